@@ -1,0 +1,27 @@
+// What a command gets from outside: lazy functions, so that nothing is read or loaded until it is asked for.
+
+import type { ClusterConfig } from '../config/cluster-config.ts';
+import type { Io } from '../io/io.ts';
+import type { Send } from '../model/request.ts';
+import type { GlobalOptions } from './global-options.ts';
+
+/** Read-only view of the process environment. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Deps {
+  readonly io: Io;
+  readonly globals: GlobalOptions;
+  readonly env: Env;
+  /** Wall clock, for ages and expiry. */
+  readonly now: () => Date;
+  /** Reads kubeconfig or pod files once. @throws ConfigError */
+  readonly config: () => Promise<ClusterConfig>;
+  /** Opens the way to the server once; with `--curl` it prints the command instead of sending. */
+  readonly send: () => Promise<Send>;
+  /** Directory of the discovery cache of this server; undefined where nothing may be kept. */
+  readonly cacheDirectory: () => Promise<string | undefined>;
+  /** Aborted by SIGINT and SIGTERM; `reason` is an `Interrupted`. */
+  readonly signal: AbortSignal;
+  /** A notice or warning for stderr: `text` is shown with control characters made visible. */
+  readonly warn: (text: string) => void;
+}

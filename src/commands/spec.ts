@@ -1,0 +1,80 @@
+// A command as typed data: the parser, the help, completions and the checks in test/ all read the same values.
+
+import type { ExitCode } from '../errors.ts';
+import type { Deps } from './deps.ts';
+
+/** What TAB offers for a value. */
+export type Completes =
+  'type' | 'name' | 'namespace' | 'context' | 'path' | 'file' | 'directory' | 'nothing' | readonly string[];
+
+/** One flag. `--name VALUE` when `value` is given, a switch otherwise. */
+export interface FlagSpec {
+  /** Long name without dashes, kubectl's or curl's where they have one. */
+  readonly name: string;
+  /** One letter, without its dash. */
+  readonly short?: string;
+  /** Placeholder of the value in the help; its absence makes a switch. */
+  readonly value?: string;
+  /** May be given several times; the raw value is then an array. */
+  readonly repeatable?: boolean;
+  /** The value may be left out (`--flag` or `--flag=VALUE`); the raw value is then `true`. */
+  readonly optionalValue?: boolean;
+  readonly description: string;
+  /** What holds when the flag is absent, for the help. */
+  readonly default?: string;
+  readonly choices?: readonly string[];
+  readonly completes?: Completes;
+  /** Other long names with the same meaning (`cacert` for `certificate-authority`). */
+  readonly aliases?: readonly string[];
+  /** Understood but not shown in help. */
+  readonly hidden?: boolean;
+}
+
+export interface ArgumentSpec {
+  /** Upper case as in the help: `TYPE`, `NAME`. */
+  readonly name: string;
+  readonly description: string;
+  readonly optional?: boolean;
+  readonly variadic?: boolean;
+  readonly completes?: Completes;
+}
+
+export interface Example {
+  /** What it does, one line. */
+  readonly text: string;
+  /** The command line, beginning with `kapi`. */
+  readonly command: string;
+}
+
+/** Flags as typed: a string for a value, `true` for a switch, an array where repeatable. Absent flags are absent. */
+export type RawFlags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/**
+ * One subcommand. The spec is data and loads nothing; `load` brings in the running part.
+ * @typeParam Options what `run` needs, made of raw words by `parse`, plain data a test can write by hand
+ */
+export interface CommandSpec<Options = unknown> {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line for the list of commands; no full stop. */
+  readonly summary: string;
+  /** Paragraphs for the command's own help. */
+  readonly description: string;
+  readonly group: 'discover' | 'read' | 'identity' | 'talk' | 'learn' | 'tool';
+  readonly arguments: readonly ArgumentSpec[];
+  readonly flags: readonly FlagSpec[];
+  /** At least one; each runs in the tests. */
+  readonly examples: readonly Example[];
+  /** Words that follow are the command's own and are not parsed as kapi's flags (`sandbox -- COMMAND`). */
+  readonly passThrough?: boolean;
+  /**
+   * Pure.
+   * @throws UsageError for values that cannot be
+   */
+  readonly parse: (words: readonly string[], flags: RawFlags) => Options;
+  readonly load: () => Promise<(options: Options, deps: Deps) => Promise<ExitCode | void>>;
+}
+
+/** A command of any options, for lists of commands. */
+// The options type is existential: a spec's own parse makes what its own load consumes.
+export type AnyCommandSpec = CommandSpec<never> | CommandSpec<unknown>;

@@ -1,0 +1,35 @@
+// A string that must not be printed by accident.
+
+import { inspect } from 'node:util';
+
+/** Stands in every text where a secret would be. */
+export const redacted = '(redacted)';
+
+/**
+ * Holds a token, password or private key. Every way of turning it into text gives `(redacted)`; only
+ * {@link Secret.expose} gives the value, so a search for `expose(` finds each place where one leaves.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself, for a header, a TLS context or an explicit `--show-secrets`. */
+  expose(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return redacted;
+  }
+
+  toJSON(): string {
+    return redacted;
+  }
+
+  [inspect.custom](): string {
+    return redacted;
+  }
+}

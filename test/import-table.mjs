@@ -1,0 +1,57 @@
+// Which folder of src may import from which, and which third-party package has its door where.
+// eslint.config.mjs makes a lint rule of every row; test/architecture.test.ts checks the whole tree against it.
+
+/**
+ * @typedef {object} Room
+ * @property {readonly string[]} imports folders of src whose values may be imported (its own is always allowed)
+ * @property {readonly string[]} [types] folders of which only types may be imported
+ * @property {readonly string[]} [packages] third-party packages whose only door this folder is
+ * @property {readonly string[]} [builtins] Node's own modules with an effect on the world, allowed here
+ */
+
+/** @type {Readonly<Record<string, Room>>} */
+export const rooms = {
+  model: { imports: [] },
+  io: { imports: ['errors'] },
+  config: { imports: ['model', 'errors'], packages: ['yaml'], builtins: ['fs'] },
+  auth: { imports: ['model', 'errors'], types: ['config'], builtins: ['fs', 'child_process'] },
+  transport: {
+    imports: ['model', 'errors', 'auth'],
+    types: ['config'],
+    packages: ['undici'],
+    builtins: ['fs', 'net', 'tls', 'http', 'https'],
+  },
+  api: { imports: ['model', 'errors'], builtins: ['fs'] },
+  curl: { imports: ['model', 'errors'], types: ['config'] },
+  output: { imports: ['model', 'errors'], types: ['io'], packages: ['yaml', 'chalk', 'cli-table3'] },
+  tui: { imports: ['model', 'output'], types: ['io'], packages: ['ink', 'react'] },
+  proxy: { imports: ['model', 'errors'], builtins: ['net', 'http'] },
+  sandbox: {
+    imports: ['model', 'errors'],
+    packages: ['yaml', '@peculiar/x509'],
+    builtins: ['fs', 'net', 'tls', 'http', 'https'],
+  },
+  commands: {
+    imports: ['model', 'errors', 'api', 'curl', 'proxy', 'output', 'tui', 'sandbox'],
+    types: ['config', 'auth', 'transport', 'io'],
+    builtins: ['fs'],
+  },
+  cli: { imports: ['commands', 'model', 'errors'], types: ['io'], packages: ['commander'] },
+};
+
+/** Node modules that touch the world; every other builtin (path, url, util, zlib, crypto, …) is open to all. */
+export const worldlyBuiltins = [
+  'fs',
+  'child_process',
+  'net',
+  'tls',
+  'http',
+  'https',
+  'http2',
+  'dgram',
+  'worker_threads',
+  'cluster',
+];
+
+/** Single files directly in src: `errors.ts` imports nothing, `main.ts` is the composition root and may import everything. */
+export const rootFiles = { errors: [], main: Object.keys(rooms) };
