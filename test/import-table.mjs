@@ -28,7 +28,7 @@ export const rooms = {
   proxy: { imports: ['model', 'errors'], builtins: ['net', 'http'] },
   sandbox: {
     imports: ['model', 'errors'],
-    packages: ['yaml', '@peculiar/x509'],
+    packages: ['yaml', '@peculiar/asn1-schema', '@peculiar/asn1-x509'],
     builtins: ['fs', 'net', 'tls', 'http', 'https'],
   },
   commands: {
