@@ -38,6 +38,11 @@ export interface ErrorDetails {
   readonly causes?: readonly string[] | undefined;
   /** What was thrown below, kept for `-vv`. */
   readonly cause?: unknown;
+  /**
+   * What stands before the message as text. Empty where kubectl puts nothing (`Error from server (NotFound): …`,
+   * `The connection to the server …`). Default: `error: `.
+   */
+  readonly prefix?: '' | 'error: ';
 }
 
 /** Base of all failures a user can cause or meet. Never constructed itself: take the class of the exit code. */
@@ -46,6 +51,7 @@ export abstract class KapiError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly causes: readonly string[];
+  readonly prefix: '' | 'error: ';
 
   /**
    * @param message what happened and where it came from; without a trailing full stop or the word "error", and
@@ -57,6 +63,7 @@ export abstract class KapiError extends Error {
     this.code = details.code;
     this.hint = details.hint;
     this.causes = details.causes ?? [];
+    this.prefix = details.prefix ?? 'error: ';
   }
 }
 
