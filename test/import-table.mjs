@@ -36,7 +36,8 @@ export const rooms = {
     types: ['config', 'auth', 'transport', 'io'],
     builtins: ['fs'],
   },
-  cli: { imports: ['commands', 'model', 'errors'], types: ['io'], packages: ['commander'] },
+  // output for escape.ts only: errors hold words of servers and files.
+  cli: { imports: ['commands', 'model', 'errors', 'output'], types: ['io'], packages: ['commander'] },
 };
 
 /** Node modules that touch the world; every other builtin (path, url, util, zlib, crypto, …) is open to all. */

@@ -1,15 +1,17 @@
 // The real terminal: sinks over Node's writable streams, with back-pressure and a quiet end when the reader goes.
 
-import type { Readable } from 'node:stream';
-import type { WriteStream } from 'node:tty';
+import type { Readable, Writable } from 'node:stream';
 import { ClosedPipe } from './closed-pipe.ts';
 import type { ColorLevel, Io, Sink } from './io.ts';
+
+/** A stream that is a terminal, or a pipe or file and then knows neither. */
+export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** What is used of Node's `process`. */
 export interface ProcessStreams {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: WriteStream;
-  readonly stderr: WriteStream;
+  readonly stdout: TerminalStream;
+  readonly stderr: TerminalStream;
 }
 
 /** `--color`: by terminal and environment, or as told. */
@@ -27,7 +29,7 @@ export function decideColor(
   if (choice === 'never') return 0;
   const depth: ColorLevel = /truecolor|24bit/.test(env['COLORTERM'] ?? '')
     ? 3
-    : /256/.test(env['TERM'] ?? '')
+    : (env['TERM'] ?? '').includes('256')
       ? 2
       : 1;
   if (choice === 'always') return depth;
@@ -42,11 +44,11 @@ export function decideColor(
 
 /** A sink over one of the process's streams. */
 export class StreamSink implements Sink {
-  readonly #stream: WriteStream;
+  readonly #stream: TerminalStream;
   readonly color: ColorLevel;
   #failure: Error | undefined;
 
-  constructor(stream: WriteStream, color: ColorLevel) {
+  constructor(stream: TerminalStream, color: ColorLevel) {
     this.#stream = stream;
     this.color = color;
     // Without a listener a write to a closed pipe would end the process with a stack trace.
@@ -94,7 +96,10 @@ export class StreamSink implements Sink {
 
   #throwFailure(): void {
     if (this.#failure === undefined) return;
-    if ('code' in this.#failure && (this.#failure.code === 'EPIPE' || this.#failure.code === 'ERR_STREAM_DESTROYED')) {
+    if (
+      'code' in this.#failure &&
+      (this.#failure.code === 'EPIPE' || this.#failure.code === 'ERR_STREAM_DESTROYED')
+    ) {
       throw new ClosedPipe();
     }
     throw this.#failure;

@@ -1,0 +1,106 @@
+// One linter: type-aware TypeScript rules, and the import table of test/import-table.mjs as one rule per folder.
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+import { rootFiles, rooms, worldlyBuiltins } from './test/import-table.mjs';
+
+const guardedPackages = [...new Set(Object.values(rooms).flatMap((room) => room.packages ?? []))];
+
+/** What a room may not import, with the sentence that says why. */
+function importRule({ imports, types = [], packages = [], builtins = [] }, own) {
+  const shut = [...Object.keys(rooms), 'errors', 'main'].filter(
+    (name) => name !== own && !imports.includes(name) && !types.includes(name),
+  );
+  const byFolder = (name, allowTypeImports) => ({
+    regex: name === 'errors' || name === 'main' ? `^(\\.\\./)+${name}\\.ts$` : `^(\\.\\./)+${name}/`,
+    allowTypeImports,
+    message: `${own} may not import ${allowTypeImports ? 'values of ' : ''}${name}: see test/import-table.mjs.`,
+  });
+  const closedPackages = guardedPackages.filter((name) => !packages.includes(name));
+  const closedBuiltins = worldlyBuiltins.filter((name) => !builtins.includes(name));
+  return {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...shut.map((name) => byFolder(name, false)),
+          ...types.map((name) => byFolder(name, true)),
+          ...closedPackages.map((name) => ({
+            regex: `^${name}(/|$)`,
+            message: `${name} has its one door elsewhere: see test/import-table.mjs.`,
+          })),
+          ...closedBuiltins.map((name) => ({
+            regex: `^node:${name}(/|$)`,
+            allowTypeImports: true,
+            message: `${own} does not touch the world through node:${name}: see test/import-table.mjs.`,
+          })),
+        ],
+      },
+    ],
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'completions/**', 'coverage/**'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      // Spelled-out keys of index signatures are what server JSON is read by.
+      '@typescript-eslint/dot-notation': 'off',
+      'no-console': 'error',
+      'no-control-regex': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Only src/main.ts and bin touch process.' },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'exit', message: 'Set the exit code and let the loop end.' },
+      ],
+      '@typescript-eslint/explicit-function-return-type': ['error', { allowExpressions: true }],
+    },
+  },
+  ...Object.entries(rooms).map(([name, room]) => ({
+    files: [`src/${name}/**`],
+    rules: importRule(room, name),
+  })),
+  ...Object.entries(rootFiles).map(([name, imports]) => ({
+    files: [`src/${name}.ts`],
+    rules: importRule({ imports: [...imports, 'errors'], types: [] }, name),
+  })),
+  {
+    files: ['test/**', 'bench/**'],
+    rules: {
+      // Tests read parsed JSON loosely and assert on it; a wrong shape fails the assertion.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'no-console': 'off',
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: { process: 'readonly', URL: 'readonly', console: 'readonly', require: 'readonly' },
+    },
+  },
+);

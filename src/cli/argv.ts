@@ -1,0 +1,128 @@
+// Words of the command line as kubectl's users write them, turned into what commander understands. Pure.
+
+import type { FlagSpec } from '../commands/spec.ts';
+import { UsageError } from '../errors.ts';
+
+/** Flags by every way to write them: `--namespace`, `-n`, `--cacert`. */
+export type FlagLookup = ReadonlyMap<string, FlagSpec>;
+
+/**
+ * @param flags in order of precedence: of two flags with one name or letter the first keeps it, so that in
+ *   `kapi curl` curl's short flags win over kapi's own
+ */
+export function lookupOf(flags: readonly FlagSpec[]): FlagLookup {
+  const lookup = new Map<string, FlagSpec>();
+  for (const flag of flags) {
+    const words = [flag.name, ...(flag.aliases ?? [])].map((name) => `--${name}`);
+    if (flag.short !== undefined) words.push(`-${flag.short}`);
+    for (const word of words) if (!lookup.has(word)) lookup.set(word, flag);
+  }
+  return lookup;
+}
+
+/** The command's name and the words around it; `name` is undefined when there are only flags. */
+export interface SplitWords {
+  readonly name: string | undefined;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Finds the command's name: the first word that is neither a global flag nor the value of one. */
+export function splitCommand(argv: readonly string[], globals: FlagLookup): SplitWords {
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] ?? '';
+    if (word === '--') break;
+    if (!isFlag(word)) return { name: word, before: argv.slice(0, index), after: argv.slice(index + 1) };
+    if (takesNextWord(word, globals)) index++;
+  }
+  return { name: undefined, before: argv, after: [] };
+}
+
+/** Words for commander, and how much `-v` asked for. */
+export interface NormalWords {
+  readonly words: readonly string[];
+  readonly verbose: number;
+}
+
+/**
+ * Turns forms that pflag (kubectl) takes and commander does not into plain ones: `-n=dev`, `--no-headers=false`,
+ * `-v=6`, `-v 6`. Words after `--` and values of flags stay untouched.
+ * @throws UsageError for a switch with a value that is neither true nor false
+ * @see https://pkg.go.dev/github.com/spf13/pflag#hdr-Command_line_flag_syntax
+ */
+export function normaliseWords(argv: readonly string[], flags: FlagLookup): NormalWords {
+  const words: string[] = [];
+  let verbose = 0;
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] ?? '';
+    if (word === '--') {
+      words.push(...argv.slice(index));
+      break;
+    }
+    const { flag, name, value } = takeApart(word, flags);
+    if (flag?.name === 'verbose') {
+      const next = argv[index + 1] ?? '';
+      if (value !== undefined) verbose = verbosityOf(value);
+      else if (/^-v+$/.test(word) && word.length > 2) verbose += word.length - 1;
+      else if (/^\d$/.test(next)) {
+        verbose = verbosityOf(next);
+        index++;
+      } else verbose++;
+    } else if (flag !== undefined && flag.value === undefined && value !== undefined) {
+      if (isTrue(name, value)) words.push(name);
+    } else if (flag?.value !== undefined && value !== undefined && !name.startsWith('--')) {
+      words.push(name, value);
+    } else {
+      words.push(word);
+      if (takesNextWord(word, flags) && index + 1 < argv.length) words.push(argv[++index] ?? '');
+    }
+  }
+  return { words, verbose };
+}
+
+function isFlag(word: string): boolean {
+  return word.startsWith('-') && word !== '-';
+}
+
+/** Whether the word after this flag is its value. `-n dev` and `-An dev`, but not `-ndev`, `-n=dev` or `--namespace=dev`. */
+function takesNextWord(word: string, flags: FlagLookup): boolean {
+  if (word.startsWith('--')) {
+    const flag = flags.get(word);
+    return flag?.value !== undefined && flag.optionalValue !== true;
+  }
+  for (let at = 1; at < word.length; at++) {
+    const flag = flags.get(`-${word.charAt(at)}`);
+    if (flag?.value !== undefined) return at === word.length - 1 && flag.optionalValue !== true;
+  }
+  return false;
+}
+
+function takeApart(
+  word: string,
+  flags: FlagLookup,
+): { flag: FlagSpec | undefined; name: string; value: string | undefined } {
+  if (/^-v+$/.test(word)) return { flag: flags.get('-v'), name: '-v', value: undefined };
+  const equals = word.indexOf('=');
+  const name = equals < 0 ? word : word.slice(0, equals);
+  const isWhole = name.startsWith('--') || name.length === 2;
+  // kubectl's `--v=6` is the long form of its -v.
+  const flag = isWhole ? flags.get(name === '--v' ? '--verbose' : name) : undefined;
+  return { flag, name, value: equals < 0 ? undefined : word.slice(equals + 1) };
+}
+
+/** kubectl's levels up to 9 are mapped onto kapi's two: from 6 on the exchange, from 8 on all there is. */
+function verbosityOf(text: string): number {
+  const level = Number(text);
+  if (!/^\d+$/.test(text)) {
+    throw new UsageError(`invalid value "${text}" of -v: it takes a number`, { code: 'BadFlagValue' });
+  }
+  return level >= 8 ? 2 : level >= 3 ? 1 : level;
+}
+
+function isTrue(name: string, value: string): boolean {
+  if (/^(true|t|1)$/i.test(value)) return true;
+  if (/^(false|f|0)$/i.test(value)) return false;
+  throw new UsageError(`invalid value "${value}" of ${name}: it is a switch and takes true or false`, {
+    code: 'BadFlagValue',
+  });
+}

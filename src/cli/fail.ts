@@ -1,0 +1,75 @@
+// The one place where a failure becomes text and an exit code.
+
+import { ExitCode, KapiError, PartialFailure, messageOf } from '../errors.ts';
+import { escapeControl } from '../output/escape.ts';
+
+/** What is written to stderr, and the code to exit with. */
+export interface Failure {
+  readonly text: string;
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * @param format `json`: one line `{"error":{…}}` for each failure instead of text
+ * @param verbose at 2 the chain of causes follows, below a bug its stack
+ */
+export function describeFailure(thrown: unknown, format: 'text' | 'json', verbose: 0 | 1 | 2): Failure {
+  if (thrown instanceof PartialFailure) {
+    const each = thrown.failures.map((failure) => describeFailure(failure, format, verbose).text);
+    return { text: each.join(''), exitCode: thrown.exitCode };
+  }
+  if (!(thrown instanceof KapiError)) return describeBug(thrown, format, verbose);
+  if (thrown.code === 'Interrupted') return { text: '', exitCode: thrown.exitCode };
+  const text =
+    format === 'json' ? jsonLine(thrown) : `${textOf(thrown)}${verbose === 2 ? causesOf(thrown) : ''}`;
+  return { text, exitCode: thrown.exitCode };
+}
+
+function textOf(error: KapiError): string {
+  const lines = [`${error.prefix}${error.message}`, ...error.causes];
+  const hints =
+    error.hint === undefined
+      ? []
+      : error.hint.split('\n').map((line, at) => (at === 0 ? `hint: ${line}` : `      ${line}`));
+  return [...lines.flatMap((line) => line.split('\n')), ...hints]
+    .map((line) => `${escapeControl(line)}\n`)
+    .join('');
+}
+
+function jsonLine(error: KapiError): string {
+  const facts = 'facts' in error ? error.facts : undefined;
+  const line = {
+    error: {
+      code: error.code,
+      exitCode: error.exitCode,
+      message: error.message,
+      ...(error.causes.length > 0 ? { causes: error.causes } : {}),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(typeof facts === 'object' && facts !== null ? facts : {}),
+    },
+  };
+  return `${escapeControl(JSON.stringify(line))}\n`;
+}
+
+function causesOf(error: Error): string {
+  const lines: string[] = [];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    lines.push(`* caused by ${escapeControl(`${cause.name}: ${messageOf(cause)}`)}\n`);
+  }
+  return lines.join('');
+}
+
+/** A failure kapi did not foresee is kapi's fault; the stack helps its authors and nobody else. */
+function describeBug(thrown: unknown, format: 'text' | 'json', verbose: 0 | 1 | 2): Failure {
+  const message = `a bug in kapi: ${messageOf(thrown)}`;
+  if (format === 'json') {
+    const line = { error: { code: 'Bug', exitCode: ExitCode.bug, message } };
+    return { text: `${escapeControl(JSON.stringify(line))}\n`, exitCode: ExitCode.bug };
+  }
+  const stack = verbose === 2 && thrown instanceof Error ? (thrown.stack ?? '') : '';
+  const shown = stack.split('\n').map((line) => (line === '' ? '' : `${escapeControl(line)}\n`));
+  return {
+    text: `error: ${escapeControl(message)}\nhint: please report it with the output of the same command under -vv\n${shown.join('')}`,
+    exitCode: ExitCode.bug,
+  };
+}

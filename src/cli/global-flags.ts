@@ -1,0 +1,205 @@
+// The flags that every command takes, as data, and the GlobalOptions they become. Nothing is read here.
+
+import type { GlobalOptions } from '../commands/global-options.ts';
+import type { FlagSpec, RawFlags } from '../commands/spec.ts';
+import { UsageError } from '../errors.ts';
+import { parseDuration } from '../model/duration.ts';
+
+export const globalFlags: readonly FlagSpec[] = [
+  {
+    name: 'kubeconfig',
+    value: 'FILE',
+    description: 'kubeconfig file to use; it must exist',
+    default: '$KUBECONFIG, else ~/.kube/config',
+    completes: 'file',
+  },
+  { name: 'context', value: 'NAME', description: 'context of the kubeconfig to use', completes: 'context' },
+  { name: 'cluster', value: 'NAME', description: 'cluster of the kubeconfig to use' },
+  { name: 'user', value: 'NAME', description: 'user of the kubeconfig to use' },
+  { name: 'server', short: 's', value: 'URL', description: 'address of the API server' },
+  {
+    name: 'token',
+    value: 'TOKEN',
+    description:
+      'bearer token to authenticate with (other users of the machine can see arguments: --token-file is safer)',
+  },
+  {
+    name: 'token-file',
+    value: 'FILE',
+    description: 'file that holds the bearer token; read again when it changes',
+    completes: 'file',
+  },
+  {
+    name: 'certificate-authority',
+    aliases: ['cacert'],
+    value: 'FILE',
+    description: "certificate authorities to check the server's certificate against",
+    completes: 'file',
+  },
+  {
+    name: 'client-certificate',
+    aliases: ['cert'],
+    value: 'FILE',
+    description: 'client certificate to authenticate with',
+    completes: 'file',
+  },
+  {
+    name: 'client-key',
+    aliases: ['key'],
+    value: 'FILE',
+    description: 'private key of the client certificate',
+    completes: 'file',
+  },
+  {
+    name: 'insecure-skip-tls-verify',
+    aliases: ['insecure'],
+    short: 'k',
+    description: "do not check the server's certificate: whoever answers gets your credentials",
+  },
+  {
+    name: 'tls-server-name',
+    value: 'NAME',
+    description: "name to check the server's certificate against",
+    default: 'the host of the server',
+  },
+  { name: 'as', value: 'USER', description: 'impersonate this user' },
+  {
+    name: 'as-group',
+    value: 'GROUP',
+    repeatable: true,
+    description: 'impersonate this group; may be repeated',
+  },
+  { name: 'as-uid', value: 'UID', description: 'impersonate this UID' },
+  {
+    name: 'as-user-extra',
+    value: 'KEY=VALUE',
+    repeatable: true,
+    description: 'impersonate with this extra attribute; may be repeated',
+  },
+  { name: 'username', value: 'NAME', description: 'user name for basic authentication' },
+  { name: 'password', value: 'PASSWORD', description: 'password for basic authentication' },
+  {
+    name: 'request-timeout',
+    value: 'DURATION',
+    description:
+      'give up on a single request after this time (30s, 2m, a bare number is seconds); 0 waits for ever',
+    default: '0',
+  },
+  {
+    name: 'cache-dir',
+    value: 'DIRECTORY',
+    description: 'where discovery is cached',
+    default: '~/.kube/cache',
+    completes: 'directory',
+  },
+  { name: 'disable-compression', description: 'do not ask the server for gzip' },
+  {
+    name: 'namespace',
+    short: 'n',
+    value: 'NAMESPACE',
+    description: 'namespace of the request',
+    default: "the context's, else default",
+    completes: 'namespace',
+  },
+  { name: 'in-cluster', description: "use the pod's service account even when there is a kubeconfig" },
+  {
+    name: 'service-account-dir',
+    value: 'DIRECTORY',
+    description: 'where token, ca.crt and namespace of the service account stand',
+    default: '/var/run/secrets/kubernetes.io/serviceaccount',
+    completes: 'directory',
+  },
+  { name: 'curl', description: 'print the equivalent curl command instead of sending' },
+  { name: 'show-secrets', description: 'show tokens, passwords and keys where they would be redacted' },
+  {
+    name: 'verbose',
+    short: 'v',
+    description:
+      'show the exchange with the server on stderr; -vv adds where the configuration came from and timings',
+  },
+  {
+    name: 'color',
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    description: 'colour the output',
+    default: 'auto: on a terminal, NO_COLOR and FORCE_COLOR respected',
+  },
+  {
+    name: 'error-format',
+    value: 'FORMAT',
+    choices: ['text', 'json'],
+    description: 'how errors are written to stderr',
+    default: 'text',
+  },
+];
+
+/**
+ * @throws UsageError for values that cannot be
+ */
+export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOptions {
+  return {
+    kubeconfig: given(flags, 'kubeconfig'),
+    context: given(flags, 'context'),
+    cluster: given(flags, 'cluster'),
+    user: given(flags, 'user'),
+    server: given(flags, 'server'),
+    token: given(flags, 'token'),
+    tokenFile: given(flags, 'token-file'),
+    certificateAuthority: given(flags, 'certificate-authority'),
+    clientCertificate: given(flags, 'client-certificate'),
+    clientKey: given(flags, 'client-key'),
+    insecureSkipTlsVerify: flags['insecure-skip-tls-verify'] === true ? true : undefined,
+    tlsServerName: given(flags, 'tls-server-name'),
+    as: given(flags, 'as'),
+    asGroup: givenAll(flags, 'as-group'),
+    asUid: given(flags, 'as-uid'),
+    asUserExtra: givenAll(flags, 'as-user-extra'),
+    username: given(flags, 'username'),
+    password: given(flags, 'password'),
+    requestTimeoutMs: parseTimeout(given(flags, 'request-timeout')),
+    cacheDir: given(flags, 'cache-dir'),
+    disableCompression: flags['disable-compression'] === true ? true : undefined,
+    namespace: given(flags, 'namespace'),
+    inCluster: flags['in-cluster'] === true,
+    serviceAccountDir: given(flags, 'service-account-dir'),
+    verbose: verbose >= 2 ? 2 : verbose === 1 ? 1 : 0,
+    color: oneOf(given(flags, 'color'), ['auto', 'always', 'never'], 'auto'),
+    errorFormat: oneOf(given(flags, 'error-format'), ['text', 'json'], 'text'),
+    curl: flags['curl'] === true,
+    showSecrets: flags['show-secrets'] === true,
+  };
+}
+
+/** An empty value counts as absent, as with kubectl. */
+function given(flags: RawFlags, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function givenAll(flags: RawFlags, name: string): readonly string[] | undefined {
+  const value = flags[name];
+  if (typeof value !== 'object') return undefined;
+  const values = value.filter((one) => one !== '');
+  return values.length > 0 ? values : undefined;
+}
+
+// The adapter has checked `choices` already; this narrows the type.
+function oneOf<const Choice extends string>(
+  value: string | undefined,
+  choices: readonly Choice[],
+  otherwise: Choice,
+): Choice {
+  return choices.find((choice) => choice === value) ?? otherwise;
+}
+
+function parseTimeout(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const ms = parseDuration(text);
+  if (ms === undefined) {
+    throw new UsageError(
+      `Invalid timeout value "${text}" of --request-timeout. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`,
+      { code: 'BadDuration' },
+    );
+  }
+  return ms;
+}

@@ -1,0 +1,177 @@
+// From the words of the command line to a command with its options: the adapter between command specs and commander.
+
+import { Command, CommanderError, Option } from 'commander';
+import type { GlobalOptions } from '../commands/global-options.ts';
+import type { AnyCommandSpec, ArgumentSpec, FlagSpec, RawFlags } from '../commands/spec.ts';
+import { UsageError } from '../errors.ts';
+import { nearest } from '../model/nearest.ts';
+import { lookupOf, normaliseWords, splitCommand } from './argv.ts';
+import { globalFlags, parseGlobalOptions } from './global-flags.ts';
+
+/** What the command line asks for. */
+export type Invocation =
+  | {
+      readonly kind: 'command';
+      readonly spec: AnyCommandSpec;
+      readonly options: unknown;
+      readonly globals: GlobalOptions;
+    }
+  | { readonly kind: 'help'; readonly topic: string | undefined; readonly globals: GlobalOptions }
+  | { readonly kind: 'client-version'; readonly globals: GlobalOptions };
+
+/** Flags that stand beside the globals but end in no command. */
+const otherFlags: readonly FlagSpec[] = [
+  { name: 'help', short: 'h', description: 'show help' },
+  { name: 'version', description: "print kapi's own version" },
+];
+
+/**
+ * @param argv without the program's name
+ * @throws UsageError for whatever no command understands
+ */
+export function parseCommandLine(argv: readonly string[], commands: readonly AnyCommandSpec[]): Invocation {
+  const ownFlags = [...globalFlags, ...otherFlags];
+  const { name, before, after } = splitCommand(argv, lookupOf(ownFlags));
+  if (name === undefined) {
+    const { flags, words } = readFlags(before, ownFlags);
+    const globals = parseGlobalOptions(flags.raw, flags.verbose);
+    if (words.length > 0) throw unknownCommand(words[0] ?? '', commands);
+    if (flags.raw['version'] === true) return { kind: 'client-version', globals };
+    return { kind: 'help', topic: undefined, globals };
+  }
+  if (name === 'help') {
+    const { flags, words } = readFlags([...before, ...after], ownFlags);
+    return { kind: 'help', topic: words[0], globals: parseGlobalOptions(flags.raw, flags.verbose) };
+  }
+  const spec = commands.find((one) => one.name === name || one.aliases?.includes(name));
+  if (spec === undefined) throw unknownCommand(name, commands);
+
+  const known = [...spec.flags, ...ownFlags];
+  const { flags, words } = readFlags([...before, ...after], known, spec.name);
+  const globals = parseGlobalOptions(flags.raw, flags.verbose);
+  if (flags.raw['help'] === true) return { kind: 'help', topic: spec.name, globals };
+  checkArguments(spec, words);
+  return { kind: 'command', spec, options: spec.parse(words, flags.raw), globals };
+}
+
+interface ReadFlags {
+  readonly flags: { readonly raw: RawFlags; readonly verbose: number };
+  readonly words: readonly string[];
+}
+
+function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandName?: string): ReadFlags {
+  const { words: normalised, verbose } = normaliseWords(argv, lookupOf(known));
+  const raw: Record<string, string | boolean | readonly string[] | undefined> = {};
+  const command = commanderOf(known, (flag, value) => {
+    const given = value ?? true;
+    if (flag.choices !== undefined && typeof given === 'string' && !flag.choices.includes(given)) {
+      throw new UsageError(
+        `invalid value "${given}" of --${flag.name}: it takes ${flag.choices.join(', ')}`,
+        {
+          code: 'BadFlagValue',
+        },
+      );
+    }
+    const earlier = raw[flag.name];
+    raw[flag.name] =
+      flag.repeatable === true && typeof given === 'string'
+        ? [...(typeof earlier === 'object' ? earlier : []), given]
+        : given;
+  });
+  const { operands, unknown } = parseOptions(command, normalised);
+  if (unknown[0] !== undefined) throw unknownFlag(unknown[0], known, commandName);
+  return { flags: { raw, verbose }, words: operands };
+}
+
+/**
+ * A commander command with these flags. Values arrive through its option events, not `opts()`: commander gives
+ * `--no-headers` a meaning of its own there (the negation of `--headers`), which for kubectl's flag it is not.
+ */
+function commanderOf(
+  flags: readonly FlagSpec[],
+  onFlag: (flag: FlagSpec, value: string | undefined) => void,
+): Command {
+  const command = new Command().exitOverride().helpOption(false).allowUnknownOption();
+  command.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
+  const taken = new Set<string>();
+  for (const flag of flags) {
+    const short = flag.short !== undefined && !taken.has(`-${flag.short}`) ? `-${flag.short}` : undefined;
+    for (const name of [flag.name, ...(flag.aliases ?? [])]) {
+      if (taken.has(`--${name}`)) continue;
+      taken.add(`--${name}`);
+      const words = short !== undefined && name === flag.name ? `${short}, --${name}` : `--${name}`;
+      const value =
+        flag.value === undefined ? '' : flag.optionalValue === true ? ` [${flag.value}]` : ` <${flag.value}>`;
+      command.addOption(new Option(words + value, flag.description));
+      command.on(`option:${name}`, (given: string | undefined | null) => {
+        onFlag(flag, given ?? undefined);
+      });
+    }
+    if (short !== undefined) taken.add(short);
+  }
+  return command;
+}
+
+function parseOptions(command: Command, words: readonly string[]): { operands: string[]; unknown: string[] } {
+  try {
+    return command.parseOptions([...words]);
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    throw new UsageError(thrown.message.replace(/^error: /, ''), { code: 'BadFlag', cause: thrown });
+  }
+}
+
+function unknownFlag(word: string, known: readonly FlagSpec[], commandName: string | undefined): UsageError {
+  const name = word.replace(/=.*$/s, '');
+  const shown = name.startsWith('--')
+    ? `unknown flag: ${name}`
+    : `unknown shorthand flag: '${name.slice(1, 2)}' in ${name}`;
+  const near = name.startsWith('--')
+    ? nearest(
+        name.slice(2),
+        known.filter((flag) => flag.hidden !== true).flatMap((flag) => [flag.name, ...(flag.aliases ?? [])]),
+      )
+    : [];
+  const suggestion = near.length > 0 ? `did you mean ${near.map((one) => `--${one}`).join(' or ')}? ` : '';
+  return new UsageError(shown, {
+    code: 'UnknownFlag',
+    hint: `${suggestion}see kapi ${commandName === undefined ? '' : `${commandName} `}--help`,
+  });
+}
+
+function unknownCommand(word: string, commands: readonly AnyCommandSpec[]): UsageError {
+  const near = nearest(
+    word,
+    commands.flatMap((spec) => [spec.name, ...(spec.aliases ?? [])]),
+  );
+  return new UsageError(`unknown command "${word}" for "kapi"`, {
+    code: 'UnknownCommand',
+    hint: near.length > 0 ? `did you mean kapi ${near.join(' or kapi ')}?` : 'kapi help lists the commands',
+  });
+}
+
+function checkArguments(spec: AnyCommandSpec, words: readonly string[]): void {
+  const needed = spec.arguments.filter((argument) => argument.optional !== true);
+  const missing = needed[words.length];
+  const usage = `usage: ${usageOf(spec)}`;
+  if (missing !== undefined) {
+    throw new UsageError(`${missing.name} is missing: ${missing.description}`, {
+      code: 'MissingArgument',
+      hint: usage,
+    });
+  }
+  const takesMore = spec.arguments.at(-1)?.variadic === true;
+  const excess = takesMore ? undefined : words[spec.arguments.length];
+  if (excess !== undefined) {
+    throw new UsageError(`unexpected argument "${excess}"`, { code: 'ExcessArgument', hint: usage });
+  }
+}
+
+/** `kapi list TYPE[,TYPE...] [flags]` */
+export function usageOf(spec: AnyCommandSpec): string {
+  const argument = (one: ArgumentSpec): string => {
+    const name = one.variadic === true ? `${one.name}...` : one.name;
+    return one.optional === true ? `[${name}]` : name;
+  };
+  return ['kapi', spec.name, ...spec.arguments.map(argument), '[flags]'].join(' ');
+}

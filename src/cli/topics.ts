@@ -1,0 +1,95 @@
+// The texts of `kapi help TOPIC`.
+
+/** @internal */
+export interface Topic {
+  readonly summary: string;
+  readonly text: string;
+}
+
+export const topics: Readonly<Record<string, Topic>> = {
+  'exit-codes': {
+    summary: 'what each exit code means',
+    text: `Exit codes are part of the interface and stay as they are.
+
+  0    success; an empty list included
+  1    a negative answer and only that: --expect-count or --require-nonempty not met
+  2    usage: unknown flag, bad selector or template, unknown resource type
+  3    configuration or credentials unusable: no cluster, bad file, missing context,
+       exec plugin failed
+  4    the server refused: 4xx (401, 403 and 404 included)
+  5    the server failed: 5xx, 429 after retries, or an answer that is none
+  6    could not talk: name resolution, refused, TLS, timeout
+  70   a bug in kapi
+  130  interrupted (SIGINT); 143 for SIGTERM
+
+A closed pipe (kapi list pods | head) ends silently with 0. When some of several objects
+could be had and others not, what was had is printed and the code is the first failure's.
+`,
+  },
+  output: {
+    summary: 'the formats of -o',
+    text: `-o, --output takes one of
+
+  table                  the server's own columns (default of list)
+  wide                   the same with the columns of lower priority
+  json                   as kubectl prints it: four spaces, sorted keys, managedFields hidden
+  yaml                   the same as YAML
+  ndjson                 one compact object a line, for jq and line-wise tools
+  name                   pod/x, deployment.apps/y
+  jsonpath=TEMPLATE      kubectl's dialect; jsonpath-file=FILE reads the template from a file
+  jsonpath-as-json=TEMPLATE
+                         the results as a JSON array
+  custom-columns=SPEC    NAME:.metadata.name,IMAGE:.spec.containers[*].image
+  custom-columns-file=FILE
+                         a line of headers and a line of paths
+
+Lists are written page by page while they arrive; only --sort-by needs all of them first.
+stdout carries data and nothing else. Colour appears on a terminal only (--color, NO_COLOR,
+FORCE_COLOR). Control characters that come from the server are made visible in every format
+for people; json, ndjson and jsonpath carry them as JSON does.
+`,
+  },
+  credentials: {
+    summary: 'where cluster and credentials come from',
+    text: `The cluster comes from the first of
+  1. flags (--server, --token, --certificate-authority, ...)
+  2. --kubeconfig, else the files of KUBECONFIG, else ~/.kube/config
+  3. in a pod: KUBERNETES_SERVICE_HOST and _PORT with the service account's files
+The namespace: -n, the context's, POD_NAMESPACE, the service account's file, default.
+
+As with kubectl
+  - of several kubeconfig files the first that has an entry wins it; missing ones are skipped
+  - relative paths belong to the file they stand in, those of flags to the working directory
+  - tokenFile beats token; a token and a client certificate are both sent
+  - exec plugins (client.authentication.k8s.io/v1 and v1beta1) run once and again when their
+    answer has expired
+  - nothing secret goes to a plain http server
+
+Different on purpose
+  - a context that names a missing cluster or user is an error (exit 3), never
+    http://localhost:8080, and nothing ever prompts
+  - a flag beats the file: --token beats a tokenFile
+  - a path prefix in server is kept for raw paths too
+  - redirects are followed within the same origin only; credentials go nowhere else
+  - after a 401 the token file is read again, or the plugin run again, and the request repeated once
+  - a 401 or a missing file names the file, the entry or the flag it came from
+
+kapi config show prints what was resolved and where each part came from.
+`,
+  },
+  'in-pod': {
+    summary: 'running inside a pod',
+    text: `In a pod kapi needs no flag: KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT and the files
+token, ca.crt and namespace under /var/run/secrets/kubernetes.io/serviceaccount are enough.
+The token is read again when the kubelet has replaced it.
+
+  kapi get /version
+  kapi list pods
+  kapi config show
+
+--service-account-dir takes the three files from another directory, --in-cluster uses them even
+when there is a kubeconfig. The default service account may see next to nothing: a 403 names the
+rule that is missing.
+`,
+  },
+};

@@ -1,0 +1,150 @@
+// The composition root: the real terminal, clock and environment, lazy dependencies, one command, one exit code.
+
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { version } from '../package.json';
+import { commands } from './cli/command-list.ts';
+import { describeFailure } from './cli/fail.ts';
+import { parseCommandLine, type Invocation } from './cli/program.ts';
+import type { Deps, Env } from './commands/deps.ts';
+import type { GlobalOptions } from './commands/global-options.ts';
+import type { ClusterConfig } from './config/cluster-config.ts';
+import { ExitCode, Interrupted } from './errors.ts';
+import { ClosedPipe } from './io/closed-pipe.ts';
+import type { Io } from './io/io.ts';
+import { processIo, type ColorChoice } from './io/process-io.ts';
+import type { Send } from './model/request.ts';
+import { escapeControl } from './output/escape.ts';
+
+/** All that a run takes from outside; tests hand in their own. */
+export interface World {
+  /** The terminal, with colours decided by `--color` and the environment. */
+  readonly io: (color: ColorChoice) => Io;
+  readonly env: Env;
+  readonly home: string | undefined;
+  readonly cwd: string;
+  readonly now: () => Date;
+  /** Aborted with an {@link Interrupted} by SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Stands in for the network, in tests of commands. */
+  readonly send?: Send;
+  /** Stands in for configuration files, in tests of commands. */
+  readonly config?: ClusterConfig;
+}
+
+const defaultColumns = 80;
+
+/**
+ * Runs one command line.
+ * @param argv without interpreter and program name
+ * @returns the exit code of the table in errors.ts; everything that went wrong has been written to stderr
+ */
+export async function main(argv: readonly string[], world: World): Promise<number> {
+  let io = world.io('auto');
+  let globals: GlobalOptions | undefined;
+  try {
+    const invocation = parseCommandLine(argv, commands);
+    globals = invocation.globals;
+    if (globals.color !== 'auto') io = world.io(globals.color);
+    return await run(invocation, io, world);
+  } catch (thrown) {
+    if (thrown instanceof ClosedPipe) return ExitCode.ok;
+    const failure = describeFailure(
+      thrown,
+      globals?.errorFormat ?? errorFormatIn(argv),
+      globals?.verbose ?? 0,
+    );
+    try {
+      await io.err.write(failure.text);
+    } catch (unwritable) {
+      // stderr is closed as well: the exit code is all that can still be said.
+      if (!(unwritable instanceof ClosedPipe)) throw unwritable;
+    }
+    return failure.exitCode;
+  }
+}
+
+async function run(invocation: Invocation, io: Io, world: World): Promise<number> {
+  if (invocation.kind === 'client-version') {
+    await io.out.write(`kapi ${version}\n`);
+    return ExitCode.ok;
+  }
+  if (invocation.kind === 'help') {
+    const { helpText } = await import('./cli/help.ts');
+    await io.out.write(helpText(invocation.topic, commands, io.out.columns ?? defaultColumns));
+    return ExitCode.ok;
+  }
+  const command = await invocation.spec.load();
+  const code = await command(invocation.options as never, makeDeps(invocation.globals, io, world));
+  return code ?? ExitCode.ok;
+}
+
+/** Each part is made at its first use and once: `--help` reads no kubeconfig, `config show` opens no connection. */
+function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
+  const { env, now, signal } = world;
+  const warn = (text: string): void => {
+    void io.err.write(`${escapeControl(text)}\n`);
+  };
+  const config = once(async (): Promise<ClusterConfig> => {
+    if (world.config !== undefined) return world.config;
+    const { loadClusterConfig } = await import('./config/load.ts');
+    return loadClusterConfig({ overrides: globals, env, home: world.home, cwd: world.cwd });
+  });
+  const send = once(async (): Promise<Send> => {
+    if (world.send !== undefined) return world.send;
+    const [{ openAuthenticator }, { openSend }, resolved] = await Promise.all([
+      import('./auth/open-authenticator.ts'),
+      import('./transport/send.ts'),
+      config(),
+    ]);
+    const authenticator = openAuthenticator(resolved, { env, now, signal, stdinIsTTY: io.in.isTTY });
+    return openSend(resolved, authenticator, {
+      userAgent: `kapi/${version}`,
+      signal,
+      now,
+      warn,
+      verbose: globals.verbose,
+    });
+  });
+  const cacheDirectory = once(async (): Promise<string | undefined> => {
+    const base =
+      globals.cacheDir ?? (world.home === undefined ? undefined : join(world.home, '.kube', 'cache'));
+    if (base === undefined) return undefined;
+    const { cacheKeyOf } = await import('./api/discovery-cache.ts');
+    return join(base, 'kapi', cacheKeyOf((await config()).server.value));
+  });
+  return { io, globals, env, now, config, send, cacheDirectory, signal, warn };
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}
+
+/** The error format of a command line that could not be parsed. */
+function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
+  const at = argv.findIndex((word) => word === '--error-format' || word === '--error-format=json');
+  return at >= 0 && (argv[at]?.endsWith('=json') === true || argv[at + 1] === 'json') ? 'json' : 'text';
+}
+
+/** Runs the process's own command line and sets its exit code; the event loop then ends by itself. */
+export function start(process: NodeJS.Process): void {
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    // Once: a second signal ends the process at once, should something not heed the first.
+    process.once(name, () => {
+      interrupt.abort(new Interrupted(name));
+    });
+  }
+  const world: World = {
+    io: (color) => processIo(process, process.env, color),
+    env: process.env,
+    home: process.env['HOME'] ?? (homedir() || undefined),
+    cwd: process.cwd(),
+    now: () => new Date(),
+    signal: interrupt.signal,
+  };
+  void main(process.argv.slice(2), world).then((code) => {
+    process.exitCode = code;
+  });
+}

@@ -1,0 +1,9 @@
+export interface Room {
+  readonly imports: readonly string[];
+  readonly types?: readonly string[];
+  readonly packages?: readonly string[];
+  readonly builtins?: readonly string[];
+}
+export const rooms: Readonly<Record<string, Room>>;
+export const worldlyBuiltins: readonly string[];
+export const rootFiles: { readonly errors: readonly string[]; readonly main: readonly string[] };
