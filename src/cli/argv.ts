@@ -70,6 +70,9 @@ export function normaliseWords(argv: readonly string[], flags: FlagLookup): Norm
       } else verbose++;
     } else if (flag !== undefined && flag.value === undefined && value !== undefined) {
       if (isTrue(name, value)) words.push(name);
+    } else if (flag?.optionalValue === true && value === undefined) {
+      // Left to commander, the next word would become the value.
+      words.push(`${name}=true`);
     } else if (flag?.value !== undefined && value !== undefined && !name.startsWith('--')) {
       words.push(name, value);
     } else {

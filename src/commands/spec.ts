@@ -17,7 +17,7 @@ export interface FlagSpec {
   readonly value?: string;
   /** May be given several times; the raw value is then an array. */
   readonly repeatable?: boolean;
-  /** The value may be left out (`--flag` or `--flag=VALUE`); the raw value is then `true`. */
+  /** The value comes after `=` only and may be left out; the raw value is then the string `true`. */
   readonly optionalValue?: boolean;
   readonly description: string;
   /** What holds when the flag is absent, for the help. */

@@ -1,0 +1,42 @@
+// kapi get: the spec.
+
+import { readFlags } from '../read-flags.ts';
+import type { CommandSpec } from '../spec.ts';
+import { parseGetOptions, type GetOptions } from './options.ts';
+
+export const getCommand: CommandSpec<GetOptions> = {
+  name: 'get',
+  summary: 'GET of a path, or objects by name as JSON',
+  description: `With a path: sends GET to it and shows the answer, JSON indented, text as it is. With a type and names: the objects
+as pretty JSON, several as a List; -o table shows rows. With a type only it lists, as a table. Several types and names go as
+TYPE/NAME words.`,
+  group: 'read',
+  arguments: [
+    {
+      name: 'PATH|TYPE[/NAME]',
+      description: 'a path that begins with /, or a resource type, or TYPE/NAME',
+      completes: 'type',
+    },
+    {
+      name: 'NAME',
+      description: 'names of objects of the type',
+      optional: true,
+      variadic: true,
+      completes: 'name',
+    },
+  ],
+  flags: readFlags,
+  examples: [
+    { text: 'What the server is', command: 'kapi get /version' },
+    {
+      text: 'A pod by its path, as curl would get it',
+      command: 'kapi get /api/v1/namespaces/default/pods/web',
+    },
+    { text: 'A pod and a deployment', command: 'kapi get pod/web deploy/web -o yaml' },
+    { text: 'One field', command: "kapi get pod web -o jsonpath='{.status.podIP}'" },
+    { text: 'How far a deployment is scaled', command: 'kapi get deploy web --subresource scale' },
+    { text: 'The checks behind a health endpoint', command: "kapi get '/readyz?verbose'" },
+  ],
+  parse: parseGetOptions,
+  load: async () => (await import('./run.ts')).runGet,
+};

@@ -1,0 +1,20 @@
+// kapi groups: from words and flags to options.
+
+import { textOf } from '../read-flags.ts';
+import type { RawFlags } from '../spec.ts';
+
+export interface GroupsOptions {
+  /** undefined: all; the empty string is the core group. */
+  readonly group: string | undefined;
+  readonly output: string;
+  readonly noHeaders: boolean;
+}
+
+export function parseGroupsOptions(words: readonly string[], flags: RawFlags): GroupsOptions {
+  const [group] = words;
+  return {
+    group: group === 'core' ? '' : group,
+    output: textOf(flags, 'output') ?? 'table',
+    noHeaders: flags['no-headers'] === true,
+  };
+}

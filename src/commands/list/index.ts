@@ -1,0 +1,41 @@
+// kapi list: the spec.
+
+import { readFlags } from '../read-flags.ts';
+import type { CommandSpec } from '../spec.ts';
+import { parseListOptions, type ListOptions } from './options.ts';
+
+export const listCommand: CommandSpec<ListOptions> = {
+  name: 'list',
+  aliases: ['ls'],
+  summary: 'objects of one or several types, as a table',
+  description: `Lists objects of one or several types, one table after the other. The server lays the tables out; they are
+printed page by page while they arrive. Types are named as with kubectl: plural, singular, short name or kind, with
+the group and version where needed (deployments.v1.apps), categories such as all.`,
+  group: 'read',
+  arguments: [
+    {
+      name: 'TYPE[,TYPE...]',
+      description: 'resource types or categories; kapi resources lists them',
+      completes: 'type',
+    },
+  ],
+  flags: readFlags.filter((flag) => !['subresource', 'ignore-not-found'].includes(flag.name)),
+  examples: [
+    { text: 'The pods of a namespace', command: 'kapi list pods -n default' },
+    {
+      text: 'Deployments and services everywhere, with nodes and images',
+      command: 'kapi list deploy,svc -A -o wide',
+    },
+    {
+      text: 'Names and phases',
+      command: `kapi list pods -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.status.phase}{"\\n"}{end}'`,
+    },
+    { text: 'One object a line, for jq', command: 'kapi list events -A -o ndjson | jq -r .reason' },
+    {
+      text: 'In CI: fail unless three pods run',
+      command: 'kapi list pods -l app=web --field-selector status.phase=Running --expect-count 3',
+    },
+  ],
+  parse: parseListOptions,
+  load: async () => (await import('./run.ts')).runList,
+};

@@ -1,0 +1,172 @@
+// Flags that `get` and `list` share, as data, and the options they become. Pure.
+
+import { UsageError } from '../errors.ts';
+import type { FlagSpec, RawFlags } from './spec.ts';
+
+export const outputFlag: FlagSpec = {
+  name: 'output',
+  short: 'o',
+  value: 'FORMAT',
+  description:
+    'table, wide, json, yaml, ndjson, name, jsonpath=…, jsonpath-file=…, jsonpath-as-json=…, custom-columns=…, custom-columns-file=… (kapi help output)',
+  completes: ['table', 'wide', 'json', 'yaml', 'ndjson', 'name', 'jsonpath=', 'custom-columns='],
+};
+
+/** How objects are chosen and shown; every flag is kubectl's unless the description says otherwise. */
+export const readFlags: readonly FlagSpec[] = [
+  outputFlag,
+  { name: 'all-namespaces', short: 'A', description: 'objects of all namespaces' },
+  {
+    name: 'selector',
+    short: 'l',
+    value: 'SELECTOR',
+    description: "label selector: 'app=web,tier!=cache', 'env in (a,b)', '!canary'",
+  },
+  {
+    name: 'field-selector',
+    value: 'SELECTOR',
+    description: "field selector, judged by the server: 'status.phase=Running'",
+  },
+  {
+    name: 'sort-by',
+    value: 'PATH',
+    description:
+      "sort by this jsonpath: '.metadata.creationTimestamp'; everything is read before it is printed",
+  },
+  { name: 'limit', value: 'N', description: 'stop after N objects (kapi only)' },
+  {
+    name: 'chunk-size',
+    value: 'N',
+    description: 'objects asked for at once; 0 asks for all in one answer',
+    default: '500, then 2000',
+  },
+  { name: 'show-labels', description: 'a last column with all labels' },
+  {
+    name: 'label-columns',
+    short: 'L',
+    value: 'KEY[,KEY...]',
+    repeatable: true,
+    description: 'columns with the values of these labels',
+  },
+  { name: 'show-kind', description: 'put the type before each name' },
+  { name: 'no-headers', description: 'no header line' },
+  { name: 'show-managed-fields', description: 'keep metadata.managedFields in json and yaml' },
+  {
+    name: 'allow-missing-template-keys',
+    optionalValue: true,
+    value: 'BOOL',
+    description: 'a key missing in a jsonpath prints nothing; with false it is an error',
+    default: 'true',
+    choices: ['true', 'false'],
+  },
+  { name: 'ignore-not-found', description: 'a named object that does not exist is no failure' },
+  {
+    name: 'subresource',
+    value: 'NAME',
+    description: 'read this subresource of named objects, such as status or scale',
+    completes: ['status', 'scale'],
+  },
+  {
+    name: 'expect-count',
+    value: 'N|N..M',
+    description: 'exit 1 unless the number of objects is N, or within N and M (either may be left out)',
+  },
+  { name: 'require-nonempty', description: 'exit 1 when there is no object' },
+];
+
+/** A number of objects, both ends included. */
+export interface CountRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What {@link readFlags} become; formats are taken apart later, since they may have to read a file. */
+export interface ReadFlags {
+  /** `-o` as written; undefined: the command's default. */
+  readonly output: string | undefined;
+  readonly allNamespaces: boolean;
+  readonly labelSelector: string | undefined;
+  readonly fieldSelector: string | undefined;
+  readonly sortBy: string | undefined;
+  /** 0: all. */
+  readonly limit: number;
+  /** undefined: kapi's own choice; 0: everything in one answer. */
+  readonly chunkSize: number | undefined;
+  readonly showLabels: boolean;
+  readonly labelColumns: readonly string[];
+  readonly showKind: boolean;
+  readonly noHeaders: boolean;
+  readonly showManagedFields: boolean;
+  readonly allowMissingTemplateKeys: boolean;
+  readonly ignoreNotFound: boolean;
+  readonly subresource: string | undefined;
+  readonly expectCount: CountRange | undefined;
+}
+
+/**
+ * @throws UsageError for numbers and ranges that are none
+ */
+export function parseReadFlags(flags: RawFlags): ReadFlags {
+  return {
+    output: textOf(flags, 'output'),
+    allNamespaces: flags['all-namespaces'] === true,
+    labelSelector: textOf(flags, 'selector'),
+    fieldSelector: textOf(flags, 'field-selector'),
+    sortBy: textOf(flags, 'sort-by'),
+    limit: parseCount(flags, 'limit') ?? 0,
+    chunkSize: parseCount(flags, 'chunk-size'),
+    showLabels: flags['show-labels'] === true,
+    labelColumns: allOf(flags, 'label-columns').flatMap((keys) =>
+      keys.split(',').filter((key) => key !== ''),
+    ),
+    showKind: flags['show-kind'] === true,
+    noHeaders: flags['no-headers'] === true,
+    showManagedFields: flags['show-managed-fields'] === true,
+    allowMissingTemplateKeys: flags['allow-missing-template-keys'] !== 'false',
+    ignoreNotFound: flags['ignore-not-found'] === true,
+    subresource: textOf(flags, 'subresource'),
+    expectCount: parseExpectation(flags),
+  };
+}
+
+/** The value of a flag, an empty one counting as absent. */
+export function textOf(flags: RawFlags, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** All values of a repeatable flag. */
+export function allOf(flags: RawFlags, name: string): readonly string[] {
+  const value = flags[name];
+  return typeof value === 'object' ? value : [];
+}
+
+/**
+ * @throws UsageError unless the flag is absent or a whole number from 0 on
+ */
+export function parseCount(flags: RawFlags, name: string): number | undefined {
+  const text = textOf(flags, name);
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count)) {
+    throw new UsageError(`invalid value "${text}" of --${name}: it takes a whole number`, {
+      code: 'BadFlagValue',
+    });
+  }
+  return count;
+}
+
+function parseExpectation(flags: RawFlags): CountRange | undefined {
+  const text = textOf(flags, 'expect-count');
+  const required = flags['require-nonempty'] === true;
+  if (text === undefined) return required ? { least: 1, most: Infinity } : undefined;
+  const match = /^(?:(\d+)|(\d*)\.\.(\d*))$/.exec(text);
+  if (match === null || text === '..') {
+    throw new UsageError(`invalid value "${text}" of --expect-count: it takes N, N..M, N.. or ..M`, {
+      code: 'BadFlagValue',
+    });
+  }
+  const [, exact, least = '', most = ''] = match;
+  if (exact !== undefined) return { least: Number(exact), most: Number(exact) };
+  return { least: Math.max(Number(least), required ? 1 : 0), most: most === '' ? Infinity : Number(most) };
+}
