@@ -1,0 +1,149 @@
+// Discovery documents, new (apidiscovery.k8s.io) and old (APIGroupList, APIResourceList), decoded to groups. Pure.
+
+import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import { parseApiVersion, type ResourceType, type Subresource } from '../model/resource.ts';
+import { unexpectedAnswer, type AnswerSource } from './answer.ts';
+import type { ApiGroup, ApiVersion } from './groups.ts';
+
+/**
+ * An aggregated document: versions v2 and v2beta1 have the same shape.
+ * @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
+ */
+export function decodeAggregated(json: Json, source: AnswerSource): ApiGroup[] {
+  if (!isJsonObject(json) || json.kind !== 'APIGroupDiscoveryList' || !Array.isArray(json.items)) {
+    throw unexpectedAnswer(source, 'no APIGroupDiscoveryList');
+  }
+  return arrayAt(json, 'items')
+    .filter(isJsonObject)
+    .map((item) => {
+      const name = stringAt(objectAt(item, 'metadata'), 'name');
+      const versions = arrayAt(item, 'versions')
+        .filter(isJsonObject)
+        .map((version) => decodeVersion(name, version))
+        .filter(({ version }) => version !== '');
+      // The first one that is not stale, as kubectl takes it; the document has no field for it.
+      const preferred = versions.find(({ stale }) => !stale) ?? versions[0];
+      return { name, preferredVersion: preferred?.version ?? '', versions };
+    })
+    .filter(({ versions }) => versions.length > 0);
+}
+
+function decodeVersion(group: string, json: JsonObject): ApiVersion {
+  const version = stringAt(json, 'version');
+  const types = arrayAt(json, 'resources')
+    .filter(isJsonObject)
+    .map((resource): ResourceType => {
+      return {
+        group,
+        version,
+        resource: stringAt(resource, 'resource'),
+        kind: stringAt(objectAt(resource, 'responseKind'), 'kind'),
+        singular: stringAt(resource, 'singularResource'),
+        shortNames: stringsAt(resource, 'shortNames'),
+        categories: stringsAt(resource, 'categories'),
+        namespaced: resource.scope === 'Namespaced',
+        verbs: stringsAt(resource, 'verbs'),
+        subresources: arrayAt(resource, 'subresources')
+          .filter(isJsonObject)
+          .map((subresource) =>
+            decodeSubresource(group, version, stringAt(subresource, 'subresource'), subresource),
+          ),
+      };
+    })
+    // A parent without a kind exists only to carry subresources; there is nothing to get or list.
+    .filter(({ resource, kind }) => resource !== '' && kind !== '');
+  return { version, stale: json.freshness === 'Stale', types };
+}
+
+function decodeSubresource(group: string, version: string, name: string, json: JsonObject): Subresource {
+  const kind = objectAt(json, 'responseKind');
+  return {
+    name,
+    // Empty group and version mean the parent's.
+    ...gvOr(group, version, kind),
+    kind: stringAt(kind, 'kind'),
+    verbs: stringsAt(json, 'verbs'),
+  };
+}
+
+/** The versions of the core group that `/api` lists. */
+export function decodeApiVersions(json: Json, source: AnswerSource): string[] {
+  if (!isJsonObject(json) || !Array.isArray(json.versions)) throw unexpectedAnswer(source, 'no APIVersions');
+  return stringsAt(json, 'versions');
+}
+
+/** A group of the old `/apis` document, its types not yet known. */
+export interface ListedGroup {
+  readonly name: string;
+  readonly preferredVersion: string;
+  readonly versions: readonly string[];
+}
+
+export function decodeGroupList(json: Json, source: AnswerSource): ListedGroup[] {
+  if (!isJsonObject(json) || !Array.isArray(json.groups)) throw unexpectedAnswer(source, 'no APIGroupList');
+  return arrayAt(json, 'groups')
+    .filter(isJsonObject)
+    .map((group) => {
+      const versions = arrayAt(group, 'versions')
+        .filter(isJsonObject)
+        .map((version) => stringAt(version, 'version'))
+        .filter((version) => version !== '');
+      const preferred = stringAt(objectAt(group, 'preferredVersion'), 'version');
+      return { name: stringAt(group, 'name'), preferredVersion: preferred || (versions[0] ?? ''), versions };
+    })
+    .filter(({ name, versions }) => name !== '' && versions.length > 0);
+}
+
+/**
+ * The types of one group version from its APIResourceList, where subresources stand as types named `pods/log`.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/definitions/api-resource-list-v1-meta/
+ */
+export function decodeResourceList(json: Json, groupVersion: string, source: AnswerSource): ResourceType[] {
+  if (!isJsonObject(json) || !Array.isArray(json.resources))
+    throw unexpectedAnswer(source, 'no APIResourceList');
+  const { group, version } = parseApiVersion(groupVersion);
+  const resources = arrayAt(json, 'resources').filter(isJsonObject);
+  const subresources = new Map<string, Subresource[]>();
+  for (const resource of resources) {
+    const [parent = '', ...rest] = stringAt(resource, 'name').split('/');
+    if (rest.length === 0) continue;
+    const found = subresources.get(parent) ?? [];
+    found.push({
+      name: rest.join('/'),
+      ...gvOr(group, version, resource),
+      kind: stringAt(resource, 'kind'),
+      verbs: stringsAt(resource, 'verbs'),
+    });
+    subresources.set(parent, found);
+  }
+  return resources
+    .map((resource): ResourceType => {
+      const name = stringAt(resource, 'name');
+      return {
+        group,
+        version,
+        resource: name,
+        kind: stringAt(resource, 'kind'),
+        singular: stringAt(resource, 'singularName'),
+        shortNames: stringsAt(resource, 'shortNames'),
+        categories: stringsAt(resource, 'categories'),
+        namespaced: resource.namespaced === true,
+        verbs: stringsAt(resource, 'verbs'),
+        subresources: subresources.get(name) ?? [],
+      };
+    })
+    .filter(({ resource, kind }) => resource !== '' && kind !== '' && !resource.includes('/'));
+}
+
+function gvOr(
+  group: string,
+  version: string,
+  kind: JsonObject | undefined,
+): { group: string; version: string } {
+  const ownVersion = stringAt(kind, 'version');
+  return ownVersion === '' ? { group, version } : { group: stringAt(kind, 'group'), version: ownVersion };
+}
+
+function stringsAt(object: JsonObject, key: string): string[] {
+  return arrayAt(object, key).filter((value) => typeof value === 'string');
+}

@@ -1,0 +1,224 @@
+// Keeps what discovery found on disk, one small JSON file per server. Entry point: openDiscoveryCache(). A cache that
+// cannot be read or written is never an error: it only costs two requests.
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ResourceType, Subresource } from '../model/resource.ts';
+import type { DiscoveryPart, DiscoveryParts } from './discovery.ts';
+import type { ApiGroup, ApiVersion } from './groups.ts';
+
+/** What was kept, and when. */
+export interface CachedDiscovery {
+  readonly parts: DiscoveryParts;
+  /** When the server last said so, in milliseconds since the epoch. */
+  readonly savedAtMs: number;
+}
+
+export interface DiscoveryCache {
+  /** Undefined where there is nothing, or nothing that can be understood. */
+  read(): Promise<CachedDiscovery | undefined>;
+  /** Silently without effect where nothing can be written. */
+  write(parts: DiscoveryParts, nowMs: number): Promise<void>;
+}
+
+/** How long a cache is believed without asking, as in kubectl. */
+export const cacheLifetimeMs = 6 * 60 * 60 * 1_000;
+
+/** Raised when the form of the file changes: other forms are ignored and overwritten. */
+const formVersion = 1;
+
+const fileName = 'discovery.json';
+
+/**
+ * Directory name of a server's cache: host, port and path prefix, with an underscore for everything else.
+ * kubectl drops the port's colon the same way; the prefix is ours, since two clusters may share a host (Rancher).
+ * @param server `https://10.0.0.1:6443/k8s/c-1`
+ */
+export function cacheKeyOf(server: string): string {
+  const rest = server.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '');
+  const key = rest.replaceAll(/[^A-Za-z0-9._-]/g, '_');
+  // `.` and `..` are no directories of their own.
+  return /^\.*$/.test(key) ? `_${key}` : key;
+}
+
+/**
+ * @param directory absolute path of a directory for this server alone, made when first written; undefined: nothing is kept
+ */
+export function openDiscoveryCache(directory: string | undefined): DiscoveryCache {
+  if (directory === undefined)
+    return { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
+  const file = join(directory, fileName);
+  return {
+    async read() {
+      let text: string;
+      try {
+        text = await readFile(file, 'utf8');
+      } catch {
+        // Not there yet, or not for us to read: discovery takes its place either way.
+        return undefined;
+      }
+      return decodeCache(text);
+    },
+    async write(parts, nowMs) {
+      await writeAtomically(file, encodeCache({ parts, savedAtMs: nowMs }));
+    },
+  };
+}
+
+/** Concurrent runs see the old file or the new one, never a half: the rename is atomic, the temporary name its own. */
+async function writeAtomically(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
+    await rename(temporary, file);
+  } catch {
+    // A read-only or full disk, a missing home: the next run asks the server again, which is all that is lost.
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+// The form: positions instead of names, lists of verbs written once and referred to by number. A file of 200 custom
+// resources is a tenth of the document it was made of.
+
+type Row = readonly [
+  resource: string,
+  kind: string,
+  singular: string,
+  shortNames: string,
+  categories: string,
+  namespaced: 0 | 1,
+  verbs: number,
+  subresources: readonly SubresourceRow[],
+];
+type SubresourceRow = readonly [name: string, group: string, version: string, kind: string, verbs: number];
+
+/** @returns the text of the file */
+export function encodeCache({ parts, savedAtMs }: CachedDiscovery): string {
+  const verbLists = new Map<string, number>();
+  function verbsNumber(verbs: readonly string[]): number {
+    const text = verbs.join(',');
+    const known = verbLists.get(text) ?? verbLists.size;
+    verbLists.set(text, known);
+    return known;
+  }
+  function encodePart(part: DiscoveryPart): unknown {
+    return [
+      part.etag,
+      part.groups.map((group) => [
+        group.name,
+        group.preferredVersion,
+        group.versions.map(({ version, stale, types }) => [
+          version,
+          stale ? 1 : 0,
+          types.map((type): Row => [
+            type.resource,
+            type.kind,
+            type.singular,
+            type.shortNames.join(','),
+            type.categories.join(','),
+            type.namespaced ? 1 : 0,
+            verbsNumber(type.verbs),
+            type.subresources.map((sub): SubresourceRow => [
+              sub.name,
+              sub.group,
+              sub.version,
+              sub.kind,
+              verbsNumber(sub.verbs),
+            ]),
+          ]),
+        ]),
+      ]),
+    ];
+  }
+  const [api, apis] = [encodePart(parts.api), encodePart(parts.apis)];
+  return JSON.stringify({ form: formVersion, savedAtMs, verbs: [...verbLists.keys()], api, apis });
+}
+
+/** Undefined for text that this version did not write. */
+export function decodeCache(text: string): CachedDiscovery | undefined {
+  try {
+    return decode(JSON.parse(text));
+  } catch (thrown) {
+    // Written by another version, cut by a full disk, or changed by hand: discovery writes it anew.
+    if (thrown instanceof SyntaxError || thrown instanceof TypeError) return undefined;
+    throw thrown;
+  }
+}
+
+function decode(json: unknown): CachedDiscovery | undefined {
+  const file = record(json);
+  if (file['form'] !== formVersion) return undefined;
+  const savedAtMs = file['savedAtMs'];
+  if (typeof savedAtMs !== 'number') return undefined;
+  const verbLists = list(file['verbs']).map((text) => splitList(string(text)));
+  function verbsAt(index: unknown): readonly string[] {
+    const verbs = typeof index === 'number' ? verbLists[index] : undefined;
+    if (verbs === undefined) throw new TypeError('no such list of verbs');
+    return verbs;
+  }
+  function decodePart(part: unknown): DiscoveryPart {
+    const [etag, groups] = list(part);
+    return { etag: string(etag), groups: list(groups).map(decodeGroup) };
+  }
+  function decodeGroup(group: unknown): ApiGroup {
+    const [name, preferredVersion, versions] = list(group);
+    const groupName = string(name);
+    return {
+      name: groupName,
+      preferredVersion: string(preferredVersion),
+      versions: list(versions).map((version) => decodeVersion(groupName, version)),
+    };
+  }
+  function decodeVersion(group: string, json: unknown): ApiVersion {
+    const [name, stale, types] = list(json);
+    const version = string(name);
+    return { version, stale: stale === 1, types: list(types).map((row) => decodeType(group, version, row)) };
+  }
+  function decodeType(group: string, version: string, json: unknown): ResourceType {
+    const [resource, kind, singular, shortNames, categories, namespaced, verbs, subresources] = list(json);
+    return {
+      group,
+      version,
+      resource: string(resource),
+      kind: string(kind),
+      singular: string(singular),
+      shortNames: splitList(string(shortNames)),
+      categories: splitList(string(categories)),
+      namespaced: namespaced === 1,
+      verbs: verbsAt(verbs),
+      subresources: list(subresources).map(decodeSubresource),
+    };
+  }
+  function decodeSubresource(json: unknown): Subresource {
+    const [name, group, version, kind, verbs] = list(json);
+    return {
+      name: string(name),
+      group: string(group),
+      version: string(version),
+      kind: string(kind),
+      verbs: verbsAt(verbs),
+    };
+  }
+  return { savedAtMs, parts: { api: decodePart(file['api']), apis: decodePart(file['apis']) } };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) throw new TypeError('no object');
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError('no list');
+  return value;
+}
+
+function string(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('no string');
+  return value;
+}
+
+function splitList(text: string): readonly string[] {
+  return text === '' ? [] : text.split(',');
+}

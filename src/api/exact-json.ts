@@ -1,0 +1,214 @@
+// JSON text to values without losing integers: the platform's parser where it is exact, an own one where it is not.
+// Entry point: parseJson(). Reading answers is read.ts.
+
+import type { Json, JsonObject } from '../model/object.ts';
+
+/** Text that is not JSON, with the place where it stops being so. */
+export class JsonSyntaxError extends Error {
+  /** Characters before the place. */
+  readonly offset: number;
+  /** The text ends before its value does: it was probably cut. */
+  readonly truncated: boolean;
+  constructor(message: string, offset: number, truncated: boolean) {
+    super(message);
+    this.name = 'JsonSyntaxError';
+    this.offset = offset;
+    this.truncated = truncated;
+  }
+}
+
+/** Far above what the API nests, far below what recursion in printers stands. Go's own decoder stops at 10,000. */
+const deepest = 1_000;
+
+/**
+ * Like `JSON.parse`, but integers beyond ±(2^53-1) become bigint.
+ *
+ * Almost no document holds such an integer, and a reviver costs ten times the parsing (Node 20 does not even give it the
+ * digits). So the text is searched for long runs of digits first, which takes a thirtieth of the parsing, and only
+ * text that has one goes through the exact parser.
+ * @throws JsonSyntaxError
+ */
+export function parseJson(text: string): Json {
+  if (mayHoldLongInteger(text)) return parseExactly(text);
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // V8's message has no stable form; the exact parser fails at the same place and says where.
+    return parseExactly(text);
+  }
+}
+
+/** No integer of fewer digits is beyond 2^53-1 = 9007199254740991. */
+const longDigits = 16;
+
+/**
+ * Whether a run of 16 or more digits stands where a number may stand. A run inside a string can look alike, which costs
+ * time and not correctness. Looks at every sixteenth character only: no such run fits between two of them.
+ */
+export function mayHoldLongInteger(text: string): boolean {
+  for (let at = longDigits - 1; at < text.length; at += longDigits) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let start = at;
+    while (start > 0 && isDigit(text.charCodeAt(start - 1))) start--;
+    let end = at + 1;
+    while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+    if (end - start >= longDigits && beginsNumber(text, start)) return true;
+    at = end - 1;
+  }
+  return false;
+}
+
+function beginsNumber(text: string, start: number): boolean {
+  let before = start - 1;
+  if (text[before] === '-') before--;
+  while (before >= 0 && isSpace(text.charCodeAt(before))) before--;
+  const char = text[before];
+  return char === undefined || char === ':' || char === ',' || char === '[';
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+function parseExactly(text: string): Json {
+  let at = 0;
+  let depth = 0;
+  const numberPattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+
+  function fail(): never {
+    if (at >= text.length) throw new JsonSyntaxError(`breaks off after ${text.length} characters`, at, true);
+    const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
+    throw new JsonSyntaxError(`unexpected ${JSON.stringify(char)} at character ${at + 1}`, at, false);
+  }
+
+  function skipSpace(): void {
+    while (isSpace(text.charCodeAt(at))) at++;
+  }
+
+  function value(): Json {
+    skipSpace();
+    switch (text[at]) {
+      case '{':
+        return nested(object);
+      case '[':
+        return nested(array);
+      case '"':
+        return string();
+      case 't':
+        return word('true', true);
+      case 'f':
+        return word('false', false);
+      case 'n':
+        return word('null', null);
+      default:
+        return number();
+    }
+  }
+
+  function nested<T>(parse: () => T): T {
+    if (++depth > deepest) {
+      throw new JsonSyntaxError(`nests deeper than ${deepest} levels at character ${at + 1}`, at, false);
+    }
+    at++;
+    const parsed = parse();
+    depth--;
+    return parsed;
+  }
+
+  function object(): JsonObject {
+    const entries: [string, Json][] = [];
+    skipSpace();
+    if (text[at] === '}') {
+      at++;
+      return {};
+    }
+    for (;;) {
+      skipSpace();
+      if (text[at] !== '"') fail();
+      const key = string();
+      skipSpace();
+      if (text[at] !== ':') fail();
+      at++;
+      entries.push([key, value()]);
+      skipSpace();
+      if (text[at] === ',') at++;
+      else if (text[at] === '}') break;
+      else fail();
+    }
+    at++;
+    // fromEntries makes an own property of `__proto__` too, where an assignment would change the prototype.
+    return Object.fromEntries(entries);
+  }
+
+  function array(): Json[] {
+    const items: Json[] = [];
+    skipSpace();
+    if (text[at] === ']') {
+      at++;
+      return items;
+    }
+    for (;;) {
+      items.push(value());
+      skipSpace();
+      if (text[at] === ',') at++;
+      else if (text[at] === ']') break;
+      else fail();
+    }
+    at++;
+    return items;
+  }
+
+  function string(): string {
+    const start = at;
+    for (at++; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 0x22) {
+        at++;
+        return unquote(start, at);
+      }
+      if (code === 0x5c) at++;
+      else if (code < 0x20) fail();
+    }
+    at = text.length;
+    return fail();
+  }
+
+  function unquote(start: number, end: number): string {
+    const quoted = text.slice(start, end);
+    if (!quoted.includes('\\')) return quoted.slice(1, -1);
+    try {
+      return String(JSON.parse(quoted));
+    } catch {
+      // Only a wrong escape is left to fail here.
+      at = start + quoted.search(/\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/);
+      return fail();
+    }
+  }
+
+  function number(): number | bigint {
+    numberPattern.lastIndex = at;
+    const match = numberPattern.exec(text);
+    if (match === null) return fail();
+    at += match[0].length;
+    const near = Number(match[0]);
+    const isInteger = match[1] === undefined && match[2] === undefined;
+    return isInteger && !Number.isSafeInteger(near) ? BigInt(match[0]) : near;
+  }
+
+  function word<T extends boolean | null>(letters: string, meaning: T): T {
+    for (const letter of letters) {
+      if (text[at] !== letter) fail();
+      at++;
+    }
+    return meaning;
+  }
+
+  const parsed = value();
+  skipSpace();
+  if (at < text.length) fail();
+  return parsed;
+}

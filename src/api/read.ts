@@ -1,0 +1,112 @@
+// Reads the whole body of an answer as text or JSON. Entry points: readText(), readJson(). What the JSON means is
+// decode.ts and its neighbours; answers that refuse are status.ts.
+
+import { constants } from 'node:buffer';
+import { ServerError } from '../errors.ts';
+import type { Json } from '../model/object.ts';
+import type { ApiResponse, RequestSpec } from '../model/request.ts';
+import { firstWordsOf, requestLineOf } from './answer.ts';
+import { JsonSyntaxError, parseJson } from './exact-json.ts';
+
+/** A body beyond this cannot become one string in Node (about 512 MB). */
+const longestBody = constants.MAX_STRING_LENGTH;
+
+/**
+ * The body as text. Bytes that are no UTF-8 become U+FFFD.
+ * @param most bytes; beyond them the rest is given up
+ * @throws ServerError `AnswerTooLarge`
+ * @throws ConnectionError when the body breaks off (from the transport)
+ */
+export async function readText(
+  response: ApiResponse,
+  request?: RequestSpec,
+  most: number = longestBody,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength;
+    if (bytes > most) {
+      response.cancel();
+      throw new ServerError(
+        `the answer of ${response.server}${forRequest(request)} is larger than ${Math.round(most / 1e6)} MB`,
+        {
+          code: 'AnswerTooLarge',
+          hint: 'ask for less at a time: --chunk-size, --limit, a namespace or a selector',
+        },
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes).toString('utf8');
+}
+
+/**
+ * The body up to a number of bytes; the rest is given up without an error. For error answers, whose end says nothing.
+ */
+export async function readStart(response: ApiResponse, most: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes > most) {
+      response.cancel();
+      break;
+    }
+  }
+  return Buffer.concat(chunks, bytes).subarray(0, most).toString('utf8');
+}
+
+/**
+ * The body as JSON, integers kept exact.
+ * @param request names the question in messages
+ * @throws ServerError `EmptyAnswer`, `NotJson`, `MalformedJson` or `AnswerTooLarge`
+ * @throws ConnectionError when the body breaks off (from the transport)
+ */
+export async function readJson(response: ApiResponse, request?: RequestSpec): Promise<Json> {
+  const text = await readText(response, request);
+  try {
+    return parseJson(text);
+  } catch (thrown) {
+    if (thrown instanceof JsonSyntaxError) throw notJson(response, request, text, thrown);
+    throw thrown;
+  }
+}
+
+function notJson(
+  response: ApiResponse,
+  request: RequestSpec | undefined,
+  text: string,
+  fault: JsonSyntaxError,
+): ServerError {
+  const from = `${response.server}${forRequest(request)}`;
+  if (text.trim() === '') {
+    return new ServerError(`the answer of ${from} is empty`, {
+      code: 'EmptyAnswer',
+      hint: 'a proxy or load balancer may have answered in place of the API server; -v shows the exchange',
+    });
+  }
+  const contentType = response.headers['content-type'] ?? '';
+  if (!/\bjson\b/i.test(contentType) && !/^\s*[[{]/.test(text)) {
+    const type = contentType === '' ? 'without a content type' : firstWordsOf(contentType, 60);
+    return new ServerError(`the answer of ${from} is no JSON (${type}): "${firstWordsOf(text)}"`, {
+      code: 'NotJson',
+      hint:
+        'a load balancer, proxy or login page may have answered in place of the API server; ' +
+        '`kapi config show` names the server and where it was set',
+      cause: fault,
+    });
+  }
+  return new ServerError(`the JSON of ${from} ${fault.truncated ? '' : 'is malformed: '}${fault.message}`, {
+    code: 'MalformedJson',
+    hint: fault.truncated
+      ? 'the answer was cut on its way, often by a proxy in between: try again'
+      : 'something changed the answer on its way or the server is no Kubernetes API server; -v shows the exchange',
+    cause: fault,
+  });
+}
+
+function forRequest(request: RequestSpec | undefined): string {
+  return request === undefined ? '' : ` to ${requestLineOf(request)}`;
+}

@@ -1,0 +1,99 @@
+// What a request asks for in the API's own terms: verb, type, namespace, name, or a path outside the API. Entry point:
+// requestInfoOf(). Pure.
+
+import { pathnameOf } from './answer.ts';
+
+/** A request for objects, as authorization sees it. */
+export interface ResourceRequest {
+  readonly kind: 'resource';
+  readonly verb: string;
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  /** Empty where none was asked for. */
+  readonly subresource: string;
+  /** Empty for cluster-scoped types and all namespaces. */
+  readonly namespace: string;
+  /** Empty for a collection. */
+  readonly name: string;
+}
+
+/** A request for a path that is no resource (`/version`, `/apis`). */
+export interface PathRequest {
+  readonly kind: 'path';
+  readonly verb: string;
+  readonly path: string;
+}
+
+export type RequestInfo = ResourceRequest | PathRequest;
+
+const verbs: Readonly<Record<string, string>> = {
+  GET: 'get',
+  HEAD: 'get',
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/** Subresources of namespaces themselves; anything else below a namespace is a type in it. */
+const namespaceSubresources = new Set(['status', 'finalize']);
+
+/**
+ * Takes a request apart as the API server does for authorization.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
+ */
+export function requestInfoOf(request: { readonly method: string; readonly path: string }): RequestInfo {
+  const path = pathnameOf(request.path);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode);
+  const [root, ...rest] = parts;
+  const core = root === 'api';
+  const [group, version, ...below] = core ? ['', ...rest] : rest;
+  if (!(core || root === 'apis') || group === undefined || version === undefined || below.length === 0) {
+    return { kind: 'path', verb: request.method.toLowerCase(), path };
+  }
+  let namespace = '';
+  let at = below;
+  const [first, second, third] = below;
+  if (first === 'namespaces' && second !== undefined) {
+    namespace = second;
+    if (third !== undefined && !namespaceSubresources.has(third)) at = below.slice(2);
+  }
+  const [resource = '', name = '', ...subresource] = at;
+  return {
+    kind: 'resource',
+    verb: verbOf(request, name),
+    group,
+    version,
+    resource,
+    subresource: subresource.join('/'),
+    namespace,
+    name,
+  };
+}
+
+function verbOf(request: { readonly method: string; readonly path: string }, name: string): string {
+  const verb = verbs[request.method] ?? request.method.toLowerCase();
+  if (verb === 'get' && isWatch(request.path)) return 'watch';
+  if (name !== '') return verb;
+  return verb === 'get' ? 'list' : verb === 'delete' ? 'deletecollection' : verb;
+}
+
+function isWatch(path: string): boolean {
+  const query = path.indexOf('?');
+  if (query < 0) return false;
+  const watch = new URLSearchParams(path.slice(query)).get('watch');
+  return watch === 'true' || watch === '1';
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A stray percent sign: the server would refuse it; for a message the raw text serves.
+    return part;
+  }
+}

@@ -1,0 +1,354 @@
+// Answers that refuse, turned into errors in kubectl's words. Entry points: errorOf() for an answer that is still to be
+// read, errorOfResponse() for one that was, errorOfStatus() for a Status inside a stream. Hints are in status-hints.ts.
+
+import { RefusedError, ServerError, type StatusFacts } from '../errors.ts';
+import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import type { ApiResponse, Headers, RequestSpec } from '../model/request.ts';
+import type { GroupVersionResource } from '../model/resource.ts';
+import { firstWordsOf } from './answer.ts';
+import { readStart } from './read.ts';
+import { hintFor } from './status-hints.ts';
+
+/** One of the causes of a Status. */
+export interface StatusCause {
+  readonly reason: string;
+  readonly message: string;
+  readonly field: string;
+}
+
+/**
+ * A decoded `Status`; absent strings are empty.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+ */
+export interface Status {
+  readonly status: string;
+  readonly message: string;
+  readonly reason: string;
+  /** 0 where absent. */
+  readonly code: number;
+  /** Undefined where the Status has no `details` at all. */
+  readonly details?:
+    | {
+        readonly group: string;
+        readonly kind: string;
+        readonly name: string;
+        readonly causes: readonly StatusCause[];
+        readonly retryAfterSeconds: number;
+      }
+    | undefined;
+  /** A token to go on with after a 410 in the middle of a list, else empty. */
+  readonly continue: string;
+}
+
+/** What was asked, where the caller knows more than the request line says. */
+export interface ErrorSubject {
+  readonly type: GroupVersionResource;
+  readonly name?: string | undefined;
+  /** The request was a list: kubectl puts the type and the selectors before messages of 400 and 404. */
+  readonly list?: {
+    readonly labelSelector?: string | undefined;
+    readonly fieldSelector?: string | undefined;
+  };
+}
+
+/** Statuses are small; what a proxy sends in their place need not be. */
+const longestErrorBody = 256 * 1024;
+
+/** Undefined for JSON that is no Status. */
+export function decodeStatus(json: Json | undefined): Status | undefined {
+  if (!isJsonObject(json) || json.kind !== 'Status') return undefined;
+  const details = objectAt(json, 'details');
+  return {
+    status: stringAt(json, 'status'),
+    message: stringAt(json, 'message'),
+    reason: stringAt(json, 'reason'),
+    code: numberAt(json, 'code'),
+    details: details && {
+      group: stringAt(details, 'group'),
+      kind: stringAt(details, 'kind'),
+      name: stringAt(details, 'name'),
+      causes: arrayAt(details, 'causes')
+        .filter(isJsonObject)
+        .map((cause) => ({
+          reason: stringAt(cause, 'reason'),
+          message: stringAt(cause, 'message'),
+          field: stringAt(cause, 'field'),
+        })),
+      retryAfterSeconds: numberAt(details, 'retryAfterSeconds'),
+    },
+    continue: stringAt(objectAt(json, 'metadata'), 'continue'),
+  };
+}
+
+/** Whether an answer's status promises a body worth reading. */
+export function isSuccess(response: Pick<ApiResponse, 'status'>): boolean {
+  return response.status >= 200 && response.status < 300;
+}
+
+/** Reads an answer that is no success and makes the error of it. */
+export async function errorOf(
+  request: RequestSpec,
+  response: ApiResponse,
+  subject?: ErrorSubject,
+): Promise<RefusedError | ServerError> {
+  return errorOfResponse(request, response, await readStart(response, longestErrorBody), subject);
+}
+
+/**
+ * The error of an answer that is no success: a Status body in kubectl's words, any other body in the words kubectl has
+ * for its HTTP status.
+ * @param body as far as it was read
+ */
+export function errorOfResponse(
+  request: RequestSpec,
+  response: Pick<ApiResponse, 'status' | 'headers'>,
+  body: string,
+  subject?: ErrorSubject,
+): RefusedError | ServerError {
+  const json = jsonOf(body);
+  const status = decodeStatus(json);
+  if (status !== undefined && status.status !== 'Success') {
+    return errorOfStatus(request, status, {
+      httpStatus: response.status,
+      headers: response.headers,
+      json,
+      subject,
+    });
+  }
+  const generic = genericStatus(request, response, body, subject);
+  return errorOfStatus(request, generic, { httpStatus: response.status, headers: response.headers, subject });
+}
+
+export interface StatusContext {
+  /** Status of the answer; default: the `code` inside. */
+  readonly httpStatus?: number;
+  readonly headers?: Headers | undefined;
+  /** The Status as it came. */
+  readonly json?: Json | undefined;
+  readonly subject?: ErrorSubject | undefined;
+}
+
+/** The error of a decoded Status, for instance one that came as a watch event. */
+export function errorOfStatus(
+  request: RequestSpec,
+  status: Status,
+  context: StatusContext = {},
+): RefusedError | ServerError {
+  const httpStatus = context.httpStatus ?? status.code;
+  const retryAfterSeconds = retryAfterOf(context.headers) ?? status.details?.retryAfterSeconds ?? 0;
+  const facts: StatusFacts = {
+    httpStatus,
+    reason: status.reason,
+    ...(context.json === undefined ? {} : { status: context.json }),
+    method: request.method,
+    path: request.path,
+    ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}),
+  };
+  const { message, prefix, causes } = wordsOf(status, context.subject);
+  const details = {
+    code: status.reason === '' ? `Http${httpStatus}` : status.reason,
+    prefix,
+    causes,
+    hint: hintFor(facts, status),
+    facts,
+  };
+  const refused = httpStatus >= 400 && httpStatus < 500 && httpStatus !== 429;
+  return refused ? new RefusedError(message, details) : new ServerError(message, details);
+}
+
+/**
+ * Whether the server has no such path at all, as opposed to no such object: the type is not served there.
+ * For known types of a server that turns out to be older or newer.
+ */
+export function isMissingType(error: unknown): boolean {
+  if (!(error instanceof RefusedError) || error.facts.httpStatus !== 404) return false;
+  const status = decodeStatus(isJson(error.facts.status) ? error.facts.status : undefined);
+  return status?.details === undefined || status.details.name === '';
+}
+
+interface Words {
+  readonly message: string;
+  readonly prefix: '' | 'error: ';
+  readonly causes: readonly string[];
+}
+
+function wordsOf(status: Status, subject: ErrorSubject | undefined): Words {
+  if (status.reason === 'Unauthorized') {
+    return {
+      message: `You must be logged in to the server (${status.message})`,
+      prefix: 'error: ',
+      causes: causesOf(status),
+    };
+  }
+  if (status.reason === 'Invalid') return invalidWords(status);
+  const reason = status.reason === '' ? '' : ` (${status.reason})`;
+  return {
+    message: `Error from server${reason}: ${listWords(status, subject)}`,
+    prefix: '',
+    causes: causesOf(status),
+  };
+}
+
+/** kubectl leaves the message out where kind, name and causes say the same. */
+function invalidWords({ message, details }: Status): Words {
+  if (details === undefined) {
+    return {
+      message: `The request is invalid${message === '' ? '' : `: ${message}`}`,
+      prefix: '',
+      causes: [],
+    };
+  }
+  const causes = [...new Set(details.causes.map((cause) => `${cause.field}: ${cause.message}`))];
+  let head = 'The request is invalid';
+  if (details.kind !== '' || details.name !== '') {
+    head = `The ${details.kind} ${JSON.stringify(details.name)} is invalid`;
+  } else if (message !== '' && causes.length === 0) {
+    head += `: ${message}`;
+  }
+  if (causes.length === 0) return { message: head, prefix: '', causes: [] };
+  if (causes.length === 1) return { message: `${head}: ${causes.join('')}`, prefix: '', causes: [] };
+  return { message: `${head}:`, prefix: '', causes: causes.map((cause) => `* ${cause}`) };
+}
+
+function listWords(status: Status, subject: ErrorSubject | undefined): string {
+  const list = subject?.list;
+  if (subject === undefined || list === undefined) return status.message;
+  if (status.reason !== 'BadRequest' && status.reason !== 'NotFound') return status.message;
+  const { group, version, resource } = subject.type;
+  const type = `"${group}/${version}, Resource=${resource}"`;
+  const labels = list.labelSelector ?? '';
+  const fields = list.fieldSelector ?? '';
+  return labels === '' && fields === ''
+    ? `Unable to list ${type}: ${status.message}`
+    : `Unable to find ${type} that match label selector ${JSON.stringify(labels)}, ` +
+        `field selector ${JSON.stringify(fields)}: ${status.message}`;
+}
+
+/** kubectl drops them outside of `Invalid`; they say what the message leaves open (which disruption budget, for instance). */
+function causesOf(status: Status): string[] {
+  const lines = (status.details?.causes ?? []).map(({ field, message }) =>
+    field === '' ? message : `${field}: ${message}`,
+  );
+  return [...new Set(lines)]
+    .filter((line) => line !== '' && !status.message.includes(line))
+    .map((line) => `* ${line}`);
+}
+
+/** The Status that client-go makes up for an answer without one. */
+function genericStatus(
+  request: RequestSpec,
+  response: Pick<ApiResponse, 'status' | 'headers'>,
+  body: string,
+  subject: ErrorSubject | undefined,
+): Status {
+  const said = firstWordsOf(body, 300);
+  const { reason, message } = genericWords(response, request.method, said === '' ? 'unknown' : said);
+  const about =
+    subject === undefined
+      ? ''
+      : ` (${[request.method.toLowerCase(), groupResource(subject.type), subject.name ?? ''].join(' ').trimEnd()})`;
+  return { status: 'Failure', message: `${message}${about}`, reason, code: response.status, continue: '' };
+}
+
+function groupResource({ group, resource }: GroupVersionResource): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}
+
+function genericWords(
+  { status, headers }: Pick<ApiResponse, 'status' | 'headers'>,
+  method: string,
+  said: string,
+): { reason: string; message: string } {
+  switch (status) {
+    case 400:
+      return { reason: 'BadRequest', message: 'the server rejected our request for an unknown reason' };
+    case 401:
+      return {
+        reason: 'Unauthorized',
+        message: 'the server has asked for the client to provide credentials',
+      };
+    case 403:
+      return { reason: 'Forbidden', message: said };
+    case 404:
+      return { reason: 'NotFound', message: 'the server could not find the requested resource' };
+    case 405:
+      return {
+        reason: 'MethodNotAllowed',
+        message: 'the server does not allow this method on the requested resource',
+      };
+    case 406:
+      return {
+        reason: 'NotAcceptable',
+        message:
+          said === 'unknown'
+            ? 'the server was unable to respond with a content type that the client supports'
+            : said,
+      };
+    case 409:
+      return {
+        reason: method === 'POST' ? 'AlreadyExists' : 'Conflict',
+        message: 'the server reported a conflict',
+      };
+    case 415:
+      return { reason: 'UnsupportedMediaType', message: said };
+    case 422:
+      return { reason: 'Invalid', message: 'the server rejected our request due to an error in our request' };
+    case 429:
+      return {
+        reason: 'TooManyRequests',
+        message: 'the server has received too many requests and has asked us to try again later',
+      };
+    case 503:
+      return {
+        reason: 'ServiceUnavailable',
+        message: 'the server is currently unable to handle the request',
+      };
+    case 504:
+      return {
+        reason: 'Timeout',
+        message:
+          'the server was unable to return a response in the time allotted, but may still be processing the request',
+      };
+  }
+  if (status >= 500) {
+    const message = `an error on the server (${JSON.stringify(said)}) has prevented the request from succeeding`;
+    return { reason: 'InternalError', message };
+  }
+  const location = headers['location'];
+  const to = location === undefined ? '' : ` (it points to ${firstWordsOf(location)})`;
+  return {
+    reason: '',
+    message: `the server responded with the status code ${status} but did not return more information${to}`,
+  };
+}
+
+/**
+ * `Retry-After` in seconds; its other form, a date, is not used by API servers and needs a clock.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
+function retryAfterOf(headers: Headers | undefined): number | undefined {
+  const value = headers?.['retry-after'];
+  return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+}
+
+/**
+ * Error bodies are read with the plain parser: what is kept of them is printed by JSON.stringify, which knows no bigint.
+ */
+function jsonOf(body: string): Json | undefined {
+  if (!/^\s*\{/.test(body)) return undefined;
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    // A body that breaks off or only looks like JSON is described by its HTTP status.
+    return undefined;
+  }
+}
+
+function isJson(value: unknown): value is Json {
+  return value !== undefined;
+}
+
+function numberAt(object: JsonObject, key: string): number {
+  const value = object[key];
+  return typeof value === 'number' ? value : 0;
+}
