@@ -378,16 +378,18 @@ export const servedTypes: readonly ServedType[] = [
   ]),
 ];
 
-/**
- * How the aggregator ranks a built-in group version: `spec.groupPriorityMinimum` and `spec.versionPriority` of its
- * APIService. The higher group comes first in `/apis`; within a group the higher version is the preferred one.
- */
-export const apiServicePriorities: readonly {
+/** `spec.groupPriorityMinimum` and `spec.versionPriority` of an APIService. */
+export interface ApiServicePriority {
   readonly group: string;
   readonly version: string;
   readonly groupPriority: number;
   readonly versionPriority: number;
-}[] = [
+}
+
+/**
+ * How the aggregator ranks a built-in group versions: the higher group comes first in `/apis`; within a group the higher version is the preferred one.
+ */
+export const apiServicePriorities: readonly ApiServicePriority[] = [
   rank('v1', 18000, 1),
   rank('apps/v1', 17800, 15),
   rank('events.k8s.io/v1', 17750, 15),
@@ -411,7 +413,7 @@ export const apiServicePriorities: readonly {
   rank('flowcontrol.apiserver.k8s.io/v1', 16100, 21),
 ];
 
-function rank(apiVersion: string, groupPriority: number, versionPriority: number) {
+function rank(apiVersion: string, groupPriority: number, versionPriority: number): ApiServicePriority {
   return { ...parseApiVersion(apiVersion), groupPriority, versionPriority };
 }
 
