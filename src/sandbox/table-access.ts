@@ -4,11 +4,7 @@ import { objectAt, stringAt } from '../model/object.ts';
 import type { JsonObject } from '../model/object.ts';
 import { humanDuration } from './age.ts';
 import {
-  ageColumn,
-  column,
   conditionOf,
-  creationAge,
-  nameColumn,
   nameOf,
   numberAt,
   objectsAt,
@@ -16,8 +12,8 @@ import {
   statusOf,
   stringEntries,
   textAt,
-  wideColumn,
-} from './table-layout.ts';
+} from './fields.ts';
+import { ageColumn, column, creationAge, nameColumn, wideColumn } from './table-layout.ts';
 import type { TableLayout } from './table-layout.ts';
 
 const bindings: TableLayout = {

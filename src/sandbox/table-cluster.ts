@@ -4,25 +4,20 @@ import { objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import { ageOf } from './age.ts';
 import {
-  ageColumn,
   booleanAt,
-  column,
   conditionOf,
-  creationAge,
   isBeingDeleted,
   metadataOf,
-  nameColumn,
   nameOf,
   numberAt,
   objectsAt,
-  quantityAt,
   sizeAt,
   specOf,
   statusOf,
   stringsAt,
   textAt,
-  wideColumn,
-} from './table-layout.ts';
+} from './fields.ts';
+import { ageColumn, column, creationAge, nameColumn, quantityAt, wideColumn } from './table-layout.ts';
 import type { TableLayout } from './table-layout.ts';
 
 const events: TableLayout = {

@@ -4,7 +4,8 @@
 import { isJsonObject } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import { ageOf } from './age.ts';
-import { ageColumn, nameColumn, nameOf } from './table-layout.ts';
+import { nameOf } from './fields.ts';
+import { ageColumn, nameColumn } from './table-layout.ts';
 import type { TableLayout } from './table-layout.ts';
 import type { CustomTypeFacts, PrinterColumn } from './types.ts';
 

@@ -1,10 +1,11 @@
 // How a table is described: its columns and the function that fills a row, and the texts that several tables share.
 // The tables themselves stand in table-*.ts, the way to them is tables.ts.
 
-import { arrayAt, isJsonObject, objectAt, stringAt } from '../model/object.ts';
+import { objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import type { TableColumn } from '../model/table.ts';
 import { ageOf } from './age.ts';
+import { metadataOf, objectsAt, stringsAt, stringEntries } from './fields.ts';
 import { canonicalQuantity } from './quantity.ts';
 
 /** Columns and cells of one type; `cells` gives as many values as there are columns, in their order. */
@@ -29,64 +30,8 @@ export const containersColumn = wideColumn('Containers', 'Names of the container
 export const imagesColumn = wideColumn('Images', 'Images of the containers of the template');
 export const selectorColumn = wideColumn('Selector', 'Labels that the pods belonging to it carry');
 
-export function metadataOf(object: JsonObject): JsonObject {
-  return objectAt(object, 'metadata') ?? {};
-}
-
-export function nameOf(object: JsonObject): string {
-  return stringAt(metadataOf(object), 'name');
-}
-
 export function creationAge(object: JsonObject, now: Date): string {
   return ageOf(stringAt(metadataOf(object), 'creationTimestamp'), now);
-}
-
-export function specOf(object: JsonObject): JsonObject {
-  return objectAt(object, 'spec') ?? {};
-}
-
-export function statusOf(object: JsonObject): JsonObject {
-  return objectAt(object, 'status') ?? {};
-}
-
-export function isBeingDeleted(object: JsonObject): boolean {
-  return stringAt(metadataOf(object), 'deletionTimestamp') !== '';
-}
-
-/** The number at a key, or the fallback where there is none. */
-export function numberAt(object: JsonObject | undefined, key: string, fallback = 0): number {
-  const value = object?.[key];
-  return typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : fallback;
-}
-
-export function booleanAt(object: JsonObject | undefined, key: string, fallback = false): boolean {
-  const value = object?.[key];
-  return typeof value === 'boolean' ? value : fallback;
-}
-
-/** The string at a key, or the fallback where it is absent or empty. */
-export function textAt(object: JsonObject | undefined, key: string, fallback: string): string {
-  const value = stringAt(object, key);
-  return value === '' ? fallback : value;
-}
-
-/** The objects in a list; entries that are none are left out. */
-export function objectsAt(object: JsonObject | undefined, key: string): readonly JsonObject[] {
-  const list = arrayAt(object, key);
-  return list.every(isJsonObject) ? list : list.filter(isJsonObject);
-}
-
-export function stringsAt(object: JsonObject | undefined, key: string): readonly string[] {
-  return arrayAt(object, key).filter((entry) => typeof entry === 'string');
-}
-
-export function sizeAt(object: JsonObject | undefined, key: string): number {
-  return Object.keys(objectAt(object, key) ?? {}).length;
-}
-
-/** The entry of a list of conditions that has the type. */
-export function conditionOf(conditions: readonly JsonObject[], type: string): JsonObject | undefined {
-  return conditions.find((condition) => condition.type === type);
 }
 
 /** A quantity in its canonical spelling; `0` where it is absent, since that is its zero value. */
@@ -108,15 +53,6 @@ export function containerCells(podSpec: JsonObject | undefined): readonly [names
 /** The pod spec of a workload's template. */
 export function templateSpecOf(workloadSpec: JsonObject): JsonObject {
   return objectAt(objectAt(workloadSpec, 'template'), 'spec') ?? {};
-}
-
-/** The entries of a map of strings, sorted by key. */
-export function stringEntries(
-  map: JsonObject | undefined,
-): readonly (readonly [key: string, value: string])[] {
-  return Object.keys(map ?? {})
-    .sort()
-    .map((key) => [key, stringAt(map, key)] as const);
 }
 
 /** A map of labels as `a=b,c=d`, sorted; `<none>` where it is empty. */

@@ -3,23 +3,16 @@
 import { objectAt, stringAt } from '../model/object.ts';
 import type { JsonObject } from '../model/object.ts';
 import { groupResourceOf } from '../model/resource.ts';
+import { metadataOf, nameOf, numberAt, objectsAt, specOf, statusOf, stringsAt, textAt } from './fields.ts';
 import {
   ageColumn,
   column,
   creationAge,
   firstFew,
   labelsText,
-  metadataOf,
   nameColumn,
-  nameOf,
-  numberAt,
-  objectsAt,
   selectorCell,
   selectorColumn,
-  specOf,
-  statusOf,
-  stringsAt,
-  textAt,
 } from './table-layout.ts';
 import type { TableLayout } from './table-layout.ts';
 

@@ -5,21 +5,17 @@ import { objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import { ageOf } from './age.ts';
 import {
-  ageColumn,
   booleanAt,
-  column,
   conditionOf,
-  creationAge,
   isBeingDeleted,
-  nameColumn,
   nameOf,
   numberAt,
   objectsAt,
   specOf,
   statusOf,
   textAt,
-  wideColumn,
-} from './table-layout.ts';
+} from './fields.ts';
+import { ageColumn, column, creationAge, nameColumn, wideColumn } from './table-layout.ts';
 import type { TableLayout } from './table-layout.ts';
 
 export const podTable: TableLayout = {

@@ -7,29 +7,31 @@ import { parseApiVersion } from '../model/resource.ts';
 import type { TableColumn } from '../model/table.ts';
 import { ageOf, humanDuration } from './age.ts';
 import {
-  ageColumn,
   booleanAt,
-  column,
   conditionOf,
+  isBeingDeleted,
+  metadataOf,
+  nameOf,
+  numberAt,
+  objectsAt,
+  specOf,
+  statusOf,
+  textAt,
+} from './fields.ts';
+import {
+  ageColumn,
+  column,
   containerCells,
   containersColumn,
   creationAge,
   imagesColumn,
-  isBeingDeleted,
   labelsText,
-  metadataOf,
   nameColumn,
-  nameOf,
-  numberAt,
-  objectsAt,
   quantityAt,
   selectorCell,
   selectorColumn,
   selectorText,
-  specOf,
-  statusOf,
   templateSpecOf,
-  textAt,
 } from './table-layout.ts';
 import type { TableLayout } from './table-layout.ts';
 
