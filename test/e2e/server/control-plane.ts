@@ -1,0 +1,189 @@
+// Starts etcd and kube-apiserver on free loopback ports, with an authority, users and keys of their own, waits until
+// the server is ready and hands out how to reach it. Entry point: startControlPlane. What lives on it: seed.ts.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import type { ServerBinaries } from './binaries.ts';
+import { createAuthority, createSigningKey, issueCertificate, type KeyPair } from './certificates.ts';
+import { createAdminClient, type AdminClient } from './admin-client.ts';
+
+/** A running API server. */
+export interface ControlPlane {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  /** `https://127.0.0.1:<port>`, without a trailing slash. */
+  readonly url: string;
+  /** Folder of keys, logs and data; removed with the server. */
+  readonly directory: string;
+  /** The authority that signed the server's certificate and signs client certificates. */
+  readonly authority: KeyPair;
+  /** Client certificate in `system:masters`. */
+  readonly adminCertificate: KeyPair;
+  /** Static bearer tokens by user name. */
+  readonly tokens: Readonly<Record<'admin' | 'bob', string>>;
+  readonly admin: AdminClient;
+  /** Ends both processes and removes the folder. */
+  stop(): Promise<void>;
+}
+
+/** How long a server may take until it is ready, on a loaded machine. */
+const readyWithinMs = 120_000;
+
+/**
+ * @param binaries what to run
+ * @param directory where keys, logs and data go; a new temporary folder when absent
+ * @throws Error with the end of the server's log when it does not get ready
+ */
+export async function startControlPlane(binaries: ServerBinaries, directory?: string): Promise<ControlPlane> {
+  const home = directory ?? (await mkdtemp(join(tmpdir(), 'kapi-e2e-')));
+  const [port, etcdPort, etcdPeerPort] = await findFreePorts();
+  const authority = await createAuthority(home, 'ca', 'kapi-e2e-ca');
+  const serverCertificate = await issueCertificate(home, authority, {
+    name: 'server',
+    commonName: 'kube-apiserver',
+    alternativeNames: [
+      ...['DNS:localhost', 'DNS:kubernetes', 'DNS:kubernetes.default', 'DNS:kubernetes.default.svc'],
+      ...['IP:127.0.0.1', 'IP:::1', 'IP:10.0.0.1'],
+    ],
+  });
+  const adminCertificate = await issueCertificate(home, authority, {
+    name: 'admin',
+    commonName: 'admin',
+    organizations: ['system:masters'],
+  });
+  const signingKey = join(home, 'service-accounts.key');
+  await createSigningKey(signingKey);
+  const tokens = { admin: 'admin-static-token-of-this-run', bob: 'bob-static-token-of-this-run' };
+  const tokenFile = join(home, 'tokens.csv');
+  await writeFile(
+    tokenFile,
+    [
+      `${tokens.admin},admin,uid-admin,"system:masters"`,
+      `${tokens.bob},bob,uid-bob,"team-a,team-b"`,
+      '',
+    ].join('\n'),
+  );
+
+  const etcdUrl = `http://127.0.0.1:${etcdPort}`;
+  const etcdPeerUrl = `http://127.0.0.1:${etcdPeerPort}`;
+  const apiServerLog = join(home, 'kube-apiserver.log');
+  const etcdLog = join(home, 'etcd.log');
+  const keeper = spawn(
+    process.execPath,
+    [
+      fileURLToPath(new URL('keeper.mjs', import.meta.url)),
+      JSON.stringify({
+        directory: home,
+        commands: [
+          {
+            name: 'etcd',
+            log: etcdLog,
+            argv: [
+              binaries.etcd,
+              ...[
+                '--name',
+                'kapi',
+                '--data-dir',
+                join(home, 'etcd'),
+                '--logger',
+                'zap',
+                '--log-level',
+                'warn',
+              ],
+              ...['--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl],
+              ...['--listen-peer-urls', etcdPeerUrl, '--initial-advertise-peer-urls', etcdPeerUrl],
+              ...['--initial-cluster', `kapi=${etcdPeerUrl}`],
+            ],
+          },
+          {
+            name: 'kube-apiserver',
+            log: apiServerLog,
+            argv: [
+              binaries.apiServer,
+              `--etcd-servers=${etcdUrl}`,
+              ...['--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', `--secure-port=${port}`],
+              `--tls-cert-file=${serverCertificate.certificateFile}`,
+              `--tls-private-key-file=${serverCertificate.keyFile}`,
+              `--client-ca-file=${authority.certificateFile}`,
+              `--token-auth-file=${tokenFile}`,
+              ...['--anonymous-auth=true', '--authorization-mode=RBAC'],
+              '--service-account-issuer=https://kubernetes.default.svc',
+              `--service-account-key-file=${signingKey}`,
+              `--service-account-signing-key-file=${signingKey}`,
+              '--service-cluster-ip-range=10.0.0.0/24',
+              // No endpoints of a server that lives minutes; the reconciler also refuses loopback addresses.
+              '--endpoint-reconciler-type=none',
+              '--allow-privileged=true',
+              // Events seeded at the start are still there at the end of a long session.
+              '--event-ttl=168h',
+              // Nodes have no kubelet: nothing would ever remove the not-ready taint from seeded ones.
+              '--disable-admission-plugins=TaintNodesByCondition',
+            ],
+          },
+        ],
+      }),
+    ],
+    { stdio: ['pipe', 'ignore', 'pipe'], detached: true },
+  );
+  let keeperSays = '';
+  keeper.stderr.setEncoding('utf8').on('data', (text: string) => (keeperSays += text));
+  const keeperEnded = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
+  const stop = async (): Promise<void> => {
+    keeper.stdin.end();
+    await keeperEnded;
+  };
+
+  const url = `https://127.0.0.1:${port}`;
+  const admin = createAdminClient(url, await readFile(authority.certificateFile, 'utf8'), tokens.admin);
+  const deadline = Date.now() + readyWithinMs;
+  for (;;) {
+    if (await admin.isReady()) break;
+    if (keeperSays !== '' || Date.now() > deadline) {
+      const logs = await Promise.all([lastLines(etcdLog), lastLines(apiServerLog)]);
+      await stop();
+      const what = keeperSays === '' ? `not ready after ${readyWithinMs / 1000} s` : keeperSays.trim();
+      throw new Error(
+        `the test API server did not start: ${what}\n--- etcd\n${logs[0]}\n--- kube-apiserver\n${logs[1]}`,
+      );
+    }
+    await sleep(100);
+  }
+  return {
+    host: '127.0.0.1',
+    port,
+    url,
+    directory: home,
+    authority,
+    adminCertificate,
+    tokens,
+    admin,
+    stop,
+  };
+}
+
+async function lastLines(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => String(error));
+  return text.trimEnd().split('\n').slice(-15).join('\n');
+}
+
+/** Three ports that were free a moment ago; held open together, so that they differ. */
+async function findFreePorts(): Promise<[number, number, number]> {
+  const servers = [createServer(), createServer(), createServer()] as const;
+  const portOf = (server: (typeof servers)[number]): Promise<number> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        if (address === null || typeof address === 'string') reject(new Error('a TCP server without a port'));
+        else resolve(address.port);
+      });
+    });
+  const ports = await Promise.all([portOf(servers[0]), portOf(servers[1]), portOf(servers[2])]);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,54 @@
+// Holds the processes of one test server: starts them, and ends them and removes their folder when its standard input
+// closes. The operating system closes that pipe however the test run ended, so nothing survives a crash or a kill -9.
+// Argument: a JSON of {directory, commands: [{name, argv, log}]}. Plain JavaScript, because Node runs it directly.
+import { spawn } from 'node:child_process';
+import { openSync, rmSync } from 'node:fs';
+
+const { directory, commands } = JSON.parse(process.argv[2]);
+
+/** @type {import('node:child_process').ChildProcess[]} */
+const children = [];
+let ending = false;
+
+function end(code) {
+  if (ending) return;
+  ending = true;
+  const alive = children.filter((child) => child.exitCode === null && child.signalCode === null);
+  let left = alive.length;
+  const finish = () => {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    process.exit(code);
+  };
+  if (left === 0) finish();
+  for (const child of alive) {
+    child.once('exit', () => {
+      left -= 1;
+      if (left === 0) finish();
+    });
+    // Nothing here is worth a graceful shutdown, which takes the API server up to a minute.
+    child.kill('SIGKILL');
+  }
+}
+
+for (const { name, argv, log } of commands) {
+  const file = openSync(log, 'a');
+  const child = spawn(argv[0], argv.slice(1), { stdio: ['ignore', file, file], cwd: directory });
+  child.once('error', (error) => {
+    process.stderr.write(`${name} could not be started: ${error.message}\n`);
+    end(1);
+  });
+  child.once('exit', (code, signal) => {
+    if (ending) return;
+    process.stderr.write(`${name} ended by itself (${signal ?? `exit code ${code}`})\n`);
+    // The folder with the log stays until the owner has read it and closes the pipe.
+  });
+  children.push(child);
+}
+
+// Ctrl-C reaches the whole process group; the owner decides when the server goes, by closing the pipe.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => end(0));
+process.on('SIGHUP', () => {});
+process.stdin.resume();
+process.stdin.once('end', () => end(0));
+process.stdin.once('error', () => end(0));

@@ -1,0 +1,98 @@
+// Kubeconfig files for the users of a test server, good ones and broken ones. Entry points: writeKubeconfigs for the
+// good, kubeconfigText for tests that make their own.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { issueCertificate } from './certificates.ts';
+import type { ControlPlane } from './control-plane.ts';
+
+/** Paths of the files, by who they are. */
+export interface Kubeconfigs {
+  /** system:masters by certificate, everything inline. */
+  readonly admin: string;
+  /** The same by file paths, the authority relative to the kubeconfig. */
+  readonly adminFiles: string;
+  /** A certificate user who may read pods in `dev` and nothing else; namespace `dev`. */
+  readonly jane: string;
+  /** A static-token user, group team-a; namespace `dev`. */
+  readonly bob: string;
+  /** Namespace `default` by the token of the service account default/default. */
+  readonly serviceAccount: string;
+  /** A certificate user whose certificate ran out in 2024. */
+  readonly expired: string;
+  /** No credential at all. */
+  readonly anonymous: string;
+}
+
+/** One cluster, one user, one context named `e2e`. */
+export function kubeconfigText(
+  cluster: Readonly<Record<string, unknown>>,
+  user: Readonly<Record<string, unknown>>,
+  namespace?: string,
+): string {
+  const context = { cluster: 'e2e', user: 'me', ...(namespace === undefined ? {} : { namespace }) };
+  return `${JSON.stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'e2e',
+      clusters: [{ name: 'e2e', cluster }],
+      users: [{ name: 'me', user }],
+      contexts: [{ name: 'e2e', context }],
+    },
+    undefined,
+    2,
+  )}\n`;
+}
+
+/** @param serviceAccountToken a token of default/default */
+export async function writeKubeconfigs(
+  plane: ControlPlane,
+  serviceAccountToken: string,
+): Promise<Kubeconfigs> {
+  const { directory, authority, url } = plane;
+  const jane = await issueCertificate(directory, authority, {
+    name: 'jane',
+    commonName: 'jane',
+    organizations: ['readers'],
+  });
+  const expired = await issueCertificate(directory, authority, {
+    name: 'expired',
+    commonName: 'jane',
+    organizations: ['readers'],
+    validity: { from: '20240101000000Z', to: '20240201000000Z' },
+  });
+  const ca = { server: url, 'certificate-authority-data': await base64Of(authority.certificateFile) };
+  const filesOf = (pair: typeof jane) => ({
+    'client-certificate': pair.certificateFile,
+    'client-key': pair.keyFile,
+  });
+  const admin = {
+    'client-certificate-data': await base64Of(plane.adminCertificate.certificateFile),
+    'client-key-data': await base64Of(plane.adminCertificate.keyFile),
+  };
+  const write = async (name: string, text: string): Promise<string> => {
+    const file = join(directory, `${name}.kubeconfig`);
+    await writeFile(file, text, { mode: 0o600 });
+    return file;
+  };
+  return {
+    admin: await write('admin', kubeconfigText(ca, admin)),
+    adminFiles: await write(
+      'admin-files',
+      kubeconfigText({ server: url, 'certificate-authority': 'ca.crt' }, filesOf(plane.adminCertificate)),
+    ),
+    jane: await write('jane', kubeconfigText(ca, filesOf(jane), 'dev')),
+    bob: await write('bob', kubeconfigText(ca, { token: plane.tokens.bob }, 'dev')),
+    serviceAccount: await write(
+      'service-account',
+      kubeconfigText(ca, { token: serviceAccountToken }, 'default'),
+    ),
+    expired: await write('expired', kubeconfigText(ca, filesOf(expired), 'dev')),
+    anonymous: await write('anonymous', kubeconfigText(ca, {})),
+  };
+}
+
+async function base64Of(file: string): Promise<string> {
+  return (await readFile(file)).toString('base64');
+}
