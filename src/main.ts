@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../package.json';
+import type { Discovery } from './api/open-discovery.ts';
 import { commands } from './cli/command-list.ts';
 import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
@@ -74,9 +75,7 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
     await io.out.write(helpText(invocation.topic, commands, io.out.columns ?? defaultColumns));
     return ExitCode.ok;
   }
-  const command = await invocation.spec.load();
-  const code = await command(invocation.options as never, makeDeps(invocation.globals, io, world));
-  return code ?? ExitCode.ok;
+  return (await invocation.prepared.run(makeDeps(invocation.globals, io, world))) ?? ExitCode.ok;
 }
 
 /** Each part is made at its first use and once: `--help` reads no kubeconfig, `config show` opens no connection. */
@@ -106,14 +105,19 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       verbose: globals.verbose,
     });
   });
-  const cacheDirectory = once(async (): Promise<string | undefined> => {
+  const discovery = once(async (): Promise<Discovery> => {
+    const [{ openDiscovery }, { cacheKeyOf, openDiscoveryCache }] = await Promise.all([
+      import('./api/open-discovery.ts'),
+      import('./api/discovery-cache.ts'),
+    ]);
+    // Beside kubectl's cache, never in its files.
     const base =
       globals.cacheDir ?? (world.home === undefined ? undefined : join(world.home, '.kube', 'cache'));
-    if (base === undefined) return undefined;
-    const { cacheKeyOf } = await import('./api/discovery-cache.ts');
-    return join(base, 'kapi', cacheKeyOf((await config()).server.value));
+    const directory =
+      base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
+    return openDiscovery({ send: await send(), cache: openDiscoveryCache(directory), now, warn, signal });
   });
-  return { io, globals, env, now, config, send, cacheDirectory, signal, warn };
+  return { io, globals, env, now, config, send, discovery, signal, warn };
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {

@@ -6,10 +6,10 @@ import { groupsCommand } from '../commands/groups/index.ts';
 import { listCommand } from '../commands/list/index.ts';
 import { pathsCommand } from '../commands/paths/index.ts';
 import { resourcesCommand } from '../commands/resources/index.ts';
-import type { AnyCommandSpec } from '../commands/spec.ts';
+import type { AnyCommand } from '../commands/spec.ts';
 import { versionCommand } from '../commands/version/index.ts';
 
-export const commands: readonly AnyCommandSpec[] = [
+export const commands: readonly AnyCommand[] = [
   pathsCommand,
   groupsCommand,
   resourcesCommand,

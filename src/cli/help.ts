@@ -1,7 +1,7 @@
 // Help texts made of the same data as the parser: the overview, a command's own help, the topics.
 
 import { Command, Option } from 'commander';
-import type { AnyCommandSpec, FlagSpec } from '../commands/spec.ts';
+import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
 import { globalFlags } from './global-flags.ts';
@@ -24,7 +24,7 @@ const groupTitles = {
  */
 export function helpText(
   topic: string | undefined,
-  commands: readonly AnyCommandSpec[],
+  commands: readonly AnyCommand[],
   columns: number,
 ): string {
   if (topic === undefined) return overview(commands, columns);
@@ -44,7 +44,7 @@ export function helpText(
   });
 }
 
-function overview(commands: readonly AnyCommandSpec[], columns: number): string {
+function overview(commands: readonly AnyCommand[], columns: number): string {
   const program = commander('kapi', columns)
     .usage('COMMAND [flags]')
     .description(
@@ -72,7 +72,7 @@ kapi COMMAND --help shows a command's flags and examples.
 `;
 }
 
-function commandHelp(spec: AnyCommandSpec, columns: number): string {
+function commandHelp(spec: AnyCommand, columns: number): string {
   const command = commander(`kapi ${spec.name}`, columns)
     .usage(usageOf(spec).replace(`kapi ${spec.name} `, ''))
     .description(spec.description);

@@ -2,7 +2,7 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import type { GlobalOptions } from '../commands/global-options.ts';
-import type { AnyCommandSpec, ArgumentSpec, FlagSpec, RawFlags } from '../commands/spec.ts';
+import type { AnyCommand, ArgumentSpec, FlagSpec, PreparedCommand, RawFlags } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
 import { lookupOf, normaliseWords, splitCommand } from './argv.ts';
@@ -12,8 +12,8 @@ import { globalFlags, parseGlobalOptions } from './global-flags.ts';
 export type Invocation =
   | {
       readonly kind: 'command';
-      readonly spec: AnyCommandSpec;
-      readonly options: unknown;
+      readonly spec: AnyCommand;
+      readonly prepared: PreparedCommand;
       readonly globals: GlobalOptions;
     }
   | { readonly kind: 'help'; readonly topic: string | undefined; readonly globals: GlobalOptions }
@@ -29,7 +29,7 @@ const otherFlags: readonly FlagSpec[] = [
  * @param argv without the program's name
  * @throws UsageError for whatever no command understands
  */
-export function parseCommandLine(argv: readonly string[], commands: readonly AnyCommandSpec[]): Invocation {
+export function parseCommandLine(argv: readonly string[], commands: readonly AnyCommand[]): Invocation {
   const ownFlags = [...globalFlags, ...otherFlags];
   const { name, before, after } = splitCommand(argv, lookupOf(ownFlags));
   if (name === undefined) {
@@ -51,7 +51,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   const globals = parseGlobalOptions(flags.raw, flags.verbose);
   if (flags.raw['help'] === true) return { kind: 'help', topic: spec.name, globals };
   checkArguments(spec, words);
-  return { kind: 'command', spec, options: spec.parse(words, flags.raw), globals };
+  return { kind: 'command', spec, prepared: spec.prepare(words, flags.raw), globals };
 }
 
 interface ReadFlags {
@@ -139,7 +139,7 @@ function unknownFlag(word: string, known: readonly FlagSpec[], commandName: stri
   });
 }
 
-function unknownCommand(word: string, commands: readonly AnyCommandSpec[]): UsageError {
+function unknownCommand(word: string, commands: readonly AnyCommand[]): UsageError {
   const near = nearest(
     word,
     commands.flatMap((spec) => [spec.name, ...(spec.aliases ?? [])]),
@@ -150,7 +150,7 @@ function unknownCommand(word: string, commands: readonly AnyCommandSpec[]): Usag
   });
 }
 
-function checkArguments(spec: AnyCommandSpec, words: readonly string[]): void {
+function checkArguments(spec: AnyCommand, words: readonly string[]): void {
   const needed = spec.arguments.filter((argument) => argument.optional !== true);
   const missing = needed[words.length];
   const usage = `usage: ${usageOf(spec)}`;
@@ -168,7 +168,7 @@ function checkArguments(spec: AnyCommandSpec, words: readonly string[]): void {
 }
 
 /** `kapi list TYPE[,TYPE...] [flags]` */
-export function usageOf(spec: AnyCommandSpec): string {
+export function usageOf(spec: AnyCommand): string {
   const argument = (one: ArgumentSpec): string => {
     const name = one.variadic === true ? `${one.name}...` : one.name;
     return one.optional === true ? `[${name}]` : name;

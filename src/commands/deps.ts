@@ -1,5 +1,6 @@
 // What a command gets from outside: lazy functions, so that nothing is read or loaded until it is asked for.
 
+import type { Discovery } from '../api/open-discovery.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import type { Io } from '../io/io.ts';
 import type { Send } from '../model/request.ts';
@@ -18,8 +19,8 @@ export interface Deps {
   readonly config: () => Promise<ClusterConfig>;
   /** Opens the way to the server once; with `--curl` it prints the command instead of sending. */
   readonly send: () => Promise<Send>;
-  /** Directory of the discovery cache of this server; undefined where nothing may be kept. */
-  readonly cacheDirectory: () => Promise<string | undefined>;
+  /** What the server offers, with its cache on disk; asks nothing until it is asked. */
+  readonly discovery: () => Promise<Discovery>;
   /** Aborted by SIGINT and SIGTERM; `reason` is an `Interrupted`. */
   readonly signal: AbortSignal;
   /** A notice or warning for stderr: `text` is shown with control characters made visible. */

@@ -75,6 +75,28 @@ export interface CommandSpec<Options = unknown> {
   readonly load: () => Promise<(options: Options, deps: Deps) => Promise<ExitCode | void>>;
 }
 
-/** A command of any options, for lists of commands. */
-// The options type is existential: a spec's own parse makes what its own load consumes.
-export type AnyCommandSpec = CommandSpec<never> | CommandSpec<unknown>;
+/** A command line of one command, read and checked. */
+export interface PreparedCommand {
+  readonly options: unknown;
+  /** Loads the running part and runs it. */
+  readonly run: (deps: Deps) => Promise<ExitCode | void>;
+}
+
+/** A command whose options type is its own affair: what lists of commands hold. */
+export interface AnyCommand extends Omit<CommandSpec, 'parse' | 'load'> {
+  /**
+   * @throws UsageError for values that cannot be
+   */
+  readonly prepare: (words: readonly string[], flags: RawFlags) => PreparedCommand;
+}
+
+/** Closes over the options type, so that commands of different options go into one list. */
+export function defineCommand<Options>(spec: CommandSpec<Options>): AnyCommand {
+  return {
+    ...spec,
+    prepare: (words, flags) => {
+      const options = spec.parse(words, flags);
+      return { options, run: async (deps) => (await spec.load())(options, deps) };
+    },
+  };
+}

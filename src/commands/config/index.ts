@@ -1,9 +1,9 @@
 // kapi config: the spec.
 
-import type { CommandSpec } from '../spec.ts';
+import { defineCommand } from '../spec.ts';
 import { parseConfigOptions, views, type ConfigOptions } from './options.ts';
 
-export const configCommand: CommandSpec<ConfigOptions> = {
+export const configCommand = defineCommand<ConfigOptions>({
   name: 'config',
   summary: 'the resolved cluster and credentials, and where each part came from',
   description: `show prints the server, its authorities, the credential, the namespace, proxy and impersonation with the flag, variable,
@@ -26,4 +26,4 @@ file or pod each came from; secrets are redacted. Nothing is sent to the server.
   ],
   parse: parseConfigOptions,
   load: async () => (await import('./run.ts')).runConfig,
-};
+});

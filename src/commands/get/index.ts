@@ -1,10 +1,10 @@
 // kapi get: the spec.
 
 import { readFlags } from '../read-flags.ts';
-import type { CommandSpec } from '../spec.ts';
+import { defineCommand } from '../spec.ts';
 import { parseGetOptions, type GetOptions } from './options.ts';
 
-export const getCommand: CommandSpec<GetOptions> = {
+export const getCommand = defineCommand<GetOptions>({
   name: 'get',
   summary: 'GET of a path, or objects by name as JSON',
   description: `With a path: sends GET to it and shows the answer, JSON indented, text as it is. With a type and names: the objects
@@ -39,4 +39,4 @@ TYPE/NAME words.`,
   ],
   parse: parseGetOptions,
   load: async () => (await import('./run.ts')).runGet,
-};
+});

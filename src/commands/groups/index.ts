@@ -1,9 +1,9 @@
 // kapi groups: the spec.
 
-import type { CommandSpec } from '../spec.ts';
+import { defineCommand } from '../spec.ts';
 import { parseGroupsOptions, type GroupsOptions } from './options.ts';
 
-export const groupsCommand: CommandSpec<GroupsOptions> = {
+export const groupsCommand = defineCommand<GroupsOptions>({
   name: 'groups',
   aliases: ['api-versions'],
   summary: 'API groups, their versions and how stable these are',
@@ -31,4 +31,4 @@ stable) and the path under which each stands. Groups come in the server's order 
   ],
   parse: parseGroupsOptions,
   load: async () => (await import('./run.ts')).runGroups,
-};
+});

@@ -1,10 +1,10 @@
 // kapi list: the spec.
 
 import { readFlags } from '../read-flags.ts';
-import type { CommandSpec } from '../spec.ts';
+import { defineCommand } from '../spec.ts';
 import { parseListOptions, type ListOptions } from './options.ts';
 
-export const listCommand: CommandSpec<ListOptions> = {
+export const listCommand = defineCommand<ListOptions>({
   name: 'list',
   aliases: ['ls'],
   summary: 'objects of one or several types, as a table',
@@ -38,4 +38,4 @@ the group and version where needed (deployments.v1.apps), categories such as all
   ],
   parse: parseListOptions,
   load: async () => (await import('./run.ts')).runList,
-};
+});

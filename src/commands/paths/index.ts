@@ -1,9 +1,9 @@
 // kapi paths: the spec.
 
-import type { CommandSpec } from '../spec.ts';
+import { defineCommand } from '../spec.ts';
 import { parsePathsOptions, type PathsOptions } from './options.ts';
 
-export const pathsCommand: CommandSpec<PathsOptions> = {
+export const pathsCommand = defineCommand<PathsOptions>({
   name: 'paths',
   summary: 'the paths that the API server offers',
   description: `Shows what GET / lists: a tree on a terminal, one path per line in a pipe. Ordinary users may not read /; then the
@@ -29,4 +29,4 @@ list is put together from discovery and the well-known health, version, metrics,
   ],
   parse: parsePathsOptions,
   load: async () => (await import('./run.ts')).runPaths,
-};
+});

@@ -1,9 +1,9 @@
 // kapi resources: the spec.
 
-import type { CommandSpec } from '../spec.ts';
+import { defineCommand } from '../spec.ts';
 import { parseResourcesOptions, type ResourcesOptions } from './options.ts';
 
-export const resourcesCommand: CommandSpec<ResourcesOptions> = {
+export const resourcesCommand = defineCommand<ResourcesOptions>({
   name: 'resources',
   aliases: ['api-resources'],
   summary: 'the resource types that the server offers',
@@ -70,4 +70,4 @@ The list is always asked from the server; a broken aggregated API is a warning a
   ],
   parse: parseResourcesOptions,
   load: async () => (await import('./run.ts')).runResources,
-};
+});

@@ -1,9 +1,9 @@
 // kapi version: the spec.
 
-import type { CommandSpec } from '../spec.ts';
+import { defineCommand } from '../spec.ts';
 import { parseVersionOptions, type VersionOptions } from './options.ts';
 
-export const versionCommand: CommandSpec<VersionOptions> = {
+export const versionCommand = defineCommand<VersionOptions>({
   name: 'version',
   summary: "kapi's version and the server's",
   description: `Prints kapi's own version and the server's. kapi follows the API of Kubernetes 1.36; a server that is much older
@@ -20,4 +20,4 @@ or newer gets a warning on stderr that names what may be missing.`,
   ],
   parse: parseVersionOptions,
   load: async () => (await import('./run.ts')).runVersion,
-};
+});

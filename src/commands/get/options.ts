@@ -1,0 +1,60 @@
+// kapi get: from words and flags to options.
+
+import { parseTargets, type Targets } from '../../api/targets.ts';
+import { UsageError } from '../../errors.ts';
+import { parseReadFlags, type ReadFlags } from '../read-flags.ts';
+import type { RawFlags } from '../spec.ts';
+
+/** What is to be got: a path of the API, or what `list` takes too. */
+export type GetTarget = { readonly kind: 'path'; readonly path: string } | Targets;
+
+export interface GetOptions extends ReadFlags {
+  readonly target: GetTarget;
+}
+
+/** Flags that choose among objects, which a path or a name has done already. */
+const choosing = ['selector', 'field-selector', 'all-namespaces', 'limit', 'chunk-size'] as const;
+
+/**
+ * @throws UsageError in kubectl's words where it has them
+ */
+export function parseGetOptions(words: readonly string[], flags: RawFlags): GetOptions {
+  const options = parseReadFlags(flags);
+  const [first = '', ...others] = words;
+  if (first.startsWith('/')) {
+    if (others.length > 0) {
+      throw new UsageError(`a path stands alone: "${others.join(' ')}" is too much`, {
+        code: 'ExcessArgument',
+      });
+    }
+    refuse([...choosing, 'subresource', 'sort-by'], flags, 'with a path: put it into the path or its query');
+    return { ...options, target: { kind: 'path', path: first } };
+  }
+  const target = parseTargets(words);
+  if (target.kind === 'types') {
+    if (options.subresource !== undefined) {
+      throw new UsageError('subresource cannot be used when bulk resources are specified', {
+        code: 'ConflictingFlags',
+      });
+    }
+    return { ...options, target };
+  }
+  if (options.allNamespaces) {
+    throw new UsageError('a resource cannot be retrieved by name across all namespaces', {
+      code: 'ConflictingFlags',
+    });
+  }
+  if (options.labelSelector !== undefined || options.fieldSelector !== undefined) {
+    throw new UsageError('name cannot be provided when a selector is specified', {
+      code: 'ConflictingFlags',
+    });
+  }
+  refuse(['limit', 'chunk-size'], flags, 'with names of objects');
+  return { ...options, target };
+}
+
+function refuse(names: readonly string[], flags: RawFlags, where: string): void {
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given !== undefined)
+    throw new UsageError(`--${given} has no meaning ${where}`, { code: 'ConflictingFlags' });
+}

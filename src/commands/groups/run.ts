@@ -1,0 +1,76 @@
+// kapi groups: the running part.
+
+import { versionsByPreference, type ApiGroup } from '../../api/groups.ts';
+import type { Json } from '../../model/object.ts';
+import { apiVersionOf } from '../../model/resource.ts';
+import { printRows } from '../../output/rows.ts';
+import { isStructured, printStructured } from '../../output/structured.ts';
+import type { Deps } from '../deps.ts';
+import { unknownGroup } from '../unknown-group.ts';
+import type { GroupsOptions } from './options.ts';
+
+/** How far a version is from being kept: what its name says by the API's own rules. */
+export type Stage = 'alpha' | 'beta' | 'stable';
+
+/** @see https://kubernetes.io/docs/reference/using-api/#api-versioning */
+export function stageOf(version: string): Stage {
+  return /^v\d+alpha\d+$/.test(version) ? 'alpha' : /^v\d+beta\d+$/.test(version) ? 'beta' : 'stable';
+}
+
+export async function runGroups({ group, output, noHeaders }: GroupsOptions, deps: Deps): Promise<void> {
+  const all = await (await deps.discovery()).groups();
+  const groups = group === undefined ? all : all.filter(({ name }) => name === group);
+  if (group !== undefined && groups.length === 0) throw unknownGroup(group, all);
+  const { out } = deps.io;
+  if (isStructured(output)) {
+    const items = groups.map(asJson);
+    return printStructured(out, output, { apiVersion: 'v1', kind: 'APIGroupList', groups: items }, items);
+  }
+  if (output === 'name') {
+    // Sorted as kubectl's api-versions sorts: by text, which puts v1 of the core group last.
+    const names = groups.flatMap(({ name, versions }) =>
+      versions.map(({ version }) => apiVersionOf({ group: name, version })),
+    );
+    return out.write(
+      names
+        .sort()
+        .map((name) => `${name}\n`)
+        .join(''),
+    );
+  }
+  return printRows(out, {
+    columns: ['GROUP', 'PREFERRED', 'VERSIONS', 'PATH'],
+    rows: groups.map((one) => [
+      one.name === '' ? 'core' : one.name,
+      one.preferredVersion,
+      versionsByPreference(one)
+        .map(({ version, stale }) => `${version} (${stale ? 'stale, ' : ''}${stageOf(version)})`)
+        .join(', '),
+      pathOf(one),
+    ]),
+    noHeaders,
+  });
+}
+
+function pathOf({ name }: ApiGroup): string {
+  return name === '' ? '/api' : `/apis/${name}`;
+}
+
+/** An APIGroup with the stage and path of each version beside what the API has. */
+function asJson(group: ApiGroup): Json {
+  const versionJson = (version: string): { readonly [key: string]: Json } => ({
+    groupVersion: apiVersionOf({ group: group.name, version }),
+    version,
+  });
+  return {
+    name: group.name,
+    path: pathOf(group),
+    preferredVersion: versionJson(group.preferredVersion),
+    versions: versionsByPreference(group).map(({ version, stale }) => ({
+      ...versionJson(version),
+      path: `${pathOf(group)}/${version}`,
+      stage: stageOf(version),
+      ...(stale ? { stale } : {}),
+    })),
+  };
+}

@@ -1,0 +1,161 @@
+// kapi resources: the running part.
+
+import { versionsByPreference, type ApiGroup } from '../../api/groups.ts';
+import { UsageError } from '../../errors.ts';
+import type { Json } from '../../model/object.ts';
+import { apiVersionOf, groupResourceOf, type ResourceType } from '../../model/resource.ts';
+import { printRows } from '../../output/rows.ts';
+import { isStructured, printStructured } from '../../output/structured.ts';
+import type { Deps } from '../deps.ts';
+import { unknownGroup } from '../unknown-group.ts';
+import type { ResourcesOptions } from './options.ts';
+
+/** A type, or with `--subresources` one of its subresources, as a line shows it. */
+interface Entry {
+  /** `pods`, `pods/log`. */
+  readonly name: string;
+  readonly type: ResourceType;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+  readonly isSubresource: boolean;
+}
+
+export async function runResources(options: ResourcesOptions, deps: Deps): Promise<void> {
+  const discovery = await deps.discovery();
+  const groups = await discovery.groups(options.cached ? 'cached' : 'current');
+  const entries = sorted(entriesOf(chosenTypes(groups, options), options), options.sortBy);
+  const { out } = deps.io;
+  if (isStructured(options.output)) {
+    const items = entries.map(asJson);
+    return printStructured(
+      out,
+      options.output,
+      { apiVersion: 'v1', groupVersion: '', kind: 'APIResourceList', resources: items },
+      items,
+    );
+  }
+  if (options.output === 'name') {
+    return out.write(entries.map((entry) => `${nameOf(entry)}\n`).join(''));
+  }
+  const wide = options.output === 'wide';
+  return printRows(out, {
+    columns: [
+      'NAME',
+      'SHORTNAMES',
+      'APIVERSION',
+      'NAMESPACED',
+      'KIND',
+      ...(wide ? ['VERBS', 'CATEGORIES'] : []),
+    ],
+    rows: entries.map((entry) => [
+      entry.name,
+      entry.isSubresource ? '' : entry.type.shortNames.join(','),
+      apiVersionOf(entry),
+      String(entry.type.namespaced),
+      entry.kind,
+      ...(wide ? [entry.verbs.join(','), entry.isSubresource ? '' : entry.type.categories.join(',')] : []),
+    ]),
+    noHeaders: options.noHeaders,
+  });
+}
+
+/**
+ * @throws UsageError for a group or version that was named as the argument and is not there
+ */
+function chosenTypes(
+  groups: readonly ApiGroup[],
+  { group, version, allVersions }: ResourcesOptions,
+): ResourceType[] {
+  const chosen = group === undefined ? groups : groups.filter(({ name }) => name === group);
+  if (group !== undefined && chosen.length === 0) throw unknownGroup(group, groups);
+  return chosen.flatMap((one) => {
+    const versions = versionsByPreference(one);
+    if (version !== undefined) {
+      const named = versions.filter((candidate) => candidate.version === version);
+      if (named.length === 0) {
+        throw new UsageError(`the server does not have ${apiVersionOf({ group: one.name, version })}`, {
+          code: 'UnknownVersion',
+          hint: `it has ${versions.map((candidate) => apiVersionOf({ group: one.name, version: candidate.version })).join(', ')}`,
+        });
+      }
+      return named.flatMap(({ types }) => types);
+    }
+    if (allVersions) return versions.flatMap(({ types }) => types);
+    // A type may be missing from the preferred version and still be served in another: each type once.
+    const seen = new Set<string>();
+    return versions
+      .flatMap(({ types }) => types)
+      .filter(({ resource }) => !seen.has(resource) && seen.add(resource));
+  });
+}
+
+function entriesOf(types: readonly ResourceType[], options: ResourcesOptions): Entry[] {
+  const { namespaced, categories, verbs, subresources } = options;
+  const wanted = types.filter(
+    (type) =>
+      (namespaced === undefined || type.namespaced === namespaced) &&
+      categories.every((category) => type.categories.includes(category)),
+  );
+  return wanted
+    .flatMap((type): Entry[] => [
+      {
+        name: type.resource,
+        type,
+        group: type.group,
+        version: type.version,
+        kind: type.kind,
+        verbs: type.verbs,
+        isSubresource: false,
+      },
+      ...(subresources ? type.subresources : []).map((subresource) => ({
+        name: `${type.resource}/${subresource.name}`,
+        type,
+        group: subresource.group,
+        version: subresource.version,
+        kind: subresource.kind,
+        verbs: subresource.verbs,
+        isSubresource: true,
+      })),
+    ])
+    .filter((entry) => verbs.every((verb) => entry.verbs.includes(verb)));
+}
+
+/** By group, then name, as kubectl sorts; a subresource follows its type. */
+function sorted(entries: readonly Entry[], by: ResourcesOptions['sortBy']): Entry[] {
+  const keysOf = (entry: Entry): string[] =>
+    by === 'name' ? [entry.name] : by === 'kind' ? [entry.kind] : [entry.type.group, entry.name];
+  return [...entries].sort((a, b) => {
+    const keysB = keysOf(b);
+    for (const [at, key] of keysOf(a).entries()) {
+      const other = keysB[at] ?? '';
+      if (key !== other) return key < other ? -1 : 1;
+    }
+    return 0;
+  });
+}
+
+/** `cronjobs.batch`, `pods/log`, `deployments/scale.apps`: what get, list and can-i take. */
+function nameOf({ name, type }: Entry): string {
+  return groupResourceOf({ group: type.group, resource: name });
+}
+
+/** An APIResource in the form that kubectl 1.36 prints: group and version stand in each. */
+function asJson({ name, type, group, version, kind, verbs, isSubresource }: Entry): Json {
+  return {
+    name,
+    ...(group === '' ? {} : { group }),
+    version,
+    kind,
+    namespaced: type.namespaced,
+    verbs: [...verbs],
+    ...(isSubresource
+      ? {}
+      : {
+          singularName: type.singular,
+          ...(type.shortNames.length > 0 ? { shortNames: [...type.shortNames] } : {}),
+          ...(type.categories.length > 0 ? { categories: [...type.categories] } : {}),
+        }),
+  };
+}

@@ -1,0 +1,22 @@
+// What is said when an API group that was asked for is not there.
+
+import type { ApiGroup } from '../api/groups.ts';
+import { UsageError } from '../errors.ts';
+import { nearest } from '../model/nearest.ts';
+
+/** An error with the groups that may have been meant. */
+export function unknownGroup(group: string, groups: readonly ApiGroup[]): UsageError {
+  const near = nearest(
+    group,
+    groups.map(({ name }) => name).filter((name) => name !== ''),
+  );
+  // People write `rbac` for rbac.authorization.k8s.io.
+  const beginning = groups
+    .map(({ name }) => name)
+    .filter((name) => group !== '' && name.startsWith(`${group}.`));
+  const suggestions = [...new Set([...beginning, ...near])];
+  return new UsageError(`the server has no API group "${group}"`, {
+    code: 'UnknownGroup',
+    hint: suggestions.length > 0 ? `did you mean ${suggestions.join(' or ')}?` : '`kapi groups` lists them',
+  });
+}

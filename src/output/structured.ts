@@ -1,0 +1,39 @@
+// kapi's own answers (groups, types, paths, configuration) as JSON, YAML or lines of JSON. Entry point: printStructured().
+
+import type { Sink } from '../io/io.ts';
+import type { Json } from '../model/object.ts';
+
+/** The formats for programs that every command with `-o` has. */
+export type StructuredFormat = 'json' | 'yaml' | 'ndjson';
+
+/** Narrows the value of `-o` to the formats for programs. */
+export function isStructured(format: string | undefined): format is StructuredFormat {
+  return format === 'json' || format === 'yaml' || format === 'ndjson';
+}
+
+/**
+ * @param document what `json` and `yaml` print
+ * @param items what `ndjson` prints, one a line; the document itself when there is nothing to enumerate
+ */
+export async function printStructured(
+  out: Sink,
+  format: StructuredFormat,
+  document: Json,
+  items: readonly Json[] = [document],
+): Promise<void> {
+  const { text, syntax } = await renderStructured(format, document, items);
+  if (out.color === 0 && !out.isTTY) return out.write(text);
+  const { highlight } = await import('./highlight.ts');
+  return out.write(await highlight(text, syntax, out.color));
+}
+
+async function renderStructured(
+  format: StructuredFormat,
+  document: Json,
+  items: readonly Json[],
+): Promise<{ text: string; syntax: 'json' | 'yaml' }> {
+  if (format === 'yaml') return { text: (await import('./yaml.ts')).yamlText(document), syntax: 'yaml' };
+  const { compactJson, prettyJson } = await import('./json.ts');
+  if (format === 'json') return { text: `${prettyJson(document)}\n`, syntax: 'json' };
+  return { text: items.map((item) => `${compactJson(item)}\n`).join(''), syntax: 'json' };
+}
