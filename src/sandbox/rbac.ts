@@ -116,21 +116,26 @@ export function rulesOfReference(
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
 export function withAggregatedRules(reader: RbacReader, role: KubeObject): KubeObject {
+  if (objectAt(role, 'aggregationRule') === undefined) return role;
+  const rules = new Map<string, JsonObject>();
+  gatherRules(reader, role, rules, new Set([nameOf(role)]));
+  return { ...role, rules: [...rules.values()] };
+}
+
+/** Gathered roles may gather in their turn (`admin` takes from `edit`, which takes from `view`); circles end. */
+function gatherRules(
+  reader: RbacReader,
+  role: KubeObject,
+  rules: Map<string, JsonObject>,
+  visited: Set<string>,
+): void {
   const selectors = objectsAt(objectAt(role, 'aggregationRule'), 'clusterRoleSelectors');
-  if (selectors.length === 0) return role;
-  const rules: JsonObject[] = [];
-  const seen = new Set<string>();
-  for (const selector of selectors) {
-    for (const other of reader.clusterRoles()) {
-      if (nameOf(other) === nameOf(role) || !selects(selector, other)) continue;
-      for (const rule of objectsAt(other, 'rules')) {
-        const text = JSON.stringify(rule);
-        if (!seen.has(text)) rules.push(rule);
-        seen.add(text);
-      }
-    }
+  for (const other of reader.clusterRoles()) {
+    if (visited.has(nameOf(other)) || !selectors.some((selector) => selects(selector, other))) continue;
+    visited.add(nameOf(other));
+    if (objectAt(other, 'aggregationRule') !== undefined) gatherRules(reader, other, rules, visited);
+    else for (const rule of objectsAt(other, 'rules')) rules.set(JSON.stringify(rule), rule);
   }
-  return { ...role, rules };
 }
 
 /** The rules of a role or cluster role as they stand in it. */
