@@ -67,7 +67,7 @@ export function scriptedSend(exchanges: readonly Exchange[], options: ScriptOpti
   function take(line: string): Exchange {
     const at = options.order === 'strict' ? 0 : unused.findIndex((exchange) => exchange.request === line);
     const found = unused[at];
-    if (found === undefined || found.request !== line) {
+    if (found?.request !== line) {
       const waiting = unused.map((exchange) => `  ${exchange.request}`).join('\n') || '  (nothing)';
       throw complain(`unexpected request: ${line}\nstill expected:\n${waiting}`);
     }

@@ -51,6 +51,6 @@ export function firstWordsOf(body: string, most = 120): string {
     // C0, C1, DEL, bidirectional controls and other invisible characters have no business in a message.
     .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
-  const letters = [...words];
+  const letters = Array.from(words);
   return letters.length <= most ? words : `${letters.slice(0, most).join('').trimEnd()}…`;
 }

@@ -33,8 +33,8 @@ export interface DiscoveryParts {
 export interface FetchedSurface {
   readonly parts: DiscoveryParts;
   readonly surface: ApiSurface;
-  /** The server confirmed the known parts; nothing is new. */
-  readonly unchanged: boolean;
+  /** No document is missing: worth keeping. Stale versions are part of what the server says and do not count. */
+  readonly complete: boolean;
 }
 
 const accept = [
@@ -81,7 +81,7 @@ export async function fetchSurface(
   return {
     parts,
     surface: { groups: surface.groups, problems: [...problems, ...surface.problems] },
-    unchanged: api.kind === 'unchanged' && apis.kind === 'unchanged',
+    complete: problems.length === 0,
   };
 }
 

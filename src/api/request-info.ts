@@ -77,16 +77,16 @@ export function requestInfoOf(request: { readonly method: string; readonly path:
 
 function verbOf(request: { readonly method: string; readonly path: string }, name: string): string {
   const verb = verbs[request.method] ?? request.method.toLowerCase();
-  if (verb === 'get' && isWatch(request.path)) return 'watch';
+  if (verb === 'get' && hasFlag(request.path, 'watch')) return 'watch';
   if (name !== '') return verb;
   return verb === 'get' ? 'list' : verb === 'delete' ? 'deletecollection' : verb;
 }
 
-function isWatch(path: string): boolean {
+/** Whether a boolean query parameter is on, as the API server reads it: anything but `false` and `0`, nothing included. */
+export function hasFlag(path: string, name: string): boolean {
   const query = path.indexOf('?');
-  if (query < 0) return false;
-  const watch = new URLSearchParams(path.slice(query)).get('watch');
-  return watch === 'true' || watch === '1';
+  const value = query < 0 ? null : new URLSearchParams(path.slice(query)).get(name);
+  return value !== null && value !== '0' && value.toLowerCase() !== 'false';
 }
 
 function decode(part: string): string {

@@ -162,8 +162,14 @@ export function errorOfStatus(
  */
 export function isMissingType(error: unknown): boolean {
   if (!(error instanceof RefusedError) || error.facts.httpStatus !== 404) return false;
-  const status = decodeStatus(isJson(error.facts.status) ? error.facts.status : undefined);
-  return status?.details === undefined || status.details.name === '';
+  const details = statusOf(error)?.details;
+  return details === undefined || details.name === '';
+}
+
+/** The Status that an error was made of, undefined where the server sent none. */
+export function statusOf(error: RefusedError | ServerError): Status | undefined {
+  const status = error.facts?.status;
+  return isJson(status) ? decodeStatus(status) : undefined;
 }
 
 interface Words {
@@ -344,6 +350,7 @@ function jsonOf(body: string): Json | undefined {
   }
 }
 
+/** `facts.status` is put there by this file alone, from parsed JSON. */
 function isJson(value: unknown): value is Json {
   return value !== undefined;
 }

@@ -17,6 +17,8 @@ export interface ObjectPage {
   readonly kind: 'objects';
   readonly type: ResourceType;
   readonly objects: readonly KubeObject[];
+  /** Of the list, where the page is part of one: the moment a watch can go on from. */
+  readonly resourceVersion?: string | undefined;
 }
 
 export type Page = TablePage | ObjectPage;

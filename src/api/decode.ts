@@ -1,0 +1,127 @@
+// Answers with objects, decoded: tables, lists, single objects. Strict where a wrong answer would be taken for an empty
+// one, lenient where servers differ. Pure.
+
+import {
+  arrayAt,
+  isJsonObject,
+  objectAt,
+  stringAt,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+} from '../model/object.ts';
+import { apiVersionOf, type ResourceType } from '../model/resource.ts';
+import type { Table, TableColumn, TableRow } from '../model/table.ts';
+import { unexpectedAnswer, type AnswerSource } from './answer.ts';
+
+/** One page of a list of objects. */
+export interface ObjectList {
+  readonly objects: readonly KubeObject[];
+  readonly resourceVersion: string;
+  /** Token of the next page, empty on the last. */
+  readonly continue: string;
+  readonly remainingItemCount: number | undefined;
+}
+
+export function isTable(json: Json): json is JsonObject {
+  return isJsonObject(json) && json.kind === 'Table';
+}
+
+/**
+ * @throws ServerError `UnexpectedAnswer`
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
+ */
+export function decodeTable(json: Json, source: AnswerSource): Table {
+  if (!isTable(json)) throw unexpectedAnswer(source, `${describe(json)} instead of a Table`);
+  const { rows } = json;
+  // Go writes an empty list as null where nobody made it.
+  if (!Array.isArray(rows) && rows !== null) throw unexpectedAnswer(source, 'a Table without rows');
+  const metadata = objectAt(json, 'metadata');
+  return {
+    columns: arrayAt(json, 'columnDefinitions').filter(isJsonObject).map(decodeColumn),
+    rows: arrayAt(json, 'rows').map((row) => decodeRow(row, source)),
+    resourceVersion: stringAt(metadata, 'resourceVersion'),
+    continue: stringAt(metadata, 'continue'),
+    remainingItemCount: countAt(metadata),
+  };
+}
+
+function decodeColumn(column: JsonObject): TableColumn {
+  return {
+    name: stringAt(column, 'name'),
+    type: stringAt(column, 'type'),
+    format: stringAt(column, 'format'),
+    description: stringAt(column, 'description'),
+    priority: typeof column.priority === 'number' ? column.priority : 0,
+  };
+}
+
+function decodeRow(row: Json, source: AnswerSource): TableRow {
+  if (!isJsonObject(row)) throw unexpectedAnswer(source, 'a row of the Table is no object');
+  if (!Array.isArray(row.cells)) throw unexpectedAnswer(source, 'a row of the Table has no cells');
+  const object = objectAt(row, 'object');
+  return { cells: arrayAt(row, 'cells'), ...(object === undefined ? {} : { object }) };
+}
+
+/**
+ * A list of any kind. Items of typed lists come without `apiVersion` and `kind`: they get those of the list, first in
+ * order.
+ * @throws ServerError `UnexpectedAnswer`
+ */
+export function decodeList(json: Json, type: ResourceType, source: AnswerSource): ObjectList {
+  if (!isJsonObject(json)) throw unexpectedAnswer(source, `${describe(json)} instead of a list`);
+  const listKind = stringAt(json, 'kind');
+  if (!Array.isArray(json.items) && !(json.items === null && listKind.endsWith('List'))) {
+    throw unexpectedAnswer(source, `${describe(json)} instead of a list`);
+  }
+  // Kind and version of the list win over those of discovery, as in kubectl: the server may answer in another version.
+  const listed = listKind.endsWith('List') ? listKind.slice(0, -'List'.length) : '';
+  const kind = listed === '' ? type.kind : listed;
+  const apiVersion = listed === '' ? apiVersionOf(type) : stringAt(json, 'apiVersion') || apiVersionOf(type);
+  const metadata = objectAt(json, 'metadata');
+  return {
+    objects: arrayAt(json, 'items').map((item) => {
+      if (!isJsonObject(item)) throw unexpectedAnswer(source, 'an item of the list is no object');
+      return completed(item, apiVersion, kind);
+    }),
+    resourceVersion: stringAt(metadata, 'resourceVersion'),
+    continue: stringAt(metadata, 'continue'),
+    remainingItemCount: countAt(metadata),
+  };
+}
+
+/**
+ * One object; `apiVersion` and `kind` are taken from the type where they are missing.
+ * @throws ServerError `UnexpectedAnswer`
+ */
+export function decodeObject(json: Json, type: ResourceType, source: AnswerSource): KubeObject {
+  if (!isJsonObject(json)) throw unexpectedAnswer(source, `${describe(json)} instead of an object`);
+  return completed(json, apiVersionOf(type), type.kind);
+}
+
+function completed(object: JsonObject, apiVersion: string, kind: string): KubeObject {
+  const own = { apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata };
+  if (typeof own.apiVersion === 'string' && typeof own.kind === 'string' && isJsonObject(own.metadata)) {
+    return object as KubeObject;
+  }
+  const names = {
+    apiVersion: stringAt(object, 'apiVersion') || apiVersion,
+    kind: stringAt(object, 'kind') || kind,
+  };
+  // Twice: the first time for their place, the second for their value.
+  return { ...names, ...object, ...names, metadata: objectAt(object, 'metadata') ?? {} };
+}
+
+/** A few words for a JSON value that is something else than was asked for. */
+function describe(json: Json): string {
+  if (json === null) return 'null';
+  if (Array.isArray(json)) return 'a bare array';
+  if (!isJsonObject(json)) return `a bare ${typeof json}`;
+  const kind = stringAt(json, 'kind');
+  return kind === '' ? 'an object without a kind' : `a ${JSON.stringify(kind.slice(0, 60))}`;
+}
+
+function countAt(metadata: JsonObject | undefined): number | undefined {
+  const count = metadata?.remainingItemCount;
+  return typeof count === 'number' ? count : undefined;
+}

@@ -1,0 +1,76 @@
+// Single objects, as an object or as a row laid out by the server, and any path at all. Entry points: getPage(),
+// getRaw(). Lists are list.ts.
+
+import type { Page } from '../model/page.ts';
+import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
+import type { ResourceType } from '../model/resource.ts';
+import { sourceOf } from './answer.ts';
+import { decodeObject, decodeTable, isTable } from './decode.ts';
+import { nameAgeTable } from './name-age-table.ts';
+import { buildGetRequest, type GetQuery } from './object-request.ts';
+import { readJson } from './read.ts';
+import { hasFlag } from './request-info.ts';
+import { errorOf, isMissingType, isSuccess } from './status.ts';
+
+export interface GetOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For the age in a table that the server did not make. */
+  readonly now: () => Date;
+  /** Asked when the server does not have the type: {@link Discovery.rediscover}. */
+  readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
+}
+
+/**
+ * One object or subresource as a page of its own: `as: 'objects'` gives exactly one object.
+ * @throws RefusedError 404 and others
+ * @throws ServerError
+ * @throws ConnectionError
+ */
+export async function getPage(send: Send, query: GetQuery, options: GetOptions): Promise<Page> {
+  try {
+    return await fetchObject(send, query, options);
+  } catch (thrown) {
+    if (options.rediscover === undefined || !isMissingType(thrown)) throw thrown;
+    const type = await options.rediscover(query.type);
+    if (type === undefined) throw thrown;
+    return fetchObject(send, { ...query, type }, options);
+  }
+}
+
+async function fetchObject(send: Send, query: GetQuery, { signal, now }: GetOptions): Promise<Page> {
+  const { type, name } = query;
+  const request = buildGetRequest(query);
+  const response = await send(request, { signal });
+  if (!isSuccess(response)) throw await errorOf(request, response, { type, name });
+  const json = await readJson(response, request);
+  const source = sourceOf(request, response);
+  if (isTable(json)) return { kind: 'table', type, table: decodeTable(json, source) };
+  const object = decodeObject(json, type, source);
+  if (query.as === 'objects') return { kind: 'objects', type, objects: [object] };
+  const list = { resourceVersion: '', continue: '' };
+  return { kind: 'table', type, table: nameAgeTable([object], list, now()) };
+}
+
+export interface RawOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Default: `application/json, *\/*`, so that documents with several forms come as JSON. */
+  readonly accept?: string;
+}
+
+/**
+ * GET of any path with its query; resolves with the unread answer when it is a success.
+ * @param path as the API knows it, encoded, beginning with `/`
+ * @throws RefusedError, ServerError, ConnectionError
+ */
+export async function getRaw(send: Send, path: string, options: RawOptions = {}): Promise<ApiResponse> {
+  const request = buildRawRequest(path, options.accept);
+  const response = await send(request, { signal: options.signal });
+  if (!isSuccess(response)) throw await errorOf(request, response);
+  return response;
+}
+
+/** Watches and followed logs have no natural end. */
+export function buildRawRequest(path: string, accept = 'application/json, */*'): RequestSpec {
+  const streaming = hasFlag(path, 'watch') || hasFlag(path, 'follow');
+  return { method: 'GET', path, headers: { accept }, ...(streaming ? { streaming } : {}) };
+}

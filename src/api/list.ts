@@ -1,0 +1,200 @@
+// Lists of any length as a stream of pages. Entry point: listPages(). Requests are built in object-request.ts, answers
+// decoded in decode.ts; single objects are get.ts.
+
+import { RefusedError, ServerError } from '../errors.ts';
+import type { Page } from '../model/page.ts';
+import type { Send } from '../model/request.ts';
+import type { ResourceType } from '../model/resource.ts';
+import { sourceOf } from './answer.ts';
+import { decodeList, decodeTable, isTable } from './decode.ts';
+import { nameAgeTable } from './name-age-table.ts';
+import { buildListRequest, type ListQuery, type PageCoordinates } from './object-request.ts';
+import { readJson } from './read.ts';
+import { decodeStatus, errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
+
+export interface ListPagesQuery extends ListQuery {
+  /** Stop after so many objects; undefined: all. */
+  readonly limit?: number | undefined;
+  /** Objects in each page; 0: everything in one answer. Default: a small first page, larger ones after it. */
+  readonly chunkSize?: number | undefined;
+}
+
+export interface ListOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For the ages of tables that the server did not make. */
+  readonly now: () => Date;
+  /** Takes one line for stderr. */
+  readonly warn: (text: string) => void;
+  /** Asked when the server does not have the type: {@link Discovery.rediscover}. */
+  readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
+}
+
+/** The first page is small so that the first rows come at once; the others are large since each costs the server a scan. */
+const firstPageSize = 500;
+const laterPageSize = 2_000;
+
+/** How often in a row the server may call a list expired before it is believed. */
+const mostExpiries = 3;
+
+interface Fetched {
+  readonly page: Page;
+  readonly count: number;
+  readonly continue: string;
+}
+
+/**
+ * The objects of one type, page by page, at least one page. While the caller works on a page the next one is on its way,
+ * and never more than that one. Leaving the loop early gives up the request under way.
+ *
+ * When the server forgets the list in the middle (410) and offers to go on with a newer one, it goes on with a warning;
+ * when it offers nothing and no object was handed out yet, it starts again; otherwise it throws. A list is never cut
+ * short silently.
+ * @throws RefusedError, ServerError, ConnectionError
+ */
+export async function* listPages(
+  send: Send,
+  query: ListPagesQuery,
+  options: ListOptions,
+): AsyncGenerator<Page, void, undefined> {
+  const leaving = new AbortController();
+  const signal =
+    options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
+  let asked = query;
+  let handedOut = 0;
+  let expiries = 0;
+
+  function start(token: string): Promise<Fetched> {
+    const at = { limit: pageSize(query, handedOut, token !== ''), continue: token };
+    const fetched = fetchPage(send, asked, at, options.now, signal);
+    // Its failure is met when the page is awaited; until then it is not unhandled.
+    fetched.catch(() => undefined);
+    return fetched;
+  }
+
+  async function recover(thrown: unknown, token: string): Promise<string> {
+    if (token === '' && isMissingType(thrown)) {
+      const type = asked.type === query.type ? await options.rediscover?.(asked.type) : undefined;
+      if (type === undefined) throw thrown;
+      asked = { ...asked, type };
+      return '';
+    }
+    if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 410) throw thrown;
+    if (++expiries > mostExpiries) throw thrown;
+    const next = newerToken(thrown);
+    if (token !== '' && next !== '') {
+      options.warn(
+        `Warning: the list of ${asked.type.resource} expired on the server after ${handedOut} objects; ` +
+          'the rest comes from a later moment, so the whole is not of one moment',
+      );
+      return next;
+    }
+    if (handedOut > 0) throw expiredInTheMiddle(thrown, handedOut);
+    asked = { ...asked, resourceVersion: undefined, resourceVersionMatch: undefined };
+    return '';
+  }
+
+  let token = '';
+  let next = start(token);
+  try {
+    for (;;) {
+      let fetched: Fetched;
+      try {
+        fetched = await next;
+      } catch (thrown) {
+        token = await recover(thrown, token);
+        next = start(token);
+        continue;
+      }
+      expiries = 0;
+      const wanted = query.limit === undefined ? fetched.count : query.limit - handedOut;
+      const page = fetched.count > wanted ? cut(fetched.page, wanted) : fetched.page;
+      handedOut += Math.min(fetched.count, wanted);
+      const last = fetched.continue === '' || handedOut === query.limit;
+      if (!last) {
+        if (fetched.continue === token) throw sameTokenTwice(asked, handedOut);
+        token = fetched.continue;
+        next = start(token);
+      }
+      yield page;
+      if (last) return;
+    }
+  } finally {
+    leaving.abort();
+  }
+}
+
+function pageSize(
+  { limit, chunkSize }: ListPagesQuery,
+  handedOut: number,
+  later: boolean,
+): number | undefined {
+  const size = chunkSize ?? (later ? laterPageSize : firstPageSize);
+  const left = limit === undefined ? Infinity : limit - handedOut;
+  const wanted = Math.min(size === 0 ? Infinity : size, left);
+  return wanted === Infinity ? undefined : wanted;
+}
+
+async function fetchPage(
+  send: Send,
+  query: ListQuery,
+  at: PageCoordinates,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  const { type, labelSelector, fieldSelector } = query;
+  const request = buildListRequest(query, at);
+  const response = await send(request, { signal });
+  if (!isSuccess(response)) {
+    throw await errorOf(request, response, { type, list: { labelSelector, fieldSelector } });
+  }
+  const json = await readJson(response, request);
+  const source = sourceOf(request, response);
+  const status = decodeStatus(json);
+  if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
+  if (isTable(json)) {
+    const table = decodeTable(json, source);
+    return { page: { kind: 'table', type, table }, count: table.rows.length, continue: table.continue };
+  }
+  const list = decodeList(json, type, source);
+  const { objects, resourceVersion } = list;
+  const page: Page =
+    query.as === 'table'
+      ? { kind: 'table', type, table: nameAgeTable(objects, list, now()) }
+      : { kind: 'objects', type, objects, resourceVersion };
+  return { page, count: objects.length, continue: list.continue };
+}
+
+/** Servers older than paging, and some aggregated ones, send everything whatever the limit says. */
+function cut(page: Page, count: number): Page {
+  return page.kind === 'table'
+    ? { ...page, table: { ...page.table, rows: page.table.rows.slice(0, count) } }
+    : { ...page, objects: page.objects.slice(0, count) };
+}
+
+/**
+ * The token with which a list can go on, at a newer resource version, after the old one expired.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+ */
+function newerToken(error: RefusedError): string {
+  return statusOf(error)?.continue ?? '';
+}
+
+function expiredInTheMiddle(error: RefusedError, handedOut: number): RefusedError {
+  return new RefusedError(error.message, {
+    code: error.code,
+    prefix: error.prefix,
+    causes: error.causes,
+    hint:
+      `the server forgot the list after ${handedOut} objects, so what was printed is not all: ask again, ` +
+      'with --chunk-size=0 to get everything in one answer',
+    facts: error.facts,
+    cause: error,
+  });
+}
+
+function sameTokenTwice({ type }: ListQuery, handedOut: number): ServerError {
+  return new ServerError(
+    `the list of ${type.resource} does not end: after ${handedOut} objects the server named the same next page again`,
+    { code: 'UnexpectedAnswer', hint: 'ask with --chunk-size=0 to get everything in one answer' },
+  );
+}

@@ -1,0 +1,94 @@
+// Requests for lists and single objects as plain data. Entry points: buildListRequest(), buildGetRequest(). Pure.
+
+import type { RequestSpec } from '../model/request.ts';
+import { resourcePath, type ResourceType } from '../model/resource.ts';
+
+/** How objects shall come: as rows laid out by the server, or whole. */
+export type Representation = 'table' | 'objects';
+
+/** What a table's rows carry beside their cells. `None` is by far the smallest: no metadata, so no labels, no namespace. */
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+export const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+export const jsonAccept = 'application/json';
+
+export interface ListQuery {
+  readonly type: ResourceType;
+  /** Undefined: all namespaces. Left out for cluster-scoped types. */
+  readonly namespace?: string | undefined;
+  /** Only the object of this name, as a field selector: a list of none or one, where `get` would be a 404. */
+  readonly name?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  readonly as: Representation;
+  /** For tables. Default: `Metadata`, the server's own. */
+  readonly includeObject?: IncludeObject | undefined;
+  /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
+  readonly resourceVersion?: string | undefined;
+  readonly resourceVersionMatch?: 'NotOlderThan' | 'Exact' | undefined;
+}
+
+/** One page of a list. */
+export interface PageCoordinates {
+  /** Objects in the page at the most; undefined: all. */
+  readonly limit?: number | undefined;
+  /** Token of the page before, empty for the first page. */
+  readonly continue?: string | undefined;
+}
+
+/** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
+export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): RequestSpec {
+  const { type } = query;
+  const goesOn = page.continue !== undefined && page.continue !== '';
+  const byName = query.name === undefined ? undefined : `metadata.name=${query.name}`;
+  const fieldSelector = [byName, query.fieldSelector].filter((part) => part !== undefined && part !== '');
+  return {
+    method: 'GET',
+    path: withQuery(resourcePath(type, { namespace: type.namespaced ? query.namespace : undefined }), {
+      labelSelector: query.labelSelector,
+      fieldSelector: fieldSelector.join(','),
+      // A continue token holds its own resource version; the server refuses both together.
+      resourceVersion: goesOn ? undefined : query.resourceVersion,
+      resourceVersionMatch: goesOn ? undefined : query.resourceVersionMatch,
+      limit: page.limit === undefined ? undefined : String(page.limit),
+      continue: page.continue,
+      includeObject: includeObjectOf(query),
+    }),
+    headers: { accept: query.as === 'table' ? tableAccept : jsonAccept },
+  };
+}
+
+export interface GetQuery {
+  readonly type: ResourceType;
+  /** Left out for cluster-scoped types. */
+  readonly namespace?: string | undefined;
+  readonly name: string;
+  readonly subresource?: string | undefined;
+  readonly as: Representation;
+  /** For tables. Default: `Metadata`. */
+  readonly includeObject?: IncludeObject | undefined;
+}
+
+export function buildGetRequest(query: GetQuery): RequestSpec {
+  const { type, name, subresource } = query;
+  const namespace = type.namespaced ? query.namespace : undefined;
+  return {
+    method: 'GET',
+    path: withQuery(resourcePath(type, { namespace, name, subresource }), {
+      includeObject: includeObjectOf(query),
+    }),
+    headers: { accept: query.as === 'table' ? tableAccept : jsonAccept },
+  };
+}
+
+function includeObjectOf(query: Pick<ListQuery, 'as' | 'includeObject'>): string | undefined {
+  return query.as === 'table' && query.includeObject !== 'Metadata' ? query.includeObject : undefined;
+}
+
+/** Empty values are left out: the API takes them as absent. */
+function withQuery(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const parts = Object.entries(parameters)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
+    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+}

@@ -1,0 +1,68 @@
+// The paths a server has: its own list at `/`, or one put together where that is forbidden. Entry point: readPaths().
+
+import { RefusedError } from '../errors.ts';
+import { arrayAt, isJsonObject, type Json } from '../model/object.ts';
+import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
+import { apiVersionOf } from '../model/resource.ts';
+import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import type { ApiGroup } from './groups.ts';
+import { readJson } from './read.ts';
+import { errorOf, isSuccess } from './status.ts';
+
+export interface ServerPaths {
+  /** In the order of the server, or sorted where they were put together. */
+  readonly paths: readonly string[];
+  /** `/` was forbidden: the list is made of discovery and of paths that every server has, and may be incomplete. */
+  readonly assembled: boolean;
+}
+
+/** Paths outside the API groups that kube-apiserver serves, whether or not this user may read them. */
+const wellKnownPaths = [
+  '/.well-known/openid-configuration',
+  '/healthz',
+  '/livez',
+  '/logs',
+  '/metrics',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/openid/v1/jwks',
+  '/readyz',
+  '/version',
+] as const;
+
+/**
+ * @param groups asked only where `/` is forbidden
+ * @throws RefusedError for anything but a 403 of `/`
+ */
+export async function readPaths(
+  send: Send,
+  groups: () => Promise<readonly ApiGroup[]>,
+  options: SendOptions = {},
+): Promise<ServerPaths> {
+  const request: RequestSpec = { method: 'GET', path: '/', headers: { accept: 'application/json' } };
+  const response = await send(request, options);
+  if (isSuccess(response)) {
+    const json = await readJson(response, request);
+    return { paths: decodePaths(json, sourceOf(request, response)), assembled: false };
+  }
+  const error = await errorOf(request, response);
+  if (!(error instanceof RefusedError) || error.facts.httpStatus !== 403) throw error;
+  return { paths: assemblePaths(await groups()), assembled: true };
+}
+
+export function decodePaths(json: Json, source: AnswerSource): string[] {
+  if (!isJsonObject(json) || !Array.isArray(json.paths)) throw unexpectedAnswer(source, 'no list of paths');
+  return arrayAt(json, 'paths').filter((path) => typeof path === 'string');
+}
+
+/** The list that `/` would have shown, as far as it follows from the groups. Sorted as the server sorts it. */
+export function assemblePaths(groups: readonly ApiGroup[]): string[] {
+  const paths = new Set<string>(['/api', '/apis', ...wellKnownPaths]);
+  for (const group of groups) {
+    if (group.name !== '') paths.add(`/apis/${group.name}`);
+    for (const { version } of group.versions) {
+      paths.add(`${group.name === '' ? '/api' : '/apis'}/${apiVersionOf({ group: group.name, version })}`);
+    }
+  }
+  return [...paths].sort((a, b) => (a < b ? -1 : 1));
+}

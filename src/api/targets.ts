@@ -1,0 +1,74 @@
+// The arguments of get, list and watch in kubectl's forms, taken apart: `pods`, `pods,svc`, `pods a b`, `pod/a deploy/b`.
+// Entry point: parseTargets(). Pure; which types the words mean is resolve.ts.
+
+import { UsageError } from '../errors.ts';
+
+/** One object by type and name, both as typed. */
+export interface NamedTarget {
+  readonly type: string;
+  readonly name: string;
+}
+
+export type Targets =
+  /** Whole collections: names of types separated by commas. */
+  | { readonly kind: 'types'; readonly types: string }
+  /** Objects by name. One alone is shown bare, several as a list. */
+  | { readonly kind: 'objects'; readonly objects: readonly [NamedTarget, ...NamedTarget[]] };
+
+/**
+ * @throws UsageError in kubectl's words
+ * @see https://kubernetes.io/docs/reference/kubectl/#syntax
+ */
+export function parseTargets(words: readonly string[]): Targets {
+  const [first, ...names] = words;
+  if (first === undefined || first === '') {
+    throw new UsageError('you must specify the type of resource', {
+      code: 'TypeRequired',
+      hint: '`kapi resources` lists the types that the server has',
+    });
+  }
+  const withSlash = words.filter((word) => word.includes('/')).length;
+  const types = [...new Set(first.split(','))];
+  if (names.length > 0 && types.length > 1 && withSlash === 0) {
+    // `pods,svc a b` is each type with each name.
+    return objects(types.flatMap((type) => names.map((name) => ({ type, name }))));
+  }
+  if (withSlash > 0 && withSlash < words.length) {
+    throw new UsageError(
+      'there is no need to specify a resource type as a separate argument when passing arguments in resource/name form ' +
+        "(e.g. 'kapi get resource/<resource_name>' instead of 'kapi get resource resource/<resource_name>')",
+      { code: 'MixedTargets' },
+    );
+  }
+  if (withSlash > 0) return objects(words.map(parseSlashed));
+  if (names.length > 0) return objects(names.map((name) => ({ type: first, name: named(name) })));
+  return { kind: 'types', types: types.join(',') };
+}
+
+function parseSlashed(word: string): NamedTarget {
+  const [type = '', name = '', ...more] = word.split('/');
+  if (more.length > 0) {
+    throw new UsageError('arguments in resource/name form may not have more than one slash', {
+      code: 'BadTarget',
+      hint: `${JSON.stringify(word)} has ${more.length + 1}; a path of the API begins with a slash (\`kapi get /api/v1\`)`,
+    });
+  }
+  if (type === '' || name === '' || type.includes(',')) {
+    throw new UsageError('arguments in resource/name form must have a single resource and name', {
+      code: 'BadTarget',
+      hint: `in ${JSON.stringify(word)}`,
+    });
+  }
+  return { type, name };
+}
+
+function named(name: string): string {
+  if (name !== '') return name;
+  throw new UsageError('resource name may not be empty', { code: 'BadTarget' });
+}
+
+function objects(targets: readonly NamedTarget[]): Targets {
+  const [first, ...rest] = targets;
+  if (first === undefined) throw new UsageError('resource name may not be empty', { code: 'BadTarget' });
+  return { kind: 'objects', objects: [first, ...rest] };
+}

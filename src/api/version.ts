@@ -1,0 +1,61 @@
+// The server's version and how far it is from a client's. Entry points: readVersion(), skewWarning().
+
+import { isJsonObject, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
+import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { readJson } from './read.ts';
+import { errorOf, isSuccess } from './status.ts';
+
+export interface ServerVersion {
+  /** `v1.36.2`, `v1.33.1-gke.1234000`. */
+  readonly gitVersion: string;
+  /** Undefined where the server gives no number. */
+  readonly major: number | undefined;
+  /** Providers append a plus sign (`30+`), which is dropped here. */
+  readonly minor: number | undefined;
+  /** The document as it came. */
+  readonly document: JsonObject;
+}
+
+/** GET /version, which servers answer to anybody. */
+export async function readVersion(send: Send, options: SendOptions = {}): Promise<ServerVersion> {
+  const request: RequestSpec = { method: 'GET', path: '/version', headers: { accept: 'application/json' } };
+  const response = await send(request, options);
+  if (!isSuccess(response)) throw await errorOf(request, response);
+  return decodeVersion(await readJson(response, request), sourceOf(request, response));
+}
+
+/** @throws ServerError `UnexpectedAnswer` */
+export function decodeVersion(json: Json, source: AnswerSource): ServerVersion {
+  if (!isJsonObject(json) || stringAt(json, 'gitVersion') === '') {
+    throw unexpectedAnswer(source, 'no version of a Kubernetes API server');
+  }
+  return {
+    gitVersion: stringAt(json, 'gitVersion'),
+    major: leadingNumber(stringAt(json, 'major')),
+    minor: leadingNumber(stringAt(json, 'minor')),
+    document: json,
+  };
+}
+
+/** Minor versions that client and server may be apart. @see https://kubernetes.io/releases/version-skew-policy/#kubectl */
+const supportedSkew = 1;
+
+/** kubectl's line about versions that are too far apart, undefined where they are not. */
+export function skewWarning(
+  client: { readonly major: number; readonly minor: number },
+  server: Pick<ServerVersion, 'major' | 'minor'>,
+): string | undefined {
+  if (server.major === undefined || server.minor === undefined) return undefined;
+  const apart = Math.abs(client.minor - server.minor);
+  if (client.major === server.major && apart <= supportedSkew) return undefined;
+  return (
+    `WARNING: version difference between client (${client.major}.${client.minor}) ` +
+    `and server (${server.major}.${server.minor}) exceeds the supported minor version skew of +/-${supportedSkew}`
+  );
+}
+
+function leadingNumber(text: string): number | undefined {
+  const match = /^\d{1,9}/.exec(text);
+  return match === null ? undefined : Number(match[0]);
+}

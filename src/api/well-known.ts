@@ -1,0 +1,163 @@
+// The built-in types whose names mean the same on every server of the last years, so that naming one costs no discovery
+// request. Entry point: wellKnownType(). Whoever uses one must be ready for a 404 of its path (resolve.ts, rediscover).
+
+import type { ResourceType, Subresource } from '../model/resource.ts';
+
+/**
+ * Group version: the types, each `plural kind shortnames|- scope categories|-`, then its subresources as
+ * `name[:[group/version/]Kind]` (the kind is the parent's where it is left out).
+ *
+ * Only group versions that have been stable and preferred since Kubernetes 1.24 at the latest stand here. Left out on
+ * purpose: types that are newer (ValidatingAdmissionPolicy, DeviceClass, ServiceCIDR, FlowSchema v1), `events` of
+ * events.k8s.io (the name means the core one), and types that can only be created (reviews, bindings).
+ */
+const table: Readonly<Record<string, readonly string[]>> = {
+  v1: [
+    'configmaps ConfigMap cm N -',
+    'endpoints Endpoints ep N -',
+    'events Event ev N -',
+    'limitranges LimitRange limits N -',
+    'namespaces Namespace ns C - finalize status',
+    'nodes Node no C - proxy:NodeProxyOptions status',
+    'persistentvolumeclaims PersistentVolumeClaim pvc N - status',
+    'persistentvolumes PersistentVolume pv C - status',
+    'pods Pod po N all attach:PodAttachOptions binding:Binding ephemeralcontainers eviction:policy/v1/Eviction exec:PodExecOptions log portforward:PodPortForwardOptions proxy:PodProxyOptions status',
+    'podtemplates PodTemplate - N -',
+    'replicationcontrollers ReplicationController rc N all scale:autoscaling/v1/Scale status',
+    'resourcequotas ResourceQuota quota N - status',
+    'secrets Secret - N -',
+    'serviceaccounts ServiceAccount sa N - token:authentication.k8s.io/v1/TokenRequest',
+    'services Service svc N all proxy:ServiceProxyOptions status',
+  ],
+  'apiregistration.k8s.io/v1': ['apiservices APIService - C api-extensions status'],
+  'apps/v1': [
+    'controllerrevisions ControllerRevision - N -',
+    'daemonsets DaemonSet ds N all status',
+    'deployments Deployment deploy N all scale:autoscaling/v1/Scale status',
+    'replicasets ReplicaSet rs N all scale:autoscaling/v1/Scale status',
+    'statefulsets StatefulSet sts N all scale:autoscaling/v1/Scale status',
+  ],
+  'autoscaling/v2': ['horizontalpodautoscalers HorizontalPodAutoscaler hpa N all status'],
+  'batch/v1': ['cronjobs CronJob cj N all status', 'jobs Job - N all status'],
+  'certificates.k8s.io/v1': ['certificatesigningrequests CertificateSigningRequest csr C - approval status'],
+  'networking.k8s.io/v1': [
+    'ingressclasses IngressClass - C -',
+    'ingresses Ingress ing N - status',
+    'networkpolicies NetworkPolicy netpol N -',
+  ],
+  'policy/v1': ['poddisruptionbudgets PodDisruptionBudget pdb N - status'],
+  'rbac.authorization.k8s.io/v1': [
+    'clusterrolebindings ClusterRoleBinding - C -',
+    'clusterroles ClusterRole - C -',
+    'rolebindings RoleBinding - N -',
+    'roles Role - N -',
+  ],
+  'storage.k8s.io/v1': [
+    'csidrivers CSIDriver - C -',
+    'csinodes CSINode - C -',
+    'csistoragecapacities CSIStorageCapacity - N -',
+    'storageclasses StorageClass sc C -',
+    'volumeattachments VolumeAttachment - C - status',
+  ],
+  'admissionregistration.k8s.io/v1': [
+    'mutatingwebhookconfigurations MutatingWebhookConfiguration - C api-extensions',
+    'validatingwebhookconfigurations ValidatingWebhookConfiguration - C api-extensions',
+  ],
+  'apiextensions.k8s.io/v1': [
+    'customresourcedefinitions CustomResourceDefinition crd,crds C api-extensions status',
+  ],
+  'scheduling.k8s.io/v1': ['priorityclasses PriorityClass pc C -'],
+  'coordination.k8s.io/v1': ['leases Lease - N -'],
+  'node.k8s.io/v1': ['runtimeclasses RuntimeClass - C -'],
+  'discovery.k8s.io/v1': ['endpointslices EndpointSlice - N -'],
+};
+
+const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
+const streamVerbs = ['create', 'get'];
+
+/** Verbs of subresources that are no plain part of the object (`get`, `patch`, `update`). */
+const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
+  attach: streamVerbs,
+  exec: streamVerbs,
+  portforward: streamVerbs,
+  proxy: ['create', 'delete', 'get', 'patch', 'update'],
+  binding: ['create'],
+  eviction: ['create'],
+  token: ['create'],
+  log: ['get'],
+  finalize: ['update'],
+};
+
+let types: readonly ResourceType[] | undefined;
+
+/** All of them, core group first, then in the order in which servers list their groups. */
+export function wellKnownTypes(): readonly ResourceType[] {
+  types ??= Object.entries(table).flatMap(([groupVersion, rows]) =>
+    rows.map((row) => parseRow(groupVersion, row)),
+  );
+  return types;
+}
+
+/**
+ * The type that a name means on any server: plural, singular, short name or kind, without a group or with its exact
+ * group (`deployments.apps`), without a version or with exactly the one here (`deployments.v1.apps`).
+ * Undefined where only the server can tell.
+ */
+export function wellKnownType(name: string): ResourceType | undefined {
+  const [word = '', ...rest] = name.toLowerCase().split('.');
+  const suffix = rest.join('.');
+  return wellKnownTypes().find(
+    (type) => isNamed(type, word) && (rest.length === 0 || isSuffixOf(type, suffix)),
+  );
+}
+
+/** Whether a type is the one that stands here under its name. */
+export function isWellKnown(type: ResourceType): boolean {
+  return wellKnownTypes().includes(type);
+}
+
+function isNamed(type: ResourceType, word: string): boolean {
+  return type.resource === word || type.singular === word || type.shortNames.includes(word);
+}
+
+function isSuffixOf({ group, version }: ResourceType, suffix: string): boolean {
+  return (group !== '' && suffix === group) || suffix === `${version}.${group}`;
+}
+
+function parseRow(groupVersion: string, row: string): ResourceType {
+  const [group, version] = splitGroupVersion(groupVersion);
+  const [resource = '', kind = '', shortNames = '-', scope = 'N', categories = '-', ...subresources] =
+    row.split(' ');
+  return {
+    group,
+    version,
+    resource,
+    kind,
+    singular: kind.toLowerCase(),
+    shortNames: splitList(shortNames),
+    categories: splitList(categories),
+    namespaced: scope === 'N',
+    verbs: resource === 'namespaces' ? allVerbs.filter((verb) => verb !== 'deletecollection') : allVerbs,
+    subresources: subresources.map((text): Subresource => {
+      const [name = '', target = kind] = text.split(':');
+      const slash = target.lastIndexOf('/');
+      const [ofGroup, ofVersion] = slash < 0 ? [group, version] : splitGroupVersion(target.slice(0, slash));
+      return {
+        name,
+        group: ofGroup,
+        version: ofVersion,
+        kind: target.slice(slash + 1),
+        verbs: subresourceVerbs[name] ?? ['get', 'patch', 'update'],
+      };
+    }),
+  };
+}
+
+function splitGroupVersion(text: string): readonly [group: string, version: string] {
+  const slash = text.indexOf('/');
+  return slash < 0 ? ['', text] : [text.slice(0, slash), text.slice(slash + 1)];
+}
+
+function splitList(text: string): string[] {
+  return text === '-' ? [] : text.split(',');
+}
