@@ -164,3 +164,19 @@ export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return text.replaceAll(/\s*\n\s*/g, ' ');
 }
+
+/** Why a file could not be read, in the system's words and without its path. */
+export function fileProblemOf(error: unknown): string {
+  const code = systemCodeOf(error);
+  return code === undefined ? 'it cannot be read' : (fileProblems[code] ?? code);
+}
+
+const fileProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'it is a directory',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+};

@@ -88,6 +88,8 @@ export interface ClusterConfig {
   readonly disableCompression: boolean;
   readonly authorization: Authorization;
   readonly clientCertificate?: ClientCertificate | undefined;
+  /** Where credentials come from that are kept back because the server is plain http; for hints. */
+  readonly withheld?: Origin | undefined;
   readonly impersonation?: Impersonation | undefined;
   readonly namespace: Sourced<string>;
   /** 0: no limit. Milliseconds. */

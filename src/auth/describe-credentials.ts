@@ -1,0 +1,52 @@
+// What may be said aloud about the credentials in force: kind and origin, never a secret. Entry: describeCredentials.
+// Pure; dates and names inside certificates and tokens are the business of whoami.
+
+import type { ClusterConfig, Origin } from '../config/cluster-config.ts';
+
+export interface CredentialFact {
+  readonly kind:
+    'token' | 'token file' | 'basic' | 'exec plugin' | 'client certificate' | 'withheld' | 'anonymous';
+  /** The file, user name or command that makes it recognizable; empty where there is none. */
+  readonly detail: string;
+  readonly origin: Origin;
+}
+
+/**
+ * All credentials that go with a request, Authorization first; one fact `anonymous` where there are none. `withheld`
+ * stands for credentials that plain http keeps back.
+ */
+export function describeCredentials(config: ClusterConfig): readonly CredentialFact[] {
+  const facts = [describeAuthorization(config), describeCertificate(config)].filter(
+    (fact) => fact !== undefined,
+  );
+  if (config.withheld !== undefined) {
+    facts.push({ kind: 'withheld', detail: 'not sent over plain http', origin: config.withheld });
+  }
+  const nobody: CredentialFact = {
+    kind: 'anonymous',
+    detail: '',
+    origin: { kind: 'default', text: "kapi's default" },
+  };
+  return facts.length === 0 ? [nobody] : facts;
+}
+
+function describeAuthorization({ authorization }: ClusterConfig): CredentialFact | undefined {
+  switch (authorization.kind) {
+    case 'none':
+      return undefined;
+    case 'token':
+      return { kind: 'token', detail: '', origin: authorization.origin };
+    case 'token-file':
+      return { kind: 'token file', detail: authorization.path, origin: authorization.origin };
+    case 'basic':
+      return { kind: 'basic', detail: authorization.username, origin: authorization.origin };
+    case 'exec':
+      return { kind: 'exec plugin', detail: authorization.exec.command, origin: authorization.origin };
+  }
+}
+
+function describeCertificate({ clientCertificate }: ClusterConfig): CredentialFact | undefined {
+  if (clientCertificate === undefined) return undefined;
+  const { path, origin } = clientCertificate.certificate;
+  return { kind: 'client certificate', detail: path ?? '', origin };
+}

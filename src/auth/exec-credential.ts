@@ -1,0 +1,91 @@
+// What an exec plugin answers: from a parsed value to a credential. Entry: decodeExecCredential. Pure.
+// @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
+
+import { ConfigError } from '../errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
+import { privateKeyIn, readCertificateBundle } from '../model/pem.ts';
+import { Secret } from '../model/secret.ts';
+
+/** At least one of token and certificate is there. */
+export interface ExecCredential {
+  readonly token?: Secret | undefined;
+  readonly certificate?: { readonly certificate: string; readonly key: Secret } | undefined;
+  /** Undefined: good for as long as the process lives. */
+  readonly expires?: Date | undefined;
+}
+
+/**
+ * @param apiVersion the one the plugin was asked for; the answer must have the same
+ * @param plugin its command, for messages
+ * @throws ConfigError `ExecAnswerInvalid`; never repeats what the plugin wrote
+ */
+export function decodeExecCredential(answer: Json, apiVersion: string, plugin: string): ExecCredential {
+  const root = objectOf(answer, 'the answer', plugin);
+  const [version, kind] = [textOf(root, 'apiVersion', plugin), textOf(root, 'kind', plugin)];
+  if (version === '' || kind !== 'ExecCredential') throw invalid(plugin, 'it is no ExecCredential');
+  if (version !== apiVersion) {
+    throw invalid(
+      plugin,
+      `exec plugin is configured to use API version ${apiVersion}, plugin returned version ${version}`,
+      `set the entry's apiVersion to ${JSON.stringify(version)}, if the plugin speaks no other`,
+    );
+  }
+  if (root['status'] === undefined || root['status'] === null) {
+    throw invalid(plugin, "exec plugin didn't return a status field");
+  }
+  const status = objectOf(root['status'], 'status', plugin);
+  const token = textOf(status, 'token', plugin);
+  const certificate = textOf(status, 'clientCertificateData', plugin);
+  const key = textOf(status, 'clientKeyData', plugin);
+  if (token === '' && certificate === '' && key === '') {
+    throw invalid(plugin, "exec plugin didn't return a token or cert/key pair");
+  }
+  if ((certificate === '') !== (key === '')) {
+    throw invalid(plugin, 'exec plugin returned only certificate or key, not both');
+  }
+  return {
+    token: token === '' ? undefined : new Secret(token),
+    certificate: certificate === '' ? undefined : readPair(certificate, key, plugin),
+    expires: readExpiry(textOf(status, 'expirationTimestamp', plugin), plugin),
+  };
+}
+
+function readPair(certificate: string, key: string, plugin: string): { certificate: string; key: Secret } {
+  const bundle = readCertificateBundle(certificate);
+  if (bundle.certificates === 0) throw invalid(plugin, 'clientCertificateData holds no PEM certificate');
+  const found = privateKeyIn(key);
+  if (found !== 'present') {
+    throw invalid(
+      plugin,
+      found === 'encrypted' ? 'clientKeyData is encrypted' : 'clientKeyData holds no private key',
+    );
+  }
+  return { certificate: bundle.pem, key: new Secret(key) };
+}
+
+function readExpiry(text: string, plugin: string): Date | undefined {
+  if (text === '') return undefined;
+  const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+  const time = rfc3339.test(text) ? Date.parse(text.toUpperCase()) : NaN;
+  if (Number.isNaN(time)) throw invalid(plugin, 'expirationTimestamp is no RFC 3339 time');
+  return new Date(time);
+}
+
+function objectOf(value: Json | undefined, place: string, plugin: string): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw invalid(plugin, `${place} is no object`);
+}
+
+/** Null is as good as absent. */
+function textOf(object: JsonObject, key: string, plugin: string): string {
+  const value = Object.hasOwn(object, key) ? (object[key] ?? '') : '';
+  if (typeof value !== 'string') throw invalid(plugin, `${key} is no text`);
+  return value;
+}
+
+function invalid(plugin: string, problem: string, hint?: string): ConfigError {
+  return new ConfigError(`decoding the answer of the exec plugin ${plugin}: ${problem}`, {
+    code: 'ExecAnswerInvalid',
+    hint: hint ?? 'run the plugin by hand to see what it prints',
+  });
+}

@@ -1,0 +1,174 @@
+// Running an exec plugin: finding the program, its environment and streams, a bounded answer. Entry: runPlugin.
+// The only place in kapi that starts a process for credentials.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+import type { ExecSpec } from '../config/cluster-config.ts';
+import { ConfigError, systemCodeOf } from '../errors.ts';
+
+/** Where a plugin's own messages go: the process's stderr itself (a plugin may draw on a terminal), or a function. */
+export type PluginStderr = 'inherit' | ((chunk: Uint8Array) => void);
+
+export interface PluginWorld {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stderr: PluginStderr;
+  /** Ends the plugin; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An ExecCredential has a few kilobytes. */
+const longestAnswer = 1024 * 1024;
+
+/**
+ * @param info value of KUBERNETES_EXEC_INFO
+ * @param interactive the plugin gets the terminal as its standard input; otherwise that is empty
+ * @returns what the plugin wrote to its standard output
+ * @throws ConfigError `ExecNotFound`, `ExecFailed`, `ExecAnswerInvalid` (too long)
+ */
+export async function runPlugin(
+  exec: ExecSpec,
+  info: string,
+  interactive: boolean,
+  world: PluginWorld,
+): Promise<string> {
+  world.signal?.throwIfAborted();
+  const program = await findProgram(exec.command, world.env);
+  if (program === undefined) throw notFound(exec);
+  const child = start(program, exec, info, interactive, world);
+  if (world.stderr !== 'inherit') child.stderr?.on('data', world.stderr);
+  return collectAnswer(child, exec, world.signal);
+}
+
+function start(
+  program: string,
+  exec: ExecSpec,
+  info: string,
+  interactive: boolean,
+  world: PluginWorld,
+): ChildProcess {
+  try {
+    return spawn(program, exec.args, {
+      argv0: exec.command,
+      env: {
+        ...world.env,
+        ...Object.fromEntries(exec.env.map(({ name, value }) => [name, value])),
+        KUBERNETES_EXEC_INFO: info,
+      },
+      stdio: [interactive ? 'inherit' : 'ignore', 'pipe', world.stderr === 'inherit' ? 'inherit' : 'pipe'],
+    });
+  } catch (error) {
+    // Thrown instead of emitted where an argument or variable holds a NUL.
+    if (error instanceof Error) throw notStarted(exec, error);
+    throw error;
+  }
+}
+
+function collectAnswer(
+  child: ChildProcess,
+  exec: ExecSpec,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      end(child);
+      reject(
+        signal?.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal?.reason }),
+      );
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= longestAnswer) {
+        chunks.push(chunk);
+        return;
+      }
+      end(child);
+      reject(
+        new ConfigError(`exec: the answer of ${exec.command} is longer than ${longestAnswer} bytes`, {
+          code: 'ExecAnswerInvalid',
+          hint: 'run the plugin by hand to see what it prints',
+        }),
+      );
+    });
+    child.once('error', (error) => {
+      signal?.removeEventListener('abort', abort);
+      reject(notStarted(exec, error));
+    });
+    child.once('close', (code, killedBy) => {
+      signal?.removeEventListener('abort', abort);
+      if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
+      else reject(failed(exec, code, killedBy));
+    });
+  });
+}
+
+/** Lets go of the pipes too: a grandchild that keeps them open must not keep kapi alive. */
+function end(child: ChildProcess): void {
+  child.kill('SIGTERM');
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
+}
+
+/**
+ * A command with a slash is a path, made absolute long before; a bare one comes from PATH. Entries of PATH that are
+ * not absolute, the empty one included, are passed over: never from the working directory.
+ */
+async function findProgram(command: string, env: PluginWorld['env']): Promise<string | undefined> {
+  if (command.includes('/')) return (await isProgram(command)) ? command : undefined;
+  for (const directory of (env['PATH'] ?? '').split(delimiter)) {
+    const path = join(directory, command);
+    if (isAbsolute(directory) && (await isProgram(path))) return path;
+  }
+  return undefined;
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (systemCodeOf(error) !== undefined) return false;
+    throw error;
+  }
+}
+
+function notFound(exec: ExecSpec): ConfigError {
+  const hints = [
+    `${exec.origin.text} names it as its credential plugin; it must be ${exec.command.includes('/') ? 'an executable file' : 'in PATH'}`,
+    ...(exec.installHint === undefined ? [] : [defuse(exec.installHint)]),
+  ];
+  return new ConfigError(`exec: executable ${exec.command} not found`, {
+    code: 'ExecNotFound',
+    hint: hints.join('\n'),
+  });
+}
+
+function notStarted(exec: ExecSpec, error: Error): ConfigError {
+  return new ConfigError(`exec: ${exec.command} could not be started: ${systemCodeOf(error) ?? error.name}`, {
+    code: 'ExecFailed',
+    hint: `${exec.origin.text} names it as its credential plugin`,
+    cause: error,
+  });
+}
+
+function failed(exec: ExecSpec, code: number | null, killedBy: NodeJS.Signals | null): ConfigError {
+  const how = code === null ? `was ended by ${killedBy ?? 'a signal'}` : `failed with exit code ${code}`;
+  return new ConfigError(`exec: executable ${exec.command} ${how}`, {
+    code: 'ExecFailed',
+    hint: `it is the credential plugin of ${exec.origin.text}; what it said stands above`,
+  });
+}
+
+/** Control and format characters as `U+001B`, but for white space: the hint comes from a file and goes to a terminal. */
+function defuse(text: string): string {
+  return text.replaceAll(
+    /[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\t-\r]/gu,
+    (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
+}

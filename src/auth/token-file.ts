@@ -1,0 +1,72 @@
+// A token that stands in a file and may be rotated while kapi runs. Entry: openTokenFile.
+// @see https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken
+
+import type { Authorization } from '../config/cluster-config.ts';
+import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
+import { Secret } from '../model/secret.ts';
+import { bearerHeader, type Authenticator } from './authenticator.ts';
+
+type TokenFile = Extract<Authorization, { kind: 'token-file' }>;
+
+export interface TokenFileWorld {
+  readonly now: () => Date;
+  /** Reads a whole file as UTF-8. */
+  readonly readFile: (path: string) => Promise<string>;
+}
+
+/** client-go looks once a minute; a read costs microseconds, and a short-lived token should not fail first. */
+const freshForMs = 5_000;
+
+/** The file is read at the first request, again when the last look is five seconds old, and after a 401. */
+export function openTokenFile(
+  file: TokenFile,
+  world: TokenFileWorld,
+): Pick<Authenticator, 'authorization' | 'renew'> {
+  let token: Secret | undefined;
+  let readAtMs = 0;
+
+  async function read(): Promise<Secret> {
+    const found = await readToken(file, token, world.readFile);
+    token = found;
+    readAtMs = world.now().getTime();
+    return found;
+  }
+
+  return {
+    authorization: async () => {
+      const age = world.now().getTime() - readAtMs;
+      // A clock set back gives a negative age: look again.
+      const fresh = token !== undefined && age >= 0 && age < freshForMs ? token : await read();
+      return bearerHeader(fresh, `in ${file.path}`);
+    },
+    renew: async (refused) => {
+      const before = refused ?? (token === undefined ? undefined : bearerHeader(token, `in ${file.path}`));
+      return bearerHeader(await read(), `in ${file.path}`) !== before;
+    },
+  };
+}
+
+/** The trimmed content, else the last token there was, else the token beside the file. */
+async function readToken(
+  file: TokenFile,
+  last: Secret | undefined,
+  readFile: TokenFileWorld['readFile'],
+): Promise<Secret> {
+  let problem: ConfigError;
+  try {
+    const text = (await readFile(file.path)).trim();
+    if (text !== '') return new Secret(text);
+    problem = new ConfigError(`read empty token from file "${file.path}" (named by ${file.origin.text})`, {
+      code: 'TokenFileEmpty',
+    });
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    problem = new ConfigError(
+      `unable to read the token file ${file.path}: ${fileProblemOf(error)} (named by ${file.origin.text})`,
+      { code: 'TokenFileUnreadable', cause: error },
+    );
+  }
+  const substitute = last ?? file.fallback;
+  if (substitute === undefined) throw problem;
+  return substitute;
+}

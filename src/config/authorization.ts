@@ -1,0 +1,226 @@
+// Who is asking: which of the credentials in force makes Authorization, and whom to impersonate.
+// Entry: decideAuthorization, decideImpersonation. Pure: no file is read and no plugin run.
+
+import { resolve } from 'node:path';
+
+import { ConfigError, UsageError } from '../errors.ts';
+import { Secret } from '../model/secret.ts';
+import type { Authorization, ExecSpec, Impersonation, Origin, Sourced } from './cluster-config.ts';
+import type { Overrides } from './input.ts';
+import type { ClusterEntry, ExecEntry, UserEntry } from './kubeconfig-schema.ts';
+import type { ServerUrl } from './server-url.ts';
+
+export interface AuthorizationInput {
+  readonly user: UserEntry | undefined;
+  /** For its exec extension. */
+  readonly cluster: ClusterEntry | undefined;
+  /** Without empty flags. */
+  readonly overrides: Overrides;
+  /** For paths of flags. */
+  readonly cwd: string;
+  readonly server: ServerUrl;
+  /** A client certificate is sent: the exec plugin is not needed then. */
+  readonly hasCertificate: boolean;
+}
+
+/**
+ * A login in the server's URL beats everything; flags beat the kubeconfig; tokenFile beats token, which stands in
+ * while the file is missing or empty; the exec plugin runs only where there is nothing else. Over plain http only
+ * the URL's own login is sent, but the entry must be right all the same.
+ * @throws UsageError `AuthenticationConflict` for flags that exclude each other; ConfigError of the same code when a
+ *   kubeconfig is part of it; ConfigError `ExecInvalid`, `AuthProviderUnsupported`
+ */
+export function decideAuthorization(input: AuthorizationInput): Authorization {
+  const { user, overrides, server } = input;
+  refuseTwoMethods(user, overrides);
+  const exec = user?.exec === undefined ? undefined : readExec(user.exec, user, input.cluster);
+  if (server.login !== undefined) return { kind: 'basic', ...server.login, origin: server.server.origin };
+  if (!server.https) return { kind: 'none' };
+  const chosen = tokenOf(input) ?? basicOf(input);
+  const byFlag = chosen !== undefined && 'origin' in chosen && chosen.origin.kind === 'flag';
+  if (user?.authProvider !== undefined && !byFlag && overrides.clientCertificate === undefined) {
+    throw authProviderError(user.authProvider, user.origin);
+  }
+  if (chosen !== undefined) return chosen;
+  if (exec === undefined || input.hasCertificate) return { kind: 'none' };
+  return { kind: 'exec', exec, origin: exec.origin };
+}
+
+/** Where credentials come from that plain http keeps back, or undefined where there are none. */
+export function decideWithheld(input: AuthorizationInput): Origin | undefined {
+  const { user, overrides } = input;
+  if (input.server.https) return undefined;
+  const authorization = tokenOf(input) ?? basicOf(input);
+  if (authorization !== undefined && 'origin' in authorization) return authorization.origin;
+  if (overrides.clientCertificate !== undefined) return { kind: 'flag', text: '--client-certificate' };
+  const more = [user?.clientCertificate, user?.clientCertificateData, user?.exec, user?.authProvider];
+  return more.some((each) => each !== undefined) ? user?.origin : undefined;
+}
+
+/**
+ * `--as` keeps uid, groups and extra of the kubeconfig, `--as-group` replaces the groups, `--as-uid` the uid,
+ * `--as-user-extra` the keys it names.
+ * @throws UsageError `ImpersonationInvalid` for flags, ConfigError of the same code for a kubeconfig
+ */
+export function decideImpersonation(
+  user: UserEntry | undefined,
+  overrides: Overrides,
+): Impersonation | undefined {
+  const name = overrides.as ?? user?.as;
+  const uid = overrides.asUid ?? user?.asUid;
+  const groups = overrides.asGroup ?? user?.asGroups ?? [];
+  const flagExtra = readExtra(overrides.asUserExtra ?? []);
+  const extra = { ...user?.asUserExtra, ...flagExtra };
+  const byFlag = [overrides.as, overrides.asUid, overrides.asGroup, overrides.asUserExtra].some(
+    (flag) => flag !== undefined,
+  );
+  if (name === undefined) {
+    if (uid === undefined && groups.length === 0 && Object.keys(extra).length === 0) return undefined;
+    throw withoutUser(user, byFlag);
+  }
+  const origin: Origin | undefined =
+    overrides.as === undefined ? user?.origin : { kind: 'flag', text: '--as' };
+  return { user: name, uid, groups, extra, origin: origin ?? { kind: 'flag', text: '--as' } };
+}
+
+function tokenOf({ user, overrides, cwd }: AuthorizationInput): Authorization | undefined {
+  if (overrides.token !== undefined) {
+    return { kind: 'token', token: new Secret(overrides.token), origin: { kind: 'flag', text: '--token' } };
+  }
+  if (overrides.tokenFile !== undefined) {
+    const path = resolve(cwd, overrides.tokenFile);
+    return { kind: 'token-file', path, origin: { kind: 'flag', text: '--token-file' } };
+  }
+  if (user?.tokenFile !== undefined) {
+    return { kind: 'token-file', path: user.tokenFile, fallback: user.token, origin: user.origin };
+  }
+  return user?.token === undefined ? undefined : { kind: 'token', token: user.token, origin: user.origin };
+}
+
+function basicOf({ user, overrides }: AuthorizationInput): Authorization | undefined {
+  const name: Sourced<string> | undefined =
+    overrides.username === undefined
+      ? user?.username === undefined
+        ? undefined
+        : { value: user.username, origin: user.origin }
+      : { value: overrides.username, origin: { kind: 'flag', text: '--username' } };
+  // A password alone is no credential.
+  if (name === undefined) return undefined;
+  const password =
+    overrides.password === undefined ? (user?.password ?? new Secret('')) : new Secret(overrides.password);
+  return { kind: 'basic', username: name.value, password, origin: name.origin };
+}
+
+function refuseTwoMethods(user: UserEntry | undefined, overrides: Overrides): void {
+  const flags = {
+    token: overrides.token ?? overrides.tokenFile,
+    basic: overrides.username ?? overrides.password,
+  };
+  if (overrides.token !== undefined && overrides.tokenFile !== undefined) {
+    throw new UsageError('--token and --token-file are both given, only one is allowed', {
+      code: 'AuthenticationConflict',
+    });
+  }
+  const token = flags.token ?? user?.token ?? user?.tokenFile;
+  const basic = flags.basic ?? user?.username ?? user?.password;
+  if (token === undefined || basic === undefined) return;
+  const found = 'more than one authentication method found';
+  const hint = 'send either a token or a user name with a password';
+  if (flags.token !== undefined && flags.basic !== undefined) {
+    throw new UsageError(`${found} in the flags: a token and a user name or password, only one is allowed`, {
+      code: 'AuthenticationConflict',
+      hint,
+    });
+  }
+  const places = [
+    flags.token === undefined ? undefined : 'the token by flag',
+    flags.basic === undefined ? undefined : 'the user name or password by flag',
+    `the ${flags.token !== undefined ? 'user name or password' : flags.basic !== undefined ? 'token' : 'two'} from ${user?.origin.text ?? ''}`,
+  ];
+  throw new ConfigError(
+    `${found} for ${user?.name ?? 'the user'}; found [token basicAuth], only one is allowed: ${places.filter((place) => place !== undefined).join(', ')}`,
+    { code: 'AuthenticationConflict', hint },
+  );
+}
+
+const execVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'] as const;
+const interactiveModes = ['Never', 'IfAvailable', 'Always'] as const;
+
+function readExec(entry: ExecEntry, user: UserEntry, cluster: ClusterEntry | undefined): ExecSpec {
+  const wrong = (problem: string, hint?: string): ConfigError =>
+    new ConfigError(`${problem} (from ${user.origin.text})`, { code: 'ExecInvalid', hint });
+  const use = `for ${user.name} to use exec authentication plugin`;
+  if (entry.command === undefined) throw wrong(`command must be specified ${use}`);
+  if (entry.apiVersion === undefined) throw wrong(`apiVersion must be specified ${use}`);
+  const apiVersion = execVersions.find((version) => version === entry.apiVersion);
+  if (apiVersion === undefined) {
+    throw wrong(
+      `exec plugin: invalid apiVersion ${JSON.stringify(entry.apiVersion)}`,
+      `kapi speaks ${execVersions.join(' and ')}; a newer plugin, or its command to write the kubeconfig anew, brings one of them`,
+    );
+  }
+  if (entry.env.some((variable) => variable.name === ''))
+    throw wrong(`env variable name must be specified ${use}`);
+  // v1 makes the plugin's author say whether it needs a terminal; before, it had one where there was one.
+  const mode = entry.interactiveMode ?? (apiVersion === execVersions[1] ? 'IfAvailable' : undefined);
+  if (mode === undefined) {
+    throw wrong(
+      `interactiveMode must be specified ${use}`,
+      `add interactiveMode: ${interactiveModes.join(', ')}`,
+    );
+  }
+  const interactiveMode = interactiveModes.find((known) => known === mode);
+  if (interactiveMode === undefined) {
+    throw wrong(
+      `invalid interactiveMode for ${user.name}: ${JSON.stringify(mode)}`,
+      `it is one of ${interactiveModes.join(', ')}`,
+    );
+  }
+  return {
+    apiVersion,
+    command: entry.command,
+    args: entry.args,
+    env: entry.env,
+    interactiveMode,
+    provideClusterInfo: entry.provideClusterInfo,
+    installHint: entry.installHint,
+    clusterExtension: cluster?.execExtension,
+    origin: user.origin,
+  };
+}
+
+function authProviderError(name: string, origin: Origin): ConfigError {
+  const plugins: Readonly<Record<string, string>> = {
+    gcp: 'gke-gcloud-auth-plugin: gcloud container clusters get-credentials writes such an entry',
+    azure: 'kubelogin: kubelogin convert-kubeconfig writes such an entry',
+    oidc: 'kubelogin (kubectl oidc-login): its setup command writes such an entry',
+  };
+  return new ConfigError(`auth-provider ${JSON.stringify(name)} is not supported (from ${origin.text})`, {
+    code: 'AuthProviderUnsupported',
+    hint: `use an exec plugin instead, ${plugins[name] ?? 'the one your provider has'}`,
+  });
+}
+
+function readExtra(pairs: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const extra = new Map<string, string[]>();
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=');
+    if (equals <= 0) {
+      throw new UsageError('--as-user-extra wants key=value', { code: 'ImpersonationInvalid' });
+    }
+    const key = pair.slice(0, equals);
+    extra.set(key, [...(extra.get(key) ?? []), pair.slice(equals + 1)]);
+  }
+  return Object.fromEntries(extra);
+}
+
+function withoutUser(user: UserEntry | undefined, byFlag: boolean): UsageError | ConfigError {
+  const message = 'requesting uid, groups or user-extra without impersonating a user';
+  const details = { code: 'ImpersonationInvalid', hint: 'name the user with --as' };
+  return byFlag || user === undefined
+    ? new UsageError(message, details)
+    : new ConfigError(
+        `requesting uid, groups or user-extra for ${user.name} without impersonating a user (from ${user.origin.text})`,
+        details,
+      );
+}

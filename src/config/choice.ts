@@ -1,0 +1,100 @@
+// Which context, cluster and user of the merged kubeconfig a run uses. Entry: chooseEntries. Pure.
+
+import { ConfigError } from '../errors.ts';
+import type { Sourced } from './cluster-config.ts';
+import { namesIdentity, type Overrides } from './input.ts';
+import { currentContextOf, type Kubeconfig } from './kubeconfig.ts';
+import type { ClusterEntry, ContextEntry, UserEntry } from './kubeconfig-schema.ts';
+
+export interface Choice {
+  readonly context?: { readonly name: Sourced<string>; readonly entry: ContextEntry } | undefined;
+  /** Undefined: neither a context nor a flag names one. */
+  readonly cluster?: ClusterEntry | undefined;
+  /** Undefined: nobody in particular. */
+  readonly user?: UserEntry | undefined;
+}
+
+/**
+ * Unlike kubectl, which falls to localhost:8080 or asks for a name, a context that points to a missing cluster or
+ * user is an error, unless flags replace what is missing (`--server`; `--token` and its like).
+ * @param overrides without empty flags
+ * @throws ConfigError `ContextNotFound`, `ClusterNotFound`, `UserNotFound`; an unknown current-context fails
+ *   whatever other flags are given
+ */
+export function chooseEntries(kubeconfig: Kubeconfig, overrides: Overrides): Choice {
+  const context = chooseContext(kubeconfig, overrides);
+  return {
+    context,
+    cluster: chooseCluster(kubeconfig, overrides, context?.entry),
+    user: chooseUser(kubeconfig, overrides, context?.entry),
+  };
+}
+
+function chooseContext(kubeconfig: Kubeconfig, overrides: Overrides): Choice['context'] {
+  const name = currentContextOf(kubeconfig, overrides);
+  if (name === undefined) return undefined;
+  const entry = kubeconfig.contexts.get(name.value);
+  if (entry !== undefined) return { name, entry };
+  throw new ConfigError(`context ${quoted(name.value)} does not exist (named by ${name.origin.text})`, {
+    code: 'ContextNotFound',
+    hint: `${known(kubeconfig, 'contexts')}; choose one with --context`,
+  });
+}
+
+function chooseCluster(
+  kubeconfig: Kubeconfig,
+  overrides: Overrides,
+  context: ContextEntry | undefined,
+): ClusterEntry | undefined {
+  const name = overrides.cluster ?? context?.cluster;
+  const entry = name === undefined ? undefined : kubeconfig.clusters.get(name);
+  if (entry !== undefined) return entry;
+  if (overrides.cluster !== undefined) {
+    throw new ConfigError(`cluster ${quoted(overrides.cluster)} does not exist (named by --cluster)`, {
+      code: 'ClusterNotFound',
+      hint: known(kubeconfig, 'clusters'),
+    });
+  }
+  if (context === undefined || overrides.server !== undefined) return undefined;
+  const what =
+    name === undefined
+      ? 'no cluster is named'
+      : `no server found for cluster ${quoted(name)}: it does not exist, but is named`;
+  throw new ConfigError(`${what} in ${context.origin.text}`, {
+    code: 'ClusterNotFound',
+    hint: `${known(kubeconfig, 'clusters')}; choose one with --cluster, or name a server with --server`,
+  });
+}
+
+function chooseUser(
+  kubeconfig: Kubeconfig,
+  overrides: Overrides,
+  context: ContextEntry | undefined,
+): UserEntry | undefined {
+  const name = overrides.user ?? context?.user;
+  if (name === undefined) return undefined;
+  const entry = kubeconfig.users.get(name);
+  if (entry !== undefined) return entry;
+  if (overrides.user === undefined && namesIdentity(overrides)) return undefined;
+  const place = overrides.user === undefined ? context?.origin.text : '--user';
+  throw new ConfigError(`user ${quoted(name)} does not exist (named by ${place ?? 'the context'})`, {
+    code: 'UserNotFound',
+    hint: `${known(kubeconfig, 'users')}; choose one with --user, or give credentials with --token or --client-certificate`,
+  });
+}
+
+/** The names there are, for a hint: `contexts in /home/jane/.kube/config: dev, prod`. */
+export function known(kubeconfig: Kubeconfig, list: 'contexts' | 'clusters' | 'users'): string {
+  const names = [...kubeconfig[list].keys()];
+  if (kubeconfig.files.length === 0) {
+    return `there is no kubeconfig: ${kubeconfig.missing.join(', ') || 'KUBECONFIG'} does not exist`;
+  }
+  const place = kubeconfig.files.join(', ');
+  if (names.length === 0) return `there are no ${list} in ${place}`;
+  const shown = names.slice(0, 10).join(', ');
+  return `${list} in ${place}: ${shown}${names.length > 10 ? `, and ${names.length - 10} more` : ''}`;
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name);
+}

@@ -1,0 +1,76 @@
+// What the configuration is made of from outside: flags, environment, home and working directory, files.
+// Entry: the types; readFileAsText is the real file system, givenOverrides drops flags that say nothing.
+
+import { readFile } from 'node:fs/promises';
+
+/** Reads a whole file as UTF-8. @throws what node:fs throws, with its `code` */
+export type ReadFile = (path: string) => Promise<string>;
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The global flags that have a say here; `GlobalOptions` of the commands satisfies it. Empty text: not given. */
+export interface Overrides {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly user?: string | undefined;
+  readonly server?: string | undefined;
+  readonly token?: string | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly certificateAuthority?: string | undefined;
+  readonly clientCertificate?: string | undefined;
+  readonly clientKey?: string | undefined;
+  readonly insecureSkipTlsVerify?: boolean | undefined;
+  readonly tlsServerName?: string | undefined;
+  readonly as?: string | undefined;
+  readonly asGroup?: readonly string[] | undefined;
+  readonly asUid?: string | undefined;
+  /** `key=value` each. */
+  readonly asUserExtra?: readonly string[] | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Milliseconds; 0 or absent: no limit. */
+  readonly requestTimeoutMs?: number | undefined;
+  readonly disableCompression?: boolean | undefined;
+  readonly namespace?: string | undefined;
+  /** Take the pod's service account whatever kubeconfig there is. */
+  readonly inCluster?: boolean | undefined;
+  /** Where the service account's files stand; implies `inCluster`. */
+  readonly serviceAccountDir?: string | undefined;
+}
+
+export interface ConfigInput {
+  readonly overrides: Overrides;
+  readonly env: Env;
+  /** `$HOME`; undefined or empty: unset, and `.kube/config` counts from the working directory as with kubectl. */
+  readonly home: string | undefined;
+  /** Absolute; relative paths of flags and of KUBECONFIG count from here. */
+  readonly cwd: string;
+  /** Default: the file system. */
+  readonly readFile?: ReadFile | undefined;
+}
+
+export function readFileAsText(path: string): Promise<string> {
+  return readFile(path, 'utf8');
+}
+
+/** The overrides without empty ones: `--token=` and `--insecure-skip-tls-verify=false` are as if absent. */
+export function givenOverrides(overrides: Overrides): Overrides {
+  const given: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(overrides)) {
+    if (value === undefined || value === '' || value === false) continue;
+    if (!Array.isArray(value)) given[name] = value;
+    else if (value.some((each) => each !== '')) given[name] = value.filter((each) => each !== '');
+  }
+  return given;
+}
+
+/** Whether a flag says who is asking, so that a configured identity steps back. */
+export function namesIdentity(overrides: Overrides): boolean {
+  return (
+    overrides.token !== undefined ||
+    overrides.tokenFile !== undefined ||
+    overrides.username !== undefined ||
+    overrides.clientCertificate !== undefined
+  );
+}

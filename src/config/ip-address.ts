@@ -1,0 +1,81 @@
+// IP addresses and CIDR blocks as numbers, for NO_PROXY and loopback. Entry: parseIp, parseCidr, isLoopback. Pure.
+
+/** An address of 32 or 128 bits. IPv4 in IPv6 (`::ffff:10.0.0.1`) counts as IPv4, as in Go. */
+export interface Ip {
+  readonly bits: 32 | 128;
+  readonly value: bigint;
+}
+
+export interface Cidr {
+  readonly network: Ip;
+  readonly prefix: number;
+}
+
+/** @returns undefined for anything that is not an address in its usual notation; brackets and zones are none */
+export function parseIp(text: string): Ip | undefined {
+  return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+}
+
+/** `10.0.0.0/8`, `fd00::/8`. */
+export function parseCidr(text: string): Cidr | undefined {
+  const [address, length, ...rest] = text.split('/');
+  if (address === undefined || length === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length))
+    return undefined;
+  const network = parseIp(address);
+  const prefix = Number(length);
+  return network === undefined || prefix > network.bits ? undefined : { network, prefix };
+}
+
+export function cidrContains(cidr: Cidr, ip: Ip): boolean {
+  const shift = BigInt(ip.bits - cidr.prefix);
+  return cidr.network.bits === ip.bits && cidr.network.value >> shift === ip.value >> shift;
+}
+
+export function isSameIp(a: Ip, b: Ip): boolean {
+  return a.bits === b.bits && a.value === b.value;
+}
+
+/** 127.0.0.0/8 and ::1. */
+export function isLoopback(ip: Ip): boolean {
+  return ip.bits === 32 ? ip.value >> 24n === 127n : ip.value === 1n;
+}
+
+function parseIpv4(text: string): Ip | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4) return undefined;
+  let value = 0n;
+  for (const part of parts) {
+    if (!/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
+    value = (value << 8n) | BigInt(part);
+  }
+  return { bits: 32, value };
+}
+
+function parseIpv6(text: string): Ip | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const [head, tail] = [wordsOf(halves[0] ?? ''), wordsOf(halves[1] ?? '')];
+  if (head === undefined || tail === undefined) return undefined;
+  const gap = 8 - head.length - tail.length;
+  if (halves.length === 2 ? gap < 1 : gap !== 0) return undefined;
+  const words = [...head, ...Array.from({ length: gap }, () => 0), ...tail];
+  const value = words.reduce((sum, word) => (sum << 16n) | BigInt(word), 0n);
+  return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffff_ffffn } : { bits: 128, value };
+}
+
+/** The 16-bit words of one side of `::`; the last may be written as IPv4. */
+function wordsOf(side: string): number[] | undefined {
+  if (side === '') return [];
+  const words: number[] = [];
+  const parts = side.split(':');
+  for (const [at, part] of parts.entries()) {
+    if (/^[0-9A-Fa-f]{1,4}$/.test(part)) {
+      words.push(Number.parseInt(part, 16));
+      continue;
+    }
+    const ipv4 = at === parts.length - 1 ? parseIpv4(part) : undefined;
+    if (ipv4 === undefined) return undefined;
+    words.push(Number(ipv4.value >> 16n), Number(ipv4.value & 0xffffn));
+  }
+  return words;
+}

@@ -1,0 +1,112 @@
+// Finding, reading and merging kubeconfig files. Entry: loadKubeconfig; currentContextOf says which context holds.
+// Which entries a run uses is decided in choice.ts.
+
+import { delimiter, join, resolve } from 'node:path';
+
+import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
+import type { Sourced } from './cluster-config.ts';
+import { parseDocument } from './document.ts';
+import { givenOverrides, readFileAsText, type ConfigInput, type Overrides, type ReadFile } from './input.ts';
+import {
+  decodeKubeconfig,
+  type ClusterEntry,
+  type ContextEntry,
+  type KubeconfigFile,
+  type UserEntry,
+} from './kubeconfig-schema.ts';
+
+/** All files together; each entry carries the origin of its own file. */
+export interface Kubeconfig {
+  /** Where the list of files came from: `--kubeconfig`, `KUBECONFIG` or the home directory. */
+  readonly source: '--kubeconfig' | 'KUBECONFIG' | 'home';
+  /** Absolute paths of the files that were read, in order. */
+  readonly files: readonly string[];
+  /** Absolute paths of files that were looked for and do not exist. */
+  readonly missing: readonly string[];
+  readonly currentContext?: Sourced<string> | undefined;
+  readonly clusters: ReadonlyMap<string, ClusterEntry>;
+  readonly contexts: ReadonlyMap<string, ContextEntry>;
+  readonly users: ReadonlyMap<string, UserEntry>;
+}
+
+/**
+ * Reads `--kubeconfig`, else every file of `KUBECONFIG`, else `~/.kube/config`, and merges them: the first file that
+ * has an entry wins the whole entry, the first `current-context` holds.
+ * @throws ConfigError `KubeconfigNotFound` (the file of `--kubeconfig` only; others may be missing),
+ *   `KubeconfigUnreadable`, `KubeconfigInvalid`
+ * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+ */
+export async function loadKubeconfig(input: ConfigInput): Promise<Kubeconfig> {
+  const { source, paths } = kubeconfigPaths(input);
+  const readFile = input.readFile ?? readFileAsText;
+  const files: KubeconfigFile[] = [];
+  const missing: string[] = [];
+  for (const path of paths) {
+    const file = await readKubeconfigFile(path, source, readFile);
+    if (file === undefined) missing.push(path);
+    else files.push(file);
+  }
+  return {
+    source,
+    files: files.map((file) => file.path),
+    missing,
+    currentContext: files.find((file) => file.currentContext !== undefined)?.currentContext,
+    clusters: firstWins(files.map((file) => file.clusters)),
+    contexts: firstWins(files.map((file) => file.contexts)),
+    users: firstWins(files.map((file) => file.users)),
+  };
+}
+
+/** The name of the context in force: `--context`, else the files' `current-context`. Whether it exists is not asked. */
+export function currentContextOf(kubeconfig: Kubeconfig, overrides: Overrides): Sourced<string> | undefined {
+  const flag = givenOverrides(overrides).context;
+  return flag === undefined
+    ? kubeconfig.currentContext
+    : { value: flag, origin: { kind: 'flag', text: '--context' } };
+}
+
+function kubeconfigPaths(input: ConfigInput): { source: Kubeconfig['source']; paths: readonly string[] } {
+  const flag = givenOverrides(input.overrides).kubeconfig;
+  if (flag !== undefined) return { source: '--kubeconfig', paths: [resolve(input.cwd, flag)] };
+  const list = input.env['KUBECONFIG'] ?? '';
+  if (list !== '') {
+    const named = list.split(delimiter).filter((path) => path !== '');
+    return { source: 'KUBECONFIG', paths: [...new Set(named.map((path) => resolve(input.cwd, path)))] };
+  }
+  return { source: 'home', paths: [resolve(input.cwd, join(input.home ?? '', '.kube', 'config'))] };
+}
+
+async function readKubeconfigFile(
+  path: string,
+  source: Kubeconfig['source'],
+  readFile: ReadFile,
+): Promise<KubeconfigFile | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path);
+  } catch (error) {
+    const absent = systemCodeOf(error) === 'ENOENT';
+    if (absent && source !== '--kubeconfig') return undefined;
+    throw new ConfigError(`loading config file "${path}": ${fileProblemOf(error)}`, {
+      code: absent ? 'KubeconfigNotFound' : 'KubeconfigUnreadable',
+      hint: `the file comes from ${source === 'home' ? "kapi's default" : source}`,
+      cause: error,
+    });
+  }
+  const parsed = await parseDocument(text);
+  if ('value' in parsed) return decodeKubeconfig(parsed.value, path);
+  throw new ConfigError(`loading config file "${path}": ${parsed.problem}`, {
+    code: 'KubeconfigInvalid',
+    hint: 'the file must be a kubeconfig in YAML or JSON',
+  });
+}
+
+function firstWins<Entry>(maps: readonly ReadonlyMap<string, Entry>[]): ReadonlyMap<string, Entry> {
+  const [first, ...others] = maps;
+  if (first === undefined || others.length === 0) return first ?? new Map();
+  const merged = new Map(first);
+  for (const [name, entry] of others.flatMap((map) => [...map])) {
+    if (!merged.has(name)) merged.set(name, entry);
+  }
+  return merged;
+}

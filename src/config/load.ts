@@ -1,0 +1,190 @@
+// From flags, environment and files to the one ClusterConfig of a run. Entry: loadClusterConfig.
+// The order here is the order of precedence; the rules of each part stand in its own file.
+
+import { ConfigError } from '../errors.ts';
+import { decideAuthorization, decideImpersonation, decideWithheld } from './authorization.ts';
+import { chooseEntries, known, type Choice } from './choice.ts';
+import type { ClusterConfig, Sourced } from './cluster-config.ts';
+import {
+  givenOverrides,
+  namesIdentity,
+  readFileAsText,
+  type ConfigInput,
+  type Env,
+  type Overrides,
+} from './input.ts';
+import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
+import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
+import { expectPod, findPod, serviceAccountDirectory, type Pod, type PodSearch } from './pod.ts';
+import { decideProxy } from './proxy.ts';
+import { originOf, parseServerUrl } from './server-url.ts';
+import { readClientCertificate, readServerTrust } from './tls.ts';
+
+/** What a run starts from, before flags have their say. */
+interface Base {
+  readonly choice: Choice;
+  readonly cluster: ClusterEntry | undefined;
+  readonly user: UserEntry | undefined;
+  /** Cluster and user are the pod's. */
+  readonly inPod: boolean;
+  /** Found, whether or not it is the base: its namespace counts where a context names none. */
+  readonly pod: Pod | undefined;
+  readonly server: Sourced<string>;
+}
+
+/**
+ * Finds cluster and credentials: flags, then kubeconfig, then the pod's service account, then KUBERNETES_MASTER;
+ * never localhost:8080 of its own accord, never a prompt. Certificates and keys are read, tokens of files and
+ * plugins are not. The value is frozen and carries the origin of every part.
+ * @throws ConfigError with a code that names the fault (`NoConfiguration`, `ContextNotFound`, `KubeconfigInvalid`,
+ *   …); UsageError for flags that contradict each other
+ * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+ */
+export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConfig> {
+  const overrides = givenOverrides(input.overrides);
+  const base = await findBase({ ...input, overrides });
+  const server = parseServerUrl(base.server);
+  const files = {
+    overrides,
+    cwd: input.cwd,
+    readFile: input.readFile ?? readFileAsText,
+    https: server.https,
+  };
+  const trust = await readServerTrust(base.cluster, files);
+  const clientCertificate = await readClientCertificate(base.user, files);
+  const credentials = {
+    user: base.user,
+    cluster: base.cluster,
+    overrides,
+    cwd: input.cwd,
+    server,
+    hasCertificate: clientCertificate !== undefined,
+  };
+  const config: ClusterConfig = {
+    server: server.server,
+    ...trust,
+    proxy: decideProxy(server.server.value, proxyUrlOf(base.cluster), input.env),
+    disableCompression: overrides.disableCompression ?? base.cluster?.disableCompression ?? false,
+    authorization: decideAuthorization(credentials),
+    clientCertificate,
+    withheld: decideWithheld(credentials),
+    impersonation: decideImpersonation(base.user, overrides),
+    namespace: decideNamespace(base, overrides),
+    requestTimeoutMs: overrides.requestTimeoutMs ?? 0,
+    context: base.choice.context?.name,
+    clusterName: base.choice.cluster?.name,
+    userName: base.choice.user?.name,
+    inPod: base.inPod,
+  };
+  return freeze(config);
+}
+
+async function findBase(input: ConfigInput): Promise<Base> {
+  const { overrides, env } = input;
+  const directory = overrides.serviceAccountDir ?? serviceAccountDirectory;
+  const search = await findPod(env, directory, input.readFile ?? readFileAsText);
+  if (overrides.inCluster === true || overrides.serviceAccountDir !== undefined) {
+    return basePod(expectPod(search), {}, overrides);
+  }
+  const kubeconfig = await loadKubeconfig(input);
+  const choice = chooseEntries(kubeconfig, overrides);
+  const pod = 'pod' in search ? search.pod : undefined;
+  if (choice.cluster === undefined && pod !== undefined && mayBePod(pod, overrides))
+    return basePod(pod, choice, overrides);
+  const server =
+    flagServer(overrides) ??
+    (choice.cluster?.server === undefined
+      ? undefined
+      : { value: choice.cluster.server, origin: choice.cluster.origin }) ??
+    environmentServer(env);
+  if (server === undefined) throw noServer(kubeconfig, choice, search);
+  return { choice, cluster: choice.cluster, user: choice.user, inPod: false, pod, server };
+}
+
+/** The pod's files serve their own server only: `--server` to another origin, or plain http, leaves them aside. */
+function mayBePod(pod: Pod, overrides: Overrides): boolean {
+  const flag = flagServer(overrides);
+  return (
+    flag === undefined || originOf(parseServerUrl(flag).server.value) === originOf(pod.cluster.server ?? '')
+  );
+}
+
+function basePod(pod: Pod, choice: Choice, overrides: Overrides): Base {
+  const server = flagServer(overrides) ?? { value: pod.cluster.server ?? '', origin: pod.cluster.origin };
+  // A flag or a kubeconfig entry that says who is asking replaces the service account instead of joining it.
+  const replaced = choice.user !== undefined || namesIdentity(overrides);
+  return {
+    choice,
+    cluster: pod.cluster,
+    user: replaced ? choice.user : pod.user,
+    inPod: !replaced,
+    pod,
+    server,
+  };
+}
+
+function flagServer(overrides: Overrides): Sourced<string> | undefined {
+  return overrides.server === undefined
+    ? undefined
+    : { value: overrides.server, origin: { kind: 'flag', text: '--server' } };
+}
+
+function environmentServer(env: Env): Sourced<string> | undefined {
+  const value = env['KUBERNETES_MASTER'] ?? '';
+  return value === '' ? undefined : { value, origin: { kind: 'env', text: 'KUBERNETES_MASTER' } };
+}
+
+function noServer(kubeconfig: Kubeconfig, choice: Choice, search: PodSearch): ConfigError {
+  if (choice.cluster !== undefined) {
+    const { name, origin } = choice.cluster;
+    return new ConfigError(`no server found for cluster ${JSON.stringify(name)} (from ${origin.text})`, {
+      code: 'NoServer',
+      hint: 'give the entry a server, or name one with --server',
+    });
+  }
+  const pod = 'absent' in search ? `not in a pod: ${search.absent}` : 'the service account was left aside';
+  if (kubeconfig.contexts.size > 0) {
+    return new ConfigError(
+      `no context is chosen: there is no current-context in ${kubeconfig.files.join(', ')}`,
+      {
+        code: 'NoContext',
+        causes: [pod],
+        hint: `${known(kubeconfig, 'contexts')}; choose one with --context`,
+      },
+    );
+  }
+  return new ConfigError('no configuration has been provided: no flag, file or variable names a server', {
+    code: 'NoConfiguration',
+    causes: [
+      ...kubeconfig.files.map((file) => `${file} has no contexts`),
+      ...kubeconfig.missing.map((file) => `${file} does not exist (${placeOf(kubeconfig)})`),
+      pod,
+    ],
+    hint: 'name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server',
+  });
+}
+
+function placeOf(kubeconfig: Kubeconfig): string {
+  return kubeconfig.source === 'home' ? "kapi's default" : `from ${kubeconfig.source}`;
+}
+
+function proxyUrlOf(cluster: ClusterEntry | undefined): Parameters<typeof decideProxy>[1] {
+  return cluster?.proxyUrl === undefined ? undefined : { value: cluster.proxyUrl, origin: cluster.origin };
+}
+
+function decideNamespace(base: Base, overrides: Overrides): Sourced<string> {
+  if (overrides.namespace !== undefined) {
+    return { value: overrides.namespace, origin: { kind: 'flag', text: '--namespace' } };
+  }
+  const entry = base.choice.context?.entry;
+  if (entry?.namespace !== undefined) return { value: entry.namespace, origin: entry.origin };
+  return base.pod?.namespace ?? { value: 'default', origin: { kind: 'default', text: "kapi's default" } };
+}
+
+/** All the way down; a Secret guards its own value. */
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
+  return value;
+}

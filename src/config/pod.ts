@@ -1,0 +1,96 @@
+// The service account that Kubernetes gives a pod, as a cluster and a user like those of a kubeconfig.
+// Entry: readPod. @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
+
+import { join } from 'node:path';
+
+import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
+import type { Origin, Sourced } from './cluster-config.ts';
+import { type Env, type ReadFile } from './input.ts';
+import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
+
+/** Where the kubelet mounts the files. */
+export const serviceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+export interface Pod {
+  readonly cluster: ClusterEntry;
+  readonly user: UserEntry;
+  /** POD_NAMESPACE, else the service account's own. */
+  readonly namespace?: Sourced<string> | undefined;
+}
+
+/** The service account, or a phrase on what is missing for one. */
+export type PodSearch = { readonly pod: Pod } | { readonly absent: string };
+
+/**
+ * Looks for KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT and the token file; all three make a pod. A missing
+ * ca.crt means the system's authorities. The token itself is read later, again and again: it is rotated.
+ */
+export async function findPod(env: Env, directory: string, readFile: ReadFile): Promise<PodSearch> {
+  const host = env['KUBERNETES_SERVICE_HOST'] ?? '';
+  const port = env['KUBERNETES_SERVICE_PORT'] ?? '';
+  if (host === '' || port === '') {
+    return { absent: `${host === '' ? 'KUBERNETES_SERVICE_HOST' : 'KUBERNETES_SERVICE_PORT'} is not set` };
+  }
+  const tokenFile = join(directory, 'token');
+  const problem = await problemWith(tokenFile, readFile);
+  if (problem !== undefined) return { absent: `${tokenFile}: ${problem}` };
+  const origin: Origin = { kind: 'pod', text: `the service account's files in ${directory}` };
+  const caFile = join(directory, 'ca.crt');
+  return {
+    pod: {
+      cluster: {
+        name: '',
+        origin: { kind: 'pod', text: 'KUBERNETES_SERVICE_HOST' },
+        server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+        insecureSkipTlsVerify: false,
+        certificateAuthority: (await exists(caFile, readFile)) ? caFile : undefined,
+        disableCompression: false,
+      },
+      user: { name: '', origin, tokenFile, asGroups: [], asUserExtra: {} },
+      namespace: await podNamespace(env, join(directory, 'namespace'), readFile),
+    },
+  };
+}
+
+/** @throws ConfigError `NotInPod` where kapi was told to use the service account and there is none */
+export function expectPod(search: PodSearch): Pod {
+  if ('pod' in search) return search.pod;
+  throw new ConfigError(`not in a pod: ${search.absent}`, {
+    code: 'NotInPod',
+    hint: 'without --in-cluster and --service-account-dir the kubeconfig is used',
+  });
+}
+
+async function podNamespace(
+  env: Env,
+  file: string,
+  readFile: ReadFile,
+): Promise<Sourced<string> | undefined> {
+  const named = env['POD_NAMESPACE'] ?? '';
+  if (named !== '') return { value: named, origin: { kind: 'env', text: 'POD_NAMESPACE' } };
+  const text = await readFile(file).catch((error: unknown) => {
+    // The file is a convenience: like kubectl, any trouble with it leaves `default`.
+    if (systemCodeOf(error) !== undefined) return '';
+    throw error;
+  });
+  const value = text.trim();
+  return value === '' ? undefined : { value, origin: { kind: 'pod', text: file } };
+}
+
+/** Why there is no token file; one that exists but may not be read is there, and its reader will say so. */
+async function problemWith(file: string, readFile: ReadFile): Promise<string | undefined> {
+  try {
+    await readFile(file);
+    return undefined;
+  } catch (error) {
+    return isAbsent(error) ? fileProblemOf(error) : undefined;
+  }
+}
+
+async function exists(file: string, readFile: ReadFile): Promise<boolean> {
+  return (await problemWith(file, readFile)) === undefined;
+}
+
+function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemCodeOf(error) ?? '');
+}

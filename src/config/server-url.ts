@@ -1,0 +1,64 @@
+// Reading the address of a server as kubectl does. Entry: parseServerUrl. Pure.
+
+import { ConfigError, UsageError } from '../errors.ts';
+import { Secret } from '../model/secret.ts';
+import type { Origin, Sourced } from './cluster-config.ts';
+
+export interface ServerUrl {
+  /** Scheme, host and port, with the path prefix and without a slash at its end; never with a password. */
+  readonly server: Sourced<string>;
+  readonly https: boolean;
+  /** `user:password@` of the URL: sent as basic authentication, instead of any token, over plain http too. */
+  readonly login?: { readonly username: string; readonly password: Secret } | undefined;
+}
+
+/**
+ * Takes `https://host:6443/prefix`, or `host:8080`, which is plain http. A query and a fragment are dropped.
+ * @throws UsageError for a flag, ConfigError otherwise, `ServerInvalid`; the text of the URL is not repeated because
+ *   it may hold a password
+ */
+export function parseServerUrl(given: Sourced<string>): ServerUrl {
+  const { value, origin } = given;
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(value)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') {
+    throw invalid(origin, `its scheme ${JSON.stringify(scheme)} is neither https nor http`);
+  }
+  const text = scheme === undefined ? `http://${value}` : value;
+  // URL is for browsers: it would take a backslash for a slash and drop line ends and spaces.
+  const url = /[\s\\]/.test(text) || !URL.canParse(text) ? undefined : new URL(text);
+  if (url === undefined || url.hostname === '') throw invalid(origin, 'it is no URL and no host:port');
+  if (scheme === undefined && url.pathname !== '/') {
+    throw invalid(origin, 'a path needs a scheme before it: host must be a URL or a host:port pair');
+  }
+  const path = url.pathname.replace(/\/+$/, '');
+  return {
+    server: { value: `${url.protocol}//${url.host}${path}`, origin },
+    https: url.protocol === 'https:',
+    login:
+      url.username === '' && url.password === ''
+        ? undefined
+        : { username: decodePart(url.username), password: new Secret(decodePart(url.password)) },
+  };
+}
+
+/** Scheme, host and port of a server without its path prefix. */
+export function originOf(server: string): string {
+  return new URL(server).origin;
+}
+
+/** Undoes percent encoding. Not decodeURIComponent: it throws where the bytes are no UTF-8, and passwords are any bytes. */
+function decodePart(text: string): string {
+  const bytes = text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+function invalid(origin: Origin, problem: string): ConfigError | UsageError {
+  const details = {
+    code: 'ServerInvalid',
+    hint: 'write it like https://10.0.0.1:6443 or https://host/prefix',
+  };
+  const message = `invalid server from ${origin.text}: ${problem}`;
+  return origin.kind === 'flag' ? new UsageError(message, details) : new ConfigError(message, details);
+}

@@ -1,0 +1,233 @@
+// Authorities, server name and client certificate: which source wins, and reading it. Entry: readServerTrust,
+// readClientCertificate. The files are read here, so that every later part has the content and its origin.
+
+import { resolve } from 'node:path';
+
+import { ConfigError, UsageError, fileProblemOf } from '../errors.ts';
+import { privateKeyIn, readCertificateBundle } from '../model/pem.ts';
+import { Secret } from '../model/secret.ts';
+import type { CaSource, ClientCertificate, Origin, PemSource, Sourced } from './cluster-config.ts';
+import { type Overrides, type ReadFile } from './input.ts';
+import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
+
+/** What both readers need to know. */
+export interface TlsInput {
+  /** Without empty flags. */
+  readonly overrides: Overrides;
+  /** For paths of flags. */
+  readonly cwd: string;
+  readonly readFile: ReadFile;
+  /** Over plain http, files must exist (as kubectl has it) but nothing in them matters. */
+  readonly https: boolean;
+}
+
+export interface ServerTrust {
+  readonly ca?: CaSource | undefined;
+  readonly insecureSkipTlsVerify: Sourced<boolean>;
+  readonly tlsServerName?: Sourced<string> | undefined;
+}
+
+/** A place where PEM may come from. */
+type PemPlace = PemSource & { readonly data?: string | undefined };
+
+/**
+ * `--insecure-skip-tls-verify` and `--certificate-authority` each clear the other's setting of the file;
+ * `--server` drops its tls-server-name. Data beats a file inside a kubeconfig (client-go's documentation; kubectl
+ * 1.33 refuses the pair).
+ * @throws UsageError `CaWithInsecure` for the two flags together; ConfigError `CaWithInsecure` for a file with both,
+ *   `CaUnreadable`, `CaInvalid`
+ */
+export async function readServerTrust(
+  cluster: ClusterEntry | undefined,
+  input: TlsInput,
+): Promise<ServerTrust> {
+  const { overrides } = input;
+  const insecure = decideInsecure(cluster, overrides);
+  const place = insecure.value ? undefined : caPlace(cluster, input);
+  const ca = place === undefined ? undefined : await readCa(place, input);
+  if (!input.https) return { insecureSkipTlsVerify: insecure };
+  if (insecure.value && insecure.origin.kind !== 'flag' && cluster !== undefined && hasCa(cluster)) {
+    throw new ConfigError(`${caWithInsecure}: both stand in ${cluster.origin.text}`, {
+      code: 'CaWithInsecure',
+      hint: 'remove insecure-skip-tls-verify from the entry, or choose with --certificate-authority or --insecure-skip-tls-verify',
+    });
+  }
+  return { ca, insecureSkipTlsVerify: insecure, tlsServerName: decideTlsServerName(cluster, overrides) };
+}
+
+/**
+ * Certificate and key together, each from its flag, else from data, else from a file. A key alone is no credential.
+ * @throws ConfigError `ClientCertificateUnreadable`, `ClientCertificateInvalid`, `ClientKeyMissing`,
+ *   `ClientKeyUnreadable`, `ClientKeyInvalid`
+ */
+export async function readClientCertificate(
+  user: UserEntry | undefined,
+  input: TlsInput,
+): Promise<ClientCertificate | undefined> {
+  const place = certificatePlace(user, input);
+  if (place === undefined) return undefined;
+  const owner = ownerOf(user);
+  const certificate = await readPem(place, `client-cert`, owner, 'ClientCertificateUnreadable', input);
+  const ownKey = keyPlace(user, input);
+  // curl takes the key from the certificate's file where it has one; kubelets keep both in one file, too.
+  const both = input.overrides.clientCertificate !== undefined && input.overrides.clientKey === undefined;
+  const key = both && privateKeyIn(certificate) !== 'absent' ? place : ownKey;
+  if (key === undefined) {
+    throw new ConfigError(
+      `client-key-data or client-key must be specified for ${owner} to use the clientCert authentication method (certificate from ${place.origin.text})`,
+      { code: 'ClientKeyMissing', hint: 'name the private key with --client-key or in the kubeconfig' },
+    );
+  }
+  const keyText = await readPem(key, 'client-key', owner, 'ClientKeyUnreadable', input);
+  if (!input.https) return undefined;
+  return {
+    certificate: { ...sourceOf(place), pem: checkCertificate(certificate, place) },
+    key: { ...sourceOf(key), pem: checkKey(keyText, key) },
+  };
+}
+
+const caWithInsecure = 'specifying a root certificates file with the insecure flag is not allowed';
+
+function decideInsecure(cluster: ClusterEntry | undefined, overrides: Overrides): Sourced<boolean> {
+  if (overrides.insecureSkipTlsVerify === true) {
+    if (overrides.certificateAuthority !== undefined) {
+      throw new UsageError(caWithInsecure, {
+        code: 'CaWithInsecure',
+        hint: 'give either --certificate-authority or --insecure-skip-tls-verify',
+      });
+    }
+    return { value: true, origin: { kind: 'flag', text: '--insecure-skip-tls-verify' } };
+  }
+  const fromFile = cluster?.insecureSkipTlsVerify === true && overrides.certificateAuthority === undefined;
+  return fromFile
+    ? { value: true, origin: cluster.origin }
+    : { value: false, origin: { kind: 'default', text: "kapi's default" } };
+}
+
+function decideTlsServerName(
+  cluster: ClusterEntry | undefined,
+  overrides: Overrides,
+): Sourced<string> | undefined {
+  if (overrides.tlsServerName !== undefined) {
+    return { value: overrides.tlsServerName, origin: { kind: 'flag', text: '--tls-server-name' } };
+  }
+  // The entry's name was meant for the entry's server.
+  if (overrides.server !== undefined || cluster?.tlsServerName === undefined) return undefined;
+  return { value: cluster.tlsServerName, origin: cluster.origin };
+}
+
+function hasCa(cluster: ClusterEntry): boolean {
+  return cluster.certificateAuthority !== undefined || cluster.certificateAuthorityData !== undefined;
+}
+
+function caPlace(cluster: ClusterEntry | undefined, input: TlsInput): PemPlace | undefined {
+  const flag = flagPlace('--certificate-authority', input.overrides.certificateAuthority, input);
+  if (flag !== undefined || cluster === undefined) return flag;
+  return entryPlace(cluster.origin, cluster.certificateAuthorityData, cluster.certificateAuthority);
+}
+
+function certificatePlace(user: UserEntry | undefined, input: TlsInput): PemPlace | undefined {
+  const flag = flagPlace('--client-certificate', input.overrides.clientCertificate, input);
+  if (flag !== undefined || user === undefined) return flag;
+  return entryPlace(user.origin, user.clientCertificateData, user.clientCertificate);
+}
+
+function keyPlace(user: UserEntry | undefined, input: TlsInput): PemPlace | undefined {
+  const flag = flagPlace('--client-key', input.overrides.clientKey, input);
+  if (flag !== undefined || user === undefined) return flag;
+  return entryPlace(user.origin, user.clientKeyData?.expose(), user.clientKey);
+}
+
+function flagPlace(flag: string, path: string | undefined, input: TlsInput): PemPlace | undefined {
+  return path === undefined
+    ? undefined
+    : { path: resolve(input.cwd, path), origin: { kind: 'flag', text: flag } };
+}
+
+function entryPlace(
+  origin: Origin,
+  data: string | undefined,
+  path: string | undefined,
+): PemPlace | undefined {
+  if (data !== undefined) return { data, origin };
+  return path === undefined ? undefined : { path, origin };
+}
+
+async function readCa(place: PemPlace, input: TlsInput): Promise<CaSource | undefined> {
+  const text = await readPem(place, 'certificate-authority', 'the server', 'CaUnreadable', input);
+  // An empty file stands for the system's authorities, as with kubectl 1.33.
+  if (text === '' || !input.https) return undefined;
+  const bundle = readCertificateBundle(text);
+  if (bundle.certificates > 0) return { ...sourceOf(place), pem: bundle.pem };
+  throw new ConfigError(
+    `unable to load root certificates from ${describePlace(place)}: ${noCertificate(bundle.skipped)}`,
+    {
+      code: 'CaInvalid',
+      hint: 'it must hold PEM certificates, each between BEGIN CERTIFICATE and END CERTIFICATE',
+    },
+  );
+}
+
+async function readPem(
+  place: PemPlace,
+  what: string,
+  owner: string,
+  code: string,
+  input: TlsInput,
+): Promise<string> {
+  if (place.data !== undefined || place.path === undefined) return place.data ?? '';
+  try {
+    return await input.readFile(place.path);
+  } catch (error) {
+    throw new ConfigError(
+      `unable to read ${what} ${place.path} for ${owner}: ${fileProblemOf(error)} (named by ${place.origin.text})`,
+      { code, cause: error },
+    );
+  }
+}
+
+function checkCertificate(text: string, place: PemPlace): string {
+  const bundle = readCertificateBundle(text);
+  if (bundle.certificates > 0) return bundle.pem;
+  throw new ConfigError(
+    `the client certificate in ${describePlace(place)} cannot be used: ${noCertificate(bundle.skipped)}`,
+    {
+      code: 'ClientCertificateInvalid',
+      hint: 'it must be a PEM certificate, between BEGIN CERTIFICATE and END CERTIFICATE',
+    },
+  );
+}
+
+function checkKey(text: string, place: PemPlace): Secret {
+  const found = privateKeyIn(text);
+  if (found === 'present') return new Secret(text);
+  throw found === 'encrypted'
+    ? new ConfigError(`the client key in ${describePlace(place)} is encrypted`, {
+        code: 'ClientKeyInvalid',
+        hint: 'kapi never asks for a passphrase: write a plain copy with openssl pkey',
+      })
+    : new ConfigError(
+        `the client key in ${describePlace(place)} cannot be used: there is no private key in it`,
+        {
+          code: 'ClientKeyInvalid',
+          hint: 'it must be PEM, between BEGIN PRIVATE KEY and END PRIVATE KEY',
+        },
+      );
+}
+
+function noCertificate(skipped: number): string {
+  return skipped > 0 ? 'what stands there as a certificate is none' : 'there is no PEM certificate in it';
+}
+
+/** `/etc/ca.crt (named by --certificate-authority)`, or the entry that holds the data. */
+function describePlace(place: PemPlace): string {
+  return place.path === undefined ? place.origin.text : `${place.path} (named by ${place.origin.text})`;
+}
+
+function ownerOf(user: UserEntry | undefined): string {
+  return user === undefined || user.name === '' ? 'the user' : user.name;
+}
+
+function sourceOf(place: PemPlace): PemSource {
+  return place.path === undefined ? { origin: place.origin } : { path: place.path, origin: place.origin };
+}
