@@ -1,0 +1,79 @@
+// Colours of a terminal by meaning. Entry point: openPalette, which loads chalk only where colours are wanted at all.
+
+import type { ColorLevel } from '../io/io.ts';
+
+/** Puts colour around a text. */
+export type Paint = (text: string) => string;
+
+/** The meanings that are coloured. */
+export interface Palette {
+  readonly header: Paint;
+  readonly faint: Paint;
+  readonly good: Paint;
+  readonly warning: Paint;
+  readonly bad: Paint;
+  readonly key: Paint;
+  readonly string: Paint;
+  readonly number: Paint;
+  readonly constant: Paint;
+}
+
+/** @returns undefined where the terminal, or the user, wants no colour */
+export async function openPalette(level: ColorLevel): Promise<Palette | undefined> {
+  if (level === 0) return undefined;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level });
+  return {
+    header: chalk.bold,
+    faint: chalk.dim,
+    good: chalk.green,
+    warning: chalk.yellow,
+    bad: chalk.red,
+    key: chalk.cyan,
+    string: chalk.green,
+    number: chalk.yellow,
+    constant: chalk.magenta,
+  };
+}
+
+const goodStates = new Set(
+  'Running Completed Succeeded Complete Ready Active Bound Available Healthy Established True Normal'.split(
+    ' ',
+  ),
+);
+const waitingStates = new Set(
+  'Pending ContainerCreating PodInitializing Terminating Released Suspended SchedulingDisabled Warning Progressing NotReady Unknown'.split(
+    ' ',
+  ),
+);
+const badState =
+  /^(?:Init:)?(?:Error|Failed|Lost|Evicted|OOMKilled|False|Crash\w*|Err\w*|\w*(?:Error|BackOff|Killed|Failed|Expired))$/;
+const fraction = /^(\d+)\/(\d+)$/;
+
+/** Columns whose cells name a state. */
+const stateColumns = new Set([
+  'STATUS',
+  'PHASE',
+  'STATE',
+  'TYPE',
+  'READY',
+  'COMPLETIONS',
+  'AVAILABLE',
+  'SYNCED',
+]);
+
+/** The colour of a cell by what it says, or undefined for none. */
+export function paintOfCell(palette: Palette, header: string, cell: string): Paint | undefined {
+  if (header === 'NAMESPACE') return palette.faint;
+  if (!stateColumns.has(header)) return undefined;
+  const parts = fraction.exec(cell);
+  if (parts !== null) {
+    if (parts[1] === parts[2]) return undefined;
+    return header === 'READY' ? palette.warning : undefined;
+  }
+  // `Ready,SchedulingDisabled`, `Init:0/2`: the worst part decides.
+  const states = cell.split(',');
+  if (states.some((state) => badState.test(state))) return palette.bad;
+  if (states.some((state) => waitingStates.has(state) || state.startsWith('Init:'))) return palette.warning;
+  return states.every((state) => goodStates.has(state)) ? palette.good : undefined;
+}

@@ -1,0 +1,53 @@
+// How many columns of a terminal a text takes. Entry point: displayWidth.
+
+const printableAscii = /^[\x20-\x7e]*$/;
+const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
+const emoji = /^\p{Emoji_Presentation}/u;
+const regionalIndicator = /^\p{Regional_Indicator}/u;
+const emojiSelector = '\ufe0f';
+
+/**
+ * Blocks whose characters take two columns (East Asian Width W and F), first and last code point each. Emoji are
+ * recognised by their property.
+ * @see https://www.unicode.org/reports/tr11/
+ */
+const wideBlocks: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2329, 0x232a],
+  [0x2e80, 0x303e],
+  [0x3041, 0x3247],
+  [0x3250, 0x4dbf],
+  [0x4e00, 0xa4c6],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe10, 0xfe19],
+  [0xfe30, 0xfe6b],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18cff],
+  [0x1aff0, 0x1b2fb],
+  [0x1f200, 0x1f265],
+  [0x20000, 0x3fffd],
+];
+
+let graphemes: Intl.Segmenter | undefined;
+
+/** The width of a text without line breaks and control characters. */
+export function displayWidth(text: string): number {
+  if (printableAscii.test(text)) return text.length;
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+function graphemeWidth(grapheme: string): number {
+  if (emoji.test(grapheme) || regionalIndicator.test(grapheme) || grapheme.includes(emojiSelector)) return 2;
+  for (const character of grapheme) {
+    if (zeroWidth.test(character)) continue;
+    const point = character.codePointAt(0) ?? 0;
+    return wideBlocks.some(([first, last]) => point >= first && point <= last) ? 2 : 1;
+  }
+  return 0;
+}

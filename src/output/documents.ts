@@ -1,0 +1,131 @@
+// Whole objects: JSON, YAML and one compact object a line, streamed page by page. Entry points: openJsonPrinter,
+// openYamlPrinter, openNdjsonPrinter. The text itself is json.ts's and yaml.ts's.
+
+import { BugError } from '../errors.ts';
+import type { Sink } from '../io/io.ts';
+import type { KubeObject } from '../model/object.ts';
+import type { Page } from '../model/page.ts';
+import { ByteText } from './byte-text.ts';
+import { openPalette } from './colour.ts';
+import { escapeJsonControl } from './escape.ts';
+import type { Printer, PrintOptions } from './format.ts';
+import { highlightJson, YamlHighlighter } from './highlight.ts';
+import { writeCompactJson, writeJson } from './json.ts';
+import { writeYaml, writeYamlItem } from './yaml.ts';
+
+export type DocumentOptions = Pick<PrintOptions, 'shape' | 'showManagedFields'>;
+
+/** Bytes gathered before they are handed on. */
+const batchSize = 256 * 1024;
+
+/** `-o json`: an object bare, objects in a `v1 List`. */
+export async function openJsonPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
+  const sink = await openJsonSink(out);
+  const text = new ByteText(batchSize);
+  const list = options.shape === 'list';
+  let count = 0;
+  return {
+    async page(page): Promise<void> {
+      for (const object of objectsOf(page, options)) {
+        if (list) {
+          text.text(count === 0 ? jsonListStart : ',');
+          text.newline(8);
+          writeJson(text, object, 8);
+        } else {
+          writeJson(text, object);
+          text.text('\n');
+        }
+        count += 1;
+        if (text.length > batchSize) await sink(text.take());
+      }
+      if (text.length > 0) await sink(text.take());
+    },
+    async end(): Promise<void> {
+      if (list) await sink(new TextEncoder().encode((count === 0 ? jsonListStart : '\n    ') + jsonListEnd));
+    },
+  };
+}
+
+const jsonListStart = '{\n    "apiVersion": "v1",\n    "items": [';
+const jsonListEnd = '],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n';
+
+/** `-o yaml`: an object bare, several asked for one by one separated by `---`, objects of a list in a `v1 List`. */
+export async function openYamlPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
+  const palette = await openPalette(out.color);
+  const highlighter = palette === undefined ? undefined : new YamlHighlighter(palette);
+  const style = { escapeBidi: out.isTTY };
+  const text = new ByteText(batchSize);
+  const list = options.shape === 'list';
+  let count = 0;
+  async function flush(): Promise<void> {
+    if (text.length === 0) return;
+    const bytes = text.take();
+    await out.write(highlighter === undefined ? bytes : highlighter.lines(new TextDecoder().decode(bytes)));
+  }
+  return {
+    async page(page): Promise<void> {
+      for (const object of objectsOf(page, options)) {
+        if (list) {
+          if (count === 0) text.text(yamlListStart + '\n');
+          writeYamlItem(text, object, style);
+        } else {
+          if (count > 0) text.text('---\n');
+          writeYaml(text, object, style);
+        }
+        count += 1;
+        if (text.length > batchSize) await flush();
+      }
+      await flush();
+    },
+    async end(): Promise<void> {
+      if (!list) return;
+      text.text((count === 0 ? `${yamlListStart} []\n` : '') + yamlListEnd);
+      await flush();
+    },
+  };
+}
+
+const yamlListStart = 'apiVersion: v1\nitems:';
+const yamlListEnd = 'kind: List\nmetadata:\n  resourceVersion: ""\n';
+
+/** `-o ndjson`: one compact object a line, lists without a wrapper. */
+export async function openNdjsonPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
+  const sink = await openJsonSink(out);
+  const text = new ByteText(batchSize);
+  return {
+    async page(page): Promise<void> {
+      for (const object of objectsOf(page, options)) {
+        writeCompactJson(text, object);
+        text.text('\n');
+        if (text.length > batchSize) await sink(text.take());
+      }
+      if (text.length > 0) await sink(text.take());
+    },
+    end: () => Promise.resolve(),
+  };
+}
+
+/** An object without `metadata.managedFields`, which only field managers read. */
+export function withoutManagedFields(object: KubeObject): KubeObject {
+  const { managedFields, ...metadata } = object.metadata;
+  return managedFields === undefined ? object : { ...object, metadata };
+}
+
+function objectsOf(page: Page, options: DocumentOptions): Iterable<KubeObject> {
+  if (page.kind === 'table') {
+    throw new BugError('whole objects are to be printed, but rows of a table came', {
+      code: 'RowsForObjects',
+    });
+  }
+  return options.showManagedFields ? page.objects : page.objects.map(withoutManagedFields);
+}
+
+/** Bytes of JSON on their way out: as they are in a pipe, harmless and coloured on a terminal. */
+async function openJsonSink(out: Sink): Promise<(bytes: Uint8Array) => Promise<void> | void> {
+  if (!out.isTTY && out.color === 0) return (bytes) => out.write(bytes);
+  const palette = await openPalette(out.color);
+  return (bytes) => {
+    const json = escapeJsonControl(new TextDecoder().decode(bytes));
+    return out.write(palette === undefined ? json : highlightJson(json, palette));
+  };
+}

@@ -1,0 +1,94 @@
+// JSON and YAML of our own emitters made fit for a terminal: harmless and coloured. Entry points: highlight for a whole
+// text, highlightJson and YamlHighlighter for text in pieces.
+
+import type { ColorLevel } from '../io/io.ts';
+import { openPalette, type Palette } from './colour.ts';
+import { escapeControl, escapeJsonControl } from './escape.ts';
+
+/** A whole text for a terminal: control characters made visible, colours as far as the terminal has them. */
+export async function highlight(text: string, syntax: 'json' | 'yaml', level: ColorLevel): Promise<string> {
+  const harmless = syntax === 'json' ? escapeJsonControl(text) : escapeControl(text);
+  const palette = await openPalette(level);
+  if (palette === undefined) return harmless;
+  return syntax === 'json' ? highlightJson(harmless, palette) : new YamlHighlighter(palette).lines(harmless);
+}
+
+const jsonToken = /("(?:[^"\\\n]|\\.)*")(:? ?)|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+
+/** Colours keys, strings, numbers and constants of JSON text; the text may begin and end between two tokens. */
+export function highlightJson(text: string, palette: Palette): string {
+  return text.replace(jsonToken, (token: string, quoted: string | undefined, after: string | undefined) => {
+    if (quoted !== undefined) {
+      const isKey = after?.startsWith(':') ?? false;
+      return `${isKey ? palette.key(quoted) : palette.string(quoted)}${after ?? ''}`;
+    }
+    return /^[tfn]/.test(token) ? palette.constant(token) : palette.number(token);
+  });
+}
+
+const yamlLine =
+  /^(?<lead> *(?:[-?:] )*)(?:(?<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s'"].*?):(?= |$))?(?<rest>.*)$/;
+const blockHeader = /^ ?\|[0-9]?[-+]?$/;
+const yamlNumber = /^-?(?:\d+(?:\.\d+)?(?:e[-+]\d+)?)$/;
+const yamlConstant = /^(?:true|false|null)$/;
+
+/** Colours YAML line by line; remembers that it is inside a block or a quoted scalar. */
+export class YamlHighlighter {
+  readonly #palette: Palette;
+  /** Indentation of the lines of the block scalar we are in. */
+  #block: number | undefined;
+  /** The quote that ends the scalar we are in. */
+  #quote: "'" | '"' | undefined;
+
+  constructor(palette: Palette) {
+    this.#palette = palette;
+  }
+
+  /** @param text whole lines */
+  lines(text: string): string {
+    return text
+      .split('\n')
+      .map((line) => (line === '' ? line : this.#line(line)))
+      .join('\n');
+  }
+
+  #line(line: string): string {
+    if (this.#block !== undefined) {
+      if (line.startsWith(' '.repeat(this.#block))) return this.#palette.string(line);
+      this.#block = undefined;
+    }
+    if (this.#quote !== undefined) {
+      if (endsQuoted(line, this.#quote)) this.#quote = undefined;
+      return this.#palette.string(line);
+    }
+    if (line === '---') return this.#palette.faint(line);
+    const groups = yamlLine.exec(line)?.groups;
+    const lead = groups?.lead ?? '';
+    const key = groups?.key;
+    const rest = groups?.rest ?? line;
+    const column = key === undefined ? Math.max(lead.length - 2, 0) : lead.length;
+    return `${lead}${key === undefined ? '' : `${this.#palette.key(key)}:`}${this.#value(rest, column + 2)}`;
+  }
+
+  #value(rest: string, indent: number): string {
+    if (blockHeader.test(rest)) {
+      this.#block = indent;
+      return rest;
+    }
+    const value = rest.trimStart();
+    const before = rest.slice(0, rest.length - value.length);
+    if (value === '' || value === '{}' || value === '[]') return rest;
+    if (yamlNumber.test(value)) return before + this.#palette.number(value);
+    if (yamlConstant.test(value)) return before + this.#palette.constant(value);
+    const first = value.charAt(0);
+    if ((first === '"' || first === "'") && (value.length === 1 || !endsQuoted(value.slice(1), first))) {
+      this.#quote = first;
+    }
+    return before + this.#palette.string(value);
+  }
+}
+
+/** Whether a quoted scalar ends in this line, given that it began before it. */
+function endsQuoted(text: string, quote: "'" | '"'): boolean {
+  return quote === "'" ? /(?:^|[^'])(?:'')*'$/.test(text) : /(?:^|[^\\])(?:\\\\)*"$/.test(text);
+}

@@ -1,0 +1,157 @@
+// JSON as `kubectl -o json` prints it, and in one line for ndjson and jsonpath. Entry points: writeJson for much,
+// prettyJson and compactJson for little. What of an object is printed at all (managedFields) is decided elsewhere.
+
+import type { Json, JsonObject } from '../model/object.ts';
+import { ByteText, utf8 } from './byte-text.ts';
+import { compareBytes, KeyOrder } from './key-order.ts';
+
+/** What Go's encoding/json escapes in strings, `<`, `>` and `&` included so that JSON may stand in HTML. */
+const special = /["\\<>&\u0000-\u001f\u2028\u2029]/;
+const beyondJson = /[<>&\u2028\u2029]/g;
+const loneSurrogate = /\p{Surrogate}/gu;
+
+/** 1 for every ASCII character that stands for itself in a JSON string. */
+const plain = Uint8Array.from({ length: 128 }, (_, code) =>
+  special.test(String.fromCharCode(code)) ? 0 : 1,
+);
+
+const prettyKeys = new KeyOrder(compareBytes, (key) => utf8(`${quoteJson(key)}: `));
+const compactKeys = new KeyOrder(compareBytes, (key) => utf8(`${quoteJson(key)}:`));
+
+/**
+ * Writes a value with 4 spaces per level, keys in byte order, `<`, `>`, `&`, U+2028 and U+2029 escaped, numbers in Go's
+ * form, integers of any size as they are. Without a newline at the end.
+ * @param indent the number of spaces that the lines after the first begin with
+ */
+export function writeJson(out: ByteText, value: Json, indent = 0): void {
+  switch (typeof value) {
+    case 'string':
+      writeString(out, value);
+      return;
+    case 'object':
+      break;
+    default:
+      // JavaScript's and Go's forms of a float64 in JSON agree: shortest digits, exponents from 1e21 and below 1e-6.
+      out.text(String(value));
+      return;
+  }
+  if (value === null) {
+    out.text('null');
+  } else if (isArray(value)) {
+    writeArray(out, value, indent);
+  } else {
+    writeObject(out, value, indent);
+  }
+}
+
+/** Writes a value on one line without spaces, otherwise like {@link writeJson}. */
+export function writeCompactJson(out: ByteText, value: Json): void {
+  if (typeof value === 'string') {
+    writeString(out, value);
+  } else if (typeof value !== 'object' || value === null) {
+    out.text(String(value));
+  } else if (isArray(value)) {
+    out.byte(openBracket);
+    for (let index = 0; index < value.length; index++) {
+      if (index > 0) out.byte(comma);
+      writeCompactJson(out, value[index] ?? null);
+    }
+    out.byte(closeBracket);
+  } else {
+    const { keys, labels } = compactKeys.of(value);
+    let before = openBrace;
+    for (let index = 0; index < keys.length; index++) {
+      const item = value[keys[index] ?? ''];
+      const label = labels[index];
+      if (item === undefined || label === undefined) continue;
+      out.byte(before);
+      before = comma;
+      out.append(label);
+      writeCompactJson(out, item);
+    }
+    if (before === openBrace) out.byte(openBrace);
+    out.byte(closeBrace);
+  }
+}
+
+/** What {@link writeJson} writes, as a string. */
+export function prettyJson(value: Json, indent = 0): string {
+  const out = new ByteText();
+  writeJson(out, value, indent);
+  return out.toString();
+}
+
+/** What {@link writeCompactJson} writes, as a string. */
+export function compactJson(value: Json): string {
+  const out = new ByteText();
+  writeCompactJson(out, value);
+  return out.toString();
+}
+
+/** A string in double quotes as Go's encoding/json writes it; lone surrogates become U+FFFD, as they do in UTF-8. */
+export function quoteJson(text: string): string {
+  if (!special.test(text)) return `"${text.replace(loneSurrogate, '\ufffd')}"`;
+  return JSON.stringify(text.replace(loneSurrogate, '\ufffd')).replace(
+    beyondJson,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+const comma = 0x2c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const quote = 0x22;
+const indentStep = 4;
+
+function writeArray(out: ByteText, value: readonly Json[], indent: number): void {
+  out.byte(openBracket);
+  for (let index = 0; index < value.length; index++) {
+    if (index > 0) out.byte(comma);
+    out.newline(indent + indentStep);
+    writeJson(out, value[index] ?? null, indent + indentStep);
+  }
+  if (value.length > 0) out.newline(indent);
+  out.byte(closeBracket);
+}
+
+function writeObject(out: ByteText, value: JsonObject, indent: number): void {
+  const { keys, labels } = prettyKeys.of(value);
+  out.byte(openBrace);
+  let empty = true;
+  for (let index = 0; index < keys.length; index++) {
+    const item = value[keys[index] ?? ''];
+    const label = labels[index];
+    if (item === undefined || label === undefined) continue;
+    if (!empty) out.byte(comma);
+    empty = false;
+    out.newline(indent + indentStep);
+    out.append(label);
+    writeJson(out, item, indent + indentStep);
+  }
+  if (!empty) out.newline(indent);
+  out.byte(closeBrace);
+}
+
+function writeString(out: ByteText, text: string): void {
+  const size = text.length;
+  out.reserve(size + 2);
+  const bytes = out.bytes;
+  let at = out.length;
+  bytes[at++] = quote;
+  for (let index = 0; index < size; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f || plain[unit] === 0) {
+      out.text(quoteJson(text));
+      return;
+    }
+    bytes[at++] = unit;
+  }
+  bytes[at++] = quote;
+  out.length = at;
+}
+
+function isArray(value: readonly Json[] | JsonObject): value is readonly Json[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,115 @@
+// The value of `-o` as text to an OutputFormat. Entry point: parseOutputFormat. Files that a value names are read by the
+// caller.
+
+import { UsageError } from '../errors.ts';
+import type { OutputFormat } from './format.ts';
+import { goQuote } from './go-text.ts';
+
+/** Every form of `-o`, without what may follow `=`. */
+export type FormatName =
+  | 'custom-columns'
+  | 'custom-columns-file'
+  | 'json'
+  | 'jsonpath'
+  | 'jsonpath-as-json'
+  | 'jsonpath-file'
+  | 'name'
+  | 'ndjson'
+  | 'table'
+  | 'wide'
+  | 'yaml';
+
+/** All of them, for commands that print objects. */
+export const objectFormats: readonly FormatName[] = [
+  'custom-columns',
+  'custom-columns-file',
+  'json',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+  'name',
+  'ndjson',
+  'table',
+  'wide',
+  'yaml',
+];
+
+/** A format that is complete, or one whose template is in a file. */
+export type ParsedFormat =
+  | { readonly kind: 'format'; readonly format: OutputFormat }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      /** The format, given what the file holds. */
+      readonly complete: (text: string) => OutputFormat;
+    };
+
+/**
+ * Takes a value of `-o` apart: `wide`, `jsonpath={.metadata.name}`, `custom-columns=NAME:.metadata.name`, …
+ * @param allowed the formats that the command knows
+ * @throws UsageError `BadOutputFormat` with the formats that are allowed, or where the template is missing
+ */
+export function parseOutputFormat(text: string, allowed: readonly FormatName[]): ParsedFormat {
+  const equals = text.indexOf('=');
+  const word = equals < 0 ? text : text.slice(0, equals);
+  const value = equals < 0 ? '' : text.slice(equals + 1);
+  const name = allowed.find((one) => one === word);
+  if (name === undefined || (equals >= 0 && !takesValue.has(name))) {
+    const names = [...allowed].sort().join(',');
+    throw new UsageError(
+      `unable to match a printer suitable for the output format ${goQuote(text)}, allowed formats are: ${names}`,
+      { code: 'BadOutputFormat' },
+    );
+  }
+  if (value === '' && takesValue.has(name)) throw missingTemplate(name);
+  return parseKnown(name, value);
+}
+
+const takesValue: ReadonlySet<FormatName> = new Set<FormatName>([
+  'custom-columns',
+  'custom-columns-file',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+]);
+
+function parseKnown(name: FormatName, value: string): ParsedFormat {
+  switch (name) {
+    case 'table':
+    case 'wide':
+      return { kind: 'format', format: { kind: 'table', wide: name === 'wide' } };
+    case 'json':
+    case 'yaml':
+    case 'ndjson':
+    case 'name':
+      return { kind: 'format', format: { kind: name } };
+    case 'jsonpath':
+    case 'jsonpath-as-json':
+      return { kind: 'format', format: { kind: name, template: value } };
+    case 'custom-columns':
+      return { kind: 'format', format: { kind: name, spec: value, source: 'spec' } };
+    case 'jsonpath-file':
+      return { kind: 'file', path: value, complete: (text) => ({ kind: 'jsonpath', template: text }) };
+    case 'custom-columns-file':
+      return {
+        kind: 'file',
+        path: value,
+        complete: (text) => ({ kind: 'custom-columns', spec: text, source: 'file' }),
+      };
+  }
+}
+
+function missingTemplate(name: FormatName): UsageError {
+  return name.startsWith('custom-columns')
+    ? new UsageError('custom-columns format specified but no custom columns given', {
+        code: 'BadOutputFormat',
+        hint: 'for example: -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName',
+      })
+    : new UsageError('template format specified but no template given', {
+        code: 'BadOutputFormat',
+        hint: `for example: -o ${name}='{.metadata.name}'`.replace(
+          "jsonpath-file='{.metadata.name}'",
+          'jsonpath-file=FILE',
+        ),
+      });
+}

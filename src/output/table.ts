@@ -1,0 +1,204 @@
+// Tables of objects, byte for byte kubectl's. Entry point: openTablePrinter. Alignment is columns.ts's, colours by meaning
+// colour.ts's. Pages are printed as they come: kubectl reads everything before it knows the widths, so lists of more
+// than one page may be aligned differently.
+
+import type { Sink } from '../io/io.ts';
+import { type Json, type JsonObject, objectAt, stringAt } from '../model/object.ts';
+import type { ObjectPage, Page, TablePage } from '../model/page.ts';
+import type { ResourceType } from '../model/resource.ts';
+import type { TableColumn } from '../model/table.ts';
+import { openPalette, type Paint, type Palette, paintOfCell } from './colour.ts';
+import { Columns, type PaintCell } from './columns.ts';
+import { escapeLine } from './escape.ts';
+import type { Printer, PrintOptions } from './format.ts';
+import { goValue } from './go-text.ts';
+import { ageOf } from './human-duration.ts';
+import { compareBytes } from './key-order.ts';
+import { kindPrefix } from './name.ts';
+
+/** What a table shows, and how. */
+export type TableOptions = Pick<
+  PrintOptions,
+  'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withNamespace' | 'now'
+> & {
+  readonly wide: boolean;
+};
+
+/** One row, whatever page it came with. */
+interface Row {
+  readonly cells: readonly Json[];
+  readonly object?: JsonObject | undefined;
+}
+
+/** Columns of objects that come without a table. */
+const plainColumns: readonly TableColumn[] = [
+  { name: 'Name', type: 'string', format: 'name', description: '', priority: 0 },
+  { name: 'Age', type: 'string', format: '', description: '', priority: 0 },
+];
+
+/** Opens a printer of tables: one for each resource type, separated by an empty line, each with its header. */
+export async function openTablePrinter(options: TableOptions, out: Sink): Promise<Printer> {
+  return new TablePrinter(options, out, await openPalette(out.color));
+}
+
+/** Text of one cell: cut at its first line break, control characters made visible, numbers as Go prints them. */
+export function cellText(cell: Json | undefined): string {
+  if (cell === undefined || cell === null) return '';
+  const text = typeof cell === 'string' ? cell : goValue(cell);
+  const end = text.search(/[\n\r\f]/);
+  return end < 0 ? escapeLine(text) : `${escapeLine(text.slice(0, end))}...`;
+}
+
+/** Labels as `app=web,tier=front`, sorted; `<none>` where there are none. */
+export function labelsText(labels: JsonObject | undefined): string {
+  const keys = Object.keys(labels ?? {}).sort(compareBytes);
+  return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${stringAt(labels, key)}`).join(',');
+}
+
+class TablePrinter implements Printer {
+  readonly #options: TableOptions;
+  readonly #out: Sink;
+  readonly #palette: Palette | undefined;
+  readonly #columns = new Columns();
+  #type: ResourceType | undefined;
+  /** The columns of the table being printed: those of the last page that had some. */
+  #layout: readonly TableColumn[] = [];
+  #headerDue = true;
+  #separatorDue = false;
+  #written = false;
+
+  constructor(options: TableOptions, out: Sink, palette: Palette | undefined) {
+    this.#options = options;
+    this.#out = out;
+    this.#palette = palette;
+  }
+
+  async page(page: Page): Promise<void> {
+    if (this.#type === undefined || !isSameType(this.#type, page.type)) this.#beginType(page.type);
+    if (page.kind === 'table') {
+      this.#setLayout(page.table.columns);
+      await this.#rows(page.table.rows, page);
+    } else {
+      this.#setLayout(plainColumns);
+      await this.#rows(
+        page.objects.map((object) => ({ cells: plainCells(object.metadata, this.#options.now), object })),
+        page,
+      );
+    }
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #beginType(type: ResourceType): void {
+    this.#type = type;
+    this.#layout = [];
+    this.#headerDue = true;
+    this.#columns.forget();
+    this.#separatorDue = this.#written && !this.#options.noHeaders;
+  }
+
+  /** Later watch events and pages may come without columns; other columns than before get a header of their own. */
+  #setLayout(columns: readonly TableColumn[]): void {
+    if (columns.length === 0 || columns === this.#layout) return;
+    if (!isSameLayout(columns, this.#layout)) this.#headerDue = true;
+    this.#layout = columns;
+  }
+
+  async #rows(rows: readonly Row[], page: TablePage | ObjectPage): Promise<void> {
+    if (rows.length === 0) return;
+    const view = this.#view(page.type);
+    const lines = rows.map((row) => lineOf(row, view));
+    const withHeader = this.#headerDue && !this.#options.noHeaders;
+    if (withHeader) lines.unshift(view.header);
+    this.#headerDue = false;
+    const separator = this.#separatorDue ? '\n' : '';
+    this.#separatorDue = false;
+    this.#written = true;
+    await this.#out.write(separator + this.#columns.format(lines, this.#paint(view, withHeader)));
+  }
+
+  #view(type: ResourceType): View {
+    const { wide, withNamespace, showKind, showLabels, labelColumns } = this.#options;
+    const layout = this.#layout;
+    const shown = layout.flatMap((column, index) => (wide || column.priority === 0 ? [index] : []));
+    const nameAt = layout.findIndex((column) => column.format === 'name' && column.type === 'string');
+    return {
+      width: layout.length,
+      shown,
+      nameAt: showKind ? nameAt : -1,
+      prefix: kindPrefix(type),
+      withNamespace: withNamespace && type.namespaced,
+      labelColumns,
+      showLabels,
+      header: [
+        ...(withNamespace && type.namespaced ? ['NAMESPACE'] : []),
+        ...shown.map((index) => escapeLine(layout[index]?.name ?? '').toUpperCase()),
+        ...labelColumns.map((key) => escapeLine(key.slice(key.lastIndexOf('/') + 1)).toUpperCase()),
+        ...(showLabels ? ['LABELS'] : []),
+      ],
+    };
+  }
+
+  #paint(view: View, withHeader: boolean): PaintCell | undefined {
+    const palette = this.#palette;
+    if (palette === undefined) return undefined;
+    return (text, column, line) => {
+      let paint: Paint | undefined;
+      if (withHeader && line === 0) paint = palette.header;
+      else paint = paintOfCell(palette, view.header[column] ?? '', text);
+      return paint === undefined || text === '' ? text : paint(text);
+    };
+  }
+}
+
+/** What of the rows of one type is shown. */
+interface View {
+  /** Number of columns the server described; further cells are ignored. */
+  readonly width: number;
+  /** Indexes of the cells shown. */
+  readonly shown: readonly number[];
+  /** Index of the cell that gets the kind before it, or -1. */
+  readonly nameAt: number;
+  readonly prefix: string;
+  readonly withNamespace: boolean;
+  readonly labelColumns: readonly string[];
+  readonly showLabels: boolean;
+  readonly header: string[];
+}
+
+function lineOf(row: Row, view: View): string[] {
+  const line: string[] = [];
+  const metadata = objectAt(row.object, 'metadata');
+  if (view.withNamespace) line.push(escapeLine(stringAt(metadata, 'namespace')));
+  for (const index of view.shown) {
+    const text = cellText(row.cells[index]);
+    line.push(index === view.nameAt ? `${view.prefix}/${text}` : text);
+  }
+  if (view.labelColumns.length > 0 || view.showLabels) {
+    const labels = objectAt(metadata, 'labels');
+    for (const key of view.labelColumns) line.push(escapeLine(stringAt(labels, key)));
+    // Without the object nothing is known of its labels; kubectl leaves the cell empty too.
+    if (view.showLabels) line.push(metadata === undefined ? '' : escapeLine(labelsText(labels)));
+  }
+  return line;
+}
+
+function plainCells(metadata: JsonObject, now: Date): readonly Json[] {
+  return [stringAt(metadata, 'name'), ageOf(stringAt(metadata, 'creationTimestamp'), now)];
+}
+
+function isSameType(a: ResourceType, b: ResourceType): boolean {
+  return a === b || (a.group === b.group && a.version === b.version && a.resource === b.resource);
+}
+
+function isSameLayout(a: readonly TableColumn[], b: readonly TableColumn[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((column, index) => {
+      const other = b[index];
+      return column.name === other?.name && column.priority === other.priority && column.type === other.type;
+    })
+  );
+}

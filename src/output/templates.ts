@@ -1,0 +1,96 @@
+// Objects through templates: jsonpath and custom columns. Entry points: openTemplatePrinter, openCustomColumnsPrinter.
+// The dialect is jsonpath.ts's, the columns are custom-columns.ts's; here is when they are written and where.
+
+import { BugError } from '../errors.ts';
+import type { Sink } from '../io/io.ts';
+import type { KubeObject } from '../model/object.ts';
+import type { Page } from '../model/page.ts';
+import { openPalette } from './colour.ts';
+import { Columns } from './columns.ts';
+import { customColumnsRow, parseCustomColumns, parseCustomColumnsFile } from './custom-columns.ts';
+import { escapeControl } from './escape.ts';
+import type { OutputFormat, Printer, PrintOptions } from './format.ts';
+import { evaluateJsonPath, type JsonPathOptions, parseJsonPath } from './jsonpath.ts';
+import { streamJsonPath } from './jsonpath-stream.ts';
+
+type TemplateFormat = Extract<OutputFormat, { readonly kind: 'jsonpath' | 'jsonpath-as-json' }>;
+type ColumnsFormat = Extract<OutputFormat, { readonly kind: 'custom-columns' }>;
+
+/**
+ * `-o jsonpath`: a template over each object asked for, or over the `v1 List` of all; nothing is added at the end.
+ * Unlike in kubectl, control characters do not reach a terminal.
+ * @throws UsageError `BadJsonPath`
+ */
+export function openTemplatePrinter(
+  options: Pick<PrintOptions, 'shape' | 'allowMissingTemplateKeys'> & { readonly format: TemplateFormat },
+  out: Sink,
+): Printer {
+  const template = parseJsonPath(options.format.template);
+  const how: JsonPathOptions = {
+    allowMissingKeys: options.allowMissingTemplateKeys,
+    as: options.format.kind === 'jsonpath' ? 'text' : 'json',
+  };
+  async function write(text: string): Promise<void> {
+    if (text !== '') await out.write(out.isTTY ? escapeControl(text) : text);
+  }
+  if (options.shape === 'object') {
+    return {
+      async page(page): Promise<void> {
+        for (const object of objectsOf(page)) await write(evaluateJsonPath(template, object, how));
+      },
+      end: () => Promise.resolve(),
+    };
+  }
+  const stream = streamJsonPath(template, how);
+  return {
+    page: (page) => write(stream.page(objectsOf(page))),
+    async end(): Promise<void> {
+      for (const text of stream.end()) await write(text);
+    },
+  };
+}
+
+/**
+ * `-o custom-columns`: a header and a line for each object, aligned as tables are.
+ * @throws UsageError `BadCustomColumns` or `BadJsonPath`
+ */
+export async function openCustomColumnsPrinter(
+  options: Pick<PrintOptions, 'noHeaders'> & { readonly format: ColumnsFormat },
+  out: Sink,
+): Promise<Printer> {
+  const { spec, source } = options.format;
+  const columns = source === 'file' ? parseCustomColumnsFile(spec) : parseCustomColumns(spec);
+  const palette = await openPalette(out.color);
+  const aligned = new Columns();
+  let headerDue = !options.noHeaders;
+  async function write(objects: readonly KubeObject[]): Promise<void> {
+    const lines = objects.flatMap((object) => linesOf(customColumnsRow(columns, object)));
+    const withHeader = headerDue;
+    if (withHeader) lines.unshift(...linesOf(columns.headers));
+    headerDue = false;
+    if (lines.length === 0) return;
+    await out.write(
+      aligned.format(
+        lines,
+        palette && ((text, _column, line) => (withHeader && line === 0 ? palette.header(text) : text)),
+      ),
+    );
+  }
+  return {
+    page: (page) => write(objectsOf(page)),
+    // Without any object there is still a header.
+    end: () => (headerDue ? write([]) : Promise.resolve()),
+  };
+}
+
+/** Line feeds and tabs in a value start lines and columns of their own, as they do in kubectl. */
+function linesOf(cells: readonly string[]): string[][] {
+  return escapeControl(cells.join('\t'))
+    .split('\n')
+    .map((line) => line.split('\t'));
+}
+
+function objectsOf(page: Page): readonly KubeObject[] {
+  if (page.kind === 'objects') return page.objects;
+  throw new BugError('templates need whole objects, but rows of a table came', { code: 'RowsForObjects' });
+}

@@ -1,0 +1,243 @@
+// Strings as YAML scalars in the style kubectl's YAML library chooses: plain, single quoted, double quoted or literal,
+// folded where a line grows beyond 80 characters. Entry points: yamlScalar, isSimpleKey. The document around them is
+// yaml.ts's.
+// Follows YAML 1.1 (https://yaml.org/spec/1.1/) as sigs.k8s.io/yaml v1.4 over its goyaml.v2 prints it.
+
+/** A line breaks at the first single space beyond this column. */
+const bestWidth = 80;
+
+/** Anything that libyaml does not print as it is: controls, tab, everything beyond the basic plane. */
+const unprintable = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+const unprintableOrBidi =
+  /[^\n\x20-\x7e\xa0-\u061b\u061d-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+
+const loneSurrogate = /\p{Surrogate}/gu;
+const spaceBeforeBreak = / [\n\u2028\u2029]/;
+const spaceAfterBreak = /[\n\u2028\u2029] /;
+const anyBreak = /[\n\u2028\u2029]/;
+const notPlain = /^[#,[\]{}&*!|>'"%@` \u2028\u2029]|^[-?:](?: |$)|^---|^\.\.\.|: |:$| #| $|[\u2028\u2029]/;
+
+/** How a scalar is to be written. */
+export interface ScalarPlace {
+  /** Column of the next character, after the space that separates the scalar from what stands before it. */
+  readonly column: number;
+  /** Spaces before the lines that follow the first. */
+  readonly indent: number;
+  /** A key on the line of its value: nothing may fold. */
+  readonly key: boolean;
+  /** Escape bidirectional controls too, for a terminal. */
+  readonly escapeBidi: boolean;
+}
+
+/**
+ * A string as a YAML scalar, without a line break after it unless it is a literal block that ends with one.
+ * Control characters are escaped in double quotes; kubectl's library fails on most of them, and turns U+0085 into a
+ * space.
+ */
+export function yamlScalar(text: string, place: ScalarPlace): string {
+  const value = text.replace(loneSurrogate, '\ufffd');
+  const special = (place.escapeBidi ? unprintableOrBidi : unprintable).test(value);
+  if (special || spaceBeforeBreak.test(value)) return doubleQuoted(value, place);
+  if (value.includes('\n')) {
+    return place.key || value.endsWith(' ') ? doubleQuoted(value, place) : literal(value, place.indent);
+  }
+  if (!isString(value)) return doubleQuoted(value, place);
+  if (!notPlain.test(value)) return folded(value, place, false);
+  return spaceAfterBreak.test(value) ? doubleQuoted(value, place) : `'${folded(value, place, true)}'`;
+}
+
+/** Whether a key stands on the line of its value; others are written as `? key` and `: value` on lines of their own. */
+export function isSimpleKey(key: string): boolean {
+  return Buffer.byteLength(key) <= 128 && !/[\n\r\x85\u2028\u2029]/.test(key);
+}
+
+/** Whether a plain scalar of this text would be read as a string again, not as a number, boolean, null or time. */
+export function isString(text: string): boolean {
+  if (text === '') return false;
+  const first = text.charCodeAt(0);
+  if (first > 0x7e || !(hints[first] ?? false)) return true;
+  if (words.has(text)) return false;
+  if (first === dot) return !(dottedFloat.test(text) && Number.isFinite(Number(text.replaceAll('_', ''))));
+  if (first > nine) return true;
+  return !(isTimestamp(text) || isNumber(text.replaceAll('_', '')) || sexagesimal.test(text));
+}
+
+const dot = 0x2e;
+const nine = 0x39;
+
+/** First characters of texts that may be something else than a string. */
+const hints: readonly boolean[] = Array.from({ length: 127 }, (_, code) =>
+  '+-0123456789yYnNtTfFoO~.'.includes(String.fromCharCode(code)),
+);
+
+const words: ReadonlySet<string> = new Set([
+  ...['y', 'yes', 'true', 'on', 'n', 'no', 'false', 'off', 'null', '.nan', '.inf', '+.inf', '-.inf'].flatMap(
+    (word) => [word, word.toUpperCase(), word.replace(/[a-z]/, (letter) => letter.toUpperCase())],
+  ),
+  '.NaN',
+  '~',
+]);
+
+/** YAML 1.1's base 60 numbers, quoted for the sake of other readers. */
+const sexagesimal = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+const integer = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/;
+/** Go's own syntax of a float: underscores only between digits. */
+const dottedFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
+const oddBinary = /^0b[-+][01]+$/;
+const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+
+/** Whether Go reads this as an integer of 64 bits, signed or not, in any base, or as a finite float. */
+function isNumber(plain: string): boolean {
+  if (integer.test(plain)) {
+    const signed = plain.startsWith('-') || plain.startsWith('+');
+    const digits = (signed ? plain.slice(1) : plain).replace(/^0(?=[0-7])/, '0o');
+    const size = BigInt(digits);
+    const limit = plain.startsWith('-') ? 2n ** 63n : plain.startsWith('+') ? 2n ** 63n - 1n : 2n ** 64n - 1n;
+    if (size <= limit) return true;
+  }
+  // `0b-1`: Go's reader tries the digits after the prefix once more, with a sign.
+  if (oddBinary.test(plain) && plain.length <= 66) return true;
+  return float.test(plain) && Number.isFinite(Number(plain));
+}
+
+const timestamp =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:([Tt])| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(Z|[-+](\d\d):(\d\d))?)?$/;
+
+/** Whether Go reads this as one of the four timestamp formats of its YAML library. */
+function isTimestamp(text: string): boolean {
+  const match = timestamp.exec(text);
+  if (match === null) return false;
+  const [year = 0, month = 0, day = 0] = match.slice(1, 4).map(Number);
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
+  if (match[5] === undefined) return true;
+  const [hour = 0, minute = 0, second = 0] = match.slice(5, 8).map(Number);
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  // With a T a zone must follow, with a space it must not.
+  if ((match[4] === undefined) !== (match[8] === undefined)) return false;
+  return Number(match[9] ?? 0) <= 24 && Number(match[10] ?? 0) <= 60;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+/** The text of a plain or single quoted scalar, whose lines may break at single spaces. */
+function folded(value: string, place: ScalarPlace, quoted: boolean): string {
+  let column = place.column + (quoted ? 1 : 0);
+  const text = quoted ? value.replaceAll("'", "''") : value;
+  const breaks = anyBreak.test(value);
+  if (!breaks && (place.key || column + text.length <= bestWidth)) return text;
+  const pad = ' '.repeat(place.indent);
+  let out = '';
+  let afterSpace = false;
+  let afterBreak = false;
+  const last = value.length - 1;
+  for (let index = 0; index <= last; index++) {
+    const character = value.charAt(index);
+    if (character === ' ') {
+      const single = !afterSpace && value.charAt(index + 1) !== ' ';
+      if (single && !place.key && column > bestWidth && (!quoted || (index > 0 && index < last))) {
+        out += `\n${pad}`;
+        column = place.indent;
+      } else {
+        out += ' ';
+        column += 1;
+      }
+      afterSpace = true;
+      continue;
+    }
+    if (anyBreak.test(character)) {
+      out += character;
+      column = 0;
+      afterBreak = true;
+      continue;
+    }
+    if (afterBreak) {
+      out += pad.slice(Math.min(column, pad.length));
+      column = Math.max(column, place.indent);
+    }
+    out += quoted && character === "'" ? "''" : character;
+    column += quoted && character === "'" ? 2 : 1;
+    afterSpace = false;
+    afterBreak = false;
+  }
+  return out;
+}
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  '\0': '\\0',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\v': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\x1b': '\\e',
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x85': '\\N',
+  '\xa0': '\\_',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
+};
+
+function doubleQuoted(value: string, place: ScalarPlace): string {
+  const toEscape = place.escapeBidi ? unprintableOrBidi : unprintable;
+  // libyaml looks for a byte order mark at the beginning of the whole string when it asks about any of its characters.
+  const everything = value.startsWith('\ufeff');
+  const pad = `\n${' '.repeat(place.indent)}`;
+  let out = '"';
+  let column = place.column + 1;
+  let afterSpace = false;
+  const last = value.length - 1;
+  for (let index = 0; index <= last; index++) {
+    const point = value.codePointAt(index) ?? 0;
+    const character = String.fromCodePoint(point);
+    if (character.length > 1) index += 1;
+    if (everything || /["\\\n\u2028\u2029]/.test(character) || toEscape.test(character)) {
+      const escape = shortEscapes[character] ?? numericEscape(point);
+      out += escape;
+      column += escape.length;
+      afterSpace = false;
+    } else if (character === ' ') {
+      if (!place.key && !afterSpace && column > bestWidth && index > 0 && index < last) {
+        out += pad;
+        column = place.indent;
+        if (value.charAt(index + 1) === ' ') {
+          out += '\\';
+          column += 1;
+        }
+      } else {
+        out += ' ';
+        column += 1;
+      }
+      afterSpace = true;
+    } else {
+      out += character;
+      column += 1;
+      afterSpace = false;
+    }
+  }
+  return `${out}"`;
+}
+
+function numericEscape(point: number): string {
+  const hex = point.toString(16).toUpperCase();
+  if (point <= 0xff) return `\\x${hex.padStart(2, '0')}`;
+  return point <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
+}
+
+/** A block scalar `|`, its lines indented; an indentation hint where the text begins with a space or a break. */
+function literal(value: string, indent: number): string {
+  const hint = /^[ \n\u2028\u2029]/.test(value) ? '2' : '';
+  const pad = ' '.repeat(indent);
+  return `|${hint}${chomping(value)}\n${value.replace(/[^\n\u2028\u2029]+/g, (line) => pad + line)}`;
+}
+
+/** `-` where no break ends the text, `+` where more than one does, or where it is nothing but a break. */
+function chomping(value: string): string {
+  if (!anyBreak.test(value.slice(-1))) return '-';
+  return value.length === 1 || anyBreak.test(value.slice(-2, -1)) ? '+' : '';
+}

@@ -1,0 +1,336 @@
+// YAML as `kubectl -o yaml` prints it. Entry points: writeYaml for much, yamlText for little. The style of strings is
+// yaml-scalar.ts's; what of an object is printed at all (managedFields) is decided elsewhere.
+
+import type { Json, JsonObject } from '../model/object.ts';
+import { ByteText, utf8 } from './byte-text.ts';
+import { KeyOrder } from './key-order.ts';
+import { isSimpleKey, isString, yamlScalar } from './yaml-scalar.ts';
+
+export interface YamlOptions {
+  /** Escape bidirectional controls, which YAML itself lets stand. For a terminal. */
+  readonly escapeBidi?: boolean;
+}
+
+/** Writes a document of block style, keys in the YAML library's natural order (`a2` before `a10`), with a newline at the end. */
+export function writeYaml(out: ByteText, value: Json, options: YamlOptions = {}): void {
+  new YamlEmitter(out, options.escapeBidi ?? false).document(value);
+}
+
+/** Writes a value as an item of a sequence that stands at the left margin: `- a: 1` and further lines. */
+export function writeYamlItem(out: ByteText, value: Json, options: YamlOptions = {}): void {
+  new YamlEmitter(out, options.escapeBidi ?? false).item(value, 0);
+  endLine(out);
+}
+
+/** What {@link writeYaml} writes, as a string. */
+export function yamlText(value: Json, options: YamlOptions = {}): string {
+  const out = new ByteText();
+  writeYaml(out, value, options);
+  return out.toString();
+}
+
+/**
+ * The order of the YAML library: letters after anything else, runs of digits by their value, otherwise by code point.
+ */
+export function compareNatural(a: string, b: string): number {
+  const left = Array.from(a);
+  const right = Array.from(b);
+  const shared = Math.min(left.length, right.length);
+  for (let index = 0; index < shared; index++) {
+    const l = left[index] ?? '';
+    const r = right[index] ?? '';
+    if (l === r) continue;
+    const difference = pointOf(l) - pointOf(r);
+    const leftIsLetter = letter.test(l);
+    const rightIsLetter = letter.test(r);
+    if (leftIsLetter && rightIsLetter) return difference;
+    if (leftIsLetter || rightIsLetter) return rightIsLetter ? -1 : 1;
+    // A zero after other digits is part of a number, not its beginning.
+    const within = (l === '0' || r === '0') && followsNonZeroDigit(left, index) ? 1n : 0n;
+    const leftRun = digitRun(left, index, within);
+    const rightRun = digitRun(right, index, within);
+    if (leftRun.value !== rightRun.value) return leftRun.value < rightRun.value ? -1 : 1;
+    if (leftRun.length !== rightRun.length) return leftRun.length - rightRun.length;
+    return difference;
+  }
+  return left.length - right.length;
+}
+
+const letter = /^\p{L}$/u;
+const digit = /^\p{Nd}$/u;
+
+function pointOf(character: string): number {
+  return character.codePointAt(0) ?? 0;
+}
+
+function followsNonZeroDigit(characters: readonly string[], index: number): boolean {
+  for (let at = index - 1; at >= 0; at--) {
+    const character = characters[at] ?? '';
+    if (!digit.test(character)) return false;
+    if (character !== '0') return true;
+  }
+  return false;
+}
+
+function digitRun(
+  characters: readonly string[],
+  from: number,
+  start: bigint,
+): { value: bigint; length: number } {
+  let value = start;
+  let at = from;
+  for (; at < characters.length && digit.test(characters[at] ?? ''); at++) {
+    // Go counts in 64 bits and overflows silently.
+    value = BigInt.asIntN(64, value * 10n + BigInt(pointOf(characters[at] ?? '') - 0x30));
+  }
+  return { value, length: at - from };
+}
+
+const keyOrders = { false: keyOrder(false), true: keyOrder(true) };
+
+/** Keys as they stand before their value, or nothing for those that need lines of their own. */
+function keyOrder(escapeBidi: boolean): KeyOrder {
+  return new KeyOrder(compareNatural, (key) =>
+    utf8(isSimpleKey(key) ? `${yamlScalar(key, { column: 0, indent: 0, key: true, escapeBidi })}:` : ''),
+  );
+}
+
+const dash = 0x2d;
+const space = 0x20;
+const lineFeed = 0x0a;
+const colon = 0x3a;
+const hash = 0x23;
+const questionMark = 0x3f;
+const indentStep = 2;
+
+/** How a plain scalar may begin: 0 ask the slow way, 1 with this character nothing is special, 2 it may be no string. */
+const firstCharacter = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (code <= space || code > 0x7e || '#,[]{}&*!|>\'"%@`-?:.'.includes(character)) return 0;
+  return '+0123456789yYnNtTfFoO~'.includes(character) ? 2 : 1;
+});
+
+class YamlEmitter {
+  readonly #out: ByteText;
+  readonly #escapeBidi: boolean;
+  readonly #keys: KeyOrder;
+
+  constructor(out: ByteText, escapeBidi: boolean) {
+    this.#out = out;
+    this.#escapeBidi = escapeBidi;
+    this.#keys = escapeBidi ? keyOrders.true : keyOrders.false;
+  }
+
+  document(value: Json): void {
+    if (isCollection(value) && !isEmpty(value)) {
+      if (isArray(value)) {
+        this.#items(value, 0, false);
+      } else {
+        this.#entries(value, 0, false);
+      }
+    } else {
+      this.#scalar(value, 0, true);
+    }
+    endLine(this.#out);
+  }
+
+  /** `- value`, its dash at the given column. */
+  item(value: Json, indent: number): void {
+    startLine(this.#out, indent);
+    this.#out.byte(dash);
+    this.#inline(value, indent);
+  }
+
+  #items(value: readonly Json[], indent: number, onSameLine: boolean): void {
+    for (let index = 0; index < value.length; index++) {
+      if (index > 0 || !onSameLine) startLine(this.#out, indent);
+      this.#out.byte(dash);
+      this.#inline(value[index] ?? null, indent);
+    }
+  }
+
+  #entries(object: JsonObject, indent: number, onSameLine: boolean): void {
+    const { keys, labels } = this.#keys.of(object);
+    const out = this.#out;
+    let first = onSameLine;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? '';
+      const value = object[key];
+      const label = labels[index];
+      if (value === undefined || label === undefined) continue;
+      if (first) {
+        first = false;
+      } else {
+        startLine(out, indent);
+      }
+      if (label.length === 0) {
+        this.#complexEntry(key, value, indent);
+        continue;
+      }
+      out.append(label);
+      if (typeof value === 'string') {
+        this.#string(value, indent);
+      } else if (!isCollection(value) || isEmpty(value)) {
+        out.byte(space);
+        this.#scalar(value, indent, false);
+      } else if (isArray(value)) {
+        this.#items(value, indent, false);
+      } else {
+        this.#entries(value, indent + indentStep, false);
+      }
+    }
+  }
+
+  /** A key of several lines or of more than 128 bytes. */
+  #complexEntry(key: string, value: Json, indent: number): void {
+    this.#out.byte(questionMark);
+    this.#string(key, indent);
+    startLine(this.#out, indent);
+    this.#out.byte(colon);
+    this.#inline(value, indent);
+  }
+
+  /** What follows `-`, `?` or `:` at the given column: a collection begins on the same line. */
+  #inline(value: Json, indent: number): void {
+    if (typeof value === 'string') {
+      this.#string(value, indent);
+      return;
+    }
+    this.#out.byte(space);
+    if (!isCollection(value) || isEmpty(value)) {
+      this.#scalar(value, indent, false);
+    } else if (isArray(value)) {
+      this.#items(value, indent + indentStep, true);
+    } else {
+      this.#entries(value, indent + indentStep, true);
+    }
+  }
+
+  #scalar(value: Json, indent: number, atMargin: boolean): void {
+    if (typeof value === 'string') {
+      this.#string(value, indent, atMargin);
+    } else if (typeof value === 'number') {
+      this.#out.text(yamlNumber(value));
+    } else if (typeof value === 'bigint') {
+      this.#out.text(yamlInteger(value));
+    } else if (typeof value === 'object' && value !== null) {
+      this.#out.text(isArray(value) ? '[]' : '{}');
+    } else {
+      this.#out.text(String(value));
+    }
+  }
+
+  /** A space and a string. */
+  #string(text: string, indent: number, atMargin = false): void {
+    const out = this.#out;
+    const size = text.length;
+    const first = text.charCodeAt(0);
+    const kind = size === 0 || first > 0x7f ? 0 : (firstCharacter[first] ?? 0);
+    if (kind > 0) {
+      out.reserve(size + 1);
+      const bytes = out.bytes;
+      const start = out.length;
+      let at = start;
+      if (!atMargin) bytes[at++] = space;
+      let spaces = 0;
+      let index = 0;
+      for (; index < size; index++) {
+        const unit = text.charCodeAt(index);
+        if (unit <= space) {
+          // A space alone is harmless, unless it is the last, or a comment or a fold may follow.
+          if (unit !== space || index === size - 1 || text.charCodeAt(index + 1) === hash) break;
+          spaces += 1;
+        } else if (unit === colon) {
+          if (index === size - 1 || text.charCodeAt(index + 1) <= space) break;
+        } else if (unit > 0x7e) {
+          break;
+        }
+        bytes[at++] = unit;
+      }
+      if (index === size && (kind === 1 || isString(text))) {
+        if (spaces === 0 || columnOf(out) + size < 80) {
+          out.length = at;
+          return;
+        }
+      }
+    }
+    if (!atMargin) out.byte(space);
+    out.text(
+      yamlScalar(text, {
+        column: columnOf(out),
+        indent: indent + indentStep,
+        key: false,
+        escapeBidi: this.#escapeBidi,
+      }),
+    );
+  }
+}
+
+/** Integers up to 64 bits as they are, anything else in the form of a float, as after kubectl's way through JSON. */
+function yamlNumber(value: number): string {
+  return Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63)
+    ? String(value)
+    : shortestFloat(value);
+}
+
+/**
+ * Integers verbatim. kubectl turns those beyond 64 bits into floats; we do where that loses nothing, so that both print
+ * the same.
+ */
+function yamlInteger(value: bigint): string {
+  const text = value.toString();
+  if (value < 2n ** 64n && value >= -(2n ** 63n)) return text;
+  return String(Number(value)) === text ? shortestFloat(Number(value)) : text;
+}
+
+/** Go's `'g', -1` form of a float64: an exponent of at least two digits when it is below -4 or from 6 on. */
+function shortestFloat(value: number): string {
+  const [digits = '0', exponentText = '+0'] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (exponent >= -4 && exponent < 6) return String(value);
+  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}
+
+/** Characters on the line so far. */
+function columnOf(out: ByteText): number {
+  const bytes = out.bytes;
+  let column = 0;
+  for (let end = out.length; end > 0 && !endsLine(bytes, end); end--) {
+    if (((bytes[end - 1] ?? 0) & 0xc0) !== 0x80) column += 1;
+  }
+  return column;
+}
+
+/** Begins a line, unless a literal block has just ended one. */
+function startLine(out: ByteText, indent: number): void {
+  if (out.length === 0 || endsLine(out.bytes, out.length)) {
+    for (let column = 0; column < indent; column++) out.byte(space);
+  } else {
+    out.newline(indent);
+  }
+}
+
+function endLine(out: ByteText): void {
+  if (!endsLine(out.bytes, out.length)) out.byte(lineFeed);
+}
+
+/** Whether the character before `end` is a break; YAML 1.1 takes U+2028 and U+2029 for breaks. */
+function endsLine(bytes: Uint8Array, end: number): boolean {
+  const last = bytes[end - 1];
+  if (last === lineFeed) return true;
+  return (last === 0xa8 || last === 0xa9) && bytes[end - 2] === 0x80 && bytes[end - 3] === 0xe2;
+}
+
+function isCollection(value: Json): value is readonly Json[] | JsonObject {
+  return typeof value === 'object' && value !== null;
+}
+
+function isArray(value: readonly Json[] | JsonObject): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isEmpty(value: readonly Json[] | JsonObject): boolean {
+  if (isArray(value)) return value.length === 0;
+  for (const key in value) if (value[key] !== undefined) return false;
+  return true;
+}
