@@ -1,0 +1,120 @@
+// `-o custom-columns` and `custom-columns-file`: which columns, and the cells of an object. Entry points:
+// parseCustomColumns, parseCustomColumnsFile, customColumnsRow. Their layout as a table is the table printer's.
+
+import { KapiError, UsageError } from '../errors.ts';
+import type { Json, JsonObject } from '../model/object.ts';
+import type { Template } from './jsonpath.ts';
+import { findJsonPath, parseRelaxedJsonPath, printFound } from './jsonpath.ts';
+
+/** Columns that the user defined. `templates` has one for each header. */
+export interface CustomColumns {
+  readonly headers: readonly string[];
+  readonly templates: readonly Template[];
+}
+
+/**
+ * `NAME:.metadata.name,IMAGE:.spec.containers[*].image`. A comma separates columns even in brackets, as in kubectl.
+ * @throws UsageError `BadCustomColumns`, `BadJsonPath`
+ * @see https://kubernetes.io/docs/reference/kubectl/#custom-columns
+ */
+export function parseCustomColumns(spec: string): CustomColumns {
+  if (spec === '') throw noColumns();
+  const columns = spec.split(',').map((part) => {
+    const colon = part.indexOf(':');
+    if (colon < 0) {
+      throw new UsageError(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`, {
+        code: 'BadCustomColumns',
+        hint: 'a comma always begins a new column; take [*] or two columns instead of [0,1]',
+      });
+    }
+    return { header: part.slice(0, colon), path: part.slice(colon + 1) };
+  });
+  return compileColumns(columns);
+}
+
+/**
+ * The text of a custom-columns file: a line of headers, a line of as many paths, both separated by white space.
+ * Further lines are not read.
+ * @throws UsageError `BadCustomColumns`, `BadJsonPath`
+ */
+export function parseCustomColumnsFile(text: string): CustomColumns {
+  const lines = text.split('\n');
+  // The text after a last newline is no line.
+  if (lines.at(-1) === '') lines.pop();
+  const [headerLine, pathLine] = lines;
+  if (headerLine === undefined) throw missingLine('header');
+  if (pathLine === undefined) throw missingLine('spec');
+  const headers = wordsOf(headerLine);
+  const paths = wordsOf(pathLine);
+  if (headers.length !== paths.length) {
+    throw new UsageError(
+      `number of headers (${headers.length}) and field specifications (${paths.length}) don't match`,
+      { code: 'BadCustomColumns' },
+    );
+  }
+  if (headers.length === 0) throw noColumns();
+  return compileColumns(headers.map((header, index) => ({ header, path: paths[index] ?? '' })));
+}
+
+/**
+ * The cells of an object, as long as the headers: `<none>` where a path finds nothing, several findings joined by a
+ * comma. Control characters are still in them.
+ *
+ * Objects and lists are printed as JSON, on purpose: kubectl prints Go's notation (`map[app:web tier:front]`, `[a b]`),
+ * which nothing can read back and which does not show where a value ends.
+ * @throws UsageError `JsonPathFailed`
+ */
+export function customColumnsRow(columns: CustomColumns, object: JsonObject): string[] {
+  return columns.templates.map((template) => cellOf(findJsonPath(template, object)));
+}
+
+function cellOf(found: readonly (readonly Json[])[]): string {
+  const cells = found.flat().map(printCell);
+  if ((found[0] ?? []).length === 0) cells.unshift('<none>');
+  return cells.join(',');
+}
+
+function printCell(value: Json): string {
+  return value === null ? '<nil>' : printFound(value);
+}
+
+function compileColumns(
+  columns: readonly { readonly header: string; readonly path: string }[],
+): CustomColumns {
+  return {
+    headers: columns.map(({ header }) => header),
+    templates: columns.map(({ header, path }) => compileColumn(header, path)),
+  };
+}
+
+function compileColumn(header: string, path: string): Template {
+  try {
+    return parseRelaxedJsonPath(path);
+  } catch (error) {
+    if (!(error instanceof KapiError)) throw error;
+    throw new UsageError(error.message, {
+      code: error.code,
+      hint: error.hint ?? `it is the path of column ${header}`,
+      cause: error,
+    });
+  }
+}
+
+/** Words between white space, Go's U+0085 included. */
+function wordsOf(line: string): string[] {
+  return line.split(/[\s\u0085]+/).filter((word) => word !== '');
+}
+
+function missingLine(which: 'header' | 'spec'): UsageError {
+  return new UsageError(
+    `invalid template, missing ${which} line. Expected format is one line of space separated headers, one line of space separated column specs`,
+    { code: 'BadCustomColumns' },
+  );
+}
+
+function noColumns(): UsageError {
+  return new UsageError('custom-columns format specified but no custom columns given', {
+    code: 'BadCustomColumns',
+    hint: 'for example: -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName',
+  });
+}

@@ -1,0 +1,150 @@
+// How far a jsonpath template over a list can be followed while the list is still arriving. Entry point: planStream.
+// Pure analysis of the parsed template; jsonpath-stream.ts carries the plan out.
+
+import type { ArrayNode, FilterNode, PathNode, StepNode, TemplateNode } from './jsonpath-parser.ts';
+
+/**
+ * Nodes `from` up to, not including, `to`, which belong together: one node, or a range with everything up to its `end`.
+ */
+export interface PlanPart {
+  readonly from: number;
+  readonly to: number;
+  /** The first node opens a range over what is read. */
+  readonly isRange: boolean;
+  readonly reads: Reading;
+}
+
+/** What a path needs of `.items`. */
+export type Reading =
+  | { readonly kind: 'nothing' }
+  /** Every object by itself, in one or more passes one after another (the branches of a union). */
+  | { readonly kind: 'each'; readonly passes: readonly Pass[] }
+  /** Only so many objects at the beginning and at the end of the list. */
+  | { readonly kind: 'window'; readonly first: number; readonly last: number };
+
+/** The steps behind `.items[*]`, or behind `.items[?(…)]` where there is a filter. */
+export interface Pass {
+  readonly filter: FilterNode | undefined;
+  readonly steps: readonly StepNode[];
+}
+
+export type StreamPlan =
+  | { readonly kind: 'stream'; readonly parts: readonly PlanPart[] }
+  /** The template wants the list complete; `reason` says which use of it does. */
+  | { readonly kind: 'collect'; readonly reason: string };
+
+/** Divides a template into parts that can be evaluated while pages of `.items` come in. */
+export function planStream(nodes: readonly TemplateNode[]): StreamPlan {
+  const parts: PlanPart[] = [];
+  for (let from = 0; from < nodes.length;) {
+    const node = nodes[from];
+    const role = roleOf(node);
+    if (role === 'odd' || role === 'end')
+      return collect('range or end stand where a stream cannot follow them');
+    const to = role === 'range' ? endOfRange(nodes, from) : from + 1;
+    if (to === undefined) return collect('a range has no end of its own');
+    const steps = node?.kind === 'path' ? node.steps.slice(role === 'range' ? 1 : 0) : [];
+    const reads: Reading | string = node?.kind === 'path' ? readingOf(steps) : { kind: 'nothing' };
+    if (typeof reads === 'string') return collect(reads);
+    parts.push({ from, to, isRange: role === 'range', reads });
+    from = to;
+  }
+  return { kind: 'stream', parts };
+}
+
+function collect(reason: string): StreamPlan {
+  return { kind: 'collect', reason };
+}
+
+/** `odd`: has `range`, `end` or an unknown word anywhere but alone at its beginning. */
+function roleOf(node: TemplateNode | undefined): 'plain' | 'range' | 'end' | 'odd' {
+  if (node?.kind !== 'path') return 'plain';
+  const [first, ...rest] = node.steps;
+  if (rest.some(hasIdentifier)) return 'odd';
+  if (first?.kind !== 'identifier') return first !== undefined && hasIdentifier(first) ? 'odd' : 'plain';
+  if (first.name === 'range') return 'range';
+  return first.name === 'end' && rest.length === 0 ? 'end' : 'odd';
+}
+
+function hasIdentifier(step: StepNode): boolean {
+  switch (step.kind) {
+    case 'identifier':
+      return true;
+    case 'union':
+      return step.branches.some(pathHasIdentifier);
+    case 'filter':
+      return (
+        pathHasIdentifier(step.left) ||
+        (step.comparison !== undefined && pathHasIdentifier(step.comparison.right))
+      );
+    default:
+      return false;
+  }
+}
+
+function pathHasIdentifier(path: PathNode): boolean {
+  return path.steps.some(hasIdentifier);
+}
+
+/** The index behind the `end` that belongs to a range; undefined where there is none. */
+function endOfRange(nodes: readonly TemplateNode[], range: number): number | undefined {
+  let depth = 0;
+  for (let index = range; index < nodes.length; index++) {
+    const role = roleOf(nodes[index]);
+    if (role === 'odd') return undefined;
+    if (role === 'range') depth++;
+    if (role === 'end' && --depth === 0) return index + 1;
+  }
+  return undefined;
+}
+
+/** What the steps of a path at the top level read, or why that cannot be known before the list is complete. */
+function readingOf(steps: readonly StepNode[]): Reading | string {
+  const [first, second] = steps;
+  if (first?.kind === 'text' || first?.kind === 'literal') return { kind: 'nothing' };
+  if (first?.kind !== 'field') return 'it takes the list as a whole';
+  // A list has no fields, so that {.items.name} finds nothing in any list.
+  if (first.name !== 'items' || second?.kind === 'field') return { kind: 'nothing' };
+  const rest = steps.slice(2);
+  switch (second?.kind) {
+    case 'wildcard':
+      return passesOver(undefined, rest);
+    case 'filter':
+      return passesOver(second, rest);
+    case 'array':
+      return isWhole(second) ? passesOver(undefined, rest) : windowOf(second);
+    default:
+      return 'it takes .items as a whole';
+  }
+}
+
+/** `[*]`, `[:]`, `[0:]` */
+function isWhole(array: ArrayNode): boolean {
+  return (array.start ?? 0) === 0 && array.end === undefined && (array.step ?? 1) === 1;
+}
+
+function windowOf({ start = 0, end, isIndex }: ArrayNode): Reading | string {
+  const toLast = end === undefined || end < 0 || (isIndex && end === 0);
+  if (start >= 0 && !toLast) return { kind: 'window', first: end, last: 0 };
+  if (start < 0 && toLast) return { kind: 'window', first: 0, last: -start };
+  return 'it has a slice of .items that is open to one side';
+}
+
+function passesOver(filter: FilterNode | undefined, steps: readonly StepNode[]): Reading | string {
+  const last = steps.at(-1);
+  if (last?.kind !== 'union') {
+    return isDistributive(steps) ? { kind: 'each', passes: [{ filter, steps }] } : mixesItems;
+  }
+  // A union finds all of its first branch before anything of the second.
+  const before = steps.slice(0, -1);
+  const passes = last.branches.map((branch) => ({ filter, steps: [...before, ...branch.steps] }));
+  return passes.every((pass) => isDistributive(pass.steps)) ? { kind: 'each', passes } : mixesItems;
+}
+
+const mixesItems =
+  'it has a union or a text behind .items that puts the findings of all objects in another order';
+
+/** Whether the steps do with several inputs what they do with each of them. */
+function isDistributive(steps: readonly StepNode[]): boolean {
+  return steps.every((step) => step.kind !== 'union' && step.kind !== 'text');
+}

@@ -1,0 +1,398 @@
+// What the steps of a jsonpath template do, compiled to closures, and how `range` and `end` run through a template.
+// Entry points: compileTemplate, compileStep, execute. The grammar is jsonpath-parser.ts, the API jsonpath.ts.
+// Go's reflect.Value has two kinds of nothing that kubectl prints differently: a JSON null is `null` here, a value
+// that is not there at all (a range over nothing, a null that a range went into) is `undefined`.
+
+import type { Json } from '../model/object.ts';
+import { isJsonObject } from '../model/object.ts';
+import { utf8 } from './byte-text.ts';
+import { goNumberKind, goTypeName, goValue } from './go-text.ts';
+import type { ArrayNode, FilterNode, PathNode, StepNode, TemplateNode } from './jsonpath-parser.ts';
+import { compareBytes } from './key-order.ts';
+
+/** One thing found by a path. */
+export type Found = Json | undefined;
+
+/** Applies one step to all that the step before it found. @throws JsonPathFailure */
+export type Step = (input: readonly Found[], run: Run) => readonly Found[];
+
+/** What one evaluation of a template carries along. */
+export interface Run {
+  readonly allowMissingKeys: boolean;
+  /** `range` words met and not yet acted upon. */
+  begun: number;
+  /** Ranges that evaluation is inside of. */
+  depth: number;
+  /** `end` words met and not yet acted upon. */
+  ended: number;
+  /** Index of the node that held the last `end`; evaluation goes on behind it. */
+  lastEnd: number;
+  /** Set by an array step that met an empty slice: it gives up on all further inputs then. */
+  isCut: boolean;
+}
+
+/** Evaluation that cannot go on; the message is kubectl's. */
+export class JsonPathFailure extends Error {
+  override readonly name = 'JsonPathFailure';
+  /** The step had something in hand when it failed: `[?(@.a[5])]` counts that as existence. */
+  readonly leavesValues: boolean;
+
+  constructor(message: string, leavesValues: boolean) {
+    super(message);
+    this.leavesValues = leavesValues;
+  }
+}
+
+export function newRun(allowMissingKeys: boolean): Run {
+  return { allowMissingKeys, begun: 0, depth: 0, ended: 0, lastEnd: -1, isCut: false };
+}
+
+/** One step for every node of a template. */
+export function compileTemplate(nodes: readonly TemplateNode[]): readonly Step[] {
+  return nodes.map((node) => (node.kind === 'text' ? compileStep(node) : compilePath(node)));
+}
+
+/**
+ * Runs the nodes of a template from `start` to the `end` of the range it is in, or to the last.
+ * @param emit receives what each node found; nothing for `range` and `end`
+ * @throws JsonPathFailure
+ */
+export function execute(
+  program: readonly Step[],
+  run: Run,
+  start: number,
+  value: Found,
+  emit: (found: readonly Found[]) => void,
+): void {
+  const input = [value];
+  for (let index = start; index < program.length; index++) {
+    const found = program[index]?.(input, run) ?? [];
+    if (run.ended > 0 && run.ended <= run.depth) {
+      run.ended--;
+      run.lastEnd = index;
+      return;
+    }
+    if (run.begun === 0) {
+      emit(found);
+      continue;
+    }
+    run.begun--;
+    run.depth++;
+    for (const item of found) execute(program, run, index + 1, item ?? undefined, emit);
+    // The body of an empty range is run for its `end` and for its errors.
+    if (found.length === 0) execute(program, run, index + 1, undefined, ignore);
+    run.depth--;
+    // A range without `end` is followed by its own body, evaluated once more outside of it.
+    if (run.lastEnd > index) index = run.lastEnd;
+  }
+}
+
+function ignore(): void {
+  // What an empty range finds is not printed.
+}
+
+/** Runs through the steps of `{…}` one after another; fields in a row are one step. */
+export function compilePath(path: PathNode): Step {
+  const steps: Step[] = [];
+  for (let index = 0; index < path.steps.length; index++) {
+    const names: string[] = [];
+    for (let node = path.steps[index]; node?.kind === 'field'; node = path.steps[++index])
+      names.push(node.name);
+    if (names.length > 0) steps.push(fieldsStep(names));
+    const node = path.steps[index];
+    if (node !== undefined) steps.push(compileStep(node));
+  }
+  const [only] = steps;
+  if (only !== undefined && steps.length === 1) return only;
+  return (input, run) => steps.reduce((found, step) => step(found, run), input);
+}
+
+/** One step by itself, for whoever follows a path step by step. */
+export function compileStep(node: StepNode): Step {
+  switch (node.kind) {
+    case 'text': {
+      const found = [node.text];
+      return () => found;
+    }
+    case 'literal':
+      return (input) => input.map(() => node.value);
+    case 'field':
+      return fieldsStep([node.name]);
+    case 'array':
+      return arrayStep(node);
+    case 'wildcard':
+      return (input) => input.flatMap(childrenOf);
+    case 'recursive':
+      return recursiveStep;
+    case 'union':
+      return unionStep(node.branches.map(compilePath));
+    case 'filter':
+      return filterStep(node);
+    case 'identifier':
+      return identifierStep(node.name);
+  }
+}
+
+function fieldsStep(names: readonly string[]): Step {
+  const steps = names.map(fieldReader);
+  return (input, run) => {
+    let found = input;
+    for (let index = 0; index < steps.length; index++) {
+      if (found.length === 0) return found;
+      const next: Json[] = [];
+      for (const value of found) {
+        const item = steps[index]?.(value);
+        if (item !== undefined) next.push(item);
+      }
+      if (next.length === 0 && !run.allowMissingKeys) {
+        throw new JsonPathFailure(`${names[index] ?? ''} is not found`, false);
+      }
+      found = next;
+    }
+    return found;
+  };
+}
+
+function fieldReader(name: string): (value: Found) => Json | undefined {
+  // Only these names could be met on the prototype of an object that does not have them.
+  if (name in Object.prototype) {
+    return (value) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+  }
+  return (value) => (isJsonObject(value) ? value[name] : undefined);
+}
+
+/** The elements of lists, the values of objects in the order of their keys (random in kubectl), the bytes of strings. */
+function childrenOf(value: Found): readonly Json[] {
+  if (typeof value === 'string') return [...utf8(value)];
+  if (isArray(value)) return value;
+  if (!isJsonObject(value)) return [];
+  const keys = Object.keys(value).sort(compareBytes);
+  return keys.map((key) => value[key]).filter((item) => item !== undefined);
+}
+
+/** All values that contain something, strings included, each before what it contains. */
+function recursiveStep(input: readonly Found[]): readonly Found[] {
+  const found: Found[] = [];
+  // A stack instead of recursion: the depth of a document is its sender's choice.
+  const waiting = [...input].reverse();
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string') {
+      if (value !== '') found.push(value);
+      continue;
+    }
+    const children = childrenOf(value);
+    if (children.length === 0) continue;
+    found.push(value);
+    for (let index = children.length - 1; index >= 0; index--) waiting.push(children[index]);
+  }
+  return found;
+}
+
+function unionStep(branches: readonly Step[]): Step {
+  return (input, run) => {
+    try {
+      return branches.flatMap((branch) => branch(input, run));
+    } catch (error) {
+      if (error instanceof JsonPathFailure) throw new JsonPathFailure(error.message, input.length > 0);
+      throw error;
+    }
+  };
+}
+
+function identifierStep(name: string): Step {
+  return (input, run) => {
+    switch (name) {
+      case 'range':
+        run.begun++;
+        return input;
+      case 'end':
+        if (run.depth === 0) throw new JsonPathFailure('not in range, nothing to end', false);
+        run.ended++;
+        return [];
+      default:
+        throw new JsonPathFailure(`unrecognized identifier ${name}`, input.length > 0);
+    }
+  };
+}
+
+function arrayStep(node: ArrayNode): Step {
+  const stride = node.step ?? 1;
+  return (input, run) => {
+    const found: Json[] = [];
+    for (const value of input) {
+      // kubectl panics where a range over nothing leads here; nothing is the answer that fits the other steps.
+      if (value === null || value === undefined) continue;
+      if (!isArray(value)) {
+        throw new JsonPathFailure(`${goTypeName(value)} is not array or slice`, input.length > 0);
+      }
+      const bounds = sliceBounds(node, value.length);
+      if (typeof bounds === 'string') throw new JsonPathFailure(bounds, input.length > 0);
+      if (bounds.start === bounds.end) {
+        // kubectl stops at the first empty slice: `{.items[*].list[*]}` loses what comes after an empty list.
+        run.isCut = true;
+        return found;
+      }
+      if (stride <= 0) throw new JsonPathFailure('step must be > 0', input.length > 0);
+      for (let index = bounds.start; index < bounds.end; index += stride) found.push(value[index] ?? null);
+    }
+    return found;
+  };
+}
+
+/** Where a slice begins and ends in a list of that length, or why it cannot. */
+function sliceBounds(
+  node: ArrayNode,
+  length: number,
+): { readonly start: number; readonly end: number } | string {
+  let start = node.start ?? 0;
+  if (start < 0) start += length;
+  let end = node.end ?? length;
+  if (end < 0 || (end === 0 && node.isIndex)) end += length;
+  if (start === end) return { start, end };
+  if (start >= length || start < 0) return outOfBounds(start, length);
+  if (end > length || end < 0) return outOfBounds(end - 1, length);
+  if (start > end) return `starting index ${start} is greater than ending index ${end}`;
+  return { start, end };
+}
+
+function outOfBounds(index: number, length: number): string {
+  return `array index out of bounds: index ${index}, length ${length}`;
+}
+
+function filterStep(node: FilterNode): Step {
+  const passes =
+    node.comparison === undefined ? existence(node.left) : comparison(node.left, node.comparison);
+  return (input, run) => {
+    const found: Json[] = [];
+    for (const value of input) {
+      if (!isArray(value)) {
+        const shown = value === undefined ? '<invalid reflect.Value>' : goValue(value);
+        throw new JsonPathFailure(`${shown} is not array or slice and cannot be filtered`, input.length > 0);
+      }
+      for (const item of value) {
+        if (passes(item, run, input, found)) found.push(item);
+      }
+    }
+    return found;
+  };
+}
+
+/**
+ * @param input what the filter was applied to, @param found what passed so far: kubectl's filter leaves the one or the
+ *   other behind when it fails
+ */
+type Predicate = (item: Json, run: Run, input: readonly Found[], found: readonly Found[]) => boolean;
+
+function existence(path: PathNode): Predicate {
+  const step = compilePath(path);
+  return (item, run) => {
+    try {
+      return step([item], run).length > 0;
+    } catch (error) {
+      if (error instanceof JsonPathFailure) return error.leavesValues;
+      throw error;
+    }
+  };
+}
+
+function comparison(left: PathNode, { operator, right }: NonNullable<FilterNode['comparison']>): Predicate {
+  const leftSide = compilePath(left);
+  const rightSide = compilePath(right);
+  const leftType = literalKind(left);
+  const rightType = literalKind(right);
+  return (item, run, input, found) => {
+    const values = one(leftSide, item, run, input);
+    if (values === undefined) return false;
+    const others = one(rightSide, item, run, input);
+    if (others === undefined) return false;
+    const verdict = compare(
+      values,
+      leftType ?? kindOf(values),
+      others,
+      rightType ?? kindOf(others),
+      operator,
+    );
+    if (typeof verdict === 'string') throw new JsonPathFailure(verdict, found.length > 0);
+    return verdict;
+  };
+}
+
+/** The one value on a side of a comparison; undefined where there is none. */
+function one(side: Step, item: Json, run: Run, input: readonly Found[]): Json | undefined {
+  let values: readonly Found[];
+  try {
+    values = side([item], run);
+  } catch (error) {
+    if (error instanceof JsonPathFailure) throw new JsonPathFailure(error.message, input.length > 0);
+    throw error;
+  }
+  if (values.length > 1)
+    throw new JsonPathFailure('can only compare one element at a time', input.length > 0);
+  return values[0];
+}
+
+type Kind = 'int' | 'float' | 'string' | 'bool';
+
+function literalKind(path: PathNode): Kind | undefined {
+  const last = path.steps.at(-1);
+  if (last?.kind !== 'literal') return undefined;
+  return last.type === 'float64' ? 'float' : last.type;
+}
+
+function kindOf(value: Json): Kind | undefined {
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'number' || typeof value === 'bigint' ? goNumberKind(value) : undefined;
+}
+
+const badType = 'invalid type for comparison';
+const badTypes = 'incompatible types for comparison';
+
+/** Whether the comparison holds, or kubectl's words for why there is none. */
+function compare(
+  left: Json,
+  leftKind: Kind | undefined,
+  right: Json,
+  rightKind: Kind | undefined,
+  operator: string,
+): boolean | string {
+  if (!operators.has(operator)) return `unrecognized filter operator ${operator}`;
+  if (leftKind === undefined || rightKind === undefined) return badType;
+  if (leftKind !== rightKind) return badTypes;
+  if (leftKind === 'bool') {
+    if (operator === '==') return left === right;
+    return operator === '!=' ? left !== right : badType;
+  }
+  const order = orderOf(left, right);
+  switch (operator) {
+    case '==':
+      return order === 0;
+    case '!=':
+      return order !== 0;
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+const operators: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
+
+function orderOf(left: Json, right: Json): number {
+  if (typeof left === 'string' && typeof right === 'string') return compareBytes(left, right);
+  if (!isNumber(left) || !isNumber(right)) return 0;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function isNumber(value: Json): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
+function isArray(value: Found): value is readonly Json[] {
+  return Array.isArray(value);
+}

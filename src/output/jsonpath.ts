@@ -1,0 +1,147 @@
+// kubectl's jsonpath: templates, and what they print or find. Entry points: parseJsonPath, evaluateJsonPath,
+// findJsonPath. Grammar in jsonpath-parser.ts, steps in jsonpath-steps.ts, lists in pages in jsonpath-stream.ts.
+
+import { UsageError } from '../errors.ts';
+import type { Json } from '../model/object.ts';
+import { goNumber, goQuote } from './go-text.ts';
+import { compactJson, prettyJson } from './json.ts';
+import type { TemplateNode } from './jsonpath-parser.ts';
+import { JsonPathSyntaxError, parseTemplate } from './jsonpath-parser.ts';
+import type { Found, Step } from './jsonpath-steps.ts';
+import { compileTemplate, execute, JsonPathFailure, newRun } from './jsonpath-steps.ts';
+
+/** A template that has been understood and compiled. */
+export interface Template {
+  /** As it was given. */
+  readonly text: string;
+  readonly nodes: readonly TemplateNode[];
+  /** One step for each node. */
+  readonly program: readonly Step[];
+}
+
+export interface JsonPathOptions {
+  /** A key that nothing in the document has prints nothing; otherwise it is an error. kubectl's default is true. */
+  readonly allowMissingKeys: boolean;
+  /** `json`: every node's findings as an indented JSON array, as `-o jsonpath-as-json` prints them. Default: `text`. */
+  readonly as?: 'text' | 'json';
+}
+
+/**
+ * Understands a template in kubectl's dialect, which differs from RFC 9535: `$` is the current value like `@`, the
+ * first `]` ends a bracket, `['a.b']` is a path of two keys.
+ * @throws UsageError `BadJsonPath`
+ * @see https://kubernetes.io/docs/reference/kubectl/jsonpath/
+ */
+export function parseJsonPath(text: string): Template {
+  try {
+    const nodes = parseTemplate(text);
+    return { text, nodes, program: compileTemplate(nodes) };
+  } catch (error) {
+    if (!(error instanceof JsonPathSyntaxError)) throw error;
+    throw new UsageError(`error parsing jsonpath ${text}, ${error.message}`, {
+      code: 'BadJsonPath',
+      hint: hintFor(text),
+      cause: error,
+    });
+  }
+}
+
+const relaxedPattern = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/;
+
+/**
+ * The template for a path as `--sort-by` and custom columns take it: `metadata.name`, `.metadata.name`,
+ * `{metadata.name}` and `{.metadata.name}` all mean the last. Empty text is an empty template, which finds nothing.
+ * @throws UsageError `BadJsonPath`
+ */
+export function parseRelaxedJsonPath(path: string): Template {
+  if (path === '') return parseJsonPath('');
+  const match = relaxedPattern.exec(path);
+  if (match === null) {
+    throw new UsageError(
+      "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
+      { code: 'BadJsonPath', hint: `it is one path without text around it: ${path}` },
+    );
+  }
+  return parseJsonPath(`{.${match[1] ?? match[2] ?? ''}}`);
+}
+
+/**
+ * What the template prints for a document; nothing is appended. Objects and lists come as compact JSON, several
+ * findings of one node joined by a space.
+ * @throws UsageError `JsonPathFailed` where the document does not fit (index out of bounds, comparison of different types)
+ */
+export function evaluateJsonPath(template: Template, root: Json, options: JsonPathOptions): string {
+  const print = options.as === 'json' ? printAsJson : printAsText;
+  let text = '';
+  explainFailure(template, () =>
+    execute(template.program, newRun(options.allowMissingKeys), 0, root, (found) => {
+      text += print(found);
+    }),
+  );
+  return text;
+}
+
+/**
+ * What the template finds, a list for each of its nodes (in a range: for each node and turn). Missing keys find nothing.
+ * @throws UsageError `JsonPathFailed`
+ */
+export function findJsonPath(template: Template, root: Json): Json[][] {
+  const all: Json[][] = [];
+  explainFailure(template, () =>
+    execute(template.program, newRun(true), 0, root, (found) => {
+      all.push(found.map((value) => value ?? null));
+    }),
+  );
+  return all;
+}
+
+/** One finding as text: strings bare, numbers as Go prints them, objects and lists as compact JSON. */
+export function printFound(value: Found): string {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'bigint':
+      return goNumber(value);
+    case 'boolean':
+      return String(value);
+    case 'undefined':
+      return '<no value>';
+    default:
+      return compactJson(value);
+  }
+}
+
+/** The findings of one node as `-o jsonpath` prints them. */
+export function printAsText(found: readonly Found[]): string {
+  return found.length === 1 ? printFound(found[0]) : found.map(printFound).join(' ');
+}
+
+/** The findings of one node as `-o jsonpath-as-json` prints them. */
+export function printAsJson(found: readonly Found[]): string {
+  return `${prettyJson(found.map((value) => value ?? null))}\n`;
+}
+
+/**
+ * Turns the failure of an evaluation into one that names its template.
+ * @throws UsageError `JsonPathFailed`
+ */
+export function explainFailure(template: Template, evaluate: () => void): void {
+  try {
+    evaluate();
+  } catch (error) {
+    if (!(error instanceof JsonPathFailure)) throw error;
+    // kubectl goes on with a dump of the whole document, secrets included.
+    throw new UsageError(
+      `error executing jsonpath ${goQuote(template.text)}: Error executing template: ${error.message}`,
+      { code: 'JsonPathFailed', cause: error },
+    );
+  }
+}
+
+/** The dialect's limits that people run into most. */
+function hintFor(text: string): string | undefined {
+  if (text.includes('=~')) return 'jsonpath has no regular expressions; print JSON and filter it with jq';
+  if (/&&|\|\|/.test(text)) return 'a filter holds one comparison; print JSON and filter it with jq';
+  return undefined;
+}
