@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { firstWordsOf } from '../../../src/api/answer.ts';
+import { readJson, readStart, readText } from '../../../src/api/read.ts';
+import { ConnectionError, ServerError } from '../../../src/errors.ts';
+import type { RequestSpec } from '../../../src/model/request.ts';
+import { scriptedSend, type Reply } from '../../scripted-send.ts';
+
+const request: RequestSpec = { method: 'GET', path: '/api/v1/pods?limit=500' };
+
+async function answer(reply: Reply) {
+  const script = scriptedSend([{ request: 'GET /api/v1/pods?limit=500', reply }]);
+  return { script, response: await script.send(request) };
+}
+
+async function errorOf(reply: Reply): Promise<ServerError> {
+  const { script, response } = await answer(reply);
+  const error: unknown = await readJson(response, request).catch((thrown: unknown) => thrown);
+  script.verify();
+  if (!(error instanceof ServerError)) throw new Error('no ServerError', { cause: error });
+  return error;
+}
+
+describe('readJson', () => {
+  it('puts chunks together, also within a character', async () => {
+    const bytes = Buffer.from('{"a":"é😀","n":12345678901234567890}');
+    const { script, response } = await answer({ body: [...bytes].map((byte) => Uint8Array.of(byte)) });
+    expect(await readJson(response, request)).toEqual({ a: 'é😀', n: 12345678901234567890n });
+    script.verify();
+  });
+
+  it('says what answered in place of the API server', async () => {
+    const error = await errorOf({
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+      body: '<!DOCTYPE html>\n<html><head><style>b{}</style><title>502 Bad Gateway</title></head>\n<body>\u001b[31mnginx</body></html>',
+    });
+    expect(error.message).toBe(
+      'the answer of https://api.test:6443 to GET /api/v1/pods is no JSON (text/html; charset=utf-8): "502 Bad Gateway [31mnginx"',
+    );
+    expect(error.code).toBe('NotJson');
+    expect(error.hint).toContain('kapi config show');
+  });
+
+  it('names an empty answer', async () => {
+    const error = await errorOf({ body: ' \n' });
+    expect(error.message).toBe('the answer of https://api.test:6443 to GET /api/v1/pods is empty');
+    expect(error.code).toBe('EmptyAnswer');
+  });
+
+  it.each([
+    ['{"kind":"PodList","items":[{', 'breaks off after 28 characters', 'the answer was cut on its way'],
+    ['{"kind":"PodList",}', 'is malformed: unexpected "}" at character 19', 'something changed the answer'],
+  ])('tells cut from changed JSON: %s', async (body, problem, hint) => {
+    const error = await errorOf({ headers: { 'content-type': 'application/json' }, body });
+    expect(error.message).toBe(`the JSON of https://api.test:6443 to GET /api/v1/pods ${problem}`);
+    expect(error.hint).toContain(hint);
+    expect(error.code).toBe('MalformedJson');
+  });
+
+  it('passes on a connection that breaks', async () => {
+    const broken = new ConnectionError('cut', { code: 'Reset' });
+    const { script, response } = await answer({ body: ['{"a"'], breaksWith: broken });
+    await expect(readJson(response, request)).rejects.toBe(broken);
+    script.verify();
+  });
+});
+
+describe('readText', () => {
+  it('gives up on a body that is too large', async () => {
+    const { script, response } = await answer({ body: ['x'.repeat(600_000), 'x'.repeat(600_000), 'never'] });
+    await expect(readText(response, request, 1_000_000)).rejects.toThrow(
+      'the answer of https://api.test:6443 to GET /api/v1/pods is larger than 1 MB',
+    );
+    script.verify();
+  });
+});
+
+describe('readStart', () => {
+  it('reads no more than it was told to', async () => {
+    const { script, response } = await answer({ body: ['abc', 'def', 'ghi'] });
+    expect(await readStart(response, 5)).toBe('abcde');
+    script.verify();
+  });
+});
+
+describe('firstWordsOf', () => {
+  it.each([
+    ['404 page not found\n', '404 page not found'],
+    ['<html><script>alert(1)</script><h1>Sign  in</h1> to <b>go on</b', 'Sign in to go on'],
+    ['a\u202Eb\u0007c\u009Bd\u200Be', 'a b c d e'],
+    ['x'.repeat(200), `${'x'.repeat(120)}…`],
+    ['😀'.repeat(121), `${'😀'.repeat(120)}…`],
+    ['', ''],
+  ])('%j gives %j', (body, words) => {
+    expect(firstWordsOf(body)).toBe(words);
+  });
+});

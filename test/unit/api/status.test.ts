@@ -1,0 +1,348 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decodeStatus,
+  errorOf,
+  errorOfResponse,
+  isMissingType,
+  statusOf,
+  type ErrorSubject,
+} from '../../../src/api/status.ts';
+import { RefusedError, ServerError } from '../../../src/errors.ts';
+import type { RequestSpec } from '../../../src/model/request.ts';
+import { recorded, replyOf } from '../../recorded.ts';
+import { scriptedSend } from '../../scripted-send.ts';
+
+const pods = { group: '', version: 'v1', resource: 'pods' };
+const deployments = { group: 'apps', version: 'v1', resource: 'deployments' };
+
+/** The error of a recorded answer. */
+async function ofRecording(name: string, subject?: ErrorSubject): Promise<RefusedError | ServerError> {
+  const { request } = recorded(name);
+  const spec: RequestSpec = { method: request.method, path: request.path };
+  const script = scriptedSend([{ request: `${spec.method} ${spec.path}`, reply: replyOf(name) }]);
+  const error = await errorOf(spec, await script.send(spec), subject);
+  script.verify();
+  return error;
+}
+
+function ofAnswer(
+  line: string,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+  subject?: ErrorSubject,
+): RefusedError | ServerError {
+  const [method = '', path = ''] = line.split(' ');
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return errorOfResponse({ method, path }, { status, headers }, text, subject);
+}
+
+/** As stderr shows it. */
+function shown(error: RefusedError | ServerError): string {
+  return [`${error.prefix}${error.message}`, ...error.causes].join('\n');
+}
+
+describe('answers of a real server in kubectl’s words', () => {
+  it.each([
+    ['notfound-object', 'Error from server (NotFound): pods "no-such" not found'],
+    ['notfound-path', 'Error from server (NotFound): the server could not find the requested resource'],
+    ['notfound-resource', 'Error from server (NotFound): the server could not find the requested resource'],
+    ['unauthorized-401', 'error: You must be logged in to the server (Unauthorized)'],
+    [
+      'forbidden-jane-pods-default',
+      'Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"',
+    ],
+    [
+      'forbidden-anonymous-root',
+      'Error from server (Forbidden): forbidden: User "system:anonymous" cannot get path "/"',
+    ],
+    ['conflict-already-exists', 'Error from server (AlreadyExists): namespaces "default" already exists'],
+    [
+      'conflict-resourceversion',
+      'Error from server (Conflict): Operation cannot be fulfilled on namespaces "dev": the object has been modified; please apply your changes to the latest version and try again',
+    ],
+    [
+      'method-not-allowed',
+      'Error from server (MethodNotAllowed): the server does not allow this method on the requested resource',
+    ],
+    [
+      'bad-continue',
+      "Error from server (BadRequest): invalid continue token: continue key is not valid: invalid character '\\x81' looking for beginning of value",
+    ],
+    [
+      'not-acceptable',
+      'Error from server (NotAcceptable): 406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
+    ],
+    [
+      'unsupported-media',
+      'Error from server (UnsupportedMediaType): the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    ],
+    [
+      'invalid-422',
+      `The Namespace "Bad_Name" is invalid: metadata.name: Invalid value: "Bad_Name": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')`,
+    ],
+  ])('%s', async (name, text) => {
+    const error = await ofRecording(`error/${name}`);
+    expect(shown(error)).toBe(text);
+    expect(error).toBeInstanceOf(RefusedError);
+    expect(error.facts?.httpStatus).toBe(recorded(`error/${name}`).response.status);
+  });
+
+  it('puts type and selectors before the refusal of a list', async () => {
+    const list = { type: pods, list: { fieldSelector: 'spec.nope=1' } };
+    expect(shown(await ofRecording('error/bad-field-selector', list))).toBe(
+      'Error from server (BadRequest): Unable to find "/v1, Resource=pods" that match label selector "", field selector "spec.nope=1": field label not supported: spec.nope',
+    );
+    expect(shown(await ofRecording('error/notfound-group', { type: deployments, list: {} }))).toBe(
+      'Error from server (NotFound): Unable to list "apps/v1, Resource=deployments": the server could not find the requested resource (get deployments.apps)',
+    );
+  });
+
+  it('keeps the Status and the request as facts', async () => {
+    const error = await ofRecording('error/notfound-object');
+    expect(error.facts).toEqual({
+      httpStatus: 404,
+      reason: 'NotFound',
+      status: recorded('error/notfound-object').response.body,
+      method: 'GET',
+      path: '/api/v1/namespaces/default/pods/no-such',
+    });
+    expect(error.code).toBe('NotFound');
+    expect(statusOf(error)?.details?.name).toBe('no-such');
+  });
+});
+
+describe('answers without a Status', () => {
+  it.each([
+    [
+      'GET /x',
+      400,
+      'oops',
+      'Error from server (BadRequest): the server rejected our request for an unknown reason',
+    ],
+    [
+      'GET /x',
+      401,
+      '',
+      'error: You must be logged in to the server (the server has asked for the client to provide credentials)',
+    ],
+    ['GET /x', 403, '<h1>Blocked</h1> by <i>WAF</i>', 'Error from server (Forbidden): Blocked by WAF'],
+    ['POST /x', 409, '', 'Error from server (AlreadyExists): the server reported a conflict'],
+    [
+      'GET /x',
+      429,
+      'slow down',
+      'Error from server (TooManyRequests): the server has received too many requests and has asked us to try again later',
+    ],
+    [
+      'GET /x',
+      502,
+      '<html><body><h1>502 Bad Gateway</h1></body></html>',
+      'Error from server (InternalError): an error on the server ("502 Bad Gateway") has prevented the request from succeeding',
+    ],
+    [
+      'GET /x',
+      503,
+      '{"kind":"Status","status":"Fail',
+      'Error from server (ServiceUnavailable): the server is currently unable to handle the request',
+    ],
+    [
+      'GET /x',
+      504,
+      '',
+      'Error from server (Timeout): the server was unable to return a response in the time allotted, but may still be processing the request',
+    ],
+    [
+      'GET /x',
+      418,
+      '',
+      'Error from server: the server responded with the status code 418 but did not return more information',
+    ],
+    [
+      'PATCH /x',
+      422,
+      '',
+      'The request is invalid: the server rejected our request due to an error in our request',
+    ],
+    ['GET /x', 415, '', 'Error from server (UnsupportedMediaType): unknown'],
+  ])('%s %i %j', (line, status, body, text) => {
+    expect(shown(ofAnswer(line, status, body))).toBe(text);
+  });
+
+  it('says where a redirect wanted to go', () => {
+    const error = ofAnswer('GET /x', 302, '', { location: 'https://login.example/\u001b[2J' });
+    expect(error).toBeInstanceOf(ServerError);
+    expect(error.message).toBe(
+      'Error from server: the server responded with the status code 302 but did not return more information (it points to https://login.example/ [2J)',
+    );
+  });
+
+  it('names what was asked for where the caller knows it', () => {
+    const error = ofAnswer(
+      'GET /apis/apps/v1/namespaces/x/deployments/d',
+      404,
+      '404 page not found',
+      {},
+      {
+        type: deployments,
+        name: 'd',
+      },
+    );
+    expect(error.message).toBe(
+      'Error from server (NotFound): the server could not find the requested resource (get deployments.apps d)',
+    );
+  });
+});
+
+describe('causes', () => {
+  const invalid = (causes: unknown[], message = 'long message') => ({
+    kind: 'Status',
+    status: 'Failure',
+    reason: 'Invalid',
+    message,
+    details: { kind: 'Pod', name: 'p', causes },
+  });
+
+  it('stand one on a line, each once', () => {
+    const a = { field: 'spec.a', message: 'Required value' };
+    const error = ofAnswer('POST /x', 422, invalid([a, { field: 'spec.b', message: 'Too long' }, a]));
+    expect(shown(error)).toBe('The Pod "p" is invalid:\n* spec.a: Required value\n* spec.b: Too long');
+  });
+
+  it('say what an eviction waits for', () => {
+    const error = ofAnswer('POST /api/v1/namespaces/d/pods/p/eviction', 429, {
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'TooManyRequests',
+      message: "Cannot evict pod as it would violate the pod's disruption budget.",
+      details: {
+        retryAfterSeconds: 10,
+        causes: [
+          {
+            reason: 'DisruptionBudget',
+            message: 'The disruption budget web needs 2 healthy pods and has 2 currently',
+          },
+        ],
+      },
+    });
+    expect(error).toBeInstanceOf(ServerError);
+    expect(shown(error)).toBe(
+      "Error from server (TooManyRequests): Cannot evict pod as it would violate the pod's disruption budget.\n" +
+        '* The disruption budget web needs 2 healthy pods and has 2 currently',
+    );
+    expect(error.facts?.retryAfterSeconds).toBe(10);
+    expect(error.hint).toBe(
+      'the server is busy or the request has to wait its turn; try again in 10 seconds',
+    );
+  });
+
+  it('survive a Status whose parts are of the wrong kind', () => {
+    const error = ofAnswer('GET /x', 400, {
+      kind: 'Status',
+      status: 7,
+      message: ['x'],
+      reason: null,
+      details: { causes: [null, 'x', { message: 5 }], retryAfterSeconds: 'soon' },
+    });
+    expect(shown(error)).toBe('Error from server: ');
+  });
+});
+
+describe('hints', () => {
+  it.each([
+    [
+      'error/forbidden-jane-pods-default',
+      'missing right: verb "list", resource "pods", API group "", in namespace "default"; ask with `kapi can-i list pods -n default`',
+    ],
+    [
+      'error/forbidden-jane-secret',
+      'missing right: verb "get", resource "secrets", API group "", name "other", in namespace "dev"; ask with `kapi can-i get secrets other -n dev`',
+    ],
+    [
+      'error/forbidden-anonymous-pods',
+      'missing right: verb "list", resource "pods", API group "", in the whole cluster; ask with `kapi can-i list pods -A`',
+    ],
+    ['error/forbidden-anonymous-root', 'missing right: verb "get" on path "/"; ask with `kapi can-i get /`'],
+    [
+      'error/unauthorized-401',
+      'the server does not know these credentials, or they have expired; `kapi whoami` shows which ones kapi sends and where they come from',
+    ],
+    [
+      'error/notfound-object',
+      'looked in namespace "default"; `kapi list pods -A --field-selector metadata.name=no-such` looks in all of them',
+    ],
+    ['error/notfound-path', '`kapi paths` lists the paths that the server has'],
+    [
+      'error/notfound-resource',
+      'the server has no such type at this path; `kapi resources` lists the types and their versions',
+    ],
+    ['error/bad-label-selector', undefined],
+    ['error/conflict-already-exists', undefined],
+    [
+      'error/conflict-resourceversion',
+      'someone else changed the object in the meantime: read it again and repeat the change on what you got',
+    ],
+  ])('%s', async (name, hint) => {
+    expect((await ofRecording(name)).hint).toBe(hint);
+  });
+
+  it('does not call a right missing where admission may have refused', () => {
+    const error = ofAnswer('POST /api/v1/namespaces/dev/pods', 403, {
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'Forbidden',
+      message: 'pods "x" is forbidden: exceeded quota: q',
+      details: { name: 'x', kind: 'pods' },
+    });
+    expect(error.hint).toBe(
+      'if a right is missing, it is: verb "create", resource "pods", API group "", in namespace "dev"; ask with `kapi can-i create pods -n dev`',
+    );
+  });
+
+  it('does not blame the type where impersonation was refused', () => {
+    const error = ofAnswer('GET /api/v1/pods', 403, {
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'Forbidden',
+      message:
+        'users "bob" is forbidden: User "jane" cannot impersonate resource "users" in API group "" at the cluster scope',
+      details: { name: 'bob', kind: 'users' },
+    });
+    expect(error.hint).toBe(
+      'the missing right is one on users, not on pods: it is needed when you act as someone else (--as, --as-group, --as-uid)',
+    );
+  });
+
+  it('points to the API behind the server and to its health', () => {
+    expect(ofAnswer('GET /apis/metrics.k8s.io/v1beta1/nodes', 503, 'service unavailable').hint).toBe(
+      'group metrics.k8s.io may be served by an API behind the API server; `kapi get apiservice v1beta1.metrics.k8s.io` shows whether it answers',
+    );
+    expect(ofAnswer('GET /api/v1/nodes', 503, '', { 'retry-after': '1' }).hint).toBe(
+      "`kapi get '/readyz?verbose'` shows what the server is missing; try again in 1 second",
+    );
+  });
+});
+
+describe('isMissingType', () => {
+  it.each([
+    ['error/notfound-object', false],
+    ['error/notfound-resource', true],
+    ['error/notfound-group', true],
+    ['error/forbidden-jane-pods-default', false],
+  ])('%s: %s', async (name, missing) => {
+    expect(isMissingType(await ofRecording(name))).toBe(missing);
+  });
+});
+
+describe('decodeStatus', () => {
+  it('keeps the token of an expired list', () => {
+    expect(decodeStatus({ kind: 'Status', metadata: { continue: 'abc' }, code: 410 })).toMatchObject({
+      continue: 'abc',
+      code: 410,
+      message: '',
+    });
+  });
+  it.each([null, 'x', [], {}, { kind: 'Pod' }])('takes %j for no Status', (json) => {
+    expect(decodeStatus(json)).toBeUndefined();
+  });
+});
