@@ -24,6 +24,10 @@ export interface World {
   readonly env: Env;
   readonly home: string | undefined;
   readonly cwd: string;
+  /** `process.platform`. */
+  readonly platform: string;
+  /** `process.versions.node`. */
+  readonly nodeVersion: string;
   readonly now: () => Date;
   /** Aborted with an {@link Interrupted} by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
@@ -91,18 +95,31 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
   });
   const send = once(async (): Promise<Send> => {
     if (world.send !== undefined) return world.send;
-    const [{ openAuthenticator }, { openSend }, resolved] = await Promise.all([
+    const [{ openAuthenticator }, { openSend }, { sleep }, { parseDocument }, resolved] = await Promise.all([
       import('./auth/open-authenticator.ts'),
       import('./transport/send.ts'),
+      import('./transport/sleep.ts'),
+      import('./config/document.ts'),
       config(),
     ]);
-    const authenticator = openAuthenticator(resolved, { env, now, signal, stdinIsTTY: io.in.isTTY });
+    const authenticator = openAuthenticator(resolved, {
+      env,
+      now,
+      signal,
+      stdinIsTTY: io.in.isTTY,
+      parseDocument,
+    });
     return openSend(resolved, authenticator, {
       userAgent: `kapi/${version}`,
       signal,
       now,
-      warn,
-      verbose: globals.verbose,
+      env,
+      sleep,
+      random: Math.random,
+      platform: world.platform,
+      nodeVersion: world.nodeVersion,
+      warn: (text) => warn(`Warning: ${text}`),
+      verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: warn },
     });
   });
   const discovery = once(async (): Promise<Discovery> => {
@@ -117,7 +134,7 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
     return openDiscovery({ send: await send(), cache: openDiscoveryCache(directory), now, warn, signal });
   });
-  return { io, globals, env, now, config, send, discovery, signal, warn };
+  return { io, version, globals, env, now, config, send, discovery, signal, warn };
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
@@ -145,6 +162,8 @@ export function start(process: NodeJS.Process): void {
     env: process.env,
     home: process.env['HOME'] ?? (homedir() || undefined),
     cwd: process.cwd(),
+    platform: process.platform,
+    nodeVersion: process.versions.node,
     now: () => new Date(),
     signal: interrupt.signal,
   };

@@ -11,6 +11,8 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Deps {
   readonly io: Io;
+  /** kapi's own version. */
+  readonly version: string;
   readonly globals: GlobalOptions;
   readonly env: Env;
   /** Wall clock, for ages and expiry. */

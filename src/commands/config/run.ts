@@ -21,7 +21,10 @@ export async function runConfig({ output }: ConfigOptions, deps: Deps): Promise<
   const { out } = deps.io;
   if (isStructured(output)) {
     const document: Json = Object.fromEntries(
-      facts.map(({ key, value, origin }) => [key, { value, ...(origin === undefined ? {} : { from: origin.text }) }]),
+      facts.map(({ key, value, origin }) => [
+        key,
+        { value, ...(origin === undefined ? {} : { from: origin.text }) },
+      ]),
     );
     return printStructured(out, output, document);
   }
@@ -41,20 +44,28 @@ export function configFacts(config: ClusterConfig): ConfigFact[] {
     ...(context === undefined ? [] : [fact('context', context.value, context.origin)]),
     fact('server', config.server.value, config.server.origin),
     ...(isTls ? [authorities(config)] : []),
-    ...(tlsServerName === undefined ? [] : [fact('tls-server-name', tlsServerName.value, tlsServerName.origin)]),
+    ...(tlsServerName === undefined
+      ? []
+      : [fact('tls-server-name', tlsServerName.value, tlsServerName.origin)]),
     ...(proxy === undefined ? [] : [fact('proxy', withoutPassword(proxy.value.expose()), proxy.origin)]),
     fact('credential', credentialOf(config.authorization), originOf(config.authorization)),
     ...(clientCertificate === undefined
       ? []
       : [
-          fact('client-certificate', placeOf(clientCertificate.certificate.path), clientCertificate.certificate.origin),
+          fact(
+            'client-certificate',
+            placeOf(clientCertificate.certificate.path),
+            clientCertificate.certificate.origin,
+          ),
           fact('client-key', placeOf(clientCertificate.key.path), clientCertificate.key.origin),
         ]),
     ...(impersonation === undefined
       ? []
       : [
           fact('as', impersonation.user, impersonation.origin),
-          ...(impersonation.uid === undefined ? [] : [fact('as-uid', impersonation.uid, impersonation.origin)]),
+          ...(impersonation.uid === undefined
+            ? []
+            : [fact('as-uid', impersonation.uid, impersonation.origin)]),
           ...(impersonation.groups.length === 0
             ? []
             : [fact('as-groups', impersonation.groups.join(', '), impersonation.origin)]),
@@ -70,7 +81,7 @@ function authorities({ ca, insecureSkipTlsVerify }: ClusterConfig): ConfigFact {
   if (insecureSkipTlsVerify.value) {
     return {
       key: 'certificate-authority',
-      value: "not checked: whoever answers gets the credentials",
+      value: 'not checked: whoever answers gets the credentials',
       origin: insecureSkipTlsVerify.origin,
     };
   }

@@ -1,0 +1,43 @@
+// The answer of a path through the printers of -o: what kubectl would print for the same object or list.
+
+import { documentPage } from '../../api/document.ts';
+import { buildRawRequest, getRaw } from '../../api/get.ts';
+import { tableAccept } from '../../api/object-request.ts';
+import { openPrinter } from '../../output/printer.ts';
+import type { Deps } from '../deps.ts';
+import { checkCount } from '../expect-count.ts';
+import { readOutputFormat } from '../output-format.ts';
+import type { ReadFlags } from '../read-flags.ts';
+
+/**
+ * @throws UsageError for a bad format; RefusedError, ServerError, ConnectionError; NegativeAnswer for `--expect-count`
+ */
+export async function printPath(
+  path: string,
+  flags: ReadFlags & { readonly output: string },
+  deps: Deps,
+): Promise<void> {
+  const format = await readOutputFormat(flags.output);
+  const accept = format.kind === 'table' || format.kind === 'name' ? tableAccept : 'application/json';
+  const response = await getRaw(await deps.send(), path, { signal: deps.signal, accept });
+  const { page, shape } = await documentPage(buildRawRequest(path, accept), response);
+  const printer = await openPrinter(
+    {
+      format,
+      shape,
+      noHeaders: flags.noHeaders,
+      showLabels: flags.showLabels,
+      labelColumns: flags.labelColumns,
+      showKind: flags.showKind,
+      showManagedFields: flags.showManagedFields,
+      withNamespace: flags.allNamespaces,
+      sortBy: flags.sortBy,
+      allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
+      now: deps.now(),
+    },
+    deps.io.out,
+  );
+  await printer.page(page);
+  await printer.end();
+  checkCount(page.kind === 'table' ? page.table.rows.length : page.objects.length, flags.expectCount);
+}

@@ -1,0 +1,9 @@
+// kapi list: the running part.
+
+import type { Deps } from '../deps.ts';
+import { readObjects } from '../read-objects.ts';
+import type { ListOptions } from './options.ts';
+
+export async function runList(options: ListOptions, deps: Deps): Promise<void> {
+  return readObjects({ kind: 'types', types: options.types }, options, 'table', deps);
+}

@@ -1,0 +1,32 @@
+// kapi paths: the running part.
+
+import { readPaths } from '../../api/paths.ts';
+import { treeLines } from '../../output/tree.ts';
+import { isStructured, printStructured } from '../../output/structured.ts';
+import { escapeControl } from '../../output/escape.ts';
+import type { Deps } from '../deps.ts';
+import type { PathsOptions } from './options.ts';
+
+export async function runPaths({ prefix, output }: PathsOptions, deps: Deps): Promise<void> {
+  const send = await deps.send();
+  const { paths, assembled } = await readPaths(send, async () => (await deps.discovery()).groups(), {
+    signal: deps.signal,
+  });
+  if (assembled) {
+    deps.warn(
+      'Warning: you may not read /, so this list is made of discovery and of paths that every server has; it may be incomplete',
+    );
+  }
+  const shown = paths.filter((path) => isBelow(path, prefix));
+  const { out } = deps.io;
+  if (isStructured(output)) return printStructured(out, output, { paths: shown }, shown);
+  const asTree = output === 'tree' || (output === undefined && out.isTTY);
+  const lines = asTree ? treeLines(shown) : shown;
+  return out.write(lines.map((line) => `${escapeControl(line)}\n`).join(''));
+}
+
+/** `/apis/batch` holds `/apis/batch/v1` and is not the beginning of `/apis/batch.example.com`. */
+function isBelow(path: string, prefix: string): boolean {
+  const whole = prefix.endsWith('/') ? prefix : `${prefix}/`;
+  return path === prefix || path.startsWith(whole);
+}

@@ -1,0 +1,28 @@
+// kapi version: the running part.
+
+import { readVersion, skewWarning } from '../../api/version.ts';
+import type { Json } from '../../model/object.ts';
+import { isStructured, printStructured } from '../../output/structured.ts';
+import type { Deps } from '../deps.ts';
+import type { VersionOptions } from './options.ts';
+
+/** The Kubernetes version whose API kapi was built and tested against. */
+const knows = { major: 1, minor: 36 } as const;
+
+export async function runVersion({ clientOnly, output }: VersionOptions, deps: Deps): Promise<void> {
+  const { out } = deps.io;
+  const client = { version: deps.version, kubernetes: `${knows.major}.${knows.minor}` };
+  const server = clientOnly ? undefined : await readVersion(await deps.send(), { signal: deps.signal });
+  if (isStructured(output)) {
+    const document: Json = {
+      clientVersion: client,
+      ...(server === undefined ? {} : { serverVersion: server.document }),
+    };
+    await printStructured(out, output, document);
+  } else {
+    await out.write(`kapi: ${client.version} (Kubernetes ${client.kubernetes})\n`);
+    if (server !== undefined) await out.write(`Server: ${server.gitVersion}\n`);
+  }
+  const warning = server === undefined ? undefined : skewWarning(knows, server);
+  if (warning !== undefined) deps.warn(warning);
+}
