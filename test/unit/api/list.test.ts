@@ -1,0 +1,390 @@
+import { describe, expect, it } from 'vitest';
+import { listPages, type ListOptions, type ListPagesQuery } from '../../../src/api/list.ts';
+import { wellKnownType } from '../../../src/api/well-known.ts';
+import { ConnectionError, RefusedError, ServerError } from '../../../src/errors.ts';
+import { stringAt } from '../../../src/model/object.ts';
+import type { Page } from '../../../src/model/page.ts';
+import type { Send } from '../../../src/model/request.ts';
+import type { ResourceType } from '../../../src/model/resource.ts';
+import { replyOf } from '../../recorded.ts';
+import { scriptedSend, type Exchange } from '../../scripted-send.ts';
+
+function typeOf(name: string): ResourceType {
+  const type = wellKnownType(name);
+  if (type === undefined) throw new Error(`${name} is not well-known`);
+  return type;
+}
+
+const pods = typeOf('pods');
+const now = (): Date => new Date('2026-11-22T04:00:00Z');
+
+/** A page of pods named by numbers. */
+function podList(from: number, to: number, token = ''): unknown {
+  const items = Array.from({ length: to - from }, (_, at) => ({ metadata: { name: `p${from + at}` } }));
+  return { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '9', continue: token }, items };
+}
+
+function podTable(from: number, to: number, token = ''): unknown {
+  const rows = Array.from({ length: to - from }, (_, at) => ({ cells: [`p${from + at}`] }));
+  const metadata = { resourceVersion: '9', continue: token };
+  return { kind: 'Table', metadata, columnDefinitions: [{ name: 'Name' }], rows };
+}
+
+const expired = (token = ''): unknown => ({
+  kind: 'Status',
+  status: 'Failure',
+  reason: 'Expired',
+  code: 410,
+  message: 'The provided continue parameter is too old.',
+  metadata: token === '' ? {} : { continue: token },
+});
+
+function namesOf(page: Page): string[] {
+  return page.kind === 'table'
+    ? page.table.rows.map(({ cells: [name] }) => (typeof name === 'string' ? name : '?'))
+    : page.objects.map(({ metadata }) => stringAt(metadata, 'name'));
+}
+
+interface Outcome {
+  readonly pages: Page[];
+  readonly names: string;
+  readonly warnings: string[];
+  readonly error: unknown;
+}
+
+async function list(
+  exchanges: readonly Exchange[],
+  query: Partial<ListPagesQuery> = {},
+  options: Partial<ListOptions> = {},
+): Promise<Outcome> {
+  const script = scriptedSend(exchanges, { order: 'strict' });
+  const warnings: string[] = [];
+  const pages: Page[] = [];
+  let error: unknown;
+  try {
+    const all: ListOptions = { now, warn: (text) => warnings.push(text), ...options };
+    for await (const page of listPages(script.send, { type: pods, as: 'objects', ...query }, all))
+      pages.push(page);
+  } catch (thrown) {
+    error = thrown;
+  }
+  script.verify();
+  return { pages, names: pages.map((page) => namesOf(page).join(' ')).join(' | '), warnings, error };
+}
+
+describe('paging', () => {
+  it('starts small and goes on large', async () => {
+    const outcome = await list([
+      {
+        request: 'GET /api/v1/pods?limit=500',
+        headers: { accept: 'application/json' },
+        reply: { body: podList(0, 2, 't1') },
+      },
+      { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { body: podList(2, 4, 't2') } },
+      { request: 'GET /api/v1/pods?limit=2000&continue=t2', reply: { body: podList(4, 5) } },
+    ]);
+    expect(outcome.names).toBe('p0 p1 | p2 p3 | p4');
+    expect(outcome.error).toBeUndefined();
+    expect(outcome.pages[0]).toMatchObject({ kind: 'objects', type: pods, resourceVersion: '9' });
+  });
+
+  it.each([
+    [{ chunkSize: 2 }, ['limit=2', 'limit=2&continue=t1']],
+    [{ chunkSize: 2, limit: 3 }, ['limit=2', 'limit=1&continue=t1']],
+    [{ limit: 600 }, ['limit=500', 'limit=598&continue=t1']],
+    [{ chunkSize: 0, limit: 7 }, ['limit=7', 'limit=5&continue=t1']],
+  ])('sizes the pages of %j', async (query, lines) => {
+    const outcome = await list(
+      lines.map((line, at) => ({
+        request: `GET /api/v1/pods?${line}`,
+        reply: { body: at === 0 ? podList(0, 2, 't1') : podList(2, 3) },
+      })),
+      query,
+    );
+    expect(outcome.names).toBe('p0 p1 | p2');
+  });
+
+  it('asks for everything at once with --chunk-size=0', async () => {
+    const outcome = await list([{ request: 'GET /api/v1/pods', reply: { body: podList(0, 3) } }], {
+      chunkSize: 0,
+    });
+    expect(outcome.names).toBe('p0 p1 p2');
+  });
+
+  it('stops at the limit without asking for more', async () => {
+    const outcome = await list(
+      [{ request: 'GET /api/v1/pods?limit=2', reply: { body: podList(0, 2, 't1') } }],
+      {
+        limit: 2,
+      },
+    );
+    expect(outcome.names).toBe('p0 p1');
+  });
+
+  it.each(['objects', 'table'] as const)('cuts what a server sends beyond the limit (%s)', async (as) => {
+    const body = as === 'table' ? podTable(0, 5) : podList(0, 5);
+    const outcome = await list([{ request: 'GET /api/v1/pods?limit=2', reply: { body } }], { limit: 2, as });
+    expect(outcome.names).toBe('p0 p1');
+  });
+
+  it('hands out an empty list as one empty page, pages without objects included', async () => {
+    const empty = await list([{ request: 'GET /api/v1/secrets?limit=500', reply: replyOf('list/secrets') }], {
+      type: typeOf('secrets'),
+    });
+    expect(empty.pages).toEqual([
+      { kind: 'objects', type: typeOf('secrets'), objects: [], resourceVersion: '396' },
+    ]);
+    const filtered = await list([
+      { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 0, 't1') } },
+      { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { body: podList(0, 1) } },
+    ]);
+    expect(filtered.names).toBe(' | p0');
+  });
+
+  it('does not run in circles', async () => {
+    const outcome = await list([
+      { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 1, 't1') } },
+      { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { body: podList(1, 2, 't1') } },
+    ]);
+    expect(outcome.error).toBeInstanceOf(ServerError);
+    expect(outcome.error).toMatchObject({
+      message: 'the list of pods does not end: after 2 objects the server named the same next page again',
+    });
+  });
+});
+
+describe('prefetching', () => {
+  const many = Array.from({ length: 6 }, (_, at): Exchange => ({
+    request: at === 0 ? 'GET /api/v1/pods?limit=1' : `GET /api/v1/pods?limit=1&continue=t${at}`,
+    reply: { body: podList(at, at + 1, at === 5 ? '' : `t${at + 1}`) },
+  }));
+
+  it('is exactly one page ahead and loses none', async () => {
+    const script = scriptedSend(many);
+    const seen: string[] = [];
+    for await (const page of listPages(
+      script.send,
+      { type: pods, as: 'objects', chunkSize: 1 },
+      { now, warn: fail },
+    )) {
+      // Time for any number of further requests.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      seen.push(...namesOf(page));
+      expect(script.requests.length).toBe(Math.min(6, seen.length + 1));
+    }
+    expect(seen).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5']);
+    script.verify();
+  });
+
+  it('ends with the loop that reads', async () => {
+    const script = scriptedSend(many.slice(0, 2));
+    const signals: (AbortSignal | undefined)[] = [];
+    const send: Send = (request, options) => {
+      signals.push(options?.signal);
+      return script.send(request, options);
+    };
+    for await (const page of listPages(
+      send,
+      { type: pods, as: 'objects', chunkSize: 1 },
+      { now, warn: fail },
+    )) {
+      expect(namesOf(page)).toEqual(['p0']);
+      break;
+    }
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+    await new Promise((resolve) => setImmediate(resolve));
+    script.verify();
+  });
+
+  it('hands out the page before the one that failed', async () => {
+    const broken = new ConnectionError('reset', { code: 'Reset' });
+    const outcome = await list([
+      { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 2, 't1') } },
+      { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: broken },
+    ]);
+    expect(outcome.names).toBe('p0 p1');
+    expect(outcome.error).toBe(broken);
+  });
+
+  it('heeds the signal from outside', async () => {
+    const controller = new AbortController();
+    const script = scriptedSend([{ request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 1) } }]);
+    const pages = listPages(
+      script.send,
+      { type: pods, as: 'objects' },
+      { now, warn: fail, signal: controller.signal },
+    );
+    const first = pages.next();
+    const reason = new ConnectionError('stopped', { code: 'Stopped' });
+    controller.abort(reason);
+    await expect(first).rejects.toBe(reason);
+  });
+});
+
+describe('a list that expires', () => {
+  const first: Exchange = { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 2, 't1') } };
+
+  it('goes on from the token the server offers, with a warning', async () => {
+    const outcome = await list([
+      first,
+      { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { status: 410, body: expired('t9') } },
+      { request: 'GET /api/v1/pods?limit=2000&continue=t9', reply: { body: podList(2, 3) } },
+    ]);
+    expect(outcome.names).toBe('p0 p1 | p2');
+    expect(outcome.warnings).toEqual([
+      'Warning: the list of pods expired on the server after 2 objects; the rest comes from a later moment, so the whole is not of one moment',
+    ]);
+  });
+
+  it('is an error when objects were handed out and nothing is offered', async () => {
+    const outcome = await list([
+      first,
+      { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { status: 410, body: expired() } },
+    ]);
+    expect(outcome.names).toBe('p0 p1');
+    expect(outcome.error).toBeInstanceOf(RefusedError);
+    expect(outcome.error).toMatchObject({
+      message: 'Error from server (Expired): The provided continue parameter is too old.',
+      hint: 'the server forgot the list after 2 objects, so what was printed is not all: ask again, with --chunk-size=0 to get everything in one answer',
+      facts: { httpStatus: 410, reason: 'Expired' },
+    });
+  });
+
+  it('starts again when nothing was handed out', async () => {
+    const outcome = await list(
+      [
+        { request: 'GET /api/v1/pods?resourceVersion=5&limit=500', reply: { status: 410, body: expired() } },
+        { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 0, 't1') } },
+        { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { status: 410, body: expired() } },
+        { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 1) } },
+      ],
+      { resourceVersion: '5' },
+    );
+    expect(outcome.names).toBe(' | p0');
+  });
+
+  it('is believed after a few times', async () => {
+    const outcome = await list(
+      Array.from({ length: 4 }, () => ({
+        request: 'GET /api/v1/pods?limit=500',
+        reply: { status: 410, body: expired() },
+      })),
+    );
+    expect(outcome.error).toMatchObject({ code: 'Expired' });
+  });
+});
+
+describe('tables', () => {
+  const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+
+  it('come as the server lays them out', async () => {
+    const outcome = await list(
+      [
+        {
+          request: 'GET /apis/stable.example.com/v1/crontabs?limit=500',
+          headers: { accept },
+          reply: replyOf('table/crontabs'),
+        },
+      ],
+      { type: { ...pods, group: 'stable.example.com', resource: 'crontabs', kind: 'CronTab' }, as: 'table' },
+    );
+    expect(outcome.names).toBe('my-new-cron-object');
+    const [page] = outcome.pages;
+    expect(page?.kind === 'table' && page.table.columns.map(({ name }) => name)).toEqual([
+      'Name',
+      'Spec',
+      'Replicas',
+      'Age',
+    ]);
+  });
+
+  it('are made of NAME and AGE where the server has none', async () => {
+    const [one, two] = ['2026-11-22T03:42:22Z', undefined].map((creationTimestamp, at) => ({
+      metadata: { name: `c${at}`, ...(creationTimestamp === undefined ? {} : { creationTimestamp }) },
+    }));
+    const body = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '3' }, items: [one, two] };
+    const outcome = await list([{ request: 'GET /api/v1/pods?limit=500', reply: { body } }], { as: 'table' });
+    const [page] = outcome.pages;
+    if (page?.kind !== 'table') throw new Error('no table');
+    expect(page.table.columns.map(({ name }) => name)).toEqual(['Name', 'Age']);
+    expect(page.table.rows.map(({ cells }) => cells)).toEqual([
+      ['c0', '17m'],
+      ['c1', '<unknown>'],
+    ]);
+    expect(page.table.rows[0]?.object?.kind).toBe('Pod');
+  });
+});
+
+describe('refusals', () => {
+  it('carry type and selectors', async () => {
+    const outcome = await list(
+      [
+        {
+          request: 'GET /api/v1/pods?fieldSelector=spec.nope%3D1&limit=500',
+          reply: replyOf('error/bad-field-selector'),
+        },
+      ],
+      { fieldSelector: 'spec.nope=1' },
+    );
+    expect(outcome.error).toMatchObject({
+      message:
+        'Error from server (BadRequest): Unable to find "/v1, Resource=pods" that match label selector "", field selector "spec.nope=1": field label not supported: spec.nope',
+    });
+  });
+
+  it('may come with status 200', async () => {
+    const outcome = await list([
+      {
+        request: 'GET /api/v1/pods?limit=500',
+        reply: { body: { kind: 'Status', code: 500, message: 'oops' } },
+      },
+    ]);
+    expect(outcome.error).toBeInstanceOf(ServerError);
+    expect(outcome.error).toMatchObject({ message: 'Error from server: oops' });
+  });
+
+  it('of the type lead to where the server of today has it', async () => {
+    const pdb = typeOf('pdb');
+    const asked: string[] = [];
+    const outcome = await list(
+      [
+        {
+          request: 'GET /apis/policy/v1/namespaces/dev/poddisruptionbudgets?limit=500',
+          reply: replyOf('error/notfound-group'),
+        },
+        {
+          request: 'GET /apis/policy/v1beta1/namespaces/dev/poddisruptionbudgets?limit=500',
+          reply: { body: { kind: 'PodDisruptionBudgetList', apiVersion: 'policy/v1beta1', items: [{}] } },
+        },
+      ],
+      { type: pdb, namespace: 'dev' },
+      {
+        rediscover: (type) => {
+          asked.push(type.resource);
+          return Promise.resolve({ ...type, version: 'v1beta1' });
+        },
+      },
+    );
+    expect(asked).toEqual(['poddisruptionbudgets']);
+    expect(outcome.pages[0]).toMatchObject({
+      type: { version: 'v1beta1' },
+      objects: [{ apiVersion: 'policy/v1beta1', kind: 'PodDisruptionBudget' }],
+    });
+  });
+
+  it('of the type stand when there is nothing better', async () => {
+    const outcome = await list(
+      [{ request: 'GET /api/v1/pods?limit=500', reply: replyOf('error/notfound-resource') }],
+      {},
+      { rediscover: () => Promise.resolve(undefined) },
+    );
+    expect(outcome.error).toMatchObject({
+      message:
+        'Error from server (NotFound): Unable to list "/v1, Resource=pods": the server could not find the requested resource',
+    });
+  });
+});
+
+function fail(text: string): never {
+  throw new Error(`unexpected warning: ${text}`);
+}
