@@ -12,6 +12,15 @@ export function nameOf(object: JsonObject): string {
   return stringAt(metadataOf(object), 'name');
 }
 
+/** Empty for cluster-scoped objects. */
+export function namespaceOf(object: JsonObject): string {
+  return stringAt(metadataOf(object), 'namespace');
+}
+
+export function uidOf(object: JsonObject): string {
+  return stringAt(metadataOf(object), 'uid');
+}
+
 export function specOf(object: JsonObject): JsonObject {
   return objectAt(object, 'spec') ?? {};
 }
