@@ -45,22 +45,14 @@ export function helpText(
 }
 
 function overview(commands: readonly AnyCommand[], columns: number): string {
-  const program = commander('kapi', columns)
+  const terms = new Map(commands.map((spec) => [spec.name, termOf(spec)]));
+  const program = commander('kapi', columns, terms)
     .usage('COMMAND [flags]')
     .description(
       'Talks to a Kubernetes API server the way people do with curl, and knows what kubectl knows: where the cluster is, who you are, what the server offers.',
     );
   for (const spec of commands) {
-    const usage = usageOf(spec)
-      .replace(/^kapi \S+ ?/, '')
-      .replace(/ ?\[flags\]$/, '');
-    program.addCommand(
-      new Command(spec.name)
-        .usage(usage)
-        .summary(spec.summary)
-        .description(spec.summary)
-        .helpGroup(`${groupTitles[spec.group]}:`),
-    );
+    program.addCommand(new Command(spec.name).summary(spec.summary).helpGroup(`${groupTitles[spec.group]}:`));
   }
   const lines = Object.entries(topics).map(([name, topic]) => `  ${name.padEnd(14)}${topic.summary}`);
   return `${program.helpInformation()}
@@ -101,14 +93,23 @@ function globalFlagsHelp(columns: number): string {
   return command.helpInformation();
 }
 
-function commander(name: string, columns: number): Command {
+/** `list TYPE[,TYPE...]`: what stands in the list of commands. */
+function termOf(spec: AnyCommand): string {
+  return usageOf(spec)
+    .replace(/^kapi /, '')
+    .replace(/ \[flags\]$/, '');
+}
+
+function commander(name: string, columns: number, terms?: ReadonlyMap<string, string>): Command {
   return new Command(name)
     .helpOption(false)
     .helpCommand(false)
     .configureHelp({
       helpWidth: columns,
+      // Terms as long as --certificate-authority leave a narrow second column at 80.
+      minWidthToWrap: 24,
       sortSubcommands: false,
-      subcommandTerm: (command) => [command.name(), command.usage()].filter((word) => word !== '').join(' '),
+      subcommandTerm: (command) => terms?.get(command.name()) ?? command.name(),
       argumentTerm: (argument) => argument.name(),
     });
 }

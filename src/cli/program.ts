@@ -50,8 +50,11 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   const { flags, words } = readFlags([...before, ...after], known, spec.name);
   const globals = parseGlobalOptions(flags.raw, flags.verbose);
   if (flags.raw['help'] === true) return { kind: 'help', topic: spec.name, globals };
-  checkArguments(spec, words);
-  return { kind: 'command', spec, prepared: spec.prepare(words, flags.raw), globals };
+  checkMissing(spec, words);
+  // The command's own words about one argument too many are better than these, so they come first.
+  const prepared = spec.prepare(words, flags.raw);
+  checkExcess(spec, words);
+  return { kind: 'command', spec, prepared, globals };
 }
 
 interface ReadFlags {
@@ -150,21 +153,24 @@ function unknownCommand(word: string, commands: readonly AnyCommand[]): UsageErr
   });
 }
 
-function checkArguments(spec: AnyCommand, words: readonly string[]): void {
+function checkMissing(spec: AnyCommand, words: readonly string[]): void {
   const needed = spec.arguments.filter((argument) => argument.optional !== true);
   const missing = needed[words.length];
-  const usage = `usage: ${usageOf(spec)}`;
-  if (missing !== undefined) {
-    throw new UsageError(`${missing.name} is missing: ${missing.description}`, {
-      code: 'MissingArgument',
-      hint: usage,
-    });
-  }
+  if (missing === undefined) return;
+  throw new UsageError(`${missing.name} is missing: ${missing.description}`, {
+    code: 'MissingArgument',
+    hint: `usage: ${usageOf(spec)}`,
+  });
+}
+
+function checkExcess(spec: AnyCommand, words: readonly string[]): void {
   const takesMore = spec.arguments.at(-1)?.variadic === true;
   const excess = takesMore ? undefined : words[spec.arguments.length];
-  if (excess !== undefined) {
-    throw new UsageError(`unexpected argument "${excess}"`, { code: 'ExcessArgument', hint: usage });
-  }
+  if (excess === undefined) return;
+  throw new UsageError(`unexpected argument "${excess}"`, {
+    code: 'ExcessArgument',
+    hint: `usage: ${usageOf(spec)}`,
+  });
 }
 
 /** `kapi list TYPE[,TYPE...] [flags]` */

@@ -71,7 +71,8 @@ Different on purpose
   - a flag beats the file: --token beats a tokenFile
   - a path prefix in server is kept for raw paths too
   - redirects are followed within the same origin only; credentials go nowhere else
-  - after a 401 the token file is read again, or the plugin run again, and the request repeated once
+  - after a 401 the token file is read again, or the plugin run again, and the request
+    repeated once
   - a 401 or a missing file names the file, the entry or the flag it came from
 
 kapi config show prints what was resolved and where each part came from.

@@ -58,7 +58,7 @@ function pathOf({ name }: ApiGroup): string {
 
 /** An APIGroup with the stage and path of each version beside what the API has. */
 function asJson(group: ApiGroup): Json {
-  const versionJson = (version: string): { readonly [key: string]: Json } => ({
+  const versionJson = (version: string): Readonly<Record<string, Json>> => ({
     groupVersion: apiVersionOf({ group: group.name, version }),
     version,
   });

@@ -1,0 +1,297 @@
+// list and get over a scripted server: what is asked, what is printed, how it ends.
+import { describe, expect, it } from 'vitest';
+import { ConnectionError } from '../../src/errors.ts';
+import type { Exchange } from '../scripted-send.ts';
+import { runKapi } from './run-kapi.ts';
+
+const pods = '/api/v1/namespaces/default/pods';
+
+function table(names: readonly string[], more: { continue?: string } = {}): object {
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: { resourceVersion: '7', ...more },
+    columnDefinitions: [
+      { name: 'Name', type: 'string', format: 'name', description: '', priority: 0 },
+      { name: 'Status', type: 'string', format: '', description: '', priority: 0 },
+    ],
+    rows: names.map((name) => ({ cells: [name, 'Running'] })),
+  };
+}
+
+function status(code: number, reason: string, message: string): Exchange['reply'] {
+  return {
+    status: code,
+    body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason, code },
+  };
+}
+
+const notFound = (name: string): Exchange['reply'] => ({
+  status: 404,
+  body: {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    message: `pods "${name}" not found`,
+    reason: 'NotFound',
+    details: { name, kind: 'pods' },
+    code: 404,
+  },
+});
+
+const pod = (name: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, managedFields: [{}] },
+});
+
+describe('list', () => {
+  it('asks for rows without metadata, and needs no discovery for a well-known type', async () => {
+    const run = await runKapi('list po', {
+      replies: [
+        { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table(['a', 'bcd']) } },
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: 'NAME   STATUS\na      Running\nbcd    Running\n',
+      stderr: '',
+    });
+  });
+
+  it('prints a page while the next one is on its way', async () => {
+    const run = await runKapi('list pods --chunk-size 1', {
+      replies: [
+        {
+          request: `GET ${pods}?limit=1&includeObject=None`,
+          reply: { body: table(['a'], { continue: 'next' }) },
+        },
+        { request: `GET ${pods}?limit=1&continue=next&includeObject=None`, reply: { body: table(['b']) } },
+      ],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'NAME   STATUS\na      Running\nb      Running\n' });
+  });
+
+  it('says that there is nothing, on stderr, and ends with 0', async () => {
+    const empty = { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table([]) } };
+    expect(await runKapi('list pods', { replies: [empty] })).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'No resources found in default namespace.\n',
+    });
+  });
+
+  it('ends with 1 when there is nothing and something is required', async () => {
+    const empty = { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table([]) } };
+    expect(await runKapi('list pods --require-nonempty', { replies: [empty] })).toMatchObject({
+      code: 1,
+      stderr: 'No resources found in default namespace.\nerror: expected 1 or more objects, found 0\n',
+    });
+  });
+
+  it.each([
+    ['2', 0],
+    ['1', 1],
+    ['1..3', 0],
+    ['3..', 1],
+    ['..2', 0],
+    ['..1', 1],
+  ])('with --expect-count %s of two objects ends with %i', async (range, code) => {
+    const two = { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table(['a', 'b']) } };
+    expect(await runKapi(`list pods --expect-count ${range}`, { replies: [two] })).toMatchObject({ code });
+  });
+
+  it('goes on with other types when one is refused, and reports the refusal last', async () => {
+    const run = await runKapi('list pods,secrets', {
+      replies: [
+        { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table(['a']) } },
+        {
+          request: 'GET /api/v1/namespaces/default/secrets?limit=500&includeObject=None',
+          reply: status(403, 'Forbidden', 'secrets is forbidden: User "jane" cannot list resource "secrets"'),
+        },
+      ],
+    });
+    expect(run.stdout).toBe('NAME    STATUS\npod/a   Running\n');
+    expect(run.stderr).toContain(
+      'Error from server (Forbidden): secrets is forbidden: User "jane" cannot list',
+    );
+    expect(run.code).toBe(4);
+  });
+
+  it('prints no empty List where the list was refused', async () => {
+    const run = await runKapi('list pods -o json', {
+      replies: [{ request: `GET ${pods}?limit=500`, reply: status(403, 'Forbidden', 'pods is forbidden') }],
+    });
+    expect(run).toMatchObject({ code: 4, stdout: '' });
+  });
+
+  it('leaves a List unfinished that broke off in the middle', async () => {
+    const run = await runKapi('list pods -o json --chunk-size 1', {
+      replies: [
+        {
+          request: `GET ${pods}?limit=1`,
+          reply: {
+            body: { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 'x' }, items: [pod('a')] },
+          },
+        },
+        {
+          request: `GET ${pods}?limit=1&continue=x`,
+          reply: new ConnectionError('the connection broke', { code: 'ConnectionReset' }),
+        },
+      ],
+    });
+    expect(run.code).toBe(6);
+    expect(run.stdout).toContain('"name": "a"');
+    expect(() => JSON.parse(run.stdout) as unknown).toThrow();
+  });
+
+  it('stops after --limit objects without asking for more', async () => {
+    const run = await runKapi('list pods --limit 2', {
+      replies: [
+        {
+          request: `GET ${pods}?limit=2&includeObject=None`,
+          reply: { body: table(['a', 'b'], { continue: 'x' }) },
+        },
+      ],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'NAME   STATUS\na      Running\nb      Running\n' });
+  });
+
+  it('ends silently with 0 when the reader goes', async () => {
+    const run = await runKapi('list pods --chunk-size 1', {
+      closeAfterWrites: 1,
+      replies: [
+        {
+          request: `GET ${pods}?limit=1&includeObject=None`,
+          reply: { body: table(['a'], { continue: 'x' }) },
+        },
+        {
+          request: `GET ${pods}?limit=1&continue=x&includeObject=None`,
+          reply: { body: table(['b'], { continue: 'y' }) },
+        },
+        { request: `GET ${pods}?limit=1&continue=y&includeObject=None`, reply: { body: table(['c']) } },
+      ],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('points to get where names are given', async () => {
+    expect(await runKapi('list pods web')).toMatchObject({
+      code: 2,
+      stderr: 'error: list takes types, not names of objects\nhint: kapi get pods web -o table\n',
+    });
+  });
+});
+
+describe('get', () => {
+  it('prints an object as JSON, bare and without managedFields', async () => {
+    const run = await runKapi('get pod a', {
+      replies: [{ request: `GET ${pods}/a`, reply: { body: pod('a') } }],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toBe(
+      '{\n    "apiVersion": "v1",\n    "kind": "Pod",\n    "metadata": {\n        "name": "a"\n    }\n}\n',
+    );
+  });
+
+  it('prints what there is of several, then what there is not', async () => {
+    const run = await runKapi('get pods a nope b -o name', {
+      replies: [
+        { request: `GET ${pods}/a?includeObject=None`, reply: { body: table(['a']) } },
+        { request: `GET ${pods}/nope?includeObject=None`, reply: notFound('nope') },
+        { request: `GET ${pods}/b?includeObject=None`, reply: { body: table(['b']) } },
+      ],
+    });
+    expect(run).toMatchObject({ code: 4, stdout: 'pod/a\npod/b\n' });
+    expect(run.stderr).toContain('Error from server (NotFound): pods "nope" not found\n');
+  });
+
+  it('takes a missing object lightly where told to', async () => {
+    const run = await runKapi('get pod nope --ignore-not-found', {
+      replies: [{ request: `GET ${pods}/nope`, reply: notFound('nope') }],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('indents the JSON of a path and keeps everything in it', async () => {
+    const run = await runKapi('get /apis/batch/v1', {
+      replies: [
+        { request: 'GET /apis/batch/v1', reply: { body: { b: 9007199254740991, a: { managedFields: [] } } } },
+      ],
+    });
+    expect(run.stdout).toBe('{\n  "b": 9007199254740991,\n  "a": {\n    "managedFields": []\n  }\n}\n');
+  });
+
+  it('leaves alone what the server indented, and text', async () => {
+    const json = { 'content-type': 'application/json' };
+    const text = { 'content-type': 'text/plain; charset=utf-8' };
+    const version = await runKapi('get /version', {
+      replies: [{ request: 'GET /version', reply: { headers: json, body: '{\n "major": "1"\n}' } }],
+    });
+    expect(version.stdout).toBe('{\n "major": "1"\n}');
+    const health = await runKapi('get /healthz', {
+      replies: [{ request: 'GET /healthz', reply: { headers: text, body: 'ok' } }],
+    });
+    expect(health.stdout).toBe('ok');
+  });
+
+  it('ends the last line on a terminal and shows control characters', async () => {
+    const run = await runKapi('get /logs/x', {
+      tty: true,
+      env: { NO_COLOR: '1' },
+      replies: [
+        {
+          request: 'GET /logs/x',
+          reply: { headers: { 'content-type': 'text/plain' }, body: 'a\u001b[31mb' },
+        },
+      ],
+    });
+    expect(run.stdout).toBe('a^[[31mb\n');
+  });
+
+  it('evaluates a jsonpath over the answer of a path', async () => {
+    const run = await runKapi(['get', '/version', '-o', 'jsonpath={.gitVersion}'], {
+      replies: [{ request: 'GET /version', reply: { body: { gitVersion: 'v1.36.3' } } }],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'v1.36.3' });
+  });
+
+  it.each([
+    [
+      'get',
+      'error: PATH|TYPE[/NAME] is missing: a path that begins with /, or a resource type, or TYPE/NAME',
+    ],
+    ['get pods a -A', 'error: a resource cannot be retrieved by name across all namespaces'],
+    ['get pods a -l app=x', 'error: name cannot be provided when a selector is specified'],
+    ['get pods --subresource status', 'error: subresource cannot be used when bulk resources are specified'],
+    [
+      'get pods a -o foo',
+      'error: unable to match a printer suitable for the output format "foo", allowed formats are:',
+    ],
+    ['get pods a --limit x', 'error: invalid value "x" of --limit: it takes a whole number'],
+    ['get /version pods', 'error: a path stands alone: "pods" is too much'],
+    [
+      'get /version -l a=b',
+      'error: --selector has no meaning with a path: put it into the path or its query',
+    ],
+    ['get pods a --foo', 'error: unknown flag: --foo\nhint: see kapi get --help'],
+    [
+      'get pods --namspace x',
+      'error: unknown flag: --namspace\nhint: did you mean --namespace? see kapi get --help',
+    ],
+    ['gett pods', 'error: unknown command "gett" for "kapi"\nhint: did you mean kapi get?'],
+  ])('%s is refused before anything is sent', async (line, words) => {
+    const run = await runKapi(line);
+    expect(run).toMatchObject({ code: 2, stdout: '', requests: [] });
+    expect(run.stderr).toContain(words);
+  });
+
+  it('gives the error as one line of JSON where asked', async () => {
+    const run = await runKapi('get pod nope --error-format json', {
+      replies: [{ request: `GET ${pods}/nope`, reply: notFound('nope') }],
+    });
+    expect(JSON.parse(run.stderr)).toMatchObject({
+      error: { code: 'NotFound', exitCode: 4, httpStatus: 404, method: 'GET', path: `${pods}/nope` },
+    });
+  });
+});

@@ -1,0 +1,93 @@
+// Runs kapi in this process with a scripted server, terminal and clock. Entry point: runKapi(). An unexpected request or an
+// unused reply fails the test by itself.
+
+import { main, type World } from '../../src/main.ts';
+import type { ClusterConfig } from '../../src/config/cluster-config.ts';
+import { ClosedPipe } from '../../src/io/closed-pipe.ts';
+import { decideColor } from '../../src/io/process-io.ts';
+import type { Sink } from '../../src/io/io.ts';
+import { scriptedSend, type Exchange } from '../scripted-send.ts';
+
+export interface RunOptions {
+  /** What the server is asked and answers, in any order. */
+  readonly replies?: readonly Exchange[];
+  /** A terminal of 80 columns for stdout and stderr; default: pipes. */
+  readonly tty?: boolean;
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly now?: Date;
+  readonly config?: Partial<ClusterConfig>;
+  /** The reader of stdout goes after so many writes. */
+  readonly closeAfterWrites?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+  /** `GET /path` of each request, in order. */
+  readonly requests: readonly string[];
+}
+
+const testOrigin = { kind: 'kubeconfig', text: '/home/jane/.kube/config' } as const;
+
+/** A plain cluster: token, CA, namespace `default`. */
+export const testConfig: ClusterConfig = {
+  server: { value: 'https://api.test:6443', origin: testOrigin },
+  insecureSkipTlsVerify: { value: false, origin: { kind: 'default', text: "kapi's default" } },
+  disableCompression: false,
+  authorization: { kind: 'none' },
+  namespace: { value: 'default', origin: testOrigin },
+  requestTimeoutMs: 0,
+  inPod: false,
+};
+
+/**
+ * @param line words of the command line without `kapi`; a string is split at spaces
+ */
+export async function runKapi(
+  line: string | readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const script = scriptedSend(options.replies ?? []);
+  const out = collector(options.closeAfterWrites);
+  const err = collector();
+  const env = options.env ?? {};
+  const isTTY = options.tty === true;
+  const world: World = {
+    io: (choice) => {
+      const color = decideColor(choice, { TERM: 'xterm', ...env }, isTTY);
+      const terminal = { isTTY, columns: isTTY ? (options.columns ?? 80) : undefined, color };
+      return {
+        in: { isTTY: false, [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) },
+        out: { ...terminal, write: out.write },
+        err: { ...terminal, write: err.write },
+      };
+    },
+    env,
+    home: undefined,
+    cwd: '/work',
+    platform: 'linux',
+    nodeVersion: '20.18.1',
+    now: () => options.now ?? new Date('2026-01-02T03:04:05Z'),
+    signal: options.signal ?? new AbortController().signal,
+    send: script.send,
+    config: { ...testConfig, ...options.config },
+  };
+  const words = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
+  const code = await main(words, world);
+  if (options.closeAfterWrites === undefined) script.verify();
+  return { stdout: out.text(), stderr: err.text(), code, requests: script.lines() };
+}
+
+function collector(closeAfter = Infinity): { write: Sink['write']; text: () => string } {
+  const chunks: Buffer[] = [];
+  return {
+    write: (chunk) => {
+      if (chunks.length >= closeAfter) throw new ClosedPipe();
+      chunks.push(Buffer.from(chunk));
+    },
+    text: () => Buffer.concat(chunks).toString(),
+  };
+}
