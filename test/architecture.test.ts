@@ -103,8 +103,9 @@ describe('the tree', () => {
     expect(text, 'no exit').not.toMatch(/process\.exit\(/);
     expect(text, 'no global dispatcher').not.toMatch(/setGlobalDispatcher/);
     expect(text, 'failures are not swallowed').not.toMatch(/catch\s*(\([^)]*\))?\s*\{\s*\}/);
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/ .*/g, '');
     if (name !== 'main.ts')
-      expect(text, 'process is an input').not.toMatch(/(?<![.\w/-])process\.(?!nextTick|hrtime)/);
+      expect(code, 'process is an input').not.toMatch(/(?<![.\w/-])process\.(?!nextTick|hrtime)/);
   });
 
   it('has one source of colours, clocks and terminals: none of the tests mocks a module of ours', () => {
