@@ -63,7 +63,7 @@ export function parseQuantity(text: string): Quantity | undefined {
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
   if (a.sign !== b.sign || a.sign === 0) return a.sign - b.sign;
-  return a.sign * compareSizes(a, b);
+  return a.sign > 0 ? compareSizes(a, b) : compareSizes(b, a);
 }
 
 function compareSizes(a: Quantity, b: Quantity): number {
