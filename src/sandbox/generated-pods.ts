@@ -1,4 +1,4 @@
-// Pods by the thousand, for measuring: as large as real ones (about 5.5 KB of JSON with their managedFields), but
+// Pods by the thousand, for measuring: as large as real ones (nearly 6 KB of JSON with their managedFields), but
 // sharing every part that does not differ, so that many fit in memory. Entry point: `generatePods`.
 
 import type { JsonObject, KubeObject } from '../model/object.ts';
