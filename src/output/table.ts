@@ -66,6 +66,8 @@ class TablePrinter implements Printer {
   #headerDue = true;
   #separatorDue = false;
   #written = false;
+  /** kubectl's NAMESPACE column, once shown, stays for cluster-scoped types that follow. */
+  #namespaceShown = false;
 
   constructor(options: TableOptions, out: Sink, palette: Palette | undefined) {
     this.#options = options;
@@ -122,6 +124,7 @@ class TablePrinter implements Printer {
   #view(type: ResourceType): View {
     const { wide, withNamespace, showKind, showLabels, labelColumns } = this.#options;
     const layout = this.#layout;
+    this.#namespaceShown ||= withNamespace && type.namespaced;
     const shown = layout.flatMap((column, index) => (wide || column.priority === 0 ? [index] : []));
     const nameAt = layout.findIndex((column) => column.format === 'name' && column.type === 'string');
     return {
@@ -129,11 +132,11 @@ class TablePrinter implements Printer {
       shown,
       nameAt: showKind ? nameAt : -1,
       prefix: kindPrefix(type),
-      withNamespace: withNamespace && type.namespaced,
+      withNamespace: this.#namespaceShown,
       labelColumns,
       showLabels,
       header: [
-        ...(withNamespace && type.namespaced ? ['NAMESPACE'] : []),
+        ...(this.#namespaceShown ? ['NAMESPACE'] : []),
         ...shown.map((index) => escapeLine(layout[index]?.name ?? '').toUpperCase()),
         ...labelColumns.map((key) => escapeLine(key.slice(key.lastIndexOf('/') + 1)).toUpperCase()),
         ...(showLabels ? ['LABELS'] : []),

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { Columns } from '../../../src/output/columns.ts';
+
+describe('Columns', () => {
+  it('pads every cell but the last of its line', () => {
+    expect(
+      new Columns().format([
+        ['NAME', 'READY', 'AGE'],
+        ['long-name', '1/1', '5d'],
+        ['x', '', ''],
+      ]),
+    ).toBe('NAME        READY   AGE\nlong-name   1/1     5d\nx                   \n');
+  });
+
+  it('makes no column narrower than six', () => {
+    expect(
+      new Columns().format([
+        ['A', 'B', 'C'],
+        ['1', '2', '3'],
+      ]),
+    ).toBe('A     B     C\n1     2     3\n');
+  });
+
+  it('remembers widths, which only grow', () => {
+    const columns = new Columns();
+    expect(columns.format([['longest', 'x']])).toBe('longest   x\n');
+    expect(columns.format([['short', 'x']])).toBe('short     x\n');
+    expect(columns.format([['even-longer', 'x']])).toBe('even-longer   x\n');
+    columns.forget();
+    expect(columns.format([['short', 'x']])).toBe('short   x\n');
+  });
+
+  it('ends a column at a line that does not have it', () => {
+    // What Go's tab writer prints for "a\tb\tc", "long-cell\tx", "one", "d\te\tf".
+    expect(new Columns().format([['a', 'b', 'c'], ['long-cell', 'x'], ['one'], ['d', 'e', 'f']])).toBe(
+      'a           b     c\nlong-cell   x\none\nd           e     f\n',
+    );
+  });
+
+  it('aligns by what a terminal shows', () => {
+    expect(
+      new Columns().format([
+        ['日本', 'x'],
+        ['e\u0301e\u0301', 'y'],
+        ['abcd', 'z'],
+      ]),
+    ).toBe('日本   x\ne\u0301e\u0301     y\nabcd   z\n');
+  });
+
+  it('pads outside of colours', () => {
+    const painted = new Columns().format([['a', 'b']], (text, column) => (column === 0 ? `<${text}>` : text));
+    expect(painted).toBe('<a>     b\n');
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { displayWidth } from '../../../src/output/display-width.ts';
+
+const cases: readonly (readonly [string, number])[] = [
+  ['', 0],
+  ['ascii', 5],
+  ['Grüße', 5],
+  ['e\u0301', 1],
+  ['日本', 4],
+  ['한국어', 6],
+  ['ｆｕｌｌ', 8],
+  ['ﾊﾝｶｸ', 4],
+  ['😀', 2],
+  ['👩‍👩‍👧‍👦', 2],
+  ['👋🏽', 2],
+  ['🇩🇪', 2],
+  ['❤️', 2],
+  ['❤', 1],
+  ['a\u200bb', 2],
+  ['Привет', 6],
+  ['│', 1],
+];
+it.each(cases)('%s takes %d columns', (text, width) => {
+  expect(displayWidth(text)).toBe(width);
+});

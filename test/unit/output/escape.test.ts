@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { escapeControl, escapeJsonControl, escapeLine } from '../../../src/output/escape.ts';
+
+describe('escapeControl', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['plain text', 'plain text'],
+    ['two\nlines\tand a tab', 'two\nlines\tand a tab'],
+    ['\u001b[31mred\u001b[0m', '^[[31mred^[[0m'],
+    ['\u001b]0;title\u0007', '^[]0;title^G'],
+    ['safe\rhidden', String.raw`safe\rhidden`],
+    ['\u0000\u0008\u000b\u001f', '^@^H^K^_'],
+    ['\u007f', '^?'],
+    ['\u0080\u009b31m', String.raw`\u0080\u009b31m`],
+    ['abc\u202edef\u202c', String.raw`abc\u202edef\u202c`],
+    ['\u2066x\u2069\u200e\u200f\u061c', String.raw`\u2066x\u2069\u200e\u200f\u061c`],
+    ['Grüße 日本 👩‍👩‍👧 é', 'Grüße 日本 👩‍👩‍👧 é'],
+  ];
+  it.each(cases)('%j', (text, expected) => {
+    expect(escapeControl(text)).toBe(expected);
+  });
+});
+
+it('escapeLine keeps a text on one line', () => {
+  expect(escapeLine('a\nb\tc\u2028d\u001b')).toBe(String.raw`a\nb\tc\u2028d^[`);
+});
+
+it('escapeJsonControl gives the same JSON without raw controls', () => {
+  const json = JSON.stringify({ k: '\u007f\u009b\u202e\u0001\n' });
+  const escaped = escapeJsonControl(json);
+  expect(escaped).toBe(String.raw`{"k":"\u007f\u009b\u202e\u0001\n"}`);
+  expect(JSON.parse(escaped)).toEqual(JSON.parse(json));
+});

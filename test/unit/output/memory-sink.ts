@@ -1,0 +1,30 @@
+// A sink that keeps what is written, for printers.
+
+import type { ColorLevel, Sink } from '../../../src/io/io.ts';
+
+export interface MemorySink extends Sink {
+  /** Everything written so far. */
+  text(): string;
+  /** Each write by itself. */
+  readonly writes: string[];
+}
+
+/** @param terminal `pipe`, or a terminal with so many colours */
+export function memorySink(terminal: 'pipe' | ColorLevel = 'pipe', columns = 120): MemorySink {
+  const writes: string[] = [];
+  return {
+    writes,
+    text: () => writes.join(''),
+    write(chunk) {
+      writes.push(typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk));
+    },
+    isTTY: terminal !== 'pipe',
+    columns: terminal === 'pipe' ? undefined : columns,
+    color: terminal === 'pipe' ? 0 : terminal,
+  };
+}
+
+/** Text without the colours that a terminal was given. */
+export function uncoloured(text: string): string {
+  return text.replaceAll(/\x1b\[\d+m/g, '');
+}
