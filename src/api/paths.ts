@@ -14,6 +14,8 @@ export interface ServerPaths {
   readonly paths: readonly string[];
   /** `/` was forbidden: the list is made of discovery and of paths that every server has, and may be incomplete. */
   readonly assembled: boolean;
+  /** Why the paths of API groups are missing: discovery was forbidden too, as it is to anonymous users. */
+  readonly groupsRefused?: RefusedError | undefined;
 }
 
 /** Paths outside the API groups that kube-apiserver serves, whether or not this user may read them. */
@@ -32,7 +34,7 @@ const wellKnownPaths = [
 
 /**
  * @param groups asked only where `/` is forbidden
- * @throws RefusedError for anything but a 403 of `/`
+ * @throws RefusedError for anything but a 403
  */
 export async function readPaths(
   send: Send,
@@ -46,8 +48,17 @@ export async function readPaths(
     return { paths: decodePaths(json, sourceOf(request, response)), assembled: false };
   }
   const error = await errorOf(request, response);
-  if (!(error instanceof RefusedError) || error.facts.httpStatus !== 403) throw error;
-  return { paths: assemblePaths(await groups()), assembled: true };
+  if (!isForbidden(error)) throw error;
+  try {
+    return { paths: assemblePaths(await groups()), assembled: true };
+  } catch (thrown) {
+    if (!isForbidden(thrown)) throw thrown;
+    return { paths: assemblePaths([]), assembled: true, groupsRefused: thrown };
+  }
+}
+
+function isForbidden(error: unknown): error is RefusedError {
+  return error instanceof RefusedError && error.facts.httpStatus === 403;
 }
 
 export function decodePaths(json: Json, source: AnswerSource): string[] {

@@ -2,7 +2,7 @@
 // decode.ts and its neighbours; answers that refuse are status.ts.
 
 import { constants } from 'node:buffer';
-import { ServerError } from '../errors.ts';
+import { ConnectionError, ServerError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
 import type { ApiResponse, RequestSpec } from '../model/request.ts';
 import { firstWordsOf, requestLineOf } from './answer.ts';
@@ -42,18 +42,23 @@ export async function readText(
 }
 
 /**
- * The body up to a number of bytes; the rest is given up without an error. For error answers, whose end says nothing.
+ * The body up to a number of bytes; the rest is given up without an error, and so is a body that breaks off. For error
+ * answers: their status has already said what matters.
  */
 export async function readStart(response: ApiResponse, most: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of response.body) {
-    chunks.push(chunk);
-    bytes += chunk.byteLength;
-    if (bytes > most) {
-      response.cancel();
-      break;
+  try {
+    for await (const chunk of response.body) {
+      chunks.push(chunk);
+      bytes += chunk.byteLength;
+      if (bytes > most) {
+        response.cancel();
+        break;
+      }
     }
+  } catch (thrown) {
+    if (!(thrown instanceof ConnectionError)) throw thrown;
   }
   return Buffer.concat(chunks, bytes).subarray(0, most).toString('utf8');
 }

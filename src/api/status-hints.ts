@@ -69,6 +69,9 @@ function forbiddenHint(info: RequestInfo, status: Status): string {
 function notFoundHint(info: RequestInfo, status: Status): string | undefined {
   if (info.kind === 'path') return '`kapi paths` lists the paths that the server has';
   const name = status.details?.name ?? '';
+  if (name === '' && info.subresource !== '') {
+    return `${typeOf(info)} has no subresource "${info.subresource}"; \`kapi resources --subresources\` lists those it has`;
+  }
   if (name === '') {
     return 'the server has no such type at this path; `kapi resources` lists the types and their versions';
   }

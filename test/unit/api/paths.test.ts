@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fetchSurface } from '../../../src/api/discovery.ts';
 import { assemblePaths, readPaths } from '../../../src/api/paths.ts';
 import type { ApiGroup } from '../../../src/api/groups.ts';
-import { exchangeOf } from '../../recorded.ts';
+import { exchangeOf, replyOf } from '../../recorded.ts';
 import { scriptedSend } from '../../scripted-send.ts';
 
 function group(name: string, ...versions: readonly string[]): ApiGroup {
@@ -51,6 +52,20 @@ describe('readPaths', () => {
       ],
     });
     script.verify();
+  });
+
+  it('makes do with what every server has where discovery is forbidden too', async () => {
+    const script = scriptedSend([
+      exchangeOf('error/forbidden-anonymous-root'),
+      { request: 'GET /api', reply: replyOf('error/forbidden-anonymous-root') },
+      { request: 'GET /apis', reply: replyOf('error/forbidden-anonymous-root') },
+    ]);
+    const groupsOf = async (): Promise<readonly ApiGroup[]> =>
+      (await fetchSurface(script.send)).surface.groups;
+    const { paths, groupsRefused } = await readPaths(script.send, groupsOf);
+    script.verify();
+    expect(paths.slice(0, 4)).toEqual(['/.well-known/openid-configuration', '/api', '/apis', '/healthz']);
+    expect(groupsRefused?.facts.httpStatus).toBe(403);
   });
 
   it('passes on every other refusal', async () => {

@@ -80,6 +80,17 @@ describe('readStart', () => {
     expect(await readStart(response, 5)).toBe('abcde');
     script.verify();
   });
+
+  it('keeps what came before the connection broke', async () => {
+    const { response } = await answer({
+      body: ['abc'],
+      breaksWith: new ConnectionError('cut', { code: 'Reset' }),
+    });
+    expect(await readStart(response, 5)).toBe('abc');
+    const bug = new Error('no connection error');
+    const other = await answer({ body: ['abc'], breaksWith: bug });
+    await expect(readStart(other.response, 5)).rejects.toBe(bug);
+  });
 });
 
 describe('firstWordsOf', () => {

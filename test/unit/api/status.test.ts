@@ -286,6 +286,12 @@ describe('hints', () => {
     expect((await ofRecording(name)).hint).toBe(hint);
   });
 
+  it('tells a missing subresource from a missing type', () => {
+    expect(
+      ofAnswer('GET /apis/apps/v1/namespaces/d/deployments/web/nope', 404, '404 page not found').hint,
+    ).toBe('deployments.apps has no subresource "nope"; `kapi resources --subresources` lists those it has');
+  });
+
   it('does not call a right missing where admission may have refused', () => {
     const error = ofAnswer('POST /api/v1/namespaces/dev/pods', 403, {
       kind: 'Status',
