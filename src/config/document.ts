@@ -26,13 +26,18 @@ export async function parseDocument(text: string): Promise<ParsedDocument> {
  * Exported for the test that compares it with the fast reader; others take {@link parseDocument}.
  */
 export async function parseYaml(text: string): Promise<ParsedDocument> {
+  if (isTooDeep(text)) return { problem: 'nested too deeply' };
   const yaml = await import('yaml');
   const typed = ['null', 'bool', 'int', 'float'].map((name) => ({
     tag: `tag:yaml.org,2002:${name}`,
     resolve: resolvePlainScalar,
   }));
+  // Pretty errors would quote the source, and building them is where hostile nesting exhausts the memory.
+  const lines = new yaml.LineCounter();
   try {
     const [document] = yaml.parseAllDocuments(text, {
+      prettyErrors: false,
+      lineCounter: lines,
       schema: 'failsafe',
       merge: true,
       uniqueKeys: false,
@@ -46,17 +51,32 @@ export async function parseYaml(text: string): Promise<ParsedDocument> {
     });
     if (document === undefined || !('errors' in document)) return { value: null };
     const [error] = document.errors;
-    if (error !== undefined) return { problem: problemOf(error.code, error.linePos?.[0]) };
+    if (error !== undefined) return { problem: problemOf(error.code, lines.linePos(error.pos[0])) };
     const value = document.toJS({ maxAliasCount: 100 }) as Json;
     return { value };
   } catch (error) {
-    // Aliases without anchor or that multiply without end, nesting beyond the stack: the library throws for these.
+    // Aliases without anchor or that multiply without end: the library throws for these.
     if (error instanceof ReferenceError)
       return { problem: 'an alias has no anchor, or aliases multiply beyond all bounds' };
-    if (error instanceof RangeError) return { problem: 'it is nested too deeply' };
-    if (error instanceof yaml.YAMLError) return { problem: problemOf(error.code, error.linePos?.[0]) };
     throw error;
   }
+}
+
+const deepest = 200;
+
+/**
+ * Whether a text may nest deeper than anybody writes. The library recurses until the stack ends, and a regular
+ * expression that V8 compiles there ends the process: it must not be let near. Counts too much rather than too little.
+ */
+function isTooDeep(text: string): boolean {
+  // Blocks: each level begins further to the right, behind spaces and the marks of sequences and keys.
+  if (new RegExp(`^[ ?:-]{${deepest},}`, 'm').test(text)) return true;
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+    if (open > deepest) return true;
+  }
+  return false;
 }
 
 function parseJson(text: string): Json | undefined {
@@ -72,7 +92,7 @@ function parseJson(text: string): Json | undefined {
 const words: Readonly<Record<string, string>> = {
   BAD_ALIAS: 'an alias that cannot be used',
   BAD_DQ_ESCAPE: 'an escape that does not exist in a double-quoted string',
-  BAD_INDENT: 'wrong indentation',
+  BAD_INDENT: 'wrong indentation, or a bracket that is not closed',
   BAD_SCALAR_START: 'a character that must be quoted at the start of a value',
   BLOCK_AS_IMPLICIT_KEY: 'a mapping where a value was expected (a missing line break or quotes)',
   MISSING_CHAR: 'a missing character (quote, bracket, colon or comma)',
@@ -82,7 +102,6 @@ const words: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: 'something that does not belong there',
 };
 
-function problemOf(code: string, at: { readonly line: number; readonly col: number } | undefined): string {
-  const where = at === undefined ? '' : `line ${at.line}, column ${at.col}: `;
-  return `${where}${words[code] ?? 'not valid YAML'}`;
+function problemOf(code: string, at: { readonly line: number; readonly col: number }): string {
+  return `line ${at.line}, column ${at.col}: ${words[code] ?? 'not valid YAML'}`;
 }

@@ -54,7 +54,8 @@ function parseIpv4(text: string): Ip | undefined {
 function parseIpv6(text: string): Ip | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const [head, tail] = [wordsOf(halves[0] ?? ''), wordsOf(halves[1] ?? '')];
+  const last = halves.length - 1;
+  const [head, tail] = [wordsOf(halves[0] ?? '', last === 0), wordsOf(halves[1] ?? '', true)];
   if (head === undefined || tail === undefined) return undefined;
   const gap = 8 - head.length - tail.length;
   if (halves.length === 2 ? gap < 1 : gap !== 0) return undefined;
@@ -63,8 +64,8 @@ function parseIpv6(text: string): Ip | undefined {
   return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffff_ffffn } : { bits: 128, value };
 }
 
-/** The 16-bit words of one side of `::`; the last may be written as IPv4. */
-function wordsOf(side: string): number[] | undefined {
+/** The 16-bit words of one side of `::`; the last of the whole address may be written as IPv4. */
+function wordsOf(side: string, atEnd: boolean): number[] | undefined {
   if (side === '') return [];
   const words: number[] = [];
   const parts = side.split(':');
@@ -73,7 +74,7 @@ function wordsOf(side: string): number[] | undefined {
       words.push(Number.parseInt(part, 16));
       continue;
     }
-    const ipv4 = at === parts.length - 1 ? parseIpv4(part) : undefined;
+    const ipv4 = atEnd && at === parts.length - 1 ? parseIpv4(part) : undefined;
     if (ipv4 === undefined) return undefined;
     words.push(Number(ipv4.value >> 16n), Number(ipv4.value & 0xffffn));
   }

@@ -1,7 +1,9 @@
 // From flags, environment and files to the one ClusterConfig of a run. Entry: loadClusterConfig.
 // The order here is the order of precedence; the rules of each part stand in its own file.
 
-import { ConfigError } from '../errors.ts';
+import { resolve } from 'node:path';
+
+import { ConfigError, UsageError } from '../errors.ts';
 import { decideAuthorization, decideImpersonation, decideWithheld } from './authorization.ts';
 import { chooseEntries, known, type Choice } from './choice.ts';
 import type { ClusterConfig, Sourced } from './cluster-config.ts';
@@ -81,10 +83,12 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
 
 async function findBase(input: ConfigInput): Promise<Base> {
   const { overrides, env } = input;
-  const directory = overrides.serviceAccountDir ?? serviceAccountDirectory;
+  const directory = resolve(input.cwd, overrides.serviceAccountDir ?? serviceAccountDirectory);
   const search = await findPod(env, directory, input.readFile ?? readFileAsText);
   if (overrides.inCluster === true || overrides.serviceAccountDir !== undefined) {
-    return basePod(expectPod(search), {}, overrides);
+    const pod = expectPod(search);
+    refuseOtherPlaces(pod, overrides);
+    return basePod(pod, {}, overrides);
   }
   const kubeconfig = await loadKubeconfig(input);
   const choice = chooseEntries(kubeconfig, overrides);
@@ -109,8 +113,26 @@ function mayBePod(pod: Pod, overrides: Overrides): boolean {
   );
 }
 
+/** `--in-cluster` leaves no choice: flags that choose otherwise are not silently passed over. */
+function refuseOtherPlaces(pod: Pod, overrides: Overrides): void {
+  const inCluster = overrides.inCluster === true ? '--in-cluster' : '--service-account-dir';
+  const flags = { kubeconfig: '', context: '', cluster: '', user: '', ...overrides };
+  const other = (['kubeconfig', 'context', 'cluster', 'user'] as const).find((flag) => flags[flag] !== '');
+  if (other !== undefined) {
+    throw new UsageError(`--${other} and ${inCluster} exclude each other`, { code: 'FlagConflict' });
+  }
+  if (mayBePod(pod, overrides)) return;
+  throw new UsageError(`${inCluster} and --server exclude each other, unless both mean the same server`, {
+    code: 'FlagConflict',
+    hint: "the service account's token goes to the pod's own API server only",
+  });
+}
+
 function basePod(pod: Pod, choice: Choice, overrides: Overrides): Base {
-  const server = flagServer(overrides) ?? { value: pod.cluster.server ?? '', origin: pod.cluster.origin };
+  const server = flagServer(overrides) ?? {
+    value: pod.cluster.server ?? '',
+    origin: { kind: 'pod', text: 'KUBERNETES_SERVICE_HOST' },
+  };
   // A flag or a kubeconfig entry that says who is asking replaces the service account instead of joining it.
   const replaced = choice.user !== undefined || namesIdentity(overrides);
   return {

@@ -40,7 +40,7 @@ export async function findPod(env: Env, directory: string, readFile: ReadFile): 
     pod: {
       cluster: {
         name: '',
-        origin: { kind: 'pod', text: 'KUBERNETES_SERVICE_HOST' },
+        origin,
         server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
         insecureSkipTlsVerify: false,
         certificateAuthority: (await exists(caFile, readFile)) ? caFile : undefined,
