@@ -12,7 +12,10 @@ export interface RequestSpec {
    * The path prefix of the cluster's `server` is put before it by the transport.
    */
   readonly path: string;
-  /** Further headers, names in lower case. Authorization, User-Agent and impersonation are the transport's. */
+  /**
+   * Further headers, names in lower case. Authorization, User-Agent, Accept-Encoding and impersonation are the
+   * transport's; given here they replace its own. With an Accept-Encoding of the caller the body stays encoded.
+   */
   readonly headers?: Headers;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /**
@@ -22,6 +25,11 @@ export interface RequestSpec {
   readonly streaming?: boolean;
   /** Send it once: neither 429 nor a reset connection is answered by a retry. Default: GET, HEAD, OPTIONS are retried. */
   readonly retry?: boolean;
+  /**
+   * `manual`: a 3xx answer is handed over as it is. Default: redirects within the server's origin are followed, others
+   * are an error.
+   */
+  readonly redirect?: 'follow' | 'manual';
 }
 
 /** An answer whose headers are there and whose body is still to be read. */
@@ -49,7 +57,9 @@ export interface SendOptions {
 
 /**
  * Sends a request and resolves when the answer's headers are there, whatever its status.
- * @throws ConnectionError when there was no answer (name resolution, refused, TLS, timeout, broken connection)
+ * @throws ConnectionError when there was no answer (name resolution, refused, TLS, timeout, broken connection), or one
+ *   that sends the request to another origin
+ * @throws ServerError when the answer cannot be understood (no HTTP, headers too large, bad encoding)
  * @throws ConfigError when credentials could not be had (exec plugin failed, token file missing)
  * @throws Interrupted when `signal` aborted because of a signal to the process
  */

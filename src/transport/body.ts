@@ -1,0 +1,93 @@
+// The body of an answer: content encoding undone, never silently short, ended by the call's scope.
+
+import { pipeline, type Readable } from 'node:stream';
+import { BugError, type KapiError } from '../errors.ts';
+import { Fault } from './fault.ts';
+import { requestFault } from './request-fault.ts';
+import { reasonOf, type Scope } from './scope.ts';
+
+export type Coding = 'identity' | 'gzip' | 'deflate';
+
+/**
+ * Reads Content-Encoding (RFC 9110 section 8.4).
+ * @returns undefined for one that was not asked for and cannot be undone
+ */
+export function decideCoding(contentEncoding: string | undefined): Coding | undefined {
+  switch (contentEncoding?.trim().toLowerCase() ?? '') {
+    case '':
+    case 'identity':
+      return 'identity';
+    case 'gzip':
+    case 'x-gzip':
+      return 'gzip';
+    case 'deflate':
+      return 'deflate';
+    default:
+      return undefined;
+  }
+}
+
+export interface OpenBody {
+  readonly body: AsyncIterable<Uint8Array>;
+  cancel(): void;
+}
+
+/**
+ * Hands the body out in the chunks it comes in, decoding on the way: what is held at a time stays small however much
+ * a few bytes unpack to.
+ * @param explain makes the error to throw of what broke the body
+ * @param ended called once, when the connection is free again
+ */
+export function openBody(
+  source: Readable,
+  coding: Coding,
+  scope: Scope,
+  explain: (fault: Fault | KapiError) => Promise<Error>,
+  ended: () => void,
+): OpenBody {
+  const abort = (): void => {
+    source.destroy(reasonOf(scope.signal));
+  };
+  scope.signal.addEventListener('abort', abort, { once: true });
+  source.on('error', () => undefined);
+  source.once('close', () => {
+    scope.signal.removeEventListener('abort', abort);
+    ended();
+  });
+  if (scope.signal.aborted) abort();
+  const cancel = (): void => {
+    source.destroy();
+  };
+  let taken = false;
+  async function* read(): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      const decoded = coding === 'identity' ? source : await decode(source, coding);
+      for await (const chunk of decoded) {
+        if (chunk instanceof Uint8Array) yield chunk;
+      }
+    } catch (error) {
+      if (scope.signal.aborted) throw reasonOf(scope.signal);
+      throw await explain(error instanceof Fault ? error : requestFault(error, false, 'body'));
+    } finally {
+      cancel();
+    }
+  }
+  return {
+    body: {
+      [Symbol.asyncIterator]: () => {
+        // A second reader would see an empty body and take it for the answer.
+        if (taken) throw new BugError('the body of an answer is read twice', { code: 'BodyReadTwice' });
+        taken = true;
+        return read();
+      },
+    },
+    cancel,
+  };
+}
+
+async function decode(source: Readable, coding: 'gzip' | 'deflate'): Promise<Readable> {
+  const { createGunzip, createInflate } = await import('node:zlib');
+  const decoder = coding === 'gzip' ? createGunzip() : createInflate();
+  // The reader of the decoder gets the error, of the connection as well as of the format.
+  return pipeline(source, decoder, () => undefined);
+}

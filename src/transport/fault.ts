@@ -1,0 +1,73 @@
+// What went wrong on the way to an answer, before it has words: phase, party and the system's code.
+// describe-fault.ts makes a ConnectionError of it; carriers and connect.ts throw it.
+
+import type { X509Certificate } from 'node:crypto';
+import { systemCodeOf } from '../errors.ts';
+
+/** How far the conversation had come. */
+export type Phase = 'resolve' | 'connect' | 'proxy' | 'tls' | 'request' | 'body';
+
+/** With whom it was held at that moment. */
+export type Party = 'server' | 'proxy';
+
+/** Codes of faults that no system call reports; others are Node's and OpenSSL's own. */
+export type OwnCode =
+  | 'CLOSED'
+  | 'NAME_MISMATCH'
+  | 'PROXY_STATUS'
+  | 'SOCKS_REPLY'
+  | 'TIMEOUT'
+  | 'TLS_PORT'
+  | 'TOO_MANY_HEADERS'
+  | 'UNKNOWN_ENCODING';
+
+export interface FaultDetails {
+  readonly phase: Phase;
+  readonly party: Party;
+  /** Default: the code of `cause`. */
+  readonly code?: OwnCode | undefined;
+  readonly cause?: unknown;
+  /** What the proxy or the check of names said. */
+  readonly detail?: string | undefined;
+  /** The chain that the other side showed, its own certificate first. */
+  readonly certificates?: readonly X509Certificate[] | undefined;
+  /** The connection had carried a request before. */
+  readonly reused?: boolean | undefined;
+}
+
+/** Never leaves this folder. */
+export class Fault extends Error {
+  readonly phase: Phase;
+  readonly party: Party;
+  /** Named apart from `code`: undici treats some values of `code` specially. */
+  readonly faultCode: string;
+  readonly detail: string | undefined;
+  readonly certificates: readonly X509Certificate[];
+  readonly reused: boolean;
+
+  constructor(details: FaultDetails) {
+    const code = details.code ?? systemCodeOf(details.cause) ?? 'UNKNOWN';
+    super(`${details.phase} ${details.party}: ${details.detail ?? code}`, { cause: details.cause });
+    this.name = 'Fault';
+    this.phase = details.phase;
+    this.party = details.party;
+    this.faultCode = code;
+    this.detail = details.detail;
+    this.certificates = details.certificates ?? [];
+    this.reused = details.reused ?? false;
+  }
+
+  /** The same fault with what became known later. */
+  with(further: Partial<FaultDetails>): Fault {
+    const { phase, party, detail, certificates, reused, cause } = this;
+    const fault = new Fault({ phase, party, detail, certificates, reused, cause, ...further });
+    return Object.assign(fault, { faultCode: further.code ?? this.faultCode });
+  }
+}
+
+/** The connection broke without a word; a second attempt may have more luck. */
+export function isBroken(fault: Fault): boolean {
+  return fault.phase === 'request' && broken.has(fault.faultCode);
+}
+
+const broken = new Set(['CLOSED', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);

@@ -1,0 +1,313 @@
+// What all requests to one cluster share: the decided way and trust, credentials, connections, and the words for what
+// goes wrong. send.ts and upgrade.ts stand on it.
+
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { ClusterConfig } from '../config/cluster-config.ts';
+import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
+import type { RequestSpec } from '../model/request.ts';
+import { Secret } from '../model/secret.ts';
+import { openConnection, readChain, type Connection, type ConnectPlan } from './connect.ts';
+import { describeFault, isVerdict } from './describe-fault.ts';
+import type { Fault, Party } from './fault.ts';
+import { decideHeaders, type WireHeaders } from './headers.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { decideRoute, describeRoute, type Route } from './route.ts';
+import { hostPort, isLoopback, parseServer, type ServerAddress } from './server-address.ts';
+import { readSystemRoots } from './system-roots.ts';
+import { decideTls, oneLineName, readCertificate, type TlsDecision } from './tls.ts';
+import { unlessAborted } from './scope.ts';
+import { connectionLines, type TlsSummary, type VerboseLog } from './verbose.ts';
+import { warnOnce } from './warnings.ts';
+
+/** What the transport takes from outside. */
+export interface TransportOptions {
+  /** `kapi/<version>`. */
+  readonly userAgent: string;
+  /** Ends everything; its reason is what is thrown then. */
+  readonly signal: AbortSignal;
+  /** Takes the text of `Warning` headers, control characters intact. */
+  readonly warn: (text: string) => void;
+  readonly verbose?: VerboseLog | undefined;
+  readonly now: () => Date;
+  /** 0 to 1. */
+  readonly random: () => number;
+  /** Resolves after a time; rejects with the signal's reason when aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** SSL_CERT_FILE and SSL_CERT_DIR are read from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `process.platform`. */
+  readonly platform: string;
+  /** `process.versions.node`. */
+  readonly nodeVersion: string;
+  /** `many`: a pool for requests side by side, as `kapi proxy` has them. Default: `few`. */
+  readonly load?: 'few' | 'many';
+  /** Takes the choice of the carrier out of {@link decideCarrier}'s hands. */
+  readonly carrier?: 'node' | 'undici';
+  /** Replaces single values of {@link defaultLimits}. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** One request's identity and place, for {@link Link.explain}. */
+export interface Asked {
+  readonly method: string;
+  /** Path and query, prefix included. */
+  readonly path: string;
+}
+
+export interface Link {
+  readonly server: ServerAddress;
+  /** Scheme, host, port and prefix, for messages. */
+  readonly serverUrl: string;
+  readonly route: Route;
+  readonly limits: Limits;
+  /** Opens a connection that is ready for HTTP. @throws Fault, ConfigError, the signal's reason */
+  connect(signal: AbortSignal): Promise<Connection>;
+  /** Connections being opened at this moment. */
+  connecting(): number;
+  /** What stands in the request line for a path (prefix included). */
+  target(path: string): string;
+  /** @throws ConfigError when credentials cannot be had */
+  headers(spec: RequestSpec, signal: AbortSignal, upgrade: boolean): Promise<WireHeaders>;
+  /**
+   * After a 401: whether other credentials are there than those that `sent` holds.
+   * @returns `same` when it is no use to repeat the request, `connection` when it also needs a new connection
+   */
+  renewCredentials(sent: WireHeaders, signal: AbortSignal): Promise<'same' | 'header' | 'connection'>;
+  explain(fault: Fault, asked: Asked, signal: AbortSignal): Promise<KapiError>;
+  /** Hands `Warning` header values on. */
+  warn(values: readonly string[]): void;
+}
+
+/**
+ * Decides all that can be decided before the first request.
+ * @throws ConfigError for a server, proxy or CA that cannot be used
+ */
+export function openLink(
+  config: ClusterConfig,
+  authenticator: Authenticator,
+  options: TransportOptions,
+): Link {
+  const server = parseServer(config.server.value, config.server.origin.text);
+  const route = decideRoute(server, config.proxy);
+  const limits = { ...defaultLimits, ...options.limits };
+  const trustFacts = {
+    ca: config.ca,
+    insecure: config.insecureSkipTlsVerify.value,
+    tlsServerName: config.tlsServerName?.value,
+  };
+  const serverTls = decideTls({ ...trustFacts, host: server.host, secure: server.secure });
+  const proxyTls: TlsDecision =
+    route.kind === 'tunnel' || route.kind === 'forward'
+      ? decideTls({ ...trustFacts, host: route.proxy.host, secure: route.proxy.secure })
+      : { kind: 'plain' };
+  const credentials = openCredentials(config, authenticator, options, serverTls, proxyTls);
+  const plan: ConnectPlan = {
+    server,
+    route,
+    tls: serverTls,
+    proxyTls,
+    limits,
+    secureContext: (party) => credentials.secureContext(party),
+  };
+  const compress = !config.disableCompression && !isLoopback(server.host);
+  let connecting = 0;
+  const explain = async (fault: Fault, asked: Asked, signal: AbortSignal): Promise<KapiError> => {
+    const known =
+      isVerdict(fault) && fault.certificates.length === 0
+        ? fault.with({ certificates: await readChain(plan, fault.party, signal) })
+        : fault;
+    return describeFault(known, {
+      ...asked,
+      server,
+      serverFrom: config.server.origin.text,
+      route,
+      proxyFrom: config.proxy?.origin.text,
+      trust: await credentials.trusted(),
+      clientCertificateFrom: credentials.certificateFrom(),
+      now: options.now(),
+      headerBytes: limits.headerBytes,
+      headerCount: limits.headerCount,
+    });
+  };
+  return {
+    server,
+    serverUrl: `${server.origin}${server.prefix}`,
+    route,
+    limits,
+    connect: async (signal) => {
+      connecting += 1;
+      try {
+        const connection = await openConnection(plan, signal);
+        if (options.verbose !== undefined) {
+          const summary = {
+            peer: hostPort(server),
+            via: describeRoute(route),
+            tls: tlsSummary(connection.socket),
+          };
+          for (const line of connectionLines(summary)) options.verbose.line(line);
+        }
+        return connection;
+      } finally {
+        connecting -= 1;
+      }
+    },
+    connecting: () => connecting,
+    target: (path) => (route.kind === 'forward' ? `${server.origin}${path}` : path),
+    headers: async (spec, signal, upgrade) => {
+      const given = spec.headers ?? {};
+      const headers = decideHeaders({
+        authority: server.authority,
+        given,
+        authorization:
+          given['authorization'] === undefined ? await credentials.authorization(server, signal) : undefined,
+        impersonation: config.impersonation,
+        userAgent: options.userAgent,
+        compress: compress && !upgrade,
+        upgrade,
+      });
+      return route.kind === 'forward' && route.proxy.authorization !== undefined
+        ? { ...headers, 'proxy-authorization': route.proxy.authorization.expose() }
+        : headers;
+    },
+    renewCredentials: (sent, signal) => credentials.renew(server, sent, signal),
+    explain,
+    warn: warnOnce(options.warn),
+  };
+}
+
+interface Credentials {
+  secureContext(party: Party): Promise<tls.SecureContext>;
+  authorization(server: ServerAddress, signal: AbortSignal): Promise<Secret | undefined>;
+  renew(
+    server: ServerAddress,
+    sent: WireHeaders,
+    signal: AbortSignal,
+  ): Promise<'same' | 'header' | 'connection'>;
+  trusted(): Promise<{ subjects: readonly string[]; from: string } | undefined>;
+  certificateFrom(): string | undefined;
+}
+
+function openCredentials(
+  config: ClusterConfig,
+  authenticator: Authenticator,
+  options: TransportOptions,
+  serverTls: TlsDecision,
+  proxyTls: TlsDecision,
+): Credentials {
+  const decision = serverTls.kind === 'tls' ? serverTls : proxyTls;
+  const trust = decision.kind === 'tls' ? decision.trust : undefined;
+  let systemRoots: Promise<readonly string[]> | undefined;
+  const anchors = async (): Promise<readonly string[]> => {
+    if (trust === undefined || trust.kind === 'anyone') return [];
+    if (trust.kind === 'bundle') return trust.certificates;
+    systemRoots ??= readSystemRoots(options.env, options.platform);
+    return systemRoots;
+  };
+  const certificateOrigin = (): string =>
+    config.clientCertificate === undefined
+      ? config.authorization.kind === 'exec'
+        ? `the exec plugin ${config.authorization.exec.command}`
+        : 'the credentials'
+      : (config.clientCertificate.certificate.path ?? config.clientCertificate.certificate.origin.text);
+  // One context serves all connections until the certificate changes: making one costs milliseconds.
+  let made: { certificate: string; key: string; context: tls.SecureContext } | undefined;
+  return {
+    secureContext: async (party) => {
+      // A proxy on the way to a plain-http server gets none of the cluster's credentials.
+      const client =
+        party === 'proxy' && serverTls.kind === 'plain' ? undefined : await authenticator.clientCertificate();
+      const { certificate = '', key = '' } = client ?? {};
+      if (made?.certificate !== certificate || made.key !== key) {
+        made = {
+          certificate,
+          key,
+          context: makeContext(await anchors(), certificate, key, certificateOrigin()),
+        };
+      }
+      return made.context;
+    },
+    authorization: async (server, signal) => {
+      // As in kubectl: user information in the URL beats a token, and http servers get neither token nor plugin.
+      if (server.authorization !== undefined) return server.authorization;
+      if (!server.secure) return undefined;
+      const value = await unlessAborted(authenticator.authorization(), signal);
+      return value === undefined ? undefined : new Secret(value);
+    },
+    renew: async (server, sent, signal) => {
+      if (!server.secure || server.authorization !== undefined) return 'same';
+      const before = made?.certificate;
+      const refused = sent['authorization'];
+      const renewing = authenticator.renew(typeof refused === 'string' ? refused : undefined);
+      if (!(await unlessAborted(renewing, signal))) return 'same';
+      const client = await unlessAborted(authenticator.clientCertificate(), signal);
+      return client !== undefined && client.certificate !== before ? 'connection' : 'header';
+    },
+    trusted: async () => {
+      if (trust === undefined || trust.kind === 'anyone') return undefined;
+      const subjects = (await anchors()).flatMap((pem) => {
+        const certificate = readCertificate(pem);
+        return certificate === undefined ? [] : [oneLineName(certificate.subject)];
+      });
+      return { subjects, from: trust.kind === 'bundle' ? trust.from : "the system's authorities" };
+    },
+    certificateFrom: () => {
+      if (config.clientCertificate !== undefined) return certificateOrigin();
+      return made === undefined || made.certificate === '' ? undefined : certificateOrigin();
+    },
+  };
+}
+
+/** @throws ConfigError `ClientCertificateInvalid` when certificate and key cannot be used */
+function makeContext(
+  anchors: readonly string[],
+  certificate: string,
+  key: string,
+  from: string,
+): tls.SecureContext {
+  const trust = {
+    ca: [...anchors],
+    // Go takes every certificate of the bundle for an anchor; OpenSSL only self-signed ones without this.
+    allowPartialTrustChain: true,
+  };
+  if (certificate === '') return tls.createSecureContext(trust);
+  try {
+    return tls.createSecureContext({ ...trust, cert: certificate, key });
+  } catch (cause) {
+    throw new ConfigError(
+      `the client certificate from ${from} cannot be used: ${unusableBecause(cause, certificate)}`,
+      {
+        code: 'ClientCertificateInvalid',
+        cause,
+      },
+    );
+  }
+}
+
+function unusableBecause(cause: unknown, certificate: string): string {
+  switch (systemCodeOf(cause)) {
+    case 'ERR_OSSL_X509_KEY_VALUES_MISMATCH':
+    case 'ERR_OSSL_X509_KEY_TYPE_MISMATCH':
+      return 'its private key belongs to another certificate';
+    case 'ERR_MISSING_PASSPHRASE':
+      return 'its private key is encrypted';
+    default:
+      return readCertificate(certificate) === undefined
+        ? 'it is no PEM certificate'
+        : 'its private key is no PEM key';
+  }
+}
+
+function tlsSummary(socket: Socket): TlsSummary | undefined {
+  if (!(socket instanceof tls.TLSSocket)) return undefined;
+  const certificate = socket.getPeerX509Certificate();
+  return {
+    protocol: socket.getProtocol() ?? 'unknown',
+    cipher: socket.getCipher().standardName,
+    subject: certificate === undefined ? 'none' : oneLineName(certificate.subject),
+    issuer: certificate === undefined ? 'nobody' : oneLineName(certificate.issuer),
+    validTo: certificate?.validTo ?? 'never',
+    verified: socket.authorized,
+  };
+}

@@ -1,0 +1,48 @@
+// What the carriers' libraries throw, as a Fault.
+
+import type { Socket } from 'node:net';
+import { KapiError, systemCodeOf } from '../errors.ts';
+import { Fault, type Phase } from './fault.ts';
+
+/**
+ * Makes a Fault of an error of node:http or undici after the connection was there.
+ * @param error undefined: the exchange ended without an answer and without an error
+ */
+export function requestFault(error: unknown, reused: boolean, phase: Phase = 'request'): Fault | KapiError {
+  // Of opening a connection: credentials that could not be had.
+  if (error instanceof KapiError) return error;
+  if (error instanceof Fault) return reused === error.reused ? error : error.with({ reused });
+  if (error === undefined || isClean(error)) {
+    return new Fault({ phase, party: 'server', code: 'CLOSED', cause: error, reused });
+  }
+  if (isTlsRecord(error))
+    return new Fault({ phase, party: 'server', code: 'TLS_PORT', cause: error, reused });
+  return new Fault({ phase, party: 'server', cause: error, reused });
+}
+
+/**
+ * Why a connection is gone that has just been opened; undefined where it is well. With TLS 1.3 a server refuses a
+ * client certificate right after the handshake, and the alert may be here before anyone uses the connection.
+ */
+export function goneAlready(socket: Socket): Fault | KapiError | undefined {
+  return socket.destroyed ? requestFault(socket.errored ?? undefined, false) : undefined;
+}
+
+/** The other side closed the connection in order, which the libraries report under several names. */
+function isClean(error: unknown): boolean {
+  const code = systemCodeOf(error);
+  // Node's "socket hang up" has the code of a reset without a system call that failed.
+  if (code === 'ECONNRESET') return typeof error === 'object' && error !== null && !('syscall' in error);
+  return (
+    code === 'UND_ERR_SOCKET' || code === 'HPE_INVALID_EOF_STATE' || code === 'ERR_STREAM_PREMATURE_CLOSE'
+  );
+}
+
+/** A TLS port answers clear text with a TLS alert: record type 21, then version 3. */
+function isTlsRecord(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if ('rawPacket' in error && error.rawPacket instanceof Buffer) {
+    return error.rawPacket[0] === 21 && error.rawPacket[1] === 3;
+  }
+  return 'data' in error && typeof error.data === 'string' && error.data.startsWith('\x15\x03');
+}

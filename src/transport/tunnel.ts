@@ -1,0 +1,50 @@
+// The handshake with an HTTP proxy: CONNECT, and a connection to the target follows its 2xx.
+
+import http from 'node:http';
+import type { Socket } from 'node:net';
+import type { Secret } from '../model/secret.ts';
+import { Fault } from './fault.ts';
+import { hostPort, type Endpoint } from './server-address.ts';
+
+/**
+ * Asks the proxy at the other end of `socket` for a tunnel (RFC 9110 section 9.3.6). Afterwards the socket speaks
+ * with the target.
+ * @throws Fault `PROXY_STATUS` when the proxy says no
+ */
+export function openHttpTunnel(
+  socket: Socket,
+  target: Endpoint,
+  authorization: Secret | undefined,
+): Promise<void> {
+  const authority = hostPort(target);
+  return new Promise((resolve, reject) => {
+    const request = http.request({
+      method: 'CONNECT',
+      path: authority,
+      createConnection: () => socket,
+      setHost: false,
+      headers: {
+        host: authority,
+        // Without an agent Node would announce the end of the connection.
+        connection: 'keep-alive',
+        ...(authorization === undefined ? {} : { 'proxy-authorization': authorization.expose() }),
+      },
+    });
+    request.once('connect', (response, _socket, head) => {
+      const status = response.statusCode ?? 0;
+      if (status < 200 || status > 299) {
+        const detail = `${status} ${response.statusMessage ?? ''}`.trim();
+        reject(new Fault({ phase: 'proxy', party: 'proxy', code: 'PROXY_STATUS', detail }));
+        return;
+      }
+      // A server that speaks first (TLS ones do not) may have been faster than the parser.
+      if (head.length > 0) socket.unshift(head);
+      resolve();
+    });
+    request.once('error', reject);
+    request.once('close', () => {
+      reject(new Fault({ phase: 'proxy', party: 'proxy', code: 'CLOSED' }));
+    });
+    request.end();
+  });
+}

@@ -1,0 +1,189 @@
+// Requests that turn their connection into something else: exec, attach and port-forward (WebSocket, SPDY), for
+// `kapi proxy`. Same trust, way and credentials as Send; always a connection of its own.
+
+import http from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { ClusterConfig } from '../config/cluster-config.ts';
+import { ConnectionError } from '../errors.ts';
+import type { ApiResponse, Headers, RequestSpec, SendOptions } from '../model/request.ts';
+import { openBody } from './body.ts';
+import { Fault } from './fault.ts';
+import { joinHeaders, mutableHeaders, type WireHeaders } from './headers.ts';
+import { openLink, type Link, type TransportOptions } from './link.ts';
+import { pairsOf } from './node-carrier.ts';
+import { requestFault } from './request-fault.ts';
+import { checkPath } from './request-path.ts';
+import { openScope, reasonOf, type Scope } from './scope.ts';
+import { answerLines, requestLines } from './verbose.ts';
+
+/** Method, path and headers, `connection` and `upgrade` among them; no body. */
+export type UpgradeSpec = Pick<RequestSpec, 'method' | 'path' | 'headers'>;
+
+export type UpgradeAnswer =
+  | {
+      readonly kind: 'upgraded';
+      /** Names in lower case. */
+      readonly headers: Headers;
+      /** The connection from now on; whoever takes it must listen to `error` and end it. */
+      readonly socket: Duplex;
+      /** What the server said right after the head of its answer: comes before all that `socket` gives. */
+      readonly head: Uint8Array;
+    }
+  /** The server answered in the ordinary way: 403, 404, 400 for a missing query, … */
+  | { readonly kind: 'answered'; readonly response: ApiResponse };
+
+/**
+ * @throws ConnectionError, ServerError and ConfigError as `Send` does; `options.signal` also ends an upgraded
+ *   connection
+ */
+export type OpenUpgrade = (spec: UpgradeSpec, options?: SendOptions) => Promise<UpgradeAnswer>;
+
+/**
+ * Opens the way for upgrades. Nothing is repeated but for one 401 after which the credentials were renewed.
+ * @throws ConfigError when server, proxy or CA cannot be used
+ */
+export function openUpgrade(
+  config: ClusterConfig,
+  authenticator: Authenticator,
+  options: TransportOptions,
+): OpenUpgrade {
+  const link = openLink(config, authenticator, options);
+  return async (spec, { signal } = {}) => {
+    checkPath(spec.path);
+    const scope = openScope([options.signal, signal], config.requestTimeoutMs, () => timedOut(config));
+    const path = `${link.server.prefix}${spec.path}`;
+    try {
+      let repeated = false;
+      const first = await attempt(link, spec, path, scope, options, () => {
+        if (!repeated) scope.end();
+      });
+      if (first.answer.kind === 'upgraded' || first.answer.response.status !== 401) return first.answer;
+      if ((await link.renewCredentials(first.headers, scope.signal)) === 'same') return first.answer;
+      repeated = true;
+      first.answer.response.cancel();
+      const second = await attempt(link, spec, path, scope, options, () => {
+        scope.end();
+      });
+      return second.answer;
+    } catch (error) {
+      scope.end();
+      if (scope.signal.aborted) throw reasonOf(scope.signal);
+      if (error instanceof Fault)
+        throw await link.explain(error, { method: spec.method, path }, options.signal);
+      throw error;
+    }
+  };
+}
+
+async function attempt(
+  link: Link,
+  spec: UpgradeSpec,
+  path: string,
+  scope: Scope,
+  options: TransportOptions,
+  ended: () => void,
+): Promise<{ answer: UpgradeAnswer; headers: WireHeaders }> {
+  const headers = await link.headers(spec, scope.signal, true);
+  const { socket } = await link.connect(scope.signal);
+  for (const line of requestLines(spec.method, path, headers)) options.verbose?.line(line);
+  const incoming = await exchange(link, spec.method, path, headers, socket, scope);
+  const { response } = incoming;
+  const pairs = pairsOf(response.rawHeaders);
+  for (const line of answerLines(response.statusCode ?? 0, response.statusMessage ?? '', pairs)) {
+    options.verbose?.line(line);
+  }
+  if (pairs.length > link.limits.headerCount) {
+    socket.destroy();
+    throw new Fault({ phase: 'request', party: 'server', code: 'TOO_MANY_HEADERS' });
+  }
+  scope.stopClock();
+  if (incoming.kind === 'upgraded') {
+    const end = (): void => {
+      socket.destroy(reasonOf(scope.signal));
+    };
+    scope.signal.addEventListener('abort', end, { once: true });
+    socket.once('close', ended);
+    return {
+      headers,
+      answer: { kind: 'upgraded', headers: joinHeaders(pairs), socket, head: incoming.head },
+    };
+  }
+  const opened = openBody(
+    response,
+    'identity',
+    scope,
+    async (fault) =>
+      fault instanceof Fault ? link.explain(fault, { method: spec.method, path }, options.signal) : fault,
+    ended,
+  );
+  return {
+    headers,
+    answer: {
+      kind: 'answered',
+      response: {
+        status: response.statusCode ?? 0,
+        statusText: response.statusMessage ?? '',
+        headers: joinHeaders(pairs),
+        body: opened.body,
+        cancel: () => {
+          opened.cancel();
+        },
+        server: link.serverUrl,
+      },
+    },
+  };
+}
+
+type Incoming =
+  | { readonly kind: 'upgraded'; readonly response: http.IncomingMessage; readonly head: Uint8Array }
+  | { readonly kind: 'answered'; readonly response: http.IncomingMessage };
+
+function exchange(
+  link: Link,
+  method: string,
+  path: string,
+  headers: WireHeaders,
+  socket: Duplex,
+  scope: Scope,
+): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({
+      createConnection: () => socket,
+      method,
+      path: link.target(path),
+      headers: mutableHeaders(headers),
+      setHost: false,
+      maxHeaderSize: link.limits.headerBytes,
+      signal: scope.signal,
+    });
+    request.maxHeadersCount = 0;
+    request.once('upgrade', (response, _socket, head) => {
+      resolve({ kind: 'upgraded', response, head });
+    });
+    request.once('response', (response) => {
+      resolve({ kind: 'answered', response });
+    });
+    request.on('error', (error) => {
+      reject(requestFault(error, false));
+    });
+    request.once('close', () => {
+      reject(requestFault(undefined, false));
+    });
+    request.end();
+  });
+}
+
+function timedOut(config: ClusterConfig): ConnectionError {
+  return new ConnectionError(
+    'Unable to connect to the server: net/http: request canceled (Client.Timeout exceeded while awaiting headers)',
+    {
+      code: 'RequestTimeout',
+      prefix: '',
+      causes: [
+        `the time limit of ${config.requestTimeoutMs / 1_000} s passed before the server switched protocols`,
+      ],
+      hint: 'give it more time with --request-timeout',
+    },
+  );
+}
