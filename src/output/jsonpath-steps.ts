@@ -94,17 +94,33 @@ function ignore(): void {
 /** Runs through the steps of `{…}` one after another; fields in a row are one step. */
 export function compilePath(path: PathNode): Step {
   const steps: Step[] = [];
-  for (let index = 0; index < path.steps.length; index++) {
-    const names: string[] = [];
-    for (let node = path.steps[index]; node?.kind === 'field'; node = path.steps[++index])
-      names.push(node.name);
-    if (names.length > 0) steps.push(fieldsStep(names));
-    const node = path.steps[index];
-    if (node !== undefined) steps.push(compileStep(node));
+  let rest = path.steps;
+  while (rest.length > 0) {
+    const [node, next] = rest;
+    const names = leadingFields(rest);
+    if (names.length > 0) {
+      steps.push(fieldsStep(names));
+      rest = rest.slice(names.length);
+    } else if (node?.kind === 'recursive' && next?.kind === 'field') {
+      steps.push(recursiveFieldStep(next.name));
+      rest = rest.slice(2);
+    } else {
+      if (node !== undefined) steps.push(compileStep(node));
+      rest = rest.slice(1);
+    }
   }
   const [only] = steps;
   if (only !== undefined && steps.length === 1) return only;
   return (input, run) => steps.reduce((found, step) => step(found, run), input);
+}
+
+function leadingFields(steps: readonly StepNode[]): readonly string[] {
+  const names: string[] = [];
+  for (const step of steps) {
+    if (step.kind !== 'field') break;
+    names.push(step.name);
+  }
+  return names;
 }
 
 /** One step by itself, for whoever follows a path step by step. */
@@ -173,20 +189,50 @@ function childrenOf(value: Found): readonly Json[] {
 /** All values that contain something, strings included, each before what it contains. */
 function recursiveStep(input: readonly Found[]): readonly Found[] {
   const found: Found[] = [];
+  descend(input, true, (value) => found.push(value));
+  return found;
+}
+
+/** `..name`, without a list of everything in between: for whole lists it would be longer than the document. */
+function recursiveFieldStep(name: string): Step {
+  const read = fieldReader(name);
+  return (input, run) => {
+    const found: Json[] = [];
+    let visited = 0;
+    descend(input, !run.allowMissingKeys, (value) => {
+      visited++;
+      const item = read(value);
+      if (item !== undefined) found.push(item);
+    });
+    if (!run.allowMissingKeys && found.length === 0 && visited > 0) {
+      throw new JsonPathFailure(`${name} is not found`, false);
+    }
+    return found;
+  };
+}
+
+/** Visits lists, objects and, if asked for, strings, empty ones excepted. */
+function descend(input: readonly Found[], withStrings: boolean, visit: (value: Json) => void): void {
+  const isWanted = (value: Found): boolean =>
+    typeof value === 'object' || (withStrings && typeof value === 'string');
   // A stack instead of recursion: the depth of a document is its sender's choice.
-  const waiting = [...input].reverse();
+  const waiting = input.filter(isWanted).reverse();
   while (waiting.length > 0) {
     const value = waiting.pop();
-    if (typeof value === 'string') {
-      if (value !== '') found.push(value);
-      continue;
+    if (isArray(value)) {
+      if (value.length > 0) visit(value);
+      for (let index = value.length - 1; index >= 0; index--) {
+        if (isWanted(value[index])) waiting.push(value[index]);
+      }
+    } else if (isJsonObject(value)) {
+      const keys = Object.keys(value);
+      if (keys.length > 0) visit(value);
+      const inner = keys.filter((key) => isWanted(value[key])).sort(compareBytes);
+      for (let index = inner.length - 1; index >= 0; index--) waiting.push(value[inner[index] ?? '']);
+    } else if (typeof value === 'string' && value !== '') {
+      visit(value);
     }
-    const children = childrenOf(value);
-    if (children.length === 0) continue;
-    found.push(value);
-    for (let index = children.length - 1; index >= 0; index--) waiting.push(children[index]);
   }
-  return found;
 }
 
 function unionStep(branches: readonly Step[]): Step {
