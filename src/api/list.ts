@@ -9,7 +9,7 @@ import { sourceOf } from './answer.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { buildListRequest, type ListQuery, type PageCoordinates } from './object-request.ts';
-import { readJson } from './read.ts';
+import { readSizedJson } from './read.ts';
 import { decodeStatus, errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
 
 export interface ListPagesQuery extends ListQuery {
@@ -29,9 +29,14 @@ export interface ListOptions {
   readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
 }
 
-/** The first page is small so that the first rows come at once; the others are large since each costs the server a scan. */
+/**
+ * The first page is small so that the first rows come at once. The others hold as many objects as their size allows,
+ * judged by the page before: few large pages spare the server scans, but pages of many megabytes cost memory and the
+ * collector more time than the parser. Rows without metadata thus come by the thousand, whole pods by the hundred.
+ */
 const firstPageSize = 500;
-const laterPageSize = 2_000;
+const largestPageSize = 2_000;
+const comfortablePageLength = 3_000_000;
 
 /** How often in a row the server may call a list expired before it is believed. */
 const mostExpiries = 3;
@@ -40,6 +45,8 @@ interface Fetched {
   readonly page: Page;
   readonly count: number;
   readonly continue: string;
+  /** Characters of its text. */
+  readonly length: number;
 }
 
 /**
@@ -62,9 +69,10 @@ export async function* listPages(
   let asked = query;
   let handedOut = 0;
   let expiries = 0;
+  let comfortable = firstPageSize;
 
   function start(token: string): Promise<Fetched> {
-    const at = { limit: pageSize(query, handedOut, token !== ''), continue: token };
+    const at = { limit: pageSize(query, comfortable, handedOut), continue: token };
     const fetched = fetchPage(send, asked, at, options.now, signal);
     // Its failure is met when the page is awaited; until then it is not unhandled.
     fetched.catch(() => undefined);
@@ -90,6 +98,7 @@ export async function* listPages(
     }
     if (handedOut > 0) throw expiredInTheMiddle(thrown, handedOut);
     asked = { ...asked, resourceVersion: undefined, resourceVersionMatch: undefined };
+    comfortable = firstPageSize;
     return '';
   }
 
@@ -111,6 +120,7 @@ export async function* listPages(
       handedOut += Math.min(fetched.count, wanted);
       const last = fetched.continue === '' || handedOut === query.limit;
       if (!last) {
+        comfortable = comfortablePageSize(fetched);
         if (fetched.continue === token) throw sameTokenTwice(asked, handedOut);
         token = fetched.continue;
         next = start(token);
@@ -123,12 +133,20 @@ export async function* listPages(
   }
 }
 
+function comfortablePageSize({ count, length }: Fetched): number {
+  // An empty page with a next one: a selector that few objects match.
+  if (count === 0) return largestPageSize;
+  const fitting = (comfortablePageLength / length) * count;
+  // By the hundred: sizes that come again are easier to read in a log.
+  return Math.min(largestPageSize, Math.max(firstPageSize, Math.floor(fitting / 100) * 100));
+}
+
 function pageSize(
   { limit, chunkSize }: ListPagesQuery,
+  comfortable: number,
   handedOut: number,
-  later: boolean,
 ): number | undefined {
-  const size = chunkSize ?? (later ? laterPageSize : firstPageSize);
+  const size = chunkSize ?? comfortable;
   const left = limit === undefined ? Infinity : limit - handedOut;
   const wanted = Math.min(size === 0 ? Infinity : size, left);
   return wanted === Infinity ? undefined : wanted;
@@ -147,13 +165,18 @@ async function fetchPage(
   if (!isSuccess(response)) {
     throw await errorOf(request, response, { type, list: { labelSelector, fieldSelector } });
   }
-  const json = await readJson(response, request);
+  const { json, length } = await readSizedJson(response, request);
   const source = sourceOf(request, response);
   const status = decodeStatus(json);
   if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
   if (isTable(json)) {
     const table = decodeTable(json, source);
-    return { page: { kind: 'table', type, table }, count: table.rows.length, continue: table.continue };
+    return {
+      page: { kind: 'table', type, table },
+      count: table.rows.length,
+      continue: table.continue,
+      length,
+    };
   }
   const list = decodeList(json, type, source);
   const { objects, resourceVersion } = list;
@@ -161,7 +184,7 @@ async function fetchPage(
     query.as === 'table'
       ? { kind: 'table', type, table: nameAgeTable(objects, list, now()) }
       : { kind: 'objects', type, objects, resourceVersion };
-  return { page, count: objects.length, continue: list.continue };
+  return { page, count: objects.length, continue: list.continue, length };
 }
 
 /** Servers older than paging, and some aggregated ones, send everything whatever the limit says. */

@@ -70,9 +70,17 @@ export async function readStart(response: ApiResponse, most: number): Promise<st
  * @throws ConnectionError when the body breaks off (from the transport)
  */
 export async function readJson(response: ApiResponse, request?: RequestSpec): Promise<Json> {
+  return (await readSizedJson(response, request)).json;
+}
+
+/** Like {@link readJson}, with the length of the text, for those who choose how much to ask for next. */
+export async function readSizedJson(
+  response: ApiResponse,
+  request?: RequestSpec,
+): Promise<{ readonly json: Json; readonly length: number }> {
   const text = await readText(response, request);
   try {
-    return parseJson(text);
+    return { json: parseJson(text), length: text.length };
   } catch (thrown) {
     if (thrown instanceof JsonSyntaxError) throw notJson(response, request, text, thrown);
     throw thrown;

@@ -73,7 +73,7 @@ async function list(
 }
 
 describe('paging', () => {
-  it('starts small and goes on large', async () => {
+  it('starts small and goes on large where objects are small', async () => {
     const outcome = await list([
       {
         request: 'GET /api/v1/pods?limit=500',
@@ -109,6 +109,22 @@ describe('paging', () => {
       chunkSize: 0,
     });
     expect(outcome.names).toBe('p0 p1 p2');
+  });
+
+  it.each([
+    [300, 2_000],
+    [3_000, 1_000],
+    [5_500, 500],
+    [100_000, 500],
+  ])('asks for pages of a few megabytes: objects of %i characters come by %i', async (size, next) => {
+    const spec = 'x'.repeat(size - 40);
+    const items = Array.from({ length: 100 }, (_, at) => ({ metadata: { name: `p${at}` }, spec }));
+    const body = { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 't1' }, items };
+    const outcome = await list([
+      { request: 'GET /api/v1/pods?limit=500', reply: { body } },
+      { request: `GET /api/v1/pods?limit=${next}&continue=t1`, reply: { body: podList(0, 1) } },
+    ]);
+    expect(outcome.error).toBeUndefined();
   });
 
   it('stops at the limit without asking for more', async () => {
