@@ -12,6 +12,8 @@ export interface CustomColumns {
   readonly templates: readonly Template[];
 }
 
+const example = 'for example: -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName';
+
 /**
  * `NAME:.metadata.name,IMAGE:.spec.containers[*].image`. A comma separates columns even in brackets, as in kubectl.
  * @throws UsageError `BadCustomColumns`, `BadJsonPath`
@@ -24,7 +26,9 @@ export function parseCustomColumns(spec: string): CustomColumns {
     if (colon < 0) {
       throw new UsageError(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`, {
         code: 'BadCustomColumns',
-        hint: 'a comma always begins a new column; take [*] or two columns instead of [0,1]',
+        hint: spec.includes('[')
+          ? 'a comma always begins a new column; take [*] or two columns instead of [0,1]'
+          : example,
       });
     }
     return { header: part.slice(0, colon), path: part.slice(colon + 1) };
@@ -115,6 +119,6 @@ function missingLine(which: 'header' | 'spec'): UsageError {
 function noColumns(): UsageError {
   return new UsageError('custom-columns format specified but no custom columns given', {
     code: 'BadCustomColumns',
-    hint: 'for example: -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName',
+    hint: example,
   });
 }

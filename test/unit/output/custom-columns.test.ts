@@ -103,6 +103,13 @@ describe('parseCustomColumns', () => {
     expect(failureOf(() => parseCustomColumns(spec)).slice(0, 2)).toEqual([code, message]);
   });
 
+  it('hints at the comma where one was meant to stand in brackets', () => {
+    expect(failureOf(() => parseCustomColumns('A:.a[0,1]'))[2]).toMatch(
+      /^a comma always begins a new column/,
+    );
+    expect(failureOf(() => parseCustomColumns('A'))[2]).toMatch(/^for example: -o custom-columns=NAME:/);
+  });
+
   it('names the column whose path is wrong', () => {
     expect(failureOf(() => parseCustomColumns('A:.a,B:.b['))[2]).toBe('it is the path of column B');
   });
