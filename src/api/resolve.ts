@@ -47,6 +47,7 @@ function readingsOf(name: string): TypeName[] {
 function match(wanted: TypeName, types: readonly ResourceType[]): ResolvedName | undefined {
   const { word, group, version } = wanted;
   const inVersion = version === undefined ? types : types.filter((type) => type.version === version);
+  // A version is heeded for short names too; kubectl drops it there and takes `hpa.v1.autoscaling` for the preferred one.
   const exact = group === undefined ? inVersion : inVersion.filter((type) => type.group === group);
   const found = matchNames(word, exact);
   if (found !== undefined || group === undefined || version !== undefined) return found;
