@@ -159,8 +159,8 @@ function numbers(seed: number): () => number {
   return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
 }
 
-function pick<T>(random: () => number, from: readonly [T, ...T[]]): T {
-  return from[Math.floor(random() * from.length)] ?? from[0];
+function pick<T>(random: () => number, from: readonly T[]): T | undefined {
+  return from[Math.floor(random() * from.length)];
 }
 
 const keys = ['server', 'name', 'user', 'a', 'b.c/d', 'x-y', 'tokenFile', 'on', '1', 'null'] as const;
@@ -194,7 +194,7 @@ function value(random: () => number, depth: number): unknown {
   const size = Math.floor(random() * 4);
   if (kind < 0.75) return Array.from({ length: size }, () => value(random, depth + 1));
   return Object.fromEntries(
-    Array.from({ length: size }, () => [pick(random, keys), value(random, depth + 1)]),
+    Array.from({ length: size }, () => [pick(random, keys) ?? '', value(random, depth + 1)]),
   );
 }
 
@@ -225,7 +225,9 @@ function mutate(text: string, random: () => number): string {
     const at = Math.floor(random() * damaged.length);
     const removed = random() < 0.5 ? 1 + Math.floor(random() * 3) : 0;
     damaged =
-      damaged.slice(0, at) + (random() < 0.7 ? pick(random, pieces) : '') + damaged.slice(at + removed);
+      damaged.slice(0, at) +
+      (random() < 0.7 ? (pick(random, pieces) ?? '') : '') +
+      damaged.slice(at + removed);
   }
   return damaged;
 }
@@ -238,9 +240,10 @@ describe('the fast reader and the library', () => {
       const written = stringify(
         { users: value(random, 0), clusters: value(random, 0) },
         {
-          indent: pick(random, [2, 4]),
+          indent: random() < 0.5 ? 2 : 4,
           indentSeq: random() < 0.5,
-          defaultStringType: pick(random, ['PLAIN', 'PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE']),
+          defaultStringType:
+            pick(random, ['PLAIN', 'PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'] as const) ?? 'PLAIN',
           version: '1.1',
         },
       );
