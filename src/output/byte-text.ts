@@ -8,16 +8,18 @@ export class ByteText {
   /** Only the first `length` bytes mean anything. Another array after {@link ByteText.reserve}. */
   bytes: Uint8Array;
   length = 0;
+  readonly #capacity: number;
 
   /** @param capacity bytes to begin with; it grows as needed */
   constructor(capacity = 4096) {
-    this.bytes = new Uint8Array(capacity);
+    this.#capacity = capacity;
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
   /** Makes room for so many further bytes. */
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }
@@ -67,9 +69,10 @@ export class ByteText {
     this.bytes[this.length++] = code;
   }
 
-  /** The text so far as bytes of its own; begins anew. */
+  /** The text so far; begins anew in another buffer, since who takes it may keep it. */
   take(): Uint8Array {
-    const taken = this.bytes.slice(0, this.length);
+    const taken = this.bytes.subarray(0, this.length);
+    this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
     this.length = 0;
     return taken;
   }

@@ -17,11 +17,13 @@ export type DocumentOptions = Pick<PrintOptions, 'shape' | 'showManagedFields'>;
 
 /** Bytes gathered before they are handed on. */
 const batchSize = 256 * 1024;
+/** Room for a batch and for the object that fills it. */
+const bufferSize = batchSize + 64 * 1024;
 
 /** `-o json`: an object bare, objects in a `v1 List`. */
 export async function openJsonPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
   const sink = await openJsonSink(out);
-  const text = new ByteText(batchSize);
+  const text = new ByteText(bufferSize);
   const list = options.shape === 'list';
   let count = 0;
   return {
@@ -54,7 +56,7 @@ export async function openYamlPrinter(options: DocumentOptions, out: Sink): Prom
   const palette = await openPalette(out.color);
   const highlighter = palette === undefined ? undefined : new YamlHighlighter(palette);
   const style = { escapeBidi: out.isTTY };
-  const text = new ByteText(batchSize);
+  const text = new ByteText(bufferSize);
   const list = options.shape === 'list';
   let count = 0;
   async function flush(): Promise<void> {
@@ -91,7 +93,7 @@ const yamlListEnd = 'kind: List\nmetadata:\n  resourceVersion: ""\n';
 /** `-o ndjson`: one compact object a line, lists without a wrapper. */
 export async function openNdjsonPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
   const sink = await openJsonSink(out);
-  const text = new ByteText(batchSize);
+  const text = new ByteText(bufferSize);
   return {
     async page(page): Promise<void> {
       for (const object of objectsOf(page, options)) {

@@ -100,6 +100,8 @@ const space = 0x20;
 const lineFeed = 0x0a;
 const colon = 0x3a;
 const hash = 0x23;
+/** A scalar that ends before this column is not folded. */
+const shortLine = 78;
 const questionMark = 0x3f;
 const indentStep = 2;
 
@@ -108,6 +110,12 @@ const firstCharacter = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (code <= space || code > 0x7e || '#,[]{}&*!|>\'"%@`-?:.'.includes(character)) return 0;
   return '+0123456789yYnNtTfFoO~'.includes(character) ? 2 : 1;
+});
+
+/** What a character after the first means in a plain scalar: 0 itself, 1 ask the slow way, 2 it depends on the next. */
+const laterCharacter = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code === space || code === colon) return 2;
+  return code < space || code > 0x7e ? 1 : 0;
 });
 
 class YamlEmitter {
@@ -236,20 +244,29 @@ class YamlEmitter {
       let index = 0;
       for (; index < size; index++) {
         const unit = text.charCodeAt(index);
-        if (unit <= space) {
-          // A space alone is harmless, unless it is the last, or a comment or a fold may follow.
-          if (unit !== space || index === size - 1 || text.charCodeAt(index + 1) === hash) break;
-          spaces += 1;
-        } else if (unit === colon) {
-          if (index === size - 1 || text.charCodeAt(index + 1) <= space) break;
-        } else if (unit > 0x7e) {
-          break;
+        if (unit > 0x7e) break;
+        const meaning = laterCharacter[unit];
+        if (meaning !== 0) {
+          if (meaning === 1 || index === size - 1) break;
+          const next = text.charCodeAt(index + 1);
+          // A space alone is harmless unless a comment may follow, a colon unless a space does.
+          if (unit === space) {
+            if (next === hash) break;
+            spaces += 1;
+          } else if (next <= space) {
+            break;
+          }
         }
         bytes[at++] = unit;
       }
-      if (index === size && (kind === 1 || isString(text))) {
-        if (spaces === 0 || columnOf(out) + size < 80) {
-          out.length = at;
+      if (index === size) {
+        const quoted = kind === 2 && !isString(text);
+        if (spaces === 0 || columnOf(out) + size < shortLine) {
+          if (quoted) {
+            out.text(atMargin ? `"${text}"` : ` "${text}"`);
+          } else {
+            out.length = at;
+          }
           return;
         }
       }
