@@ -1,0 +1,365 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { certificate, encryptedKey, failureOf, privateKey } from '../config/memory-files.ts';
+import { answer, configWith, open, temporaryDirectory, writePlugin, type Heard } from './plugin-files.ts';
+
+const from = '/home/jane/.kube/config, user "u"';
+
+/** Opens a plugin made of that script. */
+async function openScript(
+  script: string,
+  exec: Record<string, unknown> = {},
+  world: Parameters<typeof open>[1] = {},
+  heard?: Heard,
+): Promise<ReturnType<typeof open> & { readonly path: string }> {
+  const path = await writePlugin(script);
+  return { ...open(await configWith({ command: path, ...exec }), world, heard), path };
+}
+
+/** Adds a line to a file at each run and answers with the count as its token. */
+const counting = `echo run >> "$(dirname "$0")/runs"
+n=$(wc -l < "$(dirname "$0")/runs" | tr -d ' ')
+echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t'$n'"}}'`;
+
+async function runsOf(path: string): Promise<number> {
+  return (await readFile(join(dirname(path), 'runs'), 'utf8')).split('\n').length - 1;
+}
+
+describe('answers', () => {
+  it('a token', async () => {
+    const auth = await openScript(answer({ token: 't' }));
+    expect([await auth.authorization(), await auth.clientCertificate()]).toEqual(['Bearer t', undefined]);
+  });
+
+  it('a certificate', async () => {
+    const auth = await openScript(answer({ clientCertificateData: certificate, clientKeyData: privateKey }));
+    expect([await auth.authorization(), await auth.clientCertificate()]).toEqual([
+      undefined,
+      { certificate, key: privateKey },
+    ]);
+  });
+
+  it('both, and null is as good as absent', async () => {
+    const status = {
+      token: 't',
+      clientCertificateData: certificate,
+      clientKeyData: privateKey,
+      expirationTimestamp: null,
+    };
+    const auth = await openScript(answer(status));
+    expect([await auth.authorization(), (await auth.clientCertificate())?.certificate]).toEqual([
+      'Bearer t',
+      certificate,
+    ]);
+  });
+
+  it('it may be YAML', async () => {
+    const auth = await openScript(
+      `cat <<'EOF'\napiVersion: client.authentication.k8s.io/v1beta1\nkind: ExecCredential\nstatus:\n  token: t\nEOF`,
+      { apiVersion: 'client.authentication.k8s.io/v1beta1' },
+    );
+    expect(await auth.authorization()).toBe('Bearer t');
+  });
+
+  const decoding = (path: string): string =>
+    `3 ExecAnswerInvalid: decoding the answer of the exec plugin ${path}: `;
+  const wrongVersion =
+    'exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version client.authentication.k8s.io/v1beta1';
+
+  it.each<[string, string, string]>([
+    [
+      'another apiVersion than the one asked for',
+      answer({ token: 'SECRET' }, 'client.authentication.k8s.io/v1beta1'),
+      wrongVersion,
+    ],
+    [
+      'no kind',
+      `echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{"token":"SECRET"}}'`,
+      'it is no ExecCredential',
+    ],
+    [
+      'another kind',
+      `echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"Pod","status":{"token":"SECRET"}}'`,
+      'it is no ExecCredential',
+    ],
+    ['no status', answer(undefined), "exec plugin didn't return a status field"],
+    ['an empty status', answer({}), "exec plugin didn't return a token or cert/key pair"],
+    ['a status that is none', answer('SECRET'), 'status is no object'],
+    ['a token that is none', answer({ token: ['SECRET'] }), 'token is no text'],
+    [
+      'a certificate alone',
+      answer({ clientCertificateData: certificate }),
+      'exec plugin returned only certificate or key, not both',
+    ],
+    [
+      'a key alone',
+      answer({ clientKeyData: privateKey }),
+      'exec plugin returned only certificate or key, not both',
+    ],
+    [
+      'a garbage certificate',
+      answer({ clientCertificateData: 'SECRET', clientKeyData: privateKey }),
+      'clientCertificateData holds no PEM certificate',
+    ],
+    [
+      'a garbage key',
+      answer({ clientCertificateData: certificate, clientKeyData: 'SECRET' }),
+      'clientKeyData holds no private key',
+    ],
+    [
+      'an encrypted key',
+      answer({ clientCertificateData: certificate, clientKeyData: encryptedKey }),
+      'clientKeyData is encrypted',
+    ],
+    [
+      'a bad time',
+      answer({ token: 'SECRET', expirationTimestamp: 'tomorrow' }),
+      'expirationTimestamp is no RFC 3339 time',
+    ],
+    [
+      'an impossible time',
+      answer({ token: 'SECRET', expirationTimestamp: '2026-13-01T00:00:00Z' }),
+      'expirationTimestamp is no RFC 3339 time',
+    ],
+    ['text', 'echo SECRET', 'the answer is no object'],
+    ['a list', 'echo "[SECRET]"', 'the answer is no object'],
+    ['nothing', 'true', 'the answer is no object'],
+    [
+      'what is neither JSON nor YAML',
+      `echo '{"a": "SECRET'`,
+      'line 2, column 1: a missing character (quote, bracket, colon or comma)',
+    ],
+    ['nesting without end', `head -c 100000 /dev/zero | tr '\\0' '['`, 'nested too deeply'],
+  ])('hostile: %s', async (_, script, problem) => {
+    const auth = await openScript(script);
+    expect(await failureOf(auth.authorization())).toBe(decoding(auth.path) + problem);
+  });
+
+  it('hostile: output without end is cut off', async () => {
+    const auth = await openScript('yes SECRET');
+    expect(await failureOf(auth.authorization())).toBe(
+      `3 ExecAnswerInvalid: exec: the answer of ${auth.path} is longer than 1048576 bytes`,
+    );
+  });
+
+  it('hostile: a token that no header can carry', async () => {
+    const auth = await openScript(answer({ token: 'SECRET\nX-Evil: 1' }));
+    expect(await failureOf(auth.authorization())).toBe(
+      `3 TokenInvalid: the token that the exec plugin ${auth.path} gave holds a line end`,
+    );
+  });
+});
+
+describe('The plugin runs once per process while its answer has not expired', () => {
+  it('once for many requests, also at the same time', async () => {
+    const auth = await openScript(counting);
+    const together = await Promise.all([
+      auth.authorization(),
+      auth.clientCertificate(),
+      auth.authorization(),
+    ]);
+    expect([together, await auth.authorization()]).toEqual([
+      ['Bearer t1', undefined, 'Bearer t1'],
+      'Bearer t1',
+    ]);
+    expect(await runsOf(auth.path)).toBe(1);
+  });
+
+  it('again after expirationTimestamp', async () => {
+    let now = new Date('2026-11-22T12:00:00Z');
+    const expiring = counting.replace('"token"', '"expirationTimestamp":"2026-11-22T14:00:00+01:00","token"');
+    const auth = await openScript(expiring, {}, { now: () => now });
+    const headers = [await auth.authorization()];
+    now = new Date('2026-11-22T13:00:00Z');
+    headers.push(await auth.authorization());
+    now = new Date('2026-11-22T13:00:01Z');
+    headers.push(await auth.authorization());
+    expect(headers).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2']);
+  });
+
+  it('and after a 401, once for all requests that met it', async () => {
+    const auth = await openScript(counting);
+    await auth.authorization();
+    expect(await Promise.all([auth.renew('Bearer t1'), auth.renew('Bearer t1')])).toEqual([true, true]);
+    expect(await auth.authorization()).toBe('Bearer t2');
+    // A request that was under way meanwhile: its credential has been replaced already.
+    expect(await auth.renew('Bearer t1')).toBe(true);
+    expect(await runsOf(auth.path)).toBe(2);
+  });
+
+  it('a renewal that brings the same again is none', async () => {
+    const auth = await openScript(answer({ token: 't' }));
+    await auth.authorization();
+    expect([await auth.renew('Bearer t'), await auth.renew()]).toEqual([false, false]);
+  });
+
+  it('a failure is not remembered', async () => {
+    const auth = await openScript(
+      `[ -e "$(dirname "$0")/runs" ] || { echo > "$(dirname "$0")/runs"; exit 1; }\n${counting}`,
+    );
+    expect(await failureOf(auth.authorization())).toContain('3 ExecFailed');
+    expect(await auth.authorization()).toBe('Bearer t2');
+  });
+
+  it('does not run before a request asks', async () => {
+    const auth = await openScript(counting);
+    await expect(runsOf(auth.path)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('what a plugin gets', () => {
+  const telling = (what: string): string =>
+    `value=$(${what})\nprintf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}' "$value"`;
+
+  it('arguments, the environment and its own variables, which win', async () => {
+    const auth = await openScript(
+      telling('echo "$# $1 $2 $INHERITED $OWN"'),
+      { args: ['a b', '--c'], env: [{ name: 'OWN', value: 'entry' }] },
+      { env: { PATH: '/usr/bin:/bin', INHERITED: 'yes', OWN: 'inherited' } },
+    );
+    expect(await auth.authorization()).toBe('Bearer 2 a b --c yes entry');
+  });
+
+  it('KUBERNETES_EXEC_INFO, over an inherited one', async () => {
+    const auth = await openScript(
+      telling('printf %s "$KUBERNETES_EXEC_INFO" | tr -d "\\""'),
+      {},
+      { env: { PATH: '/usr/bin:/bin', KUBERNETES_EXEC_INFO: 'old' } },
+    );
+    expect(await auth.authorization()).toBe(
+      'Bearer {kind:ExecCredential,apiVersion:client.authentication.k8s.io/v1,spec:{interactive:false}}',
+    );
+  });
+
+  it('Without a terminal the plugin’s stdin is empty', async () => {
+    const auth = await openScript(telling('wc -c | tr -d " "'), { interactiveMode: 'IfAvailable' });
+    expect(await auth.authorization()).toBe('Bearer 0');
+  });
+
+  it('interactiveMode Always without a terminal is an error', async () => {
+    const auth = await openScript(counting, { interactiveMode: 'Always' });
+    expect(await failureOf(auth.authorization())).toBe(
+      `3 ExecNeedsTerminal: exec plugin ${auth.path} cannot support interactive mode: standard input is not a terminal`,
+    );
+  });
+
+  it.each([
+    ['Always', 'true'],
+    ['IfAvailable', 'true'],
+    ['Never', 'false'],
+  ])('on a terminal, %s makes interactive %s', async (interactiveMode, interactive) => {
+    const script = telling('printf %s "$KUBERNETES_EXEC_INFO" | sed "s/.*interactive.:\\([a-z]*\\).*/\\1/"');
+    const auth = await openScript(script, { interactiveMode }, { stdinIsTTY: true });
+    expect(await auth.authorization()).toBe(`Bearer ${interactive}`);
+  });
+});
+
+describe('failures', () => {
+  it('a non-zero exit, with its stderr passed through', async () => {
+    const heard = { stderr: '' };
+    const auth = await openScript('echo log in first >&2; echo SECRET; exit 3', {}, {}, heard);
+    expect(await failureOf(auth.authorization())).toBe(
+      `3 ExecFailed: exec: executable ${auth.path} failed with exit code 3`,
+    );
+    expect(heard.stderr).toBe('log in first\n');
+  });
+
+  it('a signal', async () => {
+    const auth = await openScript('kill -KILL $$');
+    expect(await failureOf(auth.authorization())).toBe(
+      `3 ExecFailed: exec: executable ${auth.path} was ended by SIGKILL`,
+    );
+  });
+
+  it('a file that is no program', async () => {
+    const path = await writePlugin('');
+    await writeFile(path, '#!/no/such/interpreter\n');
+    const auth = open(await configWith({ command: path }));
+    expect(await failureOf(auth.authorization())).toBe(
+      `3 ExecFailed: exec: ${path} could not be started: ENOENT`,
+    );
+  });
+
+  it('an argument that cannot be passed', async () => {
+    const auth = await openScript(counting, { args: ['a\u0000b'] });
+    expect(await failureOf(auth.authorization())).toBe(
+      `3 ExecFailed: exec: ${auth.path} could not be started: ERR_INVALID_ARG_VALUE`,
+    );
+  });
+
+  it('an abort ends the plugin and gives its reason', async () => {
+    const abort = new AbortController();
+    const auth = await openScript('sleep 60', {}, { signal: abort.signal });
+    const asked = auth.authorization();
+    setTimeout(() => {
+      abort.abort(new Error('enough'));
+    }, 50);
+    await expect(asked).rejects.toThrow('enough');
+    await expect(auth.authorization()).rejects.toThrow('enough');
+  });
+});
+
+describe('A command with a slash counts from the kubeconfig’s directory, a bare one comes from PATH, never from the working directory', () => {
+  it('from PATH, in order, files that are not executable passed over', async () => {
+    const path = await writePlugin(answer({ token: 'right' }), 'my-plugin');
+    const [no, later] = [
+      await temporaryDirectory(),
+      await writePlugin(answer({ token: 'late' }), 'my-plugin'),
+    ];
+    await writeFile(join(no, 'my-plugin'), '#!/bin/sh\nexit 1\n', { mode: 0o644 });
+    const directory = await temporaryDirectory();
+    await mkdir(join(directory, 'my-plugin'));
+    const env = { PATH: `/nope:${no}:${directory}:${dirname(path)}:${dirname(later)}:/bin` };
+    const auth = open(await configWith({ command: 'my-plugin' }), { env });
+    expect(await auth.authorization()).toBe('Bearer right');
+  });
+
+  it('its own name is what it sees', async () => {
+    const directory = await temporaryDirectory();
+    const auth = open(
+      await configWith({
+        command: 'sh',
+        args: ['-c', `printf '%s' "$0" > ${directory}/name; ${answer({ token: 't' })}`],
+      }),
+    );
+    await auth.authorization();
+    expect(await readFile(join(directory, 'name'), 'utf8')).toBe('sh');
+  });
+
+  it.each(['', '.', './', ':.:', '../HERE'])(
+    'PATH=%j does not reach into the working directory',
+    async (PATH) => {
+      const directory = dirname(await writePlugin(answer({ token: 't' }), 'my-plugin'));
+      const before = process.cwd();
+      onTestFinished(() => {
+        process.chdir(before);
+      });
+      process.chdir(directory);
+      const env = { PATH: PATH.replace('HERE', basename(directory)) };
+      const auth = open(await configWith({ command: 'my-plugin' }), { env });
+      expect(await failureOf(auth.authorization())).toBe(
+        '3 ExecNotFound: exec: executable my-plugin not found',
+      );
+    },
+  );
+
+  it('installHint is shown when it is missing, its control characters defused', async () => {
+    const installHint = 'get it:\n\tbrew \u001b[1minstall\u001b[0m \u009b \u202e ä';
+    const auth = open(await configWith({ command: 'no-such-plugin', installHint }));
+    await expect(auth.authorization()).rejects.toMatchObject({
+      code: 'ExecNotFound',
+      message: 'exec: executable no-such-plugin not found',
+      hint: `${from} names it as its credential plugin; it must be in PATH\nget it:\n\tbrew U+001B[1minstallU+001B[0m U+009B U+202E ä`,
+    });
+  });
+
+  it('a path that is missing', async () => {
+    const auth = open(await configWith({ command: './no-such' }));
+    await expect(auth.authorization()).rejects.toMatchObject({
+      message: 'exec: executable /home/jane/.kube/no-such not found',
+      hint: `${from} names it as its credential plugin; it must be an executable file`,
+    });
+  });
+});
