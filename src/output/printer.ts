@@ -1,9 +1,8 @@
 // The way from a format to its printer. Entry point: openPrinter, which loads no more than the format needs.
 
 import type { Sink } from '../io/io.ts';
-import type { KubeObject } from '../model/object.ts';
-import type { Page } from '../model/page.ts';
-import type { TableRow } from '../model/table.ts';
+import type { ObjectPage, TablePage } from '../model/page.ts';
+import { groupResourceOf } from '../model/resource.ts';
 import type { Printer, PrintOptions } from './format.ts';
 
 /**
@@ -51,24 +50,38 @@ async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> 
   }
 }
 
-/** Holds everything back until the end, then prints it in the order of a field. */
+/**
+ * Holds everything back until the end, then prints it in the order of a field: objects all together, rows of tables type
+ * by type, since each type has columns of its own.
+ */
 async function sorted(printer: Printer, sortBy: string): Promise<Printer> {
   const { parseSortBy, sortObjects, sortRows } = await import('./sort-by.ts');
   const by = parseSortBy(sortBy);
-  const pages: Page[] = [];
+  const objects: ObjectPage[] = [];
+  const tables = new Map<string, TablePage[]>();
   return {
     page(page): Promise<void> {
-      pages.push(page);
+      if (page.kind === 'objects') {
+        objects.push(page);
+      } else {
+        const type = groupResourceOf(page.type);
+        const pages = tables.get(type);
+        if (pages === undefined) tables.set(type, [page]);
+        else pages.push(page);
+      }
       return Promise.resolve();
     },
     async end(): Promise<void> {
-      const [first] = pages;
-      if (first?.kind === 'objects') {
-        const objects: KubeObject[] = pages.flatMap((page) => (page.kind === 'objects' ? page.objects : []));
-        await printer.page({ ...first, objects: sortObjects(objects, by) });
-      } else if (first !== undefined) {
-        const rows: TableRow[] = pages.flatMap((page) => (page.kind === 'table' ? page.table.rows : []));
+      for (const pages of tables.values()) {
+        const [first] = pages;
+        if (first === undefined) continue;
+        const rows = pages.flatMap((page) => page.table.rows);
         await printer.page({ ...first, table: { ...first.table, rows: sortRows(rows, by) } });
+      }
+      const [first] = objects;
+      if (first !== undefined) {
+        const all = objects.flatMap((page) => page.objects);
+        await printer.page({ ...first, objects: sortObjects(all, by) });
       }
       await printer.end();
     },

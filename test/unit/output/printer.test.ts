@@ -4,7 +4,7 @@ import type { Page } from '../../../src/model/page.ts';
 import type { OutputFormat } from '../../../src/output/format.ts';
 import { openPrinter } from '../../../src/output/printer.ts';
 import { memorySink } from './memory-sink.ts';
-import { column, objectPage, plainOptions, pods, tablePage } from './things.ts';
+import { column, nodes, objectPage, plainOptions, pods, tablePage } from './things.ts';
 
 const formats: readonly OutputFormat[] = [
   { kind: 'table', wide: false },
@@ -60,6 +60,18 @@ describe('--sort-by', () => {
     ];
     expect(await names(pages, { kind: 'table', wide: false }, '.spec.n')).toBe(
       'NAME   AGE\na      2d\nb      1d\n',
+    );
+  });
+
+  it('sorts rows of several types apart', async () => {
+    const ofPods = tablePage(
+      pods,
+      [column('Name')],
+      [b, a].map((object) => ({ cells: [object.metadata.name], object })),
+    );
+    const ofNodes = tablePage(nodes, [column('Name')], [{ cells: ['n'], object: { spec: { n: 1 } } }]);
+    expect(await names([ofPods, ofNodes], { kind: 'table', wide: false }, '.spec.n')).toBe(
+      'NAME\na\nb\n\nNAME\nn\n',
     );
   });
 
