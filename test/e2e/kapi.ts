@@ -132,9 +132,9 @@ export interface Question {
 }
 
 /**
- * Asks both at the same moment and compares standard output byte for byte, ages included. An age may tick between two
- * answers, so a difference counts when it is still there at the fourth time of asking.
- * @returns both answers, for what the test wants to say about stderr and codes
+ * Asks both at the same moment and compares standard output byte for byte, but for an age that ticked between the two
+ * answers: it may differ by seconds, never in its width. Where the width changed (`9s`, `10s`), both are asked again.
+ * @returns both answers, for what the test wants to say about stderr and codes; our stdout is theirs then
  */
 export async function expectSame(question: Question): Promise<{ ours: Result; theirs: Result }> {
   for (let attempt = 1; ; attempt++) {
@@ -142,11 +142,37 @@ export async function expectSame(question: Question): Promise<{ ours: Result; th
       kapi(question.kapi, question.options),
       kubectl(question.kubectl, question.options),
     ]);
-    if (ours.stdout === theirs.stdout) return { ours, theirs };
-    if (attempt === 4) {
-      expect(ours.stdout, `kapi ${question.kapi.join(' ')}\n${ours.stderr}`).toBe(theirs.stdout);
-    }
+    const stdout = withAgesOf(theirs.stdout, ours.stdout);
+    if (stdout === theirs.stdout) return { ours: { ...ours, stdout }, theirs };
+    if (attempt === 4) expect(stdout, `kapi ${question.kapi.join(' ')}\n${ours.stderr}`).toBe(theirs.stdout);
   }
+}
+
+const ages = /(?<![\w"])(?:\d+[smhdy])+\b/g;
+
+/** How far apart two answers to one question may lie. */
+const tickSeconds = 20;
+
+/** `text` with the ages of `other`, one by one, where they are of one width and nearly the same. */
+function withAgesOf(other: string, text: string): string {
+  const wanted = other.match(ages) ?? [];
+  if (wanted.length !== (text.match(ages) ?? []).length) return text;
+  let index = 0;
+  return text.replaceAll(ages, (age) => {
+    const theirs = wanted[index++] ?? age;
+    const isTick =
+      theirs.length === age.length && Math.abs(secondsOf(theirs) - secondsOf(age)) <= tickSeconds;
+    return isTick ? theirs : age;
+  });
+}
+
+/** Seconds of an age such as `3m12s`. */
+function secondsOf(age: string): number {
+  const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_536_000 };
+  let seconds = 0;
+  for (const [, count, unit] of age.matchAll(/(\d+)([smhdy])/g))
+    seconds += Number(count) * (units[unit ?? ''] ?? 0);
+  return seconds;
 }
 
 function withKubeconfig(options: RunOptions): RunOptions {

@@ -87,18 +87,26 @@ export const oddConfigMaps = [
       combining: 'e\u0301',
       'html-escapes': '<a href="x">&amp;</a>',
       'line-separators': 'a\u2028b\u2029c',
-      'next-line': 'a\u0085b',
       'no-break-space': 'a\u00a0b',
       bom: '\ufeffx',
       bidi: 'abc\u202edef\u202c\u2066x\u2069',
       'zero-width': 'a\u200bb',
-      'control-characters': 'a\u0001b\u0007c\u007fd',
       'escape-sequence': '\u001b[31mred\u001b[0m\u001b]0;title\u0007',
       tab: 'a\tb',
       'carriage-return': 'safe\rhidden',
       'private-use': '\ue000',
     },
     binaryData: { 'blob.bin': 'AAECAwT/' },
+  },
+  // Apart from the others, because kubectl prints no YAML of an object that holds one of these.
+  {
+    metadata: { name: 'controls' },
+    data: {
+      low: 'a\u0001b\u0007c',
+      delete: 'a\u007fb',
+      'next-line': 'a\u0085b',
+      'c1-sequence': 'a\u009b31mb',
+    },
   },
 ];
 

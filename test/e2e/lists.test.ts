@@ -1,0 +1,181 @@
+// `kapi list` and `kapi get` against kubectl, byte for byte, on a real server.
+import { expect, it } from 'vitest';
+
+import { describeAgainstKubectl, expectSame, kapi, kubectl, type Question } from './kapi.ts';
+import { lists, notices, objects, refusals } from './questions.ts';
+import { wordsOf } from './words.ts';
+
+function question(command: 'list' | 'get', line: string): Question {
+  return { kapi: [command, ...wordsOf(line)], kubectl: ['get', ...wordsOf(line)] };
+}
+
+describeAgainstKubectl('kapi list prints what kubectl get prints', () => {
+  it.concurrent.each(lists)('%s', async (line) => {
+    const { ours, theirs } = await expectSame(question('list', line));
+    expect(ours.stdout).not.toBe('');
+    expect(ours).toEqual({ ...theirs, code: 0 });
+  });
+});
+
+describeAgainstKubectl('kapi get prints what kubectl get prints', () => {
+  it.concurrent.each(objects)('%s', async (line) => {
+    const { ours, theirs } = await expectSame(question('get', line));
+    expect(ours).toEqual({ ...theirs, code: 0 });
+  });
+});
+
+describeAgainstKubectl('notices and warnings go to standard error, as with kubectl', () => {
+  it.concurrent.each(notices)('%s', async (line) => {
+    const { ours, theirs } = await expectSame(question('list', line));
+    expect(ours).toEqual({ ...theirs, code: 0 });
+  });
+});
+
+describeAgainstKubectl("refusals have kubectl's words and kapi's exit code", () => {
+  it.concurrent.each(refusals)('%s %s: exit %i', async (command, line, code) => {
+    const { ours, theirs } = await expectSame(question(command, line));
+    expect(withoutHints(ours.stderr)).toBe(withoutAdvice(theirs.stderr));
+    expect(ours.code).toBe(code);
+    expect(theirs.code).toBe(1);
+  });
+});
+
+describeAgainstKubectl('where kapi differs on purpose', () => {
+  it('tables of several pages hold the same cells; each page has the widths it needs', async () => {
+    const { stdout } = await kapi(['list', 'pods', '-A', '--chunk-size=2', '--no-headers']);
+    const theirs = await kubectl(['get', 'pods', '-A', '--no-headers']);
+    expect(cells(stdout).length).toBeGreaterThan(10);
+    expect(cells(stdout).map(withoutAges)).toEqual(cells(theirs.stdout).map(withoutAges));
+  });
+
+  it('columns of several types too', async () => {
+    const words = ['pods,svc', '-o', 'custom-columns=KIND:.kind,NAME:.metadata.name'];
+    const [ours, theirs] = await Promise.all([kapi(['list', ...words]), kubectl(['get', ...words])]);
+    expect(cells(ours.stdout)).toEqual(cells(theirs.stdout));
+  });
+
+  it('-o name keeps the order of the table, which for flow schemas is that of their precedence', async () => {
+    const { stdout } = await kapi(['list', 'flowschemas', '-o', 'name']);
+    const table = await kubectl(['get', 'flowschemas', '--no-headers']);
+    const names = table.stdout.split('\n').map((line) => line.replace(/ .*/, ''));
+    expect(stdout.replaceAll('flowschema.flowcontrol.apiserver.k8s.io/', '').split('\n')).toEqual(names);
+  });
+
+  it('get prints JSON where kubectl get prints a row', async () => {
+    await expectSame({
+      kapi: ['get', 'pod', 'completed'],
+      kubectl: ['get', 'pod', 'completed', '-o', 'json'],
+    });
+    await expectSame({
+      kapi: ['get', 'pod/completed', 'deploy/web'],
+      kubectl: ['get', 'pod/completed', 'deploy/web', '-o', 'json'],
+    });
+    await expectSame({ kapi: ['get', 'pods'], kubectl: ['get', 'pods'] });
+    await expectSame({
+      kapi: ['get', 'pod', 'completed', '-o', 'table'],
+      kubectl: ['get', 'pod', 'completed'],
+    });
+  });
+
+  it('--sort-by sorts several types at once', async () => {
+    const { stdout, code } = await kapi([
+      'list',
+      'svc,deploy',
+      '-n',
+      'default',
+      '--sort-by=.metadata.name',
+      '-o',
+      'name',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'service/headless',
+      'service/kubernetes',
+      'service/node-port',
+      'service/outside',
+      'service/public',
+      'deployment.apps/web',
+      'service/web',
+      '',
+    ]);
+  });
+
+  it('--sort-by a field that nobody has is an error for tables too', async () => {
+    const { stdout, stderr, code } = await kapi(['list', 'pods', '--sort-by=.nope']);
+    expect(stdout).toBe('');
+    expect(withoutHints(stderr)).toBe(
+      'error: couldn\'t find any field with path "{.nope}" in the list of objects\n',
+    );
+    expect(code).toBe(2);
+  });
+
+  it('recursive descent finds the same values; kubectl has no order of its own', async () => {
+    const words = ['pods', '-A', '-o', 'jsonpath={..image}'];
+    const [ours, theirs] = await Promise.all([kapi(['list', ...words]), kubectl(['get', ...words])]);
+    expect(ours.stdout.split(' ').sort()).toEqual(theirs.stdout.split(' ').sort());
+    expect(ours.stdout).toContain('registry.invalid/none:1');
+  });
+
+  it('ndjson prints the items of -o json, one a line', async () => {
+    const [lines, whole] = await Promise.all([
+      kapi(['list', 'pods,widgets', '-A', '-o', 'ndjson']),
+      kubectl(['get', 'pods,widgets', '-A', '-o', 'json']),
+    ]);
+    expect(
+      lines.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line)),
+    ).toEqual((JSON.parse(whole.stdout) as { items: unknown[] }).items);
+    // Numbers beyond a double survive as text.
+    expect(lines.stdout).toContain('"maxInt64":9223372036854775807');
+  });
+
+  it('YAML with control characters is printed, where kubectl gives up', async () => {
+    const words = ['configmap', 'controls', '-n', 'odd', '-o', 'yaml'];
+    const [ours, theirs] = await Promise.all([kapi(['get', ...words]), kubectl(['get', ...words])]);
+    expect(theirs.code).toBe(1);
+    expect(ours).toMatchObject({ code: 0, stderr: '' });
+    const { parse } = await import('yaml');
+    const json = await kubectl(['get', 'configmap', 'controls', '-n', 'odd', '-o', 'json']);
+    expect(parse(ours.stdout)).toEqual(JSON.parse(json.stdout));
+  });
+
+  it('--limit stops after so many objects', async () => {
+    const { stdout, code } = await kapi(['list', 'pods', '-A', '--limit', '3', '-o', 'name']);
+    expect(stdout).toBe('pod/completed\npod/evicted\npod/failed\n');
+    expect(code).toBe(0);
+  });
+
+  it('--expect-count and --require-nonempty decide the exit code', async () => {
+    const count = async (...words: string[]): Promise<number | undefined> =>
+      (await kapi(['list', ...words])).code;
+    expect(await count('pods', '-n', 'dev', '--expect-count', '3')).toBe(0);
+    expect(await count('pods', '-n', 'dev', '--expect-count', '1..3')).toBe(0);
+    expect(await count('pods', '-n', 'dev', '--expect-count', '4..')).toBe(1);
+    expect(await count('pods', '-n', 'empty', '--require-nonempty')).toBe(1);
+    expect(await count('pods', '-n', 'empty', '--expect-count', '0')).toBe(0);
+  });
+});
+
+/** Standard error without the lines that kapi adds to kubectl's words. */
+function withoutHints(stderr: string): string {
+  return stderr.replaceAll(/^hint: .*\n(?: {6}.*\n)*/gm, '');
+}
+
+/** kubectl's words without what it adds after them: the whole object for a template, a pointer to its own help. */
+function withoutAdvice(stderr: string): string {
+  return stderr
+    .replace(/\. Printing more information for debugging the template:[^]*/, '\n')
+    .replace(/^See 'kubectl.*\n/m, '');
+}
+
+/** Lines without the widths of their columns. */
+function cells(text: string): string[] {
+  return text.split('\n').map((line) => line.replaceAll(/ {2,}/g, '|').trim());
+}
+
+/** Ages as one letter each; for cells that were not asked for at the same moment. */
+function withoutAges(cells: string): string {
+  return cells.replaceAll(/\b(?:\d+[smhdy])+\b/g, 'T');
+}
