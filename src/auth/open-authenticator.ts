@@ -1,10 +1,10 @@
 // From a ClusterConfig to the credentials of each request. Entry: openAuthenticator. Sends nothing.
 
-import { readFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { basicHeader, bearerHeader, type Authenticator } from './authenticator.ts';
-import { openExecPlugin, type ExecWorld } from './exec-plugin.ts';
+import type { ExecWorld } from './exec-plugin.ts';
 import type { PluginStderr } from './run-plugin.ts';
 import { openTokenFile } from './token-file.ts';
 
@@ -44,11 +44,25 @@ export function openAuthenticator(config: ClusterConfig, world: AuthWorld): Auth
         ...openTokenFile(authorization, { now: world.now, readFile: world.readFile ?? readFileAsText }),
       };
     case 'exec':
-      return openExecPlugin(authorization.exec, config, {
-        ...world,
-        stderr: world.pluginStderr ?? 'inherit',
+      return lazily(async () => {
+        // node:child_process costs milliseconds that runs without a plugin need not pay.
+        const { openExecPlugin } = await import('./exec-plugin.ts');
+        return openExecPlugin(authorization.exec, config, {
+          ...world,
+          stderr: world.pluginStderr ?? 'inherit',
+        });
       });
   }
+}
+
+function lazily(open: () => Promise<Authenticator>): Authenticator {
+  let opened: Promise<Authenticator> | undefined;
+  const authenticator = (): Promise<Authenticator> => (opened ??= open());
+  return {
+    authorization: async () => (await authenticator()).authorization(),
+    clientCertificate: async () => (await authenticator()).clientCertificate(),
+    renew: async (refused) => (await authenticator()).renew(refused),
+  };
 }
 
 function unchanging(
@@ -68,5 +82,5 @@ function staticCertificate(config: ClusterConfig): { certificate: string; key: s
 }
 
 function readFileAsText(path: string): Promise<string> {
-  return readFile(path, 'utf8');
+  return promises.readFile(path, 'utf8');
 }

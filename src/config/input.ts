@@ -1,7 +1,7 @@
 // What the configuration is made of from outside: flags, environment, home and working directory, files.
 // Entry: the types; readFileAsText is the real file system, givenOverrides drops flags that say nothing.
 
-import { readFile } from 'node:fs/promises';
+import { promises, readFileSync, statSync } from 'node:fs';
 
 /** Reads a whole file as UTF-8. @throws what node:fs throws, with its `code` */
 export type ReadFile = (path: string) => Promise<string>;
@@ -50,8 +50,15 @@ export interface ConfigInput {
   readonly readFile?: ReadFile | undefined;
 }
 
+/** The file system's {@link ReadFile}. */
 export function readFileAsText(path: string): Promise<string> {
-  return readFile(path, 'utf8');
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  // A pipe, such as that of `--kubeconfig <(…)`, may take its time: Ctrl-C must reach kapi meanwhile.
+  if (!isFile) return promises.readFile(path, 'utf8');
+  // The thread pool would cost every run more than a millisecond, for files of a few kilobytes.
+  return new Promise((resolve) => {
+    resolve(readFileSync(path, 'utf8'));
+  });
 }
 
 /** The overrides without empty ones: `--token=` and `--insecure-skip-tls-verify=false` are as if absent. */
