@@ -12,7 +12,7 @@ import { Columns, type PaintCell } from './columns.ts';
 import { escapeLine } from './escape.ts';
 import type { Printer, PrintOptions } from './format.ts';
 import { goValue } from './go-text.ts';
-import { ageOf } from './human-duration.ts';
+import { ageOf } from '../model/age.ts';
 import { compareBytes } from './key-order.ts';
 import { kindPrefix } from './name.ts';
 

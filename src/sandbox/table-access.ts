@@ -2,7 +2,7 @@
 
 import { objectAt, stringAt } from '../model/object.ts';
 import type { JsonObject } from '../model/object.ts';
-import { humanDuration } from './age.ts';
+import { humanDuration } from '../model/age.ts';
 import {
   conditionOf,
   nameOf,

@@ -2,7 +2,7 @@
 
 import { objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
-import { ageOf } from './age.ts';
+import { ageOf } from '../model/age.ts';
 import {
   booleanAt,
   conditionOf,

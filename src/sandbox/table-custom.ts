@@ -3,7 +3,7 @@
 
 import { isJsonObject } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
-import { ageOf } from './age.ts';
+import { ageOf } from '../model/age.ts';
 import { nameOf } from './fields.ts';
 import { ageColumn, nameColumn } from './table-layout.ts';
 import type { TableLayout } from './table-layout.ts';

@@ -4,7 +4,7 @@
 import { objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import type { TableColumn } from '../model/table.ts';
-import { ageOf } from './age.ts';
+import { ageOf } from '../model/age.ts';
 import { metadataOf, objectsAt, stringsAt, stringEntries } from './fields.ts';
 import { canonicalQuantity } from './quantity.ts';
 

@@ -5,7 +5,7 @@ import { objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import { parseApiVersion } from '../model/resource.ts';
 import type { TableColumn } from '../model/table.ts';
-import { ageOf, humanDuration } from './age.ts';
+import { ageOf, humanDuration } from '../model/age.ts';
 import {
   booleanAt,
   conditionOf,

@@ -9,12 +9,21 @@ import type { PathsOptions } from './options.ts';
 
 export async function runPaths({ prefix, output }: PathsOptions, deps: Deps): Promise<void> {
   const send = await deps.send();
-  const { paths, assembled } = await readPaths(send, async () => (await deps.discovery()).groups(), {
-    signal: deps.signal,
-  });
+  const { paths, assembled, groupsRefused } = await readPaths(
+    send,
+    async () => (await deps.discovery()).groups(),
+    {
+      signal: deps.signal,
+    },
+  );
   if (assembled) {
     deps.warn(
       'Warning: you may not read /, so this list is made of discovery and of paths that every server has; it may be incomplete',
+    );
+  }
+  if (groupsRefused !== undefined) {
+    deps.warn(
+      `Warning: you may not read the API groups either, so theirs are missing: ${groupsRefused.message}`,
     );
   }
   const shown = paths.filter((path) => isBelow(path, prefix));
