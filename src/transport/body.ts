@@ -1,6 +1,6 @@
 // The body of an answer: content encoding undone, never silently short, ended by the call's scope.
 
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, type Readable, type Transform } from 'node:stream';
 import { BugError, type KapiError } from '../errors.ts';
 import { Fault } from './fault.ts';
 import { requestFault } from './request-fault.ts';
@@ -60,13 +60,26 @@ export function openBody(
   };
   let taken = false;
   async function* read(): AsyncGenerator<Uint8Array, void, void> {
+    let received = 0;
+    async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of chunks) {
+        received += chunk.length;
+        yield chunk;
+      }
+    }
     try {
-      const decoded = coding === 'identity' ? source : await decode(source, coding);
+      // The reader of the decoder gets the error, of the connection as well as of the format.
+      const decoded =
+        coding === 'identity'
+          ? source
+          : pipeline(source, counted, await openDecoder(coding), () => undefined);
       for await (const chunk of decoded) {
         if (chunk instanceof Uint8Array) yield chunk;
       }
     } catch (error) {
       if (scope.signal.aborted) throw reasonOf(scope.signal);
+      // No bytes at all stand for an empty body, whatever they claim to be encoded with.
+      if (coding !== 'identity' && source.readableEnded && received === 0) return;
       throw await explain(error instanceof Fault ? error : requestFault(error, false, 'body'));
     } finally {
       cancel();
@@ -85,9 +98,7 @@ export function openBody(
   };
 }
 
-async function decode(source: Readable, coding: 'gzip' | 'deflate'): Promise<Readable> {
+async function openDecoder(coding: 'gzip' | 'deflate'): Promise<Transform> {
   const { createGunzip, createInflate } = await import('node:zlib');
-  const decoder = coding === 'gzip' ? createGunzip() : createInflate();
-  // The reader of the decoder gets the error, of the connection as well as of the format.
-  return pipeline(source, decoder, () => undefined);
+  return coding === 'gzip' ? createGunzip() : createInflate();
 }

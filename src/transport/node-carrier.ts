@@ -1,7 +1,7 @@
 // The carrier over node:http: quick to start. TLS and proxies are connect.ts's, so plain node:http serves https too.
 
 import http from 'node:http';
-import { pipeline, Readable, type Duplex } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import type { Carrier, CarrierAnswer, CarrierRequest, OpenSocket } from './carrier.ts';
 import { mutableHeaders } from './headers.ts';
 import { goneAlready, requestFault } from './request-fault.ts';
@@ -23,6 +23,9 @@ export function openNodeCarrier(openSocket: OpenSocket, limits: Limits): Carrier
   };
 }
 
+/** Where a request's options carry the signal that ends its connecting. */
+const connectSignal = Symbol('connectSignal');
+
 /** Keeps connections alive between requests and lets connect.ts open them. */
 class SocketAgent extends http.Agent {
   readonly #openSocket: OpenSocket;
@@ -37,8 +40,9 @@ class SocketAgent extends http.Agent {
     options: http.ClientRequestArgs,
     callback: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    // Node hands the options of the request that waits for the connection to us, its signal among them.
-    const signal = options.signal ?? new AbortController().signal;
+    // Node hands over the options of the request that waits for this connection, all but its `signal`.
+    const given: unknown = Reflect.get(options, connectSignal);
+    const signal = given instanceof AbortSignal ? given : new AbortController().signal;
     const fail = (error: unknown): void => {
       // In Node's own callers the stream is absent beside an error, which its types cannot say.
       Reflect.apply(callback, undefined, [error]);
@@ -72,18 +76,26 @@ function send(request: CarrierRequest, agent: http.Agent, limits: Limits): Promi
       reject(reasonOf(signal));
       return;
     }
-    const outgoing = http.request({
+    const options: http.RequestOptions = {
       agent,
       method: request.method,
       path: request.target,
       headers: { ...mutableHeaders(request.headers), ...framing(body) },
       setHost: false,
-      signal,
       maxHeaderSize: limits.headerBytes,
-    });
+    };
+    const outgoing = http.request(Object.assign(options, { [connectSignal]: signal }));
     // Node drops headers above its own limit in silence; send.ts counts them.
     outgoing.maxHeadersCount = 0;
     let answer: http.IncomingMessage | undefined;
+    // Not left to Node: its own handling of a signal waits for the connection before it says anything.
+    const abort = (): void => {
+      const reason = reasonOf(signal);
+      reject(reason);
+      answer?.destroy(reason);
+      outgoing.destroy(reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
     outgoing.once('socket', () => request.onSent?.());
     outgoing.once('response', (response) => {
       answer = response;
@@ -95,21 +107,26 @@ function send(request: CarrierRequest, agent: http.Agent, limits: Limits): Promi
       });
     });
     outgoing.on('error', (error) => {
-      if (signal.aborted) reject(reasonOf(signal));
-      else reject(requestFault(error, outgoing.reusedSocket));
+      reject(requestFault(error, outgoing.reusedSocket));
       // A parse error in the middle of the body is reported here, and the body would only say "aborted".
       answer?.destroy(error);
     });
     outgoing.once('close', () => {
+      signal.removeEventListener('abort', abort);
       reject(requestFault(undefined, outgoing.reusedSocket));
     });
     if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
       outgoing.end(body);
-    } else {
-      pipeline(Readable.from(body), outgoing, (error) => {
-        if (error instanceof Error && answer === undefined) outgoing.destroy(error);
-      });
+      return;
     }
+    const source = Readable.from(body);
+    source.once('error', (error) => {
+      // The caller's own failure (a file that cannot be read), not the connection's.
+      reject(error);
+      outgoing.destroy(error);
+    });
+    outgoing.once('close', () => source.destroy());
+    source.pipe(outgoing);
   });
 }
 

@@ -193,7 +193,7 @@ class Call {
     }
     if (await this.#renewAfter(answer, current, sent, carrier)) return undefined;
     if (await this.#retryAfter(answer, headers['retry-after'])) return undefined;
-    if (this.#redirectAfter(answer, headers['location'], current)) return undefined;
+    if (await this.#redirectAfter(answer, headers['location'], current)) return undefined;
     return this.#respond(answer, headers, current, times);
   }
 
@@ -210,7 +210,7 @@ class Call {
     const change = await this.#link.renewCredentials(sent, this.#scope.signal);
     if (change === 'same') return false;
     if (change === 'connection') carrier.renew();
-    this.#discard(answer);
+    await this.#discard(answer);
     this.#log(['* The credentials were renewed after the 401; sending the request again']);
     return true;
   }
@@ -218,12 +218,16 @@ class Call {
   async #retryAfter(answer: CarrierAnswer, retryAfter: string | undefined): Promise<boolean> {
     const again = this.#decideRetry({ kind: 'status', status: answer.status, retryAfter });
     if (again.kind === 'give-up' || again.waitMs > this.#scope.remainingMs()) return false;
-    this.#discard(answer);
+    await this.#discard(answer);
     await this.#wait(again.waitMs, `the server answered ${answer.status}`);
     return true;
   }
 
-  #redirectAfter(answer: CarrierAnswer, location: string | undefined, current: Current): boolean {
+  async #redirectAfter(
+    answer: CarrierAnswer,
+    location: string | undefined,
+    current: Current,
+  ): Promise<boolean> {
     if (this.#spec.redirect === 'manual') return false;
     const decision = decideRedirect({
       status: answer.status,
@@ -244,7 +248,7 @@ class Call {
       path: decision.path,
       body: decision.withBody ? current.body : undefined,
     });
-    this.#discard(answer);
+    await this.#discard(answer);
     return true;
   }
 
@@ -323,20 +327,24 @@ class Call {
     if (ms > 0) await this.#options.sleep(ms, this.#scope.signal);
   }
 
-  /** Lets a short body run out, so that its connection can be used again. */
-  #discard(answer: CarrierAnswer): void {
-    const { body } = answer;
-    const length = Number(joinHeaders(answer.headers)['content-length'] ?? Number.NaN);
-    body.on('error', () => undefined);
-    if (!(length <= 64 * 1024)) {
-      body.destroy();
-      return;
-    }
-    const timer = setTimeout(() => body.destroy(), 1_000);
-    body.once('close', () => {
-      clearTimeout(timer);
+  /** Lets a short body run out, so that its connection can be used again; anything else ends the connection. */
+  async #discard({ body }: CarrierAnswer): Promise<void> {
+    let bytes = 0;
+    const closed = new Promise<void>((resolve) => {
+      body.once('close', resolve);
     });
-    body.resume();
+    const timer = setTimeout(() => body.destroy(), 250);
+    body.on('error', () => undefined);
+    body.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > 64 * 1024) body.destroy();
+    });
+    try {
+      await unlessAborted(closed, this.#scope.signal);
+    } finally {
+      clearTimeout(timer);
+      body.destroy();
+    }
   }
 
   async #explain(fault: Fault | KapiError): Promise<KapiError> {

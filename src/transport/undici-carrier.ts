@@ -56,6 +56,11 @@ class Line {
     // To undici every server is plain http: the sockets it gets speak TLS already. Its name is only a key.
     this.#pool = new Pool('http://server', {
       connect: (_options, callback) => {
+        // After an abort undici opens a connection for the aborted request once more, which would hold the process.
+        if (this.#waiting === 0) {
+          callback(new Error('no request waits for a connection'), null);
+          return;
+        }
         const controller = new AbortController();
         this.#opening.add(controller);
         openSocket(controller.signal)
@@ -133,7 +138,9 @@ class Line {
           if (body?.push(chunk) === false) control.pause();
         },
         onResponseEnd: () => {
-          body?.push(null);
+          // undici takes its connection back in the next turn of the loop; a reader that asks again at once would
+          // be given a second one.
+          setImmediate(() => setImmediate(() => body?.push(null)));
         },
         onResponseError: (_control, error) => {
           release();
@@ -147,7 +154,7 @@ class Line {
             method: request.method,
             path: request.target,
             headers: mutableHeaders(request.headers),
-            body: bodyFor(request.body),
+            body: bodyFor(request.body, reject),
           },
           handler,
         );
@@ -182,9 +189,14 @@ function rawHeaders(raw: Dispatcher.DispatchController['rawHeaders']): (readonly
   );
 }
 
-function bodyFor(body: CarrierRequest['body']): string | Buffer | Readable | null {
+function bodyFor(
+  body: CarrierRequest['body'],
+  failed: (error: Error) => void,
+): string | Buffer | Readable | null {
   if (body === undefined || typeof body === 'string') return body ?? null;
-  return body instanceof Uint8Array
-    ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-    : Readable.from(body);
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const source = Readable.from(body);
+  // The caller's own failure (a file that cannot be read), not the connection's.
+  source.once('error', failed);
+  return source;
 }
