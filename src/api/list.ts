@@ -1,7 +1,7 @@
 // Lists of any length as a stream of pages. Entry point: listPages(). Requests are built in object-request.ts, answers
 // decoded in decode.ts; single objects are get.ts.
 
-import { RefusedError, ServerError } from '../errors.ts';
+import { RefusedError, ServerError, UsageError } from '../errors.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
@@ -56,7 +56,7 @@ interface Fetched {
  * When the server forgets the list in the middle (410) and offers to go on with a newer one, it goes on with a warning;
  * when it offers nothing and no object was handed out yet, it starts again; otherwise it throws. A list is never cut
  * short silently.
- * @throws RefusedError, ServerError, ConnectionError
+ * @throws UsageError for a selector that the server cannot read; RefusedError, ServerError, ConnectionError
  */
 export async function* listPages(
   send: Send,
@@ -163,7 +163,8 @@ async function fetchPage(
   const request = buildListRequest(query, at);
   const response = await send(request, { signal });
   if (!isSuccess(response)) {
-    throw await errorOf(request, response, { type, list: { labelSelector, fieldSelector } });
+    const error = await errorOf(request, response, { type, list: { labelSelector, fieldSelector } });
+    throw (at.continue === '' ? badSelector(error, query) : undefined) ?? error;
   }
   const { json, length } = await readSizedJson(response, request);
   const source = sourceOf(request, response);
@@ -192,6 +193,33 @@ function cut(page: Page, count: number): Page {
   return page.kind === 'table'
     ? { ...page, table: { ...page.table, rows: page.table.rows.slice(0, count) } }
     : { ...page, objects: page.objects.slice(0, count) };
+}
+
+/**
+ * A first page that the server rejects as badly asked is one with a selector that it cannot read: nothing else of the
+ * request is the user's. The server judges rather than kapi, because only it knows which fields a type can be selected by.
+ */
+function badSelector(
+  error: RefusedError | ServerError,
+  { labelSelector = '', fieldSelector = '' }: ListQuery,
+): UsageError | undefined {
+  if (error.facts?.httpStatus !== 400 || (labelSelector === '' && fieldSelector === '')) return undefined;
+  const hints = [
+    ...(labelSelector === ''
+      ? []
+      : ["label selectors read like 'app=web,tier!=cache' or 'env in (a,b),!canary'"]),
+    ...(fieldSelector === ''
+      ? []
+      : ['field selectors: every type knows metadata.name and metadata.namespace, few know more']),
+  ];
+  const { message, prefix, causes } = error;
+  return new UsageError(message, {
+    code: 'BadSelector',
+    prefix,
+    causes,
+    hint: hints.join('\n'),
+    cause: error,
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { getPage } from '../api/get.ts';
 import { listPages } from '../api/list.ts';
 import type { IncludeObject } from '../api/object-request.ts';
 import type { NamedTarget, Targets } from '../api/targets.ts';
-import { type KapiError, PartialFailure, RefusedError, ServerError } from '../errors.ts';
+import { type KapiError, PartialFailure, RefusedError, ServerError, UsageError } from '../errors.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
@@ -47,7 +47,13 @@ export async function readObjects(
   defaultFormat: string,
   deps: Deps,
 ): Promise<void> {
-  const format = await readOutputFormat(flags.output ?? defaultFormat);
+  const output = flags.output ?? defaultFormat;
+  const format = await readOutputFormat(output);
+  if (flags.showLabels && format.kind !== 'table') {
+    throw new UsageError(`--show-labels option cannot be used with ${output} printer`, {
+      code: 'ConflictingFlags',
+    });
+  }
   const discovery = await deps.discovery();
   const types = await resolveTypes(targets, discovery);
   const shape = targets.kind === 'objects' && targets.objects.length === 1 ? 'object' : 'list';
@@ -115,8 +121,8 @@ async function namespaceFor(types: readonly ResourceType[], deps: Deps): Promise
  * The cheapest representation that holds what the format shows: rows without metadata are a fifteenth of rows with it.
  */
 function viewOf(format: OutputFormat, flags: ReadFlags): Pick<Reading, 'as' | 'includeObject'> {
-  if (format.kind === 'name')
-    return { as: 'table', includeObject: flags.sortBy === undefined ? 'None' : 'Object' };
+  // Names of several types are sorted together, so each has to say what it is.
+  if (format.kind === 'name' && flags.sortBy === undefined) return { as: 'table', includeObject: 'None' };
   if (format.kind !== 'table') return { as: 'objects', includeObject: 'None' };
   if (flags.sortBy !== undefined) return { as: 'table', includeObject: 'Object' };
   const needsMetadata = flags.allNamespaces || flags.showLabels || flags.labelColumns.length > 0;
@@ -201,13 +207,14 @@ async function readOne({ type: typeName, name }: NamedTarget, reading: Reading):
   });
 }
 
-/** Refusals concern one target; anything else (no connection, no credentials, an interrupt) concerns all of them. */
+/** Refusals concern one target, as does a selector that this type cannot be asked with; anything else (no connection, no credentials, an interrupt) concerns all of them. */
 async function settle(open: () => Promise<AsyncIterable<Page> | readonly Page[]>): Promise<Outcome> {
   try {
     const pages = await open();
     return { pages: Symbol.asyncIterator in pages ? pages : given(pages) };
   } catch (thrown) {
-    if (thrown instanceof RefusedError || thrown instanceof ServerError) return { failure: thrown };
+    if (thrown instanceof RefusedError || thrown instanceof ServerError || thrown instanceof UsageError)
+      return { failure: thrown };
     throw thrown;
   }
 }

@@ -145,6 +145,34 @@ describe('list', () => {
     expect(() => JSON.parse(run.stdout) as unknown).toThrow();
   });
 
+  it('sorts names of several types together', async () => {
+    const named = (kind: string, names: readonly string[]): object => ({
+      kind: `${kind}List`,
+      apiVersion: 'v1',
+      metadata: {},
+      items: names.map((name) => ({ metadata: { name } })),
+    });
+    const run = await runKapi('list po,svc --sort-by=.metadata.name -o name', {
+      replies: [
+        { request: `GET ${pods}?limit=500`, reply: { body: named('Pod', ['b', 'd']) } },
+        {
+          request: 'GET /api/v1/namespaces/default/services?limit=500',
+          reply: { body: named('Service', ['a', 'c']) },
+        },
+      ],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'service/a\npod/b\nservice/c\npod/d\n' });
+  });
+
+  it('refuses labels as a column of what has no columns', async () => {
+    const run = await runKapi('list pods -o json --show-labels', { replies: [] });
+    expect(run).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'error: --show-labels option cannot be used with json printer\n',
+    });
+  });
+
   it('stops after --limit objects without asking for more', async () => {
     const run = await runKapi('list pods --limit 2', {
       replies: [

@@ -18,7 +18,8 @@ export async function printPath(
   deps: Deps,
 ): Promise<void> {
   const format = await readOutputFormat(flags.output);
-  const accept = format.kind === 'table' || format.kind === 'name' ? tableAccept : 'application/json';
+  // Names come from objects too: the rows of a table do not say of what kind they are, and a path does not either.
+  const accept = format.kind === 'table' ? tableAccept : 'application/json';
   const response = await getRaw(await deps.send(), path, { signal: deps.signal, accept });
   const { page, shape } = await documentPage(buildRawRequest(path, accept), response);
   const printer = await openPrinter(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listPages, type ListOptions, type ListPagesQuery } from '../../../src/api/list.ts';
 import { wellKnownType } from '../../../src/api/well-known.ts';
-import { ConnectionError, RefusedError, ServerError } from '../../../src/errors.ts';
+import { ConnectionError, RefusedError, ServerError, UsageError } from '../../../src/errors.ts';
 import { stringAt } from '../../../src/model/object.ts';
 import type { Page } from '../../../src/model/page.ts';
 import type { Send } from '../../../src/model/request.ts';
@@ -332,7 +332,7 @@ describe('tables', () => {
 });
 
 describe('refusals', () => {
-  it('carry type and selectors', async () => {
+  it('of a selector are the fault of the command line, in the words of the server', async () => {
     const outcome = await list(
       [
         {
@@ -345,7 +345,27 @@ describe('refusals', () => {
     expect(outcome.error).toMatchObject({
       message:
         'Error from server (BadRequest): Unable to find "/v1, Resource=pods" that match label selector "", field selector "spec.nope=1": field label not supported: spec.nope',
+      hint: 'field selectors: every type knows metadata.name and metadata.namespace, few know more',
     });
+    expect(outcome.error).toBeInstanceOf(UsageError);
+  });
+
+  it('of a later page are not', async () => {
+    const outcome = await list(
+      [
+        { request: 'GET /api/v1/pods?labelSelector=a%3Db&limit=500', reply: { body: podList(0, 2, 'next') } },
+        {
+          request: 'GET /api/v1/pods?labelSelector=a%3Db&limit=500&continue=next',
+          reply: {
+            status: 400,
+            body: { kind: 'Status', code: 400, reason: 'BadRequest', message: 'bad token' },
+          },
+        },
+      ],
+      { labelSelector: 'a=b', chunkSize: 500 },
+    );
+    expect(outcome.names).toBe('p0 p1');
+    expect(outcome.error).toBeInstanceOf(RefusedError);
   });
 
   it('may come with status 200', async () => {
