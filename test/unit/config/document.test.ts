@@ -59,6 +59,7 @@ describe('parseDocument', () => {
   it.each([
     ['brackets', '['.repeat(100_000)],
     ['braces', '{a: '.repeat(100_000)],
+    ['JSON', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
     ['dashes', `${'- '.repeat(100_000)}a`],
     ['question marks', `${'? '.repeat(100_000)}a`],
     ['indentation', Array.from({ length: 1000 }, (_, at) => `${' '.repeat(at)}a:\n`).join('')],
