@@ -12,13 +12,12 @@ export type ParsedDocument = { readonly value: Json } | { readonly problem: stri
  * empty text is null. Never throws, and `problem` never holds any of the text, which may be a secret.
  */
 export async function parseDocument(text: string): Promise<ParsedDocument> {
-  const plain = readPlainYaml(text);
+  const looksLikeJson = /^\s*\{/.test(text);
+  const plain = looksLikeJson ? undefined : readPlainYaml(text);
   if (plain !== undefined) return { value: plain };
   if (isTooDeep(text)) return { problem: 'nested too deeply' };
-  if (/^\s*\{/.test(text)) {
-    const json = parseJson(text);
-    if (json !== undefined) return { value: json };
-  }
+  const json = looksLikeJson ? parseJson(text) : undefined;
+  if (json !== undefined) return { value: json };
   const { parseYaml } = await import('./full-yaml.ts');
   return parseYaml(text);
 }
