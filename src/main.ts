@@ -1,6 +1,5 @@
 // The composition root: the real terminal, clock and environment, lazy dependencies, one command, one exit code.
 
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../package.json';
 import type { Discovery } from './api/open-discovery.ts';
@@ -22,6 +21,7 @@ export interface World {
   /** The terminal, with colours decided by `--color` and the environment. */
   readonly io: (color: ColorChoice) => Io;
   readonly env: Env;
+  /** `HOME` alone, as kubectl: without it the kubeconfig is looked for in the working directory. */
   readonly home: string | undefined;
   readonly cwd: string;
   /** `process.platform`. */
@@ -160,7 +160,7 @@ export function start(process: NodeJS.Process): void {
   const world: World = {
     io: (color) => processIo(process, process.env, color),
     env: process.env,
-    home: process.env['HOME'] ?? (homedir() || undefined),
+    home: process.env['HOME'],
     cwd: process.cwd(),
     platform: process.platform,
     nodeVersion: process.versions.node,
