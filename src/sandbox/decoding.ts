@@ -1,0 +1,171 @@
+// Bodies of writes as JSON objects, with the server's words for what cannot be one. Entry points: decodeObject, decodeOptions.
+
+import { parse as parseYaml } from 'yaml';
+import { messageOf } from '../errors.ts';
+import { isJsonObject, stringAt, type Json, type JsonObject, type KubeObject } from '../model/object.ts';
+import { apiVersionOf } from '../model/resource.ts';
+import type { Call, SandboxState } from './call.ts';
+import { parseJson } from './json.ts';
+import { bodyFormatOf } from './negotiation.ts';
+import { badRequest } from './status.ts';
+import type { ServedType } from './types.ts';
+import { unknownFields } from './validate.ts';
+import type { WriteOptions } from './write-options.ts';
+
+/**
+ * The object of a POST or PUT. `apiVersion` and `kind` that are left out are those of the path.
+ * @throws StatusError 400, 413, 415
+ */
+export async function decodeObject(
+  state: SandboxState,
+  call: Call,
+  type: ServedType,
+  options: WriteOptions,
+): Promise<KubeObject> {
+  const format = bodyFormatOf(call.header('content-type'));
+  const body = await call.body();
+  const value = parseBody(body, format, type.kind);
+  return completeObject(state, call, type, value, options);
+}
+
+/**
+ * Checks kind and version of an object that a body or a patch made, and its unknown fields as far as asked.
+ * @throws StatusError 400
+ */
+export function completeObject(
+  state: SandboxState,
+  call: Call,
+  type: ServedType,
+  value: JsonObject,
+  options: WriteOptions,
+): KubeObject {
+  const apiVersion = stringAt(value, 'apiVersion') || apiVersionOf(type);
+  const kind = stringAt(value, 'kind') || type.kind;
+  const { version } = splitVersion(apiVersion);
+  const cannot = (why: string): Error =>
+    badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${type.kind}: ${why}`);
+  if (apiVersion !== apiVersionOf(type) || kind !== type.kind) {
+    if (type.custom !== undefined || state.registry.findKind(apiVersion, kind) !== undefined) {
+      throw kind === type.kind
+        ? badRequest(
+            `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(type)})`,
+          )
+        : cannot(
+            `converting (${version}.${kind}) to (${type.group || 'core'}.${type.kind}): unknown conversion`,
+          );
+    }
+    throw cannot(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+    );
+  }
+  const metadata = value['metadata'];
+  if (metadata !== undefined && metadata !== null && !isJsonObject(metadata)) {
+    throw cannot(
+      `json: cannot unmarshal ${goTypeOf(metadata)} into Go struct field ${kind}.metadata of type v1.ObjectMeta`,
+    );
+  }
+  checkMetadata(isJsonObject(metadata) ? metadata : {}, cannot);
+  const object: KubeObject = { ...value, kind, apiVersion, metadata: isJsonObject(metadata) ? metadata : {} };
+  if (options.fieldValidation !== 'Ignore') {
+    const unknown = unknownFields(type, object);
+    if (unknown.length > 0) {
+      if (options.fieldValidation === 'Strict') throw cannot(`strict decoding error: ${unknown.join(', ')}`);
+      call.warnings.push(...unknown);
+    }
+  }
+  return object;
+}
+
+/** The few types that every object has to get right, because the rest of the sandbox relies on them. */
+function checkMetadata(metadata: JsonObject, cannot: (why: string) => Error): void {
+  const field = (name: string, type: string): string =>
+    `json: cannot unmarshal ${goTypeOf(metadata[name] ?? null)} into Go struct field ObjectMeta.metadata.${name} of type ${type}`;
+  for (const name of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion']) {
+    const value = metadata[name];
+    if (value !== undefined && value !== null && typeof value !== 'string')
+      throw cannot(field(name, 'string'));
+  }
+  for (const name of ['labels', 'annotations']) {
+    const value = metadata[name];
+    if (value === undefined || value === null) continue;
+    if (!isJsonObject(value)) throw cannot(field(name, 'map[string]string'));
+    for (const entry of Object.values(value)) {
+      if (typeof entry !== 'string') {
+        throw cannot(
+          `json: cannot unmarshal ${goTypeOf(entry ?? null)} into Go struct field ObjectMeta.metadata.${name} of type string`,
+        );
+      }
+    }
+  }
+  for (const name of ['ownerReferences', 'finalizers', 'managedFields']) {
+    const value = metadata[name];
+    if (value !== undefined && value !== null && !Array.isArray(value))
+      throw cannot(field(name, `[]${name}`));
+  }
+}
+
+/** Options that a DELETE may have as its body; empty where there is none. */
+export async function decodeOptions(call: Call): Promise<JsonObject> {
+  const body = await call.body();
+  if (body.length === 0) return {};
+  const value = parseText(body, bodyFormatOf(call.header('content-type')));
+  if (!isJsonObject(value)) throw badRequest('decoded object cannot be converted to DeleteOptions');
+  return value;
+}
+
+/** A body as JSON, YAML allowed. @throws StatusError 400 */
+export function parseBody(body: Buffer, format: 'json' | 'yaml', kind: string): JsonObject {
+  const unrecognized = (why: string): Error =>
+    badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summarize(body)})`,
+    );
+  if (format === 'json' && body.length === 0) throw unrecognized('unexpected end of JSON input');
+  let value: Json;
+  try {
+    value = parseText(body, format);
+  } catch (error) {
+    throw unrecognized(jsonProblem(body.toString('utf8'), messageOf(error)));
+  }
+  if (!isJsonObject(value)) {
+    throw unrecognized(
+      `json: cannot unmarshal ${goTypeOf(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
+  }
+  return value;
+}
+
+function parseText(body: Buffer, format: 'json' | 'yaml'): Json {
+  const text = body.toString('utf8');
+  return format === 'json' ? parseJson(text) : (parseYaml(text) as Json);
+}
+
+/** What is wrong with a text that is no JSON, in the words of Go's decoder as far as they can be told from outside. */
+function jsonProblem(text: string, fallback: string): string {
+  const trimmed = text.trimStart();
+  const first = trimmed.charAt(0);
+  if (first !== '' && !'{["-0123456789tfn'.includes(first)) {
+    return `invalid character '${first}' looking for beginning of value`;
+  }
+  return /end of JSON|Unterminated|after property|Expected .* in JSON at position/.test(fallback) &&
+    !/[}\]]\s*$/.test(text)
+    ? 'unexpected end of JSON input'
+    : fallback;
+}
+
+function goTypeOf(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean') return 'bool';
+  return value === null ? 'null' : typeof value;
+}
+
+function summarize(body: Buffer): string {
+  if (body.length === 0) return '<empty>';
+  const text = body[0] === 0x7b ? body.toString('utf8') : body.toString('hex');
+  const limit = body[0] === 0x7b ? 30 : 60;
+  return text.length > limit ? `${text.slice(0, limit)} ...` : text;
+}
+
+function splitVersion(apiVersion: string): { version: string } {
+  const slash = apiVersion.indexOf('/');
+  return { version: slash < 0 ? apiVersion : apiVersion.slice(slash + 1) };
+}

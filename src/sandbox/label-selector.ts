@@ -1,0 +1,208 @@
+// Label selectors as a list's `labelSelector` has them: parseLabelSelector, and whether labels match.
+// The messages are those of the API server, because clients print them. Field selectors: field-selector.ts.
+
+import { stringAt, type JsonObject } from '../model/object.ts';
+import { textOf } from './json.ts';
+import { badRequest } from './status.ts';
+
+/** Whether an object with these labels is selected. */
+export type LabelMatcher = (labels: JsonObject | undefined) => boolean;
+
+interface Token {
+  readonly kind: 'end' | 'word' | 'operator' | 'bad';
+  readonly text: string;
+}
+
+const operators = ['==', '=', '!=', '!', '>', '<', '(', ')', ','];
+const binaryOperators = 'in, notin, =, ==, !=, gt, lt';
+
+/**
+ * Understands the whole grammar: `a`, `!a`, `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a>1`, `a<1`.
+ * @throws StatusError 400 with the server's words
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+ */
+export function parseLabelSelector(text: string): LabelMatcher {
+  const tokens = tokenize(text);
+  const matchers: LabelMatcher[] = [];
+  let at = 0;
+  const next = (): Token => tokens[at++] ?? end;
+  const peek = (): Token => tokens[at] ?? end;
+  const startsRequirement = (token: Token): boolean => token.kind === 'word' || token.text === '!';
+
+  while (peek().kind !== 'end') {
+    if (!startsRequirement(peek())) {
+      throw badRequest(`found '${peek().text}', expected: !, identifier, or 'end of string'`);
+    }
+    matchers.push(parseRequirement(next, peek));
+    const separator = next();
+    if (separator.kind === 'end') break;
+    if (separator.text !== ',' || separator.kind !== 'operator') {
+      throw badRequest(`found '${separator.text}', expected: ',' or 'end of string'`);
+    }
+    if (!startsRequirement(peek())) {
+      throw badRequest(`found '${peek().text}', expected: identifier after ','`);
+    }
+  }
+  return (labels) => matchers.every((matches) => matches(labels));
+}
+
+const end: Token = { kind: 'end', text: '' };
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const character = text.charAt(at);
+    if (/\s/.test(character)) {
+      at += 1;
+    } else if (/[=!(),<>]/.test(character)) {
+      const operator = operators.find((candidate) => text.startsWith(candidate, at));
+      tokens.push({ kind: operator === undefined ? 'bad' : 'operator', text: operator ?? character });
+      at += operator?.length ?? 1;
+    } else {
+      const word = /^[^\s=!(),<>]+/.exec(text.slice(at))?.[0] ?? character;
+      tokens.push({ kind: 'word', text: word });
+      at += word.length;
+    }
+  }
+  return tokens;
+}
+
+function parseRequirement(next: () => Token, peek: () => Token): LabelMatcher {
+  const fail = (found: Token, expected: string): never => {
+    throw badRequest(`unable to parse requirement: found '${found.text}', expected: ${expected}`);
+  };
+  let token = next();
+  const negated = token.text === '!';
+  if (negated) token = next();
+  if (token.kind !== 'word') fail(token, 'identifier');
+  const key = token.text;
+  checkKey(key);
+
+  const follower = peek();
+  if (follower.kind === 'end' || (follower.kind === 'operator' && follower.text === ',')) {
+    return negated ? (labels) => labels?.[key] === undefined : (labels) => labels?.[key] !== undefined;
+  }
+  const operator = next();
+  switch (operator.text) {
+    case 'in':
+    case 'notin': {
+      const values = parseValues(next, peek, fail);
+      values.forEach((value) => checkValue(key, value));
+      const within = operator.text === 'in';
+      return (labels) => {
+        const value = labels?.[key];
+        return value === undefined ? !within : values.has(textOf(value)) === within;
+      };
+    }
+    case '=':
+    case '==':
+    case '!=': {
+      const value = exactValue(next, peek, fail);
+      checkValue(key, value);
+      return operator.text === '!='
+        ? (labels) => labels?.[key] !== value
+        : (labels) => labels?.[key] === value;
+    }
+    case '>':
+    case '<': {
+      const limit = exactValue(next, peek, fail);
+      if (!/^[+-]?\d+$/.test(limit)) {
+        throw badRequest(
+          `unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(limit)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+        );
+      }
+      const bound = BigInt(limit);
+      return (labels) => {
+        const value = stringAt(labels, key);
+        if (!/^[+-]?\d+$/.test(value)) return false;
+        return operator.text === '>' ? BigInt(value) > bound : BigInt(value) < bound;
+      };
+    }
+    default:
+      return fail(operator, binaryOperators);
+  }
+}
+
+type Fail = (found: Token, expected: string) => never;
+
+function exactValue(next: () => Token, peek: () => Token, fail: Fail): string {
+  const token = peek();
+  if (token.kind === 'end' || (token.kind === 'operator' && token.text === ',')) return '';
+  next();
+  return token.kind === 'word' ? token.text : fail(token, 'identifier');
+}
+
+/** `(a,b)`; a missing word between commas is the empty value. */
+function parseValues(next: () => Token, peek: () => Token, fail: Fail): ReadonlySet<string> {
+  const open = next();
+  if (open.text !== '(') {
+    throw badRequest(`unable to parse requirement: found '${open.text}' expected: '('`);
+  }
+  const values = new Set<string>();
+  const first = peek();
+  if (first.kind !== 'word' && first.text !== ')' && first.text !== ',')
+    fail(first, "',', ')' or identifier");
+  for (;;) {
+    const token = next();
+    if (token.kind === 'word') {
+      values.add(token.text);
+      const after = next();
+      if (after.text === ')') return values;
+      if (after.text !== ',') fail(after, "',' or ')'");
+      if (peek().text === ')') values.add('');
+    } else if (token.text === ',') {
+      values.add('');
+    } else if (token.text === ')') {
+      values.add('');
+      return values;
+    } else {
+      fail(token, "',', or identifier");
+    }
+  }
+}
+
+const namePart = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const namePartRule =
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const subdomainRule =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+function checkKey(key: string): void {
+  const problems: string[] = [];
+  const slash = key.indexOf('/');
+  const prefix = slash < 0 ? undefined : key.slice(0, slash);
+  const name = slash < 0 ? key : key.slice(slash + 1);
+  if (name.includes('/')) {
+    problems.push(
+      `a valid label key ${namePartRule} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    );
+  } else {
+    if (prefix === '') problems.push('prefix part must be non-empty');
+    else if (prefix !== undefined && !subdomain.test(prefix)) problems.push(`prefix part ${subdomainRule}`);
+    if (name === '') problems.push('name part must be non-empty');
+    if (name.length > 63) problems.push('name part must be no more than 63 bytes');
+    if (!namePart.test(name)) problems.push(`name part ${namePartRule}`);
+  }
+  if (problems.length > 0) {
+    throw badRequest(
+      `unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(key)}: ${problems.join('; ')}`,
+    );
+  }
+}
+
+function checkValue(key: string, value: string): void {
+  const problems: string[] = [];
+  if (value.length > 63) problems.push('must be no more than 63 bytes');
+  if (value !== '' && !namePart.test(value)) {
+    problems.push(
+      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+    );
+  }
+  if (problems.length > 0) {
+    throw badRequest(
+      `unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${problems.join('; ')}`,
+    );
+  }
+}

@@ -1,0 +1,253 @@
+// The sandbox as a whole: a fresh authority, the objects it starts with, the server, the things that move by themselves.
+// Entry point: openSandbox. Files for clients are written by files.ts.
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { BugError, ConfigError } from '../errors.ts';
+import { stringAt, type KubeObject } from '../model/object.ts';
+import type { SandboxState } from './call.ts';
+import { createAuthority, type CertifiedKey } from './certificates.ts';
+import { formatTime } from './clock.ts';
+import { startControllers } from './controllers.ts';
+import { toStored } from './convert.ts';
+import { buildNew, sortedCustom } from './creating.ts';
+import { establishedDefinition } from './crd.ts';
+import type { Fault } from './faults.ts';
+import { generatePods } from './generated-pods.ts';
+import { livelyChanges } from './lively.ts';
+import { TypeRegistry } from './registry.ts';
+import { seedObjects } from './seed.ts';
+import { listen } from './server.ts';
+import { keyOf, Store } from './store.ts';
+import { createTokenIssuer } from './tokens.ts';
+import type { ObjectReader, RbacReader, ServedType, UserInfo } from './types.ts';
+import { validate } from './validate.ts';
+
+/** What a sandbox is to be. */
+export interface SandboxOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly faults: readonly Fault[];
+  /** Objects beyond the seed, in the order in which they are to be created. */
+  readonly objects: readonly KubeObject[];
+  /** How many generated pods to add, for measuring. */
+  readonly pods: number;
+  /** Change something now and then. */
+  readonly lively: boolean;
+  readonly now: () => Date;
+}
+
+/** A running sandbox and the ways into it. */
+export interface Sandbox {
+  /** `https://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly port: number;
+  /** PEM. */
+  readonly caCertificate: string;
+  /** In `system:masters`. */
+  readonly admin: CertifiedKey & { readonly token: string };
+  /** Reads pods in `dev`. */
+  readonly jane: CertifiedKey;
+  /** Of `default/default`, which may do nothing; valid for a day. */
+  readonly serviceAccountToken: string;
+  /** For tests that look behind the wire. */
+  readonly state: SandboxState;
+  close(): Promise<void>;
+}
+
+const certificateNames = [
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  '127.0.0.1',
+];
+const livelyEveryMs = 3_000;
+const tokenSeconds = 24 * 3600;
+
+/**
+ * Starts a sandbox on 127.0.0.1.
+ * @throws ConfigError for objects that cannot be loaded; the system's error when the port cannot be had
+ */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const authority = createAuthority(options.now());
+  const adminToken = randomBytes(24).toString('base64url');
+  const store = new Store();
+  let port = options.port;
+  const state: SandboxState = {
+    store,
+    registry: new TypeRegistry(),
+    tokens: createTokenIssuer(),
+    rbac: rbacReaderOf(store),
+    staticTokens: new Map([[adminToken, administrator]]),
+    caCertificate: authority.certificate,
+    now: options.now,
+    address: () => `127.0.0.1:${port}`,
+  };
+  loadObjects(state, seedObjects(options.now()));
+  if (options.pods > 0)
+    loadObjects(state, [...generatePods(options.pods, options.now(), ['default', 'dev'])]);
+  const controllers = startControllers(state);
+  for (const object of inOrderOfNeed(options.objects)) createGiven(state, object);
+  const lively = options.lively ? startLively(state) : undefined;
+  const listener = await listen(state, {
+    port: options.port,
+    certificate: authority.serverCertificate(certificateNames),
+    authority: authority.certificate,
+    faults: options.faults,
+  });
+  port = listener.port;
+  return {
+    url: `https://127.0.0.1:${port}`,
+    port,
+    caCertificate: authority.certificate,
+    admin: { ...authority.clientCertificate('admin', ['system:masters']), token: adminToken },
+    jane: authority.clientCertificate('jane', ['readers']),
+    serviceAccountToken: issueDefaultToken(state),
+    state,
+    close: async () => {
+      clearInterval(lively);
+      controllers.stop();
+      await listener.close();
+    },
+  };
+}
+
+const administrator: UserInfo = {
+  username: 'admin',
+  uid: '',
+  groups: ['system:masters', 'system:authenticated'],
+  extra: {},
+};
+
+function rbacReaderOf(store: Store): RbacReader {
+  const group = 'rbac.authorization.k8s.io';
+  const inNamespace = (type: string, namespace: string): Iterable<KubeObject> =>
+    [...store.values(`${type}.${group}`)].filter((object) => object.metadata['namespace'] === namespace);
+  return {
+    roles: (namespace) => inNamespace('roles', namespace),
+    roleBindings: (namespace) => inNamespace('rolebindings', namespace),
+    clusterRoles: () => store.values(`clusterroles.${group}`),
+    clusterRoleBindings: () => store.values(`clusterrolebindings.${group}`),
+  };
+}
+
+/** Takes up whole objects without history, as if they had always been there. */
+function loadObjects(state: SandboxState, objects: readonly KubeObject[]): void {
+  const { registry, store } = state;
+  const definitions = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
+  if (definitions.length > 0) registry.setDefinitions(definitions);
+  const entries = new Map<string, (readonly [string, KubeObject])[]>();
+  for (const object of objects) {
+    const type = typeOf(state, object);
+    const name = stringAt(object.metadata, 'name');
+    const list = entries.get(type.storedAs) ?? [];
+    list.push([keyOf(stringAt(object.metadata, 'namespace'), name), completed(state, type, object)]);
+    entries.set(type.storedAs, list);
+  }
+  for (const [type, list] of entries) store.load(type, list);
+}
+
+function typeOf(state: SandboxState, object: KubeObject): ServedType {
+  const type = state.registry.findKind(object.apiVersion, object.kind);
+  if (type !== undefined) return type;
+  throw new ConfigError(`${describe(object)}: the sandbox serves no such type`, {
+    code: 'UnknownType',
+    hint: 'load the CustomResourceDefinition too',
+  });
+}
+
+/** Fills in what a whole object of the seed may lack. */
+function completed(state: SandboxState, type: ServedType, object: KubeObject): KubeObject {
+  const { metadata } = object;
+  const isDefinition = object.kind === 'CustomResourceDefinition';
+  const stored = toStored(type, isDefinition ? establishedDefinition(object, state.now()) : object);
+  const whole: KubeObject = {
+    ...(type.custom === undefined ? stored : sortedCustom(stored)),
+    metadata: {
+      ...metadata,
+      uid: metadata['uid'] ?? randomUUID(),
+      creationTimestamp: metadata['creationTimestamp'] ?? formatTime(state.now()),
+      generation: metadata['generation'] ?? (type.generation ? 1 : undefined),
+    },
+  };
+  const isBundle = type.storedAs === 'configmaps' && metadata['name'] === 'kube-root-ca.crt';
+  return isBundle ? { ...whole, data: { 'ca.crt': state.caCertificate } } : whole;
+}
+
+/** Namespaces and definitions before what needs them, else in the order given. */
+function inOrderOfNeed(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const first = ['Namespace', 'CustomResourceDefinition'];
+  return [
+    ...first.flatMap((kind) => objects.filter((object) => object.kind === kind)),
+    ...objects.filter(({ kind }) => !first.includes(kind)),
+  ];
+}
+
+/** Adds an object from a manifest; a status in it stays, so that a dump of a cluster looks as it did. */
+function createGiven(state: SandboxState, object: KubeObject): void {
+  const type = typeOf(state, object);
+  const namespace = type.namespaced ? stringAt(object.metadata, 'namespace') || 'default' : '';
+  const name = stringAt(object.metadata, 'name');
+  if (namespace !== '' && state.store.get('namespaces', namespace) === undefined) {
+    throw new ConfigError(`${describe(object)}: there is no namespace ${JSON.stringify(namespace)}`, {
+      code: 'NamespaceMissing',
+      hint: 'add the Namespace to the loaded files',
+    });
+  }
+  const built = buildNew(state, type, namespace, object, (fresh) => fresh);
+  const whole = object['status'] === undefined ? built : { ...built, status: object['status'] };
+  const errors = validate(type, whole);
+  if (errors.length > 0) {
+    const texts = errors.map((error) => `${error.field}: ${error.message}`);
+    throw new ConfigError(`${describe(object)} is invalid`, { code: 'InvalidObject', causes: texts });
+  }
+  state.store.put(type.storedAs, keyOf(namespace, name), whole);
+}
+
+function describe(object: KubeObject): string {
+  return `${object.kind} ${JSON.stringify(stringAt(object.metadata, 'name'))} (${object.apiVersion})`;
+}
+
+function startLively(state: SandboxState): NodeJS.Timeout {
+  const reader = objectReaderOf(state);
+  let step = 0;
+  return setInterval(() => {
+    for (const { verb, object } of livelyChanges(step, reader, state.now())) {
+      const type = typeOf(state, object);
+      const key = keyOf(stringAt(object.metadata, 'namespace'), stringAt(object.metadata, 'name'));
+      const present = state.store.get(type.storedAs, key) !== undefined;
+      if (verb === 'delete') state.store.remove(type.storedAs, key);
+      else if (present === (verb === 'update')) {
+        state.store.put(type.storedAs, key, completed(state, type, object));
+      }
+    }
+    step += 1;
+  }, livelyEveryMs);
+}
+
+function objectReaderOf(state: SandboxState): ObjectReader {
+  const stored = (apiVersion: string, kind: string): string =>
+    state.registry.findKind(apiVersion, kind)?.storedAs ?? '';
+  return {
+    get: (apiVersion, kind, namespace, name) =>
+      state.store.get(stored(apiVersion, kind), keyOf(namespace, name)),
+    list: (apiVersion, kind, namespace) =>
+      [...state.store.values(stored(apiVersion, kind))].filter(
+        (object) => namespace === undefined || object.metadata['namespace'] === namespace,
+      ),
+  };
+}
+
+function issueDefaultToken(state: SandboxState): string {
+  const account = state.store.get('serviceaccounts', 'default/default');
+  if (account === undefined)
+    throw new BugError('the seed has no default service account', { code: 'NoAccount' });
+  const request = {
+    namespace: 'default',
+    serviceAccount: 'default',
+    serviceAccountUid: stringAt(account.metadata, 'uid'),
+    audiences: [],
+    expirationSeconds: tokenSeconds,
+  };
+  return state.tokens.issue(request, state.now()).token;
+}

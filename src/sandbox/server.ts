@@ -1,0 +1,222 @@
+// The HTTPS side of the sandbox: connections, and the way of a request through authentication, impersonation and
+// authorization to its handler. Entry point: listen. What handlers do stands in resources.ts and paths.ts.
+
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  accessDenied,
+  authenticate,
+  impersonate,
+  impersonationHeadersOf,
+  peerCertificateOf,
+} from './authenticate.ts';
+import type { Answer, Call, SandboxState } from './call.ts';
+import type { CertifiedKey } from './certificates.ts';
+import { planFaults, type Fault, type FaultPlan } from './faults.ts';
+import { answerPath, unavailableAnswer } from './paths.ts';
+import { authorize } from './rbac.ts';
+import { accessAttributesOf, readRequestInfo } from './request-info.ts';
+import { answerResource } from './resources.ts';
+import { answerOfError, writeAnswer } from './respond.ts';
+import { StatusError, tooLarge } from './status.ts';
+
+/** What a request body may weigh, as in the real server. */
+const longestBody = 3 * 1024 * 1024;
+/** First byte of a TLS handshake (RFC 8446, section 5.1). */
+const tlsHandshake = 0x16;
+
+/** A listening server. */
+export interface Listener {
+  readonly port: number;
+  /** Ends every connection, watches too. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly certificate: CertifiedKey;
+  /** Signs the certificates of clients, PEM. */
+  readonly authority: string;
+  readonly faults: readonly Fault[];
+}
+
+/** Serves the state on 127.0.0.1. @throws the system's error when the port cannot be had */
+export async function listen(state: SandboxState, options: ListenOptions): Promise<Listener> {
+  const plan = planFaults(options.faults);
+  const https = createHttpsServer(
+    {
+      cert: options.certificate.certificate,
+      key: options.certificate.key,
+      ca: options.authority,
+      // A certificate is asked for and never insisted on: there are tokens too.
+      requestCert: true,
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+    },
+    (request, response) => void serve(state, plan, request, response),
+  );
+  https.keepAliveTimeout = 60_000;
+  https.requestTimeout = 0;
+  const door = createNetServer({ noDelay: true }, (socket) =>
+    sortConnection(socket, (tls) => https.emit('connection', tls)),
+  );
+  const sockets = new Set<Socket>();
+  door.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    door.once('error', reject);
+    door.listen(options.port, '127.0.0.1', resolve);
+  });
+  const compaction =
+    plan.compactEveryMs === undefined
+      ? undefined
+      : setInterval(() => state.store.compact(), plan.compactEveryMs);
+  return {
+    port: portOf(door.address()),
+    close: () =>
+      new Promise((resolve) => {
+        clearInterval(compaction);
+        door.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return address === null || typeof address === 'string' ? 0 : address.port;
+}
+
+/** Hands TLS on and tells plain HTTP off, as Go's server does. */
+function sortConnection(socket: Socket, serveTls: (socket: Socket) => void): void {
+  socket.on('error', () => socket.destroy());
+  // Reading in paused mode leaves the socket untouched for whoever takes it over.
+  socket.once('readable', () => {
+    const bytes: unknown = socket.read();
+    if (!(bytes instanceof Uint8Array)) return;
+    if (bytes[0] !== tlsHandshake) {
+      socket.end('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
+      return;
+    }
+    socket.unshift(bytes);
+    serveTls(socket);
+  });
+}
+
+async function serve(
+  state: SandboxState,
+  plan: FaultPlan,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  response.on('error', () => gone.abort());
+  const url = new URL(request.url ?? '/', 'https://sandbox');
+  const header = (name: string): string => {
+    const value = request.headers[name];
+    return Array.isArray(value) ? value.join(', ') : (value ?? '');
+  };
+  const form = { accept: header('accept'), userAgent: header('user-agent'), query: url.searchParams };
+  const warnings: string[] = [];
+  const fault = plan.decide(url.pathname);
+  let answer: Answer;
+  try {
+    if (fault.latencyMs > 0) await sleep(fault.latencyMs, undefined, { signal: gone.signal });
+    if (fault.refuse !== undefined) throw injectedError(fault.refuse);
+    answer = await answerRequest(state, plan, request, url, header, gone.signal, warnings);
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    answer = answerOfError(error, form);
+  }
+  if (answer.kind === 'stream' && answer.live && plan.dropWatchAfterMs !== undefined) {
+    const timer = setTimeout(() => response.destroy(), plan.dropWatchAfterMs);
+    response.on('close', () => clearTimeout(timer));
+  }
+  try {
+    await writeAnswer(response, answer, {
+      acceptEncoding: header('accept-encoding'),
+      warnings,
+      truncateAt: fault.truncateAt,
+    });
+  } catch {
+    // Headers are out: a broken answer can only be shown by breaking the connection.
+    response.destroy();
+  }
+}
+
+async function answerRequest(
+  state: SandboxState,
+  plan: FaultPlan,
+  request: IncomingMessage,
+  url: URL,
+  header: (name: string) => string,
+  signal: AbortSignal,
+  warnings: string[],
+): Promise<Answer> {
+  const method = request.method ?? 'GET';
+  const certificate = request.socket instanceof TLSSocket ? peerCertificateOf(request.socket) : undefined;
+  const real = authenticate(state, { certificate, authorization: header('authorization') });
+  const user = impersonate(state, real, impersonationHeadersOf(request.headersDistinct));
+  const path = url.pathname;
+  const info = readRequestInfo(method, path, url.searchParams);
+  const attributes = accessAttributesOf(info);
+  const decision = authorize(state.rbac, user, attributes);
+  if (!decision.allowed) throw accessDenied(user, attributes, decision.reason);
+
+  const broken = plan.unavailable.some(({ group, version }) =>
+    `${path}/`.startsWith(`/apis/${group}/${version}/`),
+  );
+  if (broken) return unavailableAnswer();
+  const call: Call = {
+    method,
+    path,
+    query: url.searchParams,
+    header,
+    info,
+    user,
+    body: () => readBody(request),
+    signal,
+    warnings,
+  };
+  return info.kind === 'resource'
+    ? answerResource(state, call, info)
+    : answerPath(state, call, plan.unavailable);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    length += bytes.length;
+    if (length > longestBody) throw tooLarge(longestBody);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function injectedError(refuse: {
+  readonly status: number;
+  readonly retryAfterSeconds: number | undefined;
+}): StatusError {
+  const { status, retryAfterSeconds } = refuse;
+  if (status === 429) {
+    return new StatusError(429, 'TooManyRequests', 'Too many requests, please try again later.', {
+      retryAfterSeconds: retryAfterSeconds ?? 1,
+    });
+  }
+  if (status === 503) {
+    return new StatusError(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
+  }
+  return new StatusError(
+    status,
+    status >= 500 ? 'InternalError' : 'BadRequest',
+    `a fault of the kapi sandbox: ${status}`,
+  );
+}
