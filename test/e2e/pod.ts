@@ -1,7 +1,7 @@
 // A "pod" for the built kapi: no kubeconfig, an empty HOME, the service account's files and the two variables that a
 // kubelet would set. Entry points: writeServiceAccount, podEnvironment, mountNamespace, runInPod.
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { kapiFile, makeFolder, run, testServer, type Result, type RunOptions } from './kapi.ts';
@@ -17,8 +17,9 @@ export interface ServiceAccountFiles {
 }
 
 /** Makes a folder like a pod's service account volume. */
-export async function writeServiceAccount(ca: string, files: ServiceAccountFiles = {}): Promise<string> {
+export async function writeServiceAccount(files: ServiceAccountFiles = {}): Promise<string> {
   const folder = makeFolder();
+  const ca = await readFile(testServer().caFile, 'utf8');
   const contents = {
     token: files.token === undefined ? testServer().serviceAccountToken : files.token,
     'ca.crt': files.ca === undefined ? ca : files.ca,

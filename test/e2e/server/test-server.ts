@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { findKubectl, findServerBinaries, MissingBinary } from './binaries.ts';
 import type { AdminClient } from './admin-client.ts';
+import { createAuthority } from './certificates.ts';
 import { startControlPlane } from './control-plane.ts';
 import { writeKubeconfigs, type Kubeconfigs } from './kubeconfigs.ts';
 import { seed } from './seed.ts';
@@ -20,6 +21,8 @@ export interface TestServer {
   readonly home: string;
   readonly caFile: string;
   readonly caKeyFile: string;
+  /** An authority that signed nothing here. */
+  readonly otherCaFile: string;
   readonly kubeconfigs: Kubeconfigs;
   readonly tokens: Readonly<Record<'admin' | 'bob', string>>;
   /** A token of the service account default/default, and the file with it. */
@@ -58,6 +61,7 @@ export async function openTestServer(
       home,
       caFile: plane.authority.certificateFile,
       caKeyFile: plane.authority.keyFile,
+      otherCaFile: (await createAuthority(plane.directory, 'other-ca', 'kapi-e2e-other-ca')).certificateFile,
       kubeconfigs: await writeKubeconfigs(plane, serviceAccountToken),
       tokens: plane.tokens,
       serviceAccountToken,

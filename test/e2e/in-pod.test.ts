@@ -1,0 +1,193 @@
+// The same binary in a "pod": no kubeconfig, an empty HOME, the service account's files.
+import { createServer, connect, type Server } from 'node:net';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { describeOnServer, kapi, testServer, type Result } from './kapi.ts';
+import {
+  mountNamespace,
+  podEnvironment,
+  runInPod,
+  writeServiceAccount,
+  type ServiceAccountFiles,
+} from './pod.ts';
+
+const mounting = mountNamespace();
+if (mounting === undefined) {
+  console.error(
+    'NO MOUNT NAMESPACES here (no root, no user namespaces): pods are tested by --service-account-dir alone.',
+  );
+}
+
+/** kapi as a container would run it, its files given by a flag. */
+async function kapiWithFlag(
+  args: readonly string[],
+  files: ServiceAccountFiles = {},
+  host?: string,
+): Promise<Result> {
+  const { host: address, port } = testServer();
+  const folder = await writeServiceAccount(files);
+  const env = await podEnvironment(host ?? address, port);
+  return kapi([...args, '--service-account-dir', folder], { kubeconfig: null, env });
+}
+
+/** The same with the files where a kubelet mounts them. */
+async function kapiInPod(args: readonly string[], files: ServiceAccountFiles = {}): Promise<Result> {
+  const { host, port } = testServer();
+  const folder = await writeServiceAccount(files);
+  return runInPod(mounting ?? [], folder, args, { env: await podEnvironment(host, port) });
+}
+
+const variants = [
+  { name: 'with --service-account-dir', run: kapiWithFlag, possible: true },
+  {
+    name: 'with the files mounted where a kubelet puts them',
+    run: kapiInPod,
+    possible: mounting !== undefined,
+  },
+];
+
+describeOnServer('in a pod', () => {
+  describe.each(variants.filter(({ possible }) => possible))('$name', ({ run }) => {
+    it('lists the pods of its own namespace without a flag', async () => {
+      const { stdout, stderr, code } = await run(['list', 'pods', '-o', 'name']);
+      expect(stderr).toBe('');
+      expect(stdout).toContain('pod/completed\n');
+      expect(stdout).not.toContain('api-0');
+      expect(code).toBe(0);
+    });
+
+    it('prints tables, paths and custom resources', async () => {
+      expect((await run(['list', 'deploy', '--no-headers'])).stdout).toMatch(/^web +2\/3 +3 +2 +\S+\n$/);
+      expect((await run(['get', '/version'])).stdout).toContain('"gitVersion": "v1.');
+      expect((await run(['get', 'wg/alpha', '-o', 'jsonpath={.spec.size}'])).stdout).toBe('3');
+    });
+
+    it('says as whom it was refused', async () => {
+      const { stdout, stderr, code } = await run(['list', 'secrets']);
+      expect(stdout).toBe('');
+      expect(stderr).toContain(
+        'Error from server (Forbidden): secrets is forbidden: User "system:serviceaccount:default:default" cannot list ' +
+          'resource "secrets" in API group "" in the namespace "default"\n',
+      );
+      expect(code).toBe(4);
+    });
+
+    it('takes the namespace from its files', async () => {
+      const { stderr, code } = await run(['list', 'pods'], { namespace: 'dev\n' });
+      expect(stderr).toContain('in the namespace "dev"');
+      expect(code).toBe(4);
+    });
+
+    it('tells where its configuration comes from, and no secret', async () => {
+      const { stdout, code } = await run(['config', 'show']);
+      expect(stdout).toContain(testServer().url);
+      expect(stdout).toContain('KUBERNETES_SERVICE_HOST');
+      expect(stdout).not.toContain(testServer().serviceAccountToken);
+      expect(code).toBe(0);
+    });
+
+    it('an empty token is an error of its own', async () => {
+      const { stderr, code } = await run(['list', 'pods'], { token: '' });
+      expect(stderr).toMatch(/^error: .*token.*empty/);
+      expect(code).toBe(3);
+    });
+
+    it('without a token there is no cluster', async () => {
+      const { stdout, stderr, code } = await run(['list', 'pods'], { token: null });
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^error: /);
+      expect(stderr).not.toContain('localhost:8080');
+      expect(code).toBe(3);
+    });
+
+    it('a token that the server does not know is 401', async () => {
+      const { stderr, code } = await run(['list', 'pods'], { token: 'nonsense' });
+      expect(stderr).toMatch(/^error: You must be logged in to the server \(Unauthorized\)\nhint: /);
+      expect(code).toBe(4);
+    });
+  });
+
+  it('a kubeconfig goes before the pod', async () => {
+    const folder = await writeServiceAccount();
+    const { host, port, kubeconfigs } = testServer();
+    const env = await podEnvironment(host, port);
+    const { stdout } = await kapi(['list', 'pods', '-o', 'name', '--service-account-dir', folder], {
+      kubeconfig: kubeconfigs.jane,
+      env,
+    });
+    expect(stdout).toContain('pod/api-0');
+  });
+
+  it('POD_NAMESPACE goes before the file', async () => {
+    const folder = await writeServiceAccount();
+    const { host, port } = testServer();
+    const env = { ...(await podEnvironment(host, port)), POD_NAMESPACE: 'dev' };
+    const { stderr } = await kapi(['list', 'pods', '--service-account-dir', folder], {
+      kubeconfig: null,
+      env,
+    });
+    expect(stderr).toContain('in the namespace "dev"');
+  });
+
+  it('a rotated token is read anew by the next run', async () => {
+    const folder = await writeServiceAccount({ token: 'old' });
+    const { host, port, serviceAccountToken } = testServer();
+    const options = { kubeconfig: null, env: await podEnvironment(host, port) };
+    const args = ['list', 'pods', '-o', 'name', '--service-account-dir', folder];
+    expect((await kapi(args, options)).code).toBe(4);
+    writeFileSync(join(folder, 'token'), `${serviceAccountToken}\n`);
+    expect((await kapi(args, options)).code).toBe(0);
+  });
+
+  it('an authority that did not sign the server is a TLS error', async () => {
+    const { stderr, code } = await kapiWithFlag(['list', 'pods'], { ca: otherAuthority() });
+    expect(stderr).toMatch(/^error: .*certificate/);
+    expect(code).toBe(6);
+  });
+
+  const forwarder = forwardFromIpv6();
+  it('an IPv6 host gets its brackets', async ({ skip }) => {
+    const port = await forwarder;
+    if (port === undefined) return skip('this machine has no ::1');
+    const folder = await writeServiceAccount();
+    const env = await podEnvironment('::1', port);
+    const { stdout, stderr, code } = await kapi(
+      ['list', 'pods', '-o', 'name', '--service-account-dir', folder],
+      {
+        kubeconfig: null,
+        env,
+      },
+    );
+    expect(stderr).toBe('');
+    expect(stdout).toContain('pod/completed\n');
+    expect(code).toBe(0);
+  });
+});
+
+/** A certificate of an authority, but not of the right one. */
+function otherAuthority(): string {
+  return readFileSync(testServer().otherCaFile, 'utf8');
+}
+
+/** A port on ::1 that leads to the server; undefined where there is no such address. */
+function forwardFromIpv6(): Promise<number | undefined> {
+  const { host, port } = testServer();
+  const server: Server = createServer((incoming) => {
+    const outgoing = connect(port, host);
+    incoming.pipe(outgoing).pipe(incoming);
+    incoming.once('error', () => outgoing.destroy());
+    outgoing.once('error', () => incoming.destroy());
+  });
+  afterAll(() => {
+    server.close();
+  });
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(undefined));
+    server.listen(0, '::1', () => {
+      const address = server.address();
+      resolve(address === null || typeof address === 'string' ? undefined : address.port);
+    });
+  });
+}
