@@ -3,6 +3,9 @@
 /** Header names in lower case, as HTTP/2 and Node write them. */
 export type Headers = Readonly<Record<string, string>>;
 
+/** Headers of a request, names in lower case; an array is one line for each value (`impersonate-group`). */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 /** A request before the cluster, its credentials and a connection are known. */
 export interface RequestSpec {
   /** HTTP method in upper case. */
@@ -16,7 +19,11 @@ export interface RequestSpec {
    * Further headers, names in lower case. Authorization, User-Agent, Accept-Encoding and impersonation are the
    * transport's; given here they replace its own. With an Accept-Encoding of the caller the body stays encoded.
    */
-  readonly headers?: Headers;
+  readonly headers?: RequestHeaders;
+  /** Names, in lower case, of headers that the transport would add by itself and shall leave out (`authorization`). */
+  readonly omitHeaders?: readonly string[];
+  /** Whether to ask for a compressed answer. Default: the transport's own choice. */
+  readonly compress?: boolean;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /**
    * The answer has no natural end (watch, log follow): `--request-timeout` covers the time to the answer's headers
@@ -30,6 +37,16 @@ export interface RequestSpec {
    * are an error.
    */
   readonly redirect?: 'follow' | 'manual';
+  /** For `--curl`: how the command line said it, where a printed command shall say it in the same words. */
+  readonly words?: RequestWords;
+}
+
+/** Parts of a curl command that cannot be told from the request itself. */
+export interface RequestWords {
+  /** Flags about the output (`-i`, `-o FILE`), one word each, not quoted. */
+  readonly flags?: readonly string[];
+  /** Flags that give the body without repeating it, such as `--data-binary` and `@pod.yaml`. */
+  readonly body?: readonly string[];
 }
 
 /** An answer whose headers are there and whose body is still to be read. */
@@ -48,11 +65,30 @@ export interface ApiResponse {
   cancel(): void;
   /** Scheme, host, port and prefix of the server that answered, for messages. */
   readonly server: string;
+  /** How the answer came about; absent where a test answers. */
+  readonly exchange?: Exchange;
+}
+
+/** What `kapi curl -i` and `-w` show of an answer beside its status and body. */
+export interface Exchange {
+  /** Scheme, host, port, path and query that were asked last, redirects followed. */
+  readonly url: string;
+  /** Redirects that were followed. */
+  readonly redirects: number;
+  /** Header lines of the answer in their order and as bytes read as Latin-1. */
+  readonly headerLines: readonly (readonly [name: string, value: string])[];
+  /** Milliseconds from the call of {@link Send} to each step; absent ones did not happen (a kept-alive connection). */
+  readonly resolvedMs?: number;
+  readonly connectedMs?: number;
+  readonly securedMs?: number;
+  readonly firstByteMs: number;
 }
 
 export interface SendOptions {
   /** Ends the request and the reading of its body. */
   readonly signal?: AbortSignal | undefined;
+  /** Called when a connection is there and the request goes over it; again for each repetition. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /**

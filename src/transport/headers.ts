@@ -2,7 +2,8 @@
 
 import type { Impersonation } from '../config/cluster-config.ts';
 import { ConfigError, UsageError } from '../errors.ts';
-import type { Headers } from '../model/request.ts';
+import { encodeExtraKey } from '../model/extra-key.ts';
+import type { RequestHeaders } from '../model/request.ts';
 import type { Secret } from '../model/secret.ts';
 
 /** Headers on the wire: names in lower case, several values for a repeated header. */
@@ -12,7 +13,9 @@ export interface HeaderFacts {
   /** Value of the Host header. */
   readonly authority: string;
   /** The caller's headers; Authorization, User-Agent, Accept-Encoding and Impersonate-* among them win. */
-  readonly given: Headers;
+  readonly given: RequestHeaders;
+  /** Names of headers that are left out, whoever would have added them. */
+  readonly omitted?: readonly string[] | undefined;
   /** Whole value of Authorization. */
   readonly authorization: Secret | undefined;
   readonly impersonation: Impersonation | undefined;
@@ -62,9 +65,15 @@ export function decideHeaders(facts: HeaderFacts): WireHeaders {
         code: 'HeaderInvalid',
       });
     }
-    headers[name] = wireValue(name, value, 'usage');
+    headers[name] =
+      typeof value === 'string'
+        ? wireValue(name, value, 'usage')
+        : value.map((line) => wireValue(name, line, 'usage'));
   }
-  return headers;
+  const omitted = new Set(facts.omitted);
+  return omitted.size === 0
+    ? headers
+    : Object.fromEntries(Object.entries(headers).filter(([name]) => !omitted.has(name)));
 }
 
 /** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
@@ -81,21 +90,6 @@ function impersonationHeaders({ user, uid, groups, extra }: Impersonation): Wire
     headers[name] = values.map((value) => wireValue(name, value, 'config'));
   }
   return headers;
-}
-
-/**
- * An extra key as part of a header name: lower case, and every byte that may not stand in a header name (the percent
- * sign too) percent-encoded.
- */
-export function encodeExtraKey(key: string): string {
-  let encoded = '';
-  for (const byte of Buffer.from(key.toLowerCase())) {
-    const char = String.fromCharCode(byte);
-    encoded += /[!#$&'*+.^_`|~\w-]/.test(char)
-      ? char
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return encoded;
 }
 
 function wireValue(name: string, value: string, from: 'config' | 'usage'): string {

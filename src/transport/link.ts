@@ -160,11 +160,13 @@ export function openLink(
       const headers = decideHeaders({
         authority: server.authority,
         given,
-        authorization:
-          given['authorization'] === undefined ? await credentials.authorization(server, signal) : undefined,
+        omitted: spec.omitHeaders,
+        authorization: bringsOwnAuthorization(spec)
+          ? undefined
+          : await credentials.authorization(server, signal),
         impersonation: config.impersonation,
         userAgent: options.userAgent,
-        compress: compress && !upgrade,
+        compress: (spec.compress ?? compress) && !upgrade,
         upgrade,
       });
       return route.kind === 'forward' && route.proxy.authorization !== undefined
@@ -175,6 +177,13 @@ export function openLink(
     explain,
     warn: warnOnce(options.warn),
   };
+}
+
+/** Whether the caller has decided about Authorization by itself, be it to send none. */
+export function bringsOwnAuthorization(spec: RequestSpec): boolean {
+  return (
+    spec.headers?.['authorization'] !== undefined || spec.omitHeaders?.includes('authorization') === true
+  );
 }
 
 interface Credentials {

@@ -5,13 +5,13 @@ import type { Socket } from 'node:net';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConnectionError, KapiError } from '../errors.ts';
-import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
+import type { ApiResponse, Exchange, RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { decideCoding, openBody } from './body.ts';
 import { decideCarrier, type Carrier, type CarrierAnswer } from './carrier.ts';
 import type { Connection, ConnectTimes } from './connect.ts';
 import { Fault, isBroken } from './fault.ts';
 import { joinHeaders, type WireHeaders } from './headers.ts';
-import { openLink, type Link, type TransportOptions } from './link.ts';
+import { bringsOwnAuthorization, openLink, type Link, type TransportOptions } from './link.ts';
 import { decideRedirect } from './redirect.ts';
 import { decideRetry, type Outcome, type RetryDecision } from './retry.ts';
 import { checkPath } from './request-path.ts';
@@ -30,9 +30,9 @@ export function openSend(
 ): Send {
   const link = openLink(config, authenticator, options);
   const carrier = once(() => openCarrier(link, options));
-  return async (spec, { signal } = {}) => {
+  return async (spec, sendOptions = {}) => {
     checkPath(spec.path);
-    const call = new Call(link, carrier, config, options, spec, signal);
+    const call = new Call(link, carrier, config, options, spec, sendOptions);
     return call.run();
   };
 }
@@ -82,6 +82,7 @@ class Call {
   readonly #carrier: () => Promise<{ carrier: Carrier; opened: LastConnection }>;
   readonly #options: TransportOptions;
   readonly #spec: RequestSpec;
+  readonly #onSent: (() => void) | undefined;
   readonly #scope: Scope;
   readonly #verbose: VerboseLog | undefined;
   readonly #begun = performance.now();
@@ -91,6 +92,8 @@ class Call {
   #waitedMs = 0;
   #redirects = 0;
   #renewed = false;
+  /** When the last exchange began, in milliseconds since the call did. */
+  #exchangeMs = 0;
 
   constructor(
     link: Link,
@@ -98,12 +101,13 @@ class Call {
     config: ClusterConfig,
     options: TransportOptions,
     spec: RequestSpec,
-    signal: AbortSignal | undefined,
+    { signal, onSent }: SendOptions,
   ) {
     this.#link = link;
     this.#carrier = carrier;
     this.#options = options;
     this.#spec = spec;
+    this.#onSent = onSent;
     this.#verbose = options.verbose;
     this.#current = { method: spec.method, path: `${link.server.prefix}${spec.path}`, body: spec.body };
     this.#scope = openScope([options.signal, signal], config.requestTimeoutMs, () =>
@@ -136,6 +140,7 @@ class Call {
     const target = this.#link.target(current.path);
     const { carrier, opened } = await unlessAborted(this.#carrier(), signal);
     this.#phase = 'exchange';
+    this.#exchangeMs = performance.now() - this.#begun;
     opened.forget();
     let answer: CarrierAnswer;
     try {
@@ -145,6 +150,7 @@ class Call {
         headers,
         signal,
         onSent: () => {
+          this.#onSent?.();
           this.#log(requestLines(current.method, target, headers));
           this.#logBody(current);
         },
@@ -204,8 +210,8 @@ class Call {
     carrier: Carrier,
   ): Promise<boolean> {
     // kubectl runs the plugin again after a 401 but leaves the repetition to the user.
-    const own = this.#spec.headers?.['authorization'] === undefined;
-    if (answer.status !== 401 || this.#renewed || !own || !isRepeatable(current.body)) return false;
+    if (answer.status !== 401 || this.#renewed || !isRepeatable(current.body)) return false;
+    if (bringsOwnAuthorization(this.#spec)) return false;
     this.#renewed = true;
     const change = await this.#link.renewCredentials(sent, this.#scope.signal);
     if (change === 'same') return false;
@@ -295,6 +301,26 @@ class Call {
         opened.cancel();
       },
       server: this.#link.serverUrl,
+      exchange: this.#exchangeOf(answer, current, times, firstByteMs),
+    };
+  }
+
+  #exchangeOf(
+    answer: CarrierAnswer,
+    current: Current,
+    times: ConnectTimes | undefined,
+    firstByteMs: number,
+  ): Exchange {
+    const { resolvedMs, connectedMs, securedMs } = times ?? {};
+    const since = (ms: number): number => this.#exchangeMs + ms;
+    return {
+      url: `${this.#link.server.origin}${current.path}`,
+      redirects: this.#redirects,
+      headerLines: answer.headers,
+      ...(resolvedMs === undefined ? {} : { resolvedMs: since(resolvedMs) }),
+      ...(connectedMs === undefined ? {} : { connectedMs: since(connectedMs) }),
+      ...(securedMs === undefined ? {} : { securedMs: since(securedMs) }),
+      firstByteMs,
     };
   }
 
