@@ -29,6 +29,12 @@ export function statusOf(object: JsonObject): JsonObject {
   return objectAt(object, 'status') ?? {};
 }
 
+/** An object without apiVersion, kind and metadata: what its own type is about. */
+export function contentOf(object: JsonObject): JsonObject {
+  const common = ['apiVersion', 'kind', 'metadata'];
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !common.includes(key)));
+}
+
 export function isBeingDeleted(object: JsonObject): boolean {
   return stringAt(metadataOf(object), 'deletionTimestamp') !== '';
 }
@@ -62,6 +68,12 @@ export function stringsAt(object: JsonObject | undefined, key: string): readonly
 
 export function sizeAt(object: JsonObject | undefined, key: string): number {
   return Object.keys(objectAt(object, key) ?? {}).length;
+}
+
+/** A quantity as it is written; numbers are quantities too. Empty where it is absent. */
+export function quantityTextAt(object: JsonObject | undefined, key: string): string {
+  const value = object?.[key];
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : stringAt(object, key);
 }
 
 /** The entry of a list of conditions that has the type. */

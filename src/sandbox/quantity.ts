@@ -1,5 +1,5 @@
 // Quantities in the canonical form in which the server hands them out: `1024Mi` becomes `1Gi`, `0.5` becomes `500m`.
-// Entry point: `canonicalQuantity`.
+// Entry points: `canonicalQuantity`, `compareQuantities`.
 
 const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
@@ -12,6 +12,30 @@ const nano = 1_000_000_000n;
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function canonicalQuantity(text: string): string | undefined {
+  const quantity = parseQuantity(text);
+  if (quantity === undefined) return undefined;
+  const { nanos, family } = quantity;
+  const minus = nanos < 0n ? '-' : '';
+  const size = nanos < 0n ? -nanos : nanos;
+  if (family === 'binary' && size >= 1024n * nano) return minus + binaryForm(ceilDiv(size, nano));
+  return minus + decimalForm(size, family === 'exponent');
+}
+
+/**
+ * Below, at or above zero as `a` is less than, equal to or more than `b`; what is no quantity counts as zero.
+ */
+export function compareQuantities(a: string, b: string): number {
+  const difference = (parseQuantity(a)?.nanos ?? 0n) - (parseQuantity(b)?.nanos ?? 0n);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+interface Quantity {
+  /** In billionths. */
+  readonly nanos: bigint;
+  readonly family: 'binary' | 'decimal' | 'exponent';
+}
+
+function parseQuantity(text: string): Quantity | undefined {
   const parts = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/.exec(text);
   if (parts === null) return undefined;
   const [, sign = '', whole = '', fraction = '', suffix = '', exponent] = parts;
@@ -24,11 +48,12 @@ export function canonicalQuantity(text: string): string | undefined {
   // A power beyond any representable quantity would only build a huge integer.
   if (Math.abs(scale) > 60) return undefined;
   const factor = isBinary ? 1024n ** BigInt(binarySuffixes.indexOf(suffix)) : 1n;
-  const value =
+  const size =
     scale >= 0 ? digits * factor * 10n ** BigInt(scale) : ceilDiv(digits * factor, 10n ** BigInt(-scale));
-  const minus = sign === '-' && value !== 0n ? '-' : '';
-  if (isBinary && value >= 1024n * nano) return minus + binaryForm(ceilDiv(value, nano));
-  return minus + decimalForm(value, exponent !== undefined);
+  return {
+    nanos: sign === '-' ? -size : size,
+    family: exponent !== undefined ? 'exponent' : isBinary ? 'binary' : 'decimal',
+  };
 }
 
 function binaryForm(value: bigint): string {

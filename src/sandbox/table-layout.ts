@@ -5,7 +5,7 @@ import { objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import type { TableColumn } from '../model/table.ts';
 import { ageOf } from '../model/age.ts';
-import { metadataOf, objectsAt, stringsAt, stringEntries } from './fields.ts';
+import { metadataOf, objectsAt, stringsAt, stringEntries, quantityTextAt } from './fields.ts';
 import { canonicalQuantity } from './quantity.ts';
 
 /** Columns and cells of one type; `cells` gives as many values as there are columns, in their order. */
@@ -36,8 +36,7 @@ export function creationAge(object: JsonObject, now: Date): string {
 
 /** A quantity in its canonical spelling; `0` where it is absent, since that is its zero value. */
 export function quantityAt(object: JsonObject | undefined, key: string): string {
-  const value = object?.[key];
-  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : stringAt(object, key);
+  const text = quantityTextAt(object, key);
   return text === '' ? '0' : (canonicalQuantity(text) ?? text);
 }
 
