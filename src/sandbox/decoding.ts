@@ -9,7 +9,7 @@ import { parseJson } from './json.ts';
 import { bodyFormatOf } from './negotiation.ts';
 import { badRequest } from './status.ts';
 import type { ServedType } from './types.ts';
-import { unknownFields } from './validate.ts';
+import { unknownFields } from './unknown-fields.ts';
 import type { WriteOptions } from './write-options.ts';
 
 /**
