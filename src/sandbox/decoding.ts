@@ -6,7 +6,8 @@ import { isJsonObject, stringAt, type Json, type JsonObject, type KubeObject } f
 import { apiVersionOf } from '../model/resource.ts';
 import type { Call, SandboxState } from './call.ts';
 import { parseJson } from './json.ts';
-import { bodyFormatOf } from './negotiation.ts';
+import { bodyFormatOf, type BodyFormat } from './negotiation.ts';
+import { decodeProtobuf, ProtobufError } from './protobuf.ts';
 import { badRequest } from './status.ts';
 import type { ServedType } from './types.ts';
 import { unknownFields } from './unknown-fields.ts';
@@ -114,7 +115,7 @@ export async function decodeOptions(call: Call): Promise<JsonObject> {
 }
 
 /** A body as JSON, YAML allowed. @throws StatusError 400 */
-export function parseBody(body: Buffer, format: 'json' | 'yaml', kind: string): JsonObject {
+export function parseBody(body: Buffer, format: BodyFormat, kind: string): JsonObject {
   const unrecognized = (why: string): Error =>
     badRequest(
       `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${summarize(body)})`,
@@ -124,6 +125,7 @@ export function parseBody(body: Buffer, format: 'json' | 'yaml', kind: string): 
   try {
     value = parseText(body, format);
   } catch (error) {
+    if (error instanceof ProtobufError) throw badRequest(error.message);
     throw unrecognized(jsonProblem(body.toString('utf8'), messageOf(error)));
   }
   if (!isJsonObject(value)) {
@@ -134,7 +136,8 @@ export function parseBody(body: Buffer, format: 'json' | 'yaml', kind: string): 
   return value;
 }
 
-function parseText(body: Buffer, format: 'json' | 'yaml'): Json {
+function parseText(body: Buffer, format: BodyFormat): Json {
+  if (format === 'protobuf') return decodeProtobuf(body);
   const text = body.toString('utf8');
   return format === 'json' ? parseJson(text) : (parseYaml(text) as Json);
 }

@@ -136,15 +136,19 @@ export function patchTypeOf(contentType: string, isCustom: boolean): PatchType {
   return found[1];
 }
 
+/** How a body is encoded. */
+export type BodyFormat = 'json' | 'yaml' | 'protobuf';
+
 /**
- * `json` or `yaml` for the body of a POST or PUT.
+ * Encoding of the body of a POST, PUT or DELETE.
  * @throws StatusError 415
  */
-export function bodyFormatOf(contentType: string): 'json' | 'yaml' {
+export function bodyFormatOf(contentType: string): BodyFormat {
   const bare = mediaTypeOf(contentType);
   if (bare === '' || bare === 'application/json') return 'json';
   if (bare === 'application/yaml') return 'yaml';
-  throw unsupportedMediaType(['application/json', 'application/yaml']);
+  if (bare === 'application/vnd.kubernetes.protobuf') return 'protobuf';
+  throw unsupportedMediaType(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
 }
 
 function mediaTypeOf(contentType: string): string {
