@@ -88,25 +88,25 @@ function numberErrors(schema: JsonObject, value: number, path: string): readonly
   return errors;
 }
 
+/** Only the first thing that is wrong with a text is told. */
 function stringErrors(schema: JsonObject, value: string, path: string): readonly FieldError[] {
   const { minLength, maxLength, pattern, format } = schema;
   const length = Array.from(value).length;
-  const errors: FieldError[] = [];
   if (typeof maxLength === 'number' && length > maxLength) {
     const message = `Too long: may not be more than ${maxLength} bytes`;
-    errors.push({ reason: 'FieldValueTooLong', message, field: path });
+    return [{ reason: 'FieldValueTooLong', message, field: path }];
   }
   if (typeof minLength === 'number' && length < minLength) {
-    errors.push(invalidValue(path, value, `${path} in body should be at least ${minLength} chars long`));
+    return [invalidValue(path, value, `${path} in body should be at least ${minLength} chars long`)];
   }
   if (typeof pattern === 'string' && compile(pattern)?.test(value) === false) {
-    errors.push(invalidValue(path, value, `${path} in body should match '${pattern}'`));
+    return [invalidValue(path, value, `${path} in body should match '${pattern}'`)];
   }
   if (format === 'date-time' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) {
     const detail = `${path} in body must be of type date-time: ${JSON.stringify(value)}`;
-    errors.push({ ...invalidValue(path, value, detail), reason: 'FieldValueTypeInvalid' });
+    return [{ ...invalidValue(path, value, detail), reason: 'FieldValueTypeInvalid' }];
   }
-  return errors;
+  return [];
 }
 
 /** Go's expressions are nearly JavaScript's; one that is not is left unchecked. */

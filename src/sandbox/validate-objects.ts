@@ -122,6 +122,7 @@ function serviceErrors(service: KubeObject, old: KubeObject | undefined): readon
     const detail = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
     errors.push(invalidValue('spec.clusterIPs[0]', clusterIP, detail));
   }
+  errors.push(...samePortErrors(ports));
   const oldIP = stringAt(old === undefined ? undefined : specOf(old), 'clusterIP');
   if (oldIP !== '' && type !== 'ExternalName' && clusterIP !== oldIP) {
     errors.push(invalidValue('spec.clusterIPs[0]', [clusterIP], 'may not change once set'));
@@ -131,7 +132,6 @@ function serviceErrors(service: KubeObject, old: KubeObject | undefined): readon
 
 function servicePortErrors(ports: readonly JsonObject[], type: string): readonly FieldError[] {
   const names = new Set<string>();
-  const portKeys = new Set<string>();
   const protocols = ['SCTP', 'TCP', 'UDP'];
   return ports.flatMap((port, index) => {
     const at = `spec.ports[${index}]`;
@@ -147,7 +147,8 @@ function servicePortErrors(ports: readonly JsonObject[], type: string): readonly
     const number = numberAt(port, 'port');
     if (!isPort(number)) errors.push(invalidValue(`${at}.port`, number, portRange));
     const { targetPort } = port;
-    if (typeof targetPort === 'number' && !isPort(targetPort)) {
+    // Zero stands for the port itself.
+    if (typeof targetPort === 'number' && !isPort(targetPort) && (targetPort !== 0 || number === 0)) {
       errors.push(invalidValue(`${at}.targetPort`, targetPort, portRange));
     } else if (typeof targetPort === 'string') {
       errors.push(...invalidFor(`${at}.targetPort`, targetPort, portNameProblems(targetPort)));
@@ -157,10 +158,21 @@ function servicePortErrors(ports: readonly JsonObject[], type: string): readonly
     if (numberAt(port, 'nodePort') !== 0 && type === 'ClusterIP') {
       errors.push(forbiddenField(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
     }
-    const key = `${protocol}/${number}`;
-    if (portKeys.has(key)) errors.push(duplicateValue(at, { ...port }));
-    portKeys.add(key);
     return errors;
+  });
+}
+
+/** The same port of the same protocol, whatever it is called. */
+function samePortErrors(ports: readonly JsonObject[]): readonly FieldError[] {
+  const seen = new Set<string>();
+  return ports.flatMap((port, index) => {
+    const Protocol = textAt(port, 'protocol', 'TCP');
+    const Port = numberAt(port, 'port');
+    const key = `${Protocol}/${Port}`;
+    const isSeen = seen.has(key);
+    seen.add(key);
+    const shown = { Name: '', Protocol, AppProtocol: null, Port, TargetPort: 0, NodePort: 0 };
+    return isSeen ? [duplicateValue(`spec.ports[${index}]`, shown)] : [];
   });
 }
 
@@ -509,7 +521,12 @@ function definitionErrors(definition: KubeObject): readonly FieldError[] {
     const detail = 'must have exactly one version marked as storage version';
     errors.push(invalidValue('spec.versions', spec.versions, detail));
   }
-  return [...errors, ...definitionNameErrors(names)];
+  errors.push(...definitionNameErrors(names));
+  if (!versions.some((version) => booleanAt(version, 'storage'))) {
+    const detail = 'must have at least one stored version';
+    errors.push(invalidValue('status.storedVersions', undefined, detail));
+  }
+  return errors;
 }
 
 function versionErrors(version: JsonObject, at: string): readonly FieldError[] {
@@ -550,8 +567,9 @@ function definitionNameErrors(names: JsonObject): readonly FieldError[] {
     const field = `spec.names.${key}`;
     const name = stringAt(names, key);
     const isKind = key === 'kind' || key === 'listKind';
-    // The two that have defaults are checked where they are given.
-    if (name === '') return key === 'singular' || key === 'listKind' ? [] : [requiredValue(field)];
+    // Singular and list kind are derived from the kind where there is one.
+    const isDerived = key === 'singular' || key === 'listKind';
+    if (name === '') return isDerived && stringAt(names, 'kind') !== '' ? [] : [requiredValue(field)];
     const problems = label1035Problems(isKind ? name.toLowerCase() : name);
     return invalidFor(field, name, isKind ? problems.map((problem) => `${mixedCase}${problem}`) : problems);
   });

@@ -60,10 +60,6 @@ export function podSpecErrors(spec: JsonObject, field: string): readonly FieldEr
   };
   choose('restartPolicy', restartPolicies);
   choose('dnsPolicy', dnsPolicies);
-  if (numberAt(spec, 'terminationGracePeriodSeconds') < 0) {
-    const value = numberAt(spec, 'terminationGracePeriodSeconds');
-    errors.push(invalidValue(`${field}.terminationGracePeriodSeconds`, value, notNegative));
-  }
   errors.push(...labelErrors(objectAt(spec, 'nodeSelector'), `${field}.nodeSelector`));
   for (const key of ['serviceAccountName', 'nodeName', 'priorityClassName', 'runtimeClassName']) {
     const name = stringAt(spec, key);

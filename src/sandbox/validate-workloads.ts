@@ -13,7 +13,7 @@ import {
   requiredValue,
   unsupportedValue,
 } from './field-errors.ts';
-import { nameOf, numberAt, objectsAt, specOf, stringEntries, stringsAt } from './fields.ts';
+import { nameOf, numberAt, objectsAt, specOf, stringEntries, stringsAt, textAt } from './fields.ts';
 import type { FieldError } from './types.ts';
 import { podSpecErrors, podUpdateErrors } from './validate-pod.ts';
 
@@ -216,7 +216,7 @@ function alwaysRestarting(spec: JsonObject, field: string): readonly FieldError[
 
 function strategyErrors(strategy: JsonObject | undefined): readonly FieldError[] {
   if (strategy === undefined) return [];
-  const type = stringAt(strategy, 'type');
+  const type = textAt(strategy, 'type', 'RollingUpdate');
   const rolling = objectAt(strategy, 'rollingUpdate');
   if (type === 'Recreate') {
     const detail = "may not be specified when strategy `type` is 'Recreate'";
