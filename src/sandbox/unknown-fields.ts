@@ -4,6 +4,7 @@
 import { isJsonObject, objectAt } from '../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../model/object.ts';
 import { contentOf } from './fields.ts';
+import { canonicalQuantity } from './quantity.ts';
 import { structNamed, structOfType } from './schema.ts';
 import type { FieldType, ScalarName } from './schema.ts';
 import type { ServedType } from './types.ts';
@@ -120,13 +121,11 @@ function mismatchIn(
 ): string | undefined {
   if (value === undefined || value === null) return undefined;
   const actual = jsonTypeOf(value);
-  const complain = (goType: string): string =>
-    `json: cannot unmarshal ${actual} into Go struct field ${owner}.${path} of type ${goType}`;
+  const complain = (goType: string, what = actual): string =>
+    `json: cannot unmarshal ${what} into Go struct field ${owner}.${path} of type ${goType}`;
   switch (type.kind) {
-    case 'scalar': {
-      const [goType, ...allowed] = goTypes[type.name] ?? [''];
-      return goType === '' || allowed.includes(actual) ? undefined : complain(goType);
-    }
+    case 'scalar':
+      return scalarProblem(type.name, value, actual, complain);
     case 'enum':
       return actual === 'string' ? undefined : complain('string');
     case 'list':
@@ -147,6 +146,39 @@ function mismatchIn(
       });
     }
   }
+}
+
+function scalarProblem(
+  name: ScalarName,
+  value: Json,
+  actual: string,
+  complain: (goType: string, what?: string) => string,
+): string | undefined {
+  if (name === 'Quantity') {
+    const isFine =
+      actual === 'number' || (typeof value === 'string' && canonicalQuantity(value) !== undefined);
+    return isFine
+      ? undefined
+      : "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+  }
+  if (name === 'IntOrString') {
+    return actual === 'number' || actual === 'string' ? undefined : complain('int32');
+  }
+  const [goType, ...allowed] = goTypes[name] ?? [''];
+  if (goType === '') return undefined;
+  if (!allowed.includes(actual)) return complain(goType);
+  if ((name === 'int' || name === 'long') && typeof value === 'number' && !Number.isInteger(value)) {
+    return complain(goType, `number ${value}`);
+  }
+  return name === 'bytes' && typeof value === 'string' ? base64Problem(value) : undefined;
+}
+
+/** Go names the byte at which decoding stopped; where only the length is wrong, that at which the last four begin. */
+function base64Problem(text: string): string | undefined {
+  const bare = text.replaceAll(/[\r\n]/g, '');
+  const illegal = bare.search(/[^A-Za-z0-9+/=]|=(?!=?$)/);
+  const offset = illegal >= 0 ? illegal : bare.length % 4 === 0 ? -1 : bare.length - (bare.length % 4);
+  return offset < 0 ? undefined : `illegal base64 data at input byte ${offset}`;
 }
 
 function firstOf<T>(items: Iterable<T>, find: (item: T) => string | undefined): string | undefined {
