@@ -1,6 +1,5 @@
 // A command as typed data: the parser, the help, completions and the checks in test/ all read the same values.
 
-import type { ExitCode } from '../errors.ts';
 import type { Deps } from './deps.ts';
 
 /** What TAB offers for a value. */
@@ -72,14 +71,15 @@ export interface CommandSpec<Options = unknown> {
    * @throws UsageError for values that cannot be
    */
   readonly parse: (words: readonly string[], flags: RawFlags) => Options;
-  readonly load: () => Promise<(options: Options, deps: Deps) => Promise<ExitCode | void>>;
+  /** What it resolves to is an exit code: one of the table, or that of a program it ran (`sandbox -- COMMAND`). */
+  readonly load: () => Promise<(options: Options, deps: Deps) => Promise<number | void>>;
 }
 
 /** A command line of one command, read and checked. */
 export interface PreparedCommand {
   readonly options: unknown;
   /** Loads the running part and runs it. */
-  readonly run: (deps: Deps) => Promise<ExitCode | void>;
+  readonly run: (deps: Deps) => Promise<number | void>;
 }
 
 /** A command whose options type is its own affair: what lists of commands hold. */

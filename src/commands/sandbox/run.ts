@@ -1,0 +1,99 @@
+// kapi sandbox: the running part.
+
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { ConfigError, ExitCode, messageOf, systemCodeOf } from '../../errors.ts';
+import type { KubeObject } from '../../model/object.ts';
+import type { SandboxFiles } from '../../sandbox/files.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
+import type { Deps } from '../deps.ts';
+import type { SandboxCommandOptions } from './options.ts';
+
+/** @returns the code of the command, where one was given */
+export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Promise<number> {
+  const [{ openSandbox }, { writeSandboxFiles }] = await Promise.all([
+    import('../../sandbox/sandbox.ts'),
+    import('../../sandbox/files.ts'),
+  ]);
+  const objects = await readObjects(options.load);
+  const { port, faults, pods, lively, command } = options;
+  const sandbox = await opened(openSandbox, { port, faults, objects, pods, lively, now: deps.now });
+  try {
+    const files = await writeSandboxFiles(sandbox, tmpdir());
+    try {
+      const [program, ...args] = command;
+      if (program !== undefined) {
+        const env = { ...deps.env, KUBECONFIG: files.kubeconfig, KAPI_SANDBOX_DIR: files.directory };
+        return await deps.runProgram(program, args, env);
+      }
+      await deps.io.out.write(introduction(sandbox, files));
+      await untilInterrupted(deps.signal);
+      return ExitCode.ok;
+    } finally {
+      await files.remove();
+    }
+  } finally {
+    await sandbox.close();
+  }
+}
+
+/** What a foreground sandbox says of itself. Pure. */
+export function introduction({ url }: Pick<Sandbox, 'url'>, files: Omit<SandboxFiles, 'remove'>): string {
+  return `The kapi sandbox listens on ${url}: an API server in memory, not a cluster.
+
+kubeconfig       ${files.kubeconfig} (contexts admin, jane, serviceaccount)
+service account  ${files.serviceAccountDirectory} (token, ca.crt, namespace)
+CA               ${files.ca}
+admin's token    ${files.token}
+
+Try in another terminal:
+  kapi --kubeconfig ${files.kubeconfig} list pods -A
+  curl --cacert ${files.ca} -H "Authorization: Bearer $(cat ${files.token})" ${url}/api/v1/namespaces/default/pods
+  kubectl --kubeconfig ${files.kubeconfig} get pods,deploy -A
+
+Ctrl-C stops it and removes these files.
+`;
+}
+
+async function readObjects(names: readonly string[]): Promise<readonly KubeObject[]> {
+  if (names.length === 0) return [];
+  const { readManifest } = await import('../../sandbox/manifests.ts');
+  const objects: KubeObject[] = [];
+  for (const name of names) {
+    let text: string;
+    try {
+      text = await readFile(name, 'utf8');
+    } catch (error) {
+      throw new ConfigError(`cannot read ${name} of --load: ${messageOf(error)}`, {
+        code: 'ManifestUnreadable',
+        cause: error,
+      });
+    }
+    objects.push(...readManifest(text, name));
+  }
+  return objects;
+}
+
+async function opened(
+  open: (options: SandboxOptions) => Promise<Sandbox>,
+  options: SandboxOptions,
+): Promise<Sandbox> {
+  try {
+    return await open(options);
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new ConfigError(`cannot listen on port ${options.port} of 127.0.0.1 (${code})`, {
+      code: 'PortUnavailable',
+      hint: 'leave --port out to get a free one',
+      cause: error,
+    });
+  }
+}
+
+function untilInterrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,57 @@
+// Runs another program on kapi's own terminal, as a shell would. Entry point: runProgram.
+
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { ConfigError, systemCodeOf } from '../errors.ts';
+
+export interface RunProgramOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Its abort is passed on as the signal that caused it. */
+  readonly signal: AbortSignal;
+  /** A terminal sends SIGINT to all its programs by itself. */
+  readonly stdinIsTTY: boolean;
+}
+
+/**
+ * Resolves to the program's exit code when it has ended, 128 + N where signal N ended it.
+ * @throws ConfigError when it cannot be started
+ */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  { env, signal, stdinIsTTY }: RunProgramOptions,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: { ...env }, stdio: 'inherit' });
+    const passOn = (): void => {
+      const name = signalOf(signal.reason);
+      if (name === 'SIGTERM' || !stdinIsTTY) child.kill(name);
+    };
+    child.once('error', (error) => {
+      signal.removeEventListener('abort', passOn);
+      const code = systemCodeOf(error) ?? 'unknown';
+      const why = code === 'ENOENT' ? 'there is no such program' : code;
+      reject(
+        new ConfigError(`cannot run ${JSON.stringify(program)}: ${why}`, {
+          code: 'ProgramNotStarted',
+          cause: error,
+        }),
+      );
+    });
+    child.once('exit', (code, name) => {
+      signal.removeEventListener('abort', passOn);
+      resolve(code ?? 128 + (name === null ? 0 : constants.signals[name]));
+    });
+    signal.addEventListener('abort', passOn, { once: true });
+    if (signal.aborted) passOn();
+  });
+}
+
+function signalOf(reason: unknown): 'SIGINT' | 'SIGTERM' {
+  const isTerm =
+    typeof reason === 'object' &&
+    reason !== null &&
+    'exitCode' in reason &&
+    reason.exitCode === 128 + constants.signals.SIGTERM;
+  return isTerm ? 'SIGTERM' : 'SIGINT';
+}

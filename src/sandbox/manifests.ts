@@ -1,0 +1,35 @@
+// Manifests as `kubectl apply -f` takes them: texts of several YAML documents or JSON, lists unpacked. Entry point: readManifest.
+
+import { parseAllDocuments } from 'yaml';
+import { ConfigError } from '../errors.ts';
+import { arrayAt, isJsonObject, stringAt, type Json, type KubeObject } from '../model/object.ts';
+import { isKubeObject } from './forms.ts';
+
+/**
+ * The objects of a text, in their order; items of a `List` in its place.
+ * @param origin file name, for messages
+ * @throws ConfigError
+ */
+export function readManifest(text: string, origin: string): readonly KubeObject[] {
+  return parseAllDocuments(text).flatMap((document) => {
+    const [error] = document.errors;
+    if (error !== undefined) {
+      throw new ConfigError(`${origin} is neither YAML nor JSON: ${error.message.split('\n')[0] ?? ''}`, {
+        code: 'BadManifest',
+      });
+    }
+    const value = document.toJS() as Json;
+    return value === null ? [] : objectsOf(value, origin);
+  });
+}
+
+function objectsOf(value: Json, origin: string): readonly KubeObject[] {
+  if (isJsonObject(value) && stringAt(value, 'kind').endsWith('List') && Array.isArray(value['items'])) {
+    return arrayAt(value, 'items').flatMap((item) => objectsOf(item, origin));
+  }
+  if (isKubeObject(value) && stringAt(value.metadata, 'name') !== '') return [value];
+  throw new ConfigError(`${origin} holds something that is no Kubernetes object with a name`, {
+    code: 'BadManifest',
+    hint: 'every document needs apiVersion, kind and metadata.name',
+  });
+}
