@@ -23,6 +23,11 @@ export interface Deps {
   readonly send: () => Promise<Send>;
   /** What the server offers, with its cache on disk; asks nothing until it is asked. */
   readonly discovery: () => Promise<Discovery>;
+  /**
+   * Runs another program with kapi's own stdin, stdout and stderr and resolves to its exit code, 128 + N where signal N
+   * ended it. SIGTERM is passed on to it, SIGINT too unless the terminal has sent it already. @throws ConfigError
+   */
+  readonly runProgram: (program: string, args: readonly string[], env: Env) => Promise<number>;
   /** Aborted by SIGINT and SIGTERM; `reason` is an `Interrupted`. */
   readonly signal: AbortSignal;
   /** A notice or warning for stderr: `text` is shown with control characters made visible. */

@@ -24,9 +24,12 @@ describe('JsonIndenter', () => {
     { 'key with "': '\\"', n: -1.5e10, t: true, f: false, z: null },
   ];
 
-  it.each(values.map((value) => [JSON.stringify(value), value]))('indents %s as JSON.stringify does', (text, value) => {
-    expect(indent(text)).toBe(JSON.stringify(value, null, 2));
-  });
+  it.each(values.map((value) => [JSON.stringify(value), value]))(
+    'indents %s as JSON.stringify does',
+    (text, value) => {
+      expect(indent(text)).toBe(JSON.stringify(value, null, 2));
+    },
+  );
 
   it.each([1, 2, 3, 7])('gives the same when the bytes come %i at a time', (size) => {
     const text = JSON.stringify(values);
