@@ -9,6 +9,7 @@ import {
   kapi,
   kubectl,
   testServer,
+  until,
 } from './kapi.ts';
 import { paths, textPaths } from './questions.ts';
 import { wordsOf } from './words.ts';
@@ -199,9 +200,10 @@ describeOnServer('kapi groups and kapi version', () => {
     await curl(path, '-X', 'POST', '-H', 'Content-Type: application/json', '-d', JSON.stringify(definition));
     try {
       // Accepted, then served, then in discovery: the server takes a moment for each.
-      await expect
-        .poll(() => kapi(['list', 'late']), { timeout: 30_000, interval: 300 })
-        .toMatchObject({ code: 0, stderr: 'No resources found\n' });
+      await until('the new type is listed', async () => {
+        const { code, stderr } = await kapi(['list', 'late']);
+        return code === 0 && stderr === 'No resources found\n';
+      });
     } finally {
       await curl(`${path}/latecomers.late.test`, '-X', 'DELETE');
     }

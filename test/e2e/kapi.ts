@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
 
@@ -122,6 +123,18 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.stdin.once('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
+}
+
+/**
+ * Asks again until the answer is yes, for what a server does in its own time.
+ * @throws Error naming `what` after `withinMs`
+ */
+export async function until(what: string, isSo: () => Promise<boolean>, withinMs = 50_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await sleep(200);
+  }
 }
 
 /** A question to kapi, and to kubectl where its words differ. */

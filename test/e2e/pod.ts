@@ -59,7 +59,7 @@ export function mountNamespace(): readonly string[] | undefined {
 }
 
 /**
- * Runs kapi where `folder` is mounted at the place a kubelet uses. /run is covered by a file system in memory for that
+ * Runs kapi where `folder` is mounted at the place a kubelet uses and HOME is read-only. /run is covered by a file system in memory for that
  * one process, so nothing is left on the machine.
  */
 export function runInPod(
@@ -73,6 +73,8 @@ export function runInPod(
     'mount -t tmpfs none "$(readlink -f /var/run)"',
     `mkdir -p ${mountPoint}`,
     `mount --bind "$1" ${mountPoint}`,
+    // Containers often have nothing to write to.
+    'mount -t tmpfs -o ro none "$HOME"',
     'shift',
     'exec "$@"',
   ].join('\n');
