@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { KapiError, systemCodeOf } from '../errors.ts';
+import type { Connection } from './connect.ts';
 import { Fault, type Phase } from './fault.ts';
 
 /**
@@ -26,6 +27,15 @@ export function requestFault(error: unknown, reused: boolean, phase: Phase = 're
  */
 export function goneAlready(socket: Socket): Fault | KapiError | undefined {
   return socket.destroyed ? requestFault(socket.errored ?? undefined, false) : undefined;
+}
+
+/** For a connection that broke in silence: the TLS alert that says why, undefined where there was none. */
+export async function alertBehind(connection: Connection | undefined): Promise<Fault | undefined> {
+  if (connection === undefined) return undefined;
+  // It may follow the end of the stream within the same turn of the event loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  const alert = connection.alert();
+  return alert === undefined ? undefined : new Fault({ phase: 'tls', party: 'server', cause: alert });
 }
 
 /** The other side closed the connection in order, which the libraries report under several names. */

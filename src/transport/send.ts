@@ -14,6 +14,7 @@ import { joinHeaders, type WireHeaders } from './headers.ts';
 import { bringsOwnAuthorization, openLink, type Link, type TransportOptions } from './link.ts';
 import { decideRedirect } from './redirect.ts';
 import { decideRetry, type Outcome, type RetryDecision } from './retry.ts';
+import { alertBehind } from './request-fault.ts';
 import { checkPath } from './request-path.ts';
 import { openScope, reasonOf, unlessAborted, type Scope } from './scope.ts';
 import { answerLines, bodyLines, requestLines, timingLine, type VerboseLog } from './verbose.ts';
@@ -157,8 +158,8 @@ class Call {
       });
     } catch (error) {
       if (signal.aborted || !(error instanceof Fault) || !isBroken(error)) throw error;
-      const alert = await alertOf(opened.get());
-      if (alert !== undefined) throw new Fault({ phase: 'tls', party: 'server', cause: alert });
+      const alerted = await alertBehind(opened.get());
+      if (alerted !== undefined) throw alerted;
       const again = this.#decideRetry({ kind: 'broken', reused: error.reused });
       if (again.kind === 'give-up') throw error;
       if (error.reused) this.#attempt -= 1;
@@ -426,13 +427,6 @@ class Call {
     const whole = typeof body === 'string' || body instanceof Uint8Array ? body : undefined;
     this.#log(bodyLines(path, whole, body !== undefined && whole === undefined));
   }
-}
-
-/** The alert may follow the end of the stream within the same turn of the event loop. */
-async function alertOf(connection: Connection | undefined): Promise<unknown> {
-  if (connection === undefined) return undefined;
-  await new Promise((resolve) => setImmediate(resolve));
-  return connection.alert();
 }
 
 /** Go's answer to clear text on a TLS port: HTTP/1.0, status 400, no header at all, and this sentence. */

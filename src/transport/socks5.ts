@@ -98,44 +98,30 @@ function refused(detail: string): Fault {
 
 /** Takes exactly `count` bytes off the stream and leaves the rest in it. */
 async function readBytes(socket: Socket, count: number): Promise<Buffer> {
-  if (count === 0) return Buffer.alloc(0);
-  for (;;) {
-    const chunk: unknown = socket.read(count);
-    if (chunk instanceof Buffer && chunk.length === count) return chunk;
-    if (chunk !== null || socket.readableEnded || socket.destroyed) throw closed();
-    await new Promise<void>((resolve, reject) => {
-      const settle = (act: () => void) => () => {
-        for (const [event, listener] of listeners) socket.off(event, listener);
-        act();
-      };
-      const listeners: [string, (error?: unknown) => void][] = [
-        ['readable', settle(resolve)],
-        [
-          'end',
-          settle(() => {
-            reject(closed());
-          }),
-        ],
-        [
-          'close',
-          settle(() => {
-            reject(closed());
-          }),
-        ],
-        [
-          'error',
-          (error) => {
-            settle(() => {
-              reject(error instanceof Error ? error : closed());
-            })();
-          },
-        ],
-      ];
-      for (const [event, listener] of listeners) socket.on(event, listener);
-    });
+  let taken = Buffer.alloc(0);
+  while (taken.length < count) {
+    // Never more than is there: `read` would leave a part in the buffer and `readable` come again at once.
+    const size = Math.min(count - taken.length, socket.readableLength);
+    const chunk: unknown = size === 0 ? null : socket.read(size);
+    if (chunk instanceof Buffer) taken = Buffer.concat([taken, chunk]);
+    else if (socket.readableEnded || socket.destroyed) throw closed();
+    else await readable(socket);
   }
+  return taken;
+}
+
+/** Resolves when there is something to read or the stream has ended. */
+async function readable(socket: Socket): Promise<void> {
+  const events = ['readable', 'end', 'close', 'error'];
+  await new Promise<void>((resolve) => {
+    const wake = (): void => {
+      for (const event of events) socket.off(event, wake);
+      resolve();
+    };
+    for (const event of events) socket.on(event, wake);
+  });
 }
 
 function closed(): Fault {
-  return new Fault({ phase: 'proxy', party: 'proxy', code: 'CLOSED' });
+  return new Fault({ phase: 'proxy', party: 'proxy', code: 'CLOSED', cause: undefined });
 }

@@ -12,7 +12,7 @@ import { Fault } from './fault.ts';
 import { joinHeaders, mutableHeaders, type WireHeaders } from './headers.ts';
 import { openLink, type Link, type TransportOptions } from './link.ts';
 import { pairsOf } from './node-carrier.ts';
-import { requestFault } from './request-fault.ts';
+import { alertBehind, goneAlready, requestFault } from './request-fault.ts';
 import { checkPath } from './request-path.ts';
 import { openScope, reasonOf, type Scope } from './scope.ts';
 import { answerLines, requestLines } from './verbose.ts';
@@ -85,9 +85,16 @@ async function attempt(
   ended: () => void,
 ): Promise<{ answer: UpgradeAnswer; headers: WireHeaders }> {
   const headers = await link.headers(spec, scope.signal, true);
-  const { socket } = await link.connect(scope.signal);
+  const connection = await link.connect(scope.signal);
+  const { socket } = connection;
+  const gone = goneAlready(socket);
+  if (gone !== undefined) throw gone;
   for (const line of requestLines(spec.method, path, headers)) options.verbose?.line(line);
-  const incoming = await exchange(link, spec.method, path, headers, socket, scope);
+  const incoming = await exchange(link, spec.method, path, headers, socket, scope).catch(
+    async (error: unknown) => {
+      throw (await alertBehind(connection)) ?? error;
+    },
+  );
   const { response } = incoming;
   const pairs = pairsOf(response.rawHeaders);
   for (const line of answerLines(response.statusCode ?? 0, response.statusMessage ?? '', pairs)) {

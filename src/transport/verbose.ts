@@ -3,7 +3,7 @@
 
 import type { WireHeaders } from './headers.ts';
 import { readableValue } from './headers.ts';
-import { redacted } from '../model/secret.ts';
+import { hasSecretValue, redacted } from '../model/secret.ts';
 
 /** Where the lines go. */
 export interface VerboseLog {
@@ -117,12 +117,9 @@ function shownValue(name: string, value: string): string {
   if (name === 'sec-websocket-protocol') {
     return value.replaceAll(/(base64url\.bearer\.authorization\.k8s\.io\.)[^\s,]+/g, `$1${redacted}`);
   }
-  if (secretHeaders.test(name)) return redacted;
+  if (hasSecretValue(name)) return redacted;
   return name === 'location' ? withoutUserInfo(value) : value;
 }
-
-/** Cookies, and what gateways before API servers call their keys. */
-const secretHeaders = /cookie|token|secret|password|api-?key/;
 
 function withoutUserInfo(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
