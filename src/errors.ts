@@ -140,6 +140,17 @@ export class Interrupted extends KapiError {
 }
 
 /**
+ * A request was printed as a curl command in the place of being sent (`--curl`), so there is no answer to go on with.
+ * Not a failure: nothing is said about it and the command ends with 0.
+ */
+export class NotSent extends KapiError {
+  override readonly exitCode = ExitCode.ok;
+  constructor(request: { readonly method: string; readonly path: string }) {
+    super(`${request.method} ${request.path} was printed, not sent`, { code: 'NotSent' });
+  }
+}
+
+/**
  * Several failures of one command whose other parts succeeded (`get pod/a pod/missing`): each is printed as if it
  * stood alone, and the exit code is the first one's.
  */

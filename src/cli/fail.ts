@@ -1,6 +1,6 @@
 // The one place where a failure becomes text and an exit code.
 
-import { ExitCode, KapiError, PartialFailure, messageOf } from '../errors.ts';
+import { ExitCode, KapiError, NotSent, PartialFailure, messageOf } from '../errors.ts';
 import { escapeControl } from '../output/escape.ts';
 
 /** What is written to stderr, and the code to exit with. */
@@ -16,10 +16,13 @@ export interface Failure {
 export function describeFailure(thrown: unknown, format: 'text' | 'json', verbose: 0 | 1 | 2): Failure {
   if (thrown instanceof PartialFailure) {
     const each = thrown.failures.map((failure) => describeFailure(failure, format, verbose).text);
-    return { text: each.join(''), exitCode: thrown.exitCode };
+    // Beside requests that were only printed, the first true failure decides.
+    const [first] = thrown.failures.filter((failure) => !(failure instanceof NotSent));
+    return { text: each.join(''), exitCode: first?.exitCode ?? ExitCode.ok };
   }
   if (!(thrown instanceof KapiError)) return describeBug(thrown, format, verbose);
-  if (thrown.code === 'Interrupted') return { text: '', exitCode: thrown.exitCode };
+  if (thrown instanceof NotSent || thrown.code === 'Interrupted')
+    return { text: '', exitCode: thrown.exitCode };
   const text =
     format === 'json' ? jsonLine(thrown) : `${textOf(thrown)}${verbose === 2 ? causesOf(thrown) : ''}`;
   return { text, exitCode: thrown.exitCode };

@@ -5,7 +5,7 @@ import { getPage } from '../api/get.ts';
 import { listPages } from '../api/list.ts';
 import type { IncludeObject } from '../api/object-request.ts';
 import type { NamedTarget, Targets } from '../api/targets.ts';
-import { type KapiError, PartialFailure, RefusedError, ServerError, UsageError } from '../errors.ts';
+import { KapiError, NotSent, PartialFailure, RefusedError, ServerError, UsageError } from '../errors.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
@@ -164,7 +164,9 @@ async function* counted(pages: AsyncIterable<Page>, add: (count: number) => void
 /** Asks for the first page; a type that gives none is a failure of its own, others go on. */
 async function openList(type: ResourceType, limit: number | undefined, reading: Reading): Promise<Outcome> {
   const { send, discovery, deps, flags, as, includeObject, namespace } = reading;
-  const { labelSelector, fieldSelector, chunkSize } = flags;
+  const { labelSelector, fieldSelector } = flags;
+  // One printed command (--curl) cannot follow pages: it asks for all of them in one answer.
+  const chunkSize = flags.chunkSize ?? (deps.globals.curl ? 0 : undefined);
   const pages = listPages(
     send,
     { type, namespace, labelSelector, fieldSelector, limit, chunkSize, as, includeObject },
@@ -213,8 +215,10 @@ async function settle(open: () => Promise<AsyncIterable<Page> | readonly Page[]>
     const pages = await open();
     return { pages: Symbol.asyncIterator in pages ? pages : given(pages) };
   } catch (thrown) {
-    if (thrown instanceof RefusedError || thrown instanceof ServerError || thrown instanceof UsageError)
-      return { failure: thrown };
+    const concernsOne = [RefusedError, ServerError, UsageError, NotSent].some(
+      (kind) => thrown instanceof kind,
+    );
+    if (concernsOne && thrown instanceof KapiError) return { failure: thrown };
     throw thrown;
   }
 }

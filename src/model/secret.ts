@@ -33,3 +33,11 @@ export class Secret {
     return redacted;
   }
 }
+
+/** Cookies, and what gateways before API servers call their keys. */
+const secretHeaders = /cookie|token|secret|password|api-?key/;
+
+/** Whether the value of a header is a secret, by its name in lower case; for Authorization it is all but the scheme. */
+export function hasSecretValue(header: string): boolean {
+  return secretHeaders.test(header);
+}
