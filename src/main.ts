@@ -1,19 +1,26 @@
 // The composition root: the real terminal, clock and environment, lazy dependencies, one command, one exit code.
 
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { version } from '../package.json';
-import type { Discovery } from './api/open-discovery.ts';
+import type { Discovery, Freshness } from './api/open-discovery.ts';
 import { commands } from './cli/command-list.ts';
 import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
+import type { Authenticator } from './auth/authenticator.ts';
+import type { LocalCredentials } from './auth/local-credentials.ts';
 import type { Deps, Env } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
+import type { ContextSummary } from './config/contexts.ts';
+import type { ParsedDocument } from './config/document.ts';
+import type { ResolvedCredentials } from './curl/curl-facts.ts';
 import { ExitCode, Interrupted } from './errors.ts';
 import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io } from './io/io.ts';
 import { processIo, type ColorChoice } from './io/process-io.ts';
 import type { Send } from './model/request.ts';
+import { Secret } from './model/secret.ts';
 import { escapeControl } from './output/escape.ts';
 
 /** All that a run takes from outside; tests hand in their own. */
@@ -29,6 +36,11 @@ export interface World {
   /** `process.versions.node`. */
   readonly nodeVersion: string;
   readonly now: () => Date;
+  /** As in {@link Deps}. */
+  readonly clock: () => number;
+  readonly random: () => number;
+  /** Resolves after a time in milliseconds; rejects with the signal's reason. Default: real time. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Aborted with an {@link Interrupted} by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** Stands in for the network, in tests of commands. */
@@ -84,44 +96,86 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
 
 /** Each part is made at its first use and once: `--help` reads no kubeconfig, `config show` opens no connection. */
 function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
-  const { env, now, signal } = world;
+  const { env, now, clock, random, signal } = world;
+  const sleep =
+    world.sleep ??
+    (async (ms: number, until: AbortSignal): Promise<void> =>
+      (await import('./transport/sleep.ts')).sleep(ms, until));
   const warn = (text: string): void => {
     void io.err.write(`${escapeControl(text)}\n`);
   };
+  const parseDocument = async (text: string): Promise<ParsedDocument> =>
+    (await import('./config/document.ts')).parseDocument(text);
   const config = once(async (): Promise<ClusterConfig> => {
     if (world.config !== undefined) return world.config;
     const { loadClusterConfig } = await import('./config/load.ts');
     return loadClusterConfig({ overrides: globals, env, home: world.home, cwd: world.cwd });
   });
-  const send = once(async (): Promise<Send> => {
-    if (world.send !== undefined) return world.send;
-    const [{ openAuthenticator }, { openSend }, { sleep }, { parseDocument }, resolved] = await Promise.all([
+  const authenticator = once(async (): Promise<Authenticator> => {
+    const [{ openAuthenticator }, resolved] = await Promise.all([
       import('./auth/open-authenticator.ts'),
-      import('./transport/send.ts'),
-      import('./transport/sleep.ts'),
-      import('./config/document.ts'),
       config(),
     ]);
-    const authenticator = openAuthenticator(resolved, {
-      env,
-      now,
-      signal,
-      stdinIsTTY: io.in.isTTY,
-      parseDocument,
-    });
-    return openSend(resolved, authenticator, {
+    return openAuthenticator(resolved, { env, now, signal, stdinIsTTY: io.in.isTTY, parseDocument });
+  });
+  const credentials = once(async (): Promise<LocalCredentials> => {
+    const { openLocalCredentials } = await import('./auth/local-credentials.ts');
+    return openLocalCredentials(await config(), await authenticator());
+  });
+  const contexts = once(async (): Promise<readonly ContextSummary[]> => {
+    const { readContexts } = await import('./config/contexts.ts');
+    return readContexts({ overrides: globals, env, home: world.home, cwd: world.cwd });
+  });
+  const sendToServer = once(async (): Promise<Send> => {
+    if (world.send !== undefined) return world.send;
+    const [{ openSend }, credentials, resolved] = await Promise.all([
+      import('./transport/send.ts'),
+      authenticator(),
+      config(),
+    ]);
+    return openSend(resolved, credentials, {
       userAgent: `kapi/${version}`,
       signal,
       now,
       env,
       sleep,
-      random: Math.random,
+      random,
       platform: world.platform,
       nodeVersion: world.nodeVersion,
       warn: (text) => warn(`Warning: ${text}`),
       verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: warn },
     });
   });
+  const printInstead = once(async (): Promise<Send> => {
+    const [{ openPrintingSend }, { configFlagsOf }, resolved] = await Promise.all([
+      import('./curl/print-instead.ts'),
+      import('./cli/config-flags.ts'),
+      config(),
+    ]);
+    return openPrintingSend({
+      facts: async () => ({
+        config: resolved,
+        configFlags: configFlagsOf(globals),
+        env,
+        showSecrets: globals.showSecrets,
+        resolved: await resolveCredentials(resolved),
+      }),
+      print: (text) => io.out.write(text),
+      warn: (text) => warn(`note: ${text}`),
+      columns: io.out.columns,
+    });
+  });
+  /** Only where the command shows them, or where only an exec plugin knows what they are: it is then run. */
+  const resolveCredentials = async (resolved: ClusterConfig): Promise<ResolvedCredentials | undefined> => {
+    if (!globals.showSecrets && resolved.authorization.kind !== 'exec') return undefined;
+    const given = await authenticator();
+    const [authorization, pair] = [await given.authorization(), await given.clientCertificate()];
+    return {
+      authorization: authorization === undefined ? undefined : new Secret(authorization),
+      certificate: pair && { certificate: pair.certificate, key: new Secret(pair.key) },
+    };
+  };
+  const send = globals.curl ? printInstead : sendToServer;
   const discovery = once(async (): Promise<Discovery> => {
     const [{ openDiscovery }, { cacheKeyOf, openDiscoveryCache }] = await Promise.all([
       import('./api/open-discovery.ts'),
@@ -132,9 +186,56 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       globals.cacheDir ?? (world.home === undefined ? undefined : join(world.home, '.kube', 'cache'));
     const directory =
       base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
-    return openDiscovery({ send: await send(), cache: openDiscoveryCache(directory), now, warn, signal });
+    const open = (over: Send, cacheDirectory: string | undefined): Discovery =>
+      openDiscovery({ send: over, cache: openDiscoveryCache(cacheDirectory), now, warn, signal });
+    const asked = open(
+      globals.curl ? announced(await sendToServer(), warn) : await sendToServer(),
+      directory,
+    );
+    if (!globals.curl) return asked;
+    // With --curl what a name means is still asked of the server; what a command shows of discovery is printed.
+    const printed = open(await printInstead(), undefined);
+    const of = (freshness?: Freshness): Discovery => (freshness === 'cached' ? asked : printed);
+    return {
+      resolve: (names) => asked.resolve(names),
+      rediscover: (type) => asked.rediscover(type),
+      surface: (freshness) => of(freshness).surface(freshness),
+      groups: (freshness) => of(freshness).groups(freshness),
+      types: (freshness) => of(freshness).types(freshness),
+    };
   });
-  return { io, version, globals, env, now, config, send, discovery, signal, warn };
+  return {
+    io,
+    version,
+    globals,
+    env,
+    now,
+    clock,
+    random,
+    sleep,
+    config,
+    credentials,
+    contexts,
+    parseDocument,
+    send,
+    discovery,
+    runProgram: async (program, args, childEnv) => {
+      const { runProgram } = await import('./io/run-program.ts');
+      return runProgram(program, args, { env: childEnv, signal, stdinIsTTY: io.in.isTTY });
+    },
+    signal,
+    warn,
+  };
+}
+
+/** With --curl nobody expects a request: the first one is told. */
+function announced(send: Send, warn: (text: string) => void): Send {
+  let told = false;
+  return (request, options) => {
+    if (!told) warn('note: the server is asked which types it has (GET only); nothing else is sent');
+    told = true;
+    return send(request, options);
+  };
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
@@ -151,6 +252,8 @@ function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
 /** Runs the process's own command line and sets its exit code; the event loop then ends by itself. */
 export function start(process: NodeJS.Process): void {
   const interrupt = new AbortController();
+  // Every request under way listens: many of them are no leak.
+  setMaxListeners(0, interrupt.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     // Once: a second signal ends the process at once, should something not heed the first.
     process.once(name, () => {
@@ -165,6 +268,8 @@ export function start(process: NodeJS.Process): void {
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),
+    clock: () => performance.now(),
+    random: Math.random,
     signal: interrupt.signal,
   };
   void main(process.argv.slice(2), world).then((code) => {

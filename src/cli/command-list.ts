@@ -1,13 +1,16 @@
 // All commands, in the order of the help.
 
+import { canICommand } from '../commands/can-i/index.ts';
 import { configCommand } from '../commands/config/index.ts';
 import { getCommand } from '../commands/get/index.ts';
 import { groupsCommand } from '../commands/groups/index.ts';
 import { listCommand } from '../commands/list/index.ts';
 import { pathsCommand } from '../commands/paths/index.ts';
 import { resourcesCommand } from '../commands/resources/index.ts';
+import { sandboxCommand } from '../commands/sandbox/index.ts';
 import type { AnyCommand } from '../commands/spec.ts';
 import { versionCommand } from '../commands/version/index.ts';
+import { whoamiCommand } from '../commands/whoami/index.ts';
 
 export const commands: readonly AnyCommand[] = [
   pathsCommand,
@@ -15,6 +18,9 @@ export const commands: readonly AnyCommand[] = [
   resourcesCommand,
   getCommand,
   listCommand,
+  whoamiCommand,
+  canICommand,
   configCommand,
+  sandboxCommand,
   versionCommand,
 ];

@@ -112,6 +112,11 @@ export const globalFlags: readonly FlagSpec[] = [
   { name: 'curl', description: 'print the equivalent curl command instead of sending' },
   { name: 'show-secrets', description: 'show tokens, passwords and keys where they would be redacted' },
   {
+    name: 'suggest-rbac',
+    description:
+      'where the server refuses for want of a right, print the least role and binding that give it, as YAML on stdout',
+  },
+  {
     name: 'verbose',
     short: 'v',
     description:
@@ -167,6 +172,7 @@ export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOpti
     errorFormat: oneOf(given(flags, 'error-format'), ['text', 'json'], 'text'),
     curl: flags['curl'] === true,
     showSecrets: flags['show-secrets'] === true,
+    suggestRbac: flags['suggest-rbac'] === true,
   };
 }
 

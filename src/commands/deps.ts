@@ -1,7 +1,10 @@
 // What a command gets from outside: lazy functions, so that nothing is read or loaded until it is asked for.
 
 import type { Discovery } from '../api/open-discovery.ts';
+import type { LocalCredentials } from '../auth/local-credentials.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
+import type { ContextSummary } from '../config/contexts.ts';
+import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
 import type { Send } from '../model/request.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -17,8 +20,20 @@ export interface Deps {
   readonly env: Env;
   /** Wall clock, for ages and expiry. */
   readonly now: () => Date;
+  /** A clock that only goes forward, for how long something took. Milliseconds. */
+  readonly clock: () => number;
+  /** 0 to 1, for the jitter of waits. */
+  readonly random: () => number;
+  /** Resolves after a time in milliseconds. @throws the signal's reason when it aborts first */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Reads kubeconfig or pod files once. @throws ConfigError */
   readonly config: () => Promise<ClusterConfig>;
+  /** What can be told of the credentials without the server, and their raw values. */
+  readonly credentials: () => Promise<LocalCredentials>;
+  /** The contexts of the kubeconfig, the chosen one or not. @throws ConfigError */
+  readonly contexts: () => Promise<readonly ContextSummary[]>;
+  /** Reads JSON or YAML of files that a flag names; `problem` quotes nothing of the text. */
+  readonly parseDocument: (text: string) => Promise<ParsedDocument>;
   /** Opens the way to the server once; with `--curl` it prints the command instead of sending. */
   readonly send: () => Promise<Send>;
   /** What the server offers, with its cache on disk; asks nothing until it is asked. */

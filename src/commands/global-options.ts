@@ -35,4 +35,6 @@ export interface GlobalOptions {
   /** Print the equivalent curl command instead of sending. */
   readonly curl: boolean;
   readonly showSecrets: boolean;
+  /** Print the roles that are missing where the server refuses. */
+  readonly suggestRbac: boolean;
 }

@@ -1,0 +1,159 @@
+// Questions to the server about rights: SelfSubjectAccessReview for one right, SelfSubjectRulesReview for all in a
+// namespace. Entry points: askAccess(), askRules(). Reading questions from words is access-question.ts.
+
+import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
+import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { readJson } from './read.ts';
+import type { RequestInfo } from './request-info.ts';
+import { errorOf, isSuccess } from './status.ts';
+
+/** The server's answer to one question. */
+export interface AccessAnswer {
+  readonly allowed: boolean;
+  /** Why, in the authorizer's words; empty where it gives none. */
+  readonly reason: string;
+  /** What kept an authorizer from judging; empty where all did. */
+  readonly evaluationError: string;
+  /** The review as it came, without managedFields. */
+  readonly document: JsonObject;
+}
+
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources */
+export interface AccessRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames: readonly string[];
+  readonly nonResourceURLs: readonly string[];
+}
+
+export interface AccessRules {
+  readonly rules: readonly AccessRule[];
+  /** Not all authorizers can list what they allow; `evaluationError` says which. */
+  readonly incomplete: boolean;
+  readonly evaluationError: string;
+  readonly document: JsonObject;
+}
+
+const group = 'authorization.k8s.io';
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/ */
+export function buildAccessReview(question: RequestInfo): RequestSpec {
+  return buildReview('selfsubjectaccessreviews', 'SelfSubjectAccessReview', specOf(question));
+}
+
+/**
+ * @param namespace must not be empty: the server refuses that
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-rules-review-v1/
+ */
+export function buildRulesReview(namespace: string): RequestSpec {
+  return buildReview('selfsubjectrulesreviews', 'SelfSubjectRulesReview', { namespace });
+}
+
+function buildReview(resource: string, kind: string, spec: JsonObject): RequestSpec {
+  return {
+    method: 'POST',
+    path: `/apis/${group}/v1/${resource}`,
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ apiVersion: `${group}/v1`, kind, spec }),
+    // Reviews create nothing: sending one twice does no harm.
+    retry: true,
+  };
+}
+
+/** The version is not part of a right; empty fields mean "all" and are left out, as kubectl leaves them out. */
+function specOf(question: RequestInfo): JsonObject {
+  if (question.kind === 'path') {
+    return { nonResourceAttributes: { verb: question.verb, path: question.path } };
+  }
+  const { namespace, verb, group: ofGroup, resource, subresource, name } = question;
+  const attributes = { namespace, verb, group: ofGroup, resource, subresource, name };
+  return {
+    resourceAttributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== '')),
+  };
+}
+
+/**
+ * @throws RefusedError 401, or 403 where even asking is forbidden (anonymous users)
+ * @throws ServerError
+ * @throws ConnectionError
+ */
+export async function askAccess(
+  send: Send,
+  question: RequestInfo,
+  options: SendOptions = {},
+): Promise<AccessAnswer> {
+  const { json, source } = await ask(send, buildAccessReview(question), options);
+  return decodeAccessAnswer(json, source);
+}
+
+/** @throws as {@link askAccess} */
+export async function askRules(
+  send: Send,
+  namespace: string,
+  options: SendOptions = {},
+): Promise<AccessRules> {
+  const { json, source } = await ask(send, buildRulesReview(namespace), options);
+  return decodeRules(json, source);
+}
+
+async function ask(
+  send: Send,
+  request: RequestSpec,
+  options: SendOptions,
+): Promise<{ json: Json; source: AnswerSource }> {
+  const response = await send(request, options);
+  if (!isSuccess(response)) throw await errorOf(request, response);
+  return { json: await readJson(response, request), source: sourceOf(request, response) };
+}
+
+/** @throws ServerError `UnexpectedAnswer` */
+export function decodeAccessAnswer(json: Json, source: AnswerSource): AccessAnswer {
+  const status = isJsonObject(json) ? objectAt(json, 'status') : undefined;
+  if (!isJsonObject(json) || typeof status?.allowed !== 'boolean') {
+    throw unexpectedAnswer(source, 'no SelfSubjectAccessReview');
+  }
+  return {
+    allowed: status.allowed,
+    reason: stringAt(status, 'reason'),
+    evaluationError: stringAt(status, 'evaluationError'),
+    document: withoutMetadata(json),
+  };
+}
+
+/** @throws ServerError `UnexpectedAnswer` */
+export function decodeRules(json: Json, source: AnswerSource): AccessRules {
+  const status = isJsonObject(json) ? objectAt(json, 'status') : undefined;
+  if (!isJsonObject(json) || status === undefined) {
+    throw unexpectedAnswer(source, 'no SelfSubjectRulesReview');
+  }
+  return {
+    rules: [...arrayAt(status, 'resourceRules'), ...arrayAt(status, 'nonResourceRules')]
+      .filter(isJsonObject)
+      .map(decodeRule),
+    incomplete: status.incomplete === true,
+    evaluationError: stringAt(status, 'evaluationError'),
+    document: withoutMetadata(json),
+  };
+}
+
+/** A rule of a review, a Role or a ClusterRole. */
+export function decodeRule(rule: JsonObject): AccessRule {
+  return {
+    verbs: textsAt(rule, 'verbs'),
+    apiGroups: textsAt(rule, 'apiGroups'),
+    resources: textsAt(rule, 'resources'),
+    resourceNames: textsAt(rule, 'resourceNames'),
+    nonResourceURLs: textsAt(rule, 'nonResourceURLs'),
+  };
+}
+
+/** Reviews are never stored: their metadata is what field managers made of the question. */
+function withoutMetadata(json: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(json).filter(([key]) => key !== 'metadata'));
+}
+
+function textsAt(object: JsonObject, key: string): string[] {
+  return arrayAt(object, key).filter((each) => typeof each === 'string');
+}

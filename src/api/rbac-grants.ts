@@ -1,0 +1,181 @@
+// Why something is allowed: the bindings, roles and rules that grant it, as far as they may be read. Entry point:
+// findGrants(). RBAC only; other authorizers keep their reasons to themselves.
+
+import { RefusedError } from '../errors.ts';
+import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
+import { resourcePath } from '../model/resource.ts';
+import { decodeRule, type AccessRule } from './access-review.ts';
+import { readJson } from './read.ts';
+import type { RequestInfo } from './request-info.ts';
+import type { UserInfo } from './self-review.ts';
+import { errorOf, isSuccess } from './status.ts';
+
+/** Someone or something with a kind; `namespace` is empty where there is none. */
+export interface Reference {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** One way in which a right is given. */
+export interface Grant {
+  /** A RoleBinding or ClusterRoleBinding. */
+  readonly binding: Reference;
+  /** The subject of the binding that the user is or belongs to. */
+  readonly subject: Reference;
+  /** A Role or ClusterRole. */
+  readonly role: Reference;
+  readonly rule: AccessRule;
+}
+
+export interface Grants {
+  readonly grants: readonly Grant[];
+  /** What could not be read: `clusterrolebindings`, `role dev/reader`. */
+  readonly unreadable: readonly string[];
+}
+
+interface Binding {
+  readonly reference: Reference;
+  readonly subjects: readonly Reference[];
+  readonly role: Reference;
+}
+
+const group = 'rbac.authorization.k8s.io';
+const version = 'v1';
+
+/**
+ * @throws RefusedError for anything but 403 and 404; ServerError, ConnectionError
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding
+ */
+export async function findGrants(
+  send: Send,
+  question: RequestInfo,
+  user: UserInfo,
+  options: SendOptions = {},
+): Promise<Grants> {
+  const unreadable: string[] = [];
+  const read = async (path: string, what: string): Promise<Json> => {
+    const request: RequestSpec = { method: 'GET', path, headers: { accept: 'application/json' } };
+    const response = await send(request, options);
+    if (isSuccess(response)) return readJson(response, request);
+    const error = await errorOf(request, response);
+    if (!(error instanceof RefusedError)) throw error;
+    // A binding may name a role that does not exist: it gives nothing.
+    if (error.facts.httpStatus === 403) unreadable.push(what);
+    else if (error.facts.httpStatus !== 404) throw error;
+    return null;
+  };
+  const namespace = question.kind === 'resource' ? question.namespace : '';
+  const lists = await Promise.all([
+    read(resourcePath({ group, version, resource: 'clusterrolebindings' }), 'clusterrolebindings'),
+    namespace === ''
+      ? null
+      : read(
+          resourcePath({ group, version, resource: 'rolebindings' }, { namespace }),
+          `rolebindings in namespace ${namespace}`,
+        ),
+  ]);
+  const bindings = lists.flatMap((list, at) =>
+    decodeBindings(list, at === 1 ? 'RoleBinding' : 'ClusterRoleBinding'),
+  );
+  const rules = new Map<string, Promise<readonly AccessRule[]>>();
+  const rulesOf = (role: Reference): Promise<readonly AccessRule[]> => {
+    const { kind, namespace: of, name } = role;
+    const key = `${kind} ${of}/${name}`;
+    const known = rules.get(key);
+    if (known !== undefined) return known;
+    const resource = kind === 'Role' ? 'roles' : 'clusterroles';
+    const path = resourcePath({ group, version, resource }, { namespace: of === '' ? undefined : of, name });
+    const reading = read(path, `${kind} ${of === '' ? '' : `${of}/`}${name}`).then(decodeRules);
+    rules.set(key, reading);
+    return reading;
+  };
+  const grants = await Promise.all(
+    bindings.flatMap(({ reference, subjects, role }) => {
+      const subject = subjects.find((each) => isSubject(each, user));
+      if (subject === undefined) return [];
+      return rulesOf(role).then((all) =>
+        all
+          .filter((rule) => allows(rule, question))
+          .map((rule): Grant => ({ binding: reference, subject, role, rule })),
+      );
+    }),
+  );
+  return { grants: grants.flat(), unreadable };
+}
+
+function decodeBindings(list: Json, kind: string): Binding[] {
+  if (!isJsonObject(list)) return [];
+  return arrayAt(list, 'items')
+    .filter(isJsonObject)
+    .map((item) => {
+      const metadata = objectAt(item, 'metadata');
+      const namespace = stringAt(metadata, 'namespace');
+      const roleRef = objectAt(item, 'roleRef');
+      const roleKind = stringAt(roleRef, 'kind');
+      return {
+        reference: { kind, namespace, name: stringAt(metadata, 'name') },
+        subjects: arrayAt(item, 'subjects')
+          .filter(isJsonObject)
+          .map((subject) => referenceOf(subject)),
+        role: {
+          kind: roleKind,
+          namespace: roleKind === 'Role' ? namespace : '',
+          name: stringAt(roleRef, 'name'),
+        },
+      };
+    });
+}
+
+function referenceOf(subject: JsonObject): Reference {
+  return {
+    kind: stringAt(subject, 'kind'),
+    namespace: stringAt(subject, 'namespace'),
+    name: stringAt(subject, 'name'),
+  };
+}
+
+function decodeRules(role: Json): AccessRule[] {
+  return isJsonObject(role) ? arrayAt(role, 'rules').filter(isJsonObject).map(decodeRule) : [];
+}
+
+/** Whether a user is, or belongs to, the subject of a binding. */
+export function isSubject({ kind, namespace, name }: Reference, user: UserInfo): boolean {
+  switch (kind) {
+    case 'User':
+      return user.username === name;
+    case 'Group':
+      return user.groups.includes(name);
+    case 'ServiceAccount':
+      return user.username === `system:serviceaccount:${namespace}:${name}`;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Whether a rule gives a right, by RBAC's own rules.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
+ */
+export function allows(rule: AccessRule, question: RequestInfo): boolean {
+  if (!matches(rule.verbs, question.verb)) return false;
+  if (question.kind === 'path') {
+    return rule.nonResourceURLs.some(
+      (path) => path === question.path || (path.endsWith('*') && question.path.startsWith(path.slice(0, -1))),
+    );
+  }
+  const { resource, subresource, name } = question;
+  const whole = subresource === '' ? resource : `${resource}/${subresource}`;
+  return (
+    matches(rule.apiGroups, question.group) &&
+    rule.resources.some(
+      (each) => each === '*' || each === whole || (subresource !== '' && each === `*/${subresource}`),
+    ) &&
+    (rule.resourceNames.length === 0 || rule.resourceNames.includes(name))
+  );
+}
+
+function matches(values: readonly string[], wanted: string): boolean {
+  return values.includes('*') || values.includes(wanted);
+}

@@ -1,0 +1,68 @@
+// What a bearer token says of itself: the claims of a JWT, read without checking anything. Entry: readTokenClaims. Pure;
+// the signature is never decoded and never leaves.
+
+import { isJsonObject, stringAt, type Json, type JsonObject } from '../model/object.ts';
+
+/** The claims that say who a token is for and how long. */
+export interface TokenClaims {
+  /** Empty where the token has none. */
+  readonly issuer: string;
+  /** Empty where the token has none. */
+  readonly subject: string;
+  readonly audiences: readonly string[];
+  readonly issuedAt?: Date | undefined;
+  readonly notBefore?: Date | undefined;
+  readonly expires?: Date | undefined;
+}
+
+/** Tokens have a few kilobytes; what is longer is not looked into. */
+const longest = 64 * 1024;
+
+/**
+ * @returns undefined for a token that is no JWT (static tokens, opaque ones of gateways)
+ * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1
+ */
+export function readTokenClaims(token: string): TokenClaims | undefined {
+  if (token.length > longest) return undefined;
+  const [header, payload, signature, ...more] = token.split('.');
+  if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
+    return undefined;
+  }
+  const claims = objectOf(payload);
+  if (claims === undefined || objectOf(header) === undefined) return undefined;
+  return {
+    issuer: stringAt(claims, 'iss'),
+    subject: stringAt(claims, 'sub'),
+    audiences: textsAt(claims, 'aud'),
+    issuedAt: dateAt(claims, 'iat'),
+    notBefore: dateAt(claims, 'nbf'),
+    expires: dateAt(claims, 'exp'),
+  };
+}
+
+function objectOf(part: string): JsonObject | undefined {
+  if (!/^[A-Za-z0-9_-]+$/.test(part)) return undefined;
+  try {
+    const json = JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Json;
+    return isJsonObject(json) ? json : undefined;
+  } catch (error) {
+    // Three parts with dots between them need not be a JWT.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** One audience may stand without its array (RFC 7519 section 4.1.3). */
+function textsAt(claims: JsonObject, key: string): string[] {
+  const value = claims[key];
+  const values: readonly (Json | undefined)[] = Array.isArray(value) ? (value as readonly Json[]) : [value];
+  return values.filter((each) => typeof each === 'string');
+}
+
+/** A NumericDate: seconds since 1970, possibly with a fraction. */
+function dateAt(claims: JsonObject, key: string): Date | undefined {
+  const value = claims[key];
+  if (typeof value !== 'number') return undefined;
+  const date = new Date(value * 1_000);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

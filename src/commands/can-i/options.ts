@@ -1,0 +1,86 @@
+// kapi can-i: from words and flags to options.
+
+import { UsageError } from '../../errors.ts';
+import { textOf } from '../read-flags.ts';
+import type { RawFlags } from '../spec.ts';
+
+/** What is asked. */
+export type CanIAsk =
+  | {
+      readonly kind: 'words';
+      readonly verb: string;
+      readonly target: string;
+      readonly name: string | undefined;
+      readonly subresource: string | undefined;
+    }
+  /** `-` is standard input. */
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'list' };
+
+export interface CanIOptions {
+  readonly ask: CanIAsk;
+  readonly allNamespaces: boolean;
+  /** `text` is yes or no for one question, a table for several. */
+  readonly output: string;
+  readonly quiet: boolean;
+  readonly noHeaders: boolean;
+  readonly strict: boolean;
+  readonly why: boolean;
+}
+
+/**
+ * @throws UsageError in kubectl's words where it has them
+ */
+export function parseCanIOptions(words: readonly string[], flags: RawFlags): CanIOptions {
+  const options: CanIOptions = {
+    ask: parseAsk(words, flags),
+    allNamespaces: flags['all-namespaces'] === true,
+    output: textOf(flags, 'output') ?? 'text',
+    quiet: flags['quiet'] === true,
+    noHeaders: flags['no-headers'] === true,
+    strict: flags['strict'] === true,
+    why: flags['why'] === true,
+  };
+  const { ask } = options;
+  if (
+    ask.kind === 'list' &&
+    (options.quiet || options.allNamespaces || textOf(flags, 'subresource') !== undefined)
+  ) {
+    throw conflict(
+      "list option can't be specified with neither quiet, all-namespaces nor subresource options",
+    );
+  }
+  if (ask.kind === 'list' && options.why) throw conflict('--list and --why exclude each other');
+  if (ask.kind === 'file' && textOf(flags, 'subresource') !== undefined) {
+    throw conflict('--subresource belongs into the file of --filename');
+  }
+  return options;
+}
+
+function parseAsk(words: readonly string[], flags: RawFlags): CanIAsk {
+  const path = textOf(flags, 'filename');
+  if (flags['list'] === true) {
+    if (words.length > 0) throw conflict('list option must be specified with no arguments');
+    if (path !== undefined) throw conflict('--list and --filename exclude each other');
+    return { kind: 'list' };
+  }
+  if (path !== undefined) {
+    if (words.length > 0) throw conflict('questions come from --filename or from arguments, not from both');
+    return { kind: 'file', path };
+  }
+  const [verb, target, name, ...more] = words;
+  if (verb === undefined || target === undefined || more.length > 0) throw incomplete();
+  return { kind: 'words', verb, target, name, subresource: textOf(flags, 'subresource') };
+}
+
+/** In kubectl's words. */
+function incomplete(): UsageError {
+  return new UsageError('you must specify two arguments: verb resource or verb resource/resourceName.', {
+    code: 'MissingArgument',
+    hint: 'for instance `kapi can-i list pods`, `kapi can-i get pods/log -n dev`, `kapi can-i get /metrics`, `kapi can-i --list`',
+  });
+}
+
+function conflict(message: string): UsageError {
+  return new UsageError(message, { code: 'ConflictingFlags' });
+}

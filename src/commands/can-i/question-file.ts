@@ -1,0 +1,137 @@
+// The file of `can-i -f`: lines as on the command line, or a JSON or YAML list. Entry point: readQuestionFile(). Pure but
+// for the document reader that is handed in.
+
+import { UsageError } from '../../errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/object.ts';
+
+/** One question of a file. */
+export interface FileQuestion {
+  readonly verb: string;
+  readonly target: string;
+  readonly name?: string | undefined;
+  readonly subresource?: string | undefined;
+  /** Undefined: that of the run; empty: all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly expect: 'yes' | 'no';
+  /** Where it stands, for messages: `line 3`, `item 2`. */
+  readonly place: string;
+}
+
+type ParseDocument = (text: string) => Promise<{ readonly value: Json } | { readonly problem: string }>;
+
+/**
+ * @param name of the file, for messages
+ * @throws UsageError `BadQuestionFile` with the place of what is wrong
+ */
+export async function readQuestionFile(
+  text: string,
+  name: string,
+  parseDocument: ParseDocument,
+): Promise<readonly FileQuestion[]> {
+  const questions = isDocument(text, name)
+    ? readItems(await parseDocument(text), name)
+    : text.split(/\r?\n/).flatMap((line, at) => readLine(line, `line ${at + 1}`, name));
+  if (questions.length === 0) throw bad(name, 'it holds no question');
+  return questions;
+}
+
+/** A list begins with its mark; a question begins with a verb. */
+function isDocument(text: string, name: string): boolean {
+  const start = text.replace(/^\uFEFF/, '').replaceAll(/^\s*(#.*)?\n/gm, '');
+  return /\.(json|ya?ml)$/i.test(name) || /^\s*(\[|---|- )/.test(start);
+}
+
+function readItems(
+  document: { readonly value: Json } | { readonly problem: string },
+  name: string,
+): FileQuestion[] {
+  if ('problem' in document) throw bad(name, document.problem);
+  const { value } = document;
+  if (!Array.isArray(value)) throw bad(name, 'it is no list of questions');
+  return (value as readonly Json[]).flatMap((item, at) => {
+    const place = `item ${at + 1}`;
+    if (typeof item === 'string') return readLine(item, place, name);
+    if (isJsonObject(item)) return [readItem(item, place, name)];
+    throw bad(name, `${place} is neither a line nor an object`);
+  });
+}
+
+const fields = ['verb', 'resource', 'group', 'subresource', 'name', 'namespace', 'path', 'expect'];
+
+function readItem(item: JsonObject, place: string, file: string): FileQuestion {
+  const unknown = Object.keys(item).find((key) => !fields.includes(key));
+  if (unknown !== undefined) {
+    throw bad(file, `${place} has a field ${JSON.stringify(unknown)}; there are ${fields.join(', ')}`);
+  }
+  const text = (key: string): string | undefined => {
+    const value = item[key];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string') throw bad(file, `${key} of ${place} is no text`);
+    return value;
+  };
+  const [verb, resource, path, group] = [text('verb'), text('resource'), text('path'), text('group')];
+  if (verb === undefined || (resource === undefined) === (path === undefined)) {
+    throw bad(file, `${place} needs a verb, and either resource or path`);
+  }
+  const type = group === undefined || group === '' ? resource : `${resource}.${group}`;
+  return {
+    verb,
+    target: path ?? type ?? '',
+    name: text('name'),
+    subresource: text('subresource'),
+    namespace: text('namespace'),
+    expect: readExpected(item['expect'], place, file),
+    place,
+  };
+}
+
+/** YAML 1.1 takes yes and no for booleans. */
+function readExpected(value: Json | undefined, place: string, file: string): 'yes' | 'no' {
+  if (value === undefined || value === null || value === true || value === 'yes') return 'yes';
+  if (value === false || value === 'no') return 'no';
+  throw bad(file, `expect of ${place} is neither yes nor no`);
+}
+
+function readLine(line: string, place: string, file: string): FileQuestion[] {
+  const bare = line
+    .replace(/^\uFEFF/, '')
+    .replace(/(^|\s)#.*$/, '')
+    .trim();
+  if (bare === '') return [];
+  const expect = bare.startsWith('!') ? 'no' : 'yes';
+  const words: string[] = [];
+  let namespace: string | undefined;
+  let subresource: string | undefined;
+  const rest = bare.replace(/^!\s*/, '').split(/\s+/);
+  const valueOf = (word: string, flag: string): string => {
+    const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : rest.shift();
+    if (value === undefined || value === '') throw bad(file, `${place}: ${flag} needs a value`);
+    return value;
+  };
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const flag = word.replace(/=.*$/, '');
+    if (word === '-A' || word === '--all-namespaces') namespace = '';
+    else if (flag === '-n' || flag === '--namespace') namespace = valueOf(word, flag);
+    else if (flag === '--subresource') subresource = valueOf(word, flag);
+    else if (word.startsWith('-'))
+      throw bad(file, `${place}: ${word} is no flag of a question (-n, -A, --subresource)`);
+    else words.push(unquoted(word));
+  }
+  const [verb, target, name, ...more] = words;
+  if (verb === undefined || target === undefined || more.length > 0) {
+    throw bad(file, `${place} is no question: it takes VERB TYPE [NAME] or VERB /PATH`);
+  }
+  return [{ verb, target, name, subresource, namespace, expect, place }];
+}
+
+/** A shell would take quotes away: `'*'`. */
+function unquoted(word: string): string {
+  return /^(['"])(.*)\1$/.exec(word)?.[2] ?? word;
+}
+
+function bad(file: string, problem: string): UsageError {
+  return new UsageError(`reading questions from ${file}: ${problem}`, {
+    code: 'BadQuestionFile',
+    hint: 'a line is a question as on the command line: `get pods -n dev`, `! delete secrets`, `get /metrics`',
+  });
+}

@@ -1,0 +1,167 @@
+// What whoami shows: rows of a table, or a SelfSubjectReview with the local facts beside it. Pure.
+
+import type { UserInfo } from '../../api/self-review.ts';
+import type { InspectedCredential } from '../../auth/local-credentials.ts';
+import type { ClusterConfig, Origin } from '../../config/cluster-config.ts';
+import type { Json, JsonObject } from '../../model/object.ts';
+import { spanText, stateOf, lifetimesOf, timeText } from '../credential-facts.ts';
+
+/** Who somebody is, and on whose word. */
+export interface Identity {
+  /** Empty where nobody says. */
+  readonly username: string;
+  /** `server` for its own answer, else words that mark the name as something less. */
+  readonly source: string;
+  readonly user?: UserInfo;
+  /** The review as it came. */
+  readonly document?: JsonObject;
+  /** A line for stderr about why the server was not the source. */
+  readonly notice?: string;
+}
+
+export interface IdentityFacts {
+  readonly config: ClusterConfig;
+  readonly credentials: readonly InspectedCredential[];
+  readonly identity: Identity;
+  readonly now: Date;
+}
+
+/** kubectl's rows first, in its words, then what kapi knows besides. */
+export function identityRows(facts: IdentityFacts): [string, string][] {
+  const { config, credentials, now } = facts;
+  return [
+    ...userRows(facts.identity),
+    ['Server', withOrigin(config.server.value, config.server.origin)],
+    ...row('Context', config.context && withOrigin(config.context.value, config.context.origin)),
+    ['Namespace', withOrigin(config.namespace.value, config.namespace.origin)],
+    ...row(
+      'Impersonating',
+      config.impersonation && withOrigin(config.impersonation.user, config.impersonation.origin),
+    ),
+    ...credentials.flatMap((credential) => credentialRows(credential, now)),
+  ];
+}
+
+function userRows({ username, source, user }: Identity): [string, string][] {
+  if (user === undefined) {
+    return [['Username', username === '' ? `unknown (${source})` : `${username} (${source})`]];
+  }
+  return [
+    ...row('Username', username),
+    ...row('UID', user.uid),
+    ...row('Groups', user.groups.length === 0 ? '' : goList(user.groups)),
+    ...Object.entries(user.extra)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, values]): [string, string] => [`Extra: ${key}`, goList(values)]),
+  ];
+}
+
+function credentialRows(credential: InspectedCredential, now: Date): [string, string][] {
+  const { kind, detail, origin, certificate, token } = credential;
+  const name = detail === '' ? kind : `${kind} ${detail}`;
+  const shown = origin.kind === 'default' ? name : withOrigin(name, origin);
+  const claims = token?.claims;
+  return [
+    ['Credential', shown],
+    ...(certificate === undefined
+      ? []
+      : [
+          ...row('Certificate CN', certificate.commonName),
+          ...row('Certificate O', certificate.organizations.join(', ')),
+          ...row('Certificate issuer', certificate.issuer),
+          ...row('Certificate expires', spanText(certificate.expires, now)),
+        ]),
+    ...(token !== undefined && claims === undefined ? row('Token', 'opaque: it says nothing of itself') : []),
+    ...(claims === undefined
+      ? []
+      : [
+          ...row('Token issuer', claims.issuer),
+          ...row('Token subject', claims.subject),
+          ...row('Token audience', claims.audiences.join(', ')),
+          ...row('Token expires', spanText(claims.expires, now)),
+        ]),
+  ];
+}
+
+/** A SelfSubjectReview; `status` is what the server said, or no more than the name that something else says. */
+export function identityDocument({ config, credentials, identity, now }: IdentityFacts): JsonObject {
+  const review = identity.document ?? {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'SelfSubjectReview',
+    status: identity.username === '' ? {} : { userInfo: { username: identity.username } },
+  };
+  return {
+    ...review,
+    local: {
+      identityFrom: identity.source,
+      server: sourced(config.server.value, config.server.origin),
+      ...(config.context === undefined
+        ? {}
+        : { context: sourced(config.context.value, config.context.origin) }),
+      namespace: sourced(config.namespace.value, config.namespace.origin),
+      ...(config.impersonation === undefined
+        ? {}
+        : { impersonating: sourced(config.impersonation.user, config.impersonation.origin) }),
+      credentials: credentials.map((credential) => credentialJson(credential, now)),
+    },
+  };
+}
+
+function credentialJson(credential: InspectedCredential, now: Date): Json {
+  const { kind, detail, origin, certificate, token } = credential;
+  const claims = token?.claims;
+  const lifetimes = lifetimesOf(credential);
+  const ends = lifetimes.flatMap((each) => (each.ends === undefined ? [] : [each.ends]));
+  const first = ends.sort((a, b) => a.getTime() - b.getTime())[0];
+  return {
+    kind,
+    ...(detail === '' ? {} : { detail }),
+    from: origin.text,
+    ...(first === undefined
+      ? {}
+      : { expires: timeText(first), secondsLeft: Math.floor((first.getTime() - now.getTime()) / 1_000) }),
+    ...(lifetimes.length === 0
+      ? {}
+      : { state: lifetimes.map((each) => stateOf(each, now)).find((state) => state !== 'valid') ?? 'valid' }),
+    ...(certificate === undefined
+      ? {}
+      : {
+          certificate: {
+            commonName: certificate.commonName,
+            organizations: [...certificate.organizations],
+            issuer: certificate.issuer,
+            notBefore: timeText(certificate.notBefore),
+            notAfter: timeText(certificate.expires),
+          },
+        }),
+    ...(claims === undefined
+      ? {}
+      : {
+          token: {
+            issuer: claims.issuer,
+            subject: claims.subject,
+            audiences: [...claims.audiences],
+            ...(claims.issuedAt === undefined ? {} : { issuedAt: timeText(claims.issuedAt) }),
+            ...(claims.notBefore === undefined ? {} : { notBefore: timeText(claims.notBefore) }),
+            ...(claims.expires === undefined ? {} : { expires: timeText(claims.expires) }),
+          },
+        }),
+  };
+}
+
+function row(name: string, value: string | undefined): [string, string][] {
+  return value === undefined || value === '' ? [] : [[name, value]];
+}
+
+function withOrigin(value: string, { text }: Origin): string {
+  return `${value} (from ${text})`;
+}
+
+function sourced(value: string, { text }: Origin): Json {
+  return { value, from: text };
+}
+
+/** As Go prints a list of strings, which is what kubectl prints. */
+function goList(values: readonly string[]): string {
+  return `[${values.join(' ')}]`;
+}

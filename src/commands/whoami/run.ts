@@ -1,0 +1,86 @@
+// kapi whoami: the running part. What is shown and how it is worded is facts.ts.
+
+import { askRefusedName, askWhoAmI, type WhoAmI } from '../../api/self-review.ts';
+import type { InspectedCredential } from '../../auth/local-credentials.ts';
+import { ConnectionError, RefusedError, ServerError, type KapiError } from '../../errors.ts';
+import { printRows } from '../../output/rows.ts';
+import { isStructured, printStructured } from '../../output/structured.ts';
+import { claimedName, lifetimesOf, warningOf } from '../credential-facts.ts';
+import type { Deps } from '../deps.ts';
+import { identityDocument, identityRows, type Identity } from './facts.ts';
+import type { WhoamiOptions } from './options.ts';
+
+/**
+ * Prints what is known even when the server refused or could not be reached: then the failure follows.
+ * @throws RefusedError, ServerError, ConnectionError after the local facts have been printed
+ */
+export async function runWhoami({ output, noHeaders }: WhoamiOptions, deps: Deps): Promise<void> {
+  const config = await deps.config();
+  const credentials = await (await deps.credentials()).inspect();
+  const { identity, failure } = await findIdentity(deps, credentials);
+  const { out } = deps.io;
+  const now = deps.now();
+  const facts = { config, credentials, identity, now };
+  for (const warning of credentials.flatMap(lifetimesOf).map((lifetime) => warningOf(lifetime, now))) {
+    if (warning !== undefined) deps.warn(`Warning: ${warning}`);
+  }
+  if (output === 'name') {
+    if (identity.username !== '') await out.write(`${identity.username}\n`);
+  } else if (isStructured(output)) {
+    await printStructured(out, output, identityDocument(facts));
+  } else {
+    await printRows(out, { columns: ['ATTRIBUTE', 'VALUE'], rows: identityRows(facts), noHeaders });
+  }
+  if (failure !== undefined) throw failure;
+  if (identity.notice !== undefined) deps.warn(identity.notice);
+}
+
+interface Found {
+  readonly identity: Identity;
+  /** Thrown when the local facts have been printed. */
+  readonly failure?: KapiError;
+}
+
+async function findIdentity(deps: Deps, credentials: readonly InspectedCredential[]): Promise<Found> {
+  const send = await deps.send();
+  const options = { signal: deps.signal };
+  let answer: WhoAmI;
+  try {
+    answer = await askWhoAmI(send, options);
+  } catch (thrown) {
+    const isAnswer = thrown instanceof RefusedError || thrown instanceof ServerError;
+    if (!isAnswer && !(thrown instanceof ConnectionError)) throw thrown;
+    const why = isAnswer ? 'the server did not confirm it' : 'the server could not be asked';
+    return { identity: claimed(credentials, why), failure: thrown };
+  }
+  if (answer.kind === 'user') {
+    const { user, document } = answer;
+    return { identity: { username: user.username, source: 'server', user, document } };
+  }
+  if (answer.kind === 'forbidden' && answer.username !== '') {
+    return {
+      identity: {
+        username: answer.username,
+        source: 'the name in the refusal of the server',
+        notice: 'the server does not let this user ask who it is; its name stands in the refusal',
+      },
+    };
+  }
+  const name = answer.kind === 'missing' ? await askRefusedName(send, options) : undefined;
+  const notice =
+    answer.kind === 'missing'
+      ? 'the selfsubjectreviews API is not enabled in the cluster'
+      : 'the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it';
+  if (name !== undefined) {
+    return { identity: { username: name, source: 'the name in a refusal of the server', notice } };
+  }
+  return { identity: { ...claimed(credentials, 'the server did not tell'), notice } };
+}
+
+/** What the first credential that names somebody says. */
+function claimed(credentials: readonly InspectedCredential[], why: string): Identity {
+  const claim = credentials.map(claimedName).find((each) => each !== undefined);
+  return claim === undefined
+    ? { username: '', source: why }
+    : { username: claim.name, source: `claimed by ${claim.by}; ${why}` };
+}
