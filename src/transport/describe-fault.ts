@@ -393,7 +393,7 @@ function answerError(fault: Fault, context: FaultContext): KapiError | undefined
   if (code.startsWith('Z_')) {
     return unreadable(fault, 'BodyUnreadable', `${where} is not the gzip stream that it claims to be`);
   }
-  if (code.startsWith('HPE_')) {
+  if (code === 'NOT_HTTP' || code.startsWith('HPE_')) {
     return unreadable(
       fault,
       'AnswerUnreadable',

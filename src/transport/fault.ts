@@ -14,6 +14,7 @@ export type Party = 'server' | 'proxy';
 export type OwnCode =
   | 'CLOSED'
   | 'NAME_MISMATCH'
+  | 'NOT_HTTP'
   | 'PROXY_STATUS'
   | 'SOCKS_REPLY'
   | 'TIMEOUT'

@@ -108,8 +108,9 @@ function send(request: CarrierRequest, agent: http.Agent, limits: Limits): Promi
     });
     outgoing.on('error', (error) => {
       reject(requestFault(error, outgoing.reusedSocket));
-      // A parse error in the middle of the body is reported here, and the body would only say "aborted".
-      answer?.destroy(error);
+      // A parse error in the middle of the body is reported here, and the body would only say "aborted". Once the
+      // body is complete, what follows it is of no interest.
+      if (answer?.complete === false) answer.destroy(error);
     });
     outgoing.once('close', () => {
       signal.removeEventListener('abort', abort);

@@ -18,6 +18,10 @@ export function requestFault(error: unknown, reused: boolean, phase: Phase = 're
   }
   if (isTlsRecord(error))
     return new Fault({ phase, party: 'server', code: 'TLS_PORT', cause: error, reused });
+  // undici gives its parser's errors a name and no code.
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return new Fault({ phase, party: 'server', code: 'NOT_HTTP', cause: error, reused });
+  }
   return new Fault({ phase, party: 'server', cause: error, reused });
 }
 

@@ -1,0 +1,274 @@
+// Servers that cut, lie, flood and talk nonsense: each ends in one clear error or in the whole answer, over both carriers.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ApiResponse } from '../../src/model/request.ts';
+import { sleep } from '../../src/transport/sleep.ts';
+import {
+  answering,
+  carriers,
+  failureOf,
+  get,
+  sendTo,
+  serve,
+  serveHttpProxy,
+  serveRaw,
+  textOf,
+} from '../transport/harness.ts';
+
+const head = 'HTTP/1.1 200 OK\r\n';
+
+async function sizeOf(response: ApiResponse): Promise<number> {
+  let size = 0;
+  for await (const chunk of response.body) size += chunk.length;
+  return size;
+}
+
+/** The most memory that the process held above where it began, in MB. */
+async function peakGrowth(run: () => Promise<void>): Promise<number> {
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 5);
+  await run();
+  clearInterval(timer);
+  return (Math.max(peak, process.memoryUsage().rss) - before) / 1e6;
+}
+
+describe.each(carriers)('over %s', (carrier) => {
+  const quick = { sleep: (_ms: number, signal: AbortSignal) => sleep(0, signal) };
+
+  test.each([
+    ['fewer bytes than Content-Length', `${head}content-length: 100\r\n\r\nshort`, 'end'],
+    ['a reset in the middle', `${head}content-length: 100\r\n\r\nshort`, 'reset'],
+    ['a chunk that is cut', `${head}transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n20\r\nwor`, 'end'],
+    ['no last chunk', `${head}transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n`, 'end'],
+    ['no last chunk, reset', `${head}transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n`, 'reset'],
+  ] as const)('a body with %s is never taken for the whole', async (_name, bytes, then) => {
+    const served = await serveRaw(answering(bytes, then));
+    const failure = await failureOf(sendTo(served.url, carrier)(get).then(textOf));
+    expect([failure.name, failure.code]).toEqual(['ConnectionError', 'TruncatedBody']);
+    expect(failure.message).toBe(
+      `the connection to ${served.url.slice(7)} broke in the middle of the answer to GET /version: unexpected EOF`,
+    );
+  });
+
+  test('what comes after the last byte of the body is not part of it', async () => {
+    const served = await serveRaw(answering(`${head}content-length: 2\r\n\r\nokGARBAGE`));
+    expect(await textOf(await sendTo(served.url, carrier)(get))).toBe('ok');
+  });
+
+  test('without length and chunks the end of the connection ends the body', async () => {
+    const served = await serveRaw(answering(`HTTP/1.0 200 OK\r\n\r\nall of it`, 'end'));
+    expect(await textOf(await sendTo(served.url, carrier)(get))).toBe('all of it');
+  });
+
+  test.each([
+    ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['a bad chunk size', `${head}transfer-encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n`],
+    ['a header without a name', `${head}: x\r\n\r\n`],
+    ['zero bytes', Buffer.alloc(1_000)],
+  ])('%s is an answer that cannot be understood', async (_name, bytes) => {
+    const served = await serveRaw(answering(bytes));
+    const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get).then(textOf));
+    expect([failure.name, failure.code]).toEqual(['ServerError', 'AnswerUnreadable']);
+    expect(failure.message).toMatch(/^the answer of 127\.0\.0\.1:\d+ to GET \/version is not HTTP \(/);
+  });
+
+  test.each([
+    ['two lengths', `${head}content-length: 2\r\ncontent-length: 3\r\n\r\nok`],
+    ['length and chunks', `${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
+  ])('%s: what contradicts itself is not guessed at', async (_name, bytes) => {
+    const served = await serveRaw(answering(bytes));
+    const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get).then(textOf));
+    expect(failure.code).toMatch(/^(AnswerUnreadable|TruncatedBody)$/);
+  });
+
+  test('headers that break off are a broken connection, tried again', async () => {
+    const served = await serveRaw(answering(`${head}content-type: text`, 'end'));
+    const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get));
+    expect(failure.code).toBe('ConnectionClosed');
+    expect(failure.message).toBe('Unable to connect to the server: EOF');
+    expect(served.connections()).toBe(3);
+  });
+
+  test('a header of 1 MB, headers without end, 5,000 headers', async () => {
+    const large = await serveRaw(answering(`${head}x-large: ${'x'.repeat(1_000_000)}\r\n\r\n`));
+    const failure = await failureOf(sendTo(large.url, carrier)(get));
+    expect([failure.name, failure.code]).toEqual(['ServerError', 'HeadersTooLarge']);
+    expect(failure.message).toMatch(
+      /^the headers of the answer of 127\.0\.0\.1:\d+ to GET \/version are over 256 KiB$/,
+    );
+    const flood = await serveRaw((socket) => {
+      socket.once('data', () => {
+        socket.write(head);
+        const pour = (): void => {
+          while (!socket.destroyed && socket.write(`x: ${'y'.repeat(1_000)}\r\n`));
+        };
+        socket.on('drain', pour);
+        pour();
+      });
+    });
+    expect((await failureOf(sendTo(flood.url, carrier)(get))).code).toBe('HeadersTooLarge');
+    const many = await serveRaw(answering(`${head}${'a: b\r\n'.repeat(5_000)}content-length: 0\r\n\r\n`));
+    const count = await failureOf(sendTo(many.url, carrier)(get));
+    expect([count.name, count.code]).toEqual(['ServerError', 'HeadersTooLarge']);
+    expect(count.message).toMatch(/ has more than 1000 headers$/);
+  });
+
+  test('provisional answers are passed over', async () => {
+    const early = 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'.repeat(3);
+    const served = await serveRaw(answering(`${early}${head}content-length: 2\r\n\r\nok`));
+    expect(await textOf(await sendTo(served.url, carrier)(get))).toBe('ok');
+  });
+
+  test('an upgrade that nobody asked for is no answer', async () => {
+    const served = await serveRaw(
+      answering('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    );
+    const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get));
+    expect(failure.name).toBe('ConnectionError');
+  });
+
+  test('an answer in single bytes arrives whole', async () => {
+    const answer = `${head}content-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`;
+    const served = await serveRaw((socket) => {
+      socket.once('data', () => {
+        void (async () => {
+          for (const byte of answer) {
+            socket.write(byte);
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+        })();
+      });
+    });
+    expect(await textOf(await sendTo(served.url, carrier)(get))).toBe('abc');
+  });
+
+  test('a server that answers before it has read the body is heard', async () => {
+    const served = await serve();
+    served.server.removeAllListeners('request');
+    served.server.on('request', (_request: unknown, response: ServerResponse) => {
+      response.writeHead(413, { connection: 'close' }).end('too much');
+    });
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (let index = 0; index < 50; index++) {
+        yield Buffer.alloc(1_000);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    }
+    const response = await sendTo(served.url, carrier)({ method: 'PUT', path: '/', body: endless() });
+    expect([response.status, await textOf(response)]).toEqual([413, 'too much']);
+  });
+
+  test('memory stays flat over a body of 300 MB and over 300 MB unpacked from 300 KB', async () => {
+    const block = Buffer.alloc(64 * 1024, 'x');
+    const member = gzipSync(Buffer.alloc(1_000_000));
+    const served = await serve((request, response) => {
+      if (request.url === '/bomb') {
+        response.setHeader('content-encoding', 'gzip');
+        response.end(Buffer.concat(Array<Buffer>(300).fill(member)));
+        return;
+      }
+      let left = 300_000_000 / block.length;
+      const pour = (): void => {
+        while (left > 0) {
+          left -= 1;
+          if (!response.write(block)) return;
+        }
+        response.end();
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    const send = sendTo(served.url, carrier);
+    let body = 0;
+    let bomb = 0;
+    const growth = await peakGrowth(async () => {
+      body = await sizeOf(await send({ method: 'GET', path: '/' }));
+      bomb = await sizeOf(await send({ method: 'GET', path: '/bomb' }));
+    });
+    expect(body).toBeGreaterThanOrEqual(300_000_000);
+    expect(bomb).toBe(300_000_000);
+    expect(growth).toBeLessThan(100);
+  });
+
+  test('a reader that is slow slows the server down', async () => {
+    let sent = 0;
+    const block = Buffer.alloc(64 * 1024);
+    const served = await serve((_request, response) => {
+      const pour = (): void => {
+        do sent += block.length;
+        while (response.write(block) && sent < 300_000_000);
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    const response = await sendTo(served.url, carrier)({ ...get, streaming: true });
+    for await (const chunk of response.body) {
+      expect(chunk.length).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      break;
+    }
+    // What the kernel's buffers on both sides hold, and not what the server would like to send.
+    expect(sent).toBeLessThan(50_000_000);
+  });
+
+  test('a process ends although connections are kept: after an answer, a cancel, an abort; through proxies', async () => {
+    const served = await serve((request, response) => {
+      if (request.url === '/endless') response.write('x');
+      else response.end('done');
+    });
+    const proxy = await serveHttpProxy({});
+    const directory = await mkdtemp(join(tmpdir(), 'kapi-transport-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const script = join(directory, 'script.mjs');
+    const root = join(import.meta.dirname, '../..');
+    await writeFile(
+      join(directory, 'script.ts'),
+      `import { openSend } from '${root}/src/transport/send.ts';
+       import { proxyTo } from '${root}/test/faults/child.ts';
+       import { sleep } from '${root}/src/transport/sleep.ts';
+       const controller = new AbortController();
+       const origin = { kind: 'flag', text: '--server' };
+       const options = { userAgent: 'x', signal: controller.signal, warn() {}, now: () => new Date(),
+         random: () => 0, sleep, env: {}, platform: 'linux', nodeVersion: process.versions.node, carrier: '${carrier}' };
+       const config = { server: { value: '${served.url}', origin }, insecureSkipTlsVerify: { value: false, origin },
+         disableCompression: false, authorization: { kind: 'none' }, namespace: { value: 'x', origin },
+         requestTimeoutMs: 60_000, inPod: false };
+       const credentials = { authorization: async () => undefined, clientCertificate: async () => undefined,
+         renew: async () => false };
+       for (const proxy of [undefined, proxyTo('http://${proxy.host}')]) {
+         const send = openSend({ ...config, proxy }, credentials, options);
+         for await (const chunk of (await send({ method: 'GET', path: '/' })).body) process.stdout.write(chunk);
+         (await send({ method: 'GET', path: '/endless', streaming: true })).cancel();
+         await send({ method: 'GET', path: '/unread' });
+       }
+       controller.abort();`,
+    );
+    await build({
+      entryPoints: [join(directory, 'script.ts')],
+      outfile: script,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      nodePaths: [join(root, 'node_modules')],
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    });
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const begun = performance.now();
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, output]).toEqual([0, 'donedone']);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+});
