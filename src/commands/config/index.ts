@@ -7,7 +7,9 @@ export const configCommand = defineCommand<ConfigOptions>({
   name: 'config',
   summary: 'the resolved cluster and credentials, and where each part came from',
   description: `show prints the server, its authorities, the credential, the namespace, proxy and impersonation with the flag, variable,
-file or pod each came from; secrets are redacted. Nothing is sent to the server.`,
+file or pod each came from; secrets are redacted. contexts lists the contexts of the kubeconfig. server, ca, cert, key and token print
+one raw value, for $(kapi config token) and <(kapi config ca); exec plugins are run for what only they know. A key or token is not
+written to a terminal without --show-secrets. Nothing is sent to the server.`,
   group: 'identity',
   arguments: [{ name: 'VIEW', description: views.join(', '), optional: true, completes: views }],
   flags: [
@@ -15,14 +17,21 @@ file or pod each came from; secrets are redacted. Nothing is sent to the server.
       name: 'output',
       short: 'o',
       value: 'FORMAT',
-      description: 'table, json or yaml',
+      description: 'table, json or yaml; name for contexts',
       default: 'table',
-      choices: ['table', 'json', 'yaml'],
+      choices: ['table', 'json', 'yaml', 'name'],
     },
+    { name: 'no-headers', description: 'no header line (contexts)' },
   ],
   examples: [
     { text: 'What kapi would talk to, and why', command: 'kapi config show' },
     { text: 'The same for another context', command: 'kapi config show --context staging' },
+    { text: 'The contexts there are', command: 'kapi config contexts' },
+    {
+      text: 'A request by hand',
+      command:
+        'curl --cacert <(kapi config ca) -H "Authorization: Bearer $(kapi config token)" "$(kapi config server)/version"',
+    },
   ],
   parse: parseConfigOptions,
   load: async () => (await import('./run.ts')).runConfig,

@@ -4,25 +4,44 @@ import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
-export const views = ['show'] as const;
-export type ConfigView = (typeof views)[number];
+/** Views of one raw value, for `$(…)` and `<(…)`. */
+export const rawViews = ['server', 'ca', 'cert', 'key', 'token'] as const;
+export type RawView = (typeof rawViews)[number];
 
-export interface ConfigOptions {
-  readonly view: ConfigView;
-  readonly output: string;
-}
+export const views = ['show', ...rawViews, 'contexts'] as const;
+
+export type ConfigOptions =
+  | { readonly view: 'show'; readonly output: string }
+  | { readonly view: 'contexts'; readonly output: string; readonly noHeaders: boolean }
+  | { readonly view: RawView };
 
 /**
- * @throws UsageError for a view that there is none of
+ * @throws UsageError for a view that there is none of, or a format that it does not have
  */
 export function parseConfigOptions(words: readonly string[], flags: RawFlags): ConfigOptions {
   const [word = 'show'] = words;
-  const view = views.find((one) => one === word);
-  if (view === undefined) {
-    throw new UsageError(`kapi config has no view "${word}"`, {
-      code: 'BadArgument',
-      hint: `it has ${views.join(', ')}`,
+  const output = textOf(flags, 'output');
+  const raw = rawViews.find((one) => one === word);
+  if (raw !== undefined) {
+    if (output !== undefined) {
+      throw new UsageError(`kapi config ${raw} prints one value and takes no --output`, {
+        code: 'ConflictingFlags',
+      });
+    }
+    return { view: raw };
+  }
+  if (word === 'show') {
+    if (output !== 'name') return { view: 'show', output: output ?? 'table' };
+    throw new UsageError('kapi config show has no format "name"', {
+      code: 'BadFlagValue',
+      hint: 'it has table, json, yaml; kapi config contexts -o name prints the names of contexts',
     });
   }
-  return { view, output: textOf(flags, 'output') ?? 'table' };
+  if (word === 'contexts') {
+    return { view: 'contexts', output: output ?? 'table', noHeaders: flags['no-headers'] === true };
+  }
+  throw new UsageError(`kapi config has no view "${word}"`, {
+    code: 'BadArgument',
+    hint: `it has ${views.join(', ')}`,
+  });
 }

@@ -1,4 +1,4 @@
-// kapi config: the running part.
+// kapi config: the running part, and what `show` shows.
 
 import type { Authorization, ClusterConfig, Origin } from '../../config/cluster-config.ts';
 import type { Json } from '../../model/object.ts';
@@ -6,7 +6,9 @@ import { redacted } from '../../model/secret.ts';
 import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
+import { printContexts } from './contexts.ts';
 import type { ConfigOptions } from './options.ts';
+import { printRaw } from './raw.ts';
 
 /** One line of `config show`. */
 export interface ConfigFact {
@@ -16,7 +18,18 @@ export interface ConfigFact {
   readonly origin: Origin | undefined;
 }
 
-export async function runConfig({ output }: ConfigOptions, deps: Deps): Promise<void> {
+export async function runConfig(options: ConfigOptions, deps: Deps): Promise<void> {
+  switch (options.view) {
+    case 'show':
+      return show(options.output, deps);
+    case 'contexts':
+      return printContexts(options.output, options.noHeaders, deps);
+    default:
+      return printRaw(options.view, deps);
+  }
+}
+
+async function show(output: string, deps: Deps): Promise<void> {
   const facts = configFacts(await deps.config());
   const { out } = deps.io;
   if (isStructured(output)) {

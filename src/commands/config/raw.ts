@@ -1,0 +1,70 @@
+// kapi config server|ca|cert|key|token: one raw value on stdout.
+
+import { ConfigError, UsageError } from '../../errors.ts';
+import type { ClusterConfig } from '../../config/cluster-config.ts';
+import type { Deps } from '../deps.ts';
+import type { RawView } from './options.ts';
+
+/**
+ * Writes the value with a line end after it, which `$(…)` takes away.
+ * @throws UsageError `SecretToTerminal`
+ * @throws ConfigError `NoSuchCredential` when the configuration has no such value; what a plugin or token file throws
+ */
+export async function printRaw(view: RawView, deps: Deps): Promise<void> {
+  const { out } = deps.io;
+  if ((view === 'key' || view === 'token') && out.isTTY && !deps.globals.showSecrets) {
+    throw new UsageError(`kapi config ${view} would write a secret to the terminal`, {
+      code: 'SecretToTerminal',
+      hint: `it is made for $(kapi config ${view}) and <(kapi config ${view}); --show-secrets writes it all the same`,
+    });
+  }
+  const value = await readRaw(view, await deps.config(), deps);
+  return out.write(value.endsWith('\n') ? value : `${value}\n`);
+}
+
+async function readRaw(view: RawView, config: ClusterConfig, deps: Deps): Promise<string> {
+  switch (view) {
+    case 'server':
+      return config.server.value;
+    case 'ca':
+      return config.ca?.pem ?? noAuthorities(config);
+    case 'token':
+      return (await (await deps.credentials()).token())?.expose() ?? none('bearer token', config);
+    case 'cert':
+    case 'key': {
+      const pair = await (await deps.credentials()).certificate();
+      if (pair === undefined) return none('client certificate', config);
+      return view === 'cert' ? pair.certificate : pair.key.expose();
+    }
+  }
+}
+
+function noAuthorities(config: ClusterConfig): never {
+  const { value: insecure, origin } = config.insecureSkipTlsVerify;
+  throw new ConfigError(
+    insecure
+      ? `the server's certificate is not checked (insecure-skip-tls-verify from ${origin.text})`
+      : "no certificate authority is configured: the system's are used",
+    {
+      code: 'NoSuchCredential',
+      hint: insecure ? undefined : 'curl uses the same ones without --cacert',
+    },
+  );
+}
+
+function none(what: string, { authorization, withheld, userName }: ClusterConfig): never {
+  const user = userName === undefined ? 'the configuration' : `user ${JSON.stringify(userName)}`;
+  const instead: Record<typeof authorization.kind, string> = {
+    none: '',
+    token: ': it has a token',
+    'token-file': ': it has a token file',
+    basic: ': it has a user name and a password',
+    exec: ': the answer of its exec plugin holds none',
+  };
+  throw new ConfigError(
+    withheld === undefined
+      ? `${user} has no ${what}${instead[authorization.kind]}`
+      : `no ${what} is sent to a plain http server (the credentials come from ${withheld.text})`,
+    { code: 'NoSuchCredential', hint: '`kapi config show` prints what there is' },
+  );
+}
