@@ -1,5 +1,5 @@
-// Values as Go's fmt and strconv write them, where kubectl's output or messages depend on it. Entry points: goNumber,
-// goValue, goQuote, goTypeName. JSON is json.ts.
+// Values as Go's fmt writes them, where kubectl's output or messages depend on it. Entry points: goNumber, goValue,
+// goTypeName. Quoted strings are model/go-quote.ts, JSON is json.ts.
 
 import type { Json } from '../model/object.ts';
 import { compareBytes } from './key-order.ts';
@@ -46,42 +46,6 @@ export function goTypeName(value: Json): string {
     return goNumberKind(value) === 'int' ? 'int64' : 'float64';
   }
   return isArray(value) ? '[]interface {}' : 'map[string]interface {}';
-}
-
-const shortEscapes: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-};
-
-/** A string in double quotes as Go's `%q` writes it. */
-export function goQuote(text: string): string {
-  let quoted = '"';
-  for (const character of text) {
-    const short = shortEscapes[character];
-    if (short !== undefined) quoted += short;
-    else if (isPrintable(character)) quoted += character;
-    else quoted += numericEscape(character);
-  }
-  return `${quoted}"`;
-}
-
-/** Go's notion of a printable character: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-export function isPrintable(character: string): boolean {
-  return character === ' ' || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character);
-}
-
-function numericEscape(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  if (code < 0x80) return `\\x${hex.padStart(2, '0')}`;
-  return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
 function isArray(value: Json): value is readonly Json[] {

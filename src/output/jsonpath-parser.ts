@@ -1,7 +1,7 @@
 // The grammar of kubectl's jsonpath templates: text to a tree. Entry point: parseTemplate. What the tree means is
 // jsonpath-steps.ts. Follows k8s.io/client-go/util/jsonpath, oddities included: templates in use rely on them.
 
-import { isPrintable } from './go-text.ts';
+import { isPrintable } from '../model/go-quote.ts';
 
 /** `{…}`: steps, each applied to what the one before it found. */
 export interface PathNode {

@@ -3,7 +3,8 @@
 
 import { UsageError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
-import { goNumber, goQuote } from './go-text.ts';
+import { goQuote } from '../model/go-quote.ts';
+import { goNumber } from './go-text.ts';
 import { compactJson, prettyJson } from './json.ts';
 import type { TemplateNode } from './jsonpath-parser.ts';
 import { JsonPathSyntaxError, parseTemplate } from './jsonpath-parser.ts';

@@ -3,7 +3,7 @@
 
 import { UsageError } from '../errors.ts';
 import type { OutputFormat } from './format.ts';
-import { goQuote } from './go-text.ts';
+import { goQuote } from '../model/go-quote.ts';
 
 /** Every form of `-o`, without what may follow `=`. */
 export type FormatName =

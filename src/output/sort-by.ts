@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../model/object.ts';
 import type { Quantity } from '../model/quantity.ts';
 import { compareQuantities, parseQuantity } from '../model/quantity.ts';
 import type { TableRow } from '../model/table.ts';
-import { goQuote } from './go-text.ts';
+import { goQuote } from '../model/go-quote.ts';
 import type { Template } from './jsonpath.ts';
 import { findJsonPath, parseRelaxedJsonPath } from './jsonpath.ts';
 import { compareBytes } from './key-order.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goNumber, goQuote, goValue } from '../../../src/output/go-text.ts';
+import { goNumber, goValue } from '../../../src/output/go-text.ts';
 
 describe('goNumber', () => {
   it.each([
@@ -26,14 +26,6 @@ describe('goValue', () => {
   it('writes maps by key, lists with spaces, strings bare', () => {
     expect(goValue({ b: [1, 'x y', null, true], a: { c: 2.5 }, '\u{1f600}': [], '\uffee': {} })).toBe(
       'map[a:map[c:2.5] b:[1 x y <nil> true] \uffee:map[] \u{1f600}:[]]',
-    );
-  });
-});
-
-describe('goQuote', () => {
-  it('escapes what Go does not print', () => {
-    expect(goQuote('a "b" \\ \n\t\r\u0007\b\f\v\u0000\u007f é \u{1f600} \u00a0\u200b\u{e0001}')).toBe(
-      '"a \\"b\\" \\\\ \\n\\t\\r\\a\\b\\f\\v\\x00\\x7f é \u{1f600} \\u00a0\\u200b\\U000e0001"',
     );
   });
 });

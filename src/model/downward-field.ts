@@ -1,0 +1,96 @@
+// fieldRef: fields of the pod as the kubelet writes them into variables and files. Entry points: envFieldValue,
+// fileFieldValue, formatMap. What refers to them is downward.ts.
+
+import type { DownwardValue } from './downward-resource.ts';
+import { goQuote } from './go-quote.ts';
+import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject, type KubeObject } from './object.ts';
+
+/** A field of the pod that is asked for. */
+export interface FieldRef {
+  readonly kind: 'field';
+  /** `metadata.name`, `metadata.labels['app']`. */
+  readonly path: string;
+}
+
+/**
+ * The value of a field as an environment variable.
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-fieldRef
+ */
+export function envFieldValue(pod: KubeObject, path: string): DownwardValue {
+  const spec = objectAt(pod, 'spec');
+  const status = objectAt(pod, 'status');
+  switch (path) {
+    // spec.host is what the first clients of v1 called it; the API still converts it.
+    case 'spec.nodeName':
+    case 'spec.host':
+      return known(stringAt(spec, 'nodeName'), noNode);
+    case 'spec.serviceAccountName':
+      return { kind: 'value', text: stringAt(spec, 'serviceAccountName') };
+    case 'status.hostIP':
+      return known(stringAt(status, 'hostIP'), hostMissing(spec));
+    case 'status.hostIPs':
+      return known(addressesOf(status, 'hostIPs', 'hostIP'), hostMissing(spec));
+    case 'status.podIP':
+      return known(stringAt(status, 'podIP'), 'the pod has no IP address yet');
+    case 'status.podIPs':
+      return known(addressesOf(status, 'podIPs', 'podIP'), 'the pod has no IP address yet');
+    default:
+      return fileFieldValue(pod, path);
+  }
+}
+
+/** The value of a field as a file: metadata alone, since files change with the pod and its status would change them all the time. */
+export function fileFieldValue(pod: KubeObject, path: string): DownwardValue {
+  const { metadata } = pod;
+  const subscript = /^(.+?)\['(.*)'\]$/s.exec(path);
+  if (subscript !== null) {
+    const [, map = '', key = ''] = subscript;
+    if (map !== 'metadata.labels' && map !== 'metadata.annotations') return unsupported(path);
+    // A key that is not there is an empty value, not an error.
+    return { kind: 'value', text: stringAt(objectAt(metadata, map.slice('metadata.'.length)), key) };
+  }
+  switch (path) {
+    case 'metadata.name':
+    case 'metadata.namespace':
+    case 'metadata.uid':
+      return { kind: 'value', text: stringAt(metadata, path.slice('metadata.'.length)) };
+    case 'metadata.labels':
+    case 'metadata.annotations':
+      return {
+        kind: 'value',
+        text: formatMap(objectAt(metadata, path.slice('metadata.'.length)) ?? {}),
+      };
+    default:
+      return unsupported(path);
+  }
+}
+
+/** `key="value"` lines by key, values quoted by Go's rules, no line break at the end. */
+export function formatMap(map: JsonObject): string {
+  return Object.keys(map)
+    .sort()
+    .map((key) => `${key}=${goQuote(stringAt(map, key))}`)
+    .join('\n');
+}
+
+const noNode = 'the pod is on no node yet';
+
+function hostMissing(spec: JsonObject | undefined): string {
+  return stringAt(spec, 'nodeName') === '' ? noNode : 'the node has not reported its address yet';
+}
+
+/** Servers before 1.28 (hosts) and 1.16 (pods) know one address only. */
+function addressesOf(status: JsonObject | undefined, many: string, one: string): string {
+  const addresses = arrayAt(status, many)
+    .filter(isJsonObject)
+    .map((entry) => stringAt(entry, 'ip'));
+  return addresses.length === 0 ? stringAt(status, one) : addresses.join(',');
+}
+
+function known(text: string, otherwise: string): DownwardValue {
+  return text === '' ? { kind: 'unknown', reason: otherwise, needsNode: false } : { kind: 'value', text };
+}
+
+function unsupported(path: string): DownwardValue {
+  return { kind: 'invalid', reason: `unsupported fieldPath: ${path}` };
+}

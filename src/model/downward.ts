@@ -1,0 +1,258 @@
+// What the Downward API gives to a pod's containers: variables and files with their values. Pure. Entry points: downwardOf,
+// needsNode. The values themselves are downward-field.ts and downward-resource.ts.
+
+import { posix } from 'node:path';
+import { envFieldValue, fileFieldValue, type FieldRef } from './downward-field.ts';
+import {
+  quantityOf,
+  resourceValue,
+  type DownwardValue,
+  type NodeFacts,
+  type ResourceRef,
+} from './downward-resource.ts';
+import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject, type KubeObject } from './object.ts';
+
+export type DownwardRef = FieldRef | ResourceRef;
+
+/** A variable whose value comes from the Downward API. It keeps what it was when its container started. */
+export interface DownwardEnv {
+  readonly name: string;
+  readonly ref: DownwardRef;
+  readonly value: DownwardValue;
+}
+
+/** A file of a `downwardAPI` or `projected` volume. */
+export interface DownwardFile {
+  readonly volume: string;
+  /** Within the volume, cleaned: no `.`, no double slash. Nothing says that it stays inside: see `..`. */
+  readonly path: string;
+  /** Permission bits as they are on the file. */
+  readonly mode: number;
+  readonly ref: DownwardRef;
+  readonly value: DownwardValue;
+}
+
+/** A file as a container sees it. */
+export interface MountedFile {
+  /** Absolute, in the container. */
+  readonly path: string;
+  readonly file: DownwardFile;
+  /** The kubelet follows changes of the pod; files mounted by `subPath` stay as they were at the start. */
+  readonly refreshed: boolean;
+}
+
+export interface DownwardContainer {
+  readonly name: string;
+  /** A sidecar is an init container that keeps running. */
+  readonly type: 'init' | 'sidecar' | 'container' | 'ephemeral';
+  /** Names of all variables in `env`, wherever their values come from. */
+  readonly variables: readonly string[];
+  /** In the order in which they are declared. */
+  readonly env: readonly DownwardEnv[];
+  readonly files: readonly MountedFile[];
+}
+
+export interface DownwardVolume {
+  readonly name: string;
+  readonly files: readonly DownwardFile[];
+}
+
+export interface Downward {
+  readonly pod: string;
+  readonly namespace: string;
+  /** Empty where the pod is on no node yet. */
+  readonly node: string;
+  /** Init containers and sidecars first, ephemeral ones last; those without anything of the Downward API too. */
+  readonly containers: readonly DownwardContainer[];
+  /** Volumes with at least one file of the Downward API. */
+  readonly volumes: readonly DownwardVolume[];
+}
+
+/**
+ * @param node what stands in for limits that are not set; `unasked` gives `needsNode` values, which tell whether asking
+ *   is worth a request at all
+ */
+export function downwardOf(pod: KubeObject, node: NodeFacts): Downward {
+  const spec = objectAt(pod, 'spec') ?? {};
+  const volumes = arrayAt(spec, 'volumes')
+    .filter(isJsonObject)
+    .map((volume) => ({ name: stringAt(volume, 'name'), files: filesOf(pod, volume, node) }))
+    .filter(({ files }) => files.length > 0);
+  const containers = containersOf(spec).map(([type, container]) => ({
+    name: stringAt(container, 'name'),
+    type,
+    variables: variablesOf(container).map((variable) => stringAt(variable, 'name')),
+    env: envOf(pod, container, node),
+    files: mountedFiles(container, volumes),
+  }));
+  return {
+    pod: stringAt(pod.metadata, 'name'),
+    namespace: stringAt(pod.metadata, 'namespace'),
+    node: stringAt(spec, 'nodeName'),
+    containers,
+    volumes,
+  };
+}
+
+/** Whether a value waits for the node's allocatable. */
+export function needsNode({ containers, volumes }: Downward): boolean {
+  return [...containers.flatMap(({ env }) => env), ...volumes.flatMap(({ files }) => files)].some(
+    ({ value }) => value.kind === 'unknown' && value.needsNode,
+  );
+}
+
+/** `metadata.name`, `limits.cpu of sidecar by 1m`. */
+export function describeRef(ref: DownwardRef): string {
+  if (ref.kind === 'field') return ref.path;
+  const of = ref.container === '' ? '' : ` of ${ref.container}`;
+  return `${ref.resource}${of} by ${ref.divisor}`;
+}
+
+function containersOf(spec: JsonObject): [DownwardContainer['type'], JsonObject][] {
+  const at = (key: string): JsonObject[] => arrayAt(spec, key).filter(isJsonObject);
+  return [
+    ...at('initContainers').map((one): [DownwardContainer['type'], JsonObject] => [
+      one['restartPolicy'] === 'Always' ? 'sidecar' : 'init',
+      one,
+    ]),
+    ...at('containers').map((one): [DownwardContainer['type'], JsonObject] => ['container', one]),
+    ...at('ephemeralContainers').map((one): [DownwardContainer['type'], JsonObject] => ['ephemeral', one]),
+  ];
+}
+
+/** Of variables declared twice the last one counts. */
+function variablesOf(container: JsonObject): JsonObject[] {
+  const variables = arrayAt(container, 'env').filter(isJsonObject);
+  const last = new Map(variables.map((variable) => [stringAt(variable, 'name'), variable]));
+  return variables.filter((variable) => last.get(stringAt(variable, 'name')) === variable);
+}
+
+function envOf(pod: KubeObject, container: JsonObject, node: NodeFacts): DownwardEnv[] {
+  return variablesOf(container).flatMap((variable): DownwardEnv[] => {
+    const ref = stringAt(variable, 'value') === '' ? refOf(objectAt(variable, 'valueFrom')) : undefined;
+    if (ref === undefined) return [];
+    const value =
+      ref.kind === 'field' ? envFieldValue(pod, ref.path) : envResourceValue(pod, container, ref, node);
+    return [{ name: stringAt(variable, 'name'), ref, value }];
+  });
+}
+
+function envResourceValue(
+  pod: KubeObject,
+  own: JsonObject,
+  ref: ResourceRef,
+  node: NodeFacts,
+): DownwardValue {
+  const spec = objectAt(pod, 'spec');
+  const podLimits = objectAt(objectAt(spec, 'resources'), 'limits');
+  if (ref.container === '') return resourceValue(ref, { container: own, podLimits, node });
+  const regular = named(spec, 'containers', ref.container);
+  if (regular !== undefined) return resourceValue(ref, { container: regular, podLimits, node });
+  // The kubelet defaults the limits of regular containers only when a variable names the container.
+  const init = named(spec, 'initContainers', ref.container);
+  if (init !== undefined) return resourceValue(ref, { container: init, node: undefined });
+  return noContainer(ref.container);
+}
+
+function filesOf(pod: KubeObject, volume: JsonObject, node: NodeFacts): DownwardFile[] {
+  const projected = objectAt(volume, 'projected');
+  const sources = [
+    objectAt(volume, 'downwardAPI'),
+    ...arrayAt(projected, 'sources')
+      .filter(isJsonObject)
+      .map((source) => objectAt(source, 'downwardAPI')),
+  ];
+  const defaultMode = modeOf(objectAt(volume, 'downwardAPI') ?? projected, 'defaultMode') ?? 0o644;
+  const files = new Map<string, DownwardFile>();
+  for (const item of sources.flatMap((source) => arrayAt(source, 'items')).filter(isJsonObject)) {
+    const ref = refOf(item);
+    if (ref === undefined) continue;
+    const path = cleaned(stringAt(item, 'path'));
+    files.set(path, {
+      volume: stringAt(volume, 'name'),
+      path,
+      mode: (modeOf(item, 'mode') ?? defaultMode) | groupBits(pod),
+      ref,
+      value: ref.kind === 'field' ? fileFieldValue(pod, ref.path) : fileResourceValue(pod, ref, node),
+    });
+  }
+  return [...files.values()];
+}
+
+function fileResourceValue(pod: KubeObject, ref: ResourceRef, node: NodeFacts): DownwardValue {
+  const spec = objectAt(pod, 'spec');
+  const container = named(spec, 'containers', ref.container) ?? named(spec, 'initContainers', ref.container);
+  // Limits of the pod as a whole stand in for variables only: volumes know nothing of them.
+  return container === undefined ? noContainer(ref.container) : resourceValue(ref, { container, node });
+}
+
+function mountedFiles(container: JsonObject, volumes: readonly DownwardVolume[]): MountedFile[] {
+  return arrayAt(container, 'volumeMounts')
+    .filter(isJsonObject)
+    .flatMap((mount) => {
+      const volume = volumes.find(({ name }) => name === stringAt(mount, 'name'));
+      const mountPath = stringAt(mount, 'mountPath');
+      // What subPathExpr means depends on all variables, those of secrets included.
+      if (volume === undefined || mountPath === '' || stringAt(mount, 'subPathExpr') !== '') return [];
+      const subPath = cleaned(stringAt(mount, 'subPath'));
+      return volume.files.flatMap((file): MountedFile[] => {
+        const rest = restOf(file.path, subPath);
+        return rest === undefined
+          ? []
+          : [{ path: posix.join('/', mountPath, rest), file, refreshed: subPath === '.' }];
+      });
+    });
+}
+
+/** The part of a path below a directory, or undefined where it is not in it. */
+function restOf(path: string, directory: string): string | undefined {
+  if (directory === '.') return path;
+  if (path === directory) return '';
+  return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : undefined;
+}
+
+/** What Go's filepath.Clean makes of a path. */
+function cleaned(path: string): string {
+  const normal = posix.normalize(path);
+  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
+}
+
+/** With an fsGroup the kubelet lets the group read. */
+function groupBits(pod: KubeObject): number {
+  const group = objectAt(objectAt(pod, 'spec'), 'securityContext')?.['fsGroup'];
+  return group === undefined || group === null ? 0 : 0o440;
+}
+
+function modeOf(object: JsonObject | undefined, key: string): number | undefined {
+  const mode = object?.[key];
+  return typeof mode === 'number' && Number.isInteger(mode) && mode >= 0 && mode <= 0o777 ? mode : undefined;
+}
+
+function refOf(source: JsonObject | undefined): DownwardRef | undefined {
+  const field = objectAt(source, 'fieldRef');
+  if (field !== undefined) return { kind: 'field', path: stringAt(field, 'fieldPath') };
+  const resource = objectAt(source, 'resourceFieldRef');
+  if (resource === undefined) return undefined;
+  return {
+    kind: 'resource',
+    container: stringAt(resource, 'containerName'),
+    resource: stringAt(resource, 'resource'),
+    divisor: divisorText(resource),
+  };
+}
+
+function divisorText({ divisor }: JsonObject): string {
+  const quantity = quantityOf(divisor);
+  if (quantity?.sign === 0 || divisor === undefined || divisor === null || divisor === '') return '1';
+  return typeof divisor === 'string' ? divisor : JSON.stringify(divisor);
+}
+
+function named(spec: JsonObject | undefined, key: string, name: string): JsonObject | undefined {
+  return arrayAt(spec, key)
+    .filter(isJsonObject)
+    .find((container) => container['name'] === name);
+}
+
+function noContainer(name: string): DownwardValue {
+  return { kind: 'invalid', reason: `container ${name} not found` };
+}
