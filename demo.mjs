@@ -1,0 +1,65 @@
+// `npm run demo`: kapi's main job on a machine that has Node and nothing else. Installs and builds what is missing, starts
+// the sandbox, and runs a few commands against it.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const kapi = join(root, 'bin/kapi.js');
+/** How long the watch is shown. Milliseconds. */
+const watchMs = 6_000;
+
+if (process.argv[2] === 'inside') await show();
+else prepareAndStart();
+
+function prepareAndStart() {
+  if (!existsSync(join(root, 'node_modules/esbuild'))) must('npm', ['ci', '--no-audit', '--no-fund']);
+  if (!existsSync(join(root, 'dist/main.cjs'))) must(process.execPath, [join(root, 'build.mjs')]);
+  // The sandbox runs this file again with KUBECONFIG set, ends with it, and hands on its exit code.
+  const self = [process.execPath, fileURLToPath(import.meta.url), 'inside'];
+  const { status } = spawnSync(process.execPath, [kapi, 'sandbox', '--lively', '--', ...self], {
+    stdio: 'inherit',
+  });
+  process.exitCode = status ?? 1;
+}
+
+async function show() {
+  run(['list', 'pods', '-n', 'default']);
+  run(['whoami']);
+  run(['can-i', '--list']);
+  await watch(['watch', 'pods', '-A', '--no-live']);
+}
+
+function run(words) {
+  announce(words);
+  const { status } = spawnSync(process.execPath, [kapi, ...words], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = status ?? 1;
+}
+
+/** A watch goes on until it is interrupted, which ends it with 130. */
+function watch(words) {
+  announce(words, `   # ${watchMs / 1_000} seconds of it`);
+  const child = spawn(process.execPath, [kapi, ...words], { stdio: 'inherit' });
+  setTimeout(() => child.kill('SIGINT'), watchMs);
+  return new Promise((resolve) => {
+    child.on('exit', (code) => {
+      if (code !== 130) process.exitCode = code ?? 1;
+      resolve();
+    });
+  });
+}
+
+function announce(words, remark = '') {
+  process.stdout.write(`\n$ kapi ${words.join(' ')}${remark}\n`);
+}
+
+function must(command, args) {
+  process.stderr.write(`demo: ${command} ${args.join(' ')}\n`);
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
