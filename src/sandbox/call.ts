@@ -58,7 +58,7 @@ export type Answer =
       readonly kind: 'text';
       readonly status: number;
       readonly contentType: string;
-      readonly text: string;
+      readonly text: string | Buffer;
       readonly headers?: Readonly<Record<string, string>>;
     }
   | {

@@ -14,6 +14,7 @@ import {
   type UnavailableApi,
 } from './discovery.ts';
 import { encodeJson } from './encoding.ts';
+import { encodeOpenApiV2, openApiV2Protobuf } from './openapi-protobuf.ts';
 import { healthAnswer, healthChecks } from './health.ts';
 import { metricsText } from './metrics.ts';
 import { accepts, negotiate, parseAccept } from './negotiation.ts';
@@ -206,7 +207,16 @@ async function openApiAnswer(state: SandboxState, call: Call, path: string): Pro
       text: encodeJson(openApiIndex(types)),
     };
   }
-  // The protobuf forms are not spoken; clients that want nothing else get a 406 and do without.
+  if (path === '/openapi/v2' && parseAccept(call.header('accept'))[0]?.type === openApiV2Protobuf) {
+    return {
+      kind: 'text',
+      status: 200,
+      // What clients ask for is no media type by RFC 9110; the answer's has a dot for the at sign.
+      contentType: openApiV2Protobuf.replace('@', '.'),
+      text: encodeOpenApiV2(openApiV2(types)),
+    };
+  }
+  // The protobuf form of version 3 is not spoken; its clients take a 406 and do without.
   if (!accepts(call.header('accept'), json)) throw notAcceptable([json]);
   const body =
     path === '/openapi/v2'

@@ -45,7 +45,7 @@ export async function writeAnswer(
   if (answer.kind === 'stream') {
     await writeStream(response, answer, context);
   } else {
-    await writeWhole(response, Buffer.from(textOf(answer)), context);
+    await writeWhole(response, toBuffer(bodyOf(answer)), context);
   }
 }
 
@@ -63,12 +63,16 @@ function headersOf(answer: Answer): Record<string, string> {
   return answer.kind === 'stream' ? headers : { ...headers, ...answer.headers };
 }
 
-function textOf(answer: Exclude<Answer, { kind: 'stream' }>): string {
+function bodyOf(answer: Exclude<Answer, { kind: 'stream' }>): string | Buffer {
   if (answer.kind === 'text') return answer.text;
   if (answer.form.format === 'yaml') return encodeYaml(answer.body);
   const text = encodeJson(answer.body, answer.form.pretty);
   // Go's encoder ends a compact line; its indented form has no line end.
   return answer.form.pretty ? text : `${text}\n`;
+}
+
+function toBuffer(body: string | Buffer): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
 /** The answer for whatever a handler threw: a Status in a form that the client accepts, JSON where it accepts none. */

@@ -8,6 +8,7 @@ import { formatTime } from './clock.ts';
 import { decodeObject } from './decoding.ts';
 import { printed } from './forms.ts';
 import { stringsOf } from './json.ts';
+import { recordUpdate } from './managed-fields.ts';
 import { authorize, rulesFor } from './rbac.ts';
 import { objectFormOf, type Target } from './reading.ts';
 import { badRequest, invalid, methodNotAllowed, notFound } from './status.ts';
@@ -27,13 +28,25 @@ export async function answerReview(state: SandboxState, call: Call, target: Targ
   const form = objectFormOf(call);
   if (type.resource === 'componentstatuses') return componentStatuses(call, target);
   if (call.method !== 'POST') throw methodNotAllowed();
-  const review = await decodeObject(state, call, type, readWriteOptions(call, 'CreateOptions'));
+  const options = readWriteOptions(call, 'CreateOptions');
+  const review = await decodeObject(state, call, type, options);
   if (type.resource === 'bindings') return bindPod(state, call, target, review);
-  return objectAnswer({ ...form, as: undefined }, printed(type, answer(state, call, target, review)), 201);
+  return objectAnswer(
+    { ...form, as: undefined },
+    printed(type, answer(state, call, target, review, options.manager)),
+    201,
+  );
 }
 
-function answer(state: SandboxState, call: Call, target: Target, review: KubeObject): KubeObject {
+function answer(
+  state: SandboxState,
+  call: Call,
+  target: Target,
+  review: KubeObject,
+  manager: string,
+): KubeObject {
   const { type } = target;
+  const question: Question = { state, type, review, manager };
   switch (type.resource) {
     case 'selfsubjectreviews':
       return {
@@ -42,15 +55,15 @@ function answer(state: SandboxState, call: Call, target: Target, review: KubeObj
         status: { userInfo: userToJson(call.user) },
       };
     case 'selfsubjectaccessreviews':
-      return withDecision(state, review, call.user, attributesOf(type, review));
+      return withDecision(question, call.user, attributesOf(type, review));
     case 'subjectaccessreviews':
-      return withDecision(state, review, subjectOf(type, review), attributesOf(type, review));
+      return withDecision(question, subjectOf(type, review), attributesOf(type, review));
     case 'localsubjectaccessreviews': {
       const attributes = attributesOf(type, review);
       if (attributes.kind === 'path' || attributes.namespace !== target.namespace) {
         throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${target.namespace}`);
       }
-      return withDecision(state, review, subjectOf(type, review), attributes);
+      return withDecision(question, subjectOf(type, review), attributes);
     }
     case 'selfsubjectrulesreviews': {
       const namespace = stringAt(objectAt(review, 'spec'), 'namespace');
@@ -75,20 +88,39 @@ function answer(state: SandboxState, call: Call, target: Target, review: KubeObj
   }
 }
 
+interface Question {
+  readonly state: SandboxState;
+  readonly type: ServedType;
+  readonly review: KubeObject;
+  /** Recorded as the owner of the question's fields, as for any other object. */
+  readonly manager: string;
+}
+
 function withDecision(
-  state: SandboxState,
-  review: KubeObject,
+  { state, type, review, manager }: Question,
   user: UserInfo,
   attributes: AccessAttributes,
 ): KubeObject {
   const decision = authorize(state.rbac, user, attributes);
+  const asked: KubeObject = { ...review, spec: orderedSpec(objectAt(review, 'spec') ?? {}) };
   return {
-    ...review,
+    ...recordUpdate(type, undefined, asked, { manager, subresource: '', now: state.now() }),
     status: {
       allowed: decision.allowed,
       reason: decision.reason === '' ? undefined : decision.reason,
     },
   };
+}
+
+/** The question with its fields in the order of the real server's struct. */
+function orderedSpec(spec: JsonObject): JsonObject {
+  const resource = objectAt(spec, 'resourceAttributes');
+  if (resource === undefined) return spec;
+  const order = ['namespace', 'verb', 'group', 'version', 'resource', 'subresource', 'name'];
+  const known = order
+    .filter((key) => resource[key] !== undefined)
+    .map((key) => [key, resource[key]] as const);
+  return { ...spec, resourceAttributes: { ...Object.fromEntries(known), ...resource } };
 }
 
 /** @throws StatusError 422 where a review asks for nothing, or for two things at once */
