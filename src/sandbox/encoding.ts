@@ -3,22 +3,19 @@
 import { stringify } from 'yaml';
 import type { Json, JsonObject } from '../model/object.ts';
 
-/** One line of JSON, `<`, `>` and `&` escaped as Go's encoder does; without the final line end. */
+/** JSON, `<`, `>` and `&` escaped as Go's encoder does; without the final line end. No bigint may be in it. */
 export function encodeJson(value: Json, pretty = false): string {
-  const text = JSON.stringify(value, bigintAsNumber, pretty ? 2 : undefined);
-  return needsEscape.test(text) ? text.replaceAll(escaped, escapeOf) : text;
+  // Without a replacer: with one, V8 is three times slower, and lists of 50,000 objects show it.
+  const text = JSON.stringify(value, undefined, pretty ? 2 : undefined);
+  // Most texts have none of them, and looking for one character is much faster than a pattern.
+  const hasAny = escapedCharacters.some((character) => text.includes(character));
+  return hasAny ? text.replaceAll(/[<>&\u2028\u2029]/g, escapeOf) : text;
 }
 
-const needsEscape = /[<>&\u2028\u2029]/;
-const escaped = /[<>&\u2028\u2029]/g;
+const escapedCharacters = ['<', '>', '&', '\u2028', '\u2029'];
 
 function escapeOf(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-function bigintAsNumber(_key: string, value: unknown): unknown {
-  // JSON of the API knows 64-bit integers; those beyond 2^53 lose digits here, which the README says.
-  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 /** YAML with sorted keys. */
