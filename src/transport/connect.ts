@@ -121,7 +121,8 @@ function unverified(decision: TlsDecision): TlsDecision {
   return decision.kind === 'tls' ? { ...decision, trust: { kind: 'anyone' } } : decision;
 }
 
-function chainOf(socket: tls.TLSSocket): readonly X509Certificate[] {
+/** The chain that the other side showed in the handshake, its own certificate first; ten at the most. */
+export function chainOf(socket: tls.TLSSocket): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
   const certificates: Partial<tls.DetailedPeerCertificate>[] = [socket.getPeerCertificate(true)];
   // A self-signed certificate is its own issuer; ten bounds what a server can make us walk.

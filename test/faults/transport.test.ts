@@ -196,7 +196,8 @@ describe.each(carriers)('over %s', (carrier) => {
     });
     expect(body).toBeGreaterThanOrEqual(300_000_000);
     expect(bomb).toBe(300_000_000);
-    expect(growth).toBeLessThan(100);
+    // Server and client live in this process; half of either body would be seen.
+    expect(growth).toBeLessThan(150);
   });
 
   test('a reader that is slow slows the server down', async () => {

@@ -1,0 +1,162 @@
+import { X509Certificate } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { describeFault, type FaultContext } from '../../../src/transport/describe-fault.ts';
+import { Fault, type FaultDetails } from '../../../src/transport/fault.ts';
+import { parseServer } from '../../../src/transport/server-address.ts';
+import { makeIdentity } from '../../transport/certificates.ts';
+
+const context: FaultContext = {
+  server: parseServer('https://h:6443/p', '--server'),
+  serverFrom: '/home/jane/.kube/config, cluster "prod"',
+  route: { kind: 'direct' },
+  proxyFrom: undefined,
+  trust: { subjects: ['CN=a', 'CN=b', 'CN=c', 'CN=d'], from: '/ca.crt' },
+  clientCertificateFrom: undefined,
+  method: 'GET',
+  path: '/p/api',
+  now: new Date('2026-11-22T10:00:00Z'),
+  headerBytes: 262_144,
+  headerCount: 1_000,
+};
+
+function coded(code: string, more: object = {}): Error {
+  return Object.assign(new Error(`words of ${code}`), { code, ...more });
+}
+
+function words(details: Partial<FaultDetails>, more: Partial<FaultContext> = {}): [number, string, string] {
+  const error = describeFault(new Fault({ phase: 'connect', party: 'server', ...details }), {
+    ...context,
+    ...more,
+  });
+  return [error.exitCode, error.code, error.message];
+}
+
+const unable = 'Unable to connect to the server: ';
+
+describe('describeFault', () => {
+  test.each<[Partial<FaultDetails>, number, string, string]>([
+    [
+      { phase: 'resolve', cause: coded('ENOTFOUND') },
+      6,
+      'HostNotFound',
+      `${unable}dial tcp: lookup h: no such host`,
+    ],
+    [
+      { phase: 'resolve', cause: coded('EAI_AGAIN') },
+      6,
+      'HostNotResolved',
+      `${unable}dial tcp: lookup h: Temporary failure in name resolution`,
+    ],
+    [{ phase: 'resolve', code: 'TIMEOUT' }, 6, 'ConnectTimeout', `${unable}dial tcp: lookup h: i/o timeout`],
+    [{ code: 'TIMEOUT' }, 6, 'ConnectTimeout', `${unable}dial tcp h:6443: i/o timeout`],
+    [{ cause: coded('ETIMEDOUT') }, 6, 'ConnectTimeout', `${unable}dial tcp h:6443: i/o timeout`],
+    [
+      { cause: coded('ECONNREFUSED') },
+      6,
+      'ConnectionRefused',
+      'The connection to the server h:6443 was refused - did you specify the right host or port?',
+    ],
+    [
+      { cause: coded('EHOSTUNREACH') },
+      6,
+      'HostUnreachable',
+      `${unable}dial tcp h:6443: connect: no route to host`,
+    ],
+    [{ phase: 'tls', code: 'TIMEOUT' }, 6, 'TlsTimeout', `${unable}net/http: TLS handshake timeout`],
+    [{ phase: 'request', code: 'CLOSED' }, 6, 'ConnectionClosed', `${unable}EOF`],
+    [
+      { phase: 'request', cause: coded('EPIPE') },
+      6,
+      'ConnectionReset',
+      `${unable}write tcp h:6443: broken pipe`,
+    ],
+    [
+      { phase: 'tls', cause: coded('INVALID_PURPOSE', { reason: 'unsuitable certificate purpose' }) },
+      6,
+      'CertificateInvalid',
+      `${unable}tls: failed to verify certificate: unsuitable certificate purpose`,
+    ],
+    // Names of alerts before and since OpenSSL 3.5.
+    [
+      { phase: 'tls', cause: coded('ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE') },
+      6,
+      'ClientCertificateRequired',
+      `${unable}remote error: tls: bad certificate`,
+    ],
+    [
+      { phase: 'tls', cause: coded('ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE') },
+      6,
+      'ClientCertificateRequired',
+      `${unable}remote error: tls: bad certificate`,
+    ],
+    [
+      { phase: 'tls', cause: coded('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION') },
+      6,
+      'TlsFailed',
+      `${unable}remote error: tls: protocol version not supported`,
+    ],
+    [
+      { phase: 'tls', cause: coded('ERR_SSL_UNEXPECTED_MESSAGE', { reason: 'unexpected message' }) },
+      6,
+      'TlsFailed',
+      `${unable}tls: unexpected message`,
+    ],
+    [
+      { phase: 'request', cause: coded('HPE_HEADER_OVERFLOW') },
+      5,
+      'HeadersTooLarge',
+      'the headers of the answer of h:6443 to GET /p/api are over 256 KiB',
+    ],
+    [{ cause: coded('EMFILE') }, 6, 'ConnectionFailed', `${unable}words of EMFILE`],
+    [{ cause: new AggregateError([], 'several') }, 6, 'ConnectionFailed', `${unable}several`],
+  ])('%j', (details, exitCode, code, message) => {
+    expect(words(details)).toEqual([exitCode, code, message]);
+  });
+
+  test('an unknown authority counts the trusted ones that it does not list', () => {
+    const ca = makeIdentity({ subject: [['CN', 'd']], ca: true });
+    const leaf = new X509Certificate(
+      makeIdentity({
+        subject: [
+          ['O', 'acme'],
+          ['CN', 'api'],
+        ],
+        issuer: ca,
+        notAfter: new Date('2030-01-02T03:04:05Z'),
+      }).certificate,
+    );
+    const fault = new Fault({
+      phase: 'tls',
+      party: 'server',
+      cause: coded('CERT_SIGNATURE_FAILURE'),
+      certificates: [leaf],
+    });
+    const error = describeFault(fault, context);
+    expect(error.code).toBe('UnknownAuthority');
+    expect(error.prefix).toBe('');
+    expect(error.cause).toBe(fault);
+    expect(error.causes).toEqual([
+      "the server's certificate: O=acme, CN=api, issued by CN=d, valid until 2030-01-02T03:04:05Z",
+      'trusted: CN=a; CN=b; CN=c and 1 more (/ca.crt)',
+      'an authority of that name is trusted, but its key is another one: the cluster may have been made anew',
+    ]);
+    expect(error.hint).toBe(
+      'name the authority of this cluster: --certificate-authority FILE\nthe server address https://h:6443/p comes from /home/jane/.kube/config, cluster "prod"',
+    );
+  });
+
+  test('a client certificate that is configured is under suspicion', () => {
+    const clientCertificateFrom = '/home/jane/jane.crt';
+    expect(
+      words({ phase: 'tls', cause: coded('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA') }, { clientCertificateFrom }),
+    ).toEqual([6, 'ClientCertificateRejected', `${unable}remote error: tls: unknown certificate authority`]);
+    const closed = describeFault(new Fault({ phase: 'request', party: 'server', code: 'CLOSED' }), {
+      ...context,
+      clientCertificateFrom,
+    });
+    expect(closed.causes).toEqual([
+      'h:6443 closed the connection before it answered',
+      'it may not accept the client certificate from /home/jane/jane.crt',
+    ]);
+  });
+});
