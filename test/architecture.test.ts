@@ -136,8 +136,12 @@ describe('every command', () => {
   it.each(commands.flatMap((spec) => spec.examples.map((example) => [example.command, spec] as const)))(
     '%s parses',
     (command, spec) => {
-      const invocation = parseCommandLine(shellWords(command).slice(1), commands);
-      expect(invocation).toMatchObject({ kind: 'command', spec: { name: spec.name } });
+      const lines = kapiLines(command);
+      expect(lines).not.toEqual([]);
+      for (const line of lines) {
+        const invocation = parseCommandLine(shellWords(line).slice(1), commands);
+        expect(invocation).toMatchObject({ kind: 'command', spec: { name: spec.name } });
+      }
     },
   );
 
@@ -151,6 +155,13 @@ describe('every command', () => {
     expect(hidden).toEqual([]);
   });
 });
+
+/** An example itself, or the kapi commands within it: `curl --cacert <(kapi config ca) …`. */
+function kapiLines(command: string): string[] {
+  return command.startsWith('kapi ')
+    ? [command]
+    : [...command.matchAll(/[$<]\((kapi [^()]*)\)/g)].map(([, line = '']) => line);
+}
 
 /** Words of an example as a shell without expansions would see them. */
 function shellWords(line: string): string[] {
