@@ -32,7 +32,7 @@ import {
   stringsAt,
   textAt,
 } from './fields.ts';
-import { compareQuantities } from './quantity.ts';
+import { isMore } from './quantity.ts';
 import type { FieldError } from './types.ts';
 import { isEqual } from './validate-workloads.ts';
 import type { Check } from './validate-workloads.ts';
@@ -48,7 +48,7 @@ export const objectChecks: Readonly<Record<string, Check>> = {
   persistentvolumes: volumeErrors,
   resourcequotas: (quota) =>
     Object.keys(objectAt(specOf(quota), 'hard') ?? {})
-      .filter((name) => compareQuantities(quantityTextAt(objectAt(specOf(quota), 'hard'), name), '0') < 0)
+      .filter((name) => isMore('0', quantityTextAt(objectAt(specOf(quota), 'hard'), name)))
       .map((name) =>
         invalidValue(
           `spec.hard[${name}]`,
@@ -252,7 +252,7 @@ function claimErrors(claim: KubeObject, old: KubeObject | undefined): readonly F
     errors.push(unsupportedValue('spec.accessModes', mode, accessModes));
   }
   if (requests?.storage === undefined) errors.push(requiredValue('spec.resources[storage]'));
-  else if (compareQuantities(quantityTextAt(requests, 'storage'), '0') <= 0) {
+  else if (!isMore(quantityTextAt(requests, 'storage'), '0')) {
     const detail = 'must be greater than zero';
     errors.push(invalidValue('spec.resources[storage]', quantityTextAt(requests, 'storage'), detail));
   }

@@ -19,7 +19,7 @@ import {
   unsupportedValue,
 } from './field-errors.ts';
 import { numberAt, objectsAt, specOf, stringEntries, textAt } from './fields.ts';
-import { compareQuantities } from './quantity.ts';
+import { isMore } from './quantity.ts';
 import type { FieldError } from './types.ts';
 
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
@@ -276,7 +276,7 @@ function resourceErrors(container: JsonObject, at: string): readonly FieldError[
   for (const [name, value] of quantityEntries(objectAt(resources, 'requests'))) {
     checkSign('requests', name, value);
     const limit = quantityEntries(limits).find(([limited]) => limited === name)?.[1];
-    if (limit !== undefined && compareQuantities(value, limit) > 0) {
+    if (limit !== undefined && isMore(value, limit)) {
       const detail = `must be less than or equal to ${name} limit of ${limit}`;
       errors.push(invalidValue(`${at}.resources.requests`, value, detail));
     }
