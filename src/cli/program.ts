@@ -75,11 +75,14 @@ function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandN
         },
       );
     }
-    const earlier = raw[flag.name];
-    raw[flag.name] =
-      flag.repeatable === true && typeof given === 'string'
-        ? [...(typeof earlier === 'object' ? earlier : []), given]
-        : given;
+    if (typeof given === 'string' && (flag.repeatable === true || flag.into !== undefined)) {
+      const list = flag.into ?? flag.name;
+      const earlier = raw[list];
+      const value = flag.into === undefined ? given : `${flag.name}=${given}`;
+      raw[list] = [...(typeof earlier === 'object' ? earlier : []), value];
+    } else {
+      raw[flag.name] = given;
+    }
   });
   const { operands, unknown } = parseOptions(command, normalised);
   if (unknown[0] !== undefined) throw unknownFlag(unknown[0], known, commandName);

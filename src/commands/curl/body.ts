@@ -1,0 +1,109 @@
+// The body that the data flags make together, read from files and stdin. Entry points: readData(), streamFileOrStdin().
+
+import { constants, createReadStream, promises } from 'node:fs';
+import { UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
+import type { Io } from '../../io/io.ts';
+import type { DataPart } from './options.ts';
+
+/** The parts of a body as one. */
+export interface GivenData {
+  readonly bytes: Uint8Array;
+  /** All of it came by --json. */
+  readonly isJson: boolean;
+  /** How curl is told the same without repeating it: a single file. */
+  readonly words?: readonly string[] | undefined;
+}
+
+/**
+ * Joins the data as curl does: with `&`, but for JSON. Unlike curl's, -d @FILE keeps its line ends: without them YAML would
+ * mean something else, and JSON means the same.
+ * @throws UsageError for a file that cannot be read
+ */
+export async function readData(parts: readonly DataPart[], input: Io['in']): Promise<GivenData> {
+  const pieces: Uint8Array[] = [];
+  let isJson = false;
+  for (const [at, part] of parts.entries()) {
+    isJson ||= part.kind === 'json';
+    if (at > 0 && !isJson) pieces.push(Buffer.from('&'));
+    pieces.push(await readPart(part, input));
+  }
+  const [only, ...others] = parts;
+  const isFile = only !== undefined && others.length === 0 && /^@[^-]|^@-./.test(only.text);
+  const asItIs = isFile && only.kind !== 'data-raw' && only.kind !== 'data-urlencode';
+  return {
+    bytes: Buffer.concat(pieces),
+    isJson: parts.length > 0 && parts.every(({ kind }) => kind === 'json'),
+    words: asItIs ? ['--data-binary', only.text] : undefined,
+  };
+}
+
+async function readPart({ kind, text }: DataPart, input: Io['in']): Promise<Uint8Array> {
+  if (kind === 'data-raw') return Buffer.from(text);
+  if (kind === 'data-urlencode') return readEncoded(text, input);
+  return text.startsWith('@') ? readFileOrStdin(text.slice(1), input) : Buffer.from(text);
+}
+
+/** `CONTENT`, `=CONTENT`, `NAME=CONTENT`, `@FILE`, `NAME@FILE`. */
+async function readEncoded(text: string, input: Io['in']): Promise<Uint8Array> {
+  const at = text.includes('=') ? text.indexOf('=') : text.indexOf('@');
+  const name = at <= 0 ? '' : `${text.slice(0, at)}=`;
+  const rest = text.slice(at + 1);
+  const content = text.charAt(at) === '@' ? await readFileOrStdin(rest, input) : Buffer.from(rest);
+  return Buffer.from(`${name}${encodeForm(content)}`);
+}
+
+/** Percent-encodes bytes as curl does: a blank is a plus sign (application/x-www-form-urlencoded). */
+function encodeForm(bytes: Uint8Array): string {
+  let encoded = '';
+  for (const byte of bytes) {
+    const character = String.fromCharCode(byte);
+    if (/[\w.~-]/.test(character)) encoded += character;
+    else encoded += character === ' ' ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return encoded;
+}
+
+/** @param path `-` is stdin. @throws UsageError when it cannot be read */
+export async function readFileOrStdin(path: string, input: Io['in']): Promise<Uint8Array> {
+  if (path === '-') {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of input) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+  try {
+    return await promises.readFile(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** @throws UsageError for a file that cannot be read, before anything is sent */
+export async function checkReadable(path: string): Promise<void> {
+  try {
+    await promises.access(path, constants.R_OK);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** The bytes of a file, or of stdin for `-`, as they are read: nothing is held, nothing is opened before. */
+export async function* streamFileOrStdin(path: string, input: Io['in']): AsyncGenerator<Uint8Array> {
+  if (path === '-') {
+    yield* input;
+    return;
+  }
+  try {
+    const chunks: AsyncIterable<Uint8Array> = createReadStream(path);
+    yield* chunks;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): unknown {
+  if (systemCodeOf(error) === undefined) return error;
+  return new UsageError(`the file ${path} cannot be read: ${fileProblemOf(error)}`, {
+    code: 'FileUnreadable',
+    cause: error,
+  });
+}

@@ -1,0 +1,54 @@
+// Lines of -H as headers, with curl's meaning of a missing value. Pure.
+
+import { UsageError } from '../../errors.ts';
+import type { RequestHeaders } from '../../model/request.ts';
+
+export interface GivenHeaders {
+  /** Names in lower case; a name given twice has two values. */
+  readonly headers: RequestHeaders;
+  /** `Name:`: headers that kapi would send by itself and shall not. */
+  readonly omitted: readonly string[];
+}
+
+/** Headers that say how the message is framed: the transport writes them, and other ones would break it. */
+const framing = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * @throws UsageError for a line that is no header, or one that the transport writes itself
+ */
+export function parseHeaderLines(lines: readonly string[]): GivenHeaders {
+  const headers = new Map<string, string[]>();
+  const omitted: string[] = [];
+  for (const line of lines) {
+    const match = /^([^\s:;]+)(?::[ \t]*(.*?)|;)[ \t]*$/s.exec(line);
+    const name = match?.[1]?.toLowerCase();
+    if (match === null || name === undefined) {
+      // The line is not repeated: it may hold a secret.
+      throw new UsageError("a header is written 'Name: value', 'Name:' or 'Name;'", { code: 'BadFlagValue' });
+    }
+    const value = match[2];
+    if (value === '') omitted.push(name);
+    else if (framing.has(name)) {
+      throw new UsageError(`the header ${match[1] ?? ''} belongs to the connection: kapi writes it itself`, {
+        code: 'BadFlagValue',
+      });
+    } else headers.set(name, [...(headers.get(name) ?? []), value ?? '']);
+  }
+  return {
+    headers: Object.fromEntries(
+      [...headers].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+    ),
+    omitted: omitted.filter((name) => !headers.has(name)),
+  };
+}

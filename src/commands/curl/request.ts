@@ -1,0 +1,145 @@
+// The request that the options of kapi curl mean. Entry point: buildRequest(). Files and stdin are read here; what is sent
+// and shown is run.ts.
+
+import { basename } from 'node:path';
+import { hasFlag } from '../../api/request-info.ts';
+import { UsageError } from '../../errors.ts';
+import type { Json } from '../../model/object.ts';
+import type { RequestSpec } from '../../model/request.ts';
+import type { Deps } from '../deps.ts';
+import { checkReadable, readData, readFileOrStdin, streamFileOrStdin, type GivenData } from './body.ts';
+import { decideContent, type Content } from './content.ts';
+import { parseHeaderLines, type GivenHeaders } from './headers.ts';
+import type { CurlOptions } from './options.ts';
+import { addDryRun, addQuery, isObjectPath, resolveTarget } from './target.ts';
+
+/**
+ * Makes a request each time it is called, since a body that is a stream can be sent once. Stdin can be read once only.
+ */
+export type RequestMaker = () => RequestSpec;
+
+/**
+ * @throws UsageError for targets, bodies and combinations that cannot be
+ */
+export async function buildRequest(options: CurlOptions, deps: Deps): Promise<RequestMaker> {
+  const given = parseHeaderLines(await readHeaderLines(options.headerLines, deps));
+  const data = options.data.length === 0 ? undefined : await readData(options.data, deps.io.in);
+  const method = methodOf(options);
+  let path = await resolveTarget(options.target, deps);
+  if (options.upload !== undefined && options.upload !== '-' && path.endsWith('/'))
+    path += encodeURIComponent(basename(options.upload));
+  if (data !== undefined && options.dataInQuery)
+    path = addQuery(path, Buffer.from(data.bytes).toString('latin1'));
+
+  const isObject = isObjectPath(method, path);
+  const hasType = given.headers['content-type'] !== undefined || given.omitted.includes('content-type');
+  if (options.patchType !== undefined && given.headers['content-type'] !== undefined) {
+    throw new UsageError('--type and a Content-Type header both name the kind of patch', {
+      code: 'ConflictingFlags',
+    });
+  }
+  const { upload } = options;
+  // What is uploaded elsewhere may be of any size; for an object it is looked at, and never large.
+  const streams = upload !== undefined && (hasType || !isObject);
+  const body = streams || options.dataInQuery ? undefined : await wholeBody(options, data, deps);
+  const content =
+    body === undefined || hasType ? undefined : await contentOf(body, { method, isObject, options }, deps);
+  if (content?.patchType === 'apply' && !/[?&]fieldManager=/.test(path))
+    path = addQuery(path, 'fieldManager=kapi');
+  if (options.dryRun) path = addDryRun(method, path);
+
+  const request: RequestSpec = {
+    method,
+    path,
+    ...headersOf(options, given, content, data?.isJson === true),
+    ...(options.compressed ? { compress: true } : {}),
+    ...(options.noBuffer || hasFlag(path, 'watch') || hasFlag(path, 'follow') ? { streaming: true } : {}),
+    // As with curl, nothing is repeated or followed unless it was asked for; --retry is counted in transfer.ts.
+    retry: false,
+    redirect: options.location ? 'follow' : 'manual',
+    words: { flags: options.outputWords },
+  };
+  if (streams) return uploading(request, upload, deps);
+  if (content?.text !== undefined) return () => ({ ...request, body: content.text ?? '' });
+  if (body === undefined) return () => request;
+  const words = { ...request.words, ...(body.words === undefined ? {} : { body: body.words }) };
+  return () => ({ ...request, body: body.bytes, words });
+}
+
+async function uploading(request: RequestSpec, path: string, deps: Deps): Promise<RequestMaker> {
+  if (path !== '-') await checkReadable(path);
+  const words = { ...request.words, body: ['-T', path] };
+  return () => ({ ...request, body: streamFileOrStdin(path, deps.io.in), words });
+}
+
+function methodOf(options: CurlOptions): string {
+  if (options.method !== undefined) return options.method;
+  if (options.patchType !== undefined) return 'PATCH';
+  if (options.upload !== undefined) return 'PUT';
+  if (options.head) return 'HEAD';
+  return options.data.length > 0 && !options.dataInQuery ? 'POST' : 'GET';
+}
+
+async function readHeaderLines(lines: readonly string[], deps: Deps): Promise<string[]> {
+  const read = await Promise.all(
+    lines.map(async (line) => {
+      if (!line.startsWith('@')) return [line];
+      const text = Buffer.from(await readFileOrStdin(line.slice(1), deps.io.in)).toString('utf8');
+      return text.split(/\r?\n/).filter((each) => each.trim() !== '');
+    }),
+  );
+  return read.flat();
+}
+
+/** What the data flags or an upload come to; undefined where the request has no body. */
+async function wholeBody(
+  { upload }: CurlOptions,
+  data: GivenData | undefined,
+  deps: Deps,
+): Promise<GivenData | undefined> {
+  if (upload === undefined) return data;
+  const bytes = await readFileOrStdin(upload, deps.io.in);
+  return { bytes, isJson: false, words: upload === '-' ? undefined : ['-T', upload] };
+}
+
+async function contentOf(
+  { bytes, isJson }: GivenData,
+  { method, isObject, options }: { method: string; isObject: boolean; options: CurlOptions },
+  deps: Deps,
+): Promise<Content> {
+  const text = Buffer.from(bytes).toString('utf8');
+  const value = isObject ? await parse(text, deps) : undefined;
+  return decideContent({ method, isObject, saidToBeJson: isJson, patchType: options.patchType, text, value });
+}
+
+async function parse(text: string, deps: Deps): Promise<Json | undefined> {
+  const parsed = await deps.parseDocument(text);
+  return 'value' in parsed ? parsed.value : undefined;
+}
+
+function headersOf(
+  options: CurlOptions,
+  { headers, omitted }: GivenHeaders,
+  content: Content | undefined,
+  saidToBeJson: boolean,
+): Pick<RequestSpec, 'headers' | 'omitHeaders'> {
+  const { userAgent, basicUser } = options;
+  const omit = [...omitted, ...(userAgent === '' ? ['user-agent'] : [])];
+  return {
+    headers: {
+      ...(omit.includes('accept') ? {} : { accept: saidToBeJson ? 'application/json' : '*/*' }),
+      ...(content === undefined ? {} : { 'content-type': content.contentType }),
+      ...(userAgent === undefined || userAgent === '' ? {} : { 'user-agent': userAgent }),
+      ...(basicUser === undefined ? {} : { authorization: basicAuthorization(basicUser) }),
+      ...headers,
+    },
+    ...(omit.length === 0 ? {} : { omitHeaders: omit }),
+  };
+}
+
+function basicAuthorization(user: string): string {
+  if (!user.includes(':')) {
+    throw new UsageError('-u takes USER:PASSWORD: kapi never asks for a password', { code: 'BadFlagValue' });
+  }
+  return `Basic ${Buffer.from(user).toString('base64')}`;
+}

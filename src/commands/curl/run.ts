@@ -1,0 +1,257 @@
+// kapi curl: the running part. The answer goes where it shall as it comes; what went wrong is said at the end.
+
+import { promises } from 'node:fs';
+import { errorOfResponse } from '../../api/status.ts';
+import {
+  ExitCode,
+  Interrupted,
+  KapiError,
+  NotSent,
+  UsageError,
+  fileProblemOf,
+  systemCodeOf,
+} from '../../errors.ts';
+import type { Sink } from '../../io/io.ts';
+import type { ApiResponse, RequestSpec } from '../../model/request.ts';
+import { escapeControl } from '../../output/escape.ts';
+import type { Deps } from '../deps.ts';
+import { isJsonAnswer, showBody } from '../show-body.ts';
+import { readFileOrStdin } from './body.ts';
+import type { CurlOptions } from './options.ts';
+import { buildRequest } from './request.ts';
+import { openTransfer } from './transfer.ts';
+import { formatWriteOut, parseWriteOut, type TransferFacts, type WriteOutFormat } from './write-out.ts';
+
+/** Of an error's body, for its message. */
+const longestErrorBody = 256 * 1024;
+
+/** What has happened so far, for -w. */
+interface Progress {
+  request: RequestSpec | undefined;
+  response: ApiResponse | undefined;
+  downloadedBytes: number;
+  uploadedBytes: number;
+  fileName: string;
+}
+
+/**
+ * @throws UsageError before anything is sent; RefusedError, ServerError for answers of 400 and more; ConnectionError.
+ *   With -s these become an exit code without words.
+ */
+export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCode | void> {
+  const writeOut = await readWriteOut(options, deps);
+  const make = await buildRequest(options, deps);
+  const send = await deps.send();
+  const progress: Progress = {
+    request: undefined,
+    response: undefined,
+    downloadedBytes: 0,
+    uploadedBytes: 0,
+    fileName: '',
+  };
+  const begun = performance.now();
+  const transfer = openTransfer(
+    () => {
+      progress.uploadedBytes = 0;
+      return (progress.request = counting(make(), progress));
+    },
+    options,
+    { send, signal: deps.signal, warn: options.quiet ? () => undefined : deps.warn },
+  );
+  let failure: KapiError | undefined;
+  try {
+    const response = await transfer.open();
+    progress.response = response;
+    failure = await deliver(response, options, progress, deps);
+  } catch (thrown) {
+    const isTransfer =
+      thrown instanceof KapiError && !(thrown instanceof NotSent || thrown instanceof UsageError);
+    if (!isTransfer || thrown instanceof Interrupted) throw thrown;
+    failure = thrown;
+  } finally {
+    transfer.end();
+  }
+  if (writeOut !== undefined) {
+    const facts = await factsOf(progress, performance.now() - begun, transfer.retries(), failure, deps);
+    for (const { to, text } of formatWriteOut(writeOut, facts)) {
+      await (to === 'stdout' ? deps.io.out : deps.io.err).write(Buffer.from(text));
+    }
+  }
+  if (failure === undefined) return ExitCode.ok;
+  if (options.quiet) return failure.exitCode;
+  throw failure;
+}
+
+async function readWriteOut({ writeOut }: CurlOptions, deps: Deps): Promise<WriteOutFormat | undefined> {
+  if (writeOut === undefined) return undefined;
+  if (!writeOut.startsWith('@')) return parseWriteOut(writeOut);
+  return parseWriteOut(Buffer.from(await readFileOrStdin(writeOut.slice(1), deps.io.in)).toString('utf8'));
+}
+
+/** Counts what a body that is a stream sends. */
+function counting(request: RequestSpec, progress: Progress): RequestSpec {
+  const { body } = request;
+  if (body === undefined) return request;
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    progress.uploadedBytes = Buffer.byteLength(body);
+    return request;
+  }
+  async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      progress.uploadedBytes += chunk.byteLength;
+      yield chunk;
+    }
+  }
+  return { ...request, body: counted(body) };
+}
+
+/**
+ * Writes headers and body where they belong.
+ * @returns what the answer says went wrong
+ */
+async function deliver(
+  response: ApiResponse,
+  options: CurlOptions,
+  progress: Progress,
+  deps: Deps,
+): Promise<KapiError | undefined> {
+  const { request } = progress;
+  const isError = response.status >= 400;
+  const kept: Uint8Array[] = [];
+  let keptBytes = 0;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of response.body) {
+      progress.downloadedBytes += chunk.byteLength;
+      if (isError && keptBytes < longestErrorBody) {
+        // A chunk is only ours until the next one.
+        kept.push(Uint8Array.from(chunk));
+        keptBytes += chunk.byteLength;
+      }
+      yield chunk;
+    }
+  }
+  if (options.dumpHeader !== undefined) await dumpHeaders(options.dumpHeader, response, deps);
+  const showsHeaders = options.include || options.head;
+  if (isError && options.failFast) {
+    if (showsHeaders) await writeHeaders(deps.io.out, response);
+    for await (const chunk of body()) if (chunk.byteLength > 0 && keptBytes >= longestErrorBody) break;
+    response.cancel();
+  } else if (options.output.kind === 'stdout' || options.output.kind === 'bytes') {
+    if (showsHeaders) await writeHeaders(deps.io.out, response);
+    await writeToStdout(body(), response, options, progress, deps.io.out);
+  } else {
+    progress.fileName =
+      options.output.kind === 'file' ? options.output.path : remoteName(request?.path ?? '');
+    await writeToFile(progress.fileName, showsHeaders ? headerText(response) : '', body());
+  }
+  if (!isError || request === undefined) return undefined;
+  return errorOfResponse(request, response, Buffer.concat(kept).toString('utf8'));
+}
+
+async function writeToStdout(
+  body: AsyncIterable<Uint8Array>,
+  response: ApiResponse,
+  options: CurlOptions,
+  progress: Progress,
+  out: Sink,
+): Promise<void> {
+  if (options.output.kind === 'stdout' && out.isTTY) {
+    const isStream = progress.request?.streaming === true;
+    return showBody(body, out, { isJson: isJsonAnswer(response), isStream });
+  }
+  for await (const chunk of body) await out.write(chunk);
+}
+
+async function writeToFile(path: string, head: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await openFile(path, 'w');
+  try {
+    if (head !== '') await file.write(Buffer.from(head, 'latin1'));
+    for await (const chunk of body) await writeAll(file, chunk);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(file: promises.FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.byteLength;) at += (await file.write(chunk, at)).bytesWritten;
+}
+
+async function dumpHeaders(path: string, response: ApiResponse, deps: Deps): Promise<void> {
+  if (path === '-') return writeHeaders(deps.io.out, response);
+  const file = await openFile(path, 'w');
+  try {
+    await file.write(Buffer.from(headerText(response), 'latin1'));
+  } finally {
+    await file.close();
+  }
+}
+
+async function openFile(path: string, flags: string): Promise<promises.FileHandle> {
+  try {
+    return await promises.open(path, flags);
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    throw new UsageError(`the file ${path} cannot be written: ${fileProblemOf(error)}`, {
+      code: 'FileUnwritable',
+      cause: error,
+    });
+  }
+}
+
+function remoteName(path: string): string {
+  const name = path.replace(/\?.*$/s, '').split('/').at(-1) ?? '';
+  if (name !== '' && name !== '.' && name !== '..') return name;
+  throw new UsageError(`-O takes the name of the file from the path, and ${path} ends without one`, {
+    code: 'BadFlagValue',
+    hint: 'name it with -o',
+  });
+}
+
+async function writeHeaders(out: Sink, response: ApiResponse): Promise<void> {
+  const text = headerText(response);
+  if (!out.isTTY) return out.write(Buffer.from(text, 'latin1'));
+  const readable = Buffer.from(text, 'latin1').toString('utf8').replaceAll('\r\n', '\n');
+  return out.write(escapeControl(readable));
+}
+
+/** Status line and headers as they came, as bytes read as Latin-1. */
+function headerText(response: ApiResponse): string {
+  const lines = headerLinesOf(response).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${`${response.status} ${response.statusText}`.trim()}\r\n${lines.join('')}\r\n`;
+}
+
+function headerLinesOf({ exchange, headers }: ApiResponse): readonly (readonly [string, string])[] {
+  return exchange?.headerLines ?? Object.entries(headers);
+}
+
+async function factsOf(
+  { request, response, downloadedBytes, uploadedBytes, fileName }: Progress,
+  totalMs: number,
+  retries: number,
+  failure: KapiError | undefined,
+  deps: Deps,
+): Promise<TransferFacts> {
+  const exchange = response?.exchange;
+  const url = `${(await deps.config()).server.value}${request?.path ?? ''}`;
+  return {
+    method: request?.method ?? '',
+    url,
+    effectiveUrl: exchange?.url ?? url,
+    status: response?.status ?? 0,
+    contentType: response?.headers['content-type'] ?? '',
+    headerLines: response === undefined ? [] : headerLinesOf(response),
+    headerBytes: response === undefined ? 0 : headerText(response).length,
+    downloadedBytes,
+    uploadedBytes,
+    redirects: exchange?.redirects ?? 0,
+    retries,
+    resolvedMs: exchange?.resolvedMs ?? 0,
+    connectedMs: exchange?.connectedMs ?? 0,
+    securedMs: exchange?.securedMs ?? 0,
+    firstByteMs: exchange?.firstByteMs ?? 0,
+    totalMs,
+    fileName,
+    exitCode: failure?.exitCode ?? ExitCode.ok,
+    errorMessage: failure?.message ?? '',
+  };
+}

@@ -1,0 +1,129 @@
+// Where a request of kapi curl goes: a path as it is, a URL of the cluster's own server, or a path relative to the
+// namespace. Entry point: resolveTarget(); addQuery() and addDryRun() put parameters to it.
+
+import { pathnameOf } from '../../api/answer.ts';
+import { requestInfoOf } from '../../api/request-info.ts';
+import { UsageError } from '../../errors.ts';
+import { resourcePath } from '../../model/resource.ts';
+import type { Deps } from '../deps.ts';
+
+/**
+ * @returns path and query as the API knows them, beginning with a slash and without the prefix of the server
+ * @throws UsageError for a URL of another server, a type that there is none of, characters that a path cannot have
+ */
+export async function resolveTarget(target: string, deps: Deps): Promise<string> {
+  // As curl: what follows a number sign is for browsers.
+  const text = target.replace(/#.*$/s, '');
+  const path = text.startsWith('/')
+    ? text
+    : /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+      ? pathOfUrl(text, (await deps.config()).server.value)
+      : await relativePath(text, deps);
+  if (/[^\x21-\x7e]/.test(path)) {
+    throw new UsageError(`${JSON.stringify(target)} holds characters that must be percent-encoded`, {
+      code: 'PathInvalid',
+      hint: "-G --data-urlencode 'labelSelector=app in (web,api)' encodes a query",
+    });
+  }
+  return path;
+}
+
+/**
+ * The part of a URL after the server, exactly as it was written. Pure.
+ * @param server origin and prefix
+ */
+export function pathOfUrl(text: string, server: string): string {
+  const elsewhere = (why: string): UsageError =>
+    new UsageError(`${JSON.stringify(withoutUserInfo(text))} ${why}`, {
+      code: 'ForeignUrl',
+      hint: `the server is ${server}, and credentials go nowhere else; a path alone is enough: kapi curl /version`,
+    });
+  if (!URL.canParse(text)) throw elsewhere('is no URL');
+  const url = new URL(text);
+  const home = new URL(server);
+  if (url.username !== '' || url.password !== '') throw elsewhere('holds a login: give it with -u');
+  if (url.origin !== home.origin) throw elsewhere("is not the cluster's server");
+  const afterOrigin = text.replace(/^[^:]+:\/\/[^/?]*/, '');
+  const prefix = home.pathname.replace(/\/+$/, '');
+  const rest = afterOrigin.startsWith(prefix) ? afterOrigin.slice(prefix.length) : undefined;
+  if (rest === undefined || !/^(?:[/?]|$)/.test(rest))
+    throw elsewhere("lies outside the server's path prefix");
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+async function relativePath(text: string, deps: Deps): Promise<string> {
+  const query = text.slice(pathnameOf(text).length);
+  const [word = '', ...rest] = pathnameOf(text).split('/');
+  const types = await resolveType(word, text, deps);
+  const [type, other] = types;
+  if (type === undefined || other !== undefined) {
+    throw new UsageError(`${JSON.stringify(word)} means several types, and one request asks for one`, {
+      code: 'SeveralTypes',
+      hint: types.map(({ resource }) => resource).join(', '),
+    });
+  }
+  const namespace = type.namespaced ? (await deps.config()).namespace.value : undefined;
+  return [resourcePath(type, { namespace }), ...rest].join('/') + query;
+}
+
+async function resolveType(
+  word: string,
+  text: string,
+  deps: Deps,
+): ReturnType<Awaited<ReturnType<Deps['discovery']>>['resolve']> {
+  try {
+    return await (await deps.discovery()).resolve(word);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError) || thrown.code !== 'UnknownResourceType') throw thrown;
+    const { message, code, hint } = thrown;
+    const slash = `a path of the API begins with a slash: /${text}`;
+    throw new UsageError(message, {
+      code,
+      hint: hint === undefined ? slash : `${slash}\n${hint}`,
+      cause: thrown,
+    });
+  }
+}
+
+/** @param parameter `name=value`, encoded */
+export function addQuery(path: string, parameter: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${parameter}`;
+}
+
+/** Whether a path is one of an object or collection of the API itself, not what stands behind its proxy. */
+export function isObjectPath(method: string, path: string): boolean {
+  const info = requestInfoOf({ method, path });
+  return info.kind === 'resource' && !/^proxy(\/|$)/.test(info.subresource);
+}
+
+const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+/** They do something other than changing the object, and whatever dryRun says. */
+const doing = /^(?:proxy|exec|attach|portforward)(?:\/|$)/;
+
+/**
+ * @throws UsageError where the request would be carried out all the same
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
+ */
+export function addDryRun(method: string, path: string): string {
+  if (!writing.has(method)) {
+    throw new UsageError(`--dry-run is for POST, PUT, PATCH and DELETE: a ${method} changes nothing`, {
+      code: 'DryRunImpossible',
+    });
+  }
+  const info = requestInfoOf({ method, path });
+  if (info.kind === 'path' || doing.test(info.subresource)) {
+    throw new UsageError(`--dry-run has no meaning for ${pathnameOf(path)}: it would be carried out`, {
+      code: 'DryRunImpossible',
+    });
+  }
+  const given = new URLSearchParams(path.slice(pathnameOf(path).length)).getAll('dryRun');
+  if (given.length === 0) return addQuery(path, 'dryRun=All');
+  if (given.every((value) => value === 'All')) return path;
+  throw new UsageError(`the path says dryRun=${given.join(',')}, which is not --dry-run`, {
+    code: 'DryRunImpossible',
+  });
+}
+
+function withoutUserInfo(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+}

@@ -1,0 +1,56 @@
+// The body of an answer as people see it: JSON indented while it arrives, everything harmless for a terminal. Entry point:
+// showBody(). Bytes for a pipe or a file need nothing of this.
+
+import type { ApiResponse } from '../model/request.ts';
+import type { Sink } from '../io/io.ts';
+import { escapeControl } from '../output/escape.ts';
+import { highlight } from '../output/highlight.ts';
+import { JsonIndenter } from '../output/reindent.ts';
+
+/** Whether an answer says that it is JSON. */
+export function isJsonAnswer(response: Pick<ApiResponse, 'headers'>): boolean {
+  return /^application\/([\w.-]+\+)?json\b/.test(response.headers['content-type'] ?? '');
+}
+
+/**
+ * JSON put on lines as it arrives. A line break right after the first bracket means that the server indents; kapi then has
+ * nothing to add.
+ */
+export async function* indentJson(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const indenter = new JsonIndenter();
+  let asSent: boolean | undefined;
+  for await (const chunk of body) {
+    asSent ??= /^\s*[[{]\s*\n/.test(Buffer.from(chunk.subarray(0, 64)).toString('latin1'));
+    yield asSent ? chunk : indenter.push(chunk);
+  }
+  if (asSent === false) yield Buffer.from('\n');
+}
+
+/**
+ * Writes a body to a terminal: coloured where it is JSON, control characters made visible, its last line ended.
+ * @param isStream one document a line (a watch): each is shown when it comes, on its line
+ */
+export async function showBody(
+  body: AsyncIterable<Uint8Array>,
+  out: Sink,
+  { isJson, isStream }: { readonly isJson: boolean; readonly isStream: boolean },
+): Promise<void> {
+  const chunks = isJson && !isStream ? indentJson(body) : body;
+  for await (const lines of wholeLines(chunks)) {
+    await out.write(isJson ? await highlight(lines, 'json', out.color) : escapeControl(lines));
+  }
+}
+
+/** Text in whole lines, so that no character and no JSON token is cut in two; the last one gets its line break. */
+async function* wholeLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    const text = rest + decoder.decode(chunk, { stream: true });
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > 0) yield text.slice(0, end);
+    rest = text.slice(end);
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest.endsWith('\n') ? rest : `${rest}\n`;
+}
