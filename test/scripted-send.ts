@@ -108,10 +108,7 @@ export function scriptedSend(exchanges: readonly Exchange[], options: ScriptOpti
     const json = isJsonBody(reply.body);
     async function* body(): AsyncGenerator<Uint8Array> {
       try {
-        for await (const chunk of chunksOf(reply.body)) {
-          signal?.throwIfAborted();
-          yield chunk;
-        }
+        for await (const chunk of endedBy(signal, chunksOf(reply.body))) yield chunk;
         if (reply.breaksWith !== undefined) throw reply.breaksWith;
       } finally {
         openBodies.delete(token);
@@ -168,6 +165,28 @@ async function* chunksOf(body: unknown): AsyncGenerator<Uint8Array> {
   else if (isChunkArray(body)) for (const chunk of body) yield bytesOf(chunk);
   else if (typeof body === 'string' || body instanceof Uint8Array) yield bytesOf(body);
   else yield Buffer.from(JSON.stringify(body));
+}
+
+/** A body that waits ends with an abort as a real one does, at once. */
+async function* endedBy<Chunk>(
+  signal: AbortSignal | undefined,
+  chunks: AsyncIterable<Chunk>,
+): AsyncGenerator<Chunk> {
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => {
+      reject(signal?.reason as Error);
+    };
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+  // Met below, or by nobody when the body ends first.
+  aborted.catch(() => undefined);
+  const iterator = chunks[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await Promise.race([iterator.next(), aborted]);
+    if (done === true) return;
+    yield value;
+  }
 }
 
 function bytesOf(chunk: string | Uint8Array): Uint8Array {

@@ -2,13 +2,13 @@
 
 const newline = 0x0a;
 
-/** Longer than any object etcd stores (1.5 MB) with all its growth as JSON; a line beyond it is no event. */
+/** Longer than any object etcd stores (1.5 MB) with all its growth as JSON; a line beyond it is no event. Bytes. */
 export const longestLine = 64 * 1024 * 1024;
 
-/** A line grew beyond {@link longestLine}: whoever sends it does not send a watch. */
+/** A line grew beyond what any event is: whoever sends it does not send a watch. */
 export class EndlessLine extends Error {
-  constructor() {
-    super(`a line of more than ${longestLine / 1024 / 1024} MB`);
+  constructor(bytes: number) {
+    super(`a line of more than ${Math.round(bytes / 1024 / 1024)} MB`);
     this.name = 'EndlessLine';
   }
 }
@@ -18,11 +18,17 @@ export class EndlessLine extends Error {
  * Lines of any length cost one copy.
  */
 export class EventLines {
+  readonly #longest: number;
   #parts: Uint8Array[] = [];
   #length = 0;
 
+  /** @param longest bytes of a line at the most */
+  constructor(longest = longestLine) {
+    this.#longest = longest;
+  }
+
   /**
-   * @returns the lines that these bytes complete, without their line feeds, empty ones left out
+   * @returns the lines that these bytes complete, without their line feeds, blank ones left out
    * @throws EndlessLine
    */
   push(chunk: Uint8Array): string[] {
@@ -37,7 +43,7 @@ export class EventLines {
     return lines;
   }
 
-  /** What came after the last line feed; empty after a stream that ended in good order. */
+  /** Bytes after the last line feed; 0 after a stream that ended in good order. */
   get rest(): number {
     return this.#length;
   }
@@ -45,7 +51,7 @@ export class EventLines {
   #keep(part: Uint8Array): void {
     if (part.length === 0) return;
     this.#length += part.length;
-    if (this.#length > longestLine) throw new EndlessLine();
+    if (this.#length > this.#longest) throw new EndlessLine(this.#longest);
     this.#parts.push(part);
   }
 
@@ -56,6 +62,8 @@ export class EventLines {
       this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
-    lines.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    // Some proxies keep a connection alive with line breaks of their own.
+    if (line.length > 2 || line.trim() !== '') lines.push(line);
   }
 }

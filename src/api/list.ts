@@ -27,6 +27,11 @@ export interface ListOptions {
   readonly warn: (text: string) => void;
   /** Asked when the server does not have the type: {@link Discovery.rediscover}. */
   readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
+  /**
+   * A list that expires in the middle is an error even where the server offers to go on with a later moment: a watch
+   * from either moment would miss what happened between them.
+   */
+  readonly oneMoment?: boolean;
 }
 
 /**
@@ -88,7 +93,7 @@ export async function* listPages(
     }
     if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 410) throw thrown;
     if (++expiries > mostExpiries) throw thrown;
-    const next = newerToken(thrown);
+    const next = options.oneMoment === true ? '' : newerToken(thrown);
     if (token !== '' && next !== '') {
       options.warn(
         `Warning: the list of ${asked.type.resource} expired on the server after ${handedOut} objects; ` +

@@ -2,27 +2,37 @@
 // reading and timers are watch.ts; this file only decides.
 
 /**
+ * Listing, Watching, Waiting (back-off) and Done; listing with the cause `expired` is the re-list.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export type WatchState =
-  /** The whole collection is being read; `cause` says why. */
-  | { readonly phase: 'listing'; readonly cause: 'start' | 'expired'; readonly trouble: Trouble }
-  /** A watch from this resource version is being opened or is open. */
+  /** The whole collection is being read. `expired`: what was known of it is too old to go on from. */
+  | (ListNext & { readonly health: Health })
+  /** A watch is being opened or is open. */
   | {
       readonly phase: 'watching';
+      /** Where it goes on: everything up to here has been told. */
       readonly resourceVersion: string;
-      /** `open`: the server has answered 200. `healthy`: something came after that, so the next failure is a first one. */
-      readonly connection: 'opening' | 'open' | 'healthy';
-      readonly trouble: Trouble;
+      /** When the server answered 200; undefined: not yet. */
+      readonly openSinceMs: number | undefined;
+      /** Something came over this connection. */
+      readonly brought: boolean;
+      readonly health: Health;
     }
   /** Nothing is sent for so long. */
   | {
       readonly phase: 'waiting';
       readonly waitMs: number;
       readonly then: ListNext | WatchNext;
-      readonly trouble: Trouble;
+      readonly health: Health;
     }
-  | { readonly phase: 'done'; readonly failure: Failure | undefined };
+  | {
+      readonly phase: 'done';
+      readonly failure: Failure;
+      /** `answer`: it failed before it had begun, so the failure is what to tell. `lost`: patience is at its end. */
+      readonly because: 'answer' | 'lost';
+      readonly health: Health;
+    };
 
 interface ListNext {
   readonly phase: 'listing';
@@ -33,206 +43,203 @@ interface WatchNext {
   readonly resourceVersion: string;
 }
 
-/** What has gone wrong since the server was last well. */
-export interface Trouble {
-  /** Failures in a row. */
+/** What has gone wrong, and since when. */
+export interface Health {
+  /** A watch was open once. From then on refusals may be passing ones; before, they are the answer. */
+  readonly begun: boolean;
+  /** Failures in a row: how far the back-off has come. */
   readonly failures: number;
-  /** Time since the first of them, in milliseconds. */
-  readonly lastingMs: number;
-  /** Streams in a row that held something unreadable at the same resource version. */
+  /** When the first failure happened after the last progress; undefined while all is well. */
+  readonly troubledSinceMs: number | undefined;
+  /** When the first refusal came after the last watch that was granted. */
+  readonly refusedSinceMs: number | undefined;
+  /** Streams in a row that held something unreadable after the same resource version. */
   readonly garbled: number;
 }
 
-export const noTrouble: Trouble = { failures: 0, lastingMs: 0, garbled: 0 };
+export const wellFromTheStart: Health = {
+  begun: false,
+  failures: 0,
+  troubledSinceMs: undefined,
+  refusedSinceMs: undefined,
+  garbled: 0,
+};
 
-/** Why a watch ends although nobody asked: the last thing that went wrong. */
-export type Failure = Extract<
-  WatchInput,
-  { readonly kind: 'refused' | 'broken' | 'idle' | 'garbage' | 'ended' }
->;
+/** The state that a watch begins with. */
+export const initialState: WatchState = { phase: 'listing', cause: 'start', health: wellFromTheStart };
 
-/** What can happen to a watch. `afterMs` is the time since the input before it. */
+/** What can happen to a watch. */
 export type WatchInput =
   /** The list is complete. */
   | { readonly kind: 'listed'; readonly resourceVersion: string }
   /** The server has answered the watch with 200. */
   | { readonly kind: 'opened' }
-  /** ADDED, MODIFIED, DELETED or BOOKMARK: the position of the stream. */
+  /** ADDED, MODIFIED, DELETED or BOOKMARK: the stream has come so far. */
   | { readonly kind: 'event'; readonly resourceVersion: string }
-  /** The server answered with a status that is no success, or sent an ERROR event with its code. */
-  | {
-      readonly kind: 'refused';
-      readonly status: number;
-      readonly retryAfterMs: number;
-      readonly afterMs: number;
-    }
-  /** No answer, or a connection that broke. */
-  | { readonly kind: 'broken'; readonly afterMs: number }
-  /** The server closed the stream in good order, as it does after a while. */
-  | { readonly kind: 'ended'; readonly afterMs: number }
-  /** Nothing has come for longer than bookmarks allow. */
-  | { readonly kind: 'idle'; readonly afterMs: number }
-  /** A line that is no event: the stream cannot be trusted any more. */
-  | { readonly kind: 'garbage'; readonly afterMs: number }
-  | { readonly kind: 'waited'; readonly afterMs: number }
-  | { readonly kind: 'stop' };
+  | Failure
+  /** The time of a waiting state is over. */
+  | { readonly kind: 'waited' };
 
+/** What can go wrong. */
+export type Failure =
+  /** The server answered with a status that is no success, or sent an ERROR event with its code. */
+  | { readonly kind: 'refused'; readonly status: number; readonly retryAfterMs: number }
+  /** No answer, or a connection that broke. */
+  | { readonly kind: 'broken' }
+  /** The server closed the stream in good order, as it does after half an hour or so. */
+  | { readonly kind: 'ended' }
+  /** Nothing came for longer than bookmarks allow. */
+  | { readonly kind: 'idle' }
+  /** Something that is no event: the rest of the stream cannot be trusted. */
+  | { readonly kind: 'garbage' };
+
+/** How patient a watch is. Milliseconds. */
 export interface WatchPolicy {
-  /** How long a server may stay away before it is lost for good. Milliseconds. */
+  /** How long a server may stay away before it is lost for good. */
   readonly giveUpAfterMs: number;
-  /** Wait before the second attempt; doubles with each failure. Milliseconds. */
+  /**
+   * How long it may refuse (401, 403, 404 and the like) once it has granted the watch: a credential may be about to be
+   * replaced, and a server that has just started answers so until it has read its own rules and types.
+   */
+  readonly refusedAfterMs: number;
+  /** Wait before the second attempt; doubles with each failure. */
   readonly firstWaitMs: number;
-  /** Longest wait. Milliseconds. */
+  /** Longest wait that the server did not ask for. */
   readonly longestWaitMs: number;
 }
 
-/** client-go's reflector waits from 0.8 to 30 seconds; a person who waits for a server wants it sooner. */
-export const defaultPolicy: WatchPolicy = { giveUpAfterMs: 300_000, firstWaitMs: 250, longestWaitMs: 15_000 };
+/** client-go's reflector waits from 0.8 to 30 seconds and never gives up; people who look at a terminal want both sooner. */
+export const defaultPolicy: WatchPolicy = {
+  giveUpAfterMs: 300_000,
+  refusedAfterMs: 30_000,
+  firstWaitMs: 250,
+  longestWaitMs: 15_000,
+};
 
-/** An unreadable stream is opened again from where it was so often; after that only a new list helps. */
-const mostGarbled = 3;
-
-/** A quiet watch that stood so long was a good one: nothing happened, and servers older than bookmarks say nothing then. */
+/** A connection that stood so long was a good one, even if nothing happened: the failures before it are forgiven. */
 const steadyAfterMs = 5_000;
 
-/** A refusal after a good start may be a credential or a rule that is just being replaced. */
-const mostRefusals = 3;
+/** Connections that bring something and then break are opened again soon, but never at once. */
+const mostFailuresWhileBringing = 2;
+
+/** An unreadable stream is opened again from where it was so often; after that only a new list gets past the spot. */
+const mostGarbled = 3;
 
 /**
  * The next state.
+ * @param nowMs a monotonic clock
  * @param chance 0 to 1, for the jitter of waits: clients that lost one server must not come back as one
  */
-export function step(state: WatchState, input: WatchInput, policy: WatchPolicy, chance: number): WatchState {
+export function step(
+  state: WatchState,
+  input: WatchInput,
+  nowMs: number,
+  chance: number,
+  policy: WatchPolicy = defaultPolicy,
+): WatchState {
   if (state.phase === 'done') return state;
+  const { health } = state;
   switch (input.kind) {
-    case 'stop':
-      return { phase: 'done', failure: undefined };
     case 'listed':
-      return {
-        phase: 'watching',
-        resourceVersion: input.resourceVersion,
-        connection: 'opening',
-        trouble: state.trouble,
-      };
+      return watching(input.resourceVersion, { ...health, troubledSinceMs: undefined, garbled: 0 });
     case 'opened':
-      return state.phase === 'watching' ? { ...state, connection: 'open' } : state;
+      if (state.phase !== 'watching') return state;
+      return { ...state, openSinceMs: nowMs, health: { ...health, begun: true, refusedSinceMs: undefined } };
     case 'event':
-      return state.phase === 'watching'
-        ? {
-            phase: 'watching',
-            resourceVersion: input.resourceVersion,
-            connection: 'healthy',
-            trouble: noTrouble,
-          }
-        : state;
+      if (state.phase !== 'watching') return state;
+      return {
+        ...state,
+        // An event without a version, which no Kubernetes server sends, is told but is no place to go on from.
+        resourceVersion: input.resourceVersion === '' ? state.resourceVersion : input.resourceVersion,
+        brought: true,
+        health: { ...health, troubledSinceMs: undefined, garbled: 0 },
+      };
     case 'waited':
-      return state.phase === 'waiting' ? resumed(state, input.afterMs) : state;
+      if (state.phase !== 'waiting') return state;
+      return state.then.phase === 'listing'
+        ? { ...state.then, health }
+        : watching(state.then.resourceVersion, health);
     case 'refused':
-      return afterRefusal(state, input, policy, chance);
     case 'broken':
     case 'ended':
     case 'idle':
     case 'garbage':
-      return afterLoss(state, input, policy, chance);
+      return afterFailure(state, input, nowMs, chance, policy);
   }
 }
 
-function resumed(state: Extract<WatchState, { phase: 'waiting' }>, afterMs: number): WatchState {
-  const trouble = { ...state.trouble, lastingMs: state.trouble.lastingMs + afterMs };
-  return state.then.phase === 'listing'
-    ? { ...state.then, trouble }
-    : { ...state.then, connection: 'opening', trouble };
+function watching(resourceVersion: string, health: Health): WatchState {
+  return { phase: 'watching', resourceVersion, openSinceMs: undefined, brought: false, health };
 }
 
-function afterRefusal(
-  state: Exclude<WatchState, { phase: 'done' }>,
-  input: Extract<WatchInput, { kind: 'refused' }>,
-  policy: WatchPolicy,
+type Alive = Exclude<WatchState, { readonly phase: 'done' }>;
+
+function afterFailure(
+  state: Alive,
+  failure: Failure,
+  nowMs: number,
   chance: number,
-): WatchState {
-  const { status } = input;
-  if (status === 410) return relist(state, input, policy, chance);
-  const passing = status === 429 || status >= 500;
-  const started = state.phase === 'watching' || (state.phase === 'listing' && state.cause === 'expired');
-  const trouble = worsened(troubleOf(state, input), input.afterMs);
-  // At the start a refusal is the answer; later on it may be a passing one.
-  if (!passing && (!started || trouble.failures > mostRefusals)) return { phase: 'done', failure: input };
-  if (!started && trouble.failures > mostRefusals) return { phase: 'done', failure: input };
-  return waitOrGiveUp(state, input, trouble, policy, chance, input.retryAfterMs);
-}
-
-function afterLoss(
-  state: Exclude<WatchState, { phase: 'done' }>,
-  input: Extract<WatchInput, { kind: 'broken' | 'ended' | 'idle' | 'garbage' }>,
   policy: WatchPolicy,
-  chance: number,
 ): WatchState {
-  // A server that cannot be reached at the very start is an error to tell, not one to sit out.
-  if (state.phase === 'listing' && state.cause === 'start') return { phase: 'done', failure: input };
-  const before = troubleOf(state, input);
-  const garbled = input.kind === 'garbage' ? before.garbled + 1 : before.garbled;
-  if (garbled >= mostGarbled) return relist(state, input, policy, chance);
-  const trouble = { ...worsened(before, input.afterMs), garbled };
-  return waitOrGiveUp(state, input, trouble, policy, chance, 0);
-}
-
-/** The resource version is of no use any more. The first new list comes at once; a server that expires each anew waits. */
-function relist(
-  state: Exclude<WatchState, { phase: 'done' }>,
-  input: Failure,
-  policy: WatchPolicy,
-  chance: number,
-): WatchState {
-  const before = troubleOf(state, input);
-  const trouble = { ...worsened(before, input.afterMs), garbled: 0 };
-  const next: ListNext = { phase: 'listing', cause: state.phase === 'listing' ? state.cause : 'expired' };
-  if (trouble.failures === 1) return { ...next, trouble };
-  if (trouble.lastingMs >= policy.giveUpAfterMs) return { phase: 'done', failure: input };
-  return { phase: 'waiting', waitMs: backOffMs(trouble.failures, policy, chance), then: next, trouble };
-}
-
-function waitOrGiveUp(
-  state: Exclude<WatchState, { phase: 'done' }>,
-  input: Failure,
-  trouble: Trouble,
-  policy: WatchPolicy,
-  chance: number,
-  atLeastMs: number,
-): WatchState {
-  if (trouble.lastingMs >= policy.giveUpAfterMs) return { phase: 'done', failure: input };
-  const waitMs = Math.max(backOffMs(trouble.failures, policy, chance), atLeastMs);
-  return { phase: 'waiting', waitMs, then: nextOf(state), trouble };
-}
-
-function nextOf(state: Exclude<WatchState, { phase: 'done' }>): ListNext | WatchNext {
-  switch (state.phase) {
-    case 'listing':
-      return { phase: 'listing', cause: state.cause };
-    case 'watching':
-      return { phase: 'watching', resourceVersion: state.resourceVersion };
-    case 'waiting':
-      return state.then;
+  const health = worsened(state, failure, nowMs);
+  const done = (because: 'answer' | 'lost'): WatchState => ({ phase: 'done', failure, because, health });
+  const expired = failure.kind === 'refused' && failure.status === 410;
+  // What fails at the very start is told, not sat out: a wrong name or address does not get better.
+  if (state.phase === 'listing' && state.cause === 'start' && !expired) return done('answer');
+  if (isLasting(failure)) {
+    if (!health.begun) return done('answer');
+    if (nowMs - (health.refusedSinceMs ?? nowMs) >= policy.refusedAfterMs) return done('lost');
   }
+  if (nowMs - (health.troubledSinceMs ?? nowMs) >= policy.giveUpAfterMs) return done('lost');
+  const then = nextAttempt(state, failure, health);
+  // The first new list comes at once. A server that finds every version too old must not be asked without a pause.
+  if (expired && health.failures === 1 && then.phase === 'listing') return { ...then, health };
+  const asked = failure.kind === 'refused' ? Math.min(failure.retryAfterMs, policy.giveUpAfterMs) : 0;
+  const waitMs = Math.max(asked, backOffMs(health.failures, chance, policy));
+  return { phase: 'waiting', waitMs, then, health };
 }
 
-/** A connection over which something came, or that stood for a while, has ended all trouble before it. */
-function troubleOf(state: Exclude<WatchState, { phase: 'done' }>, input: Failure): Trouble {
-  if (state.phase !== 'watching') return state.trouble;
-  const steady = state.connection === 'open' && input.afterMs >= steadyAfterMs;
-  return state.connection === 'healthy' || steady ? noTrouble : state.trouble;
+/** Refusals that mean what they say, as opposed to those of a server that is busy, starting or stopping. */
+function isLasting(failure: Failure): boolean {
+  if (failure.kind !== 'refused') return false;
+  const { status } = failure;
+  return status >= 400 && status < 500 && status !== 408 && status !== 410 && status !== 429;
 }
 
-/** The first failure begins the count of time; how long the connection lived before it does not matter. */
-function worsened(before: Trouble, afterMs: number): Trouble {
-  const lastingMs = before.failures === 0 ? 0 : before.lastingMs + afterMs;
-  return { ...before, failures: before.failures + 1, lastingMs };
+function worsened(state: Alive, failure: Failure, nowMs: number): Health {
+  const before = state.health;
+  let { failures } = before;
+  if (state.phase === 'watching' && state.openSinceMs !== undefined) {
+    if (nowMs - state.openSinceMs >= steadyAfterMs) failures = 0;
+    else if (state.brought) failures = Math.min(failures, mostFailuresWhileBringing);
+  }
+  return {
+    begun: before.begun,
+    failures: failures + 1,
+    troubledSinceMs: before.troubledSinceMs ?? nowMs,
+    refusedSinceMs: isLasting(failure) ? (before.refusedSinceMs ?? nowMs) : before.refusedSinceMs,
+    garbled: before.garbled + (failure.kind === 'garbage' ? 1 : 0),
+  };
+}
+
+function nextAttempt(state: Alive, failure: Failure, { garbled }: Health): ListNext | WatchNext {
+  if (state.phase === 'listing') return { phase: 'listing', cause: state.cause };
+  const here: ListNext | WatchNext =
+    state.phase === 'waiting' ? state.then : { phase: 'watching', resourceVersion: state.resourceVersion };
+  const relist: ListNext = { phase: 'listing', cause: 'expired' };
+  if (failure.kind === 'garbage') return garbled >= mostGarbled ? relist : here;
+  if (failure.kind !== 'refused') return here;
+  // Besides 410 whatever else is wrong with this very request (a type that moved to another version, a version number
+  // of another etcd) is cured by a new list, if by anything; credentials and rights are not.
+  const aboutCredentials = failure.status === 401 || failure.status === 403;
+  return failure.status === 410 || (isLasting(failure) && !aboutCredentials) ? relist : here;
 }
 
 /**
- * Wait before the next attempt, half of it by chance.
+ * Wait before the next attempt: doubles from failure to failure, half of it by chance. Milliseconds.
  * @param failures in a row, from 1 on
  */
-export function backOffMs(failures: number, policy: WatchPolicy, chance: number): number {
+export function backOffMs(failures: number, chance: number, policy: WatchPolicy = defaultPolicy): number {
   const whole = Math.min(policy.longestWaitMs, policy.firstWaitMs * 2 ** Math.min(failures - 1, 20));
   return Math.round(whole * (0.5 + chance / 2));
 }

@@ -112,7 +112,7 @@ async function resolveTypes(targets: Targets, discovery: Discovery): Promise<rea
 }
 
 /** Cluster-scoped types alone need no namespace, so a kubeconfig that names none is not asked for one. */
-async function namespaceFor(types: readonly ResourceType[], deps: Deps): Promise<string | undefined> {
+export async function namespaceFor(types: readonly ResourceType[], deps: Deps): Promise<string | undefined> {
   if (!types.some(({ namespaced }) => namespaced)) return undefined;
   return (await deps.config()).namespace.value;
 }
@@ -229,7 +229,7 @@ async function* given(pages: readonly Page[]): AsyncGenerator<Page> {
 }
 
 /** kubectl's words. */
-function emptyNotice(types: readonly ResourceType[], namespace: string | undefined): string {
+export function emptyNotice(types: readonly ResourceType[], namespace: string | undefined): string {
   const inOne = namespace !== undefined && types.every(({ namespaced }) => namespaced);
   return inOne ? `No resources found in ${namespace} namespace.` : 'No resources found';
 }

@@ -27,3 +27,14 @@ export interface Table {
   readonly continue: string;
   readonly remainingItemCount?: number | undefined;
 }
+
+/** Whether rows of both can stand in one table. */
+export function isSameLayout(a: readonly TableColumn[], b: readonly TableColumn[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((column, index) => {
+      const other = b[index];
+      return column.name === other?.name && column.priority === other.priority && column.type === other.type;
+    })
+  );
+}

@@ -77,6 +77,13 @@ export class ByteText {
     return taken;
   }
 
+  /** The text so far as a copy; begins anew in the same buffer. For pieces that are small beside the buffer. */
+  takeCopy(): Uint8Array {
+    const copy = Uint8Array.prototype.slice.call(this.bytes, 0, this.length);
+    this.length = 0;
+    return copy;
+  }
+
   toString(): string {
     return new TextDecoder().decode(this.bytes.subarray(0, this.length));
   }

@@ -64,7 +64,8 @@ const stateColumns = new Set([
 
 /** The colour of a cell by what it says, or undefined for none. */
 export function paintOfCell(palette: Palette, header: string, cell: string): Paint | undefined {
-  if (header === 'NAMESPACE') return palette.faint;
+  if (header === 'NAMESPACE' || header === 'TIME') return palette.faint;
+  if (header === 'EVENT') return paintOfEvent(palette, cell.trimEnd());
   if (!stateColumns.has(header)) return undefined;
   const parts = fraction.exec(cell);
   if (parts !== null) {
@@ -76,4 +77,17 @@ export function paintOfCell(palette: Palette, header: string, cell: string): Pai
   if (states.some((state) => badState.test(state))) return palette.bad;
   if (states.some((state) => waitingStates.has(state) || state.startsWith('Init:'))) return palette.warning;
   return states.every((state) => goodStates.has(state)) ? palette.good : undefined;
+}
+
+function paintOfEvent(palette: Palette, event: string): Paint | undefined {
+  switch (event) {
+    case 'ADDED':
+      return palette.good;
+    case 'MODIFIED':
+      return palette.warning;
+    case 'DELETED':
+      return palette.bad;
+    default:
+      return undefined;
+  }
 }

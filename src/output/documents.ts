@@ -123,7 +123,7 @@ function objectsOf(page: Page, options: DocumentOptions): Iterable<KubeObject> {
 }
 
 /** Bytes of JSON on their way out: as they are in a pipe, harmless and coloured on a terminal. */
-async function openJsonSink(out: Sink): Promise<(bytes: Uint8Array) => Promise<void> | void> {
+export async function openJsonSink(out: Sink): Promise<(bytes: Uint8Array) => Promise<void> | void> {
   if (!out.isTTY && out.color === 0) return (bytes) => out.write(bytes);
   const palette = await openPalette(out.color);
   return (bytes) => {

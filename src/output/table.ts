@@ -6,7 +6,7 @@ import type { Sink } from '../io/io.ts';
 import { type Json, type JsonObject, objectAt, stringAt } from '../model/object.ts';
 import type { ObjectPage, Page, TablePage } from '../model/page.ts';
 import type { ResourceType } from '../model/resource.ts';
-import type { TableColumn } from '../model/table.ts';
+import { isSameLayout, type TableColumn } from '../model/table.ts';
 import { openPalette, type Paint, type Palette, paintOfCell } from './colour.ts';
 import { Columns, type PaintCell } from './columns.ts';
 import { escapeLine } from './escape.ts';
@@ -38,8 +38,24 @@ const plainColumns: readonly TableColumn[] = [
 
 /** Opens a printer of tables: one for each resource type, separated by an empty line, each with its header. */
 export async function openTablePrinter(options: TableOptions, out: Sink): Promise<Printer> {
-  return new TablePrinter(options, out, await openPalette(out.color));
+  const tables = new TableText(options, await openPalette(out.color));
+  return {
+    async page(page): Promise<void> {
+      const text = tables.page(page);
+      if (text !== '') await out.write(text);
+    },
+    end: () => Promise.resolve(),
+  };
 }
+
+/** Cells that stand before those of the server. */
+export interface LeadingCells {
+  readonly headers: readonly string[];
+  /** For each row of the page. */
+  readonly cells: readonly (readonly string[])[];
+}
+
+const noLead: LeadingCells = { headers: [], cells: [] };
 
 /** Text of one cell: cut at its first line break, control characters made visible, numbers as Go prints them. */
 export function cellText(cell: Json | undefined): string {
@@ -55,9 +71,9 @@ export function labelsText(labels: JsonObject | undefined): string {
   return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${stringAt(labels, key)}`).join(',');
 }
 
-class TablePrinter implements Printer {
+/** Pages to text, with all that is remembered from page to page: widths, headers, the type before. */
+export class TableText {
   readonly #options: TableOptions;
-  readonly #out: Sink;
   readonly #palette: Palette | undefined;
   readonly #columns = new Columns();
   #type: ResourceType | undefined;
@@ -69,28 +85,25 @@ class TablePrinter implements Printer {
   /** kubectl's NAMESPACE column, once shown, stays for cluster-scoped types that follow. */
   #namespaceShown = false;
 
-  constructor(options: TableOptions, out: Sink, palette: Palette | undefined) {
+  /** @param palette undefined: no colours */
+  constructor(options: TableOptions, palette: Palette | undefined) {
     this.#options = options;
-    this.#out = out;
     this.#palette = palette;
   }
 
-  async page(page: Page): Promise<void> {
+  /** The lines of a page, with the empty line and the header that may be due before them; one line for each row. */
+  page(page: Page, lead: LeadingCells = noLead): string {
     if (this.#type === undefined || !isSameType(this.#type, page.type)) this.#beginType(page.type);
     if (page.kind === 'table') {
       this.#setLayout(page.table.columns);
-      await this.#rows(page.table.rows, page);
-    } else {
-      this.#setLayout(plainColumns);
-      await this.#rows(
-        page.objects.map((object) => ({ cells: plainCells(object.metadata, this.#options.now), object })),
-        page,
-      );
+      return this.#rows(page.table.rows, page, lead);
     }
-  }
-
-  end(): Promise<void> {
-    return Promise.resolve();
+    this.#setLayout(plainColumns);
+    const rows = page.objects.map((object) => ({
+      cells: plainCells(object.metadata, this.#options.now),
+      object,
+    }));
+    return this.#rows(rows, page, lead);
   }
 
   #beginType(type: ResourceType): void {
@@ -108,20 +121,20 @@ class TablePrinter implements Printer {
     this.#layout = columns;
   }
 
-  async #rows(rows: readonly Row[], page: TablePage | ObjectPage): Promise<void> {
-    if (rows.length === 0) return;
-    const view = this.#view(page.type);
-    const lines = rows.map((row) => lineOf(row, view));
+  #rows(rows: readonly Row[], page: TablePage | ObjectPage, lead: LeadingCells): string {
+    if (rows.length === 0) return '';
+    const view = this.#view(page.type, lead.headers);
+    const lines = rows.map((row, index) => lineOf(row, view, lead.cells[index] ?? []));
     const withHeader = this.#headerDue && !this.#options.noHeaders;
     if (withHeader) lines.unshift(view.header);
     this.#headerDue = false;
     const separator = this.#separatorDue ? '\n' : '';
     this.#separatorDue = false;
     this.#written = true;
-    await this.#out.write(separator + this.#columns.format(lines, this.#paint(view, withHeader)));
+    return separator + this.#columns.format(lines, this.#paint(view, withHeader));
   }
 
-  #view(type: ResourceType): View {
+  #view(type: ResourceType, leading: readonly string[]): View {
     const { wide, withNamespace, showKind, showLabels, labelColumns } = this.#options;
     const layout = this.#layout;
     this.#namespaceShown ||= withNamespace && type.namespaced;
@@ -136,6 +149,7 @@ class TablePrinter implements Printer {
       labelColumns,
       showLabels,
       header: [
+        ...leading,
         ...(this.#namespaceShown ? ['NAMESPACE'] : []),
         ...shown.map((index) => escapeLine(layout[index]?.name ?? '').toUpperCase()),
         ...labelColumns.map((key) => escapeLine(key.slice(key.lastIndexOf('/') + 1)).toUpperCase()),
@@ -171,8 +185,8 @@ interface View {
   readonly header: string[];
 }
 
-function lineOf(row: Row, view: View): string[] {
-  const line: string[] = [];
+function lineOf(row: Row, view: View, lead: readonly string[]): string[] {
+  const line = [...lead];
   const metadata = objectAt(row.object, 'metadata');
   if (view.withNamespace) line.push(escapeLine(stringAt(metadata, 'namespace')));
   for (const index of view.shown) {
@@ -194,14 +208,4 @@ function plainCells(metadata: JsonObject, now: Date): readonly Json[] {
 
 function isSameType(a: ResourceType, b: ResourceType): boolean {
   return a === b || (a.group === b.group && a.version === b.version && a.resource === b.resource);
-}
-
-function isSameLayout(a: readonly TableColumn[], b: readonly TableColumn[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((column, index) => {
-      const other = b[index];
-      return column.name === other?.name && column.priority === other.priority && column.type === other.type;
-    })
-  );
 }

@@ -84,7 +84,7 @@ export async function openCustomColumnsPrinter(
 }
 
 /** Line feeds and tabs in a value start lines and columns of their own, as they do in kubectl. */
-function linesOf(cells: readonly string[]): string[][] {
+export function linesOf(cells: readonly string[]): string[][] {
   return escapeControl(cells.join('\t'))
     .split('\n')
     .map((line) => line.split('\t'));

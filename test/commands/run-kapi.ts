@@ -7,6 +7,7 @@ import { ClosedPipe } from '../../src/io/closed-pipe.ts';
 import { decideColor } from '../../src/io/process-io.ts';
 import type { Sink } from '../../src/io/io.ts';
 import { scriptedSend, type Exchange } from '../scripted-send.ts';
+import { virtualTime, type VirtualTime } from '../virtual-time.ts';
 
 export interface RunOptions {
   /** What the server is asked and answers, in any order. */
@@ -20,6 +21,8 @@ export interface RunOptions {
   /** The reader of stdout goes after so many writes. */
   readonly closeAfterWrites?: number;
   readonly signal?: AbortSignal;
+  /** Default: waits pass as soon as nothing else happens. */
+  readonly time?: VirtualTime;
 }
 
 export interface RunResult {
@@ -55,12 +58,16 @@ export async function runKapi(
   const err = collector();
   const env = options.env ?? {};
   const isTTY = options.tty === true;
+  const time = options.time ?? virtualTime();
   const world: World = {
     io: (choice) => {
       const color = decideColor(choice, { TERM: 'xterm', ...env }, isTTY);
       const terminal = { isTTY, columns: isTTY ? (options.columns ?? 80) : undefined, color };
       return {
-        in: { isTTY: false, [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) },
+        in: {
+          isTTY: false,
+          [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+        },
         out: { ...terminal, write: out.write },
         err: { ...terminal, write: err.write },
       };
@@ -71,6 +78,9 @@ export async function runKapi(
     platform: 'linux',
     nodeVersion: '20.18.1',
     now: () => options.now ?? new Date('2026-01-02T03:04:05Z'),
+    clock: time.clock,
+    sleep: time.sleep,
+    random: () => 0.5,
     signal: options.signal ?? new AbortController().signal,
     send: script.send,
     config: { ...testConfig, ...options.config },

@@ -1,0 +1,111 @@
+// The request of a watch, and the lines of its answer. Entry points: buildWatchRequest(), decodeEvent(). Pure; bytes
+// become lines in event-lines.ts.
+
+import type { ChangeType } from '../model/change.ts';
+import { isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import type { Page } from '../model/page.ts';
+import type { RequestSpec } from '../model/request.ts';
+import type { ResourceType } from '../model/resource.ts';
+import type { AnswerSource } from './answer.ts';
+import { decodeObject, decodeTable, isTable } from './decode.ts';
+import { JsonSyntaxError, parseJson } from './exact-json.ts';
+import { nameAgeTable } from './name-age-table.ts';
+import { buildListRequest, type ListQuery } from './object-request.ts';
+import { decodeStatus, type Status } from './status.ts';
+
+/** One line of a watch. */
+export type WatchEvent =
+  | {
+      readonly kind: 'change';
+      readonly change: ChangeType;
+      readonly resourceVersion: string;
+      /** One row or one object. */
+      readonly page: Page;
+    }
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string }
+  | { readonly kind: 'error'; readonly status: Status; readonly json: JsonObject };
+
+/** A line that is no event of a watch. */
+export class NotAnEvent extends Error {
+  constructor(problem: string, cause?: unknown) {
+    super(problem, { cause });
+    this.name = 'NotAnEvent';
+  }
+}
+
+/**
+ * A watch of what a list with the same query would give.
+ * @param resourceVersion everything after it is told; empty: from about now on
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks
+ */
+export function buildWatchRequest(query: ListQuery, resourceVersion: string): RequestSpec {
+  const list = buildListRequest({ ...query, resourceVersion, resourceVersionMatch: undefined });
+  const joint = list.path.includes('?') ? '&' : '?';
+  return {
+    ...list,
+    path: `${list.path}${joint}watch=true&allowWatchBookmarks=true`,
+    streaming: true,
+    // When to ask again is the state machine's decision, which knows of all that went wrong before.
+    retry: false,
+  };
+}
+
+export interface EventContext {
+  readonly type: ResourceType;
+  readonly as: ListQuery['as'];
+  readonly source: AnswerSource;
+  /** For the age in rows that the server did not make. */
+  readonly now: () => Date;
+}
+
+/**
+ * @param line one JSON document
+ * @throws NotAnEvent when it is something else than an event of a watch
+ */
+export function decodeEvent(line: string, context: EventContext): WatchEvent {
+  const json = parseLine(line);
+  const object = isJsonObject(json) ? objectAt(json, 'object') : undefined;
+  if (!isJsonObject(json) || object === undefined) throw new NotAnEvent('a line without type and object');
+  switch (json.type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED':
+      return {
+        kind: 'change',
+        change: json.type,
+        resourceVersion: positionOf(object),
+        page: decodePage(object, context),
+      };
+    case 'BOOKMARK':
+      return { kind: 'bookmark', resourceVersion: positionOf(object) };
+    case 'ERROR': {
+      const status = decodeStatus(object);
+      if (status === undefined) throw new NotAnEvent('an ERROR event without a Status');
+      return { kind: 'error', status, json: object };
+    }
+    default:
+      throw new NotAnEvent(`an event of the type ${JSON.stringify(stringAt(json, 'type').slice(0, 40))}`);
+  }
+}
+
+function parseLine(line: string): Json {
+  try {
+    return parseJson(line);
+  } catch (thrown) {
+    if (thrown instanceof JsonSyntaxError) throw new NotAnEvent(`a line that ${thrown.message}`, thrown);
+    throw thrown;
+  }
+}
+
+/** A table of one row carries the version of its object, whatever `includeObject` says; so does a bookmark. */
+function positionOf(object: JsonObject): string {
+  return stringAt(objectAt(object, 'metadata'), 'resourceVersion');
+}
+
+function decodePage(object: JsonObject, { type, as, source, now }: EventContext): Page {
+  if (isTable(object)) return { kind: 'table', type, table: decodeTable(object, source) };
+  const whole = decodeObject(object, type, source);
+  if (as === 'objects') return { kind: 'objects', type, objects: [whole] };
+  const list = { resourceVersion: positionOf(object), continue: '' };
+  return { kind: 'table', type, table: nameAgeTable([whole], list, now()) };
+}

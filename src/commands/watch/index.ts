@@ -1,0 +1,93 @@
+// kapi watch: the spec.
+
+import { readFlags } from '../read-flags.ts';
+import { defineCommand } from '../spec.ts';
+import { parseWatchOptions, type WatchOptions } from './options.ts';
+
+/** Flags of `list` that choose objects or lay them out. */
+const shared = new Set([
+  'output',
+  'all-namespaces',
+  'selector',
+  'field-selector',
+  'show-labels',
+  'label-columns',
+  'show-kind',
+  'no-headers',
+  'show-managed-fields',
+  'allow-missing-template-keys',
+]);
+
+export const watchCommand = defineCommand<WatchOptions>({
+  name: 'watch',
+  summary: 'follows changes until stopped, whatever the server does',
+  description: `Lists objects and then follows their changes, one connection for each type, until it is stopped (Ctrl-C, exit 130) or
+told to stop (--until, --for-count, --timeout). The column EVENT says what happened: ADDED, MODIFIED, DELETED.
+
+A connection that closes, breaks or falls silent is replaced and goes on where it was. When the server has forgotten
+that moment (410) the list is read again and what changed in the meantime comes out as events, deletions included.
+stderr says so. A server that stays away for 5 minutes, or refuses for 30 seconds what it had granted, is lost for
+good: exit 6. A watch never ends with 0 unless it was asked to.
+
+A single object may be named before it exists. In -o json, yaml and ndjson an event is {type, object}; -o jsonpath and
+custom-columns see the object. --no-events gives kubectl's forms, in which a deletion looks like one more state.`,
+  group: 'read',
+  arguments: [
+    {
+      name: 'TYPE[,TYPE...]',
+      description: 'resource types or categories, or TYPE/NAME',
+      completes: 'type',
+    },
+    {
+      name: 'NAME',
+      description: 'only these objects of the type, whether they exist yet or not',
+      optional: true,
+      variadic: true,
+      completes: 'name',
+    },
+  ],
+  flags: [
+    ...readFlags.filter(({ name }) => shared.has(name)),
+    { name: 'watch-only', description: 'changes only, without the objects that are there at the start' },
+    { name: 'no-events', description: "no EVENT column and no {type, object}: kubectl's output" },
+    { name: 'timestamps', description: 'say when each event came, in UTC' },
+    {
+      name: 'diff',
+      description:
+        "the fields that changed, below each row: 'status.phase: Pending -> Running'; keeps every object watched in memory",
+    },
+    {
+      name: 'until',
+      value: 'GOAL',
+      description:
+        "end with 0 when every object watched has come so far, as with kubectl wait: condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete",
+      completes: ['condition=', 'jsonpath=', 'create', 'delete'],
+    },
+    { name: 'for-count', value: 'N', description: 'end with 0 after N events' },
+    {
+      name: 'timeout',
+      value: 'DURATION',
+      description:
+        'end after this time (30s, 5m): with 1 when --until or --for-count was not reached, else with 0; 0 looks once',
+    },
+  ],
+  examples: [
+    { text: 'The pods of a namespace', command: 'kapi watch pods -n default' },
+    { text: 'Two types in one output, with times', command: 'kapi watch deploy,rs -n default --timestamps' },
+    { text: 'Which fields change', command: 'kapi watch pod web --diff' },
+    {
+      text: 'In CI: wait until a pod that may not exist yet is ready',
+      command: 'kapi watch pod web --until condition=Ready --timeout 60s',
+    },
+    {
+      text: 'Until all pods of an application run',
+      command: "kapi watch pods -l app=web --until 'jsonpath={.status.phase}=Running' --timeout 5m",
+    },
+    {
+      text: 'Every deletion in the cluster, as JSON lines',
+      command: `kapi watch pods -A -o ndjson | jq -c 'select(.type == "DELETED") | .object.metadata'`,
+    },
+  ],
+  parse: parseWatchOptions,
+  load: async () => (await import('./run.ts')).runWatch,
+});

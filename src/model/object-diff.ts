@@ -1,0 +1,117 @@
+// What changed between two states of an object, field by field. Entry point: diffObjects().
+
+import { isJsonObject, type Json, type JsonObject } from './object.ts';
+
+/** One field that is different. Undefined: it was, or is, not there. */
+export interface FieldChange {
+  /** `status.phase`, `status.conditions[Ready].status`, `metadata.labels["app.kubernetes.io/name"]`. */
+  readonly path: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** What differs in every update and says nothing: who wrote which field, and that there was an update. */
+const bookkeeping = new Set(['metadata.managedFields', 'metadata.resourceVersion']);
+
+/**
+ * The fields that differ, in the order of the new state, those that are gone after their siblings. Elements of lists are
+ * told apart by what names them (`name`, `type`, …) where they have such a field, so that one more condition does not
+ * make all that follow look changed; lists of plain values are compared as a whole.
+ */
+export function diffObjects(before: JsonObject, after: JsonObject): FieldChange[] {
+  const changes: FieldChange[] = [];
+  compareObjects(before, after, '', changes);
+  return changes;
+}
+
+function compare(
+  before: Json | undefined,
+  after: Json | undefined,
+  path: string,
+  changes: FieldChange[],
+): void {
+  if (before === after || bookkeeping.has(path)) return;
+  if (isJsonObject(before) && isJsonObject(after)) {
+    compareObjects(before, after, path, changes);
+  } else if (isListOfObjects(before) && isListOfObjects(after)) {
+    compareLists(before, after, path, changes);
+  } else if (!isSame(before, after)) {
+    changes.push({ path, before, after });
+  }
+}
+
+function compareObjects(before: JsonObject, after: JsonObject, path: string, changes: FieldChange[]): void {
+  for (const key of Object.keys(after)) compare(before[key], after[key], joined(path, key), changes);
+  for (const key of Object.keys(before)) {
+    if (!(key in after)) compare(before[key], undefined, joined(path, key), changes);
+  }
+}
+
+function compareLists(
+  before: readonly JsonObject[],
+  after: readonly JsonObject[],
+  path: string,
+  changes: FieldChange[],
+): void {
+  const field = namingField(before, after);
+  const keyOf = (item: JsonObject, index: number): string => {
+    const name = field === undefined ? index : item[field];
+    return typeof name === 'string' ? name : String(Number(name));
+  };
+  const old = new Map(before.map((item, index) => [keyOf(item, index), item]));
+  after.forEach((item, index) => {
+    const key = keyOf(item, index);
+    compare(old.get(key), item, `${path}[${key}]`, changes);
+    old.delete(key);
+  });
+  for (const [key, item] of old) compare(item, undefined, `${path}[${key}]`, changes);
+}
+
+/** The merge keys of the API's lists, the most telling first. @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy */
+const namingFields = [
+  'name',
+  'type',
+  'uid',
+  'key',
+  'containerPort',
+  'port',
+  'mountPath',
+  'devicePath',
+  'ip',
+  'topologyKey',
+];
+
+function namingField(before: readonly JsonObject[], after: readonly JsonObject[]): string | undefined {
+  return namingFields.find((field) => names(field, before) && names(field, after));
+}
+
+function names(field: string, items: readonly JsonObject[]): boolean {
+  const values = items.map((item) => item[field]);
+  return (
+    values.every((value) => typeof value === 'string' || typeof value === 'number') &&
+    new Set(values).size === values.length
+  );
+}
+
+function isListOfObjects(value: Json | undefined): value is readonly JsonObject[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isJsonObject);
+}
+
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return (
+      a.length === b.length && a.every((item: Json, index) => isSame(item, b[index] as Json | undefined))
+    );
+  }
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && isSame(a[key], b[key]));
+}
+
+const plainKey = /^[A-Za-z_][\w-]*$/;
+
+function joined(path: string, key: string): string {
+  if (!plainKey.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}

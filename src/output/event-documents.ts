@@ -1,0 +1,129 @@
+// Changes of a watch as documents: JSON, YAML and lines of JSON. Entry point: openEventDocumentPrinter. A document is
+// `{type, object}`, what the server sends; with `time` and `changes` where they are asked for.
+
+import type { Sink } from '../io/io.ts';
+import type { ChangeType } from '../model/change.ts';
+import type { Json, KubeObject } from '../model/object.ts';
+import { ByteText } from './byte-text.ts';
+import { openPalette } from './colour.ts';
+import { openJsonSink, withoutManagedFields } from './documents.ts';
+import {
+  wholeObjectOf,
+  type EventPrinter,
+  type EventPrintOptions,
+  type PrintedChange,
+} from './event-printer.ts';
+import { YamlHighlighter } from './highlight.ts';
+import { writeCompactJson, writeJson } from './json.ts';
+import { writeYaml } from './yaml.ts';
+
+export type EventDocumentOptions = Pick<EventPrintOptions, 'events' | 'timestamps' | 'showManagedFields'> & {
+  readonly syntax: 'json' | 'yaml' | 'ndjson';
+};
+
+/** Bytes gathered before they are handed on. */
+const batchSize = 256 * 1024;
+const bufferSize = batchSize + 64 * 1024;
+
+/** The parts of a document in the order to write them, small ones first. */
+type Envelope = readonly (readonly [key: string, value: Json])[];
+
+/** `-o json`, `yaml` and `ndjson`. Without anything but the object it stands bare, as with kubectl. */
+export async function openEventDocumentPrinter(
+  options: EventDocumentOptions,
+  out: Sink,
+): Promise<EventPrinter> {
+  const text = new ByteText(bufferSize);
+  const sink = options.syntax === 'yaml' ? await openYamlSink(out) : await openJsonSink(out);
+  const write = writerOf(options.syntax, out);
+  return {
+    async print(changes): Promise<void> {
+      for (const printed of changes) {
+        write(text, envelopeOf(printed, options), objectOf(printed, options));
+        if (text.length > batchSize) await sink(text.takeCopy());
+      }
+      if (text.length > 0) await sink(text.takeCopy());
+    },
+  };
+}
+
+type Write = (text: ByteText, envelope: Envelope, object: KubeObject) => void;
+
+function writerOf(syntax: EventDocumentOptions['syntax'], out: Sink): Write {
+  switch (syntax) {
+    case 'ndjson':
+      return writeLine;
+    case 'json':
+      return writePretty;
+    case 'yaml':
+      return yamlWriter(out.isTTY);
+  }
+}
+
+function writeLine(text: ByteText, envelope: Envelope, object: KubeObject): void {
+  if (envelope.length > 0) {
+    let before = '{';
+    for (const [key, value] of envelope) {
+      text.text(`${before}"${key}":`);
+      writeCompactJson(text, value);
+      before = ',';
+    }
+    text.text(',"object":');
+  }
+  writeCompactJson(text, object);
+  text.text(envelope.length > 0 ? '}\n' : '\n');
+}
+
+function writePretty(text: ByteText, envelope: Envelope, object: KubeObject): void {
+  if (envelope.length === 0) {
+    writeJson(text, object);
+    text.text('\n');
+    return;
+  }
+  text.text('{');
+  for (const [key, value] of [...envelope, ['object', object] as const]) {
+    text.newline(4);
+    text.text(`"${key}": `);
+    writeJson(text, value, 4);
+    text.text(key === 'object' ? '\n}\n' : ',');
+  }
+}
+
+function yamlWriter(escapeBidi: boolean): Write {
+  let first = true;
+  return (text, envelope, object) => {
+    if (!first) text.text('---\n');
+    first = false;
+    // One mapping written entry by entry: the writer would sort them and put the object before its type.
+    for (const [key, value] of envelope) writeYaml(text, { [key]: value }, { escapeBidi });
+    writeYaml(text, envelope.length > 0 ? { object } : object, { escapeBidi });
+  };
+}
+
+function envelopeOf(
+  { change, time, fields }: PrintedChange,
+  { events, timestamps }: EventDocumentOptions,
+): Envelope {
+  const type: ChangeType = change.change;
+  return [
+    ...(events ? [['type', type] as const] : []),
+    ...(timestamps ? [['time', time.toISOString()] as const] : []),
+    ...(fields === undefined ? [] : [['changes', fields.map(fieldJson)] as const]),
+  ];
+}
+
+function fieldJson({ path, before, after }: NonNullable<PrintedChange['fields']>[number]): Json {
+  return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+}
+
+function objectOf({ change }: PrintedChange, { showManagedFields }: EventDocumentOptions): KubeObject {
+  const object = wholeObjectOf(change);
+  return showManagedFields ? object : withoutManagedFields(object);
+}
+
+async function openYamlSink(out: Sink): Promise<(bytes: Uint8Array) => Promise<void> | void> {
+  const palette = await openPalette(out.color);
+  if (palette === undefined) return (bytes) => out.write(bytes);
+  const highlighter = new YamlHighlighter(palette);
+  return (bytes) => out.write(highlighter.lines(new TextDecoder().decode(bytes)));
+}

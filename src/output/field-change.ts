@@ -1,0 +1,22 @@
+// Fields that changed, as text: `status.phase: Pending -> Running`. Entry point: fieldChangeText().
+
+import type { Json } from '../model/object.ts';
+import type { FieldChange } from '../model/object-diff.ts';
+import { escapeLine } from './escape.ts';
+import { compactJson } from './json.ts';
+
+/** Longer values are cut: a line is for the eye, `-o ndjson` has all of it. Characters. */
+const longestValue = 160;
+
+/** One line without its end. Control characters are made visible. */
+export function fieldChangeText({ path, before, after }: FieldChange): string {
+  return `${escapeLine(path)}: ${valueText(before)} -> ${valueText(after)}`;
+}
+
+function valueText(value: Json | undefined): string {
+  if (value === undefined) return '<none>';
+  // Words stand as they are; what would not be seen as one value is quoted.
+  const text = typeof value === 'string' && /^[^\s"](.*[^\s"])?$/.test(value) ? value : compactJson(value);
+  const shown = escapeLine(text);
+  return shown.length <= longestValue ? shown : `${shown.slice(0, longestValue)}…`;
+}
