@@ -10,17 +10,23 @@ import { resourcesCommand } from '../commands/resources/index.ts';
 import { sandboxCommand } from '../commands/sandbox/index.ts';
 import type { AnyCommand } from '../commands/spec.ts';
 import { versionCommand } from '../commands/version/index.ts';
+import { watchCommand } from '../commands/watch/index.ts';
 import { whoamiCommand } from '../commands/whoami/index.ts';
 
 export const commands: readonly AnyCommand[] = [
   pathsCommand,
   groupsCommand,
   resourcesCommand,
+  explainCommand,
   getCommand,
   listCommand,
+  curlCommand,
+  watchCommand,
   whoamiCommand,
   canICommand,
+  downwardCommand,
   configCommand,
+  doctorCommand,
   sandboxCommand,
   versionCommand,
 ];
