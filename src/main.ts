@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { version } from '../package.json';
 import type { Discovery, Freshness } from './api/open-discovery.ts';
+import type { OpenApi } from './api/openapi.ts';
 import { commands } from './cli/command-list.ts';
 import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
@@ -22,6 +23,8 @@ import { processIo, type ColorChoice } from './io/process-io.ts';
 import type { Send } from './model/request.ts';
 import { Secret } from './model/secret.ts';
 import { escapeControl } from './output/escape.ts';
+import type { TransportOptions } from './transport/link.ts';
+import type { Probe } from './transport/probe.ts';
 
 /** All that a run takes from outside; tests hand in their own. */
 export interface World {
@@ -45,6 +48,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Stands in for the network, in tests of commands. */
   readonly send?: Send;
+  /** Stands in for connections that `doctor` looks at, in tests of commands. */
+  readonly probe?: Probe;
   /** Stands in for configuration files, in tests of commands. */
   readonly config?: ClusterConfig;
 }
@@ -126,6 +131,18 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     const { readContexts } = await import('./config/contexts.ts');
     return readContexts({ overrides: globals, env, home: world.home, cwd: world.cwd });
   });
+  const transportOptions: TransportOptions = {
+    userAgent: `kapi/${version}`,
+    signal,
+    now,
+    env,
+    sleep,
+    random,
+    platform: world.platform,
+    nodeVersion: world.nodeVersion,
+    warn: (text) => warn(`Warning: ${text}`),
+    verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: warn },
+  };
   const sendToServer = once(async (): Promise<Send> => {
     if (world.send !== undefined) return world.send;
     const [{ openSend }, credentials, resolved] = await Promise.all([
@@ -133,18 +150,12 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       authenticator(),
       config(),
     ]);
-    return openSend(resolved, credentials, {
-      userAgent: `kapi/${version}`,
-      signal,
-      now,
-      env,
-      sleep,
-      random,
-      platform: world.platform,
-      nodeVersion: world.nodeVersion,
-      warn: (text) => warn(`Warning: ${text}`),
-      verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: warn },
-    });
+    return openSend(resolved, credentials, transportOptions);
+  });
+  const probe = once(async (): Promise<Probe> => {
+    if (world.probe !== undefined) return world.probe;
+    const { openProbe } = await import('./transport/probe.ts');
+    return openProbe(await config(), await authenticator(), transportOptions);
   });
   const printInstead = once(async (): Promise<Send> => {
     const [{ openPrintingSend }, { configFlagsOf }, resolved] = await Promise.all([
@@ -176,22 +187,24 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     };
   };
   const send = globals.curl ? printInstead : sendToServer;
+  /** Beside kubectl's cache, never in its files; undefined: nothing is kept. */
+  const cacheDirectory = once(async (): Promise<string | undefined> => {
+    const { cacheKeyOf } = await import('./api/discovery-cache.ts');
+    const base =
+      globals.cacheDir ?? (world.home === undefined ? undefined : join(world.home, '.kube', 'cache'));
+    return base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
+  });
+  const askServer = once(async (): Promise<Send> => {
+    return globals.curl ? announced(await sendToServer(), warn) : sendToServer();
+  });
   const discovery = once(async (): Promise<Discovery> => {
-    const [{ openDiscovery }, { cacheKeyOf, openDiscoveryCache }] = await Promise.all([
+    const [{ openDiscovery }, { openDiscoveryCache }] = await Promise.all([
       import('./api/open-discovery.ts'),
       import('./api/discovery-cache.ts'),
     ]);
-    // Beside kubectl's cache, never in its files.
-    const base =
-      globals.cacheDir ?? (world.home === undefined ? undefined : join(world.home, '.kube', 'cache'));
-    const directory =
-      base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
-    const open = (over: Send, cacheDirectory: string | undefined): Discovery =>
-      openDiscovery({ send: over, cache: openDiscoveryCache(cacheDirectory), now, warn, signal });
-    const asked = open(
-      globals.curl ? announced(await sendToServer(), warn) : await sendToServer(),
-      directory,
-    );
+    const open = (over: Send, directory: string | undefined): Discovery =>
+      openDiscovery({ send: over, cache: openDiscoveryCache(directory), now, warn, signal });
+    const asked = open(await askServer(), await cacheDirectory());
     if (!globals.curl) return asked;
     // With --curl what a name means is still asked of the server; what a command shows of discovery is printed.
     const printed = open(await printInstead(), undefined);
@@ -203,6 +216,18 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       groups: (freshness) => of(freshness).groups(freshness),
       types: (freshness) => of(freshness).types(freshness),
     };
+  });
+  const openApi = once(async (): Promise<OpenApi> => {
+    const [{ openOpenApi }, { openOpenApiCache }] = await Promise.all([
+      import('./api/openapi.ts'),
+      import('./api/openapi-cache.ts'),
+    ]);
+    return openOpenApi({
+      send: await send(),
+      sendIndex: await askServer(),
+      cache: openOpenApiCache(globals.curl ? undefined : await cacheDirectory()),
+      signal,
+    });
   });
   return {
     io,
@@ -218,6 +243,7 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     contexts,
     parseDocument,
     send,
+    probe,
     discovery,
     runProgram: async (program, args, childEnv) => {
       const { runProgram } = await import('./io/run-program.ts');

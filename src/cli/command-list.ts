@@ -2,6 +2,10 @@
 
 import { canICommand } from '../commands/can-i/index.ts';
 import { configCommand } from '../commands/config/index.ts';
+import { curlCommand } from '../commands/curl/index.ts';
+import { doctorCommand } from '../commands/doctor/index.ts';
+import { downwardCommand } from '../commands/downward/index.ts';
+import { explainCommand } from '../commands/explain/index.ts';
 import { getCommand } from '../commands/get/index.ts';
 import { groupsCommand } from '../commands/groups/index.ts';
 import { listCommand } from '../commands/list/index.ts';
@@ -17,8 +21,10 @@ export const commands: readonly AnyCommand[] = [
   pathsCommand,
   groupsCommand,
   resourcesCommand,
+  explainCommand,
   getCommand,
   listCommand,
+  curlCommand,
   watchCommand,
   whoamiCommand,
   canICommand,

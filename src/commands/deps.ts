@@ -1,12 +1,14 @@
 // What a command gets from outside: lazy functions, so that nothing is read or loaded until it is asked for.
 
 import type { Discovery } from '../api/open-discovery.ts';
+import type { OpenApi } from '../api/openapi.ts';
 import type { LocalCredentials } from '../auth/local-credentials.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import type { ContextSummary } from '../config/contexts.ts';
 import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
 import type { Send } from '../model/request.ts';
+import type { Probe } from '../transport/probe.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** Read-only view of the process environment. */
@@ -36,8 +38,12 @@ export interface Deps {
   readonly parseDocument: (text: string) => Promise<ParsedDocument>;
   /** Opens the way to the server once; with `--curl` it prints the command instead of sending. */
   readonly send: () => Promise<Send>;
+  /** The way to the server step by step, without a request. @throws ConfigError */
+  readonly probe: () => Promise<Probe>;
   /** What the server offers, with its cache on disk; asks nothing until it is asked. */
   readonly discovery: () => Promise<Discovery>;
+  /** Schemas of what it offers, with their cache on disk. */
+  readonly openApi: () => Promise<OpenApi>;
   /**
    * Runs another program with kapi's own stdin, stdout and stderr and resolves to its exit code, 128 + N where signal N
    * ended it. SIGTERM is passed on to it, SIGINT too unless the terminal has sent it already. @throws ConfigError

@@ -1,0 +1,72 @@
+// kapi doctor: the running part.
+
+import { ExitCode } from '../../errors.ts';
+import type { Sink } from '../../io/io.ts';
+import type { Json } from '../../model/object.ts';
+import { openPalette, type Palette } from '../../output/colour.ts';
+import { escapeControl } from '../../output/escape.ts';
+import { isStructured, printStructured } from '../../output/structured.ts';
+import type { Deps } from '../deps.ts';
+import { connectionChecks } from './checks.ts';
+import type { DoctorOptions } from './options.ts';
+import { examine, type State, type Step } from './steps.ts';
+
+/** @returns the exit code of the first failure */
+export async function runDoctor({ output }: DoctorOptions, deps: Deps): Promise<ExitCode> {
+  const { out } = deps.io;
+  const palette = await openPalette(out.color);
+  const steps: Step[] = [];
+  // Warnings of discovery are findings here, and stand in the report.
+  for await (const step of examine(connectionChecks(deps))) {
+    steps.push(step);
+    if (!isStructured(output)) await printStep(step, palette, out);
+  }
+  const exitCode = steps.find(({ state }) => state === 'fail')?.exitCode ?? ExitCode.ok;
+  if (isStructured(output)) {
+    await printStructured(out, output, {
+      ok: steps.every(({ state }) => state !== 'fail'),
+      exitCode,
+      steps: steps.map(asJson),
+    });
+  }
+  return exitCode;
+}
+
+const nameWidth = 16;
+
+/** Written as soon as it is known: a step may take as long as a time limit. */
+async function printStep(
+  { name, state, message, details, hint }: Step,
+  palette: Palette | undefined,
+  out: Sink,
+): Promise<void> {
+  const paint = palette === undefined ? (text: string): string => text : paintOf(state, palette);
+  const indent = ' '.repeat(6 + nameWidth);
+  // A hint to something that is in order would only distract.
+  const hints = hint === undefined || state === 'ok' || state === 'skip' ? [] : hint.split('\n');
+  const lines = [
+    ...(details ?? []).map((line) => `${indent}${line}`),
+    ...hints.map((line, at) => `${indent}${at === 0 ? 'hint: ' : '      '}${line}`),
+  ];
+  const head = `${paint(state)}${' '.repeat(6 - state.length)}${name.padEnd(nameWidth)}`;
+  await out.write(
+    `${head}${escapeControl(message)}\n${lines.map((line) => `${escapeControl(line)}\n`).join('')}`,
+  );
+}
+
+function paintOf(state: State, palette: Palette): (text: string) => string {
+  const paints = { ok: palette.good, warn: palette.warning, fail: palette.bad, skip: palette.faint };
+  return paints[state];
+}
+
+function asJson({ name, state, message, details = [], hint, code, exitCode }: Step): Json {
+  return {
+    name,
+    state,
+    message,
+    ...(details.length === 0 ? {} : { details: [...details] }),
+    ...(hint === undefined ? {} : { hint }),
+    ...(code === undefined ? {} : { code }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+}

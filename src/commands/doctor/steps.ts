@@ -1,0 +1,61 @@
+// A doctor's findings and the order of the steps. Entry point: examine(). What each step looks at is checks.ts.
+
+import { KapiError, NotSent, type ExitCode } from '../../errors.ts';
+
+export type State = 'ok' | 'warn' | 'fail' | 'skip';
+
+/** What a step found. */
+export interface Finding {
+  readonly state: State;
+  /** One line: what is so, or what is wrong. */
+  readonly message: string;
+  /** Further facts, one a line. */
+  readonly details?: readonly string[];
+  /** What to do. */
+  readonly hint?: string | undefined;
+  /** Of a failure. */
+  readonly code?: string;
+  readonly exitCode?: ExitCode;
+}
+
+export interface Step extends Finding {
+  readonly name: string;
+}
+
+/** One thing to look at. */
+export interface Check {
+  readonly name: string;
+  /** Steps without which this one means nothing. */
+  readonly needs: readonly string[];
+  /** @throws KapiError, which becomes a failure */
+  readonly look: () => Promise<Finding>;
+}
+
+/** Looks at one thing after the other; what needs a failed or skipped step is skipped, with the reason. */
+export async function* examine(checks: readonly Check[]): AsyncGenerator<Step, void, undefined> {
+  const broken = new Map<string, string>();
+  for (const { name, needs, look } of checks) {
+    const missing = needs.find((need) => broken.has(need));
+    const cause = missing === undefined ? undefined : broken.get(missing);
+    const finding: Finding =
+      cause === undefined ? await looked(look) : { state: 'skip', message: `not looked at: ${cause} failed` };
+    if (finding.state === 'fail') broken.set(name, name);
+    if (cause !== undefined) broken.set(name, cause);
+    yield { name, ...finding };
+  }
+}
+
+async function looked(look: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await look();
+  } catch (thrown) {
+    const ends = thrown instanceof NotSent || (thrown instanceof KapiError && thrown.code === 'Interrupted');
+    if (ends || !(thrown instanceof KapiError)) throw thrown;
+    return failureOf(thrown);
+  }
+}
+
+/** A failure in the words that every command has for it. */
+export function failureOf({ message, causes, hint, code, exitCode }: KapiError): Finding {
+  return { state: 'fail', message, details: causes, hint, code, exitCode };
+}
