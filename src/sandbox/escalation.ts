@@ -6,7 +6,7 @@ import type { JsonObject, KubeObject } from '../model/object.ts';
 import { metadataOf, nameOf, objectsAt } from './fields.ts';
 import { authorize, policyRulesOf, privilegedGroup, rulesOf, rulesOfReference, urlMatches } from './rbac.ts';
 import type { PolicyRule } from './rbac.ts';
-import { forbidden, goQuote, StatusError } from './status.ts';
+import { forbidden, goQuote, notFound, type StatusError } from './status.ts';
 import type { RbacReader, UserInfo } from './types.ts';
 
 const rbacGroup = 'rbac.authorization.k8s.io';
@@ -76,10 +76,8 @@ export function escalationError(
   const roleResource = roleRef?.kind === 'Role' ? 'roles' : 'clusterroles';
   if (may('bind', roleResource, roleName)) return undefined;
   const rules = rulesOfReference(reader, roleRef, namespace);
-  if (typeof rules === 'string') {
-    const details = { name: roleName, group: rbacGroup, kind: roleResource.slice(0, -1) };
-    return new StatusError(404, 'NotFound', rules, details);
-  }
+  // The real server names the binding's type where it misses the role.
+  if (typeof rules === 'string') return notFound(resource, roleName);
   const missing = missingRules(reader, user, namespace, rules);
   return missing.length === 0 ? undefined : refuse(describeMissing(user, missing));
 }

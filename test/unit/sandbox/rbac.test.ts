@@ -313,7 +313,7 @@ describe('escalationError', () => {
     const lost = escalationError(cluster, jane, bind('ClusterRole', 'lost'));
     expect([lost?.code, lost?.message]).toEqual([
       404,
-      'clusterrole.rbac.authorization.k8s.io "lost" not found',
+      'rolebindings.rbac.authorization.k8s.io "lost" not found',
     ]);
   });
 
