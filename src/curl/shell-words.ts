@@ -43,7 +43,7 @@ export function expandingWord(...parts: readonly (string | Expansion)[]): string
 /** A `printf` that writes exactly this text or these bytes. */
 export function printfCommand(content: string | Uint8Array): string {
   if (typeof content !== 'string') return `printf ${quoteFormat(escapeBytes(content))}`;
-  if (isPrintable(content) && !content.startsWith('-')) return `printf %s ${shellWord(content)}`;
+  if (isPrintable(content)) return `printf %s ${shellWord(content)}`;
   const format = content
     .replaceAll('\\', '\\\\')
     .replaceAll('%', '%%')
