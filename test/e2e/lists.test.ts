@@ -77,27 +77,45 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     });
   });
 
-  it('--sort-by sorts several types at once', async () => {
+  it('--sort-by sorts several types: objects together, tables each for itself', async () => {
     const { stdout, code } = await kapi([
       'list',
-      'svc,deploy',
-      '-n',
-      'default',
-      '--sort-by=.metadata.name',
+      'services,deployments',
+      '--sort-by=.metadata.uid',
       '-o',
-      'name',
+      'custom-columns=NAME:.metadata.name,UID:.metadata.uid',
+      '--no-headers',
     ]);
     expect(code).toBe(0);
-    expect(stdout.split('\n')).toEqual([
+    const uids = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ +/)[1]);
+    expect(uids).toHaveLength(7);
+    expect(uids).toEqual([...uids].sort());
+
+    const table = await kapi(['list', 'services,deployments', '--sort-by=.metadata.name']);
+    expect(table.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([
+      'NAME',
       'service/headless',
       'service/kubernetes',
       'service/node-port',
       'service/outside',
       'service/public',
-      'deployment.apps/web',
       'service/web',
       '',
+      'NAME',
+      'deployment.apps/web',
+      '',
     ]);
+  });
+
+  it('a refused list prints nothing, not an empty List', async () => {
+    const words = ['pods', '-l', 'a b', '-o', 'json'];
+    const [ours, theirs] = await Promise.all([kapi(['list', ...words]), kubectl(['get', ...words])]);
+    expect(theirs.stdout).toContain('"items": []');
+    expect(ours.stdout).toBe('');
+    expect(ours.code).toBe(2);
   });
 
   it('--sort-by a field that nobody has is an error for tables too', async () => {

@@ -131,6 +131,8 @@ export const lists: readonly string[] = [
   'nodes --sort-by=.metadata.name -o yaml',
   "pods --sort-by='.status.containerStatuses[0].restartCount' -n dev",
   'widgets --sort-by=.metadata.name',
+  'services,deployments --sort-by=.metadata.name -o name',
+  'pods,services --sort-by=.metadata.name -o json',
 
   // Page by page. Tables of several pages are in list.test.ts: their columns differ on purpose.
   'pods --chunk-size=1 -o name -A',
@@ -329,7 +331,7 @@ export const refusals: readonly (readonly [command: 'list' | 'get', line: string
   ['list', "pods -l 'a in (b'", 2],
   ['list', 'pods -l =b', 2],
   ['list', 'pods -l a,,b', 2],
-  ['list', "pods -l 'a b' -o json", 2],
+  ['list', "pods -l 'a b'", 2],
   ['list', 'pods --field-selector spec.foo=x', 2],
   ['list', 'pods --field-selector bad', 2],
   // Templates.
