@@ -16,7 +16,7 @@ import type { ClusterConfig } from './config/cluster-config.ts';
 import type { ContextSummary } from './config/contexts.ts';
 import type { ParsedDocument } from './config/document.ts';
 import type { ResolvedCredentials } from './curl/curl-facts.ts';
-import { ExitCode, Interrupted } from './errors.ts';
+import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError } from './errors.ts';
 import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io } from './io/io.ts';
 import { processIo, type ColorChoice } from './io/process-io.ts';
@@ -96,7 +96,28 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
     await io.out.write(helpText(invocation.topic, commands, io.out.columns ?? defaultColumns));
     return ExitCode.ok;
   }
-  return (await invocation.prepared.run(makeDeps(invocation.globals, io, world))) ?? ExitCode.ok;
+  const deps = makeDeps(invocation.globals, io, world);
+  try {
+    return (await invocation.prepared.run(deps)) ?? ExitCode.ok;
+  } catch (thrown) {
+    throw await afterRefusal(thrown, invocation.spec.name, deps);
+  }
+}
+
+/** What is said and done besides where the server refused. @returns what to throw */
+async function afterRefusal(thrown: unknown, command: string, deps: Deps): Promise<unknown> {
+  if (!(thrown instanceof RefusedError || thrown instanceof PartialFailure)) return thrown;
+  const { isRefusedWith, suggestForRefusal, withLocalFacts } = await import('./commands/refused.ts');
+  if (deps.globals.suggestRbac && isRefusedWith(thrown, 403)) {
+    try {
+      await suggestForRefusal(thrown, command, deps);
+    } catch (failure) {
+      // The refusal is what the command ends with, whatever came of the suggestion.
+      if (!(failure instanceof KapiError)) throw failure;
+      deps.warn(`no role can be suggested: ${failure.message}`);
+    }
+  }
+  return isRefusedWith(thrown, 401) ? withLocalFacts(thrown, deps) : thrown;
 }
 
 /** Each part is made at its first use and once: `--help` reads no kubeconfig, `config show` opens no connection. */
@@ -111,10 +132,18 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
   };
   const parseDocument = async (text: string): Promise<ParsedDocument> =>
     (await import('./config/document.ts')).parseDocument(text);
-  const config = once(async (): Promise<ClusterConfig> => {
+  const loadConfig = async (): Promise<ClusterConfig> => {
     if (world.config !== undefined) return world.config;
     const { loadClusterConfig } = await import('./config/load.ts');
     return loadClusterConfig({ overrides: globals, env, home: world.home, cwd: world.cwd });
+  };
+  const config = once(async (): Promise<ClusterConfig> => {
+    const resolved = await loadConfig();
+    if (globals.verbose === 2) {
+      const { configLines } = await import('./commands/config-facts.ts');
+      configLines(resolved).forEach(warn);
+    }
+    return resolved;
   });
   const authenticator = once(async (): Promise<Authenticator> => {
     const [{ openAuthenticator }, resolved] = await Promise.all([
@@ -245,6 +274,7 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     send,
     probe,
     discovery,
+    openApi,
     runProgram: async (program, args, childEnv) => {
       const { runProgram } = await import('./io/run-program.ts');
       return runProgram(program, args, { env: childEnv, signal, stdinIsTTY: io.in.isTTY });

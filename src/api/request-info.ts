@@ -63,15 +63,16 @@ export function requestInfoOf(request: { readonly method: string; readonly path:
     if (third !== undefined && !namespaceSubresources.has(third)) at = below.slice(2);
   }
   const [resource = '', name = '', ...subresource] = at;
+  const verb = verbOf(request, name);
   return {
     kind: 'resource',
-    verb: verbOf(request, name),
+    verb,
     group,
     version,
     resource,
     subresource: subresource.join('/'),
     namespace,
-    name,
+    name: name === '' && isOfCollection(verb) ? selectedName(request.path) : name,
   };
 }
 
@@ -80,6 +81,20 @@ function verbOf(request: { readonly method: string; readonly path: string }, nam
   if (verb === 'get' && hasFlag(request.path, 'watch')) return 'watch';
   if (name !== '') return verb;
   return verb === 'get' ? 'list' : verb === 'delete' ? 'deletecollection' : verb;
+}
+
+function isOfCollection(verb: string): boolean {
+  return verb === 'list' || verb === 'watch' || verb === 'deletecollection';
+}
+
+/** A list of the one object of a name may be allowed by a rule with that name. */
+function selectedName(path: string): string {
+  const query = path.indexOf('?');
+  const selector = query < 0 ? null : new URLSearchParams(path.slice(query)).get('fieldSelector');
+  const names = (selector ?? '')
+    .split(',')
+    .flatMap((term) => /^metadata\.name==?([^=]+)$/.exec(term)?.[1] ?? []);
+  return names.length === 1 ? (names[0] ?? '') : '';
 }
 
 /** Whether a boolean query parameter is on, as the API server reads it: anything but `false` and `0`, nothing included. */

@@ -6,6 +6,7 @@ import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject }
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
 import { readJson } from './read.ts';
+import { isImpersonationRefused, readRefusal, type Refusal } from './refusal.ts';
 import { errorOf, isSuccess, statusOf } from './status.ts';
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/self-subject-review-v1/ */
@@ -67,10 +68,14 @@ export async function askWhoAmI(send: Send, options: SendOptions = {}): Promise<
   return { kind: 'missing', error: missing };
 }
 
-/** A refusal that names another type than the review is one of impersonation. */
+/** Whether acting as someone else was refused: the name in such a refusal is not that of whoever would be acting. */
 function isAboutSomethingElse(error: RefusedError): boolean {
+  const refusal = refusalOf(error);
   const kind = statusOf(error)?.details?.kind ?? '';
-  return kind !== '' && kind !== 'selfsubjectreviews';
+  return (
+    (refusal !== undefined && isImpersonationRefused(refusal)) ||
+    (kind !== '' && kind !== 'selfsubjectreviews')
+  );
 }
 
 /** @throws ServerError `UnexpectedAnswer` */
@@ -113,18 +118,13 @@ export async function askRefusedName(send: Send, options: SendOptions = {}): Pro
   throw error;
 }
 
-/** The user in a Forbidden answer: the one fact that stands in its message and nowhere else. */
+/** The user whom a Forbidden answer names. */
 export function refusedName(error: RefusedError): string | undefined {
-  const message = statusOf(error)?.message ?? '';
-  const quoted = /\bUser ("(?:[^"\\]|\\.)*") cannot /.exec(message)?.[1];
-  if (quoted === undefined) return undefined;
-  try {
-    const name: unknown = JSON.parse(quoted);
-    return typeof name === 'string' ? name : undefined;
-  } catch {
-    // Go quotes a few characters in ways that JSON does not know; such a name is shown as it was quoted.
-    return quoted.slice(1, -1);
-  }
+  return refusalOf(error)?.username;
+}
+
+function refusalOf(error: RefusedError): Refusal | undefined {
+  return readRefusal(statusOf(error)?.message ?? '');
 }
 
 function textsAt(object: JsonObject, key: string): string[] {

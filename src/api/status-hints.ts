@@ -1,7 +1,8 @@
-// What to do next after the server refused: one hint for each kind of refusal, made of the request and the Status, never
-// of message text. Entry point: hintFor().
+// What to do next after the server refused: one hint for each kind of refusal, made of the request and the Status; of
+// message text only where nothing else tells (refusal.ts). Entry point: hintFor().
 
 import type { StatusFacts } from '../errors.ts';
+import { isImpersonationRefused, readRefusal } from './refusal.ts';
 import { requestInfoOf, type RequestInfo, type ResourceRequest } from './request-info.ts';
 import type { Status } from './status.ts';
 
@@ -41,15 +42,22 @@ export function hintFor(facts: StatusFacts, status: Status): string | undefined 
  * refused by admission (quota, pod security, a webhook), which then says so in the message.
  */
 function forbiddenHint(info: RequestInfo, status: Status): string {
-  if (info.kind === 'path') {
-    return `missing right: verb "${info.verb}" on path "${info.path}"; ask with \`kapi can-i ${info.verb} ${info.path}\``;
-  }
   const denied = status.details?.kind ?? '';
-  if (denied !== '' && denied !== info.resource) {
+  if (info.kind === 'resource' && denied !== '' && denied !== info.resource) {
     return (
       `the missing right is one on ${denied}, not on ${info.resource}: ` +
       'it is needed when you act as someone else (--as, --as-group, --as-uid)'
     );
+  }
+  const refusal = readRefusal(status.message);
+  if (refusal !== undefined && isImpersonationRefused(refusal)) {
+    return (
+      `the missing right is one for ${JSON.stringify(refusal.username)} to act as someone else ` +
+      '(--as, --as-group, --as-uid): verb "impersonate" on that user and each of the groups'
+    );
+  }
+  if (info.kind === 'path') {
+    return `missing right: verb "${info.verb}" on path "${info.path}"; ask with \`kapi can-i ${info.verb} ${info.path}\``;
   }
   const resource = info.subresource === '' ? info.resource : `${info.resource}/${info.subresource}`;
   const rule = [

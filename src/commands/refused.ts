@@ -1,0 +1,151 @@
+// What a command can still do when the server refused it: say what is known locally about a 401, and suggest the role that
+// a 403 wants. Entry points: withLocalFacts(), suggestForRefusal(). Called by main for every command.
+
+import { isImpersonationRefused, readRefusal } from '../api/refusal.ts';
+import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../api/request-info.ts';
+import { statusOf } from '../api/status.ts';
+import type { InspectedCredential } from '../auth/local-credentials.ts';
+import type { Impersonation } from '../config/cluster-config.ts';
+import { ConfigError, PartialFailure, RefusedError, type KapiError } from '../errors.ts';
+import { lifetimesOf, spanText, stateOf } from './credential-facts.ts';
+import type { Deps } from './deps.ts';
+import { writeSuggestion } from './suggest-rbac.ts';
+
+/** Whether a failure is, or holds, an answer of this status. */
+export function isRefusedWith(thrown: unknown, httpStatus: 401 | 403): boolean {
+  return refusalsIn(thrown).some(({ facts }) => facts.httpStatus === httpStatus);
+}
+
+/** The same failure; a 401 says besides what the credentials that were sent say of themselves. */
+export async function withLocalFacts(
+  thrown: unknown,
+  deps: Pick<Deps, 'credentials' | 'now'>,
+): Promise<unknown> {
+  if (thrown instanceof PartialFailure) {
+    const failures: KapiError[] = [];
+    for (const failure of thrown.failures) {
+      const explained = await withLocalFacts(failure, deps);
+      failures.push(explained instanceof RefusedError ? explained : failure);
+    }
+    const [first, ...others] = failures;
+    return first === undefined ? thrown : new PartialFailure([first, ...others]);
+  }
+  if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 401) return thrown;
+  const credentials = await inspected(deps);
+  if (credentials === undefined) return thrown;
+  const { message, code, facts, prefix, causes, hint, cause } = thrown;
+  const said = credentialLines(credentials, deps.now());
+  return new RefusedError(message, {
+    code,
+    facts,
+    prefix,
+    cause,
+    causes: [...causes, ...said.lines],
+    hint: said.hint ?? hint,
+  });
+}
+
+async function inspected(
+  deps: Pick<Deps, 'credentials'>,
+): Promise<readonly InspectedCredential[] | undefined> {
+  try {
+    return await (await deps.credentials()).inspect();
+  } catch (thrown) {
+    // The refusal is the failure to report; that credentials have become unreadable since would only hide it.
+    if (thrown instanceof ConfigError) return undefined;
+    throw thrown;
+  }
+}
+
+function credentialLines(
+  credentials: readonly InspectedCredential[],
+  now: Date,
+): { lines: string[]; hint: string | undefined } {
+  const lines: string[] = [];
+  let over = false;
+  for (const credential of credentials) {
+    const { kind, detail, origin } = credential;
+    const from = `(from ${origin.text})`;
+    const lifetimes = lifetimesOf(credential);
+    for (const lifetime of lifetimes) {
+      const { what, begins, ends } = lifetime;
+      const state = stateOf(lifetime, now);
+      over ||= state === 'over';
+      if (state === 'over') lines.push(`${what} expired ${spanText(ends, now)} ${from}`);
+      else if (state === 'not-yet')
+        lines.push(`${what} is not valid before ${spanText(begins, now)} ${from}`);
+      else if (ends !== undefined)
+        lines.push(`${what} has not expired: it holds until ${spanText(ends, now)} ${from}`);
+    }
+    if (lifetimes.length > 0) continue;
+    if (kind === 'anonymous') lines.push('no credentials were sent');
+    else if (kind === 'withheld') lines.push(`no credentials were sent over plain http ${from}`);
+    else lines.push(`${kind}${detail === '' ? '' : ` ${detail}`} was sent ${from}`);
+  }
+  return {
+    lines,
+    hint: over
+      ? 'get new credentials from whoever issued them; `kapi whoami` shows all that kapi sends'
+      : undefined,
+  };
+}
+
+/** For requests that were refused with 403: the roles that give what was missing, on stdout. */
+export async function suggestForRefusal(thrown: unknown, command: string, deps: Deps): Promise<void> {
+  const refused = refusalsIn(thrown).filter(({ facts }) => facts.httpStatus === 403);
+  const requests: RequestInfo[] = [];
+  let username: string | undefined;
+  for (const error of refused) {
+    const refusal = readRefusal(statusOf(error)?.message ?? '');
+    username ??= refusal?.username;
+    const { impersonation } = await deps.config();
+    if (refusal !== undefined && isImpersonationRefused(refusal) && impersonation !== undefined) {
+      requests.push(...impersonationRequests(impersonation));
+    } else {
+      requests.push(...requestsFor(requestInfoOf(error.facts), command));
+    }
+  }
+  await writeSuggestion(requests, username, deps);
+}
+
+/** A watch needs both the list and what follows, whichever of the two was refused first. */
+function requestsFor(info: RequestInfo, command: string): RequestInfo[] {
+  const watches = command === 'watch' && info.kind === 'resource';
+  if (!watches || (info.verb !== 'list' && info.verb !== 'watch')) return [info];
+  return [
+    { ...info, verb: 'list' },
+    { ...info, verb: 'watch' },
+  ];
+}
+
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
+function impersonationRequests({ user, uid, groups, extra }: Impersonation): ResourceRequest[] {
+  const group = 'authentication.k8s.io';
+  const request = (resource: string, name: string, more: Partial<ResourceRequest> = {}): ResourceRequest => ({
+    kind: 'resource',
+    verb: 'impersonate',
+    group: '',
+    version: 'v1',
+    resource,
+    subresource: '',
+    namespace: '',
+    name,
+    ...more,
+  });
+  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? [];
+  return [
+    namespace !== undefined && name !== undefined
+      ? request('serviceaccounts', name, { namespace })
+      : request('users', user),
+    ...groups.map((each) => request('groups', each)),
+    ...(uid === undefined ? [] : [request('uids', uid, { group })]),
+    ...Object.entries(extra).flatMap(([key, values]) =>
+      values.map((value) => request('userextras', value, { group, subresource: key })),
+    ),
+  ];
+}
+
+function refusalsIn(thrown: unknown): RefusedError[] {
+  if (thrown instanceof PartialFailure) return thrown.failures.flatMap(refusalsIn);
+  return thrown instanceof RefusedError ? [thrown] : [];
+}
