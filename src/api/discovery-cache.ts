@@ -1,11 +1,10 @@
 // Keeps what discovery found on disk, one small JSON file per server. Entry point: openDiscoveryCache(). A cache that
 // cannot be read or written is never an error: it only costs two requests.
 
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ResourceType, Subresource } from '../model/resource.ts';
+import { writeAtomically } from './atomic-file.ts';
 import type { DiscoveryPart, DiscoveryParts } from './discovery.ts';
 import type { ApiGroup, ApiVersion } from './groups.ts';
 
@@ -66,19 +65,6 @@ export function openDiscoveryCache(directory: string | undefined): DiscoveryCach
       await writeAtomically(file, encodeCache({ parts, savedAtMs: nowMs }));
     },
   };
-}
-
-/** Concurrent runs see the old file or the new one, never a half: the rename is atomic, the temporary name its own. */
-async function writeAtomically(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, file);
-  } catch {
-    // A read-only or full disk, a missing home: the next run asks the server again, which is all that is lost.
-    await rm(temporary, { force: true }).catch(() => undefined);
-  }
 }
 
 // The form: positions instead of names, lists of verbs written once and referred to by number. A file of 200 custom

@@ -66,19 +66,25 @@ export async function readStart(response: ApiResponse, most: number): Promise<st
 /**
  * The body as JSON, integers kept exact.
  * @param request names the question in messages
+ * @param most bytes; default: as much as Node can hold in one string
  * @throws ServerError `EmptyAnswer`, `NotJson`, `MalformedJson` or `AnswerTooLarge`
  * @throws ConnectionError when the body breaks off (from the transport)
  */
-export async function readJson(response: ApiResponse, request?: RequestSpec): Promise<Json> {
-  return (await readSizedJson(response, request)).json;
+export async function readJson(
+  response: ApiResponse,
+  request?: RequestSpec,
+  most: number = longestBody,
+): Promise<Json> {
+  return (await readSizedJson(response, request, most)).json;
 }
 
 /** Like {@link readJson}, with the length of the text, for those who choose how much to ask for next. */
 export async function readSizedJson(
   response: ApiResponse,
   request?: RequestSpec,
+  most: number = longestBody,
 ): Promise<{ readonly json: Json; readonly length: number }> {
-  const text = await readText(response, request);
+  const text = await readText(response, request, most);
   try {
     return { json: parseJson(text), length: text.length };
   } catch (thrown) {

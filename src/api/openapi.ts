@@ -1,0 +1,101 @@
+// The schemas of one group version, from OpenAPI 3 where the server has it, else from 2. Entry point: openOpenApi().
+
+import { RefusedError } from '../errors.ts';
+import type { Json } from '../model/object.ts';
+import type { RequestSpec, Send } from '../model/request.ts';
+import type { SchemaDocument } from '../model/schema.ts';
+import { sourceOf, type AnswerSource } from './answer.ts';
+import { decodeDocument, decodeIndex, type DocumentPlace } from './decode-openapi.ts';
+import type { OpenApiCache } from './openapi-cache.ts';
+import { readJson } from './read.ts';
+import { errorOf, isSuccess } from './status.ts';
+
+export interface OpenApi {
+  /**
+   * Schemas of a group version; undefined where the server describes no such version. One request where they are known
+   * from before, two otherwise.
+   * @throws RefusedError, ServerError, ConnectionError
+   */
+  document(version: {
+    readonly group: string;
+    readonly version: string;
+  }): Promise<SchemaDocument | undefined>;
+}
+
+export interface OpenApiOptions {
+  readonly send: Send;
+  /** Asks which documents there are. Default: `send`. */
+  readonly sendIndex?: Send;
+  readonly cache: OpenApiCache;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The core group of a large server has 2 MB, all groups together some 10; what is far beyond is no document of an API server. */
+const largestDocument = 128e6;
+
+/** @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-interface-definition */
+export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOptions): OpenApi {
+  let index: Promise<ReadonlyMap<string, DocumentPlace> | undefined> | undefined;
+
+  async function ask(path: string, over: Send, headers: RequestSpec['headers'] = {}): Promise<Answer> {
+    const request: RequestSpec = { method: 'GET', path, headers: { accept: 'application/json', ...headers } };
+    const response = await over(request, { signal });
+    const source = sourceOf(request, response);
+    if (response.status === 304) {
+      response.cancel();
+      return { kind: 'unchanged' };
+    }
+    if (!isSuccess(response)) throw await errorOf(request, response);
+    const json = await readJson(response, request, largestDocument);
+    return { kind: 'new', json, source, etag: response.headers['etag'] ?? '' };
+  }
+
+  /** Undefined: the server is older than 1.24, or its OpenAPI 3 is switched off. */
+  async function readIndex(): Promise<ReadonlyMap<string, DocumentPlace> | undefined> {
+    try {
+      const answer = await ask('/openapi/v3', sendIndex);
+      return answer.kind === 'new' ? decodeIndex(answer.json, answer.source) : undefined;
+    } catch (thrown) {
+      const missing = thrown instanceof RefusedError && [404, 406].includes(thrown.facts.httpStatus);
+      if (!missing) throw thrown;
+      return undefined;
+    }
+  }
+
+  async function fromVersion3(name: string, place: DocumentPlace): Promise<SchemaDocument | undefined> {
+    const known = place.hash === '' ? undefined : cache.read(name, place.hash);
+    if (known !== undefined) return known.document;
+    const answer = await ask(place.path, send);
+    if (answer.kind === 'unchanged') return undefined;
+    const document = decodeDocument(answer.json, `/${name}`, answer.source);
+    if (place.hash !== '') await cache.write(name, { hash: place.hash, document });
+    return document;
+  }
+
+  /** One document for all groups; what is kept of it is kept per group version all the same. */
+  async function fromVersion2(name: string): Promise<SchemaDocument | undefined> {
+    const key = `v2-${name}`;
+    const known = cache.read(key);
+    const answer = await ask('/openapi/v2', send, known === undefined ? {} : { 'if-none-match': known.hash });
+    if (answer.kind === 'unchanged') return known?.document;
+    const document = decodeDocument(answer.json, `/${name}`, answer.source);
+    if (Object.keys(document.kinds).length === 0) return undefined;
+    if (answer.etag !== '') await cache.write(key, { hash: answer.etag, document });
+    return document;
+  }
+
+  return {
+    async document({ group, version }) {
+      const name = group === '' ? `api/${version}` : `apis/${group}/${version}`;
+      index ??= readIndex();
+      const places = await index;
+      if (places === undefined) return fromVersion2(name);
+      const place = places.get(name);
+      return place === undefined ? undefined : fromVersion3(name, place);
+    },
+  };
+}
+
+type Answer =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'new'; readonly json: Json; readonly source: AnswerSource; readonly etag: string };

@@ -1,0 +1,39 @@
+// Which container is meant where one is needed and several are there. Entry point: chooseContainer().
+
+import type { Downward, DownwardContainer } from '../../model/downward.ts';
+import { objectAt, stringAt, type KubeObject } from '../../model/object.ts';
+import { UsageError } from '../../errors.ts';
+import type { Deps, Env } from '../deps.ts';
+
+/**
+ * The only container; else the only running one whose variables are all in the environment; else kubectl's choice (the
+ * annotation for it, the first regular container), with kubectl's notice.
+ * @param env the environment that kapi runs in, where that is the container's
+ */
+export function chooseContainer(
+  pod: KubeObject,
+  { containers }: Downward,
+  deps: Pick<Deps, 'warn'>,
+  env?: Env,
+): DownwardContainer {
+  const [only] = containers;
+  if (only !== undefined && containers.length === 1) return only;
+  const fitting = env === undefined ? [] : containers.filter((container) => fits(container, env));
+  const [best] = fitting;
+  if (best !== undefined && fitting.length === 1) return best;
+  const byAnnotation = stringAt(
+    objectAt(pod.metadata, 'annotations'),
+    'kubectl.kubernetes.io/default-container',
+  );
+  const chosen =
+    containers.find(({ name }) => name === byAnnotation) ??
+    containers.find(({ type }) => type === 'container') ??
+    only;
+  if (chosen === undefined) throw new UsageError('the pod has no containers', { code: 'NoContainers' });
+  deps.warn(`Defaulted container "${chosen.name}" out of: ${containers.map(({ name }) => name).join(', ')}`);
+  return chosen;
+}
+
+function fits({ type, variables }: DownwardContainer, env: Env): boolean {
+  return type !== 'init' && variables.length > 0 && variables.every((name) => env[name] !== undefined);
+}

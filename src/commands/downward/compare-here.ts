@@ -1,0 +1,59 @@
+// The values that a container should have against those it has: the environment and the files that kapi itself sees.
+// Entry point: compareHere().
+
+import { readFile, stat } from 'node:fs/promises';
+import { fileProblemOf } from '../../errors.ts';
+import type { DownwardContainer, DownwardEnv, MountedFile } from '../../model/downward.ts';
+import type { DownwardValue } from '../../model/downward-resource.ts';
+import type { Env } from '../deps.ts';
+
+/** What is here in place of a value. */
+export type Here =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'differs'; readonly actual: string }
+  /** It is here; what it should be is not known. */
+  | { readonly kind: 'unchecked'; readonly actual: string }
+  | { readonly kind: 'absent'; readonly why: string };
+
+export interface Comparison {
+  readonly container: DownwardContainer;
+  readonly env: ReadonlyMap<DownwardEnv, Here>;
+  readonly files: ReadonlyMap<MountedFile, Here>;
+}
+
+/** Files of the Downward API hold labels and numbers; something else may stand at their path. */
+const largestFile = 1 << 20;
+
+export async function compareHere(container: DownwardContainer, env: Env): Promise<Comparison> {
+  const files = await Promise.all(
+    container.files.map(async (mounted): Promise<[MountedFile, Here]> => [
+      mounted,
+      await compareFile(mounted.path, mounted.file.value),
+    ]),
+  );
+  return {
+    container,
+    env: new Map(
+      container.env.map((one) => {
+        const actual = env[one.name];
+        return [one, actual === undefined ? { kind: 'absent', why: 'not set' } : compare(one.value, actual)];
+      }),
+    ),
+    files: new Map(files),
+  };
+}
+
+async function compareFile(path: string, value: DownwardValue): Promise<Here> {
+  try {
+    const { size } = await stat(path);
+    if (size > largestFile) return { kind: 'absent', why: `${size} bytes are here` };
+    return compare(value, await readFile(path, 'utf8'));
+  } catch (error) {
+    return { kind: 'absent', why: fileProblemOf(error) };
+  }
+}
+
+function compare(value: DownwardValue, actual: string): Here {
+  if (value.kind !== 'value') return { kind: 'unchecked', actual };
+  return value.text === actual ? { kind: 'same' } : { kind: 'differs', actual };
+}

@@ -1,0 +1,47 @@
+// kapi downward: from words and flags to options.
+
+import { UsageError } from '../../errors.ts';
+import { textOf } from '../read-flags.ts';
+import type { RawFlags } from '../spec.ts';
+
+export interface DownwardOptions {
+  /** undefined: the pod that kapi runs in. */
+  readonly pod: string | undefined;
+  readonly output: string;
+  /** undefined: all containers. */
+  readonly container: string | undefined;
+  /** Directory to write files to; undefined: the values are printed. */
+  readonly write: string | undefined;
+  readonly noHeaders: boolean;
+}
+
+/**
+ * @throws UsageError when `--write` meets `-o`, or the argument names something else than a pod
+ */
+export function parseDownwardOptions(words: readonly string[], flags: RawFlags): DownwardOptions {
+  const write = textOf(flags, 'write');
+  const output = textOf(flags, 'output');
+  if (write !== undefined && output !== undefined) {
+    throw new UsageError('--write and --output are mutually exclusive', {
+      code: 'ConflictingFlags',
+      hint: '--write prints the paths of the files it wrote',
+    });
+  }
+  return {
+    pod: podName(words[0]),
+    output: output ?? 'table',
+    container: textOf(flags, 'container'),
+    write,
+    noHeaders: flags['no-headers'] === true,
+  };
+}
+
+/** `web` or `pod/web`. */
+function podName(word: string | undefined): string | undefined {
+  if (word === undefined) return undefined;
+  const [type = '', name, ...more] = word.split('/');
+  if (name === undefined && type !== '') return type;
+  if (['pod', 'pods', 'po'].includes(type) && name !== undefined && name !== '' && more.length === 0)
+    return name;
+  throw new UsageError(`${JSON.stringify(word)} names no pod: give NAME or pod/NAME`, { code: 'BadTarget' });
+}

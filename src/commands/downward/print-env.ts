@@ -1,0 +1,25 @@
+// The variables of one container as lines for a shell. Entry points: printEnv(), envLines(), a pure function.
+
+import type { DownwardContainer } from '../../model/downward.ts';
+import { escapeLine } from '../../output/escape.ts';
+import type { Deps } from '../deps.ts';
+
+export async function printEnv(container: DownwardContainer, deps: Deps): Promise<void> {
+  await deps.io.out.write(
+    envLines(container)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+}
+
+/**
+ * `export NAME='value'` lines; what a shell cannot take stands there as a comment.
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
+ */
+export function envLines({ env }: DownwardContainer): string[] {
+  return env.map(({ name, value }) => {
+    if (value.kind !== 'value') return `# ${escapeLine(name)}: ${value.kind}, ${escapeLine(value.reason)}`;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return `# ${escapeLine(name)} is no name for a shell`;
+    return `export ${name}='${value.text.replaceAll("'", `'\\''`)}'`;
+  });
+}

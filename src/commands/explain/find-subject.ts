@@ -1,0 +1,172 @@
+// From the words of an argument to the schema that they mean. Entry point: findSubject().
+
+import type { Discovery } from '../../api/open-discovery.ts';
+import type { OpenApi } from '../../api/openapi.ts';
+import { unknownType } from '../../api/resolve.ts';
+import { wellKnownType } from '../../api/well-known.ts';
+import { UsageError } from '../../errors.ts';
+import { arrayAt, isJsonObject, stringAt, type JsonObject } from '../../model/object.ts';
+import { nearest } from '../../model/nearest.ts';
+import { apiVersionOf, type ResourceType } from '../../model/resource.ts';
+import {
+  fieldSchema,
+  fieldsOf,
+  resolveRef,
+  typeName,
+  type SchemaDocument,
+  type SchemaKind,
+} from '../../model/schema.ts';
+import { findExactly, typeAtFront, type TypeAndFields } from './find-type.ts';
+import type { ExplainOptions } from './options.ts';
+import type { Subject } from './plain-text.ts';
+import { walkFields } from './walk-fields.ts';
+
+/** What came of one reading of the words. */
+type Outcome =
+  | { readonly kind: 'found'; readonly subject: Subject }
+  /** `version`: newer knowledge of what the server offers may help; `field`: it cannot. */
+  | { readonly kind: 'version' | 'field'; readonly error: UsageError };
+
+/**
+ * Well-known types cost no discovery; where such a reading leads nowhere (`events.events.k8s.io`, an older server), what the
+ * server offers decides.
+ * @throws UsageError `UnknownResourceType`, `UnknownVersion`, `UnknownField`
+ * @throws RefusedError, ServerError, ConnectionError
+ */
+export async function findSubject(
+  options: ExplainOptions,
+  discovery: Discovery,
+  openApi: OpenApi,
+): Promise<Subject> {
+  const { words } = options;
+  const quick = typeAtFront(words, wellKnownType);
+  const first = quick === undefined ? undefined : await read(quick, options, openApi);
+  if (first?.kind === 'found') return first.subject;
+  let failure = first;
+  for (const freshness of ['cached', 'current'] as const) {
+    if (freshness === 'current' && failure?.kind === 'field') break;
+    const reading = typeAtFront(words, findExactly(await discovery.groups(freshness)));
+    if (reading === undefined || (quick !== undefined && isSame(reading, quick))) continue;
+    const outcome = await read(reading, options, openApi);
+    if (outcome.kind === 'found') return outcome.subject;
+    failure = outcome;
+  }
+  throw failure?.error ?? unknownType(words[0] ?? '', await discovery.surface());
+}
+
+async function read(
+  { type, fields }: TypeAndFields,
+  { words, apiVersion }: ExplainOptions,
+  openApi: OpenApi,
+): Promise<Outcome> {
+  const version = apiVersion ?? type;
+  const document = await openApi.document(version);
+  const resource = `${version.group}/${version.version}, Resource=${type.resource}`;
+  if (document === undefined) {
+    return noVersion(`couldn't find resource for ${JSON.stringify(resource)}`, type);
+  }
+  const kind = Object.hasOwn(document.kinds, type.resource) ? document.kinds[type.resource] : undefined;
+  if (kind === undefined) return noVersion(`GVR (${resource}) not found in OpenAPI schema`, type);
+  const root = schemaOf(kind, document);
+  if (root === undefined) {
+    const text = `map[group:${kind.group} kind:${kind.kind} version:${kind.version}]`;
+    return noVersion(`GVK ${text} not found in OpenAPI schema`, type);
+  }
+  let schema = root;
+  for (const [at, name] of fields.entries()) {
+    const next = fieldSchema(schema, name, document);
+    if (next === undefined) {
+      const typeWords = words.slice(0, words.length - fields.length);
+      return {
+        kind: 'field',
+        error: unknownField({ typeWords, fields, at, root, parent: schema, document }),
+      };
+    }
+    schema = next;
+  }
+  return { kind: 'found', subject: { kind, document, schema, field: fields.at(-1) } };
+}
+
+/** The first by name of those that say they are of the kind. */
+function schemaOf(kind: SchemaKind, { schemas }: SchemaDocument): JsonObject | undefined {
+  const names = Object.keys(schemas).sort();
+  return names
+    .map((name) => schemas[name])
+    .filter(isJsonObject)
+    .find((schema) =>
+      arrayAt(schema, 'x-kubernetes-group-version-kind')
+        .filter(isJsonObject)
+        .some(
+          (one) =>
+            stringAt(one, 'group') === kind.group &&
+            stringAt(one, 'version') === kind.version &&
+            stringAt(one, 'kind') === kind.kind,
+        ),
+    );
+}
+
+function noVersion(message: string, type: ResourceType): Outcome {
+  return {
+    kind: 'version',
+    error: new UsageError(message, {
+      code: 'UnknownVersion',
+      hint:
+        `${type.resource} is served as ${apiVersionOf(type)}; ` +
+        '`kapi resources --all-versions` lists all versions of all types',
+    }),
+  };
+}
+
+interface MissingField {
+  readonly typeWords: readonly string[];
+  readonly fields: readonly string[];
+  /** Index of the field that is not there. */
+  readonly at: number;
+  readonly root: JsonObject;
+  /** What should have it. */
+  readonly parent: JsonObject;
+  readonly document: SchemaDocument;
+}
+
+/** kubectl names the last field, whichever of them is missing: the hint says which. */
+function unknownField({ typeWords, fields, at, root, parent, document }: MissingField): UsageError {
+  const missing = fields[at] ?? '';
+  const place = [...typeWords, ...fields.slice(0, at)].join('.');
+  const names = fieldsOf(resolveRef(parent, document), document).map(({ name }) => name);
+  const near = nearest(missing, names).map((name) => JSON.stringify(name));
+  const hints = [
+    names.length === 0
+      ? `${place} is of type ${typeName(parent, document)} and has no documented fields`
+      : `${place} has no field ${JSON.stringify(missing)}${near.length > 0 ? `: did you mean ${near.join(' or ')}?` : ''}`,
+  ];
+  if (near.length === 0) {
+    const elsewhere = placesOf(missing, root, document).map((path) => [...typeWords, ...path].join('.'));
+    if (elsewhere.length > 0) hints.push(`there is ${elsewhere.join(', ')}`);
+  }
+  hints.push(`\`kapi explain ${place}\` shows the fields that there are`);
+  return new UsageError(`field ${JSON.stringify(fields.at(-1))} does not exist`, {
+    code: 'UnknownField',
+    hint: hints.join('\n'),
+  });
+}
+
+const mostPlaces = 3;
+
+/** Where the type has fields of this name, the shortest paths first. */
+function placesOf(name: string, root: JsonObject, document: SchemaDocument): (readonly string[])[] {
+  const wanted = name.toLowerCase();
+  return [...walkFields(root, document)]
+    .map(({ path }) => path)
+    .filter((path) => path.at(-1)?.toLowerCase() === wanted)
+    .sort((a, b) => a.length - b.length)
+    .slice(0, mostPlaces);
+}
+
+function isSame(a: TypeAndFields, b: TypeAndFields): boolean {
+  return (
+    a.type.group === b.type.group &&
+    a.type.version === b.type.version &&
+    a.type.resource === b.type.resource &&
+    a.fields.length === b.fields.length
+  );
+}

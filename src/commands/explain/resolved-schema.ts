@@ -1,0 +1,54 @@
+// A schema with what its references lead to in their place. Entry point: resolvedSchema(), a pure function.
+
+import { isJsonObject, objectAt, type Json, type JsonObject } from '../../model/object.ts';
+import { alternativesOf, refName, resolveRef, type SchemaDocument } from '../../model/schema.ts';
+
+/** Keywords whose values are schemas by name, lists of schemas, and schemas. */
+const byName = ['properties', 'patternProperties', 'definitions'];
+const lists = ['allOf', 'anyOf', 'oneOf'];
+const single = ['items', 'additionalProperties', 'not'];
+
+/**
+ * The schema as one document. What stands beside a reference (`description`, `default`) goes before what it leads to, and
+ * an `allOf` of one schema, which is how documents write such a reference, is merged into the schema that has it.
+ * References that lead back to themselves stay, as do those below `depth` levels of fields.
+ */
+export function resolvedSchema(
+  schema: JsonObject,
+  document: SchemaDocument,
+  depth = Infinity,
+  seen: ReadonlySet<string> = new Set(),
+): JsonObject {
+  const alternatives = alternativesOf(schema);
+  const [only] = alternatives;
+  if (only !== undefined && alternatives.length === 1 && refName(only) !== '') {
+    return resolvedSchema({ ...only, ...without(schema, 'allOf') }, document, depth, seen);
+  }
+  const ref = refName(schema);
+  if (ref !== '') {
+    const target = resolveRef(schema, document);
+    if (seen.has(ref) || target === schema || (depth <= 0 && objectAt(target, 'properties') !== undefined)) {
+      return schema;
+    }
+    const merged = { ...target, ...without(schema, '$ref') };
+    return resolvedSchema(merged, document, depth, new Set([...seen, ref]));
+  }
+  const inner = (value: Json | undefined, levels = depth): Json | undefined =>
+    isJsonObject(value) ? resolvedSchema(value, document, levels, seen) : value;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]): [string, Json | undefined] => {
+      if (byName.includes(key) && isJsonObject(value)) {
+        const entries = Object.entries(value).map(([name, one]) => [name, inner(one, depth - 1)]);
+        return [key, Object.fromEntries(entries) as JsonObject];
+      }
+      if (lists.includes(key) && Array.isArray(value)) {
+        return [key, value.map((one: Json) => inner(one) ?? null)];
+      }
+      return [key, single.includes(key) ? inner(value) : value];
+    }),
+  );
+}
+
+function without(schema: JsonObject, key: string): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== key));
+}

@@ -1,0 +1,94 @@
+// kapi explain: the running part.
+
+import type { Json } from '../../model/object.ts';
+import { arrayAt } from '../../model/object.ts';
+import { defaultOf, typeName } from '../../model/schema.ts';
+import type { Palette } from '../../output/colour.ts';
+import { openPalette } from '../../output/colour.ts';
+import { escapeControl } from '../../output/escape.ts';
+import { printRows } from '../../output/rows.ts';
+import { isStructured, printStructured, type StructuredFormat } from '../../output/structured.ts';
+import type { Deps } from '../deps.ts';
+import { findSubject } from './find-subject.ts';
+import type { ExplainOptions } from './options.ts';
+import { plainText, type Subject } from './plain-text.ts';
+import { resolvedSchema } from './resolved-schema.ts';
+import { ownDescription, searchFields, sentenceWith, type PlacedField } from './walk-fields.ts';
+
+export async function runExplain(options: ExplainOptions, deps: Deps): Promise<void> {
+  const subject = await findSubject(options, await deps.discovery(), await deps.openApi());
+  const { search, output, depth } = options;
+  if (search !== undefined) return printFound(search, subject, options, deps);
+  if (isStructured(output)) {
+    return printStructured(deps.io.out, output, resolvedSchema(subject.schema, subject.document, depth));
+  }
+  const text = escapeControl(plainText(subject, options));
+  const palette = await openPalette(deps.io.out.color);
+  return deps.io.out.write(palette === undefined ? text : painted(text, palette));
+}
+
+async function printFound(
+  word: string,
+  subject: Subject,
+  { words, output, depth }: ExplainOptions,
+  deps: Deps,
+): Promise<void> {
+  const { schema, document } = subject;
+  const found = searchFields(schema, document, word, depth);
+  if (isStructured(output)) return printFoundAsJson(found, output, subject, words, deps);
+  if (found.length === 0) {
+    deps.warn(`No fields of ${words.join('.')} have ${JSON.stringify(word)} in their name or description.`);
+    return;
+  }
+  return printRows(deps.io.out, {
+    columns: ['FIELD', 'TYPE', 'DEFAULT', 'DESCRIPTION'],
+    rows: found.map((field) => {
+      const fallback = defaultOf(field.schema);
+      return [
+        [...words, ...field.path].join('.'),
+        `${typeName(field.schema, document)}${field.required ? ' (required)' : ''}`,
+        fallback === undefined ? '' : typeof fallback === 'string' ? fallback : JSON.stringify(fallback),
+        sentenceWith(ownDescription(field.schema, document), word),
+      ];
+    }),
+    noHeaders: false,
+    boxed: false,
+  });
+}
+
+function printFoundAsJson(
+  found: readonly PlacedField[],
+  format: StructuredFormat,
+  { document }: Subject,
+  words: readonly string[],
+  deps: Deps,
+): Promise<void> {
+  const fields = found.map((field): Json => {
+    const fallback = defaultOf(field.schema);
+    const values = arrayAt(field.schema, 'enum');
+    return {
+      field: [...words, ...field.path].join('.'),
+      type: typeName(field.schema, document),
+      required: field.required,
+      ...(fallback === undefined ? {} : { default: fallback }),
+      ...(values.length === 0 ? {} : { enum: values }),
+      description: ownDescription(field.schema, document).trim(),
+    };
+  });
+  return printStructured(deps.io.out, format, { fields }, fields);
+}
+
+/** Titles bold, names of fields coloured, types faint; the text stays the same. */
+function painted(text: string, { header, key, faint, warning }: Palette): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const title = /^([A-Z][A-Z ]+:)(.*)$/.exec(line);
+      if (title !== null) return `${header(title[1] ?? '')}${title[2] ?? ''}`;
+      const field = /^( +)([^\t]+)\t(<[^\t]*>)( -required-)?(.*)$/.exec(line);
+      if (field === null) return line;
+      const [, pad = '', name = '', type = '', required = '', rest = ''] = field;
+      return `${pad}${key(name)}\t${faint(type)}${required === '' ? '' : warning(required)}${rest}`;
+    })
+    .join('\n');
+}

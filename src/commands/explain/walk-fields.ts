@@ -1,0 +1,67 @@
+// All fields below a schema, at any depth. Entry points: walkFields(), searchFields(), sentenceWith(). Pure.
+
+import type { JsonObject } from '../../model/object.ts';
+import { stringAt } from '../../model/object.ts';
+import { descriptionOf, fieldsOf, type SchemaDocument } from '../../model/schema.ts';
+
+/** A field with the names that lead to it. */
+export interface PlacedField {
+  /** From the start of the walk, its own name last. */
+  readonly path: readonly string[];
+  readonly schema: JsonObject;
+  readonly required: boolean;
+}
+
+/** Depth first, in the order of their names; a reference that leads back to itself is not entered again. */
+export function* walkFields(
+  schema: JsonObject,
+  document: SchemaDocument,
+  depth = Infinity,
+  path: readonly string[] = [],
+  seen?: ReadonlySet<string>,
+): Generator<PlacedField> {
+  if (path.length >= depth) return;
+  for (const field of fieldsOf(schema, document, seen)) {
+    const here = [...path, field.name];
+    yield { path: here, schema: field.schema, required: field.required };
+    yield* walkFields(field.schema, document, depth, here, field.seen);
+  }
+}
+
+/** Fields whose name or description has the word, whatever its case. */
+export function searchFields(
+  schema: JsonObject,
+  document: SchemaDocument,
+  word: string,
+  depth?: number,
+): PlacedField[] {
+  const wanted = word.toLowerCase();
+  return [...walkFields(schema, document, depth)].filter(
+    ({ path, schema: field }) =>
+      path.at(-1)?.toLowerCase().includes(wanted) === true ||
+      ownDescription(field, document).toLowerCase().includes(wanted),
+  );
+}
+
+/** What is said of the field itself; of its type only where nothing is. */
+export function ownDescription(schema: JsonObject, document: SchemaDocument): string {
+  const own = stringAt(schema, 'description');
+  return own === '' ? descriptionOf(schema, document) : own;
+}
+
+const longestSentence = 160;
+
+/** The first sentence that has the word, else the first one, on one line. */
+export function sentenceWith(text: string, word: string): string {
+  const sentences = text
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .split(/(?<=[.!?]) (?=[A-Z"'`])/);
+  const wanted = word.toLowerCase();
+  const sentence = sentences.find((one) => one.toLowerCase().includes(wanted)) ?? sentences[0] ?? '';
+  if (sentence.length <= longestSentence) return sentence;
+  const at = Math.max(0, sentence.toLowerCase().indexOf(wanted));
+  const start = Math.max(0, Math.min(at - 40, sentence.length - longestSentence));
+  const end = start + longestSentence;
+  return `${start > 0 ? '…' : ''}${sentence.slice(start, end).trim()}${end < sentence.length ? '…' : ''}`;
+}
