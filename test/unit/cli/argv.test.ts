@@ -48,6 +48,10 @@ describe('normaliseWords', () => {
     expect(normaliseWords(line.split(' '), lookup)).toEqual({ words: ['pods'], verbose });
   });
 
+  it('does not take the last letter of a word for a flag with a value', () => {
+    expect(normaliseWords(['version', '-v'], lookup)).toEqual({ words: ['version'], verbose: 1 });
+  });
+
   it.each(['--no-headers=maybe', '-v=much'])('refuses %s', (word) => {
     expect(() => normaliseWords([word], lookup)).toThrow(UsageError);
   });
