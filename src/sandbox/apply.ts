@@ -186,7 +186,7 @@ function elementText(element: string): string {
 
 function applyConflict(conflicts: readonly Conflict[]): StatusError {
   const describe = ({ owner }: Conflict): string =>
-    `${JSON.stringify(owner.manager)}${owner.subresource === '' ? '' : ` with subresource ${JSON.stringify(owner.subresource)}`} using ${owner.apiVersion}${owner.operation === 'Update' && owner.time !== '' ? ` at ${owner.time}` : ''}`;
+    `${JSON.stringify(owner.manager)}${owner.subresource === '' ? '' : ` with subresource ${JSON.stringify(owner.subresource)}`} using ${owner.apiVersion}`;
   const [first] = conflicts;
   const groups = new Map<string, string[]>();
   for (const conflict of conflicts) {

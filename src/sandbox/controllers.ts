@@ -4,7 +4,7 @@
 import { arrayAt, objectAt, stringAt, type KubeObject } from '../model/object.ts';
 import type { SandboxState } from './call.ts';
 import { buildNew } from './creating.ts';
-import { crdType } from './crd.ts';
+import { cleanupFinalizer, crdType, withCleanup } from './crd.ts';
 import { deleteDependents, deleteStored } from './deletion.ts';
 import { keyOf, type StoreEvent } from './store.ts';
 
@@ -26,7 +26,7 @@ export function startControllers(state: SandboxState): { readonly stop: () => vo
     timers.add(timer);
   };
   state.store.onChange((type, event) => {
-    if (type === definitions) followDefinitions(state, event);
+    if (type === definitions) followDefinitions(state, event, later);
     if (type === 'namespaces') followNamespace(state, event, later);
     if (type === 'pods') followPod(state, event, later);
     // Outside of the listener, so that every watcher sees the owner go before what it owned.
@@ -40,13 +40,28 @@ export function startControllers(state: SandboxState): { readonly stop: () => vo
   };
 }
 
-function followDefinitions(state: SandboxState, event: StoreEvent): void {
-  if (event.verb === 'DELETED') {
-    const spec = objectAt(event.object, 'spec');
-    const plural = stringAt(objectAt(spec, 'names'), 'plural');
-    state.store.drop(`${plural}.${stringAt(spec, 'group')}`);
-  }
+function followDefinitions(state: SandboxState, event: StoreEvent, later: Later): void {
   state.registry.setDefinitions(state.store.values(definitions));
+  const { metadata } = event.object;
+  const finalizers = arrayAt(metadata, 'finalizers');
+  const dying = stringAt(metadata, 'deletionTimestamp') !== '';
+  if (event.verb === 'ADDED') {
+    later(0, () => {
+      const definition = state.store.get(definitions, event.key);
+      if (definition !== undefined) state.store.put(definitions, event.key, withCleanup(definition));
+    });
+  }
+  if (event.verb !== 'MODIFIED' || !dying || !finalizers.includes(cleanupFinalizer)) return;
+  later(0, () => {
+    const definition = state.store.get(definitions, event.key);
+    if (definition === undefined) return;
+    const spec = objectAt(definition, 'spec');
+    state.store.drop(`${stringAt(objectAt(spec, 'names'), 'plural')}.${stringAt(spec, 'group')}`);
+    const rest = arrayAt(definition.metadata, 'finalizers').filter((name) => name !== cleanupFinalizer);
+    const freed = { ...definition, metadata: { ...definition.metadata, finalizers: rest } };
+    state.store.put(definitions, event.key, freed);
+    if (rest.length === 0) state.store.remove(definitions, event.key);
+  });
 }
 
 type Later = (ms: number, action: () => void) => void;

@@ -113,8 +113,11 @@ function subresourcesOf(
   return subresources;
 }
 
-/** The definition with the defaults that the server fills in and the status of one whose names were accepted. */
-export function establishedDefinition(definition: KubeObject, now: Date): KubeObject {
+/** Holds a definition until its objects are gone; controllers.ts takes it off. */
+export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
+
+/** The definition with the defaults that the server fills in. */
+export function defaultedDefinition(definition: KubeObject): KubeObject {
   const spec = objectAt(definition, 'spec');
   const given = objectAt(spec, 'names');
   const kind = stringAt(given, 'kind');
@@ -123,6 +126,16 @@ export function establishedDefinition(definition: KubeObject, now: Date): KubeOb
     singular: stringAt(given, 'singular') || kind.toLowerCase(),
     listKind: stringAt(given, 'listKind') || `${kind}List`,
   };
+  return {
+    ...definition,
+    spec: { ...spec, names, conversion: objectAt(spec, 'conversion') ?? { strategy: 'None' } },
+  };
+}
+
+/** The definition with the status of one whose names were accepted. */
+export function establishedDefinition(given: KubeObject, now: Date): KubeObject {
+  const definition = defaultedDefinition(given);
+  const spec = objectAt(definition, 'spec');
   const storage = arrayAt(spec, 'versions')
     .filter(isJsonObject)
     .find((version) => version['storage'] === true);
@@ -133,21 +146,30 @@ export function establishedDefinition(definition: KubeObject, now: Date): KubeOb
     reason,
     message,
   });
-  const previous = objectAt(definition, 'status');
+  const conditions = arrayAt(objectAt(definition, 'status'), 'conditions');
   return {
     ...definition,
-    spec: { ...spec, names, conversion: objectAt(spec, 'conversion') ?? { strategy: 'None' } },
     status: {
       conditions:
-        arrayAt(previous, 'conditions').length > 0
-          ? previous?.['conditions']
+        conditions.length > 0
+          ? conditions
           : [
               condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
               condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
             ],
-      acceptedNames: names,
+      acceptedNames: objectAt(spec, 'names') ?? {},
       storedVersions: [stringAt(storage, 'name')],
     },
+  };
+}
+
+/** The definition with the finalizer that lets its objects go first. */
+export function withCleanup(definition: KubeObject): KubeObject {
+  const finalizers = strings(definition.metadata, 'finalizers');
+  if (finalizers.includes(cleanupFinalizer)) return definition;
+  return {
+    ...definition,
+    metadata: { ...definition.metadata, finalizers: [...finalizers, cleanupFinalizer] },
   };
 }
 

@@ -2,13 +2,20 @@
 
 import { parse as parseYaml } from 'yaml';
 import { messageOf } from '../errors.ts';
-import { isJsonObject, stringAt, type Json, type JsonObject, type KubeObject } from '../model/object.ts';
+import {
+  isJsonObject,
+  objectAt,
+  stringAt,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+} from '../model/object.ts';
 import { apiVersionOf } from '../model/resource.ts';
 import type { Call, SandboxState } from './call.ts';
 import { parseJson } from './json.ts';
 import { bodyFormatOf, type BodyFormat } from './negotiation.ts';
 import { decodeProtobuf, ProtobufError } from './protobuf.ts';
-import { badRequest } from './status.ts';
+import { badRequest, invalid } from './status.ts';
 import type { ServedType } from './types.ts';
 import { unknownFields } from './unknown-fields.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -40,6 +47,7 @@ export function completeObject(
   value: JsonObject,
   options: WriteOptions,
 ): KubeObject {
+  if (type.custom !== undefined) requireOwnKind(type, value);
   const apiVersion = stringAt(value, 'apiVersion') || apiVersionOf(type);
   const kind = stringAt(value, 'kind') || type.kind;
   const { version } = splitVersion(apiVersion);
@@ -75,6 +83,30 @@ export function completeObject(
     }
   }
   return object;
+}
+
+/** Custom resources have no type in the server that could say what is left out. */
+function requireOwnKind(type: ServedType, value: JsonObject): void {
+  for (const [field, key] of [
+    ['Kind', 'kind'],
+    ['apiVersion', 'apiVersion'],
+  ] as const) {
+    if (stringAt(value, key) !== '') continue;
+    const text = JSON.stringify(value);
+    const shown = text.length > 30 ? `${text.slice(0, 30)} ...` : text;
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${type.kind}): Object '${field}' is missing in '${text}' (${shown})`,
+    );
+  }
+  const kind = stringAt(value, 'kind');
+  if (kind === type.kind) return;
+  throw invalid({ group: type.group, kind }, stringAt(objectAt(value, 'metadata'), 'name'), [
+    {
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(kind)}: must be ${type.kind}`,
+      field: 'kind',
+    },
+  ]);
 }
 
 /** The few types that every object has to get right, because the rest of the sandbox relies on them. */
@@ -143,7 +175,7 @@ function parseText(body: Buffer, format: BodyFormat): Json {
 }
 
 /** What is wrong with a text that is no JSON, in the words of Go's decoder as far as they can be told from outside. */
-function jsonProblem(text: string, fallback: string): string {
+export function jsonProblem(text: string, fallback: string): string {
   const trimmed = text.trimStart();
   const first = trimmed.charAt(0);
   if (first !== '' && !'{["-0123456789tfn'.includes(first)) {

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   type KubeObject,
 } from '../model/object.ts';
+import { defaultedDefinition } from './crd.ts';
 import { withoutField } from './json.ts';
 import type { ServedType } from './types.ts';
 
@@ -155,6 +156,7 @@ const defaultsByType: Readonly<Record<string, (object: KubeObject) => KubeObject
     ...object,
     spec: { minReplicas: 1, ...objectAt(object, 'spec') },
   }),
+  'customresourcedefinitions.apiextensions.k8s.io': defaultedDefinition,
   'leases.coordination.k8s.io': (lease) => ({ ...lease, spec: objectAt(lease, 'spec') ?? {} }),
   'ingresses.networking.k8s.io': (ingress) => ({
     ...ingress,

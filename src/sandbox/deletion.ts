@@ -50,7 +50,7 @@ export function deleteStored(
   if (!stays) {
     store.remove(type.storedAs, key);
     // The real server answers with the object as it was stored, without the revision of its deletion.
-    return { object, gone: true };
+    return { object: type.storedAs === 'pods' ? marked(state, object, 0) : object, gone: true };
   }
   const before = stringAt(metadata, 'deletionTimestamp');
   const pending = metadata['deletionGracePeriodSeconds'];

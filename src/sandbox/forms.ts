@@ -2,6 +2,7 @@
 // Pure; which form is wanted was settled in negotiation.ts.
 
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../model/object.ts';
+import { sortedObject } from './encoding.ts';
 import { without } from './json.ts';
 import { badRequest } from './status.ts';
 import { rowConditions, tableCells, tableColumns } from './tables.ts';
@@ -82,8 +83,7 @@ export function columnsToJson(type: ServedType): Json {
 
 /** An item of a typed list: `apiVersion` and `kind` stand on the list only, except for custom resources. */
 export function listItem(type: ServedType, object: KubeObject): JsonObject {
-  if (type.custom !== undefined) return object;
-  return without(object, 'apiVersion', 'kind');
+  return type.custom === undefined ? without(object, 'apiVersion', 'kind') : sortedObject(object);
 }
 
 /** `kind` of the type's lists. */
@@ -93,7 +93,7 @@ export function listKindOf(type: ServedType): string {
 
 /** An object with the keys in the order in which the real server prints them: Go structs for built-in types, sorted for custom ones. */
 export function printed(type: ServedType, object: KubeObject): JsonObject {
-  if (type.custom !== undefined) return object;
+  if (type.custom !== undefined) return sortedObject(object);
   const { kind, apiVersion, metadata, ...rest } = object;
   return { kind, apiVersion, metadata, ...rest };
 }

@@ -109,7 +109,7 @@ function parseRequirement(next: () => Token, peek: () => Token): LabelMatcher {
       const limit = exactValue(next, peek, fail);
       if (!/^[+-]?\d+$/.test(limit)) {
         throw badRequest(
-          `unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(limit)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+          `unable to parse requirement: values[0]: Invalid value: ${JSON.stringify(limit)}: for 'Gt', 'Lt' operators, the value must be an integer`,
         );
       }
       const bound = BigInt(limit);

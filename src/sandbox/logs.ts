@@ -15,6 +15,10 @@ import { badRequest } from './status.ts';
 export function podLog(state: SandboxState, call: Call, target: Target): Answer {
   const pod = requireObject(state, target);
   const container = containerOf(call, target, pod);
+  // A pod without a node has no log at all, not even an error.
+  if (stringAt(objectAt(pod, 'spec'), 'nodeName') === '') {
+    return { kind: 'text', status: 204, contentType: 'text/plain', text: '' };
+  }
   if (isTrue(call.query.get('previous'))) {
     throw badRequest(
       `previous terminated container ${JSON.stringify(container)} in pod ${JSON.stringify(target.name)} not found`,

@@ -55,6 +55,7 @@ const alwaysThere = new Set([
   'spec',
   'status',
   'template',
+  'names',
   'strategy',
   'updateStrategy',
   'jobTemplate',
@@ -93,8 +94,8 @@ export function recordUpdate(
   const managers = old === undefined ? [] : managersOf(old);
   const given = next.metadata['managedFields'];
   const reset = isJsonArray(given) && old !== undefined && given.every((entry) => deepEqual(entry, {}));
-  const before = old === undefined ? {} : ownedPart(old);
-  const after = ownedPart(next);
+  const before = old === undefined ? {} : writtenPart(type, old, writer);
+  const after = writtenPart(type, next, writer);
   const changed = changedFields(type, [], before, after);
   const removed = changedFields(type, [], after, before, true);
   const gone = union(changed, removed);
@@ -154,6 +155,14 @@ export function withManagers(object: KubeObject, managers: readonly Manager[]): 
     }));
   const metadata = without(object.metadata, 'managedFields');
   return { ...object, metadata: managedFields.length === 0 ? metadata : { ...metadata, managedFields } };
+}
+
+/** What a write can have changed: through the status only that, through the object all but that. */
+function writtenPart(type: ServedType, object: KubeObject, { subresource }: Writer): JsonObject {
+  const owned = ownedPart(object);
+  if (subresource === 'status') return { status: owned['status'] };
+  const hasStatus = type.subresources.some(({ name }) => name === 'status');
+  return hasStatus ? without(owned, 'status') : owned;
 }
 
 /** The object without what nobody owns. */

@@ -84,12 +84,8 @@ function mergeList(
   if (key === undefined) return patch;
   const result = [...current];
   for (const item of patch) {
-    if (!isJsonObject(item))
-      throw badRequest(`map: ${path.join('.')} does not contain declared merge key: ${key}`);
-    const id = item[key];
-    if (id === undefined) {
-      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
-    }
+    const id = isJsonObject(item) ? item[key] : undefined;
+    if (!isJsonObject(item) || id === undefined) throw missingMergeKey(item, key);
     const index = result.findIndex((candidate) => isJsonObject(candidate) && candidate[key] === id);
     const existing = index < 0 ? undefined : result[index];
     if (item['$patch'] === 'delete') {
@@ -98,7 +94,18 @@ function mergeList(
       result[index] = mergeStrategic(type, path, isJsonObject(existing) ? existing : undefined, item);
     } else result.push(mergeStrategic(type, path, undefined, item));
   }
-  return isJsonArray(order) ? inOrder(result, order, key) : result;
+  return inOrder(result, isJsonArray(order) ? order : patch, current, key);
+}
+
+/** Go prints the item as it prints any map, and the real server forgets to class the failure. */
+function missingMergeKey(item: Json, key: string): StatusError {
+  const shown = isJsonObject(item)
+    ? `map[${Object.entries(item)
+        .map(([name, value]) => `${name}:${textOf(value)}`)
+        .sort()
+        .join(' ')}]`
+    : textOf(item);
+  return new StatusError(500, '', `map: ${shown} does not contain declared merge key: ${key}`);
 }
 
 /** `$setElementOrder` for a list that the patch itself does not change. */
@@ -114,20 +121,38 @@ function orderUntouchedLists(
     const list = result.get(name);
     const mergeKey = mergeKeyOf(type, [...path, name]);
     if (isJsonArray(list) && patch[name] === undefined && mergeKey !== undefined) {
-      result.set(name, inOrder(list, order, mergeKey));
+      result.set(name, inOrder(list, order, list, mergeKey));
     }
   }
 }
 
-/** Items named in the order first, in that order; the others keep their places relative to each other behind them. */
-function inOrder(list: readonly Json[], order: readonly Json[], key: string): readonly Json[] {
-  const rank = (item: Json): number => {
-    const index = order.findIndex(
-      (entry) => isJsonObject(entry) && isJsonObject(item) && entry[key] === item[key],
-    );
-    return index < 0 ? order.length : index;
-  };
-  return [...list].sort((a, b) => rank(a) - rank(b));
+/**
+ * Items that the patch names come in its order, the others in the order they had; between one of each, the one that stood
+ * first stays first, and an item that is new goes before.
+ */
+function inOrder(
+  merged: readonly Json[],
+  patchOrder: readonly Json[],
+  current: readonly Json[],
+  key: string,
+): readonly Json[] {
+  const idOf = (item: Json): Json | undefined => (isJsonObject(item) ? item[key] : undefined);
+  const rankIn = (list: readonly Json[], item: Json): number =>
+    list.findIndex((entry) => idOf(entry) === idOf(item));
+  const named = merged
+    .filter((item) => rankIn(patchOrder, item) >= 0)
+    .sort((a, b) => rankIn(patchOrder, a) - rankIn(patchOrder, b));
+  const others = merged.filter((item) => rankIn(patchOrder, item) < 0);
+  const result: Json[] = [];
+  for (const item of named) {
+    const place = rankIn(current, item);
+    while (others[0] !== undefined && place >= 0 && rankIn(current, others[0]) < place) {
+      result.push(others[0]);
+      others.shift();
+    }
+    result.push(item);
+  }
+  return [...result, ...others];
 }
 
 function withoutDirectives(patch: JsonObject): JsonObject {
@@ -141,7 +166,7 @@ function withoutDirectives(patch: JsonObject): JsonObject {
 export function jsonPatch(target: Json, operations: Json): Json {
   if (!isJsonArray(operations)) {
     throw badRequest(
-      'error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch',
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
     );
   }
   let document = target;
@@ -172,23 +197,27 @@ function applyOperation(document: Json, operation: JsonObject): Json {
     }
     case 'test':
       if (!deepEqual(valueAt(document, path), value)) {
-        throw cannotApply(`testing value /${path.join('/')} failed: test failed`);
+        throw cannotApply();
       }
       return document;
     default:
-      throw cannotApply(`Unexpected kind: ${textOf(op)}`);
+      throw cannotApply();
   }
 }
 
-function cannotApply(why: string): StatusError {
-  return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request`, {
-    causes: [{ message: why }],
-  });
+/** The real server keeps to itself which operation failed, and why. */
+function cannotApply(): StatusError {
+  return new StatusError(
+    422,
+    'Invalid',
+    'the server rejected our request due to an error in our request',
+    {},
+  );
 }
 
 function pointerOf(pointer: Json | undefined): readonly string[] {
   if (typeof pointer !== 'string' || (pointer !== '' && !pointer.startsWith('/'))) {
-    throw cannotApply('Unable to find the path of an operation');
+    throw cannotApply();
   }
   return pointer === ''
     ? []
@@ -206,18 +235,13 @@ function valueAt(document: Json, path: readonly string[]): Json {
       : isJsonObject(value)
         ? value[step]
         : undefined;
-    if (value === undefined) throw missing(path);
+    if (value === undefined) throw cannotApply();
   }
   return value;
 }
 
-function missing(path: readonly string[]): StatusError {
-  return cannotApply(`doc is missing path: /${path.join('/')}: missing value`);
-}
-
 function indexOf(step: string, length: number): number {
-  if (!/^(0|[1-9]\d*)$/.test(step) || Number(step) >= length)
-    throw cannotApply(`Unable to access invalid index: ${step}`);
+  if (!/^(0|[1-9]\d*)$/.test(step) || Number(step) >= length) throw cannotApply();
   return Number(step);
 }
 
@@ -240,14 +264,14 @@ function changeAt(
     else list[indexOf(step, list.length)] = value;
     return list;
   }
-  if (!isJsonObject(document)) throw missing(path);
+  if (!isJsonObject(document)) throw cannotApply();
   const current = document[step];
   if (rest.length > 0) {
-    if (current === undefined) throw missing(path);
+    if (current === undefined) throw cannotApply();
     return { ...document, [step]: changeAt(current, rest, how, value) };
   }
   if (how === 'add') return { ...document, [step]: value };
-  if (current === undefined) throw missing(path);
+  if (current === undefined) throw cannotApply();
   if (how === 'replace') return { ...document, [step]: value };
   return without(document, step);
 }

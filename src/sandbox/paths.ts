@@ -76,7 +76,10 @@ export async function answerPath(
     default:
   }
   if (path.startsWith('/openapi/')) return readOnly(call, await openApiAnswer(state, call, path));
-  const [, root, group = '', version = ''] = path.split('/');
+  const [, root, group = '', version = '', resource] = path.split('/');
+  const below = root === 'api' ? version : resource;
+  // A method that no resource knows leaves the resource's path without a verb.
+  if ((root === 'api' || root === 'apis') && below !== undefined && below !== '') throw methodNotAllowed();
   if (root === 'api' && version === '') return versionAnswer(state, call, '', group);
   if (root === 'apis' && version === '') {
     const body = groupDocument(state.registry.types, unavailable, group);

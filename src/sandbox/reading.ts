@@ -100,12 +100,15 @@ export function listObjects(state: SandboxState, call: Call, target: Target): An
     };
     return listAnswer(form, head, 'items', objects, partialMetadata);
   }
-  const head = {
-    kind: listKindOf(type),
-    apiVersion: apiVersionOf(type),
-    metadata: listMetaToJson(page.meta),
-  };
-  return listAnswer(form, head, 'items', objects, (object) => listItem(type, object));
+  const kind = listKindOf(type);
+  const apiVersion = apiVersionOf(type);
+  const metadata = listMetaToJson(page.meta);
+  const item = (object: KubeObject): JsonObject => listItem(type, object);
+  if (type.custom === undefined)
+    return listAnswer(form, { kind, apiVersion, metadata }, 'items', objects, item);
+  // Lists of custom resources are maps to the server: sorted keys, and an empty continue token that others leave out.
+  const rest = { kind, metadata: { ...metadata, continue: page.meta.continue ?? '' } };
+  return listAnswer(form, { apiVersion }, 'items', objects, item, rest);
 }
 
 function tableAnswer(
@@ -134,15 +137,16 @@ function listAnswer(
   key: string,
   objects: readonly KubeObject[],
   item: (object: KubeObject) => JsonObject,
+  tail: JsonObject = {},
 ): Answer {
   if (form.pretty || form.format === 'yaml' || objects.length <= itemsPerChunk) {
-    return objectAnswer(form, { ...head, [key]: objects.map(item) });
+    return objectAnswer(form, { ...head, [key]: objects.map(item), ...tail });
   }
   return {
     kind: 'stream',
     status: 200,
     contentType: form.contentType,
-    chunks: listChunks(head, key, objects, item),
+    chunks: listChunks(head, key, objects, item, tail),
     live: false,
   };
 }
@@ -152,13 +156,15 @@ function* listChunks(
   key: string,
   objects: readonly KubeObject[],
   item: (object: KubeObject) => JsonObject,
+  tail: JsonObject,
 ): Iterable<string> {
   yield `${encodeJson(head).slice(0, -1)},"${key}":[`;
   for (let start = 0; start < objects.length; start += itemsPerChunk) {
     const text = encodeJson(objects.slice(start, start + itemsPerChunk).map(item));
     yield `${start === 0 ? '' : ','}${text.slice(1, -1)}`;
   }
-  yield ']}\n';
+  const end = encodeJson(tail).slice(1);
+  yield end === '}' ? ']}\n' : `],${end}\n`;
 }
 
 /** One page: what was selected, and what the list says about itself. */
@@ -251,7 +257,7 @@ function openSnapshot(state: SandboxState, type: ServedType, options: ListOption
   } catch (error) {
     if (!(error instanceof RevisionGone)) throw error;
     throw options.continue === undefined
-      ? expired(`The provided resource version ${asked} is too old`)
+      ? expired('The resourceVersion for the provided list is too old.')
       : expiredContinue(options.continue.start);
   }
 }

@@ -82,7 +82,10 @@ function answer(
       };
     }
     case 'tokenreviews':
-      return { ...review, status: tokenStatus(state, type, review) };
+      return {
+        ...recordUpdate(type, undefined, review, { manager, subresource: '', now: state.now() }),
+        status: tokenStatus(state, type, review),
+      };
     default:
       throw methodNotAllowed();
   }
@@ -123,14 +126,14 @@ function orderedSpec(spec: JsonObject): JsonObject {
   return { ...spec, resourceAttributes: { ...Object.fromEntries(known), ...resource } };
 }
 
-/** @throws StatusError 422 where a review asks for nothing, or for two things at once */
+/** @throws StatusError 422, with no kind in it, where a review asks for nothing, or for two things at once */
 function attributesOf(type: ServedType, review: KubeObject): AccessAttributes {
   const spec = objectAt(review, 'spec');
   const resource = objectAt(spec, 'resourceAttributes');
   const path = objectAt(spec, 'nonResourceAttributes');
   const name = stringAt(review.metadata, 'name');
   if (resource !== undefined && path !== undefined) {
-    throw invalid(type, name, [
+    throw invalid({ group: type.group, kind: '' }, name, [
       {
         reason: 'FieldValueInvalid',
         message:
@@ -143,7 +146,7 @@ function attributesOf(type: ServedType, review: KubeObject): AccessAttributes {
     return { kind: 'path', verb: stringAt(path, 'verb'), path: stringAt(path, 'path') };
   }
   if (resource === undefined) {
-    throw invalid(type, name, [
+    throw invalid({ group: type.group, kind: '' }, name, [
       {
         reason: 'FieldValueInvalid',
         message:
@@ -169,7 +172,7 @@ function subjectOf(type: ServedType, review: KubeObject): UserInfo {
   const groups = stringsOf(spec?.['groups']);
   const username = stringAt(spec, 'user');
   if (username === '' && groups.length === 0) {
-    throw invalid(type, stringAt(review.metadata, 'name'), [
+    throw invalid({ group: type.group, kind: '' }, stringAt(review.metadata, 'name'), [
       {
         reason: 'FieldValueInvalid',
         message: 'Invalid value: "": at least one of user or group must be specified',
@@ -213,7 +216,7 @@ export function userToJson(user: UserInfo): JsonObject {
 function componentStatuses(call: Call, target: Target): Answer {
   const form = objectFormOf(call);
   call.warnings.push('v1 ComponentStatus is deprecated in v1.19+');
-  const components = ['controller-manager', 'etcd-0', 'scheduler'].map((name) => ({
+  const components = ['controller-manager', 'scheduler', 'etcd-0'].map((name) => ({
     metadata: { name },
     conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }],
   }));

@@ -10,7 +10,7 @@ import { formatTime } from './clock.ts';
 import { startControllers } from './controllers.ts';
 import { toStored } from './convert.ts';
 import { buildNew, sortedCustom } from './creating.ts';
-import { establishedDefinition } from './crd.ts';
+import { establishedDefinition, withCleanup } from './crd.ts';
 import type { Fault } from './faults.ts';
 import { generatePods } from './generated-pods.ts';
 import { livelyChanges } from './lively.ts';
@@ -160,11 +160,14 @@ function typeOf(state: SandboxState, object: KubeObject): ServedType {
 function completed(state: SandboxState, type: ServedType, object: KubeObject): KubeObject {
   const { metadata } = object;
   const isDefinition = object.kind === 'CustomResourceDefinition';
-  const stored = toStored(type, isDefinition ? establishedDefinition(object, state.now()) : object);
+  const stored = toStored(
+    type,
+    isDefinition ? withCleanup(establishedDefinition(object, state.now())) : object,
+  );
   const whole: KubeObject = {
     ...(type.custom === undefined ? stored : sortedCustom(stored)),
     metadata: {
-      ...metadata,
+      ...stored.metadata,
       uid: metadata['uid'] ?? randomUUID(),
       creationTimestamp: metadata['creationTimestamp'] ?? formatTime(state.now()),
       generation: metadata['generation'] ?? (type.generation ? 1 : undefined),

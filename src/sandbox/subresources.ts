@@ -67,6 +67,7 @@ export async function answerSubresource(
     case 'log':
       return podLog(state, call, target);
     default:
+      requireObject(state, target);
       throw notImplemented(target, subresource.name);
   }
 }
@@ -151,7 +152,9 @@ async function answerScale(state: SandboxState, call: Call, target: Target, verb
     ]);
   }
   const next = withValueAt(old, scalePathsOf(target.type).spec, replicas);
-  const stored = replaceObject(state, call, target, '', old, { ...old, ...next }, options);
+  const stored = replaceObject(state, call, target, '', old, { ...old, ...next }, options, {
+    writtenThrough: 'scale',
+  });
   return objectAnswer(form, scaleOf(target.type, stored));
 }
 
@@ -344,7 +347,18 @@ export function bindPod(state: SandboxState, call: Call, target: Target, binding
       { name, kind: 'pods/binding' },
     );
   }
-  state.store.put('pods', keyOf(target.namespace, name), { ...pod, spec: { ...spec, nodeName: node } });
+  const status = objectAt(pod, 'status');
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: formatTime(state.now()),
+  };
+  state.store.put('pods', keyOf(target.namespace, name), {
+    ...pod,
+    spec: { ...spec, nodeName: node },
+    status: { ...status, conditions: [...arrayAt(status, 'conditions'), scheduled] },
+  });
   return success(call, 201);
 }
 

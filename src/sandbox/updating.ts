@@ -19,9 +19,9 @@ import { toServed, toStored } from './convert.ts';
 import { crdType, establishedDefinition } from './crd.ts';
 import { insertNew, requireSameNamespace, sortedCustom, sortedMap } from './creating.ts';
 import { conform } from './custom-schema.ts';
-import { completeObject, decodeObject } from './decoding.ts';
+import { completeObject, decodeObject, jsonProblem } from './decoding.ts';
 import { withDefaults } from './defaults.ts';
-import { isJsonArray, parseJson, without } from './json.ts';
+import { isJsonArray, parseJson, stringsOf, without } from './json.ts';
 import { ownedPart, recordUpdate, type Writer } from './managed-fields.ts';
 import { patchTypeOf } from './negotiation.ts';
 import { deepEqual, jsonPatch, mergePatch, strategicMergePatch } from './patch.ts';
@@ -29,7 +29,7 @@ import { authorize } from './rbac.ts';
 import { answerWithObject, objectFormOf, requireObject, type Target } from './reading.ts';
 import { badRequest, conflict, invalid, modifiedMeanwhile, StatusError } from './status.ts';
 import { keyOf } from './store.ts';
-import type { AccessAttributes, ServedType } from './types.ts';
+import type { AccessAttributes, FieldError, ServedType } from './types.ts';
 import { validate } from './validate.ts';
 import { readWriteOptions, type WriteOptions } from './write-options.ts';
 
@@ -125,7 +125,7 @@ function parsePatch(text: string): Json {
   try {
     return parseJson(text);
   } catch (error) {
-    throw badRequest(`error decoding patch: ${messageOf(error)}`);
+    throw badRequest(`error decoding patch: ${jsonProblem(text, messageOf(error))}`);
   }
 }
 
@@ -226,6 +226,7 @@ function writerOf(state: SandboxState, options: WriteOptions, subresource: strin
 /**
  * Puts a changed object in the place of the old one: preconditions, what may not be changed, generation, validation,
  * owners of fields. Writes nothing where nothing changed, and removes an object whose last finalizer has gone.
+ * @param subresource `status` where only the status may change
  * @param old and `next` in the stored version
  * @throws StatusError 409, 422
  */
@@ -237,7 +238,7 @@ export function replaceObject(
   old: KubeObject,
   next: KubeObject,
   options: WriteOptions,
-  { keepManagers = false } = {},
+  { keepManagers = false, writtenThrough = subresource } = {},
 ): KubeObject {
   const { type, namespace, name } = target;
   checkPreconditions(target, old, next);
@@ -246,11 +247,11 @@ export function replaceObject(
   admitUpdate(state, call.user, type, merged, old);
   const owned = keepManagers
     ? merged
-    : recordUpdate(type, old, merged, writerOf(state, options, subresource));
+    : recordUpdate(type, old, merged, writerOf(state, options, writtenThrough));
   const generation = nextGeneration(type, old, owned);
   const numbered: KubeObject =
     generation === undefined ? owned : { ...owned, metadata: { ...owned.metadata, generation } };
-  const errors = validate(type, numbered, old);
+  const errors = [...newFinalizers(old, numbered), ...validate(type, numbered, old)];
   if (errors.length > 0) throw invalid(type, name, errors);
   if (isSame(old, numbered)) return old;
   const object = finishUpdate(state, type, numbered);
@@ -291,10 +292,11 @@ function checkPreconditions({ type, name, namespace }: Target, old: KubeObject, 
   const version = stringAt(next.metadata, 'resourceVersion');
   if (version === '' || version === '0') {
     if (type.unconditionalUpdate) return;
-    throw invalid(type, name, [
+    // The resource stands where the kind should: the real server's store does not know the latter.
+    throw invalid({ group: type.group, kind: type.resource }, name, [
       {
         reason: 'FieldValueInvalid',
-        message: `Invalid value: ${type.custom === undefined ? '0' : '0x0'}: must be specified for an update`,
+        message: 'Invalid value: 0: must be specified for an update',
         field: 'metadata.resourceVersion',
       },
     ]);
@@ -303,6 +305,22 @@ function checkPreconditions({ type, name, namespace }: Target, old: KubeObject, 
     throw new StatusError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
   }
   if (version !== stringAt(old.metadata, 'resourceVersion')) throw modifiedMeanwhile(type, name);
+}
+
+/** An object that is being deleted may lose finalizers and get no new ones. */
+function newFinalizers(old: KubeObject, next: KubeObject): readonly FieldError[] {
+  if (stringAt(old.metadata, 'deletionTimestamp') === '') return [];
+  const before = stringsOf(old.metadata['finalizers']);
+  const added = stringsOf(next.metadata['finalizers']).filter((name) => !before.includes(name));
+  if (added.length === 0) return [];
+  const list = added.map((name) => JSON.stringify(name)).join(', ');
+  return [
+    {
+      reason: 'FieldValueForbidden',
+      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
+      field: 'metadata.finalizers',
+    },
+  ];
 }
 
 /** What a write through the object or through its status may change. */
