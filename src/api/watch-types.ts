@@ -98,10 +98,8 @@ export async function* watchTypes(
     }
   } finally {
     release();
-    // Ends what is under way; a watch between two batches has nothing under way and is told to return.
+    // Ends what is under way; what then still arrives is nobody's concern.
     leaving.abort();
-    for (const { watch, asked } of sources) {
-      if (!asked) void watch.return();
-    }
+    for (const { watch } of sources) void watch.return();
   }
 }

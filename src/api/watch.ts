@@ -141,7 +141,8 @@ class Watch {
         this.#leaving.signal.throwIfAborted();
         const state = this.#state;
         this.#tell({ kind: 'state', type: this.#query.type, state });
-        yield this.#takeItems();
+        // Not before the first list: whoever asks for the first batch of several watches shall have all lists under way.
+        if (state.phase !== 'listing' || state.cause !== 'start') yield this.#takeItems();
         switch (state.phase) {
           case 'listing':
             yield* this.#list(state.cause);
@@ -276,7 +277,7 @@ class Watch {
     this.#enter({ kind: 'opened' });
     this.#tell({ kind: 'state', type: this.#query.type, state: this.#state });
     if (this.#lostSinceMs === undefined) return;
-    const seconds = Math.round((this.#options.clock() - this.#lostSinceMs) / 1_000);
+    const seconds = Math.floor((this.#options.clock() - this.#lostSinceMs) / 1_000);
     this.#lostSinceMs = undefined;
     // What was repaired before anybody could read about it needs no second line.
     if (seconds > 0) this.#notice(`connected again after ${counted(seconds, 'second')}`);

@@ -1,0 +1,179 @@
+// What a new list means against what was told before.
+import { describe, expect, it } from 'vitest';
+import { Ledger } from '../../../src/api/ledger.ts';
+import type { Change } from '../../../src/model/change.ts';
+import type { Page } from '../../../src/model/page.ts';
+import { column, objectPage, pods, tablePage } from '../output/things.ts';
+
+interface Thing {
+  readonly name: string;
+  readonly rv: string;
+  readonly uid?: string;
+  readonly namespace?: string;
+}
+
+function metadataOf({ name, rv, uid = `uid-${name}`, namespace = 'dev' }: Thing): Record<string, string> {
+  return { name, namespace, uid, resourceVersion: rv };
+}
+
+const objects = (...things: readonly Thing[]): Page =>
+  objectPage(pods, ...things.map((thing) => ({ metadata: metadataOf(thing) })));
+
+const columns = [column('Name'), column('Status')];
+
+const rows = (...things: readonly Thing[]): Page =>
+  tablePage(
+    pods,
+    columns,
+    things.map((thing) => ({
+      cells: [thing.name, `state-${thing.rv}`],
+      object: { metadata: { ...metadataOf(thing), labels: { app: thing.name } } },
+    })),
+  );
+
+function listed(ledger: Ledger, ...pages: readonly Page[]): Change[] {
+  ledger.beginList();
+  return [...pages.flatMap((page) => ledger.list(page)), ...ledger.endList()];
+}
+
+const told = (changes: readonly Change[]): string[] =>
+  changes.map(({ change, name, uid, resourceVersion }) => `${change} ${name} ${uid} ${resourceVersion}`);
+
+describe('Ledger', () => {
+  it('tells everything of the first list as ADDED', () => {
+    const ledger = new Ledger();
+    expect(told(listed(ledger, objects({ name: 'a', rv: '1' }), objects({ name: 'b', rv: '2' })))).toEqual([
+      'ADDED a uid-a 1',
+      'ADDED b uid-b 2',
+    ]);
+    expect(ledger.size).toBe(2);
+  });
+
+  it.each([
+    ['objects', objects],
+    ['rows', rows],
+  ])('tells the difference of a later list of %s', (_, page) => {
+    const ledger = new Ledger();
+    listed(ledger, page({ name: 'same', rv: '1' }, { name: 'changed', rv: '2' }, { name: 'gone', rv: '3' }));
+    const later = listed(
+      ledger,
+      page({ name: 'changed', rv: '8' }, { name: 'same', rv: '1' }),
+      page({ name: 'new', rv: '9' }),
+    );
+    expect(told(later)).toEqual([
+      'MODIFIED changed uid-changed 8',
+      'ADDED new uid-new 9',
+      'DELETED gone uid-gone 3',
+    ]);
+  });
+
+  it('tells an object that was made anew under its name as DELETED and ADDED', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '1', uid: 'old' }));
+    expect(told(listed(ledger, objects({ name: 'a', rv: '9', uid: 'new' })))).toEqual([
+      'DELETED a old 1',
+      'ADDED a new 9',
+    ]);
+  });
+
+  it('counts the events between two lists', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'b', rv: '2' }));
+    ledger.event('MODIFIED', objects({ name: 'a', rv: '3' }));
+    ledger.event('DELETED', objects({ name: 'b', rv: '4' }));
+    ledger.event('ADDED', objects({ name: 'c', rv: '5' }));
+    expect(listed(ledger, objects({ name: 'a', rv: '3' }, { name: 'c', rv: '5' }))).toEqual([]);
+  });
+
+  it('tells objects of one name in two namespaces apart', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'a', rv: '2', namespace: 'prod', uid: 'u2' }));
+    expect(told(listed(ledger, objects({ name: 'a', rv: '1' })))).toEqual(['DELETED a u2 2']);
+  });
+
+  it('takes up a list that broke off where it was: nothing twice, nothing lost', () => {
+    const ledger = new Ledger();
+    ledger.beginList();
+    expect(told(ledger.list(objects({ name: 'a', rv: '1' })))).toEqual(['ADDED a uid-a 1']);
+    expect(told(listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'b', rv: '2' })))).toEqual([
+      'ADDED b uid-b 2',
+    ]);
+  });
+
+  it('passes events on, but not a state that was told before', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '1' }));
+    expect(ledger.event('ADDED', objects({ name: 'a', rv: '1' }))).toEqual([]);
+    expect(told(ledger.event('MODIFIED', objects({ name: 'a', rv: '2' })))).toEqual(['MODIFIED a uid-a 2']);
+    expect(ledger.event('MODIFIED', objects({ name: 'a', rv: '2' }))).toEqual([]);
+    expect(told(ledger.event('DELETED', objects({ name: 'a', rv: '3' })))).toEqual(['DELETED a uid-a 3']);
+  });
+
+  it('gives the last row, with its labels, of what vanished unseen', () => {
+    const ledger = new Ledger();
+    listed(ledger, rows({ name: 'a', rv: '1' }));
+    expect(listed(ledger, rows())).toEqual([
+      {
+        change: 'DELETED',
+        type: pods,
+        namespace: 'dev',
+        name: 'a',
+        uid: 'uid-a',
+        resourceVersion: '1',
+        entry: {
+          kind: 'row',
+          columns,
+          row: {
+            cells: ['a', 'state-1'],
+            object: {
+              apiVersion: 'v1',
+              kind: 'Pod',
+              metadata: {
+                name: 'a',
+                namespace: 'dev',
+                labels: { app: 'a' },
+                resourceVersion: '1',
+                uid: 'uid-a',
+              },
+            },
+          },
+        },
+      },
+    ]);
+  });
+
+  it('gives identity and nothing else of an object that vanished unseen', () => {
+    const ledger = new Ledger();
+    listed(ledger, objectPage(pods, { metadata: { name: 'a', uid: 'u', resourceVersion: '1' }, spec: {} }));
+    expect(listed(ledger, objects())).toMatchObject([
+      { entry: { object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', uid: 'u' } } } },
+    ]);
+  });
+
+  it('keeps the columns that came first, and takes others when they differ', () => {
+    const ledger = new Ledger();
+    const [first] = listed(ledger, rows({ name: 'a', rv: '1' }));
+    const bare = tablePage(
+      pods,
+      [],
+      [{ cells: ['a', 'x'], object: { metadata: metadataOf({ name: 'a', rv: '2' }) } }],
+    );
+    const [later] = ledger.event('MODIFIED', bare);
+    expect(later?.entry).toMatchObject({ kind: 'row' });
+    expect(later?.entry.kind === 'row' && later.entry.columns).toBe(
+      first?.entry.kind === 'row' && first.entry.columns,
+    );
+    const wider = tablePage(
+      pods,
+      [...columns, column('Age')],
+      [{ cells: ['a', 'x', '1s'], object: { metadata: metadataOf({ name: 'a', rv: '3' }) } }],
+    );
+    const [other] = ledger.event('MODIFIED', wider);
+    expect(other?.entry.kind === 'row' && other.entry.columns.length).toBe(3);
+  });
+
+  it('finds the name in the cells of a row without metadata', () => {
+    const ledger = new Ledger();
+    expect(told(listed(ledger, tablePage(pods, columns, [['a', 'x']])))).toEqual(['ADDED a  ']);
+  });
+});

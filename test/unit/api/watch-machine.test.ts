@@ -1,0 +1,300 @@
+// Every input of a watch in the states where it means something, with the state that follows.
+import { describe, expect, it } from 'vitest';
+import {
+  backOffMs,
+  defaultPolicy,
+  initialState,
+  step,
+  wellFromTheStart,
+  type Failure,
+  type Health,
+  type WatchInput,
+  type WatchState,
+} from '../../../src/api/watch-machine.ts';
+
+const begun: Health = { ...wellFromTheStart, begun: true };
+const now = 100_000;
+/** Half of the jitter: the first wait is 188 of 250 ms. */
+const chance = 0.5;
+
+function watching(
+  more: Partial<Extract<WatchState, { phase: 'watching' }>> = {},
+): Extract<WatchState, { phase: 'watching' }> {
+  return {
+    ...{ phase: 'watching', resourceVersion: '7', openSinceMs: 40_000, brought: true, health: begun },
+    ...more,
+  };
+}
+
+const next = (state: WatchState, input: WatchInput, nowMs = now): WatchState =>
+  step(state, input, nowMs, chance);
+
+const refused = (status: number, retryAfterMs = 0): Failure => ({ kind: 'refused', status, retryAfterMs });
+
+/** What a first failure leaves behind. */
+const once: Health = { ...begun, failures: 1, troubledSinceMs: now };
+
+describe('listing', () => {
+  it('goes on to watching from the version of the list', () => {
+    expect(next(initialState, { kind: 'listed', resourceVersion: '7' })).toEqual(
+      watching({ openSinceMs: undefined, brought: false, health: wellFromTheStart }),
+    );
+  });
+
+  it.each<Failure>([
+    { kind: 'broken' },
+    { kind: 'garbage' },
+    refused(401),
+    refused(403),
+    refused(404),
+    refused(429, 1_000),
+    refused(500),
+    refused(503),
+  ])('at the start, $kind $status is the answer', (failure) => {
+    expect(next(initialState, failure)).toMatchObject({ phase: 'done', because: 'answer', failure });
+  });
+
+  it('at the start, 410 in the middle of the list begins it again', () => {
+    expect(next(initialState, refused(410))).toMatchObject({ phase: 'listing', cause: 'start' });
+  });
+
+  it.each<Failure>([
+    { kind: 'broken' },
+    { kind: 'idle' },
+    { kind: 'garbage' },
+    refused(401),
+    refused(403),
+    refused(404),
+    refused(429),
+    refused(500),
+  ])('later, $kind $status waits and lists again', (failure) => {
+    const state: WatchState = { phase: 'listing', cause: 'expired', health: begun };
+    expect(next(state, failure)).toMatchObject({
+      phase: 'waiting',
+      waitMs: 188,
+      then: { phase: 'listing', cause: 'expired' },
+    });
+  });
+});
+
+describe('watching', () => {
+  it('is open from the answer on', () => {
+    const opening = watching({ openSinceMs: undefined, brought: false, health: wellFromTheStart });
+    expect(next(opening, { kind: 'opened' })).toEqual({ ...opening, openSinceMs: now, health: begun });
+  });
+
+  it('has no refusals any more once it is granted', () => {
+    const opening = watching({ openSinceMs: undefined, health: { ...begun, refusedSinceMs: 1 } });
+    expect(next(opening, { kind: 'opened' }).health.refusedSinceMs).toBeUndefined();
+  });
+
+  it('comes so far as the last event or bookmark', () => {
+    const troubled = { ...begun, failures: 3, troubledSinceMs: 5, garbled: 2 };
+    expect(
+      next(watching({ brought: false, health: troubled }), { kind: 'event', resourceVersion: '9' }),
+    ).toEqual(watching({ resourceVersion: '9', health: { ...begun, failures: 3 } }));
+  });
+
+  it('stays where it is after an event without a version', () => {
+    expect(next(watching(), { kind: 'event', resourceVersion: '' })).toEqual(watching());
+  });
+
+  it.each<Failure>([
+    { kind: 'ended' },
+    { kind: 'broken' },
+    { kind: 'idle' },
+    refused(500),
+    refused(502),
+    refused(503),
+    refused(504),
+    refused(429),
+    refused(408),
+  ])('goes on from its version after $kind $status', (failure) => {
+    expect(next(watching(), failure)).toEqual({
+      phase: 'waiting',
+      waitMs: 188,
+      then: { phase: 'watching', resourceVersion: '7' },
+      health: once,
+    });
+  });
+
+  it('waits as long as Retry-After says, and no longer than its own patience', () => {
+    expect(next(watching(), refused(429, 20_000))).toMatchObject({ phase: 'waiting', waitMs: 20_000 });
+    expect(next(watching(), refused(503, 3_000))).toMatchObject({ waitMs: 3_000 });
+    expect(next(watching(), refused(429, 86_400_000))).toMatchObject({
+      waitMs: defaultPolicy.giveUpAfterMs,
+    });
+  });
+
+  it.each([401, 403])('after %i goes on from its version: the credential or rule may be coming', (status) => {
+    expect(next(watching(), refused(status))).toEqual({
+      phase: 'waiting',
+      waitMs: 188,
+      then: { phase: 'watching', resourceVersion: '7' },
+      health: { ...once, refusedSinceMs: now },
+    });
+  });
+
+  it.each([400, 404, 405])('after %i lists again: something is wrong with this request', (status) => {
+    expect(next(watching(), refused(status))).toMatchObject({
+      phase: 'waiting',
+      then: { phase: 'listing', cause: 'expired' },
+    });
+  });
+
+  it.each([400, 401, 403, 404, 405])('is refused with %i for good when it was never granted', (status) => {
+    const opening = watching({ openSinceMs: undefined, brought: false, health: wellFromTheStart });
+    expect(next(opening, refused(status))).toMatchObject({ phase: 'done', because: 'answer' });
+  });
+
+  it.each<Failure>([{ kind: 'broken' }, { kind: 'ended' }, refused(503), refused(429)])(
+    'tries again after $kind $status even when it was never granted',
+    (failure) => {
+      const opening = watching({ openSinceMs: undefined, brought: false, health: wellFromTheStart });
+      expect(next(opening, failure)).toMatchObject({ phase: 'waiting' });
+    },
+  );
+
+  it('after 410, as an answer or as an ERROR event, lists again at once', () => {
+    expect(next(watching(), refused(410))).toEqual({ phase: 'listing', cause: 'expired', health: once });
+  });
+
+  it('after the second 410 in a row waits before the list', () => {
+    const opening = watching({ openSinceMs: undefined, brought: false, health: once });
+    expect(next(opening, refused(410))).toMatchObject({
+      phase: 'waiting',
+      waitMs: 375,
+      then: { phase: 'listing', cause: 'expired' },
+    });
+  });
+
+  it('goes on from its version after something unreadable, and lists again after the third time', () => {
+    const first = next(watching(), { kind: 'garbage' });
+    expect(first).toMatchObject({
+      then: { phase: 'watching', resourceVersion: '7' },
+      health: { garbled: 1 },
+    });
+    const again = (state: WatchState): WatchState =>
+      next(next(next(state, { kind: 'waited' }), { kind: 'opened' }), { kind: 'garbage' });
+    const second = again(first);
+    expect(second).toMatchObject({ then: { phase: 'watching' }, health: { garbled: 2 } });
+    expect(again(second)).toMatchObject({ then: { phase: 'listing', cause: 'expired' } });
+  });
+
+  it('forgets unreadable streams when an event came after them', () => {
+    const garbled = watching({ health: { ...begun, garbled: 2 } });
+    const after = next(garbled, { kind: 'event', resourceVersion: '8' });
+    expect(next(after, { kind: 'garbage' })).toMatchObject({ then: { phase: 'watching' } });
+  });
+});
+
+describe('waiting', () => {
+  it('ends in what it waited for', () => {
+    const health = { ...begun, failures: 2, troubledSinceMs: 5 };
+    expect(
+      next(
+        { phase: 'waiting', waitMs: 1, then: { phase: 'watching', resourceVersion: '7' }, health },
+        { kind: 'waited' },
+      ),
+    ).toEqual(watching({ openSinceMs: undefined, brought: false, health }));
+    expect(
+      next(
+        { phase: 'waiting', waitMs: 1, then: { phase: 'listing', cause: 'expired' }, health },
+        { kind: 'waited' },
+      ),
+    ).toEqual({ phase: 'listing', cause: 'expired', health });
+  });
+});
+
+describe('patience', () => {
+  it('backs off from failure to failure, up to 15 seconds', () => {
+    const waits: number[] = [];
+    let state: WatchState = watching({ openSinceMs: undefined, brought: false });
+    for (let attempt = 0; attempt < 9; attempt++) {
+      state = next(state, { kind: 'broken' });
+      if (state.phase === 'waiting') waits.push(state.waitMs);
+      state = next(state, { kind: 'waited' });
+    }
+    expect(waits).toEqual([188, 375, 750, 1_500, 3_000, 6_000, 11_250, 11_250, 11_250]);
+  });
+
+  it('puts half of each wait to chance', () => {
+    expect([backOffMs(1, 0), backOffMs(1, 1), backOffMs(3, 0), backOffMs(3, 1), backOffMs(60, 1)]).toEqual([
+      125, 250, 500, 1_000, 15_000,
+    ]);
+  });
+
+  it('backs off too when the server answers 200 and closes at once', () => {
+    let state: WatchState = watching({ openSinceMs: undefined, brought: false });
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 5; attempt++) {
+      state = next(next(state, { kind: 'opened' }), { kind: 'ended' });
+      if (state.phase === 'waiting') waits.push(state.waitMs);
+      state = next(state, { kind: 'waited' });
+    }
+    expect(waits).toEqual([188, 375, 750, 1_500, 3_000]);
+  });
+
+  it('stays quick where short connections bring something', () => {
+    const health = { ...begun, failures: 7 };
+    const state = watching({ openSinceMs: now - 100, brought: true, health });
+    expect(next(state, { kind: 'ended' })).toMatchObject({ waitMs: 750 });
+  });
+
+  it('forgives what was before a connection that stood for 5 seconds, quiet or not', () => {
+    const health = { ...begun, failures: 7 };
+    const state = watching({ openSinceMs: now - 5_000, brought: false, health });
+    expect(next(state, { kind: 'broken' })).toMatchObject({ waitMs: 188 });
+  });
+
+  it('is at its end after 5 minutes without progress', () => {
+    const health = { ...begun, failures: 30, troubledSinceMs: now - 299_999 };
+    const opening = watching({ openSinceMs: undefined, brought: false, health });
+    expect(next(opening, { kind: 'broken' })).toMatchObject({ phase: 'waiting' });
+    expect(next(opening, { kind: 'broken' }, now + 1)).toMatchObject({
+      phase: 'done',
+      because: 'lost',
+      failure: { kind: 'broken' },
+    });
+  });
+
+  it('is at its end after 30 seconds of refusals', () => {
+    const health = { ...begun, failures: 9, troubledSinceMs: now - 30_000, refusedSinceMs: now - 30_000 };
+    const opening = watching({ openSinceMs: undefined, brought: false, health });
+    expect(next(opening, refused(403), now - 1)).toMatchObject({ phase: 'waiting' });
+    expect(next(opening, refused(403))).toMatchObject({ phase: 'done', because: 'lost' });
+  });
+
+  it('begins anew with an event and with a list', () => {
+    const health = { ...begun, failures: 30, troubledSinceMs: now - 400_000 };
+    const event = next(watching({ health }), { kind: 'event', resourceVersion: '8' });
+    expect(next(event, { kind: 'broken' })).toMatchObject({ phase: 'waiting' });
+    const listed = next(
+      { phase: 'listing', cause: 'expired', health },
+      { kind: 'listed', resourceVersion: '8' },
+    );
+    expect(next(listed, { kind: 'broken' })).toMatchObject({ phase: 'waiting' });
+  });
+});
+
+describe('done', () => {
+  it.each<WatchInput>([
+    { kind: 'listed', resourceVersion: '1' },
+    { kind: 'opened' },
+    { kind: 'event', resourceVersion: '1' },
+    { kind: 'waited' },
+    { kind: 'broken' },
+  ])('stays done after $kind', (input) => {
+    const done = next(initialState, refused(403));
+    expect(next(done, input)).toBe(done);
+  });
+});
+
+describe('inputs that come too late', () => {
+  it('change nothing', () => {
+    const listing = initialState;
+    expect(next(listing, { kind: 'opened' })).toBe(listing);
+    expect(next(listing, { kind: 'event', resourceVersion: '1' })).toBe(listing);
+    expect(next(listing, { kind: 'waited' })).toBe(listing);
+  });
+});

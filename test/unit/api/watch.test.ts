@@ -1,0 +1,693 @@
+// The whole watch over a scripted server and a clock of its own: what is asked, what is told, how it ends.
+import { describe, expect, it } from 'vitest';
+import { ConfigError, ConnectionError, Interrupted, KapiError, ServerError } from '../../../src/errors.ts';
+import type { ListQuery } from '../../../src/api/object-request.ts';
+import { watchType, type WatchItem, type WatchOptions } from '../../../src/api/watch.ts';
+import { scriptedSend, type Exchange, type Reply } from '../../scripted-send.ts';
+import { virtualTime, type VirtualTime } from '../../virtual-time.ts';
+import { column, pods } from '../output/things.ts';
+
+const path = '/api/v1/namespaces/dev/pods';
+const query: ListQuery = { type: pods, namespace: 'dev', as: 'objects' };
+
+const pod = (name: string, rv: number | string, more: object = {}): object => ({
+  metadata: { name, namespace: 'dev', uid: `uid-${name}`, resourceVersion: String(rv) },
+  ...more,
+});
+
+const event = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
+const bookmark = (rv: number): string => event('BOOKMARK', { metadata: { resourceVersion: String(rv) } });
+
+const expired = {
+  kind: 'Status',
+  status: 'Failure',
+  reason: 'Expired',
+  code: 410,
+  message: 'too old resource version: 7 (9)',
+};
+
+function status(code: number, reason: string, headers: Record<string, string> = {}): Reply {
+  return {
+    status: code,
+    headers,
+    body: { kind: 'Status', status: 'Failure', reason, code, message: reason },
+  };
+}
+
+/** The list of everything, in one page. */
+function list(rv: number, ...items: readonly object[]): Exchange {
+  return listPage('limit=500', rv, '', ...items);
+}
+
+function listPage(parameters: string, rv: number, token: string, ...items: readonly object[]): Exchange {
+  const metadata = { resourceVersion: String(rv), continue: token };
+  return {
+    request: `GET ${path}${parameters === '' ? '' : `?${parameters}`}`,
+    reply: { body: { kind: 'PodList', apiVersion: 'v1', metadata, items } },
+  };
+}
+
+function watch(rv: number | string, reply: Reply | Error): Exchange {
+  return { request: `GET ${path}?resourceVersion=${rv}&watch=true&allowWatchBookmarks=true`, reply };
+}
+
+/** A body that never ends, after what it says. */
+function open(...chunks: readonly (string | Uint8Array)[]): Reply {
+  async function* body(): AsyncGenerator<string | Uint8Array> {
+    yield* chunks;
+    await new Promise(() => undefined);
+  }
+  return { body: body() };
+}
+
+const broken = (...chunks: readonly string[]): Reply => ({
+  body: chunks,
+  breaksWith: new ConnectionError('unexpected EOF', { code: 'TruncatedBody' }),
+});
+
+interface Told {
+  /** `ADDED a 1`, `synced 1`, `bookmark 9`, and notices in their own words. */
+  readonly lines: readonly string[];
+  readonly items: readonly WatchItem[];
+  readonly thrown: unknown;
+  readonly waits: readonly number[];
+  readonly requests: readonly string[];
+  readonly batches: number;
+}
+
+interface Run extends Partial<WatchOptions> {
+  readonly query?: ListQuery;
+  /** Leaves after so many lines; default: stays until the watch throws. */
+  readonly lines?: number;
+  readonly time?: VirtualTime;
+}
+
+async function told(exchanges: readonly Exchange[], run: Run = {}): Promise<Told> {
+  const time = run.time ?? virtualTime();
+  const script = scriptedSend(exchanges, { order: 'strict' });
+  const lines: string[] = [];
+  const items: WatchItem[] = [];
+  let thrown: unknown;
+  let batches = 0;
+  try {
+    const batchesOf = watchType(script.send, run.query ?? query, {
+      signal: new AbortController().signal,
+      now: () => new Date('2026-01-01T00:00:00Z'),
+      warn: (text) => lines.push(text),
+      random: () => 0.5,
+      ...time,
+      ...run,
+    });
+    for await (const batch of batchesOf) {
+      batches++;
+      for (const item of batch) {
+        items.push(item);
+        const line = lineOf(item);
+        if (line !== undefined) lines.push(line);
+      }
+      if (lines.length >= (run.lines ?? Infinity)) break;
+    }
+  } catch (error) {
+    thrown = error;
+  }
+  script.verify();
+  return { lines, items, thrown, waits: time.waits, requests: script.lines(), batches };
+}
+
+function lineOf(item: WatchItem): string | undefined {
+  switch (item.kind) {
+    case 'change':
+      return `${item.change.change} ${item.change.name} ${item.change.resourceVersion}${item.initial ? ' initial' : ''}`;
+    case 'synced':
+      return `synced ${item.resourceVersion} ${item.count}`;
+    case 'bookmark':
+      return `bookmark ${item.resourceVersion}`;
+    case 'notice':
+      return item.text;
+    case 'state':
+      return undefined;
+  }
+}
+
+const ofPods = 'watch of pods: ';
+
+describe('a watch', () => {
+  it('lists, says that it is in sync, and follows', async () => {
+    const run = await told(
+      [
+        list(7, pod('a', 1), pod('b', 2)),
+        watch(7, open(event('MODIFIED', pod('a', 8)) + event('DELETED', pod('b', 9)), bookmark(12))),
+      ],
+      { lines: 6 },
+    );
+    expect(run.lines).toEqual([
+      'ADDED a 1 initial',
+      'ADDED b 2 initial',
+      'synced 7 2',
+      'MODIFIED a 8',
+      'DELETED b 9',
+      'bookmark 12',
+    ]);
+  });
+
+  it('gives what came in one piece as one batch', async () => {
+    const burst = Array.from({ length: 500 }, (_, n) => event('ADDED', pod(`p${n}`, 8 + n))).join('');
+    const run = await told([list(7), watch(7, open(burst))], { lines: 501 });
+    expect(run.lines).toHaveLength(501);
+    // State, synced, state, state, burst.
+    expect(run.batches).toBeLessThanOrEqual(5);
+  });
+
+  it('tells what it is doing', async () => {
+    const run = await told([list(7), watch(7, { body: '' })], { lines: 2 });
+    const phases = run.items.flatMap((item) => (item.kind === 'state' ? [item.state.phase] : []));
+    expect(phases).toEqual(['listing', 'watching', 'watching', 'waiting']);
+  });
+
+  it('reads a list of several pages and follows from its first moment', async () => {
+    const run = await told(
+      [
+        listPage('limit=500', 7, 'more', pod('a', 1)),
+        listPage('limit=2000&continue=more', 7, '', pod('b', 2)),
+        watch(7, open(event('ADDED', pod('c', 8)))),
+      ],
+      { lines: 4 },
+    );
+    expect(run.lines).toEqual(['ADDED a 1 initial', 'ADDED b 2 initial', 'synced 7 2', 'ADDED c 8']);
+  });
+
+  it('follows one object that does not exist yet', async () => {
+    const parameters = 'fieldSelector=metadata.name%3Dweb';
+    const run = await told(
+      [
+        listPage(`${parameters}&limit=500`, 7, ''),
+        {
+          request: `GET ${path}?${parameters}&resourceVersion=7&watch=true&allowWatchBookmarks=true`,
+          reply: open(event('ADDED', pod('web', 8))),
+        },
+      ],
+      { lines: 2, query: { ...query, name: 'web' } },
+    );
+    expect(run.lines).toEqual(['synced 7 0', 'ADDED web 8']);
+  });
+
+  it('reads rows, whose columns come only once', async () => {
+    const row = (name: string, rv: number, columns: unknown): object => ({
+      kind: 'Table',
+      metadata: { resourceVersion: String(rv) },
+      columnDefinitions: columns,
+      rows: [{ cells: [name], object: pod(name, rv) }],
+    });
+    const columns = [column('Name')];
+    const run = await told(
+      [
+        { request: `GET ${path}?limit=500`, reply: { body: row('a', 7, columns) } },
+        watch(7, open(event('MODIFIED', row('a', 8, columns)), event('MODIFIED', row('a', 9, null)))),
+      ],
+      { lines: 4, query: { ...query, as: 'table' } },
+    );
+    const entries = run.items.flatMap((item) => (item.kind === 'change' ? [item.change.entry] : []));
+    const layouts = entries.map((entry) => (entry.kind === 'row' ? entry.columns : []));
+    expect(layouts.map(({ length }) => length)).toEqual([1, 1, 1]);
+    expect(layouts[2]).toBe(layouts[0]);
+  });
+});
+
+describe('when the connection goes', () => {
+  it('resumes from the last event after a clean end', async () => {
+    const run = await told(
+      [
+        list(7),
+        watch(7, { body: [event('ADDED', pod('a', 8))] }),
+        watch(8, open(event('MODIFIED', pod('a', 9)))),
+      ],
+      { lines: 4 },
+    );
+    expect(run.lines).toEqual([
+      'synced 7 0',
+      'ADDED a 8',
+      `${ofPods}the server closed the connection; going on from resourceVersion 8 in 0.2 s`,
+      'MODIFIED a 9',
+    ]);
+  });
+
+  it('resumes from a bookmark', async () => {
+    const run = await told(
+      [list(7), watch(7, { body: [bookmark(50)] }), watch(50, open(event('ADDED', pod('a', 51))))],
+      {
+        lines: 4,
+      },
+    );
+    expect(run.requests.at(-1)).toContain('resourceVersion=50');
+  });
+
+  it('resumes after a break in the middle of a line, and neither loses nor doubles it', async () => {
+    const whole = event('ADDED', pod('b', 9));
+    const run = await told(
+      [list(7), watch(7, broken(event('ADDED', pod('a', 8)), whole.slice(0, 20))), watch(8, open(whole))],
+      { lines: 4 },
+    );
+    expect(run.lines).toEqual([
+      'synced 7 0',
+      'ADDED a 8',
+      `${ofPods}the connection broke: unexpected EOF; going on from resourceVersion 8 in 0.2 s`,
+      'ADDED b 9',
+    ]);
+  });
+
+  it('takes a clean end in the middle of a line for a break', async () => {
+    const run = await told(
+      [list(7), watch(7, { body: '{"type":"ADDED","obj' }), watch(7, open(event('ADDED', pod('a', 8))))],
+      { lines: 3 },
+    );
+    expect(run.lines[1]).toBe(
+      `${ofPods}the connection broke in the middle of an event; going on from resourceVersion 7 in 0.2 s`,
+    );
+  });
+
+  it('reads characters that the network has cut in two', async () => {
+    const bytes = Buffer.from(event('ADDED', pod('a', 8, { note: 'grüße 🎉' })));
+    const chunks = [...bytes].map((byte) => Uint8Array.of(byte));
+    const run = await told([list(7), watch(7, open(...chunks))], { lines: 2 });
+    const change = run.items.find((item) => item.kind === 'change');
+    expect(change?.kind === 'change' && change.change.entry).toMatchObject({ object: { note: 'grüße 🎉' } });
+  });
+
+  it('reads a line of 10 MB', async () => {
+    const bytes = Buffer.from(event('ADDED', pod('a', 8, { note: 'x'.repeat(10_000_000) })));
+    const chunks = Array.from({ length: 160 }, (_, n) => bytes.subarray(n * 65_536, (n + 1) * 65_536));
+    const run = await told([list(7), watch(7, open(...chunks))], { lines: 2 });
+    expect(run.lines[1]).toBe('ADDED a 8');
+  });
+
+  it('does not tell again what a forgetful server sends again', async () => {
+    const again = [event('ADDED', pod('a', 8)), event('MODIFIED', pod('a', 9))];
+    const run = await told(
+      [list(7), watch(7, { body: again }), watch(9, open(...again.slice(1), event('DELETED', pod('a', 10))))],
+      { lines: 5 },
+    );
+    expect(run.lines.filter((line) => !line.startsWith('watch of'))).toEqual([
+      'synced 7 0',
+      'ADDED a 8',
+      'MODIFIED a 9',
+      'DELETED a 10',
+    ]);
+  });
+
+  it('backs off when the server answers 200 and closes at once, and says so once', async () => {
+    const closed = Array.from({ length: 6 }, () => watch(7, { body: '' }));
+    const run = await told([list(7), ...closed, watch(7, open(event('ADDED', pod('a', 8))))], {
+      lines: 3,
+    });
+    expect(run.lines).toEqual([
+      'synced 7 0',
+      `${ofPods}the server closed the connection; going on from resourceVersion 7 in 0.2 s`,
+      'ADDED a 8',
+    ]);
+    expect(run.waits.filter((ms) => ms < 30_000)).toEqual([188, 375, 750, 1_500, 3_000, 6_000]);
+  });
+
+  it('replaces a connection over which nothing comes for two and a half minutes', async () => {
+    const run = await told(
+      [list(7), watch(7, open(event('ADDED', pod('a', 8)))), watch(8, open(event('ADDED', pod('b', 9))))],
+      { lines: 4 },
+    );
+    expect(run.lines[2]).toBe(`${ofPods}nothing came for too long; going on from resourceVersion 8 in 0.2 s`);
+    expect(run.lines[3]).toBe('ADDED b 9');
+    // The first look at the clock is due when the answer should be there, the second when all patience is at its end.
+    expect(run.waits.slice(0, 2)).toEqual([30_000, 120_000]);
+  });
+
+  it('keeps a connection over which bookmarks come', async () => {
+    const time = virtualTime();
+    async function* body(): AsyncGenerator<string> {
+      for (let rv = 8; rv < 13; rv++) {
+        await time.sleep(100_000, new AbortController().signal);
+        yield bookmark(rv);
+      }
+      await new Promise(() => undefined);
+    }
+    const run = await told([list(7), watch(7, { body: body() })], { lines: 6, time });
+    expect(run.lines.slice(1)).toEqual([8, 9, 10, 11, 12].map((rv) => `bookmark ${rv}`));
+  });
+
+  it('does not count the time that its reader takes', async () => {
+    const time = virtualTime();
+    const { signal } = new AbortController();
+    const script = scriptedSend([
+      list(7),
+      watch(7, open(event('ADDED', pod('a', 8)), event('ADDED', pod('b', 9)))),
+    ]);
+    const seen: string[] = [];
+    for await (const batch of watchType(script.send, query, {
+      ...{ signal, now: () => new Date(), warn: () => undefined, random: () => 0.5 },
+      ...time,
+    })) {
+      seen.push(...batch.flatMap((item) => lineOf(item) ?? []));
+      if (seen.at(-1) === 'ADDED a 8') await time.sleep(1_000_000, signal);
+      if (seen.at(-1) === 'ADDED b 9') break;
+    }
+    expect(seen).toEqual(['synced 7 0', 'ADDED a 8', 'ADDED b 9']);
+  });
+
+  it('does not wait for ever for the answer to a watch', async () => {
+    const script = scriptedSend([list(7), watch(7, open(event('ADDED', pod('a', 8))))]);
+    let hung = false;
+    const time = virtualTime();
+    const lines: string[] = [];
+    for await (const batch of watchType(
+      async (request, options) => {
+        if (!request.path.includes('watch') || hung) return script.send(request, options);
+        hung = true;
+        return new Promise((_, reject) => {
+          options?.signal?.addEventListener('abort', () => reject(options.signal?.reason as Error));
+        });
+      },
+      query,
+      {
+        ...{ signal: new AbortController().signal, now: () => new Date(), warn: () => undefined },
+        ...{ random: () => 0.5, ...time },
+      },
+    )) {
+      lines.push(...batch.flatMap((item) => lineOf(item) ?? []));
+      if (lines.at(-1) === 'ADDED a 8') break;
+    }
+    expect(lines[1]).toBe(`${ofPods}nothing came for too long; going on from resourceVersion 7 in 0.2 s`);
+    expect(time.waits).toContain(30_000);
+  });
+
+  it('says when the connection is there again, if it took a while', async () => {
+    const refusedConnection = new ConnectionError('connection refused', { code: 'ConnectionRefused' });
+    const attempts = Array.from({ length: 4 }, () => watch(8, refusedConnection));
+    const run = await told(
+      [list(7), watch(7, broken(event('ADDED', pod('a', 8)))), ...attempts, watch(8, open(bookmark(9)))],
+      { lines: 6 },
+    );
+    expect(run.lines).toEqual([
+      'synced 7 0',
+      'ADDED a 8',
+      `${ofPods}the connection broke: unexpected EOF; going on from resourceVersion 8 in 0.2 s`,
+      `${ofPods}the connection broke: connection refused; going on from resourceVersion 8 in 0.4 s`,
+      `${ofPods}connected again after 5 seconds`,
+      'bookmark 9',
+    ]);
+  });
+});
+
+describe('when the server has forgotten the moment', () => {
+  const before = (): Exchange[] => [list(7, pod('same', 1), pod('changed', 2), pod('gone', 3))];
+  const after = (): Exchange[] => [
+    list(20, pod('changed', 15), pod('new', 16), pod('same', 1)),
+    watch(20, open(event('MODIFIED', pod('new', 21)))),
+  ];
+  const difference = [
+    'MODIFIED changed 15',
+    'ADDED new 16',
+    'DELETED gone 3',
+    `${ofPods}the list was read again, with 3 changes in the meantime`,
+    'MODIFIED new 21',
+  ];
+
+  it('lists again after 410 as an answer and tells the difference as events', async () => {
+    const run = await told([...before(), watch(7, { status: 410, body: expired }), ...after()], {
+      lines: 10,
+    });
+    expect(run.lines.slice(4)).toEqual([
+      `${ofPods}the server has forgotten this moment (410); reading the list again`,
+      ...difference,
+    ]);
+  });
+
+  it('does the same after 410 as an ERROR event', async () => {
+    const run = await told([...before(), watch(7, { body: event('ERROR', expired) }), ...after()], {
+      lines: 10,
+    });
+    expect(run.lines.slice(5)).toEqual(difference);
+  });
+
+  it('counts the events before the ERROR event of one piece', async () => {
+    const piece = event('MODIFIED', pod('changed', 15)) + event('ERROR', expired) + 'and garbage\n';
+    const run = await told([...before(), watch(7, { body: piece }), ...after()], { lines: 10 });
+    expect(run.lines.slice(6)).toEqual([
+      'ADDED new 16',
+      'DELETED gone 3',
+      `${ofPods}the list was read again, with 2 changes in the meantime`,
+      'MODIFIED new 21',
+    ]);
+  });
+
+  it('waits before the next list when 410 comes again and again', async () => {
+    const run = await told(
+      [
+        list(7),
+        ...[1, 2, 3].flatMap(() => [watch(7, { body: event('ERROR', expired) }), list(7)]),
+        watch(7, open(bookmark(8))),
+      ],
+      { lines: 6 },
+    );
+    expect(run.waits.filter((ms) => ms < 30_000)).toEqual([375, 750]);
+  });
+
+  it('asks for everything in one answer when the list itself expires between two pages', async () => {
+    const run = await told(
+      [
+        listPage('limit=500', 7, 'more', pod('a', 1)),
+        {
+          request: `GET ${path}?limit=2000&continue=more`,
+          reply: {
+            status: 410,
+            // A token to go on with, at a later moment: a watch would miss what lies between.
+            body: { ...expired, metadata: { continue: 'inconsistent' } },
+          },
+        },
+        listPage('', 9, '', pod('a', 1), pod('b', 8)),
+        watch(9, open(bookmark(10))),
+      ],
+      { lines: 5 },
+    );
+    expect(run.lines).toEqual([
+      'ADDED a 1 initial',
+      `${ofPods}the server has forgotten this moment (410); reading the list again`,
+      'ADDED b 8 initial',
+      'synced 9 2',
+      'bookmark 10',
+    ]);
+  });
+
+  it('waits and lists again when the second list fails too', async () => {
+    const run = await told(
+      [
+        ...before(),
+        watch(7, { status: 410, body: expired }),
+        { request: `GET ${path}?limit=500`, reply: status(500, 'InternalError') },
+        ...after(),
+      ],
+      { lines: 11 },
+    );
+    expect(run.lines.slice(6)).toEqual(difference);
+  });
+});
+
+describe('when the server refuses', () => {
+  it.each([
+    [401, 'Unauthorized', 4],
+    [403, 'Forbidden', 4],
+    [404, 'NotFound', 4],
+    [500, 'InternalError', 5],
+    [503, 'ServiceUnavailable', 5],
+  ])('the first list with %i, that is the answer', async (code, reason, exitCode) => {
+    const run = await told([{ request: `GET ${path}?limit=500`, reply: status(code, reason) }]);
+    expect(run.thrown).toMatchObject({ exitCode, code: reason });
+    expect(run.lines).toEqual([]);
+  });
+
+  it('the first watch with 403, that is the answer too', async () => {
+    const run = await told([list(7, pod('a', 1)), watch(7, status(403, 'Forbidden'))]);
+    expect(run.thrown).toMatchObject({ exitCode: 4, code: 'Forbidden' });
+    expect(run.lines).toEqual(['ADDED a 1 initial', 'synced 7 1']);
+  });
+
+  it.each([
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+  ])('with %i for a moment, goes on where it was', async (code, reason) => {
+    const run = await told(
+      [
+        list(7),
+        watch(7, { body: [bookmark(8)] }),
+        watch(8, status(code, reason)),
+        watch(8, open(event('ADDED', pod('a', 9)))),
+      ],
+      { lines: 5 },
+    );
+    expect(run.lines.at(-1)).toBe('ADDED a 9');
+  });
+
+  it('waits as long as a 429 says', async () => {
+    const busy = status(429, 'TooManyRequests', { 'retry-after': '12' });
+    const run = await told([list(7), watch(7, busy), watch(7, open(bookmark(8)))], { lines: 4 });
+    expect(run.waits).toContain(12_000);
+    expect(run.lines[1]).toBe(
+      `${ofPods}refused: Error from server (TooManyRequests): TooManyRequests; going on from resourceVersion 7 in 12.0 s`,
+    );
+  });
+
+  it('goes on after 5xx as an answer and as an ERROR event', async () => {
+    const failure = {
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'InternalError',
+      code: 500,
+      message: 'etcd',
+    };
+    const run = await told(
+      [
+        list(7),
+        watch(7, status(503, 'ServiceUnavailable')),
+        watch(7, { body: event('ADDED', pod('a', 8)) + event('ERROR', failure) }),
+        watch(8, open(event('ADDED', pod('b', 9)))),
+      ],
+      { lines: 6 },
+    );
+    expect(run.lines.filter((line) => line.startsWith('ADDED'))).toEqual(['ADDED a 8', 'ADDED b 9']);
+  });
+
+  it('lists under another version when the type has moved', async () => {
+    const moved = { ...pods, version: 'v2' };
+    const movedPath = '/api/v2/namespaces/dev/pods';
+    const run = await told(
+      [
+        list(7, pod('a', 1)),
+        watch(7, { body: [bookmark(8)] }),
+        watch(8, { status: 404, body: '404 page not found' }),
+        { request: `GET ${path}?limit=500`, reply: { status: 404, body: '404 page not found' } },
+        {
+          request: `GET ${movedPath}?limit=500`,
+          reply: { body: { kind: 'PodList', metadata: { resourceVersion: '9' }, items: [pod('a', 1)] } },
+        },
+        {
+          request: `GET ${movedPath}?resourceVersion=9&watch=true&allowWatchBookmarks=true`,
+          reply: open(bookmark(10)),
+        },
+      ],
+      { lines: 7, rediscover: () => Promise.resolve(moved) },
+    );
+    expect(run.lines.at(-1)).toBe('bookmark 10');
+  });
+});
+
+describe('when something unreadable comes', () => {
+  it('keeps what came before it and opens the stream again', async () => {
+    const run = await told(
+      [
+        list(7),
+        watch(7, open(`${event('ADDED', pod('a', 8))}<html>\n${event('ADDED', pod('never', 9))}`)),
+        watch(8, open(event('ADDED', pod('b', 9)))),
+      ],
+      { lines: 4 },
+    );
+    expect(run.lines).toEqual([
+      'synced 7 0',
+      'ADDED a 8',
+      `${ofPods}something unreadable came: a line that is no JSON (unexpected "<" at character 1); going on from resourceVersion 8 in 0.2 s`,
+      'ADDED b 9',
+    ]);
+  });
+
+  it('lists again when the same spot cannot be read three times', async () => {
+    const bad = Array.from({ length: 3 }, () =>
+      watch(7, open('{"type":"ADDED","object":{"rows":1,"kind":"Table"}}\n')),
+    );
+    const run = await told([list(7), ...bad, list(9, pod('a', 9)), watch(9, open(bookmark(10)))], {
+      lines: 5,
+    });
+    expect(run.lines.slice(2)).toEqual([
+      'ADDED a 9',
+      `${ofPods}the list was read again, with 1 change in the meantime`,
+      'bookmark 10',
+    ]);
+  });
+});
+
+describe('the end', () => {
+  const away = (): Exchange =>
+    watch(7, new ConnectionError('connection refused', { code: 'ConnectionRefused' }));
+
+  it('comes after five minutes without the server, as exit 6', async () => {
+    const run = await told([list(7), watch(7, { body: '' }), ...Array.from({ length: 32 }, away)]);
+    expect(run.thrown).toBeInstanceOf(ConnectionError);
+    expect(run.thrown).toMatchObject({
+      code: 'WatchLost',
+      exitCode: 6,
+      message: 'the watch of pods is lost: the connection broke: connection refused',
+      causes: ['tried again for 300 seconds'],
+    });
+    // Told once for each cause, not for each attempt.
+    expect(run.lines).toHaveLength(3);
+  });
+
+  it('comes after half a minute of refusals, as exit 6 with the refusal', async () => {
+    const refusals = Array.from({ length: 8 }, () => watch(8, status(403, 'Forbidden')));
+    const run = await told([list(7), watch(7, { body: [bookmark(8)] }), ...refusals]);
+    expect(run.thrown).toMatchObject({
+      code: 'WatchLost',
+      exitCode: 6,
+      message: 'the watch of pods is lost: refused: Error from server (Forbidden): Forbidden',
+      causes: ['tried again for 30 seconds'],
+    });
+  });
+
+  it('is immediate when the server cannot be reached at the start', async () => {
+    const failure = new ConnectionError('connection refused', { code: 'ConnectionRefused' });
+    const run = await told([{ request: `GET ${path}?limit=500`, reply: failure }]);
+    expect(run.thrown).toBe(failure);
+  });
+
+  it('does not come from a plugin that fails once while a credential is renewed', async () => {
+    const failed = new ConfigError('the exec plugin failed', { code: 'ExecPluginFailed' });
+    const run = await told(
+      [list(7), watch(7, { body: [bookmark(8)] }), watch(8, failed), watch(8, open(bookmark(9)))],
+      {
+        lines: 5,
+      },
+    );
+    expect(run.lines.at(-1)).toBe('bookmark 9');
+  });
+
+  it.each(['list', 'wait', 'watch'])('comes with the reason of the signal in a %s', async (where) => {
+    const stop = new AbortController();
+    const reason = new Interrupted('SIGINT');
+    const time = virtualTime();
+    const hangs: Exchange = { request: `GET ${path}?limit=500`, reply: open() };
+    const script = where === 'list' ? [hangs] : [list(7), watch(7, where === 'wait' ? { body: '' } : open())];
+    const promise = told(script, {
+      time: {
+        ...time,
+        sleep: async (ms, signal) => {
+          if (where === 'wait' && ms < 1_000) stop.abort(reason);
+          return time.sleep(ms, signal);
+        },
+      },
+      signal: stop.signal,
+    });
+    if (where !== 'wait') setTimeout(() => stop.abort(reason), 30);
+    expect((await promise).thrown).toBe(reason);
+  });
+
+  it('comes when the caller leaves, with nothing left open', async () => {
+    const run = await told([list(7, pod('a', 1)), watch(7, open(event('ADDED', pod('b', 8))))], { lines: 3 });
+    expect(run.thrown).toBeUndefined();
+  });
+
+  it('does not hide a bug', async () => {
+    const bug = new TypeError('no function');
+    const run = await told([list(7), watch(7, bug)]);
+    expect(run.thrown).toBe(bug);
+    expect(run.thrown).not.toBeInstanceOf(KapiError);
+  });
+
+  it('tells an answer that is none at the start as it is', async () => {
+    const run = await told([{ request: `GET ${path}?limit=500`, reply: { body: '<html>login</html>' } }]);
+    expect(run.thrown).toBeInstanceOf(ServerError);
+  });
+});
