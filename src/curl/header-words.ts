@@ -5,7 +5,7 @@ import { hasSecretValue } from '../model/secret.ts';
 import type { CurlFacts, Warn } from './curl-facts.ts';
 import { expandingWord, shellWord, type Expansion } from './shell-words.ts';
 
-/** What curl says by itself means the same: any type, and JSON where there are several. */
+/** What curl says by itself (any type) means the same. */
 const plainAccept = new Set(['*/*', 'application/json, */*']);
 
 /** All headers but Authorization. */
@@ -17,6 +17,8 @@ export function headerWords(request: RequestSpec, facts: CurlFacts, warn: Warn):
     const values = typeof value === 'string' ? [value] : value;
     for (const text of values) {
       if (name === 'accept' && plainAccept.has(text)) continue;
+      // The API answers in JSON unless told otherwise; what a command line has said is said again.
+      if (name === 'accept' && text === 'application/json' && request.words === undefined) continue;
       if (name === 'user-agent' && text !== '') words.push(`-A ${shellWord(text)}`);
       else words.push(headerWord(name, text, facts, warn));
     }

@@ -49,14 +49,14 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
     uploadedBytes: 0,
     fileName: '',
   };
-  const begun = performance.now();
+  const begun = deps.clock();
   const transfer = openTransfer(
     () => {
       progress.uploadedBytes = 0;
       return (progress.request = counting(make(), progress));
     },
     options,
-    { send, signal: deps.signal, warn: options.quiet ? () => undefined : deps.warn },
+    { send, signal: deps.signal, sleep: deps.sleep, warn: options.quiet ? () => undefined : deps.warn },
   );
   let failure: KapiError | undefined;
   try {
@@ -72,7 +72,7 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
     transfer.end();
   }
   if (writeOut !== undefined) {
-    const facts = await factsOf(progress, performance.now() - begun, transfer.retries(), failure, deps);
+    const facts = await factsOf(progress, deps.clock() - begun, transfer.retries(), failure, deps);
     for (const { to, text } of formatWriteOut(writeOut, facts)) {
       await (to === 'stdout' ? deps.io.out : deps.io.err).write(Buffer.from(text));
     }

@@ -1,6 +1,5 @@
 // One request with its repetitions and time limits. Entry point: openTransfer(). What comes of the answer is run.ts.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError } from '../../errors.ts';
 import type { ApiResponse, Send } from '../../model/request.ts';
 import type { CurlOptions } from './options.ts';
@@ -10,6 +9,8 @@ export interface TransferWorld {
   readonly send: Send;
   /** Ends everything. */
   readonly signal: AbortSignal;
+  /** Resolves after a time in milliseconds; rejects with the signal's reason. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Takes a line about a repetition. */
   readonly warn: (text: string) => void;
 }
@@ -29,7 +30,7 @@ const longestDelayMs = 600_000;
 
 export function openTransfer(make: RequestMaker, options: CurlOptions, world: TransferWorld): Transfer {
   const limit = new AbortController();
-  const clock = startClock(options.maxTimeMs, () => {
+  const stopClock = startClock(options.maxTimeMs, world.sleep, () => {
     limit.abort(timedOut(`the transfer is not complete after --max-time ${options.maxTimeMs / 1_000} s`));
   });
   const signal = AbortSignal.any([world.signal, limit.signal]);
@@ -55,15 +56,13 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
       world.warn(
         `note: ${why}; repeating in ${delayMs / 1_000} s, ${options.retries - retries} more after that`,
       );
-      await sleep(delayMs, undefined, { signal }).catch((thrown: unknown) => {
-        throw signal.aborted ? signal.reason : thrown;
-      });
+      await world.sleep(delayMs, signal);
     }
   }
 
   async function sendOnce(): Promise<ApiResponse> {
     const connecting = new AbortController();
-    const connectClock = startClock(options.connectTimeoutMs, () => {
+    const stopConnectClock = startClock(options.connectTimeoutMs, world.sleep, () => {
       connecting.abort(
         timedOut(`there is no connection after --connect-timeout ${options.connectTimeoutMs / 1_000} s`),
       );
@@ -71,12 +70,10 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
     try {
       return await world.send(make(), {
         signal: AbortSignal.any([signal, connecting.signal]),
-        onSent: () => {
-          clearTimeout(connectClock);
-        },
+        onSent: stopConnectClock,
       });
     } finally {
-      clearTimeout(connectClock);
+      stopConnectClock();
     }
   }
 
@@ -95,14 +92,20 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
   return {
     open,
     retries: () => retries,
-    end: () => {
-      clearTimeout(clock);
-    },
+    end: stopClock,
   };
 }
 
-function startClock(ms: number, ring: () => void): NodeJS.Timeout | undefined {
-  return ms === 0 ? undefined : setTimeout(ring, Math.min(ms, 2 ** 31 - 1));
+/** @returns what stops it */
+function startClock(ms: number, sleep: TransferWorld['sleep'], ring: () => void): () => void {
+  const stopped = new AbortController();
+  if (ms > 0) {
+    // The only way that the wait fails is to be stopped.
+    void sleep(ms, stopped.signal).then(ring, () => undefined);
+  }
+  return () => {
+    stopped.abort();
+  };
 }
 
 function timedOut(message: string): ConnectionError {

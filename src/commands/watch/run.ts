@@ -3,6 +3,7 @@
 import type { Discovery } from '../../api/open-discovery.ts';
 import type { ListQuery } from '../../api/object-request.ts';
 import type { WatchItem } from '../../api/watch.ts';
+import { buildWatchRequest } from '../../api/watch-event.ts';
 import { watchTypes } from '../../api/watch-types.ts';
 import { NegativeAnswer, type RefusedError } from '../../errors.ts';
 import { objectOf, type Change } from '../../model/change.ts';
@@ -29,6 +30,10 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
   try {
     const discovery = await deps.discovery();
     const queries = await queriesOf(options, format, discovery, deps);
+    if (deps.globals.curl) {
+      await printRequests(queries, deps);
+      return;
+    }
     const types = new Set(queries.map(({ type }) => groupResourceOf(type)));
     const printer = await openEventPrinter(
       {
@@ -63,6 +68,13 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
   } finally {
     limit.end();
   }
+}
+
+/** With --curl one request for each type: a watch without a resource version begins with what is there. */
+async function printRequests(queries: readonly ListQuery[], deps: Deps): Promise<void> {
+  const send = await deps.send();
+  const printed = await Promise.allSettled(queries.map((query) => send(buildWatchRequest(query, ''))));
+  for (const each of printed) if (each.status === 'rejected') throw each.reason;
 }
 
 interface Limit {
