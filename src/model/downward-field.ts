@@ -12,6 +12,12 @@ export interface FieldRef {
   readonly path: string;
 }
 
+/** Annotations that the kubelet gives a pod on its node: no API server knows them, files have them. */
+export const kubeletAnnotations: readonly string[] = [
+  'kubernetes.io/config.seen',
+  'kubernetes.io/config.source',
+];
+
 /**
  * The value of a field as an environment variable.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-fieldRef
@@ -46,6 +52,8 @@ export function fileFieldValue(pod: KubeObject, path: string): DownwardValue {
   if (subscript !== null) {
     const [, map = '', key = ''] = subscript;
     if (map !== 'metadata.labels' && map !== 'metadata.annotations') return unsupported(path);
+    if (map === 'metadata.annotations' && kubeletAnnotations.includes(key))
+      return kubeletAnnotation(pod, key);
     // A key that is not there is an empty value, not an error.
     return { kind: 'value', text: stringAt(objectAt(metadata, map.slice('metadata.'.length)), key) };
   }
@@ -55,14 +63,24 @@ export function fileFieldValue(pod: KubeObject, path: string): DownwardValue {
     case 'metadata.uid':
       return { kind: 'value', text: stringAt(metadata, path.slice('metadata.'.length)) };
     case 'metadata.labels':
-    case 'metadata.annotations':
-      return {
-        kind: 'value',
-        text: formatMap(objectAt(metadata, path.slice('metadata.'.length)) ?? {}),
-      };
+      return { kind: 'value', text: formatMap(objectAt(metadata, 'labels') ?? {}) };
+    case 'metadata.annotations': {
+      const annotations = objectAt(metadata, 'annotations') ?? {};
+      const hasAll = kubeletAnnotations.every((key) => annotations[key] !== undefined);
+      return { kind: 'value', text: formatMap(annotations), ...(hasAll ? {} : { kubeletAdds: true }) };
+    }
     default:
       return unsupported(path);
   }
+}
+
+/** Pods that the kubelet did not get from the API server, and these alone, show them there. */
+function kubeletAnnotation({ metadata }: KubeObject, key: string): DownwardValue {
+  const value = stringAt(objectAt(metadata, 'annotations'), key);
+  if (value !== '') return { kind: 'value', text: value };
+  return key === 'kubernetes.io/config.source'
+    ? { kind: 'value', text: 'api' }
+    : { kind: 'unknown', reason: 'the kubelet alone knows it', needsNode: false };
 }
 
 /** `key="value"` lines by key, values quoted by Go's rules, no line break at the end. */
@@ -93,4 +111,12 @@ function known(text: string, otherwise: string): DownwardValue {
 
 function unsupported(path: string): DownwardValue {
   return { kind: 'invalid', reason: `unsupported fieldPath: ${path}` };
+}
+
+/** The lines of an annotations file that come from the API server. */
+export function withoutKubeletLines(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !kubeletAnnotations.some((key) => line.startsWith(`${key}="`)))
+    .join('\n');
 }

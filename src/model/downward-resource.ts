@@ -28,7 +28,13 @@ export type LimitDefault = 'node' | 'pod';
 
 /** What the Downward API gives for one reference. */
 export type DownwardValue =
-  | { readonly kind: 'value'; readonly text: string; readonly default?: LimitDefault }
+  | {
+      readonly kind: 'value';
+      readonly text: string;
+      readonly default?: LimitDefault;
+      /** The kubelet puts annotations of its own between these lines: {@link kubeletAnnotations}. */
+      readonly kubeletAdds?: true;
+    }
   /** Nobody can tell yet, or the one who can was not or could not be asked. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly needsNode: boolean }
   /** The API does not take such a reference: the kubelet could not start the container. */

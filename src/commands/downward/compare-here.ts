@@ -4,6 +4,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileProblemOf } from '../../errors.ts';
 import type { DownwardContainer, DownwardEnv, MountedFile } from '../../model/downward.ts';
+import { withoutKubeletLines } from '../../model/downward-field.ts';
 import type { DownwardValue } from '../../model/downward-resource.ts';
 import type { Env } from '../deps.ts';
 
@@ -55,5 +56,6 @@ async function compareFile(path: string, value: DownwardValue): Promise<Here> {
 
 function compare(value: DownwardValue, actual: string): Here {
   if (value.kind !== 'value') return { kind: 'unchecked', actual };
-  return value.text === actual ? { kind: 'same' } : { kind: 'differs', actual };
+  const fromServer = value.kubeletAdds === true ? withoutKubeletLines(actual) : actual;
+  return value.text === fromServer ? { kind: 'same' } : { kind: 'differs', actual };
 }

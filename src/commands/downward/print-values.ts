@@ -2,6 +2,7 @@
 
 import type { Downward, DownwardRef } from '../../model/downward.ts';
 import { describeRef } from '../../model/downward.ts';
+import { kubeletAnnotations } from '../../model/downward-field.ts';
 import type { DownwardValue } from '../../model/downward-resource.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
 import { printRows } from '../../output/rows.ts';
@@ -90,6 +91,7 @@ function entriesOf({ containers }: Downward, compared: Comparison | undefined): 
 
 function noteOf(value: DownwardValue): string {
   if (value.kind !== 'value') return value.reason;
+  if (value.kubeletAdds === true) return `the kubelet adds ${kubeletAnnotations.join(' and ')}`;
   if (value.default === undefined) return '';
   return `no limit set: the ${value.default === 'node' ? "node's allocatable" : "pod's limit"}`;
 }
@@ -177,7 +179,11 @@ function refJson(ref: DownwardRef): JsonObject {
 
 function valueJson(value: DownwardValue): JsonObject {
   if (value.kind !== 'value') return { [value.kind]: value.reason };
-  return { value: value.text, ...(value.default === undefined ? {} : { defaultedFrom: value.default }) };
+  return {
+    value: value.text,
+    ...(value.default === undefined ? {} : { defaultedFrom: value.default }),
+    ...(value.kubeletAdds === undefined ? {} : { kubeletAdds: kubeletAnnotations }),
+  };
 }
 
 function hereJson(here: Here): JsonObject {
