@@ -8,6 +8,7 @@ import { Fault, type Party, type Phase } from './fault.ts';
 import type { Limits } from './limits.ts';
 import type { Route } from './route.ts';
 import type { Endpoint, ServerAddress } from './server-address.ts';
+import { unlessAborted } from './scope.ts';
 import { openSocksTunnel } from './socks5.ts';
 import { nameMismatch, readCertificate, type TlsDecision } from './tls.ts';
 import { openHttpTunnel } from './tunnel.ts';
@@ -50,6 +51,9 @@ export interface Connection {
 export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Promise<Connection> {
   const { server, route, limits } = plan;
   const begun = performance.now();
+  // Before anything is connected: a plugin that asks a person for a password takes longer than a server waits for the
+  // handshake on an open connection.
+  const contexts = await unlessAborted(contextsOf(plan), signal);
   const times: ConnectTimes = {};
   const since = (): number => performance.now() - begun;
   const party: Party = route.kind === 'direct' ? 'server' : 'proxy';
@@ -59,13 +63,13 @@ export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Pr
   times.connectedMs = since();
   if (route.kind !== 'direct') {
     if (plan.proxyTls.kind === 'tls') {
-      socket = await openTls(socket, plan.proxyTls, 'proxy', plan, signal);
+      socket = await openTls(socket, plan.proxyTls, 'proxy', contexts, limits, signal);
     }
     await openTunnel(socket, route, server, limits, signal);
     times.tunnelledMs = since();
   }
   if (plan.tls.kind === 'tls') {
-    socket = await openTls(socket, plan.tls, 'server', plan, signal);
+    socket = await openTls(socket, plan.tls, 'server', contexts, limits, signal);
     times.securedMs = since();
   }
   let alert: unknown;
@@ -135,6 +139,15 @@ export function chainOf(socket: tls.TLSSocket): readonly X509Certificate[] {
   return chain;
 }
 
+type Contexts = Readonly<Record<Party, tls.SecureContext | undefined>>;
+
+async function contextsOf(plan: ConnectPlan): Promise<Contexts> {
+  return {
+    server: plan.tls.kind === 'tls' ? await plan.secureContext('server') : undefined,
+    proxy: plan.proxyTls.kind === 'tls' ? await plan.secureContext('proxy') : undefined,
+  };
+}
+
 async function openTcp(
   { host, port }: Endpoint,
   party: Party,
@@ -167,20 +180,13 @@ async function openTls(
   socket: net.Socket,
   decision: Extract<TlsDecision, { kind: 'tls' }>,
   party: Party,
-  plan: ConnectPlan,
+  contexts: Contexts,
+  limits: Limits,
   signal: AbortSignal,
 ): Promise<tls.TLSSocket> {
-  let secureContext: tls.SecureContext;
-  try {
-    secureContext = await plan.secureContext(party);
-    signal.throwIfAborted();
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
   const secure = tls.connect({
     socket,
-    secureContext,
+    secureContext: contexts[party],
     // Node never sends an empty name.
     servername: decision.sni ?? '',
     rejectUnauthorized: decision.trust.kind !== 'anyone',
@@ -194,7 +200,7 @@ async function openTls(
       return new Fault({ phase: 'tls', party, code: 'NAME_MISMATCH', detail, certificates: [certificate] });
     },
   });
-  await settled(secure, 'secureConnect', plan.limits.tlsMs, () => ({ phase: 'tls', party }), signal);
+  await settled(secure, 'secureConnect', limits.tlsMs, () => ({ phase: 'tls', party }), signal);
   return secure;
 }
 

@@ -9,16 +9,14 @@ import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { Secret } from '../model/secret.ts';
 import { openConnection, readChain, type Connection, type ConnectPlan } from './connect.ts';
-import { describeFault, isVerdict } from './describe-fault.ts';
 import type { Fault, Party } from './fault.ts';
 import { decideHeaders, type WireHeaders } from './headers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { decideRoute, describeRoute, type Route } from './route.ts';
 import { hostPort, isLoopback, parseServer, type ServerAddress } from './server-address.ts';
-import { readSystemRoots } from './system-roots.ts';
 import { decideTls, oneLineName, readCertificate, type TlsDecision } from './tls.ts';
 import { unlessAborted } from './scope.ts';
-import { connectionLines, type TlsSummary, type VerboseLog } from './verbose.ts';
+import { connectionLines, tryingLine, type TlsSummary, type VerboseLog } from './verbose.ts';
 import { warnOnce } from './warnings.ts';
 
 /** What the transport takes from outside. */
@@ -114,6 +112,7 @@ export function openLink(
   const compress = !config.disableCompression && !isLoopback(server.host);
   let connecting = 0;
   const explain = async (fault: Fault, asked: Asked, signal: AbortSignal): Promise<KapiError> => {
+    const { describeFault, isVerdict } = await import('./describe-fault.ts');
     const known =
       isVerdict(fault) && fault.certificates.length === 0
         ? fault.with({ certificates: await readChain(plan, fault.party, signal) })
@@ -139,6 +138,7 @@ export function openLink(
     connect: async (signal) => {
       connecting += 1;
       try {
+        options.verbose?.line(tryingLine(hostPort(server), describeRoute(route)));
         const connection = await openConnection(plan, signal);
         if (options.verbose !== undefined) {
           const summary = {
@@ -211,7 +211,10 @@ function openCredentials(
   const anchors = async (): Promise<readonly string[]> => {
     if (trust === undefined || trust.kind === 'anyone') return [];
     if (trust.kind === 'bundle') return trust.certificates;
-    systemRoots ??= readSystemRoots(options.env, options.platform);
+    // Loaded only then: most clusters have a CA of their own.
+    systemRoots ??= import('./system-roots.ts').then(({ readSystemRoots }) =>
+      readSystemRoots(options.env, options.platform),
+    );
     return systemRoots;
   };
   const certificateOrigin = (): string =>

@@ -31,6 +31,11 @@ export interface ConnectionSummary {
   readonly tls: TlsSummary | undefined;
 }
 
+/** What is said before a connection is there, since it may take long. */
+export function tryingLine(peer: string, via: string | undefined): string {
+  return `* Trying ${peer}${via === undefined ? '' : ` through ${via}`}...`;
+}
+
 export function connectionLines({ peer, via, tls }: ConnectionSummary): string[] {
   const lines = [`* Connected to ${peer}${via === undefined ? '' : ` through ${via}`}`];
   if (tls !== undefined) {

@@ -460,6 +460,20 @@ describe.each(carriers)('over %s', (carrier) => {
       expect(failure.message).toBe('Unable to connect to the server: net/http: TLS handshake timeout');
     });
 
+    test('a time limit that passes while the connection is opened says so', async () => {
+      const mute = await serveRaw(silent);
+      const failure = await failureOf(
+        sendTo(mute.url.replace('http:', 'https:'), carrier, { ca: caOf(ca), requestTimeoutMs: 50 })(get),
+      );
+      expect(failure.code).toBe('RequestTimeout');
+      expect(failure.message).toBe(
+        'Unable to connect to the server: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+      );
+      expect(failure.causes).toEqual([
+        'the time limit of 0.05 s passed while the connection was being opened',
+      ]);
+    });
+
     test('nobody listens; nobody has the name', async () => {
       const port = await freePort();
       const refused = await failureOf(sendTo(`https://127.0.0.1:${port}`, carrier, { ca: caOf(ca) })(get));
@@ -633,6 +647,7 @@ describe.each(carriers)('over %s', (carrier) => {
         .replace(/until .*/, 'until DATE'),
     );
     expect(shown).toEqual([
+      `* Trying 127.0.0.1:${served.port}...`,
       `* Connected to 127.0.0.1:${served.port}`,
       '* TLS: TLSv1.3 / CIPHER',
       '* Server certificate: CN=kube-apiserver; issued by CN=test-ca; valid until DATE',

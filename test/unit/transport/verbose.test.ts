@@ -5,9 +5,12 @@ import {
   connectionLines,
   requestLines,
   timingLine,
+  tryingLine,
 } from '../../../src/transport/verbose.ts';
 
 test('connectionLines', () => {
+  expect(tryingLine('h:1', undefined)).toBe('* Trying h:1...');
+  expect(tryingLine('h:1', 'socks5 proxy p:2')).toBe('* Trying h:1 through socks5 proxy p:2...');
   expect(connectionLines({ peer: 'h:1', via: undefined, tls: undefined })).toEqual(['* Connected to h:1']);
   const tls = {
     protocol: 'TLSv1.3',
