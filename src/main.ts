@@ -195,7 +195,7 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     return openPrintingSend({
       facts: async () => ({
         config: resolved,
-        configFlags: configFlagsOf(globals),
+        configFlags: configFlagsOf(globals, resolved.authorization.kind === 'exec'),
         env,
         showSecrets: globals.showSecrets,
         resolved: await resolveCredentials(resolved),

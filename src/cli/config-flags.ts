@@ -5,22 +5,23 @@ import type { GlobalOptions } from '../commands/global-options.ts';
 /**
  * Words after `kapi config VIEW` that make it resolve the same cluster and user. Secrets are left out: what was given
  * by flag needs no nested kapi to be found.
+ * @param runsPlugin an exec plugin is part of it, which may be told how the server is trusted
  */
-export function configFlagsOf(globals: GlobalOptions): string[] {
+export function configFlagsOf(globals: GlobalOptions, runsPlugin: boolean): string[] {
+  const told: Partial<GlobalOptions> = runsPlugin ? globals : {};
   const flags: (readonly [name: string, value: string | undefined])[] = [
     ['--kubeconfig', globals.kubeconfig],
     ['--context', globals.context],
     ['--cluster', globals.cluster],
     ['--user', globals.user],
     ['--server', globals.server],
-    // An exec plugin may be told of these.
-    ['--certificate-authority', globals.certificateAuthority],
-    ['--tls-server-name', globals.tlsServerName],
     ['--service-account-dir', globals.serviceAccountDir],
+    ['--certificate-authority', told.certificateAuthority],
+    ['--tls-server-name', told.tlsServerName],
   ];
   return [
     ...flags.flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
-    ...(globals.insecureSkipTlsVerify === true ? ['--insecure-skip-tls-verify'] : []),
+    ...(told.insecureSkipTlsVerify === true ? ['--insecure-skip-tls-verify'] : []),
     ...(globals.inCluster ? ['--in-cluster'] : []),
   ];
 }

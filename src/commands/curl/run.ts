@@ -62,7 +62,12 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
   try {
     const response = await transfer.open();
     progress.response = response;
-    failure = await deliver(response, options, progress, deps);
+    try {
+      failure = await deliver(response, options, progress, deps);
+    } catch (thrown) {
+      response.cancel();
+      throw thrown;
+    }
   } catch (thrown) {
     const isTransfer =
       thrown instanceof KapiError && !(thrown instanceof NotSent || thrown instanceof UsageError);
