@@ -50,10 +50,10 @@ export interface Connection {
  */
 export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Promise<Connection> {
   const { server, route, limits } = plan;
-  const begun = performance.now();
   // Before anything is connected: a plugin that asks a person for a password takes longer than a server waits for the
   // handshake on an open connection.
   const contexts = await unlessAborted(contextsOf(plan), signal);
+  const begun = performance.now();
   const times: ConnectTimes = {};
   const since = (): number => performance.now() - begun;
   const party: Party = route.kind === 'direct' ? 'server' : 'proxy';

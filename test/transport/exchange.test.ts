@@ -230,6 +230,23 @@ describe.each(carriers)('over %s', (carrier) => {
         .toBeLessThanOrEqual(carrier === 'node' ? 1 : 2);
     });
 
+    test('an unused connection is given up after a while, a quiet stream is not', async () => {
+      const served = await serve((request, response) => {
+        response.write('a');
+        setTimeout(() => response.end('b'), request.url === '/quiet' ? 250 : 0);
+      });
+      const send = sendTo(served.url, carrier, {}, { limits: { idleMs: 60 } });
+      expect(await textOf(await send({ method: 'GET', path: '/quiet', streaming: true }))).toBe('ab');
+      const open = (): Promise<number> =>
+        new Promise((resolve) => {
+          served.server.getConnections((_error, count) => {
+            resolve(count);
+          });
+        });
+      // undici rounds its clock to a second.
+      await expect.poll(open, { timeout: 5_000 }).toBe(0);
+    });
+
     test('a kept connection that the server has closed is replaced without a word', async () => {
       const served = await serve((request, response) => {
         response.end('ok');
