@@ -92,7 +92,8 @@ function parseLine(line: string): Json {
   try {
     return parseJson(line);
   } catch (thrown) {
-    if (thrown instanceof JsonSyntaxError) throw new NotAnEvent(`a line that is no JSON (${thrown.message})`, thrown);
+    if (thrown instanceof JsonSyntaxError)
+      throw new NotAnEvent(`a line that is no JSON (${thrown.message})`, thrown);
     throw thrown;
   }
 }

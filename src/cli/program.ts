@@ -50,6 +50,10 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   const { flags, words } = readFlags([...before, ...after], known, spec.name);
   const globals = parseGlobalOptions(flags.raw, flags.verbose);
   if (flags.raw['help'] === true) return { kind: 'help', topic: spec.name, globals };
+  const { becomes } = spec;
+  if (becomes?.flags.some((flag) => flags.raw[flag] === true) === true) {
+    return parseCommandLine([becomes.command, ...before, ...after], commands);
+  }
   checkMissing(spec, words);
   // The command's own words about one argument too many are better than these, so they come first.
   const prepared = spec.prepare(words, flags.raw);

@@ -74,6 +74,21 @@ export const readFlags: readonly FlagSpec[] = [
   { name: 'require-nonempty', description: 'exit 1 when there is no object' },
 ];
 
+/** kubectl's ways to `kapi watch`, for fingers that know them. */
+export const kubectlWatchFlags: readonly FlagSpec[] = [
+  { name: 'watch', short: 'w', description: 'follow changes: kapi watch', hidden: true },
+  { name: 'output-watch-events', description: 'say what happened, as kapi watch does', hidden: true },
+];
+
+/** Makes the command `watch` of a line with {@link kubectlWatchFlags} or `--watch-only`. */
+export const becomesWatch = { flags: ['watch', 'watch-only'], command: 'watch' } as const;
+
+/** The flags that lead from `get` and `list` to `watch`. */
+export const toWatchFlags: readonly FlagSpec[] = [
+  ...kubectlWatchFlags,
+  { name: 'watch-only', description: 'follow changes without the list: kapi watch', hidden: true },
+];
+
 /** A number of objects, both ends included. */
 export interface CountRange {
   readonly least: number;

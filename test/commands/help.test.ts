@@ -21,7 +21,9 @@ describe('help', () => {
       expect(byWord.stdout).toBe(byFlag.stdout);
       const spec = commands.find((one) => one.name === name)!;
       expect(byFlag.stdout).toMatch(new RegExp(`^Usage: kapi ${name} `));
-      for (const flag of spec.flags) expect(byFlag.stdout).toContain(`--${flag.name}`);
+      for (const flag of spec.flags) {
+        if (flag.hidden !== true) expect(byFlag.stdout).toContain(`--${flag.name}`);
+      }
       for (const example of spec.examples) expect(byFlag.stdout).toContain(example.command);
     },
   );

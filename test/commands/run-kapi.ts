@@ -1,11 +1,13 @@
 // Runs kapi in this process with a scripted server, terminal and clock. Entry point: runKapi(). An unexpected request or an
 // unused reply fails the test by itself.
 
+import { Readable } from 'node:stream';
 import { main, type World } from '../../src/main.ts';
 import type { ClusterConfig } from '../../src/config/cluster-config.ts';
 import { ClosedPipe } from '../../src/io/closed-pipe.ts';
 import { decideColor } from '../../src/io/process-io.ts';
 import type { Sink } from '../../src/io/io.ts';
+import type { Probe } from '../../src/transport/probe.ts';
 import { scriptedSend, type Exchange } from '../scripted-send.ts';
 import { virtualTime, type VirtualTime } from '../virtual-time.ts';
 
@@ -18,6 +20,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: Date;
   readonly config?: Partial<ClusterConfig>;
+  /** What `doctor` finds on the way to the server. */
+  readonly probe?: Probe;
+  /** Standard input; default: empty. */
+  readonly input?: string;
   /** The reader of stdout goes after so many writes. */
   readonly closeAfterWrites?: number;
   readonly signal?: AbortSignal;
@@ -58,16 +64,13 @@ export async function runKapi(
   const err = collector();
   const env = options.env ?? {};
   const isTTY = options.tty === true;
-  const time = options.time ?? virtualTime();
+  const time = options.time ?? virtualTime(60);
   const world: World = {
     io: (choice) => {
       const color = decideColor(choice, { TERM: 'xterm', ...env }, isTTY);
       const terminal = { isTTY, columns: isTTY ? (options.columns ?? 80) : undefined, color };
       return {
-        in: {
-          isTTY: false,
-          [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
-        },
+        in: Object.assign(Readable.from([Buffer.from(options.input ?? '')]), { isTTY: false }),
         out: { ...terminal, write: out.write },
         err: { ...terminal, write: err.write },
       };
@@ -82,7 +85,9 @@ export async function runKapi(
     sleep: time.sleep,
     random: () => 0.5,
     signal: options.signal ?? new AbortController().signal,
+    terminal: undefined,
     send: script.send,
+    ...(options.probe === undefined ? {} : { probe: options.probe }),
     config: { ...testConfig, ...options.config },
   };
   const words = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;

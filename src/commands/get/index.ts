@@ -1,6 +1,6 @@
 // kapi get: the spec.
 
-import { readFlags } from '../read-flags.ts';
+import { becomesWatch, readFlags, toWatchFlags } from '../read-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseGetOptions, type GetOptions } from './options.ts';
 
@@ -25,7 +25,8 @@ TYPE/NAME words.`,
       completes: 'name',
     },
   ],
-  flags: readFlags,
+  flags: [...readFlags, ...toWatchFlags],
+  becomes: becomesWatch,
   examples: [
     { text: 'What the server is', command: 'kapi get /version' },
     {

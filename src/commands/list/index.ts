@@ -1,6 +1,6 @@
 // kapi list: the spec.
 
-import { readFlags } from '../read-flags.ts';
+import { becomesWatch, readFlags, toWatchFlags } from '../read-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseListOptions, type ListOptions } from './options.ts';
 
@@ -19,7 +19,11 @@ the group and version where needed (deployments.v1.apps), categories such as all
       completes: 'type',
     },
   ],
-  flags: readFlags.filter((flag) => !['subresource', 'ignore-not-found'].includes(flag.name)),
+  flags: [
+    ...readFlags.filter((flag) => !['subresource', 'ignore-not-found'].includes(flag.name)),
+    ...toWatchFlags,
+  ],
+  becomes: becomesWatch,
   examples: [
     { text: 'The pods of a namespace', command: 'kapi list pods -n default' },
     {

@@ -1,0 +1,456 @@
+// kapi watch over a scripted server: what is asked, what is printed, when it ends and with which code.
+import { describe, expect, it } from 'vitest';
+import '../../src/commands/watch/goal.ts';
+import '../../src/commands/watch/run.ts';
+import { Interrupted } from '../../src/errors.ts';
+import '../../src/output/event-documents.ts';
+import '../../src/output/event-table.ts';
+import type { Exchange, Reply } from '../scripted-send.ts';
+import { virtualTime } from '../virtual-time.ts';
+import { runKapi } from './run-kapi.ts';
+
+const path = '/api/v1/namespaces/default/pods';
+
+interface Thing {
+  readonly name: string;
+  readonly rv: number;
+  readonly phase?: string;
+  readonly ready?: boolean;
+  readonly uid?: string;
+}
+
+function pod({ name, rv, phase = 'Running', ready = true, uid = `uid-${name}` }: Thing): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'default',
+      uid,
+      resourceVersion: String(rv),
+      managedFields: [{ manager: 'x' }],
+    },
+    status: { phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+  };
+}
+
+const columns = ['Name', 'Status'].map((name) => ({
+  name,
+  type: 'string',
+  format: name === 'Name' ? 'name' : '',
+}));
+
+function tableOf(rv: number, ...things: readonly Thing[]): object {
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: { resourceVersion: String(rv) },
+    columnDefinitions: columns,
+    rows: things.map((thing) => ({ cells: [thing.name, thing.phase ?? 'Running'], object: pod(thing) })),
+  };
+}
+
+const event = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
+const rowEvent = (type: string, thing: Thing): string => event(type, tableOf(thing.rv, thing));
+
+function open(...chunks: readonly string[]): Reply {
+  async function* body(): AsyncGenerator<string> {
+    yield* chunks;
+    await new Promise(() => undefined);
+  }
+  return { body: body() };
+}
+
+/** Someone presses Ctrl-C after a while. */
+function stopsSoon(name: 'SIGINT' | 'SIGTERM'): AbortSignal {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Interrupted(name)), 50);
+  return stop.signal;
+}
+
+interface Ask {
+  readonly at?: string;
+  /** Parameters before `limit`, without `includeObject`. */
+  readonly parameters?: string;
+  readonly includeObject?: string;
+}
+
+function list(body: object, { at = path, parameters = '', includeObject = '' }: Ask = {}): Exchange {
+  return { request: `GET ${at}?${parameters}limit=500${includeObject}`, reply: { body } };
+}
+
+function watch(
+  rv: number,
+  reply: Reply,
+  { at = path, parameters = '', includeObject = '' }: Ask = {},
+): Exchange {
+  const view = includeObject === '' ? '' : includeObject;
+  return {
+    request: `GET ${at}?${parameters}resourceVersion=${rv}${view}&watch=true&allowWatchBookmarks=true`,
+    reply,
+  };
+}
+
+const a: Thing = { name: 'a', rv: 1 };
+const whole: Ask = { includeObject: '&includeObject=Object' };
+const named: Ask = { parameters: 'fieldSelector=metadata.name%3Dweb&' };
+
+describe('kapi watch', () => {
+  it('prints the list and then what happens', async () => {
+    const run = await runKapi('watch pods --for-count 4', {
+      replies: [
+        list(tableOf(7, a)),
+        watch(
+          7,
+          open(
+            rowEvent('ADDED', { name: 'b', rv: 8, phase: 'Pending' }) +
+              rowEvent('MODIFIED', { name: 'b', rv: 9 }),
+            rowEvent('DELETED', { name: 'a', rv: 10 }),
+          ),
+        ),
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout:
+        'EVENT      NAME   STATUS\nADDED      a      Running\nADDED      b      Pending\nMODIFIED   b      Running\nDELETED    a      Running\n',
+    });
+  });
+
+  it('prints changes only with --watch-only', async () => {
+    const run = await runKapi('watch pods --watch-only --for-count 1 --no-headers', {
+      replies: [list(tableOf(7, a)), watch(7, open(rowEvent('ADDED', { name: 'b', rv: 8 })))],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'ADDED      b     Running\n' });
+  });
+
+  it('tells of reconnects on stderr and goes on', async () => {
+    const run = await runKapi('watch pods -o name --for-count 2', {
+      replies: [
+        list(tableOf(7, a)),
+        watch(7, { body: '' }),
+        watch(7, open(rowEvent('ADDED', { name: 'b', rv: 8 }))),
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: 'ADDED pod/a\nADDED pod/b\n',
+      stderr: 'watch of pods: the server closed the connection; going on from resourceVersion 7 in 0.2 s\n',
+    });
+  });
+
+  it('asks for whole objects where the format needs them', async () => {
+    const items = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [pod(a)] };
+    const run = await runKapi('watch pods -o ndjson --for-count 2', {
+      replies: [list(items), watch(7, open(event('DELETED', pod({ ...a, rv: 8 }))))],
+    });
+    const lines = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { type: 'ADDED', object: { kind: 'Pod', metadata: { name: 'a', resourceVersion: '1' } } },
+      { type: 'DELETED', object: { metadata: { name: 'a', resourceVersion: '8' } } },
+    ]);
+    expect(run.stdout).not.toContain('managedFields');
+  });
+
+  it('shows the fields that changed', async () => {
+    const run = await runKapi('watch pods --diff --for-count 2', {
+      replies: [
+        list(tableOf(7, { ...a, phase: 'Pending', ready: false }), whole),
+        watch(7, open(rowEvent('MODIFIED', { ...a, rv: 8 })), whole),
+      ],
+    });
+    expect(run.stdout).toBe(`EVENT      NAME   STATUS
+ADDED      a      Pending
+MODIFIED   a      Running
+    status.phase: Pending -> Running
+    status.conditions[Ready].status: False -> True
+`);
+  });
+
+  it('watches several types, one connection each', async () => {
+    const services = '/api/v1/namespaces/default/services';
+    const run = await runKapi('watch pods,svc --for-count 3 --no-headers', {
+      replies: [
+        list(tableOf(7, a)),
+        list(tableOf(8, { name: 's', rv: 2 }), { at: services }),
+        watch(7, open()),
+        watch(8, open(rowEvent('DELETED', { name: 's', rv: 9 })), { at: services }),
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: 'ADDED      pod/a   Running\nADDED      service/s   Running\nDELETED    service/s   Running\n',
+    });
+  });
+
+  it('goes on without a type that is refused, and says so', async () => {
+    const forbidden = {
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'Forbidden',
+      code: 403,
+      message: 'no secrets',
+    };
+    const run = await runKapi('watch secrets,pods --for-count 1 --no-headers', {
+      replies: [
+        {
+          request: 'GET /api/v1/namespaces/default/secrets?limit=500',
+          reply: { status: 403, body: forbidden },
+        },
+        list(tableOf(7, a)),
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: 'ADDED      pod/a   Running\n',
+      stderr: 'Warning: secrets cannot be watched: Error from server (Forbidden): no secrets\n',
+    });
+  });
+
+  it.each(['get pods -w', 'list po --watch', 'get pods --output-watch-events -w', 'watch pods -w'])(
+    'is what %s does',
+    async (line) => {
+      const run = await runKapi(`${line} -o name`, {
+        replies: [list(tableOf(7, a)), watch(7, open())],
+        signal: stopsSoon('SIGINT'),
+        time: virtualTime(10_000),
+      });
+      expect(run).toMatchObject({ code: 130, stdout: 'ADDED pod/a\n' });
+    },
+  );
+
+  it('is what get --watch-only does, without the list', async () => {
+    const run = await runKapi('get pods --watch-only -o name', {
+      replies: [list(tableOf(7, a)), watch(7, open(rowEvent('DELETED', { ...a, rv: 8 })))],
+      signal: stopsSoon('SIGINT'),
+      time: virtualTime(10_000),
+    });
+    expect(run).toMatchObject({ code: 130, stdout: 'DELETED pod/a\n' });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends on %s with %i and without a word', async (name, code) => {
+    const run = await runKapi('watch pods -o name', {
+      replies: [list(tableOf(7, a)), watch(7, open())],
+      signal: stopsSoon(name),
+      time: virtualTime(10_000),
+    });
+    expect(run).toMatchObject({ code, stdout: 'ADDED pod/a\n', stderr: '' });
+  });
+
+  it('ends silently with 0 when its reader goes', async () => {
+    const run = await runKapi('watch pods', {
+      replies: [list(tableOf(7, a)), watch(7, open(rowEvent('ADDED', { name: 'b', rv: 8 })))],
+      closeAfterWrites: 1,
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('says that there is nothing yet', async () => {
+    const run = await runKapi('watch pods --timeout 1s', { replies: [list(tableOf(7)), watch(7, open())] });
+    expect(run).toMatchObject({ code: 0, stdout: '', stderr: 'No resources found in default namespace.\n' });
+  });
+
+  it('says that a named object is not there yet', async () => {
+    const run = await runKapi('watch pod web --timeout 1s', {
+      replies: [list(tableOf(7), named), watch(7, open(), named)],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: 'pods "web" is not there yet\n' });
+  });
+
+  it('warns of a template for lists', async () => {
+    const items = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [pod(a)] };
+    const run = await runKapi(
+      ['watch', 'pods', '-o', 'jsonpath={.items[*].metadata.name}', '--timeout', '0'],
+      {
+        replies: [list(items)],
+      },
+    );
+    expect(run.stderr).toBe(
+      'Warning: in a watch the template is given one object after the other, not a list: leave .items out\n',
+    );
+  });
+});
+
+describe('--until', () => {
+  const web = (more: Partial<Thing> = {}): Thing => ({ name: 'web', rv: 1, ...more });
+
+  it.each([
+    ['condition=Ready', 'MODIFIED', { ready: true }],
+    ['condition=ready=true', 'MODIFIED', { ready: true }],
+    ['jsonpath={.status.phase}=Succeeded', 'MODIFIED', { phase: 'Succeeded' }],
+    ['jsonpath=.status.phase=Succeeded', 'MODIFIED', { phase: 'Succeeded' }],
+    ['delete', 'DELETED', {}],
+  ] as const)('%s ends with 0 when it comes', async (goal, type, more) => {
+    const ask = goal === 'delete' ? named : { ...named, ...whole };
+    const run = await runKapi(['watch', 'pod', 'web', '--until', goal, '-o', 'name', '--timeout', '60s'], {
+      replies: [
+        list(tableOf(7, web({ ready: false, phase: 'Pending' })), ask),
+        watch(7, open(rowEvent(type, web({ rv: 8, ready: false, phase: 'Pending', ...more }))), ask),
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: `ADDED pod/web\n${type} pod/web\n`,
+      stderr: 'pod/web condition met\n',
+    });
+  });
+
+  it.each(['condition=Ready', 'jsonpath={.status.phase}', 'create'])(
+    '%s ends with the list when it is so already',
+    async (goal) => {
+      const run = await runKapi(['watch', 'pod', 'web', '--until', goal, '-o', 'name'], {
+        replies: [list(tableOf(7, web()), goal === 'create' ? named : { ...named, ...whole })],
+      });
+      expect(run).toMatchObject({ code: 0, stdout: 'ADDED pod/web\n', stderr: 'pod/web condition met\n' });
+    },
+  );
+
+  it('create waits for an object that does not exist', async () => {
+    const run = await runKapi('watch pod web --until create -o name', {
+      replies: [list(tableOf(7), named), watch(7, open(rowEvent('ADDED', web({ rv: 8 }))), named)],
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: 'ADDED pod/web\n',
+      stderr: 'pods "web" is not there yet\npod/web condition met\n',
+    });
+  });
+
+  it('delete is reached when there was nothing', async () => {
+    const run = await runKapi('watch pod web --until delete', { replies: [list(tableOf(7), named)] });
+    expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('delete does not take the object that came under the same name for the old one', async () => {
+    const run = await runKapi('watch pod web --until delete -o name', {
+      replies: [
+        list(tableOf(7, web()), named),
+        watch(
+          7,
+          { status: 410, body: { kind: 'Status', status: 'Failure', code: 410, reason: 'Expired' } },
+          named,
+        ),
+        list(tableOf(9, web({ rv: 8, uid: 'other' })), named),
+      ],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'ADDED pod/web\nDELETED pod/web\n' });
+  });
+
+  it('waits for all objects watched', async () => {
+    const two = [web({ ready: false }), { name: 'api', rv: 2, ready: false }] as const;
+    const run = await runKapi('watch pods --until condition=Ready -o name', {
+      replies: [
+        list(tableOf(7, ...two), whole),
+        watch(
+          7,
+          open(
+            rowEvent('MODIFIED', web({ rv: 8 })),
+            rowEvent('MODIFIED', { name: 'api', rv: 9, ready: true }),
+            rowEvent('MODIFIED', web({ rv: 10, ready: false })),
+          ),
+          whole,
+        ),
+      ],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: 'pod/web condition met\npod/api condition met\n' });
+    expect(run.stdout.trimEnd().split('\n')).toHaveLength(4);
+  });
+
+  it('ends with 1 when the time is over, naming what is missing', async () => {
+    const run = await runKapi('watch pods --until condition=Ready --timeout 10s -o name', {
+      replies: [
+        list(tableOf(7, web(), { name: 'api', rv: 2, ready: false }), whole),
+        watch(7, open(), whole),
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 1,
+      stderr: 'error: timed out waiting for the condition on pods/api\n',
+    });
+  });
+
+  it('ends with 1 when there never was an object', async () => {
+    const run = await runKapi('watch pods --until condition=Ready --timeout 1s -o name', {
+      replies: [list(tableOf(7), whole), watch(7, open(), whole)],
+    });
+    expect(run).toMatchObject({
+      code: 1,
+      stderr:
+        'No resources found in default namespace.\nerror: timed out waiting for the condition: no matching object is there\n',
+    });
+  });
+
+  it('looks once with --timeout 0', async () => {
+    const run = await runKapi('watch pod web --until condition=Ready --timeout 0 -o name', {
+      replies: [list(tableOf(7, web({ ready: false })), { ...named, ...whole })],
+    });
+    expect(run).toMatchObject({ code: 1, stdout: 'ADDED pod/web\n' });
+  });
+
+  it('ends with 1 when fewer events than --for-count came', async () => {
+    const run = await runKapi('watch pods --for-count 3 --timeout 1s -o name', {
+      replies: [list(tableOf(7, a)), watch(7, open())],
+    });
+    expect(run).toMatchObject({ code: 1, stderr: 'error: timed out waiting for 3 events\n' });
+  });
+
+  it('ends with the refusal when one of the types is refused', async () => {
+    const forbidden = { kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403, message: 'no' };
+    const run = await runKapi('watch secrets,pods --until create', {
+      replies: [
+        {
+          request: 'GET /api/v1/namespaces/default/secrets?limit=500',
+          reply: { status: 403, body: forbidden },
+        },
+        list(tableOf(7, a)),
+      ],
+    });
+    expect(run.code).toBe(4);
+  });
+
+  it('ends with 6 when the server is lost for good', async () => {
+    const away = Array.from({ length: 33 }, () => watch(7, { status: 503, body: 'no' }));
+    const run = await runKapi('watch pods --until condition=Nope -o name', {
+      time: virtualTime(10),
+      replies: [
+        list(tableOf(7, a), whole),
+        ...away.map(({ request, reply }) => ({
+          request: request.replace('7&', '7&includeObject=Object&'),
+          reply,
+        })),
+      ],
+    });
+    expect(run.code).toBe(6);
+    expect(run.stderr).toContain('error: the watch of pods is lost: refused: ');
+  });
+
+  it.each([
+    ['--until nope', 'unrecognized condition: "nope"'],
+    ['--until condition=', 'unrecognized condition: "condition="'],
+    ['--until create=x', 'unrecognized condition: "create=x"'],
+    [
+      '--until jsonpath={.a}=',
+      "jsonpath wait has to have a value after equal sign, like --until 'jsonpath={.status.readyReplicas}=3'",
+    ],
+    ['--until jsonpath={.a', 'no jsonpath with a value: "{.a"'],
+    ['--until jsonpath={.a[}=x', 'error parsing jsonpath {.a[}, unterminated array'],
+    ['--until create --for-count 2', '--until and --for-count are two ends: name one of them'],
+    ['--for-count 0', 'invalid value "0" of --for-count: it takes a number from 1 on'],
+    ['--for-count x', 'invalid value "x" of --for-count: it takes a whole number'],
+    ['--timeout soon', 'invalid value "soon" of --timeout: it takes a time such as 30s, 5m or 1h30m'],
+    ['-o jsonpath={.a} --diff', '--diff has no place in the text of -o jsonpath'],
+    ['web -l app=web', 'name cannot be provided when a selector is specified'],
+    ['--sort-by .metadata.name', 'unknown flag: --sort-by'],
+  ])('%s is a usage error', async (flags, message) => {
+    const run = await runKapi(`watch pods ${flags}`);
+    expect(run.code).toBe(2);
+    expect(run.stderr.split('\n')[0]).toBe(`error: ${message}`);
+  });
+});
