@@ -67,6 +67,8 @@ export interface CommandSpec<Options = unknown> {
   /** Words that follow are the command's own and are not parsed as kapi's flags (`sandbox -- COMMAND`). */
   readonly passThrough?: boolean;
   /**
+  /** Switches of this command that make the line one of another: `get pods -w` is `watch pods`, which knows them too. */
+  readonly becomes?: { readonly flags: readonly string[]; readonly command: string };
    * Pure.
    * @throws UsageError for values that cannot be
    */
