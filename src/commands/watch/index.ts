@@ -1,6 +1,6 @@
 // kapi watch: the spec.
 
-import { readFlags } from '../read-flags.ts';
+import { kubectlWatchFlags, readFlags } from '../read-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseWatchOptions, type WatchOptions } from './options.ts';
 
@@ -75,6 +75,8 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
     { text: 'The pods of a namespace', command: 'kapi watch pods -n default' },
     { text: 'Two types in one output, with times', command: 'kapi watch deploy,rs -n default --timestamps' },
     { text: 'Which fields change', command: 'kapi watch pod web --diff' },
+    // What they ask for is what happens anyway.
+    ...kubectlWatchFlags,
     {
       text: 'In CI: wait until a pod that may not exist yet is ready',
       command: 'kapi watch pod web --until condition=Ready --timeout 60s',
