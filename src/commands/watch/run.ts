@@ -51,7 +51,12 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
       signal: limit.signal,
       rediscover: (missing) => discovery.rediscover(missing),
       // A goal concerns all that was asked for: without one of them it could not be judged.
-      refused: goal === undefined ? (query, error) => follower.goOnWithout(query, error) : undefined,
+      refused:
+        goal === undefined
+          ? (query, error) => {
+              follower.goOnWithout(query, error);
+            }
+          : undefined,
     });
     for await (const items of batches) {
       const { changes, end } = follower.take(items);
