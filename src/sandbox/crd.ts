@@ -124,7 +124,7 @@ export function defaultedDefinition(definition: KubeObject): KubeObject {
   const names: JsonObject = {
     ...given,
     singular: stringAt(given, 'singular') || kind.toLowerCase(),
-    listKind: stringAt(given, 'listKind') || `${kind}List`,
+    listKind: stringAt(given, 'listKind') || (kind === '' ? '' : `${kind}List`),
   };
   return {
     ...definition,

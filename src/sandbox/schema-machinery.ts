@@ -11,6 +11,15 @@ Condition - An observation about an object.
   reason! string - Short machine word for why.
   status! string - True, False or Unknown.
   type! string - What it is about.
+DeleteOptions - How an object is deleted.
+  apiVersion string - Group and version of the object.
+  dryRun [string] - All, to see what would happen.
+  gracePeriodSeconds long - How long it has to end; 0 for at once.
+  ignoreStoreReadErrorWithClusterBreakingPotential bool - Whether it is removed even if it cannot be read.
+  kind string - Kind of the object.
+  orphanDependents bool - Not used any more.
+  preconditions Preconditions - What must hold, or it stays.
+  propagationPolicy string - What becomes of what belongs to it: Foreground, Background or Orphan.
 FieldSelectorRequirement - A condition on a field.
   key! string - Key that is meant.
   operator! string - How key and values are compared.
@@ -53,6 +62,9 @@ OwnerReference atomic - An object that another belongs to.
   kind! string - Kind of the object.
   name! string - Name of it.
   uid! string - UID of the object.
+Preconditions - What must hold before an object is deleted.
+  resourceVersion string - State that it must be in.
+  uid string - UID that it must have.
 ShardInfo - Which part of a list it is.
   selector! string - Objects of the part.
 `,

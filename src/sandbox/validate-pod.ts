@@ -37,10 +37,15 @@ const downwardFields =
 /**
  * Errors of a pod's spec after its defaults were filled in.
  * @param field where the spec stands: `spec.template.spec`
+ * @param claims names of volumes that a stateful set adds
  */
-export function podSpecErrors(spec: JsonObject, field: string): readonly FieldError[] {
+export function podSpecErrors(
+  spec: JsonObject,
+  field: string,
+  claims: readonly string[] = [],
+): readonly FieldError[] {
   const volumes = objectsAt(spec, 'volumes');
-  const volumeNames = new Set(volumes.map((volume) => stringAt(volume, 'name')));
+  const volumeNames = new Set([...volumes.map((volume) => stringAt(volume, 'name')), ...claims]);
   const errors = [...volumeErrors(volumes, `${field}.volumes`)];
   const containers = objectsAt(spec, 'containers');
   const initContainers = objectsAt(spec, 'initContainers');

@@ -195,11 +195,15 @@ function mismatch(selector: JsonObject, spec: JsonObject, field: string): readon
   return [invalidValue(field, labels, '`selector` does not match template `labels`')];
 }
 
-function templateErrors(template: JsonObject | undefined, field: string): readonly FieldError[] {
+function templateErrors(
+  template: JsonObject | undefined,
+  field: string,
+  claims: readonly string[] = [],
+): readonly FieldError[] {
   const metadata = objectAt(template, 'metadata');
   return [
     ...labelErrors(objectAt(metadata, 'labels'), `${field}.metadata.labels`),
-    ...podSpecErrors(objectAt(template, 'spec') ?? {}, `${field}.spec`),
+    ...podSpecErrors(objectAt(template, 'spec') ?? {}, `${field}.spec`, claims),
   ];
 }
 
@@ -207,7 +211,8 @@ function templateErrors(template: JsonObject | undefined, field: string): readon
 function alwaysRestarting(spec: JsonObject, field: string): readonly FieldError[] {
   const template = objectAt(spec, 'template');
   const policy = stringAt(objectAt(template, 'spec'), 'restartPolicy');
-  const errors = templateErrors(template, field);
+  const claims = objectsAt(spec, 'volumeClaimTemplates').map(nameOf);
+  const errors = templateErrors(template, field, claims);
   if (policy === '' || policy === 'Always') return errors;
   const policyField = `${field}.spec.restartPolicy`;
   const others = errors.filter((error) => error.field !== policyField);

@@ -23,6 +23,8 @@ import { workloadChecks } from './validate-workloads.ts';
 const nameRules: Readonly<Record<string, (name: string) => readonly string[]>> = {
   namespaces: labelProblems,
   services: labelProblems,
+  // That of the core group is `v1.`.
+  'apiservices.apiregistration.k8s.io': pathSegmentProblems,
   'roles.rbac.authorization.k8s.io': pathSegmentProblems,
   'clusterroles.rbac.authorization.k8s.io': pathSegmentProblems,
   'rolebindings.rbac.authorization.k8s.io': pathSegmentProblems,
