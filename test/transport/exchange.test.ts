@@ -195,10 +195,12 @@ describe.each(carriers)('over %s', (carrier) => {
   });
 
   describe('connections', () => {
-    test('10,000 requests one after the other share few connections', { timeout: 60_000 }, async () => {
+    test('thousands of requests one after the other share few connections', { timeout: 60_000 }, async () => {
+      // The whole number over the carrier of ordinary commands; the other one takes as long with fewer.
+      const requests = carrier === 'node' ? 10_000 : 3_000;
       const served = await serve();
       const send = sendTo(served.url, carrier);
-      for (let index = 0; index < 10_000; index++) {
+      for (let index = 0; index < requests; index++) {
         for await (const chunk of (await send(get)).body) if (chunk.length === 0) break;
       }
       expect(served.connections()).toBeLessThanOrEqual(2);
