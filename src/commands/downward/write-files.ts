@@ -55,7 +55,8 @@ async function writeInside(directory: string, path: string, text: string, mode: 
     await rename(temporary, path);
   } catch (error) {
     if (systemCodeOf(error) === undefined || error instanceof UsageError) throw error;
-    await rm(temporary, { force: true });
+    // It may not even have a directory; what matters is why.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new ConfigError(`unable to write ${path}: ${fileProblemOf(error)}`, {
       code: 'UnwritableFile',
       cause: error,

@@ -100,6 +100,7 @@ describe('a field as a file', () => {
     expect(fileFieldValue(pod, 'metadata.annotations')).toEqual({
       kind: 'value',
       text: 'note="two\\nlines"',
+      kubeletAdds: true,
     });
   });
 
