@@ -1,0 +1,169 @@
+// config: raw values for scripts, secrets kept from terminals, contexts of a real file.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClusterConfig } from '../../src/config/cluster-config.ts';
+import { Secret } from '../../src/model/secret.ts';
+import { makeIdentity } from '../transport/certificates.ts';
+import { runKapi } from './run-kapi.ts';
+
+const origin = { kind: 'kubeconfig', text: '/home/jane/.kube/config, user "jane"' } as const;
+const pair = makeIdentity({ subject: [['CN', 'jane']] });
+const withToken: Partial<ClusterConfig> = {
+  userName: 'jane',
+  authorization: { kind: 'token', token: new Secret('m4rked-token'), origin },
+};
+const withCertificate: Partial<ClusterConfig> = {
+  ca: { pem: pair.certificate, origin },
+  clientCertificate: {
+    certificate: { pem: pair.certificate, origin },
+    key: { pem: new Secret(pair.key), origin },
+  },
+};
+
+describe('config server, ca, cert, key, token', () => {
+  it.each([
+    ['server', {}, 'https://api.test:6443\n'],
+    ['token', withToken, 'm4rked-token\n'],
+    ['ca', withCertificate, pair.certificate],
+    ['cert', withCertificate, pair.certificate],
+    ['key', withCertificate, pair.key],
+  ])('%s is the value and nothing else', async (view, config, stdout) => {
+    expect(await runKapi(`config ${view}`, { config })).toEqual({
+      code: 0,
+      stdout,
+      stderr: '',
+      requests: [],
+    });
+  });
+
+  it.each([
+    ['token', withToken],
+    ['key', withCertificate],
+  ])('keeps a %s from a terminal', async (view, config) => {
+    const run = await runKapi(`config ${view}`, { config, tty: true });
+    expect(run).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr:
+        `error: kapi config ${view} would write a secret to the terminal\n` +
+        `hint: it is made for $(kapi config ${view}) and <(kapi config ${view}); --show-secrets writes it all the same\n`,
+    });
+    expect(await runKapi(`config ${view} --show-secrets`, { config, tty: true })).toMatchObject({ code: 0 });
+  });
+
+  it('prints a certificate on a terminal: it is no secret', async () => {
+    expect(await runKapi('config cert', { config: withCertificate, tty: true })).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ['token', withCertificate, 'the configuration has no bearer token'],
+    ['cert', withToken, 'user "jane" has no client certificate: it has a token'],
+    ['ca', {}, "no certificate authority is configured: the system's are used"],
+    [
+      'token',
+      { withheld: origin, userName: 'jane' },
+      'no bearer token is sent to a plain http server (the credentials come from /home/jane/.kube/config, user "jane")',
+    ],
+  ])('%s: says what there is instead', async (view, config, message) => {
+    const run = await runKapi(`config ${view}`, { config });
+    expect(run).toMatchObject({ code: 3, stdout: '' });
+    expect(run.stderr.split('\n')[0]).toBe(`error: ${message}`);
+  });
+
+  it('takes no format', async () => {
+    expect(await runKapi('config token -o json', { config: withToken })).toMatchObject({
+      code: 2,
+      stdout: '',
+    });
+  });
+});
+
+describe('config contexts', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kapi-'));
+    writeFileSync(
+      join(folder, 'config'),
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'dev',
+        clusters: [{ name: 'one', cluster: { server: 'https://one.test' } }],
+        users: [{ name: 'jane', user: { token: 'm4rked-token' } }],
+        contexts: [
+          { name: 'prod', context: { cluster: 'one', user: 'jane', namespace: 'web' } },
+          { name: 'dev', context: { cluster: 'gone', user: 'bob' } },
+        ],
+      }),
+    );
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const env = (): Record<string, string> => ({ KUBECONFIG: join(folder, 'config') });
+
+  it('prints a table with the current one marked and what is missing named', async () => {
+    const run = await runKapi('config contexts', { env: env() });
+    expect(run).toEqual({
+      code: 0,
+      stderr: '',
+      requests: [],
+      stdout: [
+        'CURRENT   NAME   CLUSTER          USER            NAMESPACE',
+        '*         dev    gone (missing)   bob (missing)   ',
+        '          prod   one              jane            web',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  it('marks the one that --context chooses', async () => {
+    const run = await runKapi('config contexts -o json --context prod', { env: env() });
+    expect(JSON.parse(run.stdout)).toMatchObject([
+      { name: 'dev', current: false, cluster: 'gone', clusterMissing: true, userMissing: true },
+      { name: 'prod', current: true, cluster: 'one', user: 'jane', namespace: 'web' },
+    ]);
+  });
+
+  it('prints names for scripts', async () => {
+    expect(await runKapi('config contexts -o name', { env: env() })).toMatchObject({ stdout: 'dev\nprod\n' });
+  });
+
+  it('says that there is none', async () => {
+    const run = await runKapi('config contexts', { env: { KUBECONFIG: join(folder, 'nope') } });
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'There is no context: no kubeconfig has one.\n',
+    });
+  });
+});
+
+describe('config show', () => {
+  it('names every origin and no secret', async () => {
+    const run = await runKapi('config show', { config: { ...withToken, ...withCertificate } });
+    expect(run.stdout).toBe(
+      [
+        'SETTING                 VALUE                   FROM',
+        'server                  https://api.test:6443   /home/jane/.kube/config',
+        'certificate-authority   inline data             /home/jane/.kube/config, user "jane"',
+        'credential              token (redacted)        /home/jane/.kube/config, user "jane"',
+        'client-certificate      inline data             /home/jane/.kube/config, user "jane"',
+        'client-key              inline data             /home/jane/.kube/config, user "jane"',
+        'namespace               default                 /home/jane/.kube/config',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has no view of another name', async () => {
+    expect(await runKapi('config view')).toMatchObject({
+      code: 2,
+      stderr:
+        'error: kapi config has no view "view"\nhint: it has show, server, ca, cert, key, token, contexts\n',
+    });
+  });
+});
