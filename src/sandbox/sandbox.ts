@@ -33,6 +33,8 @@ export interface SandboxOptions {
   readonly pods: number;
   /** Change something now and then. */
   readonly lively: boolean;
+  /** Bearer tokens beside admin's and those of service accounts, and whose they are. */
+  readonly tokens?: Readonly<Record<string, UserInfo>> | undefined;
   readonly now: () => Date;
 }
 
@@ -60,6 +62,8 @@ const certificateNames = [
   'kubernetes.default',
   'kubernetes.default.svc',
   '127.0.0.1',
+  // It does not listen there, but what forwards to it may.
+  '::1',
 ];
 const livelyEveryMs = 3_000;
 const tokenSeconds = 24 * 3600;
@@ -78,7 +82,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     registry: new TypeRegistry(),
     tokens: createTokenIssuer(),
     rbac: rbacReaderOf(store),
-    staticTokens: new Map([[adminToken, administrator]]),
+    staticTokens: new Map([...Object.entries(options.tokens ?? {}), [adminToken, administrator]]),
     caCertificate: authority.certificate,
     now: options.now,
     address: () => `127.0.0.1:${port}`,

@@ -12,24 +12,47 @@ import type { ServerBinaries } from './binaries.ts';
 import { createAuthority, createSigningKey, issueCertificate, type KeyPair } from './certificates.ts';
 import { createAdminClient, type AdminClient } from './admin-client.ts';
 
-/** A running API server. */
-export interface ControlPlane {
+/** A running API server, whichever it is, and the ways into it. */
+export interface RunningServer {
   readonly host: '127.0.0.1';
   readonly port: number;
   /** `https://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
   /** Folder of keys, logs and data; removed with the server. */
   readonly directory: string;
-  /** The authority that signed the server's certificate and signs client certificates. */
-  readonly authority: KeyPair;
+  /** Certificate of the authority that signed the server's. */
+  readonly caFile: string;
   /** Client certificate in `system:masters`. */
   readonly adminCertificate: KeyPair;
+  /** Client certificate of the user jane in the group readers. */
+  readonly janeCertificate: KeyPair;
+  /** One of jane's that ran out. */
+  readonly expiredCertificate: KeyPair;
   /** Static bearer tokens by user name. */
   readonly tokens: Readonly<Record<'admin' | 'bob', string>>;
   readonly admin: AdminClient;
-  /** Ends both processes and removes the folder. */
+  /** Ends it and removes the folder. */
   stop(): Promise<void>;
 }
+
+/** A kube-apiserver with its etcd, and the ways to trouble them. */
+export interface ControlPlane extends RunningServer {
+  /** Sends a signal to the API server: SIGKILL and SIGTERM end it, SIGSTOP and SIGCONT stall it and wake it. */
+  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** Starts the API server again on its old port, once it has ended; resolves when it is ready. */
+  start(): Promise<void>;
+  /** Makes etcd forget all that came before this moment. */
+  compact(): Promise<void>;
+}
+
+/** When the certificate of {@link RunningServer.expiredCertificate} was good. */
+export const longAgo = { from: '20240101000000Z', to: '20240201000000Z' } as const;
+
+/** The static tokens of every test server. */
+export const staticTokens = {
+  admin: 'admin-static-token-of-this-run',
+  bob: 'bob-static-token-of-this-run',
+} as const;
 
 /** How long a server may take until it is ready, on a loaded machine. */
 const readyWithinMs = 120_000;
@@ -39,7 +62,10 @@ const readyWithinMs = 120_000;
  * @param directory where keys, logs and data go; a new temporary folder when absent
  * @throws Error with the end of the server's log when it does not get ready
  */
-export async function startControlPlane(binaries: ServerBinaries, directory?: string): Promise<ControlPlane> {
+export async function startControlPlane(
+  binaries: ServerBinaries,
+  directory?: string,
+): Promise<ControlPlane> {
   const home = directory ?? (await mkdtemp(join(tmpdir(), 'kapi-e2e-')));
   const [port, etcdPort, etcdPeerPort] = await findFreePorts();
   const authority = await createAuthority(home, 'ca', 'kapi-e2e-ca');
@@ -56,9 +82,16 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
     commonName: 'admin',
     organizations: ['system:masters'],
   });
+  const jane = { commonName: 'jane', organizations: ['readers'] };
+  const janeCertificate = await issueCertificate(home, authority, { name: 'jane', ...jane });
+  const expiredCertificate = await issueCertificate(home, authority, {
+    name: 'expired',
+    ...jane,
+    validity: longAgo,
+  });
   const signingKey = join(home, 'service-accounts.key');
   await createSigningKey(signingKey);
-  const tokens = { admin: 'admin-static-token-of-this-run', bob: 'bob-static-token-of-this-run' };
+  const tokens = staticTokens;
   const tokenFile = join(home, 'tokens.csv');
   await writeFile(
     tokenFile,
@@ -140,10 +173,13 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
 
   const url = `https://127.0.0.1:${port}`;
   const admin = createAdminClient(url, await readFile(authority.certificateFile, 'utf8'), tokens.admin);
-  const deadline = Date.now() + readyWithinMs;
-  for (;;) {
-    if (await admin.isReady()) break;
-    if (keeperSays !== '' || Date.now() > deadline) {
+  const waitUntilReady = async (): Promise<void> => {
+    const deadline = Date.now() + readyWithinMs;
+    while (!(await admin.isReady())) {
+      if (keeperSays === '' && Date.now() <= deadline) {
+        await sleep(100);
+        continue;
+      }
       const logs = await Promise.all([lastLines(etcdLog), lastLines(apiServerLog)]);
       await stop();
       const what = keeperSays === '' ? `not ready after ${readyWithinMs / 1000} s` : keeperSays.trim();
@@ -151,19 +187,39 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
         `the test API server did not start: ${what}\n--- etcd\n${logs[0]}\n--- kube-apiserver\n${logs[1]}`,
       );
     }
-    await sleep(100);
-  }
+  };
+  await waitUntilReady();
   return {
     host: '127.0.0.1',
     port,
     url,
     directory: home,
-    authority,
+    caFile: authority.certificateFile,
     adminCertificate,
+    janeCertificate,
+    expiredCertificate,
     tokens,
     admin,
     stop,
+    signal: (signal) => keeper.stdin.write(`signal kube-apiserver ${signal}\n`),
+    start: async () => {
+      keeper.stdin.write('start kube-apiserver\n');
+      await waitUntilReady();
+    },
+    compact: () => compact(etcdUrl),
   };
+}
+
+/** @see https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/ */
+async function compact(etcdUrl: string): Promise<void> {
+  const post = async (path: string, body: object): Promise<unknown> => {
+    const answer = await fetch(`${etcdUrl}/v3/kv/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`etcd: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const found = await post('range', { key: Buffer.from('/').toString('base64') });
+  const revision = /"revision":"(\d+)"/.exec(JSON.stringify(found))?.[1];
+  await post('compaction', { revision, physical: true });
 }
 
 async function lastLines(file: string): Promise<string> {

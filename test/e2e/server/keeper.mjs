@@ -1,19 +1,23 @@
 // Holds the processes of one test server: starts them, and ends them and removes their folder when its standard input
 // closes. The operating system closes that pipe however the test run ended, so nothing survives a crash or a kill -9.
-// Argument: a JSON of {directory, commands: [{name, argv, log}]}. Plain JavaScript, because Node runs it directly.
+// Argument: a JSON of {directory, commands: [{name, argv, log}]}. Lines of standard input trouble a process in the
+// meantime: `signal NAME SIGNAL`, `start NAME`. Plain JavaScript, because Node runs it directly.
 import { spawn } from 'node:child_process';
 import { openSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 
 const { directory, commands } = JSON.parse(process.argv[2]);
 
-/** @type {import('node:child_process').ChildProcess[]} */
-const children = [];
+/** @type {Map<string, import('node:child_process').ChildProcess>} */
+const children = new Map();
+/** Processes that were told to end. */
+const told = new Set();
 let ending = false;
 
 function end(code) {
   if (ending) return;
   ending = true;
-  const alive = children.filter((child) => child.exitCode === null && child.signalCode === null);
+  const alive = [...children.values()].filter((child) => child.exitCode === null && child.signalCode === null);
   let left = alive.length;
   const finish = () => {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -30,25 +34,35 @@ function end(code) {
   }
 }
 
-for (const { name, argv, log } of commands) {
+function start({ name, argv, log }) {
   const file = openSync(log, 'a');
   const child = spawn(argv[0], argv.slice(1), { stdio: ['ignore', file, file], cwd: directory });
+  told.delete(name);
   child.once('error', (error) => {
     process.stderr.write(`${name} could not be started: ${error.message}\n`);
     end(1);
   });
   child.once('exit', (code, signal) => {
-    if (ending) return;
+    if (ending || told.has(name)) return;
     process.stderr.write(`${name} ended by itself (${signal ?? `exit code ${code}`})\n`);
     // The folder with the log stays until the owner has read it and closes the pipe.
   });
-  children.push(child);
+  children.set(name, child);
 }
+
+commands.forEach(start);
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const [verb, name, signal] = line.split(' ');
+  if (verb === 'start') start(commands.find((command) => command.name === name));
+  if (verb !== 'signal') return;
+  if (signal === 'SIGKILL' || signal === 'SIGTERM') told.add(name);
+  children.get(name).kill(signal);
+});
 
 // Ctrl-C reaches the whole process group; the owner decides when the server goes, by closing the pipe.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => end(0));
 process.on('SIGHUP', () => {});
-process.stdin.resume();
 process.stdin.once('end', () => end(0));
 process.stdin.once('error', () => end(0));

@@ -1,10 +1,10 @@
 // Kubeconfig files for the users of a test server, good ones and broken ones. Entry points: writeKubeconfigs for the
 // good, kubeconfigText for tests that make their own.
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
-import { issueCertificate } from './certificates.ts';
-import type { ControlPlane } from './control-plane.ts';
+import type { KeyPair } from './certificates.ts';
+import type { RunningServer } from './control-plane.ts';
 
 /** Paths of the files, by who they are. */
 export interface Kubeconfigs {
@@ -47,29 +47,18 @@ export function kubeconfigText(
 
 /** @param serviceAccountToken a token of default/default */
 export async function writeKubeconfigs(
-  plane: ControlPlane,
+  server: RunningServer,
   serviceAccountToken: string,
 ): Promise<Kubeconfigs> {
-  const { directory, authority, url } = plane;
-  const jane = await issueCertificate(directory, authority, {
-    name: 'jane',
-    commonName: 'jane',
-    organizations: ['readers'],
-  });
-  const expired = await issueCertificate(directory, authority, {
-    name: 'expired',
-    commonName: 'jane',
-    organizations: ['readers'],
-    validity: { from: '20240101000000Z', to: '20240201000000Z' },
-  });
-  const ca = { server: url, 'certificate-authority-data': await base64Of(authority.certificateFile) };
-  const filesOf = (pair: typeof jane) => ({
+  const { directory, caFile, url } = server;
+  const ca = { server: url, 'certificate-authority-data': await base64Of(caFile) };
+  const filesOf = (pair: KeyPair): Record<string, string> => ({
     'client-certificate': pair.certificateFile,
     'client-key': pair.keyFile,
   });
   const admin = {
-    'client-certificate-data': await base64Of(plane.adminCertificate.certificateFile),
-    'client-key-data': await base64Of(plane.adminCertificate.keyFile),
+    'client-certificate-data': await base64Of(server.adminCertificate.certificateFile),
+    'client-key-data': await base64Of(server.adminCertificate.keyFile),
   };
   const write = async (name: string, text: string): Promise<string> => {
     const file = join(directory, `${name}.kubeconfig`);
@@ -80,15 +69,18 @@ export async function writeKubeconfigs(
     admin: await write('admin', kubeconfigText(ca, admin)),
     adminFiles: await write(
       'admin-files',
-      kubeconfigText({ server: url, 'certificate-authority': 'ca.crt' }, filesOf(plane.adminCertificate)),
+      kubeconfigText(
+        { server: url, 'certificate-authority': basename(caFile) },
+        filesOf(server.adminCertificate),
+      ),
     ),
-    jane: await write('jane', kubeconfigText(ca, filesOf(jane), 'dev')),
-    bob: await write('bob', kubeconfigText(ca, { token: plane.tokens.bob }, 'dev')),
+    jane: await write('jane', kubeconfigText(ca, filesOf(server.janeCertificate), 'dev')),
+    bob: await write('bob', kubeconfigText(ca, { token: server.tokens.bob }, 'dev')),
     serviceAccount: await write(
       'service-account',
       kubeconfigText(ca, { token: serviceAccountToken }, 'default'),
     ),
-    expired: await write('expired', kubeconfigText(ca, filesOf(expired), 'dev')),
+    expired: await write('expired', kubeconfigText(ca, filesOf(server.expiredCertificate), 'dev')),
     anonymous: await write('anonymous', kubeconfigText(ca, {})),
   };
 }

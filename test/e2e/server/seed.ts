@@ -5,14 +5,20 @@ import { bigNumberWidget, oddConfigMaps } from './odd.ts';
 
 type Json = Record<string, unknown>;
 
-/** Creates everything; the same names in every run. */
+/**
+ * Creates everything; the same names in every run. What a server brings along in the way of examples goes first, so that
+ * all have the same.
+ */
 export async function seed(admin: AdminClient): Promise<void> {
   const put = createPutter(admin, new Date());
   await untilNamespaceExists(admin, 'default');
-  await Promise.all(['dev', 'empty', 'odd'].map((name) => put('/api/v1/namespaces', { metadata: { name } })));
+  await clear(admin);
+  await Promise.all(
+    ['dev', 'empty', 'odd'].map((name) => ensure(admin, '/api/v1/namespaces', { metadata: { name } })),
+  );
   await Promise.all([
     ...['default', 'dev', 'odd'].map((namespace) =>
-      put(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: 'default' } }),
+      ensure(admin, `/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: 'default' } }),
     ),
     ...customResourceDefinitions.map((definition) =>
       put('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition),
@@ -52,6 +58,50 @@ function createPutter(admin: AdminClient, now: Date): Put {
       await admin.must('PATCH', `${path}/${name}/status`, patch, 'application/merge-patch+json'),
     );
   };
+}
+
+/** Creates what some servers have by themselves. */
+async function ensure(admin: AdminClient, path: string, body: Json): Promise<void> {
+  const { status, body: answer } = await admin.send('POST', path, body);
+  if (status !== 201 && status !== 409) throw new Error(`POST ${path}: ${status} ${JSON.stringify(answer)}`);
+}
+
+/** Collections that seeds of servers put examples into. */
+const collections = [
+  '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  '/api/v1/nodes',
+  ...['default', 'dev'].flatMap((namespace) => [
+    ...['deployments', 'replicasets', 'statefulsets', 'daemonsets'].map(
+      (resource) => `/apis/apps/v1/namespaces/${namespace}/${resource}`,
+    ),
+    `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`,
+    `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets`,
+    `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`,
+    ...['jobs', 'cronjobs'].map((resource) => `/apis/batch/v1/namespaces/${namespace}/${resource}`),
+    ...['roles', 'rolebindings'].map(
+      (resource) => `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/${resource}`,
+    ),
+    ...['pods', 'services', 'configmaps', 'secrets', 'events', 'persistentvolumeclaims'].map(
+      (resource) => `/api/v1/namespaces/${namespace}/${resource}`,
+    ),
+  ]),
+];
+
+async function clear(admin: AdminClient): Promise<void> {
+  // One by one: objects may own others, and then these are gone when their turn comes.
+  for (const path of collections) {
+    for (const name of await namesIn(admin, path)) {
+      if (name === 'kubernetes' || name === 'kube-root-ca.crt') continue;
+      await admin.send('DELETE', `${path}/${name}?gracePeriodSeconds=0&propagationPolicy=Background`);
+    }
+  }
+}
+
+async function namesIn(admin: AdminClient, path: string): Promise<string[]> {
+  const { items } = asObject(await admin.must('GET', path));
+  return Array.isArray(items)
+    ? items.map((item) => String(asObject(asObject(item)['metadata'])['name']))
+    : [];
 }
 
 async function untilNamespaceExists(admin: AdminClient, name: string): Promise<void> {

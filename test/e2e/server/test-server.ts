@@ -5,13 +5,15 @@ import { join } from 'node:path';
 
 import { findKubectl, findServerBinaries, MissingBinary } from './binaries.ts';
 import type { AdminClient } from './admin-client.ts';
-import { createAuthority } from './certificates.ts';
-import { startControlPlane } from './control-plane.ts';
+import { createAuthority, type KeyPair } from './certificates.ts';
+import { startControlPlane, type RunningServer } from './control-plane.ts';
 import { writeKubeconfigs, type Kubeconfigs } from './kubeconfigs.ts';
+import { startSandbox } from './sandbox-server.ts';
 import { seed } from './seed.ts';
 
 /** A running, seeded API server. */
 export interface TestServer {
+  readonly kind: ServerKind;
   readonly host: string;
   readonly port: number;
   readonly url: string;
@@ -20,9 +22,9 @@ export interface TestServer {
   /** HOME of all children: it holds the discovery caches, as a user's does. */
   readonly home: string;
   readonly caFile: string;
-  readonly caKeyFile: string;
-  /** An authority that signed nothing here. */
-  readonly otherCaFile: string;
+  readonly janeCertificate: KeyPair;
+  /** An authority that signed neither the server nor any user. */
+  readonly otherAuthority: KeyPair;
   readonly kubeconfigs: Kubeconfigs;
   readonly tokens: Readonly<Record<'admin' | 'bob', string>>;
   /** A token of the service account default/default, and the file with it. */
@@ -32,11 +34,15 @@ export interface TestServer {
   readonly kubectl: { readonly path: string } | { readonly missing: string };
 }
 
-/** @throws MissingBinary when there is no way to get a server here */
+/** Which server: the real one, or kapi's own in memory. */
+export type ServerKind = 'kube-apiserver' | 'sandbox';
+
+/** @throws MissingBinary when there is no way to get a server of this kind here */
 export async function openTestServer(
+  kind: ServerKind,
   say: (line: string) => void,
 ): Promise<{ readonly server: TestServer; readonly stop: () => Promise<void> }> {
-  const binaries = await findServerBinaries(say);
+  const start = kind === 'sandbox' ? startSandbox : await controlPlaneStarter(say);
   const kubectl = await findKubectl(say).then(
     (path) => ({ path }),
     (error: unknown) => {
@@ -45,35 +51,43 @@ export async function openTestServer(
     },
   );
   const startedAt = Date.now();
-  const plane = await startControlPlane(binaries);
+  const running = await start();
   try {
-    await seed(plane.admin);
-    const serviceAccountToken = await requestToken(plane.admin);
-    const serviceAccountTokenFile = join(plane.directory, 'service-account-token');
+    await seed(running.admin);
+    const { directory } = running;
+    const serviceAccountToken = await requestToken(running.admin);
+    const serviceAccountTokenFile = join(directory, 'service-account-token');
     await writeFile(serviceAccountTokenFile, serviceAccountToken, { mode: 0o600 });
-    const home = join(plane.directory, 'home');
+    const home = join(directory, 'home');
     await mkdir(home);
     const server: TestServer = {
-      host: plane.host,
-      port: plane.port,
-      url: plane.url,
-      directory: plane.directory,
+      kind,
+      host: running.host,
+      port: running.port,
+      url: running.url,
+      directory,
       home,
-      caFile: plane.authority.certificateFile,
-      caKeyFile: plane.authority.keyFile,
-      otherCaFile: (await createAuthority(plane.directory, 'other-ca', 'kapi-e2e-other-ca')).certificateFile,
-      kubeconfigs: await writeKubeconfigs(plane, serviceAccountToken),
-      tokens: plane.tokens,
+      caFile: running.caFile,
+      janeCertificate: running.janeCertificate,
+      otherAuthority: await createAuthority(directory, 'other-ca', 'kapi-e2e-other-ca'),
+      kubeconfigs: await writeKubeconfigs(running, serviceAccountToken),
+      tokens: running.tokens,
       serviceAccountToken,
       serviceAccountTokenFile,
       kubectl,
     };
-    say(`${binaries.apiServer} on ${plane.url}, ready and seeded after ${Date.now() - startedAt} ms`);
-    return { server, stop: () => plane.stop() };
+    say(`${kind} on ${running.url}, ready and seeded after ${Date.now() - startedAt} ms`);
+    return { server, stop: () => running.stop() };
   } catch (error) {
-    await plane.stop();
+    await running.stop();
     throw error;
   }
+}
+
+async function controlPlaneStarter(say: (line: string) => void): Promise<() => Promise<RunningServer>> {
+  const binaries = await findServerBinaries(say);
+  say(`with ${binaries.apiServer} and ${binaries.etcd}`);
+  return () => startControlPlane(binaries);
 }
 
 async function requestToken(admin: AdminClient): Promise<string> {
