@@ -156,7 +156,9 @@ describeOnServer('configuration that cannot be used: exit 3', () => {
     expect(fourth.code).toBe(3);
 
     const foreignKey = changed((config) => {
-      config.users[0].user['client-key-data'] = readFileSync(testServer().caKeyFile).toString('base64');
+      config.users[0].user['client-key-data'] = readFileSync(testServer().otherAuthority.keyFile).toString(
+        'base64',
+      );
     });
     const fifth = await listPods({ kubeconfig: foreignKey });
     expect(fifth.stderr).toMatch(/^error: /);
@@ -252,7 +254,9 @@ describeOnServer('what the server refuses: exit 4', () => {
     const { bob } = testServer().kubeconfigs;
     const { stdout, stderr, code } = await listPods({ kubeconfig: bob }, '--token', 'nonsense');
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^error: You must be logged in to the server \(Unauthorized\)\nhint: /);
+    expect(stderr).toMatch(
+      /^error: You must be logged in to the server \(Unauthorized\)\ntoken was sent \(from --token\)\nhint: /,
+    );
     expect(stderr).not.toContain('nonsense');
     expect(code).toBe(4);
   });

@@ -1,7 +1,12 @@
 // One aggregated API whose server is gone: a warning at most, never a failure of anything else.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { curl, describeOnServer, kapi, makeFolder, until } from './kapi.ts';
+import { parseFault } from '../../src/sandbox/faults.ts';
+import { kubeconfigOf } from '../../src/sandbox/files.ts';
+import { openSandbox } from '../../src/sandbox/sandbox.ts';
+import { curl, describeOnServer, kapi, makeFolder, testServer, until, type RunOptions } from './kapi.ts';
 
 const path = '/apis/apiregistration.k8s.io/v1/apiservices';
 const broken = {
@@ -24,59 +29,104 @@ async function discovered(): Promise<string> {
   return (await curl('/apis', '-H', accept)).stdout;
 }
 
-describeOnServer('with a broken aggregated API', () => {
-  beforeAll(async () => {
-    await curl(path, '-X', 'POST', '-H', 'Content-Type: application/json', '-d', JSON.stringify(broken));
-    await until('the server calls the group stale', async () =>
-      /"broken.test"[^]*"Stale"/.test(await discovered()),
-    );
-  });
+/** A server in that state: how to reach it, and a custom type that it has. */
+interface BrokenServer {
+  readonly options: RunOptions;
+  readonly customType: string;
+  readonly customGroup: string;
+  readonly end: () => Promise<void>;
+}
 
-  afterAll(async () => {
-    await curl(`${path}/v1.broken.test`, '-X', 'DELETE');
-    await until('the group is gone', async () => !(await discovered()).includes('broken.test'));
+/** The real server calls the group stale as soon as it finds that nobody answers. */
+async function breakRealServer(): Promise<BrokenServer> {
+  await curl(path, '-X', 'POST', '-H', 'Content-Type: application/json', '-d', JSON.stringify(broken));
+  await until('the server calls the group stale', async () =>
+    /"broken.test"[^]*"Stale"/.test(await discovered()),
+  );
+  return {
+    options: {},
+    customType: 'wg',
+    customGroup: 'kapi.test',
+    end: async () => {
+      await curl(`${path}/v1.broken.test`, '-X', 'DELETE');
+      await until('the group is gone', async () => !(await discovered()).includes('broken.test'));
+    },
+  };
+}
+
+/** A sandbox plays this as a fault from its start, so it takes one of its own, with what a sandbox has by itself. */
+async function openBrokenSandbox(): Promise<BrokenServer> {
+  const sandbox = await openSandbox({
+    port: 0,
+    faults: [parseFault('unavailable=broken.test/v1')],
+    objects: [],
+    pods: 0,
+    lively: false,
+    now: () => new Date(),
   });
+  const kubeconfig = join(makeFolder(), 'config');
+  writeFileSync(kubeconfig, kubeconfigOf(sandbox));
+  return {
+    options: { kubeconfig },
+    customType: 'ct',
+    customGroup: 'stable.example.com',
+    end: () => sandbox.close(),
+  };
+}
+
+describeOnServer('with a broken aggregated API', () => {
+  let server: BrokenServer;
+  beforeAll(async () => {
+    server = testServer().kind === 'sandbox' ? await openBrokenSandbox() : await breakRealServer();
+  });
+  afterAll(() => server.end());
 
   it('well-known types are listed without a word about it', async () => {
-    const { stdout, stderr, code } = await kapi(['list', 'pods', '-n', 'dev', '-o', 'name']);
-    expect(stdout).toBe('pod/api-0\npod/api-1\npod/worker\n');
+    const { stdout, stderr, code } = await kapi(['list', 'pods', '-A', '-o', 'name'], server.options);
+    expect(stdout).toMatch(/^(pod\/\S+\n){3,}$/);
     expect(stderr).toBe('');
     expect(code).toBe(0);
   });
 
   it('custom resources are found all the same', async () => {
-    const HOME = makeFolder();
-    const { stdout, code } = await kapi(['list', 'wg', '-o', 'name'], { env: { HOME } });
-    expect(stdout).toContain('widget.kapi.test/alpha\n');
+    const { stdout, code } = await kapi(['list', server.customType, '-A', '-o', 'name'], {
+      ...server.options,
+      env: { HOME: makeFolder() },
+    });
+    expect(stdout).toMatch(new RegExp(`^(\\w+\\.${server.customGroup}/\\S+\n)+$`));
     expect(code).toBe(0);
   });
 
   it('resources prints the rest and warns', async () => {
-    const { stdout, stderr, code } = await kapi(['resources', '-o', 'name']);
+    const { stdout, stderr, code } = await kapi(['resources', '-o', 'name'], server.options);
     expect(stdout).toContain('pods\n');
-    expect(stdout).toContain('widgets.kapi.test\n');
-    expect(stderr).toMatch(/^Warning: .*broken\.test/);
+    expect(stdout).toContain(`.${server.customGroup}\n`);
+    expect(stderr).toBe(
+      'Warning: the types of broken.test/v1 could not be read: the server calls its description stale, so the API behind it does not answer\n',
+    );
     expect(code).toBe(0);
   });
 
   it('groups marks it', async () => {
-    const { stdout, code } = await kapi(['groups', 'broken.test', '--no-headers']);
-    expect(stdout).toMatch(/^broken\.test .*stale.*\/apis\/broken\.test\n$/);
+    const { stdout, code } = await kapi(['groups', 'broken.test', '--no-headers'], server.options);
+    expect(stdout).toMatch(/^broken\.test +v1 +v1 \(stale, stable\) +\/apis\/broken\.test\n$/);
     expect(code).toBe(0);
   });
 
   it('its own path is a failure of the server', async () => {
-    const { stdout, stderr, code } = await kapi(['get', '/apis/broken.test/v1/things']);
+    const { stdout, stderr, code } = await kapi(['get', '/apis/broken.test/v1/things'], server.options);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^Error from server \(ServiceUnavailable\): /);
+    expect(stderr).toMatch(
+      /^Error from server \(ServiceUnavailable\): .*\nhint: group broken\.test may be served by an API behind/,
+    );
     expect(code).toBe(5);
   });
 
-  it('an unknown type is said to be unknown, with the warning that something may be missing', async () => {
-    const { stdout, stderr, code } = await kapi(['list', 'things']);
+  it('an unknown type is said to be unknown, and that something may be missing', async () => {
+    const { stdout, stderr, code } = await kapi(['list', 'things'], server.options);
     expect(stdout).toBe('');
     expect(stderr).toContain('error: the server doesn\'t have a resource type "things"\n');
-    expect(stderr).toContain('broken.test');
+    expect(stderr).toContain('the types of broken.test/v1 could not be read');
     expect(code).toBe(2);
   });
 });

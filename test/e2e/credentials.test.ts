@@ -159,9 +159,11 @@ describeOnServer('credentials', () => {
   });
 
   it('an exec plugin that brings a certificate', async () => {
-    const { directory } = testServer();
-    const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
-    const status = { clientCertificateData: read('jane.crt'), clientKeyData: read('jane.key') };
+    const { certificateFile, keyFile } = testServer().janeCertificate;
+    const status = {
+      clientCertificateData: readFileSync(certificateFile, 'utf8'),
+      clientKeyData: readFileSync(keyFile, 'utf8'),
+    };
     const answer = JSON.stringify({
       apiVersion: 'client.authentication.k8s.io/v1beta1',
       kind: 'ExecCredential',

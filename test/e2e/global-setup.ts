@@ -1,34 +1,34 @@
-// Starts one API server for the whole run and ends it afterwards. Entry points: setup and teardown, called by vitest.
+// Starts the API server of a project for the whole run and ends it afterwards. Entry point: setup, called by vitest.
 import type { TestProject } from 'vitest/node';
 
 import { isCi } from './server/ci.ts';
 import { MissingBinary } from './server/binaries.ts';
-import { openTestServer, type TestServer } from './server/test-server.ts';
+import { openTestServer, type ServerKind, type TestServer } from './server/test-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The server, or why the suite runs without one. */
+    /** The server, or why the project runs without one. */
     server: TestServer | { readonly missing: string };
   }
 }
 
-let stop: (() => Promise<void>) | undefined;
-
-/** @throws MissingBinary in CI; elsewhere the tests are skipped and the reason is printed */
-export async function setup(project: TestProject): Promise<void> {
+/**
+ * Called once for each project of the configuration; its name is the kind of server.
+ * @returns what ends the server
+ * @throws MissingBinary in CI; elsewhere the tests are skipped and the reason is printed
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const kind: ServerKind = project.name === 'sandbox' ? 'sandbox' : 'kube-apiserver';
   try {
-    const opened = await openTestServer((line) => console.error(`e2e: ${line}`));
-    stop = opened.stop;
-    project.provide('server', opened.server);
+    const { server, stop } = await openTestServer(kind, (line) => console.error(`e2e: ${line}`));
+    project.provide('server', server);
+    return stop;
   } catch (error) {
     if (!(error instanceof MissingBinary) || isCi(process.env)) throw error;
-    console.error(frame(`NO API SERVER: the whole e2e suite is SKIPPED.\n${error.message}`));
+    console.error(frame(`NO API SERVER: the e2e suite against ${kind} is SKIPPED.\n${error.message}`));
     project.provide('server', { missing: error.message });
+    return () => Promise.resolve();
   }
-}
-
-export async function teardown(): Promise<void> {
-  await stop?.();
 }
 
 function frame(text: string): string {

@@ -106,7 +106,9 @@ describeOnServer('in a pod', () => {
 
     it('a token that the server does not know is 401', async () => {
       const { stderr, code } = await run(['list', 'pods'], { token: 'nonsense' });
-      expect(stderr).toMatch(/^error: You must be logged in to the server \(Unauthorized\)\nhint: /);
+      expect(stderr).toMatch(
+        /^error: You must be logged in to the server \(Unauthorized\)\ntoken file \S+\/token was sent \(from the service account's files in \S+\)\nhint: /,
+      );
       expect(code).toBe(4);
     });
   });
@@ -175,7 +177,7 @@ describeOnServer('in a pod', () => {
 
 /** A certificate of an authority, but not of the right one. */
 function otherAuthority(): string {
-  return readFileSync(testServer().otherCaFile, 'utf8');
+  return readFileSync(testServer().otherAuthority.certificateFile, 'utf8');
 }
 
 /** A port on ::1 that leads to the server; undefined where there is no such address. */

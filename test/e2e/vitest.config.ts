@@ -1,17 +1,32 @@
+// The same files against two servers: the real kube-apiserver, and kapi's own sandbox, which has to be like it.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** @param name also tells the setup which server to start */
+function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
+  return {
+    root,
+    test: {
+      name,
+      include: ['test/e2e/**/*.test.ts'],
+      globalSetup: ['test/e2e/global-setup.ts'],
+      // One server for all files: one that changes what the server has must not run beside another. Inside a file the
+      // questions run side by side.
+      fileParallelism: false,
+      sequence: { groupOrder },
+      maxConcurrency: 4,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+    },
+  };
+}
+
 export default defineConfig({
-  root: fileURLToPath(new URL('../..', import.meta.url)),
+  root,
   test: {
-    include: ['test/e2e/**/*.test.ts'],
-    globalSetup: ['test/e2e/global-setup.ts'],
-    // One server for all: a file that changes what it serves must not run beside another. Inside a file the
-    // questions run side by side.
-    fileParallelism: false,
-    maxConcurrency: 4,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [project('kube-apiserver', 1), project('sandbox', 2)],
     reporters: ['default', './test/closing-line-reporter.ts'],
   },
 });
