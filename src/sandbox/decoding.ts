@@ -17,7 +17,7 @@ import { bodyFormatOf, type BodyFormat } from './negotiation.ts';
 import { decodeProtobuf, ProtobufError } from './protobuf.ts';
 import { badRequest, invalid } from './status.ts';
 import type { ServedType } from './types.ts';
-import { unknownFields } from './unknown-fields.ts';
+import { decodingProblem, unknownFields } from './unknown-fields.ts';
 import type { WriteOptions } from './write-options.ts';
 
 /**
@@ -73,8 +73,9 @@ export function completeObject(
       `json: cannot unmarshal ${goTypeOf(metadata)} into Go struct field ${kind}.metadata of type v1.ObjectMeta`,
     );
   }
-  checkMetadata(isJsonObject(metadata) ? metadata : {}, cannot);
   const object: KubeObject = { ...value, kind, apiVersion, metadata: isJsonObject(metadata) ? metadata : {} };
+  const problem = decodingProblem(type, object);
+  if (problem !== undefined) throw cannot(problem);
   if (options.fieldValidation !== 'Ignore') {
     const unknown = unknownFields(type, object);
     if (unknown.length > 0) {
@@ -107,34 +108,6 @@ function requireOwnKind(type: ServedType, value: JsonObject): void {
       field: 'kind',
     },
   ]);
-}
-
-/** The few types that every object has to get right, because the rest of the sandbox relies on them. */
-function checkMetadata(metadata: JsonObject, cannot: (why: string) => Error): void {
-  const field = (name: string, type: string): string =>
-    `json: cannot unmarshal ${goTypeOf(metadata[name] ?? null)} into Go struct field ObjectMeta.metadata.${name} of type ${type}`;
-  for (const name of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion']) {
-    const value = metadata[name];
-    if (value !== undefined && value !== null && typeof value !== 'string')
-      throw cannot(field(name, 'string'));
-  }
-  for (const name of ['labels', 'annotations']) {
-    const value = metadata[name];
-    if (value === undefined || value === null) continue;
-    if (!isJsonObject(value)) throw cannot(field(name, 'map[string]string'));
-    for (const entry of Object.values(value)) {
-      if (typeof entry !== 'string') {
-        throw cannot(
-          `json: cannot unmarshal ${goTypeOf(entry ?? null)} into Go struct field ObjectMeta.metadata.${name} of type string`,
-        );
-      }
-    }
-  }
-  for (const name of ['ownerReferences', 'finalizers', 'managedFields']) {
-    const value = metadata[name];
-    if (value !== undefined && value !== null && !Array.isArray(value))
-      throw cannot(field(name, `[]${name}`));
-  }
 }
 
 /** Options that a DELETE may have as its body; empty where there is none. */

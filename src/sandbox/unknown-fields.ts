@@ -37,12 +37,13 @@ export function unknownFields(type: ServedType, object: KubeObject): readonly st
 
 /**
  * What is wrong with the first value of a JSON type that its field cannot hold, in Go's words; undefined where all fit.
- * Custom types have their schema for that.
+ * Of custom objects only the metadata is looked at: the rest has its schema.
  */
 export function decodingProblem(type: ServedType, object: KubeObject): string | undefined {
-  const struct = type.custom === undefined ? structOfType(type) : undefined;
-  if (struct === undefined) return undefined;
-  return mismatchIn({ kind: 'struct', name: struct.name }, object, '', '');
+  const struct = structOfType(type);
+  return struct === undefined
+    ? mismatchIn({ kind: 'struct', name: objectMeta }, object.metadata, object.kind, 'metadata')
+    : mismatchIn({ kind: 'struct', name: struct.name }, object, '', '');
 }
 
 function visit(type: FieldType, value: Json | undefined, path: string, report: (path: string) => void): void {
