@@ -35,15 +35,20 @@ export class NotAnEvent extends Error {
 
 /**
  * A watch of what a list with the same query would give.
- * @param resourceVersion everything after it is told; empty: from about now on
+ * @param resourceVersion everything after it is told; empty: from about now on; `0`: what is there first
+ * @param bookmarks ask to be told of the resource version now and then
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks
  */
-export function buildWatchRequest(query: ListQuery, resourceVersion: string): RequestSpec {
+export function buildWatchRequest(
+  query: ListQuery,
+  resourceVersion: string,
+  bookmarks = true,
+): RequestSpec {
   const list = buildListRequest({ ...query, resourceVersion, resourceVersionMatch: undefined });
   const joint = list.path.includes('?') ? '&' : '?';
   return {
     ...list,
-    path: `${list.path}${joint}watch=true&allowWatchBookmarks=true`,
+    path: `${list.path}${joint}watch=true${bookmarks ? '&allowWatchBookmarks=true' : ''}`,
     streaming: true,
     // When to ask again is the state machine's decision, which knows of all that went wrong before.
     retry: false,

@@ -578,7 +578,7 @@ describe('--curl', () => {
         "-H 'Accept: application/json;as=Table;v=v1;g=meta.k8s.io,application/json' 'URL/api/v1/namespaces/default/pods?limit=3&includeObject=None'",
       ],
       ['paths', '/'],
-      ['watch nodes -o json', "'URL/api/v1/nodes?watch=true&allowWatchBookmarks=true'"],
+      ['watch nodes -o json', "'URL/api/v1/nodes?resourceVersion=0&watch=true'"],
     ];
     for (const [words, rest] of lines) {
       const run = await runKapi(`${words} --curl`);
