@@ -62,10 +62,7 @@ const readyWithinMs = 120_000;
  * @param directory where keys, logs and data go; a new temporary folder when absent
  * @throws Error with the end of the server's log when it does not get ready
  */
-export async function startControlPlane(
-  binaries: ServerBinaries,
-  directory?: string,
-): Promise<ControlPlane> {
+export async function startControlPlane(binaries: ServerBinaries, directory?: string): Promise<ControlPlane> {
   const home = directory ?? (await mkdtemp(join(tmpdir(), 'kapi-e2e-')));
   const [port, etcdPort, etcdPeerPort] = await findFreePorts();
   const authority = await createAuthority(home, 'ca', 'kapi-e2e-ca');

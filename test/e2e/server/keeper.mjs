@@ -17,7 +17,9 @@ let ending = false;
 function end(code) {
   if (ending) return;
   ending = true;
-  const alive = [...children.values()].filter((child) => child.exitCode === null && child.signalCode === null);
+  const alive = [...children.values()].filter(
+    (child) => child.exitCode === null && child.signalCode === null,
+  );
   let left = alive.length;
   const finish = () => {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
