@@ -71,8 +71,8 @@ describeOnServer('kapi get PATH', () => {
 
   it('/metrics: text of any length', async () => {
     const { stdout, code } = await kapi(['get', '/metrics']);
-    expect(stdout).toContain('# TYPE apiserver_request_total counter');
-    expect(stdout.length).toBeGreaterThan(100_000);
+    expect(stdout).toMatch(/^# TYPE apiserver_storage_objects gauge\napiserver_storage_objects\{/m);
+    expect(stdout.length).toBeGreaterThan(testServer().kind === 'sandbox' ? 2_000 : 100_000);
     expect(code).toBe(0);
   });
 
@@ -178,7 +178,7 @@ describeOnServer('kapi groups and kapi version', () => {
       JSON.parse(theirs.stdout),
     );
     expect(code).toBe(0);
-    expect((await kapi(['version'])).stdout).toMatch(/^kapi: \d+\.\d+\.\d+ .*\nServer: v1\.\d+\.\d+\n$/);
+    expect((await kapi(['version'])).stdout).toMatch(/^kapi: \d+\.\d+\.\d+ .*\nServer: v1\.\d+\.\d+\S*\n$/);
   });
 
   it('custom types are there a moment after they are, although the types before them were cached', async () => {
