@@ -33,8 +33,29 @@ const shared = {
   minifyWhitespace: true,
 };
 
+/**
+ * The live table is bundled apart: Ink awaits at the top level, which only ES modules can, and nothing else needs it. Types and
+ * pure functions are all it shares with the rest, so that they stand in both does no harm.
+ */
+const liveTable = {
+  name: 'live-table',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/tui\/live-table\.tsx$/ }, () => ({ path: './tui.mjs', external: true }));
+  },
+};
+
+/** Ink's tie to the developer tools of React, taken only with DEV=true: an empty module stands in for them. */
+const noDevTools = {
+  name: 'no-devtools',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'empty' }));
+    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}' }));
+  },
+};
+
 const result = await build({
   ...shared,
+  plugins: [liveTable],
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
   outdir,
@@ -79,7 +100,9 @@ for (const file of result.outputFiles) {
     format: 'cjs',
     supported: { 'dynamic-import': false },
   });
-  chunks.set(basename(file.path), code);
+  // The one import() that has to stay one.
+  const ofLiveTable = /Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("\.\/tui\.mjs"\)\)\)/g;
+  chunks.set(basename(file.path), code.replaceAll(ofLiveTable, 'import("./tui.mjs")'));
 }
 
 /** Chunks as functions that run when they are first asked for. */
@@ -117,3 +140,19 @@ for (const [name, code] of chunks) {
 }
 await writeFile(join(outdir, 'list.cjs'), `"use strict";\nmodule.exports=${functionsOf(list)};\n`);
 await writeFile(join(outdir, 'main.cjs'), loader);
+
+await build({
+  ...shared,
+  absWorkingDir: root,
+  entryPoints: ['src/tui/live-table.tsx'],
+  outfile: join(outdir, 'tui.mjs'),
+  bundle: true,
+  format: 'esm',
+  legalComments: 'none',
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [noDevTools],
+  // React and its friends are CommonJS and call require() for Node's own modules.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  logLevel: 'warning',
+});

@@ -10,8 +10,9 @@ import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { LocalCredentials } from './auth/local-credentials.ts';
-import type { Deps, Env } from './commands/deps.ts';
+import type { Deps, Env, Terminal } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
+import type { CurlFacts } from './curl/curl-facts.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
 import type { ContextSummary } from './config/contexts.ts';
 import type { ParsedDocument } from './config/document.ts';
@@ -20,7 +21,7 @@ import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError } from '
 import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io } from './io/io.ts';
 import { processIo, type ColorChoice } from './io/process-io.ts';
-import type { Send } from './model/request.ts';
+import type { RequestSpec, Send } from './model/request.ts';
 import { Secret } from './model/secret.ts';
 import { escapeControl } from './output/escape.ts';
 import type { TransportOptions } from './transport/link.ts';
@@ -46,6 +47,8 @@ export interface World {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Aborted with an {@link Interrupted} by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /** Both ends of the terminal, where standard input and output are one. */
+  readonly terminal: Terminal | undefined;
   /** Stands in for the network, in tests of commands. */
   readonly send?: Send;
   /** Stands in for connections that `doctor` looks at, in tests of commands. */
@@ -96,11 +99,18 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
     await io.out.write(helpText(invocation.topic, commands, io.out.columns ?? defaultColumns));
     return ExitCode.ok;
   }
-  const deps = makeDeps(invocation.globals, io, world);
+  // What a command leaves behind unread (a page asked for ahead, a body nobody wants) must not hold the process.
+  const over = new AbortController();
+  const deps = makeDeps(invocation.globals, io, {
+    ...world,
+    signal: AbortSignal.any([world.signal, over.signal]),
+  });
   try {
     return (await invocation.prepared.run(deps)) ?? ExitCode.ok;
   } catch (thrown) {
     throw await afterRefusal(thrown, invocation.spec.name, deps);
+  } finally {
+    over.abort();
   }
 }
 
@@ -186,25 +196,32 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     const { openProbe } = await import('./transport/probe.ts');
     return openProbe(await config(), await authenticator(), transportOptions);
   });
+  const curlFacts = once(async (): Promise<CurlFacts> => {
+    const [{ configFlagsOf }, resolved] = await Promise.all([import('./cli/config-flags.ts'), config()]);
+    return {
+      config: resolved,
+      configFlags: configFlagsOf(globals, resolved.authorization.kind === 'exec'),
+      env,
+      showSecrets: globals.showSecrets,
+      resolved: await resolveCredentials(resolved),
+    };
+  });
   const printInstead = once(async (): Promise<Send> => {
-    const [{ openPrintingSend }, { configFlagsOf }, resolved] = await Promise.all([
-      import('./curl/print-instead.ts'),
-      import('./cli/config-flags.ts'),
-      config(),
-    ]);
+    const { openPrintingSend } = await import('./curl/print-instead.ts');
     return openPrintingSend({
-      facts: async () => ({
-        config: resolved,
-        configFlags: configFlagsOf(globals, resolved.authorization.kind === 'exec'),
-        env,
-        showSecrets: globals.showSecrets,
-        resolved: await resolveCredentials(resolved),
-      }),
+      facts: curlFacts,
       print: (text) => io.out.write(text),
       warn: (text) => warn(`note: ${text}`),
       columns: io.out.columns,
     });
   });
+  const curlOf = async (request: RequestSpec): Promise<string> => {
+    const [{ curlCommand }, { layOut }] = await Promise.all([
+      import('./curl/curl-command.ts'),
+      import('./curl/print-instead.ts'),
+    ]);
+    return layOut(curlCommand(request, await curlFacts()).lines, io.out.columns);
+  };
   /** Only where the command shows them, or where only an exec plugin knows what they are: it is then run. */
   const resolveCredentials = async (resolved: ClusterConfig): Promise<ResolvedCredentials | undefined> => {
     if (!globals.showSecrets && resolved.authorization.kind !== 'exec') return undefined;
@@ -273,6 +290,8 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     parseDocument,
     send,
     probe,
+    curlOf,
+    terminal: world.terminal,
     discovery,
     openApi,
     runProgram: async (program, args, childEnv) => {
@@ -327,6 +346,10 @@ export function start(process: NodeJS.Process): void {
     clock: () => performance.now(),
     random: Math.random,
     signal: interrupt.signal,
+    terminal:
+      process.stdin.isTTY && process.stdout.isTTY
+        ? { stdin: process.stdin, stdout: process.stdout }
+        : undefined,
   };
   void main(process.argv.slice(2), world).then((code) => {
     process.exitCode = code;

@@ -7,12 +7,18 @@ import type { ClusterConfig } from '../config/cluster-config.ts';
 import type { ContextSummary } from '../config/contexts.ts';
 import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
-import type { Send } from '../model/request.ts';
+import type { RequestSpec, Send } from '../model/request.ts';
 import type { Probe } from '../transport/probe.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** Read-only view of the process environment. */
 export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Standard input and output of a terminal as they are. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
 
 export interface Deps {
   readonly io: Io;
@@ -38,6 +44,10 @@ export interface Deps {
   readonly parseDocument: (text: string) => Promise<ParsedDocument>;
   /** Opens the way to the server once; with `--curl` it prints the command instead of sending. */
   readonly send: () => Promise<Send>;
+  /** The curl command that sends a request, nothing secret in it. */
+  readonly curlOf: (request: RequestSpec) => Promise<string>;
+  /** Both ends of the terminal, for what draws on it; undefined where there is none. */
+  readonly terminal: Terminal | undefined;
   /** The way to the server step by step, without a request. @throws ConfigError */
   readonly probe: () => Promise<Probe>;
   /** What the server offers, with its cache on disk; asks nothing until it is asked. */

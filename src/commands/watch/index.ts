@@ -29,6 +29,10 @@ that moment (410) the list is read again and what changed in the meantime comes 
 stderr says so. A server that stays away for 5 minutes, or refuses for 30 seconds what it had granted, is lost for
 good: exit 6. A watch never ends with 0 unless it was asked to.
 
+On a terminal a live table shows the current state instead: what changed is marked, what was deleted leaves, / filters,
+s sorts, Enter shows the YAML of an object, c its curl command, q quits. --no-live, a pipe, and every flag that is about
+single events print lines.
+
 A single object may be named before it exists. In -o json, yaml and ndjson an event is {type, object}; -o jsonpath and
 custom-columns see the object. --no-events gives kubectl's forms, in which a deletion looks like one more state.`,
   group: 'read',
@@ -50,6 +54,7 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
     ...readFlags.filter(({ name }) => shared.has(name)),
     { name: 'watch-only', description: 'changes only, without the objects that are there at the start' },
     { name: 'no-events', description: "no EVENT column and no {type, object}: kubectl's output" },
+    { name: 'no-live', description: 'lines of events on a terminal too, instead of the live table' },
     { name: 'timestamps', description: 'say when each event came, in UTC' },
     {
       name: 'diff',
@@ -70,13 +75,13 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
       description:
         'end after this time (30s, 5m): with 1 when --until or --for-count was not reached, else with 0; 0 looks once',
     },
+    // What they ask for is what happens anyway.
+    ...kubectlWatchFlags,
   ],
   examples: [
     { text: 'The pods of a namespace', command: 'kapi watch pods -n default' },
     { text: 'Two types in one output, with times', command: 'kapi watch deploy,rs -n default --timestamps' },
     { text: 'Which fields change', command: 'kapi watch pod web --diff' },
-    // What they ask for is what happens anyway.
-    ...kubectlWatchFlags,
     {
       text: 'In CI: wait until a pod that may not exist yet is ready',
       command: 'kapi watch pod web --until condition=Ready --timeout 60s',

@@ -27,6 +27,8 @@ export interface WatchOptions extends ReadFlags {
   readonly targets: Targets;
   readonly watchOnly: boolean;
   readonly events: boolean;
+  /** Draw a live table where there is a terminal. */
+  readonly live: boolean;
   readonly timestamps: boolean;
   readonly diff: boolean;
   readonly until: Goal | undefined;
@@ -56,6 +58,7 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
     targets,
     watchOnly: flags['watch-only'] === true,
     events: flags['no-events'] !== true,
+    live: isLive(flags),
     timestamps: flags['timestamps'] === true,
     diff: flags['diff'] === true,
     until: until === undefined ? undefined : parseGoal(until),
@@ -67,6 +70,30 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
     throw conflict(`--${extra} has no place in the text of -o jsonpath`);
   }
   return options;
+}
+
+/** Flags whose output is lines. */
+const ofLines = [
+  'watch-only',
+  'no-events',
+  'timestamps',
+  'diff',
+  'until',
+  'for-count',
+  'timeout',
+  'no-headers',
+];
+
+/** The live table shows the current state, so what asks for lines of events gets these. */
+function isLive(flags: RawFlags): boolean {
+  const output = textOf(flags, 'output') ?? 'table';
+  return (
+    flags['no-live'] !== true &&
+    (output === 'table' || output === 'wide') &&
+    flags['show-labels'] !== true &&
+    flags['label-columns'] === undefined &&
+    ofLines.every((name) => flags[name] === undefined)
+  );
 }
 
 const goalHint = `--until takes condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create or delete`;

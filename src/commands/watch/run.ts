@@ -34,6 +34,11 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
       await printRequests(queries, deps);
       return;
     }
+    if (options.live && deps.terminal !== undefined && format.kind === 'table') {
+      const { runLive } = await import('./live.ts');
+      await runLive(queries, { ...options, wide: format.wide }, deps.terminal, deps);
+      return;
+    }
     const types = new Set(queries.map(({ type }) => groupResourceOf(type)));
     const printer = await openEventPrinter(
       {
@@ -75,10 +80,12 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
   }
 }
 
-/** With --curl one request for each type: a watch without a resource version begins with what is there. */
+/** With --curl one request for each type: a watch from 0 begins with what is there. */
 async function printRequests(queries: readonly ListQuery[], deps: Deps): Promise<void> {
   const send = await deps.send();
-  const printed = await Promise.allSettled(queries.map((query) => send(buildWatchRequest(query, ''))));
+  const printed = await Promise.allSettled(
+    queries.map((query) => send(buildWatchRequest(query, '0', false))),
+  );
   for (const each of printed) if (each.status === 'rejected') throw each.reason;
 }
 

@@ -1,0 +1,589 @@
+// The live table as plain state: what is known, what is looked at, and the frame that shows it. Entry point: LiveModel.
+// No terminal and no React: live-view.tsx draws the frames, live-table.ts feeds changes and keys.
+
+import { ageOf } from '../model/age.ts';
+import { objectOf, type Change } from '../model/change.ts';
+import { objectAt, stringAt, type Json } from '../model/object.ts';
+import { groupResourceOf, type ResourceType } from '../model/resource.ts';
+import type { TableColumn } from '../model/table.ts';
+import { displayWidth } from '../output/display-width.ts';
+import { escapeLine } from '../output/escape.ts';
+import { kindPrefix } from '../output/name.ts';
+import { cellText } from '../output/table.ts';
+import { styleOfCell, type Style } from './style.ts';
+
+/** One piece of a line in one style. */
+export interface Segment {
+  readonly text: string;
+  readonly style: Style;
+}
+
+/** What the window shows: exactly as many lines as it is asked for. */
+export type Frame = readonly (readonly Segment[])[];
+
+export interface LiveOptions {
+  /** Address of the server, for the header. */
+  readonly server: string;
+  /** What is watched, in words: `pods in namespace default`. */
+  readonly subject: string;
+  readonly withNamespace: boolean;
+  readonly showKind: boolean;
+  readonly wide: boolean;
+}
+
+/** How the watches stand; the worst of them is shown. */
+export type Connection = 'listing' | 'watching' | 'waiting';
+
+/** A key as the terminal sent it: a name, or the character itself. */
+export type Key =
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'home'
+  | 'end'
+  | 'enter'
+  | 'escape'
+  | 'backspace'
+  | { readonly character: string };
+
+/** What a key asks of the outside. */
+export type Request =
+  { readonly kind: 'quit' } | { readonly kind: 'show-yaml' | 'show-curl'; readonly change: Change };
+
+interface Row {
+  readonly change: Change;
+  readonly cells: readonly string[];
+  /** Values to sort by: numbers where the cell is one. */
+  readonly created: string;
+  mark: 'ADDED' | 'MODIFIED' | 'DELETED' | undefined;
+  markedAtMs: number;
+}
+
+interface Section {
+  readonly type: ResourceType;
+  columns: readonly TableColumn[];
+  readonly rows: Map<string, Row>;
+}
+
+interface Overlay {
+  readonly title: string;
+  readonly lines: readonly string[];
+  top: number;
+}
+
+/** A mark is bright for the first second and then fades; a deleted row leaves when its mark has faded. Milliseconds. */
+const brightMs = 1_000;
+const fadedMs = 4_000;
+
+/** Span over which events are counted. Milliseconds. */
+const rateSpanMs = 5_000;
+
+const headerLines = 2;
+const footerLines = 1;
+const gap = '   ';
+
+/** Holds one row for each object and renders only those in the window. */
+export class LiveModel {
+  readonly #options: LiveOptions;
+  readonly #sections = new Map<string, Section>();
+  readonly #connections = new Map<string, Connection>();
+  #resourceVersion = '';
+  #notice = '';
+  #events: { atMs: number; count: number }[] = [];
+  #wide: boolean;
+  #sortColumn: number | undefined;
+  #descending = false;
+  #filter = '';
+  #isTyping = false;
+  #selected: string | undefined;
+  #top = 0;
+  #overlay: Overlay | undefined;
+  /** The lines as they stood when `p` was pressed. */
+  #frozen: readonly BodyLine[] | undefined;
+  #sincePause = 0;
+  /** Lines of the body, until something changes what they are. */
+  #body: readonly BodyLine[] | undefined;
+  #bodyHeight = 10;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    this.#wide = options.wide;
+  }
+
+  /** Takes a change in. `initial`: it was there before the watch began, so nothing is marked. */
+  change(change: Change, initial: boolean, nowMs: number): void {
+    const section = this.#sectionOf(change.type);
+    if (change.entry.kind === 'row' && change.entry.columns.length > 0)
+      section.columns = change.entry.columns;
+    const key = keyOf(change);
+    if (change.resourceVersion !== '') this.#resourceVersion = change.resourceVersion;
+    if (!initial) {
+      this.#count(nowMs);
+      if (this.#frozen !== undefined) this.#sincePause++;
+    }
+    section.rows.set(key, {
+      change,
+      cells: cellsOf(change),
+      created: stringAt(objectAt(objectOf(change), 'metadata'), 'creationTimestamp'),
+      mark: initial ? undefined : change.change,
+      markedAtMs: nowMs,
+    });
+    this.#body = undefined;
+  }
+
+  connection(type: ResourceType, connection: Connection): void {
+    this.#connections.set(groupResourceOf(type), connection);
+  }
+
+  /** A position without a change. */
+  position(resourceVersion: string): void {
+    this.#resourceVersion = resourceVersion;
+  }
+
+  notice(text: string): void {
+    this.#notice = escapeLine(text);
+  }
+
+  /** Shows text over the table until it is closed. */
+  show(title: string, text: string): void {
+    this.#overlay = {
+      title: escapeLine(title),
+      lines: text.replace(/\n$/, '').split('\n').map(escapeLine),
+      top: 0,
+    };
+  }
+
+  /** Lets deleted rows leave. */
+  tick(nowMs: number): void {
+    for (const { rows } of this.#sections.values()) {
+      for (const [key, row] of rows) {
+        if (row.mark === undefined || nowMs - row.markedAtMs < fadedMs) continue;
+        if (row.mark === 'DELETED') {
+          rows.delete(key);
+          this.#body = undefined;
+        } else row.mark = undefined;
+      }
+    }
+  }
+
+  /** @returns what the outside has to do for it, if anything */
+  key(key: Key): Request | undefined {
+    if (this.#overlay !== undefined) return this.#overlayKey(this.#overlay, key);
+    if (this.#isTyping) return this.#filterKey(key);
+    switch (key) {
+      case 'up':
+        return this.#move(-1);
+      case 'down':
+        return this.#move(1);
+      case 'pageUp':
+        return this.#move(-this.#bodyHeight);
+      case 'pageDown':
+        return this.#move(this.#bodyHeight);
+      case 'home':
+        return this.#move(-Infinity);
+      case 'end':
+        return this.#move(Infinity);
+      case 'enter':
+        return this.#ofSelected('show-yaml');
+      case 'escape':
+        this.#filter = '';
+        this.#body = undefined;
+        return undefined;
+      case 'backspace':
+        return undefined;
+      default:
+        return this.#command(key.character);
+    }
+  }
+
+  #command(character: string): Request | undefined {
+    switch (character) {
+      case 'q':
+        return { kind: 'quit' };
+      case '/':
+        this.#isTyping = true;
+        return undefined;
+      case 's':
+        this.#sortColumn = this.#nextSortColumn();
+        this.#body = undefined;
+        return undefined;
+      case 'S':
+        this.#descending = !this.#descending;
+        this.#body = undefined;
+        return undefined;
+      case 'w':
+        this.#wide = !this.#wide;
+        this.#body = undefined;
+        return undefined;
+      case 'p':
+        this.#frozen = this.#frozen === undefined ? this.#lines() : undefined;
+        this.#sincePause = 0;
+        return undefined;
+      case 'c':
+        return this.#ofSelected('show-curl');
+      case 'g':
+        return this.#move(-Infinity);
+      case 'G':
+        return this.#move(Infinity);
+      case 'k':
+        return this.#move(-1);
+      case 'j':
+        return this.#move(1);
+      default:
+        return undefined;
+    }
+  }
+
+  #filterKey(key: Key): Request | undefined {
+    if (key === 'enter') this.#isTyping = false;
+    else if (key === 'escape') {
+      this.#isTyping = false;
+      this.#filter = '';
+    } else if (key === 'backspace') this.#filter = Array.from(this.#filter).slice(0, -1).join('');
+    else if (typeof key === 'object') this.#filter += key.character;
+    this.#body = undefined;
+    return undefined;
+  }
+
+  #overlayKey(overlay: Overlay, key: Key): Request | undefined {
+    const last = Math.max(0, overlay.lines.length - this.#bodyHeight);
+    const by = {
+      up: -1,
+      down: 1,
+      pageUp: -this.#bodyHeight,
+      pageDown: this.#bodyHeight,
+      home: -Infinity,
+      end: Infinity,
+    };
+    if (typeof key === 'object') {
+      if (key.character === 'q') this.#overlay = undefined;
+    } else if (key === 'escape' || key === 'enter') this.#overlay = undefined;
+    else if (key !== 'backspace') overlay.top = Math.min(last, Math.max(0, overlay.top + by[key]));
+    return undefined;
+  }
+
+  #ofSelected(kind: 'show-yaml' | 'show-curl'): Request | undefined {
+    const lines = this.#frozen ?? this.#lines();
+    const line = lines[this.#selectedIndex(lines)];
+    return line?.row === undefined ? undefined : { kind, change: line.row.change };
+  }
+
+  #move(by: number): Request | undefined {
+    const lines = this.#frozen ?? this.#lines();
+    const step = by < 0 ? -1 : 1;
+    let at = Math.min(lines.length - 1, Math.max(0, this.#selectedIndex(lines) + by));
+    // Headers between types cannot be selected.
+    while (lines[at] !== undefined && lines[at]?.row === undefined) at += step;
+    const line = lines[at] ?? lines.find(({ row }) => row !== undefined);
+    this.#selected = line?.key ?? this.#selected;
+    return undefined;
+  }
+
+  #selectedIndex(lines: readonly BodyLine[]): number {
+    const at = lines.findIndex(({ key, row }) => row !== undefined && key === this.#selected);
+    return at >= 0 ? at : lines.findIndex(({ row }) => row !== undefined);
+  }
+
+  #nextSortColumn(): number | undefined {
+    const count = Math.max(0, ...[...this.#sections.values()].map((section) => this.#shown(section).length));
+    const next = this.#sortColumn === undefined ? 0 : this.#sortColumn + 1;
+    return next < count ? next : undefined;
+  }
+
+  #sectionOf(type: ResourceType): Section {
+    const name = groupResourceOf(type);
+    let section = this.#sections.get(name);
+    if (section === undefined) {
+      section = { type, columns: [], rows: new Map() };
+      this.#sections.set(name, section);
+    }
+    return section;
+  }
+
+  #count(nowMs: number): void {
+    const last = this.#events.at(-1);
+    if (last !== undefined && nowMs - last.atMs < 100) last.count++;
+    else this.#events.push({ atMs: nowMs, count: 1 });
+  }
+
+  #rate(nowMs: number): number {
+    this.#events = this.#events.filter(({ atMs }) => nowMs - atMs < rateSpanMs);
+    return this.#events.reduce((sum, { count }) => sum + count, 0) / (rateSpanMs / 1_000);
+  }
+
+  /** Indexes of the columns that are shown. */
+  #shown({ columns }: Section): number[] {
+    return columns.flatMap(({ priority }, index) => (this.#wide || priority === 0 ? [index] : []));
+  }
+
+  #lines(): readonly BodyLine[] {
+    this.#body ??= this.#makeLines();
+    return this.#body;
+  }
+
+  #makeLines(): BodyLine[] {
+    const lines: BodyLine[] = [];
+    for (const [name, section] of this.#sections) {
+      const rows = [...section.rows].filter(([, row]) => this.#matches(row));
+      if (rows.length === 0) continue;
+      if (lines.length > 0) lines.push({ key: `${name} gap`, section, row: undefined, isHeader: false });
+      lines.push({ key: `${name} header`, section, row: undefined, isHeader: true });
+      rows.sort(([, a], [, b]) => this.#compare(section, a, b));
+      for (const [key, row] of rows) lines.push({ key: `${name}/${key}`, section, row, isHeader: false });
+    }
+    return lines;
+  }
+
+  #matches({ cells, change }: Row): boolean {
+    if (this.#filter === '') return true;
+    const wanted = this.#filter.toLowerCase();
+    return `${change.namespace} ${cells.join(' ')}`.toLowerCase().includes(wanted);
+  }
+
+  #compare(section: Section, a: Row, b: Row): number {
+    const turn = this.#descending ? -1 : 1;
+    const column = this.#sortColumn === undefined ? undefined : this.#shown(section)[this.#sortColumn];
+    if (column !== undefined) {
+      const isAge = section.columns[column]?.name === 'Age' && a.created !== '' && b.created !== '';
+      // Younger first reads as smaller age.
+      const order = isAge ? compareText(b.created, a.created) : compareCells(a.change, b.change, column);
+      if (order !== 0) return turn * order;
+    }
+    const byPlace = compareText(
+      `${a.change.namespace}\0${a.change.name}`,
+      `${b.change.namespace}\0${b.change.name}`,
+    );
+    return column === undefined ? turn * byPlace : byPlace;
+  }
+
+  /**
+   * The window at this moment.
+   * @param columns width
+   * @param rows height
+   */
+  frame(columns: number, rows: number, nowMs: number): Frame {
+    this.#bodyHeight = Math.max(1, rows - headerLines - footerLines);
+    const body =
+      this.#overlay === undefined
+        ? this.#tableLines(columns, nowMs)
+        : overlayLines(this.#overlay, this.#bodyHeight);
+    while (body.length < this.#bodyHeight) body.push([]);
+    const frame = [...this.#header(nowMs), ...body, this.#footer()];
+    return frame.slice(0, rows).map((line) => cut(line, columns));
+  }
+
+  #header(nowMs: number): Segment[][] {
+    const { server, subject } = this.#options;
+    const connection = this.#worstConnection();
+    const objects = [...this.#sections.values()].reduce((sum, { rows }) => sum + rows.size, 0);
+    const state: Style = connection === 'watching' ? 'good' : 'warning';
+    const first: Segment[] = [
+      { text: 'kapi ', style: 'header' },
+      { text: `${subject} `, style: 'plain' },
+      { text: `${connection} `, style: state },
+      {
+        text: `${objects} objects, ${this.#rate(nowMs).toFixed(1)} events/s, resourceVersion ${this.#resourceVersion || '-'} `,
+        style: 'faint',
+      },
+      { text: server, style: 'faint' },
+    ];
+    const second: Segment[] = this.#notice === '' ? [] : [{ text: this.#notice, style: 'warning' }];
+    return [first, second];
+  }
+
+  #worstConnection(): Connection {
+    const all = new Set(this.#connections.values());
+    return all.has('waiting') ? 'waiting' : all.has('listing') || all.size === 0 ? 'listing' : 'watching';
+  }
+
+  #footer(): Segment[] {
+    if (this.#overlay !== undefined)
+      return [{ text: `${this.#overlay.title}   arrows scroll, q closes`, style: 'faint' }];
+    if (this.#isTyping) {
+      return [
+        { text: `/${escapeLine(this.#filter)}`, style: 'header' },
+        { text: '   Enter keeps the filter, Esc drops it', style: 'faint' },
+      ];
+    }
+    const facts = [
+      ...(this.#frozen === undefined ? [] : [`paused, ${this.#sincePause} changes since`]),
+      ...(this.#filter === '' ? [] : [`filter: ${escapeLine(this.#filter)}`]),
+    ].map((fact): Segment => ({ text: `${fact}   `, style: 'warning' }));
+    return [
+      ...facts,
+      {
+        text: 'arrows move, / filter, s sort, S reverse, w wide, p pause, Enter YAML, c curl, q quit',
+        style: 'faint',
+      },
+    ];
+  }
+
+  #tableLines(columns: number, nowMs: number): Segment[][] {
+    const lines = this.#frozen ?? this.#lines();
+    const selected = this.#selectedIndex(lines);
+    // The header of the first type stays with the first row.
+    const first = selected === 1 ? 0 : selected;
+    if (first < this.#top) this.#top = first;
+    if (selected >= this.#top + this.#bodyHeight) this.#top = selected - this.#bodyHeight + 1;
+    this.#top = Math.max(0, Math.min(this.#top, lines.length - this.#bodyHeight));
+    const visible = lines.slice(this.#top, this.#top + this.#bodyHeight);
+    const now = new Date(nowMs);
+    const widths = new Map<Section, readonly number[]>();
+    return visible.map((line, index) => {
+      let known = widths.get(line.section);
+      if (known === undefined) {
+        known = this.#widths(line.section, visible, now);
+        widths.set(line.section, known);
+      }
+      return this.#line(line, known, this.#top + index === selected, now, columns);
+    });
+  }
+
+  /** Only what is visible decides: 5,000 rows are not measured for the thirty that are shown. */
+  #widths(section: Section, visible: readonly BodyLine[], now: Date): number[] {
+    const widths = this.#titles(section).map(displayWidth);
+    for (const line of visible) {
+      if (line.section !== section || line.row === undefined) continue;
+      this.#texts(section, line.row, now).forEach((text, at) => {
+        widths[at] = Math.max(widths[at] ?? 0, displayWidth(text));
+      });
+    }
+    return widths;
+  }
+
+  #titles(section: Section): string[] {
+    const { withNamespace } = this.#options;
+    const arrow = this.#descending ? '↓' : '↑';
+    const titles = this.#shown(section).map((column, at) => {
+      const name = section.columns[column]?.name.toUpperCase() ?? '';
+      return at === this.#sortColumn ? `${name}${arrow}` : name;
+    });
+    return withNamespace && section.type.namespaced ? ['NAMESPACE', ...titles] : titles;
+  }
+
+  #texts(section: Section, row: Row, now: Date): string[] {
+    const { withNamespace, showKind } = this.#options;
+    const texts = this.#shown(section).map((column, at) => {
+      const isAge = section.columns[column]?.name === 'Age' && row.created !== '';
+      const text = isAge ? ageOf(row.created, now) : (row.cells[column] ?? '');
+      return at === 0 && showKind ? `${kindPrefix(section.type)}/${text}` : text;
+    });
+    return withNamespace && section.type.namespaced ? [escapeLine(row.change.namespace), ...texts] : texts;
+  }
+
+  #line(
+    line: BodyLine,
+    widths: readonly number[],
+    isSelected: boolean,
+    now: Date,
+    columns: number,
+  ): Segment[] {
+    const { section, row, isHeader } = line;
+    if (row === undefined) {
+      return isHeader ? [{ text: `  ${align(this.#titles(section), widths)}`, style: 'header' }] : [];
+    }
+    const texts = this.#texts(section, row, now);
+    const mark = markOf(row, now.getTime());
+    if (isSelected) {
+      const text = `${mark.sign} ${align(texts, widths)}`;
+      return [{ text: text + ' '.repeat(Math.max(0, columns - displayWidth(text))), style: 'selected' }];
+    }
+    if (mark.style !== 'plain') return [{ text: `${mark.sign} ${align(texts, widths)}`, style: mark.style }];
+    const titles = this.#titles(section);
+    const segments: Segment[] = [{ text: '  ', style: 'plain' }];
+    texts.forEach((text, at) => {
+      segments.push({
+        text: at === texts.length - 1 ? text : pad(text, widths[at] ?? 0) + gap,
+        style: styleOfCell(titles[at] ?? '', text),
+      });
+    });
+    return segments;
+  }
+}
+
+interface BodyLine {
+  readonly key: string;
+  readonly section: Section;
+  /** undefined: a header or the empty line between two types. */
+  readonly row: Row | undefined;
+  readonly isHeader: boolean;
+}
+
+function keyOf({ namespace, name }: Change): string {
+  return `${namespace}/${name}`;
+}
+
+function cellsOf(change: Change): string[] {
+  const { entry } = change;
+  return entry.kind === 'row'
+    ? entry.row.cells.map((cell) => escapeLine(cellText(cell)))
+    : [escapeLine(change.name)];
+}
+
+/** What a recent change looks like: bright at first, then faint, then gone. */
+function markOf({ mark, markedAtMs }: Row, nowMs: number): { sign: string; style: Style } {
+  if (mark === undefined) return { sign: ' ', style: 'plain' };
+  const isBright = nowMs - markedAtMs < brightMs;
+  switch (mark) {
+    case 'ADDED':
+      return { sign: '+', style: isBright ? 'added' : 'added-faint' };
+    case 'MODIFIED':
+      return { sign: '~', style: isBright ? 'modified' : 'modified-faint' };
+    case 'DELETED':
+      return { sign: '-', style: isBright ? 'deleted' : 'deleted-faint' };
+  }
+}
+
+function compareCells(a: Change, b: Change, column: number): number {
+  const [left, right] = [cellAt(a, column), cellAt(b, column)];
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return compareText(cellText(left), cellText(right));
+}
+
+function cellAt({ entry }: Change, column: number): Json {
+  return entry.kind === 'row' ? (entry.row.cells[column] ?? null) : null;
+}
+
+/** Digits by their value, so that `web-10` follows `web-9`. */
+const collator = new Intl.Collator('en', { numeric: true });
+
+function compareText(a: string, b: string): number {
+  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+function align(texts: readonly string[], widths: readonly number[]): string {
+  return texts.map((text, at) => (at === texts.length - 1 ? text : pad(text, widths[at] ?? 0))).join(gap);
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
+function overlayLines({ lines, top }: Overlay, height: number): Segment[][] {
+  return lines.slice(top, top + height).map((text): Segment[] => [{ text, style: 'plain' }]);
+}
+
+/** Lets nothing stand beyond the right edge: a line that wraps would push the frame out of the window. */
+function cut(line: readonly Segment[], columns: number): Segment[] {
+  const kept: Segment[] = [];
+  let left = columns;
+  for (const { text, style } of line) {
+    const fitting = displayWidth(text) <= left ? text : fit(text, left);
+    if (fitting !== '') kept.push({ text: fitting, style });
+    left -= displayWidth(fitting);
+    if (left <= 0) break;
+  }
+  return kept;
+}
+
+function fit(text: string, columns: number): string {
+  let fitting = '';
+  let width = 0;
+  for (const character of text) {
+    width += displayWidth(character);
+    if (width > columns) break;
+    fitting += character;
+  }
+  return fitting;
+}

@@ -1,0 +1,25 @@
+// A frame of the live table drawn with Ink.
+
+import { Box, Text } from 'ink';
+import type { ReactElement } from 'react';
+import type { Frame } from './live-model.ts';
+import { textStyles } from './style.ts';
+
+/** Draws exactly the lines it is given; they fit the window already. */
+export function LiveView({ frame }: { readonly frame: Frame }): ReactElement {
+  return (
+    <Box flexDirection="column">
+      {frame.map((line, row) => (
+        <Text key={row} wrap="truncate">
+          {line.length === 0
+            ? ' '
+            : line.map(({ text, style }, at) => (
+                <Text key={at} {...textStyles[style]}>
+                  {text}
+                </Text>
+              ))}
+        </Text>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,67 @@
+// What the pieces of a frame mean, and how a terminal shows it.
+
+import { paintOfCell, type Palette } from '../output/colour.ts';
+
+export type Style =
+  | 'plain'
+  | 'header'
+  | 'faint'
+  | 'good'
+  | 'warning'
+  | 'bad'
+  | 'selected'
+  | 'added'
+  | 'added-faint'
+  | 'modified'
+  | 'modified-faint'
+  | 'deleted'
+  | 'deleted-faint';
+
+/** Props of Ink's Text. */
+export interface TextStyle {
+  readonly color?: string;
+  readonly bold?: boolean;
+  readonly dimColor?: boolean;
+  readonly inverse?: boolean;
+  readonly strikethrough?: boolean;
+}
+
+export const textStyles: Readonly<Record<Style, TextStyle>> = {
+  plain: {},
+  header: { bold: true },
+  faint: { dimColor: true },
+  good: { color: 'green' },
+  warning: { color: 'yellow' },
+  bad: { color: 'red' },
+  selected: { inverse: true },
+  added: { color: 'green', bold: true },
+  'added-faint': { color: 'green', dimColor: true },
+  modified: { color: 'yellow', bold: true },
+  'modified-faint': { color: 'yellow', dimColor: true },
+  deleted: { color: 'red', bold: true, strikethrough: true },
+  'deleted-faint': { color: 'red', dimColor: true, strikethrough: true },
+};
+
+const same = (text: string): string => text;
+
+/** Stands in for colours: which of its paints comes back tells the meaning of a cell. */
+const meanings: Palette = {
+  header: (text) => same(text),
+  faint: (text) => same(text),
+  good: (text) => same(text),
+  warning: (text) => same(text),
+  bad: (text) => same(text),
+  key: (text) => same(text),
+  string: (text) => same(text),
+  number: (text) => same(text),
+  constant: (text) => same(text),
+};
+
+/** The meaning of a cell, judged as in printed tables. */
+export function styleOfCell(title: string, cell: string): Style {
+  const paint = paintOfCell(meanings, title, cell);
+  if (paint === meanings.good) return 'good';
+  if (paint === meanings.warning) return 'warning';
+  if (paint === meanings.bad) return 'bad';
+  return paint === meanings.faint ? 'faint' : 'plain';
+}

@@ -1,0 +1,151 @@
+// The live table in a real terminal: tmux sends the keys and reads the screen. The sandbox serves, so that something can
+// be changed while it is looked at.
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cleanEnvironment, kapi, kapiFile, makeFolder } from './kapi.ts';
+
+const run = promisify(execFile);
+const socket = `kapi-e2e-${process.pid}`;
+
+async function tmux(...words: readonly string[]): Promise<string> {
+  const { stdout } = await run('tmux', ['-L', socket, ...words], {
+    env: { ...cleanEnvironment(), TERM: 'xterm' },
+  });
+  return stdout;
+}
+
+async function hasTmux(): Promise<boolean> {
+  try {
+    await run('tmux', ['-V']);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+const found = await hasTmux();
+if (!found) {
+  const reason = 'no tmux on PATH: the live table is not tried in a terminal (apt-get install tmux)';
+  if ((process.env['CI'] ?? '') !== '') throw new Error(reason);
+  console.error(`SKIPPED: ${reason}`);
+}
+
+describe.skipIf(!found)('the live table in a terminal', () => {
+  let sandbox: ChildProcess;
+  let kubeconfig = '';
+
+  beforeAll(async () => {
+    sandbox = spawn(process.execPath, [kapiFile, 'sandbox'], {
+      env: cleanEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    kubeconfig = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      sandbox.stdout?.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        const match = /^kubeconfig +(\S+)/m.exec(text);
+        if (match?.[1] !== undefined) resolve(match[1]);
+      });
+      sandbox.once('exit', (code) => {
+        reject(new Error(`the sandbox ended with ${code}: ${text}`));
+      });
+    });
+    const file = join(makeFolder(), 'exit-code');
+    exitCodeFile = file;
+    const command = `${process.execPath} ${kapiFile} watch pods -n default --kubeconfig ${kubeconfig}; echo $? > ${file}; exec cat`;
+    await tmux('new-session', '-d', '-s', 'live', '-x', '90', '-y', '16', command);
+  });
+
+  afterAll(async () => {
+    await tmux('kill-server').catch(() => '');
+    sandbox.kill('SIGTERM');
+  });
+
+  let exitCodeFile = '';
+
+  async function screenWith(pattern: RegExp): Promise<string> {
+    let screen = '';
+    for (let attempt = 0; attempt < 150; attempt++) {
+      screen = await tmux('capture-pane', '-p', '-t', 'live');
+      if (pattern.test(screen)) return screen;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`never saw ${String(pattern)} on:\n${screen}`);
+  }
+
+  const press = (...keys: readonly string[]): Promise<string> => tmux('send-keys', '-t', 'live', ...keys);
+
+  it('shows what is there, and changes as they come', async () => {
+    const screen = await screenWith(/watching 7 objects/);
+    expect(screen).toMatch(/^ {2}NAME +READY +STATUS +RESTARTS +AGE$/m);
+    expect(screen).toMatch(/^ {2}downward +1\/1 +Running/m);
+    const pod = JSON.stringify({
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'another' } },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    });
+    const created = await kapi(['curl', '-X', 'POST', '-d', pod, '/api/v1/namespaces/default/pods'], {
+      kubeconfig,
+    });
+    expect(created).toMatchObject({ code: 0 });
+    await screenWith(/^[+~] another +0\/1/m);
+    await kapi(['curl', '-X', 'DELETE', '/api/v1/namespaces/default/pods/another?gracePeriodSeconds=0'], {
+      kubeconfig,
+    });
+    await screenWith(/watching 7 objects/);
+  });
+
+  it('filters, and shows YAML and curl commands', async () => {
+    await press('/', 'c', 'u', 'r', 'l', 'Enter');
+    const filtered = await screenWith(/filter: curl/);
+    expect(filtered).not.toContain('downward');
+    await press('Enter');
+    await screenWith(/^apiVersion: v1$/m);
+    await press('q');
+    await screenWith(/filter: curl/);
+    await press('c');
+    await screenWith(/api\/v1\/namespaces\/default\/pods\/curl/);
+    await press('q');
+    await press('Escape');
+    await screenWith(/downward/);
+  });
+
+  it('survives a resize', async () => {
+    await tmux('resize-window', '-t', 'live', '-x', '60', '-y', '8');
+    const screen = await screenWith(/downward/);
+    expect(screen.trimEnd().split('\n').length).toBeLessThanOrEqual(8);
+    await tmux('resize-window', '-t', 'live', '-x', '90', '-y', '16');
+    await screenWith(/web-\S+ +1\/1/);
+  });
+
+  it('gives the terminal back at q and ends with 0', async () => {
+    await press('q');
+    await expect.poll(() => readIfThere(exitCodeFile), { timeout: 10_000 }).toBe('0\n');
+    const screen = await tmux('capture-pane', '-p', '-t', 'live');
+    expect(screen.trim()).toBe('');
+    // The cat that now runs sees whole lines again: the terminal is out of raw mode.
+    await press('echoed', 'Enter');
+    await screenWith(/echoed\nechoed/);
+  });
+
+  it('ends with 130 at Ctrl-C', async () => {
+    const file = join(makeFolder(), 'exit-code');
+    const command = `${process.execPath} ${kapiFile} watch pods --kubeconfig ${kubeconfig}; echo $? > ${file}; exec cat`;
+    await tmux('respawn-pane', '-k', '-t', 'live', command);
+    await screenWith(/watching 7 objects/);
+    await press('C-c');
+    await expect.poll(() => readIfThere(file), { timeout: 10_000 }).toBe('130\n');
+  });
+});
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+}
