@@ -101,6 +101,8 @@ const foreignPackages: Readonly<Record<string, string>> = {
 /** Read when first asked for: most runs need few of them. */
 const packages = new Map<string, ReadonlyMap<string, StructSchema>>();
 
+const structNames = new Map<string, ReadonlySet<string>>();
+
 /** The struct of a built-in kind, and of the kinds its subresources answer with; undefined where there is none. */
 export function structOfKind(group: string, version: string, kind: string): StructSchema | undefined {
   const packageName = foreignPackages[group] ?? `io.k8s.api.${group.split('.')[0] ?? ''}.${version}`;
@@ -219,7 +221,17 @@ function isScalarName(text: string): text is ScalarName {
 
 /** A name belongs to its own package, else to core/v1, else to the metadata types. */
 function qualify(packageName: string, name: string): string {
-  const declared = new RegExp(`^${name}(?: |$)`, 'm');
-  const owner = [packageName, corePackage].find((candidate) => declared.test(sources[candidate] ?? ''));
+  const owner = [packageName, corePackage].find((candidate) => structNamesOf(candidate).has(name));
   return `${owner ?? metaPackage}.${name}`;
+}
+
+/** The structs that a package declares, without reading their fields. */
+function structNamesOf(packageName: string): ReadonlySet<string> {
+  let names = structNames.get(packageName);
+  if (names === undefined) {
+    const headings = (sources[packageName] ?? '').matchAll(/^\w+/gm);
+    names = new Set(Array.from(headings, ([name]) => name));
+    structNames.set(packageName, names);
+  }
+  return names;
 }
