@@ -56,7 +56,8 @@ export function insertNew(
 ): KubeObject {
   const { type, namespace } = target;
   requireSameNamespace(type, namespace, decoded);
-  const named = withName(state, type, namespace, decoded);
+  const placed = withNamespace(type, namespace, decoded);
+  const named = withName(state, type, namespace, placed);
   admitCreate(state, call.user, type, namespace, named);
   const object = buildNew(state, type, namespace, named, own);
   const errors = validate(type, object);
@@ -126,6 +127,10 @@ export function requireSameNamespace(type: ServedType, namespace: string, object
   if (given !== '' && given !== (type.namespaced ? namespace : '')) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
+}
+
+function withNamespace(type: ServedType, namespace: string, object: KubeObject): KubeObject {
+  return type.namespaced ? { ...object, metadata: { ...object.metadata, namespace } } : object;
 }
 
 function withName(state: SandboxState, type: ServedType, namespace: string, object: KubeObject): KubeObject {
