@@ -101,10 +101,10 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
   }
   // What a command leaves behind unread (a page asked for ahead, a body nobody wants) must not hold the process.
   const over = new AbortController();
-  const deps = makeDeps(invocation.globals, io, {
-    ...world,
-    signal: AbortSignal.any([world.signal, over.signal]),
-  });
+  const signal = AbortSignal.any([world.signal, over.signal]);
+  // Every request under way listens: many of them are no leak.
+  setMaxListeners(0, signal);
+  const deps = makeDeps(invocation.globals, io, { ...world, signal });
   try {
     return (await invocation.prepared.run(deps)) ?? ExitCode.ok;
   } catch (thrown) {
@@ -327,8 +327,6 @@ function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
 /** Runs the process's own command line and sets its exit code; the event loop then ends by itself. */
 export function start(process: NodeJS.Process): void {
   const interrupt = new AbortController();
-  // Every request under way listens: many of them are no leak.
-  setMaxListeners(0, interrupt.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     // Once: a second signal ends the process at once, should something not heed the first.
     process.once(name, () => {
