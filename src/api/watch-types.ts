@@ -1,5 +1,6 @@
 // Several watches in one order. Entry point: watchTypes(). One type alone is watch.ts.
 
+import { setMaxListeners } from 'node:events';
 import { BugError, RefusedError } from '../errors.ts';
 import type { Send } from '../model/request.ts';
 import type { ListQuery } from './object-request.ts';
@@ -37,6 +38,8 @@ export async function* watchTypes(
   options: WatchTypesOptions,
 ): AsyncGenerator<readonly WatchItem[], void, undefined> {
   const leaving = new AbortController();
+  // One for each watch is no leak.
+  setMaxListeners(0, leaving.signal);
   const release = forwardAbort(options.signal, leaving);
   const arrived: Arrival[] = [];
   let wake: (() => void) | undefined;
