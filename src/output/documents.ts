@@ -3,7 +3,7 @@
 
 import { BugError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
-import type { KubeObject } from '../model/object.ts';
+import { objectAt, type KubeObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import { ByteText } from './byte-text.ts';
 import { openPalette } from './colour.ts';
@@ -107,9 +107,9 @@ export async function openNdjsonPrinter(options: DocumentOptions, out: Sink): Pr
   };
 }
 
-/** An object without `metadata.managedFields`, which only field managers read. */
+/** An object without `metadata.managedFields`, which only field managers read. Documents such as `/version` have no metadata. */
 export function withoutManagedFields(object: KubeObject): KubeObject {
-  const { managedFields, ...metadata } = object.metadata;
+  const { managedFields, ...metadata } = objectAt(object, 'metadata') ?? {};
   return managedFields === undefined ? object : { ...object, metadata };
 }
 
