@@ -165,7 +165,7 @@ describe('can-i with many questions', () => {
     const questions = run.stdout
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line).question);
+      .map((line) => (JSON.parse(line) as { question: string }).question);
     expect(questions).toEqual(['get pods in namespace "default"', 'list pods in namespace "default"']);
     expect(run.code).toBe(0);
   });

@@ -240,7 +240,17 @@ async function authentication(deps: Deps): Promise<Finding> {
     }
     case 'forbidden': {
       const { username, error } = answer;
-      const anonymous = username === 'system:anonymous';
+      const sent = (await (await deps.credentials()).inspect()).filter(
+        ({ kind }) => kind !== 'anonymous' && kind !== 'withheld',
+      );
+      if (username === 'system:anonymous' && sent.length > 0) {
+        return {
+          state: 'warn',
+          message: 'the server takes you for anonymous although credentials were sent',
+          details: acting,
+          hint: `it has no use for ${sent.map(({ kind }) => kind).join(', ')}: API servers take certificates and bearer tokens`,
+        };
+      }
       return {
         state: 'warn',
         message:
@@ -248,9 +258,10 @@ async function authentication(deps: Deps): Promise<Finding> {
             ? error.message
             : `the server takes you for ${username}, which may not ask who it is`,
         details: acting,
-        hint: anonymous
-          ? 'no credential was accepted: name a user with --user or --context'
-          : 'the ClusterRole system:basic-user gives this right; it is bound to all authenticated users by default',
+        hint:
+          username === 'system:anonymous'
+            ? 'no credential was sent: name a user with --user or --context'
+            : 'the ClusterRole system:basic-user gives this right; it is bound to all authenticated users by default',
       };
     }
     case 'missing':

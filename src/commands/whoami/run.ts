@@ -62,7 +62,7 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
       identity: {
         username: answer.username,
         source: 'the name in the refusal of the server',
-        notice: 'the server does not let this user ask who it is; its name stands in the refusal',
+        notice: refusalNotice(answer.username, credentials),
       },
     };
   }
@@ -75,6 +75,13 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
     return { identity: { username: name, source: 'the name in a refusal of the server', notice } };
   }
   return { identity: { ...claimed(credentials, 'the server did not tell'), notice } };
+}
+
+function refusalNotice(username: string, credentials: readonly InspectedCredential[]): string {
+  const sent = credentials.some(({ kind }) => kind !== 'anonymous' && kind !== 'withheld');
+  return username === 'system:anonymous' && sent
+    ? 'the server takes you for anonymous although credentials were sent: it has no use for their kind'
+    : 'the server does not let this user ask who it is; its name stands in the refusal';
 }
 
 /** What the first credential that names somebody says. */
