@@ -1,11 +1,14 @@
 // The few controllers without which writing to the sandbox would end in surprises: types of new definitions, contents of
-// new and dying namespaces, pods that nobody else ends, what goes with its owner. Entry point: startControllers.
+// new and dying namespaces, pods that nobody else ends, what goes with its owner, rules that roles gather.
+// Entry point: startControllers.
 
 import { arrayAt, objectAt, stringAt, type KubeObject } from '../model/object.ts';
 import type { SandboxState } from './call.ts';
 import { buildNew } from './creating.ts';
 import { cleanupFinalizer, crdType, withCleanup } from './crd.ts';
 import { deleteDependents, deleteStored } from './deletion.ts';
+import { deepEqual } from './patch.ts';
+import { withAggregatedRules } from './rbac.ts';
 import { keyOf, type StoreEvent } from './store.ts';
 
 /** A terminating pod is let go after its grace period, but at the latest after this long: nothing runs in it. */
@@ -13,6 +16,7 @@ const longestTerminationMs = 2_000;
 /** Long enough for a client to see a namespace terminating. */
 const namespaceTerminationMs = 500;
 
+const clusterRoles = 'clusterroles.rbac.authorization.k8s.io';
 const definitions = `${crdType.resource}.${crdType.group}`;
 
 /** Follows every change of the store; `stop` ends what is still to come. */
@@ -29,6 +33,7 @@ export function startControllers(state: SandboxState): { readonly stop: () => vo
     if (type === definitions) followDefinitions(state, event, later);
     if (type === 'namespaces') followNamespace(state, event, later);
     if (type === 'pods') followPod(state, event, later);
+    if (type === clusterRoles) later(0, () => aggregateRoles(state));
     // Outside of the listener, so that every watcher sees the owner go before what it owned.
     if (event.verb === 'DELETED')
       later(0, () => deleteDependents(state, stringAt(event.object.metadata, 'uid')));
@@ -62,6 +67,15 @@ function followDefinitions(state: SandboxState, event: StoreEvent, later: Later)
     state.store.put(definitions, event.key, freed);
     if (rest.length === 0) state.store.remove(definitions, event.key);
   });
+}
+
+/** Writes into roles with an `aggregationRule` the rules that they gather; unchanged ones are left alone. */
+function aggregateRoles(state: SandboxState): void {
+  for (const role of [...state.store.values(clusterRoles)]) {
+    const gathered = withAggregatedRules(state.rbac, role);
+    if (deepEqual(role['rules'], gathered['rules'])) continue;
+    state.store.put(clusterRoles, stringAt(role.metadata, 'name'), gathered);
+  }
 }
 
 type Later = (ms: number, action: () => void) => void;
