@@ -416,6 +416,7 @@ describe('inside a pod', () => {
     const containers = [
       { name: 'a', env: [field('A', 'metadata.name')] },
       { name: 'b', env: [field('B', 'metadata.name'), { name: 'OTHER', value: 'x' }] },
+      { name: 'c', env: [{ name: 'OTHER', value: 'x' }] },
     ];
     const run = await runKapi('downward --no-headers', {
       replies: [podWith({ containers, volumes: [] })],

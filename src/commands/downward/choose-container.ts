@@ -6,8 +6,8 @@ import { UsageError } from '../../errors.ts';
 import type { Deps, Env } from '../deps.ts';
 
 /**
- * The only container; else the only running one whose variables are all in the environment; else kubectl's choice (the
- * annotation for it, the first regular container), with kubectl's notice.
+ * The only container; else the one with the most variables of those whose variables are all in the environment; else
+ * kubectl's choice (the annotation for it, the first regular container), with kubectl's notice.
  * @param env the environment that kapi runs in, where that is the container's
  */
 export function chooseContainer(
@@ -19,8 +19,8 @@ export function chooseContainer(
   const [only] = containers;
   if (only !== undefined && containers.length === 1) return only;
   const fitting = env === undefined ? [] : containers.filter((container) => fits(container, env));
-  const [best] = fitting;
-  if (best !== undefined && fitting.length === 1) return best;
+  const [best, next] = fitting.sort((a, b) => b.variables.length - a.variables.length);
+  if (best !== undefined && best.variables.length > (next?.variables.length ?? 0)) return best;
   const byAnnotation = stringAt(
     objectAt(pod.metadata, 'annotations'),
     'kubectl.kubernetes.io/default-container',

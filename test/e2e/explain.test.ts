@@ -1,0 +1,153 @@
+// `kapi explain` against kubectl's, for every type of the server and for fields of many kinds.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+import {
+  describeAgainstKubectl,
+  describeOnServer,
+  expectSame,
+  kapi,
+  kubectl,
+  makeFolder,
+  testServer,
+} from './kapi.ts';
+import { wordsOf } from './words.ts';
+
+/** Some of nearly every group. */
+const types = [
+  'pods',
+  'bindings',
+  'componentstatuses',
+  'events',
+  'deployments',
+  'hpa',
+  'jobs',
+  'csr',
+  'leases',
+  'endpointslices',
+  'flowschemas',
+  'ingresses',
+  'pdb',
+  'clusterroles',
+  'storageclasses',
+  'validatingwebhookconfigurations',
+  'crd',
+  'apiservices',
+  'tokenreviews',
+  'selfsubjectaccessreviews',
+  'fleets',
+  'widgets',
+];
+
+const fields = [
+  'pods.spec',
+  'pods.metadata',
+  'pods.metadata.labels',
+  'pods.metadata.managedFields.fieldsV1',
+  'Pod.spec.containers',
+  'po.spec.containers.image',
+  'pods.spec.containers.ports',
+  'pods.spec.containers.resources.limits',
+  'pods.spec.containers.env.valueFrom.resourceFieldRef.divisor',
+  'pods.spec.volumes.hostPath.type',
+  'pods.spec.dnsPolicy',
+  'pods.spec.nodeSelector',
+  'svc.spec.ports.protocol',
+  'deployments.apps.spec.strategy',
+  'deploy.spec.strategy.rollingUpdate.maxUnavailable',
+  'cj.spec.jobTemplate.spec.template.spec.affinity',
+  'crd.spec.versions.schema.openAPIV3Schema.properties',
+  'configmaps.data',
+  'secret.type',
+  'widgets.spec',
+  'wg.spec.colour',
+  'widgets.status',
+];
+
+const questions = [
+  ...types,
+  ...fields,
+  'pods --recursive',
+  'deploy.spec --recursive',
+  'crd --recursive',
+  'crd.spec.versions.schema.openAPIV3Schema.not.not --recursive',
+  'netpol.spec.ingress.from --recursive',
+  'widgets --recursive',
+  'hpa --api-version=autoscaling/v1',
+  'hpa --api-version=autoscaling/v1 --recursive',
+  'widgets --api-version=kapi.test/v1beta1',
+  'tokenreviews.status',
+  'pods. ',
+];
+
+describeAgainstKubectl('kapi explain prints what kubectl prints', () => {
+  it.concurrent.each(questions)('%s', async (question) => {
+    const words = ['explain', ...wordsOf(question)];
+    const { ours } = await expectSame({ kapi: words, kubectl: words });
+    expect(ours.stdout).toMatch(/^(GROUP: .*\n)?KIND: /);
+    expect(ours).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.concurrent.each([
+    'pods.spec.foo',
+    'pods.foo.bar',
+    'pods.spec.nodeSelector.x',
+    'fleets.spec',
+    'deployments --api-version=apps/v2',
+    'pods --api-version=apps/v1',
+  ])('%s: the same error, and nothing on stdout', async (question) => {
+    const words = ['explain', ...wordsOf(question)];
+    const [ours, theirs] = await Promise.all([kapi(words), kubectl(words)]);
+    expect(ours).toMatchObject({ code: 2, stdout: '' });
+    expect(ours.stderr.split('\n')[0]).toBe(theirs.stderr.trimEnd());
+    expect(ours.stderr).toContain('\nhint: ');
+  });
+});
+
+describeOnServer('kapi explain', () => {
+  it('knows types that kubectl cannot name', async () => {
+    const { stdout, code } = await kapi(wordsOf('explain events.events.k8s.io.series'));
+    expect(stdout).toMatch(
+      /^GROUP: {6}events\.k8s\.io\nKIND: {7}Event\nVERSION: {4}v1\n\nFIELD: series <EventSeries>\n/,
+    );
+    expect(code).toBe(0);
+  });
+
+  it('keeps the document of a group and asks for the index alone afterwards', async () => {
+    const cache = makeFolder();
+    const words = wordsOf('explain widgets.spec -v --cache-dir').concat(cache);
+    const first = await kapi(words);
+    const second = await kapi(words);
+    expect(second.stdout).toBe(first.stdout);
+    const requests = (stderr: string): string[] =>
+      [...stderr.matchAll(/^> (GET \S+)/gm)].map(([, line]) => line?.replace(/hash=.*/, 'hash=…') ?? '');
+    expect(requests(first.stderr)).toContain('GET /openapi/v3/apis/kapi.test/v1?hash=…');
+    expect(requests(second.stderr)).toEqual(['GET /openapi/v3']);
+    const [server = ''] = readdirSync(join(cache, 'kapi'));
+    expect(readdirSync(join(cache, 'kapi', server, 'openapi'))).toEqual(['apis_kapi.test_v1.json']);
+  });
+
+  it('finds fields of a custom resource', async () => {
+    const { stdout } = await kapi(wordsOf('explain widgets --search colour -o ndjson'));
+    expect(stdout.split('\n')[0]).toContain('"field":"widgets.spec.colour"');
+  });
+
+  it('gives the whole schema of a pod as JSON, without references but those that lead back', async () => {
+    const { stdout, code } = await kapi(wordsOf('explain pods -o json'));
+    expect(code).toBe(0);
+    const schema = JSON.parse(stdout);
+    expect(schema.properties.spec.properties.containers.items.properties.image.type).toBe('string');
+    expect(stdout).not.toContain('"$ref"');
+    const crd = await kapi(wordsOf('explain crd.spec.versions.schema -o json'));
+    expect(crd.stdout).toContain('"$ref": "#/components/schemas/io.k8s.apiextensions-apiserver');
+  });
+
+  it('answers ordinary users too', async () => {
+    const { stdout, code } = await kapi(wordsOf('explain pods.spec.nodeName'), {
+      kubeconfig: testServer().kubeconfigs.jane,
+    });
+    expect(stdout).toContain('FIELD: nodeName <string>\n');
+    expect(code).toBe(0);
+  });
+});
