@@ -2,7 +2,7 @@
 // lists of objects. Strings, objects and arrays by key stand in model/object.ts.
 
 import { arrayAt, isJsonObject, objectAt, stringAt } from '../model/object.ts';
-import type { JsonObject } from '../model/object.ts';
+import type { Json, JsonObject } from '../model/object.ts';
 
 export function metadataOf(object: JsonObject): JsonObject {
   return objectAt(object, 'metadata') ?? {};
@@ -54,6 +54,11 @@ export function booleanAt(object: JsonObject | undefined, key: string, fallback 
 export function textAt(object: JsonObject | undefined, key: string, fallback: string): string {
   const value = stringAt(object, key);
   return value === '' ? fallback : value;
+}
+
+/** Whether a value is a list; Array.isArray forgets what is in it. */
+export function isJsonList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 /** The objects in a list; entries that are none are left out. */

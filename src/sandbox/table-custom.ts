@@ -4,7 +4,7 @@
 import { isJsonObject } from '../model/object.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import { ageOf } from '../model/age.ts';
-import { nameOf } from './fields.ts';
+import { isJsonList, nameOf } from './fields.ts';
 import { ageColumn, nameColumn } from './table-layout.ts';
 import type { TableLayout } from './table-layout.ts';
 import type { CustomTypeFacts, PrinterColumn } from './types.ts';
@@ -116,13 +116,13 @@ function memberOf(value: Json, key: string): readonly Json[] {
 }
 
 function elementOf(value: Json, index: number): readonly Json[] {
-  const element = Array.isArray(value) ? (value.at(index) as Json | undefined) : undefined;
+  const element = isJsonList(value) ? value.at(index) : undefined;
   return element === undefined ? [] : [element];
 }
 
 function childrenOf(value: Json): readonly Json[] {
-  if (Array.isArray(value)) return value as readonly Json[];
-  return isJsonObject(value) ? Object.values(value).filter((child) => child !== undefined) : [];
+  if (isJsonObject(value)) return Object.values(value).filter((child) => child !== undefined);
+  return isJsonList(value) ? value : [];
 }
 
 function passes(entry: Json, keys: readonly string[], operator: string | undefined, literal = ''): boolean {
@@ -131,13 +131,17 @@ function passes(entry: Json, keys: readonly string[], operator: string | undefin
   const value = values[0];
   if (value === undefined) return false;
   if (operator === undefined) return true;
-  const wanted = /^["']/.test(literal)
-    ? literal.slice(1, -1)
-    : (JSON.parse(literal) as string | number | boolean);
+  const wanted = literalValue(literal);
   if (operator === '==') return value === wanted;
   if (operator === '!=') return value !== wanted;
   if (typeof value !== typeof wanted || typeof value === 'boolean' || value === null) return false;
   if (operator === '<') return value < wanted;
   if (operator === '<=') return value <= wanted;
   return operator === '>' ? value > wanted : value >= wanted;
+}
+
+/** A quoted text, a number, `true` or `false`; the pattern lets nothing else through. */
+function literalValue(literal: string): string | number | boolean {
+  if (/^["']/.test(literal)) return literal.slice(1, -1);
+  return literal === 'true' || literal === 'false' ? literal === 'true' : Number(literal);
 }

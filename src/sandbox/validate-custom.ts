@@ -3,7 +3,7 @@
 import { isJsonObject, objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../model/object.ts';
 import { duplicateValue, invalidValue, requiredValue } from './field-errors.ts';
-import { booleanAt, contentOf, stringsAt } from './fields.ts';
+import { booleanAt, contentOf, objectsAt, stringsAt } from './fields.ts';
 import type { FieldError } from './types.ts';
 
 /**
@@ -185,10 +185,7 @@ function objectErrors(schema: JsonObject, object: JsonObject, path: string): rea
 
 function combinationErrors(schema: JsonObject, value: Json, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
-  const alternatives = (key: string): readonly JsonObject[] => {
-    const list = schema[key];
-    return Array.isArray(list) ? (list as readonly Json[]).filter(isJsonObject) : [];
-  };
+  const alternatives = (key: string): readonly JsonObject[] => objectsAt(schema, key);
   for (const part of alternatives('allOf')) errors.push(...valueErrors(part, value, path));
   const fits = (part: JsonObject): boolean => valueErrors(part, value, path).length === 0;
   const anyOf = alternatives('anyOf');

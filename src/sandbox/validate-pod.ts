@@ -18,7 +18,7 @@ import {
   subdomainProblems,
   unsupportedValue,
 } from './field-errors.ts';
-import { numberAt, objectsAt, specOf, stringEntries, textAt } from './fields.ts';
+import { numberAt, objectsAt, specOf, quantityTextAt, textAt } from './fields.ts';
 import { isMore } from './quantity.ts';
 import type { FieldError } from './types.ts';
 
@@ -291,11 +291,9 @@ function resourceErrors(container: JsonObject, at: string): readonly FieldError[
 
 /** Quantities may be written as numbers. */
 function quantityEntries(quantities: JsonObject | undefined): readonly (readonly [string, string])[] {
-  const texts = Object.entries(quantities ?? {}).map(([name, value]) => [
-    name,
-    typeof value === 'number' ? String(value) : value,
-  ]);
-  return stringEntries(Object.fromEntries(texts) as JsonObject);
+  return Object.keys(quantities ?? {})
+    .sort()
+    .map((name) => [name, quantityTextAt(quantities, name)] as const);
 }
 
 function tolerationErrors(toleration: JsonObject, at: string): readonly FieldError[] {
