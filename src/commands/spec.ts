@@ -62,13 +62,13 @@ export interface CommandSpec<Options = unknown> {
   readonly group: 'discover' | 'read' | 'identity' | 'talk' | 'learn' | 'tool';
   readonly arguments: readonly ArgumentSpec[];
   readonly flags: readonly FlagSpec[];
+  /** Switches of this command that make the line one of another: `get pods -w` is `watch pods`, which knows them too. */
+  readonly becomes?: { readonly flags: readonly string[]; readonly command: string };
   /** At least one; each runs in the tests. */
   readonly examples: readonly Example[];
   /** Words that follow are the command's own and are not parsed as kapi's flags (`sandbox -- COMMAND`). */
   readonly passThrough?: boolean;
   /**
-  /** Switches of this command that make the line one of another: `get pods -w` is `watch pods`, which knows them too. */
-  readonly becomes?: { readonly flags: readonly string[]; readonly command: string };
    * Pure.
    * @throws UsageError for values that cannot be
    */
