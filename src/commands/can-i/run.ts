@@ -7,7 +7,7 @@ import { askAccess, askRules } from '../../api/access-review.ts';
 import { findGrants } from '../../api/rbac-grants.ts';
 import type { RequestInfo } from '../../api/request-info.ts';
 import { askWhoAmI } from '../../api/self-review.ts';
-import { ExitCode, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
+import { ExitCode, NotSent, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
 import type { Send } from '../../model/request.ts';
 import type { Deps } from '../deps.ts';
 import { inOrder } from '../in-order.ts';
@@ -122,16 +122,27 @@ async function askAll(
   const options = { signal: stop.signal };
   // As many listeners as questions are no leak.
   setMaxListeners(0, stop.signal);
+  let printed: NotSent | undefined;
   try {
-    const results = inOrder(planned, atOnce, async ({ question, expect }): Promise<Answered> => {
-      const answer = await askAccess(send, question, options);
-      if (user?.kind !== 'user' || !answer.allowed) return { question, expect, answer };
-      return { question, expect, answer, grants: await findGrants(send, question, user.user, options) };
+    const results = inOrder(planned, atOnce, async ({ question, expect }) => {
+      try {
+        const answer = await askAccess(send, question, options);
+        if (user?.kind !== 'user' || !answer.allowed) return { question, expect, answer };
+        return { question, expect, answer, grants: await findGrants(send, question, user.user, options) };
+      } catch (thrown) {
+        // With --curl all questions are printed, not the first alone.
+        if (thrown instanceof NotSent) return thrown;
+        throw thrown;
+      }
     });
-    for await (const result of results) answered.push(result);
+    for await (const result of results) {
+      if (result instanceof NotSent) printed = result;
+      else answered.push(result);
+    }
   } catch (thrown) {
     stop.abort(thrown);
     throw thrown;
   }
+  if (printed !== undefined) throw printed;
   return answered;
 }

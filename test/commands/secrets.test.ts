@@ -1,0 +1,451 @@
+// Marked tokens, passwords and keys go through every command, at -vv and into every kind of failure, over a real connection
+// to a server on loopback; none may be found in what kapi writes. Secrets of the API are data: they may stand on stdout only.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/command-list.ts';
+import { Interrupted } from '../../src/errors.ts';
+import { main, type World } from '../../src/main.ts';
+import { wordsOf } from '../e2e/words.ts';
+import { jwtOf } from '../jwt.ts';
+import { recorded } from '../recorded.ts';
+import { makeCast, serve, serveHttpProxy, type Handler, type Served } from '../transport/harness.ts';
+
+const cast = makeCast();
+
+/** Each is unlike anything else that may be printed. */
+const marks = {
+  token: 'm4rked-Token-in-kubeconfig',
+  flagToken: 'm4rked-Token-by-flag',
+  fileToken: 'm4rked-Token-in-file',
+  pluginToken: jwtOf({ sub: 'jane', exp: 4_000_000_000 }, 'm4rkedSignatureOfThePlugin'),
+  password: 'm4rked-Passw0rd',
+  proxyPassword: 'm4rked-Proxy-Passw0rd',
+  urlPassword: 'm4rked-Url-Passw0rd',
+  secretData: 'm4rked-Data-of-a-Secret',
+  argument: 'm4rked-Argument-of-the-plugin',
+} as const;
+
+/** What to search for: each mark, as base64, as basic credentials; lines of private keys. */
+const needles: readonly string[] = [
+  ...Object.values(marks).flatMap((mark) => [mark, Buffer.from(mark).toString('base64').replace(/=+$/, '')]),
+  ...['password', 'proxyPassword', 'urlPassword'].map((name) =>
+    Buffer.from(`jane:${marks[name as keyof typeof marks]}`).toString('base64'),
+  ),
+  'm4rkedSignatureOfThePlugin',
+  ...cast.client.key
+    .split('\n')
+    .filter((line) => line.length > 20 && !line.startsWith('-----'))
+    .map((line) => line.slice(0, 24)),
+];
+
+const secretData = Buffer.from(marks.secretData).toString('base64');
+const secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'db', namespace: 'default', resourceVersion: '1', uid: 'u' },
+  data: { password: secretData },
+};
+const documents: Readonly<Record<string, unknown>> = {
+  '/api': recorded('discovery/aggregated-api').response.body,
+  '/apis': recorded('discovery/aggregated-apis').response.body,
+  '/version': recorded('root/version').response.body,
+  '/apis/authentication.k8s.io/v1/selfsubjectreviews': recorded('access/whoami-jane').response.body,
+  '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews': recorded('access/can-i-no').response.body,
+  '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews': recorded('access/rules-jane-dev').response.body,
+};
+
+/** Everything that is asked for is a Secret. */
+const generous: Handler = (request, response) => {
+  const path = new URL(request.url ?? '/', 'http://x').pathname;
+  const accept = request.headers.accept ?? '';
+  const aggregated = path === '/api' || path === '/apis';
+  response.setHeader(
+    'content-type',
+    aggregated ? (accept.split(',')[0] ?? 'application/json') : 'application/json',
+  );
+  response.setHeader('set-cookie', `session=${marks.secretData}`);
+  const isList = path.endsWith('s') && !path.endsWith('reviews');
+  const list = { apiVersion: 'v1', kind: 'SecretList', metadata: { resourceVersion: '1' }, items: [secret] };
+  response.end(JSON.stringify(documents[path] ?? (isList ? list : secret)));
+};
+
+function refusing(status: number, reason: string): Handler {
+  return (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        kind: 'Status',
+        apiVersion: 'v1',
+        status: 'Failure',
+        message: reason,
+        reason,
+        code: status,
+      }),
+    );
+  };
+}
+
+let folder = '';
+let server: Served;
+let behave: Handler = generous;
+let proxy: { host: string };
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kapi-'));
+  writeFileSync(join(folder, 'ca.crt'), cast.ca.certificate);
+  writeFileSync(join(folder, 'token'), marks.fileToken);
+  writeFileSync(join(folder, 'client.crt'), cast.client.certificate);
+  writeFileSync(join(folder, 'client.key'), cast.client.key);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Servers end with the test that opened them. */
+async function openServers(behaviour: Handler): Promise<void> {
+  behave = behaviour;
+  server = await serve((...call) => behave(...call), {
+    identity: cast.server,
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
+  proxy = await serveHttpProxy({ credentials: `jane:${marks.proxyPassword}` });
+}
+
+function plugin(status: Record<string, unknown>): Record<string, unknown> {
+  const file = join(folder, `plugin-${Object.keys(status).join('-')}`);
+  const answer = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status };
+  writeFileSync(file, `#!/bin/sh\ncat <<'END'\n${JSON.stringify(answer)}\nEND\n`);
+  chmodSync(file, 0o755);
+  return {
+    exec: {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: file,
+      args: [marks.argument],
+      env: [{ name: 'PLUGIN_SECRET', value: marks.argument }],
+      interactiveMode: 'Never',
+    },
+  };
+}
+
+const b64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** Users, and what goes with them into the cluster entry. */
+const users: Readonly<Record<string, () => { user: unknown; cluster?: unknown }>> = {
+  'a token': () => ({ user: { token: marks.token } }),
+  'a token file beside a token': () => ({
+    user: { tokenFile: join(folder, 'token'), token: marks.token },
+  }),
+  'a password': () => ({ user: { username: 'jane', password: marks.password } }),
+  'a certificate': () => ({
+    user: {
+      'client-certificate-data': b64(cast.client.certificate),
+      'client-key-data': b64(cast.client.key),
+    },
+  }),
+  'a plugin with a token': () => ({ user: plugin({ token: marks.pluginToken }) }),
+  'a plugin with a certificate': () => ({
+    user: plugin({ clientCertificateData: cast.client.certificate, clientKeyData: cast.client.key }),
+  }),
+  'a token through a proxy with a password': () => ({
+    user: { token: marks.token },
+    cluster: { 'proxy-url': `http://jane:${marks.proxyPassword}@${proxy.host}` },
+  }),
+  'a password in the URL': () => ({
+    user: {},
+    cluster: { server: server.url.replace('//', `//jane:${marks.urlPassword}@`) },
+  }),
+};
+
+function kubeconfig(user: unknown, cluster: unknown = {}): string {
+  const file = join(folder, 'config');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      'current-context': 'c',
+      contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
+      clusters: [
+        {
+          name: 'k',
+          cluster: {
+            server: server.url,
+            'certificate-authority': 'ca.crt',
+            ...(cluster as Record<string, unknown>),
+          },
+        },
+      ],
+      users: [{ name: 'u', user }],
+    }),
+  );
+  return file;
+}
+
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+/** @param patienceMs after which commands that would go on for ever are interrupted */
+async function run(
+  words: readonly string[],
+  env: Record<string, string>,
+  patienceMs = 1_500,
+): Promise<Output> {
+  const text = { out: '', err: '' };
+  const stop = new AbortController();
+  const timer = setTimeout(() => {
+    stop.abort(new Interrupted('SIGINT'));
+  }, patienceMs);
+  const sink = (to: 'out' | 'err', isTTY: boolean) => ({
+    write: (chunk: string | Uint8Array) => {
+      text[to] += Buffer.from(chunk).toString();
+    },
+    isTTY,
+    columns: undefined,
+    color: 0 as const,
+  });
+  const world: World = {
+    // A terminal for stdout, so that `config token` keeps its secret.
+    io: () => ({
+      in: Object.assign(Readable.from([]), { isTTY: false }),
+      out: sink('out', words.includes('config')),
+      err: sink('err', false),
+    }),
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    home: folder,
+    cwd: folder,
+    platform: 'linux',
+    nodeVersion: process.versions.node,
+    now: () => new Date(),
+    clock: () => performance.now(),
+    random: () => 0,
+    signal: stop.signal,
+    terminal: undefined,
+  };
+  try {
+    const code = await main(words, world);
+    return { stdout: text.out, stderr: text.err, code };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param dataOnStdout the command prints Secrets of the API, whose data is no credential of kapi's */
+function expectNoSecret({ stdout, stderr }: Output, what: string, dataOnStdout = true): void {
+  for (const needle of needles) {
+    const isData =
+      needle === secretData || needle === secretData.replace(/=+$/, '') || needle === marks.secretData;
+    expect(stderr.includes(needle), `${what}: ${needle} on stderr\n${stderr}`).toBe(false);
+    if (isData && dataOnStdout) continue;
+    expect(stdout.includes(needle), `${what}: ${needle} on stdout\n${stdout}`).toBe(false);
+  }
+}
+
+/** Every command once at least: its examples, but for those that write files, need a fixed port or run programs. */
+const lines: readonly string[] = [
+  ...commands
+    .filter(({ name }) => name !== 'sandbox' && name !== 'proxy')
+    .flatMap(({ examples }) => examples.map(({ command }) => command))
+    .filter((command) => command.startsWith('kapi ') && !/--write|kapi curl -N|\$\(/.test(command))
+    .map((command) => command.replace(/^kapi /, '').replace(/ \| .*$/, '')),
+  'config token',
+  'config key',
+  'get secret db -o yaml',
+  'list secrets -o json',
+  'curl -i /api/v1/namespaces/default/secrets/db',
+  `curl -X POST -d ${marks.secretData} secrets`,
+  'get secret db --curl',
+  'can-i get pods -o json',
+  'doctor -o json',
+];
+
+describe('no secret is written', () => {
+  it('knows its needles: the server gets the credentials, and a leak would be found', async () => {
+    await openServers(generous);
+    const before = server.seen.length;
+    await run(['get', '/version'], { KUBECONFIG: kubeconfig({ token: marks.token }) });
+    expect(server.seen.slice(before).map(({ headers }) => headers.authorization)).toContain(
+      `Bearer ${marks.token}`,
+    );
+    const shown = await run(['config', 'token', '--show-secrets'], {
+      KUBECONFIG: kubeconfig({ token: marks.token }),
+    });
+    expect(() => {
+      expectNoSecret(shown, 'config token --show-secrets');
+    }).toThrow();
+  });
+
+  it.each(lines)('by kapi %s', { timeout: 30_000 }, async (line) => {
+    await openServers(generous);
+    const both = {
+      ...(users['a certificate']?.().user as Record<string, unknown>),
+      token: marks.token,
+    };
+    const file = kubeconfig(both, { 'proxy-url': `http://jane:${marks.proxyPassword}@${proxy.host}` });
+    const words = wordsOf(line);
+    // curl's flags are its own; -vv stands before its name.
+    expectNoSecret(await run(['-vv', ...words], { KUBECONFIG: file }, 300), `kapi -vv ${line}`);
+  });
+
+  const few = [
+    'whoami',
+    'whoami -o json',
+    'doctor',
+    'config show',
+    'config token',
+    'config key',
+    'list pods',
+    'get secret db --curl',
+  ];
+
+  it.each(Object.keys(users))('with %s', async (name) => {
+    await openServers(generous);
+    const { user, cluster } = users[name]?.() ?? { user: {} };
+    const file = kubeconfig(user, cluster);
+    for (const line of few) {
+      expectNoSecret(await run([...wordsOf(line), '-vv'], { KUBECONFIG: file }), `${name}: ${line}`);
+    }
+  });
+
+  it('with secrets in flags and in the environment', async () => {
+    await openServers(generous);
+    const { url } = server;
+    const ca = join(folder, 'ca.crt');
+    for (const line of few) {
+      for (const flags of [
+        ['-s', url, '--cacert', ca, '--token', marks.flagToken],
+        ['-s', url, '--cacert', ca, '--username', 'jane', '--password', marks.password],
+        [
+          '-s',
+          url,
+          '--cacert',
+          ca,
+          '--cert',
+          join(folder, 'client.crt'),
+          '--key',
+          join(folder, 'client.key'),
+        ],
+        ['-s', `https://jane:${marks.urlPassword}@127.0.0.1:${server.port}`, '--cacert', ca],
+      ]) {
+        const env = { HTTPS_PROXY: `http://jane:${marks.proxyPassword}@${proxy.host}` };
+        expectNoSecret(await run([...wordsOf(line), '-vv', ...flags], env), `${line} ${flags.join(' ')}`);
+      }
+    }
+  });
+
+  it.each([
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+    [404, 'NotFound'],
+    [500, 'InternalError'],
+  ])('when the server answers %i', { timeout: 60_000 }, async (status, reason) => {
+    await openServers(refusing(status, reason));
+    for (const [name, make] of Object.entries(users)) {
+      const { user, cluster } = make();
+      const file = kubeconfig(user, cluster);
+      for (const line of ['whoami', 'list pods', 'list pods --suggest-rbac', 'doctor']) {
+        for (const format of ['text', 'json']) {
+          const words = [...wordsOf(line), '-vv', '--error-format', format];
+          expectNoSecret(await run(words, { KUBECONFIG: file }), `${status}, ${name}: ${line}`, false);
+        }
+      }
+    }
+  });
+
+  it('when there is no connection', { timeout: 60_000 }, async () => {
+    await openServers(generous);
+    for (const [name, make] of Object.entries(users)) {
+      const { user } = make();
+      for (const broken of [
+        { server: 'https://127.0.0.1:1' },
+        { server: `https://jane:${marks.urlPassword}@127.0.0.1:1` },
+        { 'certificate-authority': undefined, 'certificate-authority-data': b64(cast.otherCa.certificate) },
+        { 'tls-server-name': 'other.test' },
+        { 'proxy-url': `http://jane:wrong-${marks.proxyPassword}@${proxy.host}` },
+        { 'proxy-url': `socks5://jane:${marks.proxyPassword}@127.0.0.1:1` },
+      ]) {
+        const file = kubeconfig(user, broken);
+        for (const line of ['list pods', 'whoami', 'doctor']) {
+          const words = [...wordsOf(line), '-vv'];
+          expectNoSecret(
+            await run(words, { KUBECONFIG: file }),
+            `${name}: ${line} ${JSON.stringify(broken)}`,
+          );
+        }
+      }
+    }
+  });
+
+  it('by malformed kubeconfigs that hold secrets', { timeout: 60_000 }, async () => {
+    await openServers(generous);
+    const entry = (user: unknown, cluster?: unknown): string => {
+      kubeconfig(user, cluster);
+      return '';
+    };
+    const texts: (() => string)[] = [
+      () => `users:\n- name: u\n  user:\n    token: "${marks.token}\n`,
+      () => `users: [{name: u, user: {token: ${marks.token}]`,
+      () => `${marks.token}\n`,
+      () => `\t${marks.token}: {\n`,
+      () => `{"users": [{"name": "u", "user": {"token": "${marks.token}"`,
+      () => `users:\n- name: u\n  user: ${marks.token}\n`,
+      () => `users:\n  u: ${marks.token}\n`,
+      () => entry({ token: [marks.token] }),
+      () => entry({ token: `${marks.token}\n` }),
+      () => entry({ token: `${marks.token}é` }),
+      () => entry({ password: { [marks.password]: marks.password } }),
+      () => entry({ username: 'jane', password: marks.password, token: marks.token }),
+      () =>
+        entry({ 'client-key-data': marks.password, 'client-certificate-data': b64(cast.client.certificate) }),
+      () =>
+        entry({
+          'client-key-data': b64(marks.password),
+          'client-certificate-data': b64(cast.client.certificate),
+        }),
+      () =>
+        entry({ 'client-key-data': b64(cast.client.key), 'client-certificate-data': b64(marks.password) }),
+      () =>
+        entry({
+          'client-key-data': b64(cast.client.key),
+          'client-certificate-data': b64(cast.ca.certificate),
+        }),
+      () =>
+        entry({
+          token: marks.token,
+          'auth-provider': { name: 'gcp', config: { 'access-token': marks.password } },
+        }),
+      () => entry({ token: marks.token }, { server: `https://jane:${marks.urlPassword}@[bad` }),
+      () => entry({ token: marks.token }, { server: `ftp://jane:${marks.urlPassword}@host` }),
+      () => entry({ token: marks.token }, { 'proxy-url': `gopher://jane:${marks.proxyPassword}@host` }),
+      () => entry({ token: marks.token }, { 'proxy-url': `http://jane:${marks.proxyPassword}@[bad` }),
+      () => entry({ token: marks.token }, { 'proxy-url': `http://jane:%zz${marks.proxyPassword}@host:1` }),
+      () => entry(plugin({ token: `${marks.pluginToken}\n` })),
+      () => entry(plugin({ token: [marks.pluginToken] })),
+      () => entry(plugin({ clientKeyData: cast.client.key })),
+      () => entry(plugin({ clientKeyData: marks.password, clientCertificateData: cast.client.certificate })),
+      () => entry(plugin({ token: marks.pluginToken, expirationTimestamp: marks.password })),
+    ];
+    for (const [at, make] of texts.entries()) {
+      const text = make();
+      const file = join(folder, 'config');
+      if (text !== '') writeFileSync(file, text);
+      for (const line of [
+        'list pods',
+        'config show',
+        'config token',
+        'config contexts',
+        'whoami',
+        'doctor',
+      ]) {
+        for (const format of ['text', 'json']) {
+          const words = [...wordsOf(line), '-vv', '--error-format', format];
+          expectNoSecret(await run(words, { KUBECONFIG: file }), `malformed ${at}: ${line}`);
+        }
+      }
+    }
+  });
+});
