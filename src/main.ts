@@ -10,7 +10,7 @@ import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { LocalCredentials } from './auth/local-credentials.ts';
-import type { Deps, Env, Terminal } from './commands/deps.ts';
+import type { Deps, Env, Terminal, Traffic } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import type { CurlFacts } from './curl/curl-facts.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
@@ -191,6 +191,24 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     ]);
     return openSend(resolved, credentials, transportOptions);
   });
+  const openTraffic = async (until: AbortSignal): Promise<Traffic> => {
+    const [{ openSend }, { openUpgrade }, credentials, resolved] = await Promise.all([
+      import('./transport/send.ts'),
+      import('./transport/upgrade.ts'),
+      authenticator(),
+      config(),
+    ]);
+    const options: TransportOptions = {
+      ...transportOptions,
+      signal: until,
+      load: 'many',
+      warn: () => undefined,
+    };
+    return {
+      send: world.send ?? openSend(resolved, credentials, options),
+      upgrade: openUpgrade(resolved, credentials, options),
+    };
+  };
   const probe = once(async (): Promise<Probe> => {
     if (world.probe !== undefined) return world.probe;
     const { openProbe } = await import('./transport/probe.ts');
@@ -289,6 +307,7 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     contexts,
     parseDocument,
     send,
+    openTraffic,
     probe,
     curlOf,
     terminal: world.terminal,

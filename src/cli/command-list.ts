@@ -10,6 +10,7 @@ import { getCommand } from '../commands/get/index.ts';
 import { groupsCommand } from '../commands/groups/index.ts';
 import { listCommand } from '../commands/list/index.ts';
 import { pathsCommand } from '../commands/paths/index.ts';
+import { proxyCommand } from '../commands/proxy/index.ts';
 import { resourcesCommand } from '../commands/resources/index.ts';
 import { sandboxCommand } from '../commands/sandbox/index.ts';
 import type { AnyCommand } from '../commands/spec.ts';
@@ -26,6 +27,7 @@ export const commands: readonly AnyCommand[] = [
   listCommand,
   curlCommand,
   watchCommand,
+  proxyCommand,
   whoamiCommand,
   canICommand,
   downwardCommand,

@@ -9,6 +9,7 @@ import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import type { Probe } from '../transport/probe.ts';
+import type { OpenUpgrade } from '../transport/upgrade.ts';
 import type { GlobalOptions } from './global-options.ts';
 
 /** Read-only view of the process environment. */
@@ -18,6 +19,12 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+}
+
+/** The way to the server for the requests of others. */
+export interface Traffic {
+  readonly send: Send;
+  readonly upgrade: OpenUpgrade;
 }
 
 export interface Deps {
@@ -44,6 +51,11 @@ export interface Deps {
   readonly parseDocument: (text: string) => Promise<ParsedDocument>;
   /** Opens the way to the server once; with `--curl` it prints the command instead of sending. */
   readonly send: () => Promise<Send>;
+  /**
+   * Opens another way to the server, for many requests side by side. Signals to the process leave it alone: `signal` ends
+   * it. Warnings of the server's are not printed, they are for those who asked.
+   */
+  readonly openTraffic: (signal: AbortSignal) => Promise<Traffic>;
   /** The curl command that sends a request, nothing secret in it. */
   readonly curlOf: (request: RequestSpec) => Promise<string>;
   /** Both ends of the terminal, for what draws on it; undefined where there is none. */

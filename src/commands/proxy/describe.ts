@@ -1,0 +1,20 @@
+// kapi proxy: what a request asks for in a few words, for its line in the log. Pure.
+
+import { hasFlag, requestInfoOf } from '../../api/request-info.ts';
+import type { Described } from '../../proxy/log-line.ts';
+
+/** `list deployments.apps in dev`, `get pods/log web in dev`, `get /version`. */
+export function describeRequest(request: { readonly method: string; readonly path: string }): Described {
+  const info = requestInfoOf(request);
+  if (info.kind === 'path') return { words: `${info.verb} ${info.path}`, endless: false };
+  const { verb, group, resource, subresource, namespace, name } = info;
+  const type = group === '' ? resource : `${resource}.${group}`;
+  const words = [
+    verb,
+    subresource === '' ? type : `${type}/${subresource}`,
+    ...(name === '' ? [] : [name]),
+    ...(namespace === '' || resource === 'namespaces' ? [] : ['in', namespace]),
+  ];
+  const follows = subresource === 'log' && hasFlag(request.path, 'follow');
+  return { words: words.join(' '), endless: verb === 'watch' || follows };
+}

@@ -1,0 +1,109 @@
+// kapi proxy: the spec.
+
+import { defineCommand } from '../spec.ts';
+import {
+  defaultHosts,
+  defaultRejectedPaths,
+  parseProxyOptions,
+  type ProxyCommandOptions,
+} from './options.ts';
+
+export const proxyCommand = defineCommand<ProxyCommandOptions>({
+  name: 'proxy',
+  summary: 'a local proxy to the API server that adds the credentials: the ambassador of a pod',
+  description: `Listens on this machine and passes requests on to the API server with kapi's credentials, so that curl, a browser or a
+program without a Kubernetes library needs neither token nor certificate. In a pod the containers share 127.0.0.1: a
+container with kapi proxy is the ambassador of the others.
+
+Who can reach the port acts as you. Therefore it listens on 127.0.0.1, and by default it lets only reads through: GET,
+HEAD and OPTIONS, and POST of the SelfSubject reviews that kubectl auth asks. --allow-writes opens the other methods
+and upgraded connections (port-forward, and exec and attach where --reject-paths lets them; a plain watch needs no upgrade).
+A request is judged by its path decoded once, and what was judged is what is sent on; paths that could be read in two
+ways (%2e, %2f, //, ;, backslashes) get 400. Requests whose Host is none of --accept-hosts, or that a page of another
+origin makes, get 403.
+
+The client's Authorization, Impersonate-* and X-Remote-* headers are dropped: requests are made as the user of kapi, with
+--as as that one. The credentials leave kapi for the API server only; token files are read again when they change.
+
+Bodies flow as they come, and as fast as the client reads. Answers of the API server are passed on as they are, 429 and
+redirects included; where it cannot be reached, clients get 502 or 504 with a Status. stderr has a line for each request
+when it has ended. Ctrl-C ends watches at once and gives other requests two seconds.`,
+  group: 'talk',
+  arguments: [],
+  flags: [
+    {
+      name: 'port',
+      short: 'p',
+      value: 'N',
+      description: 'port to listen on; 0 takes a free one, which the first line tells',
+      default: '8001',
+      completes: 'nothing',
+    },
+    {
+      name: 'address',
+      value: 'IP',
+      description: 'address to listen on; whoever reaches it acts as you',
+      default: '127.0.0.1',
+      completes: 'nothing',
+    },
+    {
+      name: 'unix-socket',
+      short: 'u',
+      value: 'FILE',
+      description: 'listen on this socket, which only you may use, in the place of a port',
+      completes: 'file',
+    },
+    {
+      name: 'api-prefix',
+      value: 'PATH',
+      description: 'path under which the API is served here',
+      default: '/',
+      completes: 'nothing',
+    },
+    {
+      name: 'allow-writes',
+      description: 'let all methods through, and upgraded connections',
+    },
+    {
+      name: 'accept-hosts',
+      value: 'REGEX[,REGEX...]',
+      description: 'hosts that the Host header may name, without port; says nothing of who may connect',
+      default: defaultHosts,
+      completes: 'nothing',
+    },
+    {
+      name: 'accept-paths',
+      value: 'REGEX[,REGEX...]',
+      description: 'paths to let through',
+      default: '^.*',
+      completes: 'nothing',
+    },
+    {
+      name: 'reject-paths',
+      value: 'REGEX[,REGEX...]',
+      description: 'paths to refuse even so, upper and lower case alike',
+      default: defaultRejectedPaths,
+      completes: 'nothing',
+    },
+    {
+      name: 'reject-methods',
+      value: 'REGEX[,REGEX...]',
+      description: 'methods to refuse besides, with or without --allow-writes: POST,PUT,PATCH',
+      completes: 'nothing',
+    },
+  ],
+  examples: [
+    { text: 'Read the API with curl http://127.0.0.1:8001/api/v1/pods', command: 'kapi proxy' },
+    { text: 'A free port, writes too', command: 'kapi proxy --port 0 --allow-writes' },
+    {
+      text: 'Everything but secrets',
+      command: "kapi proxy --reject-paths '^/api/.*/secrets,^/api/.*/pods/.*/(exec|attach)'",
+    },
+    {
+      text: 'Only for this user: curl --unix-socket /tmp/kapi.sock http://localhost/version',
+      command: 'kapi proxy --unix-socket /tmp/kapi.sock',
+    },
+  ],
+  parse: parseProxyOptions,
+  load: async () => (await import('./run.ts')).runProxy,
+});

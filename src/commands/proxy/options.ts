@@ -1,0 +1,94 @@
+// kapi proxy: from words and flags to options.
+
+import { UsageError, messageOf } from '../../errors.ts';
+import { isAddress } from '../../proxy/listen-address.ts';
+import type { Rules } from '../../proxy/rules.ts';
+import { prefixOf } from '../../proxy/target.ts';
+import { parseCount, textOf } from '../read-flags.ts';
+import type { RawFlags } from '../spec.ts';
+
+export interface ProxyCommandOptions {
+  readonly listen: { readonly port: number; readonly host: string } | { readonly path: string };
+  /** Segments under which the API is served; none for the root. */
+  readonly prefix: readonly string[];
+  readonly rules: Rules;
+}
+
+/** kubectl's default, which this says to the letter. Its own code misses `[::1]` with a port. */
+export const defaultHosts = '^localhost$,^127\\.0\\.0\\.1$,^\\[::1\\]$';
+
+/** kubectl's default. */
+export const defaultRejectedPaths = '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach';
+
+const defaultPort = 8001;
+
+/** @throws UsageError for a port, address, prefix or pattern that cannot be */
+export function parseProxyOptions(_words: readonly string[], flags: RawFlags): ProxyCommandOptions {
+  return {
+    listen: parseListen(flags),
+    prefix: parsePrefix(textOf(flags, 'api-prefix') ?? '/'),
+    rules: {
+      allowWrites: flags['allow-writes'] === true,
+      acceptHosts: parsePatterns(flags, 'accept-hosts', defaultHosts),
+      acceptPaths: parsePatterns(flags, 'accept-paths', '^.*'),
+      // Refusing more is the safe side: a gateway before the server may not care about case.
+      rejectPaths: parsePatterns(flags, 'reject-paths', defaultRejectedPaths, 'i'),
+      rejectMethods: parsePatterns(flags, 'reject-methods', '', 'i'),
+    },
+  };
+}
+
+function parseListen(flags: RawFlags): ProxyCommandOptions['listen'] {
+  const path = textOf(flags, 'unix-socket');
+  const port = parseCount(flags, 'port');
+  const address = textOf(flags, 'address');
+  if (path !== undefined) {
+    if (port !== undefined || address !== undefined) {
+      throw new UsageError('--unix-socket takes the place of --port and --address', {
+        code: 'FlagsConflict',
+      });
+    }
+    return { path };
+  }
+  if (port !== undefined && port > 65_535) {
+    throw new UsageError(`invalid value "${port}" of --port: ports end at 65535`, { code: 'BadFlagValue' });
+  }
+  const host = address?.replace(/^\[(.*)\]$/, '$1') ?? '127.0.0.1';
+  if (!isAddress(host)) {
+    throw new UsageError(`invalid value "${host}" of --address: it takes an IP address of this machine`, {
+      code: 'BadFlagValue',
+    });
+  }
+  return { port: port ?? defaultPort, host };
+}
+
+function parsePrefix(text: string): readonly string[] {
+  const prefix = text.startsWith('/') ? prefixOf(text) : undefined;
+  if (prefix !== undefined) return prefix;
+  throw new UsageError(`invalid value "${text}" of --api-prefix: it takes a path such as /k8s/`, {
+    code: 'BadFlagValue',
+  });
+}
+
+/** As in kubectl an empty value is an empty list: it accepts or rejects nothing. */
+function parsePatterns(
+  flags: RawFlags,
+  name: string,
+  otherwise: string,
+  mode: 'i' | '' = '',
+): readonly RegExp[] {
+  const given = flags[name];
+  const text = typeof given === 'string' ? given : otherwise;
+  if (text === '') return [];
+  return text.split(',').map((pattern) => {
+    try {
+      return new RegExp(pattern, mode);
+    } catch (cause) {
+      throw new UsageError(`--${name}: ${messageOf(cause)}`, {
+        code: 'BadPattern',
+        hint: 'patterns are separated by commas; write \\x2c for a comma inside one',
+        cause,
+      });
+    }
+  });
+}

@@ -1,0 +1,98 @@
+// kapi proxy: the running part.
+
+import { chmod, lstat, unlink } from 'node:fs/promises';
+import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
+import { isLoopback } from '../../proxy/listen-address.ts';
+import { logLine } from '../../proxy/log-line.ts';
+import { openProxy, type RunningProxy } from '../../proxy/proxy.ts';
+import type { Deps } from '../deps.ts';
+import { describeRequest } from './describe.ts';
+import type { ProxyCommandOptions } from './options.ts';
+
+/** What requests under way get after Ctrl-C. */
+const graceMs = 2_000;
+
+/** @throws Interrupted when a signal has ended it, which is its only end */
+export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promise<never> {
+  if (deps.globals.curl) {
+    throw new UsageError('kapi proxy sends the requests of others: there is none that --curl could print', {
+      code: 'FlagsConflict',
+      hint: 'kapi curl PATH --curl prints the command for a request of your own',
+    });
+  }
+  const { listen } = options;
+  if ('path' in listen) await removeStaleSocket(listen.path);
+  // Not the signal of the process: requests under way outlive it for a moment.
+  const traffic = new AbortController();
+  const { send, upgrade } = await deps.openTraffic(traffic.signal);
+  const proxy = await opened(options, () =>
+    openProxy({
+      ...options,
+      send,
+      upgrade,
+      describe: describeRequest,
+      log: (entry) => {
+        deps.warn(logLine(entry));
+      },
+      clock: deps.clock,
+    }),
+  );
+  try {
+    if ('path' in listen) await chmod(listen.path, 0o600);
+    else if (!isLoopback(listen.host)) {
+      deps.warn(
+        `Warning: ${proxy.address} can be reached from other machines: whoever does acts as you; --accept-hosts must match the name they use`,
+      );
+    }
+    await deps.io.out.write(`Starting to serve on ${proxy.address}\n`);
+    await aborted(deps.signal);
+  } finally {
+    await proxy.stop(graceMs);
+    traffic.abort(deps.signal.reason);
+  }
+  throw deps.signal.reason;
+}
+
+/** A socket file outlives a killed process and would be in the way; any other file stays. */
+async function removeStaleSocket(path: string): Promise<void> {
+  try {
+    if ((await lstat(path)).isSocket()) await unlink(path);
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'ENOENT') return;
+    throw new ConfigError(`cannot use ${path} of --unix-socket: ${fileProblemOf(cause)}`, {
+      code: 'SocketUnavailable',
+      cause,
+    });
+  }
+}
+
+async function opened(
+  { listen }: ProxyCommandOptions,
+  open: () => Promise<RunningProxy>,
+): Promise<RunningProxy> {
+  try {
+    return await open();
+  } catch (cause) {
+    const code = systemCodeOf(cause);
+    if (code === undefined) throw cause;
+    const where = 'path' in listen ? listen.path : `port ${listen.port} of ${listen.host}`;
+    const why =
+      code === 'EADDRINUSE'
+        ? 'it is in use'
+        : code === 'EADDRNOTAVAIL'
+          ? 'this machine has no such address'
+          : fileProblemOf(cause);
+    throw new ConfigError(`cannot listen on ${where}: ${why}`, {
+      code: 'AddressUnavailable',
+      hint: code === 'EADDRINUSE' && 'port' in listen ? '--port 0 takes a free port' : undefined,
+      cause,
+    });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

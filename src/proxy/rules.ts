@@ -1,0 +1,115 @@
+// Who may ask what: callers by Host and Origin, requests by method and path. Entry points: judgeCaller(),
+// judgeRequest(). Pure.
+
+import type { Refusal } from './refusal.ts';
+
+/** What is let through. Paths and hosts are matched anywhere unless a pattern is anchored, as in kubectl. */
+export interface Rules {
+  /** Hosts without port, in lower case; IPv6 addresses in brackets. */
+  readonly acceptHosts: readonly RegExp[];
+  readonly acceptPaths: readonly RegExp[];
+  /** Should ignore case: there are servers that do. */
+  readonly rejectPaths: readonly RegExp[];
+  readonly rejectMethods: readonly RegExp[];
+  readonly allowWrites: boolean;
+}
+
+/** Header lines of a request as they came: flat list of names and values. */
+export type RawHeaders = readonly string[];
+
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * POSTs that change nothing: what a client asks about itself. `kubectl auth can-i` and `auth whoami` need them.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
+ */
+const selfReviews =
+  /^\/apis\/(?:authorization\.k8s\.io\/[^/]+\/selfsubject(?:access|rules)reviews|authentication\.k8s\.io\/[^/]+\/selfsubjectreviews)$/;
+
+/** All values of a header, in order. */
+export function valuesOf(headers: RawHeaders, name: string): readonly string[] {
+  return headers.filter((_, index) => index % 2 === 1 && headers[index - 1]?.toLowerCase() === name);
+}
+
+/**
+ * Judges who asks. A page of another origin that a browser has open must not use the proxy, neither directly (Origin,
+ * Sec-Fetch-Site) nor by a name of its own that leads to this address (DNS rebinding, which shows in Host). kubectl checks
+ * Host only.
+ * @see https://www.w3.org/TR/fetch-metadata/ for Sec-Fetch-Site, which also comes with requests that have no Origin
+ */
+export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusal | undefined {
+  const hosts = valuesOf(headers, 'host');
+  const [authority = ''] = hosts;
+  const host = authority.toLowerCase().replace(/:\d*$/, '');
+  if (hosts.length !== 1 || !acceptHosts.some((pattern) => pattern.test(host))) {
+    return forbidden('--accept-hosts', `the Host ${JSON.stringify(authority)} is none of --accept-hosts`);
+  }
+  const origins = valuesOf(headers, 'origin');
+  // Port included: other pages of this machine are foreign too.
+  if (origins.some((origin) => origin.toLowerCase() !== `http://${authority.toLowerCase()}`)) {
+    return forbidden('foreign Origin', 'pages of another origin may not use this proxy');
+  }
+  const sites = valuesOf(headers, 'sec-fetch-site');
+  if (sites.some((site) => site !== 'same-origin' && site !== 'none')) {
+    return forbidden('foreign page', 'pages of another site may not use this proxy');
+  }
+  return undefined;
+}
+
+/** What {@link judgeRequest} looks at. */
+export interface Question {
+  readonly method: string;
+  /** Decoded, as {@link ./target.ts} reads it. */
+  readonly path: string;
+  /** From the `?` on, as it came. */
+  readonly query: string;
+  /** The protocol that the connection shall turn into; undefined for ordinary requests. */
+  readonly upgrade: string | undefined;
+}
+
+/** Judges what is asked. */
+export function judgeRequest(question: Question, rules: Rules): Refusal | undefined {
+  const { method, path } = question;
+  if (method === 'TRACE' || method === 'CONNECT') {
+    // TRACE would show the credentials that were added to the request.
+    return { status: 405, rule: method, message: `${method} is not sent on`, form: 'status' };
+  }
+  if (!rules.allowWrites) {
+    const writes =
+      question.upgrade === undefined
+        ? !readingMethods.has(method) && !(method === 'POST' && selfReviews.test(path))
+        : !isReadingUpgrade(question);
+    if (writes) {
+      const what = question.upgrade === undefined ? method : `${method} with Upgrade: ${question.upgrade}`;
+      return refused('no --allow-writes', `${what} is a write: start kapi proxy with --allow-writes`);
+    }
+  }
+  if (rules.rejectMethods.some((pattern) => pattern.test(method))) {
+    return refused('--reject-methods', `the method ${method} is rejected by --reject-methods`);
+  }
+  if (rules.rejectPaths.some((pattern) => pattern.test(path))) {
+    return refused('--reject-paths', `the path ${path} is rejected by --reject-paths`);
+  }
+  if (!rules.acceptPaths.some((pattern) => pattern.test(path))) {
+    return refused('--accept-paths', `the path ${path} is none of --accept-paths`);
+  }
+  return undefined;
+}
+
+/**
+ * A WebSocket opened by GET may still act: exec, attach, port-forward, and through the proxy of a node or a service
+ * anything at all. Only watches and logs are known to read. (The API server judges the former as `create` since 1.35.)
+ */
+function isReadingUpgrade({ method, path, query }: Question): boolean {
+  if (method !== 'GET' || /\/proxy(?:\/|$)/.test(path)) return false;
+  const watch = new URLSearchParams(query).get('watch');
+  return path.endsWith('/log') || (watch !== null && watch !== '0' && watch.toLowerCase() !== 'false');
+}
+
+function forbidden(rule: string, why: string): Refusal {
+  return { status: 403, rule, message: `Forbidden: ${why}`, form: 'text' };
+}
+
+function refused(rule: string, message: string): Refusal {
+  return { status: 403, rule, message, form: 'status' };
+}

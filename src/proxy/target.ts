@@ -1,0 +1,108 @@
+// A request target as it is judged and sent on: one reading of a path, or none. Entry point: readTarget(). Pure.
+
+import type { Refusal } from './refusal.ts';
+
+/** A path that has one meaning for the filters, the API server and whatever stands between. */
+export interface Target {
+  /** Decoded, below the proxy's own prefix: what filters look at. */
+  readonly path: string;
+  /** The same path encoded in the one way kapi encodes it, with the query as it came: what is sent on. */
+  readonly wire: string;
+}
+
+export type TargetReading =
+  | { readonly kind: 'target'; readonly target: Target }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Longest path in characters: regular expressions of users take quadratic time. Queries may be longer. */
+const longestPath = 8_192;
+
+/**
+ * Reads the target of a request line. Whatever two readers could take for different paths is refused rather than
+ * cleaned: dot segments and empty ones, encoded slashes, backslashes, control characters, path parameters (`;`), `%`
+ * encoded twice, bytes that are no UTF-8. What is left is decoded once, for the judgement, and encoded again.
+ * @param prefix segments under which the API stands here (`--api-prefix`); they are taken away
+ * @see https://www.rfc-editor.org/rfc/rfc3986#section-6 for the equivalences that path tricks live on
+ */
+export function readTarget(raw: string, prefix: readonly string[]): TargetReading {
+  if (!raw.startsWith('/')) {
+    // RFC 9112 section 3.2.2 wants servers to take whole URLs; this one leads to one server only, and says so.
+    return refuse(
+      400,
+      'no path',
+      'a request names a path that begins with a slash: this is no proxy for other servers',
+    );
+  }
+  if (/[^\x21-\x7e]/.test(raw) || raw.includes('#')) return ambiguous('characters that must be encoded');
+  const at = raw.indexOf('?');
+  const rawPath = at < 0 ? raw : raw.slice(0, at);
+  if (rawPath.length > longestPath) {
+    return refuse(414, 'path too long', `the path is longer than ${longestPath} characters`);
+  }
+  const segments: string[] = [];
+  for (const rawSegment of rawPath.slice(1).split('/')) {
+    const segment = decodeSegment(rawSegment);
+    if (segment === undefined) return ambiguous('an encoding that is no UTF-8');
+    const problem = problemOf(segment);
+    if (problem !== undefined) return ambiguous(problem);
+    segments.push(segment);
+  }
+  // One empty segment at the end is the slash that `/apis/` ends with.
+  if (segments.slice(0, -1).includes('')) return ambiguous('an empty segment (//)');
+  if (prefix.some((part, index) => segments[index] !== part) || segments.length <= prefix.length) {
+    return refuse(404, 'outside --api-prefix', `the API is served under /${prefix.join('/')}/ here`);
+  }
+  const below = segments.slice(prefix.length);
+  const query = at < 0 ? '' : raw.slice(at);
+  return {
+    kind: 'target',
+    target: { path: `/${below.join('/')}`, wire: `/${below.map(encodeSegment).join('/')}${query}` },
+  };
+}
+
+/**
+ * The segments of an `--api-prefix`; none for `/`.
+ * @returns undefined for a prefix that no request could name
+ */
+export function prefixOf(text: string): readonly string[] | undefined {
+  const trimmed = text.replace(/^\/+/, '').replace(/\/+$/, '');
+  if (trimmed === '') return [];
+  const reading = readTarget(`/${trimmed}`, []);
+  if (reading.kind === 'refused' || trimmed.includes('?')) return undefined;
+  return reading.target.path.slice(1).split('/');
+}
+
+function decodeSegment(raw: string): string | undefined {
+  try {
+    return decodeURIComponent(raw);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+function problemOf(segment: string): string | undefined {
+  if (segment === '.' || segment === '..') return 'a dot segment';
+  if (/[/\\]/.test(segment)) return 'an encoded slash or a backslash';
+  if (/[\0-\x1f\x7f-\x9f]/.test(segment)) return 'a control character';
+  if (/[;?#]/.test(segment)) return 'a parameter (;) or an encoded ? or #';
+  if (/%[0-9a-f]{2}/i.test(segment)) return 'characters that are encoded twice';
+  return undefined;
+}
+
+/** As encodeURIComponent, but what may stand in a segment by RFC 3986 stays readable (`system:node`, `https:web:443`). */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replaceAll(/%(?:24|26|2B|2C|3A|3D|40)/g, decodeURIComponent);
+}
+
+function ambiguous(what: string): TargetReading {
+  return refuse(
+    400,
+    'ambiguous path',
+    `the path holds ${what}: it could be read in two ways and is not sent on`,
+  );
+}
+
+function refuse(status: number, rule: string, message: string): TargetReading {
+  return { kind: 'refused', refusal: { status, rule, message, form: 'status' } };
+}

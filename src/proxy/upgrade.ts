@@ -1,0 +1,63 @@
+// Connections that become something else (exec, attach, port-forward, watches over WebSocket): two sockets joined.
+
+import type { Duplex } from 'node:stream';
+import type { ApiResponse, Headers, RequestSpec, SendOptions } from '../model/request.ts';
+import { headersToClient } from './headers.ts';
+
+export type UpgradeAnswer =
+  | {
+      readonly kind: 'upgraded';
+      readonly headers: Headers;
+      readonly socket: Duplex;
+      /** Comes before all that `socket` gives. */
+      readonly head: Uint8Array;
+    }
+  | { readonly kind: 'answered'; readonly response: ApiResponse };
+
+/**
+ * Asks the server to switch protocols; a parameter, as Send is.
+ * @throws KapiError as Send does
+ */
+export type Upgrade = (
+  spec: Pick<RequestSpec, 'method' | 'path' | 'headers'>,
+  options?: SendOptions,
+) => Promise<UpgradeAnswer>;
+
+/** Protocols that API servers switch to. Others, h2c above all, are not asked for: the request is an ordinary one. */
+export function protocolOf(upgrade: string | undefined): string | undefined {
+  const protocol = upgrade?.trim() ?? '';
+  return /^(?:websocket|spdy\/\d+(?:\.\d+)?)$/i.test(protocol) ? protocol : undefined;
+}
+
+/**
+ * Tells the client that the protocol was switched and passes bytes both ways until both sides have ended. A slow reader slows
+ * the other side down.
+ */
+export function join(
+  client: { readonly socket: Duplex; readonly head: Uint8Array },
+  server: Extract<UpgradeAnswer, { kind: 'upgraded' }>,
+): Promise<void> {
+  const { connection = 'Upgrade', upgrade = '' } = server.headers;
+  const lines = headersToClient(Object.entries(server.headers), (location) => location);
+  const named = lines.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+  client.socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: ${connection}\r\nUpgrade: ${upgrade}\r\n${named}\r\n`,
+  );
+  if (server.head.length > 0) client.socket.write(server.head);
+  if (client.head.length > 0) server.socket.write(client.head);
+  return new Promise((resolve) => {
+    let open = 2;
+    const link = (from: Duplex, to: Duplex): void => {
+      from.on('error', () => to.destroy());
+      from.once('close', () => {
+        // An end has been passed on by pipe() already; anything else is told by closing.
+        if (!from.readableEnded) to.destroy();
+        open -= 1;
+        if (open === 0) resolve();
+      });
+      from.pipe(to);
+    };
+    link(client.socket, server.socket);
+    link(server.socket, client.socket);
+  });
+}
