@@ -347,19 +347,17 @@ describe('no secret is written', () => {
     for (const [name, make] of Object.entries(users)) {
       const { user, cluster } = make();
       const file = kubeconfig(user, cluster);
-      for (const line of ['whoami', 'list pods', 'list pods --suggest-rbac', 'doctor']) {
-        for (const format of ['text', 'json']) {
-          const words = [...wordsOf(line), '-vv', '--error-format', format];
-          expectNoSecret(await run(words, { KUBECONFIG: file }), `${status}, ${name}: ${line}`, false);
-        }
+      for (const line of ['whoami --error-format json', 'list pods --suggest-rbac', 'doctor']) {
+        const words = [...wordsOf(line), '-vv'];
+        expectNoSecret(await run(words, { KUBECONFIG: file }), `${status}, ${name}: ${line}`, false);
       }
     }
   });
 
   it('when there is no connection', { timeout: 60_000 }, async () => {
     await openServers(generous);
-    for (const [name, make] of Object.entries(users)) {
-      const { user } = make();
+    for (const name of ['a token', 'a password', 'a plugin with a certificate']) {
+      const { user } = users[name]?.() ?? {};
       for (const broken of [
         { server: 'https://127.0.0.1:1' },
         { server: `https://jane:${marks.urlPassword}@127.0.0.1:1` },
@@ -369,7 +367,7 @@ describe('no secret is written', () => {
         { 'proxy-url': `socks5://jane:${marks.proxyPassword}@127.0.0.1:1` },
       ]) {
         const file = kubeconfig(user, broken);
-        for (const line of ['list pods', 'whoami', 'doctor']) {
+        for (const line of ['list pods --error-format json', 'doctor']) {
           const words = [...wordsOf(line), '-vv'];
           expectNoSecret(
             await run(words, { KUBECONFIG: file }),
@@ -433,18 +431,9 @@ describe('no secret is written', () => {
       const text = make();
       const file = join(folder, 'config');
       if (text !== '') writeFileSync(file, text);
-      for (const line of [
-        'list pods',
-        'config show',
-        'config token',
-        'config contexts',
-        'whoami',
-        'doctor',
-      ]) {
-        for (const format of ['text', 'json']) {
-          const words = [...wordsOf(line), '-vv', '--error-format', format];
-          expectNoSecret(await run(words, { KUBECONFIG: file }), `malformed ${at}: ${line}`);
-        }
+      for (const line of ['list pods', 'config token --error-format json', 'config contexts', 'doctor']) {
+        const words = [...wordsOf(line), '-vv'];
+        expectNoSecret(await run(words, { KUBECONFIG: file }), `malformed ${at}: ${line}`);
       }
     }
   });
