@@ -310,7 +310,11 @@ class Watch {
       case 'idle':
         return 'nothing came for too long';
       case 'broken':
-        return `the connection broke${detail === '' ? ' in the middle of an event' : detail}`;
+        if (detail === '') return 'the connection broke in the middle of an event';
+        // The transport's words are for answers that are now incomplete; here nothing is lost.
+        return this.#error?.code === 'TruncatedBody'
+          ? 'the connection broke'
+          : `the connection broke${detail}`;
       case 'garbage':
         return `something unreadable came${detail}`;
       case 'refused':

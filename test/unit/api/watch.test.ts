@@ -250,7 +250,7 @@ describe('when the connection goes', () => {
     expect(run.lines).toEqual([
       'synced 7 0',
       'ADDED a 8',
-      `${ofPods}the connection broke: unexpected EOF; going on from resourceVersion 8 in 0.2 s`,
+      `${ofPods}the connection broke; going on from resourceVersion 8 in 0.2 s`,
       'ADDED b 9',
     ]);
   });
@@ -386,7 +386,7 @@ describe('when the connection goes', () => {
     expect(run.lines).toEqual([
       'synced 7 0',
       'ADDED a 8',
-      `${ofPods}the connection broke: unexpected EOF; going on from resourceVersion 8 in 0.2 s`,
+      `${ofPods}the connection broke; going on from resourceVersion 8 in 0.2 s`,
       `${ofPods}the connection broke: connection refused; going on from resourceVersion 8 in 0.4 s`,
       `${ofPods}connected again after 5 seconds`,
       'bookmark 9',
