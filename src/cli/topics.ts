@@ -12,7 +12,8 @@ export const topics: Readonly<Record<string, Topic>> = {
     text: `Exit codes are part of the interface and stay as they are.
 
   0    success; an empty list included
-  1    a negative answer and only that: --expect-count or --require-nonempty not met
+  1    a negative answer and only that: can-i no, --expect-count or --require-nonempty
+       not met
   2    usage: unknown flag, bad selector or template, unknown resource type
   3    configuration or credentials unusable: no cluster, bad file, missing context,
        exec plugin failed
@@ -75,7 +76,13 @@ Different on purpose
     repeated once
   - a 401 or a missing file names the file, the entry or the flag it came from
 
-kapi config show prints what was resolved and where each part came from.
+kapi config show prints what was resolved and where each part came from, -vv does so before
+any command; kapi config contexts lists the contexts. kapi config server, ca, cert, key and
+token print one value for scripts: curl --cacert <(kapi config ca) ...
+
+kapi whoami asks who the server takes you for and shows until when certificates and tokens
+hold. kapi doctor goes through all that a connection needs, one step after the other. No token,
+password or key is ever printed but by config key, config token and --show-secrets.
 `,
   },
   curl: {
@@ -120,6 +127,37 @@ what a type is called may be asked of the server for that, and an exec plugin ru
     a variable, named on stderr
   - --show-secrets writes all of them out, for a machine without kapi
   - lists are asked for in one answer, since one curl command cannot follow pages
+`,
+  },
+  access: {
+    summary: 'what you may do, why not, and the role to ask for',
+    text: `kapi can-i VERB TYPE asks the server whether it would let you: yes and 0, or no and 1.
+
+  kapi can-i list pods -n dev               one right
+  kapi can-i create pods/exec               a subresource, where the server has one of that name
+  kapi can-i get pods exec                  an object of that name
+  kapi can-i get /metrics                   a path
+  kapi can-i get,list pods,deploy -A        a table
+  kapi can-i --list                         everything in the namespace
+  kapi can-i delete pods --why              the server's reason, and the bindings that grant it
+  kapi can-i -f rights.txt                  many questions, for CI
+
+A file of questions has one a line, or is a JSON or YAML list; ! expects a no:
+
+  # what the deployer needs, and what it must not have
+  patch deployments -n web
+  create pods/eviction -n web
+  ! get secrets -A
+
+--suggest-rbac works with every command: where the server refuses for want of a right, the
+least Role or ClusterRole with its binding is printed as YAML on stdout, the error on stderr.
+An administrator applies it, and the same command passes:
+
+  kapi list secrets --suggest-rbac | kubectl --context admin apply -f -
+
+Where kapi differs from kubectl auth can-i on purpose: pods/exec is the subresource; types
+without namespaces are asked about in the whole cluster; --list shows each line once; a
+question that could not be asked has an exit code of its own.
 `,
   },
   'in-pod': {

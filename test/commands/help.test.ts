@@ -28,7 +28,7 @@ describe('help', () => {
     },
   );
 
-  it.each(['exit-codes', 'output', 'credentials', 'in-pod', 'global-flags'])(
+  it.each(['exit-codes', 'output', 'credentials', 'curl', 'in-pod', 'global-flags'])(
     'has the topic %s',
     async (topic) => {
       expect(await runKapi(`help ${topic}`)).toMatchObject({ code: 0, stdout: expect.stringMatching(/\n/) });
@@ -43,7 +43,7 @@ describe('help', () => {
   });
 
   it('keeps within 98 columns', async () => {
-    for (const topic of ['', 'global-flags', 'exit-codes', 'output', 'credentials', 'in-pod']) {
+    for (const topic of ['', 'global-flags', 'exit-codes', 'output', 'credentials', 'curl', 'in-pod']) {
       const { stdout } = await runKapi(`help ${topic}`);
       const long = stdout.split('\n').filter((line) => line.length > 98);
       expect(long, topic).toEqual([]);
