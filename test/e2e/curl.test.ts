@@ -1,6 +1,7 @@
 // `kapi curl` against curl itself: the same flags, the same bytes.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -253,7 +254,8 @@ describeOnServer('kapi curl passes bytes on', () => {
     const folder = makeFolder();
     const protobuf = ['-H', 'Accept: application/vnd.kubernetes.protobuf'];
     for (const [path, ...flags] of [
-      ['/api/v1/namespaces/kube-system/configmaps', ...protobuf],
+      // kapi's sandbox has no protobuf.
+      ...(testServer().kind === 'sandbox' ? [] : [['/api/v1/namespaces/default/pods', ...protobuf] as const]),
       ['/openapi/v2'],
     ] as const) {
       const [ours, theirs, piped] = ['ours', 'theirs', 'piped'].map((file) => join(folder, file));
@@ -321,7 +323,31 @@ describeOnServer('kapi curl passes bytes on', () => {
   });
 });
 
-describeOnServer('kapi curl meets redirects', () => {
+describeOnServer('kapi curl meets other servers', () => {
+  it('that do not shake hands, or answer late', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      silent.close();
+    });
+    const address = silent.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const late = await startServer((_, response) => {
+      setTimeout(() => response.end('late'), 1_500);
+    });
+    const ask = (server: string, ...words: readonly string[]): ReturnType<typeof kapi> =>
+      kapi(['curl', '-k', '--server', server, ...words, '/'], { kubeconfig: null });
+    expect(await ask(`https://127.0.0.1:${port}`, '--connect-timeout', '0.5')).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('there is no connection after --connect-timeout 0.5 s'),
+    });
+    expect(await ask(late, '--connect-timeout', '1')).toMatchObject({ code: 0, stdout: 'late' });
+    expect(await ask(late, '-m', '0.7')).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('the transfer is not complete after --max-time 0.7 s'),
+    });
+  });
+
   it('a redirect is shown, and followed within the origin with -L', async () => {
     const server = await startServer((request, response) => {
       if (request.url === '/old') response.writeHead(302, { location: '/new' }).end('moved');

@@ -4,11 +4,9 @@
 import { UsageError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
 import { compactJson } from '../../output/json.ts';
+import type { PatchType } from './options.ts';
 
 /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply */
-export const patchTypes = ['merge', 'json', 'strategic', 'apply'] as const;
-export type PatchType = (typeof patchTypes)[number];
-
 const patchContentTypes: Readonly<Record<PatchType, string>> = {
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',

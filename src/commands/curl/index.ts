@@ -1,8 +1,7 @@
 // kapi curl: the spec. Flags mean what they mean to curl; where kapi differs, the description says so.
 
 import { defineCommand } from '../spec.ts';
-import { patchTypes } from './content.ts';
-import { parseCurlOptions, type CurlOptions } from './options.ts';
+import { parseCurlOptions, patchTypes, type CurlOptions } from './options.ts';
 
 export const curlCommand = defineCommand<CurlOptions>({
   name: 'curl',

@@ -3,8 +3,10 @@
 import { UsageError } from '../../errors.ts';
 import { allOf, parseCount, textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
-import { patchTypes, type PatchType } from './content.ts';
 import { parseHeaderLines } from './headers.ts';
+
+export const patchTypes = ['merge', 'json', 'strategic', 'apply'] as const;
+export type PatchType = (typeof patchTypes)[number];
 
 /** One of the flags that make up a body, in the order of the command line. */
 export interface DataPart {

@@ -40,6 +40,16 @@ describe('decideHeaders', () => {
     expect(decideHeaders({ ...facts, given })).toEqual({ host: 'h:6443', ...given });
   });
 
+  test('what is to be left out stays out, whoever would have added it', () => {
+    const omitted = ['authorization', 'impersonate-group', 'accept-encoding', 'x-a'];
+    expect(decideHeaders({ ...facts, given: { 'x-a': 'b' }, omitted })).toEqual({
+      host: 'h:6443',
+      'user-agent': 'kapi/1',
+      'impersonate-user': 'jane',
+      'impersonate-extra-scopes': ['x'],
+    });
+  });
+
   test('what belongs to the connection is not passed on, unless it upgrades', () => {
     const given = {
       connection: 'upgrade',
