@@ -1,0 +1,140 @@
+// Who may ask what.
+import { describe, expect, test } from 'vitest';
+import { parseProxyOptions } from '../../../src/commands/proxy/options.ts';
+import type { RawFlags } from '../../../src/commands/spec.ts';
+import { judgeCaller, judgeRequest } from '../../../src/proxy/rules.ts';
+
+function caller(headers: readonly string[], flags: RawFlags = {}): string {
+  const refusal = judgeCaller(headers, parseProxyOptions([], flags).rules);
+  return refusal === undefined ? 'passes' : `${refusal.status} ${refusal.form} ${refusal.rule}`;
+}
+
+function judged(request: string, flags: RawFlags = {}, upgrade?: string): string {
+  const [method = '', target = ''] = request.split(' ');
+  const [path = '', query] = target.split('?');
+  const question = { method, path, query: query === undefined ? '' : `?${query}`, upgrade };
+  const refusal = judgeRequest(question, parseProxyOptions([], flags).rules);
+  return refusal === undefined ? 'passes' : `${refusal.status} ${refusal.rule}`;
+}
+
+describe('callers', () => {
+  test.each([
+    [['Host', '127.0.0.1:8001'], 'passes'],
+    [['host', 'localhost'], 'passes'],
+    [['Host', 'LOCALHOST:1'], 'passes'],
+    [['Host', '[::1]:8001'], 'passes'],
+    [['Host', '[::1]'], 'passes'],
+    [['Host', 'evil.example:8001'], '403 text --accept-hosts'],
+    [['Host', 'localhost.evil.example'], '403 text --accept-hosts'],
+    [['Host', '127.0.0.1.evil.example:8001'], '403 text --accept-hosts'],
+    [['Host', 'localhost:8001@evil.example'], '403 text --accept-hosts'],
+    [['Host', ''], '403 text --accept-hosts'],
+    [[], '403 text --accept-hosts'],
+    [['Host', 'localhost', 'Host', 'evil.example'], '403 text --accept-hosts'],
+    [['Host', 'localhost:8001', 'Origin', 'http://localhost:8001'], 'passes'],
+    [['Host', 'localhost:8001', 'Origin', 'http://localhost:3000'], '403 text foreign Origin'],
+    [['Host', 'localhost:8001', 'Origin', 'https://localhost:8001'], '403 text foreign Origin'],
+    [['Host', 'localhost:8001', 'Origin', 'http://127.0.0.1:8001'], '403 text foreign Origin'],
+    [['Host', 'localhost:8001', 'Origin', 'null'], '403 text foreign Origin'],
+    [['Host', 'localhost:8001', 'Origin', ''], '403 text foreign Origin'],
+    [
+      ['Host', 'localhost:8001', 'Origin', 'http://localhost:8001', 'origin', 'http://evil.example'],
+      '403 text foreign Origin',
+    ],
+    [['Host', 'localhost:8001', 'Sec-Fetch-Site', 'none'], 'passes'],
+    [['Host', 'localhost:8001', 'Sec-Fetch-Site', 'same-origin'], 'passes'],
+    [['Host', 'localhost:8001', 'Sec-Fetch-Site', 'same-site'], '403 text foreign page'],
+    [['Host', 'localhost:8001', 'Sec-Fetch-Site', 'cross-site'], '403 text foreign page'],
+  ])('%j: %s', (headers, expected) => {
+    expect(caller(headers)).toBe(expected);
+  });
+
+  test('--accept-hosts replaces the default', () => {
+    const flags = { 'accept-hosts': '^kapi\\.example$' };
+    expect(caller(['Host', 'kapi.example:8001'], flags)).toBe('passes');
+    expect(caller(['Host', 'localhost:8001'], flags)).toBe('403 text --accept-hosts');
+  });
+});
+
+describe('requests', () => {
+  const writes = { 'allow-writes': true };
+  const open = { 'allow-writes': true, 'reject-paths': '' };
+  const self = 'POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+  test.each([
+    ['GET /api/v1/pods', {}, undefined, 'passes'],
+    ['HEAD /version', {}, undefined, 'passes'],
+    ['OPTIONS /api', {}, undefined, 'passes'],
+    ['POST /api/v1/namespaces/a/pods', {}, undefined, '403 no --allow-writes'],
+    ['PUT /x', {}, undefined, '403 no --allow-writes'],
+    ['PATCH /x', {}, undefined, '403 no --allow-writes'],
+    ['DELETE /x', {}, undefined, '403 no --allow-writes'],
+    ['PROPFIND /x', {}, undefined, '403 no --allow-writes'],
+    ['POST /api/v1/namespaces/a/pods', writes, undefined, 'passes'],
+    ['TRACE /x', writes, undefined, '405 TRACE'],
+    ['CONNECT /x', writes, undefined, '405 CONNECT'],
+    [self, {}, undefined, 'passes'],
+    ['POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {}, undefined, 'passes'],
+    ['POST /apis/authentication.k8s.io/v1/selfsubjectreviews', {}, undefined, 'passes'],
+    ['PUT /apis/authentication.k8s.io/v1/selfsubjectreviews', {}, undefined, '403 no --allow-writes'],
+    [`${self}/x`, {}, undefined, '403 no --allow-writes'],
+    ['POST /apis/authorization.k8s.io/v1/subjectaccessreviews', {}, undefined, '403 no --allow-writes'],
+    ['POST /apis/authentication.k8s.io/v1/tokenreviews', {}, undefined, '403 no --allow-writes'],
+    [self, { 'reject-methods': 'POST' }, undefined, '403 --reject-methods'],
+    ['DELETE /x', { ...writes, 'reject-methods': '^(put|delete)$' }, undefined, '403 --reject-methods'],
+    // exec and attach, as in kubectl, with and without an upgrade, in any case.
+    ['GET /api/v1/namespaces/a/pods/p/exec', {}, undefined, '403 --reject-paths'],
+    ['GET /api/v1/namespaces/a/PODS/p/Exec', {}, undefined, '403 --reject-paths'],
+    ['GET /api/v1/namespaces/a/pods/p/exec', {}, 'websocket', '403 no --allow-writes'],
+    ['GET /api/v1/namespaces/a/pods/p/exec', writes, 'websocket', '403 --reject-paths'],
+    ['POST /api/v1/namespaces/a/pods/p/attach', writes, 'SPDY/3.1', '403 --reject-paths'],
+    ['GET /api/v1/namespaces/a/pods/p/exec', open, 'websocket', 'passes'],
+    ['GET /api/v1/namespaces/a/pods/p/portforward', writes, 'websocket', 'passes'],
+    // A GET that turns into something else is no read unless it is known to be one.
+    ['GET /api/v1/namespaces/a/pods/p/portforward', {}, 'websocket', '403 no --allow-writes'],
+    ['GET /api/v1/nodes/n/proxy/exec/a/p/c', {}, 'websocket', '403 no --allow-writes'],
+    ['GET /api/v1/nodes/n/proxy/x/log', {}, 'websocket', '403 no --allow-writes'],
+    ['GET /api/v1/nodes/n/proxy/exec?watch=1', {}, 'websocket', '403 no --allow-writes'],
+    [
+      'GET /apis/subresources.kubevirt.io/v1/namespaces/a/vms/v/console',
+      {},
+      'websocket',
+      '403 no --allow-writes',
+    ],
+    ['GET /api/v1/pods?watch=true', {}, 'websocket', 'passes'],
+    ['GET /api/v1/pods?watch=0', {}, 'websocket', '403 no --allow-writes'],
+    ['GET /api/v1/namespaces/a/pods/p/log?follow=1', {}, 'websocket', 'passes'],
+    // Paths.
+    ['GET /api/v1/secrets', { 'reject-paths': '/secrets' }, undefined, '403 --reject-paths'],
+    ['GET /api/v1/SECRETS', { 'reject-paths': '/secrets' }, undefined, '403 --reject-paths'],
+    ['GET /api/v1/pods', { 'accept-paths': '^/version$,^/healthz' }, undefined, '403 --accept-paths'],
+    ['GET /healthz/ping', { 'accept-paths': '^/version$,^/healthz' }, undefined, 'passes'],
+    ['GET /api/v1/pods', { 'accept-paths': '' }, undefined, '403 --accept-paths'],
+  ] satisfies [string, RawFlags, string | undefined, string][])(
+    '%s %j %s: %s',
+    (request, flags, upgrade, expected) => {
+      expect(judged(request, flags, upgrade)).toBe(expected);
+    },
+  );
+});
+
+describe('parseProxyOptions', () => {
+  test.each([
+    [{ port: '65536' }, 'invalid value "65536" of --port: ports end at 65535'],
+    [{ port: 'x' }, 'invalid value "x" of --port: it takes a whole number'],
+    [
+      { address: 'localhost' },
+      'invalid value "localhost" of --address: it takes an IP address of this machine',
+    ],
+    [{ 'api-prefix': 'k8s' }, 'invalid value "k8s" of --api-prefix: it takes a path such as /k8s/'],
+    [{ 'unix-socket': '/s', port: '1' }, '--unix-socket takes the place of --port and --address'],
+    [{ 'reject-paths': '(' }, '--reject-paths: Invalid regular expression: /(/i: Unterminated group'],
+  ])('%j is refused', (flags, message) => {
+    expect(() => parseProxyOptions([], flags)).toThrow(message);
+  });
+
+  test('where it listens', () => {
+    expect(parseProxyOptions([], {}).listen).toEqual({ port: 8001, host: '127.0.0.1' });
+    expect(parseProxyOptions([], { port: '0', address: '[::1]' }).listen).toEqual({ port: 0, host: '::1' });
+    expect(parseProxyOptions([], { 'unix-socket': '/s' }).listen).toEqual({ path: '/s' });
+  });
+});
