@@ -253,7 +253,6 @@ describe('the request', () => {
     ],
     [['https://api.test:6443/api/v1/pods?limit=1#top'], 'GET /api/v1/pods?limit=1', {}, undefined],
     [['HTTPS://API.test:6443'], 'GET /', {}, undefined],
-    [['--url', '/x'], 'GET /x', {}, undefined],
     [
       ['--dry-run', '-X', 'DELETE', 'pods/web?gracePeriodSeconds=0'],
       'DELETE /api/v1/namespaces/default/pods/web?gracePeriodSeconds=0&dryRun=All',
@@ -326,8 +325,9 @@ describe('the request', () => {
   it.each<[readonly string[], string]>([
     [
       [],
-      'error: PATH is missing: there is nothing to ask for\nhint: kapi curl /version, or relative to the namespace: kapi curl pods/web/log\n',
+      "error: PATH is missing: a path that begins with /, one relative to the namespace, or a URL of the cluster's server\nhint: usage: kapi curl PATH [flags]\n",
     ],
+    [[''], 'error: PATH is empty\n'],
     [['/a', '/b'], 'error: one path at a time: "/b" is too much\n'],
     [
       ['https://evil.test/api'],

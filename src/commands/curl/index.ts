@@ -19,7 +19,6 @@ server: credentials go nowhere else. The type of a body is guessed unless a head
       name: 'PATH',
       description:
         "a path that begins with /, one relative to the namespace, or a URL of the cluster's server",
-      optional: true,
       completes: 'path',
     },
   ],
@@ -147,7 +146,6 @@ server: credentials go nowhere else. The type of a body is guessed unless a head
       default: '1, doubled each time, or Retry-After',
     },
     { name: 'retry-connrefused', description: 'repeat after a refused connection, too' },
-    { name: 'url', value: 'PATH', description: 'the same as PATH', completes: 'path' },
   ],
   examples: [
     { text: 'What the server says, with its headers', command: 'kapi curl -i /version' },

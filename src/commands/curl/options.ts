@@ -68,14 +68,8 @@ export interface CurlOptions {
  * @throws UsageError for values that cannot be and for flags that exclude each other
  */
 export function parseCurlOptions(words: readonly string[], flags: RawFlags): CurlOptions {
-  const targets = [...words, ...(textOf(flags, 'url') === undefined ? [] : [textOf(flags, 'url') ?? ''])];
-  const [target, excess] = targets;
-  if (target === undefined || target === '') {
-    throw new UsageError('PATH is missing: there is nothing to ask for', {
-      code: 'MissingArgument',
-      hint: 'kapi curl /version, or relative to the namespace: kapi curl pods/web/log',
-    });
-  }
+  const [target = '', excess] = words;
+  if (target === '') throw new UsageError('PATH is empty', { code: 'MissingArgument' });
   if (excess !== undefined) {
     throw new UsageError(`one path at a time: ${JSON.stringify(excess)} is too much`, {
       code: 'ExcessArgument',
