@@ -62,7 +62,8 @@ export function requestInfoOf(request: { readonly method: string; readonly path:
     namespace = second;
     if (third !== undefined && !namespaceSubresources.has(third)) at = below.slice(2);
   }
-  const [resource = '', name = '', ...subresource] = at;
+  // What follows a subresource (`nodes/n/proxy/metrics`) is a path for whoever it leads to, and no part of the right.
+  const [resource = '', name = '', subresource = ''] = at;
   const verb = verbOf(request, name);
   return {
     kind: 'resource',
@@ -70,7 +71,7 @@ export function requestInfoOf(request: { readonly method: string; readonly path:
     group,
     version,
     resource,
-    subresource: subresource.join('/'),
+    subresource,
     namespace,
     name: name === '' && isOfCollection(verb) ? selectedName(request.path) : name,
   };

@@ -13,10 +13,17 @@ describe('requestInfoOf', () => {
     ['GET /api/v1/namespaces', 'list  v1 namespaces  - -'],
     ['GET /api/v1/namespaces/dev', 'get  v1 namespaces  dev dev'],
     ['PUT /api/v1/namespaces/dev/finalize', 'update  v1 namespaces finalize dev dev'],
-    ['GET /api/v1/nodes/n/proxy/metrics/cadvisor', 'get  v1 nodes proxy/metrics/cadvisor - n'],
+    ['GET /api/v1/nodes/n/proxy/metrics/cadvisor', 'get  v1 nodes proxy - n'],
     ['PATCH /apis/apps/v1/namespaces/dev/deployments/d', 'patch apps v1 deployments  dev d'],
     ['DELETE /apis/apps/v1/namespaces/dev/deployments', 'deletecollection apps v1 deployments  dev -'],
     ['DELETE /apis/apps/v1/namespaces/dev/deployments/d', 'delete apps v1 deployments  dev d'],
+    ['GET /api/v1/pods?fieldSelector=metadata.name%3Dweb', 'list  v1 pods  - web'],
+    [
+      'GET /api/v1/pods?watch=1&fieldSelector=metadata.name%3D%3Dweb,spec.nodeName%3Dn',
+      'watch  v1 pods  - web',
+    ],
+    ['GET /api/v1/pods?fieldSelector=metadata.name!%3Dweb', 'list  v1 pods  - -'],
+    ['GET /api/v1/namespaces/dev/pods/p?fieldSelector=metadata.name%3Dweb', 'get  v1 pods  dev p'],
   ])('%s', (line, expected) => {
     const [method = '', path = ''] = line.split(' ');
     const info = requestInfoOf({ method, path });
