@@ -328,7 +328,10 @@ describe('the request', () => {
       "error: PATH is missing: a path that begins with /, one relative to the namespace, or a URL of the cluster's server\nhint: usage: kapi curl PATH [flags]\n",
     ],
     [[''], 'error: PATH is empty\n'],
-    [['/a', '/b'], 'error: one path at a time: "/b" is too much\n'],
+    [
+      ['-H', 'Authorization:', 'Bearer', 'geheim', '/a'],
+      "error: one path at a time, and these are 3 words\nhint: a value with blanks needs quotes: -H 'Name: value'\n",
+    ],
     [
       ['https://evil.test/api'],
       `error: "https://evil.test/api" is not the cluster's server\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: kapi curl /version\n`,

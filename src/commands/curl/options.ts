@@ -71,8 +71,10 @@ export function parseCurlOptions(words: readonly string[], flags: RawFlags): Cur
   const [target = '', excess] = words;
   if (target === '') throw new UsageError('PATH is empty', { code: 'MissingArgument' });
   if (excess !== undefined) {
-    throw new UsageError(`one path at a time: ${JSON.stringify(excess)} is too much`, {
+    // None of the words is repeated: without its quotes a header falls apart into words, and one of them is a token.
+    throw new UsageError(`one path at a time, and these are ${words.length} words`, {
       code: 'ExcessArgument',
+      hint: "a value with blanks needs quotes: -H 'Name: value'",
     });
   }
   const options: CurlOptions = {
