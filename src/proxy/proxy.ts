@@ -89,11 +89,10 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
   });
   // What the parser refuses is no request and has no line in the log.
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
-      socket.destroy();
-      return;
-    }
-    socket.end(plainAnswer(error.code));
+    if (!socket.writable || error.code === 'ECONNRESET' || !(socket instanceof Socket)) socket.destroy();
+    // After an answer another one would be taken for that to a request which was never read.
+    else if (socket.bytesWritten > 0) socket.destroySoon();
+    else socket.end(plainAnswer(error.code));
   });
   await listen(server, options.listen);
 

@@ -1,0 +1,296 @@
+// kapi proxy as a process: kubectl, curl and a browser's requests through it, its memory, its end, and the manifests of deploy/.
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+
+import {
+  cleanEnvironment,
+  curl,
+  describeAgainstKubectl,
+  describeOnServer,
+  kapiFile,
+  kubectl,
+  makeFolder,
+  run,
+  testServer,
+  until,
+  type Result,
+} from './kapi.ts';
+import { startServer } from './loopback.ts';
+
+interface Proxy {
+  readonly url: string;
+  readonly pid: number;
+  readonly log: () => string;
+  /** Sends a signal. @returns how it ended */
+  readonly end: (signal: NodeJS.Signals) => Promise<{ code: number | null; stdout: string }>;
+}
+
+async function startProxy(
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = { KUBECONFIG: testServer().kubeconfigs.admin },
+): Promise<Proxy> {
+  const child = spawn(process.execPath, [kapiFile, 'proxy', '--port', '0', ...args], {
+    env: { ...cleanEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await closed;
+  });
+  await until('the proxy serves', () => {
+    if (child.exitCode !== null) throw new Error(stderr);
+    return Promise.resolve(stdout.endsWith('\n'));
+  });
+  const address = /^Starting to serve on (127\.0\.0\.1:\d+)\n$/.exec(stdout)?.[1];
+  if (address === undefined) throw new Error(stdout);
+  return {
+    url: `http://${address}`,
+    pid: child.pid ?? 0,
+    log: () => stderr,
+    end: async (signal) => {
+      child.kill(signal);
+      return { code: await closed, stdout };
+    },
+  };
+}
+
+/** curl with nothing but a path. */
+function ask(proxy: Proxy, path: string, ...args: readonly string[]): Promise<Result> {
+  return run('curl', ['-sS', '--path-as-is', ...args, `${proxy.url}${path}`]);
+}
+
+async function statusOf(proxy: Proxy, path: string, ...args: readonly string[]): Promise<string> {
+  return (await ask(proxy, path, '-o', '/dev/null', '-w', '%{http_code}', ...args)).stdout;
+}
+
+describeAgainstKubectl('kubectl through kapi proxy', () => {
+  const through = (proxy: Proxy, ...args: string[]): Promise<Result> =>
+    kubectl(['-s', proxy.url, ...args], { kubeconfig: null, timeoutMs: 20_000 });
+
+  it('lists as it does without it', async () => {
+    const proxy = await startProxy();
+    const [ours, theirs] = await Promise.all([
+      through(proxy, 'get', 'pods', '-n', 'dev', '-o', 'name'),
+      kubectl(['get', 'pods', '-n', 'dev', '-o', 'name']),
+    ]);
+    expect(theirs.stdout).toContain('pod/');
+    expect(ours).toMatchObject({ stdout: theirs.stdout, code: 0 });
+    expect(proxy.log()).toMatch(/^GET \/api\/v1\/namespaces\/dev\/pods \(list pods in dev\) 200 \d+ ms$/m);
+  });
+
+  it('watches until the proxy ends', async () => {
+    const proxy = await startProxy();
+    const watching = through(proxy, 'get', 'configmaps', '-n', 'kube-system', '-w', '-o', 'name');
+    await until('the list has come', () => Promise.resolve(/list configmaps/.test(proxy.log())));
+    await sleep(300);
+    expect(await proxy.end('SIGTERM')).toMatchObject({ code: 143 });
+    expect((await watching).stdout).toContain('configmap/');
+    expect(proxy.log()).toMatch(/\(watch configmaps in kube-system\) 200 \d+ ms, stopped$/m);
+  });
+
+  it('is told that exec is shut, and gets the server’s own answer where it is open', async () => {
+    const pod = (await kubectl(['get', 'pods', '-n', 'dev', '-o', 'name'])).stdout.split('\n')[0] ?? '';
+    const exec = ['exec', '-n', 'dev', pod, '--', 'ls'];
+    const shut = await startProxy();
+    const refused = await through(shut, ...exec);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('start kapi proxy with --allow-writes');
+    const open = await startProxy(['--allow-writes', '--reject-paths', '^$']);
+    const [ours, theirs] = await Promise.all([through(open, ...exec), kubectl(exec)]);
+    expect(ours.stderr).toBe(theirs.stderr);
+    await until('it is in the log', () => Promise.resolve(open.log().includes('exec')), 5_000);
+    expect(open.log()).toMatch(/pods\/exec \S+ in dev\) [1-5]\d\d \d+ ms$/m);
+    expect(open.log()).not.toContain('refused');
+  });
+
+  it('asks who it is and what it may, and writes only where it is let', async () => {
+    const proxy = await startProxy();
+    expect((await through(proxy, 'auth', 'can-i', 'get', 'pods')).stdout).toBe('yes\n');
+    const create = ['create', 'configmap', 'through-the-proxy', '--dry-run=server', '-o', 'name'];
+    expect((await through(proxy, ...create)).stderr).toContain('kapi proxy: POST is a write');
+    const open = await startProxy(['--allow-writes']);
+    expect((await through(open, ...create)).stdout).toBe('configmap/through-the-proxy\n');
+  });
+});
+
+describeOnServer('kapi proxy', () => {
+  it('answers curl as the server does', async () => {
+    const proxy = await startProxy();
+    const [ours, theirs] = await Promise.all([ask(proxy, '/version'), curl('/version')]);
+    expect(ours.stdout).toBe(theirs.stdout);
+    expect(await statusOf(proxy, '/api/v1/namespaces/none/pods/none')).toBe('404');
+    // The server's own word, whichever that is: a real one has no HEAD of it.
+    const head = await curl('/version', '-I', '-o', '/dev/null', '-w', '%{http_code}');
+    expect(await statusOf(proxy, '/version', '-I')).toBe(head.stdout);
+    expect(await statusOf(proxy, '/api/v1/namespaces/dev/pods', '-XDELETE')).toBe('403');
+  });
+
+  it('is closed to foreign pages, foreign names and two-way paths', async () => {
+    const proxy = await startProxy(['--reject-paths', '^/api/.*/secrets']);
+    const page = await ask(proxy, '/version', '-i', '-H', 'Origin: https://evil.example');
+    expect(page.stdout).toMatch(/^HTTP\/1\.1 403 Forbidden\r\ncontent-type: text\/plain/);
+    expect(page.stdout).not.toContain('access-control');
+    const preflight = ['-XOPTIONS', '-H', 'Origin: null', '-H', 'Access-Control-Request-Method: GET'];
+    expect(await statusOf(proxy, '/api', ...preflight)).toBe('403');
+    expect(await statusOf(proxy, '/version', '-H', 'Sec-Fetch-Site: cross-site')).toBe('403');
+    expect(await statusOf(proxy, '/version', '-H', `Origin: ${proxy.url}`)).toBe('200');
+    expect(await statusOf(proxy, '/version', '-H', 'Host: rebound.example')).toBe('403');
+    const secrets = '/api/v1/namespaces/default/secrets';
+    for (const path of [
+      secrets,
+      secrets.replace('secrets', 's%65crets'),
+      secrets.replace('secrets', 'Secrets'),
+    ])
+      expect([path, await statusOf(proxy, path)]).toEqual([path, '403']);
+    for (const trick of [
+      '/./secrets',
+      '/x/../secrets',
+      '/%2e%2e/secrets',
+      '//secrets',
+      '%2fsecrets',
+      '/secrets;a=b',
+    ])
+      expect([trick, await statusOf(proxy, `/api/v1/namespaces/default${trick}`)]).toEqual([trick, '400']);
+  });
+
+  it('holds twenty watches at a time', async () => {
+    const proxy = await startProxy();
+    const path = '/api/v1/namespaces/dev/pods?watch=1&resourceVersion=0&timeoutSeconds=3';
+    const watches = Array.from({ length: 20 }, () => ask(proxy, path));
+    const answers = await Promise.all(watches);
+    for (const { stdout, code } of answers) {
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^\{"type":"ADDED"/);
+    }
+    await until('all are in the log', () => Promise.resolve(proxy.log().split('\n').length === 21));
+    expect(proxy.log().match(/\(watch pods in dev\) 200 \d+ ms$/gm)).toHaveLength(20);
+  });
+
+  it('takes the new token when the file is rewritten', async () => {
+    const { url, caFile, tokens } = testServer();
+    const file = join(makeFolder(), 'token');
+    writeFileSync(file, 'no-token-of-this-server');
+    const proxy = await startProxy(['-s', url, '--cacert', caFile, '--token-file', file], { KUBECONFIG: '' });
+    expect(await statusOf(proxy, '/api/v1/namespaces')).toBe('401');
+    writeFileSync(file, tokens.admin);
+    // A 401 makes it look again, whatever it had read shortly before.
+    await until('the new token is used', async () => (await statusOf(proxy, '/api/v1/namespaces')) === '200');
+    const answer = await ask(proxy, '/api/v1/namespaces', '-v', '-H', 'Authorization: Bearer nonsense');
+    expect(answer.stderr).toContain('HTTP/1.1 200');
+    expect(answer.stderr + answer.stdout + proxy.log()).not.toContain(tokens.admin);
+  });
+
+  it('passes 100 MB in little memory, to a slow reader too', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 'x');
+    const server = await startServer((_request, response) => {
+      let left = 100;
+      const more = (): void => {
+        while (left > 0) {
+          left -= 1;
+          if (!response.write(chunk)) {
+            response.once('drain', more);
+            return;
+          }
+        }
+        response.end();
+      };
+      more();
+    });
+    const proxy = await startProxy(['-s', server], { KUBECONFIG: '' });
+    await statusOf(proxy, '/warm', '--max-time', '0.5', '--limit-rate', '1000');
+    const before = residentMegabytes(proxy.pid, 'VmRSS');
+    const sizes = await Promise.all(
+      [[], ['--limit-rate', '60M']].map((args) =>
+        ask(proxy, '/api/v1/pods', '-o', '/dev/null', '-w', '%{size_download}', ...args),
+      ),
+    );
+    expect(sizes.map(({ stdout }) => stdout)).toEqual(['104857600', '104857600']);
+    expect(residentMegabytes(proxy.pid, 'VmHWM') - before).toBeLessThan(80);
+  });
+
+  it('serves on a socket of its owner’s', async () => {
+    const file = join(makeFolder(), 'kapi.sock');
+    const child = spawn(process.execPath, [kapiFile, 'proxy', '--unix-socket', file], {
+      env: { ...cleanEnvironment(), KUBECONFIG: testServer().kubeconfigs.admin },
+    });
+    let stdout = '';
+    child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+    await until('it serves', () => Promise.resolve(stdout === `Starting to serve on ${file}\n`));
+    const answer = await run('curl', ['-sS', '--unix-socket', file, 'http://localhost/version']);
+    const mode = await run('stat', ['-c', '%a', file]);
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGINT');
+    expect(await closed).toBe(130);
+    expect(answer.stdout).toContain('gitVersion');
+    expect(mode.stdout).toBe('600\n');
+  });
+
+  it('ends with 130 after Ctrl-C and says where it served', async () => {
+    const proxy = await startProxy();
+    const { code, stdout } = await proxy.end('SIGINT');
+    expect(code).toBe(130);
+    expect(stdout).toBe(`Starting to serve on ${proxy.url.replace('http://', '')}\n`);
+    expect(proxy.log()).toBe('');
+  });
+
+  it('says what is in the way', async () => {
+    const proxy = await startProxy();
+    const port = new URL(proxy.url).port;
+    const second = await run(process.execPath, [kapiFile, 'proxy', '--port', port], {
+      env: { KUBECONFIG: testServer().kubeconfigs.admin },
+    });
+    expect(second).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: `error: cannot listen on port ${port} of 127.0.0.1: it is in use\nhint: --port 0 takes a free port\n`,
+    });
+  });
+});
+
+describeAgainstKubectl('the manifests of deploy/', () => {
+  it.each(['curl-pod.yaml', 'ambassador.yaml'])('%s is what the server takes', async (name) => {
+    const file = new URL(`../../deploy/${name}`, import.meta.url);
+    if (testServer().kind === 'kube-apiserver') {
+      // Pods need their service account to exist; a dry run makes none.
+      const account = name === 'ambassador.yaml' ? 'ambassador' : 'curl';
+      await kubectl(['create', 'serviceaccount', account, '-n', 'default']);
+    }
+    const args = [
+      'apply',
+      '--server-side',
+      '--dry-run=server',
+      '--validate=strict',
+      '-n',
+      'default',
+      '-f',
+      '-',
+      '-o',
+      'name',
+    ];
+    const applied = await kubectl(args, { input: readFileSync(file, 'utf8') });
+    expect(applied.stderr).toBe('');
+    expect(applied.code).toBe(0);
+    expect(
+      applied.stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('/')[0]),
+    ).toEqual([
+      ...['serviceaccount', 'role.rbac.authorization.k8s.io', 'rolebinding.rbac.authorization.k8s.io', 'pod'],
+    ]);
+  });
+});
+
+/** A line of /proc/PID/status in megabytes: `VmRSS` now, `VmHWM` at most. */
+function residentMegabytes(pid: number, line: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
+}
