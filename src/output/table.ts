@@ -65,10 +65,13 @@ export function cellText(cell: Json | undefined): string {
   return end < 0 ? escapeLine(text) : `${escapeLine(text.slice(0, end))}...`;
 }
 
-/** Labels as `app=web,tier=front`, sorted; `<none>` where there are none. */
+/**
+ * Labels as `app=web,tier=front`; `<none>` where there are none. kubectl sorts the pairs, not the keys, which puts
+ * `app.kubernetes.io/name=web` before `app=web`.
+ */
 export function labelsText(labels: JsonObject | undefined): string {
-  const keys = Object.keys(labels ?? {}).sort(compareBytes);
-  return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${stringAt(labels, key)}`).join(',');
+  const pairs = Object.keys(labels ?? {}).map((key) => `${key}=${stringAt(labels, key)}`);
+  return pairs.length === 0 ? '<none>' : pairs.sort(compareBytes).join(',');
 }
 
 /** Pages to text, with all that is remembered from page to page: widths, headers, the type before. */

@@ -206,7 +206,10 @@ describe('cellText', () => {
   });
 });
 
-it('labelsText sorts by bytes', () => {
+it('labelsText sorts the pairs by bytes', () => {
+  expect(labelsText({ app: 'web', 'app.kubernetes.io/name': 'web', 'app-kind': 'x' })).toBe(
+    'app-kind=x,app.kubernetes.io/name=web,app=web',
+  );
   expect(labelsText({ b: '1', B: '2', 'a/b': '3' })).toBe('B=2,a/b=3,b=1');
   expect(labelsText({})).toBe('<none>');
   expect(labelsText(undefined)).toBe('<none>');
