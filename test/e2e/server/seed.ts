@@ -206,7 +206,12 @@ async function seedWorkloads(put: Put): Promise<void> {
     ],
     [
       'default',
-      pod('three', { app: 'three', 'app.kubernetes.io/name': 'three', 'app-kind': 'x' }, ['nginx:1.27', 'envoy:1.33', 'busybox:1.37'], { node: 'node-b' }),
+      pod(
+        'three',
+        { app: 'three', 'app.kubernetes.io/name': 'three', 'app-kind': 'x' },
+        ['nginx:1.27', 'envoy:1.33', 'busybox:1.37'],
+        { node: 'node-b' },
+      ),
       running('10.244.1.17', [ready('c0'), ready('c1', 3, 4000), waiting('c2', 'ContainerCreating')]),
     ],
     ['default', pod('init', { app: 'init' }, ['nginx:1.27'], { node: 'node-b', init: 2 }), initialising],
