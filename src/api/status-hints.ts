@@ -37,6 +37,8 @@ export function hintFor(facts: StatusFacts, status: Status): string | undefined 
   return facts.httpStatus >= 500 ? serverFailureHint(info, facts) : undefined;
 }
 
+const suggestion = 'or have the role printed by the same command with `--suggest-rbac`';
+
 /**
  * Reading is refused by authorization and by nothing else, so the missing rule can be named. Writing may also have been
  * refused by admission (quota, pod security, a webhook), which then says so in the message.
@@ -57,7 +59,7 @@ function forbiddenHint(info: RequestInfo, status: Status): string {
     );
   }
   if (info.kind === 'path') {
-    return `missing right: verb "${info.verb}" on path "${info.path}"; ask with \`kapi can-i ${info.verb} ${info.path}\``;
+    return `missing right: verb "${info.verb}" on path "${info.path}"; ask with \`kapi can-i ${info.verb} ${info.path}\`, ${suggestion}`;
   }
   const resource = info.subresource === '' ? info.resource : `${info.resource}/${info.subresource}`;
   const rule = [
@@ -71,7 +73,7 @@ function forbiddenHint(info: RequestInfo, status: Status): string {
   const command = ['kapi can-i', info.verb, argumentOf(info), info.name, scopeFlag(info)]
     .filter((word) => word !== '')
     .join(' ');
-  return `${reading ? 'missing right' : 'if a right is missing, it is'}: ${rule}; ask with \`${command}\``;
+  return `${reading ? 'missing right' : 'if a right is missing, it is'}: ${rule}; ask with \`${command}\`, ${suggestion}`;
 }
 
 function notFoundHint(info: RequestInfo, status: Status): string | undefined {

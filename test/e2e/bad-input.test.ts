@@ -274,14 +274,14 @@ describeOnServer('what the server refuses: exit 4', () => {
     expect(await kapi(['list', 'secrets'], { kubeconfig: jane })).toEqual(
       failure(
         'Error from server (Forbidden): secrets is forbidden: User "jane" cannot list resource "secrets" in API group "" in the namespace "dev"\n' +
-          'hint: missing right: verb "list", resource "secrets", API group "", in namespace "dev"; ask with `kapi can-i list secrets -n dev`\n',
+          'hint: missing right: verb "list", resource "secrets", API group "", in namespace "dev"; ask with `kapi can-i list secrets -n dev`, or have the role printed by the same command with `--suggest-rbac`\n',
         4,
       ),
     );
     expect(await kapi(['get', '/metrics'], { kubeconfig: jane })).toEqual(
       failure(
         'Error from server (Forbidden): forbidden: User "jane" cannot get path "/metrics"\n' +
-          'hint: missing right: verb "get" on path "/metrics"; ask with `kapi can-i get /metrics`\n',
+          'hint: missing right: verb "get" on path "/metrics"; ask with `kapi can-i get /metrics`, or have the role printed by the same command with `--suggest-rbac`\n',
         4,
       ),
     );

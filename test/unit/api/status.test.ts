@@ -252,17 +252,20 @@ describe('hints', () => {
   it.each([
     [
       'error/forbidden-jane-pods-default',
-      'missing right: verb "list", resource "pods", API group "", in namespace "default"; ask with `kapi can-i list pods -n default`',
+      'missing right: verb "list", resource "pods", API group "", in namespace "default"; ask with `kapi can-i list pods -n default`, or have the role printed by the same command with `--suggest-rbac`',
     ],
     [
       'error/forbidden-jane-secret',
-      'missing right: verb "get", resource "secrets", API group "", name "other", in namespace "dev"; ask with `kapi can-i get secrets other -n dev`',
+      'missing right: verb "get", resource "secrets", API group "", name "other", in namespace "dev"; ask with `kapi can-i get secrets other -n dev`, or have the role printed by the same command with `--suggest-rbac`',
     ],
     [
       'error/forbidden-anonymous-pods',
-      'missing right: verb "list", resource "pods", API group "", in the whole cluster; ask with `kapi can-i list pods -A`',
+      'missing right: verb "list", resource "pods", API group "", in the whole cluster; ask with `kapi can-i list pods -A`, or have the role printed by the same command with `--suggest-rbac`',
     ],
-    ['error/forbidden-anonymous-root', 'missing right: verb "get" on path "/"; ask with `kapi can-i get /`'],
+    [
+      'error/forbidden-anonymous-root',
+      'missing right: verb "get" on path "/"; ask with `kapi can-i get /`, or have the role printed by the same command with `--suggest-rbac`',
+    ],
     [
       'error/unauthorized-401',
       'the server does not know these credentials, or they have expired; `kapi whoami` shows which ones kapi sends and where they come from',
@@ -301,7 +304,7 @@ describe('hints', () => {
       details: { name: 'x', kind: 'pods' },
     });
     expect(error.hint).toBe(
-      'if a right is missing, it is: verb "create", resource "pods", API group "", in namespace "dev"; ask with `kapi can-i create pods -n dev`',
+      'if a right is missing, it is: verb "create", resource "pods", API group "", in namespace "dev"; ask with `kapi can-i create pods -n dev`, or have the role printed by the same command with `--suggest-rbac`',
     );
   });
 
