@@ -29,6 +29,8 @@ export function protocolOf(upgrade: string | undefined): string | undefined {
   return /^(?:websocket|spdy\/\d+(?:\.\d+)?)$/i.test(protocol) ? protocol : undefined;
 }
 
+const lingerMs = 1_000;
+
 /**
  * Tells the client that the protocol was switched and passes bytes both ways until both sides have ended. A slow reader slows
  * the other side down.
@@ -51,7 +53,8 @@ export function join(
       from.on('error', () => to.destroy());
       from.once('close', () => {
         // An end has been passed on by pipe() already; anything else is told by closing.
-        if (!from.readableEnded) to.destroy();
+        if (from.readableEnded) linger(to);
+        else to.destroy();
         open -= 1;
         if (open === 0) resolve();
       });
@@ -60,4 +63,20 @@ export function join(
     link(client.socket, server.socket);
     link(server.socket, client.socket);
   });
+}
+
+/**
+ * Closes a connection whose other side is gone, when it has taken all there is for it. What it still says is read and
+ * dropped: unread bytes would turn the close into a reset, which can cost its reader the last words.
+ */
+function linger(socket: Duplex): void {
+  socket.resume();
+  const leave = (): void => {
+    const timer = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once('close', () => {
+      clearTimeout(timer);
+    });
+  };
+  if (socket.writableFinished) leave();
+  else socket.once('finish', leave);
 }

@@ -350,3 +350,28 @@ test('what does not end in time is cut off, and does not look complete', async (
   ]);
   expect(outcome).toBe('Error: aborted');
 });
+
+test('an upgraded connection whose server has gone ends, whatever its client still says', async () => {
+  const { ca, server: identity } = makeCast();
+  // Over TLS a connection does not stay half open: the server's end is its close.
+  const server = await serveRaw((socket) => {
+    socket.once('data', () => {
+      socket.end(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nlast words',
+      );
+    });
+  }, identity);
+  const proxy = await startProxy(server.url, { 'allow-writes': true }, { ca: ca.certificate });
+  const socket = net.connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.write(`GET /api/v1/namespaces/a/pods/p/portforward HTTP/1.1\r\n${upgrading}\r\n`);
+  await once(socket, 'end');
+  expect(Buffer.concat(chunks).toString()).toMatch(/\r\n\r\nlast words$/);
+  socket.write('and one more thing');
+  await until(() => proxy.log.length > 0);
+  expect(proxy.log).toEqual([
+    'GET /api/v1/namespaces/a/pods/p/portforward (get pods/portforward p in a) 101 T',
+  ]);
+});
