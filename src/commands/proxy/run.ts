@@ -1,5 +1,6 @@
 // kapi proxy: the running part.
 
+import { setMaxListeners } from 'node:events';
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
 import { isLoopback } from '../../proxy/listen-address.ts';
@@ -24,6 +25,8 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
   if ('path' in listen) await removeStaleSocket(listen.path);
   // Not the signal of the process: requests under way outlive it for a moment.
   const traffic = new AbortController();
+  // Every request under way listens: many of them are no leak.
+  setMaxListeners(0, traffic.signal);
   const { send, upgrade } = await deps.openTraffic(traffic.signal);
   const proxy = await opened(options, () =>
     openProxy({
