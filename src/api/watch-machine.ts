@@ -49,7 +49,7 @@ export interface Health {
   readonly begun: boolean;
   /** Failures in a row: how far the back-off has come. */
   readonly failures: number;
-  /** When the first failure happened after the last progress; undefined while all is well. */
+  /** When the first failure happened since the server last granted a watch or a list; undefined while all is well. */
   readonly troubledSinceMs: number | undefined;
   /** When the first refusal came after the last watch that was granted. */
   readonly refusedSinceMs: number | undefined;
@@ -144,7 +144,7 @@ export function step(
       return watching(input.resourceVersion, { ...health, troubledSinceMs: undefined, garbled: 0 });
     case 'opened':
       if (state.phase !== 'watching') return state;
-      return { ...state, openSinceMs: nowMs, health: { ...health, begun: true, refusedSinceMs: undefined } };
+      return { ...state, openSinceMs: nowMs, health: { ...granted(health), begun: true } };
     case 'event':
       if (state.phase !== 'watching') return state;
       return {
@@ -152,7 +152,7 @@ export function step(
         // An event without a version, which no Kubernetes server sends, is told but is no place to go on from.
         resourceVersion: input.resourceVersion === '' ? state.resourceVersion : input.resourceVersion,
         brought: true,
-        health: { ...health, troubledSinceMs: undefined, garbled: 0 },
+        health: { ...health, garbled: 0 },
       };
     case 'waited':
       if (state.phase !== 'waiting') return state;
@@ -166,6 +166,14 @@ export function step(
     case 'garbage':
       return afterFailure(state, input, nowMs, chance, policy);
   }
+}
+
+/**
+ * A server that grants watches is there, even if it tells nothing: types in which nothing happens get no bookmarks from
+ * a server that was started since.
+ */
+function granted(health: Health): Health {
+  return { ...health, troubledSinceMs: undefined, refusedSinceMs: undefined };
 }
 
 function watching(resourceVersion: string, health: Health): WatchState {

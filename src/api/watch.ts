@@ -76,8 +76,8 @@ export interface WatchOptions {
 /** How long nothing may come before something is taken for dead. Milliseconds. */
 export interface WatchLimits {
   /**
-   * On an open watch. Bookmarks come every minute; two of them missing are no accident. Servers without bookmarks get a
-   * new connection as often, which costs them nothing.
+   * On an open watch. Bookmarks come every minute; two of them missing are no accident. Where none come (old servers, and
+   * types in which nothing happened since the server was started) there is a new connection as often, in silence.
    */
   readonly idleMs: number;
   /** Until the server answers a watch: it does so at once, before there is anything to tell. */
@@ -122,8 +122,12 @@ class Watch {
   #inOneAnswer = false;
   /** The last failure as an error; undefined where it was none, such as a clean end. */
   #error: KapiError | undefined;
+  /** The last failure in words. */
+  #reason = '';
   /** What was said of the present trouble, so that it is said once. */
   #said = '';
+  /** The server sends bookmarks for this type, so that their absence means something. */
+  #hasBookmarks = false;
   /** Since when nobody was told that the connection is there again; undefined: nobody waits for that. */
   #lostSinceMs: number | undefined;
 
@@ -261,6 +265,7 @@ class Watch {
         if (event.kind === 'change') {
           this.#tellChanges(this.#ledger.event(event.change, event.page), false);
         } else {
+          this.#hasBookmarks = true;
           this.#tell({ kind: 'bookmark', type, resourceVersion: position });
         }
       }
@@ -289,26 +294,31 @@ class Watch {
   }
 
   #fail(failure: Failure): void {
-    const { phase } = this.#state;
+    const before = this.#state;
+    const isOpen = before.phase === 'watching' && before.openSinceMs !== undefined;
+    this.#reason = this.#reasonOf(failure, isOpen);
     this.#enter(failure);
     const state = this.#state;
-    if (phase === 'listing' && failure.kind === 'refused' && failure.status === 410) this.#inOneAnswer = true;
+    if (before.phase === 'listing' && failure.kind === 'refused' && failure.status === 410) {
+      this.#inOneAnswer = true;
+    }
     if (state.phase === 'done') return;
-    const reason = this.#reasonOf(failure);
+    // Where bookmarks never come, silence is no trouble: the new connection is a precaution.
+    if (failure.kind === 'idle' && isOpen && !this.#hasBookmarks) return;
     // A connection that breaks again and again is told of once, until it has been well in between.
-    if (state.health.failures > 1 && reason === this.#said) return;
-    this.#said = reason;
+    if (state.health.failures > 1 && this.#reason === this.#said) return;
+    this.#said = this.#reason;
     this.#lostSinceMs ??= this.#options.clock();
-    this.#notice(`${reason}; ${nextWords(state)}`);
+    this.#notice(`${this.#reason}; ${nextWords(state)}`);
   }
 
-  #reasonOf(failure: Failure): string {
+  #reasonOf(failure: Failure, isOpen: boolean): string {
     const detail = this.#error === undefined ? '' : `: ${messageOf(this.#error)}`;
     switch (failure.kind) {
       case 'ended':
         return 'the server closed the connection';
       case 'idle':
-        return 'nothing came for too long';
+        return isOpen ? 'nothing came for too long, not even a bookmark' : 'the server does not answer';
       case 'broken':
         if (detail === '') return 'the connection broke in the middle of an event';
         // The transport's words are for answers that are now incomplete; here nothing is lost.
@@ -347,7 +357,7 @@ class Watch {
     const { giveUpAfterMs, refusedAfterMs } = this.#options.policy ?? defaultPolicy;
     const refused = failure.kind === 'refused' && failure.status < 500 && failure.status !== 429;
     const patience = Math.round((refused ? refusedAfterMs : giveUpAfterMs) / 1_000);
-    return new ConnectionError(`the ${this.#name()} is lost: ${this.#reasonOf(failure)}`, {
+    return new ConnectionError(`the ${this.#name()} is lost: ${this.#reason}`, {
       code: 'WatchLost',
       causes: [`tried again for ${counted(patience, 'second')}`],
       hint: this.#error?.hint,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 
 import { Follower } from './follower.ts';
-import { cleanEnvironment, describeOnServer, kapi, kapiFile, testServer } from './kapi.ts';
+import { cleanEnvironment, describeOnServer, kapi, kapiFile, run, testServer } from './kapi.ts';
 import { createAdminClient, type AdminClient } from './server/admin-client.ts';
 import { findServerBinaries } from './server/binaries.ts';
 import { startControlPlane, type ControlPlane } from './server/control-plane.ts';
@@ -105,6 +105,25 @@ DELETED    first   1      Ns
     );
   });
 
+  it('ends silently with 0 when its reader has gone and there is more to write', async () => {
+    const line = `"$NODE" "$KAPI" watch configmaps -n ${namespace} --no-headers | head -n 2; echo "code \${PIPESTATUS[0]}"`;
+    const ended = run('bash', ['-c', line], {
+      kubeconfig: testServer().kubeconfigs.admin,
+      env: { KAPI: kapiFile, NODE: process.execPath },
+    });
+    const over = new AbortController();
+    void ended.then(() => over.abort());
+    for (let n = 0; !over.signal.aborted; n++) {
+      await admin.must('POST', maps, configMap(`piped-${n}`));
+      await admin.must('DELETE', `${maps}/piped-${n}`);
+      await sleep(100);
+    }
+    const { stdout, stderr } = await ended;
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')).toHaveLength(4);
+    expect(stdout).toMatch(/\ncode 0\n$/);
+  });
+
   it('waits for an object that is not there yet, for a condition, and for its end', async () => {
     const pods = `/api/v1/namespaces/${namespace}/pods`;
     // A server with controllers has made it.
@@ -115,7 +134,12 @@ DELETED    first   1      Ns
     const waits = ['create', 'condition=Ready', 'jsonpath={.status.phase}=Succeeded'].map((goal) =>
       startWatch([...args, goal], testServer().kubeconfigs.admin),
     );
-    for (const { stderr } of waits) await until(() => stderr().includes('is not there yet'), stderr);
+    for (const wait of waits) {
+      await until(
+        () => wait.stderr().includes('is not there yet'),
+        () => wait.stderr(),
+      );
+    }
     await admin.must('POST', pods, {
       metadata: { name: 'late' },
       spec: { containers: [{ name: 'c', image: 'i' }] },

@@ -83,13 +83,17 @@ describe('watching', () => {
     expect(next(opening, { kind: 'opened' })).toEqual({ ...opening, openSinceMs: now, health: begun });
   });
 
-  it('has no refusals any more once it is granted', () => {
-    const opening = watching({ openSinceMs: undefined, health: { ...begun, refusedSinceMs: 1 } });
-    expect(next(opening, { kind: 'opened' }).health.refusedSinceMs).toBeUndefined();
+  it('has no trouble and no refusals any more once it is granted, but still backs off', () => {
+    const health = { ...begun, failures: 4, troubledSinceMs: 1, refusedSinceMs: 1, garbled: 1 };
+    expect(next(watching({ openSinceMs: undefined, health }), { kind: 'opened' }).health).toEqual({
+      ...begun,
+      failures: 4,
+      garbled: 1,
+    });
   });
 
   it('comes so far as the last event or bookmark', () => {
-    const troubled = { ...begun, failures: 3, troubledSinceMs: 5, garbled: 2 };
+    const troubled = { ...begun, failures: 3, garbled: 2 };
     expect(
       next(watching({ brought: false, health: troubled }), { kind: 'event', resourceVersion: '9' }),
     ).toEqual(watching({ resourceVersion: '9', health: { ...begun, failures: 3 } }));
@@ -265,10 +269,10 @@ describe('patience', () => {
     expect(next(opening, refused(403))).toMatchObject({ phase: 'done', because: 'lost' });
   });
 
-  it('begins anew with an event and with a list', () => {
+  it('begins anew with a watch that is granted and with a list', () => {
     const health = { ...begun, failures: 30, troubledSinceMs: now - 400_000 };
-    const event = next(watching({ health }), { kind: 'event', resourceVersion: '8' });
-    expect(next(event, { kind: 'broken' })).toMatchObject({ phase: 'waiting' });
+    const opened = next(watching({ openSinceMs: undefined, health }), { kind: 'opened' });
+    expect(next(opened, { kind: 'broken' })).toMatchObject({ phase: 'waiting' });
     const listed = next(
       { phase: 'listing', cause: 'expired', health },
       { kind: 'listed', resourceVersion: '8' },
