@@ -106,10 +106,10 @@ DELETED    first   1      Ns
   });
 
   it('ends silently with 0 when its reader has gone and there is more to write', async () => {
+    await admin.must('POST', maps, configMap('piped'));
     const line = `"$NODE" "$KAPI" watch configmaps -n ${namespace} --no-headers | head -n 2; echo "code \${PIPESTATUS[0]}"`;
     const ended = run('bash', ['-c', line], {
-      kubeconfig: testServer().kubeconfigs.admin,
-      env: { KAPI: kapiFile, NODE: process.execPath },
+      env: { KAPI: kapiFile, NODE: process.execPath, KUBECONFIG: testServer().kubeconfigs.admin },
     });
     const over = new AbortController();
     void ended.then(() => over.abort());
