@@ -16,6 +16,11 @@ export interface FlagSpec {
   readonly value?: string;
   /** May be given several times; the raw value is then an array. */
   readonly repeatable?: boolean;
+  /**
+   * Values go, in the order typed and each as `name=value`, into the raw list of this name, where several flags build one
+   * thing together (curl's --data and its like). Such a flag takes a value.
+   */
+  readonly into?: string;
   /** The value comes after `=` only and may be left out; the raw value is then the string `true`. */
   readonly optionalValue?: boolean;
   readonly description: string;
