@@ -379,5 +379,8 @@ function settled(text: string): string {
     .replaceAll(/"(?:time|creationTimestamp)": ?"[^"]*"/g, '"time":…')
     .replaceAll(/"\d+[smhd](?:\d+[sm])?"/g, '"age"')
     .replaceAll(/"manager": ?"[^"]*"/g, '"manager":…')
+    // The moment of a list, which moves on with whatever is written elsewhere; a continue token holds it too.
+    .replaceAll(/"metadata":\{"resourceVersion":"\d+"/g, '"metadata":{"resourceVersion":…')
+    .replaceAll(/"continue":"[^"]*"/g, '"continue":…')
     .replaceAll(/(uid|time|creationTimestamp): .*/g, '$1: …');
 }
