@@ -117,3 +117,12 @@ describe('openDiscoveryCache', () => {
     expect(await openDiscoveryCache(join(home, 'file', 'below')).read()).toBeUndefined();
   });
 });
+
+describe('a home in which nothing can be made', () => {
+  it('is no error and takes no time', async () => {
+    // Node's own recursive mkdir goes round for ever there.
+    const cache = openDiscoveryCache('/proc/nowhere/.kube/cache/kapi/server');
+    await cache.write(parts, Date.now());
+    expect(await cache.read()).toBeUndefined();
+  });
+});
