@@ -39,11 +39,7 @@ export class NotAnEvent extends Error {
  * @param bookmarks ask to be told of the resource version now and then
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks
  */
-export function buildWatchRequest(
-  query: ListQuery,
-  resourceVersion: string,
-  bookmarks = true,
-): RequestSpec {
+export function buildWatchRequest(query: ListQuery, resourceVersion: string, bookmarks = true): RequestSpec {
   const list = buildListRequest({ ...query, resourceVersion, resourceVersionMatch: undefined });
   const joint = list.path.includes('?') ? '&' : '?';
   return {

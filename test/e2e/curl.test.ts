@@ -374,13 +374,15 @@ describeOnServer('kapi curl meets other servers', () => {
 
 /** What ticks or is random between two answers to one question. */
 function settled(text: string): string {
-  return text
-    .replaceAll(/"uid": ?"[^"]*"/g, '"uid":…')
-    .replaceAll(/"(?:time|creationTimestamp)": ?"[^"]*"/g, '"time":…')
-    .replaceAll(/"\d+[smhd](?:\d+[sm])?"/g, '"age"')
-    .replaceAll(/"manager": ?"[^"]*"/g, '"manager":…')
-    // The moment of a list, which moves on with whatever is written elsewhere; a continue token holds it too.
-    .replaceAll(/"metadata":\{"resourceVersion":"\d+"/g, '"metadata":{"resourceVersion":…')
-    .replaceAll(/"continue":"[^"]*"/g, '"continue":…')
-    .replaceAll(/(uid|time|creationTimestamp): .*/g, '$1: …');
+  return (
+    text
+      .replaceAll(/"uid": ?"[^"]*"/g, '"uid":…')
+      .replaceAll(/"(?:time|creationTimestamp)": ?"[^"]*"/g, '"time":…')
+      .replaceAll(/"\d+[smhd](?:\d+[sm])?"/g, '"age"')
+      .replaceAll(/"manager": ?"[^"]*"/g, '"manager":…')
+      // The moment of a list, which moves on with whatever is written elsewhere; a continue token holds it too.
+      .replaceAll(/"metadata":\{"resourceVersion":"\d+"/g, '"metadata":{"resourceVersion":…')
+      .replaceAll(/"continue":"[^"]*"/g, '"continue":…')
+      .replaceAll(/(uid|time|creationTimestamp): .*/g, '$1: …')
+  );
 }
