@@ -74,7 +74,6 @@ describe.each(carriers)('over %s', (carrier) => {
   test.each([
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
     ['a bad chunk size', `${head}transfer-encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n`],
-    ['a header without a name', `${head}: x\r\n\r\n`],
     ['zero bytes', Buffer.alloc(1_000)],
   ])('%s is an answer that cannot be understood', async (_name, bytes) => {
     const served = await serveRaw(answering(bytes));
