@@ -14,12 +14,18 @@ interface Identity {
   readonly resourceVersion: string;
 }
 
-interface Known extends Identity {
+/** What is remembered of an object. Changed in place: most events are changes of objects that are known. */
+interface Known {
   readonly type: ResourceType;
+  readonly namespace: string;
+  readonly name: string;
+  uid: string;
+  resourceVersion: string;
   /** The last row, for the row of its deletion. */
-  readonly last: { readonly columns: readonly TableColumn[]; readonly cells: readonly Json[] } | undefined;
+  columns: readonly TableColumn[] | undefined;
+  cells: readonly Json[];
   /** For label columns in that row. */
-  readonly labels: JsonObject | undefined;
+  labels: JsonObject | undefined;
   /** Number of the list in which it was last seen. */
   list: number;
 }
@@ -29,13 +35,15 @@ interface Known extends Identity {
  * events over 5,000 objects takes the memory of 5,000 rows.
  */
 export class Ledger {
-  readonly #known = new Map<string, Known>();
+  /** By namespace and name. Not by both in one string: making and hashing it cost more than all the rest. */
+  readonly #known = new Map<string, Map<string, Known>>();
+  #size = 0;
   #columns: readonly TableColumn[] = [];
   #list = 0;
 
   /** Objects that exist as far as is known. */
   get size(): number {
-    return this.#known.size;
+    return this.#size;
   }
 
   /** A list begins: what it has not named by {@link Ledger.endList} is gone. */
@@ -48,17 +56,16 @@ export class Ledger {
     const changes: Change[] = [];
     for (const entry of this.#entriesOf(page)) {
       const identity = identityOf(entry);
-      const key = keyOf(identity);
-      const known = this.#known.get(key);
+      const known = this.#get(identity);
       if (known !== undefined && isSameState(known, identity)) {
         known.list = this.#list;
         continue;
       }
       const remade = known !== undefined && known.uid !== identity.uid;
       if (remade) changes.push(deletionOf(known));
-      this.#note(key, identity, entry, page.type);
+      this.#note(known, identity, entry, page.type);
       const change = known === undefined || remade ? 'ADDED' : 'MODIFIED';
-      changes.push({ change, type: page.type, ...identity, entry });
+      changes.push(changeOf(change, page.type, identity, entry));
     }
     return changes;
   }
@@ -66,10 +73,12 @@ export class Ledger {
   /** The list is complete. @returns the deletions: what it did not name */
   endList(): Change[] {
     const changes: Change[] = [];
-    for (const [key, known] of this.#known) {
-      if (known.list === this.#list) continue;
-      this.#known.delete(key);
-      changes.push(deletionOf(known));
+    for (const inNamespace of this.#known.values()) {
+      for (const known of inNamespace.values()) {
+        if (known.list === this.#list) continue;
+        this.#forget(known);
+        changes.push(deletionOf(known));
+      }
     }
     return changes;
   }
@@ -82,28 +91,47 @@ export class Ledger {
     const changes: Change[] = [];
     for (const entry of this.#entriesOf(page)) {
       const identity = identityOf(entry);
-      const key = keyOf(identity);
+      const known = this.#get(identity);
       if (change === 'DELETED') {
-        this.#known.delete(key);
+        if (known !== undefined) this.#forget(known);
       } else {
-        const known = this.#known.get(key);
         if (known !== undefined && isSameState(known, identity)) continue;
-        this.#note(key, identity, entry, page.type);
+        this.#note(known, identity, entry, page.type);
       }
-      changes.push({ change, type: page.type, ...identity, entry });
+      changes.push(changeOf(change, page.type, identity, entry));
     }
     return changes;
   }
 
-  #note(key: string, identity: Identity, entry: ChangeEntry, type: ResourceType): void {
-    const row = entry.kind === 'row' ? entry.row : undefined;
-    this.#known.set(key, {
-      ...identity,
-      type,
-      last: entry.kind === 'row' ? { columns: entry.columns, cells: entry.row.cells } : undefined,
-      labels: objectAt(objectAt(row?.object, 'metadata'), 'labels'),
-      list: this.#list,
-    });
+  #get({ namespace, name }: Identity): Known | undefined {
+    return this.#known.get(namespace)?.get(name);
+  }
+
+  #note(known: Known | undefined, identity: Identity, entry: ChangeEntry, type: ResourceType): void {
+    const { namespace, name, uid, resourceVersion } = identity;
+    const isRow = entry.kind === 'row';
+    const columns = isRow ? entry.columns : undefined;
+    const cells = isRow ? entry.row.cells : [];
+    const labels = isRow ? objectAt(objectAt(entry.row.object, 'metadata'), 'labels') : undefined;
+    const list = this.#list;
+    if (known !== undefined) {
+      Object.assign(known, { uid, resourceVersion, columns, cells, labels, list });
+      return;
+    }
+    let inNamespace = this.#known.get(namespace);
+    if (inNamespace === undefined) {
+      inNamespace = new Map();
+      this.#known.set(namespace, inNamespace);
+    }
+    inNamespace.set(name, { type, namespace, name, uid, resourceVersion, columns, cells, labels, list });
+    this.#size++;
+  }
+
+  #forget({ namespace, name }: Known): void {
+    const inNamespace = this.#known.get(namespace);
+    inNamespace?.delete(name);
+    if (inNamespace?.size === 0) this.#known.delete(namespace);
+    this.#size--;
   }
 
   #entriesOf(page: Page): ChangeEntry[] {
@@ -116,8 +144,17 @@ export class Ledger {
   }
 }
 
+function changeOf(
+  change: ChangeType,
+  type: ResourceType,
+  { namespace, name, uid, resourceVersion }: Identity,
+  entry: ChangeEntry,
+): Change {
+  return { change, type, namespace, name, uid, resourceVersion, entry };
+}
+
 /** Nobody saw the last state of what vanished between two lists: the change carries what is known of it. */
-function deletionOf({ namespace, name, uid, resourceVersion, type, last, labels }: Known): Change {
+function deletionOf({ namespace, name, uid, resourceVersion, type, columns, cells, labels }: Known): Change {
   const metadata: JsonObject = {
     name,
     ...(namespace === '' ? {} : { namespace }),
@@ -127,22 +164,12 @@ function deletionOf({ namespace, name, uid, resourceVersion, type, last, labels 
   };
   const object: KubeObject = { apiVersion: apiVersionOf(type), kind: type.kind, metadata };
   const entry: ChangeEntry =
-    last === undefined
-      ? { kind: 'object', object }
-      : { kind: 'row', columns: last.columns, row: { cells: last.cells, object } };
+    columns === undefined ? { kind: 'object', object } : { kind: 'row', columns, row: { cells, object } };
   return { change: 'DELETED', type, namespace, name, uid, resourceVersion, entry };
 }
 
-function isSameState(known: Identity, identity: Identity): boolean {
-  return (
-    known.resourceVersion === identity.resourceVersion &&
-    known.uid === identity.uid &&
-    identity.resourceVersion !== ''
-  );
-}
-
-function keyOf({ namespace, name }: Identity): string {
-  return `${namespace}/${name}`;
+function isSameState(known: Known, { uid, resourceVersion }: Identity): boolean {
+  return known.resourceVersion === resourceVersion && known.uid === uid && resourceVersion !== '';
 }
 
 function identityOf(entry: ChangeEntry): Identity {
