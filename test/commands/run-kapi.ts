@@ -77,7 +77,7 @@ export async function runKapi(
     },
     env,
     home: undefined,
-    cwd: '/work',
+    cwd: '/cwd',
     platform: 'linux',
     nodeVersion: '20.18.1',
     now: () => options.now ?? new Date('2026-01-02T03:04:05Z'),

@@ -32,14 +32,14 @@ describe('which files are read', () => {
   });
 
   it('HOME unset: ./.kube/config', async () => {
-    const input = { ...inputOf({ '/work/.kube/config': kubeconfig() }), home: undefined };
-    expect((await loadKubeconfig(input)).files).toEqual(['/work/.kube/config']);
+    const input = { ...inputOf({ '/cwd/.kube/config': kubeconfig() }), home: undefined };
+    expect((await loadKubeconfig(input)).files).toEqual(['/cwd/.kube/config']);
   });
 
   it('KUBECONFIG: a list, missing files and empty parts skipped, doubled ones read once, relative ones from cwd', async () => {
-    const files = { '/a': fileOf('a', 'x'), '/work/b': fileOf('b', 'y'), [home]: kubeconfig() };
+    const files = { '/a': fileOf('a', 'x'), '/cwd/b': fileOf('b', 'y'), [home]: kubeconfig() };
     const read = await loadKubeconfig(inputOf(files, {}, { KUBECONFIG: '/a::/nope:b:/a' }));
-    expect(read).toMatchObject({ source: 'KUBECONFIG', files: ['/a', '/work/b'], missing: ['/nope'] });
+    expect(read).toMatchObject({ source: 'KUBECONFIG', files: ['/a', '/cwd/b'], missing: ['/nope'] });
   });
 
   it('KUBECONFIG empty: the home file', async () => {
@@ -55,9 +55,9 @@ describe('which files are read', () => {
   });
 
   it('--kubeconfig is one file, relative to cwd, and wins over KUBECONFIG', async () => {
-    const files = { '/work/a:b': kubeconfig(), '/c': kubeconfig() };
+    const files = { '/cwd/a:b': kubeconfig(), '/c': kubeconfig() };
     const read = await loadKubeconfig(inputOf(files, { kubeconfig: 'a:b' }, { KUBECONFIG: '/c' }));
-    expect(read).toMatchObject({ source: '--kubeconfig', files: ['/work/a:b'] });
+    expect(read).toMatchObject({ source: '--kubeconfig', files: ['/cwd/a:b'] });
   });
 
   it('--kubeconfig must exist', async () => {

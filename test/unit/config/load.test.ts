@@ -272,7 +272,7 @@ describe("`--insecure-skip-tls-verify` clears the file's CA; `--certificate-auth
       { certificateAuthority: 'ca.pem' },
     );
     expect([config.ca, config.insecureSkipTlsVerify.value]).toEqual([
-      { path: '/work/ca.pem', pem: certificate, origin: { kind: 'flag', text: '--certificate-authority' } },
+      { path: '/cwd/ca.pem', pem: certificate, origin: { kind: 'flag', text: '--certificate-authority' } },
       false,
     ]);
   });
@@ -340,7 +340,7 @@ describe('which Authorization is made', () => {
       '--token-file, relative to cwd',
       { token: 't' },
       { tokenFile: 'f' },
-      'file /work/f, else nothing, --token-file',
+      'file /cwd/f, else nothing, --token-file',
     ],
     ['basic', { username: 'a', password: 'b' }, {}, `basic a:b, ${from}`],
     ['basic without password', { username: 'a' }, {}, `basic a:, ${from}`],
@@ -422,7 +422,7 @@ describe('the same thing as data and as file: data wins inside a file, a flag wi
     });
     const bad = { 'certificate-authority-data': base64('garbage') };
     expect((await resolve({ cluster: bad }, { certificateAuthority: 'ca.pem' })).ca?.path).toBe(
-      '/work/ca.pem',
+      '/cwd/ca.pem',
     );
   });
 
@@ -442,20 +442,20 @@ describe('the same thing as data and as file: data wins inside a file, a flag wi
     const flags = { clientCertificate: 'client.pem', clientKey: 'client.key' };
     const byFlag = (await resolve({ user }, flags)).clientCertificate;
     expect([byFlag?.certificate.path, byFlag?.key.path, byFlag?.key.origin.text]).toEqual([
-      '/work/client.pem',
-      '/work/client.key',
+      '/cwd/client.pem',
+      '/cwd/client.key',
       '--client-key',
     ]);
   });
 
   it('--client-certificate takes the key of the file, unless its own file has one, as with curl', async () => {
     const user = { 'client-key': 'client.key' };
-    const files = filesWith(kubeconfig({ user }), { '/work/both.pem': certificate + privateKey });
+    const files = filesWith(kubeconfig({ user }), { '/cwd/both.pem': certificate + privateKey });
     const apart = (await load(files, { clientCertificate: 'client.pem' })).clientCertificate;
     expect(apart?.key.path).toBe('/home/jane/.kube/client.key');
     const both = (await load(files, { clientCertificate: 'both.pem' })).clientCertificate;
     expect([both?.key.path, both?.certificate.pem, both?.key.origin.text]).toEqual([
-      '/work/both.pem',
+      '/cwd/both.pem',
       certificate,
       '--client-certificate',
     ]);
@@ -512,7 +512,7 @@ describe('certificate files that cannot be used', () => {
       'missing certificate by flag',
       {},
       { clientCertificate: 'missing', clientKey: 'client.key' },
-      '3 ClientCertificateUnreadable: unable to read client-cert /work/missing for u: no such file or directory (named by --client-certificate)',
+      '3 ClientCertificateUnreadable: unable to read client-cert /cwd/missing for u: no such file or directory (named by --client-certificate)',
     ],
   ])('%s', async (_, user, overrides, message) => {
     const files = filesWith(kubeconfig({ user }), {
@@ -804,9 +804,9 @@ describe('In a pod', () => {
     [`${directory}/token`]: 'pod-token\n',
     [`${directory}/ca.crt`]: certificate,
     [`${directory}/namespace`]: 'pod-namespace\n',
-    '/work/ca.pem': certificate,
-    '/work/client.pem': certificate,
-    '/work/client.key': privateKey,
+    '/cwd/ca.pem': certificate,
+    '/cwd/client.pem': certificate,
+    '/cwd/client.key': privateKey,
   };
   const podFile = `file ${directory}/token, else nothing, the service account's files in ${directory}`;
 
@@ -884,14 +884,14 @@ describe('In a pod', () => {
     expect([config.server.value, shown(config), config.ca?.path, config.inPod]).toEqual([
       'https://10.96.0.1',
       'token t, --token',
-      '/work/ca.pem',
+      '/cwd/ca.pem',
       false,
     ]);
   });
 
   it.each<[Overrides, string]>([
     [{ username: 'a', password: 'b' }, 'basic a:b, --username'],
-    [{ tokenFile: 'f' }, 'file /work/f, else nothing, --token-file'],
+    [{ tokenFile: 'f' }, 'file /cwd/f, else nothing, --token-file'],
     [{ clientCertificate: 'client.pem', clientKey: 'client.key' }, 'none'],
   ])('other credentials by flag replace the service account: %j', async (overrides, expected) => {
     const config = await load(files, overrides, env);
@@ -971,12 +971,12 @@ describe('In a pod', () => {
   });
 
   it('--in-cluster before any kubeconfig; --service-account-dir says where, and implies it', async () => {
-    const some = { ...files, [place]: kubeconfig(), '/work/sa/token': 't', '/work/sa/ca.crt': certificate };
+    const some = { ...files, [place]: kubeconfig(), '/cwd/sa/token': 't', '/cwd/sa/ca.crt': certificate };
     expect((await load(some, { inCluster: true }, env)).inPod).toBe(true);
     const other = await load(some, { serviceAccountDir: 'sa' }, env);
     expect([other.inPod, other.authorization.kind === 'token-file' && other.authorization.path]).toEqual([
       true,
-      '/work/sa/token',
+      '/cwd/sa/token',
     ]);
   });
 

@@ -70,9 +70,9 @@ export function filesWith(
     '/home/jane/.kube/ca.pem': certificate,
     '/home/jane/.kube/client.pem': certificate,
     '/home/jane/.kube/client.key': privateKey,
-    '/work/ca.pem': certificate,
-    '/work/client.pem': certificate,
-    '/work/client.key': privateKey,
+    '/cwd/ca.pem': certificate,
+    '/cwd/client.pem': certificate,
+    '/cwd/client.key': privateKey,
     ...more,
   };
 }
@@ -82,7 +82,7 @@ export function inputOf(
   overrides: Overrides = {},
   env: Readonly<Record<string, string>> = {},
 ): ConfigInput {
-  return { overrides, env, home: '/home/jane', cwd: '/work', readFile: memoryFiles(files) };
+  return { overrides, env, home: '/home/jane', cwd: '/cwd', readFile: memoryFiles(files) };
 }
 
 export function load(
