@@ -139,10 +139,8 @@ function pathTest({
 }: Extract<Goal, { readonly kind: 'jsonpath' }>): (object: JsonObject) => boolean {
   const template = parseRelaxedJsonPath(path);
   return (object) => {
-    const lists = findJsonPath(template, object);
-    const [found = []] = lists;
+    const found = findJsonPath(template, object).flat();
     if (value === undefined) return found.length > 0;
-    if (lists.length > 1) throw manyValues('given jsonpath expression matches more than one list', path);
     if (found.length > 1) throw manyValues('given jsonpath expression matches more than one value', path);
     const [only] = found;
     return only !== undefined && textOfValue(only, path).trim() === value.trim();
