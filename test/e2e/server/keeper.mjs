@@ -10,16 +10,18 @@ const { directory, commands } = JSON.parse(process.argv[2]);
 
 /** @type {Map<string, import('node:child_process').ChildProcess>} */
 const children = new Map();
-/** Processes that were told to end. */
-const told = new Set();
+/** Those that were told to end. */
+const told = new WeakSet();
 let ending = false;
+
+function isAlive(child) {
+  return child.exitCode === null && child.signalCode === null;
+}
 
 function end(code) {
   if (ending) return;
   ending = true;
-  const alive = [...children.values()].filter(
-    (child) => child.exitCode === null && child.signalCode === null,
-  );
+  const alive = [...children.values()].filter(isAlive);
   let left = alive.length;
   const finish = () => {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -39,13 +41,12 @@ function end(code) {
 function start({ name, argv, log }) {
   const file = openSync(log, 'a');
   const child = spawn(argv[0], argv.slice(1), { stdio: ['ignore', file, file], cwd: directory });
-  told.delete(name);
   child.once('error', (error) => {
     process.stderr.write(`${name} could not be started: ${error.message}\n`);
     end(1);
   });
   child.once('exit', (code, signal) => {
-    if (ending || told.has(name)) return;
+    if (ending || told.has(child)) return;
     process.stderr.write(`${name} ended by itself (${signal ?? `exit code ${code}`})\n`);
     // The folder with the log stays until the owner has read it and closes the pipe.
   });
@@ -56,10 +57,15 @@ commands.forEach(start);
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const [verb, name, signal] = line.split(' ');
-  if (verb === 'start') start(commands.find((command) => command.name === name));
+  const child = children.get(name);
+  if (verb === 'start') {
+    const again = () => start(commands.find((command) => command.name === name));
+    if (isAlive(child)) child.once('exit', again);
+    else again();
+  }
   if (verb !== 'signal') return;
-  if (signal === 'SIGKILL' || signal === 'SIGTERM') told.add(name);
-  children.get(name).kill(signal);
+  if (signal === 'SIGKILL' || signal === 'SIGTERM') told.add(child);
+  child.kill(signal);
 });
 
 // Ctrl-C reaches the whole process group; the owner decides when the server goes, by closing the pipe.
