@@ -1,0 +1,58 @@
+# Runs one command and says on file descriptor 3, as a line of JSON, what all of it took: wall time, and the processor time
+# and peak memory that the kernel accounted to exactly this child (wait4). In Perl because Node cannot ask for the latter,
+# because perl-base is on every Debian, and because a small parent adds nothing to its child's peak memory.
+# Arguments: STDOUT ROWS COMMAND... STDOUT is null, pass (the caller reads it) or pipe (it is read here, and the line
+# that ends it says how many bytes and lines came, and when the ROWS-th line was there). SIGINT goes on to the
+# command; SIGTERM kills it.
+use strict;
+use warnings;
+use Config;
+use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
+
+my ($stdout, $rows, @command) = @ARGV;
+my ($wait4) = $Config{archname} =~ /^x86_64/ ? 61 : $Config{archname} =~ /^aarch64/ ? 260 : die "launcher: no wait4 for $Config{archname}\n";
+my $eintr = 4;
+
+open(my $report, '>&=', 3) or die "launcher: nobody listens on file descriptor 3: $!\n";
+open(my $null, '>', '/dev/null') or die "launcher: /dev/null: $!\n";
+my ($reader, $writer);
+if ($stdout eq 'pipe') {
+  pipe($reader, $writer) or die "launcher: pipe: $!\n";
+}
+
+my $started = clock_gettime(CLOCK_MONOTONIC);
+my $pid = fork();
+die "launcher: fork: $!\n" unless defined $pid;
+if ($pid == 0) {
+  open(STDOUT, '>&', $writer) if $stdout eq 'pipe';
+  open(STDOUT, '>&', $null) if $stdout eq 'null';
+  { no warnings 'exec'; exec { $command[0] } @command; }
+  print STDERR "launcher: $command[0]: $!\n";
+  exit 127;
+}
+$SIG{INT} = sub { kill 'INT', $pid };
+$SIG{TERM} = sub { kill 'KILL', $pid };
+
+my ($bytes, $lines, $first) = (0, 0, undef);
+if ($stdout eq 'pipe') {
+  close $writer;
+  my $piece;
+  while (1) {
+    my $got = sysread($reader, $piece, 1 << 20);
+    if (!defined $got) { next if $! == $eintr; die "launcher: read: $!\n"; }
+    last if $got == 0;
+    $bytes += $got;
+    $lines += ($piece =~ tr/\n//);
+    $first = clock_gettime(CLOCK_MONOTONIC) - $started if !defined $first && $lines >= $rows;
+  }
+}
+my ($status, $usage) = (pack('i', 0), "\0" x 144);
+until ((my $got = syscall($wait4, $pid, $status, 0, $usage)) == $pid) {
+  die "launcher: wait4: $!\n" if $! != $eintr;
+}
+my $wall = clock_gettime(CLOCK_MONOTONIC) - $started;
+my ($us, $uu, $ss, $su, $peak) = unpack('q5', $usage);
+my $code = unpack('i', $status);
+printf {$report} '{"wallMs":%.3f,"userMs":%.3f,"systemMs":%.3f,"peakKb":%d,"exitCode":%d,"signal":%d,"bytes":%d,"lines":%d,"firstRowMs":%s}' . "\n",
+  $wall * 1e3, $us * 1e3 + $uu / 1e3, $ss * 1e3 + $su / 1e3, $peak, $code >> 8, $code & 127, $bytes, $lines,
+  defined $first ? sprintf('%.3f', $first * 1e3) : 'null';
