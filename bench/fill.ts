@@ -71,7 +71,7 @@ function* allPods(plan: readonly FilledNamespace[]): Generator<GeneratedPod> {
 
 async function createPod(writer: Writer, { path, name, object, status }: GeneratedPod): Promise<void> {
   await writer.must('POST', `${path}?fieldManager=kube-controller-manager`, object, 409);
-  await writer.must('PATCH', `${path}/${name}/status?fieldManager=kubelet`, { status });
+  await writer.must('PUT', `${path}/${name}/status?fieldManager=kubelet`, { ...object, status });
 }
 
 async function untilEstablished(writer: Writer, definitions: number): Promise<void> {

@@ -10,8 +10,17 @@ use Config;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
 
 my ($stdout, $rows, @command) = @ARGV;
-my ($wait4) = $Config{archname} =~ /^x86_64/ ? 61 : $Config{archname} =~ /^aarch64/ ? 260 : die "launcher: no wait4 for $Config{archname}\n";
+# Numbers of system calls.
+my %calls = (
+  x86_64  => { wait4 => 61,  prctl => 157 },
+  aarch64 => { wait4 => 260, prctl => 167 },
+);
+my ($machine) = $Config{archname} =~ /^([^-]+)/;
+my $call = $calls{$machine} or die "launcher: the numbers of system calls of $machine are not known\n";
 my $eintr = 4;
+# Whoever starts a process takes it along when it ends, however it ends.
+sub end_with_parent { syscall($call->{prctl}, 1, 9, 0, 0, 0); }
+end_with_parent();
 
 open(my $report, '>&=', 3) or die "launcher: nobody listens on file descriptor 3: $!\n";
 open(my $null, '>', '/dev/null') or die "launcher: /dev/null: $!\n";
@@ -24,6 +33,7 @@ my $started = clock_gettime(CLOCK_MONOTONIC);
 my $pid = fork();
 die "launcher: fork: $!\n" unless defined $pid;
 if ($pid == 0) {
+  end_with_parent();
   open(STDOUT, '>&', $writer) if $stdout eq 'pipe';
   open(STDOUT, '>&', $null) if $stdout eq 'null';
   { no warnings 'exec'; exec { $command[0] } @command; }
@@ -47,7 +57,7 @@ if ($stdout eq 'pipe') {
   }
 }
 my ($status, $usage) = (pack('i', 0), "\0" x 144);
-until ((my $got = syscall($wait4, $pid, $status, 0, $usage)) == $pid) {
+until ((my $got = syscall($call->{wait4}, $pid, $status, 0, $usage)) == $pid) {
   die "launcher: wait4: $!\n" if $! != $eintr;
 }
 my $wall = clock_gettime(CLOCK_MONOTONIC) - $started;

@@ -1,7 +1,9 @@
 // The run of the benchmark from the command line to the table. Entry point: main.
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { curlFlags, readAccess } from './access.ts';
 import { help, parseArguments, UsageError, type Arguments } from './arguments.ts';
 import { parts, type Bench } from './cases.ts';
@@ -39,8 +41,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Keys and caches are in it: it goes however the run ends. Servers and measured processes end with this process. */
 async function inDirectory(work: (directory: string) => Promise<number>): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'kapi-bench-'));
+  const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+  for (const [signal, code] of Object.entries(signals)) {
+    process.once(signal, () => {
+      rmSync(directory, { recursive: true, force: true });
+      process.exit(code);
+    });
+  }
   try {
     return await work(directory);
   } finally {
@@ -163,18 +173,14 @@ function planOf({ pods, namespaces }: Arguments): ReturnType<typeof planNamespac
   }
 }
 
+/** How long a server is kept that nobody ends. */
+const serveForMs = 6 * 3_600_000;
+
 async function serve({ kubeconfig }: Server): Promise<void> {
   say('ready; Ctrl-C ends it. To measure against it:');
   process.stdout.write(`npm run bench -- --kubeconfig ${kubeconfig}\n`);
-  await new Promise<void>((resolve) => {
-    const keepAlive = setInterval(() => undefined, 60_000);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => {
-        clearInterval(keepAlive);
-        resolve();
-      });
-    }
-  });
+  // A signal ends it; a forgotten one ends by itself.
+  await sleep(serveForMs);
 }
 
 function messageOf(error: unknown): string {
