@@ -110,11 +110,15 @@ export function start(process: NodeJS.Process): void {
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),
-    clock: () => performance.now(),
+    // Not performance.now(): before Node 22 `performance` loads a module of its own when it is first touched.
+    clock: () => {
+      const [seconds, nanoseconds] = process.hrtime();
+      return seconds * 1e3 + nanoseconds / 1e6;
+    },
     random: Math.random,
     signal: interrupt.signal,
-    terminal:
-      process.stdin.isTTY && process.stdout.isTTY
+    terminal: () =>
+      process.stdout.isTTY && process.stdin.isTTY
         ? { stdin: process.stdin, stdout: process.stdout }
         : undefined,
   };

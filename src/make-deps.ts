@@ -50,7 +50,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       import('./auth/open-authenticator.ts'),
       config(),
     ]);
-    return openAuthenticator(resolved, { env, now, signal, stdinIsTTY: io.in.isTTY, parseDocument });
+    return openAuthenticator(resolved, { env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument });
   });
   const credentials = once(async (): Promise<LocalCredentials> => {
     const { openLocalCredentials } = await import('./auth/local-credentials.ts');
@@ -64,6 +64,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     userAgent: `kapi/${version}`,
     signal,
     now,
+    clock,
     env,
     sleep,
     random,

@@ -27,8 +27,8 @@ export interface World {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Aborted with an `Interrupted` by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
-  /** Both ends of the terminal, where standard input and output are one. */
-  readonly terminal: Terminal | undefined;
+  /** Both ends of the terminal, where standard input and output are one. Asked late: opening standard input takes time. */
+  readonly terminal: () => Terminal | undefined;
   /** Stands in for the network, in tests of commands. */
   readonly send?: Send;
   /** Stands in for connections that `doctor` looks at, in tests of commands. */

@@ -86,7 +86,7 @@ export async function runKapi(
     sleep: time.sleep,
     random: () => 0.5,
     signal: options.signal ?? new AbortController().signal,
-    terminal: undefined,
+    terminal: () => undefined,
     send: script.send,
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     config: { ...testConfig, ...options.config },
