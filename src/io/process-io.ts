@@ -1,6 +1,6 @@
 // The real terminal: sinks over Node's writable streams, with back-pressure and a quiet end when the reader goes.
 
-import type { Readable, Writable } from 'node:stream';
+import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { ClosedPipe } from './closed-pipe.ts';
 import type { ColorLevel, Io, Sink } from './io.ts';
 
@@ -46,11 +46,14 @@ export function decideColor(
 export class StreamSink implements Sink {
   readonly #stream: TerminalStream;
   readonly color: ColorLevel;
+  readonly #signal: AbortSignal | undefined;
   #failure: Error | undefined;
 
-  constructor(stream: TerminalStream, color: ColorLevel) {
+  /** @param signal ends the waiting for a reader; what it left behind then is lost */
+  constructor(stream: TerminalStream, color: ColorLevel, signal?: AbortSignal) {
     this.#stream = stream;
     this.color = color;
+    this.#signal = signal;
     // Without a listener a write to a closed pipe would end the process with a stack trace.
     stream.on('error', (error) => {
       this.#failure ??= error;
@@ -87,11 +90,15 @@ export class StreamSink implements Sink {
     await new Promise<void>((resolve) => {
       const done = (): void => {
         for (const event of ['drain', 'error', 'close']) this.#stream.off(event, done);
+        this.#signal?.removeEventListener('abort', done);
         resolve();
       };
       for (const event of ['drain', 'error', 'close']) this.#stream.on(event, done);
+      if (this.#signal?.aborted === true) done();
+      else this.#signal?.addEventListener('abort', done);
     });
     this.#throwFailure();
+    this.#signal?.throwIfAborted();
   }
 
   #throwFailure(): void {
@@ -106,11 +113,15 @@ export class StreamSink implements Sink {
   }
 }
 
-/** The process's own streams as {@link Io}. */
+/**
+ * The process's own streams as {@link Io}.
+ * @param signal ends reading from standard input, and waiting for the reader of standard output
+ */
 export function processIo(
   streams: ProcessStreams,
   env: Readonly<Record<string, string | undefined>>,
   color: ColorChoice,
+  signal: AbortSignal,
 ): Io & { readonly out: StreamSink; readonly err: StreamSink } {
   const { stdin, stdout, stderr } = streams;
   return {
@@ -119,9 +130,22 @@ export function processIo(
       get isTTY() {
         return stdin.isTTY === true;
       },
-      [Symbol.asyncIterator]: () => stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+      [Symbol.asyncIterator]: () => {
+        addAbortSignal(signal, stdin);
+        return withReason(stdin, signal);
+      },
     },
-    out: new StreamSink(stdout, decideColor(color, env, stdout.isTTY === true)),
-    err: new StreamSink(stderr, decideColor(color, env, stderr.isTTY === true)),
+    out: new StreamSink(stdout, decideColor(color, env, stdout.isTTY === true), signal),
+    err: new StreamSink(stderr, decideColor(color, env, stderr.isTTY === true), signal),
   };
+}
+
+/** Node throws an error of its own when a signal ends a stream; what is thrown here is the signal's reason. */
+async function* withReason(stdin: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* stdin as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
