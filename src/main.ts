@@ -40,7 +40,8 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       globals?.verbose ?? 0,
     );
     try {
-      if (failure.text !== '') await unlessInterrupted(Promise.resolve(io.err.write(failure.text)), world.signal);
+      if (failure.text !== '')
+        await unlessInterrupted(Promise.resolve(io.err.write(failure.text)), world.signal);
     } catch (unwritable) {
       // stderr is closed as well: the exit code is all that can still be said.
       if (!(unwritable instanceof ClosedPipe)) throw unwritable;

@@ -117,12 +117,28 @@ function notJson(
       cause: fault,
     });
   }
-  return new ServerError(`the JSON of ${from} ${fault.truncated ? '' : 'is malformed: '}${fault.message}`, {
+  if (fault.truncated) return brokenOff(response, request, fault.message, fault);
+  return new ServerError(`the JSON of ${from} is malformed: ${fault.message}`, {
     code: 'MalformedJson',
-    hint: fault.truncated
-      ? 'the answer was cut on its way, often by a proxy in between: try again'
-      : 'something changed the answer on its way or the server is no Kubernetes API server; -v shows the exchange',
+    hint: 'something changed the answer on its way or the server is no Kubernetes API server; -v shows the exchange',
     cause: fault,
+  });
+}
+
+/**
+ * The error for an answer that came to its end before its JSON did.
+ * @param where `breaks off after 20 bytes`
+ */
+export function brokenOff(
+  response: Pick<ApiResponse, 'server'>,
+  request: RequestSpec | undefined,
+  where: string,
+  cause?: JsonSyntaxError,
+): ServerError {
+  return new ServerError(`the JSON of ${response.server}${forRequest(request)} ${where}`, {
+    code: 'MalformedJson',
+    hint: 'the answer was cut on its way, often by a proxy in between: try again',
+    cause,
   });
 }
 

@@ -42,12 +42,17 @@ export function decideColor(
   return isTTY && env['TERM'] !== 'dumb' ? depth : 0;
 }
 
+/** How long one caller may write without the loop looking at anything else. */
+const longestWithoutTurnMs = 30;
+
 /** A sink over one of the process's streams. */
 export class StreamSink implements Sink {
   readonly #stream: TerminalStream;
   readonly color: ColorLevel;
   readonly #signal: AbortSignal | undefined;
   #failure: Error | undefined;
+  /** When the loop is known to have turned last. */
+  #turned = performance.now();
 
   /** @param signal ends the waiting for a reader; what it left behind then is lost */
   constructor(stream: TerminalStream, color: ColorLevel, signal?: AbortSignal) {
@@ -70,8 +75,9 @@ export class StreamSink implements Sink {
 
   write(chunk: string | Uint8Array): Promise<void> | void {
     this.#throwFailure();
-    if (this.#stream.write(chunk)) return undefined;
-    return this.#drained();
+    if (!this.#stream.write(chunk)) return this.#drained();
+    // A file and a fast reader take all that comes, so that a long text would never let the loop turn, and no signal in.
+    return performance.now() - this.#turned > longestWithoutTurnMs ? this.#turn() : undefined;
   }
 
   /** Resolves when all that was written has left the process or cannot leave it any more. */
@@ -86,6 +92,13 @@ export class StreamSink implements Sink {
     this.#throwFailure();
   }
 
+  async #turn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turned = performance.now();
+    this.#throwFailure();
+    this.#signal?.throwIfAborted();
+  }
+
   async #drained(): Promise<void> {
     await new Promise<void>((resolve) => {
       const done = (): void => {
@@ -97,6 +110,7 @@ export class StreamSink implements Sink {
       if (this.#signal?.aborted === true) done();
       else this.#signal?.addEventListener('abort', done);
     });
+    this.#turned = performance.now();
     this.#throwFailure();
     this.#signal?.throwIfAborted();
   }
@@ -141,7 +155,10 @@ export function processIo(
 }
 
 /** Node throws an error of its own when a signal ends a stream; what is thrown here is the signal's reason. */
-async function* withReason(stdin: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+async function* withReason(
+  stdin: Readable,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* stdin as AsyncIterable<Uint8Array>;
   } catch (error) {

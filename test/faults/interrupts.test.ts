@@ -86,7 +86,9 @@ async function interrupted(
   child.kill(signal);
   const [code, killedBy] = (await exit) as [number | null, NodeJS.Signals | null];
   const tookMs = performance.now() - begun;
-  times.push(`${tookMs.toFixed(0).padStart(5)} ms  ${signal}  ${name}${killedBy === null ? '' : ' (by the signal itself)'}`);
+  times.push(
+    `${tookMs.toFixed(0).padStart(5)} ms  ${signal}  ${name}${killedBy === null ? '' : ' (by the signal itself)'}`,
+  );
   expect(code ?? 128 + constants.signals[killedBy ?? 'SIGKILL']).toBe(signal === 'SIGINT' ? 130 : 143);
   expect(tookMs).toBeLessThan(boundMs);
   return tookMs;
@@ -126,7 +128,9 @@ function podList(names: readonly string[], more = ''): object {
         creationTimestamp: '2026-01-01T00:00:00Z',
         annotations: { note: 'x'.repeat(300) },
       },
-      spec: { containers: [{ name: 'c', image: 'registry.example/image:1', env: [{ name: 'A', value: 'b' }] }] },
+      spec: {
+        containers: [{ name: 'c', image: 'registry.example/image:1', env: [{ name: 'A', value: 'b' }] }],
+      },
       status: { phase: 'Running', podIP: '10.0.0.1' },
     })),
   };
@@ -173,7 +177,9 @@ describe.each(bothSignals)('%s', (signal) => {
     );
     const [text] = (await once(listener.stdout, 'data')) as [Buffer];
     const port = Number(text.toString());
-    const fillers: Socket[] = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    const fillers: Socket[] = Array.from({ length: 4 }, () =>
+      connect(port, '127.0.0.1').on('error', () => undefined),
+    );
     onTestFinished(() => {
       for (const filler of fillers) filler.destroy();
       listener.kill('SIGKILL');
@@ -408,11 +414,16 @@ describe.each(bothSignals)('%s', (signal) => {
           server.on("message", () => process.stderr.write("asked\n"));
           server.bind(53, () => process.stderr.write("ready\n"));' & } &&
       sleep 0.3 && exec "$@"`;
-    const running = start(
-      ['list', 'pods', '--server', 'https://far.example:6443'],
-      { detached: true },
-      ['unshare', '--map-root-user', '--mount', '--net', 'sh', '-c', script, 'sh'],
-    );
+    const running = start(['list', 'pods', '--server', 'https://far.example:6443'], { detached: true }, [
+      'unshare',
+      '--map-root-user',
+      '--mount',
+      '--net',
+      'sh',
+      '-c',
+      script,
+      'sh',
+    ]);
     const group = running.child.pid ?? 0;
     onTestFinished(() => {
       killGroup(group);
