@@ -7,6 +7,10 @@ import type { Json } from '../model/object.ts';
 import type { ApiResponse, RequestSpec } from '../model/request.ts';
 import { firstWordsOf, requestLineOf } from './answer.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
+import type { LongJson } from './long-json.ts';
+
+/** Beyond it a text is parsed in pieces: at once it would hold the loop for longer than a signal should wait. */
+const longBytes = 4 * 1024 * 1024;
 
 /** A body beyond this cannot become one string in Node (about 512 MB). */
 const longestBody = constants.MAX_STRING_LENGTH;
@@ -26,19 +30,21 @@ export async function readText(
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > most) {
-      response.cancel();
-      throw new ServerError(
-        `the answer of ${response.server}${forRequest(request)} is larger than ${Math.round(most / 1e6)} MB`,
-        {
-          code: 'AnswerTooLarge',
-          hint: 'ask for less at a time: --chunk-size, --limit, a namespace or a selector',
-        },
-      );
-    }
+    if (bytes > most) throw tooLarge(response, request, most);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, bytes).toString('utf8');
+}
+
+function tooLarge(response: ApiResponse, request: RequestSpec | undefined, most: number): ServerError {
+  response.cancel();
+  return new ServerError(
+    `the answer of ${response.server}${forRequest(request)} is larger than ${Math.round(most / 1e6)} MB`,
+    {
+      code: 'AnswerTooLarge',
+      hint: 'ask for less at a time: --chunk-size, --limit, a namespace or a selector',
+    },
+  );
 }
 
 /**
@@ -84,7 +90,27 @@ export async function readSizedJson(
   request?: RequestSpec,
   most: number = longestBody,
 ): Promise<{ readonly json: Json; readonly length: number }> {
-  const text = await readText(response, request, most);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let long: LongJson | undefined;
+  try {
+    for await (const chunk of response.body) {
+      bytes += chunk.byteLength;
+      if (bytes > most) throw tooLarge(response, request, most);
+      chunks.push(chunk);
+      if (bytes <= longBytes) continue;
+      long ??= new (await import('./long-json.ts')).LongJson();
+      for (const each of chunks.splice(0))
+        long.push(Buffer.from(each.buffer, each.byteOffset, each.byteLength));
+    }
+    if (long !== undefined) return { json: long.end(), length: bytes };
+  } catch (thrown) {
+    if (!(thrown instanceof JsonSyntaxError)) throw thrown;
+    response.cancel();
+    // What is so long is meant to be JSON, whatever its type is called.
+    throw notJson(response, request, '{', thrown);
+  }
+  const text = Buffer.concat(chunks, bytes).toString('utf8');
   try {
     return { json: parseJson(text), length: text.length };
   } catch (thrown) {
