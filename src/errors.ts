@@ -93,6 +93,8 @@ export interface StatusFacts {
   readonly reason: string;
   /** The Status body as the server sent it, for `--error-format json` and hints; undefined where there was none. */
   readonly status?: unknown;
+  /** Where no Status came: what the answer says of whoever gave it, its Server and Content-Type. */
+  readonly answeredBy?: string;
   /** Method and path of the refused request. */
   readonly method: string;
   readonly path: string;

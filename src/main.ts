@@ -12,6 +12,7 @@ import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io } from './io/io.ts';
 import { processIo } from './io/process-io.ts';
 import { makeDeps } from './make-deps.ts';
+import { reasonOf } from './transport/scope.ts';
 import type { World } from './world.ts';
 
 const defaultColumns = 80;
@@ -28,7 +29,9 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     const invocation = parseCommandLine(argv, commands);
     globals = invocation.globals;
     if (globals.color !== 'auto') io = world.io(globals.color);
-    return await run(invocation, io, world);
+    const running = run(invocation, io, world);
+    const endsItself = invocation.kind === 'command' && invocation.spec.endsItself === true;
+    return await (endsItself ? running : unlessInterrupted(running, world.signal));
   } catch (thrown) {
     if (thrown instanceof ClosedPipe) return ExitCode.ok;
     const failure = describeFailure(
@@ -37,7 +40,8 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       globals?.verbose ?? 0,
     );
     try {
-      await io.err.write(failure.text);
+      if (failure.text !== '')
+        await unlessInterrupted(Promise.resolve(io.err.write(failure.text)), world.signal);
     } catch (unwritable) {
       // stderr is closed as well: the exit code is all that can still be said.
       if (!(unwritable instanceof ClosedPipe)) throw unwritable;
@@ -69,6 +73,30 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
   } finally {
     over.abort();
   }
+}
+
+/** What a command gets after a signal to end by itself; well-behaved ones need none of it. */
+const lastWordsMs = 40;
+
+/**
+ * A signal ends what heeds none: a read of a file that never comes, a reader of standard output that does not read.
+ * @throws the signal's reason
+ */
+function unlessInterrupted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const interrupted = (): void => {
+      timer = setTimeout(() => {
+        reject(reasonOf(signal));
+      }, lastWordsMs);
+    };
+    if (signal.aborted) interrupted();
+    else signal.addEventListener('abort', interrupted, { once: true });
+    void promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', interrupted);
+    });
+  });
 }
 
 /** What is said and done besides where the server refused. @returns what to throw */
@@ -103,7 +131,7 @@ export function start(process: NodeJS.Process): void {
     });
   }
   const world: World = {
-    io: (color) => processIo(process, process.env, color),
+    io: (color) => processIo(process, process.env, color, interrupt.signal),
     env: process.env,
     home: process.env['HOME'],
     cwd: process.cwd(),
@@ -124,5 +152,21 @@ export function start(process: NodeJS.Process): void {
   };
   void main(process.argv.slice(2), world).then((code) => {
     process.exitCode = code;
+    if (interrupt.signal.aborted) leave(process, code === ExitCode.terminated ? 'SIGTERM' : 'SIGINT');
   });
+}
+
+/** What the loop gets after a signal to come to its end. */
+const lastTurnsMs = 20;
+
+/**
+ * The end after a signal. A name that is being resolved, a file that is being opened and bytes that nobody takes hold the
+ * loop, and the first two would even hold process.exit(): the signal itself ends them. A shell sees the same code.
+ */
+function leave(process: NodeJS.Process, name: 'SIGINT' | 'SIGTERM'): void {
+  process.stdin.destroy();
+  setTimeout(() => {
+    process.removeAllListeners(name);
+    process.kill(process.pid, name);
+  }, lastTurnsMs).unref();
 }

@@ -43,6 +43,10 @@ export interface ListOptions {
 const firstPageSize = 500;
 const largestPageSize = 2_000;
 const comfortablePageLength = 3_000_000;
+/** Over a slow link rows shall come more often than large pages arrive: a page shall take no longer. */
+const comfortableTransferMs = 1_000;
+/** What arrives faster says little of the link. */
+const noticeableTransferMs = 250;
 
 /** How often in a row the server may call a list expired before it is believed. */
 const mostExpiries = 3;
@@ -53,6 +57,8 @@ interface Fetched {
   readonly continue: string;
   /** Bytes of its body. */
   readonly length: number;
+  /** From the answer's headers to its last byte. */
+  readonly transferMs: number;
 }
 
 /**
@@ -139,10 +145,11 @@ export async function* listPages(
   }
 }
 
-function comfortablePageSize({ count, length }: Fetched): number {
+function comfortablePageSize({ count, length, transferMs }: Fetched): number {
   // An empty page with a next one: a selector that few objects match.
   if (count === 0) return largestPageSize;
-  const fitting = (comfortablePageLength / length) * count;
+  const inTime = transferMs > noticeableTransferMs ? comfortableTransferMs / transferMs : Infinity;
+  const fitting = Math.min(comfortablePageLength / length, inTime) * count;
   // By the hundred: sizes that come again are easier to read in a log.
   return Math.min(largestPageSize, Math.max(firstPageSize, Math.floor(fitting / 100) * 100));
 }
@@ -172,12 +179,14 @@ async function fetchPage(
     const error = await errorOf(request, response, { type, list: { labelSelector, fieldSelector } });
     throw (at.continue === '' ? badSelector(error, query) : undefined) ?? error;
   }
+  const begun = now().getTime();
   const holdsMetadataOnly = query.as === 'table' && (query.includeObject ?? 'Metadata') === 'Metadata';
   const { json, length } = await readSizedJson(
     response,
     request,
     holdsMetadataOnly ? cutManagedFields : undefined,
   );
+  const transferMs = now().getTime() - begun;
   const source = sourceOf(request, response);
   const status = decodeStatus(json);
   if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
@@ -188,6 +197,7 @@ async function fetchPage(
       count: table.rows.length,
       continue: table.continue,
       length,
+      transferMs,
     };
   }
   const list = decodeList(json, type, source);
@@ -196,7 +206,7 @@ async function fetchPage(
     query.as === 'table'
       ? { kind: 'table', type, table: nameAgeTable(objects, list, now()) }
       : { kind: 'objects', type, objects, resourceVersion };
-  return { page, count: objects.length, continue: list.continue, length };
+  return { page, count: objects.length, continue: list.continue, length, transferMs };
 }
 
 /** Servers older than paging, and some aggregated ones, send everything whatever the limit says. */

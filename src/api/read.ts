@@ -7,6 +7,10 @@ import type { Json } from '../model/object.ts';
 import type { ApiResponse, RequestSpec } from '../model/request.ts';
 import { firstWordsOf, requestLineOf } from './answer.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
+import type { LongJson } from './long-json.ts';
+
+/** Beyond it a text is parsed in pieces: at once it would hold the loop for longer than a signal should wait. */
+const longBytes = 4 * 1024 * 1024;
 
 /** A body beyond this cannot become one string in Node (about 512 MB). */
 const longestBody = constants.MAX_STRING_LENGTH;
@@ -34,19 +38,21 @@ async function readBytes(
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > most) {
-      response.cancel();
-      throw new ServerError(
-        `the answer of ${response.server}${forRequest(request)} is larger than ${Math.round(most / 1e6)} MB`,
-        {
-          code: 'AnswerTooLarge',
-          hint: 'ask for less at a time: --chunk-size, --limit, a namespace or a selector',
-        },
-      );
-    }
+    if (bytes > most) throw tooLarge(response, request, most);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, bytes);
+}
+
+function tooLarge(response: ApiResponse, request: RequestSpec | undefined, most: number): ServerError {
+  response.cancel();
+  return new ServerError(
+    `the answer of ${response.server}${forRequest(request)} is larger than ${Math.round(most / 1e6)} MB`,
+    {
+      code: 'AnswerTooLarge',
+      hint: 'ask for less at a time: --chunk-size, --limit, a namespace or a selector',
+    },
+  );
 }
 
 /**
@@ -95,9 +101,28 @@ export async function readSizedJson(
   request: RequestSpec,
   trim: (body: Buffer) => Buffer = (body) => body,
 ): Promise<{ readonly json: Json; readonly length: number }> {
-  const body = await readBytes(response, request, longestBody);
-  const { length } = body;
-  return { json: parse(response, request, trim(body).toString('utf8')), length };
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let long: LongJson | undefined;
+  try {
+    for await (const chunk of response.body) {
+      bytes += chunk.byteLength;
+      if (bytes > longestBody) throw tooLarge(response, request, longestBody);
+      chunks.push(chunk);
+      if (bytes <= longBytes) continue;
+      long ??= new (await import('./long-json.ts')).LongJson();
+      for (const each of chunks.splice(0))
+        long.push(Buffer.from(each.buffer, each.byteOffset, each.byteLength));
+    }
+    if (long !== undefined) return { json: long.end(), length: bytes };
+  } catch (thrown) {
+    if (!(thrown instanceof JsonSyntaxError)) throw thrown;
+    response.cancel();
+    // What is so long is meant to be JSON, whatever its type is called.
+    throw notJson(response, request, '{', thrown);
+  }
+  const text = trim(Buffer.concat(chunks, bytes)).toString('utf8');
+  return { json: parse(response, request, text), length: bytes };
 }
 
 function parse(response: ApiResponse, request: RequestSpec | undefined, text: string): Json {
@@ -133,12 +158,28 @@ function notJson(
       cause: fault,
     });
   }
-  return new ServerError(`the JSON of ${from} ${fault.truncated ? '' : 'is malformed: '}${fault.message}`, {
+  if (fault.truncated) return brokenOff(response, request, fault.message, fault);
+  return new ServerError(`the JSON of ${from} is malformed: ${fault.message}`, {
     code: 'MalformedJson',
-    hint: fault.truncated
-      ? 'the answer was cut on its way, often by a proxy in between: try again'
-      : 'something changed the answer on its way or the server is no Kubernetes API server; -v shows the exchange',
+    hint: 'something changed the answer on its way or the server is no Kubernetes API server; -v shows the exchange',
     cause: fault,
+  });
+}
+
+/**
+ * The error for an answer that came to its end before its JSON did.
+ * @param where `breaks off after 20 bytes`
+ */
+export function brokenOff(
+  response: Pick<ApiResponse, 'server'>,
+  request: RequestSpec | undefined,
+  where: string,
+  cause?: JsonSyntaxError,
+): ServerError {
+  return new ServerError(`the JSON of ${response.server}${forRequest(request)} ${where}`, {
+    code: 'MalformedJson',
+    hint: 'the answer was cut on its way, often by a proxy in between: try again',
+    cause,
   });
 }
 

@@ -18,7 +18,7 @@ export function hintFor(facts: StatusFacts, status: Status): string | undefined 
         '`kapi whoami` shows which ones kapi sends and where they come from'
       );
     case 403:
-      return forbiddenHint(info, status);
+      return facts.answeredBy === undefined ? forbiddenHint(info, status) : foreignHint(facts.answeredBy);
     case 404:
       return notFoundHint(info, status);
     case 405:
@@ -74,6 +74,14 @@ function forbiddenHint(info: RequestInfo, status: Status): string {
     .filter((word) => word !== '')
     .join(' ');
   return `${reading ? 'missing right' : 'if a right is missing, it is'}: ${rule}; ask with \`${command}\`, ${suggestion}`;
+}
+
+/** No role helps against what stands before the API server. */
+function foreignHint(answeredBy: string): string {
+  return (
+    `the answer (${answeredBy}) is no Status, so it is not the API server's RBAC that refused but most likely a load balancer, ` +
+    'gateway or proxy before it; `kapi config show` names the server and where it was set, -v shows the exchange'
+  );
 }
 
 function notFoundHint(info: RequestInfo, status: Status): string | undefined {

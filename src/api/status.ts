@@ -116,7 +116,12 @@ export function errorOfResponse(
     });
   }
   const generic = genericStatus(request, response, body, subject);
-  return errorOfStatus(request, generic, { httpStatus: response.status, headers: response.headers, subject });
+  return errorOfStatus(request, generic, {
+    httpStatus: response.status,
+    headers: response.headers,
+    subject,
+    answeredBy: describeAnswerer(response.headers),
+  });
 }
 
 export interface StatusContext {
@@ -126,6 +131,8 @@ export interface StatusContext {
   /** The Status as it came. */
   readonly json?: Json | undefined;
   readonly subject?: ErrorSubject | undefined;
+  /** The Status was made up for an answer without one. */
+  readonly answeredBy?: string;
 }
 
 /** The error of a decoded Status, for instance one that came as a watch event. */
@@ -140,6 +147,7 @@ export function errorOfStatus(
     httpStatus,
     reason: status.reason,
     ...(context.json === undefined ? {} : { status: context.json }),
+    ...(context.answeredBy === undefined ? {} : { answeredBy: context.answeredBy }),
     method: request.method,
     path: request.path,
     ...(retryAfterSeconds > 0 ? { retryAfterSeconds } : {}),
@@ -254,6 +262,14 @@ function genericStatus(
       ? ''
       : ` (${[request.method.toLowerCase(), groupResource(subject.type), subject.name ?? ''].join(' ').trimEnd()})`;
   return { status: 'Failure', message: `${message}${about}`, reason, code: response.status, continue: '' };
+}
+
+/** An API server sends no Server header; load balancers and gateways do. */
+function describeAnswerer(headers: Headers): string {
+  const server = firstWordsOf(headers['server'] ?? '', 60);
+  const type = firstWordsOf(headers['content-type'] ?? '', 60);
+  const what = type === '' ? 'without a content type' : type;
+  return server === '' ? what : `${JSON.stringify(server)}, ${what}`;
 }
 
 function groupResource({ group, resource }: GroupVersionResource): string {

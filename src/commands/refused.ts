@@ -96,6 +96,10 @@ export async function suggestForRefusal(thrown: unknown, command: string, deps: 
   const requests: RequestInfo[] = [];
   let username: string | undefined;
   for (const error of refused) {
+    if (error.facts.answeredBy !== undefined) {
+      deps.warn("no role can be suggested: the refusal is none of the API server's");
+      continue;
+    }
     const refusal = readRefusal(statusOf(error)?.message ?? '');
     username ??= refusal?.username;
     const { impersonation } = await deps.config();

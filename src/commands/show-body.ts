@@ -12,18 +12,28 @@ export function isJsonAnswer(response: Pick<ApiResponse, 'headers'>): boolean {
   return /^application\/([\w.-]+\+)?json\b/.test(response.headers['content-type'] ?? '');
 }
 
+/** Called at the end, when the text ended before its value did. @param bytes that came */
+export type BreaksOff = (bytes: number) => void;
+
 /**
  * JSON put on lines as it arrives. A line break right after the first bracket means that the server indents; kapi then has
  * nothing to add.
  */
-export async function* indentJson(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* indentJson(
+  body: AsyncIterable<Uint8Array>,
+  breaksOff?: BreaksOff,
+): AsyncGenerator<Uint8Array> {
   const indenter = new JsonIndenter();
   let asSent: boolean | undefined;
+  let bytes = 0;
   for await (const chunk of body) {
     asSent ??= /^\s*[[{]\s*\n/.test(Buffer.from(chunk.subarray(0, 64)).toString('latin1'));
-    yield asSent ? chunk : indenter.push(chunk);
+    bytes += chunk.length;
+    const indented = indenter.push(chunk);
+    yield asSent ? chunk : indented;
   }
   if (asSent === false) yield Buffer.from('\n');
+  if (indenter.isOpen) breaksOff?.(bytes);
 }
 
 /**
@@ -33,9 +43,13 @@ export async function* indentJson(body: AsyncIterable<Uint8Array>): AsyncGenerat
 export async function showBody(
   body: AsyncIterable<Uint8Array>,
   out: Sink,
-  { isJson, isStream }: { readonly isJson: boolean; readonly isStream: boolean },
+  {
+    isJson,
+    isStream,
+    breaksOff,
+  }: { readonly isJson: boolean; readonly isStream: boolean; readonly breaksOff?: BreaksOff },
 ): Promise<void> {
-  const chunks = isJson && !isStream ? indentJson(body) : body;
+  const chunks = isJson && !isStream ? indentJson(body, breaksOff) : body;
   for await (const lines of wholeLines(chunks)) {
     await out.write(isJson ? await highlight(lines, 'json', out.color) : escapeControl(lines));
   }

@@ -71,6 +71,8 @@ export interface CommandSpec<Options = unknown> {
   readonly becomes?: { readonly flags: readonly string[]; readonly command: string };
   /** At least one; each runs in the tests. */
   readonly examples: readonly Example[];
+  /** After a signal it has things to end in an order of its own and is waited for; others are given up if they hang. */
+  readonly endsItself?: boolean;
   /** Words that follow are the command's own and are not parsed as kapi's flags (`sandbox -- COMMAND`). */
   readonly passThrough?: boolean;
   /**

@@ -1,6 +1,6 @@
 // The real terminal: sinks over Node's writable streams, with back-pressure and a quiet end when the reader goes.
 
-import type { Readable, Writable } from 'node:stream';
+import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { ClosedPipe } from './closed-pipe.ts';
 import type { ColorLevel, Io, Sink } from './io.ts';
 
@@ -42,15 +42,23 @@ export function decideColor(
   return isTTY && env['TERM'] !== 'dumb' ? depth : 0;
 }
 
+/** How long one caller may write without the loop looking at anything else. */
+const longestWithoutTurnMs = 30;
+
 /** A sink over one of the process's streams. */
 export class StreamSink implements Sink {
   readonly #stream: TerminalStream;
   readonly color: ColorLevel;
+  readonly #signal: AbortSignal | undefined;
   #failure: Error | undefined;
+  /** When the loop is known to have turned last. */
+  #turned = performance.now();
 
-  constructor(stream: TerminalStream, color: ColorLevel) {
+  /** @param signal ends the waiting for a reader; what it left behind then is lost */
+  constructor(stream: TerminalStream, color: ColorLevel, signal?: AbortSignal) {
     this.#stream = stream;
     this.color = color;
+    this.#signal = signal;
     // Without a listener a write to a closed pipe would end the process with a stack trace.
     stream.on('error', (error) => {
       this.#failure ??= error;
@@ -67,8 +75,9 @@ export class StreamSink implements Sink {
 
   write(chunk: string | Uint8Array): Promise<void> | void {
     this.#throwFailure();
-    if (this.#stream.write(chunk)) return undefined;
-    return this.#drained();
+    if (!this.#stream.write(chunk)) return this.#drained();
+    // A file and a fast reader take all that comes, so that a long text would never let the loop turn, and no signal in.
+    return performance.now() - this.#turned > longestWithoutTurnMs ? this.#turn() : undefined;
   }
 
   /** Resolves when all that was written has left the process or cannot leave it any more. */
@@ -83,15 +92,27 @@ export class StreamSink implements Sink {
     this.#throwFailure();
   }
 
+  async #turn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turned = performance.now();
+    this.#throwFailure();
+    this.#signal?.throwIfAborted();
+  }
+
   async #drained(): Promise<void> {
     await new Promise<void>((resolve) => {
       const done = (): void => {
         for (const event of ['drain', 'error', 'close']) this.#stream.off(event, done);
+        this.#signal?.removeEventListener('abort', done);
         resolve();
       };
       for (const event of ['drain', 'error', 'close']) this.#stream.on(event, done);
+      if (this.#signal?.aborted === true) done();
+      else this.#signal?.addEventListener('abort', done);
     });
+    this.#turned = performance.now();
     this.#throwFailure();
+    this.#signal?.throwIfAborted();
   }
 
   #throwFailure(): void {
@@ -106,14 +127,18 @@ export class StreamSink implements Sink {
   }
 }
 
-/** The process's own streams as {@link Io}. */
+/**
+ * The process's own streams as {@link Io}.
+ * @param signal ends reading from standard input, and waiting for the reader of standard output
+ */
 export function processIo(
   streams: ProcessStreams,
   env: Readonly<Record<string, string | undefined>>,
   color: ColorChoice,
+  signal: AbortSignal,
 ): Io & { readonly out: StreamSink; readonly err: StreamSink } {
   const open = (stream: TerminalStream): StreamSink =>
-    new StreamSink(stream, decideColor(color, env, stream.isTTY === true));
+    new StreamSink(stream, decideColor(color, env, stream.isTTY === true), signal);
   let out: StreamSink | undefined;
   let err: StreamSink | undefined;
   return {
@@ -122,7 +147,11 @@ export function processIo(
       get isTTY() {
         return streams.stdin.isTTY === true;
       },
-      [Symbol.asyncIterator]: () => streams.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+      [Symbol.asyncIterator]: () => {
+        const { stdin } = streams;
+        addAbortSignal(signal, stdin);
+        return withReason(stdin, signal);
+      },
     },
     // Node makes a stream when it is first touched, which takes its time: most runs have nothing to say on stderr.
     get out() {
@@ -132,4 +161,17 @@ export function processIo(
       return (err ??= open(streams.stderr));
     },
   };
+}
+
+/** Node throws an error of its own when a signal ends a stream; what is thrown here is the signal's reason. */
+async function* withReason(
+  stdin: Readable,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* stdin as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }

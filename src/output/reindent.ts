@@ -35,6 +35,11 @@ export class JsonIndenter {
     this.#indent = indent;
   }
 
+  /** Whether what has come so far ends inside a string, an object or an array. */
+  get isOpen(): boolean {
+    return this.#depth > 0 || this.#inString;
+  }
+
   /** @returns the indented form of these bytes; valid until the next call */
   push(chunk: Uint8Array): Uint8Array {
     this.#at = 0;

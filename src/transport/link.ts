@@ -8,7 +8,13 @@ import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { Secret } from '../model/secret.ts';
-import { openConnection, readChain, type Connection, type ConnectPlan } from './connect.ts';
+import {
+  openConnection,
+  readChain,
+  type Connection,
+  type ConnectPlan,
+  type ConnectTimes,
+} from './connect.ts';
 import type { Fault, Party } from './fault.ts';
 import { decideHeaders, type WireHeaders } from './headers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -112,7 +118,8 @@ export function openLink(
     clock: options.clock,
     secureContext: (party) => credentials.secureContext(party),
   };
-  const compress = !config.disableCompression && !isLoopback(server.host);
+  // Between programs of one machine gzip costs both time and saves none.
+  let isNear = isLoopback(server.host);
   let connecting = 0;
   const explain = async (fault: Fault, asked: Asked, signal: AbortSignal): Promise<KapiError> => {
     const { describeFault, isVerdict } = await import('./describe-fault.ts');
@@ -143,6 +150,7 @@ export function openLink(
       try {
         options.verbose?.line(tryingLine(hostPort(server), describeRoute(route)));
         const connection = await openConnection(plan, signal);
+        if (isTunnelled(connection.times)) isNear = false;
         if (options.verbose !== undefined) {
           const summary = {
             peer: hostPort(server),
@@ -169,7 +177,7 @@ export function openLink(
           : await credentials.authorization(server, signal),
         impersonation: config.impersonation,
         userAgent: options.userAgent,
-        compress: (spec.compress ?? compress) && !upgrade,
+        compress: (spec.compress ?? (!config.disableCompression && !isNear)) && !upgrade,
         upgrade,
       });
       return route.kind === 'forward' && route.proxy.authorization !== undefined
@@ -180,6 +188,18 @@ export function openLink(
     explain,
     warn: warnOnce(options.warn),
   };
+}
+
+/** A handshake between programs of one machine takes a few milliseconds, of which nothing is spent on the way. */
+const nearHandshakeMs = 25;
+
+/**
+ * Whether a loopback address is the near end of a tunnel (`ssh -L`): TCP is answered at once, TLS by whoever is at the far end.
+ * A busy machine may look alike, which costs some gzip and nothing else.
+ */
+function isTunnelled({ connectedMs, tunnelledMs, securedMs }: ConnectTimes): boolean {
+  const begun = tunnelledMs ?? connectedMs;
+  return begun !== undefined && securedMs !== undefined && securedMs - begun > nearHandshakeMs;
 }
 
 /** Whether the caller has decided about Authorization by itself, be it to send none. */

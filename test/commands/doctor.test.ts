@@ -236,3 +236,24 @@ describe('doctor', () => {
     );
   });
 });
+
+describe('--curl', () => {
+  const untouched: Probe = {
+    connect: () => Promise.reject(new Error('a connection was opened')),
+    resolve: () => Promise.reject(new Error('a name was resolved')),
+  };
+
+  it('prints what it would ask, and opens nothing', async () => {
+    const run = await runKapi('doctor --curl', { config: withToken, probe: untouched });
+    expect(run).toMatchObject({ code: 0, requests: [] });
+    expect(run.stdout.match(/https:\/\/api\.test:6443[^\s']*/g)).toEqual([
+      'https://api.test:6443/version',
+      'https://api.test:6443/readyz?verbose',
+      'https://api.test:6443/apis/authentication.k8s.io/v1/selfsubjectreviews',
+      'https://api.test:6443/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
+      'https://api.test:6443/api',
+      'https://api.test:6443/apis',
+    ]);
+    for (const line of run.stdout.trimEnd().split('\n')) expect(line).toMatch(/^(.*\| )?curl /);
+  });
+});

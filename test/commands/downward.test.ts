@@ -345,6 +345,21 @@ describe('--write', () => {
     });
   });
 
+  it('gives up at once where no directory can be made, as below /proc', { timeout: 5_000 }, async () => {
+    const run = await runKapi(['downward', 'web', '--write', '/proc/kapi/files'], { replies: [podWith({})] });
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(/^error: unable to write \/proc\/kapi\/files\/info\/labels: /);
+  });
+
+  it('makes the directories above it', async () => {
+    const above = mkdtempSync(join(root, 'above-'));
+    const run = await runKapi(['downward', 'web', '--write', join(above, 'a', 'b')], {
+      replies: [podWith({})],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(readdirSync(join(above, 'a', 'b'))).toEqual(['info']);
+  });
+
   it('says why it could not write', async () => {
     const file = join(root, 'a-file');
     writeFileSync(file, '');

@@ -45,6 +45,71 @@ const pod = (name: string): object => ({
   metadata: { name, managedFields: [{}] },
 });
 
+describe('a path whose JSON ends too early', () => {
+  it.each([
+    ['as one line', '{"a":[1,{"b":"x'],
+    ['indented by the server', '{\n  "a": [\n    1,'],
+  ])('%s: what came is printed, then it says so and ends with 5', async (_, body) => {
+    for (const tty of [false, true]) {
+      const run = await runKapi('get /version --color=never', {
+        tty,
+        replies: [
+          { request: 'GET /version', reply: { headers: { 'content-type': 'application/json' }, body } },
+        ],
+      });
+      expect(run.code).toBe(5);
+      expect(run.stdout.replaceAll(/\s/g, '')).toBe(body.replaceAll(/\s/g, ''));
+      expect(run.stderr).toBe(
+        `error: the JSON of https://api.test:6443 to GET /version breaks off after ${body.length} bytes\n` +
+          'hint: the answer was cut on its way, often by a proxy in between: try again\n',
+      );
+    }
+  });
+
+  it('brackets and quotes inside of strings do not count', async () => {
+    const run = await runKapi('get /version', {
+      replies: [{ request: 'GET /version', reply: { body: { a: '[{"\\' } } }],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('a watch and other text may end anywhere', async () => {
+    const run = await runKapi('get /metrics', {
+      replies: [
+        { request: 'GET /metrics', reply: { headers: { 'content-type': 'text/plain' }, body: 'a{b="c' } },
+      ],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'a{b="c', stderr: '' });
+  });
+});
+
+describe('a 403 that is none of the API server', () => {
+  const page = '<html><h1>403 Forbidden</h1><hr>nginx</html>';
+  const replies = (headers: Record<string, string>): readonly Exchange[] => [
+    { request: `GET ${pods}?limit=500&includeObject=None`, reply: { status: 403, headers, body: page } },
+  ];
+
+  it('gets no hint about roles but says who answered', async () => {
+    const run = await runKapi('list pods', {
+      replies: replies({ server: 'nginx/1.25', 'content-type': 'text/html' }),
+    });
+    expect(run).toMatchObject({ code: 4, stdout: '' });
+    expect(run.stderr).toBe(
+      'Error from server (Forbidden): 403 Forbidden nginx (get pods)\n' +
+        'hint: the answer ("nginx/1.25", text/html) is no Status, so it is not the API server\'s RBAC that refused but most ' +
+        'likely a load balancer, gateway or proxy before it; `kapi config show` names the server and where it was set, ' +
+        '-v shows the exchange\n',
+    );
+  });
+
+  it('has no role to suggest', async () => {
+    const run = await runKapi('list pods --suggest-rbac', { replies: replies({}) });
+    expect(run).toMatchObject({ code: 4, stdout: '' });
+    expect(run.stderr).toContain("no role can be suggested: the refusal is none of the API server's\n");
+    expect(run.stderr).toContain('hint: the answer (without a content type) is no Status');
+  });
+});
+
 describe('list', () => {
   it('asks for rows without metadata, and needs no discovery for a well-known type', async () => {
     const run = await runKapi('list po', {

@@ -1,6 +1,6 @@
 // Marked tokens, passwords and keys go through every command, at -vv and into every kind of failure, over a real connection
 // to a server on loopback; none may be found in what kapi writes. Secrets of the API are data: they may stand on stdout only.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -195,12 +195,15 @@ async function run(
   words: readonly string[],
   env: Record<string, string>,
   patienceMs = 1_500,
+  meanwhile?: (stdout: () => string) => Promise<void>,
 ): Promise<Output> {
   const text = { out: '', err: '' };
   const stop = new AbortController();
-  const timer = setTimeout(() => {
+  const interrupt = (): void => {
     stop.abort(new Interrupted('SIGINT'));
-  }, patienceMs);
+  };
+  const timer = setTimeout(interrupt, patienceMs);
+  const busy = meanwhile?.(() => text.out).finally(interrupt);
   const sink = (to: 'out' | 'err', isTTY: boolean) => ({
     write: (chunk: string | Uint8Array) => {
       text[to] += Buffer.from(chunk).toString();
@@ -229,10 +232,21 @@ async function run(
   };
   try {
     const code = await main(words, world);
+    await busy;
     return { stdout: text.out, stderr: text.err, code };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Waits for something on stdout. @returns the first group */
+async function found(stdout: () => string, pattern: RegExp): Promise<string> {
+  for (let attempt = 0; attempt < 1_000; attempt++) {
+    const [, group] = pattern.exec(stdout()) ?? [];
+    if (group !== undefined) return group;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`never saw ${String(pattern)} in:\n${stdout()}`);
 }
 
 /** @param dataOnStdout the command prints Secrets of the API, whose data is no credential of kapi's */
@@ -246,7 +260,10 @@ function expectNoSecret({ stdout, stderr }: Output, what: string, dataOnStdout =
   }
 }
 
-/** Every command once at least: its examples, but for those that write files, need a fixed port or run programs. */
+/**
+ * Every command once at least: its examples, but for those that write files, need a fixed port or run programs. proxy and
+ * sandbox have tests of their own.
+ */
 const lines: readonly string[] = [
   ...commands
     .filter(({ name }) => name !== 'sandbox' && name !== 'proxy')
@@ -290,6 +307,54 @@ describe('no secret is written', () => {
     const words = wordsOf(line);
     // curl's flags are its own; -vv stands before its name.
     expectNoSecret(await run(['-vv', ...words], { KUBECONFIG: file }, 300), `kapi -vv ${line}`);
+  });
+
+  it('by kapi proxy, whatever passes through it', { timeout: 90_000 }, async () => {
+    await openServers(generous);
+    const file = kubeconfig(
+      { token: marks.token },
+      { 'proxy-url': `http://jane:${marks.proxyPassword}@${proxy.host}` },
+    );
+    const answers: number[] = [];
+    const words = ['proxy', '--port', '0', '--allow-writes', '-vv'];
+    const output = await run(words, { KUBECONFIG: file }, 60_000, async (stdout) => {
+      const address = await found(stdout, /Starting to serve on (\S+)\n/);
+      const ask = async (path: string, init?: RequestInit): Promise<void> => {
+        const response = await fetch(`http://${address}${path}`, init);
+        answers.push(response.status);
+        await response.text();
+      };
+      const secrets = '/api/v1/namespaces/default/secrets';
+      await ask(`${secrets}/db`, { headers: { authorization: `Bearer ${marks.flagToken}` } });
+      await ask(secrets, { method: 'POST', body: JSON.stringify(secret) });
+      await ask(`${secrets}/db`, { headers: { cookie: marks.argument, 'x-remote-user': marks.argument } });
+      behave = refusing(403, 'Forbidden');
+      await ask(secrets);
+      await ask(`${secrets}/..%2f`);
+    });
+    expect(answers).toEqual([200, 200, 200, 403, 400]);
+    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(
+      Array.from({ length: 4 }, () => `Bearer ${marks.token}`),
+    );
+    expect(output).toMatchObject({ code: 130 });
+    expectNoSecret(output, 'kapi proxy -vv', false);
+  });
+
+  it('by kapi sandbox, whose own credentials stay in its files', { timeout: 90_000 }, async () => {
+    let own: readonly string[] = [];
+    const output = await run(['sandbox', '-vv'], {}, 60_000, async (stdout) => {
+      const tokenFile = await found(stdout, /^admin's token +(\S+)\n/m);
+      const config = readFileSync(await found(stdout, /^kubeconfig +(\S+) /m), 'utf8');
+      own = [
+        readFileSync(tokenFile, 'utf8').trim(),
+        ...[...config.matchAll(/(?:token|client-key-data|password)["']?: *["']?([\w.=+/-]{8,})/g)].map(
+          ([, value = '']) => value,
+        ),
+      ];
+    });
+    expect(output).toMatchObject({ code: 130 });
+    expect(own.length, 'the sandbox has secrets to keep').toBeGreaterThan(2);
+    for (const needle of own) expect(`${output.stdout}${output.stderr}`).not.toContain(needle);
   });
 
   const few = [

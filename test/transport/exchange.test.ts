@@ -1,9 +1,10 @@
 // What a request carries, what is repeated, where it is followed to, how long it may take. Over both carriers.
 
-import { gzipSync, deflateSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { createGzip, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import { Secret } from '../../src/model/secret.ts';
+import { openSlowLink } from '../shaping-proxy.ts';
 import {
   answering,
   caOf,
@@ -610,6 +611,47 @@ describe.each(carriers)('over %s', (carrier) => {
         undefined,
         undefined,
       ]);
+    });
+
+    test('gzip is asked for over a loopback address that is the end of a tunnel, once that is known', async () => {
+      const far = await serve(undefined, { identity: server });
+      const link = await openSlowLink(far.port);
+      onTestFinished(() => link.close());
+      const send = sendTo(`https://127.0.0.1:${link.port}`, carrier, { ca: caOf(ca) });
+      await textOf(await send(get));
+      await textOf(await send(get));
+      const without = sendTo(`https://127.0.0.1:${link.port}`, carrier, {
+        ca: caOf(ca),
+        disableCompression: true,
+      });
+      await textOf(await without(get));
+      await textOf(await without(get));
+      expect(far.seen.map((one) => one.headers['accept-encoding'])).toEqual([
+        undefined,
+        'gzip',
+        undefined,
+        undefined,
+      ]);
+      expect(link.connections(), 'one for each way to the server').toBe(2);
+    });
+
+    test('what is compressed is handed out while it arrives', async () => {
+      let finish: () => void = () => undefined;
+      const served = await serve((_request, response) => {
+        response.setHeader('content-encoding', 'gzip');
+        const zip = createGzip();
+        zip.pipe(response);
+        zip.write('first rows');
+        zip.flush();
+        finish = () => zip.end(', last rows');
+      });
+      const answer = await sendTo(served.url, carrier)(get);
+      let text = '';
+      for await (const chunk of answer.body) {
+        text += Buffer.from(chunk).toString();
+        if (text === 'first rows') finish();
+      }
+      expect(text).toBe('first rows, last rows');
     });
   });
 

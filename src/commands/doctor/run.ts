@@ -9,10 +9,15 @@ import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import { connectionChecks } from './checks.ts';
 import type { DoctorOptions } from './options.ts';
+import { printRequests } from './requests.ts';
 import { examine, type State, type Step } from './steps.ts';
 
 /** @returns the exit code of the first failure */
 export async function runDoctor({ output }: DoctorOptions, deps: Deps): Promise<ExitCode> {
+  if (deps.globals.curl) {
+    await printRequests(deps);
+    return ExitCode.ok;
+  }
   const { out } = deps.io;
   const palette = await openPalette(out.color);
   const steps: Step[] = [];

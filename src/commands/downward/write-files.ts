@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, sep } from 'node:path';
+import { makeDirectory } from '../../api/make-directory.ts';
 import { ConfigError, fileProblemOf, systemCodeOf, UsageError } from '../../errors.ts';
 import type { Downward, DownwardFile } from '../../model/downward.ts';
 import { escapeLine } from '../../output/escape.ts';
@@ -47,7 +48,7 @@ function checkInside({ volume, path }: DownwardFile): void {
 async function writeInside(directory: string, path: string, text: string, mode: number): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory, 0o777);
     await makeDirectories(await realpath(directory), directory, dirname(path));
     await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
     // Not by the mode of the writing, which the umask would narrow.

@@ -1,6 +1,7 @@
 // The answer of a path as it came: JSON indented while it arrives, anything else untouched.
 
 import { buildRawRequest, getRaw } from '../../api/get.ts';
+import { brokenOff } from '../../api/read.ts';
 import type { Deps } from '../deps.ts';
 import { indentJson, isJsonAnswer, showBody } from '../show-body.ts';
 
@@ -13,8 +14,18 @@ export async function showPath(path: string, deps: Deps): Promise<void> {
   const { out } = deps.io;
   const response = await getRaw(await deps.send(), path, { signal: deps.signal });
   const isJson = isJsonAnswer(response);
-  const isStream = buildRawRequest(path).streaming === true;
-  if (out.isTTY) return showBody(response.body, out, { isJson, isStream });
-  const chunks = isJson && !isStream ? indentJson(response.body) : response.body;
-  for await (const chunk of chunks) await out.write(chunk);
+  const request = buildRawRequest(path);
+  const isStream = request.streaming === true;
+  let brokenAfter: number | undefined;
+  const breaksOff = (bytes: number): void => {
+    brokenAfter = bytes;
+  };
+  if (out.isTTY) {
+    await showBody(response.body, out, { isJson, isStream, breaksOff });
+  } else {
+    const chunks = isJson && !isStream ? indentJson(response.body, breaksOff) : response.body;
+    for await (const chunk of chunks) await out.write(chunk);
+  }
+  // A connection that is cut is noticed by the transport; here the answer came to its end and its text did not.
+  if (brokenAfter !== undefined) throw brokenOff(response, request, `breaks off after ${brokenAfter} bytes`);
 }

@@ -10,6 +10,7 @@ import {
 
 export const proxyCommand = defineCommand<ProxyCommandOptions>({
   name: 'proxy',
+  endsItself: true,
   summary: 'a local proxy to the API server that adds the credentials: the ambassador of a pod',
   description: `Listens on this machine and passes requests on to the API server with kapi's credentials, so that curl, a browser or a
 program without a Kubernetes library needs neither token nor certificate. In a pod the containers share 127.0.0.1: a

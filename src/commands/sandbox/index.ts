@@ -80,6 +80,7 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
     { text: 'A server that drops watches', command: 'kapi sandbox --fault drop-watch=5s -- kapi watch pods' },
   ],
   passThrough: true,
+  endsItself: true,
   parse: parseSandboxOptions,
   load: async () => (await import('./run.ts')).runSandbox,
 });

@@ -2,14 +2,17 @@
 
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { ConfigError, ExitCode, messageOf, systemCodeOf } from '../../errors.ts';
+import { ConfigError, messageOf, systemCodeOf } from '../../errors.ts';
 import type { KubeObject } from '../../model/object.ts';
 import type { SandboxFiles } from '../../sandbox/files.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 import type { Deps } from '../deps.ts';
 import type { SandboxCommandOptions } from './options.ts';
 
-/** @returns the code of the command, where one was given */
+/**
+ * @returns the code of the command that was given
+ * @throws Interrupted without one: a signal is its only end
+ */
 export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Promise<number> {
   const [{ openSandbox }, { writeSandboxFiles }] = await Promise.all([
     import('../../sandbox/sandbox.ts'),
@@ -28,7 +31,7 @@ export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Pr
       }
       await deps.io.out.write(introduction(sandbox, files));
       await untilInterrupted(deps.signal);
-      return ExitCode.ok;
+      throw deps.signal.reason;
     } finally {
       await files.remove();
     }

@@ -127,6 +127,25 @@ describe('paging', () => {
     expect(outcome.error).toBeUndefined();
   });
 
+  it.each([
+    [200, 2_000],
+    [800, 1_200],
+    [4_000, 500],
+  ])('asks for pages of about a second: a thousand objects in %i ms are followed by %i', async (ms, next) => {
+    const items = Array.from({ length: 1_000 }, (_, at) => ({ metadata: { name: `p${at}` } }));
+    const body = { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 't1' }, items };
+    const times = [0, ms];
+    const outcome = await list(
+      [
+        { request: 'GET /api/v1/pods?limit=500', reply: { body } },
+        { request: `GET /api/v1/pods?limit=${next}&continue=t1`, reply: { body: podList(0, 1) } },
+      ],
+      {},
+      { now: () => new Date(times.shift() ?? 0) },
+    );
+    expect(outcome.error).toBeUndefined();
+  });
+
   it('stops at the limit without asking for more', async () => {
     const outcome = await list(
       [{ request: 'GET /api/v1/pods?limit=2', reply: { body: podList(0, 2, 't1') } }],
