@@ -6,6 +6,7 @@
 // thirty; here every lazy part is made to depend on all of main and all of list, so that each of the two is one chunk in
 // which functions call each other directly.
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -221,8 +222,11 @@ const list = await commonJs(`
 
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
-await writeFile(join(outdir, 'main.cjs'), main);
-await writeFile(join(outdir, 'list.cjs'), list);
+for (const [name, text] of Object.entries({ 'main.cjs': main, 'list.cjs': list })) {
+  // By this bin/code-cache.js knows for which text a cache was made.
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
+  await writeFile(join(outdir, name), `/*${digest}*/${text}`);
+}
 for (const path of files.keys()) {
   if (path === './main.cjs' || moved.has(path)) continue;
   await writeFile(join(outdir, path), await commonJs(`export * from '${path}' ${inHere};`));

@@ -44,7 +44,7 @@ export class Ledger {
   readonly #namespace: string;
 
   /** @param namespace the one that is watched; undefined: all, or none */
-  constructor(namespace: string | undefined = undefined) {
+  constructor(namespace?: string) {
     this.#namespace = namespace ?? '';
   }
 

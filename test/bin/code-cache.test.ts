@@ -1,0 +1,72 @@
+// bin/code-cache.js by itself, on whatever Node runs the tests: the built kapi with and without what was kept.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const program = `
+  require(${JSON.stringify(join(root, 'bin/code-cache.js'))}).enableCodeCache(process);
+  require(${JSON.stringify(join(root, 'dist/main.cjs'))}).start(process);`;
+
+let home: string;
+let folder: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'kapi-code-cache-'));
+  folder = join(home, '.cache/kapi/code');
+});
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+function version(env: Record<string, string> = { HOME: home }): string {
+  return execFileSync(process.execPath, ['-e', program, 'kapi', '--version'], { env, encoding: 'utf8' });
+}
+
+const mainFile = (): string => join(folder, `main.cjs-${process.versions.node}-${process.arch}`);
+
+describe('enableCodeCache', () => {
+  it('keeps the code of what ran, for the user alone', () => {
+    const first = version();
+    expect(first).toMatch(/^kapi \d/);
+    expect(readdirSync(folder)).toEqual([`main.cjs-${process.versions.node}-${process.arch}`]);
+    expect(statSync(mainFile()).mode & 0o777).toBe(0o600);
+    const kept = readFileSync(mainFile());
+    expect(version()).toBe(first);
+    expect(readFileSync(mainFile()).equals(kept), 'used, not written again').toBe(true);
+  });
+
+  it.each([
+    [
+      'of other code',
+      (bytes: Buffer) => Buffer.concat([Buffer.from(`/*${'0'.repeat(32)}*/`), bytes.subarray(36)]),
+    ],
+    ['cut short', (bytes: Buffer) => bytes.subarray(0, 100)],
+    ['of another V8', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 36), Buffer.alloc(4_000, 7)])],
+  ])('replaces a cache %s', (_, damage) => {
+    const right = version();
+    const kept = readFileSync(mainFile());
+    const damaged = damage(kept);
+    writeFileSync(mainFile(), damaged);
+    expect(version()).toBe(right);
+    expect(readFileSync(mainFile()).equals(damaged)).toBe(false);
+    expect(version()).toBe(right);
+  });
+
+  it('runs nothing that others can write', () => {
+    version();
+    const kept = readFileSync(mainFile());
+    chmodSync(mainFile(), 0o666);
+    expect(version()).toMatch(/^kapi /);
+    expect(statSync(mainFile()).mode & 0o777, 'replaced by a file of its own').toBe(0o600);
+    expect(readFileSync(mainFile()).subarray(0, 36).equals(kept.subarray(0, 36))).toBe(true);
+  });
+
+  it('does without where nothing can be kept', () => {
+    expect(version({})).toMatch(/^kapi /);
+    expect(version({ HOME: '/proc/nowhere' })).toMatch(/^kapi /);
+    expect(version({ HOME: home, NODE_DISABLE_COMPILE_CACHE: '1' })).toMatch(/^kapi /);
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
