@@ -17,7 +17,7 @@ import type { ClusterConfig } from './config/cluster-config.ts';
 import type { ContextSummary } from './config/contexts.ts';
 import type { ParsedDocument } from './config/document.ts';
 import type { ResolvedCredentials } from './curl/curl-facts.ts';
-import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError } from './errors.ts';
+import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError, UsageError } from './errors.ts';
 import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io } from './io/io.ts';
 import { processIo, type ColorChoice } from './io/process-io.ts';
@@ -57,8 +57,6 @@ export interface World {
   readonly config?: ClusterConfig;
 }
 
-const defaultColumns = 80;
-
 /**
  * Runs one command line.
  * @param argv without interpreter and program name
@@ -68,7 +66,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   let io = world.io('auto');
   let globals: GlobalOptions | undefined;
   try {
-    const invocation = parseCommandLine(argv, commands);
+    const invocation = await readLine(argv, io);
     globals = invocation.globals;
     if (globals.color !== 'auto') io = world.io(globals.color);
     return await run(invocation, io, world);
@@ -89,6 +87,19 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   }
 }
 
+/** A line that kapi does not have may be kubectl's or curl's. */
+async function readLine(argv: readonly string[], io: Io): Promise<Invocation> {
+  try {
+    return parseCommandLine(argv, commands);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    const { readAgain } = await import('./cli/second-reading.ts');
+    const { invocation, note } = readAgain(argv, thrown, commands);
+    if (note !== undefined && io.err.isTTY) await io.err.write(`note: ${escapeControl(note)}\n`);
+    return invocation;
+  }
+}
+
 async function run(invocation: Invocation, io: Io, world: World): Promise<number> {
   if (invocation.kind === 'client-version') {
     await io.out.write(`kapi ${version}\n`);
@@ -96,7 +107,7 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
   }
   if (invocation.kind === 'help') {
     const { helpText } = await import('./cli/help.ts');
-    await io.out.write(helpText(invocation.topic, commands, io.out.columns ?? defaultColumns));
+    await io.out.write(await helpText(invocation.words, commands, io.out));
     return ExitCode.ok;
   }
   // What a command leaves behind unread (a page asked for ahead, a body nobody wants) must not hold the process.
