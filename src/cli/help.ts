@@ -42,14 +42,15 @@ function pageOf(words: readonly string[], commands: readonly AnyCommand[]): Page
   const page = commandOrTopic(word, commands);
   if (page !== undefined) return page;
   const kubectl = findKubectlWord(words);
-  if (kubectl?.how === 'runs') {
-    const other = commandOrTopic(kubectl.kapi.split(' ')[0] ?? '', commands);
+  if (kubectl?.row.how === 'runs') {
+    const [first = '', second = ''] = kubectl.row.kapi.split(' ');
+    const other = commandOrTopic(first === 'help' ? second : first, commands);
     if (other !== undefined) return other;
   }
   if (kubectl !== undefined) {
     throw new UsageError(`kapi has no ${kubectl.word}, which is kubectl's`, {
       code: 'UnknownTopic',
-      hint: `${kubectl.kapi}\n\`kapi help kubectl\` lists kubectl's words`,
+      hint: `${kubectl.row.kapi}\n\`kapi help kubectl\` lists kubectl's words`,
     });
   }
   const known = [...visible(commands).map((one) => one.name), ...topicNames(), 'topics'];
@@ -115,12 +116,13 @@ function overview(commands: readonly AnyCommand[], columns: number, bold: (text:
       lines.push(`${bold(label)}${' '.repeat(groupColumn - label.length)}${name}${rest}`);
     }
   }
-  const topics = fill(`topics  ${topicNames().join(', ')}`, width, ' '.repeat(groupColumn));
+  const label = 'topics';
+  const topics = fill(' '.repeat(groupColumn) + topicNames().join(', '), width, ' '.repeat(groupColumn));
   return `${fill('kapi COMMAND [flags] talks to a Kubernetes API server, as with curl and kubectl.', width, '')}
 
 ${lines.join('\n')}
 
-${bold('topics')}${topics.slice('topics'.length).replace(/^ */, ' '.repeat(groupColumn - 'topics'.length))}
+${bold(label)}${topics.slice(label.length)}
 ${fill('kapi COMMAND --help shows flags and examples, kapi help TOPIC more.', width, '')}
 `;
 }

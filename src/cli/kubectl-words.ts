@@ -6,7 +6,7 @@
 export type Adaptation = 'can-i' | 'raw' | 'wait';
 
 export interface KubectlWord {
-  /** What stands after `kubectl`; `get --raw` is a command with a flag. */
+  /** What stands after `kubectl`, `|` between words that are alike; `get --raw` is a command with a flag. */
   readonly word: string;
   /**
    * `same`: kapi has the word itself. `runs`: the line is translated and run. `points`: the line fails and names the
@@ -50,15 +50,17 @@ export const kubectlWords: readonly KubectlWord[] = [
   { word: 'options', how: 'runs', kapi: 'help global-flags' },
   { word: 'config view', how: 'points', kapi: 'kapi config show' },
   {
-    word: 'config current-context',
+    word: 'config current-context|get-clusters|get-users',
     how: 'points',
     kapi: 'kapi config contexts',
-    note: 'the one with the * is current',
+    note: 'the one with the * is current; -o json has them for programs',
   },
-  { word: 'config get-clusters', how: 'points', kapi: 'kapi config contexts' },
-  { word: 'config get-users', how: 'points', kapi: 'kapi config contexts' },
-  { word: 'config use-context', how: 'points', kapi: 'kapi list pods --context NAME', note: notWritten },
-  { word: 'config', how: 'points', kapi: 'kapi config show', note: notWritten },
+  {
+    word: 'config use-context|set-context|rename-context|delete-context|set|unset|set-cluster|set-credentials|delete-cluster|delete-user',
+    how: 'points',
+    kapi: 'kapi list pods --context NAME',
+    note: notWritten,
+  },
   {
     word: 'cluster-info',
     how: 'points',
@@ -195,10 +197,7 @@ export const kubectlWords: readonly KubectlWord[] = [
   },
   { word: 'auth reconcile', how: 'points', kapi: 'kapi curl --type apply -d @FILE roles/NAME' },
   { word: 'auth', how: 'points', kapi: 'kapi can-i --list', note: '`kapi whoami` says who you are' },
-  { word: 'exec', how: 'points', kapi: throughProxy, note: terminal },
-  { word: 'attach', how: 'points', kapi: throughProxy, note: terminal },
-  { word: 'cp', how: 'points', kapi: throughProxy, note: terminal },
-  { word: 'debug', how: 'points', kapi: throughProxy, note: terminal },
+  { word: 'exec|attach|cp|debug', how: 'points', kapi: throughProxy, note: terminal },
   {
     word: 'port-forward',
     how: 'points',
@@ -214,16 +213,29 @@ export const kubectlWords: readonly KubectlWord[] = [
   { word: 'plugin', how: 'points', kapi: 'kapi help', note: 'kapi has no plugins' },
 ];
 
+/** A row, and the word of it that was typed. */
+export interface FoundWord {
+  readonly row: KubectlWord;
+  readonly word: string;
+}
+
 /**
  * The row for the words of a line, that of two words before that of one.
  * @param words the command's name and what follows it; flags are no words
  */
-export function findKubectlWord(words: readonly string[]): KubectlWord | undefined {
+export function findKubectlWord(words: readonly string[]): FoundWord | undefined {
   const [first = '', second = ''] = words;
-  return (
-    kubectlWords.find(({ word }) => word === `${first} ${second}`) ??
-    kubectlWords.find(({ word }) => word === first)
-  );
+  for (const word of [`${first} ${second}`, first]) {
+    const row = kubectlWords.find((one) => wordsOfRow(one).includes(word));
+    if (row !== undefined) return { row, word };
+  }
+  return undefined;
+}
+
+/** `config view|set` as `config view` and `config set`. */
+export function wordsOfRow({ word }: KubectlWord): readonly string[] {
+  const [first = '', rest] = word.split(' ', 2);
+  return rest === undefined ? first.split('|') : rest.split('|').map((one) => `${first} ${one}`);
 }
 
 /** Flags of kubectl on `get` that kapi does not have, and what to do instead. */

@@ -113,7 +113,8 @@ function argumentTerm({ name, description }: ArgumentSpec): Block {
   return { kind: 'term', term: name, text: description, tight: true };
 }
 
-function flagTerms(flags: readonly FlagSpec[]): readonly Block[] {
+/** Flags as rows: how to write them, what they do. */
+export function flagTerms(flags: readonly FlagSpec[]): readonly Block[] {
   return flags
     .filter((flag) => flag.hidden !== true)
     .map((flag) => ({ kind: 'term', term: flagTerm(flag), text: describe(flag), tight: true }));

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts';
 import { lookupOf, splitCommand, type FlagLookup } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
 import { pointTo, quoted, translate } from './kubectl-line.ts';
-import { findKubectlWord, type KubectlWord } from './kubectl-words.ts';
+import { findKubectlWord, type FoundWord } from './kubectl-words.ts';
 import { NotUnderstood } from './not-understood.ts';
 import { parseCommandLine, type Invocation } from './program.ts';
 import { hintFor } from './suggest.ts';
@@ -30,8 +30,8 @@ export function readAgain(
   const { name = '', before, after } = splitCommand(argv, globals);
   const next = splitCommand(after, globals);
   const theirs = rowOf(name, after, next.name);
-  if (theirs !== undefined && theirs.how !== 'same') {
-    const isTwoWords = theirs.word.startsWith(`${name} `) && theirs.word !== 'get --raw';
+  if (theirs !== undefined && theirs.row.how !== 'same') {
+    const isTwoWords = theirs.word.includes(' ') && theirs.row.adapt !== 'raw';
     const args = [...before, ...(isTwoWords ? [...next.before, ...next.after] : after)];
     return asKubectl(theirs, args, globals, commands);
   }
@@ -40,33 +40,33 @@ export function readAgain(
   throw withHint(failure, after, commands);
 }
 
-function rowOf(name: string, after: readonly string[], second: string | undefined): KubectlWord | undefined {
+function rowOf(name: string, after: readonly string[], second: string | undefined): FoundWord | undefined {
   if (name === 'get' && after.some((word) => /^--raw(=|$)/.test(word)))
     return findKubectlWord(['get', '--raw']);
   return findKubectlWord([name, second ?? '']);
 }
 
 function asKubectl(
-  row: KubectlWord,
+  { row, word }: FoundWord,
   args: readonly string[],
   globals: FlagLookup,
   commands: readonly AnyCommand[],
 ): SecondReading {
   if (row.how === 'points') {
-    throw new UsageError(`kapi has no ${row.word}, which is kubectl's`, {
+    throw new UsageError(`kapi has no ${word}, which is kubectl's`, {
       code: 'UnknownCommand',
       hint: pointTo(row, args, globals),
     });
   }
   const words = translate(row, args, globals);
   if (words === undefined) {
-    throw new UsageError(`kapi cannot do this form of kubectl ${row.word}`, {
+    throw new UsageError(`kapi cannot do this form of kubectl ${word}`, {
       code: 'UnknownCommand',
       hint: `see kapi ${row.kapi.split(' ')[0] ?? ''} --help`,
     });
   }
   const invocation = parsed(words, commands);
-  return { invocation, note: `kubectl ${row.word}: kapi ${withoutSecrets(words).map(quoted).join(' ')}` };
+  return { invocation, note: `kubectl ${word}: kapi ${withoutSecrets(words).map(quoted).join(' ')}` };
 }
 
 function withoutSecrets(words: readonly string[]): string[] {

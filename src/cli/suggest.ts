@@ -4,7 +4,7 @@
 import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
 import { isTypeName } from '../commands/type-name.ts';
 import { nearest } from '../model/nearest.ts';
-import { findKubectlWord, kubectlFlags, kubectlWords } from './kubectl-words.ts';
+import { findKubectlWord, kubectlFlags, kubectlWords, wordsOfRow } from './kubectl-words.ts';
 import type { Misread } from './not-understood.ts';
 
 /** @param rest words after the misread command, for a line to try */
@@ -33,12 +33,12 @@ function hintForCommand(word: string, rest: readonly string[], commands: readonl
       ? `${word} is a type: kapi list ${word}`
       : `${word} is a type: kapi get ${word} ${name}`;
   }
-  const [theirs] = nearest(word, new Set(kubectlWords.map((row) => row.word.split(' ')[0] ?? '')), 1);
-  const row = theirs === undefined ? undefined : findKubectlWord([theirs, ...rest]);
-  if (row !== undefined) {
-    return row.how === 'points'
-      ? `if ${row.word} was meant, which is kubectl's: ${row.kapi}`
-      : `did you mean kapi ${row.word}?`;
+  const [theirs] = nearest(word, new Set(kubectlWords.flatMap(wordsOfRow).map(firstWord)), 1);
+  const found = theirs === undefined ? undefined : findKubectlWord([theirs, ...rest]);
+  if (found !== undefined) {
+    return found.row.how === 'points'
+      ? `if ${found.word} was meant, which is kubectl's: ${found.row.kapi}`
+      : `did you mean kapi ${found.word}?`;
   }
   return 'kapi help lists the commands';
 }
@@ -76,6 +76,10 @@ function isNamed(flag: FlagSpec, word: string): boolean {
 /** kubectl's -f and -k of get, which are letters of other things in kapi. */
 function shortOf(word: string): string | undefined {
   return word.startsWith('-f') ? kubectlFlags['filename'] : undefined;
+}
+
+function firstWord(words: string): string {
+  return words.split(' ')[0] ?? '';
 }
 
 function listed(names: readonly string[]): string {

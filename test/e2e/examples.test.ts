@@ -106,12 +106,6 @@ describeOnServer('the examples of the help', () => {
     const result = await runExample(example);
     if (example.command.includes('-X DELETE')) isPodThere = false;
     const seen = `${example.command}\n${result.stdout}\n${result.stderr}`;
-    if (example.needs?.includes('kubelet') === true && result.code !== 0) {
-      // No kubelet runs, and the API server says so.
-      expect(result, seen).toMatchObject({ code: 4 });
-      expect(result.stdout + result.stderr).toMatch(/does not have a host assigned/);
-      return;
-    }
     expect(result.code, seen).toBe(example.exitCode ?? (example.endless === true ? 130 : 0));
     expect(seen).not.toMatch(/undefined|\[object |\bNaN\b|a bug in kapi|command not found/);
     if (result.code === 0) expect(result.stderr, seen).not.toMatch(/^error:/im);
@@ -129,7 +123,7 @@ describeOnServer('the examples of the help', () => {
     const line = `set -o pipefail\n${example.command}`;
     if (example.needs?.includes('pod') === true) return inPod(line, folder, env.PATH);
     if (example.endless === true) return untilInterrupted(line, folder, env);
-    return run('bash', ['-c', line], { cwd: folder, env, timeoutMs: 45_000 });
+    return run('bash', ['-c', line], { cwd: folder, env, timeoutMs: 55_000 });
   }
 
   async function inPod(line: string, folder: string, path: string): Promise<Result> {
@@ -177,9 +171,9 @@ describeOnServer('the examples of the help', () => {
   }
 });
 
-/** Those that have nothing to say when all is well. */
-function isSilent({ command }: Example): boolean {
-  return /-- sh$|--ignore-not-found|\| jq '\.steps/.test(command);
+/** Those that have nothing to say when all is well, or where no kubelet has anything to say. */
+function isSilent({ command, needs }: Example): boolean {
+  return needs?.includes('kubelet') === true || /-- sh$|--ignore-not-found|\| jq '\.steps/.test(command);
 }
 
 /** The administrator by certificate and token, and a second context. */

@@ -5,16 +5,18 @@ import type { Topic } from '../topics.ts';
 
 export const kubectl: Topic = {
   summary: "kubectl's words, and kapi's",
-  text: `Whoever knows kubectl can go on typing its words. What kapi has too is understood, flags included:
+  text: `Whoever knows kubectl can go on typing its words. kapi has these too, with kubectl's flags:
 
 ${rows('same')}
+
+These are translated and run; on a terminal a note says to what:
+
 ${rows('runs')}
 
-A line of the second kind is translated and run; on a terminal a note says to what. The answer is
-kubectl's, with exit codes of kapi: 1 is a no and nothing else. auth can-i get pods/exec asks about
-the pod named exec there, as with kubectl, while kapi can-i asks about the subresource. get --raw
-writes the bytes of the answer. wait also waits for objects that do not exist yet, for 30 seconds
-unless --timeout says otherwise.
+The answer is kubectl's, with exit codes of kapi: 1 is a no and nothing else. auth can-i get
+pods/exec asks about the pod named exec there, as with kubectl, while kapi can-i asks about the
+subresource. get --raw writes the bytes of the answer. wait also waits for objects that do not
+exist yet, for 30 seconds unless --timeout says otherwise.
 
 What changes something is never guessed. The line ends with 2 and names the one that does it, with
 what was typed in its place:
@@ -30,6 +32,13 @@ kapi /api/v1/pods and kapi -i https://SERVER/version are kapi curl.
 function rows(how: KubectlWord['how']): string {
   return kubectlWords
     .filter((row) => row.how === how)
-    .map(({ word, kapi }) => `  ${word}  ${how === 'points' ? kapi : `kapi ${kapi}`}`)
+    .map((row) => `  ${nameOf(row)}  ${how === 'points' ? row.kapi : `kapi ${row.kapi}`}`)
     .join('\n');
+}
+
+/** `exec, attach, cp, debug`; of many words that are alike the first two. */
+function nameOf(row: KubectlWord): string {
+  const [first = '', ...others] = row.word.split('|');
+  if (others.length === 0) return first;
+  return others.length > 3 ? `${first}, ${others[0] ?? ''}, ...` : [first, ...others].join(', ');
 }
