@@ -56,6 +56,20 @@ describe('a misspelt line', () => {
     });
   });
 
+  it.each([
+    ['-ojsn', 'did you mean -o json?'],
+    ['-o=yml', 'did you mean -o yaml?'],
+    [
+      '-ogo-template={{.kind}}',
+      'kapi has no Go templates: jsonpath=… and custom-columns=… take values out (kapi help jsonpath)',
+    ],
+  ])('list pods %s', async (flag, hint) => {
+    const { stderr, code, requests } = await runKapi(`list pods ${flag}`);
+    expect({ code, requests }).toEqual({ code: 2, requests: [] });
+    expect(stderr).toMatch(/^error: unable to match a printer/);
+    expect(stderr).toContain(`hint: ${hint}\n`);
+  });
+
   it('is one JSON line with --error-format json', async () => {
     const { stderr } = await runKapi('lsit --error-format json');
     expect(JSON.parse(stderr)).toEqual({

@@ -7,6 +7,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { commands } from '../../src/cli/command-list.ts';
+import { parseMarkup } from '../../src/cli/markup.ts';
+import { topicPage } from '../../src/cli/page.ts';
+import { topics } from '../../src/cli/topics.ts';
 import type { Example } from '../../src/commands/spec.ts';
 import {
   cleanEnvironment,
@@ -110,6 +113,39 @@ describeOnServer('the examples of the help', () => {
     expect(seen).not.toMatch(/undefined|\[object |\bNaN\b|a bug in kapi|command not found/);
     if (result.code === 0) expect(result.stderr, seen).not.toMatch(/^error:/im);
     if (!isSilent(example)) expect(result.stdout + result.stderr, example.command).toMatch(/\S/);
+  });
+
+  /** Lines of topics that ask for something and end by themselves. */
+  const lines = ['selectors', 'jsonpath']
+    .flatMap((name) => topicPage(name)?.sections ?? [])
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.kind === 'code' && block.line.startsWith('kapi ') ? [block.line] : []));
+
+  it.each(lines)('of topics: %s', async (line) => {
+    const result = await runExample({ text: '', command: line });
+    expect(result.code, result.stderr).toBe(0);
+  });
+
+  const fields = parseMarkup(topics['selectors']?.text ?? '').flatMap((block) =>
+    block.kind === 'term' &&
+    /^[a-z]+$/.test(block.term) &&
+    (block.text.includes('.') || block.text === 'type')
+      ? block.text.split(', ').map((field) => [block.term, field] as const)
+      : [],
+  );
+
+  it.each(fields.filter(([, field]) => field !== '...'))('%s are chosen by %s', async (type, field) => {
+    const value = field === 'spec.unschedulable' ? 'true' : field === 'status.successful' ? '1' : 'x';
+    const result = await kapi(['list', type, '--field-selector', `${field}=${value}`]);
+    expect(result.code, result.stderr).toBe(0);
+  });
+
+  it('selectors that cannot be read, and keys that are missing, end with 2 as the topics say', async () => {
+    const ends = await Promise.all([
+      kapi(['list', 'pods', '-l', 'a=b=c']),
+      kapi(['list', 'pods', '-o', 'jsonpath={.nope}', '--allow-missing-template-keys=false']),
+    ]);
+    expect(ends.map(({ code }) => code)).toEqual([2, 2]);
   });
 
   async function runExample(example: Example): Promise<Result> {

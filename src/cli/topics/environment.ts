@@ -21,7 +21,7 @@ Network
 
 Terminal
   NO_COLOR                 not empty: no colours
-  FORCE_COLOR              colours in a pipe, too: 1 to 3 for 16, 256 or 16 million, 0 for none
+  FORCE_COLOR              colours in a pipe, too; 2 and 3 for 256 and 16 million of them, 0 for none
   TERM, COLORTERM          how many colours the terminal has
 
 Exec plugins are looked for in PATH and get the whole environment. KAPI_SANDBOX_DIR is set, not

@@ -13,10 +13,10 @@ These are translated and run; on a terminal a note says to what:
 
 ${rows('runs')}
 
-The answer is kubectl's, with exit codes of kapi: 1 is a no and nothing else. auth can-i get
-pods/exec asks about the pod named exec there, as with kubectl, while kapi can-i asks about the
-subresource. get --raw writes the bytes of the answer. wait also waits for objects that do not
-exist yet, for 30 seconds unless --timeout says otherwise.
+The question stays kubectl's: auth can-i get pods/exec asks about the pod named exec, while kapi
+can-i asks about the subresource, and get --raw writes the bytes of the answer. auth whoami, config
+get-contexts and wait answer in kapi's own tables, and wait waits for objects that do not exist yet,
+for 30 seconds unless --timeout says otherwise. Exit codes are kapi's: 1 is a no and nothing else.
 
 What changes something is never guessed. The line ends with 2 and names the one that does it, with
 what was typed in its place:

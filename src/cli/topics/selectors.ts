@@ -21,8 +21,8 @@ Quotes keep blanks, ! and < from the shell:
   kapi list pods -l 'app in (web,api)' -A
   kapi list pods -l '!app'
 
-Fields know = and != only, and not every field can be chosen by: metadata.name and
-metadata.namespace for every type, others by type
+Fields know = and != only, and not every field can be chosen by: metadata.name for every type,
+metadata.namespace for those within a namespace, others by type
   pods          status.phase, spec.nodeName, spec.restartPolicy, status.podIP, ...
   events        involvedObject.name, involvedObject.kind, reason, type, ...
   nodes         spec.unschedulable
@@ -34,7 +34,7 @@ metadata.namespace for every type, others by type
   kapi list events --field-selector involvedObject.kind=Pod,type=Warning
 
 Where a field is none of these, -o jsonpath filters what has been read (kapi help jsonpath), or jq
-does. A selector that the server cannot read ends with 4, and its message says what is wrong.
+does. A selector that the server cannot read ends with 2, and its message says what is wrong.
 `,
   seeAlso: ['list', 'watch', 'help jsonpath'],
 };
