@@ -12,7 +12,7 @@ const date = '2026-11-28';
  */
 export function roff(page: Page, section: 1 | 7, version: string, seeAlso: readonly string[]): string {
   const lines = [
-    `.\\" Made by \`npm run generate:man\` from the same data as \`kapi help\`. Do not edit.`,
+    '.\\" Made by `npm run generate:man` from the same data as `kapi help`. Do not edit.',
     `.TH ${escapeText(page.name.toUpperCase())} ${section} ${date} "kapi ${version}" "kapi manual"`,
     // Words of a command line are neither hyphenated nor spread.
     '.nh',
@@ -22,7 +22,7 @@ export function roff(page: Page, section: 1 | 7, version: string, seeAlso: reado
     ...(page.usage === undefined ? [] : ['.SH SYNOPSIS', synopsis(page.usage)]),
     ...page.sections.flatMap(sectionLines),
     '.SH SEE ALSO',
-    `${[...new Set(seeAlso)].map(reference).join(',\n')}`,
+    [...new Set(seeAlso)].map(reference).join(',\n'),
   ];
   return `${lines.join('\n')}\n`;
 }

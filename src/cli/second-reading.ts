@@ -85,11 +85,9 @@ function parsed(words: readonly string[], commands: readonly AnyCommand[]): Invo
   }
 }
 
-/** Values of -o that are formats to everybody who knows kubectl, and names of files to curl. */
-const formats = /^(?:json|yaml|ndjson|name|wide|table|jsonpath.*|custom-columns.*)$/;
-
 /**
  * A path or URL where a command should be, or curl's flags before one: what curl's users type.
+ * @param name the first word that is no flag, as kapi reads the line; curl's flags may say that it is another
  * @returns undefined where it is not that
  * @throws UsageError for what curl does not take either
  */
@@ -98,25 +96,33 @@ function asCurl(
   name: string,
   commands: readonly AnyCommand[],
 ): Invocation | undefined {
-  const isFirst = isPath(name);
-  if (!isFirst && !(argv[0]?.startsWith('-') === true && argv.some(isPath))) return undefined;
-  const file = argv.find((word, at) => formats.test(word) && /^(?:-o|--output)$/.test(argv[at - 1] ?? ''));
-  const glued = argv
-    .map((word) => /^(?:-o=?|--output=)(.+)$/.exec(word)?.[1])
-    .find((value) => value !== undefined);
-  const format = file ?? (glued !== undefined && formats.test(glued) ? glued : undefined);
-  if (format !== undefined) {
-    throw new UsageError(`-o ${format} may be a format or the name of a file`, {
-      code: 'AmbiguousOutput',
-      hint: `kapi get ${quoted(isFirst ? name : 'PATH')} -o ${quoted(format)} prints the format, kapi curl ${quoted(isFirst ? name : 'PATH')} -o ./${quoted(format)} writes the file`,
-    });
-  }
+  const flags = commands.find((spec) => spec.name === 'curl')?.flags ?? [];
+  const path = splitCommand(argv, lookupOf([...flags, ...globalFlags])).name ?? '';
+  if (!isPath(path)) return undefined;
+  let invocation: Invocation;
   try {
-    return parseCommandLine(['curl', ...argv], commands);
+    invocation = parseCommandLine(['curl', ...argv], commands);
   } catch (thrown) {
-    if (!isFirst) return undefined;
+    if (!isPath(name)) return undefined;
     throw thrown instanceof NotUnderstood ? withHint(thrown, [], commands) : thrown;
   }
+  const format = formatIn(argv);
+  if (format === undefined) return invocation;
+  throw new UsageError(`-o ${format} may be a format or the name of a file`, {
+    code: 'AmbiguousOutput',
+    hint: `kapi get ${quoted(path)} -o ${quoted(format)} prints the format, kapi curl ${quoted(path)} -o ./${quoted(format)} writes the file`,
+  });
+}
+
+/** Values of -o that are formats to everybody who knows kubectl, and names of files to curl. */
+const formats = /^(?:json|yaml|ndjson|name|wide|table|jsonpath.*|custom-columns.*)$/;
+
+function formatIn(argv: readonly string[]): string | undefined {
+  const values = argv.flatMap((word, at) => {
+    const glued = /^(?:-o=?|--output=)(.+)$/.exec(word)?.[1];
+    return glued ?? (/^(?:-o|--output)$/.test(word) ? (argv[at + 1] ?? []) : []);
+  });
+  return values.find((value) => formats.test(value));
 }
 
 function isPath(word: string): boolean {

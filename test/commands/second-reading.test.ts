@@ -9,6 +9,8 @@ describe('a misspelt line', () => {
     ['LIST pods', 'unknown command "LIST" for "kapi"', 'did you mean kapi list?'],
     ['pods', 'unknown command "pods" for "kapi"', 'pods is a type: kapi list pods'],
     ['deploy web', 'unknown command "deploy" for "kapi"', 'deploy is a type: kapi get deploy web'],
+    ['--kubeconfig /x lsit', 'unknown command "lsit" for "kapi"', 'did you mean kapi list?'],
+    ['-s https://x.test lsit pods -o json', 'unknown command "lsit" for "kapi"', 'did you mean kapi list?'],
     ['xyzzy', 'unknown command "xyzzy" for "kapi"', 'kapi help lists the commands'],
     [
       'delte pod web',

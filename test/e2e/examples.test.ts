@@ -1,6 +1,6 @@
 // Every example of the help, run as it stands: in bash, in a fresh directory, with kapi, kubectl, curl and jq on the PATH.
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
