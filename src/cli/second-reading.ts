@@ -3,6 +3,7 @@
 
 import type { AnyCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
+import { escapeControl } from '../output/escape.ts';
 import { lookupOf, splitCommand, type FlagLookup } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
 import { pointTo, quoted, translate } from './kubectl-line.ts';
@@ -13,7 +14,7 @@ import { hintFor } from './suggest.ts';
 
 export interface SecondReading {
   readonly invocation: Invocation;
-  /** What was understood, for people; undefined where it goes without saying. */
+  /** What was understood, a line for people; undefined where it goes without saying. */
   readonly note: string | undefined;
 }
 
@@ -66,7 +67,8 @@ function asKubectl(
     });
   }
   const invocation = parsed(words, commands);
-  return { invocation, note: `kubectl ${word}: kapi ${withoutSecrets(words).map(quoted).join(' ')}` };
+  const line = withoutSecrets(words).map(quoted).join(' ');
+  return { invocation, note: escapeControl(`note: kubectl ${word}: kapi ${line}`) };
 }
 
 function withoutSecrets(words: readonly string[]): string[] {
