@@ -57,8 +57,22 @@ export interface Example {
   readonly needs?: readonly ExampleNeed[];
 }
 
-/** `kubelet`: one that runs the pod. `pod`: to be inside of one. `staging`: a second context. Else names of files. */
-export type ExampleNeed = 'app.yaml' | 'kubelet' | 'pod' | 'pod.yaml' | 'rights.txt' | 'staging' | 'web.yaml';
+/**
+ * `kubelet`: one that runs the pod. `pod`: to be inside of one. `staging`: a second context. `bash`, `zsh`, `fish`, `powershell`: that
+ * shell, and a home of its own. Else names of files.
+ */
+export type ExampleNeed =
+  | 'app.yaml'
+  | 'bash'
+  | 'fish'
+  | 'kubelet'
+  | 'pod'
+  | 'pod.yaml'
+  | 'powershell'
+  | 'rights.txt'
+  | 'staging'
+  | 'web.yaml'
+  | 'zsh';
 
 /** Flags as typed: a string for a value, `true` for a switch, an array where repeatable. Absent flags are absent. */
 export type RawFlags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
