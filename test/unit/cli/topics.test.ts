@@ -25,6 +25,8 @@ describe('topics', () => {
       for (const [, name = ''] of text.matchAll(/'((?:HTTPS?|NO|ALL)_PROXY)'/g))
         if (path.startsWith('config')) read.add(name);
     }
+    // Passed from the completion script of PowerShell to kapi itself.
+    read.delete('KAPI_COMPLETE_LINE');
     const told = new Set(textOf('environment').match(/\b[A-Z][A-Z_]{3,}\b/g));
     // Set for others, or named in passing.
     told.delete('KAPI_SANDBOX_DIR');
