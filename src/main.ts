@@ -7,15 +7,13 @@ import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
 import type { Deps } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
-import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError } from './errors.ts';
+import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError, UsageError } from './errors.ts';
 import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io } from './io/io.ts';
 import { processIo } from './io/process-io.ts';
 import { makeDeps } from './make-deps.ts';
 import { reasonOf } from './transport/scope.ts';
 import type { World } from './world.ts';
-
-const defaultColumns = 80;
 
 /**
  * Runs one command line.
@@ -26,7 +24,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   let io = world.io('auto');
   let globals: GlobalOptions | undefined;
   try {
-    const invocation = parseCommandLine(argv, commands);
+    const invocation = await readLine(argv, io);
     globals = invocation.globals;
     if (globals.color !== 'auto') io = world.io(globals.color);
     const running = run(invocation, io, world);
@@ -50,6 +48,19 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   }
 }
 
+/** A line that kapi does not have may be kubectl's or curl's. */
+async function readLine(argv: readonly string[], io: Io): Promise<Invocation> {
+  try {
+    return parseCommandLine(argv, commands);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    const { readAgain } = await import('./cli/second-reading.ts');
+    const { invocation, note } = readAgain(argv, thrown, commands);
+    if (note !== undefined && io.err.isTTY) await io.err.write(`${note}\n`);
+    return invocation;
+  }
+}
+
 async function run(invocation: Invocation, io: Io, world: World): Promise<number> {
   if (invocation.kind === 'client-version') {
     await io.out.write(`kapi ${version}\n`);
@@ -57,7 +68,7 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
   }
   if (invocation.kind === 'help') {
     const { helpText } = await import('./cli/help.ts');
-    await io.out.write(helpText(invocation.topic, commands, io.out.columns ?? defaultColumns));
+    await io.out.write(await helpText(invocation.words, commands, io.out));
     return ExitCode.ok;
   }
   // What a command leaves behind unread (a page asked for ahead, a body nobody wants) must not hold the process.

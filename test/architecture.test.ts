@@ -121,7 +121,7 @@ describe('every command', () => {
   it.each(commands.map((spec) => [spec.name, spec] as const))('%s is told in full', (_, spec) => {
     expect(spec.summary).toMatch(/^(?:[a-z]|[A-Z]{2}).*[^.]$/);
     expect(spec.description.length).toBeGreaterThan(spec.summary.length);
-    expect(spec.examples.length).toBeGreaterThan(0);
+    expect(spec.examples.length).toBeGreaterThan(1);
     for (const argument of spec.arguments) expect(argument.name).toMatch(/^[A-Z]/);
     for (const flag of spec.flags) {
       expect(flag.name).toMatch(/^[a-z][a-z0-9.-]*$/);

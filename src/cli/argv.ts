@@ -88,7 +88,7 @@ function isFlag(word: string): boolean {
 }
 
 /** Whether the word after this flag is its value. `-n dev` and `-An dev`, but not `-ndev`, `-n=dev` or `--namespace=dev`. */
-function takesNextWord(word: string, flags: FlagLookup): boolean {
+export function takesNextWord(word: string, flags: FlagLookup): boolean {
   if (!isFlag(word)) return false;
   if (word.startsWith('--')) {
     const flag = flags.get(word);

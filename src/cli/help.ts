@@ -1,138 +1,132 @@
-// Help texts made of the same data as the parser: the overview, a command's own help, the topics.
+// `kapi help`: the overview, and the page that a word names. Entry point: helpText().
 
-import { Command, Option } from 'commander';
-import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
+import type { AnyCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
-import { globalFlags } from './global-flags.ts';
-import { usageOf } from './program.ts';
-import { topics } from './topics.ts';
+import { openPalette } from '../output/colour.ts';
+import type { Sink } from '../io/io.ts';
+import { findKubectlWord } from './kubectl-words.ts';
+import { fill, layOutPage } from './layout.ts';
+import { commandPage, topicNames, topicPage, type Page } from './page.ts';
 
 const groupTitles = {
-  discover: 'See what the server offers',
-  read: 'Read objects',
-  identity: 'Know who you are',
-  talk: 'Talk to the API',
-  learn: 'Learn and try',
-  tool: 'About kapi',
+  discover: 'discover',
+  read: 'read',
+  talk: 'talk',
+  identity: 'identity',
+  learn: 'learn',
+  tool: 'kapi',
 } as const;
 
+const defaultColumns = 80;
+
 /**
- * @param topic a command, an alias, a topic, or undefined for the overview
- * @param columns width to wrap at
- * @throws UsageError for what is neither command nor topic
+ * @param words what stands after `help`: nothing, a command, an alias, a topic, or words of kubectl
+ * @param out where it will be printed: its width and colours
+ * @throws UsageError for what is none of these
  */
-export function helpText(
-  topic: string | undefined,
+export async function helpText(
+  words: readonly string[],
   commands: readonly AnyCommand[],
-  columns: number,
-): string {
-  if (topic === undefined) return overview(commands, columns);
-  const spec = commands.find((one) => one.name === topic || one.aliases?.includes(topic));
-  if (spec !== undefined) return commandHelp(spec, columns);
-  if (topic === 'global-flags') return globalFlagsHelp(columns);
-  const found = topics[topic];
-  if (found !== undefined) return found.text;
-  const known = [...commands.map((one) => one.name), ...Object.keys(topics), 'global-flags'];
-  const near = nearest(topic, known);
-  throw new UsageError(`there is no help for "${topic}"`, {
+  out: Pick<Sink, 'columns' | 'color'>,
+): Promise<string> {
+  const columns = out.columns ?? defaultColumns;
+  const palette = await openPalette(out.color);
+  if (words.length === 0) return overview(commands, columns, palette?.header ?? ((text) => text));
+  return layOutPage(pageOf(words, commands), columns, palette);
+}
+
+/** @throws UsageError */
+function pageOf(words: readonly string[], commands: readonly AnyCommand[]): Page {
+  const [word = ''] = words;
+  const page = commandOrTopic(word, commands);
+  if (page !== undefined) return page;
+  const kubectl = findKubectlWord(words);
+  if (kubectl?.row.how === 'runs') {
+    const [first = '', second = ''] = kubectl.row.kapi.split(' ');
+    const other = commandOrTopic(first === 'help' ? second : first, commands);
+    if (other !== undefined) return other;
+  }
+  if (kubectl !== undefined) {
+    throw new UsageError(`kapi has no ${kubectl.word}, which is kubectl's`, {
+      code: 'UnknownTopic',
+      hint: `${kubectl.row.kapi}\n\`kapi help kubectl\` lists kubectl's words`,
+    });
+  }
+  const known = [...visible(commands).map((one) => one.name), ...topicNames(), 'topics'];
+  const near = nearest(word, known);
+  throw new UsageError(`there is no help for "${word}"`, {
     code: 'UnknownTopic',
     hint:
       near.length > 0
         ? `did you mean kapi help ${near.join(' or kapi help ')}?`
-        : `topics: ${Object.keys(topics).join(', ')}, global-flags`,
+        : `topics: ${topicNames().join(', ')}`,
   });
 }
 
-function overview(commands: readonly AnyCommand[], columns: number): string {
-  const terms = new Map(commands.map((spec) => [spec.name, termOf(spec)]));
-  const program = commander('kapi', columns, terms)
-    .usage('COMMAND [flags]')
-    .description(
-      'Talks to a Kubernetes API server the way people do with curl, and knows what kubectl knows: where the cluster is, who you are, what the server offers.',
-    );
-  for (const spec of commands) {
-    program.addCommand(new Command(spec.name).summary(spec.summary).helpGroup(`${groupTitles[spec.group]}:`));
+function commandOrTopic(word: string, commands: readonly AnyCommand[]): Page | undefined {
+  if (word === 'help') return helpPage;
+  const spec = commands.find((one) => one.name === word || one.aliases?.includes(word));
+  return spec === undefined ? topicPage(word) : commandPage(spec);
+}
+
+/** help is no command with options, but people ask it about itself. */
+const helpPage: Page = {
+  name: 'help',
+  summary: 'help on a command or a topic',
+  usage: 'kapi help [COMMAND|TOPIC]',
+  sections: [
+    {
+      blocks: [
+        {
+          kind: 'text',
+          text: 'Without a word it lists the commands and topics. A command of kubectl leads to the command of kapi that does the same, or says how to do without. kapi COMMAND --help and kapi COMMAND -h are the same as kapi help COMMAND.',
+          tight: true,
+        },
+      ],
+    },
+    {
+      heading: 'Examples',
+      blocks: [
+        { kind: 'code', line: '# The flags and examples of a command', tight: true },
+        { kind: 'code', line: 'kapi help watch', tight: true },
+        { kind: 'code', line: '# What the exit codes mean', tight: false },
+        { kind: 'code', line: 'kapi help exit-codes', tight: true },
+        { kind: 'code', line: "# Where kubectl's words are", tight: false },
+        { kind: 'code', line: 'kapi help kubectl', tight: true },
+      ],
+    },
+  ],
+  seeAlso: ['help topics'],
+};
+
+/** Made to stand on a terminal of 80 by 24: one line for each command. */
+function overview(commands: readonly AnyCommand[], columns: number, bold: (text: string) => string): string {
+  const width = Math.max(40, columns);
+  const shown = visible(commands);
+  const groupColumn = Math.max(...Object.values(groupTitles).map((title) => title.length)) + 2;
+  const nameColumn = Math.max(...shown.map(({ name }) => name.length)) + 2;
+  const hanging = ' '.repeat(groupColumn + nameColumn);
+  const lines: string[] = [];
+  for (const [group, title] of Object.entries(groupTitles)) {
+    for (const [at, { name, summary }] of shown.filter((spec) => spec.group === group).entries()) {
+      const label = at === 0 ? title : '';
+      const filled = fill(`${hanging}${summary}`, width, hanging);
+      const rest = filled.slice(groupColumn + name.length);
+      lines.push(`${bold(label)}${' '.repeat(groupColumn - label.length)}${name}${rest}`);
+    }
   }
-  const lines = Object.entries(topics).map(([name, topic]) => `  ${name.padEnd(14)}${topic.summary}`);
-  return `${program.helpInformation()}
-Topics (kapi help TOPIC):
-  ${'global-flags'.padEnd(14)}the flags that every command takes
+  const label = 'topics';
+  const topics = fill(' '.repeat(groupColumn) + topicNames().join(', '), width, ' '.repeat(groupColumn));
+  return `${fill('kapi COMMAND [flags] talks to a Kubernetes API server, as with curl and kubectl.', width, '')}
+
 ${lines.join('\n')}
 
-kapi COMMAND --help shows a command's flags and examples.
+${bold(label)}${topics.slice(label.length)}
+${fill('kapi COMMAND --help shows flags and examples, kapi help TOPIC more.', width, '')}
 `;
 }
 
-function commandHelp(spec: AnyCommand, columns: number): string {
-  const command = commander(`kapi ${spec.name}`, columns)
-    .usage(usageOf(spec).replace(`kapi ${spec.name} `, ''))
-    .description(spec.description);
-  for (const argument of spec.arguments) {
-    command.argument(
-      argument.optional === true ? `[${argument.name}]` : `<${argument.name}>`,
-      argument.description,
-    );
-  }
-  addOptions(command, spec.flags);
-  const aliases = spec.aliases === undefined ? '' : `Alias: ${spec.aliases.join(', ')}\n\n`;
-  const examples = spec.examples.map((example) => `  # ${example.text}\n  ${example.command}`).join('\n\n');
-  return `${command.helpInformation()}
-${aliases}Examples:
-${examples}
-
-Flags of every command (cluster, credentials, namespace, colour, -v): kapi help global-flags
-`;
-}
-
-function globalFlagsHelp(columns: number): string {
-  const command = commander('kapi', columns)
-    .usage('COMMAND [flags]')
-    .description('Flags that every command takes, before or after its name.');
-  addOptions(command, globalFlags);
-  return command.helpInformation();
-}
-
-/** `list TYPE[,TYPE...]`: what stands in the list of commands. */
-function termOf(spec: AnyCommand): string {
-  return usageOf(spec)
-    .replace(/^kapi /, '')
-    .replace(/ \[flags\]$/, '');
-}
-
-function commander(name: string, columns: number, terms?: ReadonlyMap<string, string>): Command {
-  return new Command(name)
-    .helpOption(false)
-    .helpCommand(false)
-    .configureHelp({
-      helpWidth: columns,
-      // Terms as long as --certificate-authority leave a narrow second column at 80.
-      minWidthToWrap: 24,
-      sortSubcommands: false,
-      subcommandTerm: (command) => terms?.get(command.name()) ?? command.name(),
-      argumentTerm: (argument) => argument.name(),
-    });
-}
-
-function addOptions(command: Command, flags: readonly FlagSpec[]): void {
-  for (const flag of flags) {
-    if (flag.hidden === true) continue;
-    const short = flag.short === undefined ? '' : `-${flag.short}, `;
-    const names = [flag.name, ...(flag.aliases ?? [])].map((name) => `--${name}`).join(', ');
-    const value = flag.value === undefined ? '' : ` ${flag.value}`;
-    const option = new Option(
-      `${short}--${flag.name}${flag.value === undefined ? '' : ` <${flag.value}>`}`,
-      describe(flag),
-    );
-    option.flags = `${short}${names}${value}`;
-    command.addOption(option);
-  }
-}
-
-function describe(flag: FlagSpec): string {
-  const notes = [
-    ...(flag.choices === undefined ? [] : [flag.choices.join(', ')]),
-    ...(flag.default === undefined ? [] : [`default: ${flag.default}`]),
-  ];
-  return notes.length === 0 ? flag.description : `${flag.description} (${notes.join('; ')})`;
+function visible(commands: readonly AnyCommand[]): readonly AnyCommand[] {
+  return commands.filter((spec) => spec.hidden !== true);
 }

@@ -4,9 +4,9 @@ import { Command, CommanderError, Option } from 'commander';
 import type { GlobalOptions } from '../commands/global-options.ts';
 import type { AnyCommand, ArgumentSpec, FlagSpec, PreparedCommand, RawFlags } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
-import { nearest } from '../model/nearest.ts';
 import { lookupOf, normaliseWords, splitCommand } from './argv.ts';
 import { globalFlags, parseGlobalOptions } from './global-flags.ts';
+import { NotUnderstood } from './not-understood.ts';
 
 /** What the command line asks for. */
 export type Invocation =
@@ -16,7 +16,8 @@ export type Invocation =
       readonly prepared: PreparedCommand;
       readonly globals: GlobalOptions;
     }
-  | { readonly kind: 'help'; readonly topic: string | undefined; readonly globals: GlobalOptions }
+  /** `words`: what help is wanted on; none for the overview. */
+  | { readonly kind: 'help'; readonly words: readonly string[]; readonly globals: GlobalOptions }
   | { readonly kind: 'client-version'; readonly globals: GlobalOptions };
 
 /** Flags that stand beside the globals but end in no command. */
@@ -35,21 +36,21 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   if (name === undefined) {
     const { flags, words } = readFlags(before, ownFlags);
     const globals = parseGlobalOptions(flags.raw, flags.verbose);
-    if (words.length > 0) throw unknownCommand(words[0] ?? '', commands);
+    if (words.length > 0) throw unknownCommand(words[0] ?? '');
     if (flags.raw['version'] === true) return { kind: 'client-version', globals };
-    return { kind: 'help', topic: undefined, globals };
+    return { kind: 'help', words: [], globals };
   }
   if (name === 'help') {
     const { flags, words } = readFlags([...before, ...after], ownFlags);
-    return { kind: 'help', topic: words[0], globals: parseGlobalOptions(flags.raw, flags.verbose) };
+    return { kind: 'help', words, globals: parseGlobalOptions(flags.raw, flags.verbose) };
   }
   const spec = commands.find((one) => one.name === name || one.aliases?.includes(name));
-  if (spec === undefined) throw unknownCommand(name, commands);
+  if (spec === undefined) throw unknownCommand(name);
 
   const known = [...spec.flags, ...ownFlags];
   const { flags, words } = readFlags([...before, ...after], known, spec.name);
   const globals = parseGlobalOptions(flags.raw, flags.verbose);
-  if (flags.raw['help'] === true) return { kind: 'help', topic: spec.name, globals };
+  if (flags.raw['help'] === true) return { kind: 'help', words: [spec.name], globals };
   const { becomes } = spec;
   if (becomes?.flags.some((flag) => flags.raw[flag] === true) === true) {
     return parseCommandLine([becomes.command, ...before, ...after], commands);
@@ -72,11 +73,9 @@ function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandN
   const command = commanderOf(known, (flag, value) => {
     const given = value ?? true;
     if (flag.choices !== undefined && typeof given === 'string' && !flag.choices.includes(given)) {
-      throw new UsageError(
+      throw new NotUnderstood(
         `invalid value "${given}" of --${flag.name}: it takes ${flag.choices.join(', ')}`,
-        {
-          code: 'BadFlagValue',
-        },
+        { code: 'BadFlagValue', what: { kind: 'value', word: given, choices: flag.choices } },
       );
     }
     if (typeof given === 'string' && (flag.repeatable === true || flag.into !== undefined)) {
@@ -131,32 +130,24 @@ function parseOptions(command: Command, words: readonly string[]): { operands: s
   }
 }
 
-function unknownFlag(word: string, known: readonly FlagSpec[], commandName: string | undefined): UsageError {
+// What might have been meant is worked out where it is said: src/cli/suggest.ts.
+function unknownFlag(word: string, known: readonly FlagSpec[], command: string | undefined): UsageError {
   const name = word.replace(/=.*$/s, '');
   const shown = name.startsWith('--')
     ? `unknown flag: ${name}`
     : `unknown shorthand flag: '${name.slice(1, 2)}' in ${name}`;
-  const near = name.startsWith('--')
-    ? nearest(
-        name.slice(2),
-        known.filter((flag) => flag.hidden !== true).flatMap((flag) => [flag.name, ...(flag.aliases ?? [])]),
-      )
-    : [];
-  const suggestion = near.length > 0 ? `did you mean ${near.map((one) => `--${one}`).join(' or ')}? ` : '';
-  return new UsageError(shown, {
+  return new NotUnderstood(shown, {
     code: 'UnknownFlag',
-    hint: `${suggestion}see kapi ${commandName === undefined ? '' : `${commandName} `}--help`,
+    what: { kind: 'flag', word: name, known, command },
   });
 }
 
-function unknownCommand(word: string, commands: readonly AnyCommand[]): UsageError {
-  const near = nearest(
-    word,
-    commands.flatMap((spec) => [spec.name, ...(spec.aliases ?? [])]),
-  );
-  return new UsageError(`unknown command "${word}" for "kapi"`, {
+function unknownCommand(word: string): UsageError {
+  // A header whose flag was not understood may stand here, and may hold a secret.
+  const shown = word.replace(/\s.*$/s, ' …');
+  return new NotUnderstood(`unknown command "${shown}" for "kapi"`, {
     code: 'UnknownCommand',
-    hint: near.length > 0 ? `did you mean kapi ${near.join(' or kapi ')}?` : 'kapi help lists the commands',
+    what: { kind: 'command', word },
   });
 }
 

@@ -1,5 +1,6 @@
 // A command as typed data: the parser, the help, completions and the checks in test/ all read the same values.
 
+import type { ExitCode } from '../errors.ts';
 import type { Deps } from './deps.ts';
 
 /** What TAB offers for a value. */
@@ -46,9 +47,32 @@ export interface ArgumentSpec {
 export interface Example {
   /** What it does, one line. */
   readonly text: string;
-  /** The command line, beginning with `kapi`. */
+  /** The command line as a shell takes it, with a `kapi` in it. */
   readonly command: string;
+  /** What it ends with where the tests run it (test/e2e/examples.test.ts); default 0, or 130 where it is endless. */
+  readonly exitCode?: ExitCode;
+  /** It goes on until Ctrl-C, which the tests send after its first output. */
+  readonly endless?: boolean;
+  /** What has to be there besides the server: files, a kubelet, the inside of a pod. */
+  readonly needs?: readonly ExampleNeed[];
 }
+
+/**
+ * `kubelet`: one that runs the pod. `pod`: to be inside of one. `staging`: a second context. `bash`, `zsh`, `fish`, `powershell`: that
+ * shell, and a home of its own. Else names of files.
+ */
+export type ExampleNeed =
+  | 'app.yaml'
+  | 'bash'
+  | 'fish'
+  | 'kubelet'
+  | 'pod'
+  | 'pod.yaml'
+  | 'powershell'
+  | 'rights.txt'
+  | 'staging'
+  | 'web.yaml'
+  | 'zsh';
 
 /** Flags as typed: a string for a value, `true` for a switch, an array where repeatable. Absent flags are absent. */
 export type RawFlags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -69,10 +93,14 @@ export interface CommandSpec<Options = unknown> {
   readonly flags: readonly FlagSpec[];
   /** Switches of this command that make the line one of another: `get pods -w` is `watch pods`, which knows them too. */
   readonly becomes?: { readonly flags: readonly string[]; readonly command: string };
-  /** At least one; each runs in the tests. */
+  /** At least two; each runs in the tests. */
   readonly examples: readonly Example[];
   /** After a signal it has things to end in an order of its own and is waited for; others are given up if they hang. */
   readonly endsItself?: boolean;
+  /** Where to read on: commands, and topics as `help TOPIC`. */
+  readonly seeAlso?: readonly string[];
+  /** Works, and is not listed: not for people. */
+  readonly hidden?: boolean;
   /** Words that follow are the command's own and are not parsed as kapi's flags (`sandbox -- COMMAND`). */
   readonly passThrough?: boolean;
   /**

@@ -4,6 +4,7 @@
 import { UsageError } from '../errors.ts';
 import type { OutputFormat } from './format.ts';
 import { goQuote } from '../model/go-quote.ts';
+import { nearest } from '../model/nearest.ts';
 
 /** Every form of `-o`, without what may follow `=`. */
 export type FormatName =
@@ -58,11 +59,19 @@ export function parseOutputFormat(text: string, allowed: readonly FormatName[]):
     const names = [...allowed].sort().join(',');
     throw new UsageError(
       `unable to match a printer suitable for the output format ${goQuote(text)}, allowed formats are: ${names}`,
-      { code: 'BadOutputFormat' },
+      { code: 'BadOutputFormat', hint: meant(word, allowed) },
     );
   }
   if (value === '' && takesValue.has(name)) throw missingTemplate(name);
   return parseKnown(name, value);
+}
+
+function meant(word: string, allowed: readonly FormatName[]): string | undefined {
+  if (/^(?:go-)?template(?:-?file)?$/.test(word)) {
+    return 'kapi has no Go templates: jsonpath=… and custom-columns=… take values out (kapi help jsonpath)';
+  }
+  const near = nearest(word, allowed);
+  return near.length > 0 ? `did you mean -o ${near.join(' or -o ')}?` : undefined;
 }
 
 const takesValue: ReadonlySet<FormatName> = new Set<FormatName>([

@@ -160,10 +160,10 @@ describe('config show', () => {
   });
 
   it('has no view of another name', async () => {
-    expect(await runKapi('config view')).toMatchObject({
+    expect(await runKapi('config views')).toMatchObject({
       code: 2,
       stderr:
-        'error: kapi config has no view "view"\nhint: it has show, server, ca, cert, key, token, contexts\n',
+        'error: kapi config has no view "views"\nhint: it has show, server, ca, cert, key, token, contexts\n',
     });
   });
 });

@@ -1,6 +1,7 @@
 // Help, topics and kapi's own version.
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/command-list.ts';
+import { topicNames } from '../../src/cli/page.ts';
 import { runKapi } from './run-kapi.ts';
 
 describe('help', () => {
@@ -28,26 +29,63 @@ describe('help', () => {
     },
   );
 
-  it.each(['exit-codes', 'output', 'credentials', 'curl', 'in-pod', 'global-flags'])(
-    'has the topic %s',
-    async (topic) => {
-      expect(await runKapi(`help ${topic}`)).toMatchObject({ code: 0, stdout: expect.stringMatching(/\n/) });
-    },
-  );
+  it('stands on a terminal of 80 columns and 24 lines, the prompt included', async () => {
+    const { stdout } = await runKapi('', { tty: true, env: { NO_COLOR: '1' } });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.length).toBeLessThanOrEqual(23);
+  });
 
-  it('names the nearest topic', async () => {
-    expect(await runKapi('help exit-code')).toMatchObject({
+  it('is wrapped at any width', async () => {
+    const { stdout } = await runKapi('', { tty: true, columns: 40, env: { NO_COLOR: '1' } });
+    expect(stdout.split('\n').filter((line) => line.length > 40)).toEqual([]);
+  });
+
+  it('has bold headings on a terminal and none in a pipe', async () => {
+    expect((await runKapi('help list', { tty: true })).stdout).toContain('\u001b[1mExamples:\u001b[22m');
+    expect((await runKapi('help list')).stdout).not.toContain('\u001b');
+  });
+
+  it.each([...topicNames(), 'topics', 'help'])('has the topic %s', async (topic) => {
+    const run = await runKapi(`help ${topic}`);
+    expect(run).toMatchObject({ code: 0, stderr: '', requests: [] });
+    expect(run.stdout.split('\n').length).toBeGreaterThan(5);
+  });
+
+  it.each(['-h', '--help', 'help', ''])('kapi %s is the overview', async (line) => {
+    expect((await runKapi(line)).stdout).toBe((await runKapi('help')).stdout);
+  });
+
+  it('a topic with the name of a command stands below its help', async () => {
+    const { stdout } = await runKapi('curl -h');
+    expect(stdout).toMatch(/^Usage: kapi curl/);
+    expect(stdout).toContain('-w knows content_type');
+  });
+
+  it.each([
+    ['help exit-code', 'there is no help for "exit-code"', 'did you mean kapi help exit-codes?'],
+    ['help lsit', 'there is no help for "lsit"', 'did you mean kapi help list?'],
+    [
+      'help apply',
+      "kapi has no apply, which is kubectl's",
+      "kapi curl --type apply -d @FILE TYPE/NAME\n      `kapi help kubectl` lists kubectl's words",
+    ],
+  ])('%s leads on', async (line, error, hint) => {
+    expect(await runKapi(line)).toMatchObject({
       code: 2,
-      stderr: 'error: there is no help for "exit-code"\nhint: did you mean kapi help exit-codes?\n',
+      stdout: '',
+      stderr: `error: ${error}\nhint: ${hint}\n`,
     });
   });
 
-  it('keeps within 98 columns', async () => {
-    for (const topic of ['', 'global-flags', 'exit-codes', 'output', 'credentials', 'curl', 'in-pod']) {
-      const { stdout } = await runKapi(`help ${topic}`);
-      const long = stdout.split('\n').filter((line) => line.length > 98);
-      expect(long, topic).toEqual([]);
-    }
+  it.each([
+    ['help auth can-i', 'can-i'],
+    ['help api-resources', 'resources'],
+    ['help api-versions', 'groups'],
+    ['help options', 'global-flags'],
+    ['help ls', 'list'],
+  ])('%s is help on %s', async (line, name) => {
+    expect((await runKapi(line)).stdout).toBe((await runKapi(`help ${name}`)).stdout);
   });
 });
 

@@ -68,6 +68,16 @@ export function runInPod(
   args: readonly string[],
   options: RunOptions,
 ): Promise<Result> {
+  return runProgramInPod(namespaceWords, folder, [process.execPath, kapiFile, ...args], options);
+}
+
+/** The same for any program with its arguments. */
+export function runProgramInPod(
+  namespaceWords: readonly string[],
+  folder: string,
+  command: readonly string[],
+  options: RunOptions,
+): Promise<Result> {
   const script = [
     'set -e',
     'mount -t tmpfs none "$(readlink -f /var/run)"',
@@ -79,7 +89,7 @@ export function runInPod(
     'exec "$@"',
   ].join('\n');
   const [program = '', ...words] = namespaceWords;
-  return run(program, [...words, 'sh', '-c', script, 'sh', folder, process.execPath, kapiFile, ...args], {
+  return run(program, [...words, 'sh', '-c', script, 'sh', folder, ...command], {
     ...options,
     kubeconfig: null,
   });

@@ -6,7 +6,7 @@ import { parseCanIOptions, type CanIOptions } from './options.ts';
 
 export const canICommand = defineCommand<CanIOptions>({
   name: 'can-i',
-  summary: 'whether you may do something, or everything that you may do',
+  summary: 'whether you may do something, or all that you may do',
   description: `Asks the server whether it would let you. Prints yes or no and exits 0 or 1; other codes mean that the question could not
 be asked (kapi help exit-codes). pods/exec is the subresource where the server has one of that name, otherwise an object of that
 name, and stderr says which was asked. Verbs and types separated by commas are asked all at once and answered with a table.
@@ -64,14 +64,27 @@ with verb, resource (or path), group, subresource, name, namespace, expect. Exit
   examples: [
     { text: 'One question', command: 'kapi can-i list pods' },
     { text: 'A subresource', command: 'kapi can-i create pods/exec -n dev' },
-    { text: 'One object, as someone else', command: 'kapi can-i get secret db --as jane' },
+    {
+      text: 'One object, as someone else; a no ends with 1',
+      command: 'kapi can-i get secret db --as jane',
+      exitCode: 1,
+    },
     { text: 'A path', command: 'kapi can-i get /metrics' },
     { text: 'A table', command: 'kapi can-i get,list,delete pods,deploy,secrets' },
     { text: 'Everything', command: 'kapi can-i --list -n dev' },
-    { text: 'In CI, many questions', command: 'kapi can-i -f rights.txt -o ndjson' },
-    { text: 'Where a right comes from', command: 'kapi can-i get pods --why' },
-    { text: 'The role that is missing, to apply', command: 'kapi can-i delete pods --suggest-rbac' },
+    {
+      text: 'In CI, many questions (kapi help access)',
+      command: 'kapi can-i -f rights.txt -o ndjson',
+      needs: ['rights.txt'],
+    },
+    { text: 'Where a right comes from', command: 'kapi can-i list pods -n dev --as jane --why' },
+    {
+      text: 'The role that is missing, to apply',
+      command: 'kapi can-i delete pods --as jane --suggest-rbac',
+      exitCode: 1,
+    },
   ],
+  seeAlso: ['whoami', 'help access'],
   parse: parseCanIOptions,
   load: async () => (await import('./run.ts')).runCanI,
 });

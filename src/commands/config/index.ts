@@ -5,7 +5,7 @@ import { parseConfigOptions, views, type ConfigOptions } from './options.ts';
 
 export const configCommand = defineCommand<ConfigOptions>({
   name: 'config',
-  summary: 'the resolved cluster and credentials, and where each part came from',
+  summary: 'cluster and credentials in use, and where each came from',
   description: `show prints the server, its authorities, the credential, the namespace, proxy and impersonation with the flag, variable,
 file or pod each came from; secrets are redacted. contexts lists the contexts of the kubeconfig. server, ca, cert, key and token print
 one raw value, for $(kapi config token) and <(kapi config ca); exec plugins are run for what only they know. A key or token is not
@@ -25,7 +25,11 @@ written to a terminal without --show-secrets. Nothing is sent to the server.`,
   ],
   examples: [
     { text: 'What kapi would talk to, and why', command: 'kapi config show' },
-    { text: 'The same for another context', command: 'kapi config show --context staging' },
+    {
+      text: 'The same for another context',
+      command: 'kapi config show --context staging',
+      needs: ['staging'],
+    },
     { text: 'The contexts there are', command: 'kapi config contexts' },
     {
       text: 'A request by hand',
@@ -33,6 +37,7 @@ written to a terminal without --show-secrets. Nothing is sent to the server.`,
         'curl --cacert <(kapi config ca) -H "Authorization: Bearer $(kapi config token)" "$(kapi config server)/version"',
     },
   ],
+  seeAlso: ['whoami', 'doctor', 'help credentials', 'help environment'],
   parse: parseConfigOptions,
   load: async () => (await import('./run.ts')).runConfig,
 });

@@ -6,7 +6,7 @@ import { parseCurlOptions, patchTypes, type CurlOptions } from './options.ts';
 export const curlCommand = defineCommand<CurlOptions>({
   name: 'curl',
   aliases: ['raw'],
-  summary: "any request, with curl's flags and kapi's server and credentials",
+  summary: "any request, with curl's flags and kapi's credentials",
   description: `Sends one request and writes the answer to stdout as it comes, byte for byte; on a terminal JSON is indented and coloured.
 The body of an error answer is written too, unless -f is given; the exit code is 4 or 5 then, with and without -f.
 
@@ -149,14 +149,27 @@ server: credentials go nowhere else. The type of a body is guessed unless a head
   ],
   examples: [
     { text: 'What the server says, with its headers', command: 'kapi curl -i /version' },
-    { text: 'Logs of a pod of the namespace, as they come', command: "kapi curl 'pods/web/log?follow=true'" },
-    { text: 'Every change of the pods', command: "kapi curl -N '/api/v1/namespaces/default/pods?watch=1'" },
+    {
+      text: 'Logs of a pod of the namespace, as they come',
+      command: "kapi curl 'pods/web/log?follow=true'",
+      needs: ['kubelet'],
+    },
+    {
+      text: 'Every change of the pods',
+      command: "kapi curl -N '/api/v1/namespaces/default/pods?watch=1'",
+      endless: true,
+    },
     {
       text: 'Create an object, only to see what would happen',
       command: 'kapi curl --dry-run -d @pod.yaml pods',
+      needs: ['pod.yaml'],
     },
     { text: 'Scale', command: `kapi curl --type merge -d '{"spec":{"replicas":3}}' deploy/web/scale` },
-    { text: 'Server-side apply', command: 'kapi curl --type apply -d @web.yaml deploy/web' },
+    {
+      text: 'Server-side apply',
+      command: 'kapi curl --type apply -d @web.yaml deploy/web',
+      needs: ['web.yaml'],
+    },
     {
       text: 'A query whose values need encoding',
       command: "kapi curl -G --data-urlencode 'labelSelector=app in (web,api)' pods",
@@ -166,7 +179,12 @@ server: credentials go nowhere else. The type of a body is guessed unless a head
       command: "kapi curl -s -o /dev/null -w '%{http_code}\\n' -X DELETE pods/web",
     },
     { text: 'As nobody', command: "kapi curl -H 'Authorization:' /version" },
+    {
+      text: 'A token of a service account, an hour long',
+      command: `kapi curl --json '{"spec":{"expirationSeconds":3600}}' serviceaccounts/default/token | jq -r .status.token`,
+    },
   ],
+  seeAlso: ['get', 'proxy', 'help access'],
   parse: parseCurlOptions,
   load: async () => (await import('./run.ts')).runCurl,
 });

@@ -5,7 +5,7 @@ import { parseDoctorOptions, type DoctorOptions } from './options.ts';
 
 export const doctorCommand = defineCommand<DoctorOptions>({
   name: 'doctor',
-  summary: 'check step by step what a connection needs, and what to do where it fails',
+  summary: 'check what a connection needs, and say what to do',
   description: `Checks configuration, name resolution, TCP, TLS (chain, names, dates), credentials, authentication, authorization, the clocks,
 the server's readiness and discovery. Each step is ok, a warning or a failure with its reason and what to do; steps that need a failed
 one are skipped. Exits 0 when nothing failed, otherwise with the code of the first failure (kapi help exit-codes).`,
@@ -26,12 +26,14 @@ one are skipped. Exits 0 when nothing failed, otherwise with the code of the fir
     {
       text: 'Another context, with a time limit',
       command: 'kapi doctor --context staging --request-timeout 5s',
+      needs: ['staging'],
     },
     {
       text: 'In CI, the steps that are not ok',
       command: `kapi doctor -o json | jq '.steps[] | select(.state != "ok")'`,
     },
   ],
+  seeAlso: ['config', 'whoami', 'help credentials'],
   parse: parseDoctorOptions,
   load: async () => (await import('./run.ts')).runDoctor,
 });

@@ -44,10 +44,15 @@ minute or two unless they are mounted by subPath.`,
   ],
   examples: [
     { text: 'What a pod gets', command: 'kapi downward web' },
-    { text: 'This pod, from within, compared with its real environment and files', command: 'kapi downward' },
+    {
+      text: 'This pod, from within, compared with its real environment and files',
+      command: 'kapi downward',
+      needs: ['pod'],
+    },
     { text: 'The environment of one container for a shell', command: 'kapi downward web -c app -o env' },
     { text: 'The files of its volumes', command: 'kapi downward web --write ./podinfo' },
   ],
+  seeAlso: ['get', 'explain', 'help in-pod'],
   parse: parseDownwardOptions,
   load: async () => (await import('./run.ts')).runDownward,
 });

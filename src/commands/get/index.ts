@@ -6,7 +6,7 @@ import { parseGetOptions, type GetOptions } from './options.ts';
 
 export const getCommand = defineCommand<GetOptions>({
   name: 'get',
-  summary: 'GET of a path, or objects by name as JSON',
+  summary: 'objects by name as JSON, or GET of a path',
   description: `With a path: sends GET to it and shows the answer, JSON indented, text as it is. With a type and names: the objects
 as pretty JSON, several as a List; -o table shows rows. With a type only it lists, as a table. Several types and names go as
 TYPE/NAME words.`,
@@ -37,7 +37,10 @@ TYPE/NAME words.`,
     { text: 'One field', command: "kapi get pod web -o jsonpath='{.status.podIP}'" },
     { text: 'How far a deployment is scaled', command: 'kapi get deploy web --subresource scale' },
     { text: 'The checks behind a health endpoint', command: "kapi get '/readyz?verbose'" },
+    { text: 'A pod that may be gone', command: 'kapi get pod gone --ignore-not-found -o name' },
+    { text: 'What does not exist ends with 4', command: 'kapi get pod nobody', exitCode: 4 },
   ],
+  seeAlso: ['list', 'curl', 'help output', 'help jsonpath'],
   parse: parseGetOptions,
   load: async () => (await import('./run.ts')).runGet,
 });

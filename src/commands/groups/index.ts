@@ -5,7 +5,6 @@ import { parseGroupsOptions, type GroupsOptions } from './options.ts';
 
 export const groupsCommand = defineCommand<GroupsOptions>({
   name: 'groups',
-  aliases: ['api-versions'],
   summary: 'API groups, their versions and how stable these are',
   description: `Lists the API groups, the core group included: the preferred version, all versions, the stage of each (alpha, beta,
 stable) and the path under which each stands. Groups come in the server's order of priority.`,
@@ -28,7 +27,12 @@ stable) and the path under which each stands. Groups come in the server's order 
     { text: 'All groups', command: 'kapi groups' },
     { text: 'One group', command: 'kapi groups batch' },
     { text: "What kubectl's api-versions prints", command: 'kapi groups -o name' },
+    {
+      text: 'What may go away: versions that are not stable',
+      command: `kapi groups -o json | jq -r '.groups[].versions[] | select(.stage != "stable") | .groupVersion'`,
+    },
   ],
+  seeAlso: ['paths', 'resources'],
   parse: parseGroupsOptions,
   load: async () => (await import('./run.ts')).runGroups,
 });

@@ -27,19 +27,30 @@ the group and version where needed (deployments.v1.apps), categories such as all
   examples: [
     { text: 'The pods of a namespace', command: 'kapi list pods -n default' },
     {
-      text: 'Deployments and services everywhere, with nodes and images',
+      text: 'Deployments and services everywhere, with selectors and images',
       command: 'kapi list deploy,svc -A -o wide',
     },
     {
       text: 'Names and phases',
       command: `kapi list pods -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.status.phase}{"\\n"}{end}'`,
     },
+    {
+      text: 'Columns of your own, the newest at the end',
+      command:
+        'kapi list pods --sort-by .metadata.creationTimestamp -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName',
+    },
     { text: 'One object a line, for jq', command: 'kapi list events -A -o ndjson | jq -r .reason' },
     {
       text: 'In CI: fail unless three pods run',
       command: 'kapi list pods -l app=web --field-selector status.phase=Running --expect-count 3',
     },
+    {
+      text: 'In CI: fail when there is none',
+      command: 'kapi list pods -l app=none --require-nonempty',
+      exitCode: 1,
+    },
   ],
+  seeAlso: ['get', 'watch', 'resources', 'help output', 'help selectors'],
   parse: parseListOptions,
   load: async () => (await import('./run.ts')).runList,
 });

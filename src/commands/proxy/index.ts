@@ -11,7 +11,7 @@ import {
 export const proxyCommand = defineCommand<ProxyCommandOptions>({
   name: 'proxy',
   endsItself: true,
-  summary: 'a local proxy to the API server that adds the credentials: the ambassador of a pod',
+  summary: "a local proxy that adds the credentials: a pod's ambassador",
   description: `Listens on this machine and passes requests on to the API server with kapi's credentials, so that curl, a browser or a
 program without a Kubernetes library needs neither token nor certificate. In a pod the containers share 127.0.0.1: a
 container with kapi proxy is the ambassador of the others.
@@ -94,17 +94,24 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
     },
   ],
   examples: [
-    { text: 'Read the API with curl http://127.0.0.1:8001/api/v1/pods', command: 'kapi proxy' },
-    { text: 'A free port, writes too', command: 'kapi proxy --port 0 --allow-writes' },
+    {
+      text: 'Read the API with curl http://127.0.0.1:8001/api/v1/pods',
+      command: 'kapi proxy',
+      endless: true,
+    },
+    { text: 'A free port, writes too', command: 'kapi proxy --port 0 --allow-writes', endless: true },
     {
       text: 'Everything but secrets',
       command: "kapi proxy --reject-paths '^/api/.*/secrets,^/api/.*/pods/.*/(exec|attach)'",
+      endless: true,
     },
     {
-      text: 'Only for this user: curl --unix-socket /tmp/kapi.sock http://localhost/version',
-      command: 'kapi proxy --unix-socket /tmp/kapi.sock',
+      text: 'Only for this user: curl --unix-socket kapi.sock http://localhost/version',
+      command: 'kapi proxy --unix-socket kapi.sock',
+      endless: true,
     },
   ],
+  seeAlso: ['curl', 'help in-pod'],
   parse: parseProxyOptions,
   load: async () => (await import('./run.ts')).runProxy,
 });

@@ -67,7 +67,9 @@ The list is always asked from the server; a broken aggregated API is a warning a
       text: 'What can be watched within a namespace',
       command: 'kapi resources --namespaced --verbs list,watch -o name',
     },
+    { text: 'What stands in the category all', command: 'kapi resources --categories all -o wide' },
   ],
+  seeAlso: ['groups', 'explain', 'list'],
   parse: parseResourcesOptions,
   load: async () => (await import('./run.ts')).runResources,
 });

@@ -70,15 +70,31 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
     },
   ],
   examples: [
-    { text: 'A server to play with, until Ctrl-C', command: 'kapi sandbox --lively' },
+    {
+      text: 'A server to play with, until Ctrl-C',
+      command: 'kapi sandbox --lively',
+      endless: true,
+      exitCode: 0,
+    },
     { text: 'The pods of a fresh sandbox', command: 'kapi sandbox -- kapi list pods -A' },
     { text: 'A shell in which kapi and kubectl find it', command: 'kapi sandbox -- sh' },
     {
       text: "Own objects in it, and kubectl's view",
       command: 'kapi sandbox --load app.yaml -- kubectl get all',
+      needs: ['app.yaml'],
     },
-    { text: 'A server that drops watches', command: 'kapi sandbox --fault drop-watch=5s -- kapi watch pods' },
+    {
+      text: 'A server that drops watches',
+      command: 'kapi sandbox --fault drop-watch=5s -- kapi watch pods',
+      endless: true,
+    },
+    {
+      text: 'As the user who may next to nothing',
+      command: 'kapi sandbox -- kapi list secrets -n dev --context jane',
+      exitCode: 4,
+    },
   ],
+  seeAlso: ['proxy', 'curl'],
   passThrough: true,
   endsItself: true,
   parse: parseSandboxOptions,

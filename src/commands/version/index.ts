@@ -17,7 +17,9 @@ or newer gets a warning on stderr that names what may be missing.`,
   examples: [
     { text: 'Both versions', command: 'kapi version' },
     { text: "kapi's own", command: 'kapi version --client' },
+    { text: "The server's alone", command: 'kapi version -o json | jq -r .serverVersion.gitVersion' },
   ],
+  seeAlso: ['doctor', 'get'],
   parse: parseVersionOptions,
   load: async () => (await import('./run.ts')).runVersion,
 });

@@ -79,9 +79,13 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
     ...kubectlWatchFlags,
   ],
   examples: [
-    { text: 'The pods of a namespace', command: 'kapi watch pods -n default' },
-    { text: 'Two types in one output, with times', command: 'kapi watch deploy,rs -n default --timestamps' },
-    { text: 'Which fields change', command: 'kapi watch pod web --diff' },
+    { text: 'The pods of a namespace', command: 'kapi watch pods -n default', endless: true },
+    {
+      text: 'Two types in one output, with times',
+      command: 'kapi watch deploy,rs -n default --timestamps',
+      endless: true,
+    },
+    { text: 'Which fields change', command: 'kapi watch pod web --diff', endless: true },
     {
       text: 'In CI: wait until a pod that may not exist yet is ready',
       command: 'kapi watch pod web --until condition=Ready --timeout 60s',
@@ -91,10 +95,17 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
       command: "kapi watch pods -l app=web --until 'jsonpath={.status.phase}=Running' --timeout 5m",
     },
     {
+      text: 'A time limit that was not kept ends with 1',
+      command: "kapi watch pod web --until 'jsonpath={.status.phase}=Failed' --timeout 1s",
+      exitCode: 1,
+    },
+    {
       text: 'Every deletion in the cluster, as JSON lines',
-      command: `kapi watch pods -A -o ndjson | jq -c 'select(.type == "DELETED") | .object.metadata'`,
+      command: `kapi watch pods -A -o ndjson | jq -c --unbuffered 'select(.type == "DELETED") | .object.metadata'`,
+      endless: true,
     },
   ],
+  seeAlso: ['list', 'help selectors', 'help exit-codes'],
   parse: parseWatchOptions,
   load: async () => (await import('./run.ts')).runWatch,
 });

@@ -5,7 +5,7 @@ import { parseWhoamiOptions, type WhoamiOptions } from './options.ts';
 
 export const whoamiCommand = defineCommand<WhoamiOptions>({
   name: 'whoami',
-  summary: 'who the server says you are, and what your credentials say of themselves',
+  summary: 'who the server says you are, and what credentials say',
   description: `Asks the server for your user name, UID, groups and extra attributes, and adds what can be told locally: server, context,
 namespace, where each credential comes from, the names and dates in a client certificate or token, and how long they still hold.
 Where the server has no such API or does not tell, what the credentials claim or a refusal says is shown instead, marked as such.
@@ -35,7 +35,9 @@ A token itself is never printed.`,
       text: 'As whom an impersonated request would be judged',
       command: 'kapi whoami --as system:serviceaccount:default:default',
     },
+    { text: 'The user of another context', command: 'kapi whoami --context staging', needs: ['staging'] },
   ],
+  seeAlso: ['can-i', 'config', 'help credentials'],
   parse: parseWhoamiOptions,
   load: async () => (await import('./run.ts')).runWhoami,
 });

@@ -27,18 +27,23 @@ describe('parseOutputFormat', () => {
     expect(parsed(text)).toEqual(expected);
   });
 
-  it.each(['foo', '', 'JSON', 'json=x', 'go-template={{.a}}'])(
-    'refuses %j in the words of kubectl',
-    (text) => {
-      expect(() => parsed(text)).toThrow(
-        new UsageError(
-          `unable to match a printer suitable for the output format ${JSON.stringify(text)}, allowed formats are: ` +
-            'custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,ndjson,table,wide,yaml',
-          { code: 'BadOutputFormat' },
-        ),
-      );
-    },
-  );
+  const noTemplates =
+    'kapi has no Go templates: jsonpath=… and custom-columns=… take values out (kapi help jsonpath)';
+  it.each([
+    ['foo', undefined],
+    ['', undefined],
+    ['JSON', 'did you mean -o json?'],
+    ['json=x', 'did you mean -o json?'],
+    ['go-template={{.a}}', noTemplates],
+  ])('refuses %j in the words of kubectl', (text, hint) => {
+    expect(() => parsed(text)).toThrow(
+      new UsageError(
+        `unable to match a printer suitable for the output format ${JSON.stringify(text)}, allowed formats are: ` +
+          'custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,ndjson,table,wide,yaml',
+        { code: 'BadOutputFormat', hint },
+      ),
+    );
+  });
 
   it('knows only what the command allows', () => {
     expect(() => parseOutputFormat('name', ['yaml', 'json'])).toThrow(

@@ -1,0 +1,45 @@
+// npm run generate:man: writes the manual pages, and their names into package.json. The pages are TypeScript that takes in the
+// command specs, so esbuild bundles them first.
+import { build } from 'esbuild';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const packageFile = join(folder, '../package.json');
+
+/** Beside this file while it is needed, so that packages are found from there. */
+const bundle = join(folder, '.pages.mjs');
+await build({
+  stdin: {
+    contents: `export { manualPages } from './pages.ts';
+export { commands } from '../src/cli/command-list.ts';`,
+    resolveDir: folder,
+    loader: 'ts',
+  },
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  // Specs name the running parts of commands with import(); none of them is run here.
+  plugins: [
+    {
+      name: 'specs-only',
+      setup({ onResolve }) {
+        onResolve({ filter: /./ }, ({ kind, path }) =>
+          kind === 'dynamic-import' ? { path, external: true } : undefined,
+        );
+      },
+    },
+  ],
+  logLevel: 'warning',
+});
+const { manualPages, commands } = await import(bundle).finally(() => rm(bundle));
+
+const manifest = JSON.parse(await readFile(packageFile, 'utf8'));
+const pages = manualPages(commands, manifest.version);
+for (const file of await readdir(folder)) if (/\.\d$/.test(file)) await rm(join(folder, file));
+for (const { file, text } of pages) await writeFile(join(folder, file), text);
+manifest.man = pages.map(({ file }) => `man/${file}`);
+await writeFile(packageFile, `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -1,0 +1,91 @@
+// Which manual pages there are: kapi(1), a page for each command as git and kubectl have it (`man kapi list`), and the topics in
+// section 7. Entry point: manualPages(). Pure; generate.mjs writes the files and a test holds them against this.
+
+import { topicNames, commandPage, topicPage, flagTerms, type Page, type Section } from '../src/cli/page.ts';
+import { globalFlags } from '../src/cli/global-flags.ts';
+import { parseMarkup, type Block } from '../src/cli/markup.ts';
+import { topics } from '../src/cli/topics.ts';
+import type { AnyCommand } from '../src/commands/spec.ts';
+import { roff } from './roff.ts';
+
+export interface ManualPage {
+  /** `kapi-list.1` */
+  readonly file: string;
+  readonly text: string;
+}
+
+const overviewText = `kapi talks to a Kubernetes API server the way people do with curl, and knows what kubectl knows: where the
+cluster is, who you are, what the server offers. In a shell, inside a pod, in CI scripts: the same words as kubectl
+and curl for the same things, and every error says what happened, where it came from and what to do next.
+
+A command of kubectl's that kapi does not have is translated, or leads to the command that does the same; a path or URL
+in the place of a command is a request as curl would send it.`;
+
+/** @param commands all of them; hidden ones get no page */
+export function manualPages(commands: readonly AnyCommand[], version: string): readonly ManualPage[] {
+  const shown = commands.filter((spec) => spec.hidden !== true);
+  const sectionOf = (target: string): string => {
+    const name = target.replace(/^help /, '');
+    return shown.some((spec) => spec.name === name) ? `kapi-${name}(1)` : `kapi-${name}(7)`;
+  };
+  const print = (page: Page, section: 1 | 7): ManualPage => ({
+    file: `kapi-${page.name}.${section}`,
+    text: roff({ ...page, name: `kapi-${page.name}` }, section, version, [
+      'kapi(1)',
+      ...page.seeAlso.filter((target) => target !== 'help global-flags').map(sectionOf),
+    ]),
+  });
+  const ownPages = topicNames().filter(
+    (name) => name !== 'global-flags' && !shown.some((spec) => spec.name === name),
+  );
+  return [
+    {
+      file: 'kapi.1',
+      text: roff(overviewPage(shown, ownPages), 1, version, ['curl(1)', 'jq(1)', 'kubectl(1)']),
+    },
+    ...shown.map((spec) => print(commandPage(spec), 1)),
+    ...ownPages.flatMap((name) => {
+      const page = topicPage(name);
+      return page === undefined ? [] : [print(page, 7)];
+    }),
+  ];
+}
+
+function overviewPage(commands: readonly AnyCommand[], topicsWithPages: readonly string[]): Page {
+  const term = (name: string, text: string): Block => ({ kind: 'term', term: name, text, tight: true });
+  const ofTopic = (name: string, heading: string): Section => ({
+    heading,
+    blocks: parseMarkup(topics[name]?.text ?? ''),
+  });
+  return {
+    name: 'kapi',
+    summary: 'talk to a Kubernetes API server the way people do with curl',
+    usage: 'kapi COMMAND [flags]',
+    sections: [
+      { blocks: parseMarkup(overviewText) },
+      { heading: 'Commands', blocks: commands.map((spec) => term(`kapi-${spec.name}(1)`, spec.summary)) },
+      { heading: 'Options', blocks: flagTerms(globalFlags) },
+      {
+        heading: 'Topics',
+        blocks: topicsWithPages.map((name) => term(`kapi-${name}(7)`, topics[name]?.summary ?? '')),
+      },
+      ofTopic('environment', 'Environment'),
+      {
+        heading: 'Files',
+        blocks: [
+          term('~/.kube/config', 'the kubeconfig, when neither --kubeconfig nor KUBECONFIG names another'),
+          term(
+            '~/.kube/cache/kapi',
+            'what the server offers, kept for a while; --cache-dir puts it elsewhere',
+          ),
+          term(
+            '/var/run/secrets/kubernetes.io/serviceaccount',
+            'in a pod: token, authorities and namespace of the service account',
+          ),
+        ],
+      },
+      ofTopic('exit-codes', 'Exit status'),
+    ],
+    seeAlso: [],
+  };
+}

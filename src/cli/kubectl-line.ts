@@ -1,0 +1,237 @@
+// One command line of kubectl as kapi's words, or as the line that does it. Entry points: translate(), pointTo(). Pure.
+
+import { takesNextWord, type FlagLookup } from './argv.ts';
+import { kubectlValueFlags, type KubectlWord } from './kubectl-words.ts';
+
+/** What was typed after kubectl's command, taken apart. */
+interface Typed {
+  readonly operands: readonly string[];
+  /** Values by long name without dashes; `true` for a switch. */
+  readonly flags: ReadonlyMap<string, string | true>;
+  /** kapi's own global flags among them, as typed. */
+  readonly globals: readonly string[];
+}
+
+const longNames: Readonly<Record<string, string>> = {
+  f: 'filename',
+  c: 'container',
+  p: 'patch',
+  l: 'selector',
+  k: 'kustomize',
+  o: 'output',
+};
+
+/**
+ * @param args words after kubectl's command
+ * @returns words of kapi; undefined for a form that kapi has no counterpart of
+ */
+export function translate(
+  row: KubectlWord,
+  args: readonly string[],
+  globals: FlagLookup,
+): readonly string[] | undefined {
+  const head = row.kapi.split(' ');
+  if (row.adapt === undefined) return [...head, ...args];
+  switch (row.adapt) {
+    case 'can-i':
+      return [...head, ...namesApart(args, globals)];
+    case 'raw':
+      return raw(head, args);
+    case 'wait':
+      return wait(head, args, globals);
+  }
+}
+
+/** To kubectl `pods/exec` is the pod named exec, and so it is when asked in kubectl's words. */
+function namesApart(args: readonly string[], globals: FlagLookup): string[] {
+  if (args.some((word) => word === '--subresource' || word.startsWith('--subresource='))) return [...args];
+  const target = operandsAt(args, globals)[1];
+  return args.flatMap((word, at) => {
+    const slash = word.indexOf('/');
+    return at === target && slash > 0 ? [word.slice(0, slash), word.slice(slash + 1)] : [word];
+  });
+}
+
+/** Only what is asked of a path goes with `--raw`, as in kubectl. */
+function raw(head: readonly string[], args: readonly string[]): string[] | undefined {
+  const words: string[] = [];
+  let path: string | undefined;
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
+    if (word === '--raw') path = args[++at];
+    else if (word.startsWith('--raw=')) path = word.slice('--raw='.length);
+    else words.push(word);
+  }
+  return path === undefined ? undefined : [...head, path, ...words];
+}
+
+function wait(head: readonly string[], args: readonly string[], globals: FlagLookup): string[] | undefined {
+  const words: string[] = [];
+  let goals = 0;
+  let timeout = '30s';
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
+    const [name = '', ...rest] = word.split('=');
+    const value = (): string => (word.includes('=') ? rest.join('=') : (args[++at] ?? ''));
+    if (name === '--for') {
+      words.push('--until', value());
+      goals++;
+    } else if (name === '--timeout') timeout = value();
+    else if (['-f', '--filename', '-k', '--kustomize'].includes(name)) return undefined;
+    else if (name !== '--all') {
+      words.push(word);
+      if (takesNextWord(word, globals) || (kubectlValueFlags.has(word) && !word.includes('='))) {
+        words.push(args[++at] ?? '');
+      }
+    }
+  }
+  if (goals !== 1) return undefined;
+  // To kubectl a negative time is a week, which is as good as none.
+  return [...head, ...words, ...(timeout.startsWith('-') ? [] : ['--timeout', timeout])];
+}
+
+/**
+ * The line that does what was asked, with what was typed in its place: `kapi curl -X DELETE pods/web`. Below it what to know
+ * besides.
+ * @param args words after kubectl's command
+ */
+export function pointTo(row: KubectlWord, args: readonly string[], globals: FlagLookup): string {
+  const typed = takeApart(args, row, globals);
+  const line = quotedPath(filledIn(row.kapi, typed) + queryOf(row, typed));
+  const whole = [line, ...(line.startsWith('kapi help') ? [] : typed.globals.map(quoted))].join(' ');
+  return row.note === undefined ? whole : `${whole}\n${filledIn(row.note, typed)}`;
+}
+
+function filledIn(text: string, typed: Typed): string {
+  return text.replaceAll(
+    /\b(?:TYPE\/NAME|PATCHTYPE|REPLICAS|PAIRS|CONTAINER|IMAGE|FILE|TYPE|NAME|POD|PORT)\b/g,
+    (word) => valueOf(word, typed) ?? defaults[word] ?? word,
+  );
+}
+
+const defaults: Readonly<Record<string, string>> = { PATCHTYPE: 'strategic', PAIRS: '"KEY":"VALUE"' };
+
+/** Words that mean nothing to a shell. A word of another kind is not repeated. */
+const harmless = /^[\w.:/@-]+$/;
+
+/**
+ * What was typed in the place of a word in capitals; undefined: nothing, and the word stays. Bodies are not repeated: they
+ * may hold secrets.
+ */
+function valueOf(word: string, { operands, flags }: Typed): string | undefined {
+  const isPair = (operand: string): boolean => /^[^=]+(=|-$)/.test(operand);
+  const pairs = operands.slice(1).filter(isPair);
+  const [first = '', second] = operands.filter(
+    (operand) => !pairs.includes(operand) && harmless.test(operand),
+  );
+  const slash = first.indexOf('/');
+  const [type, name] = slash < 0 ? [first, second] : [first.slice(0, slash), first.slice(slash + 1)];
+  const given = (flag: string): string | undefined => {
+    const value = flags.get(flag);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const safe = (value: string | undefined): string | undefined =>
+    value !== undefined && harmless.test(value) ? value : undefined;
+  const [container, image] = pairs[0]?.split('=') ?? [];
+  switch (word) {
+    case 'TYPE/NAME':
+      return type === '' || name === undefined ? undefined : `${type}/${name}`;
+    case 'TYPE':
+      return type === '' ? undefined : type;
+    case 'NAME':
+      return name ?? (first === '' ? undefined : first);
+    case 'POD':
+      if (slash < 0) return first === '' ? undefined : first;
+      return ['pod', 'pods', 'po'].includes(type) ? name : undefined;
+    case 'PORT':
+      return /^(?:\d*:)?(\d+)$/.exec(second ?? '')?.[1];
+    case 'FILE': {
+      const file = given('filename');
+      return file === undefined ? undefined : quoted(file);
+    }
+    case 'PATCHTYPE':
+      return safe(given('type'));
+    case 'REPLICAS':
+      return safe(given('replicas'));
+    case 'IMAGE':
+      return safe(given('image') ?? image);
+    case 'CONTAINER':
+      return safe(container);
+    case 'PAIRS':
+      return pairs.length === 0
+        ? undefined
+        : pairs
+            .map(member)
+            .join(',')
+            .replaceAll("'", String.raw`'\''`);
+    default:
+      return undefined;
+  }
+}
+
+/** `a=b` as `"a":"b"`, `a-` as `"a":null`. */
+function member(pair: string): string {
+  const equals = pair.indexOf('=');
+  return equals < 0
+    ? `${JSON.stringify(pair.slice(0, -1))}:null`
+    : `${JSON.stringify(pair.slice(0, equals))}:${JSON.stringify(pair.slice(equals + 1))}`;
+}
+
+function queryOf({ query = {} }: KubectlWord, { flags }: Typed): string {
+  const parts = Object.entries(query).flatMap(([flag, parameter]) => {
+    const value = flags.get(flag);
+    if (value === undefined || value === 'false') return [];
+    return [parameter.endsWith('=') ? `${parameter}${encodeURIComponent(value)}` : parameter];
+  });
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+/** Flags of kapi that say where, and are no secret: the line that is pointed to keeps them. */
+const kept = new Set(['namespace', 'context', 'cluster', 'user', 'kubeconfig', 'server']);
+
+function takeApart(args: readonly string[], { switches = {} }: KubectlWord, globals: FlagLookup): Typed {
+  const operands: string[] = [];
+  const flags = new Map<string, string | true>();
+  const own: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
+    if (word === '--') break;
+    if (!word.startsWith('-') || word === '-') {
+      operands.push(word);
+      continue;
+    }
+    const equals = word.indexOf('=');
+    const typed = equals < 0 ? word : word.slice(0, equals);
+    const name = typed.replace(/^-+/, '');
+    const global = switches[name] === undefined ? globals.get(typed) : undefined;
+    const hasNext =
+      equals < 0 &&
+      switches[name] === undefined &&
+      (global === undefined ? kubectlValueFlags.has(typed) : takesNextWord(word, globals));
+    const value = equals >= 0 ? word.slice(equals + 1) : hasNext ? (args[++at] ?? '') : true;
+    if (global === undefined) flags.set(switches[name] ?? longNames[name] ?? name, value);
+    else if (kept.has(global.name)) own.push(...(hasNext ? [word, String(value)] : [word]));
+  }
+  return { operands, flags, globals: own };
+}
+
+/** Positions of words that are no flags and no values of flags. */
+function operandsAt(args: readonly string[], globals: FlagLookup): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? '';
+    if (!word.startsWith('-') || word === '-') found.push(at);
+    else if (takesNextWord(word, globals)) at++;
+  }
+  return found;
+}
+
+/** A path with a query needs quotes: `&` and `?` belong to the shell. */
+function quotedPath(line: string): string {
+  return line.replace(/(?<= )(\S*\?\S*=\S*)$/, (path) => `'${path}'`);
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

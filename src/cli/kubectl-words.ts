@@ -1,0 +1,270 @@
+// kubectl's commands and what kapi has in their place: data for the second reading of a command line (second-reading.ts), for
+// `kapi help kubectl` and for `kapi help` with one of these words. Reads are translated and run; whatever writes is only
+// pointed to, so that nothing is changed by a line that was meant for another program.
+
+/** What a translated line needs beyond other words at its beginning (kubectl-line.ts). */
+export type Adaptation = 'can-i' | 'raw' | 'wait';
+
+export interface KubectlWord {
+  /** What stands after `kubectl`, `|` between words that are alike; `get --raw` is a command with a flag. */
+  readonly word: string;
+  /**
+   * `same`: kapi has the word itself. `runs`: the line is translated and run. `points`: the line fails and names the
+   * command to use.
+   */
+  readonly how: 'same' | 'runs' | 'points';
+  /**
+   * `same`, `runs`: kapi's words without `kapi`. `points`: the command line, in which TYPE/NAME, POD, NAME, FILE and their
+   * like stand for what was typed.
+   */
+  readonly kapi: string;
+  readonly adapt?: Adaptation;
+  /** `points`: what to know besides. */
+  readonly note?: string;
+  /** `points`: flags of kubectl that become query parameters of the path; a name that ends in `=` takes the value. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** `points`: letters that are switches here and mean something else elsewhere, with their long names. */
+  readonly switches?: Readonly<Record<string, string>>;
+}
+
+const notWritten =
+  'kapi never writes a kubeconfig: --context chooses for one command, kubectl config for all';
+const throughProxy = "kapi proxy --allow-writes --reject-paths ''";
+const terminal =
+  'kapi opens no streams into containers; kubectl does, and with this running it needs no credentials: kubectl -s http://127.0.0.1:8001';
+
+/** In the order of the help. */
+export const kubectlWords: readonly KubectlWord[] = [
+  { word: 'get', how: 'same', kapi: 'get', note: 'named objects come as JSON, without a name as a table' },
+  { word: 'get -w', how: 'same', kapi: 'watch' },
+  { word: 'get --raw', how: 'runs', kapi: 'curl --fail', adapt: 'raw' },
+  { word: 'explain', how: 'same', kapi: 'explain' },
+  { word: 'proxy', how: 'same', kapi: 'proxy', note: 'reads only, unless --allow-writes is given' },
+  { word: 'version', how: 'same', kapi: 'version' },
+  { word: 'api-resources', how: 'same', kapi: 'resources' },
+  { word: 'api-versions', how: 'runs', kapi: 'groups -o name' },
+  { word: 'auth can-i', how: 'runs', kapi: 'can-i', adapt: 'can-i' },
+  { word: 'auth whoami', how: 'runs', kapi: 'whoami' },
+  { word: 'wait', how: 'runs', kapi: 'watch', adapt: 'wait' },
+  { word: 'config get-contexts', how: 'runs', kapi: 'config contexts' },
+  { word: 'options', how: 'runs', kapi: 'help global-flags' },
+  { word: 'config view', how: 'points', kapi: 'kapi config show' },
+  {
+    word: 'config current-context|get-clusters|get-users',
+    how: 'points',
+    kapi: 'kapi config contexts',
+    note: 'the one with the * is current; -o json has them for programs',
+  },
+  {
+    word: 'config use-context|set-context|rename-context|delete-context|set|unset|set-cluster|set-credentials|delete-cluster|delete-user',
+    how: 'points',
+    kapi: 'kapi list pods --context NAME',
+    note: notWritten,
+  },
+  {
+    word: 'cluster-info',
+    how: 'points',
+    kapi: 'kapi doctor',
+    note: '`kapi config server` prints the address alone',
+  },
+  {
+    word: 'describe',
+    how: 'points',
+    kapi: 'kapi get TYPE/NAME -o yaml',
+    note: '`kapi list events --field-selector involvedObject.name=NAME` shows what happened to it',
+  },
+  { word: 'events', how: 'points', kapi: 'kapi list events --sort-by .lastTimestamp' },
+  { word: 'top', how: 'points', kapi: 'kapi get TYPE.metrics.k8s.io -o yaml' },
+  {
+    word: 'logs',
+    how: 'points',
+    kapi: 'kapi curl pods/POD/log',
+    switches: { f: 'follow', p: 'previous' },
+    query: {
+      follow: 'follow=true',
+      previous: 'previous=true',
+      timestamps: 'timestamps=true',
+      container: 'container=',
+      tail: 'tailLines=',
+      'limit-bytes': 'limitBytes=',
+      'since-time': 'sinceTime=',
+    },
+  },
+  { word: 'create token', how: 'points', kapi: "kapi curl --json '{}' serviceaccounts/NAME/token" },
+  {
+    word: 'create namespace',
+    how: 'points',
+    kapi: `kapi curl --json '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"NAME"}}' namespaces`,
+  },
+  {
+    word: 'create',
+    how: 'points',
+    kapi: 'kapi curl -d @FILE TYPE',
+    note: 'TYPE as in pods or deploy; --dry-run tries it',
+  },
+  {
+    word: 'run',
+    how: 'points',
+    kapi: `kapi curl --json '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"NAME"},"spec":{"containers":[{"name":"NAME","image":"IMAGE"}]}}' pods`,
+  },
+  { word: 'expose', how: 'points', kapi: 'kapi curl -d @FILE services' },
+  { word: 'apply', how: 'points', kapi: 'kapi curl --type apply -d @FILE TYPE/NAME' },
+  {
+    word: 'diff',
+    how: 'points',
+    kapi: 'kapi curl --dry-run --type apply -d @FILE TYPE/NAME',
+    note: 'it answers what the object would be; `kapi get TYPE/NAME` says what it is',
+  },
+  { word: 'replace', how: 'points', kapi: 'kapi curl -X PUT -d @FILE TYPE/NAME' },
+  {
+    word: 'edit',
+    how: 'points',
+    kapi: 'kapi get TYPE/NAME -o yaml > FILE',
+    note: 'change it, then `kapi curl -X PUT -d @FILE TYPE/NAME`',
+  },
+  { word: 'delete', how: 'points', kapi: 'kapi curl -X DELETE TYPE/NAME' },
+  { word: 'patch', how: 'points', kapi: "kapi curl --type PATCHTYPE -d 'PATCH' TYPE/NAME" },
+  {
+    word: 'scale',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"spec":{"replicas":REPLICAS}}' TYPE/NAME/scale`,
+  },
+  { word: 'autoscale', how: 'points', kapi: 'kapi curl -d @FILE hpa' },
+  {
+    word: 'label',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"metadata":{"labels":{PAIRS}}}' TYPE/NAME`,
+  },
+  {
+    word: 'annotate',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"metadata":{"annotations":{PAIRS}}}' TYPE/NAME`,
+  },
+  {
+    word: 'set image',
+    how: 'points',
+    kapi: `kapi curl --type strategic -d '{"spec":{"template":{"spec":{"containers":[{"name":"CONTAINER","image":"IMAGE"}]}}}}' TYPE/NAME`,
+  },
+  { word: 'set', how: 'points', kapi: "kapi curl --type strategic -d 'PATCH' TYPE/NAME" },
+  {
+    word: 'rollout status',
+    how: 'points',
+    kapi: 'kapi watch TYPE/NAME --until condition=Available --timeout 5m',
+  },
+  {
+    word: 'rollout restart',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"NOW"}}}}}' TYPE/NAME`,
+    note: 'any new value does it',
+  },
+  {
+    word: 'rollout pause',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"spec":{"paused":true}}' TYPE/NAME`,
+  },
+  {
+    word: 'rollout resume',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"spec":{"paused":false}}' TYPE/NAME`,
+  },
+  {
+    word: 'rollout',
+    how: 'points',
+    kapi: 'kapi list replicasets,controllerrevisions',
+    note: 'going back is a patch of the template; kapi makes none',
+  },
+  {
+    word: 'cordon',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"spec":{"unschedulable":true}}' nodes/NAME`,
+  },
+  {
+    word: 'uncordon',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"spec":{"unschedulable":false}}' nodes/NAME`,
+  },
+  {
+    word: 'drain',
+    how: 'points',
+    kapi: `kapi curl --json '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"POD"}}' pods/POD/eviction`,
+    note: 'for each pod of `kapi list pods -A --field-selector spec.nodeName=NAME`',
+  },
+  { word: 'taint', how: 'points', kapi: "kapi curl --type strategic -d 'PATCH' nodes/NAME" },
+  {
+    word: 'certificate',
+    how: 'points',
+    kapi: `kapi curl --type merge -d 'PATCH' csr/NAME/approval`,
+  },
+  { word: 'auth reconcile', how: 'points', kapi: 'kapi curl --type apply -d @FILE roles/NAME' },
+  { word: 'auth', how: 'points', kapi: 'kapi can-i --list', note: '`kapi whoami` says who you are' },
+  { word: 'exec|attach|cp|debug', how: 'points', kapi: throughProxy, note: terminal },
+  {
+    word: 'port-forward',
+    how: 'points',
+    kapi: 'kapi curl pods/POD:PORT/proxy/',
+    note: 'that is one request through the API server; for a port of your own kubectl works through `kapi proxy --allow-writes`',
+  },
+  {
+    word: 'kustomize',
+    how: 'points',
+    kapi: 'kapi curl --type apply -d @FILE TYPE/NAME',
+    note: 'kapi reads no kustomizations',
+  },
+  { word: 'plugin', how: 'points', kapi: 'kapi help', note: 'kapi has no plugins' },
+];
+
+/** A row, and the word of it that was typed. */
+export interface FoundWord {
+  readonly row: KubectlWord;
+  readonly word: string;
+}
+
+/**
+ * The row for the words of a line, that of two words before that of one.
+ * @param words the command's name and what follows it; flags are no words
+ */
+export function findKubectlWord(words: readonly string[]): FoundWord | undefined {
+  const [first = '', second = ''] = words;
+  for (const word of [`${first} ${second}`, first]) {
+    const row = kubectlWords.find((one) => wordsOfRow(one).includes(word));
+    if (row !== undefined) return { row, word };
+  }
+  return undefined;
+}
+
+/** `config view|set` as `config view` and `config set`. */
+export function wordsOfRow({ word }: KubectlWord): readonly string[] {
+  const [first = '', rest] = word.split(' ', 2);
+  return rest === undefined ? first.split('|') : rest.split('|').map((one) => `${first} ${one}`);
+}
+
+/** Flags of kubectl on `get` that kapi does not have, and what to do instead. */
+export const kubectlFlags: Readonly<Record<string, string>> = {
+  filename: 'kapi get takes TYPE/NAME; `kapi curl -d @FILE TYPE` sends a file',
+  kustomize: 'kapi reads no kustomizations',
+  template: 'kapi has no Go templates: -o jsonpath=… or -o custom-columns=… (kapi help jsonpath)',
+  'server-print': '-o custom-columns=… makes columns of your own',
+  cascade: 'it is a query parameter: ?propagationPolicy=Foreground',
+  'grace-period': 'it is a query parameter: ?gracePeriodSeconds=0',
+  force: 'it is a query parameter: ?force=true for --type apply',
+  'field-manager': 'it is a query parameter: ?fieldManager=NAME',
+  validate: 'it is a query parameter: ?fieldValidation=Strict',
+  watch: '`kapi watch` follows changes',
+};
+
+/** Flags of kubectl that take a value in the next word, without what kapi's global flags say already. */
+export const kubectlValueFlags: ReadonlySet<string> = new Set([
+  ...['-f', '--filename', '-k', '--kustomize', '-l', '--selector', '-c', '--container', '-p', '--patch'],
+  ...['-o', '--output', '--field-selector', '--type', '--replicas', '--image', '--tail', '--since', '--for'],
+  ...['--since-time', '--limit-bytes', '--grace-period', '--timeout', '--cascade', '--field-manager'],
+  ...['--duration', '--audience', '--port', '--target-port', '--min', '--max', '--cpu-percent', '--raw'],
+  ...[
+    '--sort-by',
+    '--template',
+    '--subresource',
+    '--dry-run',
+    '--patch-file',
+    '--overrides',
+    '--to-revision',
+  ],
+]);

@@ -1,0 +1,151 @@
+// Help pages as data, made of the same specs that the parser reads: a command's, a topic's, the global flags'. The terminal
+// (layout.ts) and the manual (man/roff.ts) print the same pages.
+
+import type { AnyCommand, ArgumentSpec, FlagSpec } from '../commands/spec.ts';
+import { globalFlags } from './global-flags.ts';
+import { parseMarkup, type Block } from './markup.ts';
+import { usageOf } from './program.ts';
+import { topics } from './topics.ts';
+
+/** One headed part of a page. */
+export interface Section {
+  /** Absent: the part that stands before all headings. */
+  readonly heading?: string;
+  readonly blocks: readonly Block[];
+}
+
+export interface Page {
+  /** `list`, `exit-codes`: what stands after `kapi help`. */
+  readonly name: string;
+  readonly summary: string;
+  /** `kapi list TYPE[,TYPE...] [flags]`; absent for a topic. */
+  readonly usage?: string;
+  readonly sections: readonly Section[];
+  /** As in {@link AnyCommand.seeAlso}. */
+  readonly seeAlso: readonly string[];
+}
+
+/** What there is to say of a command; where a topic has its name, the topic's text too. */
+export function commandPage(spec: AnyCommand): Page {
+  const more = topics[spec.name];
+  const aliases = spec.aliases ?? [];
+  return {
+    name: spec.name,
+    summary: spec.summary,
+    usage: usageOf(spec),
+    sections: [
+      { blocks: parseMarkup(spec.description) },
+      { heading: 'Arguments', blocks: spec.arguments.map(argumentTerm) },
+      { heading: 'Flags', blocks: flagTerms(spec.flags) },
+      {
+        heading: aliases.length > 1 ? 'Aliases' : 'Alias',
+        blocks: aliases.map((alias): Block => ({ kind: 'code', line: `kapi ${alias}`, tight: true })),
+      },
+      { heading: 'Examples', blocks: examplesOf(spec) },
+      ...(more === undefined ? [] : [{ heading: sentence(more.summary), blocks: parseMarkup(more.text) }]),
+    ].filter(({ blocks }) => blocks.length > 0),
+    seeAlso: [...(spec.seeAlso ?? []), 'help global-flags'],
+  };
+}
+
+/**
+ * @returns undefined where there is no such topic
+ */
+export function topicPage(name: string): Page | undefined {
+  if (name === 'global-flags') return globalFlagsPage();
+  if (name === 'topics') return topicsPage();
+  const topic = topics[name];
+  if (topic === undefined) return undefined;
+  return {
+    name,
+    summary: topic.summary,
+    sections: [{ blocks: parseMarkup(topic.text) }],
+    seeAlso: topic.seeAlso ?? [],
+  };
+}
+
+function globalFlagsPage(): Page {
+  return {
+    name: 'global-flags',
+    summary: globalFlagsSummary,
+    usage: 'kapi COMMAND [flags]',
+    sections: [
+      { blocks: parseMarkup('Flags that every command takes, before or after its name.') },
+      { heading: 'Flags', blocks: flagTerms(globalFlags) },
+    ],
+    seeAlso: ['help credentials', 'help environment'],
+  };
+}
+
+function topicsPage(): Page {
+  return {
+    name: 'topics',
+    summary: 'the topics of this help',
+    sections: [
+      {
+        blocks: [
+          ...parseMarkup('kapi help TOPIC tells more. The topics are'),
+          ...topicNames().map((name): Block => ({
+            kind: 'term',
+            term: name,
+            text: topicSummary(name),
+            tight: true,
+          })),
+        ],
+      },
+    ],
+    seeAlso: [],
+  };
+}
+
+const globalFlagsSummary = 'the flags that every command takes';
+
+/** All topics in the order of the help. */
+export function topicNames(): readonly string[] {
+  return ['global-flags', ...Object.keys(topics)];
+}
+
+function topicSummary(name: string): string {
+  return topics[name]?.summary ?? globalFlagsSummary;
+}
+
+function argumentTerm({ name, description }: ArgumentSpec): Block {
+  return { kind: 'term', term: name, text: description, tight: true };
+}
+
+/** Flags as rows: how to write them, what they do. */
+export function flagTerms(flags: readonly FlagSpec[]): readonly Block[] {
+  return flags
+    .filter((flag) => flag.hidden !== true)
+    .map((flag) => ({ kind: 'term', term: flagTerm(flag), text: describe(flag), tight: true }));
+}
+
+/** `-n, --namespace NAMESPACE`; `--namespaced[=BOOL]` where the value may be left out. */
+function flagTerm(flag: FlagSpec): string {
+  const names = [flag.name, ...(flag.aliases ?? [])].map((name) => `--${name}`).join(', ');
+  const value =
+    flag.value === undefined ? '' : flag.optionalValue === true ? `[=${flag.value}]` : ` ${flag.value}`;
+  return `${flag.short === undefined ? '' : `-${flag.short}, `}${names}${value}`;
+}
+
+function describe(flag: FlagSpec): string {
+  const notes = [
+    ...(flag.choices === undefined || flag.choices.every((choice) => flag.description.includes(choice))
+      ? []
+      : [flag.choices.join(', ')]),
+    ...(flag.default === undefined ? [] : [`default: ${flag.default}`]),
+  ];
+  return notes.length === 0 ? flag.description : `${flag.description} (${notes.join('; ')})`;
+}
+
+function examplesOf(spec: AnyCommand): readonly Block[] {
+  return spec.examples.flatMap((example): Block[] => [
+    { kind: 'code', line: `# ${example.text}`, tight: false },
+    { kind: 'code', line: example.command, tight: true },
+  ]);
+}
+
+/** A summary as a heading. */
+function sentence(text: string): string {
+  return text.replace(/^./, (first) => first.toUpperCase());
+}

@@ -1,0 +1,87 @@
+// What may have been meant by a word that nothing understands: hints with the nearest commands, flags and values, and whose a
+// flag is. Entry point: hintFor(). Loaded on the way to an error only.
+
+import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
+import { isTypeName } from '../commands/type-name.ts';
+import { nearest } from '../model/nearest.ts';
+import { findKubectlWord, kubectlFlags, kubectlWords, wordsOfRow } from './kubectl-words.ts';
+import type { Misread } from './not-understood.ts';
+
+/** @param rest words after the misread command, for a line to try */
+export function hintFor(what: Misread, rest: readonly string[], commands: readonly AnyCommand[]): string {
+  switch (what.kind) {
+    case 'command':
+      return hintForCommand(what.word, rest, commands);
+    case 'flag':
+      return hintForFlag(what, commands);
+    case 'value': {
+      const near = nearest(what.word, what.choices);
+      return near.length > 0 ? `did you mean ${near.join(' or ')}?` : '';
+    }
+  }
+}
+
+function hintForCommand(word: string, rest: readonly string[], commands: readonly AnyCommand[]): string {
+  const own = commands
+    .filter((spec) => spec.hidden !== true)
+    .flatMap((spec) => [spec.name, ...(spec.aliases ?? [])]);
+  const near = nearest(word, [...own, 'help']);
+  if (near.length > 0) return `did you mean kapi ${near.join(' or kapi ')}?`;
+  if (isTypeName(word)) {
+    const [name] = rest;
+    return name === undefined || name.startsWith('-')
+      ? `${word} is a type: kapi list ${word}`
+      : `${word} is a type: kapi get ${word} ${name}`;
+  }
+  const [theirs] = nearest(word, new Set(kubectlWords.flatMap(wordsOfRow).map(firstWord)), 1);
+  const found = theirs === undefined ? undefined : findKubectlWord([theirs, ...rest]);
+  if (found !== undefined) {
+    return found.row.how === 'points'
+      ? `if ${found.word} was meant, which is kubectl's: ${found.row.kapi}`
+      : `did you mean kapi ${found.word}?`;
+  }
+  return 'kapi help lists the commands';
+}
+
+function hintForFlag(
+  { word, known, command }: Extract<Misread, { kind: 'flag' }>,
+  commands: readonly AnyCommand[],
+): string {
+  const see = `see kapi ${command === undefined ? '' : `${command} `}--help`;
+  const owners = commands.filter(
+    (spec) => spec.hidden !== true && spec.name !== command && spec.flags.some((flag) => isNamed(flag, word)),
+  );
+  const theirs = kubectlFlags[word.replace(/^--/, '')] ?? (word.startsWith('--') ? undefined : shortOf(word));
+  if (theirs !== undefined && command !== 'curl') return `${theirs}\n${see}`;
+  if (owners.length > 0) {
+    const names = owners.map((spec) => `kapi ${spec.name}`);
+    return `${word.startsWith('--') ? word : word.slice(0, 2)} belongs to ${listed(names)}; ${see}`;
+  }
+  if (!word.startsWith('--')) return see;
+  const names = known
+    .filter((flag) => flag.hidden !== true)
+    .flatMap((flag) => [flag.name, ...(flag.aliases ?? [])]);
+  const typed = word.slice(2);
+  const begun = typed.length >= 3 ? names.filter((name) => name.startsWith(typed)) : [];
+  const near = [...new Set([...begun, ...nearest(typed, names)])].slice(0, 3);
+  return near.length > 0 ? `did you mean ${near.map((one) => `--${one}`).join(' or ')}? ${see}` : see;
+}
+
+function isNamed(flag: FlagSpec, word: string): boolean {
+  if (flag.hidden === true) return false;
+  if (!word.startsWith('--')) return flag.short === word.slice(1, 2);
+  return [flag.name, ...(flag.aliases ?? [])].includes(word.slice(2));
+}
+
+/** kubectl's -f and -k of get, which are letters of other things in kapi. */
+function shortOf(word: string): string | undefined {
+  return word.startsWith('-f') ? kubectlFlags['filename'] : undefined;
+}
+
+function firstWord(words: string): string {
+  return words.split(' ')[0] ?? '';
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}

@@ -1,0 +1,40 @@
+// kapi help credentials.
+
+import type { Topic } from '../topics.ts';
+
+export const credentials: Topic = {
+  summary: 'where cluster and credentials come from',
+  text: `The cluster comes from the first of
+  1. flags (--server, --token, --certificate-authority, ...)
+  2. --kubeconfig, else the files of KUBECONFIG, else ~/.kube/config
+  3. in a pod: KUBERNETES_SERVICE_HOST and _PORT with the service account's files
+The namespace: -n, the context's, POD_NAMESPACE, the service account's file, default.
+
+As with kubectl
+  - of several kubeconfig files the first that has an entry wins it; missing ones are skipped
+  - relative paths belong to the file they stand in, those of flags to the working directory
+  - tokenFile beats token; a token and a client certificate are both sent
+  - exec plugins (client.authentication.k8s.io/v1 and v1beta1) run once and again when their
+    answer has expired
+  - nothing secret goes to a plain http server
+
+Different on purpose
+  - a context that names a missing cluster or user is an error (exit 3), never
+    http://localhost:8080, and nothing ever prompts
+  - a flag beats the file: --token beats a tokenFile
+  - a path prefix in server is kept for raw paths too
+  - redirects are followed within the same origin only; credentials go nowhere else
+  - after a 401 the token file is read again, or the plugin run again, and the request
+    repeated once
+  - a 401 or a missing file names the file, the entry or the flag it came from
+
+kapi config show prints what was resolved and where each part came from, -vv does so before
+any command; kapi config contexts lists the contexts. kapi config server, ca, cert, key and
+token print one value for scripts: curl --cacert <(kapi config ca) ...
+
+kapi whoami asks who the server takes you for and shows until when certificates and tokens
+hold. kapi doctor goes through all that a connection needs, one step after the other. No token,
+password or key is ever printed but by config key, config token and --show-secrets.
+`,
+  seeAlso: ['config', 'whoami', 'doctor', 'help environment'],
+};

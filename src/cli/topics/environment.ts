@@ -1,0 +1,32 @@
+// kapi help environment: every variable that is read. A test holds it against the source.
+
+import type { Topic } from '../topics.ts';
+
+export const environment: Topic = {
+  summary: 'the variables that kapi reads',
+  text: `Cluster and credentials
+  KUBECONFIG               kubeconfig files, separated by colons; the first that has an entry wins it
+  HOME                     where .kube/config and the cache .kube/cache/kapi are
+  KUBERNETES_SERVICE_HOST  in a pod, the address of the API server, set by the kubelet
+  KUBERNETES_SERVICE_PORT  its port
+  KUBERNETES_MASTER        the server, where nothing else names one
+  POD_NAMESPACE            in a pod, the namespace when neither -n nor a context names it
+  POD_NAME, HOSTNAME       in a pod, which pod kapi downward shows
+
+Network
+  HTTPS_PROXY, HTTP_PROXY  the proxy for servers of https, of http; small letters do as well
+  NO_PROXY                 hosts, domains and networks without it; this machine never needs one
+  SSL_CERT_FILE            authorities to trust where the configuration names none
+  SSL_CERT_DIR             directories of them, separated by colons
+
+Terminal
+  NO_COLOR                 not empty: no colours
+  FORCE_COLOR              colours in a pipe, too; 2 and 3 for 256 and 16 million of them, 0 for none
+  TERM, COLORTERM          how many colours the terminal has
+
+Exec plugins are looked for in PATH and get the whole environment. KAPI_SANDBOX_DIR is set, not
+read: kapi sandbox -- COMMAND tells the command where its files are. Flags win over variables; kapi
+config show and -vv say which of them were used.
+`,
+  seeAlso: ['config', 'help credentials', 'help in-pod'],
+};

@@ -1,0 +1,25 @@
+// kapi help exit-codes.
+
+import type { Topic } from '../topics.ts';
+
+export const exitCodes: Topic = {
+  summary: 'what each exit code means',
+  text: `Exit codes are part of the interface and stay as they are.
+
+  0    success; an empty list included
+  1    a negative answer and only that: can-i no, --expect-count or --require-nonempty
+       not met, watch --until or --for-count not reached within --timeout
+  2    usage: unknown flag, bad selector or template, unknown resource type
+  3    configuration or credentials unusable: no cluster, bad file, missing context,
+       exec plugin failed
+  4    the server refused: 4xx (401, 403 and 404 included)
+  5    the server failed: 5xx, 429 after retries, or an answer that is none
+  6    could not talk: name resolution, refused, TLS, timeout; a watch lost for good
+  70   a bug in kapi
+  130  interrupted (SIGINT); 143 for SIGTERM
+
+A closed pipe (kapi list pods | head) ends silently with 0. When some of several objects
+could be had and others not, what was had is printed and the code is the first failure's.
+`,
+  seeAlso: ['help output', 'can-i', 'watch'],
+};

@@ -1,0 +1,153 @@
+// kubectl's own lines given to kapi: the same answer where they are understood, and a line that works where they are pointed to.
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { findKubectlWord, kubectlWords, wordsOfRow } from '../../src/cli/kubectl-words.ts';
+import {
+  describeAgainstKubectl,
+  describeOnServer,
+  expectSame,
+  kapi,
+  kapiFile,
+  kubectl,
+  makeFolder,
+  run,
+  testServer,
+} from './kapi.ts';
+import { wordsOf } from './words.ts';
+
+describeAgainstKubectl("kubectl's lines that are understood", () => {
+  it.concurrent.each([
+    'api-resources',
+    'api-resources -o wide',
+    'api-resources -o name',
+    'api-resources --namespaced=false --no-headers',
+    'api-resources --api-group=apps --verbs=list,watch',
+    'api-resources --categories=all --sort-by=kind',
+    'api-versions',
+    'get --raw /version',
+    'get --raw /api/v1/namespaces/default/services/web',
+    "get --raw '/readyz?verbose'",
+    'get --raw /nowhere',
+    'auth can-i list pods',
+    'auth can-i get pods/exec --as jane -n dev',
+    'auth can-i create pods --subresource=exec --as jane',
+    'auth can-i get /metrics --as jane',
+    'auth can-i list secrets --as jane -A',
+    'auth can-i list pods -q',
+    'config get-contexts -o name',
+    'get pods -n dev',
+    'get deploy web -o yaml',
+    'get pods -A -o wide',
+    'explain job.spec.backoffLimit',
+  ])('%s', async (line) => {
+    const words = wordsOf(line);
+    const { ours, theirs } = await expectSame({ kapi: words, kubectl: words });
+    expect(ours.code === 0, ours.stderr).toBe(theirs.code === 0);
+    // Where something fails kapi says what to do, too.
+    expect(ours.stderr.replace(/^hint: .*\n/m, '')).toBe(theirs.stderr);
+  });
+
+  it.concurrent.each([
+    ['wait --for=condition=Ready pod/api-0 -n dev --timeout=20s', 0],
+    ["wait --for=jsonpath='{.status.phase}'=Failed pod/api-0 -n dev --timeout=1s", 1],
+    ['wait pods -n dev -l app=api --for condition=Ready', 0],
+    ['wait pod gone --for=delete', 0],
+  ])('%s ends with %i', async (line, code) => {
+    const words = wordsOf(line);
+    const [ours, theirs] = await Promise.all([kapi(words), kubectl(words)]);
+    expect([ours.code, theirs.code], ours.stderr).toEqual([code, code]);
+  });
+});
+
+/** A line of kubectl for each row that is pointed to, and what comes of the line that kapi names for it. */
+const samples: readonly (readonly [line: string, outcome: number | 'placeholders'])[] = [
+  ['config view', 0],
+  ['config current-context', 0],
+  ['config use-context e2e', 0],
+  ['cluster-info', 0],
+  ['describe deploy web', 0],
+  ['events', 0],
+  // No metrics are served here.
+  ['top pods', 2],
+  ['logs pending --tail=5 -n default', 0],
+  ['create token default', 0],
+  ['create namespace tried', 0],
+  ['create -f service.json', 'placeholders'],
+  ['run tried --image=nginx:1.27', 0],
+  ['expose -f service.json', 0],
+  ['apply -f service.json', 'placeholders'],
+  ['diff -f service.json', 'placeholders'],
+  ['replace -f service.json', 'placeholders'],
+  ['edit deploy web', 'placeholders'],
+  ['delete service web', 0],
+  ['patch deploy web -p {}', 'placeholders'],
+  ['scale deploy web --replicas=2', 0],
+  ['autoscale deploy web --min=1 --max=2', 'placeholders'],
+  ['label deploy web a=b c-', 0],
+  ['annotate deploy web note=x', 0],
+  ['set image deploy/web nginx=nginx:1.28', 0],
+  ['set resources deploy web', 'placeholders'],
+  // Two of three pods are ready, which is enough to be available.
+  ['rollout status deploy/web', 0],
+  ['rollout restart deploy/web', 0],
+  ['rollout pause deploy/web', 0],
+  ['rollout resume deploy/web', 0],
+  ['rollout undo deploy/web', 0],
+  ['cordon node-a', 0],
+  ['uncordon node-b', 0],
+  ['drain node-a', 'placeholders'],
+  ['taint nodes node-a a=b:NoSchedule', 'placeholders'],
+  ['certificate approve x', 'placeholders'],
+  ['auth reconcile -f role.json', 'placeholders'],
+  ['auth nothing', 0],
+  ['exec -it web -- sh', 'placeholders'],
+  ['port-forward web 8080:80', 'placeholders'],
+  ['kustomize .', 'placeholders'],
+  ['plugin list', 0],
+];
+
+describeOnServer("kubectl's lines that are pointed to", () => {
+  let folder = '';
+
+  beforeAll(() => {
+    folder = makeFolder();
+    writeFileSync(join(folder, 'kapi'), `#!/bin/sh\nexec '${process.execPath}' '${kapiFile}' "$@"\n`);
+    chmodSync(join(folder, 'kapi'), 0o755);
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'tried' },
+      spec: { ports: [{ port: 80 }] },
+    };
+    writeFileSync(join(folder, 'service.json'), JSON.stringify(service));
+  });
+
+  it('cost nothing where they are not asked for: the first file of the bundle has none of them', () => {
+    const main = readFileSync(join(dirname(kapiFile), '../dist/main.cjs'), 'utf8');
+    expect(main).toContain('unknown command');
+    expect(main).not.toMatch(/which is kubectl's|get-contexts|Exit codes are part/);
+  });
+
+  it('all have a sample here', () => {
+    const sampled = new Set(samples.map(([line]) => findKubectlWord(wordsOf(line))?.row));
+    const without = kubectlWords.filter((row) => row.how === 'points' && !sampled.has(row));
+    expect(without.flatMap(wordsOfRow)).toEqual([]);
+  });
+
+  it.concurrent.each(samples)('%s', async (line, outcome) => {
+    const pointed = await kapi(wordsOf(line));
+    expect(pointed).toMatchObject({ code: 2, stdout: '' });
+    const [, command = ''] = /^hint: (kapi .*)$/m.exec(pointed.stderr) ?? [];
+    expect(command, pointed.stderr).not.toBe('');
+    if (outcome === 'placeholders') return;
+    // Nothing is to change for the other tests.
+    const isWriting = /^kapi curl .*(-X|-d|--json|--type)/.test(command);
+    const path = `${folder}:${process.env['PATH'] ?? ''}`;
+    const done = await run('bash', ['-c', isWriting ? `${command} --dry-run` : command], {
+      cwd: folder,
+      env: { PATH: path, KUBECONFIG: testServer().kubeconfigs.admin },
+    });
+    expect(done.code, `${command}\n${done.stdout}${done.stderr}`).toBe(outcome);
+  });
+});

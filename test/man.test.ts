@@ -1,0 +1,62 @@
+// The manual pages: as generated, and read without complaint by both programs that show them.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { manualPages } from '../man/pages.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { commands } from '../src/cli/command-list.ts';
+
+const folder = resolve(import.meta.dirname, '../man');
+const pages = manualPages(commands, manifest.version);
+
+describe('the manual', () => {
+  it('is what `npm run generate:man` makes', () => {
+    const files = readdirSync(folder).filter((file) => /\.\d$/.test(file));
+    expect(files.sort()).toEqual(pages.map(({ file }) => file).sort());
+    for (const { file, text } of pages) expect(readFileSync(join(folder, file), 'utf8'), file).toBe(text);
+  });
+
+  it('is in the package, and npm is told to link it', () => {
+    expect(manifest.man).toEqual(pages.map(({ file }) => `man/${file}`));
+    expect(manifest.files).toEqual(expect.arrayContaining(['man/*.1', 'man/*.7']));
+  });
+
+  it.skipIf(!isThere('mandoc'))('pleases mandoc, style included (skipped where there is no mandoc)', () => {
+    const files = pages.map(({ file }) => join(folder, file));
+    // No -W here: complaints of every kind are printed and make it exit with 1 or more.
+    const { stdout, status } = spawnSync('mandoc', ['-T', 'lint', ...files], { encoding: 'utf8' });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it.skipIf(!isThere('mandoc'))(
+    'shows what is typed as it is typed (skipped where there is no mandoc)',
+    () => {
+      for (const spec of commands.filter((one) => one.hidden !== true)) {
+        const shown = execFileSync(
+          'mandoc',
+          ['-T', 'utf8', '-O', 'width=400', join(folder, `kapi-${spec.name}.1`)],
+          {
+            encoding: 'utf8',
+          },
+        ).replaceAll(/.\u0008/g, '');
+        for (const { command } of spec.examples) expect(shown).toContain(command);
+        for (const flag of spec.flags) if (flag.hidden !== true) expect(shown).toContain(`--${flag.name}`);
+      }
+    },
+  );
+
+  it.skipIf(!isThere('man'))('is shown by man -l (skipped where there is no man)', () => {
+    const shown = execFileSync('man', ['-l', join(folder, 'kapi.1')], {
+      encoding: 'utf8',
+      env: { ...process.env, MANPAGER: 'cat', PAGER: 'cat', MANWIDTH: '80' },
+    });
+    expect(shown).toMatch(/^KAPI\(1\)/);
+    expect(shown).toContain('EXIT STATUS');
+  });
+});
+
+function isThere(program: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+}
