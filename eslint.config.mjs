@@ -40,7 +40,7 @@ function importRule({ imports, types = [], packages = [], builtins = [] }, own) 
 }
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'completions/**', 'coverage/**'] },
+  { ignores: ['dist/**', 'dist-standalone/**', 'completions/**', 'coverage/**'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],
@@ -106,6 +106,8 @@ export default tseslint.config(
         setTimeout: 'readonly',
         console: 'readonly',
         require: 'readonly',
+        Buffer: 'readonly',
+        __dirname: 'readonly',
       },
     },
   },
