@@ -175,8 +175,6 @@ async function assemble(arch, folder, work) {
     wanted.push(...librariesOf(library));
     await writeFile(join(folder, name === loader ? 'ld.so' : `lib/${name}`), library, { mode: 0o755 });
   }
-  // Libraries name the loader as one of themselves.
-  await symlink('../ld.so', join(folder, 'lib', loader));
 
   await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   await cp(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
@@ -303,8 +301,10 @@ async function imageRoot(arch, target) {
   const libraries = `${machine}-linux-gnu`;
   for (const folder of ['usr/bin', 'etc', 'lib', loaderFolder])
     await mkdir(join(target, folder), { recursive: true });
-  await mkdir(join(target, 'tmp'), { mode: 0o1777 });
+  await mkdir(join(target, 'tmp'));
   await chmod(join(target, 'tmp'), 0o1777);
+  // Node keeps compiled code apart by path and by user: the Dockerfile has it filled where and by whom it is used.
+  await mkdir(join(target, folderInImage, 'compile-cache'));
   await symlink(`/${folderInImage}/ld.so`, join(target, loaderFolder, loader));
   await symlink(`/${folderInImage}/lib`, join(target, 'lib', libraries));
   await symlink(`/${folderInImage}/node`, join(target, 'usr/bin/node'));
@@ -362,17 +362,7 @@ async function make(form, arch, { folder, work, target }) {
   }
   const place = form === 'image' ? join(target, folderInImage) : target;
   await cp(folder, place, { recursive: true, verbatimSymlinks: true });
-  if (process.platform === 'linux' && process.arch === arch) await warmUp(place);
   if (form === 'image') await imageRoot(arch, target);
-}
-
-/**
- * Fills the cache of compiled code, which nobody can write to later in an image: what a list takes, against kapi's own sandbox.
- * Only where the machine can run it.
- */
-async function warmUp(place) {
-  const kapi = join(place, 'kapi');
-  await run(kapi, ['sandbox', '--', kapi, 'list', 'pods']);
 }
 
 try {
