@@ -127,7 +127,8 @@ kapi_start "$@"
     final=$1/kapi-@DIGEST@.$uid
     sweep "$1"
     part=$1/.kapi-@DIGEST@.$uid.$space.$$.part
-    (umask 077 && mkdir "$part") 2>/dev/null || { part='' && refuse "$1" 'not writable'; } || return
+    # The mode in so many words: a default ACL of the place would go before the umask.
+    (umask 077 && mkdir -m 700 "$part") 2>/dev/null || { part='' && refuse "$1" 'not writable'; } || return
     # A file system may forbid execution, whatever the bits of a file say.
     printf '#!/bin/sh\n' >"$part/probe" && chmod 700 "$part/probe" && "$part/probe" ||
       refuse "$1" 'full, or nothing may be executed there' || return

@@ -61,14 +61,14 @@ const containers: Record<string, (built: Standalone) => Promise<Container>> = {
   'the directory, with everything read-only': async (built) => {
     const root = await makeRoot('busybox');
     await cp(built.directory, join(root, 'opt/kapi'), { recursive: true, verbatimSymlinks: true });
-    return { root, kapi: ['/opt/kapi/kapi'], entry: { user: containerUser, readOnlyScratch: true } };
+    return { root, kapi: ['/opt/kapi/kapi'], entry: { user: containerUser, scratch: 'read-only' } };
   },
   'the image, with everything read-only': async (built) => {
     const root = join(makeFolder(), 'root');
     await cp(built.image, root, { recursive: true, verbatimSymlinks: true });
     for (const folder of ['proc', 'dev']) await mkdir(join(root, folder));
     await furnish(root);
-    return { root, kapi: ['/usr/bin/kapi'], entry: { user: containerUser, readOnlyScratch: true } };
+    return { root, kapi: ['/usr/bin/kapi'], entry: { user: containerUser, scratch: 'read-only' } };
   },
 };
 

@@ -61,22 +61,30 @@ export async function furnish(root: string): Promise<void> {
   await chown(join(root, 'scratch'), containerUser, containerUser);
 }
 
+const scratches = {
+  own: 'true',
+  'read-only': 'mount -o remount,bind,ro "$1/scratch"',
+  noexec: 'mount -o remount,bind,noexec "$1/scratch"',
+  small: 'mount -t tmpfs -o size=16m none "$1/scratch"',
+};
+
 /** How a root is entered. */
 export interface Entry {
   /** Words of the command inside. */
   readonly command: readonly string[];
   /** User and group; root's when absent. */
   readonly user?: number;
-  /** Nothing but /scratch can be written to. Default: true. */
-  readonly readOnly?: boolean;
-  /** Not even /scratch. */
-  readonly readOnlyScratch?: boolean;
+  /**
+   * What /scratch is, the one place that is not read-only in any case: the user's, read-only as well, one where nothing may
+   * be executed, one of 16 MB. Default: the user's.
+   */
+  readonly scratch?: keyof typeof scratches;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The program and its words that become the command inside of `root`: signals to the child reach it. */
 export function inRoot(root: string, entry: Entry): { readonly program: string; readonly args: string[] } {
-  const { command, user, readOnly = true, readOnlyScratch = false, env = {} } = entry;
+  const { command, user, scratch = 'own', env = {} } = entry;
   const { host, port } = testServer();
   const script = [
     'set -e',
@@ -85,8 +93,9 @@ export function inRoot(root: string, entry: Entry): { readonly program: string; 
     // What every container has of /proc and /dev.
     'mount -t proc proc "$1/proc" || mount --rbind /proc "$1/proc"',
     'mount --rbind /dev "$1/dev"',
-    ...(readOnly ? ['mount -o remount,bind,ro "$1"'] : []),
-    ...(readOnlyScratch ? ['mount -o remount,bind,ro "$1/scratch"'] : []),
+    'mount -t tmpfs -o ro none "$1/dev/shm"',
+    'mount -o remount,bind,ro "$1"',
+    scratches[scratch],
     'shift',
     'exec env -i "$@"',
   ].join('\n');
