@@ -197,6 +197,9 @@ async function assemble(arch, folder, work) {
   ]) {
     await writeFile(join(licences, name), await readFile(file));
   }
+  // The licences of what is bundled in dist/, where the house keeps them in one file.
+  const bundled = join(root, 'THIRD-PARTY-LICENSES');
+  if (await isFile(bundled)) await cp(bundled, join(licences, 'bundled'));
   await writeFile(
     join(folder, 'NOTICE'),
     notice(packages.filter(({ name }) => [...taken.values()].includes(name))),
