@@ -89,7 +89,8 @@ describeOnServer('the manifests of deploy/', () => {
         ];
         const { stdout, code } = await kapi(words);
         expect(code).toBe(0);
-        return JSON.parse(stdout).status.resourceRules;
+        const rules: unknown[] = JSON.parse(stdout).status.resourceRules;
+        return rules;
       };
       const ofEverybody = (await rulesOf('without-a-binding')).map((rule) => JSON.stringify(rule));
       const own = (await rulesOf(account)).filter((rule) => !ofEverybody.includes(JSON.stringify(rule)));
