@@ -40,7 +40,7 @@ function importRule({ imports, types = [], packages = [], builtins = [] }, own) 
 }
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'completions/**', 'coverage/**'] },
+  { ignores: ['dist/**', 'dist-standalone/**', 'completions/**', 'coverage/**'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,tsx}'],

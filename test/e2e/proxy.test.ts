@@ -1,4 +1,4 @@
-// kapi proxy as a process: kubectl, curl and a browser's requests through it, its memory, its end, and the manifests of deploy/.
+// kapi proxy as a process: kubectl, curl and a browser's requests through it, its memory and its end.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -252,38 +252,6 @@ describeOnServer('kapi proxy', () => {
       stdout: '',
       stderr: `error: cannot listen on port ${port} of 127.0.0.1: it is in use\nhint: --port 0 takes a free port\n`,
     });
-  });
-});
-
-describeAgainstKubectl('the manifests of deploy/', () => {
-  it.each(['curl-pod.yaml', 'ambassador.yaml'])('%s is what the server takes', async (name) => {
-    const file = new URL(`../../deploy/${name}`, import.meta.url);
-    // Pods need their service account to exist; a dry run makes none.
-    const account = name === 'ambassador.yaml' ? 'ambassador' : 'curl';
-    await kubectl(['create', 'serviceaccount', account, '-n', 'default']);
-    const args = [
-      'apply',
-      '--server-side',
-      '--dry-run=server',
-      '--validate=strict',
-      '-n',
-      'default',
-      '-f',
-      '-',
-      '-o',
-      'name',
-    ];
-    const applied = await kubectl(args, { input: readFileSync(file, 'utf8') });
-    expect(applied.stderr).toBe('');
-    expect(applied.code).toBe(0);
-    expect(
-      applied.stdout
-        .trim()
-        .split('\n')
-        .map((line) => line.split('/')[0]),
-    ).toEqual([
-      ...['serviceaccount', 'role.rbac.authorization.k8s.io', 'rolebinding.rbac.authorization.k8s.io', 'pod'],
-    ]);
   });
 });
 

@@ -1,0 +1,75 @@
+// What the build has to know of ELF files: which machine they are for, which libraries they name, where their symbol table is.
+// 64 bit, little endian: x64 and arm64.
+
+const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 };
+const dynamicTags = { end: 0n, needed: 1n, strings: 5n };
+
+/** `e_machine` of the architectures, by Node's names. */
+export const machines = { x64: 62, arm64: 183 };
+
+/**
+ * @param {Buffer} file
+ * @returns {number} `e_machine`
+ */
+export function machineOf(file) {
+  const isElf = file.length > 64 && file.readUInt32BE(0) === 0x7f454c46 && file[4] === 2 && file[5] === 1;
+  if (!isElf) throw new Error('not a 64 bit little endian ELF file');
+  return file.readUInt16LE(18);
+}
+
+/**
+ * @param {Buffer} file
+ * @returns {string[]} the libraries it is linked with (DT_NEEDED), in its order
+ */
+export function librariesOf(file) {
+  const segments = segmentsOf(file);
+  const dynamic = segments.find(({ type }) => type === segmentTypes.dynamic);
+  if (dynamic === undefined) return [];
+  const offsets = [];
+  let strings = 0n;
+  for (let at = dynamic.offset; at < dynamic.offset + dynamic.fileSize; at += 16) {
+    const tag = file.readBigUInt64LE(at);
+    const value = file.readBigUInt64LE(at + 8);
+    if (tag === dynamicTags.end) break;
+    if (tag === dynamicTags.needed) offsets.push(Number(value));
+    if (tag === dynamicTags.strings) strings = value;
+  }
+  const holder = segments.find(
+    ({ type, address, fileSize }) =>
+      type === segmentTypes.load && strings >= address && strings < address + BigInt(fileSize),
+  );
+  if (holder === undefined) throw new Error('the table of names lies in no segment');
+  const table = holder.offset + Number(strings - holder.address);
+  return offsets.map((offset) => file.toString('latin1', table + offset, file.indexOf(0, table + offset)));
+}
+
+/**
+ * The file without what only debuggers read: everything behind the last segment (symbol table, section headers). A seventh
+ * of Node.
+ * @param {Buffer} file
+ * @returns {Buffer}
+ */
+export function withoutSymbols(file) {
+  const end = Math.max(...segmentsOf(file).map(({ offset, fileSize }) => offset + fileSize));
+  const stripped = Buffer.from(file.subarray(0, end));
+  // No section headers: their offset, number, and the index of their names.
+  stripped.writeBigUInt64LE(0n, 40);
+  stripped.writeUInt16LE(0, 60);
+  stripped.writeUInt16LE(0, 62);
+  return stripped;
+}
+
+function segmentsOf(file) {
+  machineOf(file);
+  const start = Number(file.readBigUInt64LE(32));
+  const size = file.readUInt16LE(54);
+  return Array.from({ length: file.readUInt16LE(56) }, (_, index) => {
+    const at = start + index * size;
+    return {
+      type: file.readUInt32LE(at),
+      offset: Number(file.readBigUInt64LE(at + 8)),
+      address: file.readBigUInt64LE(at + 16),
+      fileSize: Number(file.readBigUInt64LE(at + 32)),
+    };
+  });
+}

@@ -1,0 +1,163 @@
+#!/bin/sh
+# kapi @VERSION@ for Linux on @MACHINE@, in one file: this script, and behind its last line an archive with kapi, Node and
+# the libraries that Node needs. The first run unpacks it, later ones only start what is there: see docs/standalone.md.
+# POSIX sh with the tools of busybox, and no tool at all once it is unpacked.
+
+# A library meant for the programs of this system would be loaded into a foreign libc.
+unset LD_PRELOAD
+
+# Whether $1 was unpacked by this user. Only a folder of one's own is trusted, and no link to one: /tmp is everybody's.
+kapi_whole() {
+  [ -O "$1" ] && [ ! -L "$1" ] && [ -O "$1/node" ] && [ -O "$1/ld.so" ] && [ -x "$1/ld.so" ]
+}
+
+# Becomes kapi where it was unpacked into one of the first five words; the sixth is --. Else it comes back.
+kapi_start() {
+  for kapi_place in "$1" "$2" "$3" "$4" "$5"; do
+    for kapi_found in "${kapi_place:-/-}"/kapi-@DIGEST@.*; do
+      if kapi_whole "$kapi_found"; then
+        shift 6
+        exec "$kapi_found/ld.so" --library-path "$kapi_found/lib" "$kapi_found/node" "$kapi_found/kapi.js" "$@"
+      fi
+    done
+  done
+}
+
+# Where it may be: the folder that is named, and that alone; or the user's cache, the places for what is temporary, the
+# folder of this file.
+case $0 in
+  /*) kapi_own=${0%/*} ;;
+  */*) kapi_own=./${0%/*} ;;
+  *) kapi_own=. ;;
+esac
+if [ -n "$KAPI_STANDALONE_DIR" ]; then
+  set -- "$KAPI_STANDALONE_DIR" '' '' '' '' -- "$@"
+else
+  set -- "${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}" "$TMPDIR" /tmp /dev/shm "${kapi_own:-/}" -- "$@"
+fi
+kapi_start "$@"
+
+# The first run. In a subshell, so that nothing of it stays in the environment.
+(
+  say() { printf 'kapi: %s\n' "$1" >&2; }
+  # 3 of kapi's exit codes: what it needs to run cannot be used.
+  fail() {
+    printf 'error: %s\nhint: %s\n' "$1" "$2" >&2
+    exit 3
+  }
+  payload() { tail -c +@OFFSET@ "$self"; }
+
+  self=$kapi_own/${0##*/}
+  [ -f "$self" ] && [ -r "$self" ] || fail "kapi cannot read its own file $self" 'start it by its path'
+  for tool in tail gzip tar mkdir chmod mv rm ln readlink id uname; do
+    command -v "$tool" >/dev/null || fail "kapi cannot unpack itself without $tool" 'the tools of busybox suffice'
+  done
+  machine=$(uname -m)
+  [ "$machine" = @MACHINE@ ] || fail "$self is for @MACHINE@, this machine is $machine" 'take the file for this machine'
+
+  if command -v sha256sum >/dev/null; then
+    digest=$(payload | sha256sum)
+    [ "${digest%% *}" = @DIGEST@ ]
+  else
+    say 'no sha256sum here: its own digest is not checked, only the checksum of gzip'
+    payload | gzip -t 2>/dev/null
+  fi || fail "$self is damaged or not complete" 'copy it again'
+
+  uid=$(id -u)
+  # Process ids mean something only to processes of one PID namespace.
+  space=$(readlink /proc/self/ns/pid)
+  space=${space#*[}
+  space=${space%]}
+  part='' lock='' reasons=''
+  clean_up() {
+    [ -z "$part" ] || rm -rf "$part"
+    [ -z "$lock" ] || rm -f "$lock"
+    part='' lock=''
+  }
+  trap clean_up EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+
+  # Removes what was left by processes that are gone. Whether one of another PID namespace lives nobody can say: ten
+  # minutes have to pass.
+  sweep() {
+    for old in "$1"/.kapi-*."$uid".*.part; do
+      [ -O "$old" ] && [ ! -L "$old" ] || continue
+      maker=${old%.part}
+      maker=${maker##*."$uid".}
+      if [ "${maker%.*}" = "$space" ]; then
+        kill -0 "${maker##*.}" 2>/dev/null || rm -rf "$old"
+      elif [ -n "$(find "$old" -prune -mmin +10 2>/dev/null)" ]; then
+        rm -rf "$old"
+      fi
+    done
+  }
+
+  # Waits while another process unpacks the same in the place $1. The lock is a link whose target is a process id: it is
+  # made whole or not at all. It saves work and space and nothing more: two that unpack at once do not harm each other.
+  take_turn() {
+    turns=0
+    until ln -s "$$" "$1/.kapi-@DIGEST@.$uid.$space.lock" 2>/dev/null; do
+      kapi_whole "$final" && return
+      holder=$(readlink "$1/.kapi-@DIGEST@.$uid.$space.lock")
+      if [ "$turns" -gt 300 ] || { [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; }; then
+        rm -f "$1/.kapi-@DIGEST@.$uid.$space.lock"
+      fi
+      # Where there are no links there are no turns.
+      [ "$turns" -lt 310 ] || return
+      turns=$((turns + 1))
+      sleep 0.1 2>/dev/null || sleep 1
+    done
+    lock=$1/.kapi-@DIGEST@.$uid.$space.lock
+  }
+
+  refuse() {
+    reasons="$reasons
+  $1: $2"
+    clean_up
+    return 1
+  }
+
+  # Unpacks into the place $1, or says in $reasons why not.
+  unpack() {
+    case $1 in *[:\;]*) refuse "$1" 'the loader takes no path with a colon or semicolon' || return ;; esac
+    [ -d "$1" ] || { [ "$1" = "$cache" ] && (umask 077 && mkdir -p "$1") 2>/dev/null; } ||
+      refuse "$1" 'there is no such folder, and it cannot be made' || return
+    final=$1/kapi-@DIGEST@.$uid
+    sweep "$1"
+    part=$1/.kapi-@DIGEST@.$uid.$space.$$.part
+    # The mode in so many words: a default ACL of the place would go before the umask.
+    (umask 077 && mkdir -m 700 "$part") 2>/dev/null || { part='' && refuse "$1" 'not writable'; } || return
+    # A file system may forbid execution, whatever the bits of a file say.
+    printf '#!/bin/sh\n' >"$part/probe" && chmod 700 "$part/probe" && "$part/probe" ||
+      refuse "$1" 'full, or nothing may be executed there' || return
+    rm -f "$part/probe"
+    take_turn "$1"
+    if ! kapi_whole "$final"; then
+      if [ -L "$final" ] || { [ -e "$final" ] && [ ! -O "$final" ]; }; then
+        refuse "$1" "another user made $final" || return
+      fi
+      # Something has thinned it out, such as a cleaner of /tmp.
+      rm -rf "$final"
+      payload | gzip -dc | tar -xof - -C "$part" || refuse "$1" 'no room for it' || return
+      "$part/ld.so" --library-path "$part/lib" --verify "$part/node" || refuse "$1" 'it does not start there' || return
+      # Who comes second moves into the first one's folder, and takes its own copy away again.
+      mv -f "$part" "$final" || refuse "$1" 'not writable' || return
+      rm -rf "$final/${part##*/}"
+      part=''
+    fi
+    clean_up
+  }
+
+  cache=$1
+  for place in "$1" "$2" "$3" "$4" "$5"; do
+    [ -z "$place" ] || ! unpack "$place" 2>/dev/null || exit 0
+  done
+  fail "kapi finds no folder to unpack itself into, with @SIZE@ MB free and execution allowed:$reasons" \
+    'name one in KAPI_STANDALONE_DIR, in a pod an emptyDir'
+) || exit
+
+kapi_start "$@"
+printf 'error: kapi was unpacked and is gone again\n' >&2
+exit 3
