@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { curlFlags, readAccess } from './access.ts';
 import { help, parseArguments, UsageError, type Arguments } from './arguments.ts';
-import { parts, type Bench } from './cases.ts';
+import { hasPodsOfTargets, parts, type Bench } from './cases.ts';
 import { CannotMeasure } from './compare.ts';
 import { clean, fill, readFilling } from './fill.ts';
 import { planNamespaces } from './layout.ts';
@@ -125,6 +125,9 @@ async function measureParts(given: Arguments, bench: Bench): Promise<number> {
       const outcome = error instanceof CannotMeasure ? 'skipped' : 'failed';
       without.push({ part: part.name, why: messageOf(error), outcome });
     }
+  }
+  if (!hasPodsOfTargets(bench)) {
+    say('lists of everything (-A, /api/v1/pods) have targets for 50,000 pods only, and there are fewer');
   }
   const heading = Object.entries(about).map(([key, value]) => `${key}: ${value}\n`);
   process.stdout.write(`${heading.join('')}\n${formatTable(results, without)}`);
