@@ -2,35 +2,14 @@
 // Entry points: parts, partNames.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { compare, CannotMeasure, type Comparison, type Runner, type Targets } from './compare.ts';
-import type { Filling } from './fill.ts';
 import { sizedNamespace, type NamespaceSize } from './layout.ts';
 import { measureLinearity } from './linearity.ts';
 import type { Command } from './measure.ts';
-import { kapiFile, type Found, type NodeProgram } from './programs.ts';
+import type { Found } from './programs.ts';
 import type { CaseResult } from './result.ts';
 import { measureWatch } from './watch.ts';
-import type { Writer } from './writer.ts';
-
-/** All that a part may use. */
-export interface Bench {
-  readonly nodes: readonly NodeProgram[];
-  readonly kubectl: Found;
-  readonly curl: Found;
-  readonly standalone: Found;
-  readonly curlFlags: readonly string[];
-  /** Without a trailing slash. */
-  readonly url: string;
-  /** Of every measured process. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** HOME in it: what is cached there is ours to remove. */
-  readonly home: string;
-  readonly filling: Filling;
-  readonly writer: Writer;
-  readonly runs: number | undefined;
-  readonly events: number;
-  say(line: string): void;
-}
 
 /** Something that can be measured by its name. */
 export interface Part {
@@ -40,8 +19,6 @@ export interface Part {
   measure(bench: Bench): Promise<CaseResult[]>;
 }
 
-/** The targets of the lists of everything were set for so many pods; a shorter list is mostly start-up. */
-const podsOfTargets = 50_000;
 /** The table's first row is the heading. */
 const firstRowOfTable = 2;
 /** What kubectl takes for a pod while it makes a JSON list of them, and while it makes a table. Kilobytes. */
@@ -282,21 +259,6 @@ function ofAll(bench: Bench, targets: Targets): () => Targets {
   return () => (hasPodsOfTargets(bench) ? targets : {});
 }
 
-/** Whether the whole server is what the targets of its lists are for. */
-export function hasPodsOfTargets({ filling }: Bench): boolean {
-  return filling.pods >= podsOfTargets;
-}
-
-/** One for each Node. */
-export function runnersOf({ nodes }: Bench): Runner[] {
-  return nodes.map((node) => ({ name: `Node ${node.version}`, node }));
-}
-
-/** The beginning of kapi's command line under a Node. */
-export function kapiBy({ node }: Runner): string[] {
-  return [node?.path ?? process.execPath, kapiFile];
-}
-
 function pathOf(program: Found): string {
   if ('missing' in program) throw new CannotMeasure(program.missing);
   return program.path;
@@ -306,9 +268,4 @@ function namespaceOf({ filling }: Bench, size: NamespaceSize): string {
   const name = sizedNamespace(size);
   if (filling.namespaces.some((namespace) => namespace.name === name)) return name;
   throw new CannotMeasure(`the server has no namespace ${name}: it was filled with too few pods`);
-}
-
-/** A number as people read it. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -1,6 +1,6 @@
 // How cost and memory grow with the number of objects; kapi alone. All sizes go the same way through kapi: `-A`, and a
 // label selector for the smaller ones. Entry point: measureLinearity.
-import { count, kapiBy, runnersOf, type Bench } from './cases.ts';
+import { count, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { benchLabel } from './layout.ts';
 import { measure, type Sample } from './measure.ts';
 import { judge, type CaseResult, type Finding } from './result.ts';

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { curlFlags, readAccess } from './access.ts';
 import { help, parseArguments, UsageError, type Arguments } from './arguments.ts';
-import { hasPodsOfTargets, parts, type Bench } from './cases.ts';
+import { hasPodsOfTargets, type Bench } from './bench.ts';
+import { parts } from './cases.ts';
 import { CannotMeasure } from './compare.ts';
 import { clean, fill, readFilling } from './fill.ts';
 import { planNamespaces } from './layout.ts';
@@ -101,7 +102,6 @@ async function run(given: Arguments, directory: string): Promise<number> {
         writer,
         runs: given.runs,
         events: given.events,
-        say,
       };
       return await measureParts(given, bench);
     } finally {

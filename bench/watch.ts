@@ -2,7 +2,7 @@
 // another one is told nothing for as long: the difference, divided by the events. For memory a watch of
 // everything is told a burst. Entry point: measureWatch.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './cases.ts';
+import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { start, type Command, type Sample } from './measure.ts';
 import { judge, type CaseResult } from './result.ts';
 import { median, medianDeviation, medianRatio } from './statistics.ts';
