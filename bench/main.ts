@@ -65,6 +65,11 @@ async function run(given: Arguments, directory: string): Promise<number> {
   await mkdir(home);
   const environment = environmentOf(home);
   await assertCanMeasure(environment);
+  // Before minutes are spent on filling a server.
+  const nodes = await Promise.all(
+    (given.nodes.length === 0 ? [process.execPath] : given.nodes).map(openNode),
+  );
+  const kubectl = await openKubectl(process.env, say);
   const server: Server =
     given.kubeconfig === undefined
       ? await openServer(given.server, environment, directory, say)
@@ -86,12 +91,9 @@ async function run(given: Arguments, directory: string): Promise<number> {
       if (filling.namespaces.length === 0) {
         throw new Error(`${access.url} was never filled: add --fill, which creates namespaces kapi-bench-*`);
       }
-      const nodes = await Promise.all(
-        (given.nodes.length === 0 ? [process.execPath] : given.nodes).map(openNode),
-      );
       const bench: Bench = {
         nodes,
-        kubectl: await openKubectl(process.env, say),
+        kubectl,
         curl: await openCurl(),
         standalone: await openStandalone(given.standalone ?? defaultStandalone),
         curlFlags: await curlFlags(access, directory),
@@ -152,6 +154,7 @@ function describe(given: Arguments, bench: Bench): Readonly<Record<string, strin
     nodes: bench.nodes.map(({ version }) => version).join(', '),
     kubectl: versionOf(bench.kubectl),
     curl: versionOf(bench.curl),
+    standalone: versionOf(bench.standalone),
   };
 }
 
