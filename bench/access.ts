@@ -42,7 +42,11 @@ export async function readAccess(
     await writeFile(path, content, { mode: 0o600 });
     return path;
   };
-  const url = (await ask('server')).trim().replace(/\/$/, '');
+  const server = await ask('server').catch((error: unknown) => {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    throw new Error(`${kubeconfig} does not say where the server is: ${said.trim()}`);
+  });
+  const url = server.trim().replace(/\/$/, '');
   const caFile = await file('ca.crt', await askForOne('ca'));
   const certificateFile = await file('client.crt', await askForOne('cert'));
   const keyFile = await file('client.key', await askForOne('key', '--show-secrets'));

@@ -2,35 +2,14 @@
 // Entry points: parts, partNames.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compare, CannotMeasure, type Comparison, type Runner } from './compare.ts';
-import type { Filling } from './fill.ts';
+import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
+import { compare, CannotMeasure, type Comparison, type Runner, type Targets } from './compare.ts';
 import { sizedNamespace, type NamespaceSize } from './layout.ts';
 import { measureLinearity } from './linearity.ts';
 import type { Command } from './measure.ts';
-import { kapiFile, type Found, type NodeProgram } from './programs.ts';
+import type { Found } from './programs.ts';
 import type { CaseResult } from './result.ts';
 import { measureWatch } from './watch.ts';
-import type { Writer } from './writer.ts';
-
-/** All that a part may use. */
-export interface Bench {
-  readonly nodes: readonly NodeProgram[];
-  readonly kubectl: Found;
-  readonly curl: Found;
-  readonly standalone: Found;
-  readonly curlFlags: readonly string[];
-  /** Without a trailing slash. */
-  readonly url: string;
-  /** Of every measured process. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** HOME in it: what is cached there is ours to remove. */
-  readonly home: string;
-  readonly filling: Filling;
-  readonly writer: Writer;
-  readonly runs: number | undefined;
-  readonly events: number;
-  say(line: string): void;
-}
 
 /** Something that can be measured by its name. */
 export interface Part {
@@ -94,7 +73,7 @@ export const parts: readonly Part[] = [
         firstRow: firstRowOfTable,
         isTheirsSlow: true,
         needsMb: (bench.filling.pods * kubectlKbForTable) / 1_024,
-        targets: () => ({
+        targets: ofAll(bench, {
           wall: { ratio: 0.15 },
           cpu: { ratio: 0.1 },
           memory: { ratio: 0.07, value: 150 * 1_024 },
@@ -114,7 +93,7 @@ export const parts: readonly Part[] = [
         kubectl: ['get', 'pods', '-A', '-o', 'json'],
         isTheirsSlow: true,
         needsMb: (bench.filling.pods * kubectlKbForJson) / 1_024,
-        targets: () => ({ wall: { ratio: 0.25 }, cpu: { ratio: 0.2 }, memory: { ratio: 0.04 } }),
+        targets: ofAll(bench, { wall: { ratio: 0.25 }, cpu: { ratio: 0.2 }, memory: { ratio: 0.04 } }),
       }),
   },
   {
@@ -144,7 +123,7 @@ export const parts: readonly Part[] = [
         firstRow: 1,
         isTheirsSlow: true,
         needsMb: (bench.filling.pods * kubectlKbForTable) / 1_024,
-        targets: () => ({ wall: { ratio: 0.03 } }),
+        targets: ofAll(bench, { wall: { ratio: 0.03 } }),
       }),
   },
   {
@@ -269,20 +248,15 @@ function compareWithCurl(
     against: 'curl',
     ours: (runner) => ({ argv: [...kapiBy(runner), command, path], environment }),
     theirs: (): Command => ({ argv: [curl, ...bench.curlFlags, `${bench.url}${path}`], environment }),
-    targets: () => ({ wall: { ratio: 1.5 } }),
+    targets: ofAll(bench, { wall: { ratio: 1.5 } }),
     isSameAnswer,
   };
   return compare(comparison, bench.runs);
 }
 
-/** One for each Node. */
-export function runnersOf({ nodes }: Bench): Runner[] {
-  return nodes.map((node) => ({ name: `Node ${node.version}`, node }));
-}
-
-/** The beginning of kapi's command line under a Node. */
-export function kapiBy({ node }: Runner): string[] {
-  return [node?.path ?? process.execPath, kapiFile];
+/** Targets of a list of everything; none where there is less than they are for. */
+function ofAll(bench: Bench, targets: Targets): () => Targets {
+  return () => (hasPodsOfTargets(bench) ? targets : {});
 }
 
 function pathOf(program: Found): string {
@@ -294,9 +268,4 @@ function namespaceOf({ filling }: Bench, size: NamespaceSize): string {
   const name = sizedNamespace(size);
   if (filling.namespaces.some((namespace) => namespace.name === name)) return name;
   throw new CannotMeasure(`the server has no namespace ${name}: it was filled with too few pods`);
-}
-
-/** A number as people read it. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

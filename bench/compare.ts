@@ -19,7 +19,7 @@ export interface Comparison {
   readonly theirs: (runner: Runner) => Command;
   /** Line of stdout that is the first row; absent when stdout is thrown away. */
   readonly firstRow?: number;
-  readonly targets: (runner: Runner) => Partial<Record<Metric, Target>>;
+  readonly targets: (runner: Runner) => Targets;
   /** Called before every process. */
   readonly prepare?: () => Promise<void>;
   /** The other program takes long: one run of it serves all Nodes of a round. */
@@ -29,6 +29,9 @@ export interface Comparison {
   /** Whether the warm-up holds the numbers of lines against each other. */
   readonly isSameAnswer: boolean;
 }
+
+/** What is to be reached, by metric. */
+export type Targets = Partial<Record<Metric, Target>>;
 
 /** What runs our half of a pair. */
 export interface Runner {

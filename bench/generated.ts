@@ -56,24 +56,16 @@ function podOf(namespace: FilledNamespace, number: number, now: Date): Generated
         },
         annotations: {
           'kubectl.kubernetes.io/restartedAt': time,
-          'prometheus.io/port': '9090',
           'prometheus.io/scrape': 'true',
-          'example.com/config-hash': createHash('sha256').update(name).digest('hex'),
         },
       },
-      spec: specOf(app),
+      spec: specOf(),
     },
     status: statusOf(name, number, time),
   };
 }
 
-function specOf(app: string): Json {
-  const probe = (path: string): Json => ({
-    httpGet: { path, port: 'http', scheme: 'HTTP' },
-    initialDelaySeconds: 5,
-    timeoutSeconds: 1,
-    periodSeconds: 10,
-  });
+function specOf(): Json {
   return {
     // Nobody has this name: no scheduler takes the pod.
     schedulerName: 'kapi-bench',
@@ -83,42 +75,22 @@ function specOf(app: string): Json {
       {
         name: 'server',
         image: 'registry.example.com/load/server:1.14.2',
-        args: ['--listen=:8080', '--metrics=:9090', '--log-format=json', '--config=/etc/load/server.yaml'],
+        args: ['--listen=:8080', '--log-format=json'],
         ports: [
           { name: 'http', containerPort: 8080, protocol: 'TCP' },
           { name: 'metrics', containerPort: 9090, protocol: 'TCP' },
         ],
         env: [
           { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
-          { name: 'POD_IP', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } } },
           { name: 'LOG_LEVEL', value: 'info' },
-          { name: 'SERVICE', value: app },
         ],
         resources: { limits: { memory: '256Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
-        volumeMounts: [
-          { name: 'config', mountPath: '/etc/load', readOnly: true },
-          { name: 'scratch', mountPath: '/tmp' },
-        ],
-        readinessProbe: probe('/ready'),
-        livenessProbe: probe('/alive'),
-      },
-    ],
-    volumes: [
-      { name: 'config', configMap: { name: `${app}-config` } },
-      { name: 'scratch', emptyDir: {} },
-    ],
-    tolerations: [
-      {
-        key: 'node.kubernetes.io/not-ready',
-        operator: 'Exists',
-        effect: 'NoExecute',
-        tolerationSeconds: 300,
-      },
-      {
-        key: 'node.kubernetes.io/unreachable',
-        operator: 'Exists',
-        effect: 'NoExecute',
-        tolerationSeconds: 300,
+        readinessProbe: {
+          httpGet: { path: '/ready', port: 'http', scheme: 'HTTP' },
+          initialDelaySeconds: 5,
+          timeoutSeconds: 1,
+          periodSeconds: 10,
+        },
       },
     ],
   };

@@ -1,18 +1,18 @@
 // How cost and memory grow with the number of objects; kapi alone. All sizes go the same way through kapi: `-A`, and a
 // label selector for the smaller ones. Entry point: measureLinearity.
-import { count, kapiBy, runnersOf, type Bench } from './cases.ts';
+import { count, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { benchLabel } from './layout.ts';
 import { measure, type Sample } from './measure.ts';
-import { judge, type CaseResult } from './result.ts';
+import { judge, type CaseResult, type Finding } from './result.ts';
 import { median } from './statistics.ts';
 
 const formats: readonly (readonly string[])[] = [[], ['-o', 'json'], ['-o', 'yaml']];
 const runs = 3;
 
-/** An object more may not cost more in a long list than in a short one, give or take what is not exact. */
+/** One object more may not cost more in a long list than in a short one, give or take what is not exact. */
 const growthAllowed = 1.15;
-/** V8 lets its young generation grow until it is used to the load; a list that is held would be ten times as large. */
-const memoryGrowthAllowed = 1.5;
+/** The same for memory, once a list is long enough to have filled whatever there is to fill. */
+const memoryGrowthAllowed = 1.25;
 
 export async function measureLinearity(bench: Bench): Promise<CaseResult[]> {
   const { filling, environment } = bench;
@@ -35,38 +35,72 @@ export async function measureLinearity(bench: Bench): Promise<CaseResult[]> {
           samples.get(size)?.push(await measure(command(words), { to: 'null' }));
         }
       }
-      results.push(...resultsOf(runner.name, format, samples));
+      const growth = growthOf([...samples].map(([size, ofSize]) => costOf(size, ofSize)));
+      for (const [index, [size, ofSize]] of [...samples].entries()) {
+        results.push({
+          part: 'linearity',
+          title: ['list pods -A', ...format, `of ${count(size)}`].join(' '),
+          by: runner.name,
+          ...(index === 0 ? {} : { against: 'the size before' }),
+          findings: growth[index] ?? [],
+          remarks: [],
+          samples: { ours: ofSize, theirs: [] },
+        });
+      }
     }
   }
   return results;
 }
 
-/** A row for each size; from the second on held against the one before it. */
-function resultsOf(
-  by: string,
-  format: readonly string[],
-  samples: ReadonlyMap<number, Sample[]>,
-): CaseResult[] {
-  const results: CaseResult[] = [];
-  let before: { readonly cpu: number; readonly memory: number; readonly size: number } | undefined;
-  for (const [size, ofSize] of samples) {
-    const cpu = (median(ofSize.map(({ userMs, systemMs }) => userMs + systemMs)) * 1_000) / size;
-    const memory = median(ofSize.map(({ peakKb }) => peakKb));
-    const ratioTo = (value: number, other: number | undefined) =>
-      other === undefined ? undefined : { theirs: other, ratio: value / other };
-    results.push({
-      part: 'linearity',
-      title: ['list pods -A', ...format, `of ${count(size)}`].join(' '),
-      by,
-      ...(before === undefined ? {} : { against: `kapi, ${count(before.size)}` }),
-      findings: [
-        judge('cpuPerObject', cpu, ratioTo(cpu, before?.cpu), before && { ratio: growthAllowed }),
-        judge('memory', memory, ratioTo(memory, before?.memory), before && { ratio: memoryGrowthAllowed }),
-      ],
-      remarks: [],
-      samples: { ours: ofSize, theirs: [] },
-    });
-    before = { cpu, memory, size };
-  }
-  return results;
+/** What lists of one size took. */
+export interface SizeCost {
+  readonly size: number;
+  /** Milliseconds. */
+  readonly cpu: number;
+  /** Kilobytes. */
+  readonly memory: number;
+}
+
+/**
+ * The findings for each size, smallest first. Start-up is in the cost of each object, so growth is judged by what the
+ * objects cost that a list has more than the one before it; from the third size on there are two of these to compare.
+ */
+export function growthOf(costs: readonly SizeCost[]): Finding[][] {
+  return costs.map(({ size, cpu, memory }, index) => {
+    const before = costs[index - 1];
+    const cpuPerObject = judge('cpuPerObject', (cpu * 1_000) / size, undefined, undefined);
+    if (before === undefined) return [cpuPerObject, judge('memory', memory, undefined, undefined)];
+    const further = furtherCost(costs, index);
+    const furtherBefore = index < 2 ? undefined : furtherCost(costs, index - 1);
+    return [
+      cpuPerObject,
+      judge(
+        'cpuPerFurtherObject',
+        further,
+        furtherBefore === undefined ? undefined : { theirs: furtherBefore, ratio: further / furtherBefore },
+        furtherBefore === undefined ? undefined : { ratio: growthAllowed },
+      ),
+      judge(
+        'memory',
+        memory,
+        { theirs: before.memory, ratio: memory / before.memory },
+        index < 2 ? undefined : { ratio: memoryGrowthAllowed },
+      ),
+    ];
+  });
+}
+
+/** Microseconds for each object that a list has more than the list before it. */
+function furtherCost(costs: readonly SizeCost[], index: number): number {
+  const [own, before] = [costs[index], costs[index - 1]];
+  if (own === undefined || before === undefined) return Number.NaN;
+  return ((own.cpu - before.cpu) * 1_000) / (own.size - before.size);
+}
+
+function costOf(size: number, samples: readonly Sample[]): SizeCost {
+  return {
+    size,
+    cpu: median(samples.map(({ userMs, systemMs }) => userMs + systemMs)),
+    memory: median(samples.map(({ peakKb }) => peakKb)),
+  };
 }

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { curlFlags, readAccess } from './access.ts';
 import { help, parseArguments, UsageError, type Arguments } from './arguments.ts';
-import { parts, type Bench } from './cases.ts';
+import { hasPodsOfTargets, type Bench } from './bench.ts';
+import { parts } from './cases.ts';
 import { CannotMeasure } from './compare.ts';
 import { clean, fill, readFilling } from './fill.ts';
 import { planNamespaces } from './layout.ts';
@@ -64,6 +65,11 @@ async function run(given: Arguments, directory: string): Promise<number> {
   await mkdir(home);
   const environment = environmentOf(home);
   await assertCanMeasure(environment);
+  // Before minutes are spent on filling a server.
+  const nodes = await Promise.all(
+    (given.nodes.length === 0 ? [process.execPath] : given.nodes).map(openNode),
+  );
+  const kubectl = await openKubectl(process.env, say);
   const server: Server =
     given.kubeconfig === undefined
       ? await openServer(given.server, environment, directory, say)
@@ -85,12 +91,9 @@ async function run(given: Arguments, directory: string): Promise<number> {
       if (filling.namespaces.length === 0) {
         throw new Error(`${access.url} was never filled: add --fill, which creates namespaces kapi-bench-*`);
       }
-      const nodes = await Promise.all(
-        (given.nodes.length === 0 ? [process.execPath] : given.nodes).map(openNode),
-      );
       const bench: Bench = {
         nodes,
-        kubectl: await openKubectl(process.env, say),
+        kubectl,
         curl: await openCurl(),
         standalone: await openStandalone(given.standalone ?? defaultStandalone),
         curlFlags: await curlFlags(access, directory),
@@ -101,7 +104,6 @@ async function run(given: Arguments, directory: string): Promise<number> {
         writer,
         runs: given.runs,
         events: given.events,
-        say,
       };
       return await measureParts(given, bench);
     } finally {
@@ -126,6 +128,9 @@ async function measureParts(given: Arguments, bench: Bench): Promise<number> {
       without.push({ part: part.name, why: messageOf(error), outcome });
     }
   }
+  if (!hasPodsOfTargets(bench)) {
+    say('lists of everything (-A, /api/v1/pods) have targets for 50,000 pods only, and there are fewer');
+  }
   const heading = Object.entries(about).map(([key, value]) => `${key}: ${value}\n`);
   process.stdout.write(`${heading.join('')}\n${formatTable(results, without)}`);
   if (given.json !== undefined) {
@@ -149,6 +154,7 @@ function describe(given: Arguments, bench: Bench): Readonly<Record<string, strin
     nodes: bench.nodes.map(({ version }) => version).join(', '),
     kubectl: versionOf(bench.kubectl),
     curl: versionOf(bench.curl),
+    standalone: versionOf(bench.standalone),
   };
 }
 

@@ -2,7 +2,8 @@
 import type { Sample } from './measure.ts';
 
 /** What can be compared of two processes. Milliseconds; kilobytes for memory; microseconds for each event or object. */
-export type Metric = 'wall' | 'cpu' | 'memory' | 'firstRow' | 'cpuPerEvent' | 'cpuPerObject';
+export type Metric =
+  'wall' | 'cpu' | 'memory' | 'firstRow' | 'cpuPerEvent' | 'cpuPerObject' | 'cpuPerFurtherObject';
 
 /** A figure to stay below: of the ratio to the other program, of our own value, or both. */
 export interface Target {

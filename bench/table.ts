@@ -8,6 +8,7 @@ const words: Readonly<Record<Metric, string>> = {
   firstRow: 'first row',
   cpuPerEvent: 'CPU per event',
   cpuPerObject: 'CPU per object',
+  cpuPerFurtherObject: 'CPU per further object',
 };
 
 /** A heading for each case, below it a line for each Node and metric. Ends with a newline. */
@@ -75,6 +76,7 @@ export function formatValue(metric: Metric, value: number): string {
       return `${digits(value / 1_024)} MB`;
     case 'cpuPerEvent':
     case 'cpuPerObject':
+    case 'cpuPerFurtherObject':
       return `${digits(value)} us`;
     default:
       return value < 1_000 ? `${digits(value)} ms` : `${digits(value / 1_000)} s`;

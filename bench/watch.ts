@@ -2,7 +2,7 @@
 // another one is told nothing for as long: the difference, divided by the events. For memory a watch of
 // everything is told a burst. Entry point: measureWatch.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { count, kapiBy, runnersOf, type Bench } from './cases.ts';
+import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { start, type Command, type Sample } from './measure.ts';
 import { judge, type CaseResult } from './result.ts';
 import { median, medianDeviation, medianRatio } from './statistics.ts';
@@ -71,7 +71,12 @@ export async function measureWatch(bench: Bench, kubectl: string, namespace: str
       by: runner.name,
       against: 'kubectl',
       findings: [
-        judge('memory', own.peakKb, compared(own.peakKb, other.peakKb), { ratio: 0.05 }),
+        judge(
+          'memory',
+          own.peakKb,
+          compared(own.peakKb, other.peakKb),
+          hasPodsOfTargets(bench) ? { ratio: 0.05 } : undefined,
+        ),
         judge('cpu', cpuOf(own), compared(cpuOf(own), cpuOf(other)), undefined),
       ],
       remarks: [],
@@ -114,21 +119,24 @@ async function follow(
       const more = new Promise<'more'>((resolve) => (wake = () => resolve('more')));
       const what = await Promise.race([more, timeout, running.ended.then(() => 'ended' as const)]);
       if (what === 'more') continue;
-      running.interrupt();
       throw new Error(
         `${command.argv.join(' ')}: ${what === 'late' ? 'still waiting' : 'ended'} after ${lines} of ${wanted} lines: ${running.stderr()}`,
       );
     }
   };
-  await until(linesOfList);
-  await sleep(settleMs);
-  if (events > 0) {
-    await burst(bench, namespace, events);
-    await until(linesOfList + events);
-  } else {
-    await sleep(Math.max(0, forMs - (Date.now() - startedAt)));
+  try {
+    await until(linesOfList);
+    await sleep(settleMs);
+    if (events > 0) {
+      await burst(bench, namespace, events);
+      await until(linesOfList + events);
+    } else {
+      await sleep(Math.max(0, forMs - (Date.now() - startedAt)));
+    }
+  } finally {
+    running.interrupt();
+    await running.ended;
   }
-  running.interrupt();
   return running.ended;
 }
 

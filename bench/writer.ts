@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Access } from './access.ts';
 
 /** An answer as it came. */
@@ -16,7 +17,8 @@ export interface Writer {
   /** Any request; never throws because of a status code. */
   send(method: string, path: string, body?: unknown): Promise<Answer>;
   /**
-   * A request that has to succeed.
+   * A request that has to succeed. It is sent again while the server is too busy, so it has to be one that may arrive
+   * twice.
    * @param alsoGood a status code that is as good, such as 409 for what is there already
    */
   must(method: string, path: string, body?: unknown, alsoGood?: number): Promise<unknown>;
@@ -27,6 +29,9 @@ export interface Writer {
 export const concurrency = 24;
 
 const timeoutMs = 60_000;
+/** What an overloaded server answers: it says so itself, or its etcd was too slow. */
+const busy: readonly number[] = [429, 500, 503, 504];
+const longestWaitMs = 16_000;
 
 export async function openWriter(access: Access): Promise<Writer> {
   const textOf = (file: string | undefined): Promise<string> | undefined =>
@@ -81,7 +86,11 @@ export async function openWriter(access: Access): Promise<Writer> {
   return {
     send,
     async must(method, path, body, alsoGood) {
-      const answer = await send(method, path, body);
+      let answer = await send(method, path, body);
+      for (let wait = 500; busy.includes(answer.status) && wait <= longestWaitMs; wait *= 2) {
+        await sleep(wait);
+        answer = await send(method, path, body);
+      }
       if (answer.status >= 300 && answer.status !== alsoGood) {
         throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 500)}`);
       }
