@@ -69,8 +69,10 @@ function killGroup(leader: number): void {
 }
 
 async function until(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {
-  for (const begun = performance.now(); !holds(); await sleep(5)) {
+  const begun = performance.now();
+  while (!holds()) {
     if (performance.now() - begun > withinMs) throw new Error(`never: ${what}`);
+    await sleep(5);
   }
 }
 
@@ -455,7 +457,10 @@ describe.each(bothSignals)('%s', (signal) => {
     onTestFinished(() => {
       killGroup(group);
     });
-    await until('it asks or cannot', () => /asked/.test(running.stderr()) || running.child.exitCode !== null);
+    await until(
+      'it asks or cannot',
+      () => running.stderr().includes('asked') || running.child.exitCode !== null,
+    );
     if (!running.stderr().includes('asked')) {
       console.error(`SKIPPED: no name server of the test's own: ${running.stderr()}`);
       skip();
