@@ -172,7 +172,7 @@ const lastTurnsMs = 20;
 
 /**
  * The end after a signal. A name that is being resolved, a file that is being opened and bytes that nobody takes hold the
- * loop, and the first two would even hold process.exit(): the signal itself ends them. A shell sees the same code.
+ * loop, and the first two would even hold an exit asked for: the signal itself ends them. A shell sees the same code.
  */
 function leave(process: NodeJS.Process, name: 'SIGINT' | 'SIGTERM'): void {
   process.stdin.destroy();

@@ -93,7 +93,7 @@ export class LongJson {
     if (this.#arrays.length === 0 || typeof outermost !== 'object' || outermost === null) return outermost;
     return Object.fromEntries(
       Object.entries(outermost).map(([key, value]) => {
-        const [index] = Array.isArray(value) ? value : [];
+        const [index] = isArray(value) ? value : [];
         return [key, typeof index === 'number' ? (this.#arrays[index] ?? value) : value];
       }),
     );
@@ -115,11 +115,15 @@ export class LongJson {
   }
 }
 
+function isArray(json: Json | undefined): json is readonly Json[] {
+  return Array.isArray(json);
+}
+
 /** @param near bytes of the whole text that came before, about */
 function parsed(text: string, near: number): readonly Json[] {
   try {
     const json = parseJson(text);
-    return Array.isArray(json) ? json : [];
+    return isArray(json) ? json : [];
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const [what = ''] = error.message.split(' at character ');

@@ -75,9 +75,9 @@ export class StreamSink implements Sink {
 
   write(chunk: string | Uint8Array): Promise<void> | void {
     this.#throwFailure();
-    if (!this.#stream.write(chunk)) return this.#drained();
+    if (!this.#stream.write(chunk)) return met(this.#drained());
     // A file and a fast reader take all that comes, so that a long text would never let the loop turn, and no signal in.
-    return performance.now() - this.#turned > longestWithoutTurnMs ? this.#turn() : undefined;
+    return performance.now() - this.#turned > longestWithoutTurnMs ? met(this.#turn()) : undefined;
   }
 
   /** Resolves when all that was written has left the process or cannot leave it any more. */
@@ -125,6 +125,12 @@ export class StreamSink implements Sink {
     }
     throw this.#failure;
   }
+}
+
+/** Its failure is met where it is awaited; warnings are written without waiting, and theirs is no matter of anyone. */
+function met(promise: Promise<void>): Promise<void> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /**
