@@ -14,7 +14,7 @@ import type { Deps, Env, Terminal, Traffic } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import type { CurlFacts } from './curl/curl-facts.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
-import type { ContextSummary } from './config/contexts.ts';
+import type { ContextSummary, EntryNames } from './config/contexts.ts';
 import type { ParsedDocument } from './config/document.ts';
 import type { ResolvedCredentials } from './curl/curl-facts.ts';
 import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError } from './errors.ts';
@@ -49,6 +49,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Both ends of the terminal, where standard input and output are one. */
   readonly terminal: Terminal | undefined;
+  /** Somebody pressed TAB and asked for nothing yet: exec plugins get no terminal and their words go nowhere. */
+  readonly unattended?: boolean;
   /** Stands in for the network, in tests of commands. */
   readonly send?: Send;
   /** Stands in for connections that `doctor` looks at, in tests of commands. */
@@ -65,6 +67,7 @@ const defaultColumns = 80;
  * @returns the exit code of the table in errors.ts; everything that went wrong has been written to stderr
  */
 export async function main(argv: readonly string[], world: World): Promise<number> {
+  if (argv[0] === completionWord) return completeQuietly(argv.slice(1), world);
   let io = world.io('auto');
   let globals: GlobalOptions | undefined;
   try {
@@ -87,6 +90,44 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     }
     return failure.exitCode;
   }
+}
+
+/** What completion scripts call in the place of a command; not in the help. */
+const completionWord = '__complete';
+
+/** Nothing but the answer leaves it: what goes wrong on the way to a server is not said at a TAB. */
+async function completeQuietly(argv: readonly string[], world: World): Promise<number> {
+  const io = world.io('never');
+  const silent = { isTTY: false, columns: undefined, color: 0, write: () => undefined } as const;
+  const nobody: Io = { in: Object.assign(noInput(), { isTTY: false }), out: silent, err: silent };
+  const over = new AbortController();
+  const { complete } = await import('./completion/complete.ts');
+  try {
+    await complete(argv, {
+      commands,
+      env: world.env,
+      clock: world.clock,
+      sleep: world.sleep ?? (await import('./transport/sleep.ts')).sleep,
+      write: (text) => io.out.write(text),
+      open: (globals, until) => {
+        const signal = AbortSignal.any([world.signal, until, over.signal]);
+        setMaxListeners(0, signal);
+        return makeDeps(globals, nobody, { ...world, signal, unattended: true });
+      },
+    });
+    return ExitCode.ok;
+  } catch (thrown) {
+    if (thrown instanceof ClosedPipe) return ExitCode.ok;
+    const failure = describeFailure(thrown, 'text', 0);
+    await io.err.write(failure.text);
+    return failure.exitCode;
+  } finally {
+    over.abort();
+  }
+}
+
+async function* noInput(): AsyncGenerator<Uint8Array> {
+  // Empty.
 }
 
 async function run(invocation: Invocation, io: Io, world: World): Promise<number> {
@@ -160,7 +201,10 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       import('./auth/open-authenticator.ts'),
       config(),
     ]);
-    return openAuthenticator(resolved, { env, now, signal, stdinIsTTY: io.in.isTTY, parseDocument });
+    return openAuthenticator(resolved, {
+      ...{ env, now, signal, stdinIsTTY: io.in.isTTY, parseDocument },
+      ...(world.unattended === true ? { apart: true, pluginStderr: () => undefined } : {}),
+    });
   });
   const credentials = once(async (): Promise<LocalCredentials> => {
     const { openLocalCredentials } = await import('./auth/local-credentials.ts');
@@ -169,6 +213,10 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
   const contexts = once(async (): Promise<readonly ContextSummary[]> => {
     const { readContexts } = await import('./config/contexts.ts');
     return readContexts({ overrides: globals, env, home: world.home, cwd: world.cwd });
+  });
+  const entryNames = once(async (): Promise<EntryNames> => {
+    const { readEntryNames } = await import('./config/contexts.ts');
+    return readEntryNames({ overrides: globals, env, home: world.home, cwd: world.cwd });
   });
   const transportOptions: TransportOptions = {
     userAgent: `kapi/${version}`,
@@ -272,7 +320,8 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     if (!globals.curl) return asked;
     // With --curl what a name means is still asked of the server; what a command shows of discovery is printed.
     const printed = open(await printInstead(), undefined);
-    const of = (freshness?: Freshness): Discovery => (freshness === 'cached' ? asked : printed);
+    const of = (freshness?: Freshness): Discovery =>
+      freshness === undefined || freshness === 'current' ? printed : asked;
     return {
       resolve: (names) => asked.resolve(names),
       rediscover: (type) => asked.rediscover(type),
@@ -305,6 +354,7 @@ function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     config,
     credentials,
     contexts,
+    entryNames,
     parseDocument,
     send,
     openTraffic,
@@ -343,6 +393,15 @@ function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
   return at >= 0 && (argv[at]?.endsWith('=json') === true || argv[at + 1] === 'json') ? 'json' : 'text';
 }
 
+/**
+ * A name that is being looked up, or a pipe in the place of a file, holds a thread that nothing else can end, and a shell
+ * waits for the process. Everything has been written.
+ */
+function endIfHeld(process: NodeJS.Process): void {
+  const isHeld = process.getActiveResourcesInfo().some((name) => /^(GetAddrInfoReq|FSReq)/.test(name));
+  if (isHeld) process.kill(process.pid, 'SIGKILL');
+}
+
 /** Runs the process's own command line and sets its exit code; the event loop then ends by itself. */
 export function start(process: NodeJS.Process): void {
   const interrupt = new AbortController();
@@ -368,7 +427,9 @@ export function start(process: NodeJS.Process): void {
         ? { stdin: process.stdin, stdout: process.stdout }
         : undefined,
   };
-  void main(process.argv.slice(2), world).then((code) => {
+  const argv = process.argv.slice(2);
+  void main(argv, world).then((code) => {
     process.exitCode = code;
+    if (argv[0] === completionWord) setImmediate(() => endIfHeld(process));
   });
 }
