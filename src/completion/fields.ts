@@ -84,7 +84,7 @@ async function customColumns(text: string, line: Line, sources: Sources): Promis
   const match = /^([^:]+:\.?)(.*)$/s.exec(column);
   if (match === null) return [];
   const [, start = '', rest = ''] = match;
-  const head = text.slice(0, text.length - column.length) + start + (start.endsWith('.') ? '' : '.');
+  const head = text.slice(0, text.length - column.length) + start + (rest !== '' || start.endsWith('.') ? '' : '.');
   return pathFrom(await rootOf(line, sources, false), head, rest, columnForm);
 }
 
