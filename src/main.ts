@@ -430,6 +430,6 @@ export function start(process: NodeJS.Process): void {
   const argv = process.argv.slice(2);
   void main(argv, world).then((code) => {
     process.exitCode = code;
-    if (argv[0] === completionWord) setImmediate(() => endIfHeld(process));
+    if (argv[0] === completionWord) setTimeout(() => endIfHeld(process), 25).unref();
   });
 }

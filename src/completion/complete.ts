@@ -26,8 +26,8 @@ export interface CompletionWorld {
 /** For everything from the start of the process to its end, in milliseconds. */
 const defaultLimit = 300;
 /** Printing the answer and leaving take their time too; files get more of it than the server. */
-const forAnswer = 30;
-const forLeaving = 15;
+const forAnswer = 40;
+const forLeaving = 30;
 
 /**
  * Never fails for want of a server or a configuration: what is not known is not offered.

@@ -44,7 +44,7 @@ export async function openTerminal(
   return {
     screen,
     async type(text) {
-      await tmux('send-keys', '-t', 'a', '-l', text);
+      await tmux('send-keys', '-t', 'a', '-l', '--', text);
     },
     async press(...keys) {
       await tmux('send-keys', '-t', 'a', ...keys);
