@@ -46,6 +46,8 @@ export type Completes =
   | 'field-path'
   /** `-o` of commands that print objects: names of formats, then templates. */
   | 'object-format'
+  /** What `kapi watch --until` waits for: conditions that objects have, fields. */
+  | 'goal'
   /** What `kapi help` takes. */
   | 'topic'
   | 'file'

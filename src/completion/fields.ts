@@ -3,9 +3,10 @@
 
 import { findExactly, typeAtFront } from '../commands/explain/find-type.ts';
 import { wellKnownType } from '../api/well-known.ts';
+import { arrayAt, isJsonObject, objectAt, stringAt } from '../model/object.ts';
 import { schemaOfKind } from '../model/schema.ts';
 import type { ResourceType } from '../model/resource.ts';
-import { nothing, type Candidate, type Offer } from './candidates.ts';
+import { isValue, nothing, type Candidate, type Offer } from './candidates.ts';
 import { listTree, objectTree, schemaTree, treeAt, type FieldTree } from './field-tree.ts';
 import type { Line } from './line.ts';
 import { isOneObject, objectArguments, typeOf } from './named-types.ts';
@@ -67,6 +68,33 @@ export async function formatTemplates(line: Line, sources: Sources): Promise<Off
     : { candidates: found.map((one) => ({ ...one, value: format + one.value })) };
 }
 
+/** `--until`: a condition that the objects have, or a field. */
+export async function goals(line: Line, sources: Sources): Promise<Candidate[]> {
+  const { text } = line;
+  const kind = /^(condition|jsonpath)=/.exec(text)?.[0];
+  if (kind === undefined) {
+    const values = ['condition=', 'jsonpath=', 'create', 'delete'];
+    return values.map((value) => ({ value, goesOn: value.endsWith('=') }));
+  }
+  const found =
+    kind === 'jsonpath='
+      ? await jsonPaths(text.slice(kind.length), line, sources)
+      : (await conditionsOf(line, sources)).map((value) => ({ value }));
+  return found.map((one) => ({ ...one, value: kind + one.value }));
+}
+
+async function conditionsOf(line: Line, sources: Sources): Promise<string[]> {
+  const name = typeOf(line);
+  const type = name === undefined ? undefined : await sources.type(name);
+  if (type === undefined) return [];
+  const [object] = objectArguments(line)?.names ?? [];
+  const found = await sources.object(type, object?.slice(object.indexOf('/') + 1));
+  return arrayAt(objectAt(found, 'status'), 'conditions')
+    .filter(isJsonObject)
+    .map((condition) => stringAt(condition, 'type'))
+    .filter(isValue);
+}
+
 /** `.metadata.name`, `metadata.name` or either in braces. */
 export async function pathsToOneField(line: Line, sources: Sources): Promise<Candidate[]> {
   const match = /^(\{?)(\.?)(.*)$/s.exec(line.text);
@@ -84,7 +112,8 @@ async function customColumns(text: string, line: Line, sources: Sources): Promis
   const match = /^([^:]+:\.?)(.*)$/s.exec(column);
   if (match === null) return [];
   const [, start = '', rest = ''] = match;
-  const head = text.slice(0, text.length - column.length) + start + (rest !== '' || start.endsWith('.') ? '' : '.');
+  const head =
+    text.slice(0, text.length - column.length) + start + (rest !== '' || start.endsWith('.') ? '' : '.');
   return pathFrom(await rootOf(line, sources, false), head, rest, columnForm);
 }
 

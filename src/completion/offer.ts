@@ -5,7 +5,7 @@ import { objectArguments } from './named-types.ts';
 import type { AnyCommand, Completes, FlagSpec } from '../commands/spec.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
 import { isValue, matching, nothing, type Candidate, type Offer } from './candidates.ts';
-import { explainFields, formatTemplates, pathsToOneField } from './fields.ts';
+import { explainFields, formatTemplates, goals, pathsToOneField } from './fields.ts';
 import type { Line } from './line.ts';
 import { apiPaths, pathPrefixes } from './paths.ts';
 import { fieldSelectors, labelKeys, labelSelectors } from './selectors.ts';
@@ -123,6 +123,8 @@ async function valuesFor(
       return plain(await pathsToOneField(line, sources));
     case 'object-format':
       return formatTemplates(line, sources);
+    case 'goal':
+      return plain(await goals(line, sources));
     case 'topic':
       return plain(helpTopics(text, commands), true);
   }

@@ -329,6 +329,23 @@ describe('selectors', () => {
   });
 });
 
+describe('goals of a watch', () => {
+  it('are the conditions of an object, or fields', async () => {
+    const conditions = [{ type: 'Ready' }, { type: 'PodScheduled' }, { type: 7 }];
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, status: { conditions } };
+    const run = await tab(['watch', 'pod', 'web', '--until', 'condition='], {
+      replies: [
+        {
+          request: 'GET /api/v1/namespaces/default/pods?fieldSelector=metadata.name%3Dweb&limit=1',
+          reply: { body: { apiVersion: 'v1', kind: 'PodList', metadata: {}, items: [pod] } },
+        },
+      ],
+    });
+    expect(values(run)).toEqual(['condition=PodScheduled', 'condition=Ready']);
+    expect(values(await tab(['watch', 'pods', '--until', 'c']))).toEqual(['condition=', 'create']);
+  });
+});
+
 describe('the configuration', () => {
   it('gives names, and nothing that is secret', async () => {
     const file = join(directory, 'kubeconfig');

@@ -66,7 +66,7 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
       value: 'GOAL',
       description:
         "end with 0 when every object watched has come so far, as with kubectl wait: condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete",
-      completes: ['condition=', 'jsonpath=', 'create', 'delete'],
+      completes: 'goal',
     },
     { name: 'for-count', value: 'N', description: 'end with 0 after N events', completes: 'nothing' },
     {
