@@ -397,9 +397,8 @@ function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
  * A name that is being looked up, or a pipe in the place of a file, holds a thread that nothing else can end, and a shell
  * waits for the process. Everything has been written.
  */
-function endIfHeld(process: NodeJS.Process): void {
-  const isHeld = process.getActiveResourcesInfo().some((name) => /^(GetAddrInfoReq|FSReq)/.test(name));
-  if (isHeld) process.kill(process.pid, 'SIGKILL');
+function endIfHeld(process: NodeJS.Process, by: RegExp): void {
+  if (process.getActiveResourcesInfo().some((name) => by.test(name))) process.kill(process.pid, 'SIGKILL');
 }
 
 /** Runs the process's own command line and sets its exit code; the event loop then ends by itself. */
@@ -430,6 +429,9 @@ export function start(process: NodeJS.Process): void {
   const argv = process.argv.slice(2);
   void main(argv, world).then((code) => {
     process.exitCode = code;
-    if (argv[0] === completionWord) setTimeout(() => endIfHeld(process), 25).unref();
+    if (argv[0] !== completionWord) return;
+    setTimeout(() => endIfHeld(process, /^GetAddrInfoReq/), 25).unref();
+    // Files are mostly read in the meantime.
+    setTimeout(() => endIfHeld(process, /^FSReq/), 250).unref();
   });
 }

@@ -51,7 +51,8 @@ export async function openTerminal(
     },
     async screenWith(pattern) {
       let seen = '';
-      for (let attempt = 0; attempt < 450; attempt++) {
+      const deadline = Date.now() + 40_000;
+      while (Date.now() < deadline) {
         seen = await screen();
         if (pattern.test(seen)) return seen;
         await new Promise((resolve) => setTimeout(resolve, 100));
