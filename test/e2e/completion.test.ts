@@ -338,8 +338,8 @@ describeOnServer('a server that is away', () => {
     expect(types.stdout).toContain('pods\t');
     const start = await quickest(process.execPath, ['-e', '0'], env);
     const plain = await quickest(process.execPath, [kapiFile, '__complete', 'kubectl', ''], env);
-    // A machine on which kapi alone starts slower than that cannot keep the limit.
-    const limit = Math.max(300, plain) + start;
+    // A machine on which kapi alone takes half of it to start cannot keep the limit: a quiet one needs 70 ms.
+    const limit = Math.max(300, 2 * plain) + start;
     expect(await quickest(process.execPath, [kapiFile, ...names], env)).toBeLessThan(limit);
   });
 
