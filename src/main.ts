@@ -21,6 +21,7 @@ import type { World } from './world.ts';
  * @returns the exit code of the table in errors.ts; everything that went wrong has been written to stderr
  */
 export async function main(argv: readonly string[], world: World): Promise<number> {
+  if (argv[0] === completionWord) return completeQuietly(argv.slice(1), world);
   let io = world.io('auto');
   let globals: GlobalOptions | undefined;
   try {
@@ -46,6 +47,44 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     }
     return failure.exitCode;
   }
+}
+
+/** What completion scripts call in the place of a command; not in the help. */
+const completionWord = '__complete';
+
+/** Nothing but the answer leaves it: what goes wrong on the way to a server is not said at a TAB. */
+async function completeQuietly(argv: readonly string[], world: World): Promise<number> {
+  const io = world.io('never');
+  const silent = { isTTY: false, columns: undefined, color: 0, write: () => undefined } as const;
+  const nobody: Io = { in: Object.assign(noInput(), { isTTY: false }), out: silent, err: silent };
+  const over = new AbortController();
+  const { complete } = await import('./completion/complete.ts');
+  try {
+    await complete(argv, {
+      commands,
+      env: world.env,
+      clock: world.clock,
+      sleep: world.sleep ?? (await import('./transport/sleep.ts')).sleep,
+      write: (text) => io.out.write(text),
+      open: (globals, until) => {
+        const signal = AbortSignal.any([world.signal, until, over.signal]);
+        setMaxListeners(0, signal);
+        return makeDeps(globals, nobody, { ...world, signal, unattended: true });
+      },
+    });
+    return ExitCode.ok;
+  } catch (thrown) {
+    if (thrown instanceof ClosedPipe) return ExitCode.ok;
+    const failure = describeFailure(thrown, 'text', 0);
+    await io.err.write(failure.text);
+    return failure.exitCode;
+  } finally {
+    over.abort();
+  }
+}
+
+async function* noInput(): AsyncGenerator<Uint8Array> {
+  // Empty.
 }
 
 /** A line that kapi does not have may be kubectl's or curl's. */
@@ -132,6 +171,14 @@ function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
   return at >= 0 && (argv[at]?.endsWith('=json') === true || argv[at + 1] === 'json') ? 'json' : 'text';
 }
 
+/**
+ * A name that is being looked up, or a pipe in the place of a file, holds a thread that nothing else can end, and a shell
+ * waits for the process. Everything has been written.
+ */
+function endIfHeld(process: NodeJS.Process, by: RegExp): void {
+  if (process.getActiveResourcesInfo().some((name) => by.test(name))) process.kill(process.pid, 'SIGKILL');
+}
+
 /** Runs the process's own command line and sets its exit code; the event loop then ends by itself. */
 export function start(process: NodeJS.Process): void {
   const interrupt = new AbortController();
@@ -161,8 +208,14 @@ export function start(process: NodeJS.Process): void {
         ? { stdin: process.stdin, stdout: process.stdout }
         : undefined,
   };
-  void main(process.argv.slice(2), world).then((code) => {
+  const argv = process.argv.slice(2);
+  void main(argv, world).then((code) => {
     process.exitCode = code;
+    if (argv[0] === completionWord) {
+      setTimeout(() => endIfHeld(process, /^GetAddrInfoReq/), 25).unref();
+      // Files are mostly read in the meantime.
+      setTimeout(() => endIfHeld(process, /^FSReq/), 250).unref();
+    }
     if (interrupt.signal.aborted) leave(process, code === ExitCode.terminated ? 'SIGTERM' : 'SIGINT');
   });
 }

@@ -9,7 +9,7 @@ import type { LocalCredentials } from './auth/local-credentials.ts';
 import type { Deps, Traffic } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
-import type { ContextSummary } from './config/contexts.ts';
+import type { ContextSummary, EntryNames } from './config/contexts.ts';
 import type { ParsedDocument } from './config/document.ts';
 import type { CurlFacts, ResolvedCredentials } from './curl/curl-facts.ts';
 import type { Io } from './io/io.ts';
@@ -50,7 +50,10 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       import('./auth/open-authenticator.ts'),
       config(),
     ]);
-    return openAuthenticator(resolved, { env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument });
+    return openAuthenticator(resolved, {
+      ...{ env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument },
+      ...(world.unattended === true ? { apart: true, pluginStderr: () => undefined } : {}),
+    });
   });
   const credentials = once(async (): Promise<LocalCredentials> => {
     const { openLocalCredentials } = await import('./auth/local-credentials.ts');
@@ -59,6 +62,10 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
   const contexts = once(async (): Promise<readonly ContextSummary[]> => {
     const { readContexts } = await import('./config/contexts.ts');
     return readContexts({ overrides: globals, env, home: world.home, cwd: world.cwd });
+  });
+  const entryNames = once(async (): Promise<EntryNames> => {
+    const { readEntryNames } = await import('./config/contexts.ts');
+    return readEntryNames({ overrides: globals, env, home: world.home, cwd: world.cwd });
   });
   const transportOptions: TransportOptions = {
     userAgent: `kapi/${version}`,
@@ -163,7 +170,8 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     if (!globals.curl) return asked;
     // With --curl what a name means is still asked of the server; what a command shows of discovery is printed.
     const printed = open(await printInstead(), undefined);
-    const of = (freshness?: Freshness): Discovery => (freshness === 'cached' ? asked : printed);
+    const of = (freshness?: Freshness): Discovery =>
+      freshness === undefined || freshness === 'current' ? printed : asked;
     return {
       resolve: (names) => asked.resolve(names),
       rediscover: (type) => asked.rediscover(type),
@@ -196,6 +204,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     config,
     credentials,
     contexts,
+    entryNames,
     parseDocument,
     send,
     openTraffic,

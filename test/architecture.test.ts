@@ -132,6 +132,21 @@ describe('every command', () => {
     expect(new Set(names).size, 'no flag twice').toBe(names.length);
   });
 
+  it.each(
+    [{ name: 'kapi', flags: globalFlags, arguments: [] }, ...commands].map(
+      (spec) => [spec.name, spec] as const,
+    ),
+  )('%s says what TAB offers for each value', (_, spec) => {
+    const undecided = spec.flags
+      .filter((flag) => flag.value !== undefined)
+      .filter((flag) => flag.choices === undefined && flag.completes === undefined)
+      .map((flag) => `--${flag.name}`);
+    const unsaid = spec.arguments
+      .filter((argument) => argument.completes === undefined)
+      .map(({ name }) => name);
+    expect([...undecided, ...unsaid]).toEqual([]);
+  });
+
   it.each(commands.flatMap((spec) => spec.examples.map((example) => [example.command, spec] as const)))(
     '%s parses',
     (command, spec) => {

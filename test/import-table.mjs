@@ -36,6 +36,9 @@ export const rooms = {
     types: ['config', 'auth', 'transport', 'io'],
     builtins: ['fs'],
   },
+  // Reads an unfinished command line with cli's tables and asks the API what may follow: neither of the two may know the
+  // other. output for escape.ts only.
+  completion: { imports: ['cli', 'commands', 'api', 'model', 'errors', 'output'], types: ['io'] },
   // output for escape.ts only: errors hold words of servers and files.
   cli: { imports: ['commands', 'model', 'errors', 'output'], types: ['io'], packages: ['commander'] },
 };

@@ -20,9 +20,10 @@ export interface DiscoveryOptions {
 
 /**
  * How new an answer must be. `cached`: what the server said within the last six hours will do, as for kubectl.
- * `current`: the server is asked in this run, by ETag where something is known.
+ * `current`: the server is asked in this run, by ETag where something is known. `kept`: whatever was kept, however old,
+ * or nothing; the server is not asked.
  */
-export type Freshness = 'cached' | 'current';
+export type Freshness = 'cached' | 'current' | 'kept';
 
 export interface Discovery {
   /**
@@ -80,6 +81,11 @@ export function openDiscovery({ send, cache, now, warn, signal }: DiscoveryOptio
     return cached;
   }
 
+  async function readKept(): Promise<ApiSurface> {
+    const found = await cache.read();
+    return found === undefined ? { groups: [], problems: [] } : surfaceOf(found.parts);
+  }
+
   function warnOnce(text: string): void {
     if (warned.has(text)) return;
     warned.add(text);
@@ -108,6 +114,7 @@ export function openDiscovery({ send, cache, now, warn, signal }: DiscoveryOptio
   }
 
   async function surface(freshness: Freshness = 'current'): Promise<ApiSurface> {
+    if (freshness === 'kept') return readKept();
     const loaded = await (freshness === 'current' ? loadCurrent() : loadCached());
     for (const { groupVersion, reason } of loaded.problems) {
       warnOnce(`Warning: the types of ${groupVersion} could not be read: ${reason}`);

@@ -20,6 +20,8 @@ export interface OpenApi {
     readonly group: string;
     readonly version: string;
   }): Promise<SchemaDocument | undefined>;
+  /** What was kept of it, even if the server of today says something else; the server is not asked. */
+  kept(version: { readonly group: string; readonly version: string }): SchemaDocument | undefined;
 }
 
 export interface OpenApiOptions {
@@ -85,8 +87,12 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
   }
 
   return {
-    async document({ group, version }) {
-      const name = group === '' ? `api/${version}` : `apis/${group}/${version}`;
+    kept: (version) => {
+      const name = nameOf(version);
+      return (cache.read(name) ?? cache.read(`v2-${name}`))?.document;
+    },
+    async document(version) {
+      const name = nameOf(version);
       index ??= readIndex();
       const places = await index;
       if (places === undefined) return fromVersion2(name);
@@ -94,6 +100,10 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
       return place === undefined ? undefined : fromVersion3(name, place);
     },
   };
+}
+
+function nameOf({ group, version }: { readonly group: string; readonly version: string }): string {
+  return group === '' ? `api/${version}` : `apis/${group}/${version}`;
 }
 
 type Answer =

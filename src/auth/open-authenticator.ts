@@ -18,6 +18,8 @@ export interface AuthWorld {
   readonly parseDocument: ExecWorld['parseDocument'];
   /** Default: the process's stderr. */
   readonly pluginStderr?: PluginStderr | undefined;
+  /** Nobody has asked for a login: plugins get a session without a terminal. */
+  readonly apart?: boolean | undefined;
   /** Default: the file system. */
   readonly readFile?: ((path: string) => Promise<string>) | undefined;
   /** Ends a running plugin. */

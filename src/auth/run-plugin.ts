@@ -15,6 +15,8 @@ export type PluginStderr = 'inherit' | ((chunk: Uint8Array) => void);
 export interface PluginWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stderr: PluginStderr;
+  /** The plugin gets a session of its own, in which it cannot open the terminal. */
+  readonly apart?: boolean | undefined;
   /** Ends the plugin; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -57,6 +59,7 @@ function start(
         ...Object.fromEntries(exec.env.map(({ name, value }) => [name, value])),
         KUBERNETES_EXEC_INFO: info,
       },
+      detached: world.apart === true,
       stdio: [interactive ? 'inherit' : 'ignore', 'pipe', world.stderr === 'inherit' ? 'inherit' : 'pipe'],
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 // All commands, in the order of the help.
 
 import { canICommand } from '../commands/can-i/index.ts';
+import { completionCommand } from '../commands/completion/index.ts';
 import { configCommand } from '../commands/config/index.ts';
 import { curlCommand } from '../commands/curl/index.ts';
 import { doctorCommand } from '../commands/doctor/index.ts';
@@ -34,5 +35,6 @@ export const commands: readonly AnyCommand[] = [
   configCommand,
   doctorCommand,
   sandboxCommand,
+  completionCommand,
   versionCommand,
 ];

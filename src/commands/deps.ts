@@ -4,7 +4,7 @@ import type { Discovery } from '../api/open-discovery.ts';
 import type { OpenApi } from '../api/openapi.ts';
 import type { LocalCredentials } from '../auth/local-credentials.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
-import type { ContextSummary } from '../config/contexts.ts';
+import type { ContextSummary, EntryNames } from '../config/contexts.ts';
 import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
@@ -47,6 +47,8 @@ export interface Deps {
   readonly credentials: () => Promise<LocalCredentials>;
   /** The contexts of the kubeconfig, the chosen one or not. @throws ConfigError */
   readonly contexts: () => Promise<readonly ContextSummary[]>;
+  /** Names of all clusters and users of the kubeconfig. @throws ConfigError */
+  readonly entryNames: () => Promise<EntryNames>;
   /** Reads JSON or YAML of files that a flag names; `problem` quotes nothing of the text. */
   readonly parseDocument: (text: string) => Promise<ParsedDocument>;
   /** Opens the way to the server once; with `--curl` it prints the command instead of sending. */

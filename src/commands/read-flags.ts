@@ -9,7 +9,7 @@ export const outputFlag: FlagSpec = {
   value: 'FORMAT',
   description:
     'table, wide, json, yaml, ndjson, name, jsonpath=…, jsonpath-file=…, jsonpath-as-json=…, custom-columns=…, custom-columns-file=… (kapi help output)',
-  completes: ['table', 'wide', 'json', 'yaml', 'ndjson', 'name', 'jsonpath=', 'custom-columns='],
+  completes: 'object-format',
 };
 
 /** How objects are chosen and shown; every flag is kubectl's unless the description says otherwise. */
@@ -21,24 +21,28 @@ export const readFlags: readonly FlagSpec[] = [
     short: 'l',
     value: 'SELECTOR',
     description: "label selector: 'app=web,tier!=cache', 'env in (a,b)', '!canary'",
+    completes: 'label-selector',
   },
   {
     name: 'field-selector',
     value: 'SELECTOR',
     description: "field selector, judged by the server: 'status.phase=Running'",
+    completes: 'field-selector',
   },
   {
     name: 'sort-by',
     value: 'PATH',
     description:
       "sort by this jsonpath: '.metadata.creationTimestamp'; everything is read before it is printed",
+    completes: 'field-path',
   },
-  { name: 'limit', value: 'N', description: 'stop after N objects (kapi only)' },
+  { name: 'limit', value: 'N', description: 'stop after N objects (kapi only)', completes: 'nothing' },
   {
     name: 'chunk-size',
     value: 'N',
     description: 'objects asked for at once; 0 asks for all in one answer',
     default: '500, then 2000',
+    completes: 'nothing',
   },
   { name: 'show-labels', description: 'a last column with all labels' },
   {
@@ -47,6 +51,7 @@ export const readFlags: readonly FlagSpec[] = [
     value: 'KEY[,KEY...]',
     repeatable: true,
     description: 'columns with the values of these labels',
+    completes: 'label-key',
   },
   { name: 'show-kind', description: 'put the type before each name' },
   { name: 'no-headers', description: 'no header line' },
@@ -64,12 +69,13 @@ export const readFlags: readonly FlagSpec[] = [
     name: 'subresource',
     value: 'NAME',
     description: 'read this subresource of named objects, such as status or scale',
-    completes: ['status', 'scale'],
+    completes: 'subresource',
   },
   {
     name: 'expect-count',
     value: 'N|N..M',
     description: 'exit 1 unless the number of objects is N, or within N and M (either may be left out)',
+    completes: 'nothing',
   },
   { name: 'require-nonempty', description: 'exit 1 when there is no object' },
 ];

@@ -3,9 +3,58 @@
 import type { ExitCode } from '../errors.ts';
 import type { Deps } from './deps.ts';
 
-/** What TAB offers for a value. */
+/**
+ * What TAB offers for a value; src/completion knows how each is found. A list of words is offered as it stands: one that
+ * ends with `=` or `:` is the beginning of a value.
+ */
 export type Completes =
-  'type' | 'name' | 'namespace' | 'context' | 'path' | 'file' | 'directory' | 'nothing' | readonly string[];
+  /** `TYPE[,TYPE...]`, categories included. */
+  | 'type'
+  /** The same, or `TYPE/NAME`. */
+  | 'target'
+  /** The same, or a path of the API. */
+  | 'path-or-target'
+  /** Objects of the type that an argument before it names. */
+  | 'name'
+  | 'pod'
+  /** A container of the pod that an argument names. */
+  | 'container'
+  | 'namespace'
+  | 'context'
+  | 'cluster'
+  | 'user'
+  /** A path of the API down to objects and subresources, or `TYPE/NAME`. */
+  | 'path'
+  /** A path of the API down to its group versions. */
+  | 'path-prefix'
+  | 'group'
+  /** `GROUP/VERSION`. */
+  | 'group-version'
+  /** `TYPE.FIELD...` */
+  | 'field'
+  /** What a right is about: types, `TYPE/SUBRESOURCE`, paths. */
+  | 'right'
+  /** Verbs of access rules, separated by commas. */
+  | 'verb'
+  /** Verbs that types have, separated by commas. */
+  | 'type-verb'
+  | 'category'
+  | 'subresource'
+  | 'label-selector'
+  | 'label-key'
+  | 'field-selector'
+  /** A jsonpath to one field, braces or not. */
+  | 'field-path'
+  /** `-o` of commands that print objects: names of formats, then templates. */
+  | 'object-format'
+  /** What `kapi watch --until` waits for: conditions that objects have, fields. */
+  | 'goal'
+  /** What `kapi help` takes. */
+  | 'topic'
+  | 'file'
+  | 'directory'
+  | 'nothing'
+  | readonly string[];
 
 /** One flag. `--name VALUE` when `value` is given, a switch otherwise. */
 export interface FlagSpec {

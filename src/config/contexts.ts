@@ -20,6 +20,21 @@ export interface ContextSummary {
   readonly from: string;
 }
 
+/** Names of all entries, whether or not any context uses them. */
+export interface EntryNames {
+  readonly clusters: readonly string[];
+  readonly users: readonly string[];
+}
+
+/**
+ * Sorted; empty without a kubeconfig.
+ * @throws ConfigError for a file that cannot be read or is no kubeconfig
+ */
+export async function readEntryNames(input: ConfigInput): Promise<EntryNames> {
+  const { clusters, users } = await loadKubeconfig(input);
+  return { clusters: [...clusters.keys()].sort(), users: [...users.keys()].sort() };
+}
+
 /**
  * All contexts, sorted by name; empty without a kubeconfig.
  * @throws ConfigError for a file that cannot be read or is no kubeconfig

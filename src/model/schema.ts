@@ -18,6 +18,24 @@ export interface SchemaKind {
   readonly kind: string;
 }
 
+/** The schema of a kind: the first by name of those that say they are of it. */
+export function schemaOfKind(kind: SchemaKind, { schemas }: SchemaDocument): JsonObject | undefined {
+  return Object.keys(schemas)
+    .sort()
+    .map((name) => schemas[name])
+    .filter(isJsonObject)
+    .find((schema) =>
+      arrayAt(schema, 'x-kubernetes-group-version-kind')
+        .filter(isJsonObject)
+        .some(
+          (one) =>
+            stringAt(one, 'group') === kind.group &&
+            stringAt(one, 'version') === kind.version &&
+            stringAt(one, 'kind') === kind.kind,
+        ),
+    );
+}
+
 /** The name that a reference leads to, empty where there is none; in OpenAPI 2 it stands below `definitions`. */
 export function refName(schema: JsonObject): string {
   const ref = stringAt(schema, '$ref');

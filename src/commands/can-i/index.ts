@@ -1,6 +1,5 @@
 // kapi can-i: the spec.
 
-import { resourceVerbs } from '../../model/verbs.ts';
 import { defineCommand } from '../spec.ts';
 import { parseCanIOptions, type CanIOptions } from './options.ts';
 
@@ -20,13 +19,13 @@ with verb, resource (or path), group, subresource, name, namespace, expect. Exit
       name: 'VERB',
       description: 'get, list, create, …; several separated by commas',
       optional: true,
-      completes: resourceVerbs,
+      completes: 'verb',
     },
     {
       name: 'TYPE[/SUBRESOURCE]|/PATH',
       description: 'a type, several separated by commas, or a path such as /metrics',
       optional: true,
-      completes: 'type',
+      completes: 'right',
     },
     { name: 'NAME', description: 'only this object', optional: true, completes: 'name' },
   ],
@@ -37,6 +36,7 @@ with verb, resource (or path), group, subresource, name, namespace, expect. Exit
       name: 'subresource',
       value: 'NAME',
       description: 'this subresource; what follows a slash is a name then',
+      completes: 'subresource',
     },
     {
       name: 'filename',

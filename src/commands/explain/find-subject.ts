@@ -5,16 +5,16 @@ import type { OpenApi } from '../../api/openapi.ts';
 import { unknownType } from '../../api/resolve.ts';
 import { wellKnownType } from '../../api/well-known.ts';
 import { UsageError } from '../../errors.ts';
-import { arrayAt, isJsonObject, stringAt, type JsonObject } from '../../model/object.ts';
+import type { JsonObject } from '../../model/object.ts';
 import { nearest } from '../../model/nearest.ts';
 import { apiVersionOf, type ResourceType } from '../../model/resource.ts';
 import {
   fieldSchema,
   fieldsOf,
   resolveRef,
+  schemaOfKind,
   typeName,
   type SchemaDocument,
-  type SchemaKind,
 } from '../../model/schema.ts';
 import { findExactly, typeAtFront, type TypeAndFields } from './find-type.ts';
 import type { ExplainOptions } from './options.ts';
@@ -67,7 +67,7 @@ async function read(
   }
   const kind = Object.hasOwn(document.kinds, type.resource) ? document.kinds[type.resource] : undefined;
   if (kind === undefined) return noVersion(`GVR (${resource}) not found in OpenAPI schema`, type);
-  const root = schemaOf(kind, document);
+  const root = schemaOfKind(kind, document);
   if (root === undefined) {
     const text = `map[group:${kind.group} kind:${kind.kind} version:${kind.version}]`;
     return noVersion(`GVK ${text} not found in OpenAPI schema`, type);
@@ -85,24 +85,6 @@ async function read(
     schema = next;
   }
   return { kind: 'found', subject: { kind, document, schema, field: fields.at(-1) } };
-}
-
-/** The first by name of those that say they are of the kind. */
-function schemaOf(kind: SchemaKind, { schemas }: SchemaDocument): JsonObject | undefined {
-  const names = Object.keys(schemas).sort();
-  return names
-    .map((name) => schemas[name])
-    .filter(isJsonObject)
-    .find((schema) =>
-      arrayAt(schema, 'x-kubernetes-group-version-kind')
-        .filter(isJsonObject)
-        .some(
-          (one) =>
-            stringAt(one, 'group') === kind.group &&
-            stringAt(one, 'version') === kind.version &&
-            stringAt(one, 'kind') === kind.kind,
-        ),
-    );
 }
 
 function noVersion(message: string, type: ResourceType): Outcome {

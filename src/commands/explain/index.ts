@@ -17,7 +17,7 @@ is kept on disk until the server has another one.`,
       name: 'TYPE[.FIELD...]',
       description:
         'a type as kapi list takes it, then fields: pods.spec.containers, deploy.apps.spec.strategy',
-      completes: 'type',
+      completes: 'field',
     },
   ],
   flags: [
@@ -26,16 +26,19 @@ is kept on disk until the server has another one.`,
       name: 'depth',
       value: 'N',
       description: 'like --recursive, N levels deep, with defaults (kapi only)',
+      completes: 'nothing',
     },
     {
       name: 'api-version',
       value: 'GROUP/VERSION',
       description: 'the type in this version: autoscaling/v1, v1',
+      completes: 'group-version',
     },
     {
       name: 'search',
       value: 'WORD',
       description: 'fields at any depth whose name or description has this word (kapi only)',
+      completes: 'nothing',
     },
     {
       name: 'output',

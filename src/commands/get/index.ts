@@ -15,7 +15,7 @@ TYPE/NAME words.`,
     {
       name: 'PATH|TYPE[/NAME]',
       description: 'a path that begins with /, or a resource type, or TYPE/NAME',
-      completes: 'type',
+      completes: 'path-or-target',
     },
     {
       name: 'NAME',

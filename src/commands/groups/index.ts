@@ -10,7 +10,12 @@ export const groupsCommand = defineCommand<GroupsOptions>({
 stable) and the path under which each stands. Groups come in the server's order of priority.`,
   group: 'discover',
   arguments: [
-    { name: 'GROUP', description: 'only this group; core is the one without a name', optional: true },
+    {
+      name: 'GROUP',
+      description: 'only this group; core is the one without a name',
+      optional: true,
+      completes: 'group',
+    },
   ],
   flags: [
     {

@@ -10,7 +10,12 @@ export const pathsCommand = defineCommand<PathsOptions>({
 list is put together from discovery and the well-known health, version, metrics, OpenAPI and log paths, and stderr says so.`,
   group: 'discover',
   arguments: [
-    { name: 'PREFIX', description: 'only paths that begin with it', optional: true, completes: 'path' },
+    {
+      name: 'PREFIX',
+      description: 'only paths that begin with it',
+      optional: true,
+      completes: 'path-prefix',
+    },
   ],
   flags: [
     {

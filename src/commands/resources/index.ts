@@ -16,6 +16,7 @@ The list is always asked from the server; a broken aggregated API is a warning a
       name: 'GROUP[/VERSION]',
       description: 'only this group, in this version; v1 and core are the group without a name',
       optional: true,
+      completes: 'group-version',
     },
   ],
   flags: [
@@ -29,7 +30,12 @@ The list is always asked from the server; a broken aggregated API is a warning a
     },
     { name: 'subresources', description: 'subresources too (kapi only)' },
     { name: 'all-versions', description: 'every version of a group, not the preferred one only (kapi only)' },
-    { name: 'api-group', value: 'GROUP', description: "only this group; '' is the core group" },
+    {
+      name: 'api-group',
+      value: 'GROUP',
+      description: "only this group; '' is the core group",
+      completes: 'group',
+    },
     {
       name: 'namespaced',
       value: 'BOOL',
@@ -42,12 +48,14 @@ The list is always asked from the server; a broken aggregated API is a warning a
       value: 'VERB[,VERB...]',
       repeatable: true,
       description: 'only types that take all these verbs',
+      completes: 'type-verb',
     },
     {
       name: 'categories',
       value: 'CATEGORY[,...]',
       repeatable: true,
       description: 'only types that are in all these categories',
+      completes: 'category',
     },
     {
       name: 'sort-by',

@@ -40,7 +40,7 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
     {
       name: 'TYPE[,TYPE...]',
       description: 'resource types or categories, or TYPE/NAME',
-      completes: 'type',
+      completes: 'target',
     },
     {
       name: 'NAME',
@@ -66,14 +66,15 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
       value: 'GOAL',
       description:
         "end with 0 when every object watched has come so far, as with kubectl wait: condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete",
-      completes: ['condition=', 'jsonpath=', 'create', 'delete'],
+      completes: 'goal',
     },
-    { name: 'for-count', value: 'N', description: 'end with 0 after N events' },
+    { name: 'for-count', value: 'N', description: 'end with 0 after N events', completes: 'nothing' },
     {
       name: 'timeout',
       value: 'DURATION',
       description:
         'end after this time (30s, 5m): with 1 when --until or --for-count was not reached, else with 0; 0 looks once',
+      completes: 'nothing',
     },
     // What they ask for is what happens anyway.
     ...kubectlWatchFlags,

@@ -195,3 +195,12 @@ describe('surface', () => {
     expect(cache.kept).toBeUndefined();
   });
 });
+
+describe('what was kept', () => {
+  it('is given however old it is, and nobody is asked', async () => {
+    const old = open([], await warmCache(), 10 * cacheLifetimeMs);
+    expect((await old.discovery.groups('kept')).some(({ name }) => name === 'apps')).toBe(true);
+    expect(await open([]).discovery.types('kept')).toEqual([]);
+    old.script.verify();
+  });
+});

@@ -167,3 +167,15 @@ describe('OpenAPI 2, where there is no 3', () => {
     expect(await openApi.document({ group: 'apps', version: 'v2' })).toBeUndefined();
   });
 });
+
+describe('what was kept', () => {
+  it('is given without asking anybody, whatever its hash', async () => {
+    const cache = openOpenApiCache(mkdtempSync(join(root, 'kept-')));
+    const hashed = '/openapi/v3/apis/apps/v1?hash=AB12';
+    await ask([index(hashed), document(hashed)], cache);
+    const { send } = scriptedSend([]);
+    expect(openOpenApi({ send, cache }).kept(apps)).toEqual(expected);
+    expect(openOpenApi({ send, cache }).kept({ group: '', version: 'v1' })).toBeUndefined();
+    expect(openOpenApi({ send, cache: noCache }).kept(apps)).toBeUndefined();
+  });
+});

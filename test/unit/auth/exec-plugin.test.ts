@@ -363,3 +363,14 @@ describe('A command with a slash counts from the kubeconfig’s directory, a bar
     });
   });
 });
+
+describe('a plugin that nobody has asked for', () => {
+  const script = `read -r pid name state parent group session rest < /proc/self/stat
+[ "$session" = "$$" ] && token=own || token=shared
+echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'$token'"}}'`;
+
+  it.runIf(process.platform === 'linux')('has a session of its own, others share that of kapi', async () => {
+    expect(await (await openScript(script, {}, { apart: true })).authorization()).toBe('Bearer own');
+    expect(await (await openScript(script)).authorization()).toBe('Bearer shared');
+  });
+});

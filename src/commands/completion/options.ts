@@ -1,0 +1,22 @@
+// kapi completion: from words to options.
+
+import { UsageError } from '../../errors.ts';
+import { nearest } from '../../model/nearest.ts';
+import { shells, type Shell } from './scripts.ts';
+
+export interface CompletionOptions {
+  readonly shell: Shell;
+}
+
+/**
+ * @throws UsageError for a shell that there is no script for
+ */
+export function parseCompletionOptions([word = '']: readonly string[]): CompletionOptions {
+  const shell = shells.find((one) => one === word);
+  if (shell !== undefined) return { shell };
+  const [near] = nearest(word, shells);
+  throw new UsageError(`there is no completion for "${word}"`, {
+    code: 'UnknownShell',
+    hint: `${near === undefined ? '' : `did you mean ${near}? `}shells: ${shells.join(', ')}`,
+  });
+}

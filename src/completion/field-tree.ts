@@ -1,0 +1,108 @@
+// Fields of objects by name, from a schema or, where there is none, from a real object. Entry points: schemaTree(), objectTree(),
+// listTree(), treeAt(). Pure.
+
+import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
+import {
+  alternativesOf,
+  fieldSchema,
+  fieldsOf,
+  itemsOf,
+  propertiesOf,
+  resolveRef,
+  typeName,
+  valuesOf,
+  type SchemaDocument,
+} from '../model/schema.ts';
+
+/** A place in an object. */
+export interface FieldTree {
+  /** It holds a list: its fields are those of the items. */
+  readonly isList: boolean;
+  /** Names of what is below it, none for plain values and maps with keys of the user's. */
+  readonly fields: () => readonly NamedField[];
+  readonly field: (name: string) => FieldTree | undefined;
+}
+
+export interface NamedField {
+  readonly name: string;
+  /** `string`, `[]Container`. */
+  readonly type: string;
+}
+
+export function schemaTree(schema: JsonObject, document: SchemaDocument): FieldTree {
+  const resolved = unwrapped(schema, document);
+  const isMap = valuesOf(resolved) !== undefined;
+  return {
+    isList: itemsOf(resolved) !== undefined,
+    fields: () =>
+      isMap
+        ? []
+        : fieldsOf(resolved, document).map((field) => ({
+            name: field.name,
+            type: typeName(field.schema, document),
+          })),
+    field: (name) => {
+      const found = isMap ? undefined : fieldSchema(resolved, name, document);
+      return found === undefined ? undefined : schemaTree(found, document);
+    },
+  };
+}
+
+/** Through references and the wrappers that servers put around them to add a description. */
+function unwrapped(schema: JsonObject, document: SchemaDocument): JsonObject {
+  let current = schema;
+  // As deep as wrappers go; a circle of them ends here too.
+  for (let step = 0; step < 8; step++) {
+    const next = resolveRef(current, document);
+    const [only, other] = alternativesOf(next);
+    const isWrapper = only !== undefined && other === undefined && propertiesOf(next).length === 0;
+    if (!isWrapper && next === current) break;
+    current = isWrapper ? only : next;
+  }
+  return current;
+}
+
+/** What one object has; lists are judged by their items. */
+export function objectTree(value: Json | undefined): FieldTree {
+  const isList = Array.isArray(value);
+  const holders: readonly JsonObject[] = (isList ? (value as readonly Json[]) : [value]).filter(isJsonObject);
+  const names = [...new Set(holders.flatMap((holder) => Object.keys(holder)))];
+  const valueOf = (name: string): Json | undefined =>
+    holders.find((holder) => Object.hasOwn(holder, name))?.[name];
+  return {
+    isList,
+    // Keys that jsonpath has no plain form for are labels and their like.
+    fields: () =>
+      names
+        .filter((name) => /^[A-Za-z_][\w-]*$/.test(name))
+        .map((name) => ({ name, type: typeOfValue(valueOf(name)) })),
+    field: (name) => (names.includes(name) ? objectTree(valueOf(name)) : undefined),
+  };
+}
+
+function typeOfValue(value: Json | undefined): string {
+  if (Array.isArray(value)) return 'list';
+  return value === null ? 'null' : typeof value;
+}
+
+/** The list that several objects are printed as. */
+export function listTree(item: FieldTree): FieldTree {
+  const leaf: FieldTree = { isList: false, fields: () => [], field: () => undefined };
+  return {
+    isList: false,
+    fields: () => [
+      { name: 'apiVersion', type: 'string' },
+      { name: 'items', type: 'list' },
+      { name: 'kind', type: 'string' },
+      { name: 'metadata', type: 'object' },
+    ],
+    field: (name) => (name === 'items' ? { ...item, isList: true } : leaf),
+  };
+}
+
+/** What a path of names leads to. */
+export function treeAt(root: FieldTree, path: readonly string[]): FieldTree | undefined {
+  let place: FieldTree | undefined = root;
+  for (const name of path) place = place?.field(name);
+  return place;
+}

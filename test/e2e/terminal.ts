@@ -1,0 +1,66 @@
+// A program in a real terminal: tmux sends the keys and reads the screen. Entry points: findTerminal, openTerminal.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Programs that are missing of those a test needs. */
+export async function missingOf(programs: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    programs.map((program) =>
+      run('sh', ['-c', `command -v ${program}`]).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return programs.filter((_, at) => found[at] === false);
+}
+
+export interface Terminal {
+  /** Letters as they are. */
+  readonly type: (text: string) => Promise<void>;
+  /** Keys by their names: `Tab`, `Enter`, `C-c`. */
+  readonly press: (...keys: readonly string[]) => Promise<void>;
+  /** Waits for a text. @throws Error with the screen when it does not come */
+  readonly screenWith: (pattern: RegExp) => Promise<string>;
+  readonly screen: () => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+let opened = 0;
+
+/** @param env the whole environment of the program */
+export async function openTerminal(
+  command: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Terminal> {
+  const socket = `kapi-e2e-${process.pid}-${++opened}`;
+  const tmux = async (...words: readonly string[]): Promise<string> =>
+    (await run('tmux', ['-f', '/dev/null', '-L', socket, ...words], { env: { ...env, TERM: 'xterm' } }))
+      .stdout;
+  await tmux('new-session', '-d', '-s', 'a', '-x', '120', '-y', '30', command);
+  const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', 'a');
+  return {
+    screen,
+    async type(text) {
+      await tmux('send-keys', '-t', 'a', '-l', '--', text);
+    },
+    async press(...keys) {
+      await tmux('send-keys', '-t', 'a', ...keys);
+    },
+    async screenWith(pattern) {
+      let seen = '';
+      const deadline = Date.now() + 40_000;
+      while (Date.now() < deadline) {
+        seen = await screen();
+        if (pattern.test(seen)) return seen;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(`never saw ${String(pattern)} on:\n${seen}`);
+    },
+    async close() {
+      await tmux('kill-server').catch(() => '');
+    },
+  };
+}
