@@ -7,6 +7,7 @@ import { build, transform } from 'esbuild';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writePackageList } from './bundled-packages.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outdir = join(root, 'dist');
@@ -141,8 +142,9 @@ for (const [name, code] of chunks) {
 await writeFile(join(outdir, 'list.cjs'), `"use strict";\nmodule.exports=${functionsOf(list)};\n`);
 await writeFile(join(outdir, 'main.cjs'), loader);
 
-await build({
+const { metafile: metafileOfLiveTable } = await build({
   ...shared,
+  metafile: true,
   absWorkingDir: root,
   entryPoints: ['src/tui/live-table.tsx'],
   outfile: join(outdir, 'tui.mjs'),
@@ -156,3 +158,4 @@ await build({
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   logLevel: 'warning',
 });
+await writePackageList(outdir, result.metafile, metafileOfLiveTable);
