@@ -1,0 +1,190 @@
+// What can be said of the documents without running them: marks of blocks, links, and README.ko.md against README.md.
+// What is marked as runnable is run by test/e2e/docs.test.ts.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+import { blocksOf, documents, outlineOf, readDocument, root } from './markdown.ts';
+
+const at = ({ document, line, info }: { document: string; line: number; info: string }): string =>
+  `${document}:${line} (${info === '' ? 'no language' : info})`;
+
+describe.each(documents)('%s', (document) => {
+  const blocks = blocksOf(document);
+
+  it('says of every shell block whether a test runs it, and why if none does', () => {
+    const kinds: Record<string, RegExp> = {
+      sh: /^(setup|ok|same|exit[1-9]\d*|checkout|ci)$/,
+      console: /^sandbox$/,
+    };
+    const unmarked = blocks
+      .filter(({ language }) => language in kinds)
+      .filter(({ language, run, notRun }) =>
+        run === undefined ? (notRun ?? '').length < 8 : notRun !== undefined || !kinds[language]!.test(run),
+      );
+    expect(
+      unmarked.map(at),
+      'wants run=… or not-run="the reason"; the kinds of run= are in test/e2e/docs.test.ts',
+    ).toEqual([]);
+  });
+
+  it('has blocks of known languages only, so that no shell block hides', () => {
+    const known = ['sh', 'console', 'yaml', 'json', 'text', 'dockerfile', 'powershell'];
+    expect(blocks.filter(({ language }) => !known.includes(language)).map(at)).toEqual([]);
+  });
+
+  it('has YAML and JSON that can be read', () => {
+    for (const block of blocks) {
+      if (block.language === 'yaml') expect(() => parse(block.text) as unknown, at(block)).not.toThrow();
+      if (block.language === 'json') expect(() => JSON.parse(block.text) as unknown, at(block)).not.toThrow();
+    }
+  });
+
+  it('links to files and headings that are there', () => {
+    const dead = outlineOf(document)
+      .links.filter(({ target }) => !/^https?:/.test(target))
+      .filter(({ target }) => {
+        const [path = '', anchor] = target.split('#');
+        const file = path === '' ? document : normalize(join(dirname(document), path));
+        if (!existsSync(join(root, file))) return true;
+        return anchor !== undefined && !anchorsOf(file).includes(anchor);
+      });
+    expect(dead.map(({ line, target }) => `${document}:${line}: ${target}`)).toEqual([]);
+  });
+});
+
+it('README.md has the two commands, and .ci/run finds the second as it reads them', () => {
+  const commands = blocksOf('README.md').filter(({ run }) => run === 'checkout' || run === 'ci');
+  expect(commands.map(({ text }) => text)).toEqual(['npm run demo', 'npm ci && npm test']);
+  // The same words as the awk of .ci/run: the first line within a block that ends in "npm test".
+  expect(readFileSync(join(root, '.ci/run'), 'utf8')).toContain('/npm test *$/');
+  const [first] = blocksOf('README.md').flatMap(({ text }) =>
+    text.split('\n').filter((line) => /npm test *$/.test(line)),
+  );
+  expect(first).toBe('npm ci && npm test');
+});
+
+it('every page of docs/ is reached from README.md', () => {
+  const linked = outlineOf('README.md').links.map(({ target }) => target);
+  const pages = documents.filter((name) => name.startsWith('docs/'));
+  expect(pages.filter((page) => !linked.includes(page))).toEqual([]);
+});
+
+describe('README.ko.md keeps step with README.md', () => {
+  const [english, korean] = ['README.md', 'README.ko.md'].map((name) => ({
+    name,
+    blocks: blocksOf(name),
+    outline: outlineOf(name),
+  })) as [Document, Document];
+
+  interface Document {
+    readonly name: string;
+    readonly blocks: ReturnType<typeof blocksOf>;
+    readonly outline: ReturnType<typeof outlineOf>;
+  }
+
+  it('in its headings: as many, of the same levels, in the same order', () => {
+    const off = firstDifference(
+      english.outline.headings.map(({ level }) => String(level)),
+      korean.outline.headings.map(({ level }) => String(level)),
+    );
+    expect(
+      off === undefined
+        ? 'in step'
+        : pair(
+            'heading',
+            off,
+            english.outline.headings,
+            korean.outline.headings,
+            ({ level, title }) => `${'#'.repeat(level)} ${title}`,
+          ),
+    ).toBe('in step');
+  });
+
+  it('in its code blocks, byte for byte, marks included', () => {
+    const whole = ({ info, text }: { info: string; text: string }): string => `${info}\n${text}`;
+    const off = firstDifference(english.blocks.map(whole), korean.blocks.map(whole));
+    expect(
+      off === undefined ? 'in step' : pair('code block', off, english.blocks, korean.blocks, whole),
+    ).toBe('in step');
+  });
+
+  it('in its links, in the same order but for the two READMEs, which link to each other', () => {
+    const targets = ({ outline }: Document): string[] =>
+      outline.links.map(({ target }) => target.replace(/^README(\.ko)?\.md$/, 'the other README'));
+    const off = firstDifference(targets(english), targets(korean));
+    expect(
+      off === undefined
+        ? 'in step'
+        : pair('link', off, english.outline.links, korean.outline.links, ({ target }) => target),
+    ).toBe('in step');
+  });
+
+  it('in its tables: the same rows with the same words in backticks, cell by cell', () => {
+    const codes = ({ cells }: { cells: readonly (readonly string[])[] }): string => JSON.stringify(cells);
+    const off = firstDifference(english.outline.rows.map(codes), korean.outline.rows.map(codes));
+    expect(
+      off === undefined
+        ? 'in step'
+        : pair('table row', off, english.outline.rows, korean.outline.rows, codes),
+    ).toBe('in step');
+  });
+
+  it('in the words in backticks, section by section', () => {
+    // Korean has another order of words, so that only what a section holds can be compared.
+    const sections = ({ outline }: Document): string[] =>
+      outline.headings.map(({ line }, index) => {
+        const end = outline.headings[index + 1]?.line ?? Infinity;
+        const inside = outline.code.filter((word) => word.line > line && word.line < end);
+        return JSON.stringify(inside.map(({ text }) => text).sort());
+      });
+    const [ours, theirs] = [sections(english), sections(korean)];
+    const off = firstDifference(ours, theirs);
+    const heading = off === undefined ? undefined : english.outline.headings[off];
+    expect(
+      off === undefined
+        ? 'in step'
+        : `under "${heading?.title}": ${ours[off]} in README.md, ${theirs[off]} in README.ko.md`,
+    ).toBe('in step');
+  });
+
+  it('and is in Korean', () => {
+    const prose = readDocument('README.ko.md')
+      .replaceAll(/^```[\s\S]*?^```$/gm, '')
+      .replaceAll(/`[^`]*`/g, '');
+    const paragraphs = prose
+      .split(/\n\s*\n/)
+      .filter((text) => /\p{L}{4}/u.test(text) && !/^(\||#|\[English\])/.test(text.trim()));
+    expect(paragraphs.filter((text) => !/\p{Script=Hangul}/u.test(text))).toEqual([]);
+  });
+
+  /** What stands at `index` in both, with its lines: the place to look at. */
+  function pair<T extends { readonly line: number }>(
+    what: string,
+    index: number,
+    ours: readonly T[],
+    theirs: readonly T[],
+    show: (one: T) => string,
+  ): string {
+    const place = (name: string, one: T | undefined): string =>
+      one === undefined ? `nothing in ${name}` : `${name}:${one.line}: ${show(one)}`;
+    return `${what} ${index + 1} differs: ${place('README.md', ours[index])} | ${place('README.ko.md', theirs[index])}`;
+  }
+});
+
+function firstDifference(ours: readonly string[], theirs: readonly string[]): number | undefined {
+  const length = Math.max(ours.length, theirs.length);
+  for (let index = 0; index < length; index++) if (ours[index] !== theirs[index]) return index;
+  return undefined;
+}
+
+/** The anchors that GitHub gives the headings of a document. */
+function anchorsOf(document: string): string[] {
+  return outlineOf(document).headings.map(({ title }) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
