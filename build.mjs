@@ -1,18 +1,21 @@
-// Bundles src/main.ts to dist/: CommonJS with lazy chunks, those of a plain list in two files.
+// Bundles src/main.ts to dist/: CommonJS in two files for a plain list, main.cjs and list.cjs, and lazy chunks besides.
 //
 // CommonJS because an ES module entry costs Node 20 some 4 ms at every start, and because V8's compile cache covers it on
-// later versions. esbuild splits chunks for ES modules only, so each chunk is turned into CommonJS in a second step; and it
-// makes a file of every set of shared modules, of which `kapi list pods` would load some thirty: those are joined again.
-import { build, transform } from 'esbuild';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+// later versions. esbuild splits chunks for ES modules only, so each chunk is turned into CommonJS in a second step. Left
+// alone it makes a chunk of every set of modules that the same entries share, of which `kapi list pods` would load some
+// thirty; here every lazy part is made to depend on all of main and all of list, so that each of the two is one chunk in
+// which functions call each other directly.
+import { build } from 'esbuild';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writePackageList } from './bundled-packages.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outdir = join(root, 'dist');
+const entry = join(root, 'src/main.ts');
 
-/** Modules that a plain `kapi list pods` loads with import(); with what they need they go into list.cjs. */
+/** Modules that a plain `kapi list pods` loads with import(); with what they need they are list.cjs. */
 const onTheWayOfAList = [
   'src/api/discovery-cache.ts',
   'src/api/open-discovery.ts',
@@ -25,13 +28,15 @@ const onTheWayOfAList = [
   'src/transport/node-carrier.ts',
   'src/transport/send.ts',
   'src/transport/sleep.ts',
-];
+].map((path) => join(root, path));
 
 const shared = {
   platform: 'node',
   target: 'node20.18',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
+  // Licence texts are shipped in a file of their own; in the code they would only be parsed.
+  legalComments: 'none',
+  logLevel: 'warning',
 };
 
 /**
@@ -54,93 +59,168 @@ const noDevTools = {
   },
 };
 
+/**
+ * commander loads node:child_process for commands that are programs of their own, which kapi has none of: it is loaded
+ * when it is touched.
+ */
+const lazyChildProcess = {
+  name: 'lazy-child-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      importer.includes('/node_modules/commander/') ? { path, namespace: 'when-touched' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'when-touched' }, ({ path }) => ({
+      contents: `module.exports={get spawn(){return require(${JSON.stringify(path)}).spawn}}`,
+      resolveDir: root,
+    }));
+    // That require() itself.
+    onResolve({ filter: /^node:child_process$/, namespace: 'when-touched' }, ({ path }) => ({
+      path,
+      external: true,
+    }));
+  },
+};
+
+const listModule = 'kapi:list';
+
+/** Makes one chunk of list's modules, and one of main's: see the head of this file. */
+const twoFiles = {
+  name: 'two-files',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^kapi:list$/ }, () => ({ path: 'list', namespace: 'list', sideEffects: true }));
+    onLoad({ filter: /.*/, namespace: 'list' }, () => ({
+      // One export for each module, as the object of its exports.
+      contents: [
+        `import ${JSON.stringify(entry)};`,
+        ...onTheWayOfAList.map(
+          (path, index) => `export * as ${nameInList(index)} from ${JSON.stringify(path)};`,
+        ),
+      ].join('\n'),
+      resolveDir: root,
+    }));
+    // package.json says that no module has side effects; an import for the sake of the chunk has to stay all the same.
+    onResolve({ filter: /\/src\/main\.ts$/ }, () => ({ path: entry, sideEffects: true }));
+
+    const lazy = new Set();
+    onLoad({ filter: /\/src\/.*\.tsx?$/, namespace: 'file' }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replaceAll(/\bimport\('(\.[^']+)'\)/g, (call, relative) => {
+        const target = resolve(dirname(path), relative);
+        const index = onTheWayOfAList.indexOf(target);
+        if (index >= 0) return `import('${listModule}').then((list) => list.${nameInList(index)})`;
+        if (/\/tui\//.test(target)) return call;
+        lazy.add(target);
+        return `import('kapi:lazy:${target}')`;
+      });
+      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+    });
+    onResolve({ filter: /^kapi:lazy:/ }, ({ path }) => ({
+      path: path.slice('kapi:lazy:'.length),
+      namespace: 'lazy',
+    }));
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
+      contents: `import '${listModule}';\nexport * from ${JSON.stringify(path)};`,
+      resolveDir: root,
+    }));
+  },
+};
+
+function nameInList(index) {
+  return `module${index}`;
+}
+
 const result = await build({
   ...shared,
-  plugins: [liveTable],
+  plugins: [liveTable, lazyChildProcess, twoFiles],
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  entryPoints: [entry],
   outdir,
   bundle: true,
   splitting: true,
   write: false,
   metafile: true,
   format: 'esm',
-  // Licence texts are shipped in a file of their own; in the code they would only be parsed.
-  legalComments: 'none',
   chunkNames: '[name]-[hash]',
   outExtension: { '.js': '.cjs' },
-  logLevel: 'warning',
 });
 
-const outputs = new Map(
-  Object.entries(result.metafile.outputs).map(([path, output]) => [basename(path), output]),
-);
+const files = new Map(result.outputFiles.map(({ path, text }) => [`./${basename(path)}`, text]));
+const outputs = Object.entries(result.metafile.outputs).map(([path, output]) => ({
+  path: `./${basename(path)}`,
+  inputs: Object.keys(output.inputs),
+  isEntry: output.entryPoint !== undefined,
+}));
+const chunkWith = (input) => outputs.find(({ inputs, isEntry }) => !isEntry && inputs.includes(input)).path;
+const mainChunk = chunkWith('src/main.ts');
+const listChunk = chunkWith('src/commands/list/run.ts');
+/** esbuild's own functions; no module of ours. */
+const runtimeChunk = outputs.find(({ inputs, isEntry }) => !isEntry && inputs.length === 0).path;
+const listEntry = [...files.keys()].find((path) => /^\.\/list-\w+\.cjs$/.test(path));
 
-/** A chunk and every chunk it imports at once. */
-function withStaticImports(name, found = new Set()) {
-  if (found.has(name)) return found;
-  found.add(name);
-  for (const { path, kind } of outputs.get(name)?.imports ?? []) {
-    if (kind === 'import-statement' && outputs.has(basename(path))) withStaticImports(basename(path), found);
-  }
-  return found;
-}
+/** Where the parts went that have no file of their own any more. */
+const moved = new Map([
+  [runtimeChunk, 'require("./main.cjs").runtime'],
+  [mainChunk, 'require("./main.cjs").main'],
+  [listChunk, 'require("./list.cjs").list'],
+  [listEntry, 'require("./list.cjs")'],
+]);
 
-// Two files instead of thirty: what every run needs, and what a plain list needs besides.
-const main = withStaticImports('main.cjs');
-const list = new Set();
-for (const [name, { entryPoint }] of outputs) {
-  if (entryPoint === undefined || !onTheWayOfAList.includes(entryPoint)) continue;
-  for (const chunk of withStaticImports(name)) if (!main.has(chunk)) list.add(chunk);
-}
-
-const chunks = new Map();
-for (const file of result.outputFiles) {
-  const { code } = await transform(file.text, {
+/** CommonJS of a chunk, or of several in one. */
+async function commonJs(text) {
+  const own = {
+    name: 'chunks',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/.*\.[cm]js$/ }, ({ path, with: how }) =>
+        how.type === 'in-here' ? { path, namespace: 'chunk' } : { path, external: true },
+      );
+      onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({
+        // Chunks that are joined find each other in the same file.
+        contents: files.get(path).replaceAll(/from"(\.\/[\w-]+\.cjs)"/g, (from, other) =>
+          text.includes(`'${other}'`) ? `${from}with{type:"in-here"}` : from,
+        ),
+        loader: 'js',
+      }));
+    },
+  };
+  const joined = await build({
     ...shared,
+    minify: false,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    stdin: { contents: text, resolveDir: root },
+    plugins: [own],
+    bundle: true,
+    write: false,
     format: 'cjs',
     supported: { 'dynamic-import': false },
   });
-  // The one import() that has to stay one.
-  const ofLiveTable = /Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("\.\/tui\.mjs"\)\)\)/g;
-  chunks.set(basename(file.path), code.replaceAll(ofLiveTable, 'import("./tui.mjs")'));
+  return joined.outputFiles[0].text
+    // What is imported here is either a chunk, which is what it exports already, …
+    .replaceAll(/__toESM\((require\("\.\/[\w-]+\.cjs"\))\)/g, '$1')
+    // … or a module of Node's: no copy of all its properties for the sake of one named `default`.
+    .replaceAll(/__toESM\((require\("[\w:/]+"\))(?:,1)?\)/g, '({__proto__:$1,default:$1})')
+    .replaceAll(/require\("(\.\/[\w-]+\.cjs)"\)/g, (call, path) => moved.get(path) ?? call)
+    // The one import() that has to stay one.
+    .replaceAll(/Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("\.\/tui\.mjs"\)\)\)/g, 'import("./tui.mjs")');
 }
 
-/** Chunks as functions that run when they are first asked for. */
-function functionsOf(names) {
-  const functions = [...names].map(
-    (name) => `${JSON.stringify(`./${name}`)}:function(module,exports,require){${chunks.get(name)}\n}`,
-  );
-  return `{${functions.join(',\n')}}`;
-}
-
-/** Chunks in files of their own find the joined ones through main.cjs, which is loaded whenever they are. */
-function outsideOfMain(code) {
-  return code.replaceAll(/require\("(\.\/[\w.-]+\.cjs)"\)/g, (call, path) =>
-    main.has(basename(path)) || list.has(basename(path)) ? `require("./main.cjs").chunk("${path}")` : call,
-  );
-}
-
-const loader = `"use strict";
-const chunks=${functionsOf(main)};
-const ofLists=new Set(${JSON.stringify([...list].map((name) => `./${name}`))});
-const loaded=new Map();
-function chunk(path){
-const known=loaded.get(path);if(known!==undefined)return known.exports;
-const make=chunks[path]??(ofLists.has(path)?require("./list.cjs")[path]:undefined);
-if(make===undefined)return require(path);
-const module={exports:{}};loaded.set(path,module);make(module,module.exports,chunk);return module.exports}
-exports.chunk=chunk;
-exports.start=(process)=>chunk("./main.cjs").start(process);
-`;
+const inHere = "with { type: 'in-here' }";
+const main = await commonJs(`
+  export { start } from './main.cjs' ${inHere};
+  export * as main from '${mainChunk}' ${inHere};
+  export * as runtime from '${runtimeChunk}' ${inHere};`);
+const list = await commonJs(`
+  export * from '${listEntry}' ${inHere};
+  export * as list from '${listChunk}' ${inHere};`);
 
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
-for (const [name, code] of chunks) {
-  if (!main.has(name) && !list.has(name)) await writeFile(join(outdir, name), outsideOfMain(code));
+await writeFile(join(outdir, 'main.cjs'), main);
+await writeFile(join(outdir, 'list.cjs'), list);
+for (const path of files.keys()) {
+  if (path === './main.cjs' || moved.has(path)) continue;
+  await writeFile(join(outdir, path), await commonJs(`export * from '${path}' ${inHere};`));
 }
-await writeFile(join(outdir, 'list.cjs'), `"use strict";\nmodule.exports=${functionsOf(list)};\n`);
-await writeFile(join(outdir, 'main.cjs'), loader);
 
 const { metafile: metafileOfLiveTable } = await build({
   ...shared,
@@ -150,12 +230,10 @@ const { metafile: metafileOfLiveTable } = await build({
   outfile: join(outdir, 'tui.mjs'),
   bundle: true,
   format: 'esm',
-  legalComments: 'none',
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [noDevTools],
   // React and its friends are CommonJS and call require() for Node's own modules.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-  logLevel: 'warning',
 });
 await writePackageList(outdir, result.metafile, metafileOfLiveTable);

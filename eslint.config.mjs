@@ -7,11 +7,11 @@ const guardedPackages = [...new Set(Object.values(rooms).flatMap((room) => room.
 
 /** What a room may not import, with the sentence that says why. */
 function importRule({ imports, types = [], packages = [], builtins = [] }, own) {
-  const shut = [...Object.keys(rooms), 'errors', 'main'].filter(
+  const shut = [...Object.keys(rooms), ...Object.keys(rootFiles)].filter(
     (name) => name !== own && !imports.includes(name) && !types.includes(name),
   );
   const byFolder = (name, allowTypeImports) => ({
-    regex: name === 'errors' || name === 'main' ? `^(\\.\\./)+${name}\\.ts$` : `^(\\.\\./)+${name}/`,
+    regex: name in rootFiles ? `^(\\.\\./)+${name}\\.ts$` : `^(\\.\\./)+${name}/`,
     allowTypeImports,
     message: `${own} may not import ${allowTypeImports ? 'values of ' : ''}${name}: see test/import-table.mjs.`,
   });
@@ -85,7 +85,7 @@ export default tseslint.config(
   })),
   ...Object.entries(rootFiles).map(([name, imports]) => ({
     files: [`src/${name}.ts`],
-    rules: importRule({ imports: [...imports, 'errors'], types: [] }, name),
+    rules: importRule({ imports }, name),
   })),
   {
     files: ['test/**', 'bench/**'],

@@ -1,61 +1,18 @@
-// The composition root: the real terminal, clock and environment, lazy dependencies, one command, one exit code.
+// The composition root: the real terminal, clock and environment, one command, one exit code.
 
 import { setMaxListeners } from 'node:events';
-import { join } from 'node:path';
 import { version } from '../package.json';
-import type { Discovery, Freshness } from './api/open-discovery.ts';
-import type { OpenApi } from './api/openapi.ts';
 import { commands } from './cli/command-list.ts';
 import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
-import type { Authenticator } from './auth/authenticator.ts';
-import type { LocalCredentials } from './auth/local-credentials.ts';
-import type { Deps, Env, Terminal, Traffic } from './commands/deps.ts';
+import type { Deps } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
-import type { CurlFacts } from './curl/curl-facts.ts';
-import type { ClusterConfig } from './config/cluster-config.ts';
-import type { ContextSummary } from './config/contexts.ts';
-import type { ParsedDocument } from './config/document.ts';
-import type { ResolvedCredentials } from './curl/curl-facts.ts';
 import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError } from './errors.ts';
 import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io } from './io/io.ts';
-import { processIo, type ColorChoice } from './io/process-io.ts';
-import type { RequestSpec, Send } from './model/request.ts';
-import { Secret } from './model/secret.ts';
-import { escapeControl } from './output/escape.ts';
-import type { TransportOptions } from './transport/link.ts';
-import type { Probe } from './transport/probe.ts';
-
-/** All that a run takes from outside; tests hand in their own. */
-export interface World {
-  /** The terminal, with colours decided by `--color` and the environment. */
-  readonly io: (color: ColorChoice) => Io;
-  readonly env: Env;
-  /** `HOME` alone, as kubectl: without it the kubeconfig is looked for in the working directory. */
-  readonly home: string | undefined;
-  readonly cwd: string;
-  /** `process.platform`. */
-  readonly platform: string;
-  /** `process.versions.node`. */
-  readonly nodeVersion: string;
-  readonly now: () => Date;
-  /** As in {@link Deps}. */
-  readonly clock: () => number;
-  readonly random: () => number;
-  /** Resolves after a time in milliseconds; rejects with the signal's reason. Default: real time. */
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Aborted with an {@link Interrupted} by SIGINT or SIGTERM. */
-  readonly signal: AbortSignal;
-  /** Both ends of the terminal, where standard input and output are one. */
-  readonly terminal: Terminal | undefined;
-  /** Stands in for the network, in tests of commands. */
-  readonly send?: Send;
-  /** Stands in for connections that `doctor` looks at, in tests of commands. */
-  readonly probe?: Probe;
-  /** Stands in for configuration files, in tests of commands. */
-  readonly config?: ClusterConfig;
-}
+import { processIo } from './io/process-io.ts';
+import { makeDeps } from './make-deps.ts';
+import type { World } from './world.ts';
 
 const defaultColumns = 80;
 
@@ -130,213 +87,6 @@ async function afterRefusal(thrown: unknown, command: string, deps: Deps): Promi
   return isRefusedWith(thrown, 401) ? withLocalFacts(thrown, deps) : thrown;
 }
 
-/** Each part is made at its first use and once: `--help` reads no kubeconfig, `config show` opens no connection. */
-function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
-  const { env, now, clock, random, signal } = world;
-  const sleep =
-    world.sleep ??
-    (async (ms: number, until: AbortSignal): Promise<void> =>
-      (await import('./transport/sleep.ts')).sleep(ms, until));
-  const warn = (text: string): void => {
-    void io.err.write(`${escapeControl(text)}\n`);
-  };
-  const parseDocument = async (text: string): Promise<ParsedDocument> =>
-    (await import('./config/document.ts')).parseDocument(text);
-  const loadConfig = async (): Promise<ClusterConfig> => {
-    if (world.config !== undefined) return world.config;
-    const { loadClusterConfig } = await import('./config/load.ts');
-    return loadClusterConfig({ overrides: globals, env, home: world.home, cwd: world.cwd });
-  };
-  const config = once(async (): Promise<ClusterConfig> => {
-    const resolved = await loadConfig();
-    if (globals.verbose === 2) {
-      const { configLines } = await import('./commands/config-facts.ts');
-      configLines(resolved).forEach(warn);
-    }
-    return resolved;
-  });
-  const authenticator = once(async (): Promise<Authenticator> => {
-    const [{ openAuthenticator }, resolved] = await Promise.all([
-      import('./auth/open-authenticator.ts'),
-      config(),
-    ]);
-    return openAuthenticator(resolved, { env, now, signal, stdinIsTTY: io.in.isTTY, parseDocument });
-  });
-  const credentials = once(async (): Promise<LocalCredentials> => {
-    const { openLocalCredentials } = await import('./auth/local-credentials.ts');
-    return openLocalCredentials(await config(), await authenticator());
-  });
-  const contexts = once(async (): Promise<readonly ContextSummary[]> => {
-    const { readContexts } = await import('./config/contexts.ts');
-    return readContexts({ overrides: globals, env, home: world.home, cwd: world.cwd });
-  });
-  const transportOptions: TransportOptions = {
-    userAgent: `kapi/${version}`,
-    signal,
-    now,
-    env,
-    sleep,
-    random,
-    platform: world.platform,
-    nodeVersion: world.nodeVersion,
-    warn: (text) => warn(`Warning: ${text}`),
-    verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: warn },
-  };
-  const sendToServer = once(async (): Promise<Send> => {
-    if (world.send !== undefined) return world.send;
-    const [{ openSend }, credentials, resolved] = await Promise.all([
-      import('./transport/send.ts'),
-      authenticator(),
-      config(),
-    ]);
-    return openSend(resolved, credentials, transportOptions);
-  });
-  const openTraffic = async (until: AbortSignal): Promise<Traffic> => {
-    const [{ openSend }, { openUpgrade }, credentials, resolved] = await Promise.all([
-      import('./transport/send.ts'),
-      import('./transport/upgrade.ts'),
-      authenticator(),
-      config(),
-    ]);
-    const options: TransportOptions = {
-      ...transportOptions,
-      signal: until,
-      load: 'many',
-      warn: () => undefined,
-    };
-    return {
-      send: world.send ?? openSend(resolved, credentials, options),
-      upgrade: openUpgrade(resolved, credentials, options),
-    };
-  };
-  const probe = once(async (): Promise<Probe> => {
-    if (world.probe !== undefined) return world.probe;
-    const { openProbe } = await import('./transport/probe.ts');
-    return openProbe(await config(), await authenticator(), transportOptions);
-  });
-  const curlFacts = once(async (): Promise<CurlFacts> => {
-    const [{ configFlagsOf }, resolved] = await Promise.all([import('./cli/config-flags.ts'), config()]);
-    return {
-      config: resolved,
-      configFlags: configFlagsOf(globals, resolved.authorization.kind === 'exec'),
-      env,
-      showSecrets: globals.showSecrets,
-      resolved: await resolveCredentials(resolved),
-    };
-  });
-  const printInstead = once(async (): Promise<Send> => {
-    const { openPrintingSend } = await import('./curl/print-instead.ts');
-    return openPrintingSend({
-      facts: curlFacts,
-      print: (text) => io.out.write(text),
-      warn: (text) => warn(`note: ${text}`),
-      columns: io.out.columns,
-    });
-  });
-  const curlOf = async (request: RequestSpec): Promise<string> => {
-    const [{ curlCommand }, { layOut }] = await Promise.all([
-      import('./curl/curl-command.ts'),
-      import('./curl/print-instead.ts'),
-    ]);
-    return layOut(curlCommand(request, await curlFacts()).lines, io.out.columns);
-  };
-  /** Only where the command shows them, or where only an exec plugin knows what they are: it is then run. */
-  const resolveCredentials = async (resolved: ClusterConfig): Promise<ResolvedCredentials | undefined> => {
-    if (!globals.showSecrets && resolved.authorization.kind !== 'exec') return undefined;
-    const given = await authenticator();
-    const [authorization, pair] = [await given.authorization(), await given.clientCertificate()];
-    return {
-      authorization: authorization === undefined ? undefined : new Secret(authorization),
-      certificate: pair && { certificate: pair.certificate, key: new Secret(pair.key) },
-    };
-  };
-  const send = globals.curl ? printInstead : sendToServer;
-  /** Beside kubectl's cache, never in its files; undefined: nothing is kept. */
-  const cacheDirectory = once(async (): Promise<string | undefined> => {
-    const { cacheKeyOf } = await import('./api/discovery-cache.ts');
-    const base =
-      globals.cacheDir ?? (world.home === undefined ? undefined : join(world.home, '.kube', 'cache'));
-    return base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
-  });
-  const askServer = once(async (): Promise<Send> => {
-    return globals.curl ? announced(await sendToServer(), warn) : sendToServer();
-  });
-  const discovery = once(async (): Promise<Discovery> => {
-    const [{ openDiscovery }, { openDiscoveryCache }] = await Promise.all([
-      import('./api/open-discovery.ts'),
-      import('./api/discovery-cache.ts'),
-    ]);
-    const open = (over: Send, directory: string | undefined): Discovery =>
-      openDiscovery({ send: over, cache: openDiscoveryCache(directory), now, warn, signal });
-    const asked = open(await askServer(), await cacheDirectory());
-    if (!globals.curl) return asked;
-    // With --curl what a name means is still asked of the server; what a command shows of discovery is printed.
-    const printed = open(await printInstead(), undefined);
-    const of = (freshness?: Freshness): Discovery => (freshness === 'cached' ? asked : printed);
-    return {
-      resolve: (names) => asked.resolve(names),
-      rediscover: (type) => asked.rediscover(type),
-      surface: (freshness) => of(freshness).surface(freshness),
-      groups: (freshness) => of(freshness).groups(freshness),
-      types: (freshness) => of(freshness).types(freshness),
-    };
-  });
-  const openApi = once(async (): Promise<OpenApi> => {
-    const [{ openOpenApi }, { openOpenApiCache }] = await Promise.all([
-      import('./api/openapi.ts'),
-      import('./api/openapi-cache.ts'),
-    ]);
-    return openOpenApi({
-      send: await send(),
-      sendIndex: await askServer(),
-      cache: openOpenApiCache(globals.curl ? undefined : await cacheDirectory()),
-      signal,
-    });
-  });
-  return {
-    io,
-    version,
-    globals,
-    env,
-    now,
-    clock,
-    random,
-    sleep,
-    config,
-    credentials,
-    contexts,
-    parseDocument,
-    send,
-    openTraffic,
-    probe,
-    curlOf,
-    terminal: world.terminal,
-    discovery,
-    openApi,
-    runProgram: async (program, args, childEnv) => {
-      const { runProgram } = await import('./io/run-program.ts');
-      return runProgram(program, args, { env: childEnv, signal, stdinIsTTY: io.in.isTTY });
-    },
-    signal,
-    warn,
-  };
-}
-
-/** With --curl nobody expects a request: the first one is told. */
-function announced(send: Send, warn: (text: string) => void): Send {
-  let told = false;
-  return (request, options) => {
-    if (!told) warn('note: the server is asked which types it has (GET only); nothing else is sent');
-    told = true;
-    return send(request, options);
-  };
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => (made ??= make());
-}
-
 /** The error format of a command line that could not be parsed. */
 function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
   const at = argv.findIndex((word) => word === '--error-format' || word === '--error-format=json');
@@ -360,11 +110,15 @@ export function start(process: NodeJS.Process): void {
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),
-    clock: () => performance.now(),
+    // Not performance.now(): before Node 22 `performance` loads a module of its own when it is first touched.
+    clock: () => {
+      const [seconds, nanoseconds] = process.hrtime();
+      return seconds * 1e3 + nanoseconds / 1e6;
+    },
     random: Math.random,
     signal: interrupt.signal,
-    terminal:
-      process.stdin.isTTY && process.stdout.isTTY
+    terminal: () =>
+      process.stdout.isTTY && process.stdin.isTTY
         ? { stdin: process.stdin, stdout: process.stdout }
         : undefined,
   };

@@ -39,8 +39,7 @@ function roomOf(file: string): string {
 
 const table: Readonly<Record<string, Room>> = {
   ...rooms,
-  errors: { imports: rootFiles.errors },
-  main: { imports: [...rootFiles.main, 'errors'] },
+  ...Object.fromEntries(Object.entries(rootFiles).map(([name, imports]) => [name, { imports }])),
 };
 
 describe('the import table', () => {

@@ -6,4 +6,4 @@ export interface Room {
 }
 export const rooms: Readonly<Record<string, Room>>;
 export const worldlyBuiltins: readonly string[];
-export const rootFiles: { readonly errors: readonly string[]; readonly main: readonly string[] };
+export const rootFiles: Readonly<Record<string, readonly string[]>>;

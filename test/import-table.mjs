@@ -54,5 +54,14 @@ export const worldlyBuiltins = [
   'cluster',
 ];
 
-/** Single files directly in src: `errors.ts` imports nothing, `main.ts` is the composition root and may import everything. */
-export const rootFiles = { errors: [], main: Object.keys(rooms) };
+/**
+ * Single files directly in src, and the folders and files of src they may import. `errors.ts` imports nothing; the other three are
+ * the composition root: what a run takes from outside, what is made of it, and the one entry.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const rootFiles = {
+  errors: [],
+  world: [...Object.keys(rooms), 'errors'],
+  'make-deps': [...Object.keys(rooms), 'errors', 'world'],
+  main: [...Object.keys(rooms), 'errors', 'world', 'make-deps'],
+};

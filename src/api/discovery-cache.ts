@@ -4,7 +4,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResourceType, Subresource } from '../model/resource.ts';
-import { writeAtomically } from './atomic-file.ts';
 import type { DiscoveryPart, DiscoveryParts } from './discovery.ts';
 import type { ApiGroup, ApiVersion } from './groups.ts';
 
@@ -62,6 +61,7 @@ export function openDiscoveryCache(directory: string | undefined): DiscoveryCach
       return Promise.resolve(decodeCache(text));
     },
     async write(parts, nowMs) {
+      const { writeAtomically } = await import('./atomic-file.ts');
       await writeAtomically(file, encodeCache({ parts, savedAtMs: nowMs }));
     },
   };

@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJsonObject, type Json } from '../model/object.ts';
 import type { SchemaDocument } from '../model/schema.ts';
-import { writeAtomically } from './atomic-file.ts';
 import { decodeKinds } from './decode-openapi.ts';
 
 export interface OpenApiCache {
@@ -44,7 +43,9 @@ export function openOpenApiCache(directory: string | undefined): OpenApiCache {
     async write(name, { hash, document }) {
       const { schemas, kinds } = document;
       const text = encode(hash, { schemas, kinds });
-      if (text !== undefined) await writeAtomically(fileOf(name), text);
+      if (text === undefined) return;
+      const { writeAtomically } = await import('./atomic-file.ts');
+      await writeAtomically(fileOf(name), text);
     },
   };
 }

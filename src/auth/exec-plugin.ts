@@ -10,7 +10,7 @@ import { runPlugin, type PluginWorld } from './run-plugin.ts';
 
 export interface ExecWorld extends PluginWorld {
   readonly now: () => Date;
-  readonly stdinIsTTY: boolean;
+  readonly stdinIsTTY: () => boolean;
   /** Reads JSON or YAML; `problem` quotes nothing of the text. */
   readonly parseDocument: (text: string) => Promise<{ readonly value: Json } | { readonly problem: string }>;
 }
@@ -53,7 +53,7 @@ export function openExecPlugin(exec: ExecSpec, config: ClusterConfig, world: Exe
 }
 
 async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld): Promise<ExecCredential> {
-  const interactive = decideInteractive(exec, world.stdinIsTTY);
+  const interactive = decideInteractive(exec, world.stdinIsTTY());
   const text = await runPlugin(exec, buildExecInfo(exec, config, interactive), interactive, world);
   const parsed = await world.parseDocument(text);
   if ('value' in parsed) return decodeExecCredential(parsed.value, exec.apiVersion, exec.command);

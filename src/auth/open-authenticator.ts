@@ -13,7 +13,7 @@ export interface AuthWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   /** Standard input is a terminal that a plugin may ask on. */
-  readonly stdinIsTTY: boolean;
+  readonly stdinIsTTY: () => boolean;
   /** Reads a plugin's answer, JSON or YAML: the configuration's own reader. */
   readonly parseDocument: ExecWorld['parseDocument'];
   /** Default: the process's stderr. */

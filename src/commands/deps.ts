@@ -59,7 +59,7 @@ export interface Deps {
   /** The curl command that sends a request, nothing secret in it. */
   readonly curlOf: (request: RequestSpec) => Promise<string>;
   /** Both ends of the terminal, for what draws on it; undefined where there is none. */
-  readonly terminal: Terminal | undefined;
+  readonly terminal: () => Terminal | undefined;
   /** The way to the server step by step, without a request. @throws ConfigError */
   readonly probe: () => Promise<Probe>;
   /** What the server offers, with its cache on disk; asks nothing until it is asked. */

@@ -1,6 +1,6 @@
 // The value of `-o` with the template file it may name.
 
-import { readFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { UsageError, systemCodeOf } from '../errors.ts';
 import type { OutputFormat } from '../output/format.ts';
 import { objectFormats, parseOutputFormat } from '../output/output-format.ts';
@@ -13,7 +13,8 @@ export async function readOutputFormat(text: string): Promise<OutputFormat> {
   const parsed = parseOutputFormat(text, objectFormats);
   if (parsed.kind === 'format') return parsed.format;
   try {
-    return parsed.complete(await readFile(parsed.path, 'utf8'));
+    // Through node:fs, which is loaded anyway: node:fs/promises brings a dozen modules with it.
+    return parsed.complete(await promises.readFile(parsed.path, 'utf8'));
   } catch (thrown) {
     const code = systemCodeOf(thrown);
     if (code === undefined) throw thrown;

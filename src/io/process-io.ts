@@ -112,16 +112,24 @@ export function processIo(
   env: Readonly<Record<string, string | undefined>>,
   color: ColorChoice,
 ): Io & { readonly out: StreamSink; readonly err: StreamSink } {
-  const { stdin, stdout, stderr } = streams;
+  const open = (stream: TerminalStream): StreamSink =>
+    new StreamSink(stream, decideColor(color, env, stream.isTTY === true));
+  let out: StreamSink | undefined;
+  let err: StreamSink | undefined;
   return {
     // `in` opens standard input only when it is read: touching it earlier would keep a process alive.
     in: {
       get isTTY() {
-        return stdin.isTTY === true;
+        return streams.stdin.isTTY === true;
       },
-      [Symbol.asyncIterator]: () => stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+      [Symbol.asyncIterator]: () => streams.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
     },
-    out: new StreamSink(stdout, decideColor(color, env, stdout.isTTY === true)),
-    err: new StreamSink(stderr, decideColor(color, env, stderr.isTTY === true)),
+    // Node makes a stream when it is first touched, which takes its time: most runs have nothing to say on stderr.
+    get out() {
+      return (out ??= open(streams.stdout));
+    },
+    get err() {
+      return (err ??= open(streams.stderr));
+    },
   };
 }

@@ -21,6 +21,8 @@ export interface ConnectPlan {
   /** TLS with the proxy, `plain` where it is spoken to in clear. */
   readonly proxyTls: TlsDecision;
   readonly limits: Limits;
+  /** A monotonic clock in milliseconds. */
+  readonly clock: () => number;
   /** Anchors and client certificate; asked for at most once a connection, and only where there is TLS. */
   readonly secureContext: (party: Party) => Promise<tls.SecureContext>;
 }
@@ -49,13 +51,13 @@ export interface Connection {
  * @throws Fault, or `signal`'s reason
  */
 export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Promise<Connection> {
-  const { server, route, limits } = plan;
+  const { server, route, limits, clock } = plan;
   // Before anything is connected: a plugin that asks a person for a password takes longer than a server waits for the
   // handshake on an open connection.
   const contexts = await unlessAborted(contextsOf(plan), signal);
-  const begun = performance.now();
+  const begun = clock();
   const times: ConnectTimes = {};
-  const since = (): number => performance.now() - begun;
+  const since = (): number => clock() - begun;
   const party: Party = route.kind === 'direct' ? 'server' : 'proxy';
   let socket = await openTcp(route.kind === 'direct' ? server : route.proxy, party, limits, signal, () => {
     times.resolvedMs = since();

@@ -29,6 +29,8 @@ export interface TransportOptions {
   readonly warn: (text: string) => void;
   readonly verbose?: VerboseLog | undefined;
   readonly now: () => Date;
+  /** A monotonic clock in milliseconds. */
+  readonly clock: () => number;
   /** 0 to 1. */
   readonly random: () => number;
   /** Resolves after a time; rejects with the signal's reason when aborted. */
@@ -107,6 +109,7 @@ export function openLink(
     tls: serverTls,
     proxyTls,
     limits,
+    clock: options.clock,
     secureContext: (party) => credentials.secureContext(party),
   };
   const compress = !config.disableCompression && !isLoopback(server.host);

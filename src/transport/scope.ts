@@ -16,14 +16,16 @@ export interface Scope {
  *   stays attached to a long-lived signal until that is collected
  * @param timeoutMs 0: no limit
  * @param timedOut makes the reason at the moment of the time limit
+ * @param clock a monotonic clock in milliseconds
  */
 export function openScope(
   parents: readonly (AbortSignal | undefined)[],
   timeoutMs: number,
   timedOut: () => Error,
+  clock: () => number = () => performance.now(),
 ): Scope {
   const controller = new AbortController();
-  const begun = performance.now();
+  const begun = clock();
   const releases: (() => void)[] = [];
   for (const parent of parents) {
     if (parent === undefined) continue;
@@ -50,7 +52,7 @@ export function openScope(
   }
   return {
     signal: controller.signal,
-    remainingMs: () => (timer === undefined ? Infinity : timeoutMs - (performance.now() - begun)),
+    remainingMs: () => (timer === undefined ? Infinity : timeoutMs - (clock() - begun)),
     stopClock: () => {
       clearTimeout(timer);
       timer = undefined;

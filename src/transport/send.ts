@@ -86,7 +86,7 @@ class Call {
   readonly #onSent: (() => void) | undefined;
   readonly #scope: Scope;
   readonly #verbose: VerboseLog | undefined;
-  readonly #begun = performance.now();
+  readonly #begun: number;
   readonly #current: Current;
   #phase: Phase = 'credentials';
   #attempt = 0;
@@ -107,12 +107,16 @@ class Call {
     this.#link = link;
     this.#carrier = carrier;
     this.#options = options;
+    this.#begun = options.clock();
     this.#spec = spec;
     this.#onSent = onSent;
     this.#verbose = options.verbose;
     this.#current = { method: spec.method, path: `${link.server.prefix}${spec.path}`, body: spec.body };
-    this.#scope = openScope([options.signal, signal], config.requestTimeoutMs, () =>
-      this.#timedOut(config.requestTimeoutMs),
+    this.#scope = openScope(
+      [options.signal, signal],
+      config.requestTimeoutMs,
+      () => this.#timedOut(config.requestTimeoutMs),
+      options.clock,
     );
   }
 
@@ -141,7 +145,7 @@ class Call {
     const target = this.#link.target(current.path);
     const { carrier, opened } = await unlessAborted(this.#carrier(), signal);
     this.#phase = 'exchange';
-    this.#exchangeMs = performance.now() - this.#begun;
+    this.#exchangeMs = this.#options.clock() - this.#begun;
     opened.forget();
     let answer: CarrierAnswer;
     try {
@@ -266,7 +270,7 @@ class Call {
     times: ConnectTimes | undefined,
   ): ApiResponse {
     const scope = this.#scope;
-    const firstByteMs = performance.now() - this.#begun;
+    const firstByteMs = this.#options.clock() - this.#begun;
     this.#phase = 'body';
     if (this.#spec.streaming === true) scope.stopClock();
     const hasBody = current.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304;
@@ -290,7 +294,7 @@ class Call {
       () => {
         scope.end();
         if (this.#verbose?.level === 2)
-          this.#log([timingLine({ ...steps(times), firstByteMs, totalMs: performance.now() - this.#begun })]);
+          this.#log([timingLine({ ...steps(times), firstByteMs, totalMs: this.#options.clock() - this.#begun })]);
       },
     );
     return {

@@ -2,12 +2,13 @@
 // unused reply fails the test by itself.
 
 import { Readable } from 'node:stream';
-import { main, type World } from '../../src/main.ts';
+import { main } from '../../src/main.ts';
 import type { ClusterConfig } from '../../src/config/cluster-config.ts';
 import { ClosedPipe } from '../../src/io/closed-pipe.ts';
 import { decideColor } from '../../src/io/process-io.ts';
 import type { Sink } from '../../src/io/io.ts';
 import type { Probe } from '../../src/transport/probe.ts';
+import type { World } from '../../src/world.ts';
 import { scriptedSend, type Exchange } from '../scripted-send.ts';
 import { virtualTime, type VirtualTime } from '../virtual-time.ts';
 
@@ -85,7 +86,7 @@ export async function runKapi(
     sleep: time.sleep,
     random: () => 0.5,
     signal: options.signal ?? new AbortController().signal,
-    terminal: undefined,
+    terminal: () => undefined,
     send: script.send,
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     config: { ...testConfig, ...options.config },

@@ -32,7 +32,7 @@ const wanted: readonly (readonly [pattern: RegExp, needed: boolean])[] = [
   [/^dist\/[\w.-]+\.cjs$/, true],
   [/^docs\/[a-z-]+\.md$/, true],
   [/^completions\/[\w.-]+$/, false],
-  [/^man\/kapi\.1$/, false],
+  [/^man\/kapi(-[a-z-]+)?\.[17]$/, false],
 ];
 
 /** Bytes. What is shipped may grow by a quarter unseen, not double. */

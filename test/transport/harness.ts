@@ -331,6 +331,7 @@ export function optionsFor(carrier: CarrierName, more: Partial<TransportOptions>
     signal: new AbortController().signal,
     warn: () => undefined,
     now: () => new Date(),
+    clock: () => performance.now(),
     random: () => 0,
     sleep,
     env: {},

@@ -34,9 +34,10 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
       await printRequests(queries, deps);
       return;
     }
-    if (options.live && deps.terminal !== undefined && format.kind === 'table') {
+    const terminal = options.live && format.kind === 'table' ? deps.terminal() : undefined;
+    if (terminal !== undefined && format.kind === 'table') {
       const { runLive } = await import('./live.ts');
-      await runLive(queries, { ...options, wide: format.wide }, deps.terminal, deps);
+      await runLive(queries, { ...options, wide: format.wide }, terminal, deps);
       return;
     }
     const types = new Set(queries.map(({ type }) => groupResourceOf(type)));

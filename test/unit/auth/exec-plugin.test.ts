@@ -251,7 +251,7 @@ describe('what a plugin gets', () => {
     ['Never', 'false'],
   ])('on a terminal, %s makes interactive %s', async (interactiveMode, interactive) => {
     const script = telling('printf %s "$KUBERNETES_EXEC_INFO" | sed "s/.*interactive.:\\([a-z]*\\).*/\\1/"');
-    const auth = await openScript(script, { interactiveMode }, { stdinIsTTY: true });
+    const auth = await openScript(script, { interactiveMode }, { stdinIsTTY: () => true });
     expect(await auth.authorization()).toBe(`Bearer ${interactive}`);
   });
 });

@@ -55,7 +55,7 @@ export function open(
   return openAuthenticator(config, {
     env: { PATH: '/usr/bin:/bin' },
     now: () => new Date('2026-11-22T12:00:00Z'),
-    stdinIsTTY: false,
+    stdinIsTTY: () => false,
     parseDocument,
     pluginStderr: (chunk) => {
       heard.stderr += Buffer.from(chunk).toString('utf8');

@@ -1,0 +1,302 @@
+// The parts of the benchmark: the rows of the table of targets, each as two commands that answer the same question.
+// Entry points: parts, partNames.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compare, CannotMeasure, type Comparison, type Runner } from './compare.ts';
+import type { Filling } from './fill.ts';
+import { sizedNamespace, type NamespaceSize } from './layout.ts';
+import { measureLinearity } from './linearity.ts';
+import type { Command } from './measure.ts';
+import { kapiFile, type Found, type NodeProgram } from './programs.ts';
+import type { CaseResult } from './result.ts';
+import { measureWatch } from './watch.ts';
+import type { Writer } from './writer.ts';
+
+/** All that a part may use. */
+export interface Bench {
+  readonly nodes: readonly NodeProgram[];
+  readonly kubectl: Found;
+  readonly curl: Found;
+  readonly standalone: Found;
+  readonly curlFlags: readonly string[];
+  /** Without a trailing slash. */
+  readonly url: string;
+  /** Of every measured process. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** HOME in it: what is cached there is ours to remove. */
+  readonly home: string;
+  readonly filling: Filling;
+  readonly writer: Writer;
+  readonly runs: number | undefined;
+  readonly events: number;
+  say(line: string): void;
+}
+
+/** Something that can be measured by its name. */
+export interface Part {
+  readonly name: string;
+  readonly summary: string;
+  /** @throws CannotMeasure when it cannot be had here */
+  measure(bench: Bench): Promise<CaseResult[]>;
+}
+
+/** The table's first row is the heading. */
+const firstRowOfTable = 2;
+/** What kubectl takes for a pod while it makes a JSON list of them, and while it makes a table. Kilobytes. */
+const kubectlKbForJson = 120;
+const kubectlKbForTable = 55;
+
+export const parts: readonly Part[] = [
+  {
+    name: 'list-small',
+    summary: 'list pods of a namespace of 20',
+    measure: (bench) =>
+      compareWithKubectl(bench, {
+        part: 'list-small',
+        title: 'list pods of 20',
+        runs: 21,
+        words: ['list', 'pods', '-n', namespaceOf(bench, 20)],
+        kubectl: ['get', 'pods', '-n', namespaceOf(bench, 20)],
+        firstRow: firstRowOfTable,
+        targets: ({ node }) => ({ wall: { ratio: (node?.major ?? 20) < 22 ? 1.2 : 0.9 } }),
+      }),
+  },
+  {
+    name: 'version',
+    summary: '--version against node -e 0',
+    measure: (bench) => againstNode(bench, '--version'),
+  },
+  { name: 'help', summary: '--help against node -e 0', measure: (bench) => againstNode(bench, '--help') },
+  {
+    name: 'list-1000',
+    summary: 'list pods of a namespace of 1,000',
+    measure: (bench) =>
+      compareWithKubectl(bench, {
+        part: 'list-1000',
+        title: 'list pods of 1,000 in one namespace',
+        runs: 11,
+        words: ['list', 'pods', '-n', namespaceOf(bench, 1_000)],
+        kubectl: ['get', 'pods', '-n', namespaceOf(bench, 1_000)],
+        firstRow: firstRowOfTable,
+        targets: () => ({ wall: { ratio: 0.3 } }),
+      }),
+  },
+  {
+    name: 'list-all',
+    summary: 'list pods -A',
+    measure: (bench) =>
+      compareWithKubectl(bench, {
+        part: 'list-all',
+        title: `list pods -A of ${count(bench.filling.pods)}`,
+        runs: 3,
+        words: ['list', 'pods', '-A'],
+        kubectl: ['get', 'pods', '-A'],
+        firstRow: firstRowOfTable,
+        isTheirsSlow: true,
+        needsMb: (bench.filling.pods * kubectlKbForTable) / 1_024,
+        targets: () => ({
+          wall: { ratio: 0.15 },
+          cpu: { ratio: 0.1 },
+          memory: { ratio: 0.07, value: 150 * 1_024 },
+          firstRow: { value: 150 },
+        }),
+      }),
+  },
+  {
+    name: 'json',
+    summary: 'list pods -A -o json',
+    measure: (bench) =>
+      compareWithKubectl(bench, {
+        part: 'json',
+        title: `list pods -A -o json of ${count(bench.filling.pods)}`,
+        runs: 3,
+        words: ['list', 'pods', '-A', '-o', 'json'],
+        kubectl: ['get', 'pods', '-A', '-o', 'json'],
+        isTheirsSlow: true,
+        needsMb: (bench.filling.pods * kubectlKbForJson) / 1_024,
+        targets: () => ({ wall: { ratio: 0.25 }, cpu: { ratio: 0.2 }, memory: { ratio: 0.04 } }),
+      }),
+  },
+  {
+    name: 'yaml',
+    summary: 'list pods -o yaml of a namespace of 5,000',
+    measure: (bench) =>
+      compareWithKubectl(bench, {
+        part: 'yaml',
+        title: 'list pods -o yaml of 5,000',
+        runs: 3,
+        words: ['list', 'pods', '-n', namespaceOf(bench, 5_000), '-o', 'yaml'],
+        kubectl: ['get', 'pods', '-n', namespaceOf(bench, 5_000), '-o', 'yaml'],
+        isTheirsSlow: true,
+        targets: () => ({ wall: { ratio: 0.25 } }),
+      }),
+  },
+  {
+    name: 'name',
+    summary: 'list pods -A -o name',
+    measure: (bench) =>
+      compareWithKubectl(bench, {
+        part: 'name',
+        title: `list pods -A -o name of ${count(bench.filling.pods)}`,
+        runs: 3,
+        words: ['list', 'pods', '-A', '-o', 'name'],
+        kubectl: ['get', 'pods', '-A', '-o', 'name'],
+        firstRow: 1,
+        isTheirsSlow: true,
+        needsMb: (bench.filling.pods * kubectlKbForTable) / 1_024,
+        targets: () => ({ wall: { ratio: 0.03 } }),
+      }),
+  },
+  {
+    name: 'resources',
+    summary: 'resources against api-resources, with no cache and with a warm one',
+    measure: async (bench) => [
+      ...(await compareWithKubectl(bench, {
+        part: 'resources',
+        title: 'resources against api-resources, no cache',
+        runs: 11,
+        words: ['resources'],
+        kubectl: ['api-resources'],
+        firstRow: firstRowOfTable,
+        prepare: () => rm(join(bench.home, '.kube'), { recursive: true, force: true }),
+        targets: () => ({ wall: { ratio: 1 } }),
+      })),
+      ...(await compareWithKubectl(bench, {
+        part: 'resources',
+        title: 'resources against api-resources, warm caches',
+        runs: 11,
+        words: ['resources'],
+        kubectl: ['api-resources'],
+        firstRow: firstRowOfTable,
+        targets: () => ({ wall: { ratio: 0.35 } }),
+      })),
+    ],
+  },
+  {
+    name: 'watch',
+    summary: 'watch against get -w: processor time for each event, and memory',
+    measure: (bench) => measureWatch(bench, pathOf(bench.kubectl), namespaceOf(bench, 1_000)),
+  },
+  {
+    name: 'curl',
+    summary: 'the whole JSON list of pods in one request against curl',
+    measure: async (bench) => [
+      ...(await compareWithCurl(bench, 'get', false)),
+      ...(await compareWithCurl(bench, 'curl', true)),
+    ],
+  },
+  {
+    name: 'standalone',
+    summary: 'list pods of 20 with the file for pods without Node',
+    measure: (bench) => {
+      const file = pathOf(bench.standalone);
+      return compareWithKubectl(bench, {
+        part: 'standalone',
+        title: 'list pods of 20, one file without Node',
+        runs: 21,
+        by: [{ name: 'standalone' }],
+        words: ['list', 'pods', '-n', namespaceOf(bench, 20)],
+        kubectl: ['get', 'pods', '-n', namespaceOf(bench, 20)],
+        program: [file],
+        firstRow: firstRowOfTable,
+        targets: () => ({ wall: { ratio: 0.9 } }),
+      });
+    },
+  },
+  {
+    name: 'linearity',
+    summary: 'cost of each object and memory from 500 to all pods; kapi alone',
+    measure: (bench) => measureLinearity(bench),
+  },
+];
+
+/** Names in the order in which they are measured. */
+export const partNames: readonly string[] = parts.map(({ name }) => name);
+
+type KubectlComparison = Omit<Comparison, 'by' | 'against' | 'ours' | 'theirs' | 'isSameAnswer'> & {
+  readonly words: readonly string[];
+  readonly kubectl: readonly string[];
+  /** Every Node when absent. */
+  readonly by?: readonly Runner[];
+  /** kapi under the Node in question when absent. */
+  readonly program?: readonly string[];
+};
+
+function compareWithKubectl(bench: Bench, given: KubectlComparison): Promise<CaseResult[]> {
+  const { words, kubectl, program, ...rest } = given;
+  const path = pathOf(bench.kubectl);
+  const { environment } = bench;
+  const comparison: Comparison = {
+    ...rest,
+    by: given.by ?? runnersOf(bench),
+    against: 'kubectl',
+    ours: (runner) => ({ argv: [...(program ?? kapiBy(runner)), ...words], environment }),
+    theirs: () => ({ argv: [path, ...kubectl], environment }),
+    isSameAnswer: true,
+  };
+  return compare(comparison, bench.runs);
+}
+
+function againstNode(bench: Bench, flag: string): Promise<CaseResult[]> {
+  const { environment } = bench;
+  const comparison: Comparison = {
+    part: flag.slice(2),
+    title: flag,
+    runs: 21,
+    by: runnersOf(bench),
+    against: 'node -e 0',
+    ours: (runner) => ({ argv: [...kapiBy(runner), flag], environment }),
+    theirs: ({ node }) => ({ argv: [node?.path ?? process.execPath, '-e', '0'], environment }),
+    targets: () => ({ wall: { ratio: 1.4 } }),
+    isSameAnswer: false,
+  };
+  return compare(comparison, bench.runs);
+}
+
+function compareWithCurl(
+  bench: Bench,
+  command: 'get' | 'curl',
+  isSameAnswer: boolean,
+): Promise<CaseResult[]> {
+  const { environment } = bench;
+  const path = '/api/v1/pods';
+  const curl = pathOf(bench.curl);
+  const comparison: Comparison = {
+    part: 'curl',
+    title: `${command} ${path} of ${count(bench.filling.pods)}`,
+    runs: 5,
+    by: runnersOf(bench),
+    against: 'curl',
+    ours: (runner) => ({ argv: [...kapiBy(runner), command, path], environment }),
+    theirs: (): Command => ({ argv: [curl, ...bench.curlFlags, `${bench.url}${path}`], environment }),
+    targets: () => ({ wall: { ratio: 1.5 } }),
+    isSameAnswer,
+  };
+  return compare(comparison, bench.runs);
+}
+
+/** One for each Node. */
+export function runnersOf({ nodes }: Bench): Runner[] {
+  return nodes.map((node) => ({ name: `Node ${node.version}`, node }));
+}
+
+/** The beginning of kapi's command line under a Node. */
+export function kapiBy({ node }: Runner): string[] {
+  return [node?.path ?? process.execPath, kapiFile];
+}
+
+function pathOf(program: Found): string {
+  if ('missing' in program) throw new CannotMeasure(program.missing);
+  return program.path;
+}
+
+function namespaceOf({ filling }: Bench, size: NamespaceSize): string {
+  const name = sizedNamespace(size);
+  if (filling.namespaces.some((namespace) => namespace.name === name)) return name;
+  throw new CannotMeasure(`the server has no namespace ${name}: it was filled with too few pods`);
+}
+
+/** A number as people read it. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}

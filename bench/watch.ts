@@ -1,0 +1,151 @@
+// What following changes costs. For the processor time of one event a watch of a namespace is told a burst of updates, and
+// another one is told nothing for as long: the difference, divided by the events. For memory a watch of
+// everything is told a burst. Entry point: measureWatch.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { count, kapiBy, runnersOf, type Bench } from './cases.ts';
+import { start, type Command, type Sample } from './measure.ts';
+import { judge, type CaseResult } from './result.ts';
+import { median, medianDeviation, medianRatio } from './statistics.ts';
+import { inParallel } from './writer.ts';
+
+const pairs = 3;
+/** How long all lines of a list or a burst may take. */
+const linesWithinMs = 180_000;
+/** How long a watch is left alone once its list is printed, so that nothing of the list is left to do. */
+const settleMs = 500;
+/** Events of the burst that memory is measured in: memory is a matter of what is followed. */
+const eventsForMemory = 1_000;
+
+interface Following {
+  readonly namespace: string;
+  readonly flags: readonly string[];
+  /** Lines of the list before the first event, the heading included. */
+  readonly linesOfList: number;
+}
+
+export async function measureWatch(bench: Bench, kubectl: string, namespace: string): Promise<CaseResult[]> {
+  const pods = bench.filling.namespaces.find(({ name }) => name === namespace)?.pods ?? 0;
+  const one = { namespace, flags: ['-n', namespace], linesOfList: pods + 1 };
+  const all = { namespace, flags: ['-A'], linesOfList: bench.filling.pods + 1 };
+  const { environment } = bench;
+  const ours = (argv: readonly string[], { flags }: Following): Command => ({
+    argv: [...argv, 'watch', 'pods', ...flags],
+    environment,
+  });
+  const theirs = ({ flags }: Following): Command => ({
+    argv: [kubectl, 'get', 'pods', '-w', ...flags],
+    environment,
+  });
+  const results: CaseResult[] = [];
+  for (const runner of runnersOf(bench)) {
+    const argv = kapiBy(runner);
+    const [own, other]: [number[], number[]] = [[], []];
+    for (let pair = 0; pair < (bench.runs ?? pairs); pair += 1) {
+      own.push(await cpuOfEvent(bench, ours(argv, one), one));
+      other.push(await cpuOfEvent(bench, theirs(one), one));
+    }
+    const ratios = own.map((value, index) => value / (other[index] ?? Number.NaN));
+    results.push({
+      part: 'watch',
+      title: `watch pods, a burst of ${count(bench.events)} updates`,
+      by: runner.name,
+      against: 'kubectl',
+      findings: [
+        judge(
+          'cpuPerEvent',
+          median(own),
+          { theirs: median(other), ratio: medianRatio(own, other), spread: medianDeviation(ratios) },
+          { ratio: 0.3 },
+        ),
+      ],
+      remarks: [],
+    });
+  }
+  const other = await follow(bench, theirs(all), all, eventsForMemory);
+  for (const runner of runnersOf(bench)) {
+    const own = await follow(bench, ours(kapiBy(runner), all), all, eventsForMemory);
+    const compared = (ofOwn: number, ofOther: number) => ({ theirs: ofOther, ratio: ofOwn / ofOther });
+    results.push({
+      part: 'watch',
+      title: `watch pods -A of ${count(bench.filling.pods)}, ${count(eventsForMemory)} updates`,
+      by: runner.name,
+      against: 'kubectl',
+      findings: [
+        judge('memory', own.peakKb, compared(own.peakKb, other.peakKb), { ratio: 0.05 }),
+        judge('cpu', cpuOf(own), compared(cpuOf(own), cpuOf(other)), undefined),
+      ],
+      remarks: [],
+      samples: { ours: [own], theirs: [other] },
+    });
+  }
+  return results;
+}
+
+/** Microseconds for each event. */
+async function cpuOfEvent(bench: Bench, command: Command, following: Following): Promise<number> {
+  const startedAt = Date.now();
+  const busy = await follow(bench, command, following, bench.events);
+  const empty = await follow(bench, command, following, 0, Date.now() - startedAt);
+  return ((cpuOf(busy) - cpuOf(empty)) * 1_000) / bench.events;
+}
+
+/**
+ * Starts a watch, changes something so many times once the list is there, and ends it when every event is printed.
+ * @param forMs how long a watch without events lasts, list included
+ */
+async function follow(
+  bench: Bench,
+  command: Command,
+  { namespace, linesOfList }: Following,
+  events: number,
+  forMs = 0,
+): Promise<Sample> {
+  const startedAt = Date.now();
+  const running = start(command);
+  let lines = 0;
+  let wake: () => void = () => undefined;
+  running.stdout.on('data', (piece: Buffer) => {
+    for (let at = piece.indexOf(10); at !== -1; at = piece.indexOf(10, at + 1)) lines += 1;
+    wake();
+  });
+  const until = async (wanted: number): Promise<void> => {
+    const timeout = sleep(linesWithinMs, 'late' as const, { ref: false });
+    while (lines < wanted) {
+      const more = new Promise<'more'>((resolve) => (wake = () => resolve('more')));
+      const what = await Promise.race([more, timeout, running.ended.then(() => 'ended' as const)]);
+      if (what === 'more') continue;
+      running.interrupt();
+      throw new Error(
+        `${command.argv.join(' ')}: ${what === 'late' ? 'still waiting' : 'ended'} after ${lines} of ${wanted} lines: ${running.stderr()}`,
+      );
+    }
+  };
+  await until(linesOfList);
+  await sleep(settleMs);
+  if (events > 0) {
+    await burst(bench, namespace, events);
+    await until(linesOfList + events);
+  } else {
+    await sleep(Math.max(0, forMs - (Date.now() - startedAt)));
+  }
+  running.interrupt();
+  return running.ended;
+}
+
+/** Changes an annotation of one pod after the other. */
+async function burst({ writer }: Bench, namespace: string, events: number): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  const list = (await writer.must('GET', path)) as {
+    readonly items: readonly { readonly metadata: { readonly name: string } }[];
+  };
+  const run = Date.now();
+  await inParallel(Array(events).keys(), async (event) => {
+    const name = list.items[event % list.items.length]?.metadata.name ?? '';
+    const metadata = { annotations: { 'kapi-bench/event': `${run}-${event}` } };
+    await writer.must('PATCH', `${path}/${name}`, { metadata });
+  });
+}
+
+function cpuOf({ userMs, systemMs }: Sample): number {
+  return userMs + systemMs;
+}

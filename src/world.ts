@@ -1,0 +1,38 @@
+// All that a run takes from outside; tests hand in their own.
+
+import type { Env, Terminal } from './commands/deps.ts';
+import type { ClusterConfig } from './config/cluster-config.ts';
+import type { Io } from './io/io.ts';
+import type { ColorChoice } from './io/process-io.ts';
+import type { Send } from './model/request.ts';
+import type { Probe } from './transport/probe.ts';
+
+/** Terminal, environment, clock, signals. */
+export interface World {
+  /** The terminal, with colours decided by `--color` and the environment. */
+  readonly io: (color: ColorChoice) => Io;
+  readonly env: Env;
+  /** `HOME` alone, as kubectl: without it the kubeconfig is looked for in the working directory. */
+  readonly home: string | undefined;
+  readonly cwd: string;
+  /** `process.platform`. */
+  readonly platform: string;
+  /** `process.versions.node`. */
+  readonly nodeVersion: string;
+  readonly now: () => Date;
+  /** A clock that only goes forward. Milliseconds. */
+  readonly clock: () => number;
+  readonly random: () => number;
+  /** Resolves after a time in milliseconds; rejects with the signal's reason. Default: real time. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Aborted with an `Interrupted` by SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Both ends of the terminal, where standard input and output are one. Asked late: opening standard input takes time. */
+  readonly terminal: () => Terminal | undefined;
+  /** Stands in for the network, in tests of commands. */
+  readonly send?: Send;
+  /** Stands in for connections that `doctor` looks at, in tests of commands. */
+  readonly probe?: Probe;
+  /** Stands in for configuration files, in tests of commands. */
+  readonly config?: ClusterConfig;
+}
