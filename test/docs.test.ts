@@ -5,6 +5,9 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
+import { commands } from '../src/cli/command-list.ts';
+import { globalFlags } from '../src/cli/global-flags.ts';
+import { parseCommandLine } from '../src/cli/program.ts';
 import { blocksOf, documents, outlineOf, readDocument, root } from './markdown.ts';
 
 const at = ({ document, line, info }: { document: string; line: number; info: string }): string =>
@@ -52,6 +55,33 @@ describe.each(documents)('%s', (document) => {
       });
     expect(dead.map(({ line, target }) => `${document}:${line}: ${target}`)).toEqual([]);
   });
+});
+
+it.each(documents)('%s names commands and flags that are there', (document) => {
+  const flags = new Set(
+    [...globalFlags, ...commands.flatMap((spec) => spec.flags)].flatMap(({ name, aliases = [] }) => [
+      name,
+      ...aliases,
+    ]),
+  );
+  const wrong = outlineOf(document).code.flatMap(({ line, text }) => {
+    const words = [...text.matchAll(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g)].map(([word]) =>
+      word.replaceAll(/['"]/g, ''),
+    );
+    // A fragment, or a word that stands for others.
+    if (text.includes('…') || /^kapi [A-Z]/.test(text)) return [];
+    const [flag] = /^--[\w.-]+/.exec(text) ?? [];
+    if (flag !== undefined) return flags.has(flag.slice(2)) ? [] : [`${document}:${line}: no flag ${flag}`];
+    if (words[0] !== 'kapi') return [];
+    try {
+      // `kapi curl` alone is the name of a command, not a line of one.
+      parseCommandLine([...words.slice(1), ...(words.length === 2 ? ['--help'] : [])], commands);
+      return [];
+    } catch (error) {
+      return [`${document}:${line}: ${text}: ${String(error)}`];
+    }
+  });
+  expect(wrong).toEqual([]);
 });
 
 it('README.md has the two commands, and .ci/run finds the second as it reads them', () => {

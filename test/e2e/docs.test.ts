@@ -71,7 +71,8 @@ describeOnServer('shell blocks', () => {
 
   it('are there', () => {
     const left = blocks.filter(({ notRun }) => notRun !== undefined);
-    for (const { document, line, notRun = '' } of left) console.log(`not run: ${document}:${line}: ${notRun}`);
+    for (const { document, line, notRun = '' } of left)
+      console.log(`not run: ${document}:${line}: ${notRun}`);
     expect(inOneShell.length).toBeGreaterThan(15);
   });
 
