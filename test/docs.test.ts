@@ -115,50 +115,24 @@ describe('README.ko.md keeps step with README.md', () => {
   }
 
   it('in its headings: as many, of the same levels, in the same order', () => {
-    const off = firstDifference(
-      english.outline.headings.map(({ level }) => String(level)),
-      korean.outline.headings.map(({ level }) => String(level)),
-    );
-    expect(
-      off === undefined
-        ? 'in step'
-        : pair(
-            'heading',
-            off,
-            english.outline.headings,
-            korean.outline.headings,
-            ({ level, title }) => `${'#'.repeat(level)} ${title}`,
-          ),
-    ).toBe('in step');
+    const level = (one: { level: number }): string => String(one.level);
+    expectInStep('heading', english.outline.headings, korean.outline.headings, level, ({ title }) => title);
   });
 
   it('in its code blocks, byte for byte, marks included', () => {
     const whole = ({ info, text }: { info: string; text: string }): string => `${info}\n${text}`;
-    const off = firstDifference(english.blocks.map(whole), korean.blocks.map(whole));
-    expect(
-      off === undefined ? 'in step' : pair('code block', off, english.blocks, korean.blocks, whole),
-    ).toBe('in step');
+    expectInStep('code block', english.blocks, korean.blocks, whole, firstOfOwn);
   });
 
   it('in its links, in the same order but for the two READMEs, which link to each other', () => {
-    const targets = ({ outline }: Document): string[] =>
-      outline.links.map(({ target }) => target.replace(/^README(\.ko)?\.md$/, 'the other README'));
-    const off = firstDifference(targets(english), targets(korean));
-    expect(
-      off === undefined
-        ? 'in step'
-        : pair('link', off, english.outline.links, korean.outline.links, ({ target }) => target),
-    ).toBe('in step');
+    const target = (link: { target: string }): string =>
+      link.target.replace(/^README(\.ko)?\.md$/, 'the other README');
+    expectInStep('link', english.outline.links, korean.outline.links, target, target);
   });
 
   it('in its tables: the same rows with the same words in backticks, cell by cell', () => {
     const codes = ({ cells }: { cells: readonly (readonly string[])[] }): string => JSON.stringify(cells);
-    const off = firstDifference(english.outline.rows.map(codes), korean.outline.rows.map(codes));
-    expect(
-      off === undefined
-        ? 'in step'
-        : pair('table row', off, english.outline.rows, korean.outline.rows, codes),
-    ).toBe('in step');
+    expectInStep('table row', english.outline.rows, korean.outline.rows, codes, codes);
   });
 
   it('in the words in backticks, section by section', () => {
@@ -169,14 +143,10 @@ describe('README.ko.md keeps step with README.md', () => {
         const inside = outline.code.filter((word) => word.line > line && word.line < end);
         return JSON.stringify(inside.map(({ text }) => text).sort());
       });
-    const [ours, theirs] = [sections(english), sections(korean)];
-    const off = firstDifference(ours, theirs);
-    const heading = off === undefined ? undefined : english.outline.headings[off];
-    expect(
-      off === undefined
-        ? 'in step'
-        : `under "${heading?.title}": ${ours[off]} in README.md, ${theirs[off]} in README.ko.md`,
-    ).toBe('in step');
+    for (const [index, words] of sections(english).entries()) {
+      const { title = '' } = english.outline.headings[index] ?? {};
+      expect(sections(korean)[index], `the words in backticks under "${title}"`).toBe(words);
+    }
   });
 
   it('and is in Korean', () => {
@@ -189,25 +159,39 @@ describe('README.ko.md keeps step with README.md', () => {
     expect(paragraphs.filter((text) => !/\p{Script=Hangul}/u.test(text))).toEqual([]);
   });
 
-  /** What stands at `index` in both, with its lines: the place to look at. */
-  function pair<T extends { readonly line: number }>(
+  /** @throws AssertionError that names the first of the two lists that is off, and its lines */
+  function expectInStep<T extends { readonly line: number }>(
     what: string,
-    index: number,
     ours: readonly T[],
     theirs: readonly T[],
-    show: (one: T) => string,
-  ): string {
-    const place = (name: string, one: T | undefined): string =>
-      one === undefined ? `nothing in ${name}` : `${name}:${one.line}: ${show(one)}`;
-    return `${what} ${index + 1} differs: ${place('README.md', ours[index])} | ${place('README.ko.md', theirs[index])}`;
+    compared: (one: T) => string,
+    shown: (one: T, other: T | undefined) => string,
+  ): void {
+    const place = (name: string, one: T | undefined, other: T | undefined): string =>
+      one === undefined ? `there is none in ${name}` : `${name}:${one.line} has ${shown(one, other)}`;
+    for (let index = 0; index < Math.max(ours.length, theirs.length); index++) {
+      const [our, their] = [ours[index], theirs[index]];
+      if (our !== undefined && their !== undefined && compared(our) === compared(their)) continue;
+      const number = `${what} ${index + 1}`;
+      expect.fail(`${number}: ${place('README.md', our, their)}, ${place('README.ko.md', their, our)}`);
+    }
+  }
+
+  /** Of a block the first line that the other has not. */
+  function firstOfOwn({ info, text }: Text, other: Text | undefined): string {
+    const [lines, others] = [{ info, text }, other].map((one) => [
+      one?.info,
+      ...(one?.text ?? '').split('\n'),
+    ]);
+    const at = lines!.findIndex((line, index) => line !== others![index]);
+    return `${JSON.stringify(lines![Math.max(at, 0)])} in its line ${Math.max(at, 0)}`;
+  }
+
+  interface Text {
+    readonly info: string;
+    readonly text: string;
   }
 });
-
-function firstDifference(ours: readonly string[], theirs: readonly string[]): number | undefined {
-  const length = Math.max(ours.length, theirs.length);
-  for (let index = 0; index < length; index++) if (ours[index] !== theirs[index]) return index;
-  return undefined;
-}
 
 /** The anchors that GitHub gives the headings of a document. */
 function anchorsOf(document: string): string[] {
