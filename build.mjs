@@ -175,9 +175,11 @@ async function commonJs(text) {
       );
       onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({
         // Chunks that are joined find each other in the same file.
-        contents: files.get(path).replaceAll(/from"(\.\/[\w-]+\.cjs)"/g, (from, other) =>
-          text.includes(`'${other}'`) ? `${from}with{type:"in-here"}` : from,
-        ),
+        contents: files
+          .get(path)
+          .replaceAll(/from"(\.\/[\w-]+\.cjs)"/g, (from, other) =>
+            text.includes(`'${other}'`) ? `${from}with{type:"in-here"}` : from,
+          ),
         loader: 'js',
       }));
     },
@@ -194,14 +196,19 @@ async function commonJs(text) {
     format: 'cjs',
     supported: { 'dynamic-import': false },
   });
-  return joined.outputFiles[0].text
-    // What is imported here is either a chunk, which is what it exports already, …
-    .replaceAll(/__toESM\((require\("\.\/[\w-]+\.cjs"\))\)/g, '$1')
-    // … or a module of Node's: no copy of all its properties for the sake of one named `default`.
-    .replaceAll(/__toESM\((require\("[\w:/]+"\))(?:,1)?\)/g, '({__proto__:$1,default:$1})')
-    .replaceAll(/require\("(\.\/[\w-]+\.cjs)"\)/g, (call, path) => moved.get(path) ?? call)
-    // The one import() that has to stay one.
-    .replaceAll(/Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("\.\/tui\.mjs"\)\)\)/g, 'import("./tui.mjs")');
+  return (
+    joined.outputFiles[0].text
+      // What is imported here is either a chunk, which is what it exports already, …
+      .replaceAll(/__toESM\((require\("\.\/[\w-]+\.cjs"\))\)/g, '$1')
+      // … or a module of Node's: no copy of all its properties for the sake of one named `default`.
+      .replaceAll(/__toESM\((require\("[\w:/]+"\))(?:,1)?\)/g, '({__proto__:$1,default:$1})')
+      .replaceAll(/require\("(\.\/[\w-]+\.cjs)"\)/g, (call, path) => moved.get(path) ?? call)
+      // The one import() that has to stay one.
+      .replaceAll(
+        /Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("\.\/tui\.mjs"\)\)\)/g,
+        'import("./tui.mjs")',
+      )
+  );
 }
 
 const inHere = "with { type: 'in-here' }";

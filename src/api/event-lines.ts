@@ -19,11 +19,16 @@ export class EndlessLine extends Error {
  */
 export class EventLines {
   readonly #longest: number;
+  readonly #trim: (line: Buffer) => Buffer;
   #parts: Uint8Array[] = [];
   #length = 0;
 
-  /** @param longest bytes of a line at the most */
-  constructor(longest = longestLine) {
+  /**
+   * @param trim takes out of a line what nobody will look at; the line is its to overwrite
+   * @param longest bytes of a line at the most
+   */
+  constructor(trim: (line: Buffer) => Buffer = (line) => line, longest = longestLine) {
+    this.#trim = trim;
     this.#longest = longest;
   }
 
@@ -62,7 +67,7 @@ export class EventLines {
       this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts, this.#length);
     this.#parts = [];
     this.#length = 0;
-    const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const line = this.#trim(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
     // Some proxies keep a connection alive with line breaks of their own.
     if (line.length > 2 || line.trim() !== '') lines.push(line);
   }

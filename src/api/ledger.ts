@@ -40,6 +40,13 @@ export class Ledger {
   #size = 0;
   #columns: readonly TableColumn[] = [];
   #list = 0;
+  /** Of rows that come without metadata, and so without their namespace. */
+  readonly #namespace: string;
+
+  /** @param namespace the one that is watched; undefined: all, or none */
+  constructor(namespace: string | undefined = undefined) {
+    this.#namespace = namespace ?? '';
+  }
 
   /** Objects that exist as far as is known. */
   get size(): number {
@@ -55,13 +62,13 @@ export class Ledger {
   list(page: Page): Change[] {
     const changes: Change[] = [];
     for (const entry of this.#entriesOf(page)) {
-      const identity = identityOf(entry);
+      const identity = this.#identityOf(entry, '');
       const known = this.#get(identity);
       if (known !== undefined && isSameState(known, identity)) {
         known.list = this.#list;
         continue;
       }
-      const remade = known !== undefined && known.uid !== identity.uid;
+      const remade = known !== undefined && isAnother(known, identity);
       if (remade) changes.push(deletionOf(known));
       this.#note(known, identity, entry, page.type);
       const change = known === undefined || remade ? 'ADDED' : 'MODIFIED';
@@ -89,8 +96,10 @@ export class Ledger {
    */
   event(change: ChangeType, page: Page): Change[] {
     const changes: Change[] = [];
+    // A table of one row carries the version of its object.
+    const version = page.kind === 'table' ? page.table.resourceVersion : '';
     for (const entry of this.#entriesOf(page)) {
-      const identity = identityOf(entry);
+      const identity = this.#identityOf(entry, version);
       const known = this.#get(identity);
       if (change === 'DELETED') {
         if (known !== undefined) this.#forget(known);
@@ -115,7 +124,9 @@ export class Ledger {
     const labels = isRow ? objectAt(objectAt(entry.row.object, 'metadata'), 'labels') : undefined;
     const list = this.#list;
     if (known !== undefined) {
-      Object.assign(known, { uid, resourceVersion, columns, cells, labels, list });
+      Object.assign(known, { resourceVersion, columns, cells, list });
+      // Rows without metadata are silent about these; they are no less true.
+      if (uid !== '') Object.assign(known, { uid, labels });
       return;
     }
     let inNamespace = this.#known.get(namespace);
@@ -132,6 +143,20 @@ export class Ledger {
     inNamespace?.delete(name);
     if (inNamespace?.size === 0) this.#known.delete(namespace);
     this.#size--;
+  }
+
+  #identityOf(entry: ChangeEntry, version: string): Identity {
+    const metadata = entry.kind === 'object' ? entry.object.metadata : objectAt(entry.row.object, 'metadata');
+    if (metadata === undefined) {
+      const name = nameInCells(entry);
+      return { namespace: this.#namespace, name, uid: '', resourceVersion: version };
+    }
+    return {
+      namespace: stringAt(metadata, 'namespace'),
+      name: stringAt(metadata, 'name'),
+      uid: stringAt(metadata, 'uid'),
+      resourceVersion: stringAt(metadata, 'resourceVersion'),
+    };
   }
 
   #entriesOf(page: Page): ChangeEntry[] {
@@ -168,18 +193,14 @@ function deletionOf({ namespace, name, uid, resourceVersion, type, columns, cell
   return { change: 'DELETED', type, namespace, name, uid, resourceVersion, entry };
 }
 
-function isSameState(known: Known, { uid, resourceVersion }: Identity): boolean {
-  return known.resourceVersion === resourceVersion && known.uid === uid && resourceVersion !== '';
+function isSameState(known: Known, identity: Identity): boolean {
+  const { resourceVersion } = identity;
+  return known.resourceVersion === resourceVersion && resourceVersion !== '' && !isAnother(known, identity);
 }
 
-function identityOf(entry: ChangeEntry): Identity {
-  const metadata = entry.kind === 'object' ? entry.object.metadata : objectAt(entry.row.object, 'metadata');
-  return {
-    namespace: stringAt(metadata, 'namespace'),
-    name: metadata === undefined ? nameInCells(entry) : stringAt(metadata, 'name'),
-    uid: stringAt(metadata, 'uid'),
-    resourceVersion: stringAt(metadata, 'resourceVersion'),
-  };
+/** An object of the same name that was made anew. Of one that was only seen in rows without metadata nobody can tell. */
+function isAnother(known: Known, { uid }: Identity): boolean {
+  return known.uid !== uid && known.uid !== '' && uid !== '';
 }
 
 /** A row without metadata still has its name in one of its cells. */

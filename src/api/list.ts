@@ -8,6 +8,7 @@ import type { ResourceType } from '../model/resource.ts';
 import { sourceOf } from './answer.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
+import { cutManagedFields } from './managed-fields.ts';
 import { buildListRequest, type ListQuery, type PageCoordinates } from './object-request.ts';
 import { readSizedJson } from './read.ts';
 import { decodeStatus, errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
@@ -50,7 +51,7 @@ interface Fetched {
   readonly page: Page;
   readonly count: number;
   readonly continue: string;
-  /** Characters of its text. */
+  /** Bytes of its body. */
   readonly length: number;
 }
 
@@ -171,7 +172,12 @@ async function fetchPage(
     const error = await errorOf(request, response, { type, list: { labelSelector, fieldSelector } });
     throw (at.continue === '' ? badSelector(error, query) : undefined) ?? error;
   }
-  const { json, length } = await readSizedJson(response, request);
+  const holdsMetadataOnly = query.as === 'table' && (query.includeObject ?? 'Metadata') === 'Metadata';
+  const { json, length } = await readSizedJson(
+    response,
+    request,
+    holdsMetadataOnly ? cutManagedFields : undefined,
+  );
   const source = sourceOf(request, response);
   const status = decodeStatus(json);
   if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });

@@ -22,6 +22,14 @@ export async function readText(
   request?: RequestSpec,
   most: number = longestBody,
 ): Promise<string> {
+  return (await readBytes(response, request, most)).toString('utf8');
+}
+
+async function readBytes(
+  response: ApiResponse,
+  request: RequestSpec | undefined,
+  most: number,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
@@ -38,7 +46,7 @@ export async function readText(
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, bytes).toString('utf8');
+  return Buffer.concat(chunks, bytes);
 }
 
 /**
@@ -75,18 +83,26 @@ export async function readJson(
   request?: RequestSpec,
   most: number = longestBody,
 ): Promise<Json> {
-  return (await readSizedJson(response, request, most)).json;
+  return parse(response, request, await readText(response, request, most));
 }
 
-/** Like {@link readJson}, with the length of the text, for those who choose how much to ask for next. */
+/**
+ * Like {@link readJson}, with the length of the body in bytes, for those who choose how much to ask for next.
+ * @param trim takes out what nobody will look at, before it is parsed
+ */
 export async function readSizedJson(
   response: ApiResponse,
-  request?: RequestSpec,
-  most: number = longestBody,
+  request: RequestSpec,
+  trim: (body: Buffer) => Buffer = (body) => body,
 ): Promise<{ readonly json: Json; readonly length: number }> {
-  const text = await readText(response, request, most);
+  const body = await readBytes(response, request, longestBody);
+  const { length } = body;
+  return { json: parse(response, request, trim(body).toString('utf8')), length };
+}
+
+function parse(response: ApiResponse, request: RequestSpec | undefined, text: string): Json {
   try {
-    return { json: parseJson(text), length: text.length };
+    return parseJson(text);
   } catch (thrown) {
     if (thrown instanceof JsonSyntaxError) throw notJson(response, request, text, thrown);
     throw thrown;

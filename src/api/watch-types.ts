@@ -3,19 +3,19 @@
 import { setMaxListeners } from 'node:events';
 import { BugError, RefusedError } from '../errors.ts';
 import type { Send } from '../model/request.ts';
-import type { ListQuery } from './object-request.ts';
 import { forwardAbort } from './watch-attempt.ts';
+import type { WatchQuery } from './watch-event.ts';
 import { watchType, type WatchItem, type WatchOptions } from './watch.ts';
 
 export interface WatchTypesOptions extends WatchOptions {
   /**
    * Takes the refusal of one of several types, and the others go on. Absent, or when all are refused: it is thrown.
    */
-  readonly refused?: ((query: ListQuery, error: RefusedError) => void) | undefined;
+  readonly refused?: ((query: WatchQuery, error: RefusedError) => void) | undefined;
 }
 
 interface Source {
-  readonly query: ListQuery;
+  readonly query: WatchQuery;
   readonly watch: AsyncGenerator<readonly WatchItem[], void, undefined>;
   /** A batch of it is on its way, or has arrived and was not taken yet. */
   asked: boolean;
@@ -34,7 +34,7 @@ type Arrival = { readonly from: Source } & (
  */
 export async function* watchTypes(
   send: Send,
-  queries: readonly ListQuery[],
+  queries: readonly WatchQuery[],
   options: WatchTypesOptions,
 ): AsyncGenerator<readonly WatchItem[], void, undefined> {
   const leaving = new AbortController();

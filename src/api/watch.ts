@@ -18,10 +18,16 @@ import { sourceOf } from './answer.ts';
 import { EndlessLine, EventLines } from './event-lines.ts';
 import { Ledger } from './ledger.ts';
 import { listPages } from './list.ts';
-import type { ListQuery } from './object-request.ts';
+import { cutManagedFields } from './managed-fields.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, forwardAbort, Idle } from './watch-attempt.ts';
-import { buildWatchRequest, decodeEvent, NotAnEvent, type EventContext } from './watch-event.ts';
+import {
+  buildWatchRequest,
+  decodeEvent,
+  NotAnEvent,
+  type EventContext,
+  type WatchQuery,
+} from './watch-event.ts';
 import {
   defaultPolicy,
   initialState,
@@ -101,7 +107,7 @@ export const defaultLimits: WatchLimits = { idleMs: 150_000, openMs: 30_000, pag
  */
 export function watchType(
   send: Send,
-  query: ListQuery,
+  query: WatchQuery,
   options: WatchOptions,
 ): AsyncGenerator<readonly WatchItem[], void, undefined> {
   return new Watch(send, query, options).run();
@@ -111,10 +117,10 @@ class Watch {
   readonly #send: Send;
   readonly #options: WatchOptions;
   readonly #limits: WatchLimits;
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   /** Aborted by the caller's signal, and when the caller leaves. */
   readonly #leaving = new AbortController();
-  #query: ListQuery;
+  #query: WatchQuery;
   #state: WatchState = initialState;
   #items: WatchItem[] = [];
   #synced = false;
@@ -131,9 +137,10 @@ class Watch {
   /** Since when nobody was told that the connection is there again; undefined: nobody waits for that. */
   #lostSinceMs: number | undefined;
 
-  constructor(send: Send, query: ListQuery, options: WatchOptions) {
+  constructor(send: Send, query: WatchQuery, options: WatchOptions) {
     this.#send = send;
     this.#query = query;
+    this.#ledger = new Ledger(query.type.namespaced ? query.namespace : undefined);
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
   }
@@ -224,7 +231,7 @@ class Watch {
       this.#opened();
       yield this.#takeItems();
       const context = { type, as, source: sourceOf(request, response), now: this.#options.now };
-      const lines = new EventLines();
+      const lines = new EventLines(holdsMetadataOnly(this.#query) ? cutManagedFields : undefined);
       attempt.expect(this.#limits.idleMs);
       for await (const chunk of response.body) {
         attempt.pause();
@@ -260,6 +267,15 @@ class Watch {
         if (event.kind === 'error') {
           problem = errorOfStatus(request, event.status, { json: event.json, subject: { type } });
           break;
+        }
+        if (
+          event.kind === 'change' &&
+          event.resourceVersion === '' &&
+          this.#query.includeInEvents === 'None'
+        ) {
+          // Some aggregated servers make rows that say nothing of their version: from here on with metadata.
+          this.#query = { ...this.#query, includeInEvents: undefined };
+          throw new NotAnEvent('a row without a resourceVersion');
         }
         position = event.resourceVersion;
         if (event.kind === 'change') {
@@ -388,6 +404,11 @@ class Watch {
     this.#items = [];
     return items;
   }
+}
+
+/** Objects of such answers are metadata and nothing else. */
+function holdsMetadataOnly({ as, includeObject, includeInEvents }: WatchQuery): boolean {
+  return as === 'table' && (includeInEvents ?? includeObject ?? 'Metadata') === 'Metadata';
 }
 
 function versionOf(page: Page): string {

@@ -103,6 +103,7 @@ export async function readChain(
           tls: unverified(plan.proxyTls),
           proxyTls: { kind: 'plain' },
           limits,
+          clock: plan.clock,
           secureContext: () => Promise.resolve(nothing),
         }
       : {

@@ -294,7 +294,9 @@ class Call {
       () => {
         scope.end();
         if (this.#verbose?.level === 2)
-          this.#log([timingLine({ ...steps(times), firstByteMs, totalMs: this.#options.clock() - this.#begun })]);
+          this.#log([
+            timingLine({ ...steps(times), firstByteMs, totalMs: this.#options.clock() - this.#begun }),
+          ]);
       },
     );
     return {

@@ -225,7 +225,7 @@ async function run(
     clock: () => performance.now(),
     random: () => 0,
     signal: stop.signal,
-    terminal: undefined,
+    terminal: () => undefined,
   };
   try {
     const code = await main(words, world);

@@ -64,7 +64,7 @@ function open(...chunks: readonly string[]): Reply {
 /** Someone presses Ctrl-C after a while. */
 function stopsSoon(name: 'SIGINT' | 'SIGTERM'): AbortSignal {
   const stop = new AbortController();
-  setTimeout(() => stop.abort(new Interrupted(name)), 50);
+  setTimeout(() => stop.abort(new Interrupted(name)), 300);
   return stop.signal;
 }
 
@@ -73,6 +73,8 @@ interface Ask {
   /** Parameters before `limit`, without `includeObject`. */
   readonly parameters?: string;
   readonly includeObject?: string;
+  /** `includeObject` of the watch, where it is not that of the list. */
+  readonly inEvents?: string;
 }
 
 function list(body: object, { at = path, parameters = '', includeObject = '' }: Ask = {}): Exchange {
@@ -82,18 +84,19 @@ function list(body: object, { at = path, parameters = '', includeObject = '' }: 
 function watch(
   rv: number,
   reply: Reply,
-  { at = path, parameters = '', includeObject = '' }: Ask = {},
+  { at = path, parameters = '', includeObject, inEvents = includeObject ?? '&includeObject=None' }: Ask = {},
 ): Exchange {
-  const view = includeObject === '' ? '' : includeObject;
   return {
-    request: `GET ${at}?${parameters}resourceVersion=${rv}${view}&watch=true&allowWatchBookmarks=true`,
+    request: `GET ${at}?${parameters}resourceVersion=${rv}${inEvents}&watch=true&allowWatchBookmarks=true`,
     reply,
   };
 }
 
 const a: Thing = { name: 'a', rv: 1 };
 const whole: Ask = { includeObject: '&includeObject=Object' };
-const named: Ask = { parameters: 'fieldSelector=metadata.name%3Dweb&' };
+const byName = 'fieldSelector=metadata.name%3Dweb&';
+const named: Ask = { parameters: byName, inEvents: '' };
+const wholeByName: Ask = { ...whole, parameters: byName };
 
 describe('kapi watch', () => {
   it('prints the list and then what happens', async () => {
@@ -140,10 +143,58 @@ describe('kapi watch', () => {
     });
   });
 
+  it('follows rows without metadata and compares them with a new list', async () => {
+    const bare = (type: string, { name, rv, phase = 'Running' }: Thing): string =>
+      event(type, {
+        ...tableOf(rv),
+        columnDefinitions: null,
+        rows: [{ cells: [name, phase], object: null }],
+      });
+    const gone = {
+      type: 'ERROR',
+      object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 },
+    };
+    const run = await runKapi('watch pods --for-count 7', {
+      time: virtualTime(10),
+      replies: [
+        list(tableOf(7, a, { name: 'b', rv: 2 })),
+        watch(7, {
+          body: `${bare('MODIFIED', { ...a, rv: 8, phase: 'Failed' })}${bare('ADDED', { name: 'c', rv: 9 })}${JSON.stringify(gone)}\n`,
+        }),
+        // a was made anew, b is gone, c is as it was told, d is new.
+        list(tableOf(20, { ...a, rv: 15, uid: 'other' }, { name: 'c', rv: 9 }, { name: 'd', rv: 16 })),
+      ],
+    });
+    expect(run.stdout).toBe(
+      'EVENT      NAME   STATUS\n' +
+        'ADDED      a      Running\n' +
+        'ADDED      b      Running\n' +
+        'MODIFIED   a      Failed\n' +
+        'ADDED      c      Running\n' +
+        'DELETED    a      Failed\n' +
+        'ADDED      a      Running\n' +
+        'ADDED      d      Running\n',
+    );
+  });
+
+  it('asks for metadata where rows without it do not say of which version they are', async () => {
+    const silent = event('MODIFIED', { ...tableOf(8), metadata: {}, rows: [{ cells: ['a', 'Failed'] }] });
+    const run = await runKapi('watch pods --for-count 2', {
+      time: virtualTime(10),
+      replies: [
+        list(tableOf(7, a)),
+        watch(7, { body: silent }),
+        watch(7, open(rowEvent('MODIFIED', { ...a, rv: 8, phase: 'Failed' })), { inEvents: '' }),
+      ],
+    });
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stdout).toContain('MODIFIED   a      Failed\n');
+  });
+
   it('asks for whole objects where the format needs them', async () => {
     const items = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [pod(a)] };
     const run = await runKapi('watch pods -o ndjson --for-count 2', {
-      replies: [list(items), watch(7, open(event('DELETED', pod({ ...a, rv: 8 }))))],
+      replies: [list(items), watch(7, open(event('DELETED', pod({ ...a, rv: 8 }))), { inEvents: '' })],
     });
     const lines = run.stdout
       .trimEnd()
@@ -259,7 +310,7 @@ MODIFIED   a      Running
 
   it('says that a named object is not there yet', async () => {
     const run = await runKapi('watch pod web --timeout 1s', {
-      replies: [list(tableOf(7), named), watch(7, open(), named)],
+      replies: [list(tableOf(7), named), watch(7, open(), { parameters: byName })],
     });
     expect(run).toMatchObject({ code: 0, stderr: 'pods "web" is not there yet\n' });
   });
@@ -288,7 +339,7 @@ describe('--until', () => {
     ['jsonpath=.status.phase=Succeeded', 'MODIFIED', { phase: 'Succeeded' }],
     ['delete', 'DELETED', {}],
   ] as const)('%s ends with 0 when it comes', async (goal, type, more) => {
-    const ask = goal === 'delete' ? named : { ...named, ...whole };
+    const ask = goal === 'delete' ? named : wholeByName;
     const run = await runKapi(['watch', 'pod', 'web', '--until', goal, '-o', 'name', '--timeout', '60s'], {
       replies: [
         list(tableOf(7, web({ ready: false, phase: 'Pending' })), ask),
@@ -306,7 +357,7 @@ describe('--until', () => {
     '%s ends with the list when it is so already',
     async (goal) => {
       const run = await runKapi(['watch', 'pod', 'web', '--until', goal, '-o', 'name'], {
-        replies: [list(tableOf(7, web()), goal === 'create' ? named : { ...named, ...whole })],
+        replies: [list(tableOf(7, web()), goal === 'create' ? named : wholeByName)],
       });
       expect(run).toMatchObject({ code: 0, stdout: 'ADDED pod/web\n', stderr: 'pod/web condition met\n' });
     },
@@ -389,7 +440,7 @@ describe('--until', () => {
 
   it('looks once with --timeout 0', async () => {
     const run = await runKapi('watch pod web --until condition=Ready --timeout 0 -o name', {
-      replies: [list(tableOf(7, web({ ready: false })), { ...named, ...whole })],
+      replies: [list(tableOf(7, web({ ready: false })), wholeByName)],
     });
     expect(run).toMatchObject({ code: 1, stdout: 'ADDED pod/web\n' });
   });
@@ -416,16 +467,10 @@ describe('--until', () => {
   });
 
   it('ends with 6 when the server is lost for good', async () => {
-    const away = Array.from({ length: 33 }, () => watch(7, { status: 503, body: 'no' }));
+    const away = Array.from({ length: 33 }, () => watch(7, { status: 503, body: 'no' }, whole));
     const run = await runKapi('watch pods --until condition=Nope -o name', {
       time: virtualTime(10),
-      replies: [
-        list(tableOf(7, a), whole),
-        ...away.map(({ request, reply }) => ({
-          request: request.replace('7&', '7&includeObject=Object&'),
-          reply,
-        })),
-      ],
+      replies: [list(tableOf(7, a), whole), ...away],
     });
     expect(run.code).toBe(6);
     expect(run.stderr).toContain('error: the watch of pods is lost: refused: ');

@@ -1,9 +1,8 @@
 // kapi watch: the running part. Events as lines of text; how a watch stays alive is the api's.
 
 import type { Discovery } from '../../api/open-discovery.ts';
-import type { ListQuery } from '../../api/object-request.ts';
 import type { WatchItem } from '../../api/watch.ts';
-import { buildWatchRequest } from '../../api/watch-event.ts';
+import { buildWatchRequest, type WatchQuery } from '../../api/watch-event.ts';
 import { watchTypes } from '../../api/watch-types.ts';
 import { NegativeAnswer, type RefusedError } from '../../errors.ts';
 import { objectOf, type Change } from '../../model/change.ts';
@@ -29,12 +28,12 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
   const limit = startLimit(options.timeoutMs, deps);
   try {
     const discovery = await deps.discovery();
-    const queries = await queriesOf(options, format, discovery, deps);
+    const terminal = options.live && format.kind === 'table' ? deps.terminal() : undefined;
+    const queries = await queriesOf(options, format, terminal !== undefined, discovery, deps);
     if (deps.globals.curl) {
       await printRequests(queries, deps);
       return;
     }
-    const terminal = options.live && format.kind === 'table' ? deps.terminal() : undefined;
     if (terminal !== undefined && format.kind === 'table') {
       const { runLive } = await import('./live.ts');
       await runLive(queries, { ...options, wide: format.wide }, terminal, deps);
@@ -82,7 +81,7 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
 }
 
 /** With --curl one request for each type: a watch from 0 begins with what is there. */
-async function printRequests(queries: readonly ListQuery[], deps: Deps): Promise<void> {
+async function printRequests(queries: readonly WatchQuery[], deps: Deps): Promise<void> {
   const send = await deps.send();
   const printed = await Promise.allSettled(
     queries.map((query) => send(buildWatchRequest(query, '0', false))),
@@ -125,9 +124,10 @@ function startLimit(timeoutMs: number | undefined, deps: Deps): Limit {
 async function queriesOf(
   options: WatchOptions,
   format: OutputFormat,
+  live: boolean,
   discovery: Discovery,
   deps: Deps,
-): Promise<readonly ListQuery[]> {
+): Promise<readonly WatchQuery[]> {
   const { targets, labelSelector, fieldSelector, allNamespaces } = options;
   const chosen: { readonly type: ResourceType; readonly name: string | undefined }[] = [];
   if (targets.kind === 'types') {
@@ -139,21 +139,32 @@ async function queriesOf(
   }
   const types = chosen.map(({ type }) => type);
   const namespace = allNamespaces ? undefined : await namespaceFor(types, deps);
-  const view = viewOf(format, options);
+  const view = viewOf(format, live, options);
   return chosen.map(({ type, name }) => ({
     ...{ type, name, namespace, labelSelector, fieldSelector },
     ...view,
   }));
 }
 
-/** Rows need at least metadata, for the resource version that a watch goes on from. */
+/**
+ * Rows of lists need metadata: which state of an object they show is said nowhere else. A row of an event comes in a table
+ * of its own, which has the version; it needs metadata only for what is shown or asked of it.
+ */
 function viewOf(
   format: OutputFormat,
-  { diff, until }: WatchOptions,
-): Pick<ListQuery, 'as' | 'includeObject'> {
+  live: boolean,
+  { diff, until, allNamespaces, showLabels, labelColumns }: WatchOptions,
+): Pick<WatchQuery, 'as' | 'includeObject' | 'includeInEvents'> {
   if (format.kind !== 'table' && format.kind !== 'name') return { as: 'objects' };
-  const wholeObject = diff || until?.kind === 'condition' || until?.kind === 'jsonpath';
-  return { as: 'table', includeObject: wholeObject ? 'Object' : 'Metadata' };
+  if (diff || until?.kind === 'condition' || until?.kind === 'jsonpath') {
+    return { as: 'table', includeObject: 'Object' };
+  }
+  const needsMetadata = live || until !== undefined || allNamespaces || showLabels || labelColumns.length > 0;
+  return {
+    as: 'table',
+    includeObject: 'Metadata',
+    ...(needsMetadata ? {} : { includeInEvents: 'None' as const }),
+  };
 }
 
 /** Follows what the watches bring: chooses what is printed, and knows when it is enough. */
@@ -164,14 +175,14 @@ class Follower {
   /** The last state of each object, for `--diff`. */
   readonly #states = new Map<string, JsonObject>();
   /** Those whose lists are still to come, in the order in which they come. */
-  #listing: readonly ListQuery[];
-  readonly #queries: readonly ListQuery[];
+  #listing: readonly WatchQuery[];
+  readonly #queries: readonly WatchQuery[];
   #objects = 0;
   #printed = 0;
 
   constructor(
     options: WatchOptions,
-    queries: readonly ListQuery[],
+    queries: readonly WatchQuery[],
     goal: GoalTracker | undefined,
     deps: Deps,
   ) {
@@ -208,7 +219,7 @@ class Follower {
   }
 
   /** One of several types is refused; the others go on. */
-  goOnWithout(query: ListQuery, error: RefusedError): void {
+  goOnWithout(query: WatchQuery, error: RefusedError): void {
     this.#listing = this.#listing.filter((one) => one !== query);
     this.#deps.warn(`Warning: ${groupResourceOf(query.type)} cannot be watched: ${error.message}`);
   }

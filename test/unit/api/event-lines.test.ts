@@ -41,7 +41,7 @@ describe('EventLines', () => {
   });
 
   it('gives up on a line without end', () => {
-    const lines = new EventLines(100);
+    const lines = new EventLines(undefined, 100);
     expect(lines.push(Buffer.alloc(100, 'a'))).toEqual([]);
     expect(() => lines.push(Buffer.from('a'))).toThrow(EndlessLine);
   });
