@@ -226,7 +226,10 @@ await writeFile(join(outdir, 'main.cjs'), main);
 await writeFile(join(outdir, 'list.cjs'), list);
 for (const path of files.keys()) {
   if (path === './main.cjs' || moved.has(path)) continue;
-  await writeFile(join(outdir, path), await commonJs(`export * from '${path}' ${inHere};`));
+  // `export *` leaves out a default export, which is all that a CommonJS package has: undici's pool.
+  const hasDefault = /\bas default\b|\bexport default\b/.test(files.get(path));
+  const ofDefault = hasDefault ? `export { default } from '${path}' ${inHere};` : '';
+  await writeFile(join(outdir, path), await commonJs(`export * from '${path}' ${inHere};${ofDefault}`));
 }
 
 const { metafile: metafileOfLiveTable } = await build({
