@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writePackageList } from './bundled-packages.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const outdir = join(root, 'dist');
@@ -229,11 +230,15 @@ for (const [name, text] of Object.entries({ 'main.cjs': main, 'list.cjs': list }
 }
 for (const path of files.keys()) {
   if (path === './main.cjs' || moved.has(path)) continue;
-  await writeFile(join(outdir, path), await commonJs(`export * from '${path}' ${inHere};`));
+  // `export *` leaves out a default export, which is all that a CommonJS package has: undici's pool.
+  const hasDefault = /\bas default\b|\bexport default\b/.test(files.get(path));
+  const ofDefault = hasDefault ? `export { default } from '${path}' ${inHere};` : '';
+  await writeFile(join(outdir, path), await commonJs(`export * from '${path}' ${inHere};${ofDefault}`));
 }
 
-await build({
+const { metafile: metafileOfLiveTable } = await build({
   ...shared,
+  metafile: true,
   absWorkingDir: root,
   entryPoints: ['src/tui/live-table.tsx'],
   outfile: join(outdir, 'tui.mjs'),
@@ -245,3 +250,4 @@ await build({
   // React and its friends are CommonJS and call require() for Node's own modules.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 });
+await writePackageList(outdir, result.metafile, metafileOfLiveTable);

@@ -126,7 +126,7 @@ async function minorOfKubectl(file: string): Promise<number> {
 }
 
 /** Outside the checkout, so that a fresh clone does not build again. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'];
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'kapi-e2e');
 }
