@@ -223,17 +223,20 @@ const list = await commonJs(`
 
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
-for (const [name, text] of Object.entries({ 'main.cjs': main, 'list.cjs': list })) {
-  // By this bin/code-cache.js knows for which text a cache was made.
+/** By the digest in front bin/code-cache.js knows for which text a cache was made. */
+async function writeChunk(name, text) {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
   await writeFile(join(outdir, name), `/*${digest}*/${text}`);
 }
+
+await writeChunk('main.cjs', main);
+await writeChunk('list.cjs', list);
 for (const path of files.keys()) {
   if (path === './main.cjs' || moved.has(path)) continue;
   // `export *` leaves out a default export, which is all that a CommonJS package has: undici's pool.
   const hasDefault = /\bas default\b|\bexport default\b/.test(files.get(path));
   const ofDefault = hasDefault ? `export { default } from '${path}' ${inHere};` : '';
-  await writeFile(join(outdir, path), await commonJs(`export * from '${path}' ${inHere};${ofDefault}`));
+  await writeChunk(path, await commonJs(`export * from '${path}' ${inHere};${ofDefault}`));
 }
 
 const { metafile: metafileOfLiveTable } = await build({

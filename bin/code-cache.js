@@ -1,84 +1,103 @@
 'use strict';
-// What Node 22.1 and later do by themselves: keeps compiled code between runs, some 10 % of a short run. Entry point:
-// enableCodeCache. Without effect, and without a word, where nothing can be kept.
+// Keeps compiled code between runs: a tenth of a short run. Entry point: enableCodeCache. Without effect, and without a word,
+// where nothing can be kept. Node's own compile cache, which Node 20 lacks, keeps what the first run had compiled, mostly that
+// of `--version`, and never learns; and it stands in a directory that everybody may write to.
 const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
-/** The files worth it: what every run loads, and what a list loads besides. */
-const kept = new Set(['main.cjs', 'list.cjs']);
-/** What build.mjs writes in front of them: a digest of the rest, because V8 tells texts apart by their length only. */
+/** What build.mjs writes in front of its files: a digest of the rest, because V8 tells texts apart by their length only. */
 const mark = /^\/\*[0-9a-f]{32}\*\//;
+/** After the mark, in two digits: how many files the run had loaded that left the cache behind. */
+const countLength = 2;
+const dist = path.join(__dirname, '../dist');
+
+let enabled = false;
 
 /**
- * Compiles these files of dist/ with V8's code cache from `kapi/code` in the user's cache directory, and writes it at the end of
- * a run that had to do without. V8 itself refuses a cache of another version of V8 or with other flags.
+ * Compiles the files of dist/ with V8's code cache. It is written at the end of a run that had to do without one, or that went
+ * further than the run that wrote it. V8 itself refuses a cache of another version of V8 or with other flags.
  * @param {NodeJS.Process} process
+ * @param {string} [directory] default: `kapi/code` in the user's cache directory
  * @see https://v8.dev/blog/code-caching
  */
-exports.enableCodeCache = (process) => {
-  const { env, versions, arch } = process;
-  const base = env.XDG_CACHE_HOME || (env.HOME ? path.join(env.HOME, '.cache') : '');
-  if (!path.isAbsolute(base) || env.NODE_DISABLE_COMPILE_CACHE) return;
-  const directory = path.join(base, 'kapi', 'code');
+exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
+  if (enabled || directory === undefined || process.env.NODE_DISABLE_COMPILE_CACHE) return;
+  enabled = true;
+  const loaded = [];
   const plain = require.extensions['.js'];
   require.extensions['.cjs'] = (module, filename) => {
-    const name = path.basename(filename);
-    if (!kept.has(name) || path.dirname(filename) !== path.join(__dirname, '../dist')) {
+    if (path.dirname(filename) !== dist) {
       plain(module, filename);
       return;
     }
-    const file = path.join(directory, `${name}-${versions.node}-${arch}`);
     // esbuild writes ASCII.
     const text = fs.readFileSync(filename, 'latin1');
-    const head = Buffer.from(mark.exec(text)?.[0] ?? '');
-    const cachedData = readOwn(file, head, process);
+    const head = mark.exec(text)?.[0] ?? '';
+    const file = path.join(directory, `${path.basename(filename)}-${process.versions.node}-${process.arch}`);
+    const { count, cachedData } = readTrusted(file, head, process);
     const script = new vm.Script(`(function(exports,require,module,__filename,__dirname){${text}\n})`, {
       filename,
       cachedData,
+      // The live table is an ES module, loaded by import().
+      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
-    if (head.length > 0 && (cachedData === undefined || script.cachedDataRejected)) {
-      // At the end, when the functions that such a run needs have been compiled.
-      process.once('exit', () =>
-        write(directory, file, () => Buffer.concat([head, script.createCachedData()])),
-      );
-    }
+    loaded.push({ file, head, script, count: script.cachedDataRejected ? 0 : count });
     const load = (id) => module.require(id);
     script
       .runInThisContext()
       .call(module.exports, module.exports, load, module, filename, path.dirname(filename));
   };
+  // At the end, when the functions that such a run needs have been compiled.
+  process.once('exit', () => {
+    for (const { file, head, script, count } of loaded) {
+      if (head === '' || count >= loaded.length) continue;
+      const digits = String(Math.min(loaded.length, 99)).padStart(countLength, '0');
+      write(file, process, () => Buffer.concat([Buffer.from(head + digits), script.createCachedData()]));
+    }
+  });
 };
 
-/** @returns undefined for what is not there, belongs to other code, or is not the user's own: it will be run */
-function readOwn(file, head, process) {
+function directoryOf({ XDG_CACHE_HOME: cache, HOME: home }) {
+  const base = cache || (home ? path.join(home, '.cache') : '');
+  return path.isAbsolute(base) ? path.join(base, 'kapi', 'code') : undefined;
+}
+
+/** Nothing for what is not there, belongs to other code, or could have been written by others: it will be run. */
+function readTrusted(file, head, process) {
+  const nothing = { count: 0, cachedData: undefined };
   let descriptor;
   try {
     descriptor = fs.openSync(file, 'r');
     const { uid, mode } = fs.fstatSync(descriptor);
-    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return undefined;
+    if ((uid !== 0 && uid !== process.getuid?.()) || (mode & 0o022) !== 0) return nothing;
     const bytes = fs.readFileSync(descriptor);
-    const { length } = head;
-    return length > 0 && bytes.subarray(0, length).equals(head) ? bytes.subarray(length) : undefined;
+    if (head === '' || bytes.latin1Slice(0, head.length) !== head) return nothing;
+    const start = head.length + countLength;
+    return { count: Number(bytes.latin1Slice(head.length, start)), cachedData: bytes.subarray(start) };
   } catch {
     // The first run, or a cache that cannot be read: the code is compiled.
-    return undefined;
+    return nothing;
   } finally {
     if (descriptor !== undefined) fs.closeSync(descriptor);
   }
 }
 
-function write(directory, file, make) {
+function write(file, process, make) {
   const temporary = `${file}.${process.pid}`;
   try {
-    for (const each of [path.dirname(path.dirname(directory)), path.dirname(directory), directory]) {
-      // Not Node's own `recursive`, which goes round for ever where nothing can be made below an existing directory.
-      if (!fs.existsSync(each)) fs.mkdirSync(each, { mode: 0o700 });
-    }
+    makeDirectory(path.dirname(file));
     fs.writeFileSync(temporary, make(), { mode: 0o600, flag: 'wx' });
     fs.renameSync(temporary, file);
   } catch {
     // A read-only or full disk: the next run compiles again, which is all that is lost.
     fs.rmSync(temporary, { force: true });
   }
+}
+
+/** Not Node's own `recursive`, which goes round for ever where nothing can be made below an existing directory. */
+function makeDirectory(directory, levels = 4) {
+  if (fs.existsSync(directory) || levels === 0) return;
+  makeDirectory(path.dirname(directory), levels - 1);
+  fs.mkdirSync(directory, { mode: 0o700 });
 }

@@ -70,7 +70,7 @@ interface ReadFlags {
 function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandName?: string): ReadFlags {
   const { words: normalised, verbose } = normaliseWords(argv, lookupOf(known));
   const raw: Record<string, string | boolean | readonly string[] | undefined> = {};
-  const command = commanderOf(known, (flag, value) => {
+  const command = commanderOf(mentioned(known, normalised), (flag, value) => {
     const given = value ?? true;
     if (flag.choices !== undefined && typeof given === 'string' && !flag.choices.includes(given)) {
       throw new NotUnderstood(
@@ -90,6 +90,22 @@ function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandN
   const { operands, unknown } = parseOptions(command, normalised);
   if (unknown[0] !== undefined) throw unknownFlag(unknown[0], known, commandName);
   return { flags: { raw, verbose }, words: operands };
+}
+
+/**
+ * The flags that some word may name. commander makes an object of every flag, and a command has sixty; a line names
+ * three.
+ */
+function mentioned(flags: readonly FlagSpec[], words: readonly string[]): readonly FlagSpec[] {
+  const names = new Set<string>();
+  for (const word of words) {
+    if (word.startsWith('--')) names.add(word.slice(2).replace(/=.*$/s, ''));
+    else if (word.startsWith('-')) for (const letter of word.slice(1)) names.add(letter);
+  }
+  return flags.filter(
+    ({ name, aliases, short }) =>
+      names.has(name) || (short !== undefined && names.has(short)) || aliases?.some((one) => names.has(one)),
+  );
 }
 
 /**
