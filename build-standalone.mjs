@@ -307,7 +307,7 @@ async function imageRoot(arch, target) {
     await mkdir(join(target, folder), { recursive: true });
   await mkdir(join(target, 'tmp'));
   await chmod(join(target, 'tmp'), 0o1777);
-  // Node keeps compiled code apart by path and by user: the Dockerfile has it filled where and by whom it is used.
+  // Filled by the Dockerfile, which can run what it builds.
   await mkdir(join(target, folderInImage, 'compile-cache'));
   await symlink(`/${folderInImage}/ld.so`, join(target, loaderFolder, loader));
   await symlink(`/${folderInImage}/lib`, join(target, 'lib', libraries));

@@ -87,7 +87,7 @@ function write(file, process, make) {
   const temporary = `${file}.${process.pid}`;
   try {
     makeDirectory(path.dirname(file));
-    fs.writeFileSync(temporary, make(), { mode: 0o600, flag: 'wx' });
+    fs.writeFileSync(temporary, make(), { mode: 0o644, flag: 'wx' });
     fs.renameSync(temporary, file);
   } catch {
     // A read-only or full disk: the next run compiles again, which is all that is lost.

@@ -27,11 +27,11 @@ function version(env: Record<string, string> = { HOME: home }): string {
 const mainFile = (): string => join(folder, `main.cjs-${process.versions.node}-${process.arch}`);
 
 describe('enableCodeCache', () => {
-  it('keeps the code of what ran, for the user alone', () => {
+  it('keeps the code of what ran, for nobody else to change', () => {
     const first = version();
     expect(first).toMatch(/^kapi \d/);
     expect(readdirSync(folder)).toEqual([`main.cjs-${process.versions.node}-${process.arch}`]);
-    expect(statSync(mainFile()).mode & 0o777).toBe(0o600);
+    expect(statSync(mainFile()).mode & 0o022).toBe(0);
     const kept = readFileSync(mainFile());
     expect(version()).toBe(first);
     expect(readFileSync(mainFile()).equals(kept), 'used, not written again').toBe(true);
@@ -43,7 +43,7 @@ describe('enableCodeCache', () => {
       (bytes: Buffer) => Buffer.concat([Buffer.from(`/*${'0'.repeat(32)}*/`), bytes.subarray(36)]),
     ],
     ['cut short', (bytes: Buffer) => bytes.subarray(0, 100)],
-    ['of another V8', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 36), Buffer.alloc(4_000, 7)])],
+    ['of another V8', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 38), Buffer.alloc(4_000, 7)])],
   ])('replaces a cache %s', (_, damage) => {
     const right = version();
     const kept = readFileSync(mainFile());
@@ -54,12 +54,30 @@ describe('enableCodeCache', () => {
     expect(version()).toBe(right);
   });
 
+  it('learns from a run that goes further', () => {
+    const list = (): string[] => readdirSync(folder).filter((name) => name.startsWith('list.cjs'));
+    version();
+    const kept = readFileSync(mainFile());
+    expect(list()).toEqual([]);
+    const run = (): unknown =>
+      execFileSync(process.execPath, ['-e', program, 'kapi', 'config', 'show', '-s', 'http://127.0.0.1:1'], {
+        env: { HOME: home },
+      });
+    run();
+    expect(list()).toHaveLength(1);
+    const learnt = readFileSync(mainFile());
+    expect(learnt.length).toBeGreaterThan(kept.length);
+    version();
+    run();
+    expect(readFileSync(mainFile()).equals(learnt), 'and then it is left alone').toBe(true);
+  });
+
   it('runs nothing that others can write', () => {
     version();
     const kept = readFileSync(mainFile());
     chmodSync(mainFile(), 0o666);
     expect(version()).toMatch(/^kapi /);
-    expect(statSync(mainFile()).mode & 0o777, 'replaced by a file of its own').toBe(0o600);
+    expect(statSync(mainFile()).mode & 0o777, 'replaced by a file of its own').toBe(0o644);
     expect(readFileSync(mainFile()).subarray(0, 36).equals(kept.subarray(0, 36))).toBe(true);
   });
 
