@@ -246,7 +246,7 @@ describe.each(carriers)('over %s', (carrier) => {
        const controller = new AbortController();
        const origin = { kind: 'flag', text: '--server' };
        const options = { userAgent: 'x', signal: controller.signal, warn() {}, now: () => new Date(),
-         random: () => 0, sleep, env: {}, platform: 'linux', nodeVersion: process.versions.node, carrier: '${carrier}' };
+         random: () => 0, clock: () => performance.now(), sleep, env: {}, platform: 'linux', nodeVersion: process.versions.node, carrier: '${carrier}' };
        const config = { server: { value: '${served.url}', origin }, insecureSkipTlsVerify: { value: true, origin },
          disableCompression: false, authorization: { kind: 'none' }, namespace: { value: 'x', origin },
          requestTimeoutMs: 60_000, inPod: false };

@@ -24,9 +24,13 @@ Terminal
   FORCE_COLOR              colours in a pipe, too; 2 and 3 for 256 and 16 million of them, 0 for none
   TERM, COLORTERM          how many colours the terminal has
 
+Completion
+  KAPI_COMPLETION_TIMEOUT_MS  how long a TAB may take, in milliseconds; 300 unless it says otherwise
+
 Exec plugins are looked for in PATH and get the whole environment. KAPI_SANDBOX_DIR is set, not
-read: kapi sandbox -- COMMAND tells the command where its files are. Flags win over variables; kapi
-config show and -vv say which of them were used.
+read: kapi sandbox -- COMMAND tells the command where its files are. Where KAPI_STANDALONE_DIR is
+set, the single file for pods without Node unpacks itself there and nowhere else. Flags win over
+variables; kapi config show and -vv say which of them were used.
 `,
   seeAlso: ['config', 'help credentials', 'help in-pod'],
 };

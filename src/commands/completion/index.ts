@@ -20,23 +20,39 @@ bash-completion and zsh load such files by themselves. As a plugin (kubectl kapi
   arguments: [{ name: 'SHELL', description: shells.join(', '), completes: shells }],
   flags: [],
   examples: [
-    { text: 'bash: in ~/.bashrc', command: 'source <(kapi completion bash)' },
+    { text: 'bash: in ~/.bashrc', command: 'source <(kapi completion bash)', needs: ['bash'] },
     {
       text: 'bash with bash-completion: for good',
       command: 'kapi completion bash > ~/.local/share/bash-completion/completions/kapi',
+      needs: ['bash'],
     },
-    { text: 'zsh: in ~/.zshrc, after compinit', command: 'source <(kapi completion zsh)' },
-    { text: 'zsh: for good, in a directory of fpath', command: 'kapi completion zsh > "${fpath[1]}/_kapi"' },
-    { text: 'fish: for good', command: 'kapi completion fish > ~/.config/fish/completions/kapi.fish' },
+    {
+      text: 'zsh: in ~/.zshrc, after compinit',
+      command: 'source <(kapi completion zsh)',
+      needs: ['zsh'],
+    },
+    {
+      text: 'zsh: for good, in a directory of fpath',
+      command: 'kapi completion zsh > "${fpath[1]}/_kapi"',
+      needs: ['zsh'],
+    },
+    {
+      text: 'fish: for good',
+      command: 'kapi completion fish > ~/.config/fish/completions/kapi.fish',
+      needs: ['fish'],
+    },
     {
       text: 'PowerShell: in $PROFILE',
       command: 'kapi completion powershell | Out-String | Invoke-Expression',
+      needs: ['powershell'],
     },
     {
       text: 'bash: for an alias too',
       command: "alias k='kapi -n dev'; complete -F _kapi k; source <(kapi completion bash)",
+      needs: ['bash'],
     },
   ],
+  seeAlso: ['help environment', 'help kubectl'],
   parse: parseCompletionOptions,
   load: async () => (await import('./run.ts')).runCompletion,
 });

@@ -11,7 +11,7 @@ import {
 export const proxyCommand = defineCommand<ProxyCommandOptions>({
   name: 'proxy',
   endsItself: true,
-  summary: "a local proxy that adds the credentials: a pod's ambassador",
+  summary: "a proxy that adds the credentials, a pod's ambassador",
   description: `Listens on this machine and passes requests on to the API server with kapi's credentials, so that curl, a browser or a
 program without a Kubernetes library needs neither token nor certificate. In a pod the containers share 127.0.0.1: a
 container with kapi proxy is the ambassador of the others.

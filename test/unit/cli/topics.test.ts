@@ -28,6 +28,9 @@ describe('topics', () => {
     // Passed from the completion script of PowerShell to kapi itself.
     read.delete('KAPI_COMPLETE_LINE');
     const told = new Set(textOf('environment').match(/\b[A-Z][A-Z_]{3,}\b/g));
+    // Read by standalone/launcher.sh, before there is a Node.
+    const launcher = readFileSync(resolve(src, '../standalone/launcher.sh'), 'utf8');
+    if (launcher.includes('"$KAPI_STANDALONE_DIR"')) read.add('KAPI_STANDALONE_DIR');
     // Set for others, or named in passing.
     told.delete('KAPI_SANDBOX_DIR');
     told.delete('COMMAND');
