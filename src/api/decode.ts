@@ -104,6 +104,10 @@ function completed(object: JsonObject, apiVersion: string, kind: string): KubeOb
   if (typeof own.apiVersion === 'string' && typeof own.kind === 'string' && isJsonObject(own.metadata)) {
     return object as KubeObject;
   }
+  // Every item of a typed list. One literal with one spread behind its names costs a twentieth of what stands below.
+  if (own.apiVersion === undefined && own.kind === undefined && isJsonObject(own.metadata)) {
+    return { apiVersion, kind, ...object } as unknown as KubeObject;
+  }
   const names = {
     apiVersion: stringAt(object, 'apiVersion') || apiVersion,
     kind: stringAt(object, 'kind') || kind,

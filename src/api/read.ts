@@ -114,7 +114,12 @@ export async function readSizedJson(
       for (const each of chunks.splice(0))
         long.push(Buffer.from(each.buffer, each.byteOffset, each.byteLength));
     }
-    if (long !== undefined) return { json: long.end(), length: bytes };
+    if (long !== undefined) {
+      const json = long.end();
+      // What comes next with so many objects takes its time: a signal is heard before it.
+      await new Promise((resolve) => setImmediate(resolve));
+      return { json, length: bytes };
+    }
   } catch (thrown) {
     if (!(thrown instanceof JsonSyntaxError)) throw thrown;
     response.cancel();

@@ -51,14 +51,13 @@ export interface ConfigInput {
 }
 
 /** The file system's {@link ReadFile}. */
-export function readFileAsText(path: string): Promise<string> {
+// async: what statSync throws, of a folder that may not be entered, has to be met like what readFile rejects with.
+export async function readFileAsText(path: string): Promise<string> {
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   // A pipe, such as that of `--kubeconfig <(…)`, may take its time: Ctrl-C must reach kapi meanwhile.
   if (!isFile) return promises.readFile(path, 'utf8');
   // The thread pool would cost every run more than a millisecond, for files of a few kilobytes.
-  return new Promise((resolve) => {
-    resolve(readFileSync(path, 'utf8'));
-  });
+  return readFileSync(path, 'utf8');
 }
 
 /** The overrides without empty ones: `--token=` and `--insecure-skip-tls-verify=false` are as if absent. */

@@ -4,6 +4,7 @@ import type { Sink } from '../io/io.ts';
 import type { ObjectPage, TablePage } from '../model/page.ts';
 import { groupResourceOf } from '../model/resource.ts';
 import type { Printer, PrintOptions } from './format.ts';
+import type { Steps } from './sort-by.ts';
 
 /**
  * Opens the printer of a format. Pages are printed as they come and memory stays flat, unless `sortBy` asks for the whole
@@ -12,7 +13,7 @@ import type { Printer, PrintOptions } from './format.ts';
  */
 export async function openPrinter(options: PrintOptions, out: Sink): Promise<Printer> {
   const printer = await openUnsorted(options, out);
-  return options.sortBy === undefined ? printer : sorted(printer, options.sortBy);
+  return options.sortBy === undefined ? printer : sorted(printer, options.sortBy, out);
 }
 
 async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> {
@@ -54,7 +55,7 @@ async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> 
  * Holds everything back until the end, then prints it in the order of a field: objects all together, rows of tables type
  * by type, since each type has columns of its own.
  */
-async function sorted(printer: Printer, sortBy: string): Promise<Printer> {
+async function sorted(printer: Printer, sortBy: string, out: Sink): Promise<Printer> {
   const { parseSortBy, sortObjects, sortRows } = await import('./sort-by.ts');
   const by = parseSortBy(sortBy);
   const objects: ObjectPage[] = [];
@@ -76,14 +77,26 @@ async function sorted(printer: Printer, sortBy: string): Promise<Printer> {
         const [first] = pages;
         if (first === undefined) continue;
         const rows = pages.flatMap((page) => page.table.rows);
-        await printer.page({ ...first, table: { ...first.table, rows: sortRows(rows, by) } });
+        await printer.page({
+          ...first,
+          table: { ...first.table, rows: await done(sortRows(rows, by), out) },
+        });
       }
       const [first] = objects;
       if (first !== undefined) {
         const all = objects.flatMap((page) => page.objects);
-        await printer.page({ ...first, objects: sortObjects(all, by) });
+        await printer.page({ ...first, objects: await done(sortObjects(all, by), out) });
       }
       await printer.end();
     },
   };
+}
+
+/** Takes the steps. A sink lets the loop turn when it is time, though nothing is written, and throws where a signal came in. */
+async function done<Result>(steps: Steps<Result>, out: Sink): Promise<Result> {
+  for (;;) {
+    await out.write('');
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }

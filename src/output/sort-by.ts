@@ -1,4 +1,5 @@
-// `--sort-by`: order of objects and table rows by a field. Entry points: parseSortBy, sortObjects, sortRows.
+// `--sort-by`: order of objects and table rows by a field. Entry points: parseSortBy, sortObjects, sortRows. The two sort in
+// steps, between which the loop may turn: a list of everything takes its time.
 
 import { UsageError } from '../errors.ts';
 import type { Json, JsonObject } from '../model/object.ts';
@@ -9,6 +10,12 @@ import { goQuote } from '../model/go-quote.ts';
 import type { Template } from './jsonpath.ts';
 import { findJsonPath, parseRelaxedJsonPath } from './jsonpath.ts';
 import { compareBytes } from './key-order.ts';
+
+/** Work that stops here and there; its result is what it returns. */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
+/** Items looked at in one step: some ten milliseconds. */
+const stepLength = 8_192;
 
 /** A field to sort by. */
 export interface SortBy {
@@ -33,7 +40,7 @@ export function parseSortBy(path: string): SortBy {
  * @throws UsageError `SortFieldNotFound` where there are objects and none has the field, `UnsortableField` for lists
  *   and objects, `JsonPathFailed`
  */
-export function sortObjects<T extends JsonObject>(objects: readonly T[], by: SortBy): T[] {
+export function sortObjects<T extends JsonObject>(objects: readonly T[], by: SortBy): Steps<T[]> {
   return sortItems(objects, by, (object) => object);
 }
 
@@ -42,7 +49,7 @@ export function sortObjects<T extends JsonObject>(objects: readonly T[], by: Sor
  * (`includeObject=Object`).
  * @throws UsageError as {@link sortObjects}
  */
-export function sortRows(rows: readonly TableRow[], by: SortBy): TableRow[] {
+export function sortRows(rows: readonly TableRow[], by: SortBy): Steps<TableRow[]> {
   return sortItems(rows, by, (row) => row.object ?? {});
 }
 
@@ -55,8 +62,11 @@ type SortKey =
 
 const rank = { missing: 0, null: 1, false: 2, true: 3, number: 4, quantity: 5, text: 6 } as const;
 
-function sortItems<T>(items: readonly T[], by: SortBy, objectOf: (item: T) => JsonObject): T[] {
-  const keyed = items.map((item) => ({ item, key: keyOf(objectOf(item), by.path) }));
+function* sortItems<T>(items: readonly T[], by: SortBy, objectOf: (item: T) => JsonObject): Steps<T[]> {
+  const keyed: { readonly item: T; readonly key: SortKey }[] = [];
+  for (const item of items) {
+    if (keyed.push({ item, key: keyOf(objectOf(item), by.path) }) % stepLength === 0) yield;
+  }
   if (items.length > 0 && keyed.every(({ key }) => key.rank === rank.missing)) {
     throw new UsageError(
       `couldn't find any field with path ${goQuote(by.path.text)} in the list of objects`,

@@ -8,7 +8,7 @@ import type { ObjectPage, Page, TablePage } from '../model/page.ts';
 import type { ResourceType } from '../model/resource.ts';
 import { isSameLayout, type TableColumn } from '../model/table.ts';
 import { openPalette, type Paint, type Palette, paintOfCell } from './colour.ts';
-import { Columns, type PaintCell } from './columns.ts';
+import { Columns, pieceLength, type PaintCell } from './columns.ts';
 import { escapeLine } from './escape.ts';
 import type { Printer, PrintOptions } from './format.ts';
 import { goValue } from './go-text.ts';
@@ -41,8 +41,8 @@ export async function openTablePrinter(options: TableOptions, out: Sink): Promis
   const tables = new TableText(options, await openPalette(out.color));
   return {
     async page(page): Promise<void> {
-      const text = tables.page(page);
-      if (text !== '') await out.write(text);
+      // What is written, be it nothing, lets the loop turn when it is time: a page may hold all objects there are.
+      for (const text of tables.pieces(page)) await out.write(text);
     },
     end: () => Promise.resolve(),
   };
@@ -96,17 +96,23 @@ export class TableText {
 
   /** The lines of a page, with the empty line and the header that may be due before them; one line for each row. */
   page(page: Page, lead: LeadingCells = noLead): string {
+    return [...this.pieces(page, lead)].join('');
+  }
+
+  /** The same in pieces, some of them empty where a page is long; all of them have to be taken. */
+  *pieces(page: Page, lead: LeadingCells = noLead): Generator<string, void, undefined> {
     if (this.#type === undefined || !isSameType(this.#type, page.type)) this.#beginType(page.type);
     if (page.kind === 'table') {
       this.#setLayout(page.table.columns);
-      return this.#rows(page.table.rows, page, lead);
+      yield* this.#rows(page.table.rows, page, lead);
+      return;
     }
     this.#setLayout(plainColumns);
     const rows = page.objects.map((object) => ({
       cells: plainCells(object.metadata, this.#options.now),
       object,
     }));
-    return this.#rows(rows, page, lead);
+    yield* this.#rows(rows, page, lead);
   }
 
   #beginType(type: ResourceType): void {
@@ -124,17 +130,26 @@ export class TableText {
     this.#layout = columns;
   }
 
-  #rows(rows: readonly Row[], page: TablePage | ObjectPage, lead: LeadingCells): string {
-    if (rows.length === 0) return '';
+  *#rows(
+    rows: readonly Row[],
+    page: TablePage | ObjectPage,
+    lead: LeadingCells,
+  ): Generator<string, void, undefined> {
+    if (rows.length === 0) return;
     const view = this.#view(page.type, lead.headers);
-    const lines = rows.map((row, index) => lineOf(row, view, lead.cells[index] ?? []));
     const withHeader = this.#headerDue && !this.#options.noHeaders;
-    if (withHeader) lines.unshift(view.header);
+    const lines = withHeader ? [view.header] : [];
+    for (const [index, row] of rows.entries()) {
+      if (lines.push(lineOf(row, view, lead.cells[index] ?? [])) % pieceLength === 0) yield '';
+    }
     this.#headerDue = false;
-    const separator = this.#separatorDue ? '\n' : '';
+    let before = this.#separatorDue ? '\n' : '';
     this.#separatorDue = false;
     this.#written = true;
-    return separator + this.#columns.format(lines, this.#paint(view, withHeader));
+    for (const text of this.#columns.pieces(lines, this.#paint(view, withHeader))) {
+      yield before + text;
+      before = '';
+    }
   }
 
   #view(type: ResourceType, leading: readonly string[]): View {

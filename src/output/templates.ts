@@ -69,12 +69,11 @@ export async function openCustomColumnsPrinter(
     if (withHeader) lines.unshift(...linesOf(columns.headers));
     headerDue = false;
     if (lines.length === 0) return;
-    await out.write(
-      aligned.format(
-        lines,
-        palette && ((text, _column, line) => (withHeader && line === 0 ? palette.header(text) : text)),
-      ),
+    const pieces = aligned.pieces(
+      lines,
+      palette && ((text, _column, line) => (withHeader && line === 0 ? palette.header(text) : text)),
     );
+    for (const text of pieces) await out.write(text);
   }
   return {
     page: (page) => write(objectsOf(page)),

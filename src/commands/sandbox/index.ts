@@ -74,7 +74,6 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
       text: 'A server to play with, until Ctrl-C',
       command: 'kapi sandbox --lively',
       endless: true,
-      exitCode: 0,
     },
     { text: 'The pods of a fresh sandbox', command: 'kapi sandbox -- kapi list pods -A' },
     { text: 'A shell in which kapi and kubectl find it', command: 'kapi sandbox -- sh' },

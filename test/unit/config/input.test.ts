@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { givenOverrides, namesIdentity, readFileAsText } from '../../../src/config/input.ts';
+import { loadClusterConfig } from '../../../src/config/load.ts';
+import { failureOf } from './memory-files.ts';
 
 describe('givenOverrides', () => {
   it('drops what says nothing', () => {
@@ -60,5 +62,23 @@ describe('readFileAsText', () => {
     const path = await directory();
     await expect(readFileAsText(join(path, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(readFileAsText(path)).rejects.toMatchObject({ code: 'EISDIR' });
+    // What stat() itself refuses, as it does below a folder that may not be entered.
+    await symlink('loop', join(path, 'loop'));
+    const caught = readFileAsText(join(path, 'loop/file')).catch((error: unknown) => error);
+    expect(await caught).toMatchObject({ code: 'ELOOP' });
+  });
+
+  it('a service account folder that cannot be entered is a configuration error that names the file', async () => {
+    const path = await directory();
+    await symlink('loop', join(path, 'loop'));
+    const config = loadClusterConfig({
+      overrides: { serviceAccountDir: join(path, 'loop') },
+      env: { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: '6443' },
+      home: undefined,
+      cwd: path,
+    });
+    expect(await failureOf(config)).toBe(
+      `3 CaUnreadable: unable to read certificate-authority ${path}/loop/ca.crt for the server: too many symbolic links (named by the service account's files in ${path}/loop)`,
+    );
   });
 });

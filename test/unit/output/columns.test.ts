@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Columns } from '../../../src/output/columns.ts';
+import { Columns, pieceLength } from '../../../src/output/columns.ts';
 
 describe('Columns', () => {
   it('pads every cell but the last of its line', () => {
@@ -28,6 +28,16 @@ describe('Columns', () => {
     expect(columns.format([['even-longer', 'x']])).toBe('even-longer   x\n');
     columns.forget();
     expect(columns.format([['short', 'x']])).toBe('short   x\n');
+  });
+
+  it('gives a long text in pieces, aligned as one', () => {
+    const lines = Array.from({ length: 3 * pieceLength + 1 }, (_, index) => [`pod-${index}`, 'x']);
+    const pieces = [...new Columns().pieces([...lines, ['the-longest-name', 'x']])];
+    expect(pieces.filter((piece) => piece === '')).toHaveLength(3);
+    expect(pieces.filter((piece) => piece !== '')).toHaveLength(4);
+    expect(pieces.join('')).toBe(
+      [...lines.map(([name = '']) => `${name.padEnd(19)}x\n`), 'the-longest-name   x\n'].join(''),
+    );
   });
 
   it('ends a column at a line that does not have it', () => {

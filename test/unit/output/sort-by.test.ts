@@ -1,7 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/errors.ts';
 import type { Json, JsonObject } from '../../../src/model/object.ts';
-import { parseSortBy, sortObjects, sortRows } from '../../../src/output/sort-by.ts';
+import type { TableRow } from '../../../src/model/table.ts';
+import * as sortBy from '../../../src/output/sort-by.ts';
+
+const { parseSortBy } = sortBy;
+
+/** What the steps lead to. */
+function resultOf<T>(steps: sortBy.Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+const sortObjects = <T extends JsonObject>(objects: readonly T[], by: sortBy.SortBy): T[] =>
+  resultOf(sortBy.sortObjects(objects, by));
+const sortRows = (rows: readonly TableRow[], by: sortBy.SortBy): TableRow[] =>
+  resultOf(sortBy.sortRows(rows, by));
 
 function thing(value: Json | undefined, name = ''): JsonObject {
   return { metadata: { name }, ...(value === undefined ? {} : { value }) };
@@ -104,6 +120,15 @@ describe('sortObjects', () => {
       'JsonPathFailed: error executing jsonpath "{.list[0]}": Error executing template: array index out of bounds: index 0, length 0',
     );
   });
+});
+
+it('stops now and then where there are many, so that a signal can come in', () => {
+  const objects = Array.from({ length: 30_000 }, (_, index) => thing(30_000 - index));
+  const steps = sortBy.sortObjects(objects, parseSortBy('.value'));
+  let stops = 0;
+  for (let step = steps.next(); step.done !== true; step = steps.next()) stops++;
+  expect(stops).toBe(3);
+  expect(sortObjects(objects, parseSortBy('.value'))).toEqual(objects.toReversed());
 });
 
 describe('sortRows', () => {
