@@ -256,12 +256,12 @@ describeOnServer('TAB', () => {
       await terminal.press('Tab');
       await terminal.type(',');
       await terminal.screenWith(/-n dev settings ,/);
-      await terminal.press('C-c', 'C-l');
+      await terminal.press('C-e', 'C-u', 'C-l');
       await terminal.type('k get ns/kube-sy');
       await terminal.press('Tab');
       await terminal.type(',');
       await terminal.screenWith(/k get ns\/kube-system ,/);
-      await terminal.press('C-c', 'C-l');
+      await terminal.press('C-e', 'C-u', 'C-l');
       await terminal.type('kapi list podt');
       await terminal.press('C-t');
       await terminal.type('.');
