@@ -31,6 +31,10 @@ const onTheWayOfAList = [
   'src/transport/sleep.ts',
 ].map((path) => join(root, path));
 
+/** The help does without list.cjs; what both need goes into main.cjs. */
+const help = join(root, 'src/cli/help.ts');
+const alsoForHelp = ['src/output/colour.ts'].map((path) => join(root, path));
+
 const shared = {
   platform: 'node',
   target: 'node20.18',
@@ -113,14 +117,20 @@ const twoFiles = {
         lazy.add(target);
         return `import('kapi:lazy:${target}')`;
       });
-      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
+      const more =
+        path === entry ? alsoForHelp.map((each) => `import ${JSON.stringify(`kapi:main:${each}`)};\n`) : [];
+      return { contents: more.join('') + contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
     });
+    onResolve({ filter: /^kapi:main:/ }, ({ path }) => ({
+      path: path.slice('kapi:main:'.length),
+      sideEffects: true,
+    }));
     onResolve({ filter: /^kapi:lazy:/ }, ({ path }) => ({
       path: path.slice('kapi:lazy:'.length),
       namespace: 'lazy',
     }));
     onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-      contents: `import '${listModule}';\nexport * from ${JSON.stringify(path)};`,
+      contents: `import ${JSON.stringify(path === help ? entry : listModule)};\nexport * from ${JSON.stringify(path)};`,
       resolveDir: root,
     }));
   },
