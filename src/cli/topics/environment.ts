@@ -27,6 +27,10 @@ Terminal
 Completion
   KAPI_COMPLETION_TIMEOUT_MS  how long a TAB may take, in milliseconds; 300 unless it says otherwise
 
+Compiled code, kept between runs
+  XDG_CACHE_HOME              it lies in kapi/code below it, else below .cache in HOME
+  NODE_DISABLE_COMPILE_CACHE  not empty: none is read and none is kept
+
 Exec plugins are looked for in PATH and get the whole environment. KAPI_SANDBOX_DIR is set, not
 read: kapi sandbox -- COMMAND tells the command where its files are. Where KAPI_STANDALONE_DIR is
 set, the single file for pods without Node unpacks itself there and nowhere else. Flags win over
