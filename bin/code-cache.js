@@ -54,6 +54,7 @@ exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
       if (head === '' || count >= loaded.length) continue;
       const digits = String(Math.min(loaded.length, 99)).padStart(countLength, '0');
       write(file, process, () => Buffer.concat([Buffer.from(head + digits), script.createCachedData()]));
+      if (count === 0 && path.basename(file).startsWith('main.cjs-')) removeStale(directory);
     }
   });
 };
@@ -100,4 +101,17 @@ function makeDirectory(directory, levels = 4) {
   if (fs.existsSync(directory) || levels === 0) return;
   makeDirectory(path.dirname(directory), levels - 1);
   fs.mkdirSync(directory, { mode: 0o700 });
+}
+
+/** What an earlier version of kapi left: its chunks had other names. */
+function removeStale(directory) {
+  try {
+    for (const name of fs.readdirSync(directory)) {
+      const [chunk] = /^[\w-]+\.cjs(?=-)/.exec(name) ?? [];
+      if (chunk && !fs.existsSync(path.join(dist, chunk)))
+        fs.rmSync(path.join(directory, name), { force: true });
+    }
+  } catch {
+    // Somebody else's business by now: it only takes room.
+  }
 }

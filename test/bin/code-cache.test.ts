@@ -72,6 +72,20 @@ describe('enableCodeCache', () => {
     expect(readFileSync(mainFile()).equals(learnt), 'and then it is left alone').toBe(true);
   });
 
+  it('clears away what another version left, and nothing else', () => {
+    version();
+    const left = ['chunk-OLD12345.cjs-20.0.0-x64', 'notes.txt'];
+    for (const name of left) writeFileSync(join(folder, name), 'x');
+    version();
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(left));
+    rmSync(mainFile());
+    version();
+    expect(readdirSync(folder).sort()).toEqual([
+      `main.cjs-${process.versions.node}-${process.arch}`,
+      'notes.txt',
+    ]);
+  });
+
   it('runs nothing that others can write', () => {
     version();
     const kept = readFileSync(mainFile());
