@@ -197,10 +197,7 @@ export function start(process: NodeJS.Process): void {
     nodeVersion: process.versions.node,
     now: () => new Date(),
     // Not performance.now(): before Node 22 `performance` loads a module of its own when it is first touched.
-    clock: () => {
-      const [seconds, nanoseconds] = process.hrtime();
-      return seconds * 1e3 + nanoseconds / 1e6;
-    },
+    clock: () => process.uptime() * 1e3,
     random: Math.random,
     signal: interrupt.signal,
     terminal: () =>

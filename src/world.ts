@@ -20,7 +20,7 @@ export interface World {
   /** `process.versions.node`. */
   readonly nodeVersion: string;
   readonly now: () => Date;
-  /** A clock that only goes forward. Milliseconds. */
+  /** A clock that only goes forward: milliseconds since the process began, which is what a TAB has to wait for. */
   readonly clock: () => number;
   readonly random: () => number;
   /** Resolves after a time in milliseconds; rejects with the signal's reason. Default: real time. */
