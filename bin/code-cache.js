@@ -92,7 +92,15 @@ function write(file, process, make) {
     fs.renameSync(temporary, file);
   } catch {
     // A read-only or full disk: the next run compiles again, which is all that is lost.
-    fs.rmSync(temporary, { force: true });
+    forget(temporary);
+  }
+}
+
+function forget(file) {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // Where not even its folder could be made.
   }
 }
 
