@@ -27,20 +27,19 @@ exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
   const loaded = [];
   const plain = require.extensions['.js'];
   require.extensions['.cjs'] = (module, filename) => {
-    if (path.dirname(filename) !== dist) {
+    // esbuild writes ASCII.
+    const text = path.dirname(filename) === dist ? fs.readFileSync(filename, 'latin1') : '';
+    // For an import(), which the way to the live table has, Node 20 would warn of an experiment.
+    if (text === '' || text.includes('import("./')) {
       plain(module, filename);
       return;
     }
-    // esbuild writes ASCII.
-    const text = fs.readFileSync(filename, 'latin1');
     const head = mark.exec(text)?.[0] ?? '';
     const file = path.join(directory, `${path.basename(filename)}-${process.versions.node}-${process.arch}`);
     const { count, cachedData } = readTrusted(file, head, process);
     const script = new vm.Script(`(function(exports,require,module,__filename,__dirname){${text}\n})`, {
       filename,
       cachedData,
-      // The live table is an ES module, loaded by import().
-      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     loaded.push({ file, head, script, count: script.cachedDataRejected ? 0 : count });
     const load = (id) => module.require(id);

@@ -61,7 +61,7 @@ const programs = {
 const moduleFolder = fileURLToPath(new URL('../apiserver/', import.meta.url));
 
 /** The oldest kubectl that prints like today's: later ones differ from it in nothing the suite compares. */
-const oldestKubectlMinor = 31;
+const oldestKubectlMinor = 36;
 
 /**
  * KUBEBUILDER_ASSETS, then PATH, then the cache, then a build.
