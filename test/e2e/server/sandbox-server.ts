@@ -55,7 +55,7 @@ export async function startSandbox(): Promise<RunningServer> {
     admin: createAdminClient(sandbox.url, await readFile(caFile, 'utf8'), staticTokens.admin),
     stop: async () => {
       await sandbox.close();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }
