@@ -223,7 +223,7 @@ ${rows.join('\n')}
 glibc is under the GNU Lesser General Public License 2.1 or later (licences/glibc, licences/LGPL-2.1), those of GCC under the
 GNU General Public License 3 with the GCC Runtime Library Exception (licences/gcc, licences/GPL-3). They are files of their
 own in lib/ and ld.so: put others in their place and kapi runs with those. Their complete source code is in Debian's archive:
-apt-get source, with the names and versions above, or https://snapshot.debian.org/
+apt-get source, with the names and versions above, or the archive of Debian snapshots
 `;
 }
 
