@@ -1,10 +1,11 @@
-// Bundles src/main.ts to dist/: CommonJS in two files for a plain list, main.cjs and list.cjs, and lazy chunks besides.
+// Bundles src/main.ts to dist/: CommonJS in two files for a plain list, main.cjs and list.cjs; commands.cjs with the words of all
+// other commands; and lazy chunks besides.
 //
 // CommonJS because an ES module entry costs Node 20 some 4 ms at every start, and because V8's compile cache covers it on
 // later versions. esbuild splits chunks for ES modules only, so each chunk is turned into CommonJS in a second step. Left
 // alone it makes a chunk of every set of modules that the same entries share, of which `kapi list pods` would load some
-// thirty; here every lazy part is made to depend on all of main and all of list, so that each of the two is one chunk in
-// which functions call each other directly.
+// thirty; here every lazy part is made to depend on all of main, list and commands, so that each of the three is one chunk
+// in which functions call each other directly.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,24 +17,34 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const outdir = join(root, 'dist');
 const entry = join(root, 'src/main.ts');
 
-/** Modules that a plain `kapi list pods` loads with import(); with what they need they are list.cjs. */
-const onTheWayOfAList = [
-  'src/api/discovery-cache.ts',
-  'src/api/open-discovery.ts',
-  'src/auth/open-authenticator.ts',
-  'src/commands/list/run.ts',
-  'src/config/document.ts',
-  'src/config/load.ts',
-  'src/output/printer.ts',
-  'src/output/table.ts',
-  'src/transport/node-carrier.ts',
-  'src/transport/send.ts',
-  'src/transport/sleep.ts',
-].map((path) => join(root, path));
+/**
+ * Modules that are loaded with import() and are one file with what they need: list.cjs is what a plain `kapi list pods` loads
+ * besides main.cjs, commands.cjs what the help and every line about another command load.
+ */
+const groups = {
+  list: [
+    'src/api/discovery-cache.ts',
+    'src/api/open-discovery.ts',
+    'src/auth/open-authenticator.ts',
+    'src/commands/list/run.ts',
+    'src/config/document.ts',
+    'src/config/load.ts',
+    'src/output/printer.ts',
+    'src/output/table.ts',
+    'src/transport/node-carrier.ts',
+    'src/transport/send.ts',
+    'src/transport/sleep.ts',
+  ],
+  commands: ['src/cli/command-list.ts', 'src/cli/help.ts'],
+};
 
-/** The help does without list.cjs; what both need goes into main.cjs. */
-const help = join(root, 'src/cli/help.ts');
-const alsoForHelp = ['src/output/colour.ts'].map((path) => join(root, path));
+/** Of these two neither loads the other: what both need, and main.cjs does not, goes into main.cjs. */
+const neededByBoth = [
+  'src/model/ip-address.ts',
+  'src/model/nearest.ts',
+  'src/model/resource.ts',
+  'src/output/colour.ts',
+];
 
 const shared = {
   platform: 'node',
@@ -86,19 +97,34 @@ const lazyChildProcess = {
   },
 };
 
-const listModule = 'kapi:list';
+/** Where an import() of a source file leads to; undefined for what has a file of its own. */
+function inGroup(path) {
+  for (const [name, paths] of Object.entries(groups)) {
+    const index = paths.findIndex((each) => join(root, each) === path);
+    if (index >= 0) return { module: `kapi:group:${name}`, name: exportName(index) };
+  }
+  return undefined;
+}
 
-/** Makes one chunk of list's modules, and one of main's: see the head of this file. */
-const twoFiles = {
-  name: 'two-files',
+function exportName(index) {
+  return `module${index}`;
+}
+
+/** Makes one chunk of each group's modules, and one of main's: see the head of this file. */
+const fewFiles = {
+  name: 'few-files',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^kapi:list$/ }, () => ({ path: 'list', namespace: 'list', sideEffects: true }));
-    onLoad({ filter: /.*/, namespace: 'list' }, () => ({
+    onResolve({ filter: /^kapi:group:/ }, ({ path }) => ({
+      path: path.slice('kapi:group:'.length),
+      namespace: 'group',
+      sideEffects: true,
+    }));
+    onLoad({ filter: /.*/, namespace: 'group' }, ({ path: name }) => ({
       // One export for each module, as the object of its exports.
       contents: [
         `import ${JSON.stringify(entry)};`,
-        ...onTheWayOfAList.map(
-          (path, index) => `export * as ${nameInList(index)} from ${JSON.stringify(path)};`,
+        ...groups[name].map(
+          (path, index) => `export * as ${exportName(index)} from ${JSON.stringify(join(root, path))};`,
         ),
       ].join('\n'),
       resolveDir: root,
@@ -106,19 +132,18 @@ const twoFiles = {
     // package.json says that no module has side effects; an import for the sake of the chunk has to stay all the same.
     onResolve({ filter: /\/src\/main\.ts$/ }, () => ({ path: entry, sideEffects: true }));
 
-    const lazy = new Set();
     onLoad({ filter: /\/src\/.*\.tsx?$/, namespace: 'file' }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const contents = text.replaceAll(/\bimport\('(\.[^']+)'\)/g, (call, relative) => {
         const target = resolve(dirname(path), relative);
-        const index = onTheWayOfAList.indexOf(target);
-        if (index >= 0) return `import('${listModule}').then((list) => list.${nameInList(index)})`;
-        if (/\/tui\//.test(target)) return call;
-        lazy.add(target);
-        return `import('kapi:lazy:${target}')`;
+        const group = inGroup(target);
+        if (group !== undefined) return `import('${group.module}').then((group) => group.${group.name})`;
+        return /\/tui\//.test(target) ? call : `import('kapi:lazy:${target}')`;
       });
       const more =
-        path === entry ? alsoForHelp.map((each) => `import ${JSON.stringify(`kapi:main:${each}`)};\n`) : [];
+        path === entry
+          ? neededByBoth.map((each) => `import ${JSON.stringify(`kapi:main:${join(root, each)}`)};\n`)
+          : [];
       return { contents: more.join('') + contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
     });
     onResolve({ filter: /^kapi:main:/ }, ({ path }) => ({
@@ -130,19 +155,18 @@ const twoFiles = {
       namespace: 'lazy',
     }));
     onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-      contents: `import ${JSON.stringify(path === help ? entry : listModule)};\nexport * from ${JSON.stringify(path)};`,
+      contents: [
+        ...Object.keys(groups).map((name) => `import "kapi:group:${name}";`),
+        `export * from ${JSON.stringify(path)};`,
+      ].join('\n'),
       resolveDir: root,
     }));
   },
 };
 
-function nameInList(index) {
-  return `module${index}`;
-}
-
 const result = await build({
   ...shared,
-  plugins: [liveTable, lazyChildProcess, twoFiles],
+  plugins: [liveTable, lazyChildProcess, fewFiles],
   absWorkingDir: root,
   entryPoints: [entry],
   outdir,
@@ -163,17 +187,33 @@ const outputs = Object.entries(result.metafile.outputs).map(([path, output]) => 
 }));
 const chunkWith = (input) => outputs.find(({ inputs, isEntry }) => !isEntry && inputs.includes(input)).path;
 const mainChunk = chunkWith('src/main.ts');
-const listChunk = chunkWith('src/commands/list/run.ts');
 /** esbuild's own functions; no module of ours. */
 const runtimeChunk = outputs.find(({ inputs, isEntry }) => !isEntry && inputs.length === 0).path;
-const listEntry = [...files.keys()].find((path) => /^\.\/list-\w+\.cjs$/.test(path));
+const groupFiles = Object.entries(groups).map(([name, [first]]) => ({
+  name,
+  chunk: chunkWith(first),
+  entry: [...files.keys()].find((path) => new RegExp(`^\\./${name}-\\w+\\.cjs$`).test(path)),
+}));
+
+for (const { name, chunk } of groupFiles) {
+  const { imports } = result.metafile.outputs[`dist/${basename(chunk)}`];
+  const more = imports.filter(
+    ({ kind, path, external }) =>
+      kind === 'import-statement' && !external && ![mainChunk, runtimeChunk].includes(`./${basename(path)}`),
+  );
+  const modules = more.flatMap(({ path }) => Object.keys(result.metafile.outputs[path].inputs));
+  if (modules.length > 0)
+    throw new Error(`${name}.cjs needs another file: neededByBoth lacks ${modules.join(', ')}`);
+}
 
 /** Where the parts went that have no file of their own any more. */
 const moved = new Map([
   [runtimeChunk, 'require("./main.cjs").runtime'],
   [mainChunk, 'require("./main.cjs").main'],
-  [listChunk, 'require("./list.cjs").list'],
-  [listEntry, 'require("./list.cjs")'],
+  ...groupFiles.flatMap(({ name, chunk, entry }) => [
+    [chunk, `require("./${name}.cjs").${name}`],
+    [entry, `require("./${name}.cjs")`],
+  ]),
 ]);
 
 /** CommonJS of a chunk, or of several in one. */
@@ -227,20 +267,25 @@ const main = await commonJs(`
   export { start } from './main.cjs' ${inHere};
   export * as main from '${mainChunk}' ${inHere};
   export * as runtime from '${runtimeChunk}' ${inHere};`);
-const list = await commonJs(`
-  export * from '${listEntry}' ${inHere};
-  export * as list from '${listChunk}' ${inHere};`);
-
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
-/** By the digest in front bin/code-cache.js knows for which text a cache was made. */
-async function writeChunk(name, text) {
+/**
+ * A file of dist/ can be required, and as a script it is the function that Node would make of it: bin/code-cache.js takes it so,
+ * without joining long texts. By the digest in front it knows for which text a cache was made.
+ */
+async function writeChunk(name, body) {
+  const text =
+    '(f=>this===globalThis?f:f(exports,require,module,__filename,__dirname))' +
+    `((exports,require,module,__filename,__dirname)=>{${body}\n})`;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
   await writeFile(join(outdir, name), `/*${digest}*/${text}`);
 }
 
 await writeChunk('main.cjs', main);
-await writeChunk('list.cjs', list);
+for (const { name, chunk, entry } of groupFiles) {
+  const text = `export * from '${entry}' ${inHere}; export * as ${name} from '${chunk}' ${inHere};`;
+  await writeChunk(`${name}.cjs`, await commonJs(text));
+}
 for (const path of files.keys()) {
   if (path === './main.cjs' || moved.has(path)) continue;
   // `export *` leaves out a default export, which is all that a CommonJS package has: undici's pool.

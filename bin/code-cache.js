@@ -27,8 +27,7 @@ exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
   const loaded = [];
   const plain = require.extensions['.js'];
   require.extensions['.cjs'] = (module, filename) => {
-    // esbuild writes ASCII.
-    const text = path.dirname(filename) === dist ? fs.readFileSync(filename, 'latin1') : '';
+    const text = path.dirname(filename) === dist ? fs.readFileSync(filename, 'utf8') : '';
     // For an import(), which the way to the live table has, Node 20 would warn of an experiment.
     if (text === '' || text.includes('import("./')) {
       plain(module, filename);
@@ -37,15 +36,10 @@ exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
     const head = mark.exec(text)?.[0] ?? '';
     const file = path.join(directory, `${path.basename(filename)}-${process.versions.node}-${process.arch}`);
     const { count, cachedData } = readTrusted(file, head, process);
-    const script = new vm.Script(`(function(exports,require,module,__filename,__dirname){${text}\n})`, {
-      filename,
-      cachedData,
-    });
+    const script = new vm.Script(text, { filename, cachedData });
     loaded.push({ file, head, script, count: script.cachedDataRejected ? 0 : count });
     const load = (id) => module.require(id);
-    script
-      .runInThisContext()
-      .call(module.exports, module.exports, load, module, filename, path.dirname(filename));
+    script.runInThisContext()(module.exports, load, module, filename, dist);
   };
   // At the end, when the functions that such a run needs have been compiled.
   process.once('exit', () => {

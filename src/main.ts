@@ -2,10 +2,11 @@
 
 import { setMaxListeners } from 'node:events';
 import { version } from '../package.json';
-import { commands } from './cli/command-list.ts';
 import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
 import type { Deps } from './commands/deps.ts';
+import { listCommand } from './commands/list/index.ts';
+import type { AnyCommand } from './commands/spec.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError, UsageError } from './errors.ts';
 import { ClosedPipe } from './io/closed-pipe.ts';
@@ -61,7 +62,7 @@ async function completeQuietly(argv: readonly string[], world: World): Promise<n
   const { complete } = await import('./completion/complete.ts');
   try {
     await complete(argv, {
-      commands,
+      commands: await allCommands(),
       env: world.env,
       clock: world.clock,
       sleep: world.sleep ?? (await import('./transport/sleep.ts')).sleep,
@@ -87,8 +88,29 @@ async function* noInput(): AsyncGenerator<Uint8Array> {
   // Empty.
 }
 
+/** Known to every run; the words of the others are many, and loaded where a line is not about these. */
+const atHand = [listCommand];
+
+async function allCommands(): Promise<readonly AnyCommand[]> {
+  return (await import('./cli/command-list.ts')).commands;
+}
+
+function mayBeAboutThoseAtHand(argv: readonly string[]): boolean {
+  const names = atHand.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  return argv.some((word) => word === '--version' || names.includes(word));
+}
+
 /** A line that kapi does not have may be kubectl's or curl's. */
 async function readLine(argv: readonly string[], io: Io): Promise<Invocation> {
+  if (mayBeAboutThoseAtHand(argv)) {
+    try {
+      return parseCommandLine(argv, atHand);
+    } catch (thrown) {
+      // With all the others known it may be right, or wrong in a more interesting way.
+      if (!(thrown instanceof UsageError)) throw thrown;
+    }
+  }
+  const commands = await allCommands();
   try {
     return parseCommandLine(argv, commands);
   } catch (thrown) {
@@ -106,7 +128,7 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
     return ExitCode.ok;
   }
   if (invocation.kind === 'help') {
-    const { helpText } = await import('./cli/help.ts');
+    const [{ helpText }, commands] = await Promise.all([import('./cli/help.ts'), allCommands()]);
     await io.out.write(await helpText(invocation.words, commands, io.out));
     return ExitCode.ok;
   }
@@ -196,7 +218,7 @@ export function start(process: NodeJS.Process): void {
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),
-    // Not performance.now(): before Node 22 `performance` loads a module of its own when it is first touched.
+    // Not performance.now(): `performance` loads modules of its own when it is first touched.
     clock: () => process.uptime() * 1e3,
     random: Math.random,
     signal: interrupt.signal,

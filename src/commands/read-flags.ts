@@ -41,7 +41,7 @@ export const readFlags: readonly FlagSpec[] = [
     name: 'chunk-size',
     value: 'N',
     description: 'objects asked for at once; 0 asks for all in one answer',
-    default: '500, then 2000',
+    default: '500, or 1000 short rows, then up to 2000',
     completes: 'nothing',
   },
   { name: 'show-labels', description: 'a last column with all labels' },

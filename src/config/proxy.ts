@@ -1,10 +1,10 @@
 // Which proxy stands between kapi and the server. Entry: decideProxy. Pure; using the proxy is the transport's.
 
 import { ConfigError } from '../errors.ts';
+import { cidrContains, isLoopback, isSameIp, parseCidr, parseIp, type Ip } from '../model/ip-address.ts';
 import { Secret } from '../model/secret.ts';
 import type { Origin, Sourced } from './cluster-config.ts';
 import type { Env } from './input.ts';
-import { cidrContains, isLoopback, isSameIp, parseCidr, parseIp, type Ip } from './ip-address.ts';
 
 /**
  * `proxy-url` of the kubeconfig holds for every server, loopback included, and NO_PROXY has no say. Without it the

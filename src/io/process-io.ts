@@ -51,8 +51,8 @@ export class StreamSink implements Sink {
   readonly color: ColorLevel;
   readonly #signal: AbortSignal | undefined;
   #failure: Error | undefined;
-  /** When the loop is known to have turned last. */
-  #turned = performance.now();
+  /** When the loop is known to have turned last. Not by `performance`, whose first touch loads modules of its own. */
+  #turned = Date.now();
 
   /** @param signal ends the waiting for a reader; what it left behind then is lost */
   constructor(stream: TerminalStream, color: ColorLevel, signal?: AbortSignal) {
@@ -77,7 +77,7 @@ export class StreamSink implements Sink {
     this.#throwFailure();
     if (!this.#stream.write(chunk)) return met(this.#drained());
     // A file and a fast reader take all that comes, so that a long text would never let the loop turn, and no signal in.
-    return performance.now() - this.#turned > longestWithoutTurnMs ? met(this.#turn()) : undefined;
+    return Date.now() - this.#turned > longestWithoutTurnMs ? met(this.#turn()) : undefined;
   }
 
   /** Resolves when all that was written has left the process or cannot leave it any more. */
@@ -94,7 +94,7 @@ export class StreamSink implements Sink {
 
   async #turn(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    this.#turned = performance.now();
+    this.#turned = Date.now();
     this.#throwFailure();
     this.#signal?.throwIfAborted();
   }
@@ -110,7 +110,7 @@ export class StreamSink implements Sink {
       if (this.#signal?.aborted === true) done();
       else this.#signal?.addEventListener('abort', done);
     });
-    this.#turned = performance.now();
+    this.#turned = Date.now();
     this.#throwFailure();
     this.#signal?.throwIfAborted();
   }

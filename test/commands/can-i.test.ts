@@ -373,7 +373,7 @@ describe('--suggest-rbac', () => {
     const run = await runKapi('list pods --suggest-rbac -o name', {
       replies: [
         {
-          request: 'GET /api/v1/namespaces/default/pods?limit=500&includeObject=None',
+          request: 'GET /api/v1/namespaces/default/pods?limit=1000&includeObject=None',
           reply: replyOf('error/forbidden-jane-pods-default'),
         },
       ],

@@ -86,7 +86,7 @@ describe('a path whose JSON ends too early', () => {
 describe('a 403 that is none of the API server', () => {
   const page = '<html><h1>403 Forbidden</h1><hr>nginx</html>';
   const replies = (headers: Record<string, string>): readonly Exchange[] => [
-    { request: `GET ${pods}?limit=500&includeObject=None`, reply: { status: 403, headers, body: page } },
+    { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { status: 403, headers, body: page } },
   ];
 
   it('gets no hint about roles but says who answered', async () => {
@@ -114,7 +114,7 @@ describe('list', () => {
   it('asks for rows without metadata, and needs no discovery for a well-known type', async () => {
     const run = await runKapi('list po', {
       replies: [
-        { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table(['a', 'bcd']) } },
+        { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table(['a', 'bcd']) } },
       ],
     });
     expect(run).toMatchObject({
@@ -138,7 +138,7 @@ describe('list', () => {
   });
 
   it('says that there is nothing, on stderr, and ends with 0', async () => {
-    const empty = { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table([]) } };
+    const empty = { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table([]) } };
     expect(await runKapi('list pods', { replies: [empty] })).toMatchObject({
       code: 0,
       stdout: '',
@@ -147,7 +147,7 @@ describe('list', () => {
   });
 
   it('ends with 1 when there is nothing and something is required', async () => {
-    const empty = { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table([]) } };
+    const empty = { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table([]) } };
     expect(await runKapi('list pods --require-nonempty', { replies: [empty] })).toMatchObject({
       code: 1,
       stderr: 'No resources found in default namespace.\nerror: expected 1 or more objects, found 0\n',
@@ -162,16 +162,16 @@ describe('list', () => {
     ['..2', 0],
     ['..1', 1],
   ])('with --expect-count %s of two objects ends with %i', async (range, code) => {
-    const two = { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table(['a', 'b']) } };
+    const two = { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table(['a', 'b']) } };
     expect(await runKapi(`list pods --expect-count ${range}`, { replies: [two] })).toMatchObject({ code });
   });
 
   it('goes on with other types when one is refused, and reports the refusal last', async () => {
     const run = await runKapi('list pods,secrets', {
       replies: [
-        { request: `GET ${pods}?limit=500&includeObject=None`, reply: { body: table(['a']) } },
+        { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table(['a']) } },
         {
-          request: 'GET /api/v1/namespaces/default/secrets?limit=500&includeObject=None',
+          request: 'GET /api/v1/namespaces/default/secrets?limit=1000&includeObject=None',
           reply: status(403, 'Forbidden', 'secrets is forbidden: User "jane" cannot list resource "secrets"'),
         },
       ],

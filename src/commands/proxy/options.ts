@@ -1,7 +1,7 @@
 // kapi proxy: from words and flags to options.
 
 import { UsageError, messageOf } from '../../errors.ts';
-import { isAddress } from '../../proxy/listen-address.ts';
+import { parseIp } from '../../model/ip-address.ts';
 import type { Rules } from '../../proxy/rules.ts';
 import { prefixOf } from '../../proxy/target.ts';
 import { parseCount, textOf } from '../read-flags.ts';
@@ -54,7 +54,8 @@ function parseListen(flags: RawFlags): ProxyCommandOptions['listen'] {
     throw new UsageError(`invalid value "${port}" of --port: ports end at 65535`, { code: 'BadFlagValue' });
   }
   const host = address?.replace(/^\[(.*)\]$/, '$1') ?? '127.0.0.1';
-  if (!isAddress(host)) {
+  // A name is none: what it leads to may change. One of IPv6 may belong to an interface (fe80::1%eth0).
+  if (parseIp(host.replace(/^(.*:.*)%[^%]+$/, '$1')) === undefined) {
     throw new UsageError(`invalid value "${host}" of --address: it takes an IP address of this machine`, {
       code: 'BadFlagValue',
     });

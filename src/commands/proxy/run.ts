@@ -3,7 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
-import { isLoopback } from '../../proxy/listen-address.ts';
+import { isLoopback, parseIp } from '../../model/ip-address.ts';
 import { logLine } from '../../proxy/log-line.ts';
 import { openProxy, type RunningProxy } from '../../proxy/proxy.ts';
 import type { Deps } from '../deps.ts';
@@ -42,7 +42,7 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
   );
   try {
     if ('path' in listen) await chmod(listen.path, 0o600);
-    else if (!isLoopback(listen.host)) {
+    else if (!isOnlyHere(listen.host)) {
       deps.warn(
         `Warning: ${proxy.address} can be reached from other machines: whoever does acts as you; --accept-hosts must match the name they use`,
       );
@@ -54,6 +54,12 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
     traffic.abort(deps.signal.reason);
   }
   throw deps.signal.reason;
+}
+
+/** Whether only this machine (in a pod: the containers of the pod) can reach an address. */
+function isOnlyHere(host: string): boolean {
+  const ip = parseIp(host);
+  return ip !== undefined && isLoopback(ip);
 }
 
 /** A socket file outlives a killed process and would be in the way; any other file stays. */

@@ -104,6 +104,16 @@ describe('paging', () => {
     expect(outcome.names).toBe('p0 p1 | p2');
   });
 
+  it('begins with twice as many where rows come without metadata', async () => {
+    const first = 'GET /api/v1/pods?limit=1000&includeObject=None';
+    const table = { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {}, columnDefinitions: [], rows: [] };
+    const outcome = await list([{ request: first, reply: { body: table } }], {
+      as: 'table',
+      includeObject: 'None',
+    });
+    expect(outcome.pages).toHaveLength(1);
+  });
+
   it('asks for everything at once with --chunk-size=0', async () => {
     const outcome = await list([{ request: 'GET /api/v1/pods', reply: { body: podList(0, 3) } }], {
       chunkSize: 0,

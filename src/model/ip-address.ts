@@ -1,4 +1,4 @@
-// IP addresses and CIDR blocks as numbers, for NO_PROXY and loopback. Entry: parseIp, parseCidr, isLoopback. Pure.
+// IP addresses and CIDR blocks as numbers, for NO_PROXY and listening. Entry: parseIp, parseCidr, isLoopback. Pure.
 
 /** An address of 32 or 128 bits. IPv4 in IPv6 (`::ffff:10.0.0.1`) counts as IPv4, as in Go. */
 export interface Ip {

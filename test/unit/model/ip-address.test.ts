@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { cidrContains, isLoopback, isSameIp, parseCidr, parseIp } from '../../../src/config/ip-address.ts';
+import { cidrContains, isLoopback, isSameIp, parseCidr, parseIp } from '../../../src/model/ip-address.ts';
 
 describe('parseIp', () => {
   it.each([
