@@ -8,9 +8,9 @@ import type { ResourceType } from '../model/resource.ts';
 import { sourceOf } from './answer.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
-import { cutManagedFields } from './managed-fields.ts';
+import { ManagedFieldsCutter } from './managed-fields.ts';
 import { buildListRequest, type ListQuery, type PageCoordinates } from './object-request.ts';
-import { readSizedJson } from './read.ts';
+import { BodyRoom, readSizedJson } from './read.ts';
 import { decodeStatus, errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
 
 export interface ListPagesQuery extends ListQuery {
@@ -38,7 +38,7 @@ export interface ListOptions {
 /**
  * The first page is small so that the first rows come at once. The others hold as many objects as their size allows,
  * judged by the page before: few large pages spare the server scans, but pages of many megabytes cost memory and the
- * collector more time than the parser. Rows without metadata thus come by the thousand, whole pods by the hundred.
+ * collector more time than the parser. Rows thus come by the thousand, whole pods by the hundred.
  */
 const smallestPageSize = 500;
 /** Rows without metadata are a thirtieth as long as those with: twice as many come as soon, and most lists in one answer. */
@@ -57,7 +57,7 @@ interface Fetched {
   readonly page: Page;
   readonly count: number;
   readonly continue: string;
-  /** Bytes of its body. */
+  /** Bytes of its body, without what was cut out of it. */
   readonly length: number;
   /** From the answer's headers to its last byte. */
   readonly transferMs: number;
@@ -80,6 +80,8 @@ export async function* listPages(
   const leaving = new AbortController();
   const signal =
     options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
+  // Pages are read one after the other, and what is handed out holds nothing of their bytes.
+  const room = new BodyRoom();
   let asked = query;
   let handedOut = 0;
   let expiries = 0;
@@ -87,7 +89,7 @@ export async function* listPages(
 
   function start(token: string): Promise<Fetched> {
     const at = { limit: pageSize(query, comfortable, handedOut), continue: token };
-    const fetched = fetchPage(send, asked, at, options.now, signal);
+    const fetched = fetchPage(send, asked, at, options.now, room, signal);
     // Its failure is met when the page is awaited; until then it is not unhandled.
     fetched.catch(() => undefined);
     return fetched;
@@ -176,6 +178,7 @@ async function fetchPage(
   query: ListQuery,
   at: PageCoordinates,
   now: () => Date,
+  room: BodyRoom,
   signal: AbortSignal,
 ): Promise<Fetched> {
   const { type, labelSelector, fieldSelector } = query;
@@ -190,7 +193,8 @@ async function fetchPage(
   const { json, length } = await readSizedJson(
     response,
     request,
-    holdsMetadataOnly ? cutManagedFields : undefined,
+    room,
+    holdsMetadataOnly ? new ManagedFieldsCutter() : undefined,
   );
   const transferMs = now().getTime() - begun;
   const source = sourceOf(request, response);

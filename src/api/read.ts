@@ -93,32 +93,92 @@ export async function readJson(
 }
 
 /**
- * Like {@link readJson}, with the length of the body in bytes, for those who choose how much to ask for next.
- * @param trim takes out what nobody will look at, before it is parsed
+ * Room for one body after the other, of pages that are read in turn: a fresh piece of memory for each costs more than copying
+ * into one that is there, and megabytes of them would wait for the collector.
+ */
+export class BodyRoom {
+  #room = Buffer.alloc(0);
+  #length = 0;
+
+  /** What was kept and put in; valid until the next of these. */
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.#length);
+  }
+
+  /** Forgets all but the first bytes. */
+  keep(length: number): void {
+    this.#length = length;
+  }
+
+  put(chunk: Uint8Array): void {
+    const length = this.#length + chunk.byteLength;
+    if (length > this.#room.length) {
+      const room = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#room.length, smallestRoom));
+      room.set(this.bytes);
+      this.#room = room;
+    }
+    this.#room.set(chunk, this.#length);
+    this.#length = length;
+  }
+}
+
+/** Holds the answer to most lists. Bytes. */
+const smallestRoom = 64 * 1024;
+
+/** Shortens a body while it arrives: {@link ManagedFieldsCutter}. */
+export interface Cutter {
+  /**
+   * @param body what was kept of the pieces before, and behind it the next piece; is overwritten
+   * @returns how many bytes at its front are kept
+   */
+  cut(body: Buffer): number;
+  /** More than 0: the body ended within something that was being cut. */
+  readonly unfinished: number;
+}
+
+/**
+ * Like {@link readJson}, with the length in bytes of what was kept of the body, for those who choose how much to ask for next.
+ * @param room is emptied and filled; nobody else may use it meanwhile
+ * @param cutter takes out what nobody will look at, before it is kept and parsed
  */
 export async function readSizedJson(
   response: ApiResponse,
   request: RequestSpec,
-  trim: (body: Buffer) => Buffer = (body) => body,
+  room: BodyRoom,
+  cutter?: Cutter,
 ): Promise<{ readonly json: Json; readonly length: number }> {
-  const chunks: Uint8Array[] = [];
+  room.keep(0);
   let bytes = 0;
   let long: LongJson | undefined;
   try {
     for await (const chunk of response.body) {
       bytes += chunk.byteLength;
       if (bytes > longestBody) throw tooLarge(response, request, longestBody);
-      chunks.push(chunk);
-      if (bytes <= longBytes) continue;
-      long ??= new (await import('./long-json.ts')).LongJson();
-      for (const each of chunks.splice(0))
-        long.push(Buffer.from(each.buffer, each.byteOffset, each.byteLength));
+      if (long !== undefined) {
+        long.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+        continue;
+      }
+      room.put(chunk);
+      if (cutter !== undefined) room.keep(cutter.cut(room.bytes));
+      // What is cut while it arrives has to be whole before it is taken apart.
+      if (room.bytes.length <= longBytes || cutter !== undefined) continue;
+      long = new (await import('./long-json.ts')).LongJson();
+      long.push(room.bytes);
+    }
+    if (cutter !== undefined && cutter.unfinished > 0)
+      throw brokenOff(response, request, `breaks off after ${bytes} bytes`);
+    if (long === undefined && room.bytes.length > longBytes) {
+      long = new (await import('./long-json.ts')).LongJson();
+      for (let at = 0; at < room.bytes.length; at += longBytes) {
+        long.push(room.bytes.subarray(at, at + longBytes));
+        await turn();
+      }
     }
     if (long !== undefined) {
       const json = long.end();
       // What comes next with so many objects takes its time: a signal is heard before it.
-      await new Promise((resolve) => setImmediate(resolve));
-      return { json, length: bytes };
+      await turn();
+      return { json, length: cutter === undefined ? bytes : room.bytes.length };
     }
   } catch (thrown) {
     if (!(thrown instanceof JsonSyntaxError)) throw thrown;
@@ -126,8 +186,13 @@ export async function readSizedJson(
     // What is so long is meant to be JSON, whatever its type is called.
     throw notJson(response, request, '{', thrown);
   }
-  const text = trim(Buffer.concat(chunks, bytes)).toString('utf8');
-  return { json: parse(response, request, text), length: bytes };
+  const text = room.bytes.toString('utf8');
+  return { json: parse(response, request, text), length: room.bytes.length };
+}
+
+/** Lets the loop turn once. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function parse(response: ApiResponse, request: RequestSpec | undefined, text: string): Json {

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { cutManagedFields } from '../../../src/api/managed-fields.ts';
+import { cutManagedFields, ManagedFieldsCutter } from '../../../src/api/managed-fields.ts';
 
 const cut = (json: string): string => cutManagedFields(Buffer.from(json)).toString();
+
+/** The same in pieces of `size` bytes, each put behind what was kept of those before. */
+function cutInPieces(json: string, size: number): { kept: string; unfinished: number } {
+  const bytes = Buffer.from(json);
+  const cutter = new ManagedFieldsCutter();
+  let kept = Buffer.alloc(0);
+  for (let at = 0; at < bytes.length; at += size) {
+    const all = Buffer.concat([kept, bytes.subarray(at, at + size)]);
+    kept = all.subarray(0, cutter.cut(all));
+  }
+  return { kept: kept.toString(), unfinished: cutter.unfinished };
+}
 
 describe('cutManagedFields', () => {
   it.each([
@@ -34,8 +46,15 @@ describe('cutManagedFields', () => {
       '[{"a":1,"managedFields":[1]},{"managedFields":[2',
       '[{"a":1},{"managedFields":[2',
     ],
+    ['one after the other', '{"managedFields":[1],"managedFields":[2],"b":2}', '{"b":2}'],
+    ['one after the other at the end', '{"a":1,"managedFields":[1],"managedFields":[2]}', '{"a":1}'],
   ])('%s', (_, json, expected) => {
     expect(cut(json)).toBe(expected);
+    for (let size = 1; size <= json.length; size++) {
+      const { kept, unfinished } = cutInPieces(json, size);
+      if (unfinished === 0) expect(kept, `in pieces of ${size}`).toBe(expected);
+      else expect(expected.startsWith(kept), `in pieces of ${size}`).toBe(true);
+    }
   });
 
   it('leaves what JSON.parse would give without the field', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstWordsOf } from '../../../src/api/answer.ts';
-import { readJson, readStart, readText } from '../../../src/api/read.ts';
+import { ManagedFieldsCutter } from '../../../src/api/managed-fields.ts';
+import { BodyRoom, readJson, readSizedJson, readStart, readText } from '../../../src/api/read.ts';
 import { ConnectionError, ServerError } from '../../../src/errors.ts';
 import type { RequestSpec } from '../../../src/model/request.ts';
 import { scriptedSend, type Reply } from '../../scripted-send.ts';
@@ -19,6 +20,65 @@ async function errorOf(reply: Reply): Promise<ServerError> {
   if (!(error instanceof ServerError)) throw new Error('no ServerError', { cause: error });
   return error;
 }
+
+describe('readSizedJson', () => {
+  it('uses one room for one body after the other, short ones after long ones', async () => {
+    const room = new BodyRoom();
+    const bodies = ['x'.repeat(10), 'é'.repeat(100_000), 'y', 'z'.repeat(5_000_000), ''].map((text) => ({
+      text,
+    }));
+    const kept: unknown[] = [];
+    for (const body of bodies) {
+      const bytes = Buffer.from(JSON.stringify(body));
+      const { script, response } = await answer({ body: [bytes.subarray(0, 9), bytes.subarray(9)] });
+      const { json, length } = await readSizedJson(response, request, room);
+      expect(length).toBe(bytes.length);
+      kept.push(json);
+      script.verify();
+    }
+    expect(kept).toEqual(bodies);
+  });
+});
+
+describe('readSizedJson with a cutter', () => {
+  const page = (rows: number, managedFields?: object): object => ({
+    kind: 'Table',
+    rows: Array.from({ length: rows }, (_, at) => ({
+      cells: [`pod-${at}`, 'x'.repeat(40)],
+      object: { metadata: { name: `pod-${at}`, managedFields } },
+    })),
+  });
+  const pieces = (text: string): Buffer[] => {
+    const bytes = Buffer.from(text);
+    const size = 16_384;
+    return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+      bytes.subarray(at * size, (at + 1) * size),
+    );
+  };
+
+  it.each([10, 1_000, 60_000])('keeps %i rows without what is cut', async (rows) => {
+    const body = pieces(JSON.stringify(page(rows, [{ manager: 'kapi', fieldsV1: { 'f:a': {} } }])));
+    const { response } = await answer({ body });
+    const { json, length } = await readSizedJson(
+      response,
+      request,
+      new BodyRoom(),
+      new ManagedFieldsCutter(),
+    );
+    const expected = JSON.stringify(page(rows));
+    expect(length).toBe(expected.length);
+    expect(JSON.stringify(json) === expected).toBe(true);
+  });
+
+  it('counts all bytes of a body that breaks off within what is cut', async () => {
+    const { response } = await answer({ body: '{"kind":"Table","rows":[{"managedFields":[{"a":1' });
+    const read = readSizedJson(response, request, new BodyRoom(), new ManagedFieldsCutter());
+    await expect(read).rejects.toMatchObject({
+      code: 'MalformedJson',
+      message: expect.stringMatching(/breaks off after 48 bytes$/) as string,
+    });
+  });
+});
 
 describe('readJson', () => {
   it('puts chunks together, also within a character', async () => {
