@@ -8,6 +8,8 @@ const vm = require('node:vm');
 
 /** What build.mjs writes in front of its files: a digest of the rest, because V8 tells texts apart by their length only. */
 const mark = /^\/\*[0-9a-f]{32}\*\//;
+/** A longer run may have lost code again that its start had needed: V8 forgets functions that were not called for some time. Seconds. */
+const longestLearning = 3;
 /** After the mark, in two digits: how many files the run had loaded that left the cache behind. */
 const countLength = 2;
 const dist = path.join(__dirname, '../dist');
@@ -43,6 +45,7 @@ exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
   };
   // At the end, when the functions that such a run needs have been compiled.
   process.once('exit', () => {
+    if (process.uptime() > longestLearning) return;
     for (const { file, head, script, count } of loaded) {
       if (head === '' || count >= loaded.length) continue;
       const digits = String(Math.min(loaded.length, 99)).padStart(countLength, '0');

@@ -143,7 +143,7 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
   } catch (thrown) {
     throw await afterRefusal(thrown, invocation.spec.name, deps);
   } finally {
-    over.abort();
+    over.abort('the command is over');
   }
 }
 

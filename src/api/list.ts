@@ -145,7 +145,8 @@ export async function* listPages(
       if (last) return;
     }
   } finally {
-    leaving.abort();
+    // A reason in words: without one Node makes an error, and for its stack parses the functions on it again.
+    leaving.abort('the caller has left');
   }
 }
 
