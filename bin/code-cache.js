@@ -8,8 +8,6 @@ const vm = require('node:vm');
 
 /** What build.mjs writes in front of its files: a digest of the rest, because V8 tells texts apart by their length only. */
 const mark = /^\/\*[0-9a-f]{32}\*\//;
-/** A longer run may have lost code again that its start had needed: V8 forgets functions that were not called for some time. Seconds. */
-const longestLearning = 3;
 /** After the mark, in two digits: how many files the run had loaded that left the cache behind. */
 const countLength = 2;
 const dist = path.join(__dirname, '../dist');
@@ -27,6 +25,7 @@ exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
   if (enabled || directory === undefined || process.env.NODE_DISABLE_COMPILE_CACHE) return;
   enabled = true;
   const loaded = [];
+  const untilCollected = new WeakRef({});
   const plain = require.extensions['.js'];
   require.extensions['.cjs'] = (module, filename) => {
     const text = path.dirname(filename) === dist ? fs.readFileSync(filename, 'utf8') : '';
@@ -45,7 +44,8 @@ exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
   };
   // At the end, when the functions that such a run needs have been compiled.
   process.once('exit', () => {
-    if (process.uptime() > longestLearning) return;
+    // A full collection may have taken code away that the start had needed and nothing after it.
+    if (untilCollected.deref() === undefined) return;
     for (const { file, head, script, count } of loaded) {
       if (head === '' || count >= loaded.length) continue;
       const digits = String(Math.min(loaded.length, 99)).padStart(countLength, '0');

@@ -90,6 +90,14 @@ describe('enableCodeCache', () => {
     ]);
   });
 
+  it('keeps nothing of a run whose code may have been collected', () => {
+    const collected = program.replace('.start(process)', '.start(process); setTimeout(() => gc(), 100)');
+    execFileSync(process.execPath, ['--expose-gc', '-e', collected, 'kapi', '--version'], {
+      env: { HOME: home },
+    });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
   it('runs nothing that others can write', () => {
     version();
     const kept = readFileSync(mainFile());
