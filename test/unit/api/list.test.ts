@@ -106,7 +106,13 @@ describe('paging', () => {
 
   it('begins with twice as many where rows come without metadata', async () => {
     const first = 'GET /api/v1/pods?limit=1000&includeObject=None';
-    const table = { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: {}, columnDefinitions: [], rows: [] };
+    const table = {
+      kind: 'Table',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: {},
+      columnDefinitions: [],
+      rows: [],
+    };
     const outcome = await list([{ request: first, reply: { body: table } }], {
       as: 'table',
       includeObject: 'None',
