@@ -255,7 +255,9 @@ describeOnServer('kapi curl passes bytes on', () => {
     const protobuf = ['-H', 'Accept: application/vnd.kubernetes.protobuf'];
     for (const [path, ...flags] of [
       // kapi's sandbox has no protobuf.
-      ...(testServer().kind === 'sandbox' ? [] : [['/api/v1/namespaces/default/pods/completed', ...protobuf] as const]),
+      ...(testServer().kind === 'sandbox'
+        ? []
+        : [['/api/v1/namespaces/default/pods/completed', ...protobuf] as const]),
       ['/openapi/v2'],
     ] as const) {
       const [ours, theirs, piped] = ['ours', 'theirs', 'piped'].map((file) => join(folder, file));
