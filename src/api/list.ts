@@ -41,7 +41,7 @@ export interface ListOptions {
  * collector more time than the parser. Rows thus come by the thousand, whole pods by the hundred.
  */
 const smallestPageSize = 500;
-/** Rows without metadata are a thirtieth as long as those with: twice as many come as soon, and most lists in one answer. */
+/** Rows without metadata are a twentieth as long as those with: twice as many come as soon, and most lists in one answer. */
 const firstPageOfBareRows = 1_000;
 const largestPageSize = 2_000;
 const comfortablePageLength = 3_000_000;
