@@ -2,15 +2,16 @@
 // decoded in decode.ts; single objects are get.ts.
 
 import { RefusedError, ServerError, UsageError } from '../errors.ts';
+import type { Json } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
-import { sourceOf } from './answer.ts';
+import { sourceOf, type AnswerSource } from './answer.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { ManagedFieldsCutter } from './managed-fields.ts';
 import { buildListRequest, type ListQuery, type PageCoordinates } from './object-request.ts';
-import { BodyRoom, readSizedJson } from './read.ts';
+import { BodyRoom, readJsonInParts, readSizedJson, type JsonPart, type SizedJson } from './read.ts';
 import { decodeStatus, errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
 
 export interface ListPagesQuery extends ListQuery {
@@ -37,35 +38,34 @@ export interface ListOptions {
 
 /**
  * The first page is small so that the first rows come at once. The others hold as many objects as their size allows,
- * judged by the page before: few large pages spare the server scans, but pages of many megabytes cost memory and the
- * collector more time than the parser. Rows thus come by the thousand, whole pods by the hundred.
+ * judged by what came before: few large pages spare the server scans, but of a page that is asked for ahead much may
+ * have to wait in memory. Rows thus come by the thousand, whole pods by the hundred.
  */
 const smallestPageSize = 500;
 /** Rows without metadata are a twentieth as long as those with: twice as many come as soon, and most lists in one answer. */
 const firstPageOfBareRows = 1_000;
 const largestPageSize = 2_000;
 const comfortablePageLength = 3_000_000;
-/** Over a slow link rows shall come more often than large pages arrive: a page shall take no longer. */
-const comfortableTransferMs = 1_000;
-/** What arrives faster says little of the link. */
-const noticeableTransferMs = 250;
 
 /** How often in a row the server may call a list expired before it is believed. */
 const mostExpiries = 3;
 
-interface Fetched {
+/** A page that the server was asked for, or a part of it. */
+interface Part {
   readonly page: Page;
   readonly count: number;
+  /** Empty on the last page, and before the token has come. */
   readonly continue: string;
-  /** Bytes of its body, without what was cut out of it. */
+  /** Bytes, without what was cut out. */
   readonly length: number;
-  /** From the answer's headers to its last byte. */
-  readonly transferMs: number;
+  /** Of its page nothing comes after it. */
+  readonly isLast: boolean;
 }
 
 /**
- * The objects of one type, page by page, at least one page. While the caller works on a page the next one is on its way,
- * and never more than that one. Leaving the loop early gives up the request under way.
+ * The objects of one type, page by page, at least one page. The first comes as a whole, so that a list which fails at once leaves
+ * nothing half done; the others in parts as they arrive, which keeps memory flat. While the caller works on a page the
+ * next one is on its way, and never more than that one. Leaving the loop early gives up the requests under way.
  *
  * When the server forgets the list in the middle (410) and offers to go on with a newer one, it goes on with a warning;
  * when it offers nothing and no object was handed out yet, it starts again; otherwise it throws. A list is never cut
@@ -80,19 +80,20 @@ export async function* listPages(
   const leaving = new AbortController();
   const signal =
     options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
-  // Pages are read one after the other, and what is handed out holds nothing of their bytes.
-  const room = new BodyRoom();
+  // For the page that is handed out, and for the one that is asked for meanwhile.
+  let rooms = [new BodyRoom(), new BodyRoom()] as const;
   let asked = query;
   let handedOut = 0;
   let expiries = 0;
   let comfortable = firstPageSize(query);
 
-  function start(token: string): Promise<Fetched> {
+  function start(token: string): Promise<AsyncIterable<Part>> {
     const at = { limit: pageSize(query, comfortable, handedOut), continue: token };
-    const fetched = fetchPage(send, asked, at, options.now, room, signal);
+    const parts = fetchPage(send, asked, at, options.now, rooms[0], signal);
+    rooms = [rooms[1], rooms[0]];
     // Its failure is met when the page is awaited; until then it is not unhandled.
-    fetched.catch(() => undefined);
-    return fetched;
+    parts.catch(() => undefined);
+    return parts;
   }
 
   async function recover(thrown: unknown, token: string): Promise<string> {
@@ -119,30 +120,35 @@ export async function* listPages(
   }
 
   let token = '';
-  let next = start(token);
+  let next: Promise<AsyncIterable<Part>> | undefined = start(token);
   try {
-    for (;;) {
-      let fetched: Fetched;
+    while (next !== undefined) {
+      let parts: AsyncIterable<Part>;
       try {
-        fetched = await next;
+        parts = await next;
       } catch (thrown) {
         token = await recover(thrown, token);
         next = start(token);
         continue;
       }
       expiries = 0;
-      const wanted = query.limit === undefined ? fetched.count : query.limit - handedOut;
-      const page = fetched.count > wanted ? cut(fetched.page, wanted) : fetched.page;
-      handedOut += Math.min(fetched.count, wanted);
-      const last = fetched.continue === '' || handedOut === query.limit;
-      if (!last) {
-        comfortable = comfortablePageSize(fetched);
-        if (fetched.continue === token) throw sameTokenTwice(asked, handedOut);
-        token = fetched.continue;
-        next = start(token);
+      next = undefined;
+      const before = handedOut;
+      for await (const part of parts) {
+        const wanted = query.limit === undefined ? part.count : query.limit - handedOut;
+        const page = part.count > wanted ? cut(part.page, wanted) : part.page;
+        handedOut += Math.min(part.count, wanted);
+        comfortable = comfortablePageSize(part);
+        // With a limit it takes the whole page to know how many are missing.
+        const mayAsk = query.limit === undefined || (part.isLast && handedOut < query.limit);
+        if (part.continue !== '' && next === undefined && mayAsk) {
+          if (part.continue === token) throw sameTokenTwice(asked, handedOut);
+          token = part.continue;
+          next = start(token);
+        }
+        if (part.count > 0 || (part.isLast && handedOut === before)) yield page;
+        if (handedOut === query.limit) return;
       }
-      yield page;
-      if (last) return;
     }
   } finally {
     // A reason in words: without one Node makes an error, and for its stack parses the functions on it again.
@@ -154,11 +160,10 @@ function firstPageSize({ as, includeObject }: ListQuery): number {
   return as === 'table' && includeObject === 'None' ? firstPageOfBareRows : smallestPageSize;
 }
 
-function comfortablePageSize({ count, length, transferMs }: Fetched): number {
+function comfortablePageSize({ count, length }: Part): number {
   // An empty page with a next one: a selector that few objects match.
   if (count === 0) return largestPageSize;
-  const inTime = transferMs > noticeableTransferMs ? comfortableTransferMs / transferMs : Infinity;
-  const fitting = Math.min(comfortablePageLength / length, inTime) * count;
+  const fitting = (comfortablePageLength / length) * count;
   // By the hundred: sizes that come again are easier to read in a log.
   return Math.min(largestPageSize, Math.max(smallestPageSize, Math.floor(fitting / 100) * 100));
 }
@@ -174,6 +179,7 @@ function pageSize(
   return wanted === Infinity ? undefined : wanted;
 }
 
+/** The answer's status is known when this resolves; the first page has been read then. */
 async function fetchPage(
   send: Send,
   query: ListQuery,
@@ -181,7 +187,7 @@ async function fetchPage(
   now: () => Date,
   room: BodyRoom,
   signal: AbortSignal,
-): Promise<Fetched> {
+): Promise<AsyncIterable<Part>> {
   const { type, labelSelector, fieldSelector } = query;
   const request = buildListRequest(query, at);
   const response = await send(request, { signal });
@@ -189,27 +195,40 @@ async function fetchPage(
     const error = await errorOf(request, response, { type, list: { labelSelector, fieldSelector } });
     throw (at.continue === '' ? badSelector(error, query) : undefined) ?? error;
   }
-  const begun = now().getTime();
-  const holdsMetadataOnly = query.as === 'table' && (query.includeObject ?? 'Metadata') === 'Metadata';
-  const { json, length } = await readSizedJson(
-    response,
-    request,
-    room,
-    holdsMetadataOnly ? new ManagedFieldsCutter() : undefined,
-  );
-  const transferMs = now().getTime() - begun;
   const source = sourceOf(request, response);
-  const status = decodeStatus(json);
-  if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
+  const holdsMetadataOnly = query.as === 'table' && (query.includeObject ?? 'Metadata') === 'Metadata';
+  const cutter = holdsMetadataOnly ? new ManagedFieldsCutter() : undefined;
+  const decoded = (json: SizedJson, isLast: boolean): Part => {
+    const status = decodeStatus(json.json);
+    if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
+    return { ...pageOf(json.json, query, source, now), length: json.length, isLast };
+  };
+  if (at.continue === '') return whole(decoded(await readSizedJson(response, request, room, cutter), true));
+  return inParts(readJsonInParts(response, request, room, cutter), decoded);
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable of what is there already
+async function* whole(part: Part): AsyncGenerator<Part> {
+  yield part;
+}
+
+async function* inParts(
+  parts: AsyncIterable<JsonPart>,
+  decoded: (json: SizedJson, isLast: boolean) => Part,
+): AsyncGenerator<Part> {
+  for await (const part of parts) yield decoded(part, part.isLast);
+}
+
+function pageOf(
+  json: Json,
+  query: ListQuery,
+  source: AnswerSource,
+  now: () => Date,
+): Pick<Part, 'page' | 'count' | 'continue'> {
+  const { type } = query;
   if (isTable(json)) {
     const table = decodeTable(json, source);
-    return {
-      page: { kind: 'table', type, table },
-      count: table.rows.length,
-      continue: table.continue,
-      length,
-      transferMs,
-    };
+    return { page: { kind: 'table', type, table }, count: table.rows.length, continue: table.continue };
   }
   const list = decodeList(json, type, source);
   const { objects, resourceVersion } = list;
@@ -217,7 +236,7 @@ async function fetchPage(
     query.as === 'table'
       ? { kind: 'table', type, table: nameAgeTable(objects, list, now()) }
       : { kind: 'objects', type, objects, resourceVersion };
-  return { page, count: objects.length, continue: list.continue, length, transferMs };
+  return { page, count: objects.length, continue: list.continue };
 }
 
 /** Servers older than paging, and some aggregated ones, send everything whatever the limit says. */

@@ -1,8 +1,9 @@
-// JSON of many megabytes to values without holding the loop: the elements of its arrays are parsed by the megabyte while they arrive,
-// and between them the loop turns, so that a signal is heard. Entry point: LongJson. Which answers are long is read.ts's.
+// JSON to values while it arrives, without holding the loop or the bytes: the elements of a list are parsed some at a time, and between
+// them the loop turns, so that a signal is heard. Entry point: LongJson. Which answers are read so is read.ts's.
 
 import type { Json } from '../model/object.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
+import type { BodyRoom, Cutter } from './read.ts';
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -12,33 +13,120 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Bytes that are parsed at a time: some ten milliseconds. */
-const batchBytes = 1024 * 1024;
+/** Bytes: some ten milliseconds. */
+const defaultBatchBytes = 1024 * 1024;
+
+export interface LongJsonOptions {
+  /** So many bytes are parsed at a time. Default 1 MiB. */
+  readonly batchBytes?: number;
+  /** Takes out what nobody will look at, before it is parsed. */
+  readonly cutter?: Cutter | undefined;
+}
+
+/** Where an array begins of which {@link LongJson.take} gives parts. */
+const isListOpening = /"(?:rows|items)"\s*:\s*\[$/;
 
 /**
  * Takes a list or a table in pieces. Only arrays that are members of the outermost object are taken apart; the text around them is
  * kept, with a number in the place of each array's elements, and parsed at the end.
  */
 export class LongJson {
-  readonly #around: Buffer[] = [];
+  /** What has arrived and was not parsed yet. */
+  readonly #room: BodyRoom;
+  readonly #cutter: Cutter | undefined;
+  readonly #batchBytes: number;
+  #around = '';
   readonly #arrays: Json[][] = [];
-  /** Elements that are still to be parsed, the last of them perhaps not whole. */
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
-  /** A comma stood before them. */
+  /** Elements of the last array, until they are taken. */
+  #elements: Json[] = [];
+  /** Bytes at the front of the room that were looked at already. */
+  #scanned = 0;
+  /** Elements of the array were parsed before those in the room. */
   #continues = false;
   #depth = 0;
   #isObject: boolean | undefined;
   #inString = false;
   #escaped = false;
   #inArray = false;
-  #bytes = 0;
+  #inList = false;
+  /** Bytes at the front of the room that have been dealt with and are kept for their place. */
+  #margin = 0;
+  /** Bytes that left the room. */
+  #dropped = 0;
+  #arrived: number;
 
-  /** @throws JsonSyntaxError */
-  push(chunk: Buffer): void {
-    let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at];
+  /** @param room may hold the beginning of the text already; nobody else may use it meanwhile */
+  constructor(room: BodyRoom, { batchBytes = defaultBatchBytes, cutter }: LongJsonOptions = {}) {
+    this.#room = room;
+    this.#batchBytes = batchBytes;
+    this.#cutter = cutter;
+    this.#arrived = room.length;
+  }
+
+  /** Bytes of the text so far, without what was cut out. */
+  get length(): number {
+    return this.#dropped + this.#room.length;
+  }
+
+  /** An array has begun: this is JSON, and meant to be a list. */
+  get hasBegun(): boolean {
+    return this.#arrays.length > 0;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#arrived += chunk.byteLength;
+    this.#room.put(chunk);
+    if (this.#cutter !== undefined) this.#room.keep(this.#cutter.cut(this.#room.bytes));
+  }
+
+  /**
+   * Parses what has come, for {@link LongJson.end}.
+   * @throws JsonSyntaxError
+   */
+  parse(): void {
+    while (this.#parseBatch(this.#room.length - (this.#cutter?.reach ?? 0)));
+  }
+
+  /**
+   * The next elements of the list as a value of its own, with all that stands around the list as far as it has come. Undefined until
+   * there are enough of them; the last ones come with {@link LongJson.end}.
+   * @throws JsonSyntaxError
+   */
+  take(): Json | undefined {
+    while (this.#parseBatch(this.#room.length - (this.#cutter?.reach ?? 0))) {
+      if (!this.#inList) continue;
+      const elements = this.#elements;
+      this.#arrays[this.#arrays.length - 1] = this.#elements = [];
+      return this.#valueOf(`${this.#around}]}`, [...this.#arrays.slice(0, -1), elements]);
+    }
+    return undefined;
+  }
+
+  /**
+   * The value, when all has been pushed, without those elements that were taken.
+   * @throws JsonSyntaxError
+   */
+  end(): Json {
+    while (this.#parseBatch(this.#room.length));
+    if (this.#depth > 0 || this.#inString || (this.#cutter?.unfinished ?? 0) > 0) {
+      throw new JsonSyntaxError(`breaks off after ${this.#arrived} bytes`, this.#arrived, true);
+    }
+    this.#around += this.#room.bytes.toString('utf8', this.#margin);
+    return this.#valueOf(this.#around, this.#arrays);
+  }
+
+  /**
+   * Looks at what is in the room up to a place, or until a batch of elements is together.
+   * @returns whether a batch was parsed, so that there may be more
+   */
+  #parseBatch(to: number): boolean {
+    const { bytes } = this.#room;
+    /** What comes before it has been dealt with. Of what is left the room keeps one byte more: elements need a bracket before them. */
+    let start = this.#margin;
+    let at = this.#scanned;
+    let isBatch = false;
+    for (; at < to && !isBatch; at++) {
+      const byte = bytes[at];
       if (this.#inString) {
         if (this.#escaped) this.#escaped = false;
         else if (byte === backslash) this.#escaped = true;
@@ -49,69 +137,69 @@ export class LongJson {
         this.#isObject ??= byte === openBrace;
         this.#depth++;
         if (byte === openBracket && this.#depth === 2 && this.#isObject) {
-          this.#around.push(chunk.subarray(from, at + 1), Buffer.from(String(this.#arrays.length)));
-          this.#arrays.push([]);
-          this.#inArray = true;
-          this.#continues = false;
-          from = at + 1;
+          this.#openArray(bytes.toString('utf8', start, at + 1));
+          start = at + 1;
         }
       } else if (byte === closeBrace || byte === closeBracket) {
         this.#depth--;
         if (this.#inArray && this.#depth === 1) {
           if (byte === closeBrace) {
-            const place = this.#bytes + at;
+            const place = this.#dropped + at;
             throw new JsonSyntaxError(`unexpected "}" in an array near byte ${place}`, place, false);
           }
-          this.#take(chunk.subarray(from, at));
-          this.#parseTaken();
+          this.#parse(bytes, start, at);
           this.#inArray = false;
-          from = at;
+          start = at;
         }
-      } else if (byte === comma && this.#inArray && this.#depth === 2) {
-        if (this.#pendingBytes + at - from > batchBytes) {
-          this.#take(chunk.subarray(from, at));
-          this.#parseTaken();
-          this.#continues = true;
-          from = at + 1;
-        }
+      } else if (byte === comma && this.#depth === 2 && this.#inArray && at - start >= this.#batchBytes) {
+        this.#parse(bytes, start, at);
+        this.#continues = true;
+        start = at + 1;
+        isBatch = true;
       }
     }
-    this.#bytes += chunk.length;
-    if (this.#inArray) this.#take(chunk.subarray(from));
-    else this.#around.push(chunk.subarray(from));
+    this.#margin = Math.min(start, 1);
+    const gone = start - this.#margin;
+    this.#scanned = at - gone;
+    this.#dropped += gone;
+    this.#room.drop(gone);
+    this.#cutter?.forget(gone);
+    return isBatch;
   }
 
-  /**
-   * The value, when all has been pushed.
-   * @throws JsonSyntaxError
-   */
-  end(): Json {
-    if (this.#depth > 0 || this.#inString) {
-      throw new JsonSyntaxError(`breaks off after ${this.#bytes} bytes`, this.#bytes, true);
+  #openArray(before: string): void {
+    this.#around += before;
+    this.#inList = isListOpening.test(this.#around);
+    this.#around += String(this.#arrays.length);
+    this.#elements = [];
+    this.#arrays.push(this.#elements);
+    this.#inArray = true;
+    this.#continues = false;
+  }
+
+  /** Parses elements where they stand: brackets in the place of what is around them spare a copy of the text. */
+  #parse(bytes: Buffer, start: number, end: number): void {
+    const after = bytes[end] ?? closeBracket;
+    bytes[start - 1] = openBracket;
+    bytes[end] = closeBracket;
+    const elements = parsed(bytes.toString('utf8', start - 1, end + 1), this.#dropped);
+    bytes[end] = after;
+    if (this.#continues && elements.length === 0) {
+      const place = this.#dropped + end;
+      throw new JsonSyntaxError(`unexpected "]" after a comma near byte ${place}`, place, false);
     }
-    const outermost = parseJson(Buffer.concat(this.#around).toString('utf8'));
-    if (this.#arrays.length === 0 || typeof outermost !== 'object' || outermost === null) return outermost;
+    for (const element of elements) this.#elements.push(element);
+  }
+
+  #valueOf(around: string, arrays: readonly Json[][]): Json {
+    const outermost = parseJson(around);
+    if (arrays.length === 0 || typeof outermost !== 'object' || outermost === null) return outermost;
     return Object.fromEntries(
       Object.entries(outermost).map(([key, value]) => {
         const [index] = isArray(value) ? value : [];
-        return [key, typeof index === 'number' ? (this.#arrays[index] ?? value) : value];
+        return [key, typeof index === 'number' ? (arrays[index] ?? value) : value];
       }),
     );
-  }
-
-  #take(bytes: Buffer): void {
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-  }
-
-  #parseTaken(): void {
-    const text = Buffer.concat(this.#pending, this.#pendingBytes).toString('utf8');
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    // A value in the place of those before, so that a comma with nothing after it stays an error.
-    const elements = parsed(this.#continues ? `[0,${text}]` : `[${text}]`, this.#bytes);
-    const all = this.#arrays.at(-1);
-    for (let at = this.#continues ? 1 : 0; at < elements.length; at++) all?.push(elements[at] ?? null);
   }
 }
 

@@ -31,6 +31,9 @@ export class ManagedFieldsCutter {
   #isFirst = false;
   #unfinished = 0;
 
+  /** A key may begin in one piece and end in the next, and the comma before it goes with it. */
+  readonly reach = key.length + 1;
+
   /** Bytes at the end of the last piece that belong to a member whose end is missing. */
   get unfinished(): number {
     return this.#unfinished;
@@ -80,6 +83,11 @@ export class ManagedFieldsCutter {
     length += json.length - next;
     this.#length = length;
     return length;
+  }
+
+  /** The first bytes of what is kept will not be there any more. */
+  forget(bytes: number): void {
+    this.#length -= bytes;
   }
 
   #skipComma(json: Buffer, at: number): number {

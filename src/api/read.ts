@@ -98,27 +98,48 @@ export async function readJson(
  */
 export class BodyRoom {
   #room = Buffer.alloc(0);
-  #length = 0;
+  #start = 0;
+  #end = 0;
 
-  /** What was kept and put in; valid until the next of these. */
+  /** What was put in and neither dropped nor forgotten; valid until the next of these. */
   get bytes(): Buffer {
-    return this.#room.subarray(0, this.#length);
+    return this.#room.subarray(this.#start, this.#end);
+  }
+
+  /** How many these are. */
+  get length(): number {
+    return this.#end - this.#start;
   }
 
   /** Forgets all but the first bytes. */
   keep(length: number): void {
-    this.#length = length;
+    this.#end = this.#start + length;
+    if (length === 0) this.#start = this.#end = 0;
+  }
+
+  /** Forgets the first bytes. */
+  drop(length: number): void {
+    this.#start += length;
+    if (this.#start === this.#end) this.#start = this.#end = 0;
   }
 
   put(chunk: Uint8Array): void {
-    const length = this.#length + chunk.byteLength;
-    if (length > this.#room.length) {
-      const room = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#room.length, smallestRoom));
-      room.set(this.bytes);
-      this.#room = room;
+    const size = chunk.byteLength;
+    if (this.#end + size > this.#room.length) this.#makeRoom(this.length + size);
+    this.#room.set(chunk, this.#end);
+    this.#end += size;
+  }
+
+  #makeRoom(length: number): void {
+    const { bytes } = this;
+    // What is moved to the front is never more than what was dropped since the last time.
+    if (2 * length <= this.#room.length) this.#room.copyWithin(0, this.#start, this.#end);
+    else {
+      this.#room = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#room.length, smallestRoom));
+      this.#room.set(bytes);
     }
-    this.#room.set(chunk, this.#length);
-    this.#length = length;
+    this.#start = 0;
+    this.#end = bytes.length;
   }
 }
 
@@ -132,12 +153,23 @@ export interface Cutter {
    * @returns how many bytes at its front are kept
    */
   cut(body: Buffer): number;
+  /** What was kept is without so many bytes at its front from now on. */
+  forget(bytes: number): void;
+  /** So many bytes at the end of what is kept may still be cut; all before them stand. */
+  readonly reach: number;
   /** More than 0: the body ended within something that was being cut. */
   readonly unfinished: number;
 }
 
+/** A value, and how long it was for those who choose how much to ask for next. */
+export interface SizedJson {
+  readonly json: Json;
+  /** Bytes, without what a cutter took out. */
+  readonly length: number;
+}
+
 /**
- * Like {@link readJson}, with the length in bytes of what was kept of the body, for those who choose how much to ask for next.
+ * Like {@link readJson}, with the length.
  * @param room is emptied and filled; nobody else may use it meanwhile
  * @param cutter takes out what nobody will look at, before it is kept and parsed
  */
@@ -146,7 +178,7 @@ export async function readSizedJson(
   request: RequestSpec,
   room: BodyRoom,
   cutter?: Cutter,
-): Promise<{ readonly json: Json; readonly length: number }> {
+): Promise<SizedJson> {
   room.keep(0);
   let bytes = 0;
   let long: LongJson | undefined;
@@ -155,30 +187,21 @@ export async function readSizedJson(
       bytes += chunk.byteLength;
       if (bytes > longestBody) throw tooLarge(response, request, longestBody);
       if (long !== undefined) {
-        long.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+        long.push(chunk);
+        long.parse();
         continue;
       }
       room.put(chunk);
       if (cutter !== undefined) room.keep(cutter.cut(room.bytes));
-      // What is cut while it arrives has to be whole before it is taken apart.
-      if (room.bytes.length <= longBytes || cutter !== undefined) continue;
-      long = new (await import('./long-json.ts')).LongJson();
-      long.push(room.bytes);
-    }
-    if (cutter !== undefined && cutter.unfinished > 0)
-      throw brokenOff(response, request, `breaks off after ${bytes} bytes`);
-    if (long === undefined && room.bytes.length > longBytes) {
-      long = new (await import('./long-json.ts')).LongJson();
-      for (let at = 0; at < room.bytes.length; at += longBytes) {
-        long.push(room.bytes.subarray(at, at + longBytes));
-        await turn();
-      }
+      if (room.length <= longBytes) continue;
+      const { LongJson } = await import('./long-json.ts');
+      long = new LongJson(room, { cutter });
     }
     if (long !== undefined) {
       const json = long.end();
       // What comes next with so many objects takes its time: a signal is heard before it.
       await turn();
-      return { json, length: cutter === undefined ? bytes : room.bytes.length };
+      return { json, length: long.length };
     }
   } catch (thrown) {
     if (!(thrown instanceof JsonSyntaxError)) throw thrown;
@@ -186,8 +209,104 @@ export async function readSizedJson(
     // What is so long is meant to be JSON, whatever its type is called.
     throw notJson(response, request, '{', thrown);
   }
-  const text = room.bytes.toString('utf8');
-  return { json: parse(response, request, text), length: room.bytes.length };
+  if (cutter !== undefined && cutter.unfinished > 0)
+    throw brokenOff(response, request, `breaks off after ${bytes} bytes`);
+  return { json: parse(response, request, room.bytes.toString('utf8')), length: room.length };
+}
+
+/**
+ * Bytes of a list that are parsed at a time while it arrives: so little that neither the text nor what it becomes lives long enough for
+ * V8's old generation, and that the text needs no memory of its own, as every string of 128 KiB does.
+ */
+const partBytes = 48 * 1024;
+
+/** A part of a list. */
+export interface JsonPart extends SizedJson {
+  /** Nothing comes after it. */
+  readonly isLast: boolean;
+}
+
+/**
+ * A list or table in parts, each with all that stands around the elements: as much as has arrived when a part is asked for. The body
+ * is read at once, whether somebody asks or not: a server does not wait for ever until somebody takes it.
+ * @param room is emptied and used until the last part
+ * @returns at least one part, the last one perhaps without elements; throws what {@link readSizedJson} does, after the parts that came
+ * before
+ */
+export function readJsonInParts(
+  response: ApiResponse,
+  request: RequestSpec,
+  room: BodyRoom,
+  cutter?: Cutter,
+): AsyncGenerator<JsonPart, void, undefined> {
+  const arriving = new ArrivingList(response, request, room, cutter);
+  void arriving.read();
+  return arriving.parts();
+}
+
+class ArrivingList {
+  readonly #response: ApiResponse;
+  readonly #request: RequestSpec;
+  readonly #room: BodyRoom;
+  readonly #cutter: Cutter | undefined;
+  #long: LongJson | undefined;
+  #isOver = false;
+  #failure: unknown;
+  #wake: () => void = () => undefined;
+
+  constructor(response: ApiResponse, request: RequestSpec, room: BodyRoom, cutter: Cutter | undefined) {
+    room.keep(0);
+    this.#response = response;
+    this.#request = request;
+    this.#room = room;
+    this.#cutter = cutter;
+  }
+
+  /** Never rejects: a failure is met by who takes the parts. */
+  async read(): Promise<void> {
+    try {
+      const { LongJson } = await import('./long-json.ts');
+      this.#long = new LongJson(this.#room, { batchBytes: partBytes, cutter: this.#cutter });
+      for await (const chunk of this.#response.body) {
+        this.#long.push(chunk);
+        this.#wake();
+      }
+    } catch (thrown) {
+      this.#failure = thrown;
+    }
+    this.#isOver = true;
+    this.#wake();
+  }
+
+  async *parts(): AsyncGenerator<JsonPart, void, undefined> {
+    let given = 0;
+    for (;;) {
+      const [json, isLast] = this.#next();
+      if (json !== undefined) {
+        const length = (this.#long?.length ?? 0) - this.#room.length - given;
+        given += length;
+        yield { json, length, isLast };
+      }
+      if (isLast) return;
+      if (json === undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** What can be handed out now, and whether nothing comes after it. */
+  #next(): [Json | undefined, boolean] {
+    const long = this.#long;
+    try {
+      const json = long?.take();
+      if (json !== undefined || !this.#isOver) return [json, false];
+      if (long === undefined || this.#failure !== undefined) throw this.#failure;
+      return [long.end(), true];
+    } catch (thrown) {
+      if (!(thrown instanceof JsonSyntaxError)) throw thrown;
+      this.#response.cancel();
+      const text = long?.hasBegun === true ? '{' : this.#room.bytes.toString('utf8');
+      throw notJson(this.#response, this.#request, text, thrown);
+    }
+  }
 }
 
 /** Lets the loop turn once. */

@@ -181,30 +181,35 @@ async function openLink(port: number): Promise<SlowLink> {
 }
 
 describe.each(Object.entries(ways))('%s', (name, way) => {
-  it('rows come with the first page and keep coming, over one connection', { timeout: 60_000 }, async () => {
-    const served = await podServer();
-    const { link, args, env } = await way(served);
-    const { stdout, pieces, ended } = start(['list', 'pods', '-A', ...args], env);
-    const tookMs = await ended();
-    const [firstMs = Infinity] = pieces;
-    const gaps = pieces.map((at, index) => at - (pieces[index - 1] ?? 0)).slice(1);
-    times.push(
-      `${name}: first row ${firstMs.toFixed(0)} ms, all ${tookMs.toFixed(0)} ms, longest gap ${Math.max(0, ...gaps).toFixed(0)} ms, ` +
-        `${served.asked.length} pages, ${(link.received() / 1e6).toFixed(2)} MB on the link`,
-    );
-    expect(stdout().trimEnd().split('\n')).toHaveLength(podCount + 1);
-    expect(link.connections()).toBe(1);
-    expect(served.asked.length).toBeGreaterThan(2);
-    expect(firstMs).toBeLessThan(tookMs * 0.75);
-    const whole = page(0, podCount).length;
-    if (name === 'without compression') expect(link.received()).toBeGreaterThan(whole);
-    // Over the tunnel the first page came as it is.
-    else expect(link.received()).toBeLessThan(whole * 0.35);
-  });
+  it(
+    'rows come with the first page and keep coming, over two connections at most',
+    { timeout: 60_000 },
+    async () => {
+      const served = await podServer();
+      const { link, args, env } = await way(served);
+      const { stdout, pieces, ended } = start(['list', 'pods', '-A', ...args], env);
+      const tookMs = await ended();
+      const [firstMs = Infinity] = pieces;
+      const gaps = pieces.map((at, index) => at - (pieces[index - 1] ?? 0)).slice(1);
+      times.push(
+        `${name}: first row ${firstMs.toFixed(0)} ms, all ${tookMs.toFixed(0)} ms, longest gap ${Math.max(0, ...gaps).toFixed(0)} ms, ` +
+          `${served.asked.length} pages, ${(link.received() / 1e6).toFixed(2)} MB on the link`,
+      );
+      expect(stdout().trimEnd().split('\n')).toHaveLength(podCount + 1);
+      // The next page is asked for while this one arrives.
+      expect(link.connections()).toBeLessThanOrEqual(2);
+      expect(served.asked.length).toBeGreaterThan(2);
+      expect(firstMs).toBeLessThan(tookMs * 0.75);
+      const whole = page(0, podCount).length;
+      if (name === 'without compression') expect(link.received()).toBeGreaterThan(whole);
+      // Over the tunnel the first page came as it is.
+      else expect(link.received()).toBeLessThan(whole * 0.35);
+    },
+  );
 });
 
 it(
-  'the next page is asked for when the last one has come, not when it is printed',
+  'the next page is asked for when this one has come, not when it is printed',
   { timeout: 60_000 },
   async () => {
     const served = await podServer();

@@ -143,25 +143,6 @@ describe('paging', () => {
     expect(outcome.error).toBeUndefined();
   });
 
-  it.each([
-    [200, 2_000],
-    [800, 1_200],
-    [4_000, 500],
-  ])('asks for pages of about a second: a thousand objects in %i ms are followed by %i', async (ms, next) => {
-    const items = Array.from({ length: 1_000 }, (_, at) => ({ metadata: { name: `p${at}` } }));
-    const body = { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 't1' }, items };
-    const times = [0, ms];
-    const outcome = await list(
-      [
-        { request: 'GET /api/v1/pods?limit=500', reply: { body } },
-        { request: `GET /api/v1/pods?limit=${next}&continue=t1`, reply: { body: podList(0, 1) } },
-      ],
-      {},
-      { now: () => new Date(times.shift() ?? 0) },
-    );
-    expect(outcome.error).toBeUndefined();
-  });
-
   it('stops at the limit without asking for more', async () => {
     const outcome = await list(
       [{ request: 'GET /api/v1/pods?limit=2', reply: { body: podList(0, 2, 't1') } }],
@@ -225,6 +206,56 @@ describe('prefetching', () => {
     }
     expect(seen).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5']);
     script.verify();
+  });
+
+  it('asks for the next page when its token has come, and hands out the parts of this one meanwhile', async () => {
+    const spec = 'x'.repeat(900);
+    const items = Array.from({ length: 300 }, (_, at) => ({ metadata: { name: `p${at + 1}` }, spec }));
+    const second = Buffer.from(JSON.stringify({ kind: 'PodList', metadata: { continue: 't2' }, items }));
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield second.subarray(0, 100_000);
+      await opened;
+      yield second.subarray(100_000);
+    }
+    const script = scriptedSend(
+      [
+        { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 1, 't1') } },
+        { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { body: body() } },
+        { request: 'GET /api/v1/pods?limit=2000&continue=t2', reply: { body: podList(301, 303) } },
+      ],
+      { order: 'strict' },
+    );
+    const sizes: number[] = [];
+    const names: string[] = [];
+    for await (const page of listPages(script.send, { type: pods, as: 'objects' }, { now, warn: fail })) {
+      names.push(...namesOf(page));
+      sizes.push(namesOf(page).length);
+      if (sizes.length === 2) {
+        expect(script.requests).toHaveLength(3);
+        open();
+      }
+    }
+    expect(sizes.length).toBeGreaterThan(4);
+    expect(names).toEqual(Array.from({ length: 303 }, (_, at) => `p${at}`));
+    script.verify();
+  });
+
+  it('waits for the whole page where a limit says how many are still wanted', async () => {
+    const spec = 'x'.repeat(900);
+    const items = Array.from({ length: 300 }, (_, at) => ({ metadata: { name: `p${at + 1}` }, spec }));
+    const body = { kind: 'PodList', metadata: { continue: 't2' }, items };
+    const outcome = await list(
+      [
+        { request: 'GET /api/v1/pods?limit=350', reply: { body: podList(0, 1, 't1') } },
+        { request: 'GET /api/v1/pods?limit=349&continue=t1', reply: { body } },
+        { request: 'GET /api/v1/pods?limit=49&continue=t2', reply: { body: podList(301, 360, 't3') } },
+      ],
+      { limit: 350 },
+    );
+    expect(outcome.error).toBeUndefined();
+    expect(outcome.pages.flatMap(namesOf)).toEqual(Array.from({ length: 350 }, (_, at) => `p${at}`));
   });
 
   it('ends with the loop that reads', async () => {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { JsonSyntaxError, parseJson } from '../../../src/api/exact-json.ts';
 import { LongJson } from '../../../src/api/long-json.ts';
+import { ManagedFieldsCutter } from '../../../src/api/managed-fields.ts';
+import { BodyRoom } from '../../../src/api/read.ts';
 import type { Json } from '../../../src/model/object.ts';
 
 function inPieces(text: string, size: number): Json {
   const bytes = Buffer.from(text);
-  const long = new LongJson();
+  const long = new LongJson(new BodyRoom());
   for (let at = 0; at < bytes.length; at += size) long.push(bytes.subarray(at, at + size));
   return long.end();
 }
@@ -60,7 +62,71 @@ describe('LongJson', () => {
   it('says where', () => {
     expect(failureOf('{"items":[1,2', 100).message).toBe('breaks off after 13 bytes');
     expect(failureOf(`{"a":["${megabyte}",x]}`, 3_000_000).message).toBe(
-      'unexpected "x" in an element near byte 0',
+      'unexpected "x" in an element near byte 1100008',
     );
+  });
+});
+
+describe('LongJson, taken while it arrives', () => {
+  /** What each piece of the text lets one take, and the rest. */
+  function taken(text: string, size: number, cutter?: ManagedFieldsCutter): { parts: Json[]; end: Json } {
+    const bytes = Buffer.from(text);
+    const long = new LongJson(new BodyRoom(), { batchBytes: 20, cutter });
+    const parts: Json[] = [];
+    for (let at = 0; at < bytes.length; at += size) {
+      long.push(bytes.subarray(at, at + size));
+      const part = long.take();
+      if (part !== undefined) parts.push(part);
+    }
+    return { parts, end: long.end() };
+  }
+
+  const sizes = [1, 2, 3, 7, 30, 100, 1_000];
+
+  it.each(['rows', 'items'])('gives every element of %s once, in order, with all around them', (member) => {
+    const elements = Array.from({ length: 40 }, (_, at) => ({ name: `"é],${at}`, in: [[at]] }));
+    const around = { kind: 'List', metadata: { continue: 'x' }, columnDefinitions: [{ name: 'a' }, 'b'] };
+    for (const size of sizes) {
+      const { parts, end } = taken(JSON.stringify({ ...around, [member]: elements }), size);
+      expect(parts.length).toBeGreaterThan(size < 1_000 ? 2 : 0);
+      for (const part of [...parts, end]) expect(part).toMatchObject(around);
+      const all = [...parts, end].flatMap((part) => (part as Record<string, Json[]>)[member] ?? ['none']);
+      expect(all).toEqual(elements);
+    }
+  });
+
+  it('gives what stands behind the elements at the end', () => {
+    const items = Array.from({ length: 40 }, (_, at) => at * 1_000);
+    const { parts, end } = taken(JSON.stringify({ apiVersion: 'v1', items, kind: 'TreeList' }), 7);
+    expect(parts[0]).toEqual({ apiVersion: 'v1', items: expect.any(Array) as unknown });
+    expect(end).toMatchObject({ apiVersion: 'v1', kind: 'TreeList' });
+    expect([...parts, end].flatMap((part) => (part as { items: Json[] }).items)).toEqual(items);
+  });
+
+  it('takes nothing of other arrays, of members of the same name further in and of what is no object', () => {
+    const numbers = Array.from({ length: 40 }, (_, at) => at);
+    for (const value of [{ causes: numbers }, { metadata: { items: numbers } }, [{ items: numbers }]]) {
+      expect(taken(JSON.stringify(value), 7)).toEqual({ parts: [], end: value });
+    }
+  });
+
+  it('leaves out what is cut out, wherever the pieces begin', () => {
+    const row = (at: number, managedFields?: object[]): object => ({
+      cells: [`p${at}`],
+      object: { metadata: { name: `p${at}`, managedFields } },
+    });
+    const rows = Array.from({ length: 30 }, (_, at) => row(at, [{ f: { 'k:{"a":"]"}': at } }]));
+    const text = JSON.stringify({ kind: 'Table', rows });
+    for (let size = 1; size < 200; size++) {
+      const { parts, end } = taken(text, size, new ManagedFieldsCutter());
+      const all = [...parts, end].flatMap((part) => (part as { rows: Json[] }).rows);
+      expect(JSON.stringify(all), `in pieces of ${size}`).toBe(JSON.stringify(rows.map((_, at) => row(at))));
+    }
+  });
+
+  it('says where it breaks off, in all bytes that came', () => {
+    const text = '{"rows":[{"a":1,"managedFields":[{"b":2}]},{"managedFields":[{"c';
+    expect(() => taken(text, 7, new ManagedFieldsCutter())).toThrow(`breaks off after ${text.length} bytes`);
+    expect(() => taken(`{"rows":[${'"a",'.repeat(100)}`, 7)).toThrow('breaks off after 409 bytes');
   });
 });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { firstWordsOf } from '../../../src/api/answer.ts';
 import { ManagedFieldsCutter } from '../../../src/api/managed-fields.ts';
-import { BodyRoom, readJson, readSizedJson, readStart, readText } from '../../../src/api/read.ts';
+import {
+  BodyRoom,
+  readJson,
+  readJsonInParts,
+  readSizedJson,
+  readStart,
+  readText,
+  type JsonPart,
+} from '../../../src/api/read.ts';
 import { ConnectionError, ServerError } from '../../../src/errors.ts';
 import type { RequestSpec } from '../../../src/model/request.ts';
 import { scriptedSend, type Reply } from '../../scripted-send.ts';
@@ -77,6 +85,92 @@ describe('readSizedJson with a cutter', () => {
       code: 'MalformedJson',
       message: expect.stringMatching(/breaks off after 48 bytes$/) as string,
     });
+  });
+});
+
+describe('readJsonInParts', () => {
+  const list = (count: number, token = 'next'): Buffer =>
+    Buffer.from(
+      JSON.stringify({
+        kind: 'PodList',
+        metadata: { continue: token },
+        items: Array.from({ length: count }, (_, at) => ({ name: `pod-${at}`, spec: 'x'.repeat(900) })),
+      }),
+    );
+  const namesIn = ({ json }: JsonPart): string[] =>
+    (json as { items: { name: string }[] }).items.map(({ name }) => name);
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('hands out what has come before the rest is there', async () => {
+    const bytes = list(200);
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield bytes.subarray(0, 100_000);
+      await opened;
+      yield bytes.subarray(100_000);
+    }
+    const { script, response } = await answer({ body: body() });
+    const parts = readJsonInParts(response, request, new BodyRoom());
+    const first = (await parts.next()).value as JsonPart;
+    expect(first).toMatchObject({ json: { kind: 'PodList', metadata: { continue: 'next' } }, isLast: false });
+    expect(namesIn(first).length).toBeGreaterThan(10);
+    open();
+    const all = [first];
+    for await (const part of parts) all.push(part);
+    expect(all.flatMap(namesIn)).toEqual(Array.from({ length: 200 }, (_, at) => `pod-${at}`));
+    expect(all.map(({ isLast }) => isLast).filter(Boolean)).toHaveLength(1);
+    expect(all.at(-1)?.isLast).toBe(true);
+    // What stands after the last element counts for nothing; what was kept for its place, once.
+    const lengths = all.reduce((sum, { length }) => sum + length, 0);
+    expect(Math.abs(lengths - bytes.length)).toBeLessThan(10);
+    script.verify();
+  });
+
+  it('reads on though nobody takes', async () => {
+    const bytes = list(1_000);
+    let sent = 0;
+    async function* body(): AsyncGenerator<Uint8Array> {
+      for (; sent < bytes.length; sent += 10_000) {
+        await turn();
+        yield bytes.subarray(sent, sent + 10_000);
+      }
+    }
+    const { response } = await answer({ body: body() });
+    const parts = readJsonInParts(response, request, new BodyRoom());
+    for (let turns = 0; turns < 300; turns++) await turn();
+    expect(sent).toBeGreaterThanOrEqual(bytes.length);
+    let count = 0;
+    for await (const part of parts) count += namesIn(part).length;
+    expect(count).toBe(1_000);
+  });
+
+  it('hands out all that came before a connection broke', async () => {
+    const broken = new ConnectionError('cut', { code: 'Reset' });
+    const { response } = await answer({ body: [list(300).subarray(0, 200_000)], breaksWith: broken });
+    const names: string[] = [];
+    const read = (async () => {
+      for await (const part of readJsonInParts(response, request, new BodyRoom()))
+        names.push(...namesIn(part));
+    })();
+    await expect(read).rejects.toBe(broken);
+    expect(names.length).toBeGreaterThan(100);
+    expect(names).toEqual(Array.from({ length: names.length }, (_, at) => `pod-${at}`));
+  });
+
+  it.each([
+    [' ', 'EmptyAnswer', /is empty$/],
+    ['<html>', 'NotJson', /is no JSON/],
+    ['{"items":[1,2', 'MalformedJson', /breaks off after 13 bytes$/],
+    [`{"items":["${'x'.repeat(50_000)}",,1]}`, 'MalformedJson', /is malformed: unexpected ","/],
+    [`{"items":["${'x'.repeat(50_000)}",]}`, 'MalformedJson', /is malformed: unexpected "]" after a comma/],
+  ])('takes nothing for a list that is none', async (body, code, message) => {
+    const { response } = await answer({ body });
+    const read = (async () => {
+      for await (const part of readJsonInParts(response, request, new BodyRoom()))
+        expect(part.isLast).toBe(false);
+    })();
+    await expect(read).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
   });
 });
 
