@@ -42,9 +42,9 @@ Parts (all when none is named):
 ${parts.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
 
 Server:
-  --server KIND      sandbox (default) or real: etcd and a kube-apiserver from KUBEBUILDER_ASSETS, PATH or the
-                     cache of the e2e suite; built with Go where they are in none
-  --kubeconfig FILE  a server that is there; nothing is written to it but what watch changes on pods of the generator
+  --server KIND      sandbox (default) or real: etcd and a kube-apiserver from KUBEBUILDER_ASSETS, the cache of the
+                     e2e suite or PATH; built with Go where they are in none
+  --kubeconfig FILE  a server that is there; nothing is written to it but annotations of pods of the generator
   --fill             with --kubeconfig: fill it first, in namespaces named kapi-bench-*
   --clean            with --kubeconfig: remove what --fill made, and measure nothing
   --serve            start and fill a server, say where its kubeconfig is, and stay until Ctrl-C

@@ -20,8 +20,33 @@ export interface Bench {
   readonly home: string;
   readonly filling: Filling;
   readonly writer: Writer;
+  /** Changes one pod: {@link stirrer}. */
+  readonly stir: () => Promise<void>;
   readonly runs: number | undefined;
   readonly events: number;
+}
+
+/**
+ * Changes an annotation of a pod of the generator. A server answers the pages of a list from its cache as long as something of the type
+ * changes now and then; where nothing does, it forgets how the list was with etcd's next compaction (after 5 to 10 minutes) and from
+ * then on reads every page from etcd. A cluster with so many pods is never still, so this server is not either.
+ */
+export function stirrer(writer: Writer, { namespaces }: Filling): () => Promise<void> {
+  let path: string | undefined;
+  return async () => {
+    const name = namespaces[0]?.name;
+    if (name === undefined) return;
+    if (path === undefined) {
+      const pods = `/api/v1/namespaces/${name}/pods`;
+      const { items } = (await writer.must('GET', `${pods}?limit=1`)) as {
+        readonly items: readonly { readonly metadata: { readonly name: string } }[];
+      };
+      path = `${pods}/${items[0]?.metadata.name ?? ''}`;
+    }
+    await writer.must('PATCH', path, {
+      metadata: { annotations: { 'kapi-bench/stirred': new Date().toISOString() } },
+    });
+  };
 }
 
 /** The targets of the lists of everything were set for so many pods; a shorter list is mostly start-up. */

@@ -213,7 +213,7 @@ function compareWithKubectl(bench: Bench, given: KubectlComparison): Promise<Cas
     theirs: () => ({ argv: [path, ...kubectl], environment }),
     isSameAnswer: true,
   };
-  return compare(comparison, bench.runs);
+  return compare(comparison, bench);
 }
 
 function againstNode(bench: Bench, flag: string): Promise<CaseResult[]> {
@@ -229,7 +229,7 @@ function againstNode(bench: Bench, flag: string): Promise<CaseResult[]> {
     targets: () => ({ wall: { ratio: 1.4 } }),
     isSameAnswer: false,
   };
-  return compare(comparison, bench.runs);
+  return compare(comparison, bench);
 }
 
 function compareWithCurl(
@@ -251,7 +251,7 @@ function compareWithCurl(
     targets: ofAll(bench, { wall: { ratio: 1.5 } }),
     isSameAnswer,
   };
-  return compare(comparison, bench.runs);
+  return compare(comparison, bench);
 }
 
 /** Targets of a list of everything; none where there is less than they are for. */

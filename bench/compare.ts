@@ -1,6 +1,7 @@
 // Measures two programs pair by pair, A B A B, after a warm-up in which both have to give the same number of lines. Entry
 // point: compare.
 import { freemem } from 'node:os';
+import type { Bench } from './bench.ts';
 import { measure, type Command, type Sample, type Stdout } from './measure.ts';
 import type { NodeProgram } from './programs.ts';
 import { judge, type CaseResult, type Finding, type Metric, type Target } from './result.ts';
@@ -44,11 +45,11 @@ export class CannotMeasure extends Error {}
 
 const comparable: readonly Metric[] = ['wall', 'cpu', 'memory', 'firstRow'];
 
-/**
- * @param runs pairs; the case's own number when absent
- * @throws CannotMeasure
- */
-export async function compare(comparison: Comparison, runs: number | undefined): Promise<CaseResult[]> {
+/** @throws CannotMeasure */
+export async function compare(
+  comparison: Comparison,
+  { runs, stir }: Pick<Bench, 'runs' | 'stir'>,
+): Promise<CaseResult[]> {
   const { by, needsMb = 0 } = comparison;
   const freeMb = freemem() / 2 ** 20;
   if (freeMb < needsMb) {
@@ -59,6 +60,7 @@ export async function compare(comparison: Comparison, runs: number | undefined):
   const stdout: Stdout =
     comparison.firstRow === undefined ? { to: 'null' } : { to: 'launcher', firstRow: comparison.firstRow };
   const run = async (command: Command, where = stdout): Promise<Sample> => {
+    await stir();
     await comparison.prepare?.();
     return measure(command, where);
   };

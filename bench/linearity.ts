@@ -32,6 +32,7 @@ export async function measureLinearity(bench: Bench): Promise<CaseResult[]> {
       await measure(command(['-l', `${benchLabel}=500`]), { to: 'null' });
       for (let round = 0; round < (bench.runs ?? runs); round += 1) {
         for (const { size, words } of lists) {
+          await bench.stir();
           samples.get(size)?.push(await measure(command(words), { to: 'null' }));
         }
       }

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { curlFlags, readAccess } from './access.ts';
 import { help, parseArguments, UsageError, type Arguments } from './arguments.ts';
-import { hasPodsOfTargets, type Bench } from './bench.ts';
+import { hasPodsOfTargets, stirrer, type Bench } from './bench.ts';
 import { parts } from './cases.ts';
 import { CannotMeasure } from './compare.ts';
 import { clean, fill, readFilling } from './fill.ts';
@@ -102,6 +102,7 @@ async function run(given: Arguments, directory: string): Promise<number> {
         home,
         filling,
         writer,
+        stir: stirrer(writer, filling),
         runs: given.runs,
         events: given.events,
       };

@@ -32,7 +32,7 @@ export function openServer(
 }
 
 async function openRealServer(directory: string, say: (line: string) => void): Promise<Server> {
-  const binaries = await findServerBinaries(say);
+  const binaries = await findServerBinaries(say, 'of-kubernetes');
   say(`starting ${binaries.apiServer} with ${binaries.etcd}`);
   const running = await startControlPlane(binaries);
   const base64Of = async (file: string): Promise<string> => (await readFile(file)).toString('base64');

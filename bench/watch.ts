@@ -105,6 +105,7 @@ async function follow(
   events: number,
   forMs = 0,
 ): Promise<Sample> {
+  await bench.stir();
   const startedAt = Date.now();
   const running = start(command);
   let lines = 0;

@@ -63,15 +63,33 @@ const moduleFolder = fileURLToPath(new URL('../apiserver/', import.meta.url));
 /** The oldest kubectl that prints like today's: later ones differ from it in nothing the suite compares. */
 const oldestKubectlMinor = 36;
 
+/** Which etcd: any that is there, or that of go.mod, with which this version of Kubernetes is tested. */
+export type WhichEtcd = 'any' | 'of-kubernetes';
+
 /**
- * KUBEBUILDER_ASSETS, then PATH, then the cache, then a build.
+ * KUBEBUILDER_ASSETS, then PATH, then the cache, then a build. etcd `of-kubernetes` is taken from PATH only where it cannot be
+ * built: a server reads lists from its cache with etcd 3.5 or later, and with an older one from etcd, page by page.
  * @param say takes lines of progress
  * @throws MissingBinary
  */
-export async function findServerBinaries(say: (line: string) => void): Promise<ServerBinaries> {
+export async function findServerBinaries(
+  say: (line: string) => void,
+  which: WhichEtcd = 'any',
+): Promise<ServerBinaries> {
   // One after the other: two Go builds at once only take each other's processor.
-  const etcd = await obtain(programs.etcd, say);
+  const etcd = await (which === 'any' ? obtain(programs.etcd, say) : obtainOfKubernetes(programs.etcd, say));
   return { etcd, apiServer: await obtain(programs.apiServer, say) };
+}
+
+async function obtainOfKubernetes(program: Program, say: (line: string) => void): Promise<string> {
+  const own = (await inAssets(program)) ?? (await executable(await cachedFile(program)));
+  if (own !== undefined) return own;
+  const installed = await onPath(program.name);
+  if (installed === undefined || (await onPath('go')) !== undefined) return build(program, say);
+  say(
+    `there is no Go toolchain to build etcd ${await versionOf(program)} with: ${installed} takes its place`,
+  );
+  return installed;
 }
 
 /**
