@@ -1,42 +1,48 @@
 // What a watch has told so far: enough of each object to say what a new list changed, and no more. Entry point: Ledger.
 
+import { BugError } from '../errors.ts';
 import type { Change, ChangeEntry, ChangeType } from '../model/change.ts';
 import { objectAt, stringAt, type Json, type JsonObject, type KubeObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import { apiVersionOf, type ResourceType } from '../model/resource.ts';
 import { isSameLayout, type TableColumn } from '../model/table.ts';
+import { TextStore, type Place } from './text-store.ts';
 
-/** Identity of an object within one type, and its state. */
-interface Identity {
+/** An object's place within one type. */
+interface Named {
   readonly namespace: string;
   readonly name: string;
+}
+
+/** Identity of an object within one type, and its state. */
+interface Identity extends Named {
   readonly uid: string;
   readonly resourceVersion: string;
 }
 
-/** What is remembered of an object. Changed in place: most events are changes of objects that are known. */
-interface Known {
-  readonly type: ResourceType;
-  readonly namespace: string;
-  readonly name: string;
-  uid: string;
-  resourceVersion: string;
+/** A state of an object. Types and layouts are few and stand for themselves by their number. */
+type Remembered = readonly [
+  type: number,
+  uid: string,
+  resourceVersion: string,
   /** The last row, for the row of its deletion. */
-  columns: readonly TableColumn[] | undefined;
-  cells: readonly Json[];
+  layout?: number,
+  cells?: readonly Json[],
   /** For label columns in that row. */
-  labels: JsonObject | undefined;
-  /** Number of the list in which it was last seen. */
-  list: number;
-}
+  labels?: JsonObject | null,
+];
 
 /**
  * Holds names, UIDs and resource versions, and for tables cells and labels, never the objects: a watch of a million
- * events over 5,000 objects takes the memory of 5,000 rows.
+ * events over 5,000 objects takes the memory of 5,000 rows, most of it outside of V8's heap.
  */
 export class Ledger {
   /** By namespace and name. Not by both in one string: making and hashing it cost more than all the rest. */
-  readonly #known = new Map<string, Map<string, Known>>();
+  readonly #known = new Map<string, Map<string, Place>>();
+  /** The states as JSON, each marked with the number of the list in which it was last seen. */
+  #states = new TextStore();
+  readonly #types: ResourceType[] = [];
+  readonly #layouts: (readonly TableColumn[])[] = [];
   #size = 0;
   #columns: readonly TableColumn[] = [];
   #list = 0;
@@ -64,14 +70,15 @@ export class Ledger {
     for (const entry of this.#entriesOf(page)) {
       const identity = this.#identityOf(entry, '');
       const known = this.#get(identity);
-      if (known !== undefined && isSameState(known, identity)) {
-        known.list = this.#list;
+      const before = known === undefined ? undefined : this.#read(known);
+      if (known !== undefined && before !== undefined && isSameState(before, identity)) {
+        this.#states.setMark(known, this.#list);
         continue;
       }
-      const remade = known !== undefined && isAnother(known, identity);
-      if (remade) changes.push(deletionOf(known));
-      this.#note(known, identity, entry, page.type);
-      const change = known === undefined || remade ? 'ADDED' : 'MODIFIED';
+      const remade = before !== undefined && isAnother(before, identity);
+      if (remade) changes.push(this.#deletionOf(identity, before));
+      this.#note(known, before, identity, entry, page.type);
+      const change = before === undefined || remade ? 'ADDED' : 'MODIFIED';
       changes.push(changeOf(change, page.type, identity, entry));
     }
     return changes;
@@ -80,11 +87,11 @@ export class Ledger {
   /** The list is complete. @returns the deletions: what it did not name */
   endList(): Change[] {
     const changes: Change[] = [];
-    for (const inNamespace of this.#known.values()) {
-      for (const known of inNamespace.values()) {
-        if (known.list === this.#list) continue;
-        this.#forget(known);
-        changes.push(deletionOf(known));
+    for (const [namespace, inNamespace] of this.#known) {
+      for (const [name, known] of inNamespace) {
+        if (this.#states.markOf(known) === this.#list) continue;
+        changes.push(this.#deletionOf({ namespace, name }, this.#read(known)));
+        this.#forget({ namespace, name }, known);
       }
     }
     return changes;
@@ -102,47 +109,96 @@ export class Ledger {
       const identity = this.#identityOf(entry, version);
       const known = this.#get(identity);
       if (change === 'DELETED') {
-        if (known !== undefined) this.#forget(known);
+        if (known !== undefined) this.#forget(identity, known);
       } else {
-        if (known !== undefined && isSameState(known, identity)) continue;
-        this.#note(known, identity, entry, page.type);
+        const before = known === undefined ? undefined : this.#read(known);
+        if (before !== undefined && isSameState(before, identity)) continue;
+        this.#note(known, before, identity, entry, page.type);
       }
       changes.push(changeOf(change, page.type, identity, entry));
     }
     return changes;
   }
 
-  #get({ namespace, name }: Identity): Known | undefined {
+  #get({ namespace, name }: Named): Place | undefined {
     return this.#known.get(namespace)?.get(name);
   }
 
-  #note(known: Known | undefined, identity: Identity, entry: ChangeEntry, type: ResourceType): void {
-    const { namespace, name, uid, resourceVersion } = identity;
-    const isRow = entry.kind === 'row';
-    const columns = isRow ? entry.columns : undefined;
-    const cells = isRow ? entry.row.cells : [];
-    const labels = isRow ? objectAt(objectAt(entry.row.object, 'metadata'), 'labels') : undefined;
-    const list = this.#list;
-    if (known !== undefined) {
-      Object.assign(known, { resourceVersion, columns, cells, list });
-      // Rows without metadata are silent about these; they are no less true.
-      if (uid !== '') Object.assign(known, { uid, labels });
-      return;
-    }
+  #read(place: Place): Remembered {
+    // Written by #note alone.
+    return JSON.parse(this.#states.read(place)) as Remembered;
+  }
+
+  #note(
+    known: Place | undefined,
+    before: Remembered | undefined,
+    { namespace, name, uid, resourceVersion }: Identity,
+    entry: ChangeEntry,
+    type: ResourceType,
+  ): void {
+    // Rows without metadata are silent about UID and labels; those of before are no less true.
+    const [, uidBefore = '', , , , labelsBefore] = before ?? [];
+    const labels =
+      entry.kind === 'row' ? objectAt(objectAt(entry.row.object, 'metadata'), 'labels') : undefined;
+    const state: Remembered = [numberOf(this.#types, type), uid === '' ? uidBefore : uid, resourceVersion];
+    const row =
+      entry.kind === 'row'
+        ? [numberOf(this.#layouts, entry.columns), entry.row.cells, uid === '' ? labelsBefore : labels]
+        : [];
+    const text = JSON.stringify([...state, ...row], asNumber);
     let inNamespace = this.#known.get(namespace);
     if (inNamespace === undefined) {
       inNamespace = new Map();
       this.#known.set(namespace, inNamespace);
     }
-    inNamespace.set(name, { type, namespace, name, uid, resourceVersion, columns, cells, labels, list });
-    this.#size++;
+    if (known === undefined) {
+      inNamespace.set(name, this.#states.put(text, this.#list));
+      this.#size++;
+      return;
+    }
+    const place = this.#states.replace(known, text, this.#list);
+    if (place !== known) inNamespace.set(name, place);
+    if (this.#states.isMostlyWaste) this.#tidy();
   }
 
-  #forget({ namespace, name }: Known): void {
+  #forget({ namespace, name }: Named, place: Place): void {
+    this.#states.drop(place);
     const inNamespace = this.#known.get(namespace);
     inNamespace?.delete(name);
     if (inNamespace?.size === 0) this.#known.delete(namespace);
     this.#size--;
+    if (this.#states.isMostlyWaste) this.#tidy();
+  }
+
+  #tidy(): void {
+    const states = new TextStore();
+    for (const inNamespace of this.#known.values()) {
+      for (const [name, place] of inNamespace) {
+        inNamespace.set(name, states.put(this.#states.read(place), this.#states.markOf(place)));
+      }
+    }
+    this.#states = states;
+  }
+
+  /** Nobody saw the last state of what vanished between two lists: the change carries what is known of it. */
+  #deletionOf(
+    { namespace, name }: Named,
+    [typeNumber, uid, resourceVersion, layout, cells = [], labels]: Remembered,
+  ): Change {
+    const type = this.#types[typeNumber];
+    if (type === undefined) throw new BugError('an object without a type', { code: 'LedgerBroken' });
+    const metadata: JsonObject = {
+      name,
+      ...(namespace === '' ? {} : { namespace }),
+      ...(labels === undefined || labels === null ? {} : { labels }),
+      resourceVersion,
+      uid,
+    };
+    const object: KubeObject = { apiVersion: apiVersionOf(type), kind: type.kind, metadata };
+    const columns = layout === undefined ? undefined : this.#layouts[layout];
+    const entry: ChangeEntry =
+      columns === undefined ? { kind: 'object', object } : { kind: 'row', columns, row: { cells, object } };
+    return { change: 'DELETED', type, namespace, name, uid, resourceVersion, entry };
   }
 
   #identityOf(entry: ChangeEntry, version: string): Identity {
@@ -178,29 +234,25 @@ function changeOf(
   return { change, type, namespace, name, uid, resourceVersion, entry };
 }
 
-/** Nobody saw the last state of what vanished between two lists: the change carries what is known of it. */
-function deletionOf({ namespace, name, uid, resourceVersion, type, columns, cells, labels }: Known): Change {
-  const metadata: JsonObject = {
-    name,
-    ...(namespace === '' ? {} : { namespace }),
-    ...(labels === undefined ? {} : { labels }),
-    resourceVersion,
-    uid,
-  };
-  const object: KubeObject = { apiVersion: apiVersionOf(type), kind: type.kind, metadata };
-  const entry: ChangeEntry =
-    columns === undefined ? { kind: 'object', object } : { kind: 'row', columns, row: { cells, object } };
-  return { change: 'DELETED', type, namespace, name, uid, resourceVersion, entry };
-}
-
-function isSameState(known: Known, identity: Identity): boolean {
+function isSameState(before: Remembered, identity: Identity): boolean {
   const { resourceVersion } = identity;
-  return known.resourceVersion === resourceVersion && resourceVersion !== '' && !isAnother(known, identity);
+  return before[2] === resourceVersion && resourceVersion !== '' && !isAnother(before, identity);
 }
 
 /** An object of the same name that was made anew. Of one that was only seen in rows without metadata nobody can tell. */
-function isAnother(known: Known, { uid }: Identity): boolean {
-  return known.uid !== uid && known.uid !== '' && uid !== '';
+function isAnother([, known]: Remembered, { uid }: Identity): boolean {
+  return known !== uid && known !== '' && uid !== '';
+}
+
+/** The place of a value in a short list that it is added to. */
+function numberOf<Value>(values: Value[], value: Value): number {
+  const at = values.lastIndexOf(value);
+  return at >= 0 ? at : values.push(value) - 1;
+}
+
+/** Integers that only a bigint holds are cells of no table that servers make; one that is there is printed as its digits. */
+function asNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 /** A row without metadata still has its name in one of its cells. */
