@@ -19,10 +19,11 @@ const entry = join(root, 'src/main.ts');
 
 /**
  * Modules that are loaded with import() and are one file with what they need: list.cjs is what a plain `kapi list pods` loads
- * besides main.cjs, commands.cjs what the help and every line about another command load.
+ * besides main.cjs, commands.cjs what the help and every line about another command load, with small modules that several of these share.
  */
 const groups = {
   list: [
+    'src/api/atomic-file.ts',
     'src/api/discovery-cache.ts',
     'src/api/open-discovery.ts',
     'src/auth/open-authenticator.ts',
@@ -30,12 +31,18 @@ const groups = {
     'src/config/document.ts',
     'src/config/load.ts',
     'src/output/printer.ts',
+    'src/output/rows.ts',
     'src/output/table.ts',
     'src/transport/node-carrier.ts',
     'src/transport/send.ts',
     'src/transport/sleep.ts',
   ],
-  commands: ['src/cli/command-list.ts', 'src/cli/help.ts'],
+  commands: [
+    'src/cli/command-list.ts',
+    'src/cli/help.ts',
+    'src/commands/unknown-group.ts',
+    'src/output/structured.ts',
+  ],
 };
 
 /** Of these two neither loads the other: what both need, and main.cjs does not, goes into main.cjs. */
@@ -274,9 +281,14 @@ await mkdir(outdir, { recursive: true });
  * without joining long texts. By the digest in front it knows for which text a cache was made.
  */
 async function writeChunk(name, body) {
+  // What esbuild leaves in regular expressions: of ASCII every byte is a character, whoever reads it.
+  const ascii = body.replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   const text =
     '(f=>this===globalThis?f:f(exports,require,module,__filename,__dirname))' +
-    `((exports,require,module,__filename,__dirname)=>{${body}\n})`;
+    `((exports,require,module,__filename,__dirname)=>{${ascii}\n})`;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
   await writeFile(join(outdir, name), `/*${digest}*/${text}`);
 }

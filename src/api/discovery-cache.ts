@@ -62,7 +62,7 @@ export function openDiscoveryCache(directory: string | undefined): DiscoveryCach
     },
     async write(parts, nowMs) {
       const { writeAtomically } = await import('./atomic-file.ts');
-      await writeAtomically(file, encodeCache({ parts, savedAtMs: nowMs }));
+      writeAtomically(file, encodeCache({ parts, savedAtMs: nowMs }));
     },
   };
 }

@@ -1,6 +1,6 @@
 // Makes a directory with those above it, step by step. Entry point: makeDirectory().
 
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCodeOf } from '../errors.ts';
 
@@ -10,20 +10,16 @@ import { systemCodeOf } from '../errors.ts';
  * @param mode of what is made, narrowed by the umask
  * @throws Error the system's own
  */
-export async function makeDirectory(directory: string, mode: number): Promise<void> {
-  if (await isMade(directory, mode)) return;
-  await makeDirectory(dirname(directory), mode);
-  await isMade(directory, mode, true);
+export function makeDirectory(directory: string, mode: number): void {
+  if (isMade(directory, mode)) return;
+  makeDirectory(dirname(directory), mode);
+  isMade(directory, mode, true);
 }
 
 /** @returns false where a directory above it is missing, unless that is known not to be so */
-async function isMade(
-  directory: string,
-  mode: number,
-  hasParent = dirname(directory) === directory,
-): Promise<boolean> {
+function isMade(directory: string, mode: number, hasParent = dirname(directory) === directory): boolean {
   try {
-    await mkdir(directory, { mode });
+    mkdirSync(directory, { mode });
     return true;
   } catch (error) {
     const code = systemCodeOf(error);

@@ -45,7 +45,7 @@ export function openOpenApiCache(directory: string | undefined): OpenApiCache {
       const text = encode(hash, { schemas, kinds });
       if (text === undefined) return;
       const { writeAtomically } = await import('./atomic-file.ts');
-      await writeAtomically(fileOf(name), text);
+      writeAtomically(fileOf(name), text);
     },
   };
 }

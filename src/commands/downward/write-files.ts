@@ -48,7 +48,7 @@ function checkInside({ volume, path }: DownwardFile): void {
 async function writeInside(directory: string, path: string, text: string, mode: number): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await makeDirectory(directory, 0o777);
+    makeDirectory(directory, 0o777);
     await makeDirectories(await realpath(directory), directory, dirname(path));
     await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
     // Not by the mode of the writing, which the umask would narrow.
