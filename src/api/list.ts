@@ -2,6 +2,7 @@
 // decoded in decode.ts; single objects are get.ts.
 
 import { RefusedError, ServerError, UsageError } from '../errors.ts';
+import { forwardAbort } from '../model/abort.ts';
 import type { Json } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
@@ -78,8 +79,8 @@ export async function* listPages(
   options: ListOptions,
 ): AsyncGenerator<Page, void, undefined> {
   const leaving = new AbortController();
-  const signal =
-    options.signal === undefined ? leaving.signal : AbortSignal.any([options.signal, leaving.signal]);
+  const { signal } = leaving;
+  const release = options.signal === undefined ? undefined : forwardAbort(options.signal, leaving);
   // For the page that is handed out, and for the one that is asked for meanwhile.
   let rooms = [new BodyRoom(), new BodyRoom()] as const;
   let asked = query;
@@ -151,6 +152,7 @@ export async function* listPages(
       }
     }
   } finally {
+    release?.();
     // A reason in words: without one Node makes an error, and for its stack parses the functions on it again.
     leaving.abort('the caller has left');
   }

@@ -1,5 +1,7 @@
 // One request of a watch with its own end: its caller leaves, or nothing comes for too long. Entry point: Attempt.
 
+import { forwardAbort } from '../model/abort.ts';
+
 /** Nothing came for too long. */
 export class Idle extends Error {
   constructor(ms: number) {
@@ -71,20 +73,4 @@ export class Attempt {
       });
     }
   }
-}
-
-/**
- * Aborts a controller with the reason of a signal. Unlike AbortSignal.any, which on Node 20 leaves something behind at a
- * signal that lives on, it can be undone: a watch makes an attempt every now and then for days.
- * @returns undoes it
- */
-export function forwardAbort(parent: AbortSignal, controller: AbortController): () => void {
-  const abort = (): void => {
-    controller.abort(parent.reason);
-  };
-  if (parent.aborted) abort();
-  parent.addEventListener('abort', abort, { once: true });
-  return () => {
-    parent.removeEventListener('abort', abort);
-  };
 }

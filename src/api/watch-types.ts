@@ -2,8 +2,8 @@
 
 import { setMaxListeners } from 'node:events';
 import { BugError, RefusedError } from '../errors.ts';
+import { forwardAbort } from '../model/abort.ts';
 import type { Send } from '../model/request.ts';
-import { forwardAbort } from './watch-attempt.ts';
 import type { WatchQuery } from './watch-event.ts';
 import { watchType, type WatchItem, type WatchOptions } from './watch.ts';
 

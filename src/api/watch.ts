@@ -10,6 +10,7 @@ import {
   ServerError,
   messageOf,
 } from '../errors.ts';
+import { forwardAbort } from '../model/abort.ts';
 import type { Change } from '../model/change.ts';
 import type { Page } from '../model/page.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
@@ -20,7 +21,7 @@ import { Ledger } from './ledger.ts';
 import { listPages } from './list.ts';
 import { cutManagedFields } from './managed-fields.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
-import { Attempt, forwardAbort, Idle } from './watch-attempt.ts';
+import { Attempt, Idle } from './watch-attempt.ts';
 import {
   buildWatchRequest,
   decodeEvent,

@@ -51,8 +51,11 @@ export class StreamSink implements Sink {
   readonly color: ColorLevel;
   readonly #signal: AbortSignal | undefined;
   #failure: Error | undefined;
-  /** When the loop is known to have turned last. Not by `performance`, whose first touch loads modules of its own. */
-  #turned = Date.now();
+  /**
+   * When the loop is known to have turned last; undefined before the first write, which has mostly been waited for. Not by `performance`,
+   * whose first touch loads modules of its own.
+   */
+  #turned: number | undefined;
 
   /** @param signal ends the waiting for a reader; what it left behind then is lost */
   constructor(stream: TerminalStream, color: ColorLevel, signal?: AbortSignal) {
@@ -77,7 +80,9 @@ export class StreamSink implements Sink {
     this.#throwFailure();
     if (!this.#stream.write(chunk)) return met(this.#drained());
     // A file and a fast reader take all that comes, so that a long text would never let the loop turn, and no signal in.
-    return Date.now() - this.#turned > longestWithoutTurnMs ? met(this.#turn()) : undefined;
+    const now = Date.now();
+    this.#turned ??= now;
+    return now - this.#turned > longestWithoutTurnMs ? met(this.#turn()) : undefined;
   }
 
   /** Resolves when all that was written has left the process or cannot leave it any more. */

@@ -73,9 +73,7 @@ export function openBody(
         coding === 'identity'
           ? source
           : pipeline(source, counted, await openDecoder(coding), () => undefined);
-      for await (const chunk of decoded) {
-        if (chunk instanceof Uint8Array) yield chunk;
-      }
+      yield* chunksOf(decoded);
     } catch (error) {
       if (scope.signal.aborted) throw reasonOf(scope.signal);
       // No bytes at all stand for an empty body, whatever they claim to be encoded with.
@@ -96,6 +94,40 @@ export function openBody(
     },
     cancel,
   };
+}
+
+/**
+ * What a stream gives, until its end. Its own iterator does the same, by way of modules that a short run would load for nothing else.
+ * @throws what the stream failed with; Error `ERR_STREAM_PREMATURE_CLOSE` where it was closed without a word
+ */
+async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
+  let failure: Error | null = null;
+  let wake: () => void = () => undefined;
+  const look = (): void => {
+    wake();
+  };
+  stream.on('readable', look).once('end', look).once('close', look);
+  stream.once('error', (error: Error) => {
+    failure = error;
+    wake();
+  });
+  for (;;) {
+    // Of one that was given up nobody wants what it still holds.
+    const chunk: unknown = stream.destroyed ? null : stream.read();
+    // It may have failed before anybody listened.
+    failure ??= stream.errored;
+    if (chunk instanceof Uint8Array) {
+      yield chunk;
+    } else if (stream.readableEnded) {
+      return;
+    } else if (failure !== null) {
+      throw failure;
+    } else if (stream.closed || stream.destroyed) {
+      throw Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+    } else {
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  }
 }
 
 async function openDecoder(coding: 'gzip' | 'deflate'): Promise<Transform> {

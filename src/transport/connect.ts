@@ -10,7 +10,7 @@ import type { Route } from './route.ts';
 import type { Endpoint, ServerAddress } from './server-address.ts';
 import { unlessAborted } from './scope.ts';
 import { openSocksTunnel } from './socks5.ts';
-import { nameMismatch, readCertificate, type TlsDecision } from './tls.ts';
+import { namesExactly, nameMismatch, readCertificate, type TlsDecision } from './tls.ts';
 import { openHttpTunnel } from './tunnel.ts';
 
 /** All that a connection depends on. */
@@ -48,9 +48,14 @@ export interface Connection {
 
 /**
  * Opens a connection over which HTTP can be spoken at once.
+ * @param waiting called when the first word of the server's TLS handshake is out: time for other work
  * @throws Fault, or `signal`'s reason
  */
-export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Promise<Connection> {
+export async function openConnection(
+  plan: ConnectPlan,
+  signal: AbortSignal,
+  waiting?: () => void,
+): Promise<Connection> {
   const { server, route, limits, clock } = plan;
   // Before anything is connected: a plugin that asks a person for a password takes longer than a server waits for the
   // handshake on an open connection.
@@ -71,7 +76,7 @@ export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Pr
     times.tunnelledMs = since();
   }
   if (plan.tls.kind === 'tls') {
-    socket = await openTls(socket, plan.tls, 'server', contexts, limits, signal);
+    socket = await openTls(socket, plan.tls, 'server', contexts, limits, signal, waiting);
     times.securedMs = since();
   }
   let alert: unknown;
@@ -186,6 +191,7 @@ async function openTls(
   contexts: Contexts,
   limits: Limits,
   signal: AbortSignal,
+  waiting?: () => void,
 ): Promise<tls.TLSSocket> {
   const secure = tls.connect({
     socket,
@@ -197,12 +203,14 @@ async function openTls(
     // HTTP/1.1 only, and node:http2 costs more at start than it saves on a handful of requests.
     ALPNProtocols: ['http/1.1'],
     checkServerIdentity: (_host, peer) => {
+      if (namesExactly(peer.subjectaltname, decision.name)) return undefined;
       const certificate = new X509Certificate(peer.raw);
       const detail = nameMismatch(certificate, decision.name);
       if (detail === undefined) return undefined;
       return new Fault({ phase: 'tls', party, code: 'NAME_MISMATCH', detail, certificates: [certificate] });
     },
   });
+  waiting?.();
   await settled(secure, 'secureConnect', limits.tlsMs, () => ({ phase: 'tls', party }), signal);
   return secure;
 }

@@ -68,8 +68,12 @@ export interface Link {
   readonly serverUrl: string;
   readonly route: Route;
   readonly limits: Limits;
-  /** Opens a connection that is ready for HTTP. @throws Fault, ConfigError, the signal's reason */
-  connect(signal: AbortSignal): Promise<Connection>;
+  /**
+   * Opens a connection that is ready for HTTP.
+   * @param waiting called when the answer to the first word of a TLS handshake is waited for
+   * @throws Fault, ConfigError, the signal's reason
+   */
+  connect(signal: AbortSignal, waiting?: () => void): Promise<Connection>;
   /** Connections being opened at this moment. */
   connecting(): number;
   /** What stands in the request line for a path (prefix included). */
@@ -145,11 +149,11 @@ export function openLink(
     serverUrl: `${server.origin}${server.prefix}`,
     route,
     limits,
-    connect: async (signal) => {
+    connect: async (signal, waiting) => {
       connecting += 1;
       try {
         options.verbose?.line(tryingLine(hostPort(server), describeRoute(route)));
-        const connection = await openConnection(plan, signal);
+        const connection = await openConnection(plan, signal, waiting);
         if (isTunnelled(connection.times)) isNear = false;
         if (options.verbose !== undefined) {
           const summary = {

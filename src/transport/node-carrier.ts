@@ -1,6 +1,7 @@
 // The carrier over node:http: quick to start. TLS and proxies are connect.ts's, so plain node:http serves https too.
 
-import http from 'node:http';
+import type http from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable, type Duplex } from 'node:stream';
 import type { Carrier, CarrierAnswer, CarrierRequest, OpenSocket } from './carrier.ts';
 import { mutableHeaders } from './headers.ts';
@@ -10,66 +11,109 @@ import { reasonOf } from './scope.ts';
 
 /** @param openSocket makes every connection */
 export function openNodeCarrier(openSocket: OpenSocket, limits: Limits): Carrier {
-  let agent = new SocketAgent(openSocket, limits);
+  let loading: ReturnType<typeof loadWhileConnecting> | undefined;
+  let agent: KeepingAgent | undefined;
   return {
-    send: (request) => send(request, agent, limits),
+    send: async (request) => {
+      loading ??= loadWhileConnecting(openSocket, request.signal);
+      const { node, open } = await loading;
+      agent ??= openAgent(node, open, limits);
+      return send(request, node, agent, limits);
+    },
     renew: () => {
-      agent.retire();
-      agent = new SocketAgent(openSocket, limits);
+      agent?.retire();
+      agent = undefined;
     },
     close: () => {
-      agent.retire();
+      agent?.retire();
     },
   };
+}
+
+/**
+ * Loads node:http, which takes some milliseconds, while the server works on its part of the first handshake.
+ * @param signal of the request for which this is done; the connection is for it alone
+ */
+async function loadWhileConnecting(
+  openSocket: OpenSocket,
+  signal: AbortSignal,
+): Promise<{ readonly node: typeof http; readonly open: OpenSocket }> {
+  let first: Promise<Socket> | undefined;
+  await new Promise<void>((resolve) => {
+    first = openSocket(signal, resolve);
+    // Whatever came of it, its request is told.
+    first.then(
+      () => {
+        resolve();
+      },
+      () => {
+        resolve();
+      },
+    );
+  });
+  const open: OpenSocket = (of) => {
+    const ready = of === signal ? first : undefined;
+    first = undefined;
+    return ready ?? openSocket(of);
+  };
+  const { default: node } = await import('node:http');
+  return { node, open };
 }
 
 /** Where a request's options carry the signal that ends its connecting. */
 const connectSignal = Symbol('connectSignal');
 
 /** Keeps connections alive between requests and lets connect.ts open them. */
-class SocketAgent extends http.Agent {
-  readonly #openSocket: OpenSocket;
-  #retired = false;
-
-  constructor(openSocket: OpenSocket, limits: Limits) {
-    super({ keepAlive: true, timeout: limits.idleMs });
-    this.#openSocket = openSocket;
-  }
-
-  override createConnection(
-    options: http.ClientRequestArgs,
-    callback: (error: Error | null, stream: Duplex) => void,
-  ): undefined {
-    // Node hands over the options of the request that waits for this connection, all but its `signal`.
-    const given: unknown = Reflect.get(options, connectSignal);
-    const signal = given instanceof AbortSignal ? given : new AbortController().signal;
-    const fail = (error: unknown): void => {
-      // In Node's own callers the stream is absent beside an error, which its types cannot say.
-      Reflect.apply(callback, undefined, [error]);
-    };
-    this.#openSocket(signal).then((socket) => {
-      const failure = goneAlready(socket);
-      if (failure === undefined) callback(null, socket);
-      else fail(failure);
-    }, fail);
-  }
-
-  override keepSocketAlive(socket: Duplex): boolean {
-    if (this.#retired) return false;
-    super.keepSocketAlive(socket);
-    return true;
-  }
-
+interface KeepingAgent extends http.Agent {
   /** Ends idle connections; busy ones end with their answer. */
-  retire(): void {
-    this.#retired = true;
-    for (const sockets of Object.values(this.freeSockets)) {
-      for (const socket of sockets ?? []) socket.destroy();
-    }
-  }
+  retire(): void;
 }
 
-function send(request: CarrierRequest, agent: http.Agent, limits: Limits): Promise<CarrierAnswer> {
+function openAgent(node: typeof http, openSocket: OpenSocket, limits: Limits): KeepingAgent {
+  // Here, because what it extends is not there earlier.
+  class SocketAgent extends node.Agent implements KeepingAgent {
+    #retired = false;
+
+    override createConnection(
+      options: http.ClientRequestArgs,
+      callback: (error: Error | null, stream: Duplex) => void,
+    ): undefined {
+      // Node hands over the options of the request that waits for this connection, all but its `signal`.
+      const given: unknown = Reflect.get(options, connectSignal);
+      const signal = given instanceof AbortSignal ? given : new AbortController().signal;
+      const fail = (error: unknown): void => {
+        // In Node's own callers the stream is absent beside an error, which its types cannot say.
+        Reflect.apply(callback, undefined, [error]);
+      };
+      openSocket(signal).then((socket) => {
+        const failure = goneAlready(socket);
+        if (failure === undefined) callback(null, socket);
+        else fail(failure);
+      }, fail);
+    }
+
+    override keepSocketAlive(socket: Duplex): boolean {
+      if (this.#retired) return false;
+      super.keepSocketAlive(socket);
+      return true;
+    }
+
+    retire(): void {
+      this.#retired = true;
+      for (const sockets of Object.values(this.freeSockets)) {
+        for (const socket of sockets ?? []) socket.destroy();
+      }
+    }
+  }
+  return new SocketAgent({ keepAlive: true, timeout: limits.idleMs });
+}
+
+function send(
+  request: CarrierRequest,
+  node: typeof http,
+  agent: http.Agent,
+  limits: Limits,
+): Promise<CarrierAnswer> {
   const { signal, body } = request;
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
@@ -84,7 +128,7 @@ function send(request: CarrierRequest, agent: http.Agent, limits: Limits): Promi
       setHost: false,
       maxHeaderSize: limits.headerBytes,
     };
-    const outgoing = http.request(Object.assign(options, { [connectSignal]: signal }));
+    const outgoing = node.request(Object.assign(options, { [connectSignal]: signal }));
     // Node drops headers above its own limit in silence; send.ts counts them.
     outgoing.maxHeadersCount = 0;
     let answer: http.IncomingMessage | undefined;

@@ -57,8 +57,8 @@ async function openCarrier(
     },
     get: () => connection,
   };
-  const openSocket = async (signal: AbortSignal): Promise<Socket> => {
-    connection = await link.connect(signal);
+  const openSocket = async (signal: AbortSignal, waiting?: () => void): Promise<Socket> => {
+    connection = await link.connect(signal, waiting);
     return connection.socket;
   };
   const kind = decideCarrier({ route: link.route, load: options.load ?? 'few', wanted: options.carrier });

@@ -1,10 +1,11 @@
 // Waiting that can be ended.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { reasonOf } from './scope.ts';
 
 /** Resolves after a time. @throws the signal's reason when it aborts first */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  // A module of its own, which most runs never need.
+  const { setTimeout: delay } = await import('node:timers/promises');
   try {
     await delay(ms, undefined, { signal });
   } catch (error) {

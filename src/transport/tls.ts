@@ -81,6 +81,15 @@ export function readCertificate(data: string | Uint8Array): X509Certificate | un
   }
 }
 
+/**
+ * Whether a name stands among the alternative names letter for letter, as it mostly does: that can be told without taking the certificate
+ * apart again. Other spellings and wildcards are for {@link nameMismatch}.
+ */
+export function namesExactly(subjectAltName: string | undefined, name: string): boolean {
+  const type = isIP(name) === 0 ? 'DNS' : 'IP Address';
+  return namesIn(subjectAltName ?? '').some((entry) => entry.type === type && entry.value === name);
+}
+
 /** Why a certificate does not stand for a name, in the words of Go's x509 package; undefined when it does. */
 export function nameMismatch(certificate: X509Certificate, name: string): string | undefined {
   const wanted = isIP(name) === 0 ? 'DNS' : 'IP Address';
@@ -107,7 +116,10 @@ export function nameMismatch(certificate: X509Certificate, name: string): string
 
 /** Subject alternative names for display; values that OpenSSL had to quote keep their quotes. */
 export function alternativeNames(certificate: X509Certificate): { type: string; value: string }[] {
-  const text = certificate.subjectAltName ?? '';
+  return namesIn(certificate.subjectAltName ?? '');
+}
+
+function namesIn(text: string): { type: string; value: string }[] {
   return [...text.matchAll(/(?:^|, )([A-Za-z][A-Za-z ]*):("(?:[^"\\]|\\.)*"|[^,]*)/g)].map(
     ([, type = '', value = '']) => ({ type, value }),
   );

@@ -1,6 +1,5 @@
 // The handshake with an HTTP proxy: CONNECT, and a connection to the target follows its 2xx.
 
-import http from 'node:http';
 import type { Socket } from 'node:net';
 import type { Secret } from '../model/secret.ts';
 import { Fault } from './fault.ts';
@@ -11,11 +10,12 @@ import { hostPort, type Endpoint } from './server-address.ts';
  * with the target.
  * @throws Fault `PROXY_STATUS` when the proxy says no
  */
-export function openHttpTunnel(
+export async function openHttpTunnel(
   socket: Socket,
   target: Endpoint,
   authorization: Secret | undefined,
 ): Promise<void> {
+  const { default: http } = await import('node:http');
   const authority = hostPort(target);
   return new Promise((resolve, reject) => {
     const request = http.request({

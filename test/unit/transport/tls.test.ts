@@ -1,7 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { CaSource } from '../../../src/config/cluster-config.ts';
-import { alternativeNames, decideTls, nameMismatch, splitPem } from '../../../src/transport/tls.ts';
+import {
+  alternativeNames,
+  decideTls,
+  nameMismatch,
+  namesExactly,
+  splitPem,
+} from '../../../src/transport/tls.ts';
 import { makeIdentity } from '../../transport/certificates.ts';
 
 const ca = makeIdentity({ subject: [['CN', 'ca']], ca: true });
@@ -94,6 +100,20 @@ describe('nameMismatch, in the words of Go', () => {
     ['cn.example', undefined, 'x509: certificate relies on legacy Common Name field, use SANs instead'],
   ])('%s against %j', (name, names, words) => {
     expect(nameMismatch(certificate(names), name)).toBe(words);
+    // The short cut never says yes where the long way says no.
+    const isExact = namesExactly(certificate(names).subjectAltName, name);
+    expect(isExact).toBe(names?.includes(name) === true && words === undefined && name !== '::1');
+  });
+
+  test.each([
+    ['one name within another', 'DNS:aa.example', 'a.example'],
+    ['a name of another type', 'URI:a.example, DNS:10.0.0.1', '10.0.0.1'],
+    ['a wildcard by itself', 'DNS:*.example', 'a.example'],
+    // As Node writes a name with a comma in it (CVE-2021-44532).
+    ['a name that pretends to be two', 'URI:"http://x/, DNS:a.example"', 'a.example'],
+    ['no names', undefined, 'a.example'],
+  ])('is not cut short by %s', (_, names, name) => {
+    expect(namesExactly(names, name)).toBe(false);
   });
 
   test('alternativeNames', () => {
