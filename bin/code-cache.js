@@ -1,59 +1,89 @@
 'use strict';
-// Keeps compiled code between runs: a tenth of a short run. Entry point: enableCodeCache. Without effect, and without a word,
-// where nothing can be kept. Node's own compile cache, which Node 20 lacks, keeps what the first run had compiled, mostly that
-// of `--version`, and never learns; and it stands in a directory that everybody may write to.
+// Loads the files of dist/ and keeps their compiled code between runs: a tenth of a short run. Entry point: loadMain. Node's own compile
+// cache, which Node 20 lacks, keeps what the first run had compiled, mostly that of `--version`, and never learns; and it stands in a
+// directory that everybody may write to. Node's own require() looks for a package.json and asks the disk anew for every file.
 const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
 /** What build.mjs writes in front of its files: a digest of the rest, because V8 tells texts apart by their length only. */
 const mark = /^\/\*[0-9a-f]{32}\*\//;
-/** After the mark, in two digits: how many files the run had loaded that left the cache behind. */
-const countLength = 2;
+/**
+ * After the mark, in four digits: how many files the run had loaded that left the cache behind. With these the head has 40 bytes: what
+ * does not begin at a multiple of 8 V8 copies first.
+ */
+const countLength = 4;
 const dist = path.join(__dirname, '../dist');
 
-let enabled = false;
+let main;
+let keepOnce = () => undefined;
+
+/** Writes now what would be written at the end, and nothing then: for runs that go on with other flags, under which V8 makes other code. */
+exports.keepCode = () => {
+  keepOnce();
+  keepOnce = () => undefined;
+};
 
 /**
- * Compiles the files of dist/ with V8's code cache. It is written at the end of a run that had to do without one, or that went
- * further than the run that wrote it. V8 itself refuses a cache of another version of V8 or with other flags.
+ * Loads dist/main.cjs, and with V8's code cache whatever it loads of dist/. The cache is written at the end of a run that had to do
+ * without one, or that went further than the run that wrote it; without a word it does without where nothing can be kept. V8 itself
+ * refuses a cache of another version of V8 or with other flags.
  * @param {NodeJS.Process} process
- * @param {string} [directory] default: `kapi/code` in the user's cache directory
+ * @param {string} [directory] default: `kapi/code` in the user's cache directory; counts at the first call
+ * @returns what dist/main.cjs exports
  * @see https://v8.dev/blog/code-caching
  */
-exports.enableCodeCache = (process, directory = directoryOf(process.env)) => {
-  if (enabled || directory === undefined || process.env.NODE_DISABLE_COMPILE_CACHE) return;
-  enabled = true;
+exports.loadMain = (process, directory = directoryOf(process.env)) => (main ??= loadFrom(process, directory));
+
+function loadFrom(process, directory) {
+  const keeps = directory !== undefined && !process.env.NODE_DISABLE_COMPILE_CACHE;
   const loaded = [];
   const untilCollected = new WeakRef({});
-  const plain = require.extensions['.js'];
-  require.extensions['.cjs'] = (module, filename) => {
-    const text = path.dirname(filename) === dist ? fs.readFileSync(filename, 'utf8') : '';
+  const modules = new Map();
+
+  function load(id) {
+    if (!id.startsWith('./')) return require(id);
+    const known = modules.get(id);
+    if (known !== undefined) return known.exports;
+    const filename = path.join(dist, id);
+    // The build sees to it that there is nothing but ASCII in it.
+    const text = readWhole(filename).latin1Slice();
     // For an import(), which the way to the live table has, Node 20 would warn of an experiment.
-    if (text === '' || text.includes('import("./')) {
-      plain(module, filename);
-      return;
-    }
+    if (text.includes('import("./')) return require(filename);
+    const module = { exports: {} };
+    modules.set(id, module);
+    compile(filename, text).runInThisContext()(module.exports, load, module, filename, dist);
+    return module.exports;
+  }
+
+  function compile(filename, text) {
+    if (!keeps) return new vm.Script(text, { filename });
     const head = mark.exec(text)?.[0] ?? '';
     const file = path.join(directory, `${path.basename(filename)}-${process.versions.node}-${process.arch}`);
     const { count, cachedData } = readTrusted(file, head, process);
     const script = new vm.Script(text, { filename, cachedData });
     loaded.push({ file, head, script, count: script.cachedDataRejected ? 0 : count });
-    const load = (id) => module.require(id);
-    script.runInThisContext()(module.exports, load, module, filename, dist);
-  };
-  // At the end, when the functions that such a run needs have been compiled.
-  process.once('exit', () => {
-    // A full collection may have taken code away that the start had needed and nothing after it.
-    if (untilCollected.deref() === undefined) return;
-    for (const { file, head, script, count } of loaded) {
-      if (head === '' || count >= loaded.length) continue;
-      const digits = String(Math.min(loaded.length, 99)).padStart(countLength, '0');
-      write(file, process, () => Buffer.concat([Buffer.from(head + digits), script.createCachedData()]));
-      if (count === 0 && path.basename(file).startsWith('main.cjs-')) removeStale(directory);
-    }
-  });
-};
+    return script;
+  }
+
+  if (keeps) {
+    keepOnce = () => keep(loaded, directory, process, untilCollected);
+    // At the end, when the functions that such a run needs have been compiled.
+    process.once('exit', exports.keepCode);
+  }
+  return load('./main.cjs');
+}
+
+function keep(loaded, directory, process, untilCollected) {
+  // A full collection may have taken code away that the start had needed and nothing after it.
+  if (untilCollected.deref() === undefined) return;
+  for (const { file, head, script, count } of loaded) {
+    if (head === '' || count >= loaded.length) continue;
+    const digits = String(Math.min(loaded.length, 99)).padStart(countLength, '0');
+    write(file, process, () => Buffer.concat([Buffer.from(head + digits), script.createCachedData()]));
+    if (count === 0 && path.basename(file).startsWith('main.cjs-')) removeStale(directory);
+  }
+}
 
 function directoryOf({ XDG_CACHE_HOME: cache, HOME: home }) {
   const base = cache || (home ? path.join(home, '.cache') : '');
@@ -63,20 +93,42 @@ function directoryOf({ XDG_CACHE_HOME: cache, HOME: home }) {
 /** Nothing for what is not there, belongs to other code, or could have been written by others: it will be run. */
 function readTrusted(file, head, process) {
   const nothing = { count: 0, cachedData: undefined };
-  let descriptor;
   try {
-    descriptor = fs.openSync(file, 'r');
-    const { uid, mode } = fs.fstatSync(descriptor);
-    if ((uid !== 0 && uid !== process.getuid?.()) || (mode & 0o022) !== 0) return nothing;
-    const bytes = fs.readFileSync(descriptor);
-    if (head === '' || bytes.latin1Slice(0, head.length) !== head) return nothing;
+    const bytes = readWhole(
+      file,
+      ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode & 0o022) === 0,
+    );
+    if (head === '' || bytes?.latin1Slice(0, head.length) !== head) return nothing;
     const start = head.length + countLength;
     return { count: Number(bytes.latin1Slice(head.length, start)), cachedData: bytes.subarray(start) };
   } catch {
     // The first run, or a cache that cannot be read: the code is compiled.
     return nothing;
+  }
+}
+
+/** Bytes more than the file needs that is read first, for the next ones. */
+const spare = 192 * 1024;
+
+/** One piece of memory for all files, which are read and done with one after the other: fresh memory is dear. */
+let room = Buffer.alloc(0);
+
+/** The bytes, until the next file is read; nothing for a file that is not `good`. */
+function readWhole(file, good = () => true) {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const stats = fs.fstatSync(descriptor);
+    if (!good(stats)) return undefined;
+    if (room.length < stats.size) room = Buffer.allocUnsafeSlow(stats.size + spare);
+    let length = 0;
+    while (length < stats.size) {
+      const count = fs.readSync(descriptor, room, length, stats.size - length, length);
+      if (count === 0) break;
+      length += count;
+    }
+    return room.subarray(0, length);
   } finally {
-    if (descriptor !== undefined) fs.closeSync(descriptor);
+    fs.closeSync(descriptor);
   }
 }
 

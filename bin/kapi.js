@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 // Loads the built main and lets it set process.exitCode; nothing else.
-require('./code-cache.js').enableCodeCache(process);
-require('../dist/main.cjs').start(process);
+const { loadMain, keepCode } = require('./code-cache.js');
+loadMain(process).start(process, keepCode);
 // Everything has been written when the loop is empty; taking its heap apart would only take Node time.
 process.once('beforeExit', () => process.exit());

@@ -13,6 +13,7 @@ import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io } from './io/io.ts';
 import { processIo } from './io/process-io.ts';
 import { makeDeps } from './make-deps.ts';
+import { forwardAbort } from './model/abort.ts';
 import { reasonOf } from './transport/scope.ts';
 import type { World } from './world.ts';
 
@@ -134,7 +135,9 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
   }
   // What a command leaves behind unread (a page asked for ahead, a body nobody wants) must not hold the process.
   const over = new AbortController();
-  const signal = AbortSignal.any([world.signal, over.signal]);
+  const { signal } = over;
+  // Not AbortSignal.any, which loads more than a short run has use for.
+  const release = forwardAbort(world.signal, over);
   // Every request under way listens: many of them are no leak.
   setMaxListeners(0, signal);
   const deps = makeDeps(invocation.globals, io, { ...world, signal });
@@ -143,6 +146,7 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
   } catch (thrown) {
     throw await afterRefusal(thrown, invocation.spec.name, deps);
   } finally {
+    release();
     over.abort('the command is over');
   }
 }
@@ -201,8 +205,11 @@ function endIfHeld(process: NodeJS.Process, by: RegExp): void {
   if (process.getActiveResourcesInfo().some((name) => by.test(name))) process.kill(process.pid, 'SIGKILL');
 }
 
-/** Runs the process's own command line and sets its exit code; the event loop then ends by itself. */
-export function start(process: NodeJS.Process): void {
+/**
+ * Runs the process's own command line and sets its exit code; the event loop then ends by itself.
+ * @param keepCode called before V8 gets other flags: what has been compiled by then may serve other runs, what comes after it does not
+ */
+export function start(process: NodeJS.Process, keepCode: () => void = () => undefined): void {
   const interrupt = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     // Once: a second signal ends the process at once, should something not heed the first.
@@ -222,6 +229,11 @@ export function start(process: NodeJS.Process): void {
     clock: () => process.uptime() * 1e3,
     random: Math.random,
     signal: interrupt.signal,
+    runsLong: async () => {
+      const { keepYoungGenerationSmall } = await import('./io/young-generation.ts');
+      keepCode();
+      keepYoungGenerationSmall(process.versions.node);
+    },
     terminal: () =>
       process.stdout.isTTY && process.stdin.isTTY
         ? { stdin: process.stdin, stdout: process.stdout }

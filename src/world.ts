@@ -29,6 +29,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Both ends of the terminal, where standard input and output are one. Asked late: opening standard input takes time. */
   readonly terminal: () => Terminal | undefined;
+  /** Told when a command turns out to run long, and little memory is worth something. Absent in tests. */
+  readonly runsLong?: () => Promise<void>;
   /** Somebody pressed TAB and asked for nothing yet: exec plugins get no terminal and their words go nowhere. */
   readonly unattended?: boolean;
   /** Stands in for the network, in tests of commands. */

@@ -92,7 +92,9 @@ export async function readObjects(
     }
     // A failure from here on is one in the middle of a list: what was printed stays unfinished, so that nobody takes it
     // for the whole.
+    let pages = 0;
     for await (const page of outcome.pages) {
+      if (++pages === 2) await deps.runsLong();
       count += page.kind === 'table' ? page.table.rows.length : page.objects.length;
       await printer.page(page);
     }

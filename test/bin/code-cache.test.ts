@@ -7,8 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const program = `
-  require(${JSON.stringify(join(root, 'bin/code-cache.js'))}).enableCodeCache(process);
-  require(${JSON.stringify(join(root, 'dist/main.cjs'))}).start(process);`;
+  require(${JSON.stringify(join(root, 'bin/code-cache.js'))}).loadMain(process).start(process);`;
 
 let home: string;
 let folder: string;
@@ -30,7 +29,7 @@ function version(env: Record<string, string> = { HOME: home }): string {
 
 const mainFile = (): string => join(folder, `main.cjs-${process.versions.node}-${process.arch}`);
 
-describe('enableCodeCache', () => {
+describe('loadMain', () => {
   it('keeps the code of what ran, for nobody else to change', () => {
     const first = version();
     expect(first).toMatch(/^kapi \d/);
@@ -47,7 +46,7 @@ describe('enableCodeCache', () => {
       (bytes: Buffer) => Buffer.concat([Buffer.from(`/*${'0'.repeat(32)}*/`), bytes.subarray(36)]),
     ],
     ['cut short', (bytes: Buffer) => bytes.subarray(0, 100)],
-    ['of another V8', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 38), Buffer.alloc(4_000, 7)])],
+    ['of another V8', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(4_000, 7)])],
   ])('replaces a cache %s', (_, damage) => {
     const right = version();
     const kept = readFileSync(mainFile());
@@ -95,6 +94,21 @@ describe('enableCodeCache', () => {
     execFileSync(process.execPath, ['--expose-gc', '-e', collected, 'kapi', '--version'], {
       env: { HOME: home },
     });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('is kept when that is asked for, and then not at the end', () => {
+    const kept = program.replace(
+      '.start(process)',
+      `.start(process); require(${JSON.stringify(join(root, 'bin/code-cache.js'))}).keepCode();
+       console.log(require('node:fs').readdirSync(${JSON.stringify(join(home, '.cache/kapi/code'))}).length);
+       require('node:fs').rmSync(${JSON.stringify(join(home, '.cache'))}, { recursive: true })`,
+    );
+    const said = execFileSync(process.execPath, ['-e', kept, 'kapi', '--version'], {
+      env: { HOME: home },
+      encoding: 'utf8',
+    });
+    expect(said).toMatch(/^1\nkapi /);
     expect(readdirSync(home)).toEqual([]);
   });
 
