@@ -49,9 +49,15 @@ export class Ledger {
   /** Of rows that come without metadata, and so without their namespace. */
   readonly #namespace: string;
 
-  /** @param namespace the one that is watched; undefined: all, or none */
-  constructor(namespace?: string) {
+  readonly #remembersLabels: boolean;
+
+  /**
+   * @param namespace the one that is watched; undefined: all, or none
+   * @param remembersLabels those of rows, for the rows of deletions
+   */
+  constructor(namespace?: string, remembersLabels = true) {
     this.#namespace = namespace ?? '';
+    this.#remembersLabels = remembersLabels;
   }
 
   /** Objects that exist as far as is known. */
@@ -139,7 +145,9 @@ export class Ledger {
     // Rows without metadata are silent about UID and labels; those of before are no less true.
     const [, uidBefore = '', , , , labelsBefore] = before ?? [];
     const labels =
-      entry.kind === 'row' ? objectAt(objectAt(entry.row.object, 'metadata'), 'labels') : undefined;
+      entry.kind === 'row' && this.#remembersLabels
+        ? objectAt(objectAt(entry.row.object, 'metadata'), 'labels')
+        : undefined;
     const state: Remembered = [numberOf(this.#types, type), uid === '' ? uidBefore : uid, resourceVersion];
     const row =
       entry.kind === 'row'

@@ -40,6 +40,11 @@ export interface WatchQuery extends ListQuery {
    * each event. Default: as in the list.
    */
   readonly includeInEvents?: IncludeObject | undefined;
+  /**
+   * Whether the labels of rows are remembered for the row of a deletion that nobody saw: where none are shown they would be half of what
+   * a watch remembers. Default true.
+   */
+  readonly remembersLabels?: boolean | undefined;
 }
 
 /**

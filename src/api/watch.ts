@@ -141,7 +141,7 @@ class Watch {
   constructor(send: Send, query: WatchQuery, options: WatchOptions) {
     this.#send = send;
     this.#query = query;
-    this.#ledger = new Ledger(query.type.namespaced ? query.namespace : undefined);
+    this.#ledger = new Ledger(query.type.namespaced ? query.namespace : undefined, query.remembersLabels);
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
   }

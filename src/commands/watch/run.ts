@@ -131,7 +131,8 @@ async function queriesOf(
   discovery: Discovery,
   deps: Deps,
 ): Promise<readonly WatchQuery[]> {
-  const { targets, labelSelector, fieldSelector, allNamespaces } = options;
+  const { targets, labelSelector, fieldSelector, allNamespaces, showLabels, labelColumns } = options;
+  const remembersLabels = showLabels || labelColumns.length > 0;
   const chosen: { readonly type: ResourceType; readonly name: string | undefined }[] = [];
   if (targets.kind === 'types') {
     for (const type of await discovery.resolve(targets.types)) chosen.push({ type, name: undefined });
@@ -144,7 +145,7 @@ async function queriesOf(
   const namespace = allNamespaces ? undefined : await namespaceFor(types, deps);
   const view = viewOf(format, live, options);
   return chosen.map(({ type, name }) => ({
-    ...{ type, name, namespace, labelSelector, fieldSelector },
+    ...{ type, name, namespace, labelSelector, fieldSelector, remembersLabels },
     ...view,
   }));
 }

@@ -1,7 +1,7 @@
 // What a new list means against what was told before.
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/api/ledger.ts';
-import type { Change } from '../../../src/model/change.ts';
+import { objectOf, type Change } from '../../../src/model/change.ts';
 import type { Page } from '../../../src/model/page.ts';
 import { column, objectPage, pods, tablePage } from '../output/things.ts';
 
@@ -140,6 +140,17 @@ describe('Ledger', () => {
         },
       },
     ]);
+  });
+
+  it('remembers no labels where nobody will look at them', () => {
+    const ledger = new Ledger(undefined, false);
+    listed(ledger, rows({ name: 'a', rv: '1' }));
+    const [deletion] = listed(ledger, rows());
+    expect(deletion?.entry).toMatchObject({
+      row: { cells: ['a', 'state-1'], object: { metadata: { name: 'a' } } },
+    });
+    expect(deletion === undefined ? undefined : objectOf(deletion)).toBeDefined();
+    expect(deletion && objectOf(deletion)).not.toHaveProperty('metadata.labels');
   });
 
   it('gives identity and nothing else of an object that vanished unseen', () => {
