@@ -3,6 +3,7 @@
 // cache, which Node 20 lacks, keeps what the first run had compiled, mostly that of `--version`, and never learns; and it stands in a
 // directory that everybody may write to. Node's own require() looks for a package.json and asks the disk anew for every file.
 const fs = require('node:fs');
+const Module = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 
@@ -48,11 +49,13 @@ function loadFrom(process, directory) {
     const filename = path.join(dist, id);
     // The build sees to it that there is nothing but ASCII in it.
     const text = readWhole(filename).latin1Slice();
-    // For an import(), which the way to the live table has, Node 20 would warn of an experiment.
-    if (text.includes('import("./')) return require(filename);
     const module = { exports: {} };
     modules.set(id, module);
-    compile(filename, text).runInThisContext()(module.exports, load, module, filename, dist);
+    // Of an import() in a script, which the way to the live table has, Node 20 would warn as of an experiment.
+    const run = text.includes('import("./')
+      ? asModule(filename, text)
+      : compile(filename, text).runInThisContext();
+    run(module.exports, load, module, filename, dist);
     return module.exports;
   }
 
@@ -72,6 +75,16 @@ function loadFrom(process, directory) {
     process.once('exit', exports.keepCode);
   }
   return load('./main.cjs');
+}
+
+/** What build.mjs begins a file with after the mark: as a script it is the function behind it. */
+const opening = '(f=>this===globalThis?f:f(exports,require,module,__filename,__dirname))';
+
+/** The function that a file is, compiled as a module of Node's, so that import() works in it. */
+function asModule(filename, text) {
+  const module = new Module(filename);
+  module._compile(text.replace(opening, 'module.exports=(f=>f)'), filename);
+  return module.exports;
 }
 
 function keep(loaded, directory, process, untilCollected) {
