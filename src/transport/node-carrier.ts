@@ -39,6 +39,14 @@ async function loadWhileConnecting(
   signal: AbortSignal,
 ): Promise<{ readonly node: typeof http; readonly open: OpenSocket }> {
   let first: Promise<Socket> | undefined;
+  // Nobody else knows of the connection until it is taken.
+  const giveUp = (): void => {
+    void first?.then(
+      (socket) => socket.destroy(),
+      () => undefined,
+    );
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
   await new Promise<void>((resolve) => {
     first = openSocket(signal, resolve);
     // Whatever came of it, its request is told.
@@ -52,9 +60,11 @@ async function loadWhileConnecting(
     );
   });
   const open: OpenSocket = (of) => {
-    const ready = of === signal ? first : undefined;
+    if (of !== signal || first === undefined) return openSocket(of);
+    const ready = first;
     first = undefined;
-    return ready ?? openSocket(of);
+    signal.removeEventListener('abort', giveUp);
+    return ready;
   };
   const { default: node } = await import('node:http');
   return { node, open };
