@@ -75,6 +75,21 @@ describe('loadMain', () => {
     expect(readFileSync(mainFile()).equals(learnt), 'and then it is left alone').toBe(true);
   });
 
+  it('finds in every file what it takes for its beginning', () => {
+    // It is replaced where import() has to work; left as it is, such a file would get modules of its own.
+    const [, opening = ''] =
+      /const opening = '(.*)';/.exec(readFileSync(join(root, 'bin/code-cache.js'), 'utf8')) ?? [];
+    expect(opening).not.toBe('');
+    const files = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.cjs'));
+    expect(files.length).toBeGreaterThan(20);
+    for (const name of files) {
+      const text = readFileSync(join(root, 'dist', name), 'latin1');
+      expect(text.slice(36).startsWith(`${opening}((exports,require,module,`), name).toBe(true);
+      // A character for each byte, whatever it is read as.
+      expect(/[^\x00-\x7f]/.test(text), name).toBe(false);
+    }
+  });
+
   it('clears away what another version left, and nothing else', () => {
     version();
     const left = ['chunk-OLD12345.cjs-20.0.0-x64', 'notes.txt'];
