@@ -36,17 +36,24 @@ export function stirrer(writer: Writer, { namespaces }: Filling): () => Promise<
   return async () => {
     const name = namespaces[0]?.name;
     if (name === undefined) return;
-    if (path === undefined) {
-      const pods = `/api/v1/namespaces/${name}/pods`;
-      const { items } = (await writer.must('GET', `${pods}?limit=1`)) as {
-        readonly items: readonly { readonly metadata: { readonly name: string } }[];
-      };
-      path = `${pods}/${items[0]?.metadata.name ?? ''}`;
-    }
-    await writer.must('PATCH', path, {
-      metadata: { annotations: { 'kapi-bench/stirred': new Date().toISOString() } },
-    });
+    path ??= (await podPaths(writer, name, 1))[0];
+    if (path !== undefined) await annotate(writer, path, 'stirred', new Date().toISOString());
   };
+}
+
+/** @param limit of them; absent: all */
+export async function podPaths(writer: Writer, namespace: string, limit?: number): Promise<string[]> {
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  const query = limit === undefined ? '' : `?limit=${limit}`;
+  const { items } = (await writer.must('GET', `${path}${query}`)) as {
+    readonly items: readonly { readonly metadata: { readonly name: string } }[];
+  };
+  return items.map(({ metadata }) => `${path}/${metadata.name}`);
+}
+
+/** Changes an object in the one way that means nothing to anybody. */
+export async function annotate(writer: Writer, path: string, key: string, value: string): Promise<void> {
+  await writer.must('PATCH', path, { metadata: { annotations: { [`kapi-bench/${key}`]: value } } });
 }
 
 /** The targets of the lists of everything were set for so many pods; a shorter list is mostly start-up. */

@@ -2,7 +2,7 @@
 // another one is told nothing for as long: the difference, divided by the events. For memory a watch of
 // everything is told a burst. Entry point: measureWatch.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
+import { annotate, count, hasPodsOfTargets, kapiBy, podPaths, runnersOf, type Bench } from './bench.ts';
 import { start, type Command, type Sample } from './measure.ts';
 import { judge, type CaseResult } from './result.ts';
 import { median, medianDeviation, medianRatio } from './statistics.ts';
@@ -143,16 +143,11 @@ async function follow(
 
 /** Changes an annotation of one pod after the other. */
 async function burst({ writer }: Bench, namespace: string, events: number): Promise<void> {
-  const path = `/api/v1/namespaces/${namespace}/pods`;
-  const list = (await writer.must('GET', path)) as {
-    readonly items: readonly { readonly metadata: { readonly name: string } }[];
-  };
+  const paths = await podPaths(writer, namespace);
   const run = Date.now();
-  await inParallel(Array(events).keys(), async (event) => {
-    const name = list.items[event % list.items.length]?.metadata.name ?? '';
-    const metadata = { annotations: { 'kapi-bench/event': `${run}-${event}` } };
-    await writer.must('PATCH', `${path}/${name}`, { metadata });
-  });
+  await inParallel(Array(events).keys(), (event) =>
+    annotate(writer, paths[event % paths.length] ?? '', 'event', `${run}-${event}`),
+  );
 }
 
 function cpuOf({ userMs, systemMs }: Sample): number {
