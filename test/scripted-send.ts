@@ -208,3 +208,18 @@ function canonical(value: unknown): string {
       : inner,
   );
 }
+
+/** A body whose rest comes when it is let through. @param at bytes that come at once */
+export function gatedBody(
+  bytes: Uint8Array,
+  at: number,
+): { readonly body: AsyncIterable<Uint8Array>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield bytes.subarray(0, at);
+    await opened;
+    yield bytes.subarray(at);
+  }
+  return { body: body(), open };
+}

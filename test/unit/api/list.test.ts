@@ -7,7 +7,7 @@ import type { Page } from '../../../src/model/page.ts';
 import type { Send } from '../../../src/model/request.ts';
 import type { ResourceType } from '../../../src/model/resource.ts';
 import { replyOf } from '../../recorded.ts';
-import { scriptedSend, type Exchange } from '../../scripted-send.ts';
+import { gatedBody, scriptedSend, type Exchange } from '../../scripted-send.ts';
 
 function typeOf(name: string): ResourceType {
   const type = wellKnownType(name);
@@ -212,17 +212,11 @@ describe('prefetching', () => {
     const spec = 'x'.repeat(900);
     const items = Array.from({ length: 300 }, (_, at) => ({ metadata: { name: `p${at + 1}` }, spec }));
     const second = Buffer.from(JSON.stringify({ kind: 'PodList', metadata: { continue: 't2' }, items }));
-    let open = (): void => undefined;
-    const opened = new Promise<void>((resolve) => (open = resolve));
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield second.subarray(0, 100_000);
-      await opened;
-      yield second.subarray(100_000);
-    }
+    const { body, open } = gatedBody(second, 100_000);
     const script = scriptedSend(
       [
         { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 1, 't1') } },
-        { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { body: body() } },
+        { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { body } },
         { request: 'GET /api/v1/pods?limit=2000&continue=t2', reply: { body: podList(301, 303) } },
       ],
       { order: 'strict' },

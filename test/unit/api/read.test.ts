@@ -12,7 +12,7 @@ import {
 } from '../../../src/api/read.ts';
 import { ConnectionError, ServerError } from '../../../src/errors.ts';
 import type { RequestSpec } from '../../../src/model/request.ts';
-import { scriptedSend, type Reply } from '../../scripted-send.ts';
+import { gatedBody, scriptedSend, type Reply } from '../../scripted-send.ts';
 
 const request: RequestSpec = { method: 'GET', path: '/api/v1/pods?limit=500' };
 
@@ -103,14 +103,8 @@ describe('readJsonInParts', () => {
 
   it('hands out what has come before the rest is there', async () => {
     const bytes = list(200);
-    let open = (): void => undefined;
-    const opened = new Promise<void>((resolve) => (open = resolve));
-    async function* body(): AsyncGenerator<Uint8Array> {
-      yield bytes.subarray(0, 100_000);
-      await opened;
-      yield bytes.subarray(100_000);
-    }
-    const { script, response } = await answer({ body: body() });
+    const { body, open } = gatedBody(bytes, 100_000);
+    const { script, response } = await answer({ body });
     const parts = readJsonInParts(response, request, new BodyRoom());
     const first = (await parts.next()).value as JsonPart;
     expect(first).toMatchObject({ json: { kind: 'PodList', metadata: { continue: 'next' } }, isLast: false });
