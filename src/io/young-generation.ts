@@ -7,9 +7,9 @@ const oldestTried = 20;
 const newestTried = 26;
 
 /**
- * Lets V8's young generation stay as large as it is. Left alone it doubles while objects survive a few collections, up to 32 MB, on Node
- * 24 and later 64 MB, in which a program that takes a stream apart and forgets it has nothing to keep. What a list of everything and a
- * watch take is a third less so, at the same processor time. It cannot be said at start: that takes a flag before the program, with
+ * Lets V8's young generation stay as large as it is. Left alone it doubles while objects survive a few collections, to 32 MB and
+ * more, in which a program that takes a stream apart and forgets it has nothing to keep. A list of everything and a watch take a sixth
+ * to a quarter less so, at the same processor time. It cannot be said at start: that takes a flag before the program, with
  * which V8 would throw away the compiled code of Node's own modules.
  * @param nodeVersion `process.versions.node`
  * @see https://nodejs.org/api/v8.html#v8setflagsfromstringflags

@@ -1,4 +1,4 @@
-// Signals of one another.
+// A signal that another one aborts too. Entry point: forwardAbort().
 
 /**
  * Aborts a controller with the reason of a signal. Unlike AbortSignal.any, which on Node 20 leaves something behind at a
