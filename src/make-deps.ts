@@ -211,7 +211,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     probe,
     curlOf,
     terminal: world.terminal,
-    runsLong: () => world.runsLong?.() ?? Promise.resolve(),
+    runsLong: once(async () => world.runsLong?.()),
     discovery,
     openApi,
     runProgram: async (program, args, childEnv) => {

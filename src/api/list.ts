@@ -63,6 +63,9 @@ interface Part {
   readonly isLast: boolean;
 }
 
+/** Of one page: all there is, or as it comes. */
+type Parts = readonly Part[] | AsyncIterable<Part>;
+
 /**
  * The objects of one type, page by page, at least one page. The first comes as a whole, so that a list which fails at once leaves
  * nothing half done; the others in parts as they arrive, which keeps memory flat. While the caller works on a page the
@@ -88,7 +91,7 @@ export async function* listPages(
   let expiries = 0;
   let comfortable = firstPageSize(query);
 
-  function start(token: string): Promise<AsyncIterable<Part>> {
+  function start(token: string): Promise<Parts> {
     const at = { limit: pageSize(query, comfortable, handedOut), continue: token };
     const parts = fetchPage(send, asked, at, options.now, rooms[0], signal);
     rooms = [rooms[1], rooms[0]];
@@ -121,10 +124,10 @@ export async function* listPages(
   }
 
   let token = '';
-  let next: Promise<AsyncIterable<Part>> | undefined = start(token);
+  let next: Promise<Parts> | undefined = start(token);
   try {
     while (next !== undefined) {
-      let parts: AsyncIterable<Part>;
+      let parts: Parts;
       try {
         parts = await next;
       } catch (thrown) {
@@ -189,7 +192,7 @@ async function fetchPage(
   now: () => Date,
   room: BodyRoom,
   signal: AbortSignal,
-): Promise<AsyncIterable<Part>> {
+): Promise<Parts> {
   const { type, labelSelector, fieldSelector } = query;
   const request = buildListRequest(query, at);
   const response = await send(request, { signal });
@@ -205,13 +208,8 @@ async function fetchPage(
     if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
     return { ...pageOf(json.json, query, source, now), length: json.length, isLast };
   };
-  if (at.continue === '') return whole(decoded(await readSizedJson(response, request, room, cutter), true));
+  if (at.continue === '') return [decoded(await readSizedJson(response, request, room, cutter), true)];
   return inParts(readJsonInParts(response, request, room, cutter), decoded);
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- an async iterable of what is there already
-async function* whole(part: Part): AsyncGenerator<Part> {
-  yield part;
 }
 
 async function* inParts(

@@ -73,7 +73,7 @@ export interface Deps {
    * ended it. SIGTERM is passed on to it, SIGINT too unless the terminal has sent it already. @throws ConfigError
    */
   readonly runProgram: (program: string, args: readonly string[], env: Env) => Promise<number>;
-  /** To be told when a command turns out to handle more than it holds: a list of many pages, a watch. */
+  /** To be told, as often as one likes, when a command turns out to handle more than it holds: a list of many pages, a watch. */
   readonly runsLong: () => Promise<void>;
   /** Aborted by SIGINT and SIGTERM; `reason` is an `Interrupted`. */
   readonly signal: AbortSignal;

@@ -92,9 +92,10 @@ export async function readObjects(
     }
     // A failure from here on is one in the middle of a list: what was printed stays unfinished, so that nobody takes it
     // for the whole.
-    let pages = 0;
+    let isFirst = true;
     for await (const page of outcome.pages) {
-      if (++pages === 2) await deps.runsLong();
+      if (!isFirst) await deps.runsLong();
+      isFirst = false;
       count += page.kind === 'table' ? page.table.rows.length : page.objects.length;
       await printer.page(page);
     }

@@ -62,11 +62,10 @@ export async function runLive(
       },
       rediscover: (missing) => discovery.rediscover(missing),
     });
-    let batch = 0;
     for await (const items of watching) {
       for (const item of items) take(item, table.model, deps.now().getTime());
       table.refresh();
-      if (++batch === 1) await deps.runsLong();
+      await deps.runsLong();
     }
   } catch (thrown) {
     if (!(thrown instanceof Quit)) throw thrown;

@@ -63,12 +63,11 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
             }
           : undefined,
     });
-    let batch = 0;
     for await (const items of batches) {
       const { changes, end } = follower.take(items);
       if (changes.length > 0) await printer.print(changes);
       // Not before: what the start of a watch needs has been compiled now.
-      if (++batch === 1) await deps.runsLong();
+      await deps.runsLong();
       if (end === 'time-up') throw limit.timeUp;
       if (end === 'reached') {
         if (goal !== undefined) sayMet(goal, deps);
