@@ -37,20 +37,17 @@ const groups = {
     'src/transport/send.ts',
     'src/transport/sleep.ts',
   ],
-  commands: [
-    'src/cli/command-list.ts',
-    'src/cli/help.ts',
-    'src/commands/unknown-group.ts',
-    'src/output/structured.ts',
-  ],
+  commands: ['src/cli/command-list.ts', 'src/cli/help.ts'],
 };
 
 /** Of these two neither loads the other: what both need, and main.cjs does not, goes into main.cjs. */
 const neededByBoth = [
+  'src/commands/unknown-group.ts',
   'src/model/ip-address.ts',
   'src/model/nearest.ts',
   'src/model/resource.ts',
   'src/output/colour.ts',
+  'src/output/structured.ts',
 ];
 
 const shared = {
@@ -100,6 +97,16 @@ const lazyChildProcess = {
     onResolve({ filter: /^node:child_process$/, namespace: 'when-touched' }, ({ path }) => ({
       path,
       external: true,
+    }));
+  },
+};
+
+/** A fifth of commander writes help and guesses what was meant, which src/cli/ does itself: left out, so that not every run loads it. */
+const noHelpOfCommander = {
+  name: 'no-help-of-commander',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/node_modules\/commander\/lib\/(help|suggestSimilar)\.js$/ }, ({ path }) => ({
+      contents: `module.exports=new Proxy({},{get(of,name){return function(){throw new Error("commander's "+name+" is not in the bundle")}}})`,
     }));
   },
 };
@@ -173,7 +180,7 @@ const fewFiles = {
 
 const result = await build({
   ...shared,
-  plugins: [liveTable, lazyChildProcess, fewFiles],
+  plugins: [liveTable, lazyChildProcess, noHelpOfCommander, fewFiles],
   absWorkingDir: root,
   entryPoints: [entry],
   outdir,
@@ -235,7 +242,7 @@ async function commonJs(text) {
         // Chunks that are joined find each other in the same file.
         contents: files
           .get(path)
-          .replaceAll(/from"(\.\/[\w-]+\.cjs)"/g, (from, other) =>
+          .replaceAll(/\b(?:from|import)"(\.\/[\w-]+\.cjs)"/g, (from, other) =>
             text.includes(`'${other}'`) ? `${from}with{type:"in-here"}` : from,
           ),
         loader: 'js',
@@ -254,19 +261,53 @@ async function commonJs(text) {
     format: 'cjs',
     supported: { 'dynamic-import': false },
   });
-  return (
-    joined.outputFiles[0].text
-      // What is imported here is either a chunk, which is what it exports already, …
-      .replaceAll(/__toESM\((require\("\.\/[\w-]+\.cjs"\))\)/g, '$1')
-      // … or a module of Node's: no copy of all its properties for the sake of one named `default`.
-      .replaceAll(/__toESM\((require\("[\w:/]+"\))(?:,1)?\)/g, '({__proto__:$1,default:$1})')
-      .replaceAll(/require\("(\.\/[\w-]+\.cjs)"\)/g, (call, path) => moved.get(path) ?? call)
-      // The one import() that has to stay one.
-      .replaceAll(
-        /Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("\.\/tui\.mjs"\)\)\)/g,
-        'import("./tui.mjs")',
-      )
+  const code = joined.outputFiles[0].text
+    // What is imported here is either a chunk, which is what it exports already, …
+    .replaceAll(/__toESM\((require\("\.\/[\w-]+\.cjs"\))\)/g, '$1')
+    // … or a module of Node's: no copy of all its properties for the sake of one named `default`.
+    .replaceAll(/__toESM\((require\("[\w:/]+"\))(?:,1)?\)/g, '({__proto__:$1,default:$1})')
+    .replaceAll(/require\("(\.\/[\w-]+\.cjs)"\)/g, (call, path) => moved.get(path) ?? call)
+    // The one import() that has to stay one.
+    .replaceAll(
+      /Promise\.resolve\(\)\.then\(\(\)=>\w+\(require\("\.\/tui\.mjs"\)\)\)/g,
+      'import("./tui.mjs")',
+    );
+  return plainExports(onlyWhatIsUsed(code));
+}
+
+/**
+ * Every lazy part names all of main, list and commands, to make chunks of them; it loads those that it takes something of. None does anything
+ * by being loaded.
+ */
+function onlyWhatIsUsed(text) {
+  return text.replaceAll(/\b(import_chunk_\w+)=require\("\.\/[\w-]+\.cjs"\)\.\w+/g, (declared, name) =>
+    text.split(name).length > 2 ? declared : name,
   );
+}
+
+/**
+ * Exports as one object of values at the end, where all of them are there; esbuild gives every one a function that gets it, for cycles
+ * and for what is assigned to later, which chunks have none of.
+ */
+function plainExports(text) {
+  const getters = new Map();
+  const rest = text
+    .replaceAll(
+      /var (\w+)=\{\};__export\(\1,\{((?:"?[\w$]+"?:\(\)=>[\w$.]+,?)+)\}\);/g,
+      (declaration, name, list) => {
+        getters.set(name, list);
+        return '';
+      },
+    )
+    .replace('module.exports=__toCommonJS(stdin_exports);', '')
+    // What esbuild leaves for those who read the names of exports without running the file.
+    .replace(/\b0&&\(module\.exports=\{[^}]*\}\);\s*$/, '');
+  const valueOf = (name) =>
+    getters.has(name)
+      ? `{${getters.get(name).replaceAll(/:\(\)=>([\w$.]+)/g, (getter, value) => `:${valueOf(value)}`)}}`
+      : name;
+  if (!getters.has('stdin_exports')) throw new Error('esbuild writes exports in another way than it did');
+  return `${rest}module.exports=${valueOf('stdin_exports')};`;
 }
 
 const inHere = "with { type: 'in-here' }";
@@ -277,7 +318,7 @@ const main = await commonJs(`
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 /**
- * A file of dist/ can be required, and as a script it is the function that Node would make of it: bin/code-cache.js takes it so,
+ * A file of dist/ can be required, and as a script it is the function that Node would make of it: bin/kapi.js takes it so,
  * without joining long texts. By the digest in front it knows for which text a cache was made.
  */
 async function writeChunk(name, body) {

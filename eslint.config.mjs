@@ -106,6 +106,7 @@ export default tseslint.config(
         setTimeout: 'readonly',
         console: 'readonly',
         require: 'readonly',
+        module: 'readonly',
         exports: 'writable',
         __dirname: 'readonly',
         Buffer: 'readonly',

@@ -6,6 +6,7 @@ import { describeFailure } from './cli/fail.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
 import type { Deps } from './commands/deps.ts';
 import { listCommand } from './commands/list/index.ts';
+import { resourcesCommand } from './commands/resources/index.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import type { AnyCommand } from './commands/spec.ts';
 import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError, UsageError } from './errors.ts';
@@ -90,7 +91,7 @@ async function* noInput(): AsyncGenerator<Uint8Array> {
 }
 
 /** Known to every run; the words of the others are many, and loaded where a line is not about these. */
-const atHand = [listCommand];
+const atHand = [listCommand, resourcesCommand];
 
 async function allCommands(): Promise<readonly AnyCommand[]> {
   return (await import('./cli/command-list.ts')).commands;
@@ -207,9 +208,10 @@ function endIfHeld(process: NodeJS.Process, by: RegExp): void {
 
 /**
  * Runs the process's own command line and sets its exit code; the event loop then ends by itself.
+ * @returns whether the process may exit before that, once everything has been written
  * @param keepCode called before V8 gets other flags: what has been compiled by then may serve other runs, what comes after it does not
  */
-export function start(process: NodeJS.Process, keepCode: () => void = () => undefined): void {
+export function start(process: NodeJS.Process, keepCode: () => void = () => undefined): Promise<boolean> {
   const interrupt = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     // Once: a second signal ends the process at once, should something not heed the first.
@@ -240,7 +242,7 @@ export function start(process: NodeJS.Process, keepCode: () => void = () => unde
         : undefined,
   };
   const argv = process.argv.slice(2);
-  void main(argv, world).then((code) => {
+  return main(argv, world).then((code) => {
     process.exitCode = code;
     if (argv[0] === completionWord) {
       setTimeout(() => endIfHeld(process, /^GetAddrInfoReq/), 25).unref();
@@ -248,6 +250,7 @@ export function start(process: NodeJS.Process, keepCode: () => void = () => unde
       setTimeout(() => endIfHeld(process, /^FSReq/), 250).unref();
     }
     if (interrupt.signal.aborted) leave(process, code === ExitCode.terminated ? 'SIGTERM' : 'SIGINT');
+    return argv[0] !== completionWord && !interrupt.signal.aborted;
   });
 }
 

@@ -2,5 +2,4 @@
 'use strict';
 // The start of kapi in a standalone directory: bin/kapi.js, with the compiled code kept beside it and not in a shared /tmp.
 // The first line is for the image, where Node stands at that place and there is no shell.
-require('./bin/code-cache.js').loadMain(process, `${__dirname}/compile-cache`);
-require('./bin/kapi.js');
+require('./bin/kapi.js').start(`${__dirname}/compile-cache`);

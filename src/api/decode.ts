@@ -59,8 +59,9 @@ function decodeColumn(column: JsonObject): TableColumn {
 function decodeRow(row: Json, source: AnswerSource): TableRow {
   if (!isJsonObject(row)) throw unexpectedAnswer(source, 'a row of the Table is no object');
   if (!Array.isArray(row.cells)) throw unexpectedAnswer(source, 'a row of the Table has no cells');
+  const cells = arrayAt(row, 'cells');
   const object = objectAt(row, 'object');
-  return { cells: arrayAt(row, 'cells'), ...(object === undefined ? {} : { object }) };
+  return object === undefined ? { cells } : { cells, object };
 }
 
 /**

@@ -135,7 +135,8 @@ export class BodyRoom {
     // What is moved to the front is never more than what was dropped since the last time.
     if (2 * length <= this.#room.length) this.#room.copyWithin(0, this.#start, this.#end);
     else {
-      this.#room = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#room.length, smallestRoom));
+      // By much: what is not used of fresh memory costs nothing, and what is used twice costs twice.
+      this.#room = Buffer.allocUnsafeSlow(Math.max(length, 4 * this.#room.length, smallestRoom));
       this.#room.set(bytes);
     }
     this.#start = 0;

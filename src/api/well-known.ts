@@ -88,14 +88,12 @@ const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
   finalize: ['update'],
 };
 
-let types: readonly ResourceType[] | undefined;
+/** By row: a type is one object, whichever way it was found. */
+const parsed = new Map<string, ResourceType>();
 
 /** All of them, core group first, then in the order in which servers list their groups. */
 export function wellKnownTypes(): readonly ResourceType[] {
-  types ??= Object.entries(table).flatMap(([groupVersion, rows]) =>
-    rows.map((row) => parseRow(groupVersion, row)),
-  );
-  return types;
+  return [...typesInRowsWith('')];
 }
 
 /**
@@ -106,14 +104,25 @@ export function wellKnownTypes(): readonly ResourceType[] {
 export function wellKnownType(name: string): ResourceType | undefined {
   const [word = '', ...rest] = name.toLowerCase().split('.');
   const suffix = rest.join('.');
-  return wellKnownTypes().find(
-    (type) => isNamed(type, word) && (rest.length === 0 || isSuffixOf(type, suffix)),
-  );
+  for (const type of typesInRowsWith(word)) {
+    if (isNamed(type, word) && (rest.length === 0 || isSuffixOf(type, suffix))) return type;
+  }
+  return undefined;
 }
 
-/** Whether a type is the one that stands here under its name. */
-export function isWellKnown(type: ResourceType): boolean {
-  return wellKnownTypes().includes(type);
+/** The types of the rows that hold a text, in lower case; the others are not taken apart, since most runs name one type. */
+function* typesInRowsWith(text: string): Generator<ResourceType> {
+  for (const [groupVersion, rows] of Object.entries(table)) {
+    for (const row of rows) {
+      if (!row.toLowerCase().includes(text)) continue;
+      let type = parsed.get(row);
+      if (type === undefined) {
+        type = parseRow(groupVersion, row);
+        parsed.set(row, type);
+      }
+      yield type;
+    }
+  }
 }
 
 function isNamed(type: ResourceType, word: string): boolean {

@@ -4,20 +4,23 @@ import type { FlagSpec } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 
 /** Flags by every way to write them: `--namespace`, `-n`, `--cacert`. */
-export type FlagLookup = ReadonlyMap<string, FlagSpec>;
+export interface FlagLookup {
+  get(word: string): FlagSpec | undefined;
+}
 
 /**
  * @param flags in order of precedence: of two flags with one name or letter the first keeps it, so that in
  *   `kapi curl` curl's short flags win over kapi's own
  */
 export function lookupOf(flags: readonly FlagSpec[]): FlagLookup {
-  const lookup = new Map<string, FlagSpec>();
-  for (const flag of flags) {
-    const words = [flag.name, ...(flag.aliases ?? [])].map((name) => `--${name}`);
-    if (flag.short !== undefined) words.push(`-${flag.short}`);
-    for (const word of words) if (!lookup.has(word)) lookup.set(word, flag);
-  }
-  return lookup;
+  // No table: a command has sixty flags, and a line names three.
+  return { get: (word) => flags.find((flag) => isWordFor(flag, word)) };
+}
+
+function isWordFor({ name, aliases, short }: FlagSpec, word: string): boolean {
+  if (!word.startsWith('--')) return short !== undefined && word === `-${short}`;
+  const long = word.slice('--'.length);
+  return long === name || aliases?.includes(long) === true;
 }
 
 /** The command's name and the words around it; `name` is undefined when there are only flags. */

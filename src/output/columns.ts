@@ -4,7 +4,8 @@ import { displayWidth } from './display-width.ts';
 
 const leastWidth = 6;
 const gap = 3;
-const spaces = ' '.repeat(256);
+/** By their number: a table needs the same few over and over. */
+const paddings: string[] = [];
 
 /** Lines after which whoever takes the pieces of a long text may let the loop turn: some ten milliseconds of work. */
 export const pieceLength = 4_096;
@@ -32,86 +33,72 @@ export class Columns {
 
   /** The same text in pieces, some of them empty, for tables so long that a signal should be heard while they are made. */
   *pieces(lines: readonly (readonly string[])[], paint?: PaintCell): Generator<string, void, undefined> {
-    const widths: number[][] = [];
+    // Of all padded cells, line after line: one long array is made more quickly than a short one for each line.
+    const widths: number[] = [];
+    const columnsOf: (readonly Column[])[] = [];
+    let open: readonly Column[] = [];
     for (const line of lines) {
-      if (widths.push(line.map(displayWidth)) % pieceLength === 0) yield '';
+      const padded = Math.max(line.length - 1, 0);
+      if (padded !== open.length) open = this.#open(open, padded);
+      measure(line, open, widths);
+      if (columnsOf.push(open) % pieceLength === 0) yield '';
     }
-    const block: Block = { lines, widths, runs: [] };
-    this.#align(block, 0, lines.length, []);
+    this.#open(open, 0);
+
     let text = '';
-    for (const { from, to, columnWidths } of block.runs) {
-      for (let at = from; at < to; at++) {
-        text += lineText(block, at, columnWidths, paint);
-        if (at % pieceLength !== pieceLength - 1) continue;
-        yield text;
-        text = '';
-      }
+    let firstWidth = 0;
+    for (let at = 0; at < lines.length; at++) {
+      const columns = columnsOf[at] ?? [];
+      text += lineText(lines[at] ?? [], columns, widths, firstWidth, paint, at);
+      firstWidth += columns.length;
+      if (at % pieceLength !== pieceLength - 1) continue;
+      yield text;
+      text = '';
     }
     if (text !== '') yield text;
   }
 
-  /** Aligns the column that follows those whose width is known, one run of lines after the other. */
-  #align(block: Block, from: number, to: number, known: readonly number[]): void {
-    const column = known.length;
-    let start = from;
-    let at = from;
-    while (at < to) {
-      if (!hasColumn(block, at, column)) {
-        at += 1;
-        continue;
-      }
-      addRun(block, start, at, known);
-      start = at;
-      let width = Math.max(leastWidth, this.#remembered[column] ?? 0);
-      for (; at < to && hasColumn(block, at, column); at++) {
-        width = Math.max(width, (block.widths[at]?.[column] ?? 0) + gap);
-      }
-      this.#remembered[column] = width;
-      this.#align(block, start, at, [...known, width]);
-      start = at;
+  /** From the columns of one line to those of the next: the first ones go on, the others end, new ones begin. */
+  #open(before: readonly Column[], count: number): readonly Column[] {
+    for (let index = count; index < before.length; index++) {
+      this.#remembered[index] = before[index]?.width ?? leastWidth;
     }
-    addRun(block, start, to, known);
+    const columns = before.slice(0, count);
+    while (columns.length < count) {
+      columns.push({ width: this.#remembered[columns.length] ?? leastWidth });
+    }
+    return columns;
   }
 }
 
-interface Block {
-  readonly lines: readonly (readonly string[])[];
-  readonly widths: readonly (readonly number[])[];
-  /** All lines, in their order. */
-  readonly runs: Run[];
+/** Lines one after the other that share a column share this; it grows while they are looked at. */
+interface Column {
+  width: number;
 }
 
-/** Lines with the same columns. */
-interface Run {
-  readonly from: number;
-  readonly to: number;
-  readonly columnWidths: readonly number[];
-}
-
-function hasColumn(block: Block, line: number, column: number): boolean {
-  return column < (block.lines[line]?.length ?? 0) - 1;
-}
-
-function addRun({ runs }: Block, from: number, to: number, columnWidths: readonly number[]): void {
-  if (from < to) runs.push({ from, to, columnWidths });
+function measure(line: readonly string[], columns: readonly Column[], widths: number[]): void {
+  for (let index = 0; index < columns.length; index++) {
+    const width = displayWidth(line[index] ?? '');
+    widths.push(width);
+    const column = columns[index];
+    if (column !== undefined && column.width < width + gap) column.width = width + gap;
+  }
 }
 
 function lineText(
-  block: Block,
-  at: number,
-  columnWidths: readonly number[],
+  line: readonly string[],
+  columns: readonly Column[],
+  widths: readonly number[],
+  firstWidth: number,
   paint: PaintCell | undefined,
+  at: number,
 ): string {
-  const line = block.lines[at] ?? [];
-  const widths = block.widths[at] ?? [];
   let text = '';
-  for (let column = 0; column < line.length; column++) {
-    const cell = line[column] ?? '';
-    text += paint === undefined ? cell : paint(cell, column, at);
-    const missing = (columnWidths[column] ?? 0) - (widths[column] ?? 0);
-    if (column < line.length - 1 && missing > 0) {
-      text += missing <= spaces.length ? spaces.slice(0, missing) : ' '.repeat(missing);
-    }
+  for (let index = 0; index < line.length; index++) {
+    const cell = line[index] ?? '';
+    text += paint === undefined ? cell : paint(cell, index, at);
+    const missing = (columns[index]?.width ?? 0) - (widths[firstWidth + index] ?? 0);
+    if (index < columns.length && missing > 0) text += paddings[missing] ??= ' '.repeat(missing);
   }
   return text + '\n';
 }

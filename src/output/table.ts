@@ -61,8 +61,10 @@ const noLead: LeadingCells = { headers: [], cells: [] };
 export function cellText(cell: Json | undefined): string {
   if (cell === undefined || cell === null) return '';
   const text = typeof cell === 'string' ? cell : goValue(cell);
-  const end = text.search(/[\n\r\f]/);
-  return end < 0 ? escapeLine(text) : `${escapeLine(text.slice(0, end))}...`;
+  const shown = escapeLine(text);
+  // What nothing had to be made visible in has no line break either.
+  const end = shown === text ? -1 : text.search(/[\n\r\f]/);
+  return end < 0 ? shown : `${escapeLine(text.slice(0, end))}...`;
 }
 
 /**
@@ -139,8 +141,16 @@ export class TableText {
     const view = this.#view(page.type, lead.headers);
     const withHeader = this.#headerDue && !this.#options.noHeaders;
     const lines = withHeader ? [view.header] : [];
-    for (const [index, row] of rows.entries()) {
-      if (lines.push(lineOf(row, view, lead.cells[index] ?? [])) % pieceLength === 0) yield '';
+    let row: Row = { cells: [] };
+    // One function for all rows, since a page has a thousand of them.
+    const cellAt = (index: number): string => {
+      const text = cellText(row.cells[index]);
+      return index === view.nameAt ? `${view.prefix}/${text}` : text;
+    };
+    for (let index = 0; index < rows.length; index++) {
+      row = rows[index] ?? row;
+      const cells = view.shown.map(cellAt);
+      if (lines.push(lineOf(row, cells, view, lead.cells[index])) % pieceLength === 0) yield '';
     }
     this.#headerDue = false;
     let before = this.#separatorDue ? '\n' : '';
@@ -203,20 +213,18 @@ interface View {
   readonly header: string[];
 }
 
-function lineOf(row: Row, view: View, lead: readonly string[]): string[] {
-  const line = [...lead];
+function lineOf(row: Row, cells: string[], view: View, lead: readonly string[] = []): string[] {
+  const { withNamespace, labelColumns, showLabels } = view;
+  const showsMetadata = withNamespace || showLabels || labelColumns.length > 0;
+  if (!showsMetadata) return lead.length === 0 ? cells : [...lead, ...cells];
   const metadata = objectAt(row.object, 'metadata');
-  if (view.withNamespace) line.push(escapeLine(stringAt(metadata, 'namespace')));
-  for (const index of view.shown) {
-    const text = cellText(row.cells[index]);
-    line.push(index === view.nameAt ? `${view.prefix}/${text}` : text);
-  }
-  if (view.labelColumns.length > 0 || view.showLabels) {
-    const labels = objectAt(metadata, 'labels');
-    for (const key of view.labelColumns) line.push(escapeLine(stringAt(labels, key)));
-    // Without the object nothing is known of its labels; kubectl leaves the cell empty too.
-    if (view.showLabels) line.push(metadata === undefined ? '' : escapeLine(labelsText(labels)));
-  }
+  const labels = objectAt(metadata, 'labels');
+  const line = [...lead];
+  if (withNamespace) line.push(escapeLine(stringAt(metadata, 'namespace')));
+  line.push(...cells);
+  for (const key of labelColumns) line.push(escapeLine(stringAt(labels, key)));
+  // Without the object nothing is known of its labels; kubectl leaves the cell empty too.
+  if (showLabels) line.push(metadata === undefined ? '' : escapeLine(labelsText(labels)));
   return line;
 }
 

@@ -1,4 +1,4 @@
-// bin/code-cache.js by itself, on whatever Node runs the tests: the built kapi with and without what was kept.
+// bin/kapi.js by itself, on whatever Node runs the tests: the built kapi with and without what was kept.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const program = `
-  require(${JSON.stringify(join(root, 'bin/code-cache.js'))}).loadMain(process).start(process);`;
+  require(${JSON.stringify(join(root, 'bin/kapi.js'))}).start();`;
 
 let home: string;
 let folder: string;
@@ -27,9 +27,12 @@ function version(env: Record<string, string> = { HOME: home }): string {
   });
 }
 
+/** A command that goes further than `--version`, and takes more than one turn of the loop. */
+const configShow = ['config', 'show', '-s', 'http://127.0.0.1:1'];
+
 const mainFile = (): string => join(folder, `main.cjs-${process.versions.node}-${process.arch}`);
 
-describe('loadMain', () => {
+describe('bin/kapi.js', () => {
   it('keeps the code of what ran, for nobody else to change', () => {
     const first = version();
     expect(first).toMatch(/^kapi \d/);
@@ -63,7 +66,7 @@ describe('loadMain', () => {
     const kept = readFileSync(mainFile());
     expect(list()).toEqual([]);
     const run = (): unknown =>
-      execFileSync(process.execPath, ['-e', program, 'kapi', 'config', 'show', '-s', 'http://127.0.0.1:1'], {
+      execFileSync(process.execPath, ['-e', program, 'kapi', ...configShow], {
         env: { HOME: home },
       });
     run();
@@ -78,7 +81,7 @@ describe('loadMain', () => {
   it('finds in every file what it takes for its beginning', () => {
     // It is replaced where import() has to work; left as it is, such a file would get modules of its own.
     const [, opening = ''] =
-      /const opening = '(.*)';/.exec(readFileSync(join(root, 'bin/code-cache.js'), 'utf8')) ?? [];
+      /const opening = '(.*)';/.exec(readFileSync(join(root, 'bin/kapi.js'), 'utf8')) ?? [];
     expect(opening).not.toBe('');
     const files = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.cjs'));
     expect(files.length).toBeGreaterThan(20);
@@ -105,8 +108,8 @@ describe('loadMain', () => {
   });
 
   it('keeps nothing of a run whose code may have been collected', () => {
-    const collected = program.replace('.start(process)', '.start(process); setTimeout(() => gc(), 100)');
-    execFileSync(process.execPath, ['--expose-gc', '-e', collected, 'kapi', '--version'], {
+    const collected = program.replace('.start()', ".start(); process.prependListener('exit', () => gc())");
+    execFileSync(process.execPath, ['--expose-gc', '-e', collected, 'kapi', ...configShow], {
       env: { HOME: home },
     });
     expect(readdirSync(home)).toEqual([]);
@@ -114,8 +117,8 @@ describe('loadMain', () => {
 
   it('is kept when that is asked for, and then not at the end', () => {
     const kept = program.replace(
-      '.start(process)',
-      `.start(process); require(${JSON.stringify(join(root, 'bin/code-cache.js'))}).keepCode();
+      '.start()',
+      `.start(); require(${JSON.stringify(join(root, 'bin/kapi.js'))}).keepCode();
        console.log(require('node:fs').readdirSync(${JSON.stringify(join(home, '.cache/kapi/code'))}).length);
        require('node:fs').rmSync(${JSON.stringify(join(home, '.cache'))}, { recursive: true })`,
     );

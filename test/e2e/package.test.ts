@@ -24,8 +24,8 @@ const wanted: readonly (readonly [pattern: RegExp, needed: boolean])[] = [
   [/^THIRD-PARTY-LICENSES$/, true],
   [/^sbom\.cdx\.json$/, true],
   [/^bin\/kapi\.js$/, true],
-  // Loaded by the programs beside it; it is none.
-  [/^bin\/code-cache\.js$/, true],
+  // Loaded by kapi.js; it is no program.
+  [/^bin\/keep-code\.js$/, true],
   // Says to Node what bin/kapi.js is.
   [/^bin\/package\.json$/, true],
   [/^bin\/kubectl[-_][a-z_-]+(\.js)?$/, false],
@@ -103,7 +103,7 @@ describe.skipIf(isElsewhere)('the package', () => {
   });
 
   it('may be run, not only read', () => {
-    const programs = packed.files.filter(({ path }) => /^bin\/(?!package\.json|code-cache\.js)/.test(path));
+    const programs = packed.files.filter(({ path }) => /^bin\/(?!package\.json|keep-code\.js)/.test(path));
     expect(programs.map(({ mode }) => mode & 0o111)).toEqual(programs.map(() => 0o111));
   });
 

@@ -31,7 +31,7 @@ describe('topics', () => {
     // Read by standalone/launcher.sh, before there is a Node.
     const launcher = readFileSync(resolve(src, '../standalone/launcher.sh'), 'utf8');
     if (launcher.includes('"$KAPI_STANDALONE_DIR"')) read.add('KAPI_STANDALONE_DIR');
-    const codeCache = readFileSync(resolve(src, '../bin/code-cache.js'), 'utf8');
+    const codeCache = readFileSync(resolve(src, '../bin/kapi.js'), 'utf8');
     for (const [name] of codeCache.matchAll(/\b(XDG|NODE)_[A-Z_]+\b/g)) read.add(name);
     // Set for others, or named in passing.
     told.delete('KAPI_SANDBOX_DIR');
