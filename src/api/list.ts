@@ -124,6 +124,7 @@ export async function* listPages(
   }
 
   let token = '';
+  let isComplete = false;
   let next: Promise<Parts> | undefined = start(token);
   try {
     while (next !== undefined) {
@@ -154,10 +155,11 @@ export async function* listPages(
         if (handedOut === query.limit) return;
       }
     }
+    isComplete = true;
   } finally {
     release?.();
     // A reason in words: without one Node makes an error, and for its stack parses the functions on it again.
-    leaving.abort('the caller has left');
+    if (!isComplete) leaving.abort('the caller has left');
   }
 }
 

@@ -61,6 +61,7 @@ export function openBody(
   let taken = false;
   async function* read(): AsyncGenerator<Uint8Array, void, void> {
     let received = 0;
+    let isWhole = false;
     async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
       for await (const chunk of chunks) {
         received += chunk.length;
@@ -74,13 +75,15 @@ export function openBody(
           ? source
           : pipeline(source, counted, await openDecoder(coding), () => undefined);
       yield* chunksOf(decoded);
+      isWhole = decoded === source;
     } catch (error) {
       if (scope.signal.aborted) throw reasonOf(scope.signal);
       // No bytes at all stand for an empty body, whatever they claim to be encoded with.
       if (coding !== 'identity' && source.readableEnded && received === 0) return;
       throw await explain(error instanceof Fault ? error : requestFault(error, false, 'body'));
     } finally {
-      cancel();
+      // What is whole ends by itself, and leaves its connection to the next request.
+      if (!isWhole) cancel();
     }
   }
   return {
@@ -97,7 +100,8 @@ export function openBody(
 }
 
 /**
- * What a stream gives, until its end. Its own iterator does the same, by way of modules that a short run would load for nothing else.
+ * What a stream gives, until its end; until it is complete where it is an answer, since between that and its end Node gives the connection
+ * back, which a short run need not wait for. Its own iterator does the same, by way of modules that a short run would load for nothing else.
  * @throws what the stream failed with; Error `ERR_STREAM_PREMATURE_CLOSE` where it was closed without a word
  */
 async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
@@ -124,10 +128,16 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
       throw failure;
     } else if (stream.closed || stream.destroyed) {
       throw Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+    } else if (isComplete(stream)) {
+      return;
     } else {
       await new Promise<void>((resolve) => (wake = resolve));
     }
   }
+}
+
+function isComplete(stream: Readable & { readonly complete?: boolean }): boolean {
+  return stream.complete === true && stream.readableLength === 0;
 }
 
 async function openDecoder(coding: 'gzip' | 'deflate'): Promise<Transform> {

@@ -13,12 +13,15 @@ import { reasonOf } from './scope.ts';
 export function openNodeCarrier(openSocket: OpenSocket, limits: Limits): Carrier {
   let loading: ReturnType<typeof loadWhileConnecting> | undefined;
   let agent: KeepingAgent | undefined;
+  const answers = new Set<http.IncomingMessage>();
   return {
     send: async (request) => {
       loading ??= loadWhileConnecting(openSocket, request.signal);
       const { node, open } = await loading;
       agent ??= openAgent(node, open, limits);
-      return send(request, node, agent, limits);
+      // The body of an answer ends for its reader when it is complete (body.ts); its connection is free a few ticks later.
+      if ([...answers].some(({ complete }) => complete)) await new Promise(setImmediate);
+      return send(request, node, agent, limits, answers);
     },
     renew: () => {
       agent?.retire();
@@ -123,6 +126,7 @@ function send(
   node: typeof http,
   agent: http.Agent,
   limits: Limits,
+  answers: Set<http.IncomingMessage>,
 ): Promise<CarrierAnswer> {
   const { signal, body } = request;
   return new Promise((resolve, reject) => {
@@ -153,6 +157,8 @@ function send(
     outgoing.once('socket', () => request.onSent?.());
     outgoing.once('response', (response) => {
       answer = response;
+      answers.add(response);
+      response.once('close', () => answers.delete(response));
       resolve({
         status: response.statusCode ?? 0,
         statusText: response.statusMessage ?? '',
