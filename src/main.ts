@@ -148,7 +148,10 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
     throw await afterRefusal(thrown, invocation.spec.name, deps);
   } finally {
     release();
-    over.abort('the command is over');
+    // In the next turn: a process that has written everything has exited by then, without taking leave of anybody.
+    setImmediate(() => {
+      over.abort('the command is over');
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 // Cells to aligned lines, as the tab writer of kubectl aligns them. Entry point: Columns. What the cells say is others'.
 
 import { displayWidth } from './display-width.ts';
+import { printableAscii } from './escape.ts';
 
 const leastWidth = 6;
 const gap = 3;
@@ -45,17 +46,29 @@ export class Columns {
     }
     this.#open(open, 0);
 
-    let text = '';
-    let firstWidth = 0;
-    for (let at = 0; at < lines.length; at++) {
+    // Joined once, in a list of its whole size from the start: each `+=` would make an object, and a list that grows is copied.
+    let parts: string[] = [];
+    let filled = 0;
+    let measured = 0;
+    const put = (at: number): void => {
+      const line = lines[at] ?? [];
       const columns = columnsOf[at] ?? [];
-      text += lineText(lines[at] ?? [], columns, widths, firstWidth, paint, at);
-      firstWidth += columns.length;
-      if (at % pieceLength !== pieceLength - 1) continue;
-      yield text;
-      text = '';
+      for (let index = 0; index <= columns.length; index++) {
+        const cell = line[index] ?? '';
+        parts[filled++] = paint === undefined ? cell : paint(cell, index, at);
+        const column = columns[index];
+        parts[filled++] = column === undefined ? '\n' : padding(column.width - (widths[measured++] ?? 0));
+      }
+    };
+    for (let from = 0; from < lines.length; from += pieceLength) {
+      const to = Math.min(from + pieceLength, lines.length);
+      let size = 0;
+      for (let at = from; at < to; at++) size += 2 * ((columnsOf[at]?.length ?? 0) + 1);
+      parts = new Array<string>(size);
+      filled = 0;
+      for (let at = from; at < to; at++) put(at);
+      yield parts.join('');
     }
-    if (text !== '') yield text;
   }
 
   /** From the columns of one line to those of the next: the first ones go on, the others end, new ones begin. */
@@ -78,27 +91,14 @@ interface Column {
 
 function measure(line: readonly string[], columns: readonly Column[], widths: number[]): void {
   for (let index = 0; index < columns.length; index++) {
-    const width = displayWidth(line[index] ?? '');
+    const cell = line[index] ?? '';
+    const width = printableAscii.test(cell) ? cell.length : displayWidth(cell);
     widths.push(width);
     const column = columns[index];
     if (column !== undefined && column.width < width + gap) column.width = width + gap;
   }
 }
 
-function lineText(
-  line: readonly string[],
-  columns: readonly Column[],
-  widths: readonly number[],
-  firstWidth: number,
-  paint: PaintCell | undefined,
-  at: number,
-): string {
-  let text = '';
-  for (let index = 0; index < line.length; index++) {
-    const cell = line[index] ?? '';
-    text += paint === undefined ? cell : paint(cell, index, at);
-    const missing = (columns[index]?.width ?? 0) - (widths[firstWidth + index] ?? 0);
-    if (index < columns.length && missing > 0) text += paddings[missing] ??= ' '.repeat(missing);
-  }
-  return text + '\n';
+function padding(length: number): string {
+  return (paddings[length] ??= ' '.repeat(length));
 }

@@ -6,8 +6,8 @@ const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Bidi_Control}]/gu;
 const controlOrBreak = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
 const beyondC0 = /[\u007f-\u009f\p{Bidi_Control}]/gu;
 
-/** Quick answer for nearly all texts. */
-const printableAscii = /^[\x20-\x7e]*$/;
+/** Quick answer for nearly all texts: nothing in them has to be made visible, and they are as wide as they are long. */
+export const printableAscii = /^[\x20-\x7e]*$/;
 
 /**
  * Text of a server, a file or a plugin as it may be shown: control characters, escape sequences and bidirectional

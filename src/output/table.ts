@@ -9,7 +9,7 @@ import type { ResourceType } from '../model/resource.ts';
 import { isSameLayout, type TableColumn } from '../model/table.ts';
 import { openPalette, type Paint, type Palette, paintOfCell } from './colour.ts';
 import { Columns, pieceLength, type PaintCell } from './columns.ts';
-import { escapeLine } from './escape.ts';
+import { escapeLine, printableAscii } from './escape.ts';
 import type { Printer, PrintOptions } from './format.ts';
 import { goValue } from './go-text.ts';
 import { ageOf } from '../model/age.ts';
@@ -144,7 +144,8 @@ export class TableText {
     let row: Row = { cells: [] };
     // One function for all rows, since a page has a thousand of them.
     const cellAt = (index: number): string => {
-      const text = cellText(row.cells[index]);
+      const cell = row.cells[index];
+      const text = typeof cell === 'string' && printableAscii.test(cell) ? cell : cellText(cell);
       return index === view.nameAt ? `${view.prefix}/${text}` : text;
     };
     for (let index = 0; index < rows.length; index++) {
