@@ -5,8 +5,10 @@ import { printableAscii } from './escape.ts';
 
 const leastWidth = 6;
 const gap = 3;
-/** By their number: a table needs the same few over and over. */
+/** By their length: a table needs the same few over and over. */
 const paddings: string[] = [];
+/** Longer ones, beside one cell that is very long, are not kept: there may be as many of them as lines. */
+const longestKept = 256;
 
 /** Lines after which whoever takes the pieces of a long text may let the loop turn: some ten milliseconds of work. */
 export const pieceLength = 4_096;
@@ -100,5 +102,5 @@ function measure(line: readonly string[], columns: readonly Column[], widths: nu
 }
 
 function padding(length: number): string {
-  return (paddings[length] ??= ' '.repeat(length));
+  return length > longestKept ? ' '.repeat(length) : (paddings[length] ??= ' '.repeat(length));
 }

@@ -40,6 +40,16 @@ describe('Columns', () => {
     );
   });
 
+  it('pads beside a cell that is very long', () => {
+    const long = 'x'.repeat(1_000);
+    expect(
+      new Columns().format([
+        [long, 'a'],
+        ['y', 'b'],
+      ]),
+    ).toBe(`${long}   a\ny${' '.repeat(1_002)}b\n`);
+  });
+
   it('ends a column at a line that does not have it', () => {
     // What Go's tab writer prints for "a\tb\tc", "long-cell\tx", "one", "d\te\tf".
     expect(new Columns().format([['a', 'b', 'c'], ['long-cell', 'x'], ['one'], ['d', 'e', 'f']])).toBe(
