@@ -307,8 +307,8 @@ const main = await commonJs(`
   export * as runtime from '${runtimeChunk}' ${inHere};`);
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
-const largestMoved = 129 * 1024;
-const halfOfLargest = largestMoved / 2;
+const leastUnmoved = 129 * 1024;
+const worthPadding = leastUnmoved / 2;
 
 /**
  * A file of dist/ can be required, and as a script it is the function that Node would make of it: bin/kapi.js takes it so,
@@ -326,7 +326,7 @@ async function writeChunk(name, body) {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
   const whole = `/*${digest}*/${text}`;
   // Spaces cost less than moving: V8 lets a text of more than 128 KiB lie where it is, and copies a shorter one at its first collections.
-  await writeFile(join(outdir, name), whole.length < halfOfLargest ? whole : whole.padEnd(largestMoved));
+  await writeFile(join(outdir, name), whole.length < worthPadding ? whole : whole.padEnd(leastUnmoved));
 }
 
 await writeChunk('main.cjs', main);

@@ -1,7 +1,6 @@
 // Cells to aligned lines, as the tab writer of kubectl aligns them. Entry point: Columns. What the cells say is others'.
 
 import { displayWidth } from './display-width.ts';
-import { printableAscii } from './escape.ts';
 
 const leastWidth = 6;
 const gap = 3;
@@ -93,8 +92,7 @@ interface Column {
 
 function measure(line: readonly string[], columns: readonly Column[], widths: number[]): void {
   for (let index = 0; index < columns.length; index++) {
-    const cell = line[index] ?? '';
-    const width = printableAscii.test(cell) ? cell.length : displayWidth(cell);
+    const width = displayWidth(line[index] ?? '');
     widths.push(width);
     const column = columns[index];
     if (column !== undefined && column.width < width + gap) column.width = width + gap;

@@ -1,6 +1,7 @@
 // How many columns of a terminal a text takes. Entry point: displayWidth.
 
-const printableAscii = /^[\x20-\x7e]*$/;
+import { printableAscii } from './escape.ts';
+
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
 const emoji = /^\p{Emoji_Presentation}/u;
 const regionalIndicator = /^\p{Regional_Indicator}/u;

@@ -61,10 +61,9 @@ const noLead: LeadingCells = { headers: [], cells: [] };
 export function cellText(cell: Json | undefined): string {
   if (cell === undefined || cell === null) return '';
   const text = typeof cell === 'string' ? cell : goValue(cell);
-  const shown = escapeLine(text);
-  // What nothing had to be made visible in has no line break either.
-  const end = shown === text ? -1 : text.search(/[\n\r\f]/);
-  return end < 0 ? shown : `${escapeLine(text.slice(0, end))}...`;
+  if (printableAscii.test(text)) return text;
+  const end = text.search(/[\n\r\f]/);
+  return end < 0 ? escapeLine(text) : `${escapeLine(text.slice(0, end))}...`;
 }
 
 /**
@@ -144,8 +143,7 @@ export class TableText {
     let row: Row = { cells: [] };
     // One function for all rows, since a page has a thousand of them.
     const cellAt = (index: number): string => {
-      const cell = row.cells[index];
-      const text = typeof cell === 'string' && printableAscii.test(cell) ? cell : cellText(cell);
+      const text = cellText(row.cells[index]);
       return index === view.nameAt ? `${view.prefix}/${text}` : text;
     };
     for (let index = 0; index < rows.length; index++) {
