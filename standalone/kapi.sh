@@ -5,4 +5,7 @@ self=$0
 here=${self%/*}
 # A library meant for the programs of the image would be loaded into a foreign libc.
 unset LD_PRELOAD
+# As in launcher.sh.
+GLIBC_TUNABLES=@TUNABLES@${GLIBC_TUNABLES:+:$GLIBC_TUNABLES}
+export GLIBC_TUNABLES
 exec "$here/ld.so" --library-path "$here/lib" "$here/node" "$here/kapi.js" "$@"

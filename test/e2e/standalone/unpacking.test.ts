@@ -285,7 +285,21 @@ describeOnServer('the one file', () => {
       const { stdout } = await start(['sandbox', '--', 'env'], env);
       expect(stdout).toMatch(/^part=a$/m);
       expect(stdout).toMatch(/^place=b$/m);
-      expect(stdout).not.toMatch(/^(LD_|kapi_|NODE_)/m);
+      expect(stdout).not.toMatch(/^(LD_|kapi_|NODE_|GLIBC_)/m);
+    });
+
+    it('leaves tunables of glibc that are set to the programs it starts, and has them count for itself', async () => {
+      const set = 'glibc.malloc.check=0:glibc.malloc.hugetlb=0';
+      // glibc before 2.40 writes zeros over the colons of what the process was started with.
+      const script = 'printenv GLIBC_TUNABLES; tr "\\0" ":" < /proc/$PPID/environ';
+      const env = { KAPI_STANDALONE_DIR: unpacked, GLIBC_TUNABLES: set };
+      const { stdout } = await start(['sandbox', '--', 'sh', '-c', script], env);
+      const [handedOn, own] = stdout.split('\n');
+      expect(handedOn).toBe(set);
+      expect(own).toMatch(
+        /(?:^|:)GLIBC_TUNABLES=(?:glibc\.malloc\.\w+=\d+:)+glibc\.malloc\.check=0:glibc\.malloc\.hugetlb=0:/,
+      );
+      expect(own).toMatch(/:glibc\.malloc\.hugetlb=1:.*:glibc\.malloc\.hugetlb=0:/);
     });
 
     it('hands arguments, standard input and exit codes through', async () => {
