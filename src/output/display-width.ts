@@ -2,9 +2,6 @@
 
 import { printableAscii } from './escape.ts';
 
-const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u;
-const emoji = /^\p{Emoji_Presentation}/u;
-const regionalIndicator = /^\p{Regional_Indicator}/u;
 const emojiSelector = '\ufe0f';
 
 /**
@@ -44,9 +41,11 @@ export function displayWidth(text: string): number {
 }
 
 function graphemeWidth(grapheme: string): number {
-  if (emoji.test(grapheme) || regionalIndicator.test(grapheme) || grapheme.includes(emojiSelector)) return 2;
+  // The properties of Unicode stand where they are needed: looking them up takes a millisecond of a start, and most tables are ASCII.
+  if (/^[\p{Emoji_Presentation}\p{Regional_Indicator}]/u.test(grapheme) || grapheme.includes(emojiSelector))
+    return 2;
   for (const character of grapheme) {
-    if (zeroWidth.test(character)) continue;
+    if (/^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]$/u.test(character)) continue;
     const point = character.codePointAt(0) ?? 0;
     return wideBlocks.some(([first, last]) => point >= first && point <= last) ? 2 : 1;
   }

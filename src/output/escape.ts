@@ -1,10 +1,15 @@
 // Control characters made visible, so that nothing a server sends drives the terminal. Entry points: escapeControl for
 // text of several lines, escapeLine for text that must stay on one, escapeJsonControl for JSON.
 
-/** C0 but tab and line feed, DEL, C1, and the characters that reorder text (https://www.unicode.org/reports/tr9/). */
-const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Bidi_Control}]/gu;
-const controlOrBreak = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
-const beyondC0 = /[\u007f-\u009f\p{Bidi_Control}]/gu;
+/**
+ * C0 but tab and line feed, DEL, C1, and the characters that reorder text: `\p{Bidi_Control}` spelled out, because the first property of
+ * Unicode that a process asks for costs it half a millisecond.
+ * @see https://www.unicode.org/reports/tr9/
+ */
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const controlOrBreak =
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const beyondC0 = /[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Quick answer for nearly all texts: nothing in them has to be made visible, and they are as wide as they are long. */
 export const printableAscii = /^[\x20-\x7e]*$/;
