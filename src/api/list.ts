@@ -7,13 +7,14 @@ import type { Json } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
+import { decodeStatus } from '../model/status.ts';
 import { sourceOf, type AnswerSource } from './answer.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { ManagedFieldsCutter } from './managed-fields.ts';
 import { buildListRequest, type ListQuery, type PageCoordinates } from './object-request.ts';
 import { BodyRoom, readJsonInParts, readSizedJson, type JsonPart, type SizedJson } from './read.ts';
-import { decodeStatus, errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
+import { errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
 
 export interface ListPagesQuery extends ListQuery {
   /** Stop after so many objects; undefined: all. */

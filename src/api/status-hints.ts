@@ -2,9 +2,9 @@
 // message text only where nothing else tells (refusal.ts). Entry point: hintFor().
 
 import type { StatusFacts } from '../errors.ts';
+import type { Status } from '../model/status.ts';
 import { isImpersonationRefused, readRefusal } from './refusal.ts';
 import { requestInfoOf, type RequestInfo, type ResourceRequest } from './request-info.ts';
-import type { Status } from './status.ts';
 
 /** The hint for a refusal; undefined where the message says all there is to say. */
 export function hintFor(facts: StatusFacts, status: Status): string | undefined {

@@ -2,43 +2,13 @@
 // read, errorOfResponse() for one that was, errorOfStatus() for a Status inside a stream. Hints are in status-hints.ts.
 
 import { RefusedError, ServerError, type StatusFacts } from '../errors.ts';
-import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import type { Json } from '../model/object.ts';
 import type { ApiResponse, Headers, RequestSpec } from '../model/request.ts';
 import type { GroupVersionResource } from '../model/resource.ts';
+import { decodeStatus, type Status } from '../model/status.ts';
 import { firstWordsOf } from './answer.ts';
 import { readStart } from './read.ts';
 import { hintFor } from './status-hints.ts';
-
-/** One of the causes of a Status. */
-export interface StatusCause {
-  readonly reason: string;
-  readonly message: string;
-  readonly field: string;
-}
-
-/**
- * A decoded `Status`; absent strings are empty.
- * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
- */
-export interface Status {
-  readonly status: string;
-  readonly message: string;
-  readonly reason: string;
-  /** 0 where absent. */
-  readonly code: number;
-  /** Undefined where the Status has no `details` at all. */
-  readonly details?:
-    | {
-        readonly group: string;
-        readonly kind: string;
-        readonly name: string;
-        readonly causes: readonly StatusCause[];
-        readonly retryAfterSeconds: number;
-      }
-    | undefined;
-  /** A token to go on with after a 410 in the middle of a list, else empty. */
-  readonly continue: string;
-}
 
 /** What was asked, where the caller knows more than the request line says. */
 export interface ErrorSubject {
@@ -53,32 +23,6 @@ export interface ErrorSubject {
 
 /** Statuses are small; what a proxy sends in their place need not be. */
 const longestErrorBody = 256 * 1024;
-
-/** Undefined for JSON that is no Status. */
-export function decodeStatus(json: Json | undefined): Status | undefined {
-  if (!isJsonObject(json) || json.kind !== 'Status') return undefined;
-  const details = objectAt(json, 'details');
-  return {
-    status: stringAt(json, 'status'),
-    message: stringAt(json, 'message'),
-    reason: stringAt(json, 'reason'),
-    code: numberAt(json, 'code'),
-    details: details && {
-      group: stringAt(details, 'group'),
-      kind: stringAt(details, 'kind'),
-      name: stringAt(details, 'name'),
-      causes: arrayAt(details, 'causes')
-        .filter(isJsonObject)
-        .map((cause) => ({
-          reason: stringAt(cause, 'reason'),
-          message: stringAt(cause, 'message'),
-          field: stringAt(cause, 'field'),
-        })),
-      retryAfterSeconds: numberAt(details, 'retryAfterSeconds'),
-    },
-    continue: stringAt(objectAt(json, 'metadata'), 'continue'),
-  };
-}
 
 /** Whether an answer's status promises a body worth reading. */
 export function isSuccess(response: Pick<ApiResponse, 'status'>): boolean {
@@ -369,9 +313,4 @@ function jsonOf(body: string): Json | undefined {
 /** `facts.status` is put there by this file alone, from parsed JSON. */
 function isJson(value: unknown): value is Json {
   return value !== undefined;
-}
-
-function numberAt(object: JsonObject, key: string): number {
-  const value = object[key];
-  return typeof value === 'number' ? value : 0;
 }

@@ -6,12 +6,12 @@ import { isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '..
 import type { Page } from '../model/page.ts';
 import type { RequestSpec } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
+import { decodeStatus, type Status } from '../model/status.ts';
 import type { AnswerSource } from './answer.ts';
 import { decodeObject, decodeTable, isTable } from './decode.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { buildListRequest, type IncludeObject, type ListQuery } from './object-request.ts';
-import { decodeStatus, type Status } from './status.ts';
 
 /** One line of a watch. */
 export type WatchEvent =

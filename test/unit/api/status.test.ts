@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  decodeStatus,
   errorOf,
   errorOfResponse,
   isMissingType,
@@ -340,18 +339,5 @@ describe('isMissingType', () => {
     ['error/forbidden-jane-pods-default', false],
   ])('%s: %s', async (name, missing) => {
     expect(isMissingType(await ofRecording(name))).toBe(missing);
-  });
-});
-
-describe('decodeStatus', () => {
-  it('keeps the token of an expired list', () => {
-    expect(decodeStatus({ kind: 'Status', metadata: { continue: 'abc' }, code: 410 })).toMatchObject({
-      continue: 'abc',
-      code: 410,
-      message: '',
-    });
-  });
-  it.each([null, 'x', [], {}, { kind: 'Pod' }])('takes %j for no Status', (json) => {
-    expect(decodeStatus(json)).toBeUndefined();
   });
 });

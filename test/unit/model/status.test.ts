@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { decodeStatus } from '../../../src/model/status.ts';
+
+describe('decodeStatus', () => {
+  it('keeps the token of an expired list', () => {
+    expect(decodeStatus({ kind: 'Status', metadata: { continue: 'abc' }, code: 410 })).toMatchObject({
+      continue: 'abc',
+      code: 410,
+      message: '',
+    });
+  });
+  it.each([null, 'x', [], {}, { kind: 'Pod' }])('takes %j for no Status', (json) => {
+    expect(decodeStatus(json)).toBeUndefined();
+  });
+});
