@@ -124,16 +124,11 @@ function entriesOf(types: readonly ResourceType[], options: ResourcesOptions): E
 
 /** By group, then name, as kubectl sorts; a subresource follows its type. */
 function sorted(entries: readonly Entry[], by: ResourcesOptions['sortBy']): Entry[] {
-  const keysOf = (entry: Entry): string[] =>
-    by === 'name' ? [entry.name] : by === 'kind' ? [entry.kind] : [entry.type.group, entry.name];
-  return [...entries].sort((a, b) => {
-    const keysB = keysOf(b);
-    for (const [at, key] of keysOf(a).entries()) {
-      const other = keysB[at] ?? '';
-      if (key !== other) return key < other ? -1 : 1;
-    }
-    return 0;
-  });
+  const keyed = entries.map((entry) => ({
+    entry,
+    key: by === 'name' ? entry.name : by === 'kind' ? entry.kind : `${entry.type.group}\0${entry.name}`,
+  }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }
 
 /** `cronjobs.batch`, `pods/log`, `deployments/scale.apps`: what get, list and can-i take. */
