@@ -66,7 +66,7 @@ const folderInImage = 'opt/kapi';
 
 /**
  * For glibc's malloc: it takes memory by 4 MB, which come in huge pages where the system has them for programs that ask, and from one arena,
- * so that not each of Node's threads takes some. A short list has a fifth fewer page faults and takes 6 to 10 % less.
+ * so that not each of Node's threads takes some. A short list has a fifth fewer page faults and takes 6 % less.
  * https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
  */
 const tunables = ['arena_max=1', 'top_pad=4194304', 'hugetlb=1'].map((of) => `glibc.malloc.${of}`).join(':');
@@ -189,8 +189,7 @@ async function assemble(arch, folder, work) {
     ['kapi.js', 'kapi.js'],
     ['kapi', 'kapi.sh'],
   ]) {
-    const text = await readFile(join(root, 'standalone', template), 'utf8');
-    await writeFile(join(folder, name), text.replaceAll('@TUNABLES@', tunables));
+    await writeFile(join(folder, name), filled(await readFile(join(root, 'standalone', template), 'utf8')));
   }
   await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 
@@ -292,24 +291,30 @@ async function archive(folder, file) {
   return `${file}.gz`;
 }
 
+/** A file of standalone/ with its blanks (`@NAME@`) filled: the tunables, and what is given. */
+function filled(template, blanks = {}) {
+  return Object.entries({ TUNABLES: tunables, ...blanks }).reduce(
+    (text, [name, value]) => text.replaceAll(`@${name}@`, String(value)),
+    template,
+  );
+}
+
 /** The script with its blanks filled, and the archive behind it. */
 async function selfExtracting(arch, folder, work) {
   const payload = await readFile(await archive(folder, join(work, 'payload.tar')));
   const template = await readFile(join(root, 'standalone/launcher.sh'), 'utf8');
   const kilobytes = Number((await run('du', ['-sk', '--apparent-size', folder])).stdout.split('\t')[0]);
-  const filled = (offset) =>
-    Object.entries({
-      VERSION: version,
-      MACHINE: architectures[arch].machine,
-      DIGEST: createHash('sha256').update(payload).digest('hex'),
-      SIZE: Math.ceil(kilobytes / 1024),
-      OFFSET: offset,
-      TUNABLES: tunables,
-    }).reduce((text, [name, value]) => text.replaceAll(`@${name}@`, String(value)), template);
+  const blanks = {
+    VERSION: version,
+    MACHINE: architectures[arch].machine,
+    DIGEST: createHash('sha256').update(payload).digest('hex'),
+    SIZE: Math.ceil(kilobytes / 1024),
+  };
+  const script = (offset) => filled(template, { ...blanks, OFFSET: offset });
   // The offset counts from one; its own width is part of what it counts.
   let offset = 0;
-  while (filled(offset).length + 1 !== offset) offset = filled(offset).length + 1;
-  return Buffer.concat([Buffer.from(filled(offset)), payload]);
+  while (script(offset).length + 1 !== offset) offset = script(offset).length + 1;
+  return Buffer.concat([Buffer.from(script(offset)), payload]);
 }
 
 /** A root file system with nothing but the directory, and Node and kapi where one looks for programs. */
