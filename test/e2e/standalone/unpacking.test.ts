@@ -288,19 +288,24 @@ describeOnServer('the one file', () => {
       expect(stdout).not.toMatch(/^(LD_|kapi_|NODE_|GLIBC_)/m);
     });
 
-    it('leaves tunables of glibc that are set to the programs it starts, and has them count for itself', async () => {
-      const set = 'glibc.malloc.check=0:glibc.malloc.hugetlb=0';
-      // glibc before 2.40 writes zeros over the colons of what the process was started with.
-      const script = 'printenv GLIBC_TUNABLES; tr "\\0" ":" < /proc/$PPID/environ';
-      const env = { KAPI_STANDALONE_DIR: unpacked, GLIBC_TUNABLES: set };
-      const { stdout } = await start(['sandbox', '--', 'sh', '-c', script], env);
-      const [handedOn, own] = stdout.split('\n');
-      expect(handedOn).toBe(set);
-      expect(own).toMatch(
-        /(?:^|:)GLIBC_TUNABLES=(?:glibc\.malloc\.\w+=\d+:)+glibc\.malloc\.check=0:glibc\.malloc\.hugetlb=0:/,
-      );
-      expect(own).toMatch(/:glibc\.malloc\.hugetlb=1:.*:glibc\.malloc\.hugetlb=0:/);
-    });
+    it.each(['file', 'directory'] as const)(
+      'leaves tunables of glibc to the programs that the %s starts',
+      async (form) => {
+        const file = form === 'file' ? built.file : join(built.directory, 'kapi');
+        const set = 'glibc.malloc.check=0:glibc.malloc.hugetlb=0';
+        // glibc before 2.40 writes zeros over the colons of what the process was started with.
+        const script = 'printenv GLIBC_TUNABLES; tr "\\0" ":" < /proc/$PPID/environ';
+        const env = { KAPI_STANDALONE_DIR: unpacked, GLIBC_TUNABLES: set };
+        const { stdout } = await start(['sandbox', '--', 'sh', '-c', script], env, { file });
+        const [handedOn, own] = stdout.split('\n');
+        expect(handedOn).toBe(set);
+        expect(own).toMatch(
+          /(?:^|:)GLIBC_TUNABLES=(?:glibc\.malloc\.\w+=\d+:)+glibc\.malloc\.check=0:glibc\.malloc\.hugetlb=0:/,
+        );
+        expect(own).toMatch(/:glibc\.malloc\.hugetlb=1:.*:glibc\.malloc\.hugetlb=0:/);
+        expect((await start(['sandbox', '--', 'env'], undefined, { file })).stdout).not.toContain('GLIBC_');
+      },
+    );
 
     it('hands arguments, standard input and exit codes through', async () => {
       const env = { KAPI_STANDALONE_DIR: unpacked, KUBECONFIG: testServer().kubeconfigs.jane };
