@@ -6,7 +6,7 @@ import { nearest } from '../model/nearest.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import type { Discovery } from './open-discovery.ts';
-import type { RequestInfo } from './request-info.ts';
+import type { RequestInfo } from '../model/request-info.ts';
 
 /** One question as typed; verb and target may be several, separated by commas. */
 export interface QuestionWords {

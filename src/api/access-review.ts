@@ -5,7 +5,7 @@ import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject }
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
 import { readJson } from './read.ts';
-import type { RequestInfo } from './request-info.ts';
+import type { RequestInfo } from '../model/request-info.ts';
 import { errorOf, isSuccess } from './status.ts';
 
 /** The server's answer to one question. */

@@ -1,7 +1,7 @@
 // Where an answer came from, and the one way to say that it is not what it should be.
 
 import { ServerError } from '../errors.ts';
-import type { ApiResponse, RequestSpec } from '../model/request.ts';
+import { pathnameOf, type ApiResponse, type RequestSpec } from '../model/request.ts';
 
 /** Names an answer in messages. */
 export interface AnswerSource {
@@ -19,12 +19,6 @@ export function sourceOf(request: RequestSpec, response: Pick<ApiResponse, 'serv
 /** `GET /api/v1/pods`: method and path without the query, which may be long (continue tokens). */
 export function requestLineOf(request: { readonly method: string; readonly path: string }): string {
   return `${request.method} ${pathnameOf(request.path)}`;
-}
-
-/** The path without its query. */
-export function pathnameOf(path: string): string {
-  const query = path.indexOf('?');
-  return query < 0 ? path : path.slice(0, query);
 }
 
 /**

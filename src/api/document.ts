@@ -8,7 +8,7 @@ import type { ResourceType } from '../model/resource.ts';
 import { sourceOf, unexpectedAnswer } from './answer.ts';
 import { decodeList, decodeTable } from './decode.ts';
 import { readJson } from './read.ts';
-import { requestInfoOf } from './request-info.ts';
+import { requestInfoOf } from '../model/request-info.ts';
 
 export interface DocumentPage {
   readonly page: Page;

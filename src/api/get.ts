@@ -9,7 +9,7 @@ import { decodeObject, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { buildGetRequest, type GetQuery } from './object-request.ts';
 import { readJson } from './read.ts';
-import { hasFlag } from './request-info.ts';
+import { isEndless } from '../model/request-info.ts';
 import { errorOf, isMissingType, isSuccess } from './status.ts';
 
 export interface GetOptions {
@@ -71,6 +71,6 @@ export async function getRaw(send: Send, path: string, options: RawOptions = {})
 
 /** Watches and followed logs have no natural end. */
 export function buildRawRequest(path: string, accept = 'application/json, */*'): RequestSpec {
-  const streaming = hasFlag(path, 'watch') || hasFlag(path, 'follow');
+  const streaming = isEndless({ method: 'GET', path });
   return { method: 'GET', path, headers: { accept }, ...(streaming ? { streaming } : {}) };
 }

@@ -7,7 +7,7 @@ import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { resourcePath } from '../model/resource.ts';
 import { decodeRule, type AccessRule } from './access-review.ts';
 import { readJson } from './read.ts';
-import type { RequestInfo } from './request-info.ts';
+import type { RequestInfo } from '../model/request-info.ts';
 import type { UserInfo } from './self-review.ts';
 import { errorOf, isSuccess } from './status.ts';
 

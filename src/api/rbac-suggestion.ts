@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../model/object.ts';
-import type { RequestInfo, ResourceRequest } from './request-info.ts';
+import type { RequestInfo, ResourceRequest } from '../model/request-info.ts';
 
 const apiGroup = 'rbac.authorization.k8s.io';
 const apiVersion = `${apiGroup}/v1`;

@@ -4,7 +4,7 @@
 import type { StatusFacts } from '../errors.ts';
 import type { Status } from '../model/status.ts';
 import { isImpersonationRefused, readRefusal } from './refusal.ts';
-import { requestInfoOf, type RequestInfo, type ResourceRequest } from './request-info.ts';
+import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
 
 /** The hint for a refusal; undefined where the message says all there is to say. */
 export function hintFor(facts: StatusFacts, status: Status): string | undefined {
@@ -61,6 +61,7 @@ function forbiddenHint(info: RequestInfo, status: Status): string {
   if (info.kind === 'path') {
     return `missing right: verb "${info.verb}" on path "${info.path}"; ask with \`kapi can-i ${info.verb} ${info.path}\`, ${suggestion}`;
   }
+  if (info.verb === '') return 'only a rule with the verb "*" allows a method that the API does not have';
   const resource = info.subresource === '' ? info.resource : `${info.resource}/${info.subresource}`;
   const rule = [
     `verb "${info.verb}"`,

@@ -2,7 +2,7 @@
 // a 403 wants. Entry points: withLocalFacts(), suggestForRefusal(). Called by main for every command.
 
 import { isImpersonationRefused, readRefusal } from '../api/refusal.ts';
-import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../api/request-info.ts';
+import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
 import { statusOf } from '../api/status.ts';
 import type { InspectedCredential } from '../auth/local-credentials.ts';
 import type { Impersonation } from '../config/cluster-config.ts';
@@ -114,6 +114,8 @@ export async function suggestForRefusal(thrown: unknown, command: string, deps: 
 
 /** A watch needs both the list and what follows, whichever of the two was refused first. */
 function requestsFor(info: RequestInfo, command: string): RequestInfo[] {
+  // A method that the API does not have is allowed by no other verb.
+  if (info.verb === '') return [{ ...info, verb: '*' }];
   const watches = command === 'watch' && info.kind === 'resource';
   if (!watches || (info.verb !== 'list' && info.verb !== 'watch')) return [info];
   return [

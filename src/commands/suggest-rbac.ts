@@ -1,7 +1,7 @@
 // `--suggest-rbac`: the roles that are missing, as YAML on stdout. Shared by can-i and by whatever the server refused.
 
 import { suggestRbac } from '../api/rbac-suggestion.ts';
-import type { RequestInfo } from '../api/request-info.ts';
+import type { RequestInfo } from '../model/request-info.ts';
 import { askWhoAmI } from '../api/self-review.ts';
 import { yamlText } from '../output/yaml.ts';
 import type { Deps } from './deps.ts';

@@ -100,3 +100,9 @@ export interface SendOptions {
  * @throws Interrupted when `signal` aborted because of a signal to the process
  */
 export type Send = (request: RequestSpec, options?: SendOptions) => Promise<ApiResponse>;
+
+/** The path without its query. */
+export function pathnameOf(path: string): string {
+  const query = path.indexOf('?');
+  return query < 0 ? path : path.slice(0, query);
+}

@@ -4,7 +4,7 @@
 import type { JsonObject } from '../model/object.ts';
 import type { OutputForm } from './negotiation.ts';
 import type { TypeRegistry } from './registry.ts';
-import type { RequestInfo } from './request-info.ts';
+import type { PathRequest, ResourcePath } from '../model/request-info.ts';
 import type { Store } from './store.ts';
 import type { TokenIssuer } from './tokens.ts';
 import type { RbacReader, UserInfo } from './types.ts';
@@ -32,7 +32,7 @@ export interface Call {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly header: (name: string) => string;
-  readonly info: RequestInfo;
+  readonly info: ResourcePath | PathRequest;
   readonly user: UserInfo;
   /**
    * The whole body.

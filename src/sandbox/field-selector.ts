@@ -1,6 +1,7 @@
 // Field selectors as a list's `fieldSelector` has them: parseFieldSelector, with the fields that a type supports.
 // The messages are those of the API server. Label selectors: label-selector.ts.
 
+import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../model/field-selector.ts';
 import { isJsonObject, stringAt, type Json, type KubeObject } from '../model/object.ts';
 import { badRequest } from './status.ts';
 import type { ServedType } from './types.ts';
@@ -14,12 +15,6 @@ export interface FieldSelector {
   readonly namespace?: string | undefined;
 }
 
-interface Term {
-  readonly field: string;
-  readonly equal: boolean;
-  readonly value: string;
-}
-
 /** Selects everything. */
 export const anyField: FieldSelector = { matches: () => true };
 
@@ -29,10 +24,7 @@ export const anyField: FieldSelector = { matches: () => true };
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/
  */
 export function parseFieldSelector(text: string, type: ServedType): FieldSelector {
-  const terms = splitTerms(text)
-    .filter((part) => part !== '')
-    .sort()
-    .map((part) => parseTerm(text, part));
+  const terms = termsOf(text);
   for (const { field } of terms) {
     if (field !== 'metadata.name' && field !== 'metadata.namespace' && !type.fieldSelectors.includes(field)) {
       throw badRequest(unsupported(type, field));
@@ -48,19 +40,6 @@ export function parseFieldSelector(text: string, type: ServedType): FieldSelecto
   };
 }
 
-/** Name that `metadata.name=` in a selector asks for; what the authorizer is told for lists and watches. */
-export function nameInFieldSelector(text: string): string {
-  try {
-    const terms = splitTerms(text)
-      .filter((part) => part !== '')
-      .map((part) => parseTerm(text, part));
-    return terms.find((term) => term.field === 'metadata.name' && term.equal)?.value ?? '';
-  } catch {
-    // A selector that cannot be parsed names nothing; the handler says what is wrong with it after authorization.
-    return '';
-  }
-}
-
 function unsupported(type: ServedType, field: string): string {
   // Types without fields of their own share one conversion, which words it differently.
   return type.fieldSelectors.length > 0 || type.custom !== undefined
@@ -68,54 +47,12 @@ function unsupported(type: ServedType, field: string): string {
     : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
-function splitTerms(text: string): string[] {
-  const terms: string[] = [];
-  let term = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '\\') {
-      term += character + text.charAt(at + 1);
-      at += 1;
-    } else if (character === ',') {
-      terms.push(term);
-      term = '';
-    } else {
-      term += character;
-    }
+function termsOf(text: string): FieldTerm[] {
+  try {
+    return parseFieldTerms(text);
+  } catch (error) {
+    throw error instanceof FieldSelectorError ? badRequest(error.message) : error;
   }
-  terms.push(term);
-  return terms;
-}
-
-function parseTerm(selector: string, part: string): Term {
-  const found = /!=|==|=/.exec(part);
-  if (found === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${part}'`);
-  return {
-    field: part.slice(0, found.index),
-    equal: found[0] !== '!=',
-    value: unescapeValue(part.slice(found.index + found[0].length)),
-  };
-}
-
-function unescapeValue(text: string): string {
-  let value = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '\\') {
-      at += 1;
-      const escaped = text.charAt(at);
-      if (escaped !== '\\' && escaped !== ',' && escaped !== '=') {
-        throw badRequest(`invalid field selector: invalid escape sequence: \\${escaped}`);
-      }
-      value += escaped;
-    } else if (character === '=') {
-      // Go prints the rune as a number.
-      throw badRequest('invalid field selector: unescaped character in value: 61');
-    } else {
-      value += character;
-    }
-  }
-  return value;
 }
 
 /** A missing field counts as the empty string, and booleans and numbers are compared as they are written. */

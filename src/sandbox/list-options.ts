@@ -3,7 +3,7 @@
 
 import { anyField, parseFieldSelector, type FieldSelector } from './field-selector.ts';
 import { parseLabelSelector, type LabelMatcher } from './label-selector.ts';
-import { isTrue } from './request-info.ts';
+import { isOn } from '../model/request-info.ts';
 import { badRequest, invalid, StatusError } from './status.ts';
 import type { FieldError, ServedType } from './types.ts';
 
@@ -45,7 +45,7 @@ export function readListOptions(query: URLSearchParams, type: ServedType, watch:
   const fieldSelector = query.get('fieldSelector') ?? '';
   const labels = labelSelector === '' ? undefined : parseLabelSelector(labelSelector);
   const sendInitialEvents = query.has('sendInitialEvents')
-    ? isTrue(query.get('sendInitialEvents'))
+    ? isOn(query.get('sendInitialEvents'))
     : undefined;
   checkCombination(query, watch, sendInitialEvents);
   const fields = fieldSelector === '' ? anyField : parseFieldSelector(fieldSelector, type);
@@ -63,7 +63,7 @@ export function readListOptions(query: URLSearchParams, type: ServedType, watch:
     resourceVersion,
     exact: query.get('resourceVersionMatch') === 'Exact',
     timeoutSeconds,
-    allowBookmarks: isTrue(query.get('allowWatchBookmarks')),
+    allowBookmarks: isOn(query.get('allowWatchBookmarks')),
     sendInitialEvents,
   };
 }

@@ -4,7 +4,7 @@
 import { arrayAt, isJsonObject, objectAt, stringAt, type KubeObject } from '../model/object.ts';
 import type { Answer, Call, SandboxState } from './call.ts';
 import { formatTime } from './clock.ts';
-import { isTrue } from './request-info.ts';
+import { isOn } from '../model/request-info.ts';
 import { requireObject, type Target } from './reading.ts';
 import { badRequest } from './status.ts';
 
@@ -19,7 +19,7 @@ export function podLog(state: SandboxState, call: Call, target: Target): Answer 
   if (stringAt(objectAt(pod, 'spec'), 'nodeName') === '') {
     return { kind: 'text', status: 204, contentType: 'text/plain', text: '' };
   }
-  if (isTrue(call.query.get('previous'))) {
+  if (isOn(call.query.get('previous'))) {
     throw badRequest(
       `previous terminated container ${JSON.stringify(container)} in pod ${JSON.stringify(target.name)} not found`,
     );
@@ -42,12 +42,12 @@ export function podLog(state: SandboxState, call: Call, target: Target): Answer 
     `container ${container} of pod ${target.namespace}/${target.name}, image ${image}`,
     `started at ${started}`,
   ];
-  const stamp = isTrue(call.query.get('timestamps')) ? `${started || formatTime(state.now())} ` : '';
+  const stamp = isOn(call.query.get('timestamps')) ? `${started || formatTime(state.now())} ` : '';
   const tail = call.query.get('tailLines');
   const kept =
     tail === null || !/^\d+$/.test(tail) ? lines : Number(tail) === 0 ? [] : lines.slice(-Number(tail));
   const text = kept.map((line) => `${stamp}${line}\n`).join('');
-  if (!isTrue(call.query.get('follow'))) {
+  if (!isOn(call.query.get('follow'))) {
     return { kind: 'text', status: 200, contentType: 'text/plain', text };
   }
   return {

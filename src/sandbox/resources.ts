@@ -10,12 +10,10 @@ import { methodNotAllowed, noSuchResource } from './status.ts';
 import { answerSubresource } from './subresources.ts';
 import { patchObject, updateObject } from './updating.ts';
 import { watchObjects } from './watching.ts';
-import type { RequestInfo } from './request-info.ts';
-
-type ResourceInfo = Extract<RequestInfo, { kind: 'resource' }>;
+import type { ResourcePath } from '../model/request-info.ts';
 
 /** @throws StatusError */
-export async function answerResource(state: SandboxState, call: Call, info: ResourceInfo): Promise<Answer> {
+export async function answerResource(state: SandboxState, call: Call, info: ResourcePath): Promise<Answer> {
   const type = state.registry.find(info.group, info.version, info.resource);
   if (type === undefined) return missingType(state, info);
   // A namespace's own path looks like a path in that namespace.
@@ -55,7 +53,7 @@ export async function answerResource(state: SandboxState, call: Call, info: Reso
 }
 
 /** Below a built-in version the answer is a Status, elsewhere Go's plain page. */
-function missingType(state: SandboxState, info: ResourceInfo): Answer {
+function missingType(state: SandboxState, info: ResourcePath): Answer {
   const builtIn = state.registry.types.some(
     (type) => type.custom === undefined && type.group === info.group && type.version === info.version,
   );

@@ -18,7 +18,7 @@ import type { CertifiedKey } from './certificates.ts';
 import { planFaults, type Fault, type FaultPlan } from './faults.ts';
 import { answerPath, unavailableAnswer } from './paths.ts';
 import { authorize } from './rbac.ts';
-import { accessAttributesOf, readRequestInfo } from './request-info.ts';
+import { requestInfoOf } from '../model/request-info.ts';
 import { answerResource } from './resources.ts';
 import { answerOfError, writeAnswer } from './respond.ts';
 import { StatusError, tooLarge } from './status.ts';
@@ -164,10 +164,9 @@ async function answerRequest(
   const real = authenticate(state, { certificate, authorization: header('authorization') });
   const user = impersonate(state, real, impersonationHeadersOf(request.headersDistinct));
   const path = url.pathname;
-  const info = readRequestInfo(method, path, url.searchParams);
-  const attributes = accessAttributesOf(info);
-  const decision = authorize(state.rbac, user, attributes);
-  if (!decision.allowed) throw accessDenied(user, attributes, decision.reason);
+  const info = requestInfoOf({ method, path: path + url.search });
+  const decision = authorize(state.rbac, user, info);
+  if (!decision.allowed) throw accessDenied(user, info, decision.reason);
 
   const broken = plan.unavailable.some(({ group, version }) =>
     `${path}/`.startsWith(`/apis/${group}/${version}/`),

@@ -19,7 +19,7 @@ import { podLog } from './logs.ts';
 import { bodyFormatOf, patchTypeOf } from './negotiation.ts';
 import { jsonPatch, mergePatch } from './patch.ts';
 import { answerWithObject, getObject, objectFormOf, requireObject, type Target } from './reading.ts';
-import type { RequestInfo } from './request-info.ts';
+import type { ResourcePath } from '../model/request-info.ts';
 import {
   badRequest,
   invalid,
@@ -35,14 +35,12 @@ import type { ServedType } from './types.ts';
 import { isDeletable, patchObject, replaceObject, updateObject } from './updating.ts';
 import { readWriteOptions } from './write-options.ts';
 
-type ResourceInfo = Extract<RequestInfo, { kind: 'resource' }>;
-
 /** @throws StatusError */
 export async function answerSubresource(
   state: SandboxState,
   call: Call,
   target: Target,
-  info: ResourceInfo,
+  info: ResourcePath,
 ): Promise<Answer> {
   const { type } = target;
   const subresource = type.subresources.find(({ name }) => name === info.subresource);

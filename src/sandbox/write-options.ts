@@ -1,6 +1,6 @@
 // The query parameters of writes: dryRun, fieldManager, fieldValidation, force. Entry point: readWriteOptions.
 
-import { isTrue } from './request-info.ts';
+import { isOn } from '../model/request-info.ts';
 import { invalid } from './status.ts';
 import type { FieldError } from './types.ts';
 import type { Call } from './call.ts';
@@ -49,7 +49,7 @@ export function readWriteOptions(call: Call, kind: string): WriteOptions {
     manager: manager === '' ? managerOfUserAgent(call.header('user-agent')) : manager,
     managerGiven: manager !== '',
     fieldValidation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
-    force: query.has('force') ? isTrue(query.get('force')) : undefined,
+    force: query.has('force') ? isOn(query.get('force')) : undefined,
   };
 }
 

@@ -4,7 +4,7 @@ import { questionText, targetText } from '../../api/access-question.ts';
 import type { AccessAnswer, AccessRules } from '../../api/access-review.ts';
 import { accessRows } from '../../api/access-rules.ts';
 import type { Grant, Grants, Reference } from '../../api/rbac-grants.ts';
-import type { RequestInfo } from '../../api/request-info.ts';
+import type { RequestInfo } from '../../model/request-info.ts';
 import type { Sink } from '../../io/io.ts';
 import type { Json } from '../../model/object.ts';
 import { escapeLine } from '../../output/escape.ts';

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { readQuestions, type QuestionWords } from '../../api/access-question.ts';
 import { askAccess, askRules } from '../../api/access-review.ts';
 import { findGrants } from '../../api/rbac-grants.ts';
-import type { RequestInfo } from '../../api/request-info.ts';
+import type { RequestInfo } from '../../model/request-info.ts';
 import { askWhoAmI } from '../../api/self-review.ts';
 import { ExitCode, NotSent, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
 import type { Send } from '../../model/request.ts';

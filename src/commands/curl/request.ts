@@ -2,7 +2,7 @@
 // and shown is run.ts.
 
 import { basename } from 'node:path';
-import { hasFlag } from '../../api/request-info.ts';
+import { isEndless } from '../../model/request-info.ts';
 import { UsageError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
 import type { RequestSpec } from '../../model/request.ts';
@@ -53,7 +53,7 @@ export async function buildRequest(options: CurlOptions, deps: Deps): Promise<Re
     path,
     ...headersOf(options, given, content, data?.isJson === true),
     ...(options.compressed ? { compress: true } : {}),
-    ...(options.noBuffer || hasFlag(path, 'watch') || hasFlag(path, 'follow') ? { streaming: true } : {}),
+    ...(options.noBuffer || isEndless({ method, path }) ? { streaming: true } : {}),
     // As with curl, nothing is repeated or followed unless it was asked for; --retry is counted in transfer.ts.
     retry: false,
     redirect: options.location ? 'follow' : 'manual',

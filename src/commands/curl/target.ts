@@ -1,8 +1,8 @@
 // Where a request of kapi curl goes: a path as it is, a URL of the cluster's own server, or a path relative to the
 // namespace. Entry point: resolveTarget(); addQuery() and addDryRun() put parameters to it.
 
-import { pathnameOf } from '../../api/answer.ts';
-import { requestInfoOf } from '../../api/request-info.ts';
+import { pathnameOf } from '../../model/request.ts';
+import { requestInfoOf } from '../../model/request-info.ts';
 import { UsageError } from '../../errors.ts';
 import { resourcePath } from '../../model/resource.ts';
 import type { Deps } from '../deps.ts';

@@ -1,6 +1,6 @@
 // kapi proxy: what a request asks for in a few words, for its line in the log. Pure.
 
-import { hasFlag, requestInfoOf } from '../../api/request-info.ts';
+import { isEndless, requestInfoOf } from '../../model/request-info.ts';
 import type { Described } from '../../proxy/log-line.ts';
 
 /** `list deployments.apps in dev`, `get pods/log web in dev`, `get /version`. */
@@ -10,11 +10,10 @@ export function describeRequest(request: { readonly method: string; readonly pat
   const { verb, group, resource, subresource, namespace, name } = info;
   const type = group === '' ? resource : `${resource}.${group}`;
   const words = [
-    verb,
+    verb === '' ? request.method : verb,
     subresource === '' ? type : `${type}/${subresource}`,
     ...(name === '' ? [] : [name]),
     ...(namespace === '' || resource === 'namespaces' ? [] : ['in', namespace]),
   ];
-  const follows = subresource === 'log' && hasFlag(request.path, 'follow');
-  return { words: words.join(' '), endless: verb === 'watch' || follows };
+  return { words: words.join(' '), endless: isEndless(request) };
 }

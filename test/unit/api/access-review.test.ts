@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { askAccess, askRules, buildAccessReview } from '../../../src/api/access-review.ts';
 import { accessRows } from '../../../src/api/access-rules.ts';
-import type { RequestInfo, ResourceRequest } from '../../../src/api/request-info.ts';
+import type { RequestInfo, ResourceRequest } from '../../../src/model/request-info.ts';
 import { ServerError } from '../../../src/errors.ts';
 import { exchangeOf, recorded } from '../../recorded.ts';
 import { scriptedSend } from '../../scripted-send.ts';

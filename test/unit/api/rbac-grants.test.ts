@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessRule } from '../../../src/api/access-review.ts';
 import { allows, findGrants, isSubject } from '../../../src/api/rbac-grants.ts';
-import type { RequestInfo } from '../../../src/api/request-info.ts';
+import type { RequestInfo } from '../../../src/model/request-info.ts';
 import { scriptedSend, type Exchange } from '../../scripted-send.ts';
 
 const jane = { username: 'jane', uid: '', groups: ['readers', 'system:authenticated'], extra: {} };

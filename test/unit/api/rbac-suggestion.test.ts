@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { suggestRbac } from '../../../src/api/rbac-suggestion.ts';
-import { requestInfoOf, type RequestInfo } from '../../../src/api/request-info.ts';
+import { requestInfoOf, type RequestInfo } from '../../../src/model/request-info.ts';
 
 const of = (line: string): RequestInfo => {
   const [method = '', path = ''] = line.split(' ');

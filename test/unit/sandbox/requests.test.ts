@@ -1,57 +1,8 @@
-// What is read off a request: the resource it names, the form it accepts, the options of its lists.
+// What is read off a request: the form it accepts, the options of its lists.
 
 import { describe, expect, test } from 'vitest';
 import { negotiate, patchTypeOf } from '../../../src/sandbox/negotiation.ts';
 import { decodeContinue, encodeContinue } from '../../../src/sandbox/list-options.ts';
-import { readRequestInfo, type RequestInfo } from '../../../src/sandbox/request-info.ts';
-
-const infoOf = (line: string): RequestInfo => {
-  const [method = '', target = ''] = line.split(' ');
-  const url = new URL(target, 'https://x');
-  return readRequestInfo(method, url.pathname, url.searchParams);
-};
-
-describe('request info', () => {
-  test.each([
-    ['GET /api/v1/namespaces/dev/pods/a/log', 'get v1 pods/log dev/a'],
-    ['GET /api/v1/pods', 'list v1 pods /'],
-    ['GET /api/v1/pods?watch=true', 'watch v1 pods /'],
-    ['GET /api/v1/watch/namespaces/dev/pods', 'watch v1 pods dev/'],
-    ['GET /api/v1/namespaces/dev/pods?fieldSelector=metadata.name%3Da', 'list v1 pods dev/a'],
-    ['GET /api/v1/namespaces/dev', 'get v1 namespaces dev/dev'],
-    ['PUT /api/v1/namespaces/dev/finalize', 'update v1 namespaces/finalize dev/dev'],
-    ['POST /apis/apps/v1/namespaces/dev/deployments', 'create apps/v1 deployments dev/'],
-    ['DELETE /apis/apps/v1/namespaces/dev/deployments', 'deletecollection apps/v1 deployments dev/'],
-    [
-      'PATCH /apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode',
-      'patch rbac.authorization.k8s.io/v1 clusterroles /system:node',
-    ],
-  ])('%s', (line, expected) => {
-    const info = infoOf(line);
-    if (info.kind === 'path') throw new Error('no resource');
-    const { verb, group, version, resource, subresource, namespace, name } = info;
-    const what = subresource === '' ? resource : `${resource}/${subresource}`;
-    expect(`${verb} ${group === '' ? '' : `${group}/`}${version} ${what} ${namespace}/${name}`).toBe(
-      expected,
-    );
-  });
-
-  test.each([
-    'GET /',
-    'GET /api',
-    'GET /api/v1',
-    'GET /apis/apps',
-    'GET /apis/apps/v1',
-    'POST /version',
-    'OPTIONS /api/v1/pods',
-  ])('%s is no resource', (line) => {
-    expect(infoOf(line)).toEqual({
-      kind: 'path',
-      verb: line.split(' ')[0]?.toLowerCase(),
-      path: line.split(' ')[1],
-    });
-  });
-});
 
 describe('negotiation', () => {
   const form = (accept: string, query = ''): unknown => {

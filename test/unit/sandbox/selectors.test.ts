@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/model/object.ts';
-import { nameInFieldSelector, parseFieldSelector } from '../../../src/sandbox/field-selector.ts';
+import { parseFieldSelector } from '../../../src/sandbox/field-selector.ts';
 import { parseLabelSelector } from '../../../src/sandbox/label-selector.ts';
 import { servedTypes } from '../../../src/sandbox/served-types.ts';
 import type { ServedType } from '../../../src/sandbox/types.ts';
@@ -81,11 +81,5 @@ describe('field selectors', () => {
     ['pods', 'metadata.name=\\a', 'invalid field selector: invalid escape sequence: \\a'],
   ])('%s %s is refused', (resource, text, message) => {
     expect(() => parseFieldSelector(text, typeOf(resource))).toThrow(message);
-  });
-
-  test('the name is what the authorizer is asked about', () => {
-    expect(nameInFieldSelector('status.phase=Running,metadata.name=a')).toBe('a');
-    expect(nameInFieldSelector('metadata.name!=a')).toBe('');
-    expect(nameInFieldSelector('nonsense')).toBe('');
   });
 });
