@@ -44,9 +44,7 @@ export function readListOptions(query: URLSearchParams, type: ServedType, watch:
   const labelSelector = query.get('labelSelector') ?? '';
   const fieldSelector = query.get('fieldSelector') ?? '';
   const labels = labelSelector === '' ? undefined : parseLabelSelector(labelSelector);
-  const sendInitialEvents = query.has('sendInitialEvents')
-    ? isOn(query.get('sendInitialEvents'))
-    : undefined;
+  const sendInitialEvents = query.has('sendInitialEvents') ? isOn(query.get('sendInitialEvents')) : undefined;
   checkCombination(query, watch, sendInitialEvents);
   const fields = fieldSelector === '' ? anyField : parseFieldSelector(fieldSelector, type);
   const continueText = query.get('continue') ?? '';
