@@ -1,7 +1,7 @@
-// One linter: type-aware TypeScript rules, and the import table of test/import-table.mjs as one rule per folder.
+// One linter: type-aware TypeScript rules, and the import table of import-table.mjs as one rule per folder.
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
-import { rootFiles, rooms, worldlyBuiltins } from './test/import-table.mjs';
+import { rootFiles, rooms, worldlyBuiltins } from './import-table.mjs';
 
 const guardedPackages = [...new Set(Object.values(rooms).flatMap((room) => room.packages ?? []))];
 
@@ -13,7 +13,7 @@ function importRule({ imports, types = [], packages = [], builtins = [] }, own) 
   const byFolder = (name, allowTypeImports) => ({
     regex: name in rootFiles ? `^(\\.\\./)+${name}\\.ts$` : `^(\\.\\./)+${name}/`,
     allowTypeImports,
-    message: `${own} may not import ${allowTypeImports ? 'values of ' : ''}${name}: see test/import-table.mjs.`,
+    message: `${own} may not import ${allowTypeImports ? 'values of ' : ''}${name}: see import-table.mjs.`,
   });
   const closedPackages = guardedPackages.filter((name) => !packages.includes(name));
   const closedBuiltins = worldlyBuiltins.filter((name) => !builtins.includes(name));
@@ -26,12 +26,12 @@ function importRule({ imports, types = [], packages = [], builtins = [] }, own) 
           ...types.map((name) => byFolder(name, true)),
           ...closedPackages.map((name) => ({
             regex: `^${name}(/|$)`,
-            message: `${name} has its one door elsewhere: see test/import-table.mjs.`,
+            message: `${name} has its one door elsewhere: see import-table.mjs.`,
           })),
           ...closedBuiltins.map((name) => ({
             regex: `^node:${name}(/|$)`,
             allowTypeImports: true,
-            message: `${own} does not touch the world through node:${name}: see test/import-table.mjs.`,
+            message: `${own} does not touch the world through node:${name}: see import-table.mjs.`,
           })),
         ],
       },

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/command-list.ts';
 import { globalFlags } from '../src/cli/global-flags.ts';
 import { parseCommandLine } from '../src/cli/program.ts';
-import { rootFiles, rooms, worldlyBuiltins, type Room } from './import-table.mjs';
+import { rootFiles, rooms, worldlyBuiltins, type Room } from '../import-table.mjs';
 
 const src = resolve(import.meta.dirname, '../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { manualPages } from '../man/pages.ts';
+import { manualPages } from '../scripts/man/pages.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { commands } from '../src/cli/command-list.ts';
 

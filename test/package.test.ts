@@ -95,7 +95,7 @@ describe('package-lock.json', () => {
 
 describe('THIRD-PARTY-LICENSES', () => {
   it('is what licenses.mjs makes of this build', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['licenses.mjs', '--check'], {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/licenses.mjs', '--check'], {
       cwd: root,
       encoding: 'utf8',
     });
@@ -117,7 +117,7 @@ describe('THIRD-PARTY-LICENSES', () => {
 
 describe('the SBOM', () => {
   const print = (): string =>
-    execFileSync(process.execPath, ['sbom.mjs'], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 24 });
+    execFileSync(process.execPath, ['scripts/sbom.mjs'], { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 24 });
   const text = existsSync(join(root, 'dist/packages.json')) ? print() : '{}';
   const bom = JSON.parse(text);
   const components = (bom.components ?? []) as Component[];

@@ -1,5 +1,5 @@
 // Help pages as data, made of the same specs that the parser reads: a command's, a topic's, the global flags'. The terminal
-// (layout.ts) and the manual (man/roff.ts) print the same pages.
+// (layout.ts) and the manual (scripts/man/roff.ts) print the same pages.
 
 import type { AnyCommand, ArgumentSpec, FlagSpec } from '../commands/spec.ts';
 import { globalFlags } from './global-flags.ts';

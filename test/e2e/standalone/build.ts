@@ -25,7 +25,7 @@ export async function buildStandalone(
   forms: readonly (keyof Standalone)[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const words = ['build-standalone.mjs', '--arch', arch, '--out', out];
+  const words = ['scripts/standalone/build.mjs', '--arch', arch, '--out', out];
   for (const form of forms) words.push('--form', form);
   await promisify(execFile)(process.execPath, words, { cwd: repository, env: { ...process.env, ...env } });
 }
@@ -62,8 +62,8 @@ export async function builtStandalone(say: (line: string) => void): Promise<Stan
 
 async function digestOfInputs(): Promise<string> {
   const digest = createHash('sha256');
-  const files = ['build-standalone.mjs', 'LICENSE', 'package.json'];
-  for (const folder of ['bin', 'dist', 'standalone']) {
+  const files = ['LICENSE', 'package.json'];
+  for (const folder of ['bin', 'dist', 'scripts/standalone']) {
     for (const name of await readdir(join(repository, folder))) files.push(join(folder, name));
   }
   for (const file of files.sort()) digest.update(`${file}\0`).update(await readFile(join(repository, file)));

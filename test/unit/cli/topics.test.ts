@@ -28,8 +28,8 @@ describe('topics', () => {
     // Passed from the completion script of PowerShell to kapi itself.
     read.delete('KAPI_COMPLETE_LINE');
     const told = new Set(textOf('environment').match(/\b[A-Z][A-Z_]{3,}\b/g));
-    // Read by standalone/launcher.sh, before there is a Node.
-    const launcher = readFileSync(resolve(src, '../standalone/launcher.sh'), 'utf8');
+    // Read by scripts/standalone/launcher.sh, before there is a Node.
+    const launcher = readFileSync(resolve(src, '../scripts/standalone/launcher.sh'), 'utf8');
     if (launcher.includes('"$KAPI_STANDALONE_DIR"')) read.add('KAPI_STANDALONE_DIR');
     const codeCache = readFileSync(resolve(src, '../bin/kapi.js'), 'utf8');
     for (const [name] of codeCache.matchAll(/\b(XDG|NODE)_[A-Z_]+\b/g)) read.add(name);

@@ -1,7 +1,7 @@
 // Help pages as manual pages, in the man macros that groff and mandoc read. Entry point: roff(). Pure.
 
-import type { Block } from '../src/cli/markup.ts';
-import type { Page, Section } from '../src/cli/page.ts';
+import type { Block } from '../../src/cli/markup.ts';
+import type { Page, Section } from '../../src/cli/page.ts';
 
 /** When the pages were last looked over: mandoc wants a date, and a new one at each run would be a change without one. */
 const date = '2026-11-28';

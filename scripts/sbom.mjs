@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readPackageList } from './bundled-packages.mjs';
 
-const root = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
 const { description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const bundled = new Set(await readPackageList(join(root, 'dist')));

@@ -5,16 +5,17 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = fileURLToPath(new URL('.', import.meta.url));
-const packageFile = join(folder, '../package.json');
+const here = fileURLToPath(new URL('.', import.meta.url));
+const folder = join(here, '../man');
+const packageFile = join(here, '../package.json');
 
 /** Beside this file while it is needed, so that packages are found from there. */
-const bundle = join(folder, '.pages.mjs');
+const bundle = join(here, '.pages.mjs');
 await build({
   stdin: {
-    contents: `export { manualPages } from './pages.ts';
+    contents: `export { manualPages } from './man/pages.ts';
 export { commands } from '../src/cli/command-list.ts';`,
-    resolveDir: folder,
+    resolveDir: here,
     loader: 'ts',
   },
   outfile: bundle,

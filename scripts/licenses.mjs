@@ -1,12 +1,12 @@
 // `npm run licenses` writes THIRD-PARTY-LICENSES: what of others is inside dist/, under which terms, and from where.
-// `node licenses.mjs --check` compares instead and ends with 1 where the file is stale. Both need a build: its list says which
+// `node scripts/licenses.mjs --check` compares instead and ends with 1 where the file is stale. Both need a build: its list says which
 // packages are really inside. Names, versions, terms and sources are those of the packages' own package.json; nothing is fetched.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readPackageList } from './bundled-packages.mjs';
 
-const root = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'THIRD-PARTY-LICENSES');
 
 /** Terms that a program under Apache-2.0 can pass on. A package with others stops here, before anybody ships it. */
@@ -73,19 +73,19 @@ const readText = async (...path) => (await readFile(join(root, ...path), 'utf8')
 async function readPackage(place) {
   const { name, version, license, homepage, repository } = JSON.parse(await readText(place, 'package.json'));
   if (!accepted.includes(license))
-    throw new Error(`${name} ${version} is under ${license}: see licenses.mjs`);
+    throw new Error(`${name} ${version} is under ${license}: see scripts/licenses.mjs`);
   const files = (await readdir(join(root, place)))
     .filter((file) => /^(licen[cs]e|copying|notice|copyrightnotice)([.-]|$)/i.test(file))
     .sort();
   const own = withoutText[name];
   if (files.length === 0 && own === undefined) {
     throw new Error(
-      `${name} ${version} has no licence text: put one into licenses/ and name it in licenses.mjs`,
+      `${name} ${version} has no licence text: put one into scripts/licenses/ and name it in scripts/licenses.mjs`,
     );
   }
   const texts =
     files.length === 0
-      ? [await readText('licenses', own)]
+      ? [await readText('scripts/licenses', own)]
       : await Promise.all(files.map((file) => readText(place, file)));
   return { name, version, license, source: sourceOf(homepage, repository), text: joinTexts(texts) };
 }
@@ -132,7 +132,7 @@ async function build() {
   const parts = await Promise.all(
     carried
       .filter((part) => inside.has(part.inside))
-      .map(async (part) => ({ ...part, text: joinTexts([await readText('licenses', part.text)]) })),
+      .map(async (part) => ({ ...part, text: joinTexts([await readText('scripts/licenses', part.text)]) })),
   );
   // One package in one version may lie in several places.
   const entries = new Map(

@@ -17,7 +17,7 @@ kapi_start() {
     for kapi_found in "${kapi_place:-/-}"/kapi-@DIGEST@.*; do
       if kapi_whole "$kapi_found"; then
         shift 6
-        # Memory in huge pages, with few page faults: see build-standalone.mjs. Of a tunable that is set twice the last word counts.
+        # Memory in huge pages, with few page faults: see tools.mjs. Of a tunable that is set twice the last word counts.
         GLIBC_TUNABLES=@TUNABLES@${GLIBC_TUNABLES:+:$GLIBC_TUNABLES}
         export GLIBC_TUNABLES
         exec "$kapi_found/ld.so" --library-path "$kapi_found/lib" "$kapi_found/node" "$kapi_found/kapi.js" "$@"

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 
-const root = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 const kapi = join(root, 'bin/kapi.js');
 /** How long the watch is shown. Milliseconds. */
 const watchMs = 6_000;
@@ -15,7 +15,7 @@ else prepareAndStart();
 
 function prepareAndStart() {
   if (!existsSync(join(root, 'node_modules/esbuild'))) must('npm', ['ci', '--no-audit', '--no-fund']);
-  if (!existsSync(join(root, 'dist/main.cjs'))) must(process.execPath, [join(root, 'build.mjs')]);
+  if (!existsSync(join(root, 'dist/main.cjs'))) must(process.execPath, [join(root, 'scripts/build.mjs')]);
   // The sandbox runs this file again with KUBECONFIG set, ends with it, and hands on its exit code.
   const self = [process.execPath, fileURLToPath(import.meta.url), 'inside'];
   const { status } = spawnSync(process.execPath, [kapi, 'sandbox', '--lively', '--', ...self], {

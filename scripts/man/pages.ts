@@ -1,11 +1,11 @@
 // Which manual pages there are: kapi(1), a page for each command as git and kubectl have it (`man kapi list`), and the topics in
-// section 7. Entry point: manualPages(). Pure; generate.mjs writes the files and a test holds them against this.
+// section 7. Entry point: manualPages(). Pure; generate-man.mjs writes the files and a test holds them against this.
 
-import { topicNames, commandPage, topicPage, flagTerms, type Page, type Section } from '../src/cli/page.ts';
-import { globalFlags } from '../src/cli/global-flags.ts';
-import { parseMarkup, type Block } from '../src/cli/markup.ts';
-import { topics } from '../src/cli/topics.ts';
-import type { AnyCommand } from '../src/commands/spec.ts';
+import { topicNames, commandPage, topicPage, flagTerms, type Page, type Section } from '../../src/cli/page.ts';
+import { globalFlags } from '../../src/cli/global-flags.ts';
+import { parseMarkup, type Block } from '../../src/cli/markup.ts';
+import { topics } from '../../src/cli/topics.ts';
+import type { AnyCommand } from '../../src/commands/spec.ts';
 import { roff } from './roff.ts';
 
 export interface ManualPage {
