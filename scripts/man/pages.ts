@@ -1,7 +1,14 @@
 // Which manual pages there are: kapi(1), a page for each command as git and kubectl have it (`man kapi list`), and the topics in
 // section 7. Entry point: manualPages(). Pure; generate-man.mjs writes the files and a test holds them against this.
 
-import { topicNames, commandPage, topicPage, flagTerms, type Page, type Section } from '../../src/cli/page.ts';
+import {
+  topicNames,
+  commandPage,
+  topicPage,
+  flagTerms,
+  type Page,
+  type Section,
+} from '../../src/cli/page.ts';
 import { globalFlags } from '../../src/cli/global-flags.ts';
 import { parseMarkup, type Block } from '../../src/cli/markup.ts';
 import { topics } from '../../src/cli/topics.ts';

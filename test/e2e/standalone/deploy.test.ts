@@ -160,7 +160,9 @@ describeOnServer('the Dockerfile', () => {
     const words = [join(folder, 'bin/kapi.js'), 'list', 'pods', '-n', 'default', '-o', 'name'];
     const env = { KUBECONFIG: testServer().kubeconfigs.admin };
     expect((await run(process.execPath, words, { env })).stdout).toContain('pod/completed\n');
-    const missing = await run(process.execPath, ['scripts/standalone/build.mjs', '--arch', 'none'], { cwd: folder });
+    const missing = await run(process.execPath, ['scripts/standalone/build.mjs', '--arch', 'none'], {
+      cwd: folder,
+    });
     expect(missing.stderr).toBe('build-standalone: --arch none: one of x64, arm64, all\n');
   });
 
