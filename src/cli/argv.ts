@@ -41,6 +41,27 @@ export function splitCommand(argv: readonly string[], globals: FlagLookup): Spli
   return { name: undefined, before: argv, after: [] };
 }
 
+/**
+ * Global flags that stand before the command's name, by their long names: after it a letter may be the command's own
+ * (`kapi -s URL curl -s /version`).
+ */
+export function withLongNames(words: readonly string[], globals: FlagLookup): string[] {
+  const long: string[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? '';
+    const flag = /^-[^-]/.test(word) ? globals.get(word.slice(0, 2)) : undefined;
+    const rest = word.slice(2);
+    if (flag?.value === undefined) long.push(word);
+    else if (rest === '') long.push(`--${flag.name}`);
+    else long.push(`--${flag.name}=${rest.replace(/^=/, '')}`);
+    if (takesNextWord(word, globals) && index + 1 < words.length) long.push(words[++index] ?? '');
+  }
+  return long;
+}
+
+/** Ends the word for a switch that is turned off (`--no-headers=false`), which may take back an earlier one. */
+export const switchedOff = ':false';
+
 /** Words for commander, and how much `-v` asked for. */
 export interface NormalWords {
   readonly words: readonly string[];
@@ -72,7 +93,7 @@ export function normaliseWords(argv: readonly string[], flags: FlagLookup): Norm
         index++;
       } else verbose++;
     } else if (flag !== undefined && flag.value === undefined && value !== undefined) {
-      if (isTrue(name, value)) words.push(name);
+      words.push(isTrue(name, value) ? name : `--${flag.name}${switchedOff}`);
     } else if (flag?.optionalValue === true && value === undefined) {
       // Left to commander, the next word would become the value.
       words.push(`${name}=true`);

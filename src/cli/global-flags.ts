@@ -13,7 +13,13 @@ export const globalFlags: readonly FlagSpec[] = [
     default: '$KUBECONFIG, else ~/.kube/config',
     completes: 'file',
   },
-  { name: 'context', value: 'NAME', description: 'context of the kubeconfig to use', completes: 'context' },
+  {
+    name: 'context',
+    value: 'NAME',
+    repeated: 'last',
+    description: 'context of the kubeconfig to use',
+    completes: 'context',
+  },
   { name: 'cluster', value: 'NAME', description: 'cluster of the kubeconfig to use', completes: 'cluster' },
   { name: 'user', value: 'NAME', description: 'user of the kubeconfig to use', completes: 'user' },
   {
@@ -26,6 +32,7 @@ export const globalFlags: readonly FlagSpec[] = [
   {
     name: 'token',
     value: 'TOKEN',
+    secret: true,
     description:
       'bearer token to authenticate with (other users of the machine can see arguments: --token-file is safer)',
     completes: 'nothing',
@@ -74,7 +81,7 @@ export const globalFlags: readonly FlagSpec[] = [
   {
     name: 'as-group',
     value: 'GROUP',
-    repeatable: true,
+    repeated: 'all',
     description: 'impersonate this group; may be repeated',
     completes: ['system:authenticated', 'system:masters', 'system:nodes', 'system:serviceaccounts'],
   },
@@ -82,7 +89,7 @@ export const globalFlags: readonly FlagSpec[] = [
   {
     name: 'as-user-extra',
     value: 'KEY=VALUE',
-    repeatable: true,
+    repeated: 'all',
     description: 'impersonate with this extra attribute; may be repeated',
     completes: 'nothing',
   },
@@ -95,6 +102,7 @@ export const globalFlags: readonly FlagSpec[] = [
   {
     name: 'password',
     value: 'PASSWORD',
+    secret: true,
     description: 'password for basic authentication',
     completes: 'nothing',
   },
@@ -118,6 +126,7 @@ export const globalFlags: readonly FlagSpec[] = [
     name: 'namespace',
     short: 'n',
     value: 'NAMESPACE',
+    repeated: 'last',
     description: 'namespace of the request',
     default: "the context's, else default",
     completes: 'namespace',

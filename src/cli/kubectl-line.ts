@@ -55,20 +55,21 @@ function namesApart(args: readonly string[], globals: FlagLookup): string[] {
 /** Only what is asked of a path goes with `--raw`, as in kubectl. */
 function raw(head: readonly string[], args: readonly string[]): string[] | undefined {
   const words: string[] = [];
-  let path: string | undefined;
+  const paths: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const word = args[at] ?? '';
-    if (word === '--raw') path = args[++at];
-    else if (word.startsWith('--raw=')) path = word.slice('--raw='.length);
+    if (word === '--raw') paths.push(args[++at] ?? '');
+    else if (word.startsWith('--raw=')) paths.push(word.slice('--raw='.length));
     else words.push(word);
   }
-  return path === undefined ? undefined : [...head, path, ...words];
+  const [path, other] = new Set(paths);
+  return path === undefined || other !== undefined ? undefined : [...head, path, ...words];
 }
 
 function wait(head: readonly string[], args: readonly string[], globals: FlagLookup): string[] | undefined {
   const words: string[] = [];
   let goals = 0;
-  let timeout = '30s';
+  const timeouts: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const word = args[at] ?? '';
     const [name = '', ...rest] = word.split('=');
@@ -76,7 +77,7 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
     if (name === '--for') {
       words.push('--until', value());
       goals++;
-    } else if (name === '--timeout') timeout = value();
+    } else if (name === '--timeout') timeouts.push(value());
     else if (['-f', '--filename', '-k', '--kustomize'].includes(name)) return undefined;
     else if (name !== '--all') {
       words.push(word);
@@ -86,6 +87,8 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
     }
   }
   if (goals !== 1) return undefined;
+  const [timeout = '30s', other] = new Set(timeouts);
+  if (other !== undefined) return undefined;
   // To kubectl a negative time is a week, which is as good as none.
   return [...head, ...words, ...(timeout.startsWith('-') ? [] : ['--timeout', timeout])];
 }

@@ -4,7 +4,9 @@ import { Command, CommanderError, Option } from 'commander';
 import type { GlobalOptions } from '../commands/global-options.ts';
 import type { AnyCommand, ArgumentSpec, FlagSpec, PreparedCommand, RawFlags } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
-import { lookupOf, normaliseWords, splitCommand } from './argv.ts';
+import { lookupOf, normaliseWords, splitCommand, switchedOff, withLongNames } from './argv.ts';
+
+import { GivenFlags } from './given-flags.ts';
 import { globalFlags, parseGlobalOptions } from './global-flags.ts';
 import { NotUnderstood } from './not-understood.ts';
 
@@ -32,7 +34,8 @@ const otherFlags: readonly FlagSpec[] = [
  */
 export function parseCommandLine(argv: readonly string[], commands: readonly AnyCommand[]): Invocation {
   const ownFlags = [...globalFlags, ...otherFlags];
-  const { name, before, after } = splitCommand(argv, lookupOf(ownFlags));
+  const { name, before: first, after } = splitCommand(argv, lookupOf(ownFlags));
+  const before = withLongNames(first, lookupOf(ownFlags));
   if (name === undefined) {
     const { flags, words } = readFlags(before, ownFlags);
     const globals = parseGlobalOptions(flags.raw, flags.verbose);
@@ -69,27 +72,19 @@ interface ReadFlags {
 
 function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandName?: string): ReadFlags {
   const { words: normalised, verbose } = normaliseWords(argv, lookupOf(known));
-  const raw: Record<string, string | boolean | readonly string[] | undefined> = {};
-  const command = commanderOf(mentioned(known, normalised), (flag, value) => {
-    const given = value ?? true;
-    if (flag.choices !== undefined && typeof given === 'string' && !flag.choices.includes(given)) {
+  const given = new GivenFlags();
+  const command = commanderOf(mentioned(known, normalised), (flag, typed, value) => {
+    if (flag.choices !== undefined && typeof value === 'string' && !flag.choices.includes(value)) {
       throw new NotUnderstood(
-        `invalid value "${given}" of --${flag.name}: it takes ${flag.choices.join(', ')}`,
-        { code: 'BadFlagValue', what: { kind: 'value', word: given, choices: flag.choices } },
+        `invalid value "${value}" of --${flag.name}: it takes ${flag.choices.join(', ')}`,
+        { code: 'BadFlagValue', what: { kind: 'value', word: value, choices: flag.choices } },
       );
     }
-    if (typeof given === 'string' && (flag.repeatable === true || flag.into !== undefined)) {
-      const list = flag.into ?? flag.name;
-      const earlier = raw[list];
-      const value = flag.into === undefined ? given : `${flag.name}=${given}`;
-      raw[list] = [...(typeof earlier === 'object' ? earlier : []), value];
-    } else {
-      raw[flag.name] = given;
-    }
+    given.add(flag, typed, value);
   });
   const { operands, unknown } = parseOptions(command, normalised);
   if (unknown[0] !== undefined) throw unknownFlag(unknown[0], known, commandName);
-  return { flags: { raw, verbose }, words: operands };
+  return { flags: { raw: given.raw, verbose }, words: operands };
 }
 
 /**
@@ -99,7 +94,7 @@ function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandN
 function mentioned(flags: readonly FlagSpec[], words: readonly string[]): readonly FlagSpec[] {
   const names = new Set<string>();
   for (const word of words) {
-    if (word.startsWith('--')) names.add(word.slice(2).replace(/=.*$/s, ''));
+    if (word.startsWith('--')) names.add(word.slice(2).replace(/[=:].*$/s, ''));
     else if (word.startsWith('-')) for (const letter of word.slice(1)) names.add(letter);
   }
   return flags.filter(
@@ -114,7 +109,7 @@ function mentioned(flags: readonly FlagSpec[], words: readonly string[]): readon
  */
 function commanderOf(
   flags: readonly FlagSpec[],
-  onFlag: (flag: FlagSpec, value: string | undefined) => void,
+  onFlag: (flag: FlagSpec, typed: string, value: string | boolean) => void,
 ): Command {
   const command = new Command().exitOverride().helpOption(false).allowUnknownOption();
   command.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
@@ -129,7 +124,12 @@ function commanderOf(
         flag.value === undefined ? '' : flag.optionalValue === true ? ` [${flag.value}]` : ` <${flag.value}>`;
       command.addOption(new Option(words + value, flag.description));
       command.on(`option:${name}`, (given: string | undefined | null) => {
-        onFlag(flag, given ?? undefined);
+        onFlag(flag, name, given ?? true);
+      });
+      if (flag.value !== undefined) continue;
+      command.addOption(new Option(`--${name}${switchedOff}`));
+      command.on(`option:${name}${switchedOff}`, () => {
+        onFlag(flag, name, false);
       });
     }
     if (short !== undefined) taken.add(short);

@@ -7,6 +7,7 @@ export const outputFlag: FlagSpec = {
   name: 'output',
   short: 'o',
   value: 'FORMAT',
+  repeated: 'last',
   description:
     'table, wide, json, yaml, ndjson, name, jsonpath=…, jsonpath-file=…, jsonpath-as-json=…, custom-columns=…, custom-columns-file=… (kapi help output)',
   completes: 'object-format',
@@ -20,13 +21,17 @@ export const readFlags: readonly FlagSpec[] = [
     name: 'selector',
     short: 'l',
     value: 'SELECTOR',
-    description: "label selector: 'app=web,tier!=cache', 'env in (a,b)', '!canary'",
+    repeated: 'joined',
+    description:
+      "label selector: 'app=web,tier!=cache', 'env in (a,b)', '!canary'; several are joined with a comma",
     completes: 'label-selector',
   },
   {
     name: 'field-selector',
     value: 'SELECTOR',
-    description: "field selector, judged by the server: 'status.phase=Running'",
+    repeated: 'joined',
+    description:
+      "field selector, judged by the server: 'status.phase=Running'; several are joined with a comma",
     completes: 'field-selector',
   },
   {
@@ -49,7 +54,7 @@ export const readFlags: readonly FlagSpec[] = [
     name: 'label-columns',
     short: 'L',
     value: 'KEY[,KEY...]',
-    repeatable: true,
+    repeated: 'all',
     description: 'columns with the values of these labels',
     completes: 'label-key',
   },
@@ -59,6 +64,7 @@ export const readFlags: readonly FlagSpec[] = [
   {
     name: 'allow-missing-template-keys',
     optionalValue: true,
+    repeated: 'last',
     value: 'BOOL',
     description: 'a key missing in a jsonpath prints nothing; with false it is an error',
     default: 'true',

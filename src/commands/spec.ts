@@ -64,8 +64,14 @@ export interface FlagSpec {
   readonly short?: string;
   /** Placeholder of the value in the help; its absence makes a switch. */
   readonly value?: string;
-  /** May be given several times; the raw value is then an array. */
-  readonly repeatable?: boolean;
+  /**
+   * What a second value means. `all`: every value counts, and the raw value is an array. `joined`: the raw value is all of
+   * them, joined with a comma. `last`: the last one counts, as kubectl's users expect of a few. Without it a second value
+   * that differs is a usage error. The last of several switches counts.
+   */
+  readonly repeated?: 'all' | 'joined' | 'last';
+  /** The value is a secret: no message repeats it. */
+  readonly secret?: boolean;
   /**
    * Values go, in the order typed and each as `name=value`, into the raw list of this name, where several flags build one
    * thing together (curl's --data and its like). Such a flag takes a value.
@@ -123,7 +129,7 @@ export type ExampleNeed =
   | 'web.yaml'
   | 'zsh';
 
-/** Flags as typed: a string for a value, `true` for a switch, an array where repeatable. Absent flags are absent. */
+/** Flags as typed: a string for a value, `true` for a switch, an array where `repeated` is `all`. Absent flags are absent. */
 export type RawFlags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /**

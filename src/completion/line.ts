@@ -101,7 +101,7 @@ function readEarlier(earlier: readonly string[], lookup: FlagLookup): Earlier {
   const flags: Record<string, string | boolean | readonly string[] | undefined> = {};
   const give = (flag: FlagSpec, value: string | undefined): void => {
     if (flag.value === undefined) flags[flag.name] = value === undefined || /^(true|t|1)$/i.test(value);
-    else if (flag.repeatable === true || flag.into !== undefined) {
+    else if (flag.repeated === 'all' || flag.into !== undefined) {
       const list = flag.into ?? flag.name;
       const given = flags[list];
       flags[list] = [...(typeof given === 'object' ? given : []), value ?? ''];

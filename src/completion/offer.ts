@@ -168,7 +168,7 @@ function helpTopics(text: string, commands: readonly AnyCommand[]): Candidate[] 
 function flagNames({ known, flags, text }: Line): Candidate[] {
   const taken = new Set<string>();
   const given = (flag: FlagSpec): boolean =>
-    flag.repeatable !== true && flag.into === undefined && flags[flag.name] !== undefined;
+    flag.repeated !== 'all' && flag.into === undefined && flags[flag.name] !== undefined;
   const first = (name: string): boolean => !taken.has(name) && taken.add(name).has(name);
   return known.flatMap((flag) => {
     const free = flag.hidden !== true && !given(flag);

@@ -1,7 +1,7 @@
 // kapi can-i: from words and flags to options.
 
 import { UsageError } from '../../errors.ts';
-import { textOf } from '../read-flags.ts';
+import { allOf, textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
 /** What is asked. */
@@ -14,7 +14,7 @@ export type CanIAsk =
       readonly subresource: string | undefined;
     }
   /** `-` is standard input. */
-  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
   | { readonly kind: 'list' };
 
 export interface CanIOptions {
@@ -51,22 +51,22 @@ export function parseCanIOptions(words: readonly string[], flags: RawFlags): Can
     );
   }
   if (ask.kind === 'list' && options.why) throw conflict('--list and --why exclude each other');
-  if (ask.kind === 'file' && textOf(flags, 'subresource') !== undefined) {
+  if (ask.kind === 'files' && textOf(flags, 'subresource') !== undefined) {
     throw conflict('--subresource belongs into the file of --filename');
   }
   return options;
 }
 
 function parseAsk(words: readonly string[], flags: RawFlags): CanIAsk {
-  const path = textOf(flags, 'filename');
+  const paths = allOf(flags, 'filename').filter((path) => path !== '');
   if (flags['list'] === true) {
     if (words.length > 0) throw conflict('list option must be specified with no arguments');
-    if (path !== undefined) throw conflict('--list and --filename exclude each other');
+    if (paths.length > 0) throw conflict('--list and --filename exclude each other');
     return { kind: 'list' };
   }
-  if (path !== undefined) {
+  if (paths.length > 0) {
     if (words.length > 0) throw conflict('questions come from --filename or from arguments, not from both');
-    return { kind: 'file', path };
+    return { kind: 'files', paths };
   }
   const [verb, target, name, ...more] = words;
   if (verb === undefined || target === undefined || more.length > 0) throw incomplete();

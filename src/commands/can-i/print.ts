@@ -49,7 +49,7 @@ export async function printAnswers(
   }
   await printRows(
     out,
-    options.ask.kind === 'file' ? questionRows(answered, noHeaders) : matrixRows(answered, noHeaders),
+    options.ask.kind === 'files' ? questionRows(answered, noHeaders) : matrixRows(answered, noHeaders),
   );
   if (!why) return;
   for (const each of answered) {

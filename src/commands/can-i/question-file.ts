@@ -112,8 +112,13 @@ function readLine(line: string, place: string, file: string): FileQuestion[] {
     const flag = word.replace(/=.*$/, '');
     if (word === '-A' || word === '--all-namespaces') namespace = '';
     else if (flag === '-n' || flag === '--namespace') namespace = valueOf(word, flag);
-    else if (flag === '--subresource') subresource = valueOf(word, flag);
-    else if (word.startsWith('-'))
+    else if (flag === '--subresource') {
+      const value = valueOf(word, flag);
+      if (subresource !== undefined && subresource !== value) {
+        throw bad(file, `${place}: --subresource is given twice: "${subresource}" and "${value}"`);
+      }
+      subresource = value;
+    } else if (word.startsWith('-'))
       throw bad(file, `${place}: ${word} is no flag of a question (-n, -A, --subresource)`);
     else words.push(unquoted(word));
   }

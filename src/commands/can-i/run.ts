@@ -75,19 +75,20 @@ async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly
     return questions.map((question) => ({ question }));
   }
   if (ask.kind === 'list') return [];
-  const text = await readInput(ask.path, deps);
   const planned: Planned[] = [];
-  for (const one of await readQuestionFile(text, ask.path, deps.parseDocument)) {
-    const { verb, target, name, subresource, namespace, expect } = one;
-    const words = {
-      verb,
-      target,
-      name,
-      subresource,
-      namespace: namespace ?? own,
-      namespaceGiven: namespace !== undefined || namespaceGiven,
-    };
-    planned.push(...(await read(words)).map((question) => ({ question, expect })));
+  for (const path of ask.paths) {
+    for (const one of await readQuestionFile(await readInput(path, deps), path, deps.parseDocument)) {
+      const { verb, target, name, subresource, namespace, expect } = one;
+      const words = {
+        verb,
+        target,
+        name,
+        subresource,
+        namespace: namespace ?? own,
+        namespaceGiven: namespace !== undefined || namespaceGiven,
+      };
+      planned.push(...(await read(words)).map((question) => ({ question, expect })));
+    }
   }
   return planned;
 }

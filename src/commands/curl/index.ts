@@ -77,7 +77,7 @@ server: credentials go nowhere else. The type of a body is guessed unless a head
       name: 'header',
       short: 'H',
       value: 'HEADER',
-      repeatable: true,
+      repeated: 'all',
       description:
         "'Name: value'; 'Name:' leaves kapi's own out (Authorization: for none), 'Name;' sends it empty; @FILE reads lines",
       completes: [
@@ -100,6 +100,7 @@ server: credentials go nowhere else. The type of a body is guessed unless a head
       name: 'basic-user',
       short: 'u',
       value: 'USER:PASSWORD',
+      secret: true,
       description: "basic authentication in the place of the cluster's credentials",
       completes: 'nothing',
     },

@@ -16,6 +16,7 @@ one are skipped. Exits 0 when nothing failed, otherwise with the code of the fir
       name: 'output',
       short: 'o',
       value: 'FORMAT',
+      repeated: 'last',
       description: 'text, json or yaml',
       default: 'text',
       choices: ['text', 'json', 'yaml'],

@@ -44,6 +44,7 @@ is kept on disk until the server has another one.`,
       name: 'output',
       short: 'o',
       value: 'FORMAT',
+      repeated: 'last',
       description:
         'plaintext, or the schema with its references resolved as json or yaml; with --search the fields',
       default: 'plaintext',

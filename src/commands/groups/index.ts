@@ -22,6 +22,7 @@ stable) and the path under which each stands. Groups come in the server's order 
       name: 'output',
       short: 'o',
       value: 'FORMAT',
+      repeated: 'last',
       description: 'table, name (group/version, one per line), json, yaml or ndjson',
       default: 'table',
       choices: ['table', 'name', 'json', 'yaml', 'ndjson'],

@@ -68,6 +68,7 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
     {
       name: 'accept-hosts',
       value: 'REGEX[,REGEX...]',
+      repeated: 'all',
       description: 'hosts that the Host header may name, without port; says nothing of who may connect',
       default: defaultHosts,
       completes: 'nothing',
@@ -75,6 +76,7 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
     {
       name: 'accept-paths',
       value: 'REGEX[,REGEX...]',
+      repeated: 'all',
       description: 'paths to let through',
       default: '^.*',
       completes: 'nothing',
@@ -82,6 +84,7 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
     {
       name: 'reject-paths',
       value: 'REGEX[,REGEX...]',
+      repeated: 'all',
       description: 'paths to refuse even so, upper and lower case alike',
       default: defaultRejectedPaths,
       completes: 'nothing',
@@ -89,6 +92,7 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
     {
       name: 'reject-methods',
       value: 'REGEX[,REGEX...]',
+      repeated: 'all',
       description: 'methods to refuse besides, with or without --allow-writes: POST,PUT,PATCH',
       completes: 'nothing',
     },

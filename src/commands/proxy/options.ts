@@ -79,9 +79,9 @@ function parsePatterns(
   mode: 'i' | '' = '',
 ): readonly RegExp[] {
   const given = flags[name];
-  const text = typeof given === 'string' ? given : otherwise;
-  if (text === '') return [];
-  return text.split(',').map((pattern) => {
+  const texts = typeof given === 'object' ? given : [otherwise];
+  const patterns = texts.filter((text) => text !== '').flatMap((text) => text.split(','));
+  return patterns.map((pattern) => {
     try {
       return new RegExp(pattern, mode);
     } catch (cause) {

@@ -50,7 +50,7 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
     {
       name: 'load',
       value: 'FILE',
-      repeatable: true,
+      repeated: 'all',
       description: 'add the objects of a manifest, YAML or JSON',
       completes: 'file',
     },
@@ -64,7 +64,7 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
     {
       name: 'fault',
       value: 'SPEC',
-      repeatable: true,
+      repeated: 'all',
       description: 'play a fault: drop-watch=5s, throttle=1,every=3, unavailable=metrics.k8s.io/v1beta1, …',
       completes: ['drop-watch=', 'compact=', 'throttle=', 'fail=', 'latency=', 'truncate=', 'unavailable='],
     },

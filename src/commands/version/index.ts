@@ -12,7 +12,14 @@ or newer gets a warning on stderr that names what may be missing.`,
   arguments: [],
   flags: [
     { name: 'client', description: 'do not ask the server' },
-    { name: 'output', short: 'o', value: 'FORMAT', description: 'json or yaml', choices: ['json', 'yaml'] },
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      repeated: 'last',
+      description: 'json or yaml',
+      choices: ['json', 'yaml'],
+    },
   ],
   examples: [
     { text: 'Both versions', command: 'kapi version' },

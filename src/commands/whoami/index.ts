@@ -17,6 +17,7 @@ A token itself is never printed.`,
       name: 'output',
       short: 'o',
       value: 'FORMAT',
+      repeated: 'last',
       description:
         'table, json, yaml (a SelfSubjectReview with the local facts beside it) or name (the user name)',
       default: 'table',
