@@ -10,9 +10,10 @@ import { UsageError } from '../../../src/errors.ts';
 /** The raw flags that a command gets of a line; its own `parse` is left out, since it judges values. */
 function rawFlagsOf(command: AnyCommand, words: readonly string[]): RawFlags {
   let raw: RawFlags = {};
-  const { becomes: _, ...rest } = command;
   const spec: AnyCommand = {
-    ...rest,
+    ...command,
+    // `list -w` stays a line of list here.
+    becomes: { flags: [], command: 'watch' },
     arguments: [{ name: 'WORD', description: '', optional: true, variadic: true }],
     prepare: (_words, flags) => {
       raw = flags;
