@@ -2,6 +2,7 @@
 // Pure; dates and names inside certificates and tokens are the business of whoami.
 
 import type { ClusterConfig, Origin } from '../config/cluster-config.ts';
+import { describeCommand, describePath } from '../model/path-value.ts';
 
 export interface CredentialFact {
   readonly kind:
@@ -37,11 +38,11 @@ function describeAuthorization({ authorization }: ClusterConfig): CredentialFact
     case 'token':
       return { kind: 'token', detail: '', origin: authorization.origin };
     case 'token-file':
-      return { kind: 'token file', detail: authorization.path, origin: authorization.origin };
+      return { kind: 'token file', detail: describePath(authorization.path), origin: authorization.origin };
     case 'basic':
       return { kind: 'basic', detail: authorization.username, origin: authorization.origin };
     case 'exec':
-      return { kind: 'exec plugin', detail: authorization.exec.command, origin: authorization.origin };
+      return { kind: 'exec plugin', detail: describeCommand(authorization.exec.command), origin: authorization.origin };
   }
 }
 

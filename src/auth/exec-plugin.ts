@@ -2,6 +2,7 @@
 
 import type { ClusterConfig, ExecSpec } from '../config/cluster-config.ts';
 import { ConfigError } from '../errors.ts';
+import { describeCommand } from '../model/path-value.ts';
 import type { Json } from '../model/object.ts';
 import { bearerHeader, type Authenticator } from './authenticator.ts';
 import { decodeExecCredential, type ExecCredential } from './exec-credential.ts';
@@ -56,8 +57,8 @@ async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld
   const interactive = decideInteractive(exec, world.stdinIsTTY());
   const text = await runPlugin(exec, buildExecInfo(exec, config, interactive), interactive, world);
   const parsed = await world.parseDocument(text);
-  if ('value' in parsed) return decodeExecCredential(parsed.value, exec.apiVersion, exec.command);
-  throw new ConfigError(`decoding the answer of the exec plugin ${exec.command}: ${parsed.problem}`, {
+  if ('value' in parsed) return decodeExecCredential(parsed.value, exec.apiVersion, describeCommand(exec.command));
+  throw new ConfigError(`decoding the answer of the exec plugin ${describeCommand(exec.command)}: ${parsed.problem}`, {
     code: 'ExecAnswerInvalid',
     hint: 'run the plugin by hand to see what it prints',
   });
@@ -67,7 +68,7 @@ function decideInteractive(exec: ExecSpec, stdinIsTTY: boolean): boolean {
   if (exec.interactiveMode === 'Never') return false;
   if (exec.interactiveMode === 'IfAvailable' || stdinIsTTY) return stdinIsTTY;
   throw new ConfigError(
-    `exec plugin ${exec.command} cannot support interactive mode: standard input is not a terminal`,
+    `exec plugin ${describeCommand(exec.command)} cannot support interactive mode: standard input is not a terminal`,
     {
       code: 'ExecNeedsTerminal',
       hint: `${exec.origin.text} says interactiveMode: Always; run kapi on a terminal, or give another credential`,
@@ -78,7 +79,7 @@ function decideInteractive(exec: ExecSpec, stdinIsTTY: boolean): boolean {
 function headerOf(credential: ExecCredential, exec: ExecSpec): string | undefined {
   return credential.token === undefined
     ? undefined
-    : bearerHeader(credential.token, `that the exec plugin ${exec.command} gave`);
+    : bearerHeader(credential.token, `that the exec plugin ${describeCommand(exec.command)} gave`);
 }
 
 function isSame(before: ExecCredential | undefined, after: ExecCredential, exec: ExecSpec): boolean {

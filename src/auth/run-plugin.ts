@@ -8,6 +8,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 import type { ExecSpec } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf } from '../errors.ts';
+import { describeCommand } from '../model/path-value.ts';
 
 /** Where a plugin's own messages go: the process's stderr itself (a plugin may draw on a terminal), or a function. */
 export type PluginStderr = 'inherit' | ((chunk: Uint8Array) => void);
@@ -92,7 +93,7 @@ function collectAnswer(
       }
       end(child);
       reject(
-        new ConfigError(`exec: the answer of ${exec.command} is longer than ${longestAnswer} bytes`, {
+        new ConfigError(`exec: the answer of ${describeCommand(exec.command)} is longer than ${longestAnswer} bytes`, {
           code: 'ExecAnswerInvalid',
           hint: 'run the plugin by hand to see what it prints',
         }),
@@ -146,14 +147,14 @@ function notFound(exec: ExecSpec): ConfigError {
     `${exec.origin.text} names it as its credential plugin; it must be ${exec.command.includes('/') ? 'an executable file' : 'in PATH'}`,
     ...(exec.installHint === undefined ? [] : [defuse(exec.installHint)]),
   ];
-  return new ConfigError(`exec: executable ${exec.command} not found`, {
+  return new ConfigError(`exec: executable ${describeCommand(exec.command)} not found`, {
     code: 'ExecNotFound',
     hint: hints.join('\n'),
   });
 }
 
 function notStarted(exec: ExecSpec, error: Error): ConfigError {
-  return new ConfigError(`exec: ${exec.command} could not be started: ${systemCodeOf(error) ?? error.name}`, {
+  return new ConfigError(`exec: ${describeCommand(exec.command)} could not be started: ${systemCodeOf(error) ?? error.name}`, {
     code: 'ExecFailed',
     hint: `${exec.origin.text} names it as its credential plugin`,
     cause: error,
@@ -162,7 +163,7 @@ function notStarted(exec: ExecSpec, error: Error): ConfigError {
 
 function failed(exec: ExecSpec, code: number | null, killedBy: NodeJS.Signals | null): ConfigError {
   const how = code === null ? `was ended by ${killedBy ?? 'a signal'}` : `failed with exit code ${code}`;
-  return new ConfigError(`exec: executable ${exec.command} ${how}`, {
+  return new ConfigError(`exec: executable ${describeCommand(exec.command)} ${how}`, {
     code: 'ExecFailed',
     hint: `it is the credential plugin of ${exec.origin.text}; what it said stands above`,
   });

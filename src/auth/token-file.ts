@@ -3,6 +3,7 @@
 
 import type { Authorization } from '../config/cluster-config.ts';
 import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
+import { describePath } from '../model/path-value.ts';
 import { Secret } from '../model/secret.ts';
 import { bearerHeader, type Authenticator } from './authenticator.ts';
 
@@ -37,11 +38,11 @@ export function openTokenFile(
       const age = world.now().getTime() - readAtMs;
       // A clock set back gives a negative age: look again.
       const fresh = token !== undefined && age >= 0 && age < freshForMs ? token : await read();
-      return bearerHeader(fresh, `in ${file.path}`);
+      return bearerHeader(fresh, `in ${describePath(file.path)}`);
     },
     renew: async (refused) => {
-      const before = refused ?? (token === undefined ? undefined : bearerHeader(token, `in ${file.path}`));
-      return bearerHeader(await read(), `in ${file.path}`) !== before;
+      const before = refused ?? (token === undefined ? undefined : bearerHeader(token, `in ${describePath(file.path)}`));
+      return bearerHeader(await read(), `in ${describePath(file.path)}`) !== before;
     },
   };
 }
@@ -56,13 +57,13 @@ async function readToken(
   try {
     const text = (await readFile(file.path)).trim();
     if (text !== '') return new Secret(text);
-    problem = new ConfigError(`read empty token from file "${file.path}" (named by ${file.origin.text})`, {
+    problem = new ConfigError(`read empty token from file "${describePath(file.path)}" (named by ${file.origin.text})`, {
       code: 'TokenFileEmpty',
     });
   } catch (error) {
     if (systemCodeOf(error) === undefined) throw error;
     problem = new ConfigError(
-      `unable to read the token file ${file.path}: ${fileProblemOf(error)} (named by ${file.origin.text})`,
+      `unable to read the token file ${describePath(file.path)}: ${fileProblemOf(error)} (named by ${file.origin.text})`,
       { code: 'TokenFileUnreadable', cause: error },
     );
   }

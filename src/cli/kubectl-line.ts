@@ -1,5 +1,6 @@
 // One command line of kubectl as kapi's words, or as the line that does it. Entry points: translate(), pointTo(). Pure.
 
+import { describeWords } from '../model/path-value.ts';
 import { takesNextWord, type FlagLookup } from './argv.ts';
 import { kubectlValueFlags, type KubectlWord } from './kubectl-words.ts';
 
@@ -101,7 +102,7 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
 export function pointTo(row: KubectlWord, args: readonly string[], globals: FlagLookup): string {
   const typed = takeApart(args, row, globals);
   const line = quotedPath(filledIn(row.kapi, typed) + queryOf(row, typed));
-  const whole = [line, ...(line.startsWith('kapi help') ? [] : typed.globals.map(quoted))].join(' ');
+  const whole = [line, ...(line.startsWith('kapi help') ? [] : describeWords(typed.globals).map(quoted))].join(' ');
   return row.note === undefined ? whole : `${whole}\n${filledIn(row.note, typed)}`;
 }
 

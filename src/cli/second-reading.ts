@@ -3,6 +3,7 @@
 
 import type { AnyCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
+import { describeWords } from '../model/path-value.ts';
 import { escapeControl } from '../output/escape.ts';
 import { lookupOf, splitCommand, type FlagLookup } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
@@ -67,7 +68,7 @@ function asKubectl(
     });
   }
   const invocation = parsed(words, commands);
-  const line = withoutSecrets(words).map(quoted).join(' ');
+  const line = describeWords(withoutSecrets(words)).map(quoted).join(' ');
   return { invocation, note: escapeControl(`note: kubectl ${word}: kapi ${line}`) };
 }
 

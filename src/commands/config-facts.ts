@@ -2,6 +2,7 @@
 // points: configFacts(), configLines(). Pure.
 
 import type { Authorization, ClusterConfig, Origin } from '../config/cluster-config.ts';
+import { describeCommand, describePath } from '../model/path-value.ts';
 import { redacted } from '../model/secret.ts';
 
 /** One setting. */
@@ -84,12 +85,12 @@ function credentialOf(authorization: Authorization): string {
     case 'token':
       return `token ${redacted}`;
     case 'token-file':
-      return `token from ${authorization.path}`;
+      return `token from ${describePath(authorization.path)}`;
     case 'basic':
       return `basic, user ${authorization.username}, password ${redacted}`;
     case 'exec':
       // Arguments may hold secrets; the command alone says which plugin it is.
-      return `exec plugin ${authorization.exec.command} (${authorization.exec.apiVersion})`;
+      return `exec plugin ${describeCommand(authorization.exec.command)} (${authorization.exec.apiVersion})`;
   }
 }
 

@@ -52,6 +52,8 @@ export interface UserEntry {
   readonly clientKeyData?: Secret | undefined;
   readonly token?: Secret | undefined;
   readonly tokenFile?: string | undefined;
+  /** `tokenFile` was written without a slash, as a token pasted there would be. */
+  readonly isTokenFileBare?: boolean | undefined;
   readonly username?: string | undefined;
   readonly password?: Secret | undefined;
   readonly as?: string | undefined;
@@ -185,6 +187,7 @@ function decodeUser(fields: Fields, name: string, origin: Origin): UserEntry {
     clientKeyData: secret(fields.data('client-key-data')),
     token: secret(fields.text('token')),
     tokenFile: fields.path('tokenFile'),
+    isTokenFileBare: fields.text('tokenFile')?.includes('/') === false,
     username: fields.text('username'),
     password: secret(fields.text('password')),
     as: fields.text('as'),

@@ -4,6 +4,7 @@
 import { delimiter, join, resolve } from 'node:path';
 
 import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
+import { contentIn, looksLike, tooLong } from '../model/path-value.ts';
 import type { Sourced } from './cluster-config.ts';
 import { parseDocument } from './document.ts';
 import { givenOverrides, readFileAsText, type ConfigInput, type Overrides, type ReadFile } from './input.ts';
@@ -33,16 +34,16 @@ export interface Kubeconfig {
  * Reads `--kubeconfig`, else every file of `KUBECONFIG`, else `~/.kube/config`, and merges them: the first file that
  * has an entry wins the whole entry, the first `current-context` holds.
  * @throws ConfigError `KubeconfigNotFound` (the file of `--kubeconfig` only; others may be missing),
- *   `KubeconfigUnreadable`, `KubeconfigInvalid`
+ *   `KubeconfigUnreadable`, `KubeconfigInvalid`, `ContentAsPath` where the setting holds the content of a kubeconfig
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  */
 export async function loadKubeconfig(input: ConfigInput): Promise<Kubeconfig> {
-  const { source, paths } = kubeconfigPaths(input);
+  const { source, paths, content } = kubeconfigPaths(input);
   const readFile = input.readFile ?? readFileAsText;
   const files: KubeconfigFile[] = [];
   const missing: string[] = [];
   for (const path of paths) {
-    const file = await readKubeconfigFile(path, source, readFile);
+    const file = await readKubeconfigFile(path, source, content, readFile);
     if (file === undefined) missing.push(path);
     else files.push(file);
   }
@@ -65,26 +66,50 @@ export function currentContextOf(kubeconfig: Kubeconfig, overrides: Overrides): 
     : { value: flag, origin: { kind: 'flag', text: '--context' } };
 }
 
-function kubeconfigPaths(input: ConfigInput): { source: Kubeconfig['source']; paths: readonly string[] } {
+interface KubeconfigPaths {
+  readonly source: Kubeconfig['source'];
+  /** Absolute. */
+  readonly paths: readonly string[];
+  /** What the setting as a whole looks like instead of a path, or of a list of paths. */
+  readonly content?: string | undefined;
+}
+
+function kubeconfigPaths(input: ConfigInput): KubeconfigPaths {
   const flag = givenOverrides(input.overrides).kubeconfig;
-  if (flag !== undefined) return { source: '--kubeconfig', paths: [resolve(input.cwd, flag)] };
+  if (flag !== undefined) {
+    return { source: '--kubeconfig', paths: [resolve(input.cwd, flag)], content: contentIn(flag) };
+  }
   const list = input.env['KUBECONFIG'] ?? '';
   if (list !== '') {
     const named = list.split(delimiter).filter((path) => path !== '');
-    return { source: 'KUBECONFIG', paths: [...new Set(named.map((path) => resolve(input.cwd, path)))] };
+    return {
+      source: 'KUBECONFIG',
+      paths: [...new Set(named.map((path) => resolve(input.cwd, path)))],
+      content: contentInList(list, named),
+    };
   }
   return { source: 'home', paths: [resolve(input.cwd, join(input.home ?? '', '.kube', 'config'))] };
+}
+
+/** The variable is judged whole: the colons of a kubeconfig would cut it into parts that look like nothing. */
+function contentInList(list: string, paths: readonly string[]): string | undefined {
+  const whole = contentIn(list);
+  // A list may be longer than one path may.
+  if (whole !== undefined && whole !== tooLong) return whole;
+  return paths.map(contentIn).find((content) => content !== undefined);
 }
 
 async function readKubeconfigFile(
   path: string,
   source: Kubeconfig['source'],
+  content: string | undefined,
   readFile: ReadFile,
 ): Promise<KubeconfigFile | undefined> {
   let text: string;
   try {
     text = await readFile(path);
   } catch (error) {
+    if (content !== undefined) throw contentAsPath(source, content);
     const absent = systemCodeOf(error) === 'ENOENT';
     if (absent && source !== '--kubeconfig') return undefined;
     throw new ConfigError(`loading config file "${path}": ${fileProblemOf(error)}`, {
@@ -98,6 +123,13 @@ async function readKubeconfigFile(
   throw new ConfigError(`loading config file "${path}": ${parsed.problem}`, {
     code: 'KubeconfigInvalid',
     hint: 'the file must be a kubeconfig in YAML or JSON',
+  });
+}
+
+function contentAsPath(source: Kubeconfig['source'], content: string): ConfigError {
+  return new ConfigError(`${source} is not the path of a file: ${looksLike(content)}`, {
+    code: 'ContentAsPath',
+    hint: `write the kubeconfig to a file that only you can read, and set ${source} to its path`,
   });
 }
 

@@ -19,6 +19,7 @@ import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
 import { expectPod, findPod, serviceAccountDirectory, type Pod, type PodSearch } from './pod.ts';
 import { decideProxy } from './proxy.ts';
+import { checkTokenFile, isTokenFileBare } from './token-path.ts';
 import { originOf, parseServerUrl } from './server-url.ts';
 import { readClientCertificate, readServerTrust } from './tls.ts';
 
@@ -67,7 +68,11 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
     ...trust,
     proxy: decideProxy(server.server.value, proxyUrlOf(base.cluster), input.env),
     disableCompression: overrides.disableCompression ?? base.cluster?.disableCompression ?? false,
-    authorization: decideAuthorization(credentials),
+    authorization: await checkTokenFile(
+      decideAuthorization(credentials),
+      isTokenFileBare(overrides, base.user),
+      files.readFile,
+    ),
     clientCertificate,
     withheld: decideWithheld(credentials),
     impersonation: decideImpersonation(base.user, overrides),

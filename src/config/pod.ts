@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 
 import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
+import { contentIn, looksLike } from '../model/path-value.ts';
 import type { Origin, Sourced } from './cluster-config.ts';
 import { type Env, type ReadFile } from './input.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
@@ -30,6 +31,10 @@ export async function findPod(env: Env, directory: string, readFile: ReadFile): 
   const port = env['KUBERNETES_SERVICE_PORT'] ?? '';
   if (host === '' || port === '') {
     return { absent: `${host === '' ? 'KUBERNETES_SERVICE_HOST' : 'KUBERNETES_SERVICE_PORT'} is not set` };
+  }
+  const content = contentIn(directory);
+  if (content !== undefined) {
+    return { absent: `--service-account-dir is not the path of a directory: ${looksLike(content)}` };
   }
   const tokenFile = join(directory, 'token');
   const problem = await problemWith(tokenFile, readFile);

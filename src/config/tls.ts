@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 
 import { ConfigError, UsageError, fileProblemOf } from '../errors.ts';
+import { contentIn, looksLike } from '../model/path-value.ts';
 import { privateKeyIn, readCertificateBundle } from '../model/pem.ts';
 import { Secret } from '../model/secret.ts';
 import type { CaSource, ClientCertificate, Origin, PemSource, Sourced } from './cluster-config.ts';
@@ -179,11 +180,26 @@ async function readPem(
   try {
     return await input.readFile(place.path);
   } catch (error) {
+    const content = contentIn(place.path);
+    if (content !== undefined) throw contentAsPath(content, place, what, owner);
     throw new ConfigError(
       `unable to read ${what} ${place.path} for ${owner}: ${fileProblemOf(error)} (named by ${place.origin.text})`,
       { code, cause: error },
     );
   }
+}
+
+/** What the system said of it is left out, too: it holds the path. */
+function contentAsPath(content: string, place: PemPlace, what: string, owner: string): ConfigError {
+  const fields: Readonly<Record<string, string>> = { 'client-cert': 'client-certificate' };
+  const field = fields[what] ?? what;
+  return new ConfigError(
+    `unable to read ${what} for ${owner}: the value from ${place.origin.text} is not the path of a file, ${looksLike(content)}`,
+    {
+      code: 'ContentAsPath',
+      hint: `write the content to a file and name that${place.origin.kind === 'flag' ? '' : `, or put the base64 of it into ${field}-data`}`,
+    },
+  );
 }
 
 function checkCertificate(text: string, place: PemPlace): string {

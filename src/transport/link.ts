@@ -6,6 +6,7 @@ import tls from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
+import { describeCommand } from '../model/path-value.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { Secret } from '../model/secret.ts';
 import {
@@ -247,7 +248,7 @@ function openCredentials(
   const certificateOrigin = (): string =>
     config.clientCertificate === undefined
       ? config.authorization.kind === 'exec'
-        ? `the exec plugin ${config.authorization.exec.command}`
+        ? `the exec plugin ${describeCommand(config.authorization.exec.command)}`
         : 'the credentials'
       : (config.clientCertificate.certificate.path ?? config.clientCertificate.certificate.origin.text);
   // One context serves all connections until the certificate changes: making one costs milliseconds.

@@ -21,6 +21,11 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: Date;
   readonly config?: Partial<ClusterConfig>;
+  /**
+   * Home and working directory: the configuration is read from flags, `env` and files, and requests go to the server that
+   * it names, not to `replies`.
+   */
+  readonly directory?: string;
   /** What `doctor` finds on the way to the server. */
   readonly probe?: Probe;
   /** Standard input; default: empty. */
@@ -77,8 +82,8 @@ export async function runKapi(
       };
     },
     env,
-    home: undefined,
-    cwd: '/cwd',
+    home: options.directory,
+    cwd: options.directory ?? '/cwd',
     platform: 'linux',
     nodeVersion: '20.18.1',
     now: () => options.now ?? new Date('2026-01-02T03:04:05Z'),
@@ -87,9 +92,9 @@ export async function runKapi(
     random: () => 0.5,
     signal: options.signal ?? new AbortController().signal,
     terminal: () => undefined,
-    send: script.send,
+    ...(options.directory === undefined ? { send: script.send } : {}),
     ...(options.probe === undefined ? {} : { probe: options.probe }),
-    config: { ...testConfig, ...options.config },
+    ...(options.directory === undefined ? { config: { ...testConfig, ...options.config } } : {}),
   };
   const words = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   const code = await main(words, world);

@@ -27,6 +27,8 @@ Different on purpose
   - after a 401 the token file is read again, or the plugin run again, and the request
     repeated once
   - a 401 or a missing file names the file, the entry or the flag it came from
+  - a path that is the content of a file (KUBECONFIG="$(cat kubeconfig)", a key pasted as
+    client-key) is an error that shows nothing of it
 
 kapi config show prints what was resolved and where each part came from, -vv does so before
 any command; kapi config contexts lists the contexts. kapi config server, ca, cert, key and
