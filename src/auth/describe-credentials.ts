@@ -42,7 +42,11 @@ function describeAuthorization({ authorization }: ClusterConfig): CredentialFact
     case 'basic':
       return { kind: 'basic', detail: authorization.username, origin: authorization.origin };
     case 'exec':
-      return { kind: 'exec plugin', detail: describeCommand(authorization.exec.command), origin: authorization.origin };
+      return {
+        kind: 'exec plugin',
+        detail: describeCommand(authorization.exec.command),
+        origin: authorization.origin,
+      };
   }
 }
 

@@ -57,11 +57,15 @@ async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld
   const interactive = decideInteractive(exec, world.stdinIsTTY());
   const text = await runPlugin(exec, buildExecInfo(exec, config, interactive), interactive, world);
   const parsed = await world.parseDocument(text);
-  if ('value' in parsed) return decodeExecCredential(parsed.value, exec.apiVersion, describeCommand(exec.command));
-  throw new ConfigError(`decoding the answer of the exec plugin ${describeCommand(exec.command)}: ${parsed.problem}`, {
-    code: 'ExecAnswerInvalid',
-    hint: 'run the plugin by hand to see what it prints',
-  });
+  if ('value' in parsed)
+    return decodeExecCredential(parsed.value, exec.apiVersion, describeCommand(exec.command));
+  throw new ConfigError(
+    `decoding the answer of the exec plugin ${describeCommand(exec.command)}: ${parsed.problem}`,
+    {
+      code: 'ExecAnswerInvalid',
+      hint: 'run the plugin by hand to see what it prints',
+    },
+  );
 }
 
 function decideInteractive(exec: ExecSpec, stdinIsTTY: boolean): boolean {

@@ -93,10 +93,13 @@ function collectAnswer(
       }
       end(child);
       reject(
-        new ConfigError(`exec: the answer of ${describeCommand(exec.command)} is longer than ${longestAnswer} bytes`, {
-          code: 'ExecAnswerInvalid',
-          hint: 'run the plugin by hand to see what it prints',
-        }),
+        new ConfigError(
+          `exec: the answer of ${describeCommand(exec.command)} is longer than ${longestAnswer} bytes`,
+          {
+            code: 'ExecAnswerInvalid',
+            hint: 'run the plugin by hand to see what it prints',
+          },
+        ),
       );
     });
     child.once('error', (error) => {
@@ -154,11 +157,14 @@ function notFound(exec: ExecSpec): ConfigError {
 }
 
 function notStarted(exec: ExecSpec, error: Error): ConfigError {
-  return new ConfigError(`exec: ${describeCommand(exec.command)} could not be started: ${systemCodeOf(error) ?? error.name}`, {
-    code: 'ExecFailed',
-    hint: `${exec.origin.text} names it as its credential plugin`,
-    cause: error,
-  });
+  return new ConfigError(
+    `exec: ${describeCommand(exec.command)} could not be started: ${systemCodeOf(error) ?? error.name}`,
+    {
+      code: 'ExecFailed',
+      hint: `${exec.origin.text} names it as its credential plugin`,
+      cause: error,
+    },
+  );
 }
 
 function failed(exec: ExecSpec, code: number | null, killedBy: NodeJS.Signals | null): ConfigError {

@@ -41,7 +41,8 @@ export function openTokenFile(
       return bearerHeader(fresh, `in ${describePath(file.path)}`);
     },
     renew: async (refused) => {
-      const before = refused ?? (token === undefined ? undefined : bearerHeader(token, `in ${describePath(file.path)}`));
+      const before =
+        refused ?? (token === undefined ? undefined : bearerHeader(token, `in ${describePath(file.path)}`));
       return bearerHeader(await read(), `in ${describePath(file.path)}`) !== before;
     },
   };
@@ -57,9 +58,12 @@ async function readToken(
   try {
     const text = (await readFile(file.path)).trim();
     if (text !== '') return new Secret(text);
-    problem = new ConfigError(`read empty token from file "${describePath(file.path)}" (named by ${file.origin.text})`, {
-      code: 'TokenFileEmpty',
-    });
+    problem = new ConfigError(
+      `read empty token from file "${describePath(file.path)}" (named by ${file.origin.text})`,
+      {
+        code: 'TokenFileEmpty',
+      },
+    );
   } catch (error) {
     if (systemCodeOf(error) === undefined) throw error;
     problem = new ConfigError(

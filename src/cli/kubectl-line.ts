@@ -102,7 +102,10 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
 export function pointTo(row: KubectlWord, args: readonly string[], globals: FlagLookup): string {
   const typed = takeApart(args, row, globals);
   const line = quotedPath(filledIn(row.kapi, typed) + queryOf(row, typed));
-  const whole = [line, ...(line.startsWith('kapi help') ? [] : describeWords(typed.globals).map(quoted))].join(' ');
+  const whole = [
+    line,
+    ...(line.startsWith('kapi help') ? [] : describeWords(typed.globals).map(quoted)),
+  ].join(' ');
   return row.note === undefined ? whole : `${whole}\n${filledIn(row.note, typed)}`;
 }
 

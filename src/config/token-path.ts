@@ -30,7 +30,8 @@ export async function checkTokenFile(
   if (authorization.kind !== 'token-file') return authorization;
   const { path, fallback, origin } = authorization;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const content = contentIn(path) ?? (isBare && name.length >= minTokenLength ? 'perhaps a token' : undefined);
+  const content =
+    contentIn(path) ?? (isBare && name.length >= minTokenLength ? 'perhaps a token' : undefined);
   if (content === undefined || (await exists(path, readFile))) return authorization;
   if (fallback !== undefined) return { kind: 'token', token: fallback, origin };
   const flag = origin.kind === 'flag';
