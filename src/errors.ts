@@ -1,5 +1,7 @@
 // The KapiError family and the exit-code table: what a failure is called, what it says, how the process ends.
-// Thrown anywhere; turned into text and an exit code in one place, src/cli/fail.ts. Imports nothing.
+// Thrown anywhere; turned into text and an exit code in one place, src/cli/fail.ts. Imports nothing of kapi.
+
+import { getSystemErrorMap } from 'node:util';
 
 /** Exit codes of every command, also `kapi help exit-codes`. Stable: scripts depend on them. */
 export const ExitCode = {
@@ -9,7 +11,10 @@ export const ExitCode = {
   no: 1,
   /** Usage: unknown flag, bad selector or template, unknown resource type. */
   usage: 2,
-  /** Configuration or credentials unusable: no cluster, bad file, missing context, exec plugin failed. */
+  /**
+   * Something on this machine cannot be used: no cluster, missing context, failed exec plugin, a file that cannot be read or
+   * written, a full disk, no file descriptor left.
+   */
   config: 3,
   /** The server refused: a 4xx answer. */
   refused: 4,
@@ -19,8 +24,12 @@ export const ExitCode = {
   connection: 6,
   /** A bug in kapi. */
   bug: 70,
+  /** Ended by SIGHUP. */
+  hangup: 129,
   /** Interrupted by SIGINT. */
   interrupted: 130,
+  /** Ended by SIGQUIT. */
+  quit: 131,
   /** Ended by SIGTERM. */
   terminated: 143,
 } as const;
@@ -82,6 +91,11 @@ export class ConfigError extends KapiError {
   override readonly exitCode = ExitCode.config;
 }
 
+/** The operating system refuses a local operation (a file, a stream, a descriptor), exit code 3. */
+export class LocalError extends KapiError {
+  override readonly exitCode = ExitCode.config;
+}
+
 /**
  * The part of a `Status` body that errors keep.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
@@ -132,12 +146,25 @@ export class BugError extends KapiError {
   override readonly exitCode = ExitCode.bug;
 }
 
+/** The signals that end a command, and the exit code that a shell gives each. */
+const exitCodeOfSignal = {
+  SIGHUP: ExitCode.hangup,
+  SIGINT: ExitCode.interrupted,
+  SIGQUIT: ExitCode.quit,
+  SIGTERM: ExitCode.terminated,
+} as const;
+
+/** A signal that ends a command. */
+export type EndingSignal = keyof typeof exitCodeOfSignal;
+
 /** The user or the system ended the command; nothing is printed. */
 export class Interrupted extends KapiError {
   override readonly exitCode: ExitCode;
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  readonly signal: EndingSignal;
+  constructor(signal: EndingSignal) {
     super(`interrupted by ${signal}`, { code: 'Interrupted' });
-    this.exitCode = signal === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated;
+    this.exitCode = exitCodeOfSignal[signal];
+    this.signal = signal;
   }
 }
 
@@ -178,18 +205,79 @@ export function messageOf(thrown: unknown): string {
   return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** Why a file could not be read, in the system's words and without its path. */
+/**
+ * Why the system refuses a file or another local operation, in the system's words and without the path. Together with
+ * {@link localError} this is the one place that turns an errno into words.
+ * @param error what Node threw
+ */
 export function fileProblemOf(error: unknown): string {
   const code = systemCodeOf(error);
-  return code === undefined ? 'it cannot be read' : (fileProblems[code] ?? code);
+  if (code === undefined) return 'it cannot be read';
+  const errno = errnoOf(error);
+  const known = fileProblems[code] ?? (errno === undefined ? undefined : unnamedErrnos[errno]);
+  if (known !== undefined) return known;
+  for (const [name, text] of getSystemErrorMap().values()) if (name === code) return text;
+  return code;
 }
 
+/** Words that say more than the system's own; for all other codes the system's are taken. */
 const fileProblems: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or directory',
   ENOTDIR: 'a part of the path is not a directory',
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
   EISDIR: 'it is a directory',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
+  EROFS: 'the file system is read-only',
+  EFBIG: 'the file would be larger than the limit of the file system or of the shell (ulimit -f)',
+  EDQUOT: 'disk quota exceeded',
+  ESTALE: 'the file on the server of the network file system is gone (stale file handle)',
+  ERR_FS_FILE_TOO_LARGE: 'the file is too large',
+  ERR_STRING_TOO_LONG: 'the file is too large',
 };
+
+/** Linux has them, Node has no name for them: it writes "Unknown system error -122". */
+const unnamedErrnos: Readonly<Record<number, string>> = {
+  [-5]: 'input/output error',
+  [-107]: 'not connected',
+  [-116]: fileProblems['ESTALE'] ?? '',
+  [-122]: fileProblems['EDQUOT'] ?? '',
+  [-123]: 'no medium found',
+  [-126]: 'the key of the encrypted file is not available',
+};
+
+function errnoOf(error: unknown): number | undefined {
+  return typeof error === 'object' && error !== null && 'errno' in error && typeof error.errno === 'number'
+    ? error.errno
+    : undefined;
+}
+
+/** Whether Node threw it for something that the system refuses: a system call, or a file that is too large for Node. */
+export function isSystemError(error: unknown): boolean {
+  const code = systemCodeOf(error);
+  if (code === undefined) return false;
+  return (
+    errnoOf(error) !== undefined || /^E(?!RR_)[A-Z0-9]+$/.test(code) || /^ERR_(FS_FILE|STRING)_TOO_L/.test(code)
+  );
+}
+
+/**
+ * What the system refuses, as the error that a user sees; anything else comes back as it is, to be thrown on.
+ * @param what what cannot be done and with which file or stream: `cannot read /etc/x of --load`
+ * @param code machine name of the failure
+ */
+export function localError(what: string, error: unknown, code = 'LocalFailure'): unknown {
+  if (error instanceof KapiError || !isSystemError(error)) return error;
+  return new LocalError(`${what}: ${fileProblemOf(error)}`, { code, cause: error, hint: hintOf(error) });
+}
+
+function hintOf(error: unknown): string | undefined {
+  switch (systemCodeOf(error)) {
+    case 'EMFILE':
+      return 'ulimit -n shows how many files this shell lets a process open; ulimit -n 1024 raises the limit';
+    case 'ENFILE':
+      return 'the whole system has too many files open: close other programs';
+    case 'ENOSPC':
+      return 'df -h shows which file system is full';
+    default:
+      return undefined;
+  }
+}

@@ -9,8 +9,17 @@ import { listCommand } from './commands/list/index.ts';
 import { resourcesCommand } from './commands/resources/index.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import type { AnyCommand } from './commands/spec.ts';
-import { ExitCode, Interrupted, KapiError, PartialFailure, RefusedError, UsageError } from './errors.ts';
+import {
+  ExitCode,
+  Interrupted,
+  KapiError,
+  PartialFailure,
+  RefusedError,
+  UsageError,
+  type EndingSignal,
+} from './errors.ts';
 import { ClosedPipe } from './io/closed-pipe.ts';
+import { guardIo } from './io/guarded-io.ts';
 import type { Io } from './io/io.ts';
 import { processIo } from './io/process-io.ts';
 import { makeDeps } from './make-deps.ts';
@@ -25,12 +34,12 @@ import type { World } from './world.ts';
  */
 export async function main(argv: readonly string[], world: World): Promise<number> {
   if (argv[0] === completionWord) return completeQuietly(argv.slice(1), world);
-  let io = world.io('auto');
+  let io = guardIo(world.io('auto'));
   let globals: GlobalOptions | undefined;
   try {
     const invocation = await readLine(argv, io);
     globals = invocation.globals;
-    if (globals.color !== 'auto') io = world.io(globals.color);
+    if (globals.color !== 'auto') io = guardIo(world.io(globals.color));
     const running = run(invocation, io, world);
     const endsItself = invocation.kind === 'command' && invocation.spec.endsItself === true;
     return await (endsItself ? running : unlessInterrupted(running, world.signal));
@@ -41,14 +50,17 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       globals?.errorFormat ?? errorFormatIn(argv),
       globals?.verbose ?? 0,
     );
-    try {
-      if (failure.text !== '')
-        await unlessInterrupted(Promise.resolve(io.err.write(failure.text)), world.signal);
-    } catch (unwritable) {
-      // stderr is closed as well: the exit code is all that can still be said.
-      if (!(unwritable instanceof ClosedPipe)) throw unwritable;
-    }
+    if (failure.text !== '') await writeLastWords(failure.text, io, world.signal);
     return failure.exitCode;
+  }
+}
+
+/** Waits for a slow reader of stderr until a signal comes. */
+async function writeLastWords(text: string, io: Io, signal: AbortSignal): Promise<void> {
+  try {
+    await unlessInterrupted(Promise.resolve(io.err.write(text)), signal);
+  } catch {
+    // The exit code of the failure counts, not that of the signal that ended the waiting.
   }
 }
 
@@ -57,7 +69,7 @@ const completionWord = '__complete';
 
 /** Nothing but the answer leaves it: what goes wrong on the way to a server is not said at a TAB. */
 async function completeQuietly(argv: readonly string[], world: World): Promise<number> {
-  const io = world.io('never');
+  const io = guardIo(world.io('never'));
   const silent = { isTTY: false, columns: undefined, color: 0, write: () => undefined } as const;
   const nobody: Io = { in: Object.assign(noInput(), { isTTY: false }), out: silent, err: silent };
   const over = new AbortController();
@@ -216,17 +228,30 @@ function endIfHeld(process: NodeJS.Process, by: RegExp): void {
  */
 export function start(process: NodeJS.Process, keepCode: () => void = () => undefined): Promise<boolean> {
   const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    // Once: a second signal ends the process at once, should something not heed the first.
-    process.once(name, () => {
+  for (const name of endingSignals) {
+    process.on(name, () => {
       interrupt.abort(new Interrupted(name));
+      // Once the other listeners of this signal have run (Ink has one): a second signal has its default action, which ends
+      // even a process that is too busy to listen.
+      process.nextTick(() => {
+        for (const each of endingSignals) process.removeAllListeners(each);
+      });
     });
   }
+  // What no promise and no try has met ends the command like a signal, so that it cleans up and says what it was. Node itself
+  // would print a stack and exit with 1, which means "no".
+  let isOver = false;
+  process.on('uncaughtException', (thrown) => {
+    interrupt.abort(thrown);
+    if (isOver) process.exitCode = ExitCode.bug;
+  });
   const world: World = {
     io: (color) => processIo(process, process.env, color, interrupt.signal),
     env: process.env,
     home: process.env['HOME'],
-    cwd: process.cwd(),
+    get cwd() {
+      return workingDirectory(process);
+    },
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),
@@ -246,15 +271,29 @@ export function start(process: NodeJS.Process, keepCode: () => void = () => unde
   };
   const argv = process.argv.slice(2);
   return main(argv, world).then((code) => {
+    isOver = true;
     process.exitCode = code;
     if (argv[0] === completionWord) {
       setTimeout(() => endIfHeld(process, /^GetAddrInfoReq/), 25).unref();
       // Files are mostly read in the meantime.
       setTimeout(() => endIfHeld(process, /^FSReq/), 250).unref();
     }
-    if (interrupt.signal.aborted) leave(process, code === ExitCode.terminated ? 'SIGTERM' : 'SIGINT');
-    return argv[0] !== completionWord && !interrupt.signal.aborted;
+    const reason: unknown = interrupt.signal.reason;
+    if (reason instanceof Interrupted) leave(process, reason.signal);
+    return argv[0] !== completionWord && !(reason instanceof Interrupted);
   });
+}
+
+/** The signals that a command ends for, cleaning up: Ctrl-C, kill, a terminal that goes away, Ctrl-\\. */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const satisfies readonly EndingSignal[];
+
+/** The working directory. Where it has been deleted, a name of it below which nothing is found: absolute paths still work. */
+function workingDirectory(process: NodeJS.Process): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/proc/self/cwd';
+  }
 }
 
 /** What the loop gets after a signal to come to its end. */
@@ -264,7 +303,7 @@ const lastTurnsMs = 20;
  * The end after a signal. A name that is being resolved, a file that is being opened and bytes that nobody takes hold the
  * loop, and the first two would even hold an exit asked for: the signal itself ends them. A shell sees the same code.
  */
-function leave(process: NodeJS.Process, name: 'SIGINT' | 'SIGTERM'): void {
+function leave(process: NodeJS.Process, name: EndingSignal): void {
   process.stdin.destroy();
   setTimeout(() => {
     process.removeAllListeners(name);

@@ -1,6 +1,17 @@
 // The one place where a failure becomes text and an exit code.
 
-import { ExitCode, KapiError, NotSent, PartialFailure, messageOf } from '../errors.ts';
+import {
+  ConnectionError,
+  ExitCode,
+  KapiError,
+  NotSent,
+  PartialFailure,
+  fileProblemOf,
+  isSystemError,
+  localError,
+  messageOf,
+  systemCodeOf,
+} from '../errors.ts';
 import { escapeControl } from '../output/escape.ts';
 
 /** What is written to stderr, and the code to exit with. */
@@ -20,12 +31,35 @@ export function describeFailure(thrown: unknown, format: 'text' | 'json', verbos
     const [first] = thrown.failures.filter((failure) => !(failure instanceof NotSent));
     return { text: each.join(''), exitCode: first?.exitCode ?? ExitCode.ok };
   }
-  if (!(thrown instanceof KapiError)) return describeBug(thrown, format, verbose);
+  if (!(thrown instanceof KapiError)) {
+    const failure = systemFailureOf(thrown);
+    return failure === undefined
+      ? describeBug(thrown, format, verbose)
+      : describeFailure(failure, format, verbose);
+  }
   if (thrown instanceof NotSent || thrown.code === 'Interrupted')
     return { text: '', exitCode: thrown.exitCode };
   const text =
     format === 'json' ? jsonLine(thrown) : `${textOf(thrown)}${verbose === 2 ? causesOf(thrown) : ''}`;
   return { text, exitCode: thrown.exitCode };
+}
+
+/** What the system refuses somewhere is no bug, even where nothing expected it. Undefined for all else. */
+function systemFailureOf(thrown: unknown): KapiError | undefined {
+  if (!isSystemError(thrown)) return undefined;
+  const { syscall, path, dest } = thrown as NodeJS.ErrnoException & { readonly dest?: string };
+  const what = ['the system refuses', syscall ?? 'an operation', path, dest].filter((word) => word !== undefined);
+  const isNetwork = /^(ECONN|ENET|EHOST|ETIMEDOUT|EAI_|ENOTFOUND|EPIPE|EADDRNOTAVAIL|EPROTO)/.test(
+    systemCodeOf(thrown) ?? '',
+  );
+  if (isNetwork) {
+    return new ConnectionError(`${what.join(' ')}: ${fileProblemOf(thrown)}`, {
+      code: 'ConnectionFailed',
+      cause: thrown,
+    });
+  }
+  const failure = localError(what.join(' '), thrown);
+  return failure instanceof KapiError ? failure : undefined;
 }
 
 function textOf(error: KapiError): string {

@@ -90,14 +90,18 @@ export async function readObjects(
       failures.push(outcome.failure);
       continue;
     }
-    // A failure from here on is one in the middle of a list: what was printed stays unfinished, so that nobody takes it
-    // for the whole.
     let isFirst = true;
-    for await (const page of outcome.pages) {
-      if (!isFirst) await deps.runsLong();
-      isFirst = false;
-      count += page.kind === 'table' ? page.table.rows.length : page.objects.length;
-      await printer.page(page);
+    try {
+      for await (const page of outcome.pages) {
+        if (!isFirst) await deps.runsLong();
+        isFirst = false;
+        count += page.kind === 'table' ? page.table.rows.length : page.objects.length;
+        await printer.page(page);
+      }
+    } catch (thrown) {
+      // A failure in the middle of a list: what was printed stays unfinished, so that nobody takes it for the whole.
+      await printer.abandon?.().catch(() => undefined);
+      throw thrown;
     }
   }
   const [first, ...others] = failures;

@@ -1,11 +1,19 @@
-// The real terminal: sinks over Node's writable streams, with back-pressure and a quiet end when the reader goes.
+// The real terminal: sinks over Node's writable streams, with back-pressure. They throw what the system says; guarded-io.ts
+// makes of it what commands see.
 
+import { writeSync } from 'node:fs';
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
-import { ClosedPipe } from './closed-pipe.ts';
+import { localError } from '../errors.ts';
 import type { ColorLevel, Io, Sink } from './io.ts';
 
 /** A stream that is a terminal, or a pipe or file and then knows neither. */
-export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+export type TerminalStream = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  /** Node's own: `fs` for a regular file or a device such as /dev/null. */
+  readonly _type?: string;
+  readonly fd?: number;
+};
 
 /** What is used of Node's `process`. */
 export interface ProcessStreams {
@@ -78,7 +86,9 @@ export class StreamSink implements Sink {
 
   write(chunk: string | Uint8Array): Promise<void> | void {
     this.#throwFailure();
-    if (!this.#stream.write(chunk)) return met(this.#drained());
+    const { _type: type, fd } = this.#stream;
+    if (type === 'fs' && fd !== undefined) writeWhole(fd, chunk);
+    else if (!this.#stream.write(chunk)) return met(this.#drained());
     // A file and a fast reader take all that comes, so that a long text would never let the loop turn, and no signal in.
     const now = Date.now();
     this.#turned ??= now;
@@ -121,15 +131,14 @@ export class StreamSink implements Sink {
   }
 
   #throwFailure(): void {
-    if (this.#failure === undefined) return;
-    if (
-      'code' in this.#failure &&
-      (this.#failure.code === 'EPIPE' || this.#failure.code === 'ERR_STREAM_DESTROYED')
-    ) {
-      throw new ClosedPipe();
-    }
-    throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure;
   }
+}
+
+/** Writes all of it: Node's stream over a file makes one system call, and what a full disk or a limit has cut off is lost. */
+function writeWhole(fd: number, chunk: string | Uint8Array): void {
+  const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }
 
 /** Its failure is met where it is awaited; warnings are written without waiting, and theirs is no matter of anyone. */
@@ -183,6 +192,6 @@ async function* withReason(
     yield* stdin as AsyncIterable<Uint8Array>;
   } catch (error) {
     signal.throwIfAborted();
-    throw error;
+    throw localError('cannot read standard input', error, 'InputFailed');
   }
 }

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { ConfigError, systemCodeOf } from '../errors.ts';
+import { ConfigError, fileProblemOf, Interrupted, systemCodeOf, type EndingSignal } from '../errors.ts';
 
 export interface RunProgramOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -25,12 +25,11 @@ export function runProgram(
     const child = spawn(program, args, { env: { ...env }, stdio: 'inherit' });
     const passOn = (): void => {
       const name = signalOf(signal.reason);
-      if (name === 'SIGTERM' || !stdinIsTTY) child.kill(name);
+      if (name !== 'SIGINT' || !stdinIsTTY) child.kill(name);
     };
     child.once('error', (error) => {
       signal.removeEventListener('abort', passOn);
-      const code = systemCodeOf(error) ?? 'unknown';
-      const why = code === 'ENOENT' ? 'there is no such program' : code;
+      const why = systemCodeOf(error) === 'ENOENT' ? 'there is no such program' : fileProblemOf(error);
       reject(
         new ConfigError(`cannot run ${JSON.stringify(program)}: ${why}`, {
           code: 'ProgramNotStarted',
@@ -47,11 +46,6 @@ export function runProgram(
   });
 }
 
-function signalOf(reason: unknown): 'SIGINT' | 'SIGTERM' {
-  const isTerm =
-    typeof reason === 'object' &&
-    reason !== null &&
-    'exitCode' in reason &&
-    reason.exitCode === 128 + constants.signals.SIGTERM;
-  return isTerm ? 'SIGTERM' : 'SIGINT';
+function signalOf(reason: unknown): EndingSignal {
+  return reason instanceof Interrupted ? reason.signal : 'SIGTERM';
 }

@@ -45,6 +45,9 @@ export async function openJsonPrinter(options: DocumentOptions, out: Sink): Prom
     async end(): Promise<void> {
       if (list) await sink(new TextEncoder().encode((count === 0 ? jsonListStart : '\n    ') + jsonListEnd));
     },
+    async abandon(): Promise<void> {
+      if (list && count > 0) await sink(Buffer.from('\n'));
+    },
   };
 }
 

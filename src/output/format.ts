@@ -39,4 +39,6 @@ export interface Printer {
   page(page: Page): Promise<void>;
   /** Writes what is still held back (closing brackets, a sorted list). */
   end(): Promise<void>;
+  /** Ends a line that is open: called where the list breaks off. What was written stays unfinished, so that it is not taken for the whole. */
+  abandon?(): Promise<void>;
 }

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly input?: string;
   /** The reader of stdout goes after so many writes. */
   readonly closeAfterWrites?: number;
+  /** What every write to the stream throws, or rejects with where `late`. */
+  readonly failing?: { readonly stream: 'stdout' | 'stderr'; readonly error: Error; readonly late?: boolean };
   readonly signal?: AbortSignal;
   /** Default: waits pass as soon as nothing else happens. */
   readonly time?: VirtualTime;
@@ -66,8 +68,9 @@ export async function runKapi(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const script = scriptedSend(options.replies ?? []);
-  const out = collector(options.closeAfterWrites);
-  const err = collector();
+  const { failing } = options;
+  const out = failing?.stream === 'stdout' ? broken(failing) : collector(options.closeAfterWrites);
+  const err = failing?.stream === 'stderr' ? broken(failing) : collector();
   const env = options.env ?? {};
   const isTTY = options.tty === true;
   const time = options.time ?? virtualTime(60);
@@ -98,7 +101,7 @@ export async function runKapi(
   };
   const words = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   const code = await main(words, world);
-  if (options.closeAfterWrites === undefined) script.verify();
+  if (options.closeAfterWrites === undefined && failing?.stream !== 'stdout') script.verify();
   return { stdout: out.text(), stderr: err.text(), code, requests: script.lines() };
 }
 
@@ -110,5 +113,15 @@ function collector(closeAfter = Infinity): { write: Sink['write']; text: () => s
       chunks.push(Buffer.from(chunk));
     },
     text: () => Buffer.concat(chunks).toString(),
+  };
+}
+
+function broken({ error, late }: NonNullable<RunOptions['failing']>): ReturnType<typeof collector> {
+  return {
+    write: () => {
+      if (late === true) return Promise.reject(error);
+      throw error;
+    },
+    text: () => '',
   };
 }

@@ -7,7 +7,7 @@ import { askAccess, askRules } from '../../api/access-review.ts';
 import { findGrants } from '../../api/rbac-grants.ts';
 import type { RequestInfo } from '../../model/request-info.ts';
 import { askWhoAmI } from '../../api/self-review.ts';
-import { ExitCode, NotSent, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
+import { ExitCode, NotSent, localError } from '../../errors.ts';
 import type { Send } from '../../model/request.ts';
 import type { Deps } from '../deps.ts';
 import { inOrder } from '../in-order.ts';
@@ -102,11 +102,7 @@ async function readInput(path: string, { io }: Deps): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (thrown) {
-    if (systemCodeOf(thrown) === undefined) throw thrown;
-    throw new UsageError(`the file ${path} of --filename cannot be read: ${fileProblemOf(thrown)}`, {
-      code: 'QuestionsUnreadable',
-      cause: thrown,
-    });
+    throw localError(`the file ${path} of --filename cannot be read`, thrown, 'QuestionsUnreadable');
   }
 }
 

@@ -1,7 +1,7 @@
 // The body that the data flags make together, read from files and stdin. Entry points: readData(), streamFileOrStdin().
 
 import { constants, createReadStream, promises } from 'node:fs';
-import { UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
+import { localError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import type { DataPart } from './options.ts';
 
@@ -17,7 +17,7 @@ export interface GivenData {
 /**
  * Joins the data as curl does: with `&`, but for JSON. Unlike curl's, -d @FILE keeps its line ends: without them YAML would
  * mean something else, and JSON means the same.
- * @throws UsageError for a file that cannot be read
+ * @throws LocalError for a file that cannot be read
  */
 export async function readData(parts: readonly DataPart[], input: Io['in']): Promise<GivenData> {
   const pieces: Uint8Array[] = [];
@@ -63,7 +63,7 @@ function encodeForm(bytes: Uint8Array): string {
   return encoded;
 }
 
-/** @param path `-` is stdin. @throws UsageError when it cannot be read */
+/** @param path `-` is stdin. @throws LocalError when it cannot be read */
 export async function readFileOrStdin(path: string, input: Io['in']): Promise<Uint8Array> {
   if (path === '-') {
     const chunks: Uint8Array[] = [];
@@ -77,7 +77,7 @@ export async function readFileOrStdin(path: string, input: Io['in']): Promise<Ui
   }
 }
 
-/** @throws UsageError for a file that cannot be read, before anything is sent */
+/** @throws LocalError for a file that cannot be read, before anything is sent */
 export async function checkReadable(path: string): Promise<void> {
   try {
     await promises.access(path, constants.R_OK);
@@ -101,9 +101,5 @@ export async function* streamFileOrStdin(path: string, input: Io['in']): AsyncGe
 }
 
 function unreadable(path: string, error: unknown): unknown {
-  if (systemCodeOf(error) === undefined) return error;
-  return new UsageError(`the file ${path} cannot be read: ${fileProblemOf(error)}`, {
-    code: 'FileUnreadable',
-    cause: error,
-  });
+  return localError(`the file ${path} cannot be read`, error, 'FileUnreadable');
 }

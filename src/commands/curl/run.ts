@@ -2,15 +2,7 @@
 
 import { promises } from 'node:fs';
 import { errorOfResponse } from '../../api/status.ts';
-import {
-  ExitCode,
-  Interrupted,
-  KapiError,
-  NotSent,
-  UsageError,
-  fileProblemOf,
-  systemCodeOf,
-} from '../../errors.ts';
+import { ExitCode, Interrupted, KapiError, LocalError, NotSent, UsageError, localError } from '../../errors.ts';
 import type { Sink } from '../../io/io.ts';
 import type { ApiResponse, RequestSpec } from '../../model/request.ts';
 import { escapeControl } from '../../output/escape.ts';
@@ -35,7 +27,7 @@ interface Progress {
 }
 
 /**
- * @throws UsageError before anything is sent; RefusedError, ServerError for answers of 400 and more; ConnectionError.
+ * @throws UsageError before anything is sent; LocalError for a file that cannot be read or written; RefusedError, ServerError for answers of 400 and more; ConnectionError.
  *   With -s these become an exit code without words.
  */
 export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCode | void> {
@@ -70,7 +62,8 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
     }
   } catch (thrown) {
     const isTransfer =
-      thrown instanceof KapiError && !(thrown instanceof NotSent || thrown instanceof UsageError);
+      thrown instanceof KapiError &&
+      !(thrown instanceof NotSent || thrown instanceof UsageError || thrown instanceof LocalError);
     if (!isTransfer || thrown instanceof Interrupted) throw thrown;
     failure = thrown;
   } finally {
@@ -167,39 +160,34 @@ async function writeToStdout(
   for await (const chunk of body) await out.write(chunk);
 }
 
-async function writeToFile(path: string, head: string, body: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await openFile(path, 'w');
-  try {
-    if (head !== '') await file.write(Buffer.from(head, 'latin1'));
-    for await (const chunk of body) await writeAll(file, chunk);
-  } finally {
-    await file.close();
-  }
-}
-
-async function writeAll(file: promises.FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.byteLength;) at += (await file.write(chunk, at)).bytesWritten;
+function writeToFile(path: string, head: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  return withFile(path, async (write) => {
+    if (head !== '') await write(Buffer.from(head, 'latin1'));
+    for await (const chunk of body) await write(chunk);
+  });
 }
 
 async function dumpHeaders(path: string, response: ApiResponse, deps: Deps): Promise<void> {
   if (path === '-') return writeHeaders(deps.io.out, response);
-  const file = await openFile(path, 'w');
-  try {
-    await file.write(Buffer.from(headerText(response), 'latin1'));
-  } finally {
-    await file.close();
-  }
+  await withFile(path, (write) => write(Buffer.from(headerText(response), 'latin1')));
 }
 
-async function openFile(path: string, flags: string): Promise<promises.FileHandle> {
+/** @throws LocalError when the file cannot be opened, written or closed; what `use` throws comes through as it is */
+async function withFile(
+  path: string,
+  use: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const named = (error: unknown): never => {
+    throw localError(`the file ${path} cannot be written`, error, 'FileUnwritable');
+  };
+  const file = await promises.open(path, 'w').catch(named);
   try {
-    return await promises.open(path, flags);
-  } catch (error) {
-    if (systemCodeOf(error) === undefined) throw error;
-    throw new UsageError(`the file ${path} cannot be written: ${fileProblemOf(error)}`, {
-      code: 'FileUnwritable',
-      cause: error,
+    await use(async (bytes) => {
+      for (let at = 0; at < bytes.byteLength; )
+        at += (await file.write(bytes, at).catch(named)).bytesWritten;
     });
+  } finally {
+    await file.close().catch(named);
   }
 }
 

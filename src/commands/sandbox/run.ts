@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { ConfigError, messageOf, systemCodeOf } from '../../errors.ts';
+import { ConfigError, localError, systemCodeOf } from '../../errors.ts';
 import type { KubeObject } from '../../model/object.ts';
 import type { SandboxFiles } from '../../sandbox/files.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
@@ -67,10 +67,7 @@ async function readObjects(names: readonly string[]): Promise<readonly KubeObjec
     try {
       text = await readFile(name, 'utf8');
     } catch (error) {
-      throw new ConfigError(`cannot read ${name} of --load: ${messageOf(error)}`, {
-        code: 'ManifestUnreadable',
-        cause: error,
-      });
+      throw localError(`the file ${name} of --load cannot be read`, error, 'ManifestUnreadable');
     }
     objects.push(...readManifest(text, name));
   }

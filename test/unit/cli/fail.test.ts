@@ -1,3 +1,4 @@
+import { openErrors, systemError, writeErrors } from '../../system-errors.ts';
 import { describe, expect, it } from 'vitest';
 import { describeFailure } from '../../../src/cli/fail.ts';
 import {
@@ -67,10 +68,26 @@ describe('describeFailure with --error-format json', () => {
     expect(exitCode).toBe(70);
   });
 
+  it.each([...writeErrors, ...openErrors])('calls %s of a system call that nothing expected no bug', (name) => {
+    const { text, exitCode } = describeFailure(systemError(name, 'open'), 'text', 0);
+    expect(exitCode).toBe(3);
+    expect(text).toMatch(/^error: the system refuses open: [a-z]/);
+    expect(text).not.toMatch(/bug|Unknown system error/);
+  });
+
+  it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE'])(
+    'counts %s of a socket that nothing expected as a lost connection',
+    (name) => {
+      expect(describeFailure(systemError(name, 'read'), 'text', 0).exitCode).toBe(6);
+    },
+  );
+
   it('says nothing of what is no failure', () => {
     const silent: [Error, number][] = [
       [new Interrupted('SIGINT'), 130],
       [new Interrupted('SIGTERM'), 143],
+      [new Interrupted('SIGHUP'), 129],
+      [new Interrupted('SIGQUIT'), 131],
       [new NotSent({ method: 'GET', path: '/' }), 0],
     ];
     for (const [error, exitCode] of silent) {

@@ -1,0 +1,64 @@
+// The errors of system calls as Node throws them. Entry points: writeErrors, openErrors, systemError().
+
+import { constants } from 'node:os';
+
+/** What Linux documents for write(2), close(2) and fsync(2) on a file, a pipe or a terminal. */
+export const writeErrors = [
+  'EAGAIN',
+  'EBADF',
+  'EDQUOT',
+  'EFBIG',
+  'EINTR',
+  'EINVAL',
+  'EIO',
+  'ENOSPC',
+  'EPERM',
+  'EROFS',
+] as const;
+
+/** What tells that the reader of a pipe or socket has gone. */
+export const goneErrors = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'] as const;
+
+/** What Linux documents for open(2), stat(2), mkdir(2) and rename(2). */
+export const openErrors = [
+  'EACCES',
+  'EBUSY',
+  'EDQUOT',
+  'EEXIST',
+  'EFBIG',
+  'EINTR',
+  'EINVAL',
+  'EIO',
+  'EISDIR',
+  'ELOOP',
+  'EMFILE',
+  'EMLINK',
+  'ENAMETOOLONG',
+  'ENFILE',
+  'ENODEV',
+  'ENOENT',
+  'ENOMEM',
+  'ENOSPC',
+  'ENOTDIR',
+  'ENOTEMPTY',
+  'ENXIO',
+  'EOPNOTSUPP',
+  'EOVERFLOW',
+  'EPERM',
+  'EROFS',
+  'ESTALE',
+  'ETXTBSY',
+  'EXDEV',
+] as const;
+
+/** An error as Node makes it; Node has no name for some errnos and writes their number. */
+export function systemError(code: string, syscall = 'write'): Error {
+  const errno: Readonly<Record<string, number | undefined>> = constants.errno;
+  const number = errno[code];
+  const isNamed = code !== 'EDQUOT' && code !== 'ESTALE';
+  const shown = isNamed ? code : `Unknown system error ${-(number ?? 0)}`;
+  return Object.assign(new Error(`${shown}: ${code.toLowerCase()}, ${syscall}`), {
+    code: shown,
+    ...(number === undefined ? {} : { errno: -number, syscall }),
+  });
+}
