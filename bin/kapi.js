@@ -32,7 +32,19 @@ exports.keepCode = () => {
  * @see https://v8.dev/blog/code-caching
  */
 exports.start = (directory = directoryOf(process.env)) => {
-  loadMain(directory).start(process, exports.keepCode).then(exitOnceWritten);
+  let main;
+  try {
+    main = loadMain(directory);
+  } catch (error) {
+    if (!error?.syscall) throw error;
+    const isBuilt = fs.existsSync(`${dist}/main.cjs`);
+    const why = isBuilt ? `kapi cannot read its own files: ${error.message}` : 'kapi is not built yet: npm run build';
+    // 3 of the exit codes: something on this machine cannot be used.
+    process.exitCode = 3;
+    process.stderr.write(`error: ${why}\n`);
+    return;
+  }
+  main.start(process, exports.keepCode).then(exitOnceWritten);
 };
 
 /**

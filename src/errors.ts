@@ -230,6 +230,7 @@ const fileProblems: Readonly<Record<string, string>> = {
   EFBIG: 'the file would be larger than the limit of the file system or of the shell (ulimit -f)',
   EDQUOT: 'disk quota exceeded',
   ESTALE: 'the file on the server of the network file system is gone (stale file handle)',
+  ENOTSUP: 'operation not supported',
   ERR_FS_FILE_TOO_LARGE: 'the file is too large',
   ERR_STRING_TOO_LONG: 'the file is too large',
 };

@@ -1,6 +1,7 @@
 // The errors of system calls as Node throws them. Entry points: writeErrors, openErrors, systemError().
 
 import { constants } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
 
 /** What Linux documents for write(2), close(2) and fsync(2) on a file, a pipe or a terminal. */
 export const writeErrors = [
@@ -55,8 +56,8 @@ export const openErrors = [
 export function systemError(code: string, syscall = 'write'): Error {
   const errno: Readonly<Record<string, number | undefined>> = constants.errno;
   const number = errno[code];
-  const isNamed = code !== 'EDQUOT' && code !== 'ESTALE';
-  const shown = isNamed ? code : `Unknown system error ${-(number ?? 0)}`;
+  const [named] = getSystemErrorMap().get(-(number ?? 0)) ?? [];
+  const shown = number === undefined ? code : (named ?? `Unknown system error ${-number}`);
   return Object.assign(new Error(`${shown}: ${code.toLowerCase()}, ${syscall}`), {
     code: shown,
     ...(number === undefined ? {} : { errno: -number, syscall }),

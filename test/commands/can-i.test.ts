@@ -234,7 +234,7 @@ describe('can-i -f FILE', () => {
 
   it('names a file that is not there', async () => {
     expect(await runKapi(['can-i', '-f', join(folder, 'nope')])).toMatchObject({
-      code: 2,
+      code: 3,
       stderr: `error: the file ${join(folder, 'nope')} of --filename cannot be read: no such file or directory\n`,
     });
   });

@@ -81,7 +81,7 @@ describe('the answer', () => {
     expect(
       await curl(['/x', '-o', join(folder, 'no/such/file')], { replies: [{ request: 'GET /x', reply: {} }] }),
     ).toMatchObject({
-      code: 2,
+      code: 3,
       stderr: `error: the file ${join(folder, 'no/such/file')} cannot be written: no such file or directory\n`,
     });
   });
@@ -408,19 +408,19 @@ describe('the request', () => {
     ],
     [['-b', 'a=b', '/x'], "error: unknown shorthand flag: 'b' in -b\nhint: see kapi curl --help\n"],
     [
-      ['-d', '@/no/such/file', '/x'],
-      'error: the file /no/such/file cannot be read: no such file or directory\n',
-    ],
-    [
-      ['-T', '/no/such/file', '/x'],
-      'error: the file /no/such/file cannot be read: no such file or directory\n',
-    ],
-    [
       ['pods,svc'],
       'error: "pods,svc" means several types, and one request asks for one\nhint: pods, services\n',
     ],
   ])('%j is refused before anything is sent', async (words, stderr) => {
     expect(await curl(words)).toEqual({ code: 2, stdout: '', stderr, requests: [] });
+  });
+
+  it.each([
+    ['-d', '@/no/such/file', '/x'],
+    ['-T', '/no/such/file', '/x'],
+  ])('%j %s: a missing file is found before anything is sent', async (...words) => {
+    const stderr = 'error: the file /no/such/file cannot be read: no such file or directory\n';
+    expect(await curl(words)).toEqual({ code: 3, stdout: '', stderr, requests: [] });
   });
 
   it('keeps the prefix of the server, and refuses a URL outside of it', async () => {
