@@ -38,7 +38,9 @@ exports.start = (directory = directoryOf(process.env)) => {
   } catch (error) {
     if (!error?.syscall) throw error;
     const isBuilt = fs.existsSync(`${dist}/main.cjs`);
-    const why = isBuilt ? `kapi cannot read its own files: ${error.message}` : 'kapi is not built yet: npm run build';
+    const why = isBuilt
+      ? `kapi cannot read its own files: ${error.message}`
+      : 'kapi is not built yet: npm run build';
     // 3 of the exit codes: something on this machine cannot be used.
     process.exitCode = 3;
     process.stderr.write(`error: ${why}\n`);

@@ -256,7 +256,9 @@ export function isSystemError(error: unknown): boolean {
   const code = systemCodeOf(error);
   if (code === undefined) return false;
   return (
-    errnoOf(error) !== undefined || /^E(?!RR_)[A-Z0-9]+$/.test(code) || /^ERR_(FS_FILE|STRING)_TOO_L/.test(code)
+    errnoOf(error) !== undefined ||
+    /^E(?!RR_)[A-Z0-9]+$/.test(code) ||
+    /^ERR_(FS_FILE|STRING)_TOO_L/.test(code)
   );
 }
 

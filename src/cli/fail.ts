@@ -48,7 +48,9 @@ export function describeFailure(thrown: unknown, format: 'text' | 'json', verbos
 function systemFailureOf(thrown: unknown): KapiError | undefined {
   if (!isSystemError(thrown)) return undefined;
   const { syscall, path, dest } = thrown as NodeJS.ErrnoException & { readonly dest?: string };
-  const what = ['the system refuses', syscall ?? 'an operation', path, dest].filter((word) => word !== undefined);
+  const what = ['the system refuses', syscall ?? 'an operation', path, dest].filter(
+    (word) => word !== undefined,
+  );
   const isNetwork = /^(ECONN|ENET|EHOST|ETIMEDOUT|EAI_|ENOTFOUND|EPIPE|EADDRNOTAVAIL|EPROTO)/.test(
     systemCodeOf(thrown) ?? '',
   );

@@ -138,7 +138,7 @@ export class StreamSink implements Sink {
 /** Writes all of it: Node's stream over a file makes one system call, and what a full disk or a limit has cut off is lost. */
 function writeWhole(fd: number, chunk: string | Uint8Array): void {
   const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
 /** Its failure is met where it is awaited; warnings are written without waiting, and theirs is no matter of anyone. */

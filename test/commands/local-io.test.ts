@@ -114,7 +114,10 @@ describe('a file that is missing', () => {
     ['curl /version -T /nonexistent/f', 'the file /nonexistent/f cannot be read'],
     ['curl /version -w @/nonexistent/f', 'the file /nonexistent/f cannot be read'],
     ['list pods -o jsonpath-file=/nonexistent/f', 'the template file /nonexistent/f of -o cannot be read'],
-    ['list pods -o custom-columns-file=/nonexistent/f', 'the template file /nonexistent/f of -o cannot be read'],
+    [
+      'list pods -o custom-columns-file=/nonexistent/f',
+      'the template file /nonexistent/f of -o cannot be read',
+    ],
     ['can-i --filename /nonexistent/f', 'the file /nonexistent/f of --filename cannot be read'],
     ['sandbox --load /nonexistent/f -- true', 'the file /nonexistent/f of --load cannot be read'],
   ])('%s: one code and the same words', async (line, words) => {

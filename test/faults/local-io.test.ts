@@ -138,7 +138,10 @@ describe('what a process needs', () => {
     const run = await shell('mkdir gone; cd gone; rmdir ../gone; kapi list pods -o name 2>/dev/null | wc -l');
     expect(run).toEqual({ code: 0, stdout: '7\n', stderr: '' });
     const relative = await shell('mkdir gone; cd gone; rmdir ../gone; kapi list pods --kubeconfig here');
-    expect([relative.code, relative.stderr]).toEqual([3, expect.stringContaining('no such file or directory')]);
+    expect([relative.code, relative.stderr]).toEqual([
+      3,
+      expect.stringContaining('no such file or directory'),
+    ]);
   });
 
   it('too few file descriptors are an error with 3, not a bug', async () => {

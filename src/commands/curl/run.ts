@@ -2,7 +2,15 @@
 
 import { promises } from 'node:fs';
 import { errorOfResponse } from '../../api/status.ts';
-import { ExitCode, Interrupted, KapiError, LocalError, NotSent, UsageError, localError } from '../../errors.ts';
+import {
+  ExitCode,
+  Interrupted,
+  KapiError,
+  LocalError,
+  NotSent,
+  UsageError,
+  localError,
+} from '../../errors.ts';
 import type { Sink } from '../../io/io.ts';
 import type { ApiResponse, RequestSpec } from '../../model/request.ts';
 import { escapeControl } from '../../output/escape.ts';
@@ -183,8 +191,7 @@ async function withFile(
   const file = await promises.open(path, 'w').catch(named);
   try {
     await use(async (bytes) => {
-      for (let at = 0; at < bytes.byteLength; )
-        at += (await file.write(bytes, at).catch(named)).bytesWritten;
+      for (let at = 0; at < bytes.byteLength;) at += (await file.write(bytes, at).catch(named)).bytesWritten;
     });
   } finally {
     await file.close().catch(named);

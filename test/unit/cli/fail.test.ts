@@ -68,12 +68,15 @@ describe('describeFailure with --error-format json', () => {
     expect(exitCode).toBe(70);
   });
 
-  it.each([...writeErrors, ...openErrors])('calls %s of a system call that nothing expected no bug', (name) => {
-    const { text, exitCode } = describeFailure(systemError(name, 'open'), 'text', 0);
-    expect(exitCode).toBe(3);
-    expect(text).toMatch(/^error: the system refuses open: [a-z]/);
-    expect(text).not.toMatch(/bug|Unknown system error/);
-  });
+  it.each([...writeErrors, ...openErrors])(
+    'calls %s of a system call that nothing expected no bug',
+    (name) => {
+      const { text, exitCode } = describeFailure(systemError(name, 'open'), 'text', 0);
+      expect(exitCode).toBe(3);
+      expect(text).toMatch(/^error: the system refuses open: [a-z]/);
+      expect(text).not.toMatch(/bug|Unknown system error/);
+    },
+  );
 
   it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE'])(
     'counts %s of a socket that nothing expected as a lost connection',
