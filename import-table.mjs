@@ -11,7 +11,7 @@
 
 /** @type {Readonly<Record<string, Room>>} */
 export const rooms = {
-  model: { imports: [] },
+  model: { imports: [], packages: ['re2js'] },
   io: { imports: ['errors'], builtins: ['child_process', 'fs'] },
   config: { imports: ['model', 'errors'], packages: ['yaml'], builtins: ['fs'] },
   auth: { imports: ['model', 'errors'], types: ['config'], builtins: ['fs', 'child_process'] },

@@ -20,6 +20,8 @@ export interface RequestSpec {
    * transport's; given here they replace its own. With an Accept-Encoding of the caller the body stays encoded.
    */
   readonly headers?: RequestHeaders;
+  /** The values of `headers` are bytes read as Latin-1, and go out as they are. Default: text, sent as UTF-8. */
+  readonly headersAreBytes?: boolean;
   /** Names, in lower case, of headers that the transport would add by itself and shall leave out (`authorization`). */
   readonly omitHeaders?: readonly string[];
   /** Whether to ask for a compressed answer. Default: the transport's own choice. */

@@ -1,8 +1,8 @@
 // One request through the proxy, from the judgement to the last byte of the answer. Entry point: Exchange.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ConnectionError, KapiError } from '../errors.ts';
+import { ConnectionError, KapiError, messageOf } from '../errors.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
 import { headersToClient, headersToServer, isFramedTwice, placeOf } from './headers.ts';
 import type { Described, LogEntry } from './log-line.ts';
@@ -71,7 +71,7 @@ export class Exchange {
     });
     response.on('error', gone);
     request.on('error', gone);
-    this.ended = this.#run().then(() => ({
+    this.ended = this.#runToEnd().then(() => ({
       method: this.#method,
       path: this.#path,
       words: this.#described?.words,
@@ -85,6 +85,17 @@ export class Exchange {
   stop(which: 'endless' | 'any'): void {
     const endless = this.#described?.endless === true || this.#protocol !== undefined;
     if (which === 'any' || endless) this.#controller.abort(new Stopping());
+  }
+
+  /** Never rejects: what even a failure's own answer meets costs this connection and no other. */
+  async #runToEnd(): Promise<void> {
+    try {
+      await this.#run();
+    } catch (error) {
+      this.#note = `failed: ${messageOf(error)}`;
+      this.#response.destroy();
+      this.#tunnel?.socket.destroy();
+    }
   }
 
   async #run(): Promise<void> {
@@ -128,7 +139,10 @@ export class Exchange {
     const headers = headersToServer(this.#request.rawHeaders, this.#protocol);
     const { signal } = this.#controller;
     if (this.#protocol !== undefined && this.#tunnel !== undefined) {
-      const answer = await this.#upstream.upgrade({ method: this.#method, path: wire, headers }, { signal });
+      const answer = await this.#upstream.upgrade(
+        { method: this.#method, path: wire, headers, headersAreBytes: true },
+        { signal },
+      );
       if (answer.kind === 'answered') {
         await this.#pass(answer.response);
         return;
@@ -146,6 +160,7 @@ export class Exchange {
       method: this.#method,
       path: wire,
       headers,
+      headersAreBytes: true,
       // A proxy cannot know what has an end; the time limit covers the wait for an answer.
       streaming: true,
       // 429 and redirects are the client's business.
@@ -187,10 +202,11 @@ export class Exchange {
     try {
       const lines = answer.exchange?.headerLines ?? Object.entries(answer.headers);
       const place = (location: string): string => placeOf(location, answer.server, this.#upstream.prefix);
-      response.writeHead(answer.status, answer.statusText, headersToClient(lines, place));
+      response.writeHead(answer.status, reasonPhraseOf(answer.statusText), headersToClient(lines, place));
       this.#status = answer.status;
-      // A watch may have nothing to say for long; its client waits for the head.
-      response.flushHeaders();
+      // A watch may have nothing to say for long; its client waits for the head. Not flushHeaders(), which would encode
+      // the bytes of the lines a second time.
+      response.write(noBytes);
       for await (const chunk of answer.body) {
         if (!response.write(chunk)) await this.#drained();
       }
@@ -244,9 +260,18 @@ export class Exchange {
     this.#status = status;
     // A body that nobody reads must not be taken for the next request, nor be waited for.
     if (hasBody(this.#request)) response.shouldKeepAlive = false;
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+    const length = Buffer.byteLength(body);
+    // With its own phrase: a head of the server's that could not be written has left one behind.
+    response.writeHead(status, STATUS_CODES[status] ?? '', { ...headers, 'content-length': length });
     await ended(response, body);
   }
+}
+
+const noBytes = Buffer.alloc(0);
+
+/** A reason phrase that may stand in a status line (RFC 9112 section 4), as UTF-8 read as Latin-1. Nothing depends on it. */
+function reasonPhraseOf(text: string): string {
+  return Buffer.from(text.replaceAll(/[\0-\x08\x0a-\x1f\x7f\ufffd]/g, '?')).toString('latin1');
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -18,18 +18,24 @@ const hopByHop = new Set([
 ]);
 
 /**
- * What a client does not decide here: the server, the framing of the body, and who asks. Identity is the proxy's: a
- * client's Authorization or Impersonate-* would make it another one, X-Remote-* is what front proxies vouch with, and the
- * last three would change the method that was judged.
+ * Lines that the client does not decide: the server, the framing of the body, and who asks. Requests are made as the user
+ * of kapi, so Authorization, Impersonate-*, and the names by which front proxies and gateways vouch for a user stay
+ * behind. So do lines by which a gateway would see another path, method, or origin than the one that was judged.
  */
-const notTheClients =
-  /^(?:host|content-length|expect|http2-settings|authorization|impersonate-.*|x-remote-.*|x-http-method|x-http-method-override|x-method-override)$/;
+const notTheClients = new RegExp(
+  `^(?:${[
+    'host|content-length|expect|http2-settings',
+    'authorization|impersonate-.*|x-remote-.*|remote-.*|x-forwarded(?:-.*)?|forwarded|x-real-ip',
+    'x-auth-request-.*|x-authenticated-.*|x-auth-user|x-user|x-webauth-.*|x-client-cert.*|x-ssl-client-.*|ssl-client-.*',
+    'x-original-.*|x-rewrite-.*|x-rewrite|x-envoy-.*|x-accel-.*|x-http-path.*|x-override-.*|x-http-method.*|x-method.*',
+  ].join('|')})$`,
+);
 
 /** A token in a WebSocket's list of protocols, where browsers have to put it. */
 const bearerProtocol = 'base64url.bearer.authorization.k8s.io.';
 
 /**
- * The client's headers as they go to the API server, values decoded to text.
+ * The client's headers as they go to the API server, values as the bytes that came (read as Latin-1).
  * @param upgrade the protocol to upgrade to, where that is asked for
  */
 export function headersToServer(lines: RawHeaders, upgrade: string | undefined): RequestHeaders {
@@ -37,9 +43,10 @@ export function headersToServer(lines: RawHeaders, upgrade: string | undefined):
   const dropped = namedInConnection(lines);
   for (let index = 0; index + 1 < lines.length; index += 2) {
     const name = (lines[index] ?? '').toLowerCase();
-    if (hopByHop.has(name) || dropped.has(name) || notTheClients.test(name)) continue;
-    const value = Buffer.from(lines[index + 1] ?? '', 'latin1').toString('utf8');
-    headers.set(name, [...(headers.get(name) ?? []), value]);
+    // Gateways that hand headers on as variables do not tell X_Remote_User from X-Remote-User.
+    const plain = name.replaceAll('_', '-');
+    if (hopByHop.has(plain) || dropped.has(name) || notTheClients.test(plain)) continue;
+    headers.set(name, [...(headers.get(name) ?? []), lines[index + 1] ?? '']);
   }
   const protocols = headers.get('sec-websocket-protocol');
   if (protocols !== undefined) {

@@ -66,26 +66,36 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
     if (stopping) response.shouldKeepAlive = false;
     const exchange = new Exchange(request, response, upstream, tunnel);
     running.add(exchange);
-    void exchange.ended.then((entry) => {
-      running.delete(exchange);
-      options.log(entry);
-      // Node lets an idle connection of a closing server live on when it became idle after close().
-      if (stopping) setImmediate(() => server.closeIdleConnections());
-    });
+    void exchange.ended
+      .then((entry) => {
+        running.delete(exchange);
+        // Node lets an idle connection of a closing server live on when it became idle after close().
+        if (stopping) setImmediate(() => server.closeIdleConnections());
+        options.log(entry);
+      })
+      // A log that cannot be written is no reason to end the others.
+      .catch(() => undefined);
+  };
+  /** A surprise of one connection ends that connection. */
+  const guarded = (request: http.IncomingMessage, begin: () => void): void => {
+    try {
+      begin();
+    } catch {
+      request.socket.destroy();
+    }
   };
   server.on('request', (request, response) => {
-    take(request, response);
+    guarded(request, () => take(request, response));
   });
   // Judged before the client is asked for the body.
   server.on('checkContinue', (request, response) => {
-    take(request, response);
+    guarded(request, () => take(request, response));
   });
   server.on('upgrade', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
-    const response = responseOver(request, socket);
-    take(request, response, { socket, head });
+    guarded(request, () => take(request, responseOver(request, socket), { socket, head }));
   });
   server.on('connect', (request: http.IncomingMessage, socket: Duplex) => {
-    take(request, responseOver(request, socket));
+    guarded(request, () => take(request, responseOver(request, socket)));
   });
   // What the parser refuses is no request and has no line in the log.
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
@@ -163,6 +173,8 @@ function listen(server: http.Server, where: ProxyOptions['listen']): Promise<voi
     server.once('error', reject);
     server.listen(where, () => {
       server.off('error', reject);
+      // A connection that could not be accepted (too few file descriptors) is lost, and no more than that.
+      server.on('error', () => undefined);
       resolve();
     });
   });

@@ -3,14 +3,19 @@
 
 import type { Refusal } from './refusal.ts';
 
-/** What is let through. Paths and hosts are matched anywhere unless a pattern is anchored, as in kubectl. */
+/** An expression that matches anywhere in a text unless it is anchored, as in kubectl. */
+export interface Pattern {
+  readonly test: (text: string) => boolean;
+}
+
+/** What is let through. */
 export interface Rules {
   /** Hosts without port, in lower case; IPv6 addresses in brackets. */
-  readonly acceptHosts: readonly RegExp[];
-  readonly acceptPaths: readonly RegExp[];
+  readonly acceptHosts: readonly Pattern[];
+  readonly acceptPaths: readonly Pattern[];
   /** Should ignore case: there are servers that do. */
-  readonly rejectPaths: readonly RegExp[];
-  readonly rejectMethods: readonly RegExp[];
+  readonly rejectPaths: readonly Pattern[];
+  readonly rejectMethods: readonly Pattern[];
   readonly allowWrites: boolean;
 }
 
@@ -87,13 +92,28 @@ export function judgeRequest(question: Question, rules: Rules): Refusal | undefi
   if (rules.rejectMethods.some((pattern) => pattern.test(method))) {
     return refused('--reject-methods', `the method ${method} is rejected by --reject-methods`);
   }
-  if (rules.rejectPaths.some((pattern) => pattern.test(path))) {
+  const readings = readingsOf(path);
+  if (rules.rejectPaths.some((pattern) => readings.some((reading) => pattern.test(reading)))) {
     return refused('--reject-paths', `the path ${path} is rejected by --reject-paths`);
   }
-  if (!rules.acceptPaths.some((pattern) => pattern.test(path))) {
+  const isAccepted = (reading: string): boolean => rules.acceptPaths.some((pattern) => pattern.test(reading));
+  if (![path, withoutWatch(path)].every(isAccepted)) {
     return refused('--accept-paths', `the path ${path} is none of --accept-paths`);
   }
   return undefined;
+}
+
+/**
+ * The paths under which the API server serves the same as under this one, itself included: it ignores a slash at the end,
+ * and `/api/v1/watch/pods` is an old form of `/api/v1/pods?watch=1`.
+ */
+function readingsOf(path: string): readonly string[] {
+  const paths = [path, withoutWatch(path)];
+  return [...new Set([...paths, ...paths.map((one) => (one === '/' ? one : one.replace(/\/$/, '')))])];
+}
+
+function withoutWatch(path: string): string {
+  return path.replace(/^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)\/watch(?=\/.)/, '$1');
 }
 
 /**

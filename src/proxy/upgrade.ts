@@ -1,13 +1,14 @@
 // Connections that become something else (exec, attach, port-forward, watches over WebSocket): two sockets joined.
 
 import type { Duplex } from 'node:stream';
-import type { ApiResponse, Headers, RequestSpec, SendOptions } from '../model/request.ts';
+import type { ApiResponse, RequestSpec, SendOptions } from '../model/request.ts';
 import { headersToClient } from './headers.ts';
 
 export type UpgradeAnswer =
   | {
       readonly kind: 'upgraded';
-      readonly headers: Headers;
+      /** In their order, and as bytes read as Latin-1. */
+      readonly headerLines: readonly (readonly [name: string, value: string])[];
       readonly socket: Duplex;
       /** Comes before all that `socket` gives. */
       readonly head: Uint8Array;
@@ -19,7 +20,7 @@ export type UpgradeAnswer =
  * @throws KapiError as Send does
  */
 export type Upgrade = (
-  spec: Pick<RequestSpec, 'method' | 'path' | 'headers'>,
+  spec: Pick<RequestSpec, 'method' | 'path' | 'headers' | 'headersAreBytes'>,
   options?: SendOptions,
 ) => Promise<UpgradeAnswer>;
 
@@ -39,11 +40,14 @@ export function join(
   client: { readonly socket: Duplex; readonly head: Uint8Array },
   server: Extract<UpgradeAnswer, { kind: 'upgraded' }>,
 ): Promise<void> {
-  const { connection = 'Upgrade', upgrade = '' } = server.headers;
-  const lines = headersToClient(Object.entries(server.headers), (location) => location);
+  const lines = headersToClient(server.headerLines, (location) => location);
   const named = lines.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+  const said = (name: string): string =>
+    server.headerLines.find(([own]) => own.toLowerCase() === name)?.[1] ?? '';
+  const connection = said('connection') || 'Upgrade';
   client.socket.write(
-    `HTTP/1.1 101 Switching Protocols\r\nConnection: ${connection}\r\nUpgrade: ${upgrade}\r\n${named}\r\n`,
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: ${connection}\r\nUpgrade: ${said('upgrade')}\r\n${named}\r\n`,
+    'latin1',
   );
   if (server.head.length > 0) client.socket.write(server.head);
   if (client.head.length > 0) server.socket.write(client.head);

@@ -14,6 +14,8 @@ export interface HeaderFacts {
   readonly authority: string;
   /** The caller's headers; Authorization, User-Agent, Accept-Encoding and Impersonate-* among them win. */
   readonly given: RequestHeaders;
+  /** The values of `given` are bytes read as Latin-1 already. Default: text. */
+  readonly givenAsBytes?: boolean | undefined;
   /** Names of headers that are left out, whoever would have added them. */
   readonly omitted?: readonly string[] | undefined;
   /** Whole value of Authorization. */
@@ -57,6 +59,7 @@ export function decideHeaders(facts: HeaderFacts): WireHeaders {
   if (facts.impersonation !== undefined && !impersonates) {
     Object.assign(headers, impersonationHeaders(facts.impersonation));
   }
+  const wire = facts.givenAsBytes === true ? checkedBytes : wireText;
   for (const [name, value] of Object.entries(facts.given)) {
     const forUpgrade = facts.upgrade && (name === 'connection' || name === 'upgrade');
     if (hopByHop.has(name) && !forUpgrade) continue;
@@ -65,10 +68,7 @@ export function decideHeaders(facts: HeaderFacts): WireHeaders {
         code: 'HeaderInvalid',
       });
     }
-    headers[name] =
-      typeof value === 'string'
-        ? wireValue(name, value, 'usage')
-        : value.map((line) => wireValue(name, line, 'usage'));
+    headers[name] = typeof value === 'string' ? wire(name, value) : value.map((line) => wire(name, line));
   }
   const omitted = new Set(facts.omitted);
   return omitted.size === 0
@@ -90,6 +90,16 @@ function impersonationHeaders({ user, uid, groups, extra }: Impersonation): Wire
     headers[name] = values.map((value) => wireValue(name, value, 'config'));
   }
   return headers;
+}
+
+function wireText(name: string, value: string): string {
+  return wireValue(name, value, 'usage');
+}
+
+function checkedBytes(name: string, value: string): string {
+  // What a client cannot have said: Node refuses it too.
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return wireText(name, value);
+  return value;
 }
 
 function wireValue(name: string, value: string, from: 'config' | 'usage'): string {

@@ -176,6 +176,7 @@ export function openLink(
       const headers = decideHeaders({
         authority: server.authority,
         given,
+        givenAsBytes: spec.headersAreBytes,
         omitted: spec.omitHeaders,
         authorization: bringsOwnAuthorization(spec)
           ? undefined

@@ -9,7 +9,7 @@ import { ConnectionError } from '../errors.ts';
 import type { ApiResponse, Headers, RequestSpec, SendOptions } from '../model/request.ts';
 import { openBody } from './body.ts';
 import { Fault } from './fault.ts';
-import { joinHeaders, mutableHeaders, type WireHeaders } from './headers.ts';
+import { joinHeaders, mutableHeaders, readableValue, type WireHeaders } from './headers.ts';
 import { openLink, type Link, type TransportOptions } from './link.ts';
 import { pairsOf } from './node-carrier.ts';
 import { alertBehind, goneAlready, requestFault } from './request-fault.ts';
@@ -18,13 +18,15 @@ import { openScope, reasonOf, type Scope } from './scope.ts';
 import { answerLines, requestLines } from './verbose.ts';
 
 /** Method, path and headers, `connection` and `upgrade` among them; no body. */
-export type UpgradeSpec = Pick<RequestSpec, 'method' | 'path' | 'headers'>;
+export type UpgradeSpec = Pick<RequestSpec, 'method' | 'path' | 'headers' | 'headersAreBytes'>;
 
 export type UpgradeAnswer =
   | {
       readonly kind: 'upgraded';
       /** Names in lower case. */
       readonly headers: Headers;
+      /** Header lines in their order and as bytes read as Latin-1. */
+      readonly headerLines: readonly (readonly [name: string, value: string])[];
       /** The connection from now on; whoever takes it must listen to `error` and end it. */
       readonly socket: Duplex;
       /** What the server said right after the head of its answer: comes before all that `socket` gives. */
@@ -113,7 +115,13 @@ async function attempt(
     socket.once('close', ended);
     return {
       headers,
-      answer: { kind: 'upgraded', headers: joinHeaders(pairs), socket, head: incoming.head },
+      answer: {
+        kind: 'upgraded',
+        headers: joinHeaders(pairs),
+        headerLines: pairs,
+        socket,
+        head: incoming.head,
+      },
     };
   }
   const opened = openBody(
@@ -130,8 +138,9 @@ async function attempt(
       kind: 'answered',
       response: {
         status: response.statusCode ?? 0,
-        statusText: response.statusMessage ?? '',
+        statusText: readableValue(response.statusMessage ?? ''),
         headers: joinHeaders(pairs),
+        exchange: { url: `${link.serverUrl}${spec.path}`, redirects: 0, headerLines: pairs, firstByteMs: 0 },
         body: opened.body,
         cancel: () => {
           opened.cancel();

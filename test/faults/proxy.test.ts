@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { describeRequest } from '../../src/commands/proxy/describe.ts';
 import { parseProxyOptions } from '../../src/commands/proxy/options.ts';
 import type { RawFlags } from '../../src/commands/spec.ts';
+import { readRules } from '../../src/proxy/filters.ts';
 import { logLine } from '../../src/proxy/log-line.ts';
 import { openProxy } from '../../src/proxy/proxy.ts';
 import { openSend } from '../../src/transport/send.ts';
@@ -41,8 +42,11 @@ async function startProxy(
   const cluster = configFor(server, ca === undefined ? config : { ...config, ca: caOf({ certificate: ca }) });
   const credentials = authenticator({ authorization: () => Promise.resolve('Bearer of-kapi') });
   const options = optionsFor('undici', { load: 'many' });
+  const { listen, prefix, filters } = parseProxyOptions([], { port: '0', ...flags });
   const proxy = await openProxy({
-    ...parseProxyOptions([], { port: '0', ...flags }),
+    listen,
+    prefix,
+    rules: readRules(filters),
     send: openSend(cluster, credentials, options),
     upgrade: openUpgrade(cluster, credentials, options),
     describe: describeRequest,
@@ -73,14 +77,20 @@ async function textOf(answer: http.IncomingMessage): Promise<string> {
 }
 
 /** Everything that a server says to some bytes until it closes. */
-async function say({ port }: Started, bytes: string): Promise<string> {
+async function say(
+  { port }: Started,
+  bytes: string | Buffer,
+  encoding: BufferEncoding = 'utf8',
+  ends = false,
+): Promise<string> {
   const socket = net.connect(port, '127.0.0.1');
-  socket.write(bytes);
+  if (ends) socket.end(bytes);
+  else socket.write(bytes);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('error', () => undefined);
   await once(socket, 'close');
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks).toString(encoding);
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -294,7 +304,7 @@ test('an upgraded connection carries bytes both ways, first ones and ends includ
   socket.end();
   await once(socket, 'end');
   expect(Buffer.concat(chunks).toString()).toBe(
-    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nx-a: 1\r\n\r\nhi THERE bye',
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-A: 1\r\n\r\nhi THERE bye',
   );
   expect(head).toContain('GET /api/v1/namespaces/a/pods/p/exec?command=ls HTTP/1.1');
   expect(head.toLowerCase()).toContain('upgrade: websocket');
@@ -374,4 +384,254 @@ test('an upgraded connection whose server has gone ends, whatever its client sti
   expect(proxy.log).toEqual([
     'GET /api/v1/namespaces/a/pods/p/portforward (get pods/portforward p in a) 101 T',
   ]);
+});
+
+/** A server that answers each connection with these bytes and closes it. */
+async function startBefore(bytes: Buffer | string, flags: RawFlags = {}): Promise<Started> {
+  const server = await serveRaw((socket) => {
+    socket.once('data', () => socket.end(bytes));
+  });
+  return startProxy(server.url, flags);
+}
+
+const plainRequest = 'GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+
+test('no byte of a reason phrase ends the proxy or spoils the answer', async () => {
+  let byte = 0;
+  const server = await serveRaw((socket) => {
+    socket.once('data', () => {
+      const phrase = Buffer.concat([Buffer.from('caf'), Buffer.from([byte]), Buffer.from('!')]);
+      const head = Buffer.concat([Buffer.from('HTTP/1.1 200 '), phrase]);
+      socket.end(Buffer.concat([head, Buffer.from('\r\nContent-Length: 2\r\n\r\nok')]));
+    });
+  });
+  const proxy = await startProxy(server.url);
+  const statuses = new Map<number, string>();
+  for (byte = 0; byte < 256; byte += 1) {
+    const answer = await say(proxy, plainRequest);
+    statuses.set(byte, answer.slice(9, 12));
+    if (answer.startsWith('HTTP/1.1 200')) expect(answer).toMatch(/\r\n\r\nok$/);
+  }
+  expect([...statuses].filter(([, status]) => status !== '200' && status !== '502')).toEqual([]);
+  for (const allowed of [0x20, 0x41, 0x7e, 0x80, 0xe9, 0xff])
+    expect([allowed, statuses.get(allowed)]).toEqual([allowed, '200']);
+  expect((await say(proxy, plainRequest)).slice(9, 12)).toMatch(/200|502/);
+});
+
+test('the bytes of header values pass as they are, both ways, watches and upgrades included', async () => {
+  const value = Buffer.from([0x41, 0x09, 0x42, 0xc3, 0xa4, 0xe9, 0x80, 0xff, 0x21]).toString('latin1');
+  let seen = '';
+  const server = await serveRaw((socket) => {
+    socket.once('data', (chunk: Buffer) => {
+      seen = chunk.toString('latin1');
+      const upgrades = /\r\nupgrade: /i.test(seen);
+      const head = upgrades
+        ? '101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket'
+        : '200 caf\xc3\xa4\r\nContent-Length: 2';
+      socket.end(`HTTP/1.1 ${head}\r\nX-Bytes: ${value}\r\n\r\nok`, 'latin1');
+    });
+  });
+  const proxy = await startProxy(server.url, { 'allow-writes': true });
+  for (const [method, more, body] of [
+    ['GET', 'Connection: close\r\n', ''],
+    ['HEAD', 'Connection: close\r\n', ''],
+    ['POST', 'Connection: close\r\nContent-Length: 2\r\n', 'hi'],
+    ['GET', 'Connection: Upgrade\r\nUpgrade: websocket\r\n', ''],
+  ] as const) {
+    const head = `${method} /api/v1/pods?watch=1 HTTP/1.1\r\nHost: localhost\r\nX-Mine: ${value}\r\n${more}\r\n`;
+    const answer = await say(proxy, Buffer.from(head + body, 'latin1'), 'latin1');
+    expect(answer).toContain(`X-Bytes: ${value}\r\n`);
+    expect(seen.toLowerCase()).toContain(`x-mine: ${value.toLowerCase()}\r\n`);
+    if (!more.includes('Upgrade')) expect(answer).toMatch(/^HTTP\/1\.1 200 caf\xc3\xa4\r\n/);
+  }
+});
+
+test.each([
+  ['no HTTP', 'hello'],
+  ['nothing', ''],
+  ['a name that is none', 'HTTP/1.1 200 OK\r\nX Y: 1\r\n\r\n'],
+  ['an empty name', 'HTTP/1.1 200 OK\r\n: 1\r\n\r\n'],
+  ['a NUL in a value', 'HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n'],
+  ['a bell in a value', 'HTTP/1.1 200 OK\r\nX: a\x07b\r\nContent-Length: 0\r\n\r\n'],
+  ['a folded line', 'HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n'],
+  ['both framings', 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+  ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd'],
+  ['a status of four digits', 'HTTP/1.1 2000 OK\r\n\r\n'],
+  ['status 0', 'HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n'],
+  ['status 99', 'HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n'],
+  ['status 999', 'HTTP/1.1 999 OK\r\nContent-Length: 0\r\n\r\n'],
+  [
+    'a switch that was not asked for',
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+  ],
+  ['headers without end', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(50_000)}`],
+  ['a huge header', `HTTP/1.1 200 OK\r\nX: ${'y'.repeat(2_000_000)}\r\n\r\n`],
+  ['a Location that is none', 'HTTP/1.1 302 Found\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n'],
+  ['half a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc'],
+  ['a chunk size that is none', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc'],
+])('%s of the server costs its own request only', async (_what, bytes) => {
+  const proxy = await startBefore(bytes);
+  for (const request of [plainRequest, plainRequest.replace('Connection: close', upgradeLines)]) {
+    await say(proxy, request.replace('/api', '/api/v1/pods?watch=1'));
+    await say(proxy, request.replace('GET', 'HEAD'));
+  }
+  await until(() => proxy.log.length === 4);
+  expect(
+    (await say(proxy, 'TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')).slice(9, 12),
+  ).toBe('405');
+});
+
+const upgradeLines = 'Connection: Upgrade\r\nUpgrade: websocket';
+
+test.each([
+  ['GET // HTTP/1.1', 400],
+  ['GET //[ HTTP/1.1', 400],
+  ['GET http://[ HTTP/1.1', 400],
+  ['GET http:// HTTP/1.1', 400],
+  ['GET http://localhost/api HTTP/1.1', 400],
+  ['GET /%ff HTTP/1.1', 400],
+  ['GET /%zz HTTP/1.1', 400],
+  ['GET * HTTP/1.1', 400],
+  ['OPTIONS * HTTP/1.1', 400],
+  ['GET \\ HTTP/1.1', 400],
+  ['GET /\xff HTTP/1.1', 400],
+  ['GET  HTTP/1.1', 400],
+  ['CONNECT //[:1 HTTP/1.1', 400],
+  ['GET / HTTP/9.9', 400],
+  ['PRI * HTTP/2.0', 400],
+  [`GET /${'a/'.repeat(4_000)}b HTTP/1.1`, 200],
+  [`GET /${'a'.repeat(9_000)} HTTP/1.1`, 414],
+  [`GET /?${'a'.repeat(70_000)} HTTP/1.1`, 431],
+])('%.40s is answered and ends nothing', async (line, status) => {
+  const server = await serve();
+  const proxy = await startProxy(server.url);
+  for (const more of ['Connection: close', upgradeLines]) {
+    const answer = await say(proxy, Buffer.from(`${line}\r\nHost: localhost\r\n${more}\r\n\r\n`, 'latin1'));
+    const isPlain = more === 'Connection: close';
+    expect([answer.slice(9, 12), isPlain]).toEqual([
+      isPlain || status !== 200 ? String(status) : '403',
+      isPlain,
+    ]);
+  }
+  expect(await say(proxy, plainRequest)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('bodies that are no JSON, or too deep for anybody, pass as bytes', async () => {
+  const server = await serve((_request, response, { body }) => response.end(String(body.length)));
+  const proxy = await startProxy(server.url, { 'allow-writes': true });
+  for (const body of ['{', '\0\0', '[', '{"a":'].map((text) => text.repeat(100_000))) {
+    const headers = { 'content-length': body.length };
+    const answer = await ask(proxy, '/api/v1/pods', { method: 'DELETE', headers }, body);
+    expect(await textOf(answer)).toBe(String(body.length));
+  }
+});
+
+test('a log that fails costs its line only', async () => {
+  const server = await serve();
+  const { listen, prefix, filters } = parseProxyOptions([], { port: '0' });
+  const cluster = configFor(server.url);
+  const options = optionsFor('undici', { load: 'many' });
+  const proxy = await openProxy({
+    listen,
+    prefix,
+    rules: readRules(filters),
+    send: openSend(cluster, authenticator({}), options),
+    upgrade: openUpgrade(cluster, authenticator({}), options),
+    describe: describeRequest,
+    log: () => {
+      throw new Error('stderr is gone');
+    },
+    clock: () => performance.now(),
+  });
+  onTestFinished(() => proxy.stop(0));
+  const port = Number(proxy.address.split(':').at(-1));
+  for (let count = 0; count < 3; count += 1) {
+    const answer = await ask({ port, log: [], stop: proxy.stop }, '/api');
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
+  }
+});
+
+test('clients that go in any phase leave nothing behind', async () => {
+  const server = await serve((_request, response) => {
+    response.writeHead(200);
+    response.write('first');
+    setTimeout(() => response.end('last'), 20);
+  });
+  const proxy = await startProxy(server.url, { 'allow-writes': true });
+  const post = 'POST /api/v1/pods HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n123456789';
+  await Promise.all(
+    Array.from({ length: post.length }, async (_, length) => {
+      const socket = net.connect(proxy.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      await new Promise<void>((resolve) => socket.write(post.slice(0, length) || 'P', () => resolve()));
+      await sleep(length % 30);
+      if (length % 2 === 0) socket.resetAndDestroy();
+      else socket.destroy();
+    }),
+  );
+  expect(await textOf(await ask(proxy, '/api'))).toBe('firstlast');
+});
+
+test('500 clients at a time, slow ones among them, are answered each; half-closed ones count as gone', async () => {
+  const server = await serve((_request, response) => {
+    setTimeout(() => response.end('x'.repeat(1_000)), 50);
+  });
+  const proxy = await startProxy(server.url);
+  const request = 'GET /api/v1/pods HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  const isHalfClosed = (index: number): boolean => index % 10 === 1;
+  const answers = await Promise.all(
+    Array.from({ length: 500 }, async (_, index) => {
+      const socket = net.connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
+      let text = '';
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      const closed = once(socket, 'close');
+      if (index % 10 === 0) {
+        for (const piece of request.match(/[^]{1,24}/g) ?? []) {
+          socket.write(piece);
+          await sleep(2);
+        }
+      } else socket.write(request);
+      if (isHalfClosed(index)) socket.end();
+      await once(socket, 'end');
+      socket.end();
+      await closed;
+      return text;
+    }),
+  );
+  const isWhole = (answer: string): boolean => /^HTTP\/1\.1 200 [^]*x{1000}/.test(answer);
+  expect(answers.filter((answer, index) => !isHalfClosed(index) && !isWhole(answer))).toEqual([]);
+  await until(() => proxy.log.length === 500);
+});
+
+test.each([
+  ['CL and TE', 'Content-Length: 6\r\nTransfer-Encoding: chunked', '0\r\n\r\nG'],
+  ['TE and CL', 'Transfer-Encoding: chunked\r\nContent-Length: 3', '8\r\nSMUGGLED\r\n0\r\n\r\n'],
+  ['TE twice', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity', '0\r\n\r\n'],
+  ['TE with a tab', 'Transfer-Encoding:\tchunked\r\nContent-Length: 4', '0\r\n\r\n'],
+  ['TE after a folded line', 'X: y\r\n Transfer-Encoding: chunked', ''],
+  ['a list that ends otherwise', 'Transfer-Encoding: chunked, identity', '0\r\n\r\n'],
+  ['equal lengths', 'Content-Length: 3\r\nContent-Length: 3', 'abc'],
+  ['a list of lengths', 'Content-Length: 3, 3', 'abc'],
+  ['a length with a sign', 'Content-Length: +3', 'abc'],
+  ['a length in hex', 'Content-Length: 0x3', 'abc'],
+  ['a negative length', 'Content-Length: -1', ''],
+  ['a bare line feed', 'X: a\nTransfer-Encoding: chunked', '0\r\n\r\n'],
+  ['a NUL in a name', 'Content-Length\0: 3', 'abc'],
+  ['a chunk size with a sign', 'Transfer-Encoding: chunked', '+3\r\nabc\r\n0\r\n\r\n'],
+  ['a chunk that is longer than it says', 'Transfer-Encoding: chunked', '1\r\nabc\r\n0\r\n\r\n'],
+  ['a huge chunk size', 'Transfer-Encoding: chunked', `${'f'.repeat(20)}\r\nabc\r\n0\r\n\r\n`],
+])('no request is smuggled behind %s', async (_what, headers, body) => {
+  const server = await serve();
+  const proxy = await startProxy(server.url, { 'allow-writes': true });
+  const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  const text = await say(
+    proxy,
+    `POST /api HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n\r\n${body}${smuggled}`,
+    'utf8',
+    true,
+  );
+  expect(server.seen.map(({ url }) => url)).not.toContain('/smuggled');
+  expect(server.seen.map(({ url }) => url).filter((url) => url !== '/api')).toEqual([]);
+  expect(text.match(/HTTP\/1\.1 200/g) ?? []).toEqual([]);
 });

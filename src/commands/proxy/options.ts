@@ -1,8 +1,8 @@
 // kapi proxy: from words and flags to options.
 
-import { UsageError, messageOf } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { parseIp } from '../../model/ip-address.ts';
-import type { Rules } from '../../proxy/rules.ts';
+import type { FilterTexts } from '../../proxy/filters.ts';
 import { prefixOf } from '../../proxy/target.ts';
 import { parseCount, textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
@@ -11,7 +11,8 @@ export interface ProxyCommandOptions {
   readonly listen: { readonly port: number; readonly host: string } | { readonly path: string };
   /** Segments under which the API is served; none for the root. */
   readonly prefix: readonly string[];
-  readonly rules: Rules;
+  /** Not compiled yet: that takes a library which other commands do not need. */
+  readonly filters: FilterTexts;
 }
 
 /** kubectl's default, which this says to the letter. Its own code misses `[::1]` with a port. */
@@ -22,18 +23,17 @@ export const defaultRejectedPaths = '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/atta
 
 const defaultPort = 8001;
 
-/** @throws UsageError for a port, address, prefix or pattern that cannot be */
+/** @throws UsageError for a port, address, or prefix that cannot be */
 export function parseProxyOptions(_words: readonly string[], flags: RawFlags): ProxyCommandOptions {
   return {
     listen: parseListen(flags),
     prefix: parsePrefix(textOf(flags, 'api-prefix') ?? '/'),
-    rules: {
+    filters: {
       allowWrites: flags['allow-writes'] === true,
-      acceptHosts: parsePatterns(flags, 'accept-hosts', defaultHosts),
-      acceptPaths: parsePatterns(flags, 'accept-paths', '^.*'),
-      // Refusing more is the safe side: a gateway before the server may not care about case.
-      rejectPaths: parsePatterns(flags, 'reject-paths', defaultRejectedPaths, 'i'),
-      rejectMethods: parsePatterns(flags, 'reject-methods', '', 'i'),
+      acceptHosts: textsOf(flags, 'accept-hosts', defaultHosts),
+      acceptPaths: textsOf(flags, 'accept-paths', '^.*'),
+      rejectPaths: textsOf(flags, 'reject-paths', defaultRejectedPaths),
+      rejectMethods: textsOf(flags, 'reject-methods', ''),
     },
   };
 }
@@ -71,25 +71,8 @@ function parsePrefix(text: string): readonly string[] {
   });
 }
 
-/** As in kubectl an empty value is an empty list: it accepts or rejects nothing. */
-function parsePatterns(
-  flags: RawFlags,
-  name: string,
-  otherwise: string,
-  mode: 'i' | '' = '',
-): readonly RegExp[] {
+/** All values of a flag, so that none is lost; its default only where it was not given. */
+function textsOf(flags: RawFlags, name: string, otherwise: string): readonly string[] {
   const given = flags[name];
-  const texts = typeof given === 'object' ? given : [otherwise];
-  const patterns = texts.filter((text) => text !== '').flatMap((text) => text.split(','));
-  return patterns.map((pattern) => {
-    try {
-      return new RegExp(pattern, mode);
-    } catch (cause) {
-      throw new UsageError(`--${name}: ${messageOf(cause)}`, {
-        code: 'BadPattern',
-        hint: 'patterns are separated by commas; write \\x2c for a comma inside one',
-        cause,
-      });
-    }
-  });
+  return typeof given === 'object' ? given : [typeof given === 'string' ? given : otherwise];
 }

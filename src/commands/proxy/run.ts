@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
 import { isLoopback, parseIp } from '../../model/ip-address.ts';
+import { readRules } from '../../proxy/filters.ts';
 import { logLine } from '../../proxy/log-line.ts';
 import { openProxy, type RunningProxy } from '../../proxy/proxy.ts';
 import type { Deps } from '../deps.ts';
@@ -21,7 +22,8 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
       hint: 'kapi curl PATH --curl prints the command for a request of your own',
     });
   }
-  const { listen } = options;
+  const { listen, prefix } = options;
+  const rules = readRules(options.filters);
   if ('path' in listen) await removeStaleSocket(listen.path);
   // Not the signal of the process: requests under way outlive it for a moment.
   const traffic = new AbortController();
@@ -30,7 +32,9 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
   const { send, upgrade } = await deps.openTraffic(traffic.signal);
   const proxy = await opened(options, () =>
     openProxy({
-      ...options,
+      listen,
+      prefix,
+      rules,
       send,
       upgrade,
       describe: describeRequest,

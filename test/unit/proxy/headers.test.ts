@@ -30,9 +30,44 @@ describe('headersToServer', () => {
     expect(headersToServer(lines, undefined)).toEqual({
       accept: 'application/json',
       'x-two': ['a', 'b'],
-      'x-text': 'é',
+      // Bytes stay as they came.
+      'x-text': 'Ã©',
       'accept-encoding': 'identity',
     });
+  });
+
+  test.each([
+    'Authorization',
+    'Impersonate-User',
+    'Impersonate_User',
+    'X-Remote-User',
+    'X_Remote_User',
+    'X-Forwarded-For',
+    'X-Forwarded-Host',
+    'X-Forwarded-User',
+    'X-Forwarded-Access-Token',
+    'X-Forwarded',
+    'Forwarded',
+    'X-Real-IP',
+    'Remote-User',
+    'X-Auth-Request-User',
+    'X-Original-URL',
+    'X-Original-URI',
+    'X-Original-Method',
+    'X_Original_URL',
+    'X-Rewrite-URL',
+    'X-HTTP-Method-Override',
+    'X-Method-Override',
+    'X-HTTP-Method',
+    'X-Envoy-Original-Path',
+    'Content_Length',
+    'Transfer_Encoding',
+  ])('%s does not pass', (name) => {
+    for (const spelling of [name, name.toLowerCase(), name.toUpperCase()])
+      expect(headersToServer([spelling, 'x'], 'websocket')).toEqual({
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+      });
   });
 
   test('keeps what the client accepts', () => {
