@@ -161,7 +161,7 @@ function oddityOf(pattern: string): string | undefined {
     const token = tokenAt(pattern, at);
     if (token.startsWith('{,')) return `${token} is no quantifier in Go's dialect: write {0${token.slice(1)}`;
     if (token === '{' || token === '}' || token === '{}') {
-      return `${token} stands alone: write \\${token.split('').join('\\')} for the character`;
+      return `${token} begins no quantifier: write \\${token.split('').join('\\')} for the character`;
     }
   }
   if (/%[0-9a-f]{2}/i.test(pattern)) {

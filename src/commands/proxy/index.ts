@@ -23,8 +23,13 @@ A request is judged by its path decoded once, and what was judged is what is sen
 ways (%2e, %2f, //, ;, backslashes) get 400. Requests whose Host is none of --accept-hosts, or that a page of another
 origin makes, get 403.
 
-The client's Authorization, Impersonate-* and X-Remote-* headers are dropped: requests are made as the user of kapi, with
+The client's Authorization, Impersonate-* and X-Remote-* headers are dropped, as are headers by which a gateway would see
+another user, path, or method (X-Forwarded-*, X-Original-*, X-Rewrite-*): requests are made as the user of kapi, with
 --as as that one. The credentials leave kapi for the API server only; token files are read again when they change.
+
+The filters take regular expressions in Go's dialect, as kubectl does, separated by commas; a comma in {1,3}, [,], or (a,b)
+belongs to the expression. A path is judged without its last slash too, and /api/v1/watch/pods as /api/v1/pods too. An
+expression that can match nothing, or everything by accident, is an error (exit code 2).
 
 Bodies flow as they come, and as fast as the client reads. Answers of the API server are passed on as they are, 429 and
 redirects included; where it cannot be reached, clients get 502 or 504 with a Status. stderr has a line for each request
