@@ -116,11 +116,14 @@ describe('filters fail closed', () => {
     expect(() => readRules({ ...open, acceptPaths: [pattern] })).toThrow(UsageError);
   });
 
-  test.each(['DELET', 'GET /api', '(', 'A{,2}', 'get,', '^delete/$'])('%j is none for a method', (pattern) => {
-    const failing = (): unknown => readRules({ ...open, rejectMethods: [pattern] });
-    if (pattern === 'DELET') expect(failing).not.toThrow();
-    else expect(failing).toThrow(UsageError);
-  });
+  test.each(['DELET', 'GET /api', '(', 'A{,2}', 'get,', '^delete/$'])(
+    '%j is none for a method',
+    (pattern) => {
+      const failing = (): unknown => readRules({ ...open, rejectMethods: [pattern] });
+      if (pattern === 'DELET') expect(failing).not.toThrow();
+      else expect(failing).toThrow(UsageError);
+    },
+  );
 
   test('the message names the flag, the expression, and what Go says', () => {
     expect(() => readRules({ ...open, rejectPaths: ['^/a,(?!b)'] })).toThrow(
