@@ -17,5 +17,6 @@ export function checkCount(count: number, range: CountRange | undefined): void {
         : least === 0
           ? `at most ${most}`
           : `${least} to ${most}`;
-  throw new NegativeAnswer(`expected ${wanted} objects, found ${count}`, { code: 'CountNotMet' });
+  const noun = /^(at most )?1$/.test(wanted) ? 'object' : 'objects';
+  throw new NegativeAnswer(`expected ${wanted} ${noun}, found ${count}`, { code: 'CountNotMet' });
 }

@@ -1,6 +1,7 @@
 // Flags that `get` and `list` share, as data, and the options they become. Pure.
 
 import { UsageError } from '../errors.ts';
+import type { OutputFormat } from '../output/format.ts';
 import type { FlagSpec, RawFlags } from './spec.ts';
 
 export const outputFlag: FlagSpec = {
@@ -38,10 +39,15 @@ export const readFlags: readonly FlagSpec[] = [
     name: 'sort-by',
     value: 'PATH',
     description:
-      "sort by this jsonpath: '.metadata.creationTimestamp'; everything is read before it is printed",
+      "sort by this jsonpath: '.metadata.creationTimestamp'; everything is read before it is printed, with --limit too",
     completes: 'field-path',
   },
-  { name: 'limit', value: 'N', description: 'stop after N objects (kapi only)', completes: 'nothing' },
+  {
+    name: 'limit',
+    value: 'N',
+    description: 'stop after N objects; with --sort-by the first N of the sorted list (kapi only)',
+    completes: 'nothing',
+  },
   {
     name: 'chunk-size',
     value: 'N',
@@ -131,10 +137,10 @@ export interface ReadFlags {
 }
 
 /**
- * @throws UsageError for numbers and ranges that are none
+ * @throws UsageError for numbers and ranges that are none, and for flags that exclude each other
  */
 export function parseReadFlags(flags: RawFlags): ReadFlags {
-  return {
+  const options: ReadFlags = {
     output: textOf(flags, 'output'),
     allNamespaces: flags['all-namespaces'] === true,
     labelSelector: textOf(flags, 'selector'),
@@ -154,6 +160,36 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
     subresource: textOf(flags, 'subresource'),
     expectCount: parseExpectation(flags),
   };
+  if (options.limit > 0 && textOf(flags, 'expect-count') !== undefined) {
+    throw conflict('--limit ends the list before --expect-count has counted all objects: leave one out');
+  }
+  return options;
+}
+
+/**
+ * Columns of labels exist in tables only.
+ * @param output `-o` as written, or the default of the command
+ * @throws UsageError
+ */
+export function checkLabelColumns(
+  flags: Pick<ReadFlags, 'showLabels' | 'labelColumns' | 'output'>,
+  format: OutputFormat,
+  output: string,
+): void {
+  if (format.kind === 'table' || (!flags.showLabels && flags.labelColumns.length === 0)) return;
+  const flag = flags.showLabels ? '--show-labels' : '--label-columns';
+  // The first is kubectl's message.
+  throw new UsageError(`${flag} option cannot be used with ${output} printer`, {
+    code: 'ConflictingFlags',
+    hint:
+      flags.output === undefined
+        ? `${flag} adds columns to a table, and named objects are shown as ${output}: add -o table`
+        : `${flag} adds columns to a table: -o table or -o wide`,
+  });
+}
+
+function conflict(message: string): UsageError {
+  return new UsageError(message, { code: 'ConflictingFlags' });
 }
 
 /** The value of a flag, an empty one counting as absent. */
@@ -194,6 +230,17 @@ function parseExpectation(flags: RawFlags): CountRange | undefined {
     });
   }
   const [, exact, least = '', most = ''] = match;
-  if (exact !== undefined) return { least: Number(exact), most: Number(exact) };
-  return { least: Math.max(Number(least), required ? 1 : 0), most: most === '' ? Infinity : Number(most) };
+  const range =
+    exact !== undefined
+      ? { least: Number(exact), most: Number(exact) }
+      : { least: Number(least), most: most === '' ? Infinity : Number(most) };
+  if (range.least > range.most) {
+    throw new UsageError(`invalid value "${text}" of --expect-count: no number is within it`, {
+      code: 'BadFlagValue',
+    });
+  }
+  if (required && range.most < 1) {
+    throw conflict(`--require-nonempty and --expect-count ${text} exclude each other`);
+  }
+  return { ...range, least: Math.max(range.least, required ? 1 : 0) };
 }

@@ -15,7 +15,7 @@ import type { Deps } from './deps.ts';
 import { checkCount } from './expect-count.ts';
 import { inOrder } from './in-order.ts';
 import { readOutputFormat } from './output-format.ts';
-import type { ReadFlags } from './read-flags.ts';
+import { checkLabelColumns, type ReadFlags } from './read-flags.ts';
 
 /** Requests under way at once where several types or names are asked for. */
 const requestsAtOnce = 6;
@@ -49,11 +49,7 @@ export async function readObjects(
 ): Promise<void> {
   const output = flags.output ?? defaultFormat;
   const format = await readOutputFormat(output);
-  if (flags.showLabels && format.kind !== 'table') {
-    throw new UsageError(`--show-labels option cannot be used with ${output} printer`, {
-      code: 'ConflictingFlags',
-    });
-  }
+  checkLabelColumns(flags, format, output);
   const discovery = await deps.discovery();
   const types = await resolveTypes(targets, discovery);
   const shape = targets.kind === 'objects' && targets.objects.length === 1 ? 'object' : 'list';
@@ -68,6 +64,7 @@ export async function readObjects(
       showManagedFields: flags.showManagedFields,
       withNamespace: flags.allNamespaces,
       sortBy: flags.sortBy,
+      limit: flags.limit,
       allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
       now: deps.now(),
     },
@@ -145,7 +142,9 @@ async function* outcomesOf(
     yield* inOrder(targets.objects, requestsAtOnce, (target) => readOne(target, reading));
     return;
   }
-  let left = reading.flags.limit === 0 ? undefined : reading.flags.limit;
+  const { limit, sortBy } = reading.flags;
+  // The first of a sorted list are known when all of it has been read; the printer counts them.
+  let left = limit === 0 || sortBy !== undefined ? undefined : limit;
   // What the next type may still give is only known when the one before is through.
   const atOnce = left === undefined ? requestsAtOnce : 1;
   for await (const outcome of inOrder(types, atOnce, (type) => openList(type, left, reading))) {

@@ -28,6 +28,8 @@ export interface PrintOptions {
   readonly withNamespace: boolean;
   /** jsonpath of the field to sort by, `--sort-by`; everything is read before anything is printed then. */
   readonly sortBy?: string | undefined;
+  /** With `sortBy`: print this many of the sorted list, 0 for all. Default: all. */
+  readonly limit?: number;
   /** `false`: a missing jsonpath key is an error (`--allow-missing-template-keys=false`). */
   readonly allowMissingTemplateKeys: boolean;
   /** For ages in tables that kapi makes itself. */

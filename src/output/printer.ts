@@ -13,7 +13,7 @@ import type { Steps } from './sort-by.ts';
  */
 export async function openPrinter(options: PrintOptions, out: Sink): Promise<Printer> {
   const printer = await openUnsorted(options, out);
-  return options.sortBy === undefined ? printer : sorted(printer, options.sortBy, out);
+  return options.sortBy === undefined ? printer : sorted(printer, options.sortBy, options.limit ?? 0, out);
 }
 
 async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> {
@@ -53,9 +53,9 @@ async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> 
 
 /**
  * Holds everything back until the end, then prints it in the order of a field: objects all together, rows of tables type
- * by type, since each type has columns of its own.
+ * by type, since each type has columns of its own. With a limit it prints the first of these.
  */
-async function sorted(printer: Printer, sortBy: string, out: Sink): Promise<Printer> {
+async function sorted(printer: Printer, sortBy: string, limit: number, out: Sink): Promise<Printer> {
   const { parseSortBy, sortObjects, sortRows } = await import('./sort-by.ts');
   const by = parseSortBy(sortBy);
   const objects: ObjectPage[] = [];
@@ -73,19 +73,30 @@ async function sorted(printer: Printer, sortBy: string, out: Sink): Promise<Prin
       return Promise.resolve();
     },
     async end(): Promise<void> {
+      let left = limit === 0 ? Infinity : limit;
+      const firstOf = <Item>(items: readonly Item[]): readonly Item[] => {
+        const chosen = left < items.length ? items.slice(0, left) : items;
+        left -= chosen.length;
+        return chosen;
+      };
       for (const pages of tables.values()) {
         const [first] = pages;
         if (first === undefined) continue;
-        const rows = pages.flatMap((page) => page.table.rows);
-        await printer.page({
-          ...first,
-          table: { ...first.table, rows: await done(sortRows(rows, by), out) },
-        });
+        const rows = firstOf(
+          await done(
+            sortRows(
+              pages.flatMap((page) => page.table.rows),
+              by,
+            ),
+            out,
+          ),
+        );
+        if (rows.length > 0 || left > 0) await printer.page({ ...first, table: { ...first.table, rows } });
       }
       const [first] = objects;
       if (first !== undefined) {
         const all = objects.flatMap((page) => page.objects);
-        await printer.page({ ...first, objects: await done(sortObjects(all, by), out) });
+        await printer.page({ ...first, objects: firstOf(await done(sortObjects(all, by), out)) });
       }
       await printer.end();
     },

@@ -234,7 +234,9 @@ describe('list', () => {
     expect(run).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: 'error: --show-labels option cannot be used with json printer\n',
+      stderr:
+        'error: --show-labels option cannot be used with json printer\n' +
+        'hint: --show-labels adds columns to a table: -o table or -o wide\n',
     });
   });
 

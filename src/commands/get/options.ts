@@ -15,6 +15,9 @@ export interface GetOptions extends ReadFlags {
 /** Flags that choose among objects, which a path or a name has done already. */
 const choosing = ['selector', 'field-selector', 'all-namespaces', 'limit', 'chunk-size'] as const;
 
+/** Flags of tables. */
+const laidOut = ['show-labels', 'label-columns', 'show-kind'] as const;
+
 /**
  * @throws UsageError in kubectl's words where it has them
  */
@@ -28,6 +31,9 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
       });
     }
     refuse([...choosing, 'subresource', 'sort-by'], flags, 'with a path: put it into the path or its query');
+    if (options.output === undefined) {
+      refuse(laidOut, flags, 'with a path that is shown as it is: name a format with -o');
+    }
     return { ...options, target: { kind: 'path', path: first } };
   }
   const target = parseTargets(words);

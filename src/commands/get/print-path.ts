@@ -7,7 +7,7 @@ import { openPrinter } from '../../output/printer.ts';
 import type { Deps } from '../deps.ts';
 import { checkCount } from '../expect-count.ts';
 import { readOutputFormat } from '../output-format.ts';
-import type { ReadFlags } from '../read-flags.ts';
+import { checkLabelColumns, type ReadFlags } from '../read-flags.ts';
 
 /**
  * @throws UsageError for a bad format; RefusedError, ServerError, ConnectionError; NegativeAnswer for `--expect-count`
@@ -18,6 +18,7 @@ export async function printPath(
   deps: Deps,
 ): Promise<void> {
   const format = await readOutputFormat(flags.output);
+  checkLabelColumns(flags, format, flags.output);
   // Names come from objects too: the rows of a table do not say of what kind they are, and a path does not either.
   const accept = format.kind === 'table' ? tableAccept : 'application/json';
   const response = await getRaw(await deps.send(), path, { signal: deps.signal, accept });

@@ -1,7 +1,8 @@
 // kapi get: the running part.
 
-import { UsageError } from '../../errors.ts';
+import { RefusedError, UsageError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
+import { checkCount } from '../expect-count.ts';
 import { readObjects } from '../read-objects.ts';
 import type { GetOptions } from './options.ts';
 
@@ -10,6 +11,16 @@ export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
   if (target.kind !== 'path') {
     return readObjects(target, options, target.kind === 'objects' ? 'json' : 'table', deps);
   }
+  try {
+    await runPath(target.path, options, deps);
+  } catch (thrown) {
+    const isMissing = thrown instanceof RefusedError && thrown.facts.httpStatus === 404;
+    if (!isMissing || !options.ignoreNotFound) throw thrown;
+    checkCount(0, options.expectCount);
+  }
+}
+
+async function runPath(path: string, options: GetOptions, deps: Deps): Promise<void> {
   if (options.output === undefined) {
     if (options.expectCount !== undefined) {
       throw new UsageError('--expect-count and --require-nonempty count objects: name a format with -o', {
@@ -17,8 +28,8 @@ export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
       });
     }
     const { showPath } = await import('./show-path.ts');
-    return showPath(target.path, deps);
+    return showPath(path, deps);
   }
   const { printPath } = await import('./print-path.ts');
-  return printPath(target.path, { ...options, output: options.output }, deps);
+  return printPath(path, { ...options, output: options.output }, deps);
 }

@@ -65,6 +65,9 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
     forCount,
     timeoutMs: parseTimeout(flags),
   };
+  if (options.watchOnly && options.timeoutMs === 0) {
+    throw conflict('--timeout 0 looks once at what is there, which --watch-only leaves out');
+  }
   const extra = options.diff ? 'diff' : options.timestamps ? 'timestamps' : undefined;
   if (extra !== undefined && shared.output?.startsWith('jsonpath') === true) {
     throw conflict(`--${extra} has no place in the text of -o jsonpath`);

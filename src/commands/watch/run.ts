@@ -13,6 +13,7 @@ import { openEventPrinter, type PrintedChange } from '../../output/event-printer
 import type { OutputFormat } from '../../output/format.ts';
 import type { Deps } from '../deps.ts';
 import { readOutputFormat } from '../output-format.ts';
+import { checkLabelColumns } from '../read-flags.ts';
 import { emptyNotice, namespaceFor } from '../read-objects.ts';
 import type { GoalTracker } from './goal.ts';
 import type { WatchOptions } from './options.ts';
@@ -22,7 +23,9 @@ import type { WatchOptions } from './options.ts';
  * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError of the start; ConnectionError `WatchLost`
  */
 export async function runWatch(options: WatchOptions, deps: Deps): Promise<void> {
-  const format = await readOutputFormat(options.output ?? 'table');
+  const output = options.output ?? 'table';
+  const format = await readOutputFormat(output);
+  checkLabelColumns(options, format, output);
   warnOfItems(format, deps);
   const goal = options.until && (await import('./goal.ts')).openGoal(options.until);
   const limit = startLimit(options.timeoutMs, deps);
