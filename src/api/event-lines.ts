@@ -53,6 +53,13 @@ export class EventLines {
     return this.#length;
   }
 
+  /** Takes what came after the last line feed as a line: the stream has ended. Empty when nothing is left. */
+  takeRest(): string[] {
+    const lines: string[] = [];
+    this.#take(lines);
+    return lines;
+  }
+
   #keep(part: Uint8Array): void {
     if (part.length === 0) return;
     this.#length += part.length;

@@ -5,6 +5,7 @@ import type { Change, ChangeEntry, ChangeType } from '../model/change.ts';
 import { objectAt, stringAt, type Json, type JsonObject, type KubeObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import { apiVersionOf, type ResourceType } from '../model/resource.ts';
+import { compareResourceVersions, isOlderVersion } from '../model/resource-version.ts';
 import { isSameLayout, type TableColumn } from '../model/table.ts';
 import { TextStore, type Place } from './text-store.ts';
 
@@ -32,6 +33,9 @@ type Remembered = readonly [
   labels?: JsonObject | null,
 ];
 
+/** So many deletions are remembered, against servers that tell them again. */
+const maxDeletions = 1_000;
+
 /**
  * Holds names, UIDs and resource versions, and for tables cells and labels, never the objects: a watch of a million
  * events over 5,000 objects takes the memory of 5,000 rows, most of it outside of V8's heap.
@@ -48,16 +52,20 @@ export class Ledger {
   #list = 0;
   /** Of rows that come without metadata, and so without their namespace. */
   readonly #namespace: string;
-
+  readonly #name: string | undefined;
   readonly #remembersLabels: boolean;
+  /** The versions of the last deletions, by UID, or by name where the server does not say it. The oldest is first. */
+  readonly #deletions = new Map<string, string>();
 
   /**
    * @param namespace the one that is watched; undefined: all, or none
    * @param remembersLabels those of rows, for the rows of deletions
+   * @param name the only one that is watched: other objects, from servers that ignore field selectors, are dropped
    */
-  constructor(namespace?: string, remembersLabels = true) {
+  constructor(namespace?: string, remembersLabels = true, name?: string) {
     this.#namespace = namespace ?? '';
     this.#remembersLabels = remembersLabels;
+    this.#name = name;
   }
 
   /** Objects that exist as far as is known. */
@@ -68,6 +76,8 @@ export class Ledger {
   /** A list begins: what it has not named by {@link Ledger.endList} is gone. */
   beginList(): void {
     this.#list++;
+    // The list may be one of a store that was restored: what follows it is compared with the list and nothing older.
+    this.#deletions.clear();
   }
 
   /** The changes that a page of a list means against what was known: nothing for objects in a state already told. */
@@ -75,6 +85,7 @@ export class Ledger {
     const changes: Change[] = [];
     for (const entry of this.#entriesOf(page)) {
       const identity = this.#identityOf(entry, '');
+      if (this.#isOther(identity)) continue;
       const known = this.#get(identity);
       const before = known === undefined ? undefined : this.#read(known);
       if (known !== undefined && before !== undefined && isSameState(before, identity)) {
@@ -96,7 +107,8 @@ export class Ledger {
     for (const [namespace, inNamespace] of this.#known) {
       for (const [name, known] of inNamespace) {
         if (this.#states.markOf(known) === this.#list) continue;
-        changes.push(this.#deletionOf({ namespace, name }, this.#read(known)));
+        const before = this.#read(known);
+        changes.push(this.#deletionOf({ namespace, name }, before));
         this.#forget({ namespace, name }, known);
       }
     }
@@ -105,7 +117,8 @@ export class Ledger {
 
   /**
    * Takes note of an event of the stream and gives it back as a change. Nothing comes back for a state that was told
-   * before: a server that counts from an older moment than it was asked to tells everything since then again.
+   * before or that is older than what was told of the object: a server that counts from an older moment than it was asked
+   * to tells everything since then again. Of deleted objects the last 1,000 are compared.
    */
   event(change: ChangeType, page: Page): Change[] {
     const changes: Change[] = [];
@@ -113,17 +126,59 @@ export class Ledger {
     const version = page.kind === 'table' ? page.table.resourceVersion : '';
     for (const entry of this.#entriesOf(page)) {
       const identity = this.#identityOf(entry, version);
+      if (this.#isOther(identity)) continue;
       const known = this.#get(identity);
+      const before = known === undefined ? undefined : this.#read(known);
+      if (this.#isReplay(change, before, identity)) continue;
       if (change === 'DELETED') {
         if (known !== undefined) this.#forget(identity, known);
-      } else {
-        const before = known === undefined ? undefined : this.#read(known);
-        if (before !== undefined && isSameState(before, identity)) continue;
-        this.#note(known, before, identity, entry, page.type);
+        this.#noteDeletion(identity);
+        changes.push(changeOf(change, page.type, identity, entry));
+        continue;
       }
-      changes.push(changeOf(change, page.type, identity, entry));
+      const remade = before !== undefined && isAnother(before, identity);
+      if (remade) changes.push(this.#deletionOf(identity, before));
+      this.#note(known, before, identity, entry, page.type);
+      changes.push(changeOf(remade ? 'ADDED' : change, page.type, identity, entry));
     }
     return changes;
+  }
+
+  /**
+   * Whether an object of a list cannot be in the store that was told up to a version: it is no newer than the version and
+   * was not told in this state.
+   * @param metadata of the object
+   */
+  contradicts(metadata: JsonObject, version: string): boolean {
+    const identity = identityIn(metadata);
+    if (this.#isOther(identity)) return false;
+    const order = compareResourceVersions(identity.resourceVersion, version);
+    if (order === undefined || order > 0) return false;
+    const known = this.#get(identity);
+    return known === undefined || !isSameState(this.#read(known), identity);
+  }
+
+  #isOther({ name }: Named): boolean {
+    return this.#name !== undefined && name !== '' && name !== this.#name;
+  }
+
+  #isReplay(change: ChangeType, before: Remembered | undefined, identity: Identity): boolean {
+    const { resourceVersion } = identity;
+    if (before !== undefined && !isAnother(before, identity)) {
+      if (isOlderVersion(resourceVersion, before[2])) return true;
+      return change !== 'DELETED' && isSameState(before, identity);
+    }
+    // An object that left a selection may come back, with a newer version.
+    const deleted = this.#deletions.get(deletionKeyOf(identity));
+    return deleted !== undefined && (compareResourceVersions(resourceVersion, deleted) ?? 1) <= 0;
+  }
+
+  #noteDeletion(identity: Identity): void {
+    const key = deletionKeyOf(identity);
+    this.#deletions.delete(key);
+    this.#deletions.set(key, identity.resourceVersion);
+    const [oldest] = this.#deletions.keys();
+    if (this.#deletions.size > maxDeletions && oldest !== undefined) this.#deletions.delete(oldest);
   }
 
   #get({ namespace, name }: Named): Place | undefined {
@@ -215,12 +270,7 @@ export class Ledger {
       const name = nameInCells(entry);
       return { namespace: this.#namespace, name, uid: '', resourceVersion: version };
     }
-    return {
-      namespace: stringAt(metadata, 'namespace'),
-      name: stringAt(metadata, 'name'),
-      uid: stringAt(metadata, 'uid'),
-      resourceVersion: stringAt(metadata, 'resourceVersion'),
-    };
+    return identityIn(metadata);
   }
 
   #entriesOf(page: Page): ChangeEntry[] {
@@ -231,6 +281,19 @@ export class Ledger {
     if (columns.length > 0 && !isSameLayout(columns, this.#columns)) this.#columns = columns;
     return rows.map((row) => ({ kind: 'row', columns: this.#columns, row }));
   }
+}
+
+function identityIn(metadata: JsonObject): Identity {
+  return {
+    namespace: stringAt(metadata, 'namespace'),
+    name: stringAt(metadata, 'name'),
+    uid: stringAt(metadata, 'uid'),
+    resourceVersion: stringAt(metadata, 'resourceVersion'),
+  };
+}
+
+function deletionKeyOf({ uid, namespace, name }: Identity): string {
+  return uid === '' ? `${namespace}/${name}` : uid;
 }
 
 function changeOf(

@@ -8,7 +8,7 @@ import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
 import { decodeStatus } from '../model/status.ts';
-import { sourceOf, type AnswerSource } from './answer.ts';
+import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { ManagedFieldsCutter } from './managed-fields.ts';
@@ -230,6 +230,7 @@ function pageOf(
 ): Pick<Part, 'page' | 'count' | 'continue'> {
   const { type } = query;
   if (isTable(json)) {
+    if (query.as === 'objects') throw unexpectedAnswer(source, 'a Table instead of a list');
     const table = decodeTable(json, source);
     return { page: { kind: 'table', type, table }, count: table.rows.length, continue: table.continue };
   }

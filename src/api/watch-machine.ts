@@ -55,6 +55,13 @@ export interface Health {
   readonly refusedSinceMs: number | undefined;
   /** Streams in a row that held something unreadable after the same resource version. */
   readonly garbled: number;
+  /** Watches in a row that the server granted and that brought neither an event nor a bookmark. */
+  readonly fruitless: number;
+  /**
+   * The connection was lost or silent, so the server at the address may be another one, or have another store. The version
+   * has to be checked before the next watch is believed.
+   */
+  readonly isDoubtful: boolean;
 }
 
 export const wellFromTheStart: Health = {
@@ -63,6 +70,8 @@ export const wellFromTheStart: Health = {
   troubledSinceMs: undefined,
   refusedSinceMs: undefined,
   garbled: 0,
+  fruitless: 0,
+  isDoubtful: false,
 };
 
 /** The state that a watch begins with. */
@@ -76,14 +85,31 @@ export type WatchInput =
   | { readonly kind: 'opened' }
   /** ADDED, MODIFIED, DELETED or BOOKMARK: the stream has come so far. */
   | { readonly kind: 'event'; readonly resourceVersion: string }
+  /** The server was asked whether the version of the watch exists in its store. */
+  | { readonly kind: 'checked'; readonly verdict: CheckVerdict }
   | Failure
   /** The time of a waiting state is over. */
   | { readonly kind: 'waited' };
 
+/**
+ * Whether the server's store has the version that a watch goes on from.
+ * `lost`: it does not, or not with the same objects. `same`: it does, and nothing has happened to the type since. `known`: it
+ * does. `unknown`: the server did not say.
+ */
+export type CheckVerdict = 'lost' | 'same' | 'known' | 'unknown';
+
 /** What can go wrong. */
 export type Failure =
-  /** The server answered with a status that is no success, or sent an ERROR event with its code. */
-  | { readonly kind: 'refused'; readonly status: number; readonly retryAfterMs: number }
+  /**
+   * The server answered with a status that is no success, or sent an ERROR event (`isEvent`) with its code. Reasons that
+   * mean 410 (Expired, Gone) come as 410 whatever the code says.
+   */
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly retryAfterMs: number;
+      readonly isEvent?: boolean;
+    }
   /** No answer, or a connection that broke. */
   | { readonly kind: 'broken' }
   /** The server closed the stream in good order, as it does after half an hour or so. */
@@ -125,6 +151,9 @@ const mostFailuresWhileBringing = 2;
 /** An unreadable stream is opened again from where it was so often; after that only a new list gets past the spot. */
 const mostGarbled = 3;
 
+/** So many watches without an event or bookmark at one version are believed; after that the list is read again. */
+const maxFruitless = 3;
+
 /**
  * The next state.
  * @param nowMs a monotonic clock
@@ -141,7 +170,10 @@ export function step(
   const { health } = state;
   switch (input.kind) {
     case 'listed':
-      return watching(input.resourceVersion, { ...health, troubledSinceMs: undefined, garbled: 0 });
+      return watching(input.resourceVersion, {
+        ...health,
+        ...{ troubledSinceMs: undefined, garbled: 0, fruitless: 0, isDoubtful: false },
+      });
     case 'opened':
       if (state.phase !== 'watching') return state;
       return { ...state, openSinceMs: nowMs, health: { ...granted(health), begun: true } };
@@ -152,8 +184,10 @@ export function step(
         // An event without a version, which no Kubernetes server sends, is told but is no place to go on from.
         resourceVersion: input.resourceVersion === '' ? state.resourceVersion : input.resourceVersion,
         brought: true,
-        health: { ...health, garbled: 0 },
+        health: { ...health, garbled: 0, fruitless: 0 },
       };
+    case 'checked':
+      return state.phase === 'watching' ? afterCheck(state, input.verdict) : state;
     case 'waited':
       if (state.phase !== 'waiting') return state;
       return state.then.phase === 'listing'
@@ -165,6 +199,21 @@ export function step(
     case 'idle':
     case 'garbage':
       return afterFailure(state, input, nowMs, chance, policy);
+  }
+}
+
+function afterCheck(state: Extract<WatchState, { phase: 'watching' }>, verdict: CheckVerdict): WatchState {
+  const { health } = state;
+  switch (verdict) {
+    case 'lost':
+      return { phase: 'listing', cause: 'expired', health };
+    case 'same':
+      // The server itself says that there was nothing to bring.
+      return { ...state, health: { ...health, fruitless: 0, isDoubtful: false } };
+    case 'known':
+      return { ...state, health: { ...health, isDoubtful: false } };
+    case 'unknown':
+      return state;
   }
 }
 
@@ -227,16 +276,34 @@ function worsened(state: Alive, failure: Failure, nowMs: number): Health {
     troubledSinceMs: before.troubledSinceMs ?? nowMs,
     refusedSinceMs: isLasting(failure) ? (before.refusedSinceMs ?? nowMs) : before.refusedSinceMs,
     garbled: before.garbled + (failure.kind === 'garbage' ? 1 : 0),
+    fruitless: before.fruitless + (isFruitless(state, failure) ? 1 : 0),
+    isDoubtful: before.isDoubtful || raisesDoubt(failure),
   };
 }
 
-function nextAttempt(state: Alive, failure: Failure, { garbled }: Health): ListNext | WatchNext {
+/** Whether a watch at this version brought nothing though the server was there. 500 is what a broken store answers. */
+function isFruitless(state: Alive, failure: Failure): boolean {
+  if (state.phase !== 'watching' || state.brought) return false;
+  return state.openSinceMs !== undefined || (failure.kind === 'refused' && failure.status === 500);
+}
+
+/** Whether another server, or the same one with another store, may answer next. */
+function raisesDoubt(failure: Failure): boolean {
+  if (failure.kind === 'refused')
+    return failure.isEvent !== true && (failure.status >= 500 || failure.status === 401);
+  return failure.kind === 'broken' || failure.kind === 'idle';
+}
+
+function nextAttempt(state: Alive, failure: Failure, { garbled, fruitless }: Health): ListNext | WatchNext {
   if (state.phase === 'listing') return { phase: 'listing', cause: state.cause };
   const here: ListNext | WatchNext =
     state.phase === 'waiting' ? state.then : { phase: 'watching', resourceVersion: state.resourceVersion };
   const relist: ListNext = { phase: 'listing', cause: 'expired' };
+  if (fruitless >= maxFruitless) return relist;
   if (failure.kind === 'garbage') return garbled >= mostGarbled ? relist : here;
   if (failure.kind !== 'refused') return here;
+  // As client-go's reflector: after an ERROR event only a busy server is asked for the same version again.
+  if (failure.isEvent === true) return failure.status === 429 ? here : relist;
   // Besides 410 whatever else is wrong with this very request (a type that moved to another version, a version number
   // of another etcd) is cured by a new list, if by anything; credentials and rights are not.
   const aboutCredentials = failure.status === 401 || failure.status === 403;

@@ -9,6 +9,7 @@ import {
   RefusedError,
   ServerError,
   messageOf,
+  type StatusFacts,
 } from '../errors.ts';
 import { forwardAbort } from '../model/abort.ts';
 import type { Change } from '../model/change.ts';
@@ -17,11 +18,13 @@ import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { sourceOf } from './answer.ts';
 import { EndlessLine, EventLines } from './event-lines.ts';
+import { getPage } from './get.ts';
 import { Ledger } from './ledger.ts';
 import { listPages } from './list.ts';
 import { cutManagedFields } from './managed-fields.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, Idle } from './watch-attempt.ts';
+import { checkVersion } from './watch-check.ts';
 import {
   buildWatchRequest,
   decodeEvent,
@@ -135,13 +138,18 @@ class Watch {
   #said = '';
   /** The server sends bookmarks for this type, so that their absence means something. */
   #hasBookmarks = false;
+  /** The named object is read with `get`, since the list is forbidden: `get` and `watch` are enough then. */
+  #readsByGet = false;
+  /** Types of events that were skipped, each of which is told once. */
+  readonly #skipped = new Set<string>();
   /** Since when nobody was told that the connection is there again; undefined: nobody waits for that. */
   #lostSinceMs: number | undefined;
 
   constructor(send: Send, query: WatchQuery, options: WatchOptions) {
     this.#send = send;
     this.#query = query;
-    this.#ledger = new Ledger(query.type.namespaced ? query.namespace : undefined, query.remembersLabels);
+    const namespace = query.type.namespaced ? query.namespace : undefined;
+    this.#ledger = new Ledger(namespace, query.remembersLabels, query.name);
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
   }
@@ -178,6 +186,11 @@ class Watch {
 
   async *#list(cause: 'start' | 'expired'): AsyncGenerator<readonly WatchItem[], void, undefined> {
     const { now, warn, rediscover } = this.#options;
+    if (this.#readsByGet) {
+      // Read when the watch is open: the version of one object is no moment of its type.
+      this.#enter({ kind: 'listed', resourceVersion: '' });
+      return;
+    }
     const initial = cause === 'start';
     // The first list takes the time it takes, as in `kapi list`; later ones must not hang unnoticed.
     const limitMs = initial ? Infinity : this.#limits.pageMs;
@@ -202,26 +215,96 @@ class Watch {
         attempt.expect(limitMs);
       }
     } catch (thrown) {
-      this.#fail(this.#failureOf(thrown));
+      if (await this.#canReadByGet(thrown)) {
+        this.#readsByGet = true;
+        this.#enter({ kind: 'listed', resourceVersion: '' });
+      } else {
+        this.#fail(this.#failureOf(thrown));
+      }
       return;
     } finally {
       attempt.end();
     }
     this.#inOneAnswer = false;
     changes += this.#tellChanges(this.#ledger.endList(), initial);
-    if (!this.#synced) {
-      this.#synced = true;
-      const count = this.#ledger.size;
-      this.#tell({ kind: 'synced', type: this.#query.type, resourceVersion, count });
-    }
+    this.#tellSynced(resourceVersion);
     if (!initial) this.#notice(`the list was read again, with ${counted(changes, 'change')} in the meantime`);
     this.#lostSinceMs = undefined;
     this.#enter({ kind: 'listed', resourceVersion });
   }
 
+  #tellSynced(resourceVersion: string): void {
+    if (this.#synced) return;
+    this.#synced = true;
+    this.#tell({ kind: 'synced', type: this.#query.type, resourceVersion, count: this.#ledger.size });
+  }
+
+  /** Whether the list of a named object was forbidden and `get` is not. */
+  async #canReadByGet(thrown: unknown): Promise<boolean> {
+    if (this.#query.name === undefined || !isForbidden(thrown)) return false;
+    const attempt = new Attempt(this.#leaving.signal, this.#options);
+    try {
+      await this.#getNamed(attempt);
+      return true;
+    } catch {
+      // What is told is the refusal of the list.
+      this.#leaving.signal.throwIfAborted();
+      return false;
+    } finally {
+      attempt.end();
+    }
+  }
+
+  /** The named object as a page; undefined when there is none. */
+  async #getNamed(attempt: Attempt): Promise<Page | undefined> {
+    const { name = '' } = this.#query;
+    attempt.expect(this.#limits.openMs);
+    try {
+      return await getPage(
+        this.#send,
+        { ...this.#query, name },
+        { signal: attempt.signal, now: this.#options.now },
+      );
+    } catch (thrown) {
+      if (thrown instanceof RefusedError && thrown.facts.httpStatus === 404) return undefined;
+      throw thrown;
+    } finally {
+      attempt.pause();
+    }
+  }
+
+  /** What the named object is once the watch is open, so that nothing falls between the two. */
+  async #readNamed(attempt: Attempt): Promise<void> {
+    const page = await this.#getNamed(attempt);
+    const initial = !this.#synced;
+    this.#ledger.beginList();
+    if (page !== undefined) this.#tellChanges(this.#ledger.list(page), initial);
+    this.#tellChanges(this.#ledger.endList(), initial);
+    this.#tellSynced('');
+  }
+
+  /** @returns whether the watch may go on from the version */
+  async #check(resourceVersion: string, attempt: Attempt): Promise<boolean> {
+    attempt.expect(this.#limits.openMs);
+    const verdict = await checkVersion(
+      this.#send,
+      this.#query,
+      resourceVersion,
+      this.#ledger,
+      attempt.signal,
+    );
+    attempt.pause();
+    this.#enter({ kind: 'checked', verdict });
+    if (verdict !== 'lost') return true;
+    this.#notice(
+      `the server's store does not have resourceVersion ${resourceVersion}, as after a restore; reading the list again`,
+    );
+    return false;
+  }
+
   async *#follow(resourceVersion: string): AsyncGenerator<readonly WatchItem[], void, undefined> {
     const { type, as } = this.#query;
-    const request = buildWatchRequest(this.#query, resourceVersion);
+    const request = buildWatchRequest(this.#query, this.#readsByGet ? '' : resourceVersion);
     const attempt = new Attempt(this.#leaving.signal, this.#options);
     let response: ApiResponse | undefined;
     try {
@@ -229,21 +312,28 @@ class Watch {
       response = await this.#send(request, { signal: attempt.signal });
       if (!isSuccess(response)) throw await errorOf(request, response, { type });
       attempt.pause();
+      const isDoubtful = this.#state.health.isDoubtful;
       this.#opened();
+      if (this.#readsByGet) await this.#readNamed(attempt);
+      else if (isDoubtful && !(await this.#check(resourceVersion, attempt))) return;
       yield this.#takeItems();
       const context = { type, as, source: sourceOf(request, response), now: this.#options.now };
       const lines = new EventLines(holdsMetadataOnly(this.#query) ? cutManagedFields : undefined);
       attempt.expect(this.#limits.idleMs);
-      for await (const chunk of response.body) {
-        attempt.pause();
-        const problem = this.#take(lines, chunk, context, request);
-        // What came before something unreadable is good and counts.
-        if (this.#items.length > 0) yield this.#takeItems();
-        if (problem !== undefined) throw problem;
-        attempt.expect(this.#limits.idleMs);
+      let failure: Failure | undefined;
+      try {
+        for await (const chunk of response.body) {
+          attempt.pause();
+          const problem = this.#take(() => lines.push(chunk), context, request);
+          // What came before something unreadable is good and counts.
+          if (this.#items.length > 0) yield this.#takeItems();
+          if (problem !== undefined) throw problem;
+          attempt.expect(this.#limits.idleMs);
+        }
+      } catch (thrown) {
+        failure = this.#failureOf(thrown);
       }
-      this.#error = undefined;
-      this.#fail({ kind: lines.rest === 0 ? 'ended' : 'broken' });
+      this.#fail(this.#takeRest(lines, context, request, failure));
     } catch (thrown) {
       this.#fail(this.#failureOf(thrown));
     } finally {
@@ -252,21 +342,43 @@ class Watch {
     }
   }
 
-  /** Takes the events of one piece of the stream. @returns what was wrong with the first line that is none */
-  #take(
+  /**
+   * The end of a stream: what came last without a line end is an event when it is a whole one, as for client-go.
+   * @param failure why it ended; undefined: the server closed it in good order
+   */
+  #takeRest(
     lines: EventLines,
-    chunk: Uint8Array,
     context: EventContext,
     request: RequestSpec,
-  ): Error | undefined {
+    failure: Failure | undefined,
+  ): Failure {
+    if (lines.rest > 0 && (failure === undefined || failure.kind === 'broken')) {
+      const error = this.#error;
+      const problem = this.#take(() => lines.takeRest(), context, request);
+      if (problem instanceof ErrorEvent) return this.#failureOf(problem);
+      this.#error = error;
+      if (problem !== undefined) failure ??= { kind: 'broken' };
+    }
+    if (failure !== undefined) return failure;
+    this.#error = undefined;
+    return { kind: 'ended' };
+  }
+
+  /** Takes the events of one piece of the stream. @returns what was wrong with the first line that is none */
+  #take(linesOf: () => readonly string[], context: EventContext, request: RequestSpec): Error | undefined {
     const { type } = context;
     let position: string | undefined;
     let problem: Error | undefined;
     try {
-      for (const line of lines.push(chunk)) {
+      for (const line of linesOf()) {
         const event = decodeEvent(line, context);
+        if (event.kind === 'unknown') {
+          this.#skip(event.type);
+          continue;
+        }
         if (event.kind === 'error') {
-          problem = errorOfStatus(request, event.status, { json: event.json, subject: { type } });
+          const error = errorOfStatus(request, event.status, { json: event.json, subject: { type } });
+          problem = new ErrorEvent(error);
           break;
         }
         if (
@@ -293,6 +405,12 @@ class Watch {
     // One input for the whole piece: of many positions only the last counts.
     if (position !== undefined) this.#enter({ kind: 'event', resourceVersion: position });
     return problem;
+  }
+
+  #skip(type: string): void {
+    if (this.#skipped.has(type) || this.#skipped.size >= maxSkippedTypes) return;
+    this.#skipped.add(type);
+    this.#notice(`events of the unknown type ${JSON.stringify(type.slice(0, 40))} are skipped`);
   }
 
   #opened(): void {
@@ -345,7 +463,8 @@ class Watch {
       case 'garbage':
         return `something unreadable came${detail}`;
       case 'refused':
-        return failure.status === 410 ? 'the server has forgotten this moment (410)' : `refused${detail}`;
+        if (failure.status === 410) return 'the server has forgotten this moment (410)';
+        return failure.isEvent === true ? `the server ended the watch${detail}` : `refused${detail}`;
     }
   }
 
@@ -358,15 +477,17 @@ class Watch {
       this.#error = new ServerError(thrown.message, { code: 'NotAnEvent', cause: thrown });
       return { kind: 'garbage' };
     }
+    if (thrown instanceof ErrorEvent) {
+      this.#error = thrown.error;
+      return { ...refusalOf(thrown.error.facts), isEvent: true };
+    }
     if (!(thrown instanceof KapiError) || thrown instanceof BugError) throw thrown;
     this.#error = thrown;
     // Of an exec plugin or a token file, when a credential is renewed: it may be there again in a moment.
     if (thrown instanceof ConnectionError || thrown instanceof ConfigError) return { kind: 'broken' };
     const facts = thrown instanceof RefusedError || thrown instanceof ServerError ? thrown.facts : undefined;
     // An answer that cannot be understood.
-    if (facts === undefined) return { kind: 'garbage' };
-    const retryAfterMs = (facts.retryAfterSeconds ?? 0) * 1_000;
-    return { kind: 'refused', status: facts.httpStatus, retryAfterMs };
+    return facts === undefined ? { kind: 'garbage' } : refusalOf(facts);
   }
 
   #lastWords({ failure, because }: Extract<WatchState, { phase: 'done' }>): KapiError {
@@ -407,6 +528,32 @@ class Watch {
   }
 }
 
+/** More types of unknown events are skipped in silence. */
+const maxSkippedTypes = 5;
+
+/** An ERROR event of the stream, with the error that its Status makes. */
+class ErrorEvent extends Error {
+  readonly error: RefusedError | ServerError;
+  constructor(error: RefusedError | ServerError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** Servers say with the code, with the reason, or with both that a version is too old. */
+function refusalOf(facts: StatusFacts | undefined): Extract<Failure, { kind: 'refused' }> {
+  const isExpired = facts?.reason === 'Expired' || facts?.reason === 'Gone';
+  return {
+    kind: 'refused',
+    status: isExpired ? 410 : (facts?.httpStatus ?? 500),
+    retryAfterMs: (facts?.retryAfterSeconds ?? 0) * 1_000,
+  };
+}
+
+function isForbidden(thrown: unknown): boolean {
+  return thrown instanceof RefusedError && thrown.facts.httpStatus === 403;
+}
+
 /** Objects of such answers are metadata and nothing else. */
 function holdsMetadataOnly({ as, includeObject, includeInEvents }: WatchQuery): boolean {
   return as === 'table' && (includeInEvents ?? includeObject ?? 'Metadata') === 'Metadata';
@@ -423,7 +570,9 @@ function nextWords(state: WatchState): string {
   const seconds = (state.waitMs / 1_000).toFixed(1);
   return state.then.phase === 'listing'
     ? `reading the list again in ${seconds} s`
-    : `going on from resourceVersion ${state.then.resourceVersion} in ${seconds} s`;
+    : state.then.resourceVersion === ''
+      ? `watching again in ${seconds} s`
+      : `going on from resourceVersion ${state.then.resourceVersion} in ${seconds} s`;
 }
 
 function counted(count: number, what: string): string {

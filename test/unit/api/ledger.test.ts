@@ -109,6 +109,70 @@ describe('Ledger', () => {
     expect(told(ledger.event('DELETED', objects({ name: 'a', rv: '3' })))).toEqual(['DELETED a uid-a 3']);
   });
 
+  it('drops what a server tells again from an older moment, whatever it was', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '95' }, { name: 'c', rv: '90' }));
+    const history = [
+      ['MODIFIED', { name: 'a', rv: '101' }],
+      ['ADDED', { name: 'b', rv: '102' }],
+      ['MODIFIED', { name: 'a', rv: '103' }],
+      ['DELETED', { name: 'b', rv: '104' }],
+      ['DELETED', { name: 'c', rv: '105' }],
+      ['ADDED', { name: 'c', rv: '106', uid: 'anew' }],
+      ['MODIFIED', { name: 'c', rv: '1000', uid: 'anew' }],
+    ] as const;
+    const play = (from: number): string[] =>
+      told(history.slice(from).flatMap(([change, thing]) => ledger.event(change, objects(thing))));
+    expect(play(0)).toHaveLength(history.length);
+    for (let from = 0; from < history.length; from++) expect(play(from)).toEqual([]);
+    expect(ledger.size).toBe(2);
+  });
+
+  it('tells again what comes back into a selection, with a newer version', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '5' }));
+    ledger.event('DELETED', objects({ name: 'a', rv: '8' }));
+    expect(told(ledger.event('ADDED', objects({ name: 'a', rv: '9' })))).toEqual(['ADDED a uid-a 9']);
+  });
+
+  it('takes an event of another UID for a deletion and a creation', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '5' }));
+    expect(told(ledger.event('MODIFIED', objects({ name: 'a', rv: '9', uid: 'anew' })))).toEqual([
+      'DELETED a uid-a 5',
+      'ADDED a anew 9',
+    ]);
+  });
+
+  it('drops nothing where versions have no order or are counted for each object', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: 'x9' }));
+    expect(told(ledger.event('MODIFIED', objects({ name: 'a', rv: 'x1' })))).toEqual(['MODIFIED a uid-a x1']);
+    ledger.event('DELETED', objects({ name: 'a', rv: '7' }));
+    expect(told(ledger.event('ADDED', objects({ name: 'a', rv: '1', uid: 'anew' })))).toEqual([
+      'ADDED a anew 1',
+    ]);
+  });
+
+  it('takes a new list for the truth, older versions included', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '50' }, { name: 'b', rv: '60' }));
+    ledger.event('DELETED', objects({ name: 'b', rv: '70' }));
+    expect(told(listed(ledger, objects({ name: 'a', rv: '20' }, { name: 'b', rv: '30' })))).toEqual([
+      'MODIFIED a uid-a 20',
+      'ADDED b uid-b 30',
+    ]);
+    expect(told(ledger.event('MODIFIED', objects({ name: 'a', rv: '21' })))).toHaveLength(1);
+  });
+
+  it('is about one name where it is told so', () => {
+    const ledger = new Ledger(undefined, true, 'web');
+    expect(told(listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'web', rv: '2' })))).toEqual([
+      'ADDED web uid-web 2',
+    ]);
+    expect(ledger.event('DELETED', objects({ name: 'a', rv: '3' }))).toEqual([]);
+  });
+
   it('gives the last row, with its labels, of what vanished unseen', () => {
     const ledger = new Ledger();
     listed(ledger, rows({ name: 'a', rv: '1' }));

@@ -124,6 +124,7 @@ describe('decodeEvent', () => {
     const events = (Array.isArray(body) ? body : []).map((event) => {
       const read = decodeEvent(JSON.stringify(event), context);
       if (read.kind === 'error') return `error ${read.status.code}`;
+      if (read.kind === 'unknown') return `unknown ${read.type}`;
       return `${read.kind === 'change' ? read.change : read.kind} ${read.resourceVersion}`;
     });
     expect(events.join(', ')).toBe(expected);
@@ -136,10 +137,24 @@ describe('decodeEvent', () => {
     ['null', 'a line without type and object'],
     ['[]', 'a line without type and object'],
     ['{"type":"ADDED"}', 'a line without type and object'],
-    ['{"type":"FROBBED","object":{}}', 'an event of the type "FROBBED"'],
-    ['{"object":{}}', 'an event of the type ""'],
+    ['{"object":{}}', 'a line without type and object'],
+    ['{"type":7,"object":{}}', 'a line without type and object'],
     ['{"type":"ERROR","object":{"kind":"Pod"}}', 'an ERROR event without a Status'],
   ])('takes %j for no event', (line, message) => {
     expect(() => decodeEvent(line, asTable)).toThrow(new NotAnEvent(message));
+  });
+
+  it.each(['{"type":"PING"}', '{"type":"PING","object":null}', '{"type":"PING","object":{"kind":"Pod"}}'])(
+    'reads %s as an event of an unknown type',
+    (line) => {
+      expect(decodeEvent(line, asTable)).toEqual({ kind: 'unknown', type: 'PING' });
+    },
+  );
+
+  it('takes a Table for no event where whole objects were asked for', () => {
+    const table = '{"type":"ADDED","object":{"kind":"Table","columnDefinitions":[],"rows":[]}}';
+    expect(() => decodeEvent(table, asObjects)).toThrow(
+      new NotAnEvent('a Table, though whole objects were asked for'),
+    );
   });
 });

@@ -31,6 +31,12 @@ const next = (state: WatchState, input: WatchInput, nowMs = now): WatchState =>
 
 const refused = (status: number, retryAfterMs = 0): Failure => ({ kind: 'refused', status, retryAfterMs });
 
+/** Failures after which another server, or another store, may answer. */
+function isDoubt(failure: Failure): boolean {
+  if (failure.kind === 'refused') return failure.status >= 500;
+  return failure.kind === 'broken' || failure.kind === 'idle';
+}
+
 /** What a first failure leaves behind. */
 const once: Health = { ...begun, failures: 1, troubledSinceMs: now };
 
@@ -118,7 +124,7 @@ describe('watching', () => {
       phase: 'waiting',
       waitMs: 188,
       then: { phase: 'watching', resourceVersion: '7' },
-      health: once,
+      health: { ...once, isDoubtful: isDoubt(failure) },
     });
   });
 
@@ -135,7 +141,7 @@ describe('watching', () => {
       phase: 'waiting',
       waitMs: 188,
       then: { phase: 'watching', resourceVersion: '7' },
-      health: { ...once, refusedSinceMs: now },
+      health: { ...once, refusedSinceMs: now, isDoubtful: status === 401 },
     });
   });
 
@@ -192,6 +198,72 @@ describe('watching', () => {
   });
 });
 
+describe('a watch that brings nothing', () => {
+  const opening = watching({ openSinceMs: undefined, brought: false });
+  const grant = (state: WatchState, failure: Failure): WatchState =>
+    next(next(next(state, { kind: 'waited' }), { kind: 'opened' }), failure);
+  const relist = { then: { phase: 'listing', cause: 'expired' } };
+
+  it.each<Failure>([
+    { kind: 'ended' },
+    { kind: 'broken' },
+    { kind: 'idle' },
+    { kind: 'garbage' },
+    { kind: 'refused', status: 429, retryAfterMs: 0, isEvent: true },
+  ])('is believed twice; the third end in a row ($kind) leads to a new list', (failure) => {
+    const second = grant(grant(opening, failure), failure);
+    expect(second).toMatchObject({ then: { phase: 'watching' }, health: { fruitless: 2 } });
+    expect(grant(second, failure)).toMatchObject(relist);
+  });
+
+  it('counts anew after an event or bookmark, and after a list', () => {
+    const ended: Failure = { kind: 'ended' };
+    const second = grant(grant(opening, ended), ended);
+    const brought = next(next(next(second, { kind: 'waited' }), { kind: 'opened' }), {
+      kind: 'event',
+      resourceVersion: '8',
+    });
+    expect(next(brought, ended)).toMatchObject({ then: { phase: 'watching' }, health: { fruitless: 0 } });
+    const listed = next(
+      { phase: 'listing', cause: 'expired', health: second.health },
+      { kind: 'listed', resourceVersion: '9' },
+    );
+    expect(listed.health).toMatchObject({ fruitless: 0, isDoubtful: false });
+  });
+
+  it('does not count where the watch was not granted, but for 500', () => {
+    const after = (failure: Failure): WatchState =>
+      [1, 2, 3].reduce<WatchState>((state) => next(next(state, failure), { kind: 'waited' }), opening);
+    expect(after({ kind: 'broken' })).toMatchObject({ phase: 'watching', health: { fruitless: 0 } });
+    expect(after(refused(503))).toMatchObject({ phase: 'watching', health: { fruitless: 0 } });
+    expect(after(refused(500))).toMatchObject({ phase: 'listing', cause: 'expired' });
+  });
+
+  it.each([400, 403, 404, 500, 503, 504])('an ERROR event with %i leads to a new list', (status) => {
+    const error: Failure = { kind: 'refused', status, retryAfterMs: 0, isEvent: true };
+    expect(next(watching(), error)).toMatchObject(relist);
+  });
+
+  it('an ERROR event with 410 leads to a new list at once, one with 429 to the same version', () => {
+    const error = (status: number): Failure => ({ kind: 'refused', status, retryAfterMs: 0, isEvent: true });
+    expect(next(watching(), error(410))).toMatchObject({ phase: 'listing', cause: 'expired' });
+    expect(next(watching(), error(429))).toMatchObject({ then: { phase: 'watching' } });
+  });
+});
+
+describe('a check of the version', () => {
+  const doubtful = watching({ brought: false, health: { ...begun, fruitless: 2, isDoubtful: true } });
+
+  it.each([
+    ['lost', { phase: 'listing', cause: 'expired' }],
+    ['same', { phase: 'watching', health: { fruitless: 0, isDoubtful: false } }],
+    ['known', { phase: 'watching', health: { fruitless: 2, isDoubtful: false } }],
+    ['unknown', { phase: 'watching', health: { fruitless: 2, isDoubtful: true } }],
+  ] as const)('that says %s', (verdict, state) => {
+    expect(next(doubtful, { kind: 'checked', verdict })).toMatchObject(state);
+  });
+});
+
 describe('waiting', () => {
   it('ends in what it waited for', () => {
     const health = { ...begun, failures: 2, troubledSinceMs: 5 };
@@ -231,12 +303,16 @@ describe('patience', () => {
   it('backs off too when the server answers 200 and closes at once', () => {
     let state: WatchState = watching({ openSinceMs: undefined, brought: false });
     const waits: number[] = [];
+    const phases: string[] = [];
     for (let attempt = 0; attempt < 5; attempt++) {
       state = next(next(state, { kind: 'opened' }), { kind: 'ended' });
       if (state.phase === 'waiting') waits.push(state.waitMs);
       state = next(state, { kind: 'waited' });
+      phases.push(state.phase);
+      if (state.phase === 'listing') state = next(state, { kind: 'listed', resourceVersion: '7' });
     }
     expect(waits).toEqual([188, 375, 750, 1_500, 3_000]);
+    expect(phases).toEqual(['watching', 'watching', 'listing', 'watching', 'watching']);
   });
 
   it('stays quick where short connections bring something', () => {

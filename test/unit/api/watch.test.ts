@@ -51,6 +51,16 @@ function watch(rv: number | string, reply: Reply | Error): Exchange {
   return { request: `GET ${path}?resourceVersion=${rv}&watch=true&allowWatchBookmarks=true`, reply };
 }
 
+/** The question whether the store has the version, answered by its own version and its first object. */
+function check(rv: number, listed: number | Reply = rv, ...items: readonly object[]): Exchange {
+  const metadata = { resourceVersion: String(listed) };
+  const table = { kind: 'Table', metadata, rows: items.map((object) => ({ cells: [''], object })) };
+  return {
+    request: `GET ${path}?resourceVersion=${rv}&resourceVersionMatch=NotOlderThan&limit=1`,
+    reply: typeof listed === 'number' ? { body: table } : listed,
+  };
+}
+
 /** A body that never ends, after what it says. */
 function open(...chunks: readonly (string | Uint8Array)[]): Reply {
   async function* body(): AsyncGenerator<string | Uint8Array> {
@@ -244,7 +254,12 @@ describe('when the connection goes', () => {
   it('resumes after a break in the middle of a line, and neither loses nor doubles it', async () => {
     const whole = event('ADDED', pod('b', 9));
     const run = await told(
-      [list(7), watch(7, broken(event('ADDED', pod('a', 8)), whole.slice(0, 20))), watch(8, open(whole))],
+      [
+        list(7),
+        watch(7, broken(event('ADDED', pod('a', 8)), whole.slice(0, 20))),
+        watch(8, open(whole)),
+        check(8, 9, pod('a', 8)),
+      ],
       { lines: 4 },
     );
     expect(run.lines).toEqual([
@@ -257,12 +272,70 @@ describe('when the connection goes', () => {
 
   it('takes a clean end in the middle of a line for a break', async () => {
     const run = await told(
-      [list(7), watch(7, { body: '{"type":"ADDED","obj' }), watch(7, open(event('ADDED', pod('a', 8))))],
+      [
+        list(7),
+        watch(7, { body: '{"type":"ADDED","obj' }),
+        watch(7, open(event('ADDED', pod('a', 8)))),
+        check(7),
+      ],
       { lines: 3 },
     );
     expect(run.lines[1]).toBe(
       `${ofPods}the connection broke in the middle of an event; going on from resourceVersion 7 in 0.2 s`,
     );
+  });
+
+  it.each([
+    ['that ends in good order', (text: string): Reply => ({ body: text })],
+    ['that breaks', (text: string): Reply => broken(text)],
+  ])('takes the last line of a stream %s as an event, line end or not', async (_, reply) => {
+    const run = await told(
+      [
+        list(7),
+        watch(7, reply(event('ADDED', pod('a', 8)) + event('ADDED', pod('b', 9)).trimEnd())),
+        watch(9, open(bookmark(10))),
+        check(9, 9, pod('a', 8)),
+      ].slice(0, reply('').breaksWith === undefined ? 3 : 4),
+      { lines: 5 },
+    );
+    expect(run.lines.slice(1, 3)).toEqual(['ADDED a 8', 'ADDED b 9']);
+    expect(run.lines.at(-1)).toBe('bookmark 10');
+  });
+
+  it.each([
+    ['410', expired],
+    ['the reason Expired alone', { ...expired, code: 0 }],
+    ['the reason Gone and another code', { ...expired, reason: 'Gone', code: 500 }],
+  ])('takes an ERROR event with %s and without a line end for what it says', async (_, object) => {
+    const run = await told(
+      [
+        list(7),
+        watch(7, { body: event('ERROR', object).trimEnd() }),
+        list(9, pod('a', 9)),
+        watch(9, open(bookmark(10))),
+      ],
+      { lines: 5 },
+    );
+    expect(run.lines.slice(1)).toEqual([
+      `${ofPods}the server has forgotten this moment (410); reading the list again`,
+      'ADDED a 9',
+      `${ofPods}the list was read again, with 1 change in the meantime`,
+      'bookmark 10',
+    ]);
+  });
+
+  it('skips events of types that it does not know, and says so once', async () => {
+    const ping = '{"type":"PING"}\n';
+    const run = await told(
+      [list(7), watch(7, open(ping + event('ADDED', pod('a', 8)) + ping, event('ADDED', pod('b', 9))))],
+      { lines: 4 },
+    );
+    expect(run.lines).toEqual([
+      'synced 7 0',
+      `${ofPods}events of the unknown type "PING" are skipped`,
+      'ADDED a 8',
+      'ADDED b 9',
+    ]);
   });
 
   it('reads characters that the network has cut in two', async () => {
@@ -294,22 +367,26 @@ describe('when the connection goes', () => {
     ]);
   });
 
-  it('backs off when the server answers 200 and closes at once, and says so once', async () => {
-    const closed = Array.from({ length: 6 }, () => watch(7, { body: '' }));
-    const run = await told([list(7), ...closed, watch(7, open(event('ADDED', pod('a', 8))))], {
-      lines: 3,
-    });
+  it('backs off when the server answers 200 and closes at once, and lists again after every third time', async () => {
+    const closed = (): Exchange[] => Array.from({ length: 3 }, () => watch(7, { body: '' }));
+    const run = await told(
+      [list(7), ...closed(), list(7), ...closed(), list(9, pod('a', 8)), watch(9, open(bookmark(10)))],
+      { lines: 6 },
+    );
     expect(run.lines).toEqual([
       'synced 7 0',
       `${ofPods}the server closed the connection; going on from resourceVersion 7 in 0.2 s`,
+      `${ofPods}the list was read again, with 0 changes in the meantime`,
       'ADDED a 8',
+      `${ofPods}the list was read again, with 1 change in the meantime`,
+      'bookmark 10',
     ]);
     expect(run.waits.filter((ms) => ms < 30_000)).toEqual([188, 375, 750, 1_500, 3_000, 6_000]);
   });
 
   it('replaces a connection over which bookmarks came and nothing comes for two and a half minutes', async () => {
     const run = await told(
-      [list(7), watch(7, open(bookmark(8))), watch(8, open(event('ADDED', pod('b', 9))))],
+      [list(7), watch(7, open(bookmark(8))), watch(8, open(event('ADDED', pod('b', 9)))), check(8)],
       { lines: 4 },
     );
     expect(run.lines.slice(2)).toEqual([
@@ -320,12 +397,37 @@ describe('when the connection goes', () => {
     expect(run.waits.slice(0, 2)).toEqual([30_000, 120_000]);
   });
 
-  it('replaces it in silence, and for ever, where no bookmarks come', async () => {
-    const quiet = Array.from({ length: 10 }, () => watch(7, open()));
-    const run = await told([list(7), ...quiet, watch(7, open(event('ADDED', pod('a', 8))))], { lines: 2 });
+  it('replaces it in silence, and for ever, where no bookmarks come and the server says that nothing happened', async () => {
+    const quiet = Array.from({ length: 10 }, () => [watch(7, open()), check(7)]);
+    const run = await told(
+      [
+        ...[list(7), watch(7, open())],
+        ...quiet.flat(),
+        ...[watch(7, open(event('ADDED', pod('a', 8)))), check(7)],
+      ],
+      { lines: 2 },
+    );
     expect(run.lines).toEqual(['synced 7 0', 'ADDED a 8']);
     // Each of them was a good one: the wait does not grow.
     expect(new Set(run.waits.filter((ms) => ms < 10_000))).toEqual(new Set([188]));
+  });
+
+  it('lists again after three silent ones where the server went on without a word', async () => {
+    const run = await told(
+      [
+        ...[list(7), watch(7, open())],
+        ...[watch(7, open()), check(7, 20)],
+        ...[watch(7, open()), check(7, 30)],
+        ...[list(31, pod('a', 15)), watch(31, open(bookmark(32)))],
+      ],
+      { lines: 4 },
+    );
+    expect(run.lines).toEqual([
+      'synced 7 0',
+      'ADDED a 15',
+      `${ofPods}the list was read again, with 1 change in the meantime`,
+      'bookmark 32',
+    ]);
   });
 
   it('keeps a connection over which bookmarks come', async () => {
@@ -361,7 +463,7 @@ describe('when the connection goes', () => {
   });
 
   it('does not wait for ever for the answer to a watch', async () => {
-    const script = scriptedSend([list(7), watch(7, open(event('ADDED', pod('a', 8))))]);
+    const script = scriptedSend([list(7), check(7), watch(7, open(event('ADDED', pod('a', 8))))]);
     let hung = false;
     const time = virtualTime();
     const lines: string[] = [];
@@ -390,7 +492,13 @@ describe('when the connection goes', () => {
     const refusedConnection = new ConnectionError('connection refused', { code: 'ConnectionRefused' });
     const attempts = Array.from({ length: 4 }, () => watch(8, refusedConnection));
     const run = await told(
-      [list(7), watch(7, broken(event('ADDED', pod('a', 8)))), ...attempts, watch(8, open(bookmark(9)))],
+      [
+        list(7),
+        watch(7, broken(event('ADDED', pod('a', 8)))),
+        ...attempts,
+        watch(8, open(bookmark(9))),
+        check(8, 8, pod('a', 8)),
+      ],
       { lines: 6 },
     );
     expect(run.lines).toEqual([
@@ -498,6 +606,162 @@ describe('when the server has forgotten the moment', () => {
   });
 });
 
+describe('when the store is another one', () => {
+  const tooLarge: Reply = {
+    status: 504,
+    body: {
+      ...{ kind: 'Status', status: 'Failure', reason: 'Timeout', code: 504 },
+      message: 'Timeout: Too large resource version: 634, current: 300',
+      details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }] },
+    },
+  };
+  const oldTooLarge: Reply = {
+    status: 504,
+    body: {
+      ...{ kind: 'Status', status: 'Failure', reason: 'Timeout', code: 504 },
+      message: 'Timeout: Too large resource version: 634, current: 300',
+    },
+  };
+  const forbidden = status(403, 'Forbidden');
+  const before = (): Exchange[] => [
+    list(634, pod('a', 5), pod('b', 6)),
+    watch(634, broken()),
+    watch(634, open()),
+  ];
+  const again = (): Exchange[] => [
+    list(300, pod('b', 6), pod('c', 290)),
+    watch(300, open(event('MODIFIED', pod('c', 301)))),
+  ];
+
+  it.each([
+    ['504 ResourceVersionTooLarge', check(634, tooLarge)],
+    ['504 in the words of older servers', check(634, oldTooLarge)],
+    ['a smaller version', check(634, 300)],
+    ['an object that cannot have been missed', check(634, 700, pod('other', 600))],
+    ['another state of an object that was told', check(634, 700, pod('a', 4))],
+    ['nothing at the same version', check(634, 634)],
+  ])('lists again after a lost connection when the check says %s', async (_, answer) => {
+    const run = await told([...before(), answer, ...again()], { lines: 9 });
+    expect(run.lines.slice(3)).toEqual([
+      `${ofPods}the connection broke; going on from resourceVersion 634 in 0.2 s`,
+      `${ofPods}the server's store does not have resourceVersion 634, as after a restore; reading the list again`,
+      'ADDED c 290',
+      'DELETED a 5',
+      `${ofPods}the list was read again, with 2 changes in the meantime`,
+      'MODIFIED c 301',
+    ]);
+  });
+
+  it.each([
+    ['the same version and object', check(634, 634, pod('a', 5))],
+    ['a later version and a later object', check(634, 700, pod('new', 690))],
+    ['a version without an order', check(634, { body: { kind: 'Table', rows: [], metadata: {} } })],
+    ['a refusal', check(634, forbidden)],
+    ['something that is no list', check(634, { body: '<html>' })],
+    ['503', check(634, status(503, 'ServiceUnavailable'))],
+  ])('goes on where it was when the check says %s', async (_, exchange) => {
+    const run = await told(
+      [...before().slice(0, 2), watch(634, open(event('MODIFIED', pod('a', 701)))), exchange],
+      { lines: 5 },
+    );
+    expect(run.lines.at(-1)).toBe('MODIFIED a 701');
+  });
+
+  it('asks nothing while all is well: a stream that the server ends is resumed without a check', async () => {
+    const run = await told(
+      [
+        list(7),
+        watch(7, { body: [bookmark(8)] }),
+        watch(8, { body: [event('ADDED', pod('a', 9))] }),
+        watch(9, open(bookmark(10))),
+      ],
+      { lines: 6 },
+    );
+    expect(run.requests).toHaveLength(4);
+  });
+});
+
+describe('a named object whose list is forbidden', () => {
+  const byName = 'fieldSelector=metadata.name%3Dweb';
+  const listOfOne = (reply: Reply): Exchange => ({ request: `GET ${path}?${byName}&limit=500`, reply });
+  const watchOfOne = (reply: Reply): Exchange => ({
+    request: `GET ${path}?${byName}&watch=true&allowWatchBookmarks=true`,
+    reply,
+  });
+  const get = (reply: Reply): Exchange => ({ request: `GET ${path}/web`, reply });
+  const there = (rv: number): Reply => ({ body: { kind: 'Pod', apiVersion: 'v1', ...pod('web', rv) } });
+  const forbidden = listOfOne(status(403, 'Forbidden'));
+  const missing = status(404, 'NotFound');
+  const one: ListQuery = { ...query, name: 'web' };
+
+  it('is read with get, once the watch is open, and followed', async () => {
+    const run = await told(
+      [
+        ...[forbidden, get(there(5))],
+        // The server begins with what is there.
+        watchOfOne(open(event('ADDED', pod('web', 5)), event('MODIFIED', pod('web', 9)))),
+        get(there(5)),
+      ],
+      { lines: 3, query: one },
+    );
+    expect(run.lines).toEqual(['ADDED web 5 initial', 'synced  1', 'MODIFIED web 9']);
+  });
+
+  it('need not be there yet', async () => {
+    const run = await told(
+      [forbidden, get(missing), watchOfOne(open(event('ADDED', pod('web', 9)))), get(missing)],
+      { lines: 2, query: one },
+    );
+    expect(run.lines).toEqual(['synced  0', 'ADDED web 9']);
+  });
+
+  it('is read again after the connection was lost: what happened meanwhile is told', async () => {
+    const run = await told(
+      [
+        ...[forbidden, get(there(5)), watchOfOne(broken()), get(there(5))],
+        ...[watchOfOne(broken()), get(there(8)), watchOfOne(open()), get(missing)],
+      ],
+      { lines: 5, query: one },
+    );
+    expect(run.lines).toEqual([
+      'ADDED web 5 initial',
+      'synced  1',
+      'watch of pods/web: the connection broke; watching again in 0.2 s',
+      'MODIFIED web 8',
+      'DELETED web 8',
+    ]);
+  });
+
+  it.each([
+    ['get', [forbidden, get(status(403, 'Forbidden'))]],
+    ['watch', [forbidden, get(there(5)), watchOfOne(status(403, 'Forbidden'))]],
+  ])('is refused when %s is forbidden too', async (_, exchanges) => {
+    const run = await told(exchanges, { query: one });
+    expect(run.thrown).toMatchObject({ exitCode: 4, code: 'Forbidden' });
+  });
+});
+
+describe('a server that ignores the field selector', () => {
+  it('shows nothing but the object of the name', async () => {
+    const parameters = 'fieldSelector=metadata.name%3Dweb';
+    const run = await told(
+      [
+        listPage(`${parameters}&limit=500`, 7, '', pod('a', 1), pod('web', 2), pod('z', 3)),
+        {
+          request: `GET ${path}?${parameters}&resourceVersion=7&watch=true&allowWatchBookmarks=true`,
+          reply: open(
+            event('MODIFIED', pod('a', 8)),
+            event('DELETED', pod('z', 9)),
+            event('MODIFIED', pod('web', 10)),
+          ),
+        },
+      ],
+      { lines: 3, query: { ...query, name: 'web' } },
+    );
+    expect(run.lines).toEqual(['ADDED web 2 initial', 'synced 7 1', 'MODIFIED web 10']);
+  });
+});
+
 describe('when the server refuses', () => {
   it.each([
     [401, 'Unauthorized', 4],
@@ -527,6 +791,7 @@ describe('when the server refuses', () => {
         watch(7, { body: [bookmark(8)] }),
         watch(8, status(code, reason)),
         watch(8, open(event('ADDED', pod('a', 9)))),
+        ...(code === 401 ? [check(8)] : []),
       ],
       { lines: 5 },
     );
@@ -555,11 +820,20 @@ describe('when the server refuses', () => {
         list(7),
         watch(7, status(503, 'ServiceUnavailable')),
         watch(7, { body: event('ADDED', pod('a', 8)) + event('ERROR', failure) }),
-        watch(8, open(event('ADDED', pod('b', 9)))),
+        check(7),
+        list(9, pod('a', 8)),
+        watch(9, open(event('ADDED', pod('b', 10)))),
       ],
-      { lines: 5 },
+      { lines: 6 },
     );
-    expect(run.lines.filter((line) => line.startsWith('ADDED'))).toEqual(['ADDED a 8', 'ADDED b 9']);
+    expect(run.lines).toEqual([
+      'synced 7 0',
+      `${ofPods}refused: Error from server (ServiceUnavailable): ServiceUnavailable; going on from resourceVersion 7 in 0.2 s`,
+      'ADDED a 8',
+      `${ofPods}the server ended the watch: Error from server (InternalError): etcd; reading the list again in 0.4 s`,
+      `${ofPods}the list was read again, with 0 changes in the meantime`,
+      'ADDED b 10',
+    ]);
   });
 
   it('lists under another version when the type has moved', async () => {
@@ -656,7 +930,7 @@ describe('the end', () => {
   it('does not come from a plugin that fails once while a credential is renewed', async () => {
     const failed = new ConfigError('the exec plugin failed', { code: 'ExecPluginFailed' });
     const run = await told(
-      [list(7), watch(7, { body: [bookmark(8)] }), watch(8, failed), watch(8, open(bookmark(9)))],
+      [list(7), watch(7, { body: [bookmark(8)] }), watch(8, failed), watch(8, open(bookmark(9))), check(8)],
       {
         lines: 5,
       },
