@@ -53,7 +53,7 @@ function watch(rv: number | string, reply: Reply | Error): Exchange {
 
 /** The question whether the store has the version, answered by its own version and its first object. */
 function check(rv: number, listed: number | Reply = rv, ...items: readonly object[]): Exchange {
-  const metadata = { resourceVersion: String(listed) };
+  const metadata = { resourceVersion: typeof listed === 'number' ? String(listed) : '' };
   const table = { kind: 'Table', metadata, rows: items.map((object) => ({ cells: [''], object })) };
   return {
     request: `GET ${path}?resourceVersion=${rv}&resourceVersionMatch=NotOlderThan&limit=1`,
