@@ -32,8 +32,8 @@ export const rooms = {
     builtins: ['fs', 'net', 'tls', 'http', 'https'],
   },
   commands: {
-    imports: ['model', 'errors', 'api', 'curl', 'proxy', 'output', 'tui', 'sandbox'],
-    types: ['config', 'auth', 'transport', 'io'],
+    imports: ['model', 'errors', 'api', 'curl', 'proxy', 'output', 'sandbox'],
+    types: ['config', 'auth', 'transport', 'io', 'tui'],
     builtins: ['fs'],
   },
   // Reads an unfinished command line with cli's tables and asks the API what may follow: neither of the two may know the

@@ -1,36 +1,37 @@
 #!/usr/bin/env node
 'use strict';
-// Loads the built kapi and starts it. The compiled code of dist/ is kept between runs: a tenth of a short run. Node's own compile
-// cache, which Node 20 lacks, keeps what the first run had compiled, mostly that of `--version`, and never learns; and it stands in a
-// directory that everybody may write to. Node's own require() looks for a package.json and asks the disk anew for every file, so all that
-// every run needs is in this one; keep-code.js writes the cache, which few runs do.
+// Runs the built kapi with V8's code cache, which takes a tenth off a short run. Node's own compile cache does not exist in
+// Node 20, keeps only what the first run compiled, and is in a folder that everyone may write to.
+// https://v8.dev/blog/code-caching
 const fs = require('node:fs');
+const path = require('node:path');
 const vm = require('node:vm');
 
-/** What build.mjs writes in front of its files: a digest of the rest, because V8 tells texts apart by their length only. */
+const dist = path.join(__dirname, '../dist');
+/** What scripts/build.mjs writes in front of each file: a digest of the rest. V8 compares only the length of a text. */
 const mark = /^\/\*[0-9a-f]{32}\*\//;
 /**
- * After the mark, in four digits: how many files the run had loaded that left the cache behind. With these the head has 40 bytes: what
- * does not begin at a multiple of 8 V8 copies first.
+ * Digits after the mark in a cache: how many files the run that wrote it had loaded. Mark and digits are 40 bytes together,
+ * because V8 copies cached data that is not 8-byte aligned.
  */
 const countLength = 4;
-const dist = `${__dirname.slice(0, -'bin'.length)}dist`;
 
-let keepOnce = () => undefined;
-
-/** Writes now what would be written at the end, and nothing then: for runs that go on with other flags, under which V8 makes other code. */
-exports.keepCode = () => {
-  keepOnce();
-  keepOnce = () => undefined;
+/**
+ * Runs the command line of this process. A run writes the cache when it compiled more files than the run that wrote it.
+ * @param {string} [directory] of the cache; default: kapi/code in the user's cache directory
+ */
+exports.start = (directory = cacheDirectory(process.env)) => {
+  const program = openProgram(process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : directory);
+  process.once('exit', program.keepCode);
+  const launcher = { liveTable: () => import('../dist/tui.mjs'), keepCode: program.keepCode };
+  program.load('./main.cjs').start(process, launcher).then(exitOnceWritten);
 };
 
 /**
- * Runs the command line of this process; dist/main.cjs sets its exit code. What of dist/ is loaded is loaded with V8's code cache. That is
- * written at the end of a run that had to do without one, or that went further than the run that wrote it; without a word it does without
- * where nothing can be kept. V8 itself refuses a cache of another version of V8 or with other flags.
- * @param {string} [directory] where the cache is; default: `kapi/code` in the user's cache directory
- * @see https://v8.dev/blog/code-caching
+ * Exits as soon as the system has all output. At the end of its loop Node waits for V8's compiler threads (5 ms after a list
+ * of a thousand pods) and then frees its heap.
  */
+<<<<<<< HEAD
 exports.start = (directory = directoryOf(process.env)) => {
   let main;
   try {
@@ -55,122 +56,75 @@ exports.start = (directory = directoryOf(process.env)) => {
  */
 function exitOnceWritten(isOver) {
   if (isOver && process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
+=======
+function exitOnceWritten(mayExit) {
+  if (mayExit && process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
+>>>>>>> 8fceb90 (Build with Rolldown: plain CommonJS chunks, no rewriting of the bundler's output)
   process.once('beforeExit', () => process.exit());
 }
 
-function loadMain(directory) {
-  const keeps = directory !== undefined && !process.env.NODE_DISABLE_COMPILE_CACHE;
-  const loaded = [];
-  // A symbol and no object: that one would be young, and V8 14 (Node 26) lets go of such at every small collection.
-  const untilCollected = new WeakRef(Symbol('until a full collection'));
+function openProgram(directory) {
   const modules = new Map();
+  const loaded = [];
+  let isKept = false;
 
   function load(id) {
     const known = modules.get(id);
     if (known !== undefined) return known.exports;
-    // Node's own modules: its require() takes its time again whenever one of the many parts of a file asks for the same one.
-    if (!id.startsWith('./')) {
-      modules.set(id, { exports: require(id) });
-      return modules.get(id).exports;
-    }
-    const name = id.slice('./'.length);
-    const filename = `${dist}/${name}`;
-    // The build sees to it that there is nothing but ASCII in it.
-    const text = readWhole(filename).latin1Slice();
     const module = { exports: {} };
     modules.set(id, module);
-    // Of an import() in a script, which the way to the live table has, Node 20 would warn as of an experiment.
-    const run = text.includes('import("./')
-      ? asModule(filename, text)
-      : compile(name, filename, text).runInThisContext();
-    run(module.exports, load, module, filename, dist);
+    // Node's require() is slow when the many parts of a bundle ask for the same builtin again.
+    if (!id.startsWith('./')) return (module.exports = require(id));
+    compile(id.slice('./'.length)).runInThisContext()(module.exports, load, module);
     return module.exports;
   }
 
-  function compile(name, filename, text) {
-    if (!keeps) return new vm.Script(text, { filename });
-    const head = mark.exec(text)?.[0] ?? '';
-    const file = `${directory}/${name}-${process.versions.node}-${process.arch}`;
-    const { count, cachedData } = readTrusted(file, head);
+  function compile(name) {
+    const filename = path.join(dist, name);
+    const text = fs.readFileSync(filename, 'latin1');
+    const head = mark.exec(text)?.[0];
+    if (directory === undefined || head === undefined) return new vm.Script(text, { filename });
+    const file = path.join(directory, `${name}-${process.versions.node}-${process.arch}`);
+    const { count, cachedData } = readCache(file, head);
     const script = new vm.Script(text, { filename, cachedData });
     loaded.push({ file, head, script, count: script.cachedDataRejected ? 0 : count });
     return script;
   }
 
-  if (keeps) {
-    keepOnce = () => {
-      const unkept = loaded.filter(({ head, count }) => head !== '' && count < loaded.length);
-      // A full collection may have taken code away that the start had needed and nothing after it.
-      if (unkept.length === 0 || untilCollected.deref() === undefined) return;
-      const digits = String(Math.min(loaded.length, 99)).padStart(countLength, '0');
-      try {
-        require('./keep-code.js').keep(unkept, digits, dist);
-      } catch {
-        // An update took this program away while it ran.
-      }
-    };
-    // At the end, when the functions that such a run needs have been compiled.
-    process.once('exit', exports.keepCode);
-  }
-  return load('./main.cjs');
-}
-
-/** What build.mjs begins a file with after the mark: as a script it is the function behind it. */
-const opening = '(f=>this===globalThis?f:f(exports,require,module,__filename,__dirname))';
-
-/** The function that a file is, compiled as a module of Node's, so that import() works in it. */
-function asModule(filename, text) {
-  const Module = require('node:module');
-  const module = new Module(filename);
-  module._compile(text.replace(opening, 'module.exports=(f=>f)'), filename);
-  return module.exports;
-}
-
-function directoryOf({ XDG_CACHE_HOME: cache, HOME: home }) {
-  const base = cache || (home ? `${home}/.cache` : '');
-  return require('node:path').isAbsolute(base) ? `${base}/kapi/code` : undefined;
-}
-
-/** Nothing for what is not there, belongs to other code, or could have been written by others: it will be run. */
-function readTrusted(file, head) {
-  const nothing = { count: 0, cachedData: undefined };
-  try {
-    const bytes = readWhole(
-      file,
-      ({ uid, mode }) => (uid === 0 || uid === process.getuid?.()) && (mode & 0o022) === 0,
-    );
-    if (head === '' || bytes?.latin1Slice(0, head.length) !== head) return nothing;
-    const start = head.length + countLength;
-    return { count: Number(bytes.latin1Slice(head.length, start)), cachedData: bytes.subarray(start) };
-  } catch {
-    // The first run, or a cache that cannot be read: the code is compiled.
-    return nothing;
-  }
-}
-
-/** Bytes more than the file needs that is read first, for the next ones. */
-const spare = 192 * 1024;
-
-/** One piece of memory for all files, which are read and done with one after the other: fresh memory is dear. */
-let room = Buffer.alloc(0);
-
-/** The bytes, until the next file is read; nothing for a file that is not `good`. */
-function readWhole(file, good = () => true) {
-  const descriptor = fs.openSync(file, 'r');
-  try {
-    const stats = fs.fstatSync(descriptor);
-    if (!good(stats)) return undefined;
-    if (room.length < stats.size) room = Buffer.allocUnsafeSlow(stats.size + spare);
-    let length = 0;
-    while (length < stats.size) {
-      const count = fs.readSync(descriptor, room, length, stats.size - length, length);
-      if (count === 0) break;
-      length += count;
+  function keepCode() {
+    const stale = isKept ? [] : loaded.filter(({ count }) => count < loaded.length);
+    isKept = true;
+    if (stale.length === 0) return;
+    const digits = String(loaded.length).padStart(countLength, '0');
+    try {
+      require('./keep-code.js').keep(stale, digits, dist);
+    } catch {
+      // An update removed this program while it ran.
     }
-    return room.subarray(0, length);
-  } finally {
-    fs.closeSync(descriptor);
   }
+
+  return { load, keepCode };
+}
+
+function cacheDirectory({ XDG_CACHE_HOME: cache, HOME: home }) {
+  const base = cache || (home ? path.join(home, '.cache') : '');
+  return path.isAbsolute(base) ? path.join(base, 'kapi/code') : undefined;
+}
+
+/** Returns no data for a cache that is missing, belongs to other code, or could have been written by others: V8 runs it. */
+function readCache(file, head) {
+  try {
+    const { uid, mode } = fs.statSync(file);
+    if ((uid === 0 || uid === process.getuid?.()) && (mode & 0o022) === 0) {
+      const bytes = fs.readFileSync(file);
+      const start = head.length + countLength;
+      if (bytes.latin1Slice(0, head.length) === head)
+        return { count: Number(bytes.latin1Slice(head.length, start)), cachedData: bytes.subarray(start) };
+    }
+  } catch {
+    // The first run, or a cache that cannot be read: V8 compiles the text.
+  }
+  return { count: 0, cachedData: undefined };
 }
 
 if (require.main === module) exports.start();

@@ -1,4 +1,4 @@
-// Which packages of node_modules are really inside dist/, by esbuild's own account. Entry points: writePackageList, which
+// Which packages of node_modules are really inside dist/, by the bundler's own account. Entry points: writePackageList, which
 // build.mjs calls, and readPackageList for licenses.mjs and sbom.mjs. The list is no part of what is shipped.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,20 +6,18 @@ import { join } from 'node:path';
 const fileName = 'packages.json';
 
 /**
- * Leaves a list of places such as `node_modules/ink/node_modules/string-width` in `outdir`: keys of the lock file, since one
- * package may be there in several versions. What esbuild read and dropped again as unused is not in it.
+ * Writes the folders of the packages in `outdir`, such as `node_modules/ink/node_modules/string-width`. These are keys of
+ * the lock file: one package may be there in several versions.
+ * @param modules of each chunk: the rendered modules by path, as Rolldown returns them
  */
-export async function writePackageList(outdir, ...metafiles) {
-  const places = new Set();
-  for (const { outputs } of metafiles) {
-    for (const { inputs } of Object.values(outputs)) {
-      for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-        const [place] = /(?<=^|\/)(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)+/.exec(path) ?? [];
-        if (place !== undefined && bytesInOutput > 0) places.add(place.slice(0, -1));
-      }
-    }
-  }
-  await writeFile(join(outdir, fileName), `${JSON.stringify([...places].sort(), undefined, 2)}\n`);
+export async function writePackageList(outdir, modules) {
+  const rendered = modules.flatMap((each) => Object.entries(each));
+  const places = rendered.flatMap(([path, { renderedLength }]) => {
+    const [place] = /(?<=^|\/)(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)+/.exec(path) ?? [];
+    return place !== undefined && renderedLength > 0 ? [place.slice(0, -1)] : [];
+  });
+  const list = [...new Set(places)].sort();
+  await writeFile(join(outdir, fileName), `${JSON.stringify(list, undefined, 2)}\n`);
 }
 
 /** The list of the last build. */

@@ -126,8 +126,8 @@ function render(entries) {
 
 async function build() {
   const packages = await Promise.all((await readPackageList(join(root, 'dist'))).map(readPackage));
-  // esbuild puts a few functions of its own into what it bundles.
-  const bundler = await readPackage('node_modules/esbuild');
+  // Rolldown adds a few helper functions of its own to what it bundles.
+  const bundler = await readPackage('node_modules/rolldown');
   const inside = new Set(packages.map(({ name }) => name));
   const parts = await Promise.all(
     carried

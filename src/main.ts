@@ -221,12 +221,19 @@ function endIfHeld(process: NodeJS.Process, by: RegExp): void {
   if (process.getActiveResourcesInfo().some((name) => by.test(name))) process.kill(process.pid, 'SIGKILL');
 }
 
+/** What bin/kapi.js gives to a run. */
+export interface Launcher {
+  /** Loads the live table, which is an ES module beside the program. */
+  readonly liveTable: World['liveTable'];
+  /** Writes the code cache now. V8 compiles other code once it has other flags. Absent where nothing is kept. */
+  readonly keepCode?: () => void;
+}
+
 /**
  * Runs the process's own command line and sets its exit code; the event loop then ends by itself.
  * @returns whether the process may exit before that, once everything has been written
- * @param keepCode called before V8 gets other flags: what has been compiled by then may serve other runs, what comes after it does not
  */
-export function start(process: NodeJS.Process, keepCode: () => void = () => undefined): Promise<boolean> {
+export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher): Promise<boolean> {
   const interrupt = new AbortController();
   for (const name of endingSignals) {
     process.on(name, () => {
@@ -261,9 +268,10 @@ export function start(process: NodeJS.Process, keepCode: () => void = () => unde
     signal: interrupt.signal,
     runsLong: async () => {
       const { keepYoungGenerationSmall } = await import('./io/young-generation.ts');
-      keepCode();
+      keepCode?.();
       keepYoungGenerationSmall(process.versions.node);
     },
+    liveTable,
     terminal: () =>
       process.stdout.isTTY && process.stdin.isTTY
         ? { stdin: process.stdin, stdout: process.stdout }

@@ -211,6 +211,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     probe,
     curlOf,
     terminal: world.terminal,
+    liveTable: world.liveTable,
     runsLong: once(async () => world.runsLong?.()),
     discovery,
     openApi,

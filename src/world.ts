@@ -1,6 +1,6 @@
 // All that a run takes from outside; tests hand in their own.
 
-import type { Env, Terminal } from './commands/deps.ts';
+import type { Env, LiveTableModule, Terminal } from './commands/deps.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
 import type { Io } from './io/io.ts';
 import type { ColorChoice } from './io/process-io.ts';
@@ -29,6 +29,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Both ends of the terminal, where standard input and output are one. Asked late: opening standard input takes time. */
   readonly terminal: () => Terminal | undefined;
+  /** Loads the live table, a file of its own because it is an ES module with a top-level await. */
+  readonly liveTable: () => Promise<LiveTableModule>;
   /** Told when a command turns out to run long, and little memory is worth something. Absent in tests. */
   readonly runsLong?: () => Promise<void>;
   /** Somebody pressed TAB and asked for nothing yet: exec plugins get no terminal and their words go nowhere. */

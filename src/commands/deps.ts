@@ -10,10 +10,16 @@ import type { Io } from '../io/io.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import type { Probe } from '../transport/probe.ts';
 import type { OpenUpgrade } from '../transport/upgrade.ts';
+import type { openLiveTable } from '../tui/live-table.tsx';
 import type { GlobalOptions } from './global-options.ts';
 
 /** Read-only view of the process environment. */
 export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The module of the live table, which only a terminal needs. */
+export interface LiveTableModule {
+  readonly openLiveTable: typeof openLiveTable;
+}
 
 /** Standard input and output of a terminal as they are. */
 export interface Terminal {
@@ -62,6 +68,8 @@ export interface Deps {
   readonly curlOf: (request: RequestSpec) => Promise<string>;
   /** Both ends of the terminal, for what draws on it; undefined where there is none. */
   readonly terminal: () => Terminal | undefined;
+  /** Loads the live table. */
+  readonly liveTable: () => Promise<LiveTableModule>;
   /** The way to the server step by step, without a request. @throws ConfigError */
   readonly probe: () => Promise<Probe>;
   /** What the server offers, with its cache on disk; asks nothing until it is asked. */

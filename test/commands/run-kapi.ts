@@ -96,6 +96,8 @@ export async function runKapi(
     signal: options.signal ?? new AbortController().signal,
     terminal: () => undefined,
     ...(options.directory === undefined ? { send: script.send } : {}),
+    liveTable: () => Promise.reject(new Error('these tests have no terminal')),
+    send: script.send,
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     ...(options.directory === undefined ? { config: { ...testConfig, ...options.config } } : {}),
   };

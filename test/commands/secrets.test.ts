@@ -229,6 +229,7 @@ async function run(
     random: () => 0,
     signal: stop.signal,
     terminal: () => undefined,
+    liveTable: () => Promise.reject(new Error('these tests have no terminal')),
   };
   try {
     const code = await main(words, world);

@@ -27,7 +27,7 @@ export async function runLive(
   deps: Deps,
 ): Promise<void> {
   const [{ openLiveTable }, discovery, send, config] = await Promise.all([
-    import('../../tui/live-table.tsx'),
+    deps.liveTable(),
     deps.discovery(),
     deps.send(),
     deps.config(),
