@@ -22,44 +22,36 @@ const countLength = 4;
  */
 exports.start = (directory = cacheDirectory(process.env)) => {
   const program = openProgram(process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : directory);
+  const main = loadMain(program);
+  if (main === undefined) return;
   process.once('exit', program.keepCode);
   const launcher = { liveTable: () => import('../dist/tui.mjs'), keepCode: program.keepCode };
-  program.load('./main.cjs').start(process, launcher).then(exitOnceWritten);
+  main.start(process, launcher).then(exitOnceWritten);
 };
 
-/**
- * Exits as soon as the system has all output. At the end of its loop Node waits for V8's compiler threads (5 ms after a list
- * of a thousand pods) and then frees its heap.
- */
-<<<<<<< HEAD
-exports.start = (directory = directoryOf(process.env)) => {
-  let main;
+/** Returns nothing, after it said why, where dist/ is missing or cannot be read. */
+function loadMain(program) {
   try {
-    main = loadMain(directory);
+    return program.load('./main.cjs');
   } catch (error) {
     if (!error?.syscall) throw error;
-    const isBuilt = fs.existsSync(`${dist}/main.cjs`);
+    const isBuilt = fs.existsSync(path.join(dist, 'main.cjs'));
     const why = isBuilt
       ? `kapi cannot read its own files: ${error.message}`
       : 'kapi is not built yet: npm run build';
     // 3 of the exit codes: something on this machine cannot be used.
     process.exitCode = 3;
     process.stderr.write(`error: ${why}\n`);
-    return;
+    return undefined;
   }
-  main.start(process, exports.keepCode).then(exitOnceWritten);
-};
+}
 
 /**
- * What the system has not taken yet is lost when the process exits, so that the loop has to come to its end then. There Node waits for
- * what V8 is still compiling (5 ms for a list of a thousand pods), and after it would take its heap apart.
+ * Exits as soon as the system has all output. At the end of its loop Node waits for V8's compiler threads (5 ms after a list
+ * of a thousand pods) and then frees its heap.
  */
-function exitOnceWritten(isOver) {
-  if (isOver && process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
-=======
 function exitOnceWritten(mayExit) {
   if (mayExit && process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
->>>>>>> 8fceb90 (Build with Rolldown: plain CommonJS chunks, no rewriting of the bundler's output)
   process.once('beforeExit', () => process.exit());
 }
 

@@ -97,7 +97,6 @@ export async function runKapi(
     terminal: () => undefined,
     ...(options.directory === undefined ? { send: script.send } : {}),
     liveTable: () => Promise.reject(new Error('these tests have no terminal')),
-    send: script.send,
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     ...(options.directory === undefined ? { config: { ...testConfig, ...options.config } } : {}),
   };
