@@ -177,7 +177,8 @@ function send(
       reject(requestFault(undefined, outgoing.reusedSocket));
     });
     if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-      outgoing.end(body);
+      // As bytes: Node writes a text body and the head before it as one UTF-8 string, and would encode header values twice.
+      outgoing.end(typeof body === 'string' ? Buffer.from(body) : body);
       return;
     }
     const source = Readable.from(body);

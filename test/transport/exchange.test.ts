@@ -82,6 +82,42 @@ describe.each(carriers)('over %s', (carrier) => {
       ]);
     });
 
+    test.each([
+      ['no body', undefined],
+      ['an empty text', ''],
+      ['a text', '{}'],
+      ['a text beyond ASCII', 'grüße'],
+      ['bytes', Buffer.from('{}')],
+      ['a stream', 'stream'],
+    ] as const)('header values beyond ASCII are the bytes of UTF-8 once, with %s', async (_, given) => {
+      const served = await serve();
+      const names = ['jörg', '개발팀', 'a\u00a0b', '😀'];
+      const [user = '', uid, ...groups] = names;
+      const send = sendTo(served.url, carrier, {
+        impersonation: { user, uid, groups, extra: { 팀: names }, origin: origin('--as') },
+      });
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+        async function* stream(): AsyncGenerator<Uint8Array> {
+          yield Buffer.from('{}');
+          await Promise.resolve();
+        }
+        const body = given === 'stream' ? stream() : given;
+        await textOf(
+          await send({ method, path: '/', headers: { 'x-own': names }, ...(body === undefined ? {} : { body }) }),
+        );
+      }
+      const valuesOf = (raw: readonly string[], wanted: string): string[] =>
+        raw.flatMap((name, at) => (name === wanted ? [Buffer.from(raw[at + 1] ?? '', 'latin1').toString()] : []));
+      expect(served.seen.map(({ method }) => method)).toHaveLength(6);
+      for (const { rawHeaders: raw } of served.seen) {
+        expect(valuesOf(raw, 'impersonate-user')).toEqual([user]);
+        expect(valuesOf(raw, 'impersonate-uid')).toEqual([uid]);
+        expect(valuesOf(raw, 'impersonate-group')).toEqual(groups);
+        expect(valuesOf(raw, 'impersonate-extra-%ED%8C%80')).toEqual(names);
+        expect(valuesOf(raw, 'x-own')).toEqual(names);
+      }
+    });
+
     test('a plain-http server gets no token, and its URL’s user information instead', async () => {
       const served = await serve();
       let asked = 0;
