@@ -11,6 +11,7 @@ import type { GlobalOptions } from './commands/global-options.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
 import type { ContextSummary, EntryNames } from './config/contexts.ts';
 import type { ParsedDocument } from './config/document.ts';
+import type { RequestSettings } from './config/input.ts';
 import type { CurlFacts, ResolvedCredentials } from './curl/curl-facts.ts';
 import type { Io } from './io/io.ts';
 import type { RequestSpec, Send } from './model/request.ts';
@@ -32,16 +33,18 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
   };
   const parseDocument = async (text: string): Promise<ParsedDocument> =>
     (await import('./config/document.ts')).parseDocument(text);
+  let settings: RequestSettings = {};
   const loadConfig = async (): Promise<ClusterConfig> => {
     if (world.config !== undefined) return world.config;
     const { loadClusterConfig } = await import('./config/load.ts');
-    return loadClusterConfig({ overrides: globals, env, home: world.home, cwd: world.cwd });
+    const overrides = { ...globals, ...settings };
+    return loadClusterConfig({ overrides, env, home: world.home, cwd: world.cwd });
   };
   const config = once(async (): Promise<ClusterConfig> => {
     const resolved = await loadConfig();
-    if (globals.verbose === 2) {
+    if (globals.verbose > 0) {
       const { configLines } = await import('./commands/config-facts.ts');
-      configLines(resolved).forEach(warn);
+      configLines(resolved, globals.verbose).forEach(warn);
     }
     return resolved;
   });
@@ -124,8 +127,15 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
   });
   const printInstead = once(async (): Promise<Send> => {
     const { openPrintingSend } = await import('./curl/print-instead.ts');
+    const facts = async (): Promise<CurlFacts> => {
+      const found = await curlFacts();
+      const { replacedText } = await import('./commands/config-facts.ts');
+      const replaced = replacedText(found.config);
+      if (replaced !== undefined) warn(`note: ${replaced}`);
+      return found;
+    };
     return openPrintingSend({
-      facts: curlFacts,
+      facts,
       print: (text) => io.out.write(text),
       warn: (text) => warn(`note: ${text}`),
       columns: io.out.columns,
@@ -201,6 +211,9 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     clock,
     random,
     sleep,
+    forRequests: (given) => {
+      settings = given;
+    },
     config,
     credentials,
     contexts,

@@ -1,4 +1,4 @@
-// What a client certificate says of itself. Entry: readCertificateFacts. Pure; the key is not looked at.
+// What a client certificate says of itself. Entry: readCertificateFacts, certificateHash. Pure; the key is not looked at.
 
 import { X509Certificate } from 'node:crypto';
 
@@ -29,6 +29,11 @@ export function readCertificateFacts(pem: string): CertificateFacts | undefined 
     notBefore: new Date(certificate.validFrom),
     expires: new Date(certificate.validTo),
   };
+}
+
+/** SHA-256 of a certificate in lower-case hexadecimal digits: what API servers call its credential id. */
+export function certificateHash(pem: string): string | undefined {
+  return parse(pem)?.fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
 function parse(pem: string): X509Certificate | undefined {

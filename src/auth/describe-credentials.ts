@@ -6,7 +6,14 @@ import { describeCommand, describePath } from '../model/path-value.ts';
 
 export interface CredentialFact {
   readonly kind:
-    'token' | 'token file' | 'basic' | 'exec plugin' | 'client certificate' | 'withheld' | 'anonymous';
+    | 'token'
+    | 'token file'
+    | 'authorization header'
+    | 'basic'
+    | 'exec plugin'
+    | 'client certificate'
+    | 'withheld'
+    | 'anonymous';
   /** The file, user name or command that makes it recognizable; empty where there is none. */
   readonly detail: string;
   readonly origin: Origin;
@@ -39,6 +46,8 @@ function describeAuthorization({ authorization }: ClusterConfig): CredentialFact
       return { kind: 'token', detail: '', origin: authorization.origin };
     case 'token-file':
       return { kind: 'token file', detail: describePath(authorization.path), origin: authorization.origin };
+    case 'header':
+      return { kind: 'authorization header', detail: '', origin: authorization.origin };
     case 'basic':
       return { kind: 'basic', detail: authorization.username, origin: authorization.origin };
     case 'exec':

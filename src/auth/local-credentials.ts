@@ -4,7 +4,8 @@
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { Secret } from '../model/secret.ts';
 import type { Authenticator } from './authenticator.ts';
-import { readCertificateFacts, type CertificateFacts } from './certificate-facts.ts';
+import { checkPair } from './key-pair.ts';
+import { certificateHash, readCertificateFacts, type CertificateFacts } from './certificate-facts.ts';
 import { describeCredentials, type CredentialFact } from './describe-credentials.ts';
 import { readTokenClaims, type TokenClaims } from './token-claims.ts';
 
@@ -13,6 +14,8 @@ export interface InspectedCredential extends CredentialFact {
   /** A bearer token goes with requests. `claims` is undefined for one that is no JWT. */
   readonly token?: { readonly claims: TokenClaims | undefined } | undefined;
   readonly certificate?: CertificateFacts | undefined;
+  /** See {@link certificateHash}. */
+  readonly certificateHash?: string | undefined;
   /** kapi gets a new one by itself before this one is of no use any more (token files, plugins). */
   readonly renewable: boolean;
 }
@@ -20,7 +23,7 @@ export interface InspectedCredential extends CredentialFact {
 export interface LocalCredentials {
   /**
    * All credentials that go with requests. Reads the token file or runs the exec plugin where that has not happened yet.
-   * @throws ConfigError when they cannot be had
+   * @throws ConfigError when they cannot be had, and for a certificate with the key of another
    */
   inspect(): Promise<readonly InspectedCredential[]>;
   /** The bearer token; undefined where requests carry none. @throws ConfigError */
@@ -33,7 +36,8 @@ export interface LocalCredentials {
 export function openLocalCredentials(config: ClusterConfig, authenticator: Authenticator): LocalCredentials {
   async function token(): Promise<Secret | undefined> {
     const header = await authenticator.authorization();
-    return header?.startsWith('Bearer ') === true ? new Secret(header.slice('Bearer '.length)) : undefined;
+    const value = /^Bearer (.*)$/i.exec(header ?? '')?.[1];
+    return value === undefined ? undefined : new Secret(value);
   }
 
   async function certificate(): Promise<{ certificate: string; key: Secret } | undefined> {
@@ -45,14 +49,15 @@ export function openLocalCredentials(config: ClusterConfig, authenticator: Authe
     switch (fact.kind) {
       case 'token':
       case 'token file':
+      case 'authorization header':
         return { ...fact, token: claimsOf(await token()), renewable: fact.kind === 'token file' };
       case 'client certificate':
-        return { ...fact, certificate: factsOf(await certificate()), renewable: false };
+        return { ...fact, ...factsOf(checked(await certificate(), fact)), renewable: false };
       case 'exec plugin':
         return {
           ...fact,
           token: claimsOf(await token()),
-          certificate: factsOf(await certificate()),
+          ...factsOf(checked(await certificate(), fact)),
           renewable: true,
         };
       case 'basic':
@@ -69,10 +74,23 @@ export function openLocalCredentials(config: ClusterConfig, authenticator: Authe
   };
 }
 
+type Pair = Awaited<ReturnType<LocalCredentials['certificate']>>;
+
+/** @throws ConfigError for a key that belongs to another certificate */
+function checked(pair: Pair, { kind, detail, origin }: CredentialFact): Pair {
+  const from = kind === 'exec plugin' ? `the exec plugin ${detail}` : detail === '' ? origin.text : detail;
+  if (pair !== undefined) checkPair(pair.certificate, pair.key.expose(), from);
+  return pair;
+}
+
 function claimsOf(token: Secret | undefined): InspectedCredential['token'] {
   return token === undefined ? undefined : { claims: readTokenClaims(token.expose()) };
 }
 
-function factsOf(pair: { readonly certificate: string } | undefined): CertificateFacts | undefined {
-  return pair === undefined ? undefined : readCertificateFacts(pair.certificate);
+function factsOf(pair: Pair): Pick<InspectedCredential, 'certificate' | 'certificateHash'> {
+  if (pair === undefined) return {};
+  return {
+    certificate: readCertificateFacts(pair.certificate),
+    certificateHash: certificateHash(pair.certificate),
+  };
 }

@@ -40,6 +40,8 @@ export function openAuthenticator(config: ClusterConfig, world: AuthWorld): Auth
       );
     case 'basic':
       return unchanging(clientCertificate, () => basicHeader(authorization.username, authorization.password));
+    case 'header':
+      return unchanging(clientCertificate, () => authorization.value.expose());
     case 'token-file':
       return {
         clientCertificate,

@@ -10,6 +10,7 @@ export interface TokenClaims {
   /** Empty where the token has none. */
   readonly subject: string;
   readonly audiences: readonly string[];
+  readonly id?: string | undefined;
   readonly issuedAt?: Date | undefined;
   readonly notBefore?: Date | undefined;
   readonly expires?: Date | undefined;
@@ -34,6 +35,7 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
     issuer: stringAt(claims, 'iss'),
     subject: stringAt(claims, 'sub'),
     audiences: textsAt(claims, 'aud'),
+    id: stringAt(claims, 'jti') || undefined,
     issuedAt: dateAt(claims, 'iat'),
     notBefore: dateAt(claims, 'nbf'),
     expires: dateAt(claims, 'exp'),

@@ -44,6 +44,10 @@ export const globalFlags: readonly FlagSpec[] = [
     completes: 'file',
   },
   {
+    name: 'anonymous',
+    description: 'send no credentials, whatever the kubeconfig or the pod has',
+  },
+  {
     name: 'certificate-authority',
     aliases: ['cacert'],
     value: 'FILE',
@@ -78,6 +82,12 @@ export const globalFlags: readonly FlagSpec[] = [
     completes: 'nothing',
   },
   { name: 'as', value: 'USER', description: 'impersonate this user', completes: 'nothing' },
+  {
+    name: 'as-sa',
+    value: '[NAMESPACE/]NAME',
+    description: "impersonate this service account; without NAMESPACE one of the request's namespace",
+    completes: 'nothing',
+  },
   {
     name: 'as-group',
     value: 'GROUP',
@@ -180,12 +190,14 @@ export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOpti
     server: given(flags, 'server'),
     token: given(flags, 'token'),
     tokenFile: given(flags, 'token-file'),
+    anonymous: flags['anonymous'] === true ? true : undefined,
     certificateAuthority: given(flags, 'certificate-authority'),
     clientCertificate: given(flags, 'client-certificate'),
     clientKey: given(flags, 'client-key'),
     insecureSkipTlsVerify: flags['insecure-skip-tls-verify'] === true ? true : undefined,
     tlsServerName: given(flags, 'tls-server-name'),
     as: given(flags, 'as'),
+    asSa: given(flags, 'as-sa'),
     asGroup: givenAll(flags, 'as-group'),
     asUid: given(flags, 'as-uid'),
     asUserExtra: givenAll(flags, 'as-user-extra'),

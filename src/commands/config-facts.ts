@@ -13,11 +13,27 @@ export interface ConfigFact {
   readonly origin: Origin | undefined;
 }
 
-/** The lines that -vv begins with, in the form of its others. */
-export function configLines(config: ClusterConfig): string[] {
+/** The lines that the verbose log begins with, in the form of its others: -v tells what is not sent, -vv everything. */
+export function configLines(config: ClusterConfig, level: 0 | 1 | 2): string[] {
+  if (level < 2) {
+    const replaced = replacedText(config);
+    return replaced === undefined ? [] : [`* ${replaced}`];
+  }
   return configFacts(config).map(
     ({ key, value, origin }) => `* ${key}: ${value}${origin === undefined ? '' : ` (from ${origin.text})`}`,
   );
+}
+
+/** `not sent because of --token: client certificate (from …)`; undefined where nothing is replaced. */
+export function replacedText({ replaced }: ClusterConfig): string | undefined {
+  if (replaced === undefined) return undefined;
+  const credentials = replaced.credentials.map((each) => `${credentialName(each)} (from ${each.origin.text})`);
+  return `not sent because of ${replaced.by}: ${credentials.join(', ')}`;
+}
+
+/** `exec plugin aws`, `token`. */
+export function credentialName({ kind, detail }: { readonly kind: string; readonly detail: string }): string {
+  return detail === '' ? kind : `${kind} ${detail}`;
 }
 
 /** Everything that decides about a request, secrets redacted; settings that are not in force are left out. Pure. */
@@ -33,7 +49,8 @@ export function configFacts(config: ClusterConfig): ConfigFact[] {
       ? []
       : [fact('tls-server-name', tlsServerName.value, tlsServerName.origin)]),
     ...(proxy === undefined ? [] : [fact('proxy', withoutPassword(proxy.value.expose()), proxy.origin)]),
-    fact('credential', credentialOf(config.authorization), originOf(config.authorization)),
+    credentialFact(config),
+    ...replacedFacts(config),
     ...(clientCertificate === undefined
       ? []
       : [
@@ -78,10 +95,35 @@ function placeOf(path: string | undefined): string {
   return path ?? 'inline data';
 }
 
-function credentialOf(authorization: Authorization): string {
+/** What makes Authorization, else the client certificate, which has lines of its own as well. */
+function credentialFact({ authorization, clientCertificate }: ClusterConfig): ConfigFact {
+  const certificate = clientCertificate === undefined ? 'none' : 'client certificate';
+  return {
+    key: 'credential',
+    value: credentialOf(authorization) ?? certificate,
+    origin: authorization.kind === 'none' ? clientCertificate?.certificate.origin : authorization.origin,
+  };
+}
+
+function replacedFacts({ replaced }: ClusterConfig): ConfigFact[] {
+  if (replaced === undefined) return [];
+  const [first] = replaced.credentials;
+  const places = [...new Set(replaced.credentials.map(({ origin }) => origin.text))].join('; ');
+  return [
+    {
+      key: 'not-sent',
+      value: `${replaced.credentials.map(credentialName).join(', ')}, because of ${replaced.by}`,
+      origin: first === undefined ? undefined : { kind: first.origin.kind, text: places },
+    },
+  ];
+}
+
+function credentialOf(authorization: Authorization): string | undefined {
   switch (authorization.kind) {
     case 'none':
-      return 'none';
+      return undefined;
+    case 'header':
+      return `Authorization header ${redacted}`;
     case 'token':
       return `token ${redacted}`;
     case 'token-file':
@@ -92,10 +134,6 @@ function credentialOf(authorization: Authorization): string {
       // Arguments may hold secrets; the command alone says which plugin it is.
       return `exec plugin ${describeCommand(authorization.exec.command)} (${authorization.exec.apiVersion})`;
   }
-}
-
-function originOf(authorization: Authorization): Origin | undefined {
-  return authorization.kind === 'none' ? undefined : authorization.origin;
 }
 
 /** A proxy URL as it may be shown. */

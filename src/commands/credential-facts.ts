@@ -89,6 +89,73 @@ export function timeText(time: Date): string {
   return Number.isNaN(time.getTime()) ? 'an unreadable date' : time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
+/** Which of several credentials the server took, as far as its answer tells. */
+export interface TakenCredential {
+  /** Undefined: it cannot be told. */
+  readonly kind: string | undefined;
+  /** A phrase on how that is known, or why it is not. */
+  readonly because: string;
+}
+
+/** Extra attribute with the certificate's hash or the token's id. @see https://kep.k8s.io/4193 */
+const credentialIdKey = 'authentication.kubernetes.io/credential-id';
+
+/**
+ * @param user as the server sees it; `extra` empty where only the name is known
+ * @param impersonates the server then tells of the impersonated user only
+ * @returns undefined where fewer than two credentials were sent: there is nothing to tell apart
+ */
+export function takenCredential(
+  credentials: readonly InspectedCredential[],
+  user: { readonly username: string; readonly extra: Readonly<Record<string, readonly string[]>> },
+  impersonates: boolean,
+): TakenCredential | undefined {
+  const sent = credentials.flatMap((credential) => [
+    ...(credential.certificate === undefined
+      ? []
+      : [
+          {
+            kind: 'client certificate',
+            id: `X509SHA256=${credential.certificateHash ?? ''}`,
+            name: credential.certificate.commonName,
+            part: 'common name',
+          },
+        ]),
+    ...(credential.token === undefined
+      ? []
+      : [
+          {
+            kind: 'token',
+            id: `JTI=${credential.token.claims?.id ?? ''}`,
+            name: credential.token.claims?.subject ?? '',
+            part: 'subject',
+          },
+        ]),
+    ...(credential.kind === 'basic'
+      ? [{ kind: 'user name and password', id: '', name: credential.detail, part: 'name' }]
+      : []),
+  ]);
+  if (sent.length < 2) return undefined;
+  if (impersonates) {
+    return { kind: undefined, because: 'the server tells of the impersonated user only' };
+  }
+  const ids = user.extra[credentialIdKey] ?? [];
+  const byId = sent.find(({ id }) => ids.includes(id));
+  if (byId !== undefined) return { kind: byId.kind, because: 'the answer holds its id' };
+  const named = sent.filter(({ name }) => name === user.username);
+  const [first] = named;
+  if (first !== undefined && named.length === 1) {
+    return { kind: first.kind, because: `its ${first.part} is the user name` };
+  }
+  if (named.length > 1) return { kind: undefined, because: 'each of them has this user name' };
+  // What says another name is not it; a token that says nothing may be.
+  const silent = sent.filter(({ name }) => name === '');
+  const [only] = silent;
+  return only !== undefined && silent.length === 1
+    ? { kind: only.kind, because: 'the user name is not that of the other' }
+    : { kind: undefined, because: 'none of them has this user name' };
+}
+
 /** The user name that a credential claims for its bearer; the server may see it otherwise. */
 export function claimedName(credential: InspectedCredential): { name: string; by: string } | undefined {
   const { certificate, token, kind, detail } = credential;

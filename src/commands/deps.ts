@@ -4,6 +4,7 @@ import type { Discovery } from '../api/open-discovery.ts';
 import type { OpenApi } from '../api/openapi.ts';
 import type { LocalCredentials } from '../auth/local-credentials.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
+import type { RequestSettings } from '../config/input.ts';
 import type { ContextSummary, EntryNames } from '../config/contexts.ts';
 import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
@@ -47,6 +48,11 @@ export interface Deps {
   readonly random: () => number;
   /** Resolves after a time in milliseconds. @throws the signal's reason when it aborts first */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /**
+   * For a command whose own flags say who asks or how the server is trusted: holds for everything that is asked of `Deps`
+   * afterwards. Must be called before anything is.
+   */
+  readonly forRequests: (settings: RequestSettings) => void;
   /** Reads kubeconfig or pod files once. @throws ConfigError */
   readonly config: () => Promise<ClusterConfig>;
   /** What can be told of the credentials without the server, and their raw values. */

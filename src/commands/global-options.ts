@@ -9,12 +9,15 @@ export interface GlobalOptions {
   readonly server?: string | undefined;
   readonly token?: string | undefined;
   readonly tokenFile?: string | undefined;
+  readonly anonymous?: boolean | undefined;
   readonly certificateAuthority?: string | undefined;
   readonly clientCertificate?: string | undefined;
   readonly clientKey?: string | undefined;
   readonly insecureSkipTlsVerify?: boolean | undefined;
   readonly tlsServerName?: string | undefined;
   readonly as?: string | undefined;
+  /** `NAME` or `NAMESPACE/NAME`. */
+  readonly asSa?: string | undefined;
   readonly asGroup?: readonly string[] | undefined;
   readonly asUid?: string | undefined;
   /** `key=value` each. */

@@ -7,6 +7,7 @@ import { statusOf } from '../api/status.ts';
 import type { InspectedCredential } from '../auth/local-credentials.ts';
 import type { Impersonation } from '../config/cluster-config.ts';
 import { ConfigError, PartialFailure, RefusedError, type KapiError } from '../errors.ts';
+import { replacedText } from './config-facts.ts';
 import { lifetimesOf, spanText, stateOf } from './credential-facts.ts';
 import type { Deps } from './deps.ts';
 import { writeSuggestion } from './suggest-rbac.ts';
@@ -19,7 +20,7 @@ export function isRefusedWith(thrown: unknown, httpStatus: 401 | 403): boolean {
 /** The same failure; a 401 says besides what the credentials that were sent say of themselves. */
 export async function withLocalFacts(
   thrown: unknown,
-  deps: Pick<Deps, 'credentials' | 'now'>,
+  deps: Pick<Deps, 'config' | 'credentials' | 'now'>,
 ): Promise<unknown> {
   if (thrown instanceof PartialFailure) {
     const failures: KapiError[] = [];
@@ -35,12 +36,13 @@ export async function withLocalFacts(
   if (credentials === undefined) return thrown;
   const { message, code, facts, prefix, causes, hint, cause } = thrown;
   const said = credentialLines(credentials, deps.now());
+  const replaced = replacedText(await deps.config());
   return new RefusedError(message, {
     code,
     facts,
     prefix,
     cause,
-    causes: [...causes, ...said.lines],
+    causes: [...causes, ...said.lines, ...(replaced === undefined ? [] : [replaced])],
     hint: said.hint ?? hint,
   });
 }

@@ -1,6 +1,7 @@
 // `kapi __complete SHELL …`: what the scripts of `kapi completion` and kubectl's plugin call at each TAB. Entry point:
 // complete().
 
+import { settingsOfLine } from '../commands/curl/identity.ts';
 import type { Deps, Env } from '../commands/deps.ts';
 import type { GlobalOptions } from '../commands/global-options.ts';
 import type { AnyCommand } from '../commands/spec.ts';
@@ -48,7 +49,9 @@ export async function complete(argv: readonly string[], world: CompletionWorld):
   const late = after(forAnswer);
   const over = after(forLeaving);
   void late.then(() => requests.abort(new ConnectionError('time is over', { code: 'CompletionTimeout' })));
-  const sources = openSources(world.open(line.globals, requests.signal), { late, over });
+  const deps = world.open(line.globals, requests.signal);
+  if (line.spec?.name === 'curl') deps.forRequests(settingsOfLine(line.flags));
+  const sources = openSources(deps, { late, over });
   try {
     await world.write(print(await offerFor(line, world.commands, sources)));
   } finally {

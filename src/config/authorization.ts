@@ -24,23 +24,20 @@ export interface AuthorizationInput {
 }
 
 /**
- * A login in the server's URL beats everything; flags beat the kubeconfig; tokenFile beats token, which stands in
- * while the file is missing or empty; the exec plugin runs only where there is nothing else. Over plain http only
- * the URL's own login is sent, but the entry must be right all the same.
- * @throws UsageError `AuthenticationConflict` for flags that exclude each other; ConfigError of the same code when a
- *   kubeconfig is part of it; ConfigError `ExecInvalid`, `AuthProviderUnsupported`
+ * A login in the server's URL beats everything; tokenFile beats token, which stands in while the file is missing or
+ * empty; the exec plugin runs only where there is nothing else. Over plain http only the URL's own login is sent, but
+ * the entry must be right all the same. What flags replace is no longer in `user`: identity.ts.
+ * @throws ConfigError `AuthenticationConflict` for an entry with a token and a user name, `ExecInvalid`,
+ *   `AuthProviderUnsupported`
  */
 export function decideAuthorization(input: AuthorizationInput): Authorization {
-  const { user, overrides, server } = input;
-  refuseTwoMethods(user, overrides);
+  const { user, server } = input;
+  if (user !== undefined) refuseTwoMethods(user);
   const exec = user?.exec === undefined ? undefined : readExec(user.exec, user, input.cluster);
   if (server.login !== undefined) return { kind: 'basic', ...server.login, origin: server.server.origin };
   if (!server.https) return { kind: 'none' };
-  const chosen = tokenOf(input) ?? basicOf(input);
-  const byFlag = chosen !== undefined && 'origin' in chosen && chosen.origin.kind === 'flag';
-  if (user?.authProvider !== undefined && !byFlag && overrides.clientCertificate === undefined) {
-    throw authProviderError(user.authProvider, user.origin);
-  }
+  const chosen = headerOf(input) ?? tokenOf(input) ?? basicOf(input);
+  if (user?.authProvider !== undefined) throw authProviderError(user.authProvider, user.origin);
   if (chosen !== undefined) return chosen;
   if (exec === undefined || input.hasCertificate) return { kind: 'none' };
   return { kind: 'exec', exec, origin: exec.origin };
@@ -49,7 +46,8 @@ export function decideAuthorization(input: AuthorizationInput): Authorization {
 /** Where credentials come from that plain http keeps back, or undefined where there are none. */
 export function decideWithheld(input: AuthorizationInput): Origin | undefined {
   const { user, overrides } = input;
-  if (input.server.https) return undefined;
+  // A header of `kapi curl` is part of its request, and goes out.
+  if (input.server.https || overrides.requestAuthorization !== undefined) return undefined;
   const authorization = tokenOf(input) ?? basicOf(input);
   if (authorization !== undefined && 'origin' in authorization) return authorization.origin;
   if (overrides.clientCertificate !== undefined) return { kind: 'flag', text: '--client-certificate' };
@@ -59,28 +57,59 @@ export function decideWithheld(input: AuthorizationInput): Origin | undefined {
 
 /**
  * `--as` keeps uid, groups and extra of the kubeconfig, `--as-group` replaces the groups, `--as-uid` the uid,
- * `--as-user-extra` the keys it names.
+ * `--as-user-extra` the keys it names. `--as-sa` keeps nothing: the API server gives a service account its groups, unless
+ * groups are named.
+ * @param namespace of a service account that is named without one
  * @throws UsageError `ImpersonationInvalid` for flags, ConfigError of the same code for a kubeconfig
  */
 export function decideImpersonation(
   user: UserEntry | undefined,
   overrides: Overrides,
+  namespace: string,
 ): Impersonation | undefined {
-  const name = overrides.as ?? user?.as;
-  const uid = overrides.asUid ?? user?.asUid;
-  const groups = overrides.asGroup ?? user?.asGroups ?? [];
+  const account = overrides.asSa === undefined ? undefined : serviceAccountUser(overrides, namespace);
+  const kept = account === undefined ? user : undefined;
+  const name = account ?? overrides.as ?? user?.as;
+  const uid = overrides.asUid ?? kept?.asUid;
+  const groups = overrides.asGroup ?? kept?.asGroups ?? [];
   const flagExtra = readExtra(overrides.asUserExtra ?? []);
-  const extra = { ...user?.asUserExtra, ...flagExtra };
-  const byFlag = [overrides.as, overrides.asUid, overrides.asGroup, overrides.asUserExtra].some(
-    (flag) => flag !== undefined,
-  );
+  const extra = { ...kept?.asUserExtra, ...flagExtra };
+  const byFlag = [overrides.asUid, overrides.asGroup, overrides.asUserExtra].some((flag) => flag !== undefined);
   if (name === undefined) {
     if (uid === undefined && groups.length === 0 && Object.keys(extra).length === 0) return undefined;
     throw withoutUser(user, byFlag);
   }
-  const origin: Origin | undefined =
-    overrides.as === undefined ? user?.origin : { kind: 'flag', text: '--as' };
+  const flag = account !== undefined ? '--as-sa' : overrides.as !== undefined ? '--as' : undefined;
+  const origin: Origin | undefined = flag === undefined ? user?.origin : { kind: 'flag', text: flag };
   return { user: name, uid, groups, extra, origin: origin ?? { kind: 'flag', text: '--as' } };
+}
+
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/ */
+function serviceAccountUser({ asSa = '', as }: Overrides, namespace: string): string {
+  if (as !== undefined) {
+    throw new UsageError('--as and --as-sa exclude each other: a request impersonates one user', {
+      code: 'ImpersonationInvalid',
+    });
+  }
+  const parts = asSa.split('/');
+  const [first = '', second] = parts;
+  const [of, name] = second === undefined ? [namespace, first] : [first, second];
+  const isLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+  const isSubdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+  if (parts.length > 2 || !isLabel.test(of) || !isSubdomain.test(name)) {
+    throw new UsageError(`--as-sa takes NAME or NAMESPACE/NAME of a service account, not ${JSON.stringify(asSa)}`, {
+      code: 'ImpersonationInvalid',
+      hint: asSa.startsWith('system:serviceaccount:')
+        ? `--as ${asSa} takes the whole user name`
+        : 'for example --as-sa default or --as-sa kube-system/default',
+    });
+  }
+  return `system:serviceaccount:${of}:${name}`;
+}
+
+function headerOf({ overrides }: AuthorizationInput): Authorization | undefined {
+  const { flag = '', value } = overrides.requestAuthorization ?? {};
+  return value === undefined ? undefined : { kind: 'header', value, origin: { kind: 'flag', text: flag } };
 }
 
 function tokenOf({ user, overrides, cwd }: AuthorizationInput): Authorization | undefined {
@@ -111,35 +140,13 @@ function basicOf({ user, overrides }: AuthorizationInput): Authorization | undef
   return { kind: 'basic', username: name.value, password, origin: name.origin };
 }
 
-function refuseTwoMethods(user: UserEntry | undefined, overrides: Overrides): void {
-  const flags = {
-    token: overrides.token ?? overrides.tokenFile,
-    basic: overrides.username ?? overrides.password,
-  };
-  if (overrides.token !== undefined && overrides.tokenFile !== undefined) {
-    throw new UsageError('--token and --token-file are both given, only one is allowed', {
-      code: 'AuthenticationConflict',
-    });
-  }
-  const token = flags.token ?? user?.token ?? user?.tokenFile;
-  const basic = flags.basic ?? user?.username ?? user?.password;
+function refuseTwoMethods(user: UserEntry): void {
+  const token = user.token ?? user.tokenFile;
+  const basic = user.username ?? user.password;
   if (token === undefined || basic === undefined) return;
-  const found = 'more than one authentication method found';
-  const hint = 'send either a token or a user name with a password';
-  if (flags.token !== undefined && flags.basic !== undefined) {
-    throw new UsageError(`${found} in the flags: a token and a user name or password, only one is allowed`, {
-      code: 'AuthenticationConflict',
-      hint,
-    });
-  }
-  const places = [
-    flags.token === undefined ? undefined : 'the token by flag',
-    flags.basic === undefined ? undefined : 'the user name or password by flag',
-    `the ${flags.token !== undefined ? 'user name or password' : flags.basic !== undefined ? 'token' : 'two'} from ${user?.origin.text ?? ''}`,
-  ];
   throw new ConfigError(
-    `${found} for ${user?.name ?? 'the user'}; found [token basicAuth], only one is allowed: ${places.filter((place) => place !== undefined).join(', ')}`,
-    { code: 'AuthenticationConflict', hint },
+    `more than one authentication method found for ${user.name}; found [token basicAuth], only one is allowed: the two from ${user.origin.text}`,
+    { code: 'AuthenticationConflict', hint: 'send either a token or a user name with a password' },
   );
 }
 

@@ -63,8 +63,37 @@ export type Authorization =
       readonly fallback?: Secret | undefined;
       readonly origin: Origin;
     }
+  | {
+      /** Whole value of the header, as a flag of `kapi curl` gives it. */
+      readonly kind: 'header';
+      readonly value: Secret;
+      readonly origin: Origin;
+    }
   | { readonly kind: 'basic'; readonly username: string; readonly password: Secret; readonly origin: Origin }
   | { readonly kind: 'exec'; readonly exec: ExecSpec; readonly origin: Origin };
+
+/** A credential that is configured and not used. */
+export interface ReplacedCredential {
+  readonly kind:
+    | 'client certificate'
+    | 'token'
+    | 'token file'
+    | 'basic'
+    | 'exec plugin'
+    | 'auth provider'
+    | 'login in the URL'
+    | 'impersonation';
+  /** The file, user name or command that makes it recognizable; empty where there is none. */
+  readonly detail: string;
+  readonly origin: Origin;
+}
+
+/** What the identity that the command line names replaces; at least one credential. */
+export interface ReplacedCredentials {
+  /** The flags that name the identity: `--token`, `--token and --client-certificate`. */
+  readonly by: string;
+  readonly credentials: readonly ReplacedCredential[];
+}
 
 /** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
 export interface Impersonation {
@@ -81,6 +110,8 @@ export interface ClusterConfig {
   /** Undefined: the system's authorities. */
   readonly ca?: CaSource | undefined;
   readonly insecureSkipTlsVerify: Sourced<boolean>;
+  /** Where authorities come from that `--insecure-skip-tls-verify` leaves unused. */
+  readonly unusedCa?: Origin | undefined;
   /** Name to check the server's certificate against and to send as SNI, unless it is an address. */
   readonly tlsServerName?: Sourced<string> | undefined;
   /** `http:`, `https:` or `socks5:` URL, from `proxy-url` or the environment; undefined: direct. May hold a password. */
@@ -88,6 +119,8 @@ export interface ClusterConfig {
   readonly disableCompression: boolean;
   readonly authorization: Authorization;
   readonly clientCertificate?: ClientCertificate | undefined;
+  /** Credentials that flags replace. */
+  readonly replaced?: ReplacedCredentials | undefined;
   /** Where credentials come from that are kept back because the server is plain http; for hints. */
   readonly withheld?: Origin | undefined;
   readonly impersonation?: Impersonation | undefined;

@@ -3,13 +3,23 @@
 
 import { promises, readFileSync, statSync } from 'node:fs';
 
+import type { Secret } from '../model/secret.ts';
+
 /** Reads a whole file as UTF-8. @throws what node:fs throws, with its `code` */
 export type ReadFile = (path: string) => Promise<string>;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** What flags of one command say about its requests; see `Deps.forRequests`. */
+export interface RequestSettings {
+  /** An Authorization header by flag; without a value none is sent. `flag` as typed: `-u`, `-H Authorization`. */
+  readonly requestAuthorization?: { readonly flag: string; readonly value: Secret | undefined } | undefined;
+  /** `--insecure-skip-tls-verify` beside `--certificate-authority` wins, as with curl; else the two are an error. */
+  readonly insecureWins?: boolean | undefined;
+}
+
 /** The global flags that have a say here; `GlobalOptions` of the commands satisfies it. Empty text: not given. */
-export interface Overrides {
+export interface Overrides extends RequestSettings {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   readonly cluster?: string | undefined;
@@ -17,12 +27,16 @@ export interface Overrides {
   readonly server?: string | undefined;
   readonly token?: string | undefined;
   readonly tokenFile?: string | undefined;
+  /** Send no credentials. */
+  readonly anonymous?: boolean | undefined;
   readonly certificateAuthority?: string | undefined;
   readonly clientCertificate?: string | undefined;
   readonly clientKey?: string | undefined;
   readonly insecureSkipTlsVerify?: boolean | undefined;
   readonly tlsServerName?: string | undefined;
   readonly as?: string | undefined;
+  /** `NAME` or `NAMESPACE/NAME` of a service account to impersonate. */
+  readonly asSa?: string | undefined;
   readonly asGroup?: readonly string[] | undefined;
   readonly asUid?: string | undefined;
   /** `key=value` each. */
@@ -77,6 +91,8 @@ export function namesIdentity(overrides: Overrides): boolean {
     overrides.token !== undefined ||
     overrides.tokenFile !== undefined ||
     overrides.username !== undefined ||
-    overrides.clientCertificate !== undefined
+    overrides.clientCertificate !== undefined ||
+    overrides.anonymous !== undefined ||
+    overrides.requestAuthorization !== undefined
   );
 }

@@ -15,6 +15,7 @@ import {
   type Env,
   type Overrides,
 } from './input.ts';
+import { decideIdentity } from './identity.ts';
 import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
 import { expectPod, findPod, serviceAccountDirectory, type Pod, type PodSearch } from './pod.ts';
@@ -46,7 +47,11 @@ interface Base {
 export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConfig> {
   const overrides = givenOverrides(input.overrides);
   const base = await findBase({ ...input, overrides });
-  const server = parseServerUrl(base.server);
+  const { user, server, isNamed, replaced } = decideIdentity({
+    user: base.user,
+    overrides,
+    server: parseServerUrl(base.server),
+  });
   const files = {
     overrides,
     cwd: input.cwd,
@@ -54,15 +59,16 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
     https: server.https,
   };
   const trust = await readServerTrust(base.cluster, files);
-  const clientCertificate = await readClientCertificate(base.user, files);
+  const clientCertificate = await readClientCertificate(user, files);
   const credentials = {
-    user: base.user,
+    user,
     cluster: base.cluster,
     overrides,
     cwd: input.cwd,
     server,
     hasCertificate: clientCertificate !== undefined,
   };
+  const namespace = decideNamespace(base, overrides);
   const config: ClusterConfig = {
     server: server.server,
     ...trust,
@@ -74,14 +80,15 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
       files.readFile,
     ),
     clientCertificate,
+    replaced,
     withheld: decideWithheld(credentials),
-    impersonation: decideImpersonation(base.user, overrides),
-    namespace: decideNamespace(base, overrides),
+    impersonation: decideImpersonation(user, overrides, namespace.value),
+    namespace,
     requestTimeoutMs: overrides.requestTimeoutMs ?? 0,
     context: base.choice.context?.name,
     clusterName: base.choice.cluster?.name,
     userName: base.choice.user?.name,
-    inPod: base.inPod,
+    inPod: base.inPod && !isNamed,
   };
   return freeze(config);
 }
@@ -143,7 +150,7 @@ function basePod(pod: Pod, choice: Choice, overrides: Overrides): Base {
   return {
     choice,
     cluster: pod.cluster,
-    user: replaced ? choice.user : pod.user,
+    user: choice.user ?? pod.user,
     inPod: !replaced,
     pod,
     server,

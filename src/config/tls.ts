@@ -25,6 +25,7 @@ export interface TlsInput {
 export interface ServerTrust {
   readonly ca?: CaSource | undefined;
   readonly insecureSkipTlsVerify: Sourced<boolean>;
+  readonly unusedCa?: Origin | undefined;
   readonly tlsServerName?: Sourced<string> | undefined;
 }
 
@@ -53,12 +54,18 @@ export async function readServerTrust(
       hint: 'remove insecure-skip-tls-verify from the entry, or choose with --certificate-authority or --insecure-skip-tls-verify',
     });
   }
-  return { ca, insecureSkipTlsVerify: insecure, tlsServerName: decideTlsServerName(cluster, overrides) };
+  return {
+    ca,
+    insecureSkipTlsVerify: insecure,
+    unusedCa: insecure.value ? caPlace(cluster, input)?.origin : undefined,
+    tlsServerName: decideTlsServerName(cluster, overrides),
+  };
 }
 
 /**
- * Certificate and key together, each from its flag, else from data, else from a file. A key alone is no credential.
- * @throws ConfigError `ClientCertificateUnreadable`, `ClientCertificateInvalid`, `ClientKeyMissing`,
+ * Certificate and key together, each from its flag, else from data, else from a file. Whether they belong together is
+ * asked where they are used: `checkPair` of auth/key-pair.ts.
+ * @throws ConfigError `ClientCertificateMissing`, `ClientCertificateUnreadable`, `ClientCertificateInvalid`, `ClientKeyMissing`,
  *   `ClientKeyUnreadable`, `ClientKeyInvalid`
  */
 export async function readClientCertificate(
@@ -66,8 +73,18 @@ export async function readClientCertificate(
   input: TlsInput,
 ): Promise<ClientCertificate | undefined> {
   const place = certificatePlace(user, input);
-  if (place === undefined) return undefined;
   const owner = ownerOf(user);
+  if (place === undefined) {
+    const lonely = keyPlace(user, input);
+    if (lonely === undefined) return undefined;
+    throw new ConfigError(
+      `there is a client key for ${owner} and no client certificate (key from ${lonely.origin.text})`,
+      {
+        code: 'ClientCertificateMissing',
+        hint: 'name the certificate with --client-certificate, or in the kubeconfig as client-certificate or client-certificate-data',
+      },
+    );
+  }
   const certificate = await readPem(place, `client-cert`, owner, 'ClientCertificateUnreadable', input);
   const ownKey = keyPlace(user, input);
   // curl takes the key from the certificate's file where it has one; kubelets keep both in one file, too.
@@ -91,7 +108,7 @@ const caWithInsecure = 'specifying a root certificates file with the insecure fl
 
 function decideInsecure(cluster: ClusterEntry | undefined, overrides: Overrides): Sourced<boolean> {
   if (overrides.insecureSkipTlsVerify === true) {
-    if (overrides.certificateAuthority !== undefined) {
+    if (overrides.certificateAuthority !== undefined && overrides.insecureWins !== true) {
       throw new UsageError(caWithInsecure, {
         code: 'CaWithInsecure',
         hint: 'give either --certificate-authority or --insecure-skip-tls-verify',

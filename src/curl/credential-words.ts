@@ -41,6 +41,7 @@ export function authorizationWords(request: RequestSpec, facts: CurlFacts, warn:
   const own = request.headers?.['authorization'];
   if (own !== undefined) {
     const value = typeof own === 'string' ? own : own.join(', ');
+    if (value === '') return [`-H ${shellWord(headerText('Authorization', ''))}`];
     return [facts.showSecrets ? shownAuthorization(value) : hiddenAuthorization(value, warn)];
   }
   if (!facts.showSecrets) return clusterAuthorization(facts, warn);
@@ -63,6 +64,8 @@ function clusterAuthorization(facts: CurlFacts, warn: Warn): string[] {
       return authorization.fallback === undefined
         ? [bearer({ shell: `$(cat ${shellWord(authorization.path)})` })]
         : [byKapi];
+    case 'header':
+      return [hiddenAuthorization(authorization.value.expose(), warn)];
     case 'basic':
       return [basic(authorization.username, variable('PASSWORD', authorization.origin.text, warn))];
     case 'exec':

@@ -4,6 +4,7 @@
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
+import { checkPair } from '../auth/key-pair.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
 import { describeCommand } from '../model/path-value.ts';
@@ -270,9 +271,10 @@ function openCredentials(
       return made.context;
     },
     authorization: async (server, signal) => {
-      // As in kubectl: user information in the URL beats a token, and http servers get neither token nor plugin.
+      // As in kubectl: user information in the URL beats a token, and http servers get neither token nor plugin. The
+      // configuration has taken such a login out of the URL, and has no other basic authentication for http servers.
       if (server.authorization !== undefined) return server.authorization;
-      if (!server.secure) return undefined;
+      if (!server.secure && config.authorization.kind !== 'basic') return undefined;
       const value = await unlessAborted(authenticator.authorization(), signal);
       return value === undefined ? undefined : new Secret(value);
     },
@@ -313,6 +315,7 @@ function makeContext(
     allowPartialTrustChain: true,
   };
   if (certificate === '') return tls.createSecureContext(trust);
+  checkPair(certificate, key, from);
   try {
     return tls.createSecureContext({ ...trust, cert: certificate, key });
   } catch (cause) {

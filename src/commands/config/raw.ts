@@ -52,12 +52,19 @@ function noAuthorities(config: ClusterConfig): never {
   );
 }
 
-function none(what: string, { authorization, withheld, userName }: ClusterConfig): never {
+function none(what: string, { authorization, replaced, withheld, userName }: ClusterConfig): never {
+  if (replaced !== undefined) {
+    throw new ConfigError(`no ${what} is sent: ${replaced.by} says who asks`, {
+      code: 'NoSuchCredential',
+      hint: '`kapi config show` prints what is sent and what is not',
+    });
+  }
   const user = userName === undefined ? 'the configuration' : `user ${JSON.stringify(userName)}`;
   const instead: Record<typeof authorization.kind, string> = {
     none: '',
     token: ': it has a token',
     'token-file': ': it has a token file',
+    header: ': it has an Authorization header',
     basic: ': it has a user name and a password',
     exec: ': the answer of its exec plugin holds none',
   };

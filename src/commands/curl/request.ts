@@ -10,6 +10,7 @@ import type { Deps } from '../deps.ts';
 import { checkReadable, readData, readFileOrStdin, streamFileOrStdin, type GivenData } from './body.ts';
 import { decideContent, type Content } from './content.ts';
 import { parseHeaderLines, type GivenHeaders } from './headers.ts';
+import { basicAuthorization, requestAuthorization } from './identity.ts';
 import type { CurlOptions } from './options.ts';
 import { addDryRun, addQuery, isObjectPath, resolveTarget } from './target.ts';
 
@@ -23,6 +24,11 @@ export type RequestMaker = () => RequestSpec;
  */
 export async function buildRequest(options: CurlOptions, deps: Deps): Promise<RequestMaker> {
   const given = parseHeaderLines(await readHeaderLines(options.headerLines, deps));
+  const authorization = requestAuthorization(given, options.basicUser);
+  deps.forRequests({
+    insecureWins: true,
+    ...(authorization === undefined ? {} : { requestAuthorization: authorization }),
+  });
   const data = options.data.length === 0 ? undefined : await readData(options.data, deps.io.in);
   const method = methodOf(options);
   let path = await resolveTarget(options.target, deps);
@@ -135,11 +141,4 @@ function headersOf(
     },
     ...(omit.length === 0 ? {} : { omitHeaders: omit }),
   };
-}
-
-function basicAuthorization(user: string): string {
-  if (!user.includes(':')) {
-    throw new UsageError('-u takes USER:PASSWORD: kapi never asks for a password', { code: 'BadFlagValue' });
-  }
-  return `Basic ${Buffer.from(user).toString('base64')}`;
 }

@@ -41,6 +41,7 @@ interface Progress {
 export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCode | void> {
   const writeOut = await readWriteOut(options, deps);
   const make = await buildRequest(options, deps);
+  if (!options.quiet) await noteUnusedAuthorities(deps);
   const send = await deps.send();
   const progress: Progress = {
     request: undefined,
@@ -86,6 +87,13 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
   if (failure === undefined) return ExitCode.ok;
   if (options.quiet) return failure.exitCode;
   throw failure;
+}
+
+/** As with curl, -k wins; kapi says what it wins over. */
+async function noteUnusedAuthorities(deps: Deps): Promise<void> {
+  const { unusedCa } = await deps.config();
+  if (unusedCa === undefined) return;
+  deps.warn(`note: -k: the server's certificate is not checked, the authorities from ${unusedCa.text} are not used`);
 }
 
 async function readWriteOut({ writeOut }: CurlOptions, deps: Deps): Promise<WriteOutFormat | undefined> {

@@ -8,7 +8,8 @@ import { ExitCode, RefusedError } from '../../errors.ts';
 import { humanDuration } from '../../model/age.ts';
 import { apiVersionOf } from '../../model/resource.ts';
 import type { ConnectionReport, ProbedCertificate, ProbedTls } from '../../transport/probe.ts';
-import { lifetimesOf, spanText, timeText, warningOf } from '../credential-facts.ts';
+import { credentialName, replacedText } from '../config-facts.ts';
+import { lifetimesOf, spanText, takenCredential, timeText, warningOf } from '../credential-facts.ts';
 import type { Deps } from '../deps.ts';
 import { failureOf, type Check, type Finding } from './steps.ts';
 
@@ -89,15 +90,20 @@ async function credentials(deps: Deps): Promise<Finding> {
   const now = deps.now();
   const message = found
     .map(({ kind, detail, origin }) => {
-      const what = detail === '' ? kind : `${kind} ${detail}`;
+      const what = credentialName({ kind, detail });
       return origin.kind === 'default' ? what : `${what} (from ${origin.text})`;
     })
     .join('; ');
   const lifetimes = found.flatMap(lifetimesOf);
   const warnings = lifetimes.flatMap((lifetime) => warningOf(lifetime, now) ?? []);
-  const details = lifetimes
-    .filter((lifetime) => warningOf(lifetime, now) === undefined)
-    .map(({ what, ends }) => `${what} expires ${spanText(ends, now)}`);
+  const config = await deps.config();
+  const replaced = replacedText(config);
+  const details = [
+    ...lifetimes
+      .filter((lifetime) => warningOf(lifetime, now) === undefined)
+      .map(({ what, ends }) => `${what} expires ${spanText(ends, now)}`),
+    ...(replaced === undefined ? [] : [replaced]),
+  ];
   if (warnings.length > 0) {
     return {
       state: 'warn',
@@ -107,9 +113,13 @@ async function credentials(deps: Deps): Promise<Finding> {
     };
   }
   if (found.every(({ kind }) => kind === 'anonymous')) {
+    const message = 'none: requests go out anonymous';
+    if (deps.globals.anonymous === true) {
+      return { state: 'ok', message: `${message}, as --anonymous says`, details };
+    }
     return {
       state: 'warn',
-      message: 'none: requests go out anonymous',
+      message,
       hint: 'name a user with --user or --context, or give --token-file or --client-certificate',
     };
   }
@@ -232,10 +242,16 @@ async function authentication(deps: Deps): Promise<Finding> {
   switch (answer.kind) {
     case 'user': {
       const { username, groups } = answer.user;
+      const sent = await (await deps.credentials()).inspect();
+      const taken = takenCredential(sent, answer.user, as !== undefined);
       return {
         state: 'ok',
         message: `the server takes you for ${username}`,
-        details: [...acting, ...(groups.length === 0 ? [] : [`groups: ${groups.join(', ')}`])],
+        details: [
+          ...acting,
+          ...(taken === undefined ? [] : [`of the credentials it took: ${taken.kind ?? 'unknown'} (${taken.because})`]),
+          ...(groups.length === 0 ? [] : [`groups: ${groups.join(', ')}`]),
+        ],
       };
     }
     case 'forbidden': {

@@ -4,7 +4,15 @@ import type { UserInfo } from '../../api/self-review.ts';
 import type { InspectedCredential } from '../../auth/local-credentials.ts';
 import type { ClusterConfig, Origin } from '../../config/cluster-config.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
-import { spanText, stateOf, lifetimesOf, timeText } from '../credential-facts.ts';
+import { credentialName } from '../config-facts.ts';
+import {
+  lifetimesOf,
+  spanText,
+  stateOf,
+  takenCredential,
+  timeText,
+  type TakenCredential,
+} from '../credential-facts.ts';
 
 /** Who somebody is, and on whose word. */
 export interface Identity {
@@ -12,6 +20,8 @@ export interface Identity {
   readonly username: string;
   /** `server` for its own answer, else words that mark the name as something less. */
   readonly source: string;
+  /** The name is the server's word, not only what a credential claims. */
+  readonly isConfirmed: boolean;
   readonly user?: UserInfo;
   /** The review as it came. */
   readonly document?: JsonObject;
@@ -39,6 +49,11 @@ export function identityRows(facts: IdentityFacts): [string, string][] {
       config.impersonation && withOrigin(config.impersonation.user, config.impersonation.origin),
     ),
     ...credentials.flatMap((credential) => credentialRows(credential, now)),
+    ...takenRow(facts),
+    ...(config.replaced?.credentials ?? []).map((each): [string, string] => [
+      'Not sent',
+      `${withOrigin(credentialName(each), each.origin)}, because of ${config.replaced?.by ?? ''}`,
+    ]),
   ];
 }
 
@@ -56,9 +71,21 @@ function userRows({ username, source, user }: Identity): [string, string][] {
   ];
 }
 
+function takenRow(facts: IdentityFacts): [string, string][] {
+  const taken = takenOf(facts);
+  return taken === undefined ? [] : [['Credential taken', `${taken.kind ?? 'unknown'} (${taken.because})`]];
+}
+
+/** Told only where the name is the server's own word. */
+function takenOf({ config, credentials, identity }: IdentityFacts): TakenCredential | undefined {
+  if (!identity.isConfirmed) return undefined;
+  const user = { username: identity.username, extra: identity.user?.extra ?? {} };
+  return takenCredential(credentials, user, config.impersonation !== undefined);
+}
+
 function credentialRows(credential: InspectedCredential, now: Date): [string, string][] {
   const { kind, detail, origin, certificate, token } = credential;
-  const name = detail === '' ? kind : `${kind} ${detail}`;
+  const name = credentialName({ kind, detail });
   const shown = origin.kind === 'default' ? name : withOrigin(name, origin);
   const claims = token?.claims;
   return [
@@ -84,7 +111,9 @@ function credentialRows(credential: InspectedCredential, now: Date): [string, st
 }
 
 /** A SelfSubjectReview; `status` is what the server said, or no more than the name that something else says. */
-export function identityDocument({ config, credentials, identity, now }: IdentityFacts): JsonObject {
+export function identityDocument(facts: IdentityFacts): JsonObject {
+  const { config, credentials, identity, now } = facts;
+  const taken = takenOf(facts);
   const review = identity.document ?? {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'SelfSubjectReview',
@@ -103,6 +132,19 @@ export function identityDocument({ config, credentials, identity, now }: Identit
         ? {}
         : { impersonating: sourced(config.impersonation.user, config.impersonation.origin) }),
       credentials: credentials.map((credential) => credentialJson(credential, now)),
+      ...(taken === undefined
+        ? {}
+        : { credentialTaken: { kind: taken.kind ?? null, because: taken.because } }),
+      ...(config.replaced === undefined
+        ? {}
+        : {
+            notSent: config.replaced.credentials.map(({ kind, detail, origin }) => ({
+              kind,
+              ...(detail === '' ? {} : { detail }),
+              from: origin.text,
+              because: config.replaced?.by ?? '',
+            })),
+          }),
     },
   };
 }

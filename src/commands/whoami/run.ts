@@ -12,12 +12,13 @@ import type { WhoamiOptions } from './options.ts';
 
 /**
  * Prints what is known even when the server refused or could not be reached: then the failure follows.
- * @throws RefusedError, ServerError, ConnectionError after the local facts have been printed
+ * @throws RefusedError, ServerError, ConnectionError after the local facts have been printed; with `-o name` a
+ *   RefusedError also where the server does not say the name
  */
 export async function runWhoami({ output, noHeaders }: WhoamiOptions, deps: Deps): Promise<void> {
   const config = await deps.config();
   const credentials = await (await deps.credentials()).inspect();
-  const { identity, failure } = await findIdentity(deps, credentials);
+  const { identity, failure, refusal } = await findIdentity(deps, credentials);
   const { out } = deps.io;
   const now = deps.now();
   const facts = { config, credentials, identity, now };
@@ -33,12 +34,16 @@ export async function runWhoami({ output, noHeaders }: WhoamiOptions, deps: Deps
   }
   if (failure !== undefined) throw failure;
   if (identity.notice !== undefined) deps.warn(identity.notice);
+  // A name alone cannot be marked as a mere claim, and no name at all is no answer: a script must notice both.
+  if (output === 'name' && !identity.isConfirmed && refusal !== undefined) throw refusal;
 }
 
 interface Found {
   readonly identity: Identity;
   /** Thrown when the local facts have been printed. */
   readonly failure?: KapiError;
+  /** The server's answer where it says no name. */
+  readonly refusal?: RefusedError;
 }
 
 async function findIdentity(deps: Deps, credentials: readonly InspectedCredential[]): Promise<Found> {
@@ -55,13 +60,14 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
   }
   if (answer.kind === 'user') {
     const { user, document } = answer;
-    return { identity: { username: user.username, source: 'server', user, document } };
+    return { identity: { username: user.username, source: 'server', isConfirmed: true, user, document } };
   }
   if (answer.kind === 'forbidden' && answer.username !== '') {
     return {
       identity: {
         username: answer.username,
         source: 'the name in the refusal of the server',
+        isConfirmed: true,
         notice: refusalNotice(answer.username, credentials),
       },
     };
@@ -72,9 +78,19 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
       ? 'the selfsubjectreviews API is not enabled in the cluster'
       : 'the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it';
   if (name !== undefined) {
-    return { identity: { username: name, source: 'the name in a refusal of the server', notice } };
+    return {
+      identity: {
+        username: name,
+        source: 'the name in a refusal of the server',
+        isConfirmed: true,
+        notice,
+      },
+    };
   }
-  return { identity: { ...claimed(credentials, 'the server did not tell'), notice } };
+  return {
+    identity: { ...claimed(credentials, 'the server did not tell'), notice },
+    refusal: answer.error,
+  };
 }
 
 function refusalNotice(username: string, credentials: readonly InspectedCredential[]): string {
@@ -88,6 +104,6 @@ function refusalNotice(username: string, credentials: readonly InspectedCredenti
 function claimed(credentials: readonly InspectedCredential[], why: string): Identity {
   const claim = credentials.map(claimedName).find((each) => each !== undefined);
   return claim === undefined
-    ? { username: '', source: why }
-    : { username: claim.name, source: `claimed by ${claim.by}; ${why}` };
+    ? { username: '', source: why, isConfirmed: false }
+    : { username: claim.name, source: `claimed by ${claim.by}; ${why}`, isConfirmed: false };
 }

@@ -43,6 +43,8 @@ function shown({ authorization }: ClusterConfig): string {
       return `file ${authorization.path}, else ${authorization.fallback?.expose() ?? 'nothing'}, ${authorization.origin.text}`;
     case 'basic':
       return `basic ${authorization.username}:${authorization.password.expose()}, ${authorization.origin.text}`;
+    case 'header':
+      return `header ${authorization.value.expose()}, ${authorization.origin.text}`;
     case 'exec':
       return `exec ${authorization.exec.command}, ${authorization.origin.text}`;
   }
@@ -352,7 +354,6 @@ describe('which Authorization is made', () => {
     ],
     ['--password with the name of the file', { username: 'a' }, { password: 'p' }, `basic a:p, ${from}`],
     ['a password alone is no credential', { password: 'b' }, {}, 'none'],
-    ['a client key alone is no credential', { 'client-key': 'missing' }, {}, 'none'],
     ['exec', { exec }, {}, `exec plugin, ${from}`],
     ['with a token the exec plugin is not run', { exec, token: 't' }, {}, `token t, ${from}`],
     [
@@ -379,7 +380,7 @@ describe('which Authorization is made', () => {
   );
 });
 
-describe('Token and basic together are an error, also when one comes by flag', () => {
+describe('Token and basic together are an error, where both are in one entry or both by flag', () => {
   const words =
     'more than one authentication method found for u; found [token basicAuth], only one is allowed';
   const from = `${place}, user "u"`;
@@ -388,16 +389,6 @@ describe('Token and basic together are an error, also when one comes by flag', (
     [{ token: 'SECRET', username: 'a' }, {}, `3 AuthenticationConflict: ${words}: the two from ${from}`],
     [{ tokenFile: 'f', username: 'a' }, {}, `3 AuthenticationConflict: ${words}: the two from ${from}`],
     [{ token: 'SECRET', password: 'SECRET' }, {}, `3 AuthenticationConflict: ${words}: the two from ${from}`],
-    [
-      { username: 'a', password: 'SECRET' },
-      { token: 'SECRET' },
-      `3 AuthenticationConflict: ${words}: the token by flag, the user name or password from ${from}`,
-    ],
-    [
-      { token: 'SECRET' },
-      { username: 'a' },
-      `3 AuthenticationConflict: ${words}: the user name or password by flag, the token from ${from}`,
-    ],
     [
       {},
       { token: 'SECRET', password: 'SECRET' },
@@ -507,6 +498,24 @@ describe('certificate files that cannot be used', () => {
       { 'client-certificate': 'client.pem', 'client-key': 'encrypted' },
       {},
       `3 ClientKeyInvalid: the client key in /home/jane/.kube/encrypted ${named} is encrypted`,
+    ],
+    [
+      'key without a certificate',
+      { 'client-key': 'client.key' },
+      {},
+      `3 ClientCertificateMissing: there is a client key for u and no client certificate (key from ${place}, user "u")`,
+    ],
+    [
+      'key without a certificate, beside a token',
+      { 'client-key-data': base64(privateKey), token: 't' },
+      {},
+      `3 ClientCertificateMissing: there is a client key for u and no client certificate (key from ${place}, user "u")`,
+    ],
+    [
+      'key without a certificate by flag',
+      { token: 't' },
+      { clientKey: 'client.key' },
+      '3 ClientCertificateMissing: there is a client key for u and no client certificate (key from --client-key)',
     ],
     [
       'missing certificate by flag',
