@@ -136,11 +136,19 @@ export interface ImpersonationHeaders {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Picks the impersonation headers; `distinct` gives every value of a header by itself. */
+/** Picks the impersonation headers; `raw` gives every value of a header by itself, as the bytes that Node read as Latin-1. */
 export function impersonationHeadersOf(
-  distinct: Readonly<Record<string, readonly string[] | undefined>>,
+  raw: Readonly<Record<string, readonly string[] | undefined>>,
 ): ImpersonationHeaders {
   const extra: Record<string, readonly string[]> = {};
+  const distinct: Record<string, readonly string[] | undefined> = Object.fromEntries(
+    Object.entries(raw)
+      .filter(([name]) => name.startsWith('impersonate-'))
+      .map(([name, values]) => [
+        name,
+        values?.map((value) => Buffer.from(value, 'latin1').toString('utf8')),
+      ]),
+  );
   for (const [name, values] of Object.entries(distinct)) {
     if (!name.startsWith('impersonate-extra-') || values === undefined) continue;
     const key = name.slice('impersonate-extra-'.length);

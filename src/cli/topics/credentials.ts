@@ -10,10 +10,22 @@ export const credentials: Topic = {
   3. in a pod: KUBERNETES_SERVICE_HOST and _PORT with the service account's files
 The namespace: -n, the context's, POD_NAMESPACE, the service account's file, default.
 
+Who asks, where the command line says so
+  - --token, --token-file, --username with --password, --client-certificate with --client-key,
+    a login in the URL of --server, and in kapi curl -u and -H 'Authorization: ...' replace every
+    credential of the kubeconfig and the pod. The client certificate is not sent, the exec plugin
+    is not run. A token and a certificate that are both flags are both sent.
+  - --anonymous sends nothing, kapi curl -H 'Authorization:' the same
+  - as: in the kubeconfig stays in force, as with kubectl, except where nothing is sent
+  - -v, whoami, doctor, config show and --curl name what is not sent and the flag that says so
+  - --as USER and --as-sa [NAMESPACE/]NAME ask as somebody else; the server gives a service
+    account its groups, unless --as-group names others
+
 As with kubectl
   - of several kubeconfig files the first that has an entry wins it; missing ones are skipped
   - relative paths belong to the file they stand in, those of flags to the working directory
-  - tokenFile beats token; a token and a client certificate are both sent
+  - tokenFile beats token; a token and a client certificate of one user are both sent, and
+    kapi whoami says which one the server took
   - exec plugins (client.authentication.k8s.io/v1 and v1beta1) run once and again when their
     answer has expired
   - nothing secret goes to a plain http server
@@ -21,7 +33,7 @@ As with kubectl
 Different on purpose
   - a context that names a missing cluster or user is an error (exit 3), never
     http://localhost:8080, and nothing ever prompts
-  - a flag beats the file: --token beats a tokenFile
+  - a key without its certificate, or with another one, is an error (exit 3)
   - a path prefix in server is kept for raw paths too
   - redirects are followed within the same origin only; credentials go nowhere else
   - after a 401 the token file is read again, or the plugin run again, and the request
