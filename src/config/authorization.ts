@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 
 import { ConfigError, UsageError } from '../errors.ts';
+import { describePath } from '../model/path-value.ts';
 import { Secret } from '../model/secret.ts';
 import type { Authorization, ExecSpec, Impersonation, Origin, Sourced } from './cluster-config.ts';
 import type { Overrides } from './input.ts';
@@ -97,7 +98,7 @@ function serviceAccountUser({ asSa = '', as }: Overrides, namespace: string): st
   const isLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
   const isSubdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
   if (parts.length > 2 || !isLabel.test(of) || !isSubdomain.test(name)) {
-    throw new UsageError(`--as-sa takes NAME or NAMESPACE/NAME of a service account, not ${JSON.stringify(asSa)}`, {
+    throw new UsageError(`--as-sa takes NAME or NAMESPACE/NAME of a service account, not ${JSON.stringify(describePath(asSa))}`, {
       code: 'ImpersonationInvalid',
       hint: asSa.startsWith('system:serviceaccount:')
         ? `--as ${asSa} takes the whole user name`

@@ -1,6 +1,7 @@
 // Who is asking, where the command line says so: every other credential steps back. Entry: decideIdentity. Pure.
 
 import { UsageError } from '../errors.ts';
+import { describeCommand, describePath } from '../model/path-value.ts';
 import type { Origin, ReplacedCredential, ReplacedCredentials } from './cluster-config.ts';
 import type { Overrides } from './input.ts';
 import type { UserEntry } from './kubeconfig-schema.ts';
@@ -127,14 +128,14 @@ function credentialsOf(user: UserEntry): ReplacedCredential[] {
   const { origin, exec } = user;
   const hasCertificate = user.clientCertificate !== undefined || user.clientCertificateData !== undefined;
   return [
-    ...(hasCertificate ? [credential('client certificate', user.clientCertificate ?? '', origin)] : []),
+    ...(hasCertificate ? [credential('client certificate', describePath(user.clientCertificate ?? ''), origin)] : []),
     ...(user.tokenFile !== undefined
-      ? [credential('token file', user.tokenFile, origin)]
+      ? [credential('token file', describePath(user.tokenFile), origin)]
       : user.token !== undefined
         ? [credential('token', '', origin)]
         : []),
     ...(user.username === undefined ? [] : [credential('basic', user.username, origin)]),
-    ...(exec === undefined ? [] : [credential('exec plugin', exec.command ?? '', origin)]),
+    ...(exec === undefined ? [] : [credential('exec plugin', describeCommand(exec.command ?? ''), origin)]),
     ...(user.authProvider === undefined ? [] : [credential('auth provider', user.authProvider, origin)]),
   ];
 }
