@@ -27,7 +27,9 @@ export function configLines(config: ClusterConfig, level: 0 | 1 | 2): string[] {
 /** `not sent because of --token: client certificate (from …)`; undefined where nothing is replaced. */
 export function replacedText({ replaced }: ClusterConfig): string | undefined {
   if (replaced === undefined) return undefined;
-  const credentials = replaced.credentials.map((each) => `${credentialName(each)} (from ${each.origin.text})`);
+  const credentials = replaced.credentials.map(
+    (each) => `${credentialName(each)} (from ${each.origin.text})`,
+  );
   return `not sent because of ${replaced.by}: ${credentials.join(', ')}`;
 }
 

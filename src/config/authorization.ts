@@ -75,7 +75,9 @@ export function decideImpersonation(
   const groups = overrides.asGroup ?? kept?.asGroups ?? [];
   const flagExtra = readExtra(overrides.asUserExtra ?? []);
   const extra = { ...kept?.asUserExtra, ...flagExtra };
-  const byFlag = [overrides.asUid, overrides.asGroup, overrides.asUserExtra].some((flag) => flag !== undefined);
+  const byFlag = [overrides.asUid, overrides.asGroup, overrides.asUserExtra].some(
+    (flag) => flag !== undefined,
+  );
   if (name === undefined) {
     if (uid === undefined && groups.length === 0 && Object.keys(extra).length === 0) return undefined;
     throw withoutUser(user, byFlag);
@@ -98,12 +100,15 @@ function serviceAccountUser({ asSa = '', as }: Overrides, namespace: string): st
   const isLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
   const isSubdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
   if (parts.length > 2 || !isLabel.test(of) || !isSubdomain.test(name)) {
-    throw new UsageError(`--as-sa takes NAME or NAMESPACE/NAME of a service account, not ${JSON.stringify(describePath(asSa))}`, {
-      code: 'ImpersonationInvalid',
-      hint: asSa.startsWith('system:serviceaccount:')
-        ? `--as ${asSa} takes the whole user name`
-        : 'for example --as-sa default or --as-sa kube-system/default',
-    });
+    throw new UsageError(
+      `--as-sa takes NAME or NAMESPACE/NAME of a service account, not ${JSON.stringify(describePath(asSa))}`,
+      {
+        code: 'ImpersonationInvalid',
+        hint: asSa.startsWith('system:serviceaccount:')
+          ? `--as ${asSa} takes the whole user name`
+          : 'for example --as-sa default or --as-sa kube-system/default',
+      },
+    );
   }
   return `system:serviceaccount:${of}:${name}`;
 }

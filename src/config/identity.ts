@@ -44,9 +44,7 @@ export function decideIdentity({ user, overrides, server }: IdentityInput): Deci
   const isAnonymous = named.authorization.length === 0 && named.certificate.length === 0;
   const isLoginReplaced = server.login !== undefined && server.server.origin.kind !== 'flag';
   const credentials = [
-    ...(isLoginReplaced
-      ? [credential('login in the URL', server.login.username, server.server.origin)]
-      : []),
+    ...(isLoginReplaced ? [credential('login in the URL', server.login.username, server.server.origin)] : []),
     ...(user === undefined ? [] : credentialsOf(user)),
     ...(user?.as !== undefined && isAnonymous && overrides.as === undefined && overrides.asSa === undefined
       ? [credential('impersonation', user.as, user.origin)]
@@ -109,7 +107,9 @@ function refuseContradictions(named: NamingFlags, overrides: Overrides): void {
       ...(overrides.user === undefined ? [] : ['--user']),
     ];
     if (others[0] !== undefined) {
-      throw conflict(`--anonymous and ${others[0]} exclude each other: one sends no credentials, the other does`);
+      throw conflict(
+        `--anonymous and ${others[0]} exclude each other: one sends no credentials, the other does`,
+      );
     }
   }
   const omitting = named.anonymous.find((flag) => flag !== '--anonymous');
@@ -128,7 +128,9 @@ function credentialsOf(user: UserEntry): ReplacedCredential[] {
   const { origin, exec } = user;
   const hasCertificate = user.clientCertificate !== undefined || user.clientCertificateData !== undefined;
   return [
-    ...(hasCertificate ? [credential('client certificate', describePath(user.clientCertificate ?? ''), origin)] : []),
+    ...(hasCertificate
+      ? [credential('client certificate', describePath(user.clientCertificate ?? ''), origin)]
+      : []),
     ...(user.tokenFile !== undefined
       ? [credential('token file', describePath(user.tokenFile), origin)]
       : user.token !== undefined

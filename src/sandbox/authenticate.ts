@@ -144,10 +144,7 @@ export function impersonationHeadersOf(
   const distinct: Record<string, readonly string[] | undefined> = Object.fromEntries(
     Object.entries(raw)
       .filter(([name]) => name.startsWith('impersonate-'))
-      .map(([name, values]) => [
-        name,
-        values?.map((value) => Buffer.from(value, 'latin1').toString('utf8')),
-      ]),
+      .map(([name, values]) => [name, values?.map((value) => Buffer.from(value, 'latin1').toString('utf8'))]),
   );
   for (const [name, values] of Object.entries(distinct)) {
     if (!name.startsWith('impersonate-extra-') || values === undefined) continue;

@@ -103,11 +103,18 @@ describe.each(carriers)('over %s', (carrier) => {
         }
         const body = given === 'stream' ? stream() : given;
         await textOf(
-          await send({ method, path: '/', headers: { 'x-own': names }, ...(body === undefined ? {} : { body }) }),
+          await send({
+            method,
+            path: '/',
+            headers: { 'x-own': names },
+            ...(body === undefined ? {} : { body }),
+          }),
         );
       }
       const valuesOf = (raw: readonly string[], wanted: string): string[] =>
-        raw.flatMap((name, at) => (name === wanted ? [Buffer.from(raw[at + 1] ?? '', 'latin1').toString()] : []));
+        raw.flatMap((name, at) =>
+          name === wanted ? [Buffer.from(raw[at + 1] ?? '', 'latin1').toString()] : [],
+        );
       expect(served.seen.map(({ method }) => method)).toHaveLength(6);
       for (const { rawHeaders: raw } of served.seen) {
         expect(valuesOf(raw, 'impersonate-user')).toEqual([user]);

@@ -24,7 +24,9 @@ export function requestAuthorization(
   const value = typeof given === 'string' ? given : given?.[0];
   if (value !== undefined) return { flag, value: new Secret(value) };
   if (omitted.includes('authorization')) return { flag, value: undefined };
-  return basicUser === undefined ? undefined : { flag: '-u', value: new Secret(basicAuthorization(basicUser)) };
+  return basicUser === undefined
+    ? undefined
+    : { flag: '-u', value: new Secret(basicAuthorization(basicUser)) };
 }
 
 /** @throws UsageError for a name without a password */

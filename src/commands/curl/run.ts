@@ -93,7 +93,9 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
 async function noteUnusedAuthorities(deps: Deps): Promise<void> {
   const { unusedCa } = await deps.config();
   if (unusedCa === undefined) return;
-  deps.warn(`note: -k: the server's certificate is not checked, the authorities from ${unusedCa.text} are not used`);
+  deps.warn(
+    `note: -k: the server's certificate is not checked, the authorities from ${unusedCa.text} are not used`,
+  );
 }
 
 async function readWriteOut({ writeOut }: CurlOptions, deps: Deps): Promise<WriteOutFormat | undefined> {

@@ -249,7 +249,9 @@ async function authentication(deps: Deps): Promise<Finding> {
         message: `the server takes you for ${username}`,
         details: [
           ...acting,
-          ...(taken === undefined ? [] : [`of the credentials it took: ${taken.kind ?? 'unknown'} (${taken.because})`]),
+          ...(taken === undefined
+            ? []
+            : [`of the credentials it took: ${taken.kind ?? 'unknown'} (${taken.because})`]),
           ...(groups.length === 0 ? [] : [`groups: ${groups.join(', ')}`]),
         ],
       };
