@@ -174,8 +174,19 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       import('./api/open-discovery.ts'),
       import('./api/discovery-cache.ts'),
     ]);
+    const { requestTimeoutMs, authorization } = await config();
     const open = (over: Send, directory: string | undefined): Discovery =>
-      openDiscovery({ send: over, cache: openDiscoveryCache(directory), now, warn, signal });
+      openDiscovery({
+        send: over,
+        cache: openDiscoveryCache(directory),
+        now,
+        warn,
+        signal,
+        // A time that the user gave is kept by the transport.
+        limitMs: requestTimeoutMs > 0 ? Infinity : undefined,
+        // A plugin may open a browser.
+        awaitsLogin: authorization.kind === 'exec',
+      });
     const asked = open(await askServer(), await cacheDirectory());
     if (!globals.curl) return asked;
     // With --curl what a name means is still asked of the server; what a command shows of discovery is printed.
@@ -185,9 +196,10 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     return {
       resolve: (names) => asked.resolve(names),
       rediscover: (type) => asked.rediscover(type),
+      namesakesOf: (type) => asked.namesakesOf(type),
+      listing: () => printed.listing(),
       surface: (freshness) => of(freshness).surface(freshness),
       groups: (freshness) => of(freshness).groups(freshness),
-      types: (freshness) => of(freshness).types(freshness),
     };
   });
   const openApi = once(async (): Promise<OpenApi> => {

@@ -1,11 +1,13 @@
 // From the words of `can-i` to the question that the server is asked: types through discovery, subresources told from
 // names, scope. Entry point: readQuestions(). Asking is access-review.ts.
 
-import { RefusedError, UsageError, messageOf } from '../errors.ts';
+import { RefusedError, ServerError, UsageError, messageOf } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
+import { typesAndParents } from './groups.ts';
 import type { Discovery } from './open-discovery.ts';
+import { resolveParent } from './resolve.ts';
 import type { RequestInfo } from '../model/request-info.ts';
 
 /** One question as typed; verb and target may be several, separated by commas. */
@@ -229,8 +231,15 @@ async function findType(word: string, discovery: () => Promise<Discovery>, stric
     const types = await (await discovery()).resolve(word);
     return { types: types.map((type) => ({ ...placeOf(type), type })) };
   } catch (thrown) {
+    const isUnknown = thrown instanceof UsageError && thrown.code === 'UnknownResourceType';
+    const isUnavailable = thrown instanceof ServerError && thrown.code === 'TypesUnavailable';
+    if (isUnknown || isUnavailable) {
+      const parent = resolveParent(word, await (await discovery()).groups('cached'));
+      if (parent !== undefined) return { types: [{ ...placeOf(parent), type: parent }] };
+    }
     if (strict) throw thrown;
-    if (thrown instanceof UsageError && thrown.code === 'UnknownResourceType') {
+    if (isUnavailable) return { types: asTyped, warning: messageOf(thrown) };
+    if (isUnknown) {
       const where = group === '' ? '' : ` in group '${group}'`;
       return { types: asTyped, warning: `the server doesn't have a resource type '${name}'${where}` };
     }
@@ -287,7 +296,7 @@ async function findDotted(
 
 async function allTypes(discovery: () => Promise<Discovery>): Promise<readonly ResourceType[]> {
   try {
-    return await (await discovery()).types('cached');
+    return typesAndParents(await (await discovery()).groups('cached'));
   } catch (thrown) {
     // Who may not read discovery is not told about subresources: what stands there is taken for a name, as by kubectl.
     if (thrown instanceof RefusedError && thrown.facts.httpStatus === 403) return [];

@@ -1,6 +1,14 @@
 // Discovery documents, new (apidiscovery.k8s.io) and old (APIGroupList, APIResourceList), decoded to groups. Pure.
 
-import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import {
+  arrayAt,
+  isJsonObject,
+  objectAt,
+  sliceAt,
+  stringAt,
+  type Json,
+  type JsonObject,
+} from '../model/object.ts';
 import { parseApiVersion, type ResourceType, type Subresource } from '../model/resource.ts';
 import { unexpectedAnswer, type AnswerSource } from './answer.ts';
 import type { ApiGroup, ApiVersion } from './groups.ts';
@@ -10,10 +18,10 @@ import type { ApiGroup, ApiVersion } from './groups.ts';
  * @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
  */
 export function decodeAggregated(json: Json, source: AnswerSource): ApiGroup[] {
-  if (!isJsonObject(json) || json.kind !== 'APIGroupDiscoveryList' || !Array.isArray(json.items)) {
-    throw unexpectedAnswer(source, 'no APIGroupDiscoveryList');
-  }
-  return arrayAt(json, 'items')
+  const items =
+    isJsonObject(json) && json.kind === 'APIGroupDiscoveryList' ? sliceAt(json, 'items') : undefined;
+  if (items === undefined) throw unexpectedAnswer(source, 'no APIGroupDiscoveryList');
+  return items
     .filter(isJsonObject)
     .map((item) => {
       const name = stringAt(objectAt(item, 'metadata'), 'name');
@@ -30,7 +38,7 @@ export function decodeAggregated(json: Json, source: AnswerSource): ApiGroup[] {
 
 function decodeVersion(group: string, json: JsonObject): ApiVersion {
   const version = stringAt(json, 'version');
-  const types = arrayAt(json, 'resources')
+  const resources = arrayAt(json, 'resources')
     .filter(isJsonObject)
     .map((resource): ResourceType => {
       return {
@@ -50,9 +58,16 @@ function decodeVersion(group: string, json: JsonObject): ApiVersion {
           ),
       };
     })
-    // A parent without a kind exists only to carry subresources; there is nothing to get or list.
-    .filter(({ resource, kind }) => resource !== '' && kind !== '');
-  return { version, stale: json.freshness === 'Stale', types };
+    .filter(({ resource }) => resource !== '');
+  return { version, stale: json.freshness === 'Stale', ...typesAndParentsOf(resources) };
+}
+
+/** A parent without a kind exists only to carry subresources: the aggregator invents it. */
+function typesAndParentsOf(resources: readonly ResourceType[]): DescribedTypes {
+  return {
+    types: resources.filter(({ kind }) => kind !== ''),
+    parents: resources.filter(({ kind, subresources }) => kind === '' && subresources.length > 0),
+  };
 }
 
 function decodeSubresource(group: string, version: string, name: string, json: JsonObject): Subresource {
@@ -68,7 +83,9 @@ function decodeSubresource(group: string, version: string, name: string, json: J
 
 /** The versions of the core group that `/api` lists. */
 export function decodeApiVersions(json: Json, source: AnswerSource): string[] {
-  if (!isJsonObject(json) || !Array.isArray(json.versions)) throw unexpectedAnswer(source, 'no APIVersions');
+  if (!isJsonObject(json) || sliceAt(json, 'versions') === undefined) {
+    throw unexpectedAnswer(source, 'no APIVersions');
+  }
   return stringsAt(json, 'versions');
 }
 
@@ -80,8 +97,9 @@ export interface ListedGroup {
 }
 
 export function decodeGroupList(json: Json, source: AnswerSource): ListedGroup[] {
-  if (!isJsonObject(json) || !Array.isArray(json.groups)) throw unexpectedAnswer(source, 'no APIGroupList');
-  return arrayAt(json, 'groups')
+  const groups = isJsonObject(json) ? sliceAt(json, 'groups') : undefined;
+  if (groups === undefined) throw unexpectedAnswer(source, 'no APIGroupList');
+  return groups
     .filter(isJsonObject)
     .map((group) => {
       const versions = arrayAt(group, 'versions')
@@ -94,15 +112,21 @@ export function decodeGroupList(json: Json, source: AnswerSource): ListedGroup[]
     .filter(({ name, versions }) => name !== '' && versions.length > 0);
 }
 
+/** What a group version holds. */
+export type DescribedTypes = Pick<ApiVersion, 'types' | 'parents'>;
+
 /**
- * The types of one group version from its APIResourceList, where subresources stand as types named `pods/log`.
+ * The types of one group version from its APIResourceList, where subresources are listed as types named `pods/log`.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/definitions/api-resource-list-v1-meta/
  */
-export function decodeResourceList(json: Json, groupVersion: string, source: AnswerSource): ResourceType[] {
-  if (!isJsonObject(json) || !Array.isArray(json.resources))
-    throw unexpectedAnswer(source, 'no APIResourceList');
+export function decodeResourceList(json: Json, groupVersion: string, source: AnswerSource): DescribedTypes {
+  const listed = isJsonObject(json) ? sliceAt(json, 'resources') : undefined;
+  if (listed === undefined) throw unexpectedAnswer(source, 'no APIResourceList');
   const { group, version } = parseApiVersion(groupVersion);
-  const resources = arrayAt(json, 'resources').filter(isJsonObject);
+  const resources = listed.filter(isJsonObject);
+  const names = new Set(resources.map((resource) => stringAt(resource, 'name')));
+  /** Parents that are listed by their subresources alone. */
+  const unlisted: JsonObject[] = [];
   const subresources = new Map<string, Subresource[]>();
   for (const resource of resources) {
     const [parent = '', ...rest] = stringAt(resource, 'name').split('/');
@@ -115,8 +139,11 @@ export function decodeResourceList(json: Json, groupVersion: string, source: Ans
       verbs: stringsAt(resource, 'verbs'),
     });
     subresources.set(parent, found);
+    if (names.has(parent) || parent === '') continue;
+    names.add(parent);
+    unlisted.push({ name: parent, namespaced: resource.namespaced });
   }
-  return resources
+  const described = [...resources, ...unlisted]
     .map((resource): ResourceType => {
       const name = stringAt(resource, 'name');
       return {
@@ -132,7 +159,8 @@ export function decodeResourceList(json: Json, groupVersion: string, source: Ans
         subresources: subresources.get(name) ?? [],
       };
     })
-    .filter(({ resource, kind }) => resource !== '' && kind !== '' && !resource.includes('/'));
+    .filter(({ resource }) => resource !== '' && !resource.includes('/'));
+  return typesAndParentsOf(described);
 }
 
 function gvOr(

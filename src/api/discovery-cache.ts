@@ -25,7 +25,7 @@ export interface DiscoveryCache {
 export const cacheLifetimeMs = 6 * 60 * 60 * 1_000;
 
 /** Raised when the form of the file changes: other forms are ignored and overwritten. */
-const formVersion = 1;
+const formVersion = 2;
 
 const fileName = 'discovery.json';
 
@@ -97,26 +97,29 @@ export function encodeCache({ parts, savedAtMs }: CachedDiscovery): string {
       part.groups.map((group) => [
         group.name,
         group.preferredVersion,
-        group.versions.map(({ version, stale, types }) => [
+        group.versions.map(({ version, stale, types, parents }) => [
           version,
           stale ? 1 : 0,
-          types.map((type): Row => [
-            type.resource,
-            type.kind,
-            type.singular,
-            type.shortNames.join(','),
-            type.categories.join(','),
-            type.namespaced ? 1 : 0,
-            verbsNumber(type.verbs),
-            type.subresources.map((sub): SubresourceRow => [
-              sub.name,
-              sub.group,
-              sub.version,
-              sub.kind,
-              verbsNumber(sub.verbs),
-            ]),
-          ]),
+          [...types, ...parents].map(encodeType),
         ]),
+      ]),
+    ];
+  }
+  function encodeType(type: ResourceType): Row {
+    return [
+      type.resource,
+      type.kind,
+      type.singular,
+      type.shortNames.join(','),
+      type.categories.join(','),
+      type.namespaced ? 1 : 0,
+      verbsNumber(type.verbs),
+      type.subresources.map((sub): SubresourceRow => [
+        sub.name,
+        sub.group,
+        sub.version,
+        sub.kind,
+        verbsNumber(sub.verbs),
       ]),
     ];
   }
@@ -163,11 +166,14 @@ function decode(json: unknown): CachedDiscovery | undefined {
   function decodeVersion(group: string, json: unknown): ApiVersion {
     const row = list(json);
     const version = string(row[0]);
-    return {
-      version,
-      stale: row[1] === 1,
-      types: list(row[2]).map((type) => decodeType(group, version, type)),
-    };
+    const types: ResourceType[] = [];
+    const parents: ResourceType[] = [];
+    for (const each of list(row[2])) {
+      const type = decodeType(group, version, each);
+      if (type.kind === '') parents.push(type);
+      else types.push(type);
+    }
+    return { version, stale: row[1] === 1, types, parents };
   }
   function decodeType(group: string, version: string, json: unknown): ResourceType {
     const row = list(json);

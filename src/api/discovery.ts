@@ -1,16 +1,19 @@
 // Asks a server what it offers: aggregated discovery in two parallel requests, revalidated by ETag, with the older
-// documents where the server knows no better. Entry point: fetchSurface(). Keeping the result is discovery-cache.ts.
+// documents where the server knows no better. Entry points: fetchDocuments() and completeSurface(). A part that cannot be read
+// is a problem of that part. Keeping the result is discovery-cache.ts.
 
-import { RefusedError, ServerError, messageOf } from '../errors.ts';
+import { ConnectionError, RefusedError, ServerError, messageOf } from '../errors.ts';
+import { forwardAbort } from '../model/abort.ts';
 import type { Json } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
-import { apiVersionOf, type ResourceType } from '../model/resource.ts';
+import { apiVersionOf } from '../model/resource.ts';
 import { sourceOf } from './answer.ts';
 import {
   decodeAggregated,
   decodeApiVersions,
   decodeGroupList,
   decodeResourceList,
+  type DescribedTypes,
   type ListedGroup,
 } from './decode-discovery.ts';
 import { staleProblemsOf, type ApiGroup, type ApiSurface, type DiscoveryProblem } from './groups.ts';
@@ -46,6 +49,22 @@ const accept = [
 /** Requests for old per-version documents at the same time; kubectl throttles itself far below. */
 const parallel = 10;
 
+/** A request that takes longer does not count among the parallel ones: servers that hang must not delay the others. */
+const patienceMs = 1_000;
+
+/** The time that each request of discovery has where the user set none, as in client-go. */
+const requestLimitMs = 32_000;
+
+export interface FetchOptions extends SendOptions {
+  /** Time for each request, in milliseconds. Default: 32 s; Infinity: as long as the transport allows. */
+  readonly limitMs?: number | undefined;
+  /**
+   * The first requests may have to wait for somebody to log in: their time begins when one of them has been answered.
+   * Default: no.
+   */
+  readonly awaitsLogin?: boolean;
+}
+
 /** GET of `/api` or `/apis` in the newest form the server has. */
 export function buildDiscoveryRequest(path: '/api' | '/apis', etag = ''): RequestSpec {
   return {
@@ -55,23 +74,78 @@ export function buildDiscoveryRequest(path: '/api' | '/apis', etag = ''): Reques
   };
 }
 
+type Document =
+  | { readonly kind: 'unchanged'; readonly part: DiscoveryPart }
+  | { readonly kind: 'aggregated'; readonly part: DiscoveryPart }
+  | { readonly kind: 'listed'; readonly groups: readonly ListedGroup[] }
+  | { readonly kind: 'missing'; readonly problem: DiscoveryProblem };
+
+/** The two documents as they came: with the types, or with the names of groups and versions alone. */
+export interface DiscoveryDocuments {
+  readonly api: Document;
+  readonly apis: Document;
+}
+
 /**
- * Everything the server offers. An API behind the server that does not answer becomes a problem of the result.
+ * Asks for the two documents of a server. One that cannot be read becomes a problem.
  * @param known what was found before; asked again by ETag
- * @throws RefusedError 401, 403
- * @throws ServerError
- * @throws ConnectionError
+ * @throws RefusedError, ServerError, ConnectionError where neither document can be read
  */
-export async function fetchSurface(
+export async function fetchDocuments(
   send: Send,
   known?: DiscoveryParts,
-  options: SendOptions = {},
+  options: FetchOptions = {},
+): Promise<DiscoveryDocuments> {
+  let answered = (): void => undefined;
+  const firstAnswer = new Promise<void>((resolve) => (answered = resolve));
+  const begin = options.awaitsLogin === true ? firstAnswer : Promise.resolve();
+  const fetchEither = async (
+    path: '/api' | '/apis',
+    part?: DiscoveryPart,
+  ): Promise<Attempt<Document | undefined>> => {
+    const read = await attempt(path, (each) => fetchDocument(send, path, part, each), options, begin);
+    answered();
+    return read;
+  };
+  const [api, apis] = await Promise.all([fetchEither('/api', known?.api), fetchEither('/apis', known?.apis)]);
+  // An aggregated API server that is asked by itself has no /api.
+  const hasNoApi = !('failure' in api) && api.value === undefined;
+  if ('failure' in apis && (hasNoApi || 'failure' in api)) {
+    throw 'failure' in api ? api.failure : apis.failure;
+  }
+  return {
+    api: documentOf('/api', api),
+    apis: documentOf('/apis', apis),
+  };
+}
+
+/** Names groups and versions, without types where these did not come along. */
+export function listingOf({ api, apis }: DiscoveryDocuments): ApiSurface {
+  const groupsOf = (document: Document): readonly ApiGroup[] =>
+    document.kind === 'missing'
+      ? []
+      : document.kind === 'listed'
+        ? document.groups.map((group) => groupOf(group, new Map()))
+        : document.part.groups;
+  const groups = [...groupsOf(api), ...groupsOf(apis)];
+  return { groups, problems: [...missingOf([api, apis]), ...staleProblemsOf(groups)] };
+}
+
+/** Says whether the types came along with the documents. */
+export function holdsTypes({ api, apis }: DiscoveryDocuments): boolean {
+  return api.kind !== 'listed' && apis.kind !== 'listed';
+}
+
+/**
+ * Completes the documents to everything the server offers: fetches the types where they did not come along. A group version
+ * that cannot be read becomes a problem of the result.
+ */
+export async function completeSurface(
+  send: Send,
+  { api, apis }: DiscoveryDocuments,
+  options: FetchOptions = {},
 ): Promise<FetchedSurface> {
-  const [api, apis] = await Promise.all([
-    fetchDocument(send, '/api', known?.api, options),
-    fetchDocument(send, '/apis', known?.apis, options),
-  ]);
-  const problems: DiscoveryProblem[] = [];
+  const problems: DiscoveryProblem[] = missingOf([api, apis]);
   const [apiPart, apisPart] = await Promise.all([
     completePart(send, api, problems, options),
     completePart(send, apis, problems, options),
@@ -85,23 +159,91 @@ export async function fetchSurface(
   };
 }
 
+/** Everything the server offers: {@link fetchDocuments}, then {@link completeSurface}. */
+export async function fetchSurface(
+  send: Send,
+  known?: DiscoveryParts,
+  options: FetchOptions = {},
+): Promise<FetchedSurface> {
+  return completeSurface(send, await fetchDocuments(send, known, options), options);
+}
+
 /** Puts the two parts together: core first, then the order of `/apis`. */
 export function surfaceOf(parts: DiscoveryParts): ApiSurface {
   const groups = [...parts.api.groups, ...parts.apis.groups];
   return { groups, problems: staleProblemsOf(groups) };
 }
 
-type Document =
-  | { readonly kind: 'unchanged'; readonly part: DiscoveryPart }
-  | { readonly kind: 'aggregated'; readonly part: DiscoveryPart }
-  | { readonly kind: 'listed'; readonly groups: readonly ListedGroup[] };
+function missingOf(documents: readonly Document[]): DiscoveryProblem[] {
+  return documents.flatMap((document) => (document.kind === 'missing' ? [document.problem] : []));
+}
 
+/** What a part gave, or what reading it failed with. */
+type Attempt<Value> =
+  { readonly value: Value } | { readonly failure: RefusedError | ServerError | ConnectionError };
+
+/**
+ * Reads one part in a time of its own.
+ * @param begin when the time begins; default: at once
+ * @throws what concerns more than this part: unusable credentials, an interrupt, a request that was printed instead of sent
+ */
+async function attempt<Value>(
+  path: string,
+  read: (options: SendOptions) => Promise<Value>,
+  { signal, limitMs = requestLimitMs }: FetchOptions,
+  begin: Promise<void> = Promise.resolve(),
+): Promise<Attempt<Value>> {
+  const own = new AbortController();
+  const release = signal === undefined ? undefined : forwardAbort(signal, own);
+  let timer: NodeJS.Timeout | undefined;
+  let done = false;
+  const timeUp = new Promise<never>((_, reject) => {
+    const startTimer = (): void => {
+      if (done || limitMs === Infinity) return;
+      timer = setTimeout(() => {
+        const error = new ConnectionError(`GET ${path} had no complete answer within ${limitMs / 1_000} s`, {
+          code: 'Timeout',
+          hint: 'give it more time with --request-timeout',
+        });
+        own.abort(error);
+        reject(error);
+      }, limitMs);
+    };
+    begin.then(startTimer, startTimer);
+  });
+  try {
+    return { value: await Promise.race([read({ signal: own.signal }), timeUp]) };
+  } catch (thrown) {
+    const isOfPart =
+      thrown instanceof RefusedError || thrown instanceof ServerError || thrown instanceof ConnectionError;
+    if (isOfPart && signal?.aborted !== true) return { failure: thrown };
+    throw thrown;
+  } finally {
+    done = true;
+    clearTimeout(timer);
+    release?.();
+  }
+}
+
+function documentOf(path: '/api' | '/apis', read: Attempt<Document | undefined>): Document {
+  if ('failure' in read) return { kind: 'missing', problem: problemOf(path, read.failure) };
+  return read.value ?? { kind: 'aggregated', part: { etag: '', groups: [] } };
+}
+
+function problemOf(
+  groupVersion: string,
+  error: RefusedError | ServerError | ConnectionError,
+): DiscoveryProblem {
+  return { groupVersion, reason: messageOf(error), error };
+}
+
+/** Undefined where a server does not have the core group. */
 async function fetchDocument(
   send: Send,
   path: '/api' | '/apis',
   known: DiscoveryPart | undefined,
   options: SendOptions,
-): Promise<Document> {
+): Promise<Document | undefined> {
   const request = buildDiscoveryRequest(path, known?.etag);
   const response = await send(request, options);
   if (response.status === 304 && known !== undefined) {
@@ -109,9 +251,8 @@ async function fetchDocument(
     return { kind: 'unchanged', part: known };
   }
   if (response.status === 404 && path === '/api') {
-    // A server without the core group: an aggregated API server asked by itself.
     response.cancel();
-    return { kind: 'aggregated', part: { etag: '', groups: [] } };
+    return undefined;
   }
   if (!isSuccess(response)) throw await errorOf(request, response);
   const json = await readJson(response, request);
@@ -122,6 +263,7 @@ async function fetchDocument(
   }
   if (path === '/apis') return { kind: 'listed', groups: decodeGroupList(json, source) };
   const versions = decodeApiVersions(json, source);
+  if (versions.length === 0) return { kind: 'listed', groups: [] };
   return { kind: 'listed', groups: [{ name: '', preferredVersion: versions[0] ?? 'v1', versions }] };
 }
 
@@ -135,53 +277,68 @@ async function completePart(
   send: Send,
   document: Document,
   problems: DiscoveryProblem[],
-  options: SendOptions,
+  options: FetchOptions,
 ): Promise<DiscoveryPart> {
+  if (document.kind === 'missing') return { etag: '', groups: [] };
   if (document.kind !== 'listed') return document.part;
   const wanted = document.groups.flatMap((group) =>
-    group.versions.map((version) => ({ group: group.name, version })),
+    group.versions.map((version) => apiVersionOf({ group: group.name, version })),
   );
-  const found = new Map<string, readonly ResourceType[]>();
-  let next = 0;
+  const found = new Map<string, DescribedTypes>();
+  const failed = new Map<string, DiscoveryProblem>();
+  const fetches: Promise<void>[] = [];
+  async function fetchOne(groupVersion: string): Promise<void> {
+    const path = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
+    const read = await attempt(path, (each) => fetchTypes(send, path, groupVersion, each), options);
+    if ('failure' in read) failed.set(groupVersion, problemOf(groupVersion, read.failure));
+    else found.set(groupVersion, read.value);
+  }
   async function work(): Promise<void> {
-    for (let gv = wanted[next++]; gv !== undefined; gv = wanted[next++]) {
-      const groupVersion = apiVersionOf(gv);
-      const types = await fetchTypes(send, groupVersion, problems, options);
-      if (types !== undefined) found.set(groupVersion, types);
+    for (let groupVersion = wanted.shift(); groupVersion !== undefined; groupVersion = wanted.shift()) {
+      const fetching = fetchOne(groupVersion);
+      fetches.push(fetching);
+      await doneOrLate(fetching);
     }
   }
+  const order = [...wanted];
   await Promise.all(Array.from({ length: Math.min(parallel, wanted.length) }, work));
-  const groups = document.groups.map((group): ApiGroup => ({
+  await Promise.all(fetches);
+  problems.push(...order.flatMap((groupVersion) => failed.get(groupVersion) ?? []));
+  return { etag: '', groups: document.groups.map((group) => groupOf(group, found)) };
+}
+
+/** Waits for a request, but not long. Its failure is met here, too. */
+async function doneOrLate(fetching: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  try {
+    await Promise.race([fetching, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function groupOf(group: ListedGroup, found: ReadonlyMap<string, DescribedTypes>): ApiGroup {
+  return {
     name: group.name,
     preferredVersion: group.preferredVersion,
     versions: group.versions.map((version) => {
-      const types = found.get(apiVersionOf({ group: group.name, version }));
-      return { version, stale: false, types: types ?? [] };
+      const described = found.get(apiVersionOf({ group: group.name, version }));
+      return { version, stale: false, ...(described ?? { types: [], parents: [] }) };
     }),
-  }));
-  return { etag: '', groups };
+  };
 }
 
-/**
- * Undefined after a problem. A server that refuses or fails for one group version still describes the others; only the
- * lack of a right or of a connection ends discovery, since it would be the same for all.
- */
 async function fetchTypes(
   send: Send,
+  path: string,
   groupVersion: string,
-  problems: DiscoveryProblem[],
   options: SendOptions,
-): Promise<readonly ResourceType[] | undefined> {
-  const path = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
+): Promise<DescribedTypes> {
   const request: RequestSpec = { method: 'GET', path, headers: { accept: 'application/json' } };
   const response = await send(request, options);
-  try {
-    if (!isSuccess(response)) throw await errorOf(request, response);
-    return decodeResourceList(await readJson(response, request), groupVersion, sourceOf(request, response));
-  } catch (thrown) {
-    const endsAll = thrown instanceof RefusedError && [401, 403].includes(thrown.facts.httpStatus);
-    if (endsAll || !(thrown instanceof RefusedError || thrown instanceof ServerError)) throw thrown;
-    problems.push({ groupVersion, reason: messageOf(thrown) });
-    return undefined;
-  }
+  if (!isSuccess(response)) throw await errorOf(request, response);
+  return decodeResourceList(await readJson(response, request), groupVersion, sourceOf(request, response));
 }

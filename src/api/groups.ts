@@ -1,7 +1,8 @@
 // What a server offers, as discovery tells it: groups in server order, their versions and resource types. Types and
 // pure questions about them; fetching is discovery.ts, names are resolve.ts.
 
-import { apiVersionOf, type ResourceType } from '../model/resource.ts';
+import type { KapiError } from '../errors.ts';
+import { apiVersionOf, parseApiVersion, type ResourceType } from '../model/resource.ts';
 
 /** One version of a group. */
 export interface ApiVersion {
@@ -10,6 +11,11 @@ export interface ApiVersion {
   readonly stale: boolean;
   /** In server order. */
   readonly types: readonly ResourceType[];
+  /**
+   * Parents of which only subresources are served (`virtualmachineinstances/console`): nothing to get or list, without a
+   * kind and without verbs.
+   */
+  readonly parents: readonly ResourceType[];
 }
 
 /** One API group; the core group has the empty name. */
@@ -20,11 +26,13 @@ export interface ApiGroup {
   readonly versions: readonly ApiVersion[];
 }
 
-/** A group version that could not be described, and why. */
+/** A part of discovery that could not be read, and why. */
 export interface DiscoveryProblem {
-  /** `metrics.k8s.io/v1beta1`. */
+  /** `metrics.k8s.io/v1beta1`; `/api` and `/apis` where the document of the core group or of all other groups is missing. */
   readonly groupVersion: string;
   readonly reason: string;
+  /** What reading the part failed with; undefined where the server itself says that it has no description. */
+  readonly error?: KapiError | undefined;
 }
 
 /** Everything that discovery found: core group first, then the order of `/apis`. */
@@ -44,6 +52,31 @@ export function versionsByPreference(group: ApiGroup): ApiVersion[] {
 /** Every type of every version in the order in which names are matched: core v1, then groups in server order, preferred versions first. */
 export function typesByPriority(groups: readonly ApiGroup[]): ResourceType[] {
   return groups.flatMap((group) => versionsByPreference(group).flatMap(({ types }) => types));
+}
+
+/** Types and parents of subresources, in the order of {@link typesByPriority}: what a rule can name. */
+export function typesAndParents(groups: readonly ApiGroup[]): ResourceType[] {
+  return groups.flatMap((group) =>
+    versionsByPreference(group).flatMap(({ types, parents }) => [...types, ...parents]),
+  );
+}
+
+/** Says whether types of a group may be missing because of a problem. */
+export function concernsGroup({ groupVersion }: DiscoveryProblem, group: string): boolean {
+  if (groupVersion === '/api') return group === '';
+  if (groupVersion === '/apis') return group !== '';
+  return parseApiVersion(groupVersion).group === group;
+}
+
+/** A problem in words, without a full stop: `the types of metrics.k8s.io/v1beta1 could not be read: …`. */
+export function problemText({ groupVersion, reason }: DiscoveryProblem): string {
+  const what =
+    groupVersion === '/api'
+      ? 'the types of the core group'
+      : groupVersion === '/apis'
+        ? 'the API groups'
+        : `the types of ${groupVersion}`;
+  return `${what} could not be read: ${reason}`;
 }
 
 /** The problems that stale versions are. */

@@ -3,7 +3,7 @@
 
 import { RefusedError, ServerError, UsageError } from '../errors.ts';
 import { forwardAbort } from '../model/abort.ts';
-import type { Json } from '../model/object.ts';
+import { objectAt, stringAt, type Json } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
@@ -124,6 +124,17 @@ export async function* listPages(
     return '';
   }
 
+  /**
+   * A type that was kept as one without namespaces gives the objects of all namespaces when it has them today: the type as
+   * the server has it then.
+   */
+  async function scopeCheck(parts: Parts): Promise<ResourceType | undefined> {
+    if (asked.type.namespaced || asked.type !== query.type || Symbol.asyncIterator in parts) return undefined;
+    if (!parts.some(({ page }) => holdsNamespaced(page))) return undefined;
+    const type = await options.rediscover?.(asked.type);
+    return type?.namespaced === true ? type : undefined;
+  }
+
   let token = '';
   let isComplete = false;
   let next: Promise<Parts> | undefined = start(token);
@@ -139,6 +150,12 @@ export async function* listPages(
       }
       expiries = 0;
       next = undefined;
+      const narrower = await scopeCheck(parts);
+      if (narrower !== undefined) {
+        asked = { ...asked, type: narrower };
+        next = start('');
+        continue;
+      }
       const before = handedOut;
       for await (const part of parts) {
         const wanted = query.limit === undefined ? part.count : query.limit - handedOut;
@@ -162,6 +179,14 @@ export async function* listPages(
     // A reason in words: without one Node makes an error, and for its stack parses the functions on it again.
     if (!isComplete) leaving.abort('the caller has left');
   }
+}
+
+function holdsNamespaced(page: Page): boolean {
+  const metadatas =
+    page.kind === 'table'
+      ? page.table.rows.map(({ object }) => objectAt(object, 'metadata'))
+      : page.objects.map((object) => objectAt(object, 'metadata'));
+  return metadatas.some((metadata) => stringAt(metadata, 'namespace') !== '');
 }
 
 function firstPageSize({ as, includeObject }: ListQuery): number {

@@ -1,16 +1,24 @@
 // From a name as people type it to a resource type, the way kubectl's RESTMapper does it. Pure: works on groups that were
 // discovered before. Entry points: resolveName(), resolveCategory(). Asking the server is open-discovery.ts.
 
-import { UsageError } from '../errors.ts';
+import { ServerError, UsageError, type KapiError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
-import { apiVersionOf, groupResourceOf, type ResourceType } from '../model/resource.ts';
-import { typesByPriority, type ApiGroup, type ApiSurface } from './groups.ts';
+import { apiVersionOf, groupResourceOf, parseApiVersion, type ResourceType } from '../model/resource.ts';
+import {
+  problemText,
+  typesByPriority,
+  type ApiGroup,
+  type ApiSurface,
+  type DiscoveryProblem,
+} from './groups.ts';
 
 /** What a name was found to mean. */
 export interface ResolvedName {
   readonly type: ResourceType;
   /** Other types with the same short name that come later in the order of the server. */
   readonly shadowed: readonly ResourceType[];
+  /** Types of other groups with the same plural, singular or kind, where no group was typed. */
+  readonly namesakes: readonly ResourceType[];
 }
 
 /** A name with the group and version it may carry; undefined where it carries none. */
@@ -32,6 +40,15 @@ export function resolveName(name: string, groups: readonly ApiGroup[]): Resolved
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The parent of subresources that a name means where no type has it: `virtualmachineinstances.subresources.kubevirt.io`. */
+export function resolveParent(name: string, groups: readonly ApiGroup[]): ResourceType | undefined {
+  const parentsOnly = groups.map((group) => ({
+    ...group,
+    versions: group.versions.map((version) => ({ ...version, types: version.parents })),
+  }));
+  return resolveName(name, parentsOnly)?.type;
 }
 
 /** `a.b.c` may be a version and a group, or a group with a dot in it; kubectl tries them in this order. */
@@ -58,14 +75,23 @@ function match(wanted: TypeName, types: readonly ResourceType[]): ResolvedName |
 }
 
 function matchNames(word: string, types: readonly ResourceType[]): ResolvedName | undefined {
-  const byName = types.find((type) => type.resource === word || singularOf(type) === word);
-  if (byName !== undefined) return { type: byName, shadowed: [] };
-  const [byShortName, ...others] = types.filter((type) => type.shortNames.includes(word));
+  const byName = firstOf(types, (type) => type.resource === word || singularOf(type) === word);
+  if (byName !== undefined) return { type: byName.type, shadowed: [], namesakes: byName.others };
+  const byShortName = firstOf(types, (type) => type.shortNames.includes(word));
   if (byShortName !== undefined) {
-    return { type: byShortName, shadowed: distinct(others).filter((type) => !isSame(type, byShortName)) };
+    return { type: byShortName.type, shadowed: byShortName.others, namesakes: [] };
   }
-  const byKind = types.find((type) => type.kind.toLowerCase() === word);
-  return byKind === undefined ? undefined : { type: byKind, shadowed: [] };
+  const byKind = firstOf(types, (type) => type.kind.toLowerCase() === word);
+  return byKind && { type: byKind.type, shadowed: [], namesakes: byKind.others };
+}
+
+/** The first type that has a name, and the other types that have it. */
+function firstOf(
+  types: readonly ResourceType[],
+  hasName: (type: ResourceType) => boolean,
+): { readonly type: ResourceType; readonly others: readonly ResourceType[] } | undefined {
+  const [type, ...others] = types.filter(hasName);
+  return type && { type, others: distinct(others).filter((other) => !isSame(other, type)) };
 }
 
 /**
@@ -90,26 +116,66 @@ export function shadowWarnings(name: string, { shadowed }: ResolvedName): string
   );
 }
 
-/** The error for a name that no type has, with what may have been meant. */
-export function unknownType(name: string, { groups, problems }: ApiSurface): UsageError {
+/**
+ * The error for a name that no type has, with what may have been meant. Where the type may be one of a group whose types
+ * could not be read, that is a failure of the server: not known is not absent.
+ * @param name as typed
+ */
+export function unknownType(name: string, surface: ApiSurface): KapiError {
+  const { groups } = surface;
   const [word = '', ...rest] = name.split('.');
+  const [unread, ...more] = unreadPartsFor(name, surface);
   const hints: string[] = [];
-  const elsewhere = rest.length === 0 ? undefined : resolveName(word, groups)?.type;
+  // Who named a group whose types are not known did not mean another one.
+  const elsewhere = rest.length === 0 || unread !== undefined ? undefined : resolveName(word, groups)?.type;
   if (elsewhere !== undefined) {
     hints.push(
       `${elsewhere.resource} is served as ${apiVersionOf(elsewhere)}: \`${groupResourceOf(elsewhere)}\``,
     );
-  } else {
+  } else if (rest.length === 0 || unread === undefined) {
     const near = nearest(word, namesOf(groups));
     if (near.length > 0) hints.push(`did you mean ${near.map((each) => JSON.stringify(each)).join(' or ')}?`);
   }
   hints.push('`kapi resources` lists what the server has');
-  for (const problem of problems) {
-    hints.push(`the types of ${problem.groupVersion} could not be read: ${problem.reason}`);
-  }
+  if (unread !== undefined) return typesUnavailable([unread, ...more], word, hints);
   return new UsageError(`the server doesn't have a resource type ${JSON.stringify(word)}`, {
     code: 'UnknownResourceType',
     hint: hints.join('\n'),
+  });
+}
+
+/** The parts that could not be read and may hold a type of this name. */
+function unreadPartsFor(name: string, { problems }: ApiSurface): readonly DiscoveryProblem[] {
+  const [, ...words] = name.toLowerCase().split('.');
+  // The group, and with a version before it.
+  const suffixes = [words.join('.'), words.slice(1).join('.')].filter((suffix) => suffix !== '');
+  return problems.filter(({ groupVersion }) => {
+    if (words.length === 0 || groupVersion === '/apis') return true;
+    const { group } = parseApiVersion(groupVersion);
+    return group !== '' && groupVersion !== '/api' && suffixes.some((suffix) => group.startsWith(suffix));
+  });
+}
+
+/**
+ * The error where what was asked for may be in parts that could not be read. The reason comes first.
+ * @param hints what to do besides
+ */
+export function typesUnavailable(
+  unread: readonly [DiscoveryProblem, ...DiscoveryProblem[]],
+  word: string,
+  hints: readonly string[] = [],
+): KapiError {
+  const [first, ...others] = unread;
+  // A whole document: what it failed with is a refusal or a failure of the server in its own words.
+  const document = unread.find(({ groupVersion }) => groupVersion.startsWith('/'))?.error;
+  if (document !== undefined) return document;
+  return new ServerError(problemText(first), {
+    code: 'TypesUnavailable',
+    causes: others.map((problem) => `* ${problemText(problem)}`),
+    hint: [
+      `so it is not known whether the server has a resource type ${JSON.stringify(word)}`,
+      ...hints,
+    ].join('\n'),
   });
 }
 

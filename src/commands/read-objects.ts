@@ -5,10 +5,11 @@ import { getPage } from '../api/get.ts';
 import { listPages } from '../api/list.ts';
 import type { IncludeObject } from '../api/object-request.ts';
 import type { NamedTarget, Targets } from '../api/targets.ts';
+import { wellKnownType } from '../api/well-known.ts';
 import { KapiError, NotSent, PartialFailure, RefusedError, ServerError, UsageError } from '../errors.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
-import type { ResourceType } from '../model/resource.ts';
+import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import type { OutputFormat } from '../output/format.ts';
 import { openPrinter } from '../output/printer.ts';
 import type { Deps } from './deps.ts';
@@ -70,7 +71,7 @@ export async function readObjects(
     },
     deps.io.out,
   );
-  const namespace = flags.allNamespaces ? undefined : await namespaceFor(types, deps);
+  const namespace = flags.allNamespaces ? undefined : (await deps.config()).namespace.value;
   const reading: Reading = {
     send: await deps.send(),
     discovery,
@@ -113,12 +114,6 @@ export async function readObjects(
 async function resolveTypes(targets: Targets, discovery: Discovery): Promise<readonly ResourceType[]> {
   const names = targets.kind === 'types' ? targets.types : targets.objects.map(({ type }) => type).join(',');
   return discovery.resolve(names);
-}
-
-/** Cluster-scoped types alone need no namespace, so a kubeconfig that names none is not asked for one. */
-export async function namespaceFor(types: readonly ResourceType[], deps: Deps): Promise<string | undefined> {
-  if (!types.some(({ namespaced }) => namespaced)) return undefined;
-  return (await deps.config()).namespace.value;
 }
 
 /**
@@ -169,8 +164,11 @@ async function* counted(pages: AsyncIterable<Page>, add: (count: number) => void
 
 /** Asks for the first page; a type that gives none is a failure of its own, others go on. */
 async function openList(type: ResourceType, limit: number | undefined, reading: Reading): Promise<Outcome> {
-  const { send, discovery, deps, flags, as, includeObject, namespace } = reading;
+  const { send, discovery, deps, flags, as, namespace } = reading;
   const { labelSelector, fieldSelector } = flags;
+  // The scope of a type that was kept is believed when the objects confirm it.
+  const confirms = !type.namespaced && as === 'table' && wellKnownType(groupResourceOf(type)) !== type;
+  const includeObject = confirms && reading.includeObject === 'None' ? 'Metadata' : reading.includeObject;
   // One printed command (--curl) cannot follow pages: it asks for all of them in one answer.
   const chunkSize = flags.chunkSize ?? (deps.globals.curl ? 0 : undefined);
   const pages = listPages(

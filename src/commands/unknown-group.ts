@@ -1,11 +1,13 @@
 // What is said when an API group that was asked for is not there.
 
-import type { ApiGroup } from '../api/groups.ts';
-import { UsageError } from '../errors.ts';
+import type { ApiSurface } from '../api/groups.ts';
+import { UsageError, type KapiError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
 
-/** An error with the groups that may have been meant. */
-export function unknownGroup(group: string, groups: readonly ApiGroup[]): UsageError {
+/** An error with the groups that may have been meant; what the list of groups failed with where it could not be read. */
+export function unknownGroup(group: string, { groups, problems }: ApiSurface): KapiError {
+  const missing = problems.find(({ groupVersion }) => groupVersion === (group === '' ? '/api' : '/apis'));
+  if (missing?.error !== undefined) return missing.error;
   const near = nearest(
     group,
     groups.map(({ name }) => name).filter((name) => name !== ''),

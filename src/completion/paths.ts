@@ -187,7 +187,11 @@ async function groupsOf(sources: Sources): Promise<readonly ApiGroup[]> {
   for (const type of wellKnownTypes()) {
     const { group: name, version } = type;
     const types = [...(found.get(name)?.versions[0]?.types ?? []), type];
-    found.set(name, { name, preferredVersion: version, versions: [{ version, stale: false, types }] });
+    found.set(name, {
+      name,
+      preferredVersion: version,
+      versions: [{ version, stale: false, types, parents: [] }],
+    });
   }
   return [...found.values()];
 }

@@ -31,6 +31,14 @@ export function objectAt(object: JsonObject | undefined, key: string): JsonObjec
   return isJsonObject(value) ? value : undefined;
 }
 
+/**
+ * Returns the elements of a list that the API defines for a key; Go writes an empty one as null. Undefined where something
+ * else is there, or nothing: then the document is not what it was taken for.
+ */
+export function sliceAt(object: JsonObject, key: string): readonly Json[] | undefined {
+  return object[key] === null || Array.isArray(object[key]) ? arrayAt(object, key) : undefined;
+}
+
 export function arrayAt(object: JsonObject | undefined, key: string): readonly Json[] {
   const value = object?.[key];
   return Array.isArray(value) ? (value as readonly Json[]) : [];

@@ -122,11 +122,36 @@ describeOnServer('with a broken aggregated API', () => {
     expect(code).toBe(5);
   });
 
-  it('an unknown type is said to be unknown, and that something may be missing', async () => {
-    const { stdout, stderr, code } = await kapi(['list', 'things'], server.options);
-    expect(stdout).toBe('');
-    expect(stderr).toContain('error: the server doesn\'t have a resource type "things"\n');
-    expect(stderr).toContain('the types of broken.test/v1 could not be read');
+  it.each(['things', 'things.broken.test', 'things.v1.broken.test', 'things.broken'])(
+    'not known is not absent: list %s',
+    async (name) => {
+      const { stdout, stderr, code } = await kapi(['list', name], server.options);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(
+        /^error: the types of broken\.test\/v1 could not be read: .*\nhint: so it is not known whether the server has a resource type "things"\n/,
+      );
+      expect(code).toBe(5);
+    },
+  );
+
+  it('a type of another group is absent where that group was read', async () => {
+    const { stderr, code } = await kapi(['list', 'things.apps'], server.options);
+    expect(stderr).toMatch(/^error: the server doesn't have a resource type "things"\n/);
+    expect(stderr).not.toContain('broken.test');
     expect(code).toBe(2);
+  });
+
+  it('nobody is warned of it who asked for something else', async () => {
+    const { customType, customGroup, options } = server;
+    for (const words of [['explain', customType], ['resources', customGroup], ['groups', 'apps'], ['resources', 'apps']]) {
+      expect(await kapi(words, options)).toMatchObject({ stderr: '', code: 0 });
+    }
+  });
+
+  it('resources of its group alone are a failure', async () => {
+    const { stdout, stderr, code } = await kapi(['resources', 'broken.test'], server.options);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: the types of broken\.test\/v1 could not be read: /);
+    expect(code).toBe(5);
   });
 });

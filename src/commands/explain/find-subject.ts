@@ -2,12 +2,12 @@
 
 import type { Discovery } from '../../api/open-discovery.ts';
 import type { OpenApi } from '../../api/openapi.ts';
-import { unknownType } from '../../api/resolve.ts';
+import { typesUnavailable, unknownType } from '../../api/resolve.ts';
 import { wellKnownType } from '../../api/well-known.ts';
 import { UsageError } from '../../errors.ts';
 import type { JsonObject } from '../../model/object.ts';
 import { nearest } from '../../model/nearest.ts';
-import { apiVersionOf, type ResourceType } from '../../model/resource.ts';
+import { apiVersionOf, parseApiVersion, type ResourceType } from '../../model/resource.ts';
 import {
   fieldSchema,
   fieldsOf,
@@ -51,7 +51,15 @@ export async function findSubject(
     if (outcome.kind === 'found') return outcome.subject;
     failure = outcome;
   }
-  throw failure?.error ?? unknownType(words[0] ?? '', await discovery.surface());
+  if (failure === undefined) throw unknownType(words[0] ?? '', await discovery.surface());
+  // `nodes.metrics.k8s.io` while metrics.k8s.io cannot be read is no field of nodes.
+  const { problems } = await discovery.surface('cached');
+  const suffix = `${words.slice(1).join('.').toLowerCase()}.`;
+  const [unread, ...more] = problems.filter(({ groupVersion }) => {
+    const { group } = parseApiVersion(groupVersion);
+    return group !== '' && suffix.startsWith(`${group}.`);
+  });
+  throw unread === undefined ? failure.error : typesUnavailable([unread, ...more], words[0] ?? '');
 }
 
 async function read(

@@ -1,6 +1,6 @@
 // kapi groups: the running part.
 
-import { versionsByPreference, type ApiGroup } from '../../api/groups.ts';
+import { problemText, versionsByPreference, type ApiGroup } from '../../api/groups.ts';
 import type { Json } from '../../model/object.ts';
 import { apiVersionOf } from '../../model/resource.ts';
 import { printRows } from '../../output/rows.ts';
@@ -18,9 +18,15 @@ export function stageOf(version: string): Stage {
 }
 
 export async function runGroups({ group, output, noHeaders }: GroupsOptions, deps: Deps): Promise<void> {
-  const all = await (await deps.discovery()).groups();
-  const groups = group === undefined ? all : all.filter(({ name }) => name === group);
-  if (group !== undefined && groups.length === 0) throw unknownGroup(group, all);
+  const surface = await (await deps.discovery()).listing();
+  const groups = group === undefined ? surface.groups : surface.groups.filter(({ name }) => name === group);
+  if (group !== undefined && groups.length === 0) throw unknownGroup(group, surface);
+  // Stale versions are marked where they are shown.
+  if (group === undefined) {
+    for (const problem of surface.problems.filter(({ error }) => error !== undefined)) {
+      deps.warn(`Warning: ${problemText(problem)}`);
+    }
+  }
   const { out } = deps.io;
   if (isStructured(output)) {
     const items = groups.map(asJson);

@@ -1,5 +1,6 @@
 // kapi paths: the running part.
 
+import { problemText } from '../../api/groups.ts';
 import { readPaths } from '../../api/paths.ts';
 import { treeLines } from '../../output/tree.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
@@ -11,7 +12,13 @@ export async function runPaths({ prefix, output }: PathsOptions, deps: Deps): Pr
   const send = await deps.send();
   const { paths, assembled, groupsRefused } = await readPaths(
     send,
-    async () => (await deps.discovery()).groups(),
+    async () => {
+      const { groups, problems } = await (await deps.discovery()).listing();
+      for (const problem of problems.filter(({ error }) => error !== undefined)) {
+        deps.warn(`Warning: ${problemText(problem)}`);
+      }
+      return groups;
+    },
     {
       signal: deps.signal,
     },

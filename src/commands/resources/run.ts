@@ -1,7 +1,13 @@
 // kapi resources: the running part.
 
-import { versionsByPreference, type ApiGroup } from '../../api/groups.ts';
-import { UsageError } from '../../errors.ts';
+import {
+  concernsGroup,
+  problemText,
+  versionsByPreference,
+  type ApiSurface,
+  type ApiVersion,
+} from '../../api/groups.ts';
+import { ServerError, UsageError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
 import { apiVersionOf, groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { printRows } from '../../output/rows.ts';
@@ -24,8 +30,10 @@ interface Entry {
 
 export async function runResources(options: ResourcesOptions, deps: Deps): Promise<void> {
   const discovery = await deps.discovery();
-  const groups = await discovery.groups(options.cached ? 'cached' : 'current');
-  const entries = sorted(entriesOf(chosenTypes(groups, options), options), options.sortBy);
+  const surface = await discovery.surface(options.cached ? 'cached' : 'current');
+  const chosen = chosenTypes(surface, options);
+  warnOfProblems(surface, chosen, options, deps);
+  const entries = sorted(entriesOf(chosen, options), options.sortBy);
   const { out } = deps.io;
   if (isStructured(options.output)) {
     const items = entries.map(asJson);
@@ -62,14 +70,41 @@ export async function runResources(options: ResourcesOptions, deps: Deps): Promi
 }
 
 /**
+ * Warns of what could not be read of the groups that were asked for.
+ * @throws ServerError where nothing of them could be read
+ */
+function warnOfProblems(
+  { problems }: ApiSurface,
+  chosen: readonly ResourceType[],
+  { group, version }: ResourcesOptions,
+  deps: Deps,
+): void {
+  const concerned = problems.filter(
+    (problem) =>
+      group === undefined ||
+      (concernsGroup(problem, group) &&
+        (version === undefined || problem.groupVersion === apiVersionOf({ group, version }))),
+  );
+  const [first, ...others] = concerned;
+  if (group !== undefined && first !== undefined && chosen.length === 0) {
+    throw new ServerError(problemText(first), {
+      code: 'TypesUnavailable',
+      causes: others.map((problem) => `* ${problemText(problem)}`),
+      hint: first.error?.hint ?? '`kapi list apiservices` shows which API behind the server does not answer',
+      cause: first.error,
+    });
+  }
+  for (const problem of concerned) deps.warn(`Warning: ${problemText(problem)}`);
+}
+
+/**
+ * The types and, without a kind, parents of subresources.
  * @throws UsageError for a group or version that was named as the argument and is not there
  */
-function chosenTypes(
-  groups: readonly ApiGroup[],
-  { group, version, allVersions }: ResourcesOptions,
-): ResourceType[] {
+function chosenTypes(surface: ApiSurface, { group, version, allVersions }: ResourcesOptions): ResourceType[] {
+  const { groups } = surface;
   const chosen = group === undefined ? groups : groups.filter(({ name }) => name === group);
-  if (group !== undefined && chosen.length === 0) throw unknownGroup(group, groups);
+  if (group !== undefined && chosen.length === 0) throw unknownGroup(group, surface);
   return chosen.flatMap((one) => {
     const versions = versionsByPreference(one);
     if (version !== undefined) {
@@ -80,15 +115,17 @@ function chosenTypes(
           hint: `it has ${versions.map((candidate) => apiVersionOf({ group: one.name, version: candidate.version })).join(', ')}`,
         });
       }
-      return named.flatMap(({ types }) => types);
+      return named.flatMap(all);
     }
-    if (allVersions) return versions.flatMap(({ types }) => types);
+    if (allVersions) return versions.flatMap(all);
     // A type may be missing from the preferred version and still be served in another: each type once.
     const seen = new Set<string>();
-    return versions
-      .flatMap(({ types }) => types)
-      .filter(({ resource }) => !seen.has(resource) && seen.add(resource));
+    return versions.flatMap(all).filter(({ resource }) => !seen.has(resource) && seen.add(resource));
   });
+}
+
+function all({ types, parents }: ApiVersion): readonly ResourceType[] {
+  return [...types, ...parents];
 }
 
 function entriesOf(types: readonly ResourceType[], options: ResourcesOptions): Entry[] {
@@ -100,15 +137,7 @@ function entriesOf(types: readonly ResourceType[], options: ResourcesOptions): E
   );
   return wanted
     .flatMap((type): Entry[] => [
-      {
-        name: type.resource,
-        type,
-        group: type.group,
-        version: type.version,
-        kind: type.kind,
-        verbs: type.verbs,
-        isSubresource: false,
-      },
+      ...(type.kind === '' ? [] : [entryOf(type)]),
       ...(subresources ? type.subresources : []).map((subresource) => ({
         name: `${type.resource}/${subresource.name}`,
         type,
@@ -120,6 +149,11 @@ function entriesOf(types: readonly ResourceType[], options: ResourcesOptions): E
       })),
     ])
     .filter((entry) => verbs.every((verb) => entry.verbs.includes(verb)));
+}
+
+function entryOf(type: ResourceType): Entry {
+  const { resource, group, version, kind, verbs } = type;
+  return { name: resource, type, group, version, kind, verbs, isSubresource: false };
 }
 
 /** By group, then name, as kubectl sorts; a subresource follows its type. */

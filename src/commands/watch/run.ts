@@ -14,7 +14,7 @@ import type { OutputFormat } from '../../output/format.ts';
 import type { Deps } from '../deps.ts';
 import { readOutputFormat } from '../output-format.ts';
 import { checkLabelColumns } from '../read-flags.ts';
-import { emptyNotice, namespaceFor } from '../read-objects.ts';
+import { emptyNotice } from '../read-objects.ts';
 import type { GoalTracker } from './goal.ts';
 import type { WatchOptions } from './options.ts';
 
@@ -143,8 +143,7 @@ async function queriesOf(
       for (const type of await discovery.resolve(word)) chosen.push({ type, name });
     }
   }
-  const types = chosen.map(({ type }) => type);
-  const namespace = allNamespaces ? undefined : await namespaceFor(types, deps);
+  const namespace = allNamespaces ? undefined : (await deps.config()).namespace.value;
   const view = viewOf(format, live, options);
   return chosen.map(({ type, name }) => ({
     ...{ type, name, namespace, labelSelector, fieldSelector, remembersLabels },

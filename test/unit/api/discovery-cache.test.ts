@@ -57,10 +57,10 @@ describe('the file', () => {
     'null',
     '[]',
     '{}',
-    '{"form":1}',
-    '{"form":2,"savedAtMs":1,"verbs":[],"api":["",[]],"apis":["",[]]}',
-    '{"form":1,"savedAtMs":1,"verbs":[],"api":["",[["",7,[]]]],"apis":["",[]]}',
-    '{"form":1,"savedAtMs":1,"verbs":[],"api":["",[["","v1",[["v1",0,[["pods","Pod","pod","","",1,9,[]]]]]]]],"apis":["",[]]}',
+    '{"form":2}',
+    '{"form":3,"savedAtMs":1,"verbs":[],"api":["",[]],"apis":["",[]]}',
+    '{"form":2,"savedAtMs":1,"verbs":[],"api":["",[["",7,[]]]],"apis":["",[]]}',
+    '{"form":2,"savedAtMs":1,"verbs":[],"api":["",[["","v1",[["v1",0,[["pods","Pod","pod","","",1,9,[]]]]]]]],"apis":["",[]]}',
   ])('is ignored when it reads %s', (text) => {
     expect(decodeCache(text)).toBeUndefined();
   });

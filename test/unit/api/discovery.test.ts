@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fetchSurface } from '../../../src/api/discovery.ts';
+import { decodeCache, encodeCache } from '../../../src/api/discovery-cache.ts';
 import { typesByPriority } from '../../../src/api/groups.ts';
-import { ConnectionError, RefusedError, ServerError } from '../../../src/errors.ts';
+import { ConfigError, ConnectionError, RefusedError } from '../../../src/errors.ts';
 import { recorded, replyOf } from '../../recorded.ts';
-import { scriptedSend, type Exchange } from '../../scripted-send.ts';
+import { scriptedSend, type Exchange, type Reply } from '../../scripted-send.ts';
 
 const accept =
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,' +
@@ -192,25 +193,73 @@ describe('aggregated discovery', () => {
     expect(error).toMatchObject({ message });
   });
 
-  it('passes on a broken connection and an answer that is no discovery', async () => {
+  it('passes on a broken connection', async () => {
     const refused = new ConnectionError('refused', { code: 'Refused' });
     const broken = scriptedSend([
       { request: 'GET /api', reply: refused },
       { request: 'GET /apis', reply: refused },
     ]);
     await expect(fetchSurface(broken.send)).rejects.toBe(refused);
-    const wrong = scriptedSend([
-      { request: 'GET /api', reply: { body: { kind: 'Pod' } } },
-      { request: 'GET /apis', reply: replyOf('discovery/aggregated-apis') },
+  });
+
+  it.each(['/api', '/apis'])('goes on without %s where the other one is there', async (path) => {
+    const script = scriptedSend(
+      aggregated.map((exchange) =>
+        exchange.request === `GET ${path}` ? { ...exchange, reply: { body: { kind: 'Pod' } } } : exchange,
+      ),
+    );
+    const { surface, complete } = await fetchSurface(script.send);
+    expect(surface.groups.length).toBe(path === '/api' ? 21 : 1);
+    expect(surface.problems).toMatchObject([
+      {
+        groupVersion: path,
+        reason: `unexpected answer of https://api.test:6443 to GET ${path}: no API${path === '/api' ? 'Versions' : 'GroupList'}`,
+      },
     ]);
-    const error: unknown = await fetchSurface(wrong.send).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(ServerError);
-    expect(error).toMatchObject({
-      message: 'unexpected answer of https://api.test:6443 to GET /api: no APIVersions',
-      code: 'UnexpectedAnswer',
+    expect(complete).toBe(false);
+  });
+
+  it('gives a document that hangs a time of its own', async () => {
+    const script = scriptedSend([
+      { request: 'GET /api', reply: replyOf('discovery/aggregated-api') },
+      { request: 'GET /apis', reply: { body: hanging() } },
+    ]);
+    const { surface } = await fetchSurface(script.send, undefined, { limitMs: 20, awaitsLogin: true });
+    expect(surface.problems).toMatchObject([
+      { groupVersion: '/apis', reason: 'GET /apis had no complete answer within 0.02 s' },
+    ]);
+  });
+
+  it('is over when nothing is answered in time', async () => {
+    const script = scriptedSend([
+      { request: 'GET /api', reply: { body: hanging() } },
+      { request: 'GET /apis', reply: { body: hanging() } },
+    ]);
+    await expect(fetchSurface(script.send, undefined, { limitMs: 20 })).rejects.toMatchObject({
+      exitCode: 6,
+      code: 'Timeout',
     });
   });
+
+  it('passes on what concerns more than one document', async () => {
+    const broken = new ConfigError('the plugin failed', { code: 'ExecFailed' });
+    const script = scriptedSend([
+      { request: 'GET /api', reply: broken },
+      { request: 'GET /apis', reply: replyOf('discovery/aggregated-apis') },
+    ]);
+    await expect(fetchSurface(script.send)).rejects.toBe(broken);
+  });
 });
+
+function connectionLost(): ConnectionError {
+  return new ConnectionError('read ECONNRESET', { code: 'ConnectionReset' });
+}
+
+/** A body that never ends. */
+async function* hanging(): AsyncGenerator<string> {
+  yield '{"kind"';
+  await new Promise(() => undefined);
+}
 
 describe('older servers', () => {
   /** The recorded group list, cut down to the groups whose documents are recorded too. */
@@ -266,7 +315,7 @@ describe('older servers', () => {
     ]);
     const { surface, complete } = await fetchSurface(script.send);
     script.verify();
-    expect(surface.problems).toEqual([
+    expect(surface.problems).toMatchObject([
       {
         groupVersion: 'stable.example.com/v1',
         reason:
@@ -275,6 +324,68 @@ describe('older servers', () => {
     ]);
     expect(complete).toBe(false);
     expect(surface.groups.map(({ name }) => name)).toEqual(['', ...names]);
+  });
+
+  const faults: readonly (readonly [string, Reply | Error])[] = [
+    ...[400, 401, 403, 404, 406, 410, 429, 500, 502, 503, 504].map(
+      (status) => [`status ${status}`, { status }] as const,
+    ),
+    ['a redirect', { status: 302, headers: { location: 'https://login.test' } }],
+    ['HTML', { headers: { 'content-type': 'text/html' }, body: '<html>log in</html>' }],
+    ['nothing', {}],
+    ['bytes that are no text', { body: Uint8Array.of(0x1f, 0x8b, 0, 255, 254) }],
+    ['half of a document', { body: '{"resources": [' }],
+    ['another document', { body: { kind: 'Status', status: 'Success' } }],
+    ['null', { body: 'null' }],
+    ['a list instead of a document', { body: '[]' }],
+    ['types that are none', { body: { resources: { a: 1 } } }],
+    ['a connection that breaks in the middle', { body: '{"resou', breaksWith: connectionLost() }],
+    ['a connection that cannot be opened', connectionLost()],
+    ['silence', { body: hanging() }],
+  ];
+
+  it.each(faults)(
+    'may have a group version that answers with %s, and any other is read',
+    async (_what, reply) => {
+      const groups = ['a.io', 'bad.io', 'c.io'].map((name) => ({ name, versions: [{ version: 'v1' }] }));
+      const resources = [{ name: 'foos', kind: 'Foo', namespaced: true, verbs: ['list'] }];
+      const script = scriptedSend([
+        { request: 'GET /api', reply: { body: { kind: 'APIVersions', versions: ['v1'] } } },
+        { request: 'GET /api/v1', reply: replyOf('discovery/api_v1') },
+        { request: 'GET /apis', reply: { body: { kind: 'APIGroupList', groups } } },
+        { request: 'GET /apis/a.io/v1', reply: { body: { resources } } },
+        { request: 'GET /apis/bad.io/v1', reply },
+        { request: 'GET /apis/c.io/v1', reply: { body: { resources } } },
+      ]);
+      const { surface, complete } = await fetchSurface(script.send, undefined, { limitMs: 200 });
+      expect(surface.problems.map(({ groupVersion }) => groupVersion)).toEqual(['bad.io/v1']);
+      expect(surface.problems[0]?.reason).not.toBe('');
+      expect(complete).toBe(false);
+      const found = typesByPriority(surface.groups);
+      expect(found.filter(({ resource }) => resource === 'foos').map(({ group }) => group)).toEqual([
+        'a.io',
+        'c.io',
+      ]);
+      expect(found.some(({ resource }) => resource === 'pods')).toBe(true);
+    },
+  );
+
+  it('may have more group versions that hang than are asked at a time', async () => {
+    const groups = Array.from({ length: 12 }, (_, at) => ({
+      name: `g${at}.io`,
+      versions: [{ version: 'v1' }],
+    }));
+    const script = scriptedSend([
+      { request: 'GET /api', reply: { body: { kind: 'APIVersions', versions: [] } } },
+      { request: 'GET /apis', reply: { body: { kind: 'APIGroupList', groups } } },
+      ...groups.map(({ name }, at) => ({
+        request: `GET /apis/${name}/v1`,
+        reply: at < 11 ? { body: hanging() } : { body: { resources: [{ name: 'foos', kind: 'Foo' }] } },
+      })),
+    ]);
+    const { surface } = await fetchSurface(script.send, undefined, { limitMs: 2_500 });
+    expect(surface.problems.length).toBe(11);
+    expect(typesByPriority(surface.groups).map(({ group }) => group)).toEqual(['g11.io']);
   });
 
   it('never get more than ten requests at a time', async () => {
@@ -297,5 +408,82 @@ describe('older servers', () => {
     });
     script.verify();
     expect(most).toBe(10);
+  });
+});
+
+describe('parents that only carry subresources', () => {
+  const consoles = { kind: 'Console', verbs: ['get'] };
+  const old = { resources: [{ name: 'vms/console', namespaced: true, ...consoles }] };
+  const invented = {
+    resources: [{ name: 'vms', kind: '', namespaced: true, verbs: null }, ...old.resources],
+  };
+  const subresources = [{ subresource: 'console', responseKind: { kind: 'Console' }, verbs: ['get'] }];
+  const types = [
+    { resource: 'vms', responseKind: { kind: '' }, scope: 'Namespaced', verbs: null, subresources },
+  ];
+  const fresh = {
+    kind: 'APIGroupDiscoveryList',
+    items: [{ metadata: { name: 'x.io' }, versions: [{ version: 'v1', resources: types }] }],
+  };
+  const listing = { kind: 'APIGroupList', groups: [{ name: 'x.io', versions: [{ version: 'v1' }] }] };
+
+  it.each<[string, readonly unknown[]]>([
+    ['listed by their children alone', [listing, old]],
+    ['invented by the aggregator', [listing, invented]],
+    ['in the aggregated document', [fresh]],
+  ])('are kept apart from types: %s', async (_what, [apis, version]) => {
+    const script = scriptedSend([
+      { request: 'GET /api', reply: { status: 404 } },
+      { request: 'GET /apis', reply: { body: apis } },
+      ...(version === undefined ? [] : [{ request: 'GET /apis/x.io/v1', reply: { body: version } }]),
+    ]);
+    const { surface, parts } = await fetchSurface(script.send);
+    const found = surface.groups[0]?.versions[0];
+    expect(found?.types).toEqual([]);
+    expect(found?.parents).toMatchObject([
+      {
+        ...{ group: 'x.io', version: 'v1', resource: 'vms', kind: '', namespaced: true, verbs: [] },
+        subresources: [{ name: 'console', kind: 'Console', verbs: ['get'] }],
+      },
+    ]);
+    const kept = decodeCache(encodeCache({ parts, savedAtMs: 0 }));
+    expect(kept?.parts).toEqual(parts);
+  });
+});
+
+describe("Go's null for an empty list", () => {
+  it.each<[string, unknown, unknown, unknown]>([
+    ['in the old documents', { versions: null }, { kind: 'APIGroupList', groups: null }, undefined],
+    [
+      'in a list of types',
+      { versions: null },
+      {
+        groups: [
+          { name: 'x.io', versions: [{ version: 'v1' }] },
+          { name: 'y.io', versions: null },
+        ],
+      },
+      { resources: null },
+    ],
+    [
+      'in the aggregated documents',
+      { kind: 'APIGroupDiscoveryList', items: null },
+      {
+        kind: 'APIGroupDiscoveryList',
+        items: [{ metadata: { name: 'x.io' }, versions: [{ version: 'v1', resources: null }] }],
+      },
+      undefined,
+    ],
+  ])('is no problem: %s', async (_what, api, apis, version) => {
+    const script = scriptedSend([
+      { request: 'GET /api', reply: { body: api } },
+      { request: 'GET /apis', reply: { body: apis } },
+      ...(version === undefined ? [] : [{ request: 'GET /apis/x.io/v1', reply: { body: version } }]),
+    ]);
+    const { surface, complete } = await fetchSurface(script.send);
+    script.verify();
+    expect(surface.problems).toEqual([]);
+    expect(complete).toBe(true);
+    expect(typesByPriority(surface.groups)).toEqual([]);
   });
 });

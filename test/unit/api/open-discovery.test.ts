@@ -5,10 +5,11 @@ import {
   type DiscoveryCache,
 } from '../../../src/api/discovery-cache.ts';
 import { openDiscovery, type Discovery } from '../../../src/api/open-discovery.ts';
+import { typesByPriority } from '../../../src/api/groups.ts';
 import { UsageError } from '../../../src/errors.ts';
 import { groupResourceOf } from '../../../src/model/resource.ts';
 import { recorded, replyOf } from '../../recorded.ts';
-import { scriptedSend, type Exchange, type ScriptedSend } from '../../scripted-send.ts';
+import { scriptedSend, type Exchange, type Reply, type ScriptedSend } from '../../scripted-send.ts';
 
 const full: Exchange[] = [
   { request: 'GET /api', reply: replyOf('discovery/aggregated-api') },
@@ -92,7 +93,7 @@ describe('resolve', () => {
   });
 
   it('puts the types of a category in place and each type once', async () => {
-    const { discovery } = open([], await warmCache());
+    const { discovery } = open(unchanged, await warmCache());
     expect(await names(discovery, 'deploy,all,po')).toBe(
       'deployments.apps pods replicationcontrollers services daemonsets.apps replicasets.apps statefulsets.apps ' +
         'horizontalpodautoscalers.autoscaling cronjobs.batch jobs.batch crontabs.stable.example.com',
@@ -129,7 +130,7 @@ describe('resolve', () => {
 });
 
 describe('rediscover', () => {
-  it('finds where an old server has the type, or that there is nothing better', async () => {
+  it('finds where an old server has the type, that there is nothing better, or no such type', async () => {
     const old = {
       metadata: { name: 'policy' },
       versions: [
@@ -153,7 +154,10 @@ describe('rediscover', () => {
     if (pdb === undefined || leases === undefined || pods === undefined) throw new Error('unresolved');
     expect(pdb.version).toBe('v1');
     expect((await discovery.rediscover(pdb))?.version).toBe('v1beta1');
-    expect(await discovery.rediscover(leases)).toBeUndefined();
+    await expect(discovery.rediscover(leases)).rejects.toMatchObject({
+      message: `the server doesn't have a resource type "leases"`,
+      code: 'UnknownResourceType',
+    });
     expect(await discovery.rediscover(pods)).toBeUndefined();
     script.verify();
   });
@@ -166,33 +170,152 @@ describe('surface', () => {
     expect((await lazy.discovery.groups('cached')).length).toBe(22);
     lazy.script.verify();
     const eager = open(unchanged, cache);
-    expect((await eager.discovery.types()).length).toBeGreaterThan(60);
+    expect(typesByPriority(await eager.discovery.groups()).length).toBeGreaterThan(60);
     await eager.discovery.groups('cached');
     eager.script.verify();
   });
 
-  it('warns once of versions that could not be read, and does not keep holes', async () => {
+  it('tells of versions that could not be read without a warning, and does not keep holes', async () => {
     const cache = memoryCache();
-    const { discovery, warnings } = open(
+    const { discovery, warnings } = open(oldServer({ status: 503 }), cache);
+    const { problems } = await discovery.surface();
+    expect(problems).toMatchObject([
+      {
+        groupVersion: 'dead.io/v1',
+        reason:
+          'Error from server (ServiceUnavailable): the server is currently unable to handle the request',
+      },
+    ]);
+    expect(warnings).toEqual([]);
+    expect(cache.kept).toBeUndefined();
+  });
+});
+
+describe('listing', () => {
+  it('needs no types where the server does not send them along', async () => {
+    const { script, discovery } = open(oldServer({ status: 503 }).slice(0, 2));
+    const { groups, problems } = await discovery.listing();
+    expect(groups.map(({ name }) => name)).toEqual(['', 'dead.io', 'ok.io']);
+    expect(problems).toEqual([]);
+    script.verify();
+  });
+});
+
+describe('a type whose group cannot be read', () => {
+  it.each(['foos', 'foos.dead.io', 'foos.v1.dead.io'])('is not said to be absent: %s', async (name) => {
+    const { discovery } = open(oldServer({ status: 403 }));
+    await expect(discovery.resolve(name)).rejects.toMatchObject({ exitCode: 5, code: 'TypesUnavailable' });
+  });
+
+  it('takes no other type with it', async () => {
+    const { discovery } = open(oldServer({ status: 401 }));
+    expect(await names(discovery, 'oks,deploy')).toBe('oks.ok.io deployments.apps');
+  });
+});
+
+/** A server without aggregated discovery and with two groups, of which one answers as given. */
+function oldServer(reply: Reply | Error): Exchange[] {
+  const groups = ['dead.io', 'ok.io'].map((name) => ({ name, versions: [{ version: 'v1' }] }));
+  const oks = { name: 'oks', kind: 'Ok', namespaced: true, verbs: ['list'] };
+  return [
+    { request: 'GET /api', reply: { body: { kind: 'APIVersions', versions: ['v1'] } } },
+    { request: 'GET /apis', reply: { body: { kind: 'APIGroupList', groups } } },
+    { request: 'GET /api/v1', reply: replyOf('discovery/api_v1') },
+    { request: 'GET /apis/dead.io/v1', reply },
+    { request: 'GET /apis/ok.io/v1', reply: { body: { resources: [oks] } } },
+  ];
+}
+
+/** The documents of a server with aggregated discovery and one custom type. */
+function newServer(type: object, version = 'v1'): Exchange[] {
+  const item = { metadata: { name: 'test.io' }, versions: [{ version, resources: [type] }] };
+  return [
+    { request: 'GET /api', reply: replyOf('discovery/aggregated-api') },
+    {
+      request: 'GET /apis',
+      reply: { headers: { etag: '"1"' }, body: { kind: 'APIGroupDiscoveryList', items: [item] } },
+    },
+  ];
+}
+
+describe('a kept type that the server has otherwise today', () => {
+  const td = {
+    resource: 'tds',
+    responseKind: { kind: 'Td' },
+    scope: 'Namespaced',
+    shortNames: ['td'],
+    verbs: ['list'],
+  };
+
+  it.each<[string, object, string?]>([
+    ['another scope', { ...td, scope: 'Cluster' }],
+    ['another plural', { ...td, resource: 'tests' }],
+    ['another kind', { ...td, responseKind: { kind: 'Test' } }],
+    ['another version', td, 'v2'],
+  ])('is found again by what was typed: %s', async (_what, now, version) => {
+    const cache = memoryCache();
+    await open(newServer(td), cache).discovery.surface();
+    const { discovery, script } = open(newServer(now, version), cache);
+    const [type] = await discovery.resolve('td');
+    if (type === undefined) throw new Error('unresolved');
+    const found = await discovery.rediscover(type);
+    expect(found).toMatchObject({ group: 'test.io', shortNames: ['td'] });
+    expect(found).not.toEqual(type);
+    script.verify();
+  });
+
+  it('is unknown when it has gone, as for who never knew it', async () => {
+    const cache = memoryCache();
+    await open(newServer(td), cache).discovery.surface();
+    const { discovery } = open(newServer({}), cache);
+    const [type] = await discovery.resolve('td');
+    if (type === undefined) throw new Error('unresolved');
+    const cold: unknown = await open(newServer({}))
+      .discovery.resolve('td')
+      .catch((thrown: unknown) => thrown);
+    await expect(discovery.rediscover(type)).rejects.toEqual(cold);
+  });
+
+  it('stays as it was where the server does not tell', async () => {
+    const cache = memoryCache();
+    await open(newServer(td), cache).discovery.surface();
+    const { discovery } = open(
+      ['GET /api', 'GET /apis'].map((request) => ({ request, reply: { status: 403 } })),
+      cache,
+    );
+    const [type] = await discovery.resolve('td');
+    if (type === undefined) throw new Error('unresolved');
+    expect(await discovery.rediscover(type)).toBeUndefined();
+  });
+});
+
+describe('a kept category', () => {
+  it('is confirmed by the server, since a missing member fails nowhere', async () => {
+    const one = { resource: 'ones', responseKind: { kind: 'One' }, categories: ['cat'], verbs: ['list'] };
+    const cache = memoryCache();
+    await open(newServer(one), cache).discovery.surface();
+    const item = (resource: string): object => ({ ...one, resource, responseKind: { kind: resource } });
+    const { discovery } = open(
       [
-        { request: 'GET /api', reply: { body: { kind: 'APIVersions', versions: ['v1'] } } },
-        { request: 'GET /api/v1', reply: replyOf('discovery/api_v1') },
+        { request: 'GET /api', reply: { status: 304 } },
         {
           request: 'GET /apis',
           reply: {
-            body: { kind: 'APIGroupList', groups: [{ name: 'dead.io', versions: [{ version: 'v1' }] }] },
+            body: {
+              kind: 'APIGroupDiscoveryList',
+              items: [
+                {
+                  metadata: { name: 'test.io' },
+                  versions: [{ version: 'v1', resources: [item('ones'), item('twos')] }],
+                },
+              ],
+            },
           },
         },
-        { request: 'GET /apis/dead.io/v1', reply: { status: 503 } },
       ],
       cache,
     );
-    await discovery.surface();
-    await discovery.types();
-    expect(warnings).toEqual([
-      'Warning: the types of dead.io/v1 could not be read: Error from server (ServiceUnavailable): the server is currently unable to handle the request',
-    ]);
-    expect(cache.kept).toBeUndefined();
+    expect(await names(discovery, 'cat')).toBe('ones.test.io twos.test.io');
   });
 });
 
@@ -200,7 +323,7 @@ describe('what was kept', () => {
   it('is given however old it is, and nobody is asked', async () => {
     const old = open([], await warmCache(), 10 * cacheLifetimeMs);
     expect((await old.discovery.groups('kept')).some(({ name }) => name === 'apps')).toBe(true);
-    expect(await open([]).discovery.types('kept')).toEqual([]);
+    expect(await open([]).discovery.groups('kept')).toEqual([]);
     old.script.verify();
   });
 });

@@ -10,7 +10,7 @@ function group(name: string, ...versions: readonly string[]): ApiGroup {
   return {
     name,
     preferredVersion,
-    versions: versions.map((version) => ({ version, stale: false, types: [] })),
+    versions: versions.map((version) => ({ version, stale: false, types: [], parents: [] })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeAggregated } from '../../../src/api/decode-discovery.ts';
+import { RefusedError } from '../../../src/errors.ts';
 import type { ApiGroup } from '../../../src/api/groups.ts';
 import { resolveCategory, resolveName, shadowWarnings, unknownType } from '../../../src/api/resolve.ts';
 import { groupResourceOf, type ResourceType } from '../../../src/model/resource.ts';
@@ -26,6 +27,7 @@ function group(name: string, preferredVersion: string, ...types: readonly Resour
       version,
       stale: false,
       types: types.filter((each) => each.version === version),
+      parents: [],
     })),
   };
 }
@@ -104,6 +106,14 @@ describe('resolveName', () => {
     ]);
     expect(resolveName('wi.b.example.com', custom)?.shadowed).toEqual([]);
   });
+
+  it('knows the types of other groups that a name also means, unless a group was named', () => {
+    const others = (name: string): unknown => resolveName(name, custom)?.namesakes.map(groupResourceOf);
+    expect(others('pods')).toEqual(['pods.metrics.k8s.io']);
+    expect(others('events')).toEqual(['events.events.k8s.io']);
+    expect(others('pods.metrics.k8s.io')).toEqual([]);
+    expect(others('widgets')).toEqual([]);
+  });
 });
 
 describe('resolveCategory', () => {
@@ -150,10 +160,35 @@ describe('unknownType', () => {
     expect(error.exitCode).toBe(2);
   });
 
-  it('says which types could not be read', () => {
-    const problems = [{ groupVersion: 'metrics.k8s.io/v1beta1', reason: 'stale' }];
-    expect(unknownType('nodemetrix', { groups: [], problems }).hint).toBe(
-      '`kapi resources` lists what the server has\nthe types of metrics.k8s.io/v1beta1 could not be read: stale',
-    );
+  const down = [{ groupVersion: 'metrics.k8s.io/v1beta1', reason: 'stale' }];
+
+  it.each(['nodes.metrics.k8s.io', 'nodes.v1beta1.metrics.k8s.io', 'nodes.metrics', 'nodemetrix'])(
+    'is not sure about %s while metrics.k8s.io cannot be read',
+    (name) => {
+      const error = unknownType(name, { groups: custom, problems: down });
+      expect(error.message).toBe('the types of metrics.k8s.io/v1beta1 could not be read: stale');
+      expect(error.hint?.split('\n')[0]).toBe(
+        `so it is not known whether the server has a resource type "${name.split('.')[0]}"`,
+      );
+      expect(error.hint).not.toContain('served as');
+      expect(error).toMatchObject({ exitCode: 5, code: 'TypesUnavailable' });
+    },
+  );
+
+  it('is sure about the types of groups that could be read', () => {
+    for (const name of ['nope.apps', 'nope.v1.apps', 'nope.nosuchgroup', 'nope.v1beta1.']) {
+      expect(unknownType(name, { groups: custom, problems: down }).exitCode).toBe(2);
+    }
+  });
+
+  it('fails as the document did where all groups are missing', () => {
+    const error = new RefusedError('no', {
+      code: 'Forbidden',
+      facts: { httpStatus: 403, reason: 'Forbidden', method: 'GET', path: '/apis' },
+    });
+    const problems = [{ groupVersion: '/apis', reason: 'no', error }];
+    for (const name of ['nope', 'nope.example.com']) {
+      expect(unknownType(name, { groups: custom, problems })).toBe(error);
+    }
   });
 });
