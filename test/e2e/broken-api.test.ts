@@ -143,7 +143,12 @@ describeOnServer('with a broken aggregated API', () => {
 
   it('nobody is warned of it who asked for something else', async () => {
     const { customType, customGroup, options } = server;
-    for (const words of [['explain', customType], ['resources', customGroup], ['groups', 'apps'], ['resources', 'apps']]) {
+    for (const words of [
+      ['explain', customType],
+      ['resources', customGroup],
+      ['groups', 'apps'],
+      ['resources', 'apps'],
+    ]) {
       expect(await kapi(words, options)).toMatchObject({ stderr: '', code: 0 });
     }
   });
