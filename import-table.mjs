@@ -24,7 +24,7 @@ export const rooms = {
   api: { imports: ['model', 'errors'], builtins: ['fs'] },
   curl: { imports: ['model', 'errors'], types: ['config'] },
   output: { imports: ['model', 'errors'], types: ['io'], packages: ['yaml', 'chalk', 'cli-table3'] },
-  tui: { imports: ['model', 'output'], types: ['io'], packages: ['ink', 'react'] },
+  tui: { imports: ['model', 'output'], types: ['io'], packages: ['ink', 'react', 'chalk'] },
   proxy: { imports: ['model', 'errors'], builtins: ['net', 'http'] },
   sandbox: {
     imports: ['model', 'errors'],

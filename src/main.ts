@@ -24,6 +24,7 @@ import type { Io } from './io/io.ts';
 import { processIo } from './io/process-io.ts';
 import { makeDeps } from './make-deps.ts';
 import { forwardAbort } from './model/abort.ts';
+import { escapeForTerminal } from './output/escape.ts';
 import { reasonOf } from './transport/scope.ts';
 import type { World } from './world.ts';
 
@@ -34,12 +35,12 @@ import type { World } from './world.ts';
  */
 export async function main(argv: readonly string[], world: World): Promise<number> {
   if (argv[0] === completionWord) return completeQuietly(argv.slice(1), world);
-  let io = guardIo(world.io('auto'));
+  let io = guardIo(world.io('auto'), escapeForTerminal);
   let globals: GlobalOptions | undefined;
   try {
     const invocation = await readLine(argv, io);
     globals = invocation.globals;
-    if (globals.color !== 'auto') io = guardIo(world.io(globals.color));
+    if (globals.color !== 'auto') io = guardIo(world.io(globals.color), escapeForTerminal);
     const running = run(invocation, io, world);
     const endsItself = invocation.kind === 'command' && invocation.spec.endsItself === true;
     return await (endsItself ? running : unlessInterrupted(running, world.signal));
@@ -69,7 +70,7 @@ const completionWord = '__complete';
 
 /** Nothing but the answer leaves it: what goes wrong on the way to a server is not said at a TAB. */
 async function completeQuietly(argv: readonly string[], world: World): Promise<number> {
-  const io = guardIo(world.io('never'));
+  const io = guardIo(world.io('never'), escapeForTerminal);
   const silent = { isTTY: false, columns: undefined, color: 0, write: () => undefined } as const;
   const nobody: Io = { in: Object.assign(noInput(), { isTTY: false }), out: silent, err: silent };
   const over = new AbortController();
@@ -272,10 +273,11 @@ export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher
       keepYoungGenerationSmall(process.versions.node);
     },
     liveTable,
-    terminal: () =>
-      process.stdout.isTTY && process.stdin.isTTY
-        ? { stdin: process.stdin, stdout: process.stdout }
-        : undefined,
+    terminal: async () => {
+      if (!(process.stdout.isTTY && process.stdin.isTTY)) return undefined;
+      const { canDraw, openTerminal } = await import('./io/terminal.ts');
+      return canDraw(process.env) ? openTerminal(process) : undefined;
+    },
   };
   const argv = process.argv.slice(2);
   return main(argv, world).then((code) => {

@@ -1,9 +1,10 @@
 // All that a run takes from outside; tests hand in their own.
 
-import type { Env, LiveTableModule, Terminal } from './commands/deps.ts';
+import type { Env, LiveTableModule } from './commands/deps.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
 import type { Io } from './io/io.ts';
 import type { ColorChoice } from './io/process-io.ts';
+import type { Terminal } from './io/terminal.ts';
 import type { Send } from './model/request.ts';
 import type { Probe } from './transport/probe.ts';
 
@@ -28,7 +29,7 @@ export interface World {
   /** Aborted with an `Interrupted` by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** Both ends of the terminal, where standard input and output are one. Asked late: opening standard input takes time. */
-  readonly terminal: () => Terminal | undefined;
+  readonly terminal: () => Promise<Terminal | undefined>;
   /** Loads the live table, a file of its own because it is an ES module with a top-level await. */
   readonly liveTable: () => Promise<LiveTableModule>;
   /** Told when a command turns out to run long, and little memory is worth something. Absent in tests. */

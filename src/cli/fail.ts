@@ -12,7 +12,7 @@ import {
   messageOf,
   systemCodeOf,
 } from '../errors.ts';
-import { escapeControl } from '../output/escape.ts';
+import { escapeControl, escapeJsonControl, escapeMessage } from '../output/escape.ts';
 
 /** What is written to stderr, and the code to exit with. */
 export interface Failure {
@@ -65,14 +65,17 @@ function systemFailureOf(thrown: unknown): KapiError | undefined {
 }
 
 function textOf(error: KapiError): string {
-  const lines = [`${error.prefix}${error.message}`, ...error.causes];
+  const lines = [escapeMessage(`${error.prefix}${error.message}`), ...error.causes.map(escapeCause)];
   const hints =
     error.hint === undefined
       ? []
       : error.hint.split('\n').map((line, at) => (at === 0 ? `hint: ${line}` : `      ${line}`));
-  return [...lines.flatMap((line) => line.split('\n')), ...hints]
-    .map((line) => `${escapeControl(line)}\n`)
-    .join('');
+  return [...lines, ...hints.map(escapeControl)].map((line) => `${line}\n`).join('');
+}
+
+/** A cause is a server's from its first character on. */
+function escapeCause(cause: string): string {
+  return escapeMessage(`\n${cause}`).slice(1);
 }
 
 function jsonLine(error: KapiError): string {
@@ -87,7 +90,7 @@ function jsonLine(error: KapiError): string {
       ...(typeof facts === 'object' && facts !== null ? facts : {}),
     },
   };
-  return `${escapeControl(JSON.stringify(line))}\n`;
+  return `${escapeJsonControl(JSON.stringify(line))}\n`;
 }
 
 function causesOf(error: Error): string {
@@ -103,7 +106,7 @@ function describeBug(thrown: unknown, format: 'text' | 'json', verbose: 0 | 1 | 
   const message = `a bug in kapi: ${messageOf(thrown)}`;
   if (format === 'json') {
     const line = { error: { code: 'Bug', exitCode: ExitCode.bug, message } };
-    return { text: `${escapeControl(JSON.stringify(line))}\n`, exitCode: ExitCode.bug };
+    return { text: `${escapeJsonControl(JSON.stringify(line))}\n`, exitCode: ExitCode.bug };
   }
   const stack = verbose === 2 && thrown instanceof Error ? (thrown.stack ?? '') : '';
   const shown = stack.split('\n').map((line) => (line === '' ? '' : `${escapeControl(line)}\n`));

@@ -8,6 +8,7 @@ import type { RequestSettings } from '../config/input.ts';
 import type { ContextSummary, EntryNames } from '../config/contexts.ts';
 import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
+import type { Terminal } from '../io/terminal.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import type { Probe } from '../transport/probe.ts';
 import type { OpenUpgrade } from '../transport/upgrade.ts';
@@ -20,12 +21,6 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** The module of the live table, which only a terminal needs. */
 export interface LiveTableModule {
   readonly openLiveTable: typeof openLiveTable;
-}
-
-/** Standard input and output of a terminal as they are. */
-export interface Terminal {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
 }
 
 /** The way to the server for the requests of others. */
@@ -72,8 +67,8 @@ export interface Deps {
   readonly openTraffic: (signal: AbortSignal) => Promise<Traffic>;
   /** The curl command that sends a request, nothing secret in it. */
   readonly curlOf: (request: RequestSpec) => Promise<string>;
-  /** Both ends of the terminal, for what draws on it; undefined where there is none. */
-  readonly terminal: () => Terminal | undefined;
+  /** Both ends of the terminal, for what draws on it; undefined where there is none that can be drawn on. */
+  readonly terminal: () => Promise<Terminal | undefined>;
   /** Loads the live table. */
   readonly liveTable: () => Promise<LiveTableModule>;
   /** The way to the server step by step, without a request. @throws ConfigError */

@@ -1,35 +1,41 @@
-// The terminal as commands see it: failures of stdout have a name, failures of stderr do not exist. Entry point: guardIo().
+// The terminal as commands see it: failures of stdout have a name, failures of stderr do not exist, and text reaches a terminal
+// through one door that makes control characters visible. Entry point: guardIo().
 
 import { localError, systemCodeOf } from '../errors.ts';
 import { ClosedPipe } from './closed-pipe.ts';
 import type { Io, Sink } from './io.ts';
 
+/** Text as a terminal may show it; with colours, those of kapi itself are left as they are. */
+export type EscapeForTerminal = (text: string, hasColor: boolean) => string;
+
 /**
  * Wraps an `Io` so that an error of standard output says whose it is, and an error of standard error costs the words that
- * could not be written and nothing else: whoever closes stderr must not end the work whose data goes to stdout.
+ * could not be written and nothing else: whoever closes stderr must not end the work whose data goes to stdout. A string is text and passes `escape` where the
+ * stream is a terminal, whatever a command did to it before; bytes are bytes, and a pipe gets both as they are.
  */
-export function guardIo(io: Io): Io {
+export function guardIo(io: Io, escape: EscapeForTerminal): Io {
   let out: Sink | undefined;
   let err: Sink | undefined;
   return {
     in: io.in,
     // As late as the sinks themselves: Node makes a stream when it is first touched.
     get out() {
-      return (out ??= guarded(io.out, (error) => {
+      return (out ??= guarded(io.out, escape, (error) => {
         throw outputError(error);
       }));
     },
     get err() {
-      return (err ??= guarded(io.err, () => undefined));
+      return (err ??= guarded(io.err, escape, () => undefined));
     },
   };
 }
 
-function guarded(sink: Sink, onError: (error: unknown) => void): Sink {
+function guarded(sink: Sink, escape: EscapeForTerminal, onError: (error: unknown) => void): Sink {
   return {
     write(chunk) {
       try {
-        const written = sink.write(chunk);
+        const isText = typeof chunk === 'string' && sink.isTTY;
+        const written = sink.write(isText ? escape(chunk, sink.color > 0) : chunk);
         if (written === undefined) return undefined;
         const handled = written.catch(onError);
         // The failure of a write that nobody awaits is met by the next one.

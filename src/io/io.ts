@@ -6,7 +6,8 @@ export type ColorLevel = 0 | 1 | 2 | 3;
 /** Where text goes. */
 export interface Sink {
   /**
-   * Hands text or bytes over; resolves when more may follow (back-pressure), so a caller in a loop awaits it.
+   * Hands text or bytes over. A terminal shows control characters of a text as `^[` and the like; bytes pass as they are, so a
+   * command writes bytes only where they are what was asked for. Resolves when more may follow (back-pressure), so a caller in a loop awaits it.
    * @throws ClosedPipe when the reader has gone (`| head`): the command ends quietly with 0
    */
   write(chunk: string | Uint8Array): Promise<void> | void;

@@ -1,15 +1,21 @@
 // Control characters made visible, so that nothing a server sends drives the terminal. Entry points: escapeControl for
-// text of several lines, escapeLine for text that must stay on one, escapeJsonControl for JSON.
+// text of several lines, escapeLine for text that must stay on one, escapeMessage for messages, escapeJsonControl for JSON, escapeForTerminal at the end.
 
 /**
- * C0 but tab and line feed, DEL, C1, and the characters that reorder text: `\p{Bidi_Control}` spelled out, because the first property of
- * Unicode that a process asks for costs it half a millisecond.
- * @see https://www.unicode.org/reports/tr9/
+ * What a text must not do to a terminal or to its reader: C0 but tab and line feed, DEL, C1; the characters that reorder text
+ * (`\p{Bidi_Control}`); those that nobody sees (soft hyphen, zero-width space and no-break space, word joiner and the invisible
+ * operators, annotations, tags); and the two line separators. The joiners U+200C and U+200D stay: Persian and emoji need them.
+ * Spelled out, because the first property of Unicode that a process asks for costs it half a millisecond.
+ * @see https://www.unicode.org/reports/tr9/ and https://www.unicode.org/reports/tr36/
  */
-const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-const controlOrBreak =
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-const beyondC0 = /[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const invisible =
+  '\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}';
+const control = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f${invisible}]`, 'gu');
+const controlOrBreak = new RegExp(`[\\u0000-\\u001f\\u007f-\\u009f${invisible}]`, 'gu');
+const beyondC0 = new RegExp(`[\\u007f-\\u009f${invisible}]`, 'gu');
+
+/** The colours that kapi and chalk write themselves; control characters of any other kind are foreign. */
+const ownColour = /(\u001b\[(?:[0-9;]*)m)/;
 
 /** Quick answer for nearly all texts: nothing in them has to be made visible, and they are as wide as they are long. */
 export const printableAscii = /^[\x20-\x7e]*$/;
@@ -25,6 +31,27 @@ export function escapeControl(text: string): string {
 /** Like {@link escapeControl}, with line breaks and tabs shown as `\n` and `\t`. */
 export function escapeLine(text: string): string {
   return printableAscii.test(text) ? text : text.replace(controlOrBreak, visible);
+}
+
+/**
+ * A message for people in which words of a server stand: like {@link escapeControl}, and no line but the first can be taken for
+ * one of kapi's own (`hint: …`, `error: …`, `Warning: …`).
+ */
+export function escapeMessage(text: string): string {
+  return escapeControl(text).replace(/\n(?=[ \t]*(?:hint|error|warning|note)\b[ \t]*:)/gi, '\n| ');
+}
+
+/**
+ * The door to a terminal: text as it is written at last. Whatever was escaped before stays as it is; what was not is made
+ * visible here, except for colours where the terminal has them.
+ */
+export function escapeForTerminal(text: string, hasColor: boolean): string {
+  if (!hasColor) return escapeControl(text);
+  if (text.search(control) < 0) return text;
+  return text
+    .split(ownColour)
+    .map((part, at) => (at % 2 === 1 ? part : escapeControl(part)))
+    .join('');
 }
 
 /** What JSON lets stand raw, as `\u202e`: the same JSON for a reader, harmless for a terminal. */
@@ -48,6 +75,10 @@ function visible(character: string): string {
   }
 }
 
+/** Each UTF-16 unit for itself, as JSON writes what lies beyond U+FFFF. */
 function numeric(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

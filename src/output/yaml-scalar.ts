@@ -8,8 +8,9 @@ const bestWidth = 80;
 
 /** Anything that libyaml does not print as it is: controls, tab, everything beyond the basic plane. */
 const unprintable = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+/** The same, and what escape.ts shows as numbers: what reorders text or cannot be seen. */
 const unprintableOrBidi =
-  /[^\n\x20-\x7e\xa0-\u061b\u061d-\u200d\u2010-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+  /[^\n\x20-\x7e\xa0-\xac\xae-\u061b\u061d-\u180d\u180f-\u200a\u200c\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufff8\ufffc\ufffd]/;
 
 const loneSurrogate = /\p{Surrogate}/gu;
 const spaceBeforeBreak = / [\n\u2028\u2029]/;
@@ -25,7 +26,7 @@ export interface ScalarPlace {
   readonly indent: number;
   /** A key on the line of its value: nothing may fold. */
   readonly key: boolean;
-  /** Escape bidirectional controls too, for a terminal. */
+  /** Escape bidirectional controls and invisible characters too, for a terminal. */
   readonly escapeBidi: boolean;
 }
 

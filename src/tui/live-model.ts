@@ -1,6 +1,7 @@
 // The live table as plain state: what is known, what is looked at, and the frame that shows it. Entry point: LiveModel.
 // No terminal and no React: live-view.tsx draws the frames, live-table.ts feeds changes and keys.
 
+import type { ColorLevel } from '../io/io.ts';
 import { ageOf } from '../model/age.ts';
 import { objectOf, type Change } from '../model/change.ts';
 import { objectAt, stringAt, type Json } from '../model/object.ts';
@@ -29,6 +30,8 @@ export interface LiveOptions {
   readonly withNamespace: boolean;
   readonly showKind: boolean;
   readonly wide: boolean;
+  /** 0: nothing but text tells rows apart, the selected one included. */
+  readonly color: ColorLevel;
 }
 
 /** How the watches stand; the worst of them is shown. */
@@ -370,7 +373,11 @@ export class LiveModel {
         : overlayLines(this.#overlay, this.#bodyHeight);
     while (body.length < this.#bodyHeight) body.push([]);
     const frame = [...this.#header(nowMs), ...body, this.#footer()];
-    return frame.slice(0, rows).map((line) => cut(line, columns));
+    // The door to the terminal: nothing of a server passes raw, whatever was done to it before.
+    return frame
+      .slice(0, rows)
+      .map((line) => line.map(({ text, style }) => ({ text: escapeLine(text), style })))
+      .map((line) => cut(line, columns));
   }
 
   #header(nowMs: number): Segment[][] {
@@ -456,7 +463,7 @@ export class LiveModel {
     const { withNamespace } = this.#options;
     const arrow = this.#descending ? '↓' : '↑';
     const titles = this.#shown(section).map((column, at) => {
-      const name = section.columns[column]?.name.toUpperCase() ?? '';
+      const name = escapeLine(section.columns[column]?.name.toUpperCase() ?? '');
       return at === this.#sortColumn ? `${name}${arrow}` : name;
     });
     return withNamespace && section.type.namespaced ? ['NAMESPACE', ...titles] : titles;
@@ -486,7 +493,8 @@ export class LiveModel {
     const texts = this.#texts(section, row, now);
     const mark = markOf(row, now.getTime());
     if (isSelected) {
-      const text = `${mark.sign} ${align(texts, widths)}`;
+      const lead = this.#options.color === 0 ? `>${mark.sign}` : `${mark.sign} `;
+      const text = `${lead}${align(texts, widths)}`;
       return [{ text: text + ' '.repeat(Math.max(0, columns - displayWidth(text))), style: 'selected' }];
     }
     if (mark.style !== 'plain') return [{ text: `${mark.sign} ${align(texts, widths)}`, style: mark.style }];

@@ -1,17 +1,13 @@
 // The live table on a terminal: feeds the model, draws its frames at most so many times a second, hands keys on, and leaves
 // the terminal as it was. Entry point: openLiveTable().
 
-import { render, useInput } from 'ink';
+import chalk from 'chalk';
+import { render, useInput, type Instance } from 'ink';
 import { Fragment, type ReactElement } from 'react';
+import type { Terminal } from '../io/terminal.ts';
 import type { Change } from '../model/change.ts';
 import { LiveModel, type Key, type LiveOptions, type Request } from './live-model.ts';
 import { LiveView } from './live-view.tsx';
-
-/** The terminal's two ends. */
-export interface LiveTerminal {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-}
 
 export interface LiveOutside {
   /** Wall clock in milliseconds. */
@@ -42,18 +38,21 @@ const enterAlternateScreen = '\u001b[?1049h\u001b[H';
 const leaveAlternateScreen = '\u001b[?1049l';
 
 /** Takes over the terminal until {@link LiveTable.close}. */
-export function openLiveTable(terminal: LiveTerminal, options: LiveOptions, outside: LiveOutside): LiveTable {
+export function openLiveTable(terminal: Terminal, options: LiveOptions, outside: LiveOutside): LiveTable {
   const { stdin, stdout } = terminal;
   const model = new LiveModel(options);
   let timer: NodeJS.Timeout | undefined;
-  let isOpen = true;
+  /** Undefined while the screen is not ours: the process is about to stop or to end. */
+  let ink: Instance | undefined;
+  // Ink paints by chalk, which has an opinion of its own about terminal and environment.
+  chalk.level = options.color;
 
   function scene(): ReactElement {
     // One line stays free: Ink clears the whole screen for a frame as high as the window, which flickers.
     const frame = model.frame(stdout.columns, Math.max(1, stdout.rows - 1), outside.nowMs());
     return (
       <Fragment>
-        <Keys onKey={press} onInterrupt={() => outside.end('interrupt')} />
+        <Keys onKey={press} onInterrupt={() => outside.end('interrupt')} onSuspend={() => guard.suspend()} />
         <LiveView frame={frame} />
       </Fragment>
     );
@@ -61,7 +60,7 @@ export function openLiveTable(terminal: LiveTerminal, options: LiveOptions, outs
 
   function draw(): void {
     timer = undefined;
-    if (isOpen) ink.rerender(scene());
+    ink?.rerender(scene());
   }
 
   function refresh(): void {
@@ -85,8 +84,27 @@ export function openLiveTable(terminal: LiveTerminal, options: LiveOptions, outs
     refresh();
   }
 
-  stdout.write(enterAlternateScreen);
-  const ink = render(scene(), { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
+  function enter(): void {
+    stdout.write(enterAlternateScreen);
+    ink = render(scene(), { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
+  }
+
+  function leave(): void {
+    if (ink === undefined) return;
+    const leaving = ink;
+    ink = undefined;
+    try {
+      leaving.unmount();
+    } finally {
+      stdout.write(leaveAlternateScreen);
+    }
+  }
+
+  // A terminal that has gone away fails each write; the signal that comes with it ends the command.
+  const ignore = (): void => undefined;
+  stdout.on('error', ignore);
+  const guard = terminal.guard({ enter, leave });
+  enter();
   const ticker = setInterval(() => {
     model.tick(outside.nowMs());
     refresh();
@@ -97,13 +115,11 @@ export function openLiveTable(terminal: LiveTerminal, options: LiveOptions, outs
     model,
     refresh,
     close() {
-      if (!isOpen) return;
-      isOpen = false;
+      guard.release();
       clearInterval(ticker);
       clearTimeout(timer);
       stdout.off('resize', refresh);
-      ink.unmount();
-      stdout.write(leaveAlternateScreen);
+      leave();
       // Ink leaves it referenced, which would keep the process alive.
       stdin.unref();
     },
@@ -121,12 +137,15 @@ function keyOf(character: string): Key {
 function Keys({
   onKey,
   onInterrupt,
+  onSuspend,
 }: {
   readonly onKey: (key: Key) => void;
   readonly onInterrupt: () => void;
+  readonly onSuspend: () => void;
 }): ReactElement {
   useInput((input, key) => {
     if (key.ctrl && input === 'c') onInterrupt();
+    else if (key.ctrl && input === 'z') onSuspend();
     else if (key.upArrow) onKey('up');
     else if (key.downArrow) onKey('down');
     else if (key.pageUp) onKey('pageUp');

@@ -94,7 +94,7 @@ export async function runKapi(
     sleep: time.sleep,
     random: () => 0.5,
     signal: options.signal ?? new AbortController().signal,
-    terminal: () => undefined,
+    terminal: () => Promise.resolve(undefined),
     ...(options.directory === undefined ? { send: script.send } : {}),
     liveTable: () => Promise.reject(new Error('these tests have no terminal')),
     ...(options.probe === undefined ? {} : { probe: options.probe }),

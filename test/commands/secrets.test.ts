@@ -228,7 +228,7 @@ async function run(
     clock: () => performance.now(),
     random: () => 0,
     signal: stop.signal,
-    terminal: () => undefined,
+    terminal: () => Promise.resolve(undefined),
     liveTable: () => Promise.reject(new Error('these tests have no terminal')),
   };
   try {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment, kapi, kapiFile, makeFolder } from './kapi.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
 
 const run = promisify(execFile);
 const socket = `kapi-e2e-${process.pid}`;
@@ -138,6 +139,93 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     await screenWith(/watching 7 objects/);
     await press('C-c');
     await expect.poll(() => readIfThere(file), { timeout: 10_000 }).toBe('130\n');
+  });
+
+  /** Runs a line in a terminal of its own. */
+  async function inTerminal<Result>(
+    line: string,
+    use: (terminal: Terminal) => Promise<Result>,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Result> {
+    const terminal = await openTerminal(line, { ...cleanEnvironment(), ...env });
+    try {
+      return await use(terminal);
+    } finally {
+      await terminal.close();
+    }
+  }
+
+  const kapiLine = (words = ''): string =>
+    `${process.execPath} ${kapiFile} watch pods -n default --kubeconfig ${kubeconfig} ${words}`;
+
+  it('leaves the terminal as it was after every signal that can be caught', async () => {
+    const codes = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129, SIGQUIT: 131, SIGUSR2: 140, SIGALRM: 142 };
+    const ends = Object.entries(codes).map(async ([signal, code]) => {
+      const pidFile = join(makeFolder(), 'pid');
+      const script = `sh -c 'echo $$ >${pidFile}; exec ${kapiLine()}'; echo "code $?"; stty -a | grep -o ".icanon"; exec cat`;
+      await inTerminal(script, async (terminal) => {
+        await terminal.screenWith(/watching 7 objects/);
+        expect(await terminal.state()).toEqual({ alternate: true, cursor: false });
+        process.kill(Number(readFileSync(pidFile, 'utf8')), signal);
+        const screen = await terminal.screenWith(new RegExp(`code ${code}\\n icanon`));
+        expect(screen).not.toContain('watching');
+        expect(await terminal.state()).toEqual({ alternate: false, cursor: true });
+      });
+    });
+    await Promise.all(ends);
+  });
+
+  it('gives the terminal back while it is stopped, and hears keys again when it goes on', async () => {
+    const marked = kapiLine('-l stopped!=1');
+    await inTerminal('bash --norc', async (terminal) => {
+      await terminal.type(`${marked}\n`);
+      await terminal.screenWith(/watching 7 objects/);
+      for (const how of ['C-z', 'SIGTSTP']) {
+        if (how === 'C-z') await terminal.press(how);
+        else await run('pkill', ['-TSTP', '-f', '--', '-l stopped!=1$']);
+        await terminal.screenWith(/Stopped/);
+        expect(await terminal.state()).toEqual({ alternate: false, cursor: true });
+        await terminal.type('clear; fg\n');
+        await terminal.screenWith(/watching 7 objects/);
+        await terminal.type('/curl');
+        await terminal.screenWith(/^\/curl/m);
+        await terminal.press('Escape');
+        await terminal.screenWith(/watching 7 objects[^]*downward/);
+      }
+      await terminal.press('q');
+      await terminal.type('echo "code $?"\n');
+      await terminal.screenWith(/^code 0$/m);
+    });
+  });
+
+  it('shows no colour where kapi has none, and the selected row all the same', async () => {
+    const ways = [
+      ['', { NO_COLOR: '1' }],
+      ['--color never', {}],
+      ['--color=never', { FORCE_COLOR: '3' }],
+    ] as const;
+    const seen = ways.map(([words, env]) =>
+      inTerminal(
+        kapiLine(words),
+        async (terminal) => {
+          const screen = await terminal.screenWith(/watching 7 objects[^]*downward/);
+          expect(screen).toMatch(/^>/m);
+          expect(await terminal.styled()).not.toContain('\u001b[');
+        },
+        env,
+      ),
+    );
+    await Promise.all(seen);
+  });
+
+  it('prints lines on a dumb terminal and where CI is set', async () => {
+    const seen = ['TERM=dumb', 'CI=true'].map((setting) =>
+      inTerminal(`env ${setting} ${kapiLine()}`, async (terminal) => {
+        await terminal.screenWith(/^EVENT +NAME/m);
+        expect(await terminal.state()).toEqual({ alternate: false, cursor: true });
+      }),
+    );
+    await Promise.all(seen);
   });
 });
 

@@ -25,6 +25,10 @@ export interface Terminal {
   /** Waits for a text. @throws Error with the screen when it does not come */
   readonly screenWith: (pattern: RegExp) => Promise<string>;
   readonly screen: () => Promise<string>;
+  /** The screen with colours and styles as escape sequences. */
+  readonly styled: () => Promise<string>;
+  /** Whether a program shows a screen of its own in the place of the shell's, and whether the cursor is seen. */
+  readonly state: () => Promise<{ readonly alternate: boolean; readonly cursor: boolean }>;
   readonly close: () => Promise<void>;
 }
 
@@ -43,6 +47,13 @@ export async function openTerminal(
   const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', 'a');
   return {
     screen,
+    styled: () => tmux('capture-pane', '-p', '-e', '-t', 'a'),
+    async state() {
+      const [alternate, cursor] = (
+        await tmux('display-message', '-p', '-t', 'a', '#{alternate_on} #{cursor_flag}')
+      ).split(/\s/);
+      return { alternate: alternate === '1', cursor: cursor === '1' };
+    },
     async type(text) {
       await tmux('send-keys', '-t', 'a', '-l', '--', text);
     },

@@ -49,7 +49,7 @@ function change(what: ChangeType, name: string, cells: Cells = {}): Change {
 
 function open(options: Partial<LiveOptions> = {}): LiveModel {
   return new LiveModel({
-    ...{ server: 'https://api.test', subject: 'pods', withNamespace: false, showKind: false, wide: false },
+    ...{ server: 'https://api.test', subject: 'pods', withNamespace: false, showKind: false, wide: false, color: 1 },
     ...options,
   });
 }
@@ -277,5 +277,38 @@ describe('5,000 rows', () => {
     }
     // Generous by a factor of thirty on an idle machine: the cost of measuring all rows would be far beyond it.
     expect(performance.now() - begun).toBeLessThan(3_000);
+  });
+});
+
+describe('what a server may put into the table', () => {
+  const evil = 'X\u001b]0;PWN\u0007\u202e\u200b\n';
+
+  it('reaches the terminal visibly: names of columns, cells, names, namespaces, notices, titles', () => {
+    const model = open({ withNamespace: true, subject: evil, server: evil });
+    const row = change('ADDED', evil);
+    model.change(
+      {
+        ...row,
+        namespace: evil,
+        row: {
+          columns: [{ name: evil, type: 'string', format: '', description: '', priority: 0 }],
+          cells: [evil],
+        },
+      } as Change,
+      true,
+      start,
+    );
+    model.notice(evil);
+    const frames = [model.frame(200, 20, start)];
+    model.show(evil, evil);
+    frames.push(model.frame(200, 20, start));
+    for (const { text } of frames.flat(2)) expect(text).not.toMatch(/[\u0000-\u001f\u202e\u200b]/);
+    expect(frames.flat(2).filter(({ text }) => text.includes('PWN')).length).toBeGreaterThan(3);
+  });
+
+  it('leaves the selected row visible without colours', () => {
+    const model = filled(['a', 'b'], { color: 0 });
+    model.key('down');
+    expect(text(model).filter((line) => line.startsWith('>'))).toHaveLength(1);
   });
 });

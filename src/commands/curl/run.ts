@@ -81,7 +81,7 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
   if (writeOut !== undefined) {
     const facts = await factsOf(progress, deps.clock() - begun, transfer.retries(), failure, deps);
     for (const { to, text } of formatWriteOut(writeOut, facts)) {
-      await (to === 'stdout' ? deps.io.out : deps.io.err).write(Buffer.from(text));
+      await (to === 'stdout' ? deps.io.out : deps.io.err).write(text);
     }
   }
   if (failure === undefined) return ExitCode.ok;

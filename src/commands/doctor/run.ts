@@ -4,7 +4,7 @@ import { ExitCode } from '../../errors.ts';
 import type { Sink } from '../../io/io.ts';
 import type { Json } from '../../model/object.ts';
 import { openPalette, type Palette } from '../../output/colour.ts';
-import { escapeControl } from '../../output/escape.ts';
+import { escapeControl, escapeMessage } from '../../output/escape.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import { connectionChecks } from './checks.ts';
@@ -55,7 +55,7 @@ async function printStep(
   ];
   const head = `${paint(state)}${' '.repeat(6 - state.length)}${name.padEnd(nameWidth)}`;
   await out.write(
-    `${head}${escapeControl(message)}\n${lines.map((line) => `${escapeControl(line)}\n`).join('')}`,
+    `${head}${escapeMessage(message)}\n${lines.map((line) => `${escapeControl(line)}\n`).join('')}`,
   );
 }
 

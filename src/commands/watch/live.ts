@@ -9,8 +9,9 @@ import type { Change } from '../../model/change.ts';
 import { groupResourceOf } from '../../model/resource.ts';
 import { withoutManagedFields } from '../../output/documents.ts';
 import { yamlText } from '../../output/yaml.ts';
+import type { Terminal } from '../../io/terminal.ts';
 import type { LiveModel } from '../../tui/live-model.ts';
-import type { Deps, Terminal } from '../deps.ts';
+import type { Deps } from '../deps.ts';
 import type { WatchOptions } from './options.ts';
 
 /** Thrown into the watch when `q` was pressed. */
@@ -41,6 +42,7 @@ export async function runLive(
       withNamespace: options.allNamespaces,
       showKind: options.showKind || new Set(queries.map(({ type }) => groupResourceOf(type))).size > 1,
       wide: options.wide,
+      color: deps.io.out.color,
     },
     {
       nowMs: () => deps.now().getTime(),
@@ -52,6 +54,9 @@ export async function runLive(
       },
     },
   );
+  // In the handler of the signal itself: the terminal is as it was, whatever becomes of the rest.
+  const close = (): void => table.close();
+  deps.signal.addEventListener('abort', close, { once: true });
   try {
     const watching = watchTypes(send, queries, {
       ...deps,
@@ -70,6 +75,7 @@ export async function runLive(
   } catch (thrown) {
     if (!(thrown instanceof Quit)) throw thrown;
   } finally {
+    deps.signal.removeEventListener('abort', close);
     table.close();
   }
 }

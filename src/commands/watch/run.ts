@@ -31,7 +31,7 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
   const limit = startLimit(options.timeoutMs, deps);
   try {
     const discovery = await deps.discovery();
-    const terminal = options.live && format.kind === 'table' ? deps.terminal() : undefined;
+    const terminal = options.live && format.kind === 'table' ? await deps.terminal() : undefined;
     const queries = await queriesOf(options, format, terminal !== undefined, discovery, deps);
     if (deps.globals.curl) {
       await printRequests(queries, deps);

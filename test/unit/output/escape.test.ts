@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeControl, escapeJsonControl, escapeLine } from '../../../src/output/escape.ts';
+import { escapeControl, escapeJsonControl, escapeLine, escapeMessage } from '../../../src/output/escape.ts';
 
 describe('escapeControl', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -13,6 +13,9 @@ describe('escapeControl', () => {
     ['\u0080\u009b31m', String.raw`\u0080\u009b31m`],
     ['abc\u202edef\u202c', String.raw`abc\u202edef\u202c`],
     ['\u2066x\u2069\u200e\u200f\u061c', String.raw`\u2066x\u2069\u200e\u200f\u061c`],
+    ['a\u200bb\ufeffc\u00add\u2060', String.raw`a\u200bb\ufeffc\u00add\u2060`],
+    ['a\u2028b\u2029c', String.raw`a\u2028b\u2029c`],
+    ['\u{e0041}', String.raw`\udb40\udc41`],
     ['Grüße 日本 👩‍👩‍👧 é', 'Grüße 日本 👩‍👩‍👧 é'],
   ];
   it.each(cases)('%j', (text, expected) => {
@@ -22,6 +25,16 @@ describe('escapeControl', () => {
 
 it('escapeLine keeps a text on one line', () => {
   expect(escapeLine('a\nb\tc\u2028d\u001b')).toBe(String.raw`a\nb\tc\u2028d^[`);
+});
+
+it.each([
+  ['no\nhint: run this', 'no\n| hint: run this'],
+  ['no\n  Hint : run this\nmore', 'no\n|   Hint : run this\nmore'],
+  ['no\nerror: x\nWarning: y\nnote: z', 'no\n| error: x\n| Warning: y\n| note: z'],
+  ['no\r\nhint: x', 'no\\r\n| hint: x'],
+  ['error: one\nhints are: two', 'error: one\nhints are: two'],
+])('escapeMessage: no later line of %j is taken for one of kapi', (text, expected) => {
+  expect(escapeMessage(text)).toBe(expected);
 });
 
 it('escapeJsonControl gives the same JSON without raw controls', () => {
