@@ -10,7 +10,7 @@ const bestWidth = 80;
 const unprintable = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 /** The same, and what escape.ts shows as numbers: what reorders text or cannot be seen. */
 const unprintableOrBidi =
-  /[^\n\x20-\x7e\xa0-\xac\xae-\u061b\u061d-\u180d\u180f-\u200a\u200c\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufff8\ufffc\ufffd]/;
+  /[^\n\x20-\x7e\xa0-\xac\xae-\u061b\u061d-\u180d\u180f-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufff8\ufffc\ufffd]/;
 
 const loneSurrogate = /\p{Surrogate}/gu;
 const spaceBeforeBreak = / [\n\u2028\u2029]/;

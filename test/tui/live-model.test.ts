@@ -49,7 +49,14 @@ function change(what: ChangeType, name: string, cells: Cells = {}): Change {
 
 function open(options: Partial<LiveOptions> = {}): LiveModel {
   return new LiveModel({
-    ...{ server: 'https://api.test', subject: 'pods', withNamespace: false, showKind: false, wide: false, color: 1 },
+    ...{
+      server: 'https://api.test',
+      subject: 'pods',
+      withNamespace: false,
+      showKind: false,
+      wide: false,
+      color: 1,
+    },
     ...options,
   });
 }

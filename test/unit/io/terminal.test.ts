@@ -16,7 +16,9 @@ function fakeProcess(): { process: TerminalProcess; emit: (name: string) => void
   return { process, emit: (name) => void events.emit(name, name), seen };
 }
 
-function guarded(): ReturnType<typeof fakeProcess> & { guard: ReturnType<ReturnType<typeof openTerminal>['guard']> } {
+function guarded(): ReturnType<typeof fakeProcess> & {
+  guard: ReturnType<ReturnType<typeof openTerminal>['guard']>;
+} {
   const fake = fakeProcess();
   const guard = openTerminal(fake.process).guard({
     enter: () => fake.seen.push('enter'),
