@@ -13,7 +13,7 @@
 export const rooms = {
   model: { imports: [], packages: ['re2js'] },
   io: { imports: ['errors'], builtins: ['child_process', 'fs'] },
-  config: { imports: ['model', 'errors'], packages: ['yaml'], builtins: ['fs'] },
+  config: { imports: ['model', 'errors'], builtins: ['fs'] },
   auth: { imports: ['model', 'errors'], types: ['config'], builtins: ['fs', 'child_process'] },
   transport: {
     imports: ['model', 'errors', 'auth'],

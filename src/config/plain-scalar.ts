@@ -15,12 +15,16 @@ const words: ReadonlyMap<string, null | boolean | number> = new Map<string, null
 
 const longestWord = 5;
 
+const maxInt64 = 2n ** 63n - 1n;
+const maxUint64 = 2n ** 64n - 1n;
+
 /**
- * The value of a plain scalar. `yes` and `on` are booleans, `0x10`, `0o7`, `010` and `1_000` integers; dates and
- * base-60 numbers (`1:30`) stay text, because the library below kubectl keeps them so.
+ * The value of a plain scalar. `yes` and `on` are booleans, `0x10`, `0o7`, `010` and `1_000` integers. Dates, base-60
+ * numbers (`1:30`) and numbers too large for Go (`5e1234567`) stay text, because the library below kubectl keeps them so.
+ * @returns a bigint for integers of 64 bits beyond 2^53
  * @see https://yaml.org/type/
  */
-export function resolvePlainScalar(text: string): null | boolean | number | string {
+export function resolvePlainScalar(text: string): null | boolean | number | bigint | string {
   if (text.length <= longestWord) {
     const word = words.get(text);
     if (word !== undefined) return word;
@@ -28,20 +32,45 @@ export function resolvePlainScalar(text: string): null | boolean | number | stri
   return /^[-+.0-9]/.test(text) ? (numberOf(text) ?? text) : text;
 }
 
-function numberOf(text: string): number | undefined {
-  // A leading dot may start a float only, and no underscores there.
-  if (text.startsWith('.')) return /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/.test(text) ? Number(text) : undefined;
-  const digits = text.replaceAll('_', '');
-  const based = /^([-+]?)0(?:[xX]([0-9a-fA-F]+)|[oO]?([0-7]+)|[bB]([01]+))$/.exec(digits);
-  if (based !== null) {
-    const [, sign, hex, octal, binary] = based;
-    const value = Number.parseInt(
-      hex ?? octal ?? binary ?? '',
-      hex !== undefined ? 16 : octal !== undefined ? 8 : 2,
+/** Whether go-yaml takes a text for a date, with a time or without one. */
+export function isTimestamp(text: string): boolean {
+  const date =
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d\d:\d\d))| \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?)?$/.exec(
+      text,
     );
-    return sign === '-' && value !== 0 ? -value : value;
+  if (date === null) return false;
+  const [year, month, day] = date.slice(1, 4).map(Number);
+  return new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day)).getUTCMonth() === (month ?? 0) - 1;
+}
+
+function numberOf(text: string): number | bigint | undefined {
+  // A leading dot may start a float only, and underscores must be between digits.
+  if (text.startsWith('.')) {
+    const isFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/.test(text);
+    return isFloat ? floatOf(text.replaceAll('_', '')) : undefined;
   }
+  const digits = text.replaceAll('_', '');
+  const integer = integerOf(digits);
+  if (integer !== undefined) return integer;
+  // So a decimal that is too long for an integer is a float, even one with zeros in front.
   return /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/.test(digits)
-    ? Number(digits)
+    ? floatOf(digits)
     : undefined;
+}
+
+/** An integer in Go's notations that fits in 64 bits, with a sign or without one. */
+function integerOf(digits: string): number | bigint | undefined {
+  const parts = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/.exec(digits);
+  if (parts === null) return undefined;
+  const [, sign, magnitude = ''] = parts;
+  const value = BigInt(magnitude.replace(/^0[oO]?(?=[0-7])/, '0o'));
+  if (sign === '-' ? value > maxInt64 + 1n : value > (sign === '' ? maxUint64 : maxInt64)) return undefined;
+  const near = Number(value);
+  if (Number.isSafeInteger(near)) return sign === '-' && near !== 0 ? -near : near;
+  return sign === '-' ? -value : value;
+}
+
+function floatOf(text: string): number | undefined {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
 }

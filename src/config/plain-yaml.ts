@@ -147,7 +147,9 @@ function readScalar(cursor: Cursor, parentIndent: number, text: string): Json {
     plain += ` ${next.text}`;
     cursor.at += 1;
   }
-  return resolvePlainScalar(plain);
+  const value = resolvePlainScalar(plain);
+  // .inf and .nan are an error, for the other reader to word.
+  return typeof value === 'number' && !Number.isFinite(value) ? decline(cursor) : value;
 }
 
 function readQuoted(cursor: Cursor, text: string): Json {
@@ -165,7 +167,9 @@ function isItem(text: string): boolean {
 
 /** Keys that need no quotes and that no YAML version takes for anything but text. */
 function isPlainKey(key: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_./-]*$/.test(key) && typeof resolvePlainScalar(key) === 'string';
+  return (
+    key.length < 1000 && /^[A-Za-z][A-Za-z0-9_./-]*$/.test(key) && typeof resolvePlainScalar(key) === 'string'
+  );
 }
 
 /** Index of the colon that makes `key: value` or `key:` of a text, or -1. */

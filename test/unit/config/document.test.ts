@@ -31,17 +31,13 @@ describe('parseDocument', () => {
 
   it.each([
     ['a tab', 'a:\n\tb: SECRET\n', 'line 2, column 1: a tab used for indentation'],
-    [
-      'an open bracket',
-      'a: [SECRET\n',
-      'line 2, column 1: wrong indentation, or a bracket that is not closed',
-    ],
-    ['an unknown alias', 'a: *SECRET\n', 'an alias has no anchor, or aliases multiply beyond all bounds'],
-    ['bad JSON', '{"a": "SECRET" "b"}', 'line 1, column 16: something that does not belong there'],
+    ['an open bracket', 'a: [SECRET\n', 'line 2, column 1: a list in brackets lacks a comma or its ]'],
+    ['an unknown alias', 'a: *SECRET\n', 'line 1, column 4: an alias without an anchor before it'],
+    ['bad JSON', '{"a": "SECRET" "b"}', 'line 1, column 16: a mapping in braces lacks a comma or its }'],
     [
       'a bad escape',
       'a: "\\q SECRET"\n',
-      'line 1, column 5: an escape that does not exist in a double-quoted string',
+      'line 1, column 4: an escape that does not exist in a double-quoted string',
     ],
   ])('says where %s is and quotes nothing', async (_, text, problem) => {
     expect(await parseDocument(text)).toEqual({ problem });
@@ -53,7 +49,7 @@ describe('parseDocument', () => {
       (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at},`.repeat(9)}*a${at}]\n`,
     );
     const parsed = await parseDocument(`a0: &a0 [lol]\n${levels.join('')}`);
-    expect(parsed).toEqual({ problem: 'an alias has no anchor, or aliases multiply beyond all bounds' });
+    expect(parsed).toEqual({ problem: 'aliases multiply what there is beyond all bounds' });
   });
 
   it.each([

@@ -248,7 +248,7 @@ describe('strict decoding', () => {
     [
       'YAML that is none',
       'a: [SECRET',
-      'line 1, column 11: wrong indentation, or a bracket that is not closed',
+      'line 2, column 1: a list in brackets lacks a comma or its ]',
     ],
     [
       'an unquoted name that YAML takes for a boolean',
