@@ -72,7 +72,7 @@ const colon = 0x3a;
 const nel = 0x85;
 
 /** Characters that plain scalars cannot begin with, but for `-`, `?` and `:` before more text. */
-const indicators = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((char) => char.charCodeAt(0)));
+const indicators = '-?:,[]{}#&*!|>\'"%@`';
 
 const escapes: Readonly<Record<string, string>> = {
   '0': '\0',
@@ -271,55 +271,43 @@ export class YamlScanner {
     this.#skipToToken();
     this.#closeBlocks(this.#column());
     const code = this.#code();
-    if (Number.isNaN(code)) return this.#fetchEnd();
-    const isBlockStart = this.#column() === 0;
-    if (isBlockStart && code === 0x25) return this.#fetchDirective();
-    if (isBlockStart && this.#isDocumentMark()) {
-      return this.#fetchDocumentMark(code === 0x2d ? 'document-start' : 'document-end');
+    if (Number.isNaN(code)) this.#fetchEnd();
+    else if (this.#column() === 0 && code === 0x25) this.#fetchDirective();
+    else if (this.#column() === 0 && this.#isDocumentMark()) {
+      this.#fetchDocumentMark(code === 0x2d ? 'document-start' : 'document-end');
+    } else if (!this.#fetchIndicated(this.#text.charAt(this.#at))) {
+      if (!this.#mayBePlain(code)) throw this.#problem(this.#whyNoToken());
+      this.#saveKey();
+      this.#isKeyAllowed = false;
+      this.#scanPlain();
     }
+  }
+
+  /** Fetches a token that begins with an indicator. @returns false where the character is none here */
+  #fetchIndicated(char: string): boolean {
     const inFlow = this.#flowLevel > 0;
-    switch (this.#text[this.#at]) {
-      case '[':
-        return this.#fetchFlowStart('flow-sequence');
-      case '{':
-        return this.#fetchFlowStart('flow-mapping');
-      case ']':
-        return this.#fetchFlowEnd('flow-sequence-end');
-      case '}':
-        return this.#fetchFlowEnd('flow-mapping-end');
-      case ',':
-        return this.#fetchFlowEntry();
-      case '-':
-        if (this.#isBlankOrEnd(1)) return this.#fetchEntry();
-        break;
-      case '?':
-        if (inFlow || this.#isBlankOrEnd(1)) return this.#fetchKey();
-        break;
-      case ':':
-        if (inFlow || this.#isBlankOrEnd(1)) return this.#fetchValue();
-        break;
-      case '*':
-        return this.#fetchAnchor('alias');
-      case '&':
-        return this.#fetchAnchor('anchor');
-      case '!':
-        return this.#fetchTag();
-      case '|':
-      case '>':
-        if (!inFlow) return this.#fetchBlockScalar(code === 0x7c);
-        break;
-      case "'":
-      case '"':
-        return this.#fetchQuoted(code === 0x27);
-    }
-    const mayBePlain =
-      !indicators.has(code) ||
-      (code === 0x2d && this.#code(1) !== space && this.#code(1) !== tab) ||
-      (!inFlow && (code === 0x3f || code === colon) && !this.#isBlankOrEnd(1));
-    if (!mayBePlain || this.#isBlankOrEnd()) throw this.#problem(this.#whyNoToken());
-    this.#saveKey();
-    this.#isKeyAllowed = false;
-    this.#scanPlain();
+    if (char === '[') this.#fetchFlowStart('flow-sequence');
+    else if (char === '{') this.#fetchFlowStart('flow-mapping');
+    else if (char === ']') this.#fetchFlowEnd('flow-sequence-end');
+    else if (char === '}') this.#fetchFlowEnd('flow-mapping-end');
+    else if (char === ',') this.#fetchFlowEntry();
+    else if (char === '-' && this.#isBlankOrEnd(1)) this.#fetchEntry();
+    else if (char === '?' && (inFlow || this.#isBlankOrEnd(1))) this.#fetchKey();
+    else if (char === ':' && (inFlow || this.#isBlankOrEnd(1))) this.#fetchValue();
+    else if (char === '*') this.#fetchAnchor('alias');
+    else if (char === '&') this.#fetchAnchor('anchor');
+    else if (char === '!') this.#fetchTag();
+    else if ((char === '|' || char === '>') && !inFlow) this.#fetchBlockScalar(char === '|');
+    else if (char === "'" || char === '"') this.#fetchQuoted(char === "'");
+    else return false;
+    return true;
+  }
+
+  #mayBePlain(code: number): boolean {
+    if (this.#isBlankOrEnd()) return false;
+    if (!indicators.includes(String.fromCharCode(code))) return true;
+    if (code === 0x2d) return this.#code(1) !== space && this.#code(1) !== tab;
+    return this.#flowLevel === 0 && (code === 0x3f || code === colon) && !this.#isBlankOrEnd(1);
   }
 
   #whyNoToken(): string {

@@ -245,11 +245,7 @@ describe('strict decoding', () => {
       kubeconfig({ cluster: { 'certificate-authority-data': 'YWJj ZGVm' } }),
       'clusters[0].cluster.certificate-authority-data is not base64',
     ],
-    [
-      'YAML that is none',
-      'a: [SECRET',
-      'line 2, column 1: a list in brackets lacks a comma or its ]',
-    ],
+    ['YAML that is none', 'a: [SECRET', 'line 2, column 1: a list in brackets lacks a comma or its ]'],
     [
       'an unquoted name that YAML takes for a boolean',
       'contexts:\n- name: on\n',
