@@ -74,7 +74,7 @@ describe('which files are read', () => {
   it.each([
     ['EACCES', 'permission denied'],
     ['EISDIR', 'it is a directory'],
-    ['EIO', 'EIO'],
+    ['EIO', 'i/o error'],
   ])('a file of the list that cannot be read (%s) is an error', async (code, words) => {
     const files = { '/a': fileOf('a', 'x'), '/b': fileError(code) };
     expect(await failureOf(load(files, {}, { KUBECONFIG: '/a:/b' }))).toBe(
