@@ -1,7 +1,6 @@
 // Opens a connection to the server: TCP, the proxy's handshake, TLS. The one place for both carriers and upgrades,
 // so that trust, names and time limits are the same everywhere.
 
-import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import { Fault, type Party, type Phase } from './fault.ts';
@@ -10,8 +9,9 @@ import type { Route } from './route.ts';
 import type { Endpoint, ServerAddress } from './server-address.ts';
 import { unlessAborted } from './scope.ts';
 import { openSocksTunnel } from './socks5.ts';
-import { namesExactly, nameMismatch, readCertificate, type TlsDecision } from './tls.ts';
+import { isVerified, type TlsDecision } from './tls.ts';
 import { openHttpTunnel } from './tunnel.ts';
+import { verifyChain } from './verify-chain.ts';
 
 /** All that a connection depends on. */
 export interface ConnectPlan {
@@ -23,8 +23,11 @@ export interface ConnectPlan {
   readonly limits: Limits;
   /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
-  /** Anchors and client certificate; asked for at most once a connection, and only where there is TLS. */
+  readonly now: () => Date;
+  /** Client certificate and ciphers; asked for at most once a connection, and only where there is TLS. */
   readonly secureContext: (party: Party) => Promise<tls.SecureContext>;
+  /** The trusted certificates as DER; asked for under the same conditions. */
+  readonly anchors: () => Promise<readonly Buffer[]>;
 }
 
 /** Milliseconds since the connection was begun. */
@@ -38,6 +41,8 @@ export interface ConnectTimes {
 
 export interface Connection {
   readonly socket: net.Socket;
+  /** The certificates that the server showed, as DER, its own first; empty for plain http. */
+  readonly shown: readonly Buffer[];
   readonly times: ConnectTimes;
   /**
    * The alert with which the server ended TLS after the handshake, as with TLS 1.3 it refuses a client certificate.
@@ -70,13 +75,14 @@ export async function openConnection(
   times.connectedMs = since();
   if (route.kind !== 'direct') {
     if (plan.proxyTls.kind === 'tls') {
-      socket = await openTls(socket, plan.proxyTls, 'proxy', contexts, limits, signal);
+      ({ socket } = await openTls(socket, plan, plan.proxyTls, 'proxy', contexts, signal));
     }
     await openTunnel(socket, route, server, limits, signal);
     times.tunnelledMs = since();
   }
+  let shown: readonly Buffer[] = [];
   if (plan.tls.kind === 'tls') {
-    socket = await openTls(socket, plan.tls, 'server', contexts, limits, signal, waiting);
+    ({ socket, shown } = await openTls(socket, plan, plan.tls, 'server', contexts, signal, waiting));
     times.securedMs = since();
   }
   let alert: unknown;
@@ -84,75 +90,20 @@ export async function openConnection(
   socket.once('_tlsError', (error: unknown) => {
     alert = error;
   });
-  return { socket, times, alert: () => alert };
+  return { socket, shown, times, alert: () => alert };
 }
 
-/**
- * Shakes hands once more without verifying anything, to tell why the first time failed. Nothing is sent: neither a
- * request nor the client certificate.
- * @returns the chain, the party's own certificate first; empty when even that fails
- */
-export async function readChain(
-  plan: ConnectPlan,
-  party: Party,
-  signal: AbortSignal,
-): Promise<readonly X509Certificate[]> {
-  const nothing = tls.createSecureContext({ ca: [] });
-  const limits = { ...plan.limits, connectMs: 3_000, tlsMs: 3_000, proxyMs: 3_000 };
-  const looking: ConnectPlan =
-    party === 'proxy' && plan.route.kind !== 'direct'
-      ? {
-          // The proxy alone, as if it were the server: its tunnel is not needed.
-          route: { kind: 'direct' },
-          server: { ...plan.server, host: plan.route.proxy.host, port: plan.route.proxy.port },
-          tls: unverified(plan.proxyTls),
-          proxyTls: { kind: 'plain' },
-          limits,
-          clock: plan.clock,
-          secureContext: () => Promise.resolve(nothing),
-        }
-      : {
-          ...plan,
-          limits,
-          tls: unverified(plan.tls),
-          secureContext: (of) => (of === 'server' ? Promise.resolve(nothing) : plan.secureContext(of)),
-        };
-  try {
-    const { socket } = await openConnection(looking, signal);
-    const chain = socket instanceof tls.TLSSocket ? chainOf(socket) : [];
-    socket.destroy();
-    return chain;
-  } catch (error) {
-    // The first failure is the one to report; this look was for its details only.
-    if (error instanceof Fault) return [];
-    throw error;
-  }
+interface Contexts {
+  readonly server: tls.SecureContext | undefined;
+  readonly proxy: tls.SecureContext | undefined;
+  readonly anchors: readonly Buffer[];
 }
-
-function unverified(decision: TlsDecision): TlsDecision {
-  return decision.kind === 'tls' ? { ...decision, trust: { kind: 'anyone' } } : decision;
-}
-
-/** The chain that the other side showed in the handshake, its own certificate first; ten at the most. */
-export function chainOf(socket: tls.TLSSocket): readonly X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  const certificates: Partial<tls.DetailedPeerCertificate>[] = [socket.getPeerCertificate(true)];
-  // A self-signed certificate is its own issuer; ten bounds what a server can make us walk.
-  for (const { raw, issuerCertificate } of certificates) {
-    const certificate = raw === undefined ? undefined : readCertificate(raw);
-    if (certificate === undefined || certificate.fingerprint256 === chain.at(-1)?.fingerprint256) break;
-    chain.push(certificate);
-    if (issuerCertificate !== undefined && chain.length < 10) certificates.push(issuerCertificate);
-  }
-  return chain;
-}
-
-type Contexts = Readonly<Record<Party, tls.SecureContext | undefined>>;
 
 async function contextsOf(plan: ConnectPlan): Promise<Contexts> {
   return {
     server: plan.tls.kind === 'tls' ? await plan.secureContext('server') : undefined,
     proxy: plan.proxyTls.kind === 'tls' ? await plan.secureContext('proxy') : undefined,
+    anchors: isVerified(plan.tls) || isVerified(plan.proxyTls) ? await plan.anchors() : [],
   };
 }
 
@@ -184,35 +135,54 @@ async function openTcp(
   return socket;
 }
 
+/**
+ * Shakes hands and verifies the other side. OpenSSL's own verdict does not count (it has no anchors), so that the socket must
+ * not leave this function before verifyChain() has said yes: until then nobody can write to it.
+ * @throws Fault `CERTIFICATE` where the other side is not trusted
+ */
 async function openTls(
   socket: net.Socket,
+  { limits, now }: ConnectPlan,
   decision: Extract<TlsDecision, { kind: 'tls' }>,
   party: Party,
   contexts: Contexts,
-  limits: Limits,
   signal: AbortSignal,
   waiting?: () => void,
-): Promise<tls.TLSSocket> {
+): Promise<{ readonly socket: tls.TLSSocket; readonly shown: readonly Buffer[] }> {
   const secure = tls.connect({
     socket,
     secureContext: contexts[party],
     // Node never sends an empty name.
     servername: decision.sni ?? '',
-    rejectUnauthorized: decision.trust.kind !== 'anyone',
+    rejectUnauthorized: false,
     // HTTP/2 is not offered: one connection per stream needs no multiplexing, upgrades (exec, port-forward) are
     // HTTP/1.1 only, and node:http2 costs more at start than it saves on a handful of requests.
     ALPNProtocols: ['http/1.1'],
-    checkServerIdentity: (_host, peer) => {
-      if (namesExactly(peer.subjectaltname, decision.name)) return undefined;
-      const certificate = new X509Certificate(peer.raw);
-      const detail = nameMismatch(certificate, decision.name);
-      if (detail === undefined) return undefined;
-      return new Fault({ phase: 'tls', party, code: 'NAME_MISMATCH', detail, certificates: [certificate] });
-    },
+    // Go's rules for names are in verifyChain().
+    checkServerIdentity: () => undefined,
   });
   waiting?.();
   await settled(secure, 'secureConnect', limits.tlsMs, () => ({ phase: 'tls', party }), signal);
-  return secure;
+  const shown = shownBy(secure);
+  if (decision.trust.kind === 'anyone') return { socket: secure, shown };
+  const refusal = verifyChain({ shown, anchors: contexts.anchors, name: decision.name, now: now() });
+  if (refusal === undefined) return { socket: secure, shown };
+  secure.on('error', () => undefined);
+  secure.destroy();
+  throw new Fault({ phase: 'tls', party, code: 'CERTIFICATE', refusal, shown });
+}
+
+/**
+ * The certificates of a handshake in the order in which they came. Called once a connection: on Node 20 and 22 the first
+ * look takes the server's own certificate out of the list. `getPeerCertificate()` would leave out what OpenSSL finds
+ * unrelated.
+ */
+function shownBy(socket: tls.TLSSocket): readonly Buffer[] {
+  const shown: Buffer[] = [];
+  for (let each = socket.getPeerX509Certificate(); each !== undefined; each = each.issuerCertificate) {
+    shown.push(each.raw);
+  }
+  return shown;
 }
 
 async function openTunnel(

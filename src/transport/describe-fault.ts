@@ -1,11 +1,11 @@
 // Words for what went wrong on the way: kubectl's where it has them, then facts, then what to do. Pure.
 
-import type { X509Certificate } from 'node:crypto';
 import { ConnectionError, messageOf, ServerError, type ErrorDetails, type KapiError } from '../errors.ts';
 import type { Fault } from './fault.ts';
 import { hostPort, type Endpoint, type ServerAddress } from './server-address.ts';
 import { describeRoute, type Route } from './route.ts';
-import { oneLineName } from './tls.ts';
+import { namesOf, oneLineName, readCertificate } from './tls.ts';
+import type { Refusal } from './verify-chain.ts';
 
 /** What the words need to know besides the fault. */
 export interface FaultContext {
@@ -15,8 +15,8 @@ export interface FaultContext {
   readonly route: Route;
   /** Follows "from": where the proxy was written; undefined without one. */
   readonly proxyFrom: string | undefined;
-  /** Subjects of the authorities in force, and where they came from; undefined where nothing is verified. */
-  readonly trust: { readonly subjects: readonly string[]; readonly from: string } | undefined;
+  /** The authorities in force as DER, and where they came from; undefined where nothing is verified. */
+  readonly trust: { readonly anchors: readonly Buffer[]; readonly from: string } | undefined;
   /** Where the client certificate came from; undefined where none was sent. */
   readonly clientCertificateFrom: string | undefined;
   readonly method: string;
@@ -24,52 +24,6 @@ export interface FaultContext {
   readonly now: Date;
   readonly headerBytes: number;
   readonly headerCount: number;
-}
-
-/** OpenSSL's verdicts that mean "no way from this certificate to an anchor". */
-const unknownAuthority = new Set([
-  'CERT_CHAIN_TOO_LONG',
-  'CERT_SIGNATURE_FAILURE',
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-/** OpenSSL's other verdicts about a certificate. */
-const unfit = new Set([
-  'CERT_REJECTED',
-  'CERT_REVOKED',
-  'EE_KEY_TOO_SMALL',
-  'CA_KEY_TOO_SMALL',
-  'CA_MD_TOO_WEAK',
-  'ERROR_IN_CERT_NOT_AFTER_FIELD',
-  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
-  'EXCLUDED_VIOLATION',
-  'HOSTNAME_MISMATCH',
-  'INVALID_CA',
-  'INVALID_EXTENSION',
-  'INVALID_PURPOSE',
-  'PATH_LENGTH_EXCEEDED',
-  'PERMITTED_VIOLATION',
-  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
-  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
-  'UNHANDLED_CRITICAL_EXTENSION',
-  'UNSPECIFIED',
-  'UNSUPPORTED_CONSTRAINT_TYPE',
-]);
-
-/** Whether a fault is about a certificate that {@link readChain} of connect.ts could show. */
-export function isVerdict(fault: Fault): boolean {
-  return (
-    fault.phase === 'tls' &&
-    (unknownAuthority.has(fault.faultCode) ||
-      unfit.has(fault.faultCode) ||
-      fault.faultCode === 'CERT_HAS_EXPIRED' ||
-      fault.faultCode === 'CERT_NOT_YET_VALID')
-  );
 }
 
 /** Makes the error that a user sees. */
@@ -210,22 +164,8 @@ function truncated(fault: Fault, context: FaultContext): ConnectionError {
 }
 
 function tlsError(fault: Fault, context: FaultContext): KapiError | undefined {
-  const verify = 'tls: failed to verify certificate: ';
   const code = fault.faultCode;
-  const [leaf] = fault.certificates;
-  if (code === 'NAME_MISMATCH') {
-    return unable(fault, context, 'WrongServerName', `${verify}${fault.detail ?? ''}`, {
-      causes: leaf === undefined ? [] : [certificateLine(fault, leaf)],
-      hint: `if it is the right server, name it as its certificate does: --tls-server-name NAME\n${whereFrom(fault, context)}`,
-    });
-  }
-  if (unknownAuthority.has(code)) return authorityError(fault, context, verify);
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return dateError(fault, context, verify);
-  if (unfit.has(code)) {
-    return unable(fault, context, 'CertificateInvalid', `${verify}${causeText(fault)}`, {
-      causes: leaf === undefined ? [] : [certificateLine(fault, leaf)],
-    });
-  }
+  if (fault.refusal !== undefined) return certificateError(fault, fault.refusal, context);
   // Alerts of the other side. OpenSSL 3.5 renamed the beginning of these codes.
   const alert = /^ERR_SSL_.*?_?ALERT_(.+)$/.exec(code)?.[1];
   if (alert !== undefined) return alertError(fault, context, alert);
@@ -262,60 +202,118 @@ function tlsError(fault: Fault, context: FaultContext): KapiError | undefined {
   return undefined;
 }
 
-function authorityError(fault: Fault, context: FaultContext, verify: string): ConnectionError {
-  const causes: string[] = [];
-  const [leaf] = fault.certificates;
-  const last = fault.certificates.at(-1);
-  if (leaf !== undefined) causes.push(certificateLine(fault, leaf));
-  const { trust } = context;
-  if (trust !== undefined) {
-    const shown = trust.subjects.slice(0, 3).join('; ');
-    const more = trust.subjects.length - 3;
-    causes.push(
-      trust.subjects.length === 0
-        ? `trusted: nobody (${trust.from})`
-        : `trusted: ${shown}${more > 0 ? ` and ${more} more` : ''} (${trust.from})`,
-    );
-    if (last !== undefined && trust.subjects.includes(oneLineName(last.issuer))) {
-      causes.push(
-        'an authority of that name is trusted, but its key is another one: the cluster may have been made anew',
-      );
-    }
-  }
-  return unable(
-    fault,
-    context,
-    'UnknownAuthority',
-    `${verify}x509: certificate signed by unknown authority`,
-    {
-      causes,
-      hint: `name the authority of this ${fault.party === 'proxy' ? 'proxy' : 'cluster'}: --certificate-authority FILE\n${whereFrom(fault, context)}`,
-    },
-  );
+/** Why the certificates of the other side are not trusted: Go's words, then the certificate at fault, then what to do. */
+function certificateError(fault: Fault, refusal: Refusal, context: FaultContext): ConnectionError {
+  const { code, causes, hint } = certificateAdvice(fault, refusal, context);
+  const words =
+    refusal.kind === 'unreadable' ? refusal.words : `tls: failed to verify certificate: ${refusal.words}`;
+  return unable(fault, context, code, words, {
+    causes,
+    hint: [...hint, whereFrom(fault, context)].join('\n'),
+  });
 }
 
-function dateError(fault: Fault, context: FaultContext, verify: string): ConnectionError {
-  const { now } = context;
-  const expired = fault.faultCode === 'CERT_HAS_EXPIRED';
-  const culprit = fault.certificates.find((certificate) =>
-    expired
-      ? Date.parse(certificate.validTo) < now.getTime()
-      : Date.parse(certificate.validFrom) > now.getTime(),
-  );
-  const when =
-    culprit === undefined
-      ? ''
-      : `: current time ${rfc3339(now)} is ${expired ? 'after' : 'before'} ${rfc3339(new Date(expired ? culprit.validTo : culprit.validFrom))}`;
-  return unable(
-    fault,
-    context,
-    expired ? 'CertificateExpired' : 'CertificateNotYetValid',
-    `${verify}x509: certificate has expired or is not yet valid${when}`,
-    {
-      causes: culprit === undefined ? [] : [certificateLine(fault, culprit)],
-      hint: `the certificate must be renewed on the ${fault.party}, or the clock of this machine is wrong\n${whereFrom(fault, context)}`,
-    },
-  );
+interface Advice {
+  readonly code: string;
+  readonly causes: readonly string[];
+  readonly hint: readonly string[];
+}
+
+function certificateAdvice(fault: Fault, refusal: Refusal, context: FaultContext): Advice {
+  const { kind } = refusal;
+  const line = certificateLine(fault, refusal.culprit, context);
+  switch (kind) {
+    case 'wrong-name':
+      return nameAdvice(fault, refusal);
+    case 'unknown-authority':
+      return authorityAdvice(fault, refusal, context);
+    case 'expired':
+    case 'not-yet-valid': {
+      const code = kind === 'expired' ? 'CertificateExpired' : 'CertificateNotYetValid';
+      const clock = 'or the clock of this machine is wrong';
+      const hint = refusal.isAnchor
+        ? `get the present certificate authority of the ${clusterOr(fault)} and put it in the place of ${context.trust?.from ?? 'this one'}, ${clock}`
+        : `the certificate must be renewed on the ${fault.party}, ${clock}`;
+      return { code, causes: [line], hint: [hint] };
+    }
+    case 'unreadable':
+    case 'unfit':
+      return {
+        code: 'CertificateInvalid',
+        causes: [line],
+        hint: [`kubectl refuses this certificate too: it must be issued anew for the ${fault.party}`],
+      };
+  }
+}
+
+function clusterOr({ party }: Fault): string {
+  return party === 'proxy' ? 'proxy' : 'cluster';
+}
+
+/** Go's words list the names of one kind only. */
+function nameAdvice(fault: Fault, refusal: Refusal): Advice {
+  const { dns, ips } = namesOf(refusal.culprit);
+  const names = [
+    ...(dns.length === 0 ? [] : [`names ${some(dns)}`]),
+    ...(ips.length === 0 ? [] : [`addresses ${some(ips)}`]),
+  ];
+  const usable = dns.find((name) => !name.includes('*')) ?? dns[0]?.replace('*', 'NAME') ?? ips[0];
+  return {
+    code: 'WrongServerName',
+    causes: [
+      shownLine(fault, refusal.culprit),
+      names.length === 0
+        ? 'it has no alternative names; its common name does not count'
+        : `it is valid for ${names.join(' and ')}`,
+    ],
+    hint:
+      usable === undefined
+        ? [
+            `the certificate must be issued anew with the name of the ${fault.party} among its alternative names`,
+          ]
+        : [`if it is the right ${fault.party}, name it as its certificate does: --tls-server-name ${usable}`],
+  };
+}
+
+function some(texts: readonly string[]): string {
+  const more = texts.length - 10;
+  return `${texts.slice(0, 10).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function authorityAdvice(fault: Fault, { culprit, candidate }: Refusal, context: FaultContext): Advice {
+  const { trust } = context;
+  const [leaf] = fault.shown;
+  const causes = leaf === undefined || leaf.equals(culprit) ? [] : [shownLine(fault, leaf)];
+  causes.push(shownLine(fault, culprit));
+  if (trust !== undefined) causes.push(trustLine(trust));
+  const name = `name the authority of this ${clusterOr(fault)}: --certificate-authority FILE`;
+  if (candidate === undefined) return { code: 'UnknownAuthority', causes, hint: [name] };
+  const where = candidate.isAnchor
+    ? `in ${trust?.from ?? 'the trusted certificates'}`
+    : `among those that the ${fault.party} shows`;
+  if (/verification (?:error|failure)$/.test(candidate.words)) {
+    causes.push(
+      `an authority of that name is ${where}, but this certificate is not signed with its key: the ${clusterOr(fault)} may have been made anew`,
+    );
+    return { code: 'UnknownAuthority', causes, hint: [name] };
+  }
+  causes.push(`an authority of that name is ${where}, but it does not count: ${candidate.words}`);
+  return {
+    code: 'UnknownAuthority',
+    causes,
+    hint: [`kubectl refuses this certificate too: it must be issued anew, or ${name}`],
+  };
+}
+
+function trustLine({ anchors, from }: NonNullable<FaultContext['trust']>): string {
+  const subjects = anchors.slice(0, 3).flatMap((raw) => {
+    const certificate = readCertificate(raw);
+    return certificate === undefined ? [] : [oneLineName(certificate.subject)];
+  });
+  const more = anchors.length - 3;
+  return anchors.length === 0
+    ? `no authority is trusted (${from})`
+    : `trusted: ${subjects.join('; ')}${more > 0 ? ` and ${more} more` : ''} (${from})`;
 }
 
 /** The other side ended the handshake, or the connection right after it: almost always about our certificate. */
@@ -432,8 +430,24 @@ function whereFrom(fault: Fault, { server, serverFrom, route, proxyFrom }: Fault
   return fault.party === 'proxy' ? proxy : `${address}, ${proxy}`;
 }
 
-function certificateLine(fault: Fault, certificate: X509Certificate): string {
-  return `the ${fault.party}'s certificate: ${oneLineName(certificate.subject)}, issued by ${oneLineName(certificate.issuer)}, valid until ${rfc3339(new Date(certificate.validTo))}`;
+/** Which certificate it is: one that is trusted, with its file, or one that the other side shows. */
+function certificateLine(fault: Fault, raw: Buffer, { trust }: FaultContext): string {
+  return fault.refusal?.isAnchor === true && trust !== undefined
+    ? `the trusted certificate from ${trust.from}: ${describe(raw, fault.refusal?.kind)}`
+    : shownLine(fault, raw);
+}
+
+function shownLine(fault: Fault, raw: Buffer): string {
+  const isOwn = fault.shown[0]?.equals(raw) !== false;
+  return `${isOwn ? `the ${fault.party}'s certificate` : `an intermediate certificate that the ${fault.party} shows`}: ${describe(raw, fault.refusal?.kind)}`;
+}
+
+function describe(raw: Buffer, kind: Refusal['kind'] | undefined): string {
+  const certificate = readCertificate(raw);
+  if (certificate === undefined) return 'it cannot be read';
+  const time = (text: string): string => rfc3339(new Date(text));
+  const start = kind === 'not-yet-valid' ? `from ${time(certificate.validFrom)} ` : '';
+  return `${oneLineName(certificate.subject)}, issued by ${oneLineName(certificate.issuer)}, valid ${start}until ${time(certificate.validTo)}`;
 }
 
 /** The words of the system or of OpenSSL; only shown, never decided upon. */

@@ -1,8 +1,8 @@
 // What went wrong on the way to an answer, before it has words: phase, party and the system's code.
 // describe-fault.ts makes a ConnectionError of it; carriers and connect.ts throw it.
 
-import type { X509Certificate } from 'node:crypto';
 import { systemCodeOf } from '../errors.ts';
+import type { Refusal } from './verify-chain.ts';
 
 /** How far the conversation had come. */
 export type Phase = 'resolve' | 'connect' | 'proxy' | 'tls' | 'request' | 'body';
@@ -12,8 +12,8 @@ export type Party = 'server' | 'proxy';
 
 /** Codes of faults that no system call reports; others are Node's and OpenSSL's own. */
 export type OwnCode =
+  | 'CERTIFICATE'
   | 'CLOSED'
-  | 'NAME_MISMATCH'
   | 'NOT_HTTP'
   | 'PROXY_STATUS'
   | 'SOCKS_REPLY'
@@ -28,10 +28,12 @@ export interface FaultDetails {
   /** Default: the code of `cause`. */
   readonly code?: OwnCode | undefined;
   readonly cause?: unknown;
-  /** What the proxy or the check of names said. */
+  /** What the proxy said. */
   readonly detail?: string | undefined;
-  /** The chain that the other side showed, its own certificate first. */
-  readonly certificates?: readonly X509Certificate[] | undefined;
+  /** Why the other side's certificates are not trusted: of `CERTIFICATE`. */
+  readonly refusal?: Refusal | undefined;
+  /** The certificates that the other side showed, as DER, its own first. */
+  readonly shown?: readonly Buffer[] | undefined;
   /** The connection had carried a request before. */
   readonly reused?: boolean | undefined;
 }
@@ -43,7 +45,8 @@ export class Fault extends Error {
   /** Named apart from `code`: undici treats some values of `code` specially. */
   readonly faultCode: string;
   readonly detail: string | undefined;
-  readonly certificates: readonly X509Certificate[];
+  readonly refusal: Refusal | undefined;
+  readonly shown: readonly Buffer[];
   readonly reused: boolean;
 
   constructor(details: FaultDetails) {
@@ -54,14 +57,15 @@ export class Fault extends Error {
     this.party = details.party;
     this.faultCode = code;
     this.detail = details.detail;
-    this.certificates = details.certificates ?? [];
+    this.refusal = details.refusal;
+    this.shown = details.shown ?? [];
     this.reused = details.reused ?? false;
   }
 
   /** The same fault with what became known later. */
   with(further: Partial<FaultDetails>): Fault {
-    const { phase, party, detail, certificates, reused, cause } = this;
-    const fault = new Fault({ phase, party, detail, certificates, reused, cause, ...further });
+    const { phase, party, detail, refusal, shown, reused, cause } = this;
+    const fault = new Fault({ phase, party, detail, refusal, shown, reused, cause, ...further });
     return Object.assign(fault, { faultCode: further.code ?? this.faultCode });
   }
 }

@@ -1,7 +1,6 @@
 // What all requests to one cluster share: the decided way and trust, credentials, connections, and the words for what
 // goes wrong. send.ts and upgrade.ts stand on it.
 
-import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { checkPair } from '../auth/key-pair.ts';
@@ -10,19 +9,14 @@ import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
 import { describeCommand } from '../model/path-value.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { Secret } from '../model/secret.ts';
-import {
-  openConnection,
-  readChain,
-  type Connection,
-  type ConnectPlan,
-  type ConnectTimes,
-} from './connect.ts';
+import { openConnection, type Connection, type ConnectPlan, type ConnectTimes } from './connect.ts';
 import type { Fault, Party } from './fault.ts';
 import { decideHeaders, type WireHeaders } from './headers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { decideRoute, describeRoute, type Route } from './route.ts';
 import { hostPort, isLoopback, parseServer, type ServerAddress } from './server-address.ts';
-import { decideTls, oneLineName, readCertificate, type TlsDecision } from './tls.ts';
+import type { FaultContext } from './describe-fault.ts';
+import { decideTls, derOf, isVerified, oneLineName, readCertificate, type TlsDecision } from './tls.ts';
 import { unlessAborted } from './scope.ts';
 import { connectionLines, tryingLine, type TlsSummary, type VerboseLog } from './verbose.ts';
 import { warnOnce } from './warnings.ts';
@@ -87,7 +81,7 @@ export interface Link {
    * @returns `same` when it is no use to repeat the request, `connection` when it also needs a new connection
    */
   renewCredentials(sent: WireHeaders, signal: AbortSignal): Promise<'same' | 'header' | 'connection'>;
-  explain(fault: Fault, asked: Asked, signal: AbortSignal): Promise<KapiError>;
+  explain(fault: Fault, asked: Asked): Promise<KapiError>;
   /** Hands `Warning` header values on. */
   warn(values: readonly string[]): void;
 }
@@ -122,18 +116,16 @@ export function openLink(
     proxyTls,
     limits,
     clock: options.clock,
+    now: options.now,
     secureContext: (party) => credentials.secureContext(party),
+    anchors: () => credentials.anchors(),
   };
   // Between programs of one machine gzip costs both time and saves none.
   let isNear = isLoopback(server.host);
   let connecting = 0;
-  const explain = async (fault: Fault, asked: Asked, signal: AbortSignal): Promise<KapiError> => {
-    const { describeFault, isVerdict } = await import('./describe-fault.ts');
-    const known =
-      isVerdict(fault) && fault.certificates.length === 0
-        ? fault.with({ certificates: await readChain(plan, fault.party, signal) })
-        : fault;
-    return describeFault(known, {
+  const explain = async (fault: Fault, asked: Asked): Promise<KapiError> => {
+    const { describeFault } = await import('./describe-fault.ts');
+    return describeFault(fault, {
       ...asked,
       server,
       serverFrom: config.server.origin.text,
@@ -161,7 +153,7 @@ export function openLink(
           const summary = {
             peer: hostPort(server),
             via: describeRoute(route),
-            tls: tlsSummary(connection.socket),
+            tls: tlsSummary(connection, isVerified(serverTls)),
           };
           for (const line of connectionLines(summary)) options.verbose.line(line);
         }
@@ -218,13 +210,15 @@ export function bringsOwnAuthorization(spec: RequestSpec): boolean {
 
 interface Credentials {
   secureContext(party: Party): Promise<tls.SecureContext>;
+  /** As DER. */
+  anchors(): Promise<readonly Buffer[]>;
   authorization(server: ServerAddress, signal: AbortSignal): Promise<Secret | undefined>;
   renew(
     server: ServerAddress,
     sent: WireHeaders,
     signal: AbortSignal,
   ): Promise<'same' | 'header' | 'connection'>;
-  trusted(): Promise<{ subjects: readonly string[]; from: string } | undefined>;
+  trusted(): Promise<FaultContext['trust']>;
   certificateFrom(): string | undefined;
 }
 
@@ -237,16 +231,15 @@ function openCredentials(
 ): Credentials {
   const decision = serverTls.kind === 'tls' ? serverTls : proxyTls;
   const trust = decision.kind === 'tls' ? decision.trust : undefined;
-  let systemRoots: Promise<readonly string[]> | undefined;
-  const anchors = async (): Promise<readonly string[]> => {
+  let read: Promise<readonly Buffer[]> | undefined;
+  const readAnchors = async (): Promise<readonly Buffer[]> => {
     if (trust === undefined || trust.kind === 'anyone') return [];
-    if (trust.kind === 'bundle') return trust.certificates;
+    if (trust.kind === 'bundle') return trust.certificates.map(derOf);
     // Loaded only then: most clusters have a CA of their own.
-    systemRoots ??= import('./system-roots.ts').then(({ readSystemRoots }) =>
-      readSystemRoots(options.env, options.platform),
-    );
-    return systemRoots;
+    const { readSystemRoots } = await import('./system-roots.ts');
+    return (await readSystemRoots(options.env, options.platform)).map(derOf);
   };
+  const anchors = (): Promise<readonly Buffer[]> => (read ??= readAnchors());
   const certificateOrigin = (): string =>
     config.clientCertificate === undefined
       ? config.authorization.kind === 'exec'
@@ -265,11 +258,12 @@ function openCredentials(
         made = {
           certificate,
           key,
-          context: makeContext(await anchors(), certificate, key, certificateOrigin()),
+          context: makeContext(certificate, key, certificateOrigin()),
         };
       }
       return made.context;
     },
+    anchors,
     authorization: async (server, signal) => {
       // As in kubectl: user information in the URL beats a token, and http servers get neither token nor plugin. The
       // configuration has taken such a login out of the URL, and has no other basic authentication for http servers.
@@ -289,11 +283,10 @@ function openCredentials(
     },
     trusted: async () => {
       if (trust === undefined || trust.kind === 'anyone') return undefined;
-      const subjects = (await anchors()).flatMap((pem) => {
-        const certificate = readCertificate(pem);
-        return certificate === undefined ? [] : [oneLineName(certificate.subject)];
-      });
-      return { subjects, from: trust.kind === 'bundle' ? trust.from : "the system's authorities" };
+      return {
+        anchors: await anchors(),
+        from: trust.kind === 'bundle' ? trust.from : "the system's authorities",
+      };
     },
     certificateFrom: () => {
       if (config.clientCertificate !== undefined) return certificateOrigin();
@@ -303,21 +296,17 @@ function openCredentials(
 }
 
 /** @throws ConfigError `ClientCertificateInvalid` when certificate and key cannot be used */
-function makeContext(
-  anchors: readonly string[],
-  certificate: string,
-  key: string,
-  from: string,
-): tls.SecureContext {
-  const trust = {
-    ca: [...anchors],
-    // Go takes every certificate of the bundle for an anchor; OpenSSL only self-signed ones without this.
-    allowPartialTrustChain: true,
+function makeContext(certificate: string, key: string, from: string): tls.SecureContext {
+  const common = {
+    // verifyChain() judges the server, not OpenSSL; an absent list would be Node's own authorities.
+    ca: [],
+    // OpenSSL 3.5 (Node 22 and later) refuses keys below 2048 bits by default. As on Node 20 and in Go: 1024.
+    ciphers: `${tls.DEFAULT_CIPHERS}:@SECLEVEL=1`,
   };
-  if (certificate === '') return tls.createSecureContext(trust);
+  if (certificate === '') return tls.createSecureContext(common);
   checkPair(certificate, key, from);
   try {
-    return tls.createSecureContext({ ...trust, cert: certificate, key });
+    return tls.createSecureContext({ ...common, cert: certificate, key });
   } catch (cause) {
     throw new ConfigError(
       `the client certificate from ${from} cannot be used: ${unusableBecause(cause, certificate)}`,
@@ -343,15 +332,15 @@ function unusableBecause(cause: unknown, certificate: string): string {
   }
 }
 
-function tlsSummary(socket: Socket): TlsSummary | undefined {
+function tlsSummary({ socket, shown }: Connection, verified: boolean): TlsSummary | undefined {
   if (!(socket instanceof tls.TLSSocket)) return undefined;
-  const certificate = socket.getPeerX509Certificate();
+  const certificate = shown[0] === undefined ? undefined : readCertificate(shown[0]);
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
     subject: certificate === undefined ? 'none' : oneLineName(certificate.subject),
     issuer: certificate === undefined ? 'nobody' : oneLineName(certificate.issuer),
     validTo: certificate?.validTo ?? 'never',
-    verified: socket.authorized,
+    verified,
   };
 }

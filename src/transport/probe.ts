@@ -8,12 +8,12 @@ import tls from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
-import { chainOf, type Connection } from './connect.ts';
+import type { Connection } from './connect.ts';
 import { Fault, type Phase } from './fault.ts';
 import { openLink, type TransportOptions } from './link.ts';
 import { describeRoute } from './route.ts';
 import { hostPort } from './server-address.ts';
-import { alternativeNames, oneLineName } from './tls.ts';
+import { namesOf, oneLineName, readCertificate } from './tls.ts';
 
 /** One certificate of the server's chain. */
 export interface ProbedCertificate {
@@ -85,7 +85,8 @@ export function openProbe(
         secure,
       };
       try {
-        const { socket, times } = await link.connect(options.signal);
+        const connection = await link.connect(options.signal);
+        const { socket, times } = connection;
         const report = {
           ...common,
           times,
@@ -93,7 +94,7 @@ export function openProbe(
             socket.remoteAddress === undefined
               ? undefined
               : hostPort({ host: socket.remoteAddress, port: socket.remotePort ?? port }),
-          tls: socket instanceof tls.TLSSocket ? describeTls(socket) : undefined,
+          tls: describeTls(connection, !config.insecureSkipTlsVerify.value),
           failure: undefined,
         };
         socket.destroy();
@@ -102,7 +103,7 @@ export function openProbe(
         if (thrown instanceof ConfigError) throw thrown;
         if (!(thrown instanceof Fault)) throw thrown;
         const asked = { method: 'GET', path: `${link.server.prefix}/` };
-        const error = await link.explain(thrown, asked, options.signal);
+        const error = await link.explain(thrown, asked);
         return {
           ...common,
           host: thrown.party === 'proxy' ? target.host : host,
@@ -133,14 +134,17 @@ const nobody: Authenticator = {
   renew: () => Promise.resolve(false),
 };
 
-function describeTls(socket: tls.TLSSocket): ProbedTls {
-  const [leaf, ...others] = chainOf(socket);
+function describeTls({ socket, shown }: Connection, verified: boolean): ProbedTls | undefined {
+  if (!(socket instanceof tls.TLSSocket)) return undefined;
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
-    verified: socket.authorized,
-    names: leaf === undefined ? [] : alternativeNames(leaf).map(({ value }) => value),
-    chain: leaf === undefined ? [] : [leaf, ...others].map(describeCertificate),
+    verified,
+    names: Object.values(namesOf(shown[0])).flat(),
+    chain: shown.flatMap((raw) => {
+      const certificate = readCertificate(raw);
+      return certificate === undefined ? [] : [describeCertificate(certificate)];
+    }),
   };
 }
 

@@ -382,8 +382,7 @@ class Call {
 
   async #explain(fault: Fault | KapiError): Promise<KapiError> {
     if (fault instanceof KapiError) return fault;
-    // A second look at a certificate must not outlive the process, but may outlive the call's own limit.
-    return this.#link.explain(fault, this.#current, this.#options.signal);
+    return this.#link.explain(fault, this.#current);
   }
 
   #redirectError(status: number, why: string, to: string): ConnectionError {

@@ -1,10 +1,12 @@
 // What TLS with a party must look like: which authorities count, which name is checked, which name is sent.
-// Decisions and the check of names are pure; system-roots.ts reads the system's authorities, connect.ts shakes hands.
+// Pure; system-roots.ts reads the system's authorities, connect.ts shakes hands, verify-chain.ts judges.
 
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { CaSource } from '../config/cluster-config.ts';
 import { ConfigError } from '../errors.ts';
+import { parseCertificate } from './certificate.ts';
+import { ipText } from './host-names.ts';
 
 /** Whom to believe. */
 export type Trust =
@@ -40,12 +42,12 @@ export interface TlsFacts {
  */
 export function decideTls({ host, secure, ca, insecure, tlsServerName }: TlsFacts): TlsDecision {
   if (!secure) return { kind: 'plain' };
-  const name = (tlsServerName ?? host).replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  const name = (tlsServerName ?? host).replace(/^\[(.*)\]$/, '$1');
   return {
     kind: 'tls',
     trust: insecure ? { kind: 'anyone' } : decideTrust(ca),
     name,
-    sni: isIP(name) === 0 ? name : undefined,
+    sni: isIP(name) === 0 ? name.replace(/\.$/, '') : undefined,
   };
 }
 
@@ -67,6 +69,16 @@ export function splitPem(pem: string): string[] {
   return pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 
+/** Whether the other side must show certificates that are trusted. */
+export function isVerified(decision: TlsDecision): boolean {
+  return decision.kind === 'tls' && decision.trust.kind !== 'anyone';
+}
+
+/** The bytes of a PEM block. */
+export function derOf(block: string): Buffer {
+  return Buffer.from(block.replaceAll(/-----[^-]+-----/g, ''), 'base64');
+}
+
 function isCertificate(pem: string): boolean {
   return readCertificate(pem) !== undefined;
 }
@@ -81,48 +93,14 @@ export function readCertificate(data: string | Uint8Array): X509Certificate | un
   }
 }
 
-/**
- * Whether a name stands among the alternative names letter for letter, as it mostly does: that can be told without taking the certificate
- * apart again. Other spellings and wildcards are for {@link nameMismatch}.
- */
-export function namesExactly(subjectAltName: string | undefined, name: string): boolean {
-  const type = isIP(name) === 0 ? 'DNS' : 'IP Address';
-  return namesIn(subjectAltName ?? '').some((entry) => entry.type === type && entry.value === name);
-}
-
-/** Why a certificate does not stand for a name, in the words of Go's x509 package; undefined when it does. */
-export function nameMismatch(certificate: X509Certificate, name: string): string | undefined {
-  const wanted = isIP(name) === 0 ? 'DNS' : 'IP Address';
-  const matched =
-    wanted === 'DNS'
-      ? // The common name never counts, even where there is no SAN: Go and browsers have dropped it.
-        certificate.checkHost(name, { subject: 'never', partialWildcards: false })
-      : certificate.checkIP(name);
-  if (matched !== undefined) return undefined;
-  const names = alternativeNames(certificate);
-  const offered = names.filter((entry) => entry.type === wanted).map((entry) => entry.value);
-  if (wanted === 'IP Address') {
-    return offered.length === 0
-      ? `x509: cannot validate certificate for ${name} because it doesn't contain any IP SANs`
-      : `x509: certificate is valid for ${offered.join(', ')}, not ${name}`;
-  }
-  if (names.length === 0 && /^CN=/m.test(certificate.subject)) {
-    return 'x509: certificate relies on legacy Common Name field, use SANs instead';
-  }
-  return offered.length === 0
-    ? `x509: certificate is not valid for any names, but wanted to match ${name}`
-    : `x509: certificate is valid for ${offered.join(', ')}, not ${name}`;
-}
-
-/** Subject alternative names for display; values that OpenSSL had to quote keep their quotes. */
-export function alternativeNames(certificate: X509Certificate): { type: string; value: string }[] {
-  return namesIn(certificate.subjectAltName ?? '');
-}
-
-function namesIn(text: string): { type: string; value: string }[] {
-  return [...text.matchAll(/(?:^|, )([A-Za-z][A-Za-z ]*):("(?:[^"\\]|\\.)*"|[^,]*)/g)].map(
-    ([, type = '', value = '']) => ({ type, value }),
-  );
+/** The names and addresses that a certificate is valid for; empty where it cannot be read. */
+export function namesOf(raw: Buffer | undefined): {
+  readonly dns: readonly string[];
+  readonly ips: readonly string[];
+} {
+  const certificate = raw === undefined ? '' : parseCertificate(raw);
+  if (typeof certificate === 'string') return { dns: [], ips: [] };
+  return { dns: certificate.names.dns, ips: certificate.names.ips.map(ipText) };
 }
 
 /** A distinguished name on one line, most specific part first as kubectl and OpenSSL's one-line form print it. */

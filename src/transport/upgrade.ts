@@ -71,8 +71,7 @@ export function openUpgrade(
     } catch (error) {
       scope.end();
       if (scope.signal.aborted) throw reasonOf(scope.signal);
-      if (error instanceof Fault)
-        throw await link.explain(error, { method: spec.method, path }, options.signal);
+      if (error instanceof Fault) throw await link.explain(error, { method: spec.method, path });
       throw error;
     }
   };
@@ -128,8 +127,7 @@ async function attempt(
     response,
     'identity',
     scope,
-    async (fault) =>
-      fault instanceof Fault ? link.explain(fault, { method: spec.method, path }, options.signal) : fault,
+    async (fault) => (fault instanceof Fault ? link.explain(fault, { method: spec.method, path }) : fault),
     ended,
   );
   return {

@@ -59,12 +59,12 @@ export function makeIdentity(wish: Wish): Identity {
   };
 }
 
-function pem(der: Buffer): string {
+export function pem(der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-function tag(type: number, content: Buffer): Buffer {
+export function tag(type: number, content: Buffer): Buffer {
   const length = content.length;
   const head =
     length < 0x80
@@ -75,15 +75,15 @@ function tag(type: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from(head), content]);
 }
 
-function sequence(...parts: Buffer[]): Buffer {
+export function sequence(...parts: Buffer[]): Buffer {
   return tag(0x30, Buffer.concat(parts));
 }
 
-function integer(value: number): Buffer {
+export function integer(value: number): Buffer {
   return tag(0x02, Buffer.from([value]));
 }
 
-function oid(dotted: string): Buffer {
+export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes = [first * 40 + second];
   for (const arc of rest) {
@@ -102,11 +102,11 @@ function name(attributes: readonly Attribute[]): Buffer {
   );
 }
 
-function time(date: Date): Buffer {
+export function time(date: Date): Buffer {
   return tag(0x18, Buffer.from(date.toISOString().replaceAll(/[-:T]|\.\d+/g, '')));
 }
 
-function extension(id: string, value: Buffer, critical = false): Buffer {
+export function extension(id: string, value: Buffer, critical = false): Buffer {
   const flag = critical ? [tag(0x01, Buffer.from([0xff]))] : [];
   return sequence(oid(id), ...flag, tag(0x04, value));
 }

@@ -55,7 +55,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect((await sendTo(url, carrier, { ...base, ca: caOf(ca), tlsServerName })(get)).status).toBe(200);
     const name = await failureOf(sendTo(url, carrier, { ...base, ca: caOf(ca) })(get));
     expect(name.message).toMatch(/x509: certificate is valid for kubernetes, localhost, not far\.example$/);
-    const failure = await failureOf(sendTo(url, carrier, { ...base, ca: caOf(otherCa) })(get));
+    const failure = await failureOf(sendTo(url, carrier, { ...base, ca: caOf(otherCa), tlsServerName })(get));
     expect(failure.code).toBe('UnknownAuthority');
     expect(failure.causes[0]).toMatch(/^the server's certificate: CN=kube-apiserver, issued by CN=test-ca/);
   });

@@ -4,9 +4,10 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeIdentity } from './certificates.ts';
+import { makeIdentity, type Identity } from './certificates.ts';
 import {
   caOf,
   carriers,
@@ -100,13 +101,48 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(served.seen).toEqual([]);
   });
 
+  test('nothing is written to a server that is not trusted, whatever OpenSSL says of it', async () => {
+    const talkTo = async (identity: Identity): Promise<{ heard: number; failure: string }> => {
+      let heard = 0;
+      const listener = tls.createServer({ cert: identity.certificate, key: identity.key }, (socket) => {
+        socket.on('data', (chunk: Buffer) => {
+          heard += chunk.length;
+          socket.destroy();
+        });
+        socket.on('error', () => undefined);
+      });
+      const closed = new Promise((resolve) => {
+        listener.once('connection', (socket: Socket) => socket.once('close', resolve));
+      });
+      await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void listener.close());
+      const address = listener.address();
+      const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+      const request = { method: 'POST', path: '/x', body: 'secret '.repeat(10_000) };
+      const { message } = await failureOf(sendTo(url, carrier, { ca: caOf(ca) })(request));
+      await closed;
+      return { heard, failure: message };
+    };
+    const strangers = [
+      makeIdentity({ subject: [['CN', 'other name']], issuer: ca, names: ['elsewhere.test'] }),
+      makeIdentity({ subject: [['CN', 'other authority']], issuer: otherCa, names: ['127.0.0.1'] }),
+      makeIdentity({ subject: [['CN', 'client']], issuer: ca, names: ['127.0.0.1'], usage: 'client' }),
+    ];
+    for (const stranger of strangers) {
+      const { heard, failure } = await talkTo(stranger);
+      expect(failure).toContain('tls: failed to verify certificate');
+      expect(heard).toBe(0);
+    }
+    expect((await talkTo(server)).heard).toBeGreaterThan(0);
+  });
+
   test('an authority of the same name with another key gets an explanation', async () => {
     const rebuilt = makeIdentity({ subject: [['CN', 'test-ca']], ca: true });
     const served = await serve(undefined, { identity: server });
     const failure = await failureOf(sendTo(served.url, carrier, { ca: caOf(rebuilt) })(get));
     expect(failure.code).toBe('UnknownAuthority');
     expect(failure.causes.at(-1)).toBe(
-      'an authority of that name is trusted, but its key is another one: the cluster may have been made anew',
+      'an authority of that name is in /home/jane/ca.crt, but this certificate is not signed with its key: the cluster may have been made anew',
     );
   });
 
@@ -121,7 +157,7 @@ describe.each(carriers)('over %s', (carrier) => {
       )(get),
     );
     expect(failure.code).toBe('UnknownAuthority');
-    expect(failure.causes[1]).toBe("trusted: nobody (the system's authorities)");
+    expect(failure.causes[1]).toBe("no authority is trusted (the system's authorities)");
   });
 
   test('an expired certificate is told with both dates', async () => {

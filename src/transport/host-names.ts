@@ -1,0 +1,93 @@
+// Which names a certificate is valid for, by the rules of Go's x509.VerifyHostname. Entry point: isValidFor(). Pure.
+
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** Names and addresses that a certificate lists. */
+export interface HostNames {
+  readonly dns: readonly string[];
+  /** Each of 4 or 16 bytes. */
+  readonly ips: readonly Buffer[];
+}
+
+/**
+ * Whether a certificate is valid for a host.
+ * @param host a name or an address without brackets; one dot at the end of a name does not count
+ */
+export function isValidFor({ dns, ips }: HostNames, host: string): boolean {
+  const address = ipBytes(host);
+  if (address !== undefined) return ips.some((ip) => wide(ip).equals(address));
+  const name = lowerCase(host);
+  const isHostName = isValidHostName(name.replace(/\.$/, ''), false);
+  return dns.some((pattern) =>
+    isHostName && isValidHostName(pattern, true) ? isMatch(pattern, name) : isSame(pattern, name),
+  );
+}
+
+/** Whether a pattern is the name, or its first label is `*` and all others are the name's. */
+export function isMatch(pattern: string, host: string): boolean {
+  const labels = lowerCase(host).replace(/\.$/, '').split('.');
+  const wanted = lowerCase(pattern).split('.');
+  if (pattern === '' || wanted.length !== labels.length) return false;
+  return wanted.every((label, at) => (at === 0 && label === '*') || label === labels[at]);
+}
+
+/** Names that are no host names count when they are the same text. */
+function isSame(left: string, right: string): boolean {
+  return !['', '.'].includes(left) && !['', '.'].includes(right) && lowerCase(left) === lowerCase(right);
+}
+
+function isValidHostName(name: string, isPattern: boolean): boolean {
+  if (name === '' || name === '*') return false;
+  return name
+    .split('.')
+    .every(
+      (label, at) => (isPattern && at === 0 && label === '*') || /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(label),
+    );
+}
+
+/** ASCII letters only. */
+function lowerCase(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** Whether a text is an address without a zone. */
+export function isIpAddress(text: string): boolean {
+  return ipBytes(text) !== undefined;
+}
+
+/** An address as 16 bytes, IPv4 mapped into IPv6; undefined for anything else. */
+export function ipBytes(text: string): Buffer | undefined {
+  if (isIPv4(text)) return wide(Buffer.from(text.split('.').map(Number)));
+  if (!isIPv6(text) || text.includes('%')) return undefined;
+  // An IPv4 address at the end is the last two groups.
+  const groups = text.replace(/(?<=:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...parts: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
+    return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
+  const [left = '', right] = groups.split('::');
+  const before = left === '' ? [] : left.split(':');
+  const after = right === undefined || right === '' ? [] : right.split(':');
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  const bytes = Buffer.alloc(16);
+  [...before, ...zeros, ...after].forEach((group, at) =>
+    bytes.writeUInt16BE(Number.parseInt(group, 16), at * 2),
+  );
+  return bytes;
+}
+
+function wide(ip: Buffer): Buffer {
+  return ip.length === 16 ? ip : Buffer.concat([Buffer.from('00000000000000000000ffff', 'hex'), ip]);
+}
+
+/** An address of 4 or 16 bytes in its shortest form (RFC 5952). */
+export function ipText(ip: Buffer): string {
+  if (ip.length === 4) return [...ip].join('.');
+  if (ip.subarray(0, 12).equals(wide(Buffer.alloc(4)).subarray(0, 12))) return [...ip.subarray(12)].join('.');
+  const groups = Array.from({ length: 8 }, (_, at) => ip.readUInt16BE(at * 2).toString(16));
+  // The longest run of two or more zero groups, the first of several.
+  const runs = [...groups.join(':').matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)];
+  const longest = runs.reduce<string>((best, [run]) => (run.length > best.length ? run : best), '');
+  if (longest === '') return groups.join(':');
+  const text = groups.join(':').replace(longest, '::').replace(':::', '::');
+  return text;
+}

@@ -1,0 +1,181 @@
+// Whether the names in a chain are ones that its authorities may sign for, as Go's crypto/x509 decides it (go1.26,
+// constraints.go). Entry point: constraintProblem(). Pure.
+
+import { isDomainName, type Certificate, type Subtrees, type Uri } from './certificate.ts';
+import { ipText, isIpAddress } from './host-names.ts';
+
+/**
+ * All names in a chain against the constraints of all authorities above them.
+ * @param chain the server's own certificate first
+ * @returns what is wrong, in Go's words
+ */
+export function constraintProblem(chain: readonly Certificate[]): string | undefined {
+  for (const [at, certificate] of chain.entries()) {
+    if (certificate.rawAlternativeNames === undefined) continue;
+    const above = chain.slice(at + 1).flatMap(({ nameConstraints }) => nameConstraints ?? []);
+    if (above.length === 0) continue;
+    const problem = namesProblem(certificate, above);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+type Constraints = NonNullable<Certificate['nameConstraints']>;
+
+function namesProblem({ names }: Certificate, constraints: readonly Constraints[]): string | undefined {
+  const uris: { text: string; domain: string }[] = [];
+  for (const uri of names.uris) {
+    const domain = domainOf(uri);
+    if (domain === undefined) return `URI ${quoted(uri.text)} cannot be matched against constraints`;
+    uris.push({ text: uri.text, domain });
+  }
+  const emails: Mailbox[] = [];
+  for (const email of names.emails) {
+    const mailbox = parseMailbox(email);
+    if (mailbox === undefined) return `cannot parse rfc822Name ${quoted(email)}`;
+    emails.push(mailbox);
+  }
+  for (const { permitted, excluded } of constraints) {
+    const problem =
+      first(names.ips, (ip) =>
+        verdict('IP address', ipText(ip), permitted.ips, excluded.ips, rangeText, (range) =>
+          isInRange(ip, range),
+        ),
+      ) ??
+      first(names.dns, (dns) =>
+        isDomainName(dns)
+          ? domainVerdict('DNS name', dns, dns, permitted.dns, excluded.dns)
+          : `x509: cannot parse dnsName ${quoted(dns)}`,
+      ) ??
+      first(uris, ({ text, domain }) => domainVerdict('URI', text, domain, permitted.uris, excluded.uris)) ??
+      first(emails, (mailbox) => emailVerdict(mailbox, permitted, excluded));
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function first<Value>(
+  values: readonly Value[],
+  problemOf: (value: Value) => string | undefined,
+): string | undefined {
+  for (const value of values) {
+    const problem = problemOf(value);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Permitted where nothing is listed as permitted; what is excluded counts in any case. */
+function verdict<Constraint>(
+  what: string,
+  value: string,
+  permitted: readonly Constraint[],
+  excluded: readonly Constraint[],
+  textOf: (constraint: Constraint) => string,
+  isPermitted: (constraint: Constraint) => boolean,
+  isExcluded = isPermitted,
+): string | undefined {
+  if (permitted.length > 0 && !permitted.some(isPermitted)) {
+    return `${what} ${quoted(value)} is not permitted by any constraint`;
+  }
+  const found = excluded.find(isExcluded);
+  return found === undefined
+    ? undefined
+    : `${what} ${quoted(value)} is excluded by constraint ${quoted(textOf(found))}`;
+}
+
+function domainVerdict(
+  what: string,
+  text: string,
+  domain: string,
+  permitted: readonly string[],
+  excluded: readonly string[],
+): string | undefined {
+  return verdict(
+    what,
+    text,
+    permitted,
+    excluded,
+    String,
+    (constraint) => isInDomain(domain, constraint),
+    (constraint) => isInDomain(domain, constraint) || coversWildcard(domain, constraint),
+  );
+}
+
+/** Whether a domain is the constraint's or below it; a constraint that begins with a dot means only what is below. */
+function isInDomain(domain: string, constraint: string): boolean {
+  const [name, suffix] = [domain.toLowerCase(), constraint.toLowerCase()];
+  if (suffix === '') return true;
+  if (!name.endsWith(suffix)) return false;
+  return suffix.startsWith('.') || name === suffix || name.at(-suffix.length - 1) === '.';
+}
+
+/** `*.example.com` names `secret.example.com` too, which is excluded. */
+function coversWildcard(domain: string, constraint: string): boolean {
+  if (!domain.startsWith('*')) return false;
+  const rest = (text: string): string => text.toLowerCase().replace(/^[^.]*/, '');
+  return rest(constraint) !== '' && rest(domain) === rest(constraint);
+}
+
+function isInRange(ip: Buffer, range: Buffer): boolean {
+  const half = range.length / 2;
+  return (
+    ip.length === half && ip.every((byte, at) => ((byte ^ (range[at] ?? 0)) & (range[half + at] ?? 0)) === 0)
+  );
+}
+
+/** `10.0.0.0/8` */
+function rangeText(range: Buffer): string {
+  const half = range.length / 2;
+  const bits = [...range.subarray(half)].reduce(
+    (sum, byte) => sum + byte.toString(2).replaceAll('0', '').length,
+    0,
+  );
+  return `${ipText(range.subarray(0, half))}/${bits}`;
+}
+
+function domainOf({ host }: Uri): string | undefined {
+  const lower = host.toLowerCase();
+  if (lower === '' || lower.endsWith(']') || lower.startsWith('[')) return undefined;
+  const [domain = '', ...others] = lower.split(':');
+  if (others.length > 1 || isIpAddress(domain)) return undefined;
+  return domain;
+}
+
+interface Mailbox {
+  readonly local: string;
+  /** In lower case. */
+  readonly domain: string;
+}
+
+function emailVerdict(mailbox: Mailbox, permitted: Subtrees, excluded: Subtrees): string | undefined {
+  const isSame = (constraint: string): boolean => {
+    const wanted = parseMailbox(constraint);
+    return wanted?.local === mailbox.local && wanted.domain === mailbox.domain;
+  };
+  return verdict(
+    'email address',
+    `${mailbox.local}@${mailbox.domain}`,
+    permitted.emails,
+    excluded.emails,
+    String,
+    (constraint) => (constraint.includes('@') ? isSame(constraint) : isInDomain(mailbox.domain, constraint)),
+  );
+}
+
+/** A mailbox as RFC 2821 has it, without the obsolete forms; undefined for anything else. */
+export function parseMailbox(text: string): Mailbox | undefined {
+  const quotedLocal =
+    /^"((?:[\x01-\x09\x0b\x0c\x0e-\x21\x23-\x5b\x5d-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*)"@(.*)$/.exec(
+      text,
+    );
+  const atom = /^((?:\\.|[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.])+)@(.*)$/.exec(text);
+  const [, local = '', domain = ''] = quotedLocal ?? atom ?? [];
+  if (quotedLocal === null && (atom === null || /^\.|\.$|\.\./.test(local))) return undefined;
+  if (domain !== '' && !isDomainName(domain)) return undefined;
+  return { local: local.replaceAll(/\\(.)/gs, '$1'), domain: domain.toLowerCase() };
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
