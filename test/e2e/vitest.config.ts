@@ -11,8 +11,8 @@ function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
     test: {
       name,
       include: ['test/e2e/**/*.test.ts'],
-      // How the one file unpacks itself is no question to a server: once is enough.
-      exclude: name === 'sandbox' ? ['test/e2e/standalone/unpacking.test.ts'] : [],
+      // How the one file unpacks itself and which certificates are trusted are no questions to the server: once is enough.
+      exclude: name === 'sandbox' ? ['test/e2e/standalone/unpacking.test.ts', 'test/e2e/chains.test.ts'] : [],
       globalSetup: ['test/e2e/global-setup.ts'],
       // One server for all files: one that changes what the server has must not run beside another. Inside a file the
       // questions run side by side.

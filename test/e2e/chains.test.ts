@@ -1,0 +1,113 @@
+// Which servers are trusted: every other row of the table in test/transport/chains.ts, one TLS server for each, kubectl asked
+// too. The unit test of verify-chain.ts goes through all rows.
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:https';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_CIPHERS } from 'node:tls';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { chainTable, pemOf, type Chain } from '../transport/chains.ts';
+import { describeAgainstKubectl, kapi, kubectl, makeFolder } from './kapi.ts';
+
+/** How many chains are asked about at a time: kapi and kubectl for each. */
+const together = 4;
+
+describeAgainstKubectl('certificate chains', () => {
+  const servers: Server[] = [];
+  /** By context: the chains that a server of Node's can show at all. */
+  const served = new Map<string, Chain>();
+  const notServed: string[] = [];
+  let kubeconfig = '';
+
+  beforeAll(async () => {
+    for (const chain of chainTable().filter((_, at) => at % 2 === 0)) {
+      const server = open(chain);
+      if (server === undefined) {
+        notServed.push(chain.name);
+        continue;
+      }
+      servers.push(server);
+      served.set(`c${servers.length}`, chain);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    }
+    kubeconfig = join(makeFolder(), 'chains.kubeconfig');
+    writeFileSync(kubeconfig, JSON.stringify(configOf(served, servers)));
+  });
+
+  afterAll(() => {
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it('kapi trusts what kubectl trusts, and refuses in its words what kubectl refuses', async () => {
+    // OpenSSL, which serves here, cannot read these itself; the unit test looks at them.
+    console.error(`not served, because OpenSSL refuses to: ${notServed.join('; ')}`);
+    expect(notServed.length).toBeLessThan(10);
+    expect(served.size).toBeGreaterThan(100);
+    const waiting = [...served];
+    const wrong: string[] = [];
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const [context, chain] = next;
+        wrong.push(...(await compare(context, chain, kubeconfig)));
+      }
+    };
+    await Promise.all(Array.from({ length: together }, work));
+    expect(wrong).toEqual([]);
+  }, 600_000);
+});
+
+function open({ shown, key }: Chain): Server | undefined {
+  try {
+    return createServer(
+      {
+        cert: pemOf(shown),
+        key: key.export({ type: 'pkcs8', format: 'pem' }),
+        // Small keys are part of the table.
+        ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,
+      },
+      (_, response) => response.setHeader('content-type', 'application/json').end('{"major":"1"}'),
+    );
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+function configOf(chains: ReadonlyMap<string, Chain>, servers: readonly Server[]): object {
+  const named = [...chains].map(([name, chain], at) => ({ name, chain, server: servers[at] }));
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: named.map(({ name, chain, server }) => ({
+      name,
+      cluster: {
+        server: `https://127.0.0.1:${(server?.address() as AddressInfo).port}`,
+        'tls-server-name': chain.host,
+        'certificate-authority-data': Buffer.from(pemOf(chain.anchors)).toString('base64'),
+      },
+    })),
+    contexts: named.map(({ name }) => ({ name, context: { cluster: name, user: 'nobody' } })),
+    // kubectl asks at the terminal where there is no credential.
+    users: [{ name: 'nobody', user: { token: 'none' } }],
+  };
+}
+
+/** @returns what is not as it should be */
+async function compare(context: string, { name, verdict }: Chain, kubeconfig: string): Promise<string[]> {
+  const [ours, theirs] = await Promise.all([
+    kapi(['get', '/version', '--context', context], { kubeconfig }),
+    kubectl(['get', '--raw', '/version', '--context', context], { kubeconfig }),
+  ]);
+  const told = `${name} (${verdict})\nkapi ${ours.code}: ${ours.stderr}\nkubectl ${theirs.code}: ${theirs.stderr}`;
+  if (verdict === 'trusted') {
+    return ours.code === 0 && theirs.code === 0 && ours.stdout.includes('major') ? [] : [told];
+  }
+  // A bundle in which no certificate can be read stops kubectl before it connects.
+  const isUnreadable = theirs.stderr.includes('unable to load root certificates');
+  const isRefused = theirs.code === 1 && (theirs.stderr.includes(verdict) || isUnreadable);
+  return isRefused && ours.code === 6 && ours.stdout === '' && ours.stderr.includes(verdict) ? [] : [told];
+}
