@@ -373,7 +373,7 @@ function readPss(parameters: Buffer | undefined): SignatureAlgorithm | undefined
     const trailer = fields.optional(contextTag(3, true), problem);
     const trailerField = trailer === undefined ? 1 : new DerReader(trailer.content).smallInteger(problem);
     const known = hash === undefined || hash !== maskHash || !isMgf1 ? undefined : pssHashes[hash];
-    return known === undefined || known.salt !== salt || trailerField !== 1
+    return known?.salt !== salt || trailerField !== 1
       ? undefined
       : { kind: 'rsa-pss', hash: known.hash, name: `${known.hash.toUpperCase()}-RSAPSS` };
   } catch (error) {

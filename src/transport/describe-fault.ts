@@ -433,7 +433,7 @@ function whereFrom(fault: Fault, { server, serverFrom, route, proxyFrom }: Fault
 /** Which certificate it is: one that is trusted, with its file, or one that the other side shows. */
 function certificateLine(fault: Fault, raw: Buffer, { trust }: FaultContext): string {
   return fault.refusal?.isAnchor === true && trust !== undefined
-    ? `the trusted certificate from ${trust.from}: ${describe(raw, fault.refusal?.kind)}`
+    ? `the trusted certificate from ${trust.from}: ${describe(raw, fault.refusal.kind)}`
     : shownLine(fault, raw);
 }
 

@@ -8,18 +8,18 @@ import { isIPv6 } from 'node:net';
  * @returns undefined where Go refuses to read it
  */
 export function hostOfUri(uri: string): string | undefined {
-  const [text = '', fragment = ''] = cut(uri, '#');
+  const [text, fragment] = cut(uri, '#');
   if (hasControl(uri) || !isEscapedWell(fragment)) return undefined;
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1];
   if (scheme === undefined && text.startsWith(':')) return undefined;
-  const [rest = ''] = cut(scheme === undefined ? text : text.slice(scheme.length + 1), '?');
+  const [rest] = cut(scheme === undefined ? text : text.slice(scheme.length + 1), '?');
   if (!rest.startsWith('/')) {
     if (scheme !== undefined) return '';
     return rest.split('/')[0]?.includes(':') === true || !isEscapedWell(rest) ? undefined : '';
   }
   const hasAuthority = rest.startsWith('//') && (scheme !== undefined || !rest.startsWith('///'));
   if (!hasAuthority) return isEscapedWell(rest) ? '' : undefined;
-  const [authority = '', path = ''] = cut(rest.slice(2), '/');
+  const [authority, path] = cut(rest.slice(2), '/');
   if (!isEscapedWell(path)) return undefined;
   const at = authority.lastIndexOf('@');
   if (at !== -1 && !/^(?:[A-Za-z0-9\-._:~!$&'()*+,;=@]|%[0-9a-f]{2})*$/i.test(authority.slice(0, at))) {
@@ -45,7 +45,7 @@ function isPort(text: string): boolean {
 }
 
 function hasControl(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\x7f');
+  return /\p{Cc}/u.test(text);
 }
 
 function isEscapedWell(text: string): boolean {
