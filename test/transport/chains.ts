@@ -202,7 +202,13 @@ function generalName(text: string): Buffer {
   return tag(0x82, Buffer.from(text, 'latin1'));
 }
 
-interface Subtree { dns?: string[]; ip?: string[]; email?: string[]; uri?: string[]; directory?: boolean }
+interface Subtree {
+  dns?: string[];
+  ip?: string[];
+  email?: string[];
+  uri?: string[];
+  directory?: boolean;
+}
 
 /** @param ip addresses with their masks in hexadecimal */
 function nameConstraints(permitted: Subtree, excluded: Subtree, critical = true): Buffer {
