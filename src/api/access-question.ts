@@ -8,7 +8,8 @@ import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { typesAndParents } from './groups.ts';
 import type { Discovery } from './open-discovery.ts';
 import { resolveParent } from './resolve.ts';
-import type { RequestInfo } from '../model/request-info.ts';
+import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
+import { suggested } from '../model/suggestion.ts';
 
 /** One question as typed; verb and target may be several, separated by commas. */
 export interface QuestionWords {
@@ -24,9 +25,18 @@ export interface QuestionWords {
   readonly namespaceGiven: boolean;
 }
 
+/** A question as the server is asked it, and the words that it was made of. */
+export interface ReadQuestion {
+  readonly question: RequestInfo;
+  /** The verb as typed: `get` of a path may be asked as `list`. */
+  readonly verb: string;
+  /** What the question is about: `pods/exec`, or the path as typed, without its query. */
+  readonly target: string;
+}
+
 export interface ReadQuestions {
   /** For each target all verbs, in the order given. */
-  readonly questions: readonly RequestInfo[];
+  readonly questions: readonly ReadQuestion[];
   /** What kubectl warns of, in its words: unknown types and verbs. */
   readonly warnings: readonly string[];
   /** How a target was understood that can be understood in two ways. */
@@ -60,47 +70,178 @@ interface Found {
 }
 
 export interface ReadOptions {
-  /** Unknown types and verbs are errors instead of warnings. */
+  /** An unknown type, subresource or verb is an error, and a warning otherwise. */
+  readonly refusesUnknown: boolean;
+  /** In addition, words that have no meaning in a question are an error, and so is discovery that is forbidden. */
   readonly strict: boolean;
 }
 
+/** What is said about the words of one call, besides the questions. */
+interface Remarks {
+  readonly options: ReadOptions;
+  readonly warnings: Set<string>;
+  readonly notes: Set<string>;
+}
+
 /**
- * @throws UsageError for words that are no question; with `strict` for unknown types and verbs
+ * Reads the words as `kapi can-i` takes them. A path that names objects is a question about these, since that is what the
+ * server judges a request for it by.
+ * @throws UsageError for words that are no question, and for what the options refuse
  * @throws ServerError, ConnectionError when discovery was needed and failed
  */
 export async function readQuestions(
   words: QuestionWords,
   discovery: () => Promise<Discovery>,
-  { strict }: ReadOptions,
+  options: ReadOptions,
 ): Promise<ReadQuestions> {
   const verbs = split(words.verb);
-  const targets = split(words.target);
+  const targets = splitTargets(words.target);
   if (verbs.length === 0 || targets.length === 0) throw empty();
-  const warnings = new Set<string>();
-  const notes = new Set<string>();
-  const questions: RequestInfo[] = [];
+  const remarks: Remarks = { options, warnings: new Set(), notes: new Set() };
+  const questions: ReadQuestion[] = [];
   for (const target of targets) {
-    const isPath = target.startsWith('/');
-    for (const verb of verbs) {
-      const known: readonly string[] = isPath ? pathVerbs : resourceVerbs;
-      if (known.includes(verb)) continue;
-      if (strict) throw unknownVerb(verb, known);
-      warnings.add(`verb '${verb}' is not a known verb`);
-    }
-    if (isPath) {
+    if (target.startsWith('/')) {
       checkPath(words);
-      questions.push(...verbs.map((verb): RequestInfo => ({ kind: 'path', verb, path: target })));
+      const path = target.replace(/[?#].*$/s, '');
+      for (const verb of verbs) {
+        questions.push({ question: await readPath(verb, target, discovery, remarks), verb, target: path });
+      }
       continue;
     }
-    for (const subject of await readTarget(target, words, discovery, strict, warnings, notes)) {
-      const namespace = scopeOf(subject, words, warnings);
-      const { group, version, resource, subresource, name } = subject;
+    for (const verb of verbs) checkVerb(verb, resourceVerbs, remarks);
+    for (const subject of await readTarget(target, words, discovery, remarks)) {
       for (const verb of verbs) {
-        questions.push({ kind: 'resource', verb, group, version, resource, subresource, namespace, name });
+        const named = withoutUnknownName(verb, subject, remarks);
+        const namespace = scopeOf(named, words, remarks.warnings);
+        const { group, version, resource, subresource, name } = named;
+        const question: RequestInfo = {
+          kind: 'resource',
+          ...{ verb, group, version, resource, subresource, namespace, name },
+        };
+        questions.push({ question, verb, target: targetText(question) });
       }
     }
   }
-  return { questions, warnings: [...warnings], notes: [...notes] };
+  return { questions, warnings: [...remarks.warnings], notes: [...remarks.notes] };
+}
+
+/** HTTP methods, by what a path's question may call them: a method, or the verb that it becomes. */
+const methods: Readonly<Record<string, string>> = {
+  get: 'GET',
+  head: 'HEAD',
+  list: 'GET',
+  watch: 'GET',
+  post: 'POST',
+  create: 'POST',
+  put: 'PUT',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+};
+
+/** Verbs that a request of this method and path may turn out to be; any other verb is asked as typed. */
+const turnsInto = new Set(['get', 'head', 'post', 'put', 'patch', 'delete']);
+
+async function readPath(
+  verb: string,
+  typed: string,
+  discovery: () => Promise<Discovery>,
+  remarks: Remarks,
+): Promise<RequestInfo> {
+  const [path = ''] = typed.split('#');
+  const plain = path.replace(/\?.*$/s, '');
+  const info = requestInfoOf({ method: methods[verb] ?? verb.toUpperCase(), path });
+  if (info.kind === 'path') {
+    checkVerb(verb, pathVerbs, remarks);
+    if (path !== plain) {
+      remarks.notes.add(`note: checked the path ${plain}: a right has no query`);
+    }
+    return { kind: 'path', verb, path: plain };
+  }
+  checkVerb(verb, [...resourceVerbs, ...pathVerbs], remarks);
+  await checkServed(info, plain, discovery, remarks);
+  const { group, version, resource, subresource, namespace, name } = withoutUnknownName(
+    info.verb,
+    info,
+    remarks,
+  );
+  const question: RequestInfo = {
+    kind: 'resource',
+    verb: turnsInto.has(verb) ? info.verb : verb,
+    ...{ group, version, resource, subresource, namespace, name },
+  };
+  remarks.notes.add(
+    `note: checked "${questionText(question)}", which is what the server checks for ${verb} ${plain}`,
+  );
+  return question;
+}
+
+/** A path with a type that is not served is as wrong as the type alone. */
+async function checkServed(
+  info: ResourceRequest,
+  path: string,
+  discovery: () => Promise<Discovery>,
+  remarks: Remarks,
+): Promise<void> {
+  const { group, resource, subresource } = info;
+  const found = await findType(groupResourceOf(info), discovery, remarks.options);
+  const type = found.types.find((each) => each.group === group && each.resource === resource);
+  if (found.warning === undefined && type === undefined) {
+    refuseOrWarn(unknownInPath(path, resource), 'UnknownResourceType', remarks);
+  } else if (found.warning !== undefined) remarks.warnings.add(found.warning);
+  if (subresource === '' || type === undefined || type.type === undefined) return;
+  if (await hasSubresource(type, type.type, subresource, discovery)) return;
+  refuseOrWarn(unknownSubresource(subresource, info), 'UnknownSubresource', remarks);
+}
+
+function unknownInPath(path: string, resource: string): string {
+  return `the server doesn't have a resource type '${resource}' at ${path}`;
+}
+
+function unknownSubresource(
+  subresource: string,
+  type: { readonly group: string; readonly resource: string },
+): string {
+  return `the server doesn't have a subresource '${subresource}' of '${groupResourceOf(type)}'`;
+}
+
+/** @throws UsageError where the options refuse what is unknown */
+function refuseOrWarn(message: string, code: string, { options, warnings }: Remarks): void {
+  if (options.refusesUnknown) throw new UsageError(message, { code });
+  warnings.add(message);
+}
+
+/**
+ * Leaves out a name that the server does not know when it judges such a request: that of an object to be created, and those
+ * of a collection to be deleted.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
+ */
+function withoutUnknownName<Named extends Subject | ResourceRequest>(
+  verb: string,
+  subject: Named,
+  { options, notes }: Remarks,
+): Named {
+  const { name, subresource } = subject;
+  const isKnown = verb !== 'deletecollection' && (verb !== 'create' || subresource !== '');
+  if (name === '' || isKnown) return subject;
+  const what = `${verb} ${groupResourceOf(subject)}`;
+  if (options.strict) {
+    throw new UsageError(`the server checks "${what}" without a name: ${JSON.stringify(name)} is ignored`, {
+      code: 'BadArgument',
+      hint: 'leave the name out',
+    });
+  }
+  notes.add(
+    `note: checked "${what}" without the name ${JSON.stringify(name)}, which the server does not check`,
+  );
+  return { ...subject, name: '' };
+}
+
+function checkVerb(verb: string, known: readonly string[], { options, warnings }: Remarks): void {
+  if (known.includes(verb)) return;
+  if (options.refusesUnknown) throw unknownVerb(verb, known);
+  warnings.add(`verb '${verb}' is not a known verb`);
 }
 
 /** A question in words: `get pods/exec "web-0" in namespace "dev"`. */
@@ -162,15 +303,14 @@ async function readTarget(
   target: string,
   words: QuestionWords,
   discovery: () => Promise<Discovery>,
-  strict: boolean,
-  warnings: Set<string>,
-  notes: Set<string>,
+  remarks: Remarks,
 ): Promise<Subject[]> {
   const slash = target.indexOf('/');
   const word = slash < 0 ? target : target.slice(0, slash);
   const rest = slash < 0 ? undefined : target.slice(slash + 1);
   if (word === '' || rest === '') throw empty();
-  const found = await findType(word, discovery, strict);
+  const { warnings, notes } = remarks;
+  const found = await findType(word, discovery, remarks.options);
   if (found.warning !== undefined) warnings.add(found.warning);
   const subjects: Subject[] = [];
   for (const { type, ...place } of found.types) {
@@ -178,32 +318,31 @@ async function readTarget(
     if (words.subresource !== undefined) {
       if (rest !== undefined && words.name !== undefined) throw twoNames(rest, words.name);
       if (!(await hasSubresource(place, type, words.subresource, discovery))) {
-        warnings.add(
-          `the server doesn't have a subresource '${words.subresource}' of '${groupResourceOf(place)}'`,
-        );
+        refuseOrWarn(unknownSubresource(words.subresource, place), 'UnknownSubresource', remarks);
       }
       subjects.push({ ...whole, subresource: words.subresource, name: rest ?? whole.name });
     } else if (rest === undefined) {
       subjects.push(whole);
     } else if (await hasSubresource(place, type, rest, discovery)) {
+      const another = suggested('can-i', words.verb, word, rest);
       notes.add(
-        `asked about the subresource ${groupResourceOf(place)}/${rest}` +
+        `note: checked the subresource ${groupResourceOf(place)}/${rest}` +
           (words.name === undefined && rest !== '*' && place.resource !== '*'
-            ? `; about one named "${rest}": kapi can-i ${words.verb} ${word} ${rest}`
+            ? `; for one named "${rest}": ${another}`
             : ''),
       );
       subjects.push({ ...whole, subresource: rest });
     } else {
       const dotted = await findDotted(word, rest, discovery);
       if (dotted !== undefined) {
-        notes.add(`asked about the subresource ${groupResourceOf(dotted)}/${dotted.subresource}`);
+        notes.add(`note: checked the subresource ${groupResourceOf(dotted)}/${dotted.subresource}`);
         subjects.push({ ...dotted, name: whole.name });
       } else if (words.name !== undefined) {
-        warnings.add(`the server doesn't have a subresource '${rest}' of '${groupResourceOf(place)}'`);
+        refuseOrWarn(unknownSubresource(rest, place), 'UnknownSubresource', remarks);
         subjects.push({ ...whole, subresource: rest });
       } else {
         notes.add(
-          `asked about ${groupResourceOf(place)} named "${rest}"; about a subresource: --subresource ${rest}`,
+          `note: checked ${groupResourceOf(place)} named "${rest}"; for a subresource: --subresource ${rest}`,
         );
         subjects.push({ ...whole, name: rest });
       }
@@ -216,7 +355,11 @@ function twoNames(first: string, second: string): UsageError {
   return new UsageError(`two names are given: "${first}" and "${second}"`, { code: 'BadArgument' });
 }
 
-async function findType(word: string, discovery: () => Promise<Discovery>, strict: boolean): Promise<Found> {
+async function findType(
+  word: string,
+  discovery: () => Promise<Discovery>,
+  { refusesUnknown, strict }: ReadOptions,
+): Promise<Found> {
   if (word === '*') {
     return { types: [{ group: '', version: '', resource: '*', namespaced: undefined }] };
   }
@@ -240,11 +383,12 @@ async function findType(word: string, discovery: () => Promise<Discovery>, stric
     if (strict) throw thrown;
     if (isUnavailable) return { types: asTyped, warning: messageOf(thrown) };
     if (isUnknown) {
+      if (refusesUnknown) throw thrown;
       const where = group === '' ? '' : ` in group '${group}'`;
       return { types: asTyped, warning: `the server doesn't have a resource type '${name}'${where}` };
     }
     // Discovery is closed to anonymous users; the question itself can be asked all the same.
-    if (thrown instanceof RefusedError && thrown.facts.httpStatus === 403) {
+    if (!strict && thrown instanceof RefusedError && thrown.facts.httpStatus === 403) {
       return { types: asTyped, warning: `types are not known: ${messageOf(thrown)}` };
     }
     throw thrown;
@@ -306,4 +450,16 @@ async function allTypes(discovery: () => Promise<Discovery>): Promise<readonly R
 
 function split(words: string): string[] {
   return words.split(',').filter((word) => word !== '');
+}
+
+/** A comma within the query of a path separates nothing. */
+function splitTargets(words: string): string[] {
+  const targets: string[] = [];
+  for (const word of words.split(',')) {
+    const before = targets.at(-1);
+    const isInQuery = before?.startsWith('/') === true && before.includes('?') && !word.startsWith('/');
+    if (isInQuery) targets[targets.length - 1] = `${before},${word}`;
+    else if (word !== '') targets.push(word);
+  }
+  return targets;
 }

@@ -10,7 +10,10 @@ import { errorOf, isSuccess } from './status.ts';
 
 /** The server's answer to one question. */
 export interface AccessAnswer {
+  /** False for a conditional answer, too. */
   readonly allowed: boolean;
+  /** The server decides when it sees the content of the request. */
+  readonly conditional: boolean;
   /** Why, in the authorizer's words; empty where it gives none. */
   readonly reason: string;
   /** What kept an authorizer from judging; empty where all did. */
@@ -114,12 +117,28 @@ export function decodeAccessAnswer(json: Json, source: AnswerSource): AccessAnsw
   if (!isJsonObject(json) || typeof status?.allowed !== 'boolean') {
     throw unexpectedAnswer(source, 'no SelfSubjectAccessReview');
   }
+  const conditional = isConditional(status);
   return {
-    allowed: status.allowed,
+    allowed: status.allowed && !conditional,
+    conditional,
     reason: stringAt(status, 'reason'),
     evaluationError: stringAt(status, 'evaluationError'),
     document: withoutMetadata(json),
   };
+}
+
+/**
+ * Kubernetes 1.36 has no conditional answers. Later servers give them in these fields, where `allowed` says nothing.
+ * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-auth/5681-conditional-authorization
+ */
+function isConditional(status: JsonObject): boolean {
+  return Object.entries(status).some(
+    ([key, value]) => /^condition/i.test(key) && value !== null && value !== false && !isEmptyList(value),
+  );
+}
+
+function isEmptyList(value: Json | undefined): boolean {
+  return Array.isArray(value) ? value.length === 0 : value === undefined || value === '';
 }
 
 /** @throws ServerError `UnexpectedAnswer` */

@@ -56,7 +56,7 @@ export async function findGrants(
 ): Promise<Grants> {
   const unreadable: string[] = [];
   const read = async (path: string, what: string): Promise<Json> => {
-    const request: RequestSpec = { method: 'GET', path, headers: { accept: 'application/json' } };
+    const request = readRequest(path);
     const response = await send(request, options);
     if (isSuccess(response)) return readJson(response, request);
     const error = await errorOf(request, response);
@@ -66,16 +66,7 @@ export async function findGrants(
     else if (error.facts.httpStatus !== 404) throw error;
     return null;
   };
-  const namespace = question.kind === 'resource' ? question.namespace : '';
-  const lists = await Promise.all([
-    read(resourcePath({ group, version, resource: 'clusterrolebindings' }), 'clusterrolebindings'),
-    namespace === ''
-      ? null
-      : read(
-          resourcePath({ group, version, resource: 'rolebindings' }, { namespace }),
-          `rolebindings in namespace ${namespace}`,
-        ),
-  ]);
+  const lists = await Promise.all(bindingLists(question).map(({ path, what }) => read(path, what)));
   const bindings = lists.flatMap((list, at) =>
     decodeBindings(list, at === 1 ? 'RoleBinding' : 'ClusterRoleBinding'),
   );
@@ -103,6 +94,31 @@ export async function findGrants(
     }),
   );
   return { grants: grants.flat(), unreadable };
+}
+
+/** The requests that {@link findGrants} begins with; which roles it reads then depends on the answers. */
+export function buildBindingLists(question: RequestInfo): readonly RequestSpec[] {
+  return bindingLists(question).map(({ path }) => readRequest(path));
+}
+
+function bindingLists(question: RequestInfo): readonly { readonly path: string; readonly what: string }[] {
+  const namespace = question.kind === 'resource' ? question.namespace : '';
+  const everywhere = {
+    path: resourcePath({ group, version, resource: 'clusterrolebindings' }),
+    what: 'clusterrolebindings',
+  };
+  if (namespace === '') return [everywhere];
+  return [
+    everywhere,
+    {
+      path: resourcePath({ group, version, resource: 'rolebindings' }, { namespace }),
+      what: `rolebindings in namespace ${namespace}`,
+    },
+  ];
+}
+
+function readRequest(path: string): RequestSpec {
+  return { method: 'GET', path, headers: { accept: 'application/json' } };
 }
 
 function decodeBindings(list: Json, kind: string): Binding[] {

@@ -3,7 +3,7 @@
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { nestedKapi, type CurlFacts, type Warn } from './curl-facts.ts';
-import { expandingWord, printfCommand, shellWord } from './shell-words.ts';
+import { expandingWord, printfCommand, shellWord } from '../model/shell-words.ts';
 
 /** `-k`, `--cacert`: whom to believe. */
 export function trustWords(facts: CurlFacts): string[] {

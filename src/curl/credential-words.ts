@@ -6,7 +6,7 @@ import { encodeExtraKey } from '../model/extra-key.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { nestedKapi, type CurlFacts, type Warn } from './curl-facts.ts';
 import { headerText, variable } from './header-words.ts';
-import { expandingWord, printfCommand, shellWord, type Expansion } from './shell-words.ts';
+import { expandingWord, printfCommand, shellWord, type Expansion } from '../model/shell-words.ts';
 
 /** `--cert` and `--key`: files where there are files, otherwise what `kapi config` prints. */
 export function clientCertificateWords(facts: CurlFacts): string[] {

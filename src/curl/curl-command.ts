@@ -5,7 +5,7 @@ import { proxyWords, targetOf, timeLimitWords, trustWords } from './connection-w
 import { authorizationWords, clientCertificateWords, impersonationWords } from './credential-words.ts';
 import type { CurlFacts, Warn } from './curl-facts.ts';
 import { headerWords } from './header-words.ts';
-import { isPrintable, printfCommand, shellWord } from './shell-words.ts';
+import { isPrintable, printfCommand, shellWord } from '../model/shell-words.ts';
 
 export interface CurlCommand {
   /**

@@ -2,7 +2,7 @@
 
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import type { Secret } from '../model/secret.ts';
-import { shellWord } from './shell-words.ts';
+import { shellWord } from '../model/shell-words.ts';
 
 export interface CurlFacts {
   readonly config: ClusterConfig;

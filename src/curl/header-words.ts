@@ -3,7 +3,7 @@
 import type { RequestSpec } from '../model/request.ts';
 import { hasSecretValue } from '../model/secret.ts';
 import type { CurlFacts, Warn } from './curl-facts.ts';
-import { expandingWord, shellWord, type Expansion } from './shell-words.ts';
+import { expandingWord, shellWord, type Expansion } from '../model/shell-words.ts';
 
 /** What curl says by itself (any type) means the same. */
 const plainAccept = new Set(['*/*', 'application/json, */*']);

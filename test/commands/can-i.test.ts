@@ -53,7 +53,8 @@ describe('can-i with one question', () => {
     });
     expect(run).toMatchObject({
       stdout: 'yes\n',
-      stderr: 'asked about the subresource pods/exec; about one named "exec": kapi can-i create pods exec\n',
+      stderr:
+        'note: checked the subresource pods/exec; for one named "exec": `kapi can-i create pods exec`\n',
       code: 0,
     });
   });
@@ -383,5 +384,111 @@ describe('--suggest-rbac', () => {
     expect(run.stderr).toMatch(
       /^Error from server \(Forbidden\): pods is forbidden: User "jane" cannot list/,
     );
+  });
+});
+
+describe('what a request is judged by', () => {
+  it('a path of objects is a question about these', async () => {
+    const run = await runKapi('can-i get /api/v1/namespaces/dev/secrets', {
+      replies: [review({ namespace: 'dev', verb: 'list', resource: 'secrets' }, no)],
+    });
+    expect(run).toMatchObject({
+      code: 1,
+      stdout: 'no\n',
+      stderr:
+        'note: checked "list secrets in namespace "dev"", which is what the server checks for get /api/v1/namespaces/dev/secrets\n',
+    });
+  });
+
+  it('two paths of one type are two rows', async () => {
+    const paths = ['a', 'b'].map((namespace) => `/api/v1/namespaces/${namespace}/pods`);
+    const run = await runKapi(`can-i get ${paths.join(',')}`, {
+      replies: [
+        review({ namespace: 'a', verb: 'list', resource: 'pods' }, yes),
+        review({ namespace: 'b', verb: 'list', resource: 'pods' }, no),
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 1,
+      stdout: `RESOURCE                    GET\n${paths[0] ?? ''}   yes\n${paths[1] ?? ''}   no\n`,
+    });
+  });
+
+  it('create with a name is asked without it, and --strict refuses it', async () => {
+    const run = await runKapi('can-i create pod one', {
+      replies: [review({ ...inDefault, verb: 'create' }, yes)],
+    });
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: 'note: checked "create pods" without the name "one", which the server does not check\n',
+    });
+    expect(await runKapi('can-i create pod one --strict')).toMatchObject({ code: 2, requests: [] });
+  });
+
+  it('a conditional answer is never yes', async () => {
+    for (const field of ['conditionalDecisionChain', 'conditions', 'conditionSetChain']) {
+      const run = await runKapi('can-i list pods', {
+        replies: [review({ ...inDefault, verb: 'list' }, { allowed: true, [field]: [{ id: 'a' }] })],
+      });
+      expect(run).toMatchObject({
+        code: 1,
+        stdout: 'no - it depends on the content of the request (conditional authorization)\n',
+      });
+    }
+    const none = await runKapi('can-i list pods', {
+      replies: [review({ ...inDefault, verb: 'list' }, { allowed: true, conditionalDecisionChain: [] })],
+    });
+    expect(none).toMatchObject({ code: 0, stdout: 'yes\n' });
+  });
+
+  it('what could not be judged is in the table', async () => {
+    const run = await runKapi('can-i get,list pods', {
+      replies: [
+        review({ ...inDefault, verb: 'get' }, yes),
+        review({ ...inDefault, verb: 'list' }, { allowed: false, evaluationError: 'role "x" not found' }),
+      ],
+    });
+    expect(run).toMatchObject({
+      code: 1,
+      stdout: 'RESOURCE   GET   LIST   NOTE\npods       yes   no     role "x" not found\n',
+    });
+  });
+});
+
+describe('an unknown word in a file of questions', () => {
+  const surface = [exchangeOf('discovery/aggregated-api'), exchangeOf('discovery/aggregated-apis')];
+
+  it.each([
+    ['get podz', `standard input, line 1: the server doesn't have a resource type "podz"`, surface],
+    ['! get podz', `standard input, line 1: the server doesn't have a resource type "podz"`, surface],
+    ['# a\n\ngett pods', "standard input, line 3: verb 'gett' is not a known verb", []],
+    ['list /metrics', "standard input, line 1: verb 'list' is not a known verb", []],
+    ['get pods a --subresource logg', "a subresource 'logg' of 'pods'", surface],
+    ['- verb: get\n  resource: podz', 'standard input, item 1: the server', surface],
+  ])('%j is exit 2', async (input, message, replies) => {
+    const run = await runKapi('can-i -f -', { input, replies });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+
+  it('is a warning on the command line', async () => {
+    const run = await runKapi('can-i gett pods', {
+      replies: [review({ ...inDefault, verb: 'gett' }, no)],
+    });
+    expect(run).toMatchObject({ code: 1, stderr: "Warning: verb 'gett' is not a known verb\n" });
+  });
+});
+
+describe('can-i --curl', () => {
+  it('prints the questions first, and with --why what is read besides', async () => {
+    const run = await runKapi('can-i list pods --why --curl');
+    expect(run).toMatchObject({ code: 0, requests: [] });
+    const urls = [...run.stdout.matchAll(/https:\/\/api\.test:6443(\S+?)'?$/gm)].map(([, url]) => url);
+    expect(urls).toEqual([
+      '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+      '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+      '/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings',
+    ]);
   });
 });

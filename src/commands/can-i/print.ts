@@ -1,10 +1,9 @@
 // What can-i prints: yes or no, tables, reviews, reasons.
 
-import { questionText, targetText } from '../../api/access-question.ts';
+import { questionText, targetText, type ReadQuestion } from '../../api/access-question.ts';
 import type { AccessAnswer, AccessRules } from '../../api/access-review.ts';
 import { accessRows } from '../../api/access-rules.ts';
 import type { Grant, Grants, Reference } from '../../api/rbac-grants.ts';
-import type { RequestInfo } from '../../model/request-info.ts';
 import type { Sink } from '../../io/io.ts';
 import type { Json } from '../../model/object.ts';
 import { escapeLine } from '../../output/escape.ts';
@@ -13,8 +12,7 @@ import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import type { CanIOptions } from './options.ts';
 
-export interface Answered {
-  readonly question: RequestInfo;
+export interface Answered extends ReadQuestion {
   readonly expect?: 'yes' | 'no' | undefined;
   readonly answer: AccessAnswer;
   /** With `--why`, where the answer is yes and the server says who is asking. */
@@ -59,51 +57,89 @@ export async function printAnswers(
 }
 
 /** kubectl's answer: a no carries what the server says about it. */
-function answerText({ allowed, reason, evaluationError }: AccessAnswer): string {
-  if (allowed) return 'yes';
-  return ['no', reason, evaluationError]
+function answerText(answer: AccessAnswer): string {
+  if (answer.allowed) return 'yes';
+  return ['no', answer.reason, noteOf(answer)]
     .filter((part) => part !== '')
     .map(escapeLine)
     .join(' - ');
 }
 
-function matrixRows(
-  answered: readonly Answered[],
-  noHeaders: boolean,
-): { columns: string[]; rows: string[][]; noHeaders: boolean } {
-  const verbs = [...new Set(answered.map(({ question }) => question.verb))];
-  const rows = new Map<string, Map<string, string>>();
-  for (const { question, answer } of answered) {
-    const what = targetText(question);
-    const row = rows.get(what) ?? new Map<string, string>();
-    row.set(question.verb, answer.allowed ? 'yes' : 'no');
-    rows.set(what, row);
-  }
-  return {
-    columns: ['RESOURCE', ...verbs.map((verb) => verb.toUpperCase())],
-    rows: [...rows].map(([what, row]) => [what, ...verbs.map((verb) => row.get(verb) ?? '')]),
-    noHeaders,
-  };
+/** What to know about an answer besides yes and no. */
+function noteOf({ conditional, evaluationError }: AccessAnswer): string {
+  return [conditional ? conditionalNote : '', evaluationError].filter((part) => part !== '').join('; ');
 }
 
-function questionRows(
-  answered: readonly Answered[],
-  noHeaders: boolean,
-): { columns: string[]; rows: string[][]; noHeaders: boolean } {
-  return {
-    columns: ['VERB', 'RESOURCE', 'NAME', 'NAMESPACE', 'ANSWER', 'EXPECTED', 'RESULT'],
-    rows: answered.map(({ question, answer, expect = 'yes' }) => {
+const conditionalNote = 'it depends on the content of the request (conditional authorization)';
+
+interface Rows {
+  readonly columns: string[];
+  readonly rows: string[][];
+  readonly noHeaders: boolean;
+}
+
+function matrixRows(answered: readonly Answered[], noHeaders: boolean): Rows {
+  const verbs = [...new Set(answered.map(({ verb }) => verb))];
+  const byTarget = new Map<string, Answered[]>();
+  for (const each of answered) {
+    const others = byTarget.get(each.target);
+    if (others === undefined) byTarget.set(each.target, [each]);
+    else others.push(each);
+  }
+  return withNotes(
+    ['RESOURCE', ...verbs.map((verb) => verb.toUpperCase())],
+    [...byTarget].map(([target, each]) => ({
+      cells: [
+        target,
+        ...verbs.map((verb) => {
+          const answer = each.find((one) => one.verb === verb)?.answer;
+          return answer === undefined ? '' : answer.allowed ? 'yes' : 'no';
+        }),
+      ],
+      notes: each.map(({ answer }) => noteOf(answer)),
+    })),
+    noHeaders,
+  );
+}
+
+function questionRows(answered: readonly Answered[], noHeaders: boolean): Rows {
+  return withNotes(
+    ['VERB', 'RESOURCE', 'NAME', 'NAMESPACE', 'ANSWER', 'EXPECTED', 'RESULT'],
+    answered.map(({ question, answer, expect = 'yes' }) => {
       const said = answer.allowed ? 'yes' : 'no';
-      return [
-        question.verb,
-        targetText(question),
-        question.kind === 'resource' ? question.name : '',
-        question.kind === 'resource' ? (question.namespace === '' ? '*' : question.namespace) : '',
-        said,
-        expect,
-        said === expect ? 'ok' : 'unexpected',
-      ];
+      return {
+        cells: [
+          question.verb,
+          targetText(question),
+          question.kind === 'resource' ? question.name : '',
+          question.kind === 'resource' ? (question.namespace === '' ? '*' : question.namespace) : '',
+          said,
+          expect,
+          said === expect ? 'ok' : 'unexpected',
+        ],
+        notes: [noteOf(answer)],
+      };
     }),
+    noHeaders,
+  );
+}
+
+/** Adds a last column where some answer is not plain. */
+function withNotes(
+  columns: string[],
+  rows: readonly { readonly cells: string[]; readonly notes: readonly string[] }[],
+  noHeaders: boolean,
+): Rows {
+  const noted = rows.map(({ cells, notes }) => ({
+    cells,
+    note: [...new Set(notes.filter((note) => note !== ''))].join('; '),
+  }));
+  if (noted.every(({ note }) => note === '')) {
+    return { columns, rows: noted.map(({ cells }) => cells), noHeaders };
+  }
+  return {
+    columns: [...columns, 'NOTE'],
+    rows: noted.map(({ cells, note }) => [...cells, note]),
     noHeaders,
   };
 }
@@ -134,6 +170,7 @@ function whyLines({ answer, grants }: Answered): string[] {
   const lines = [
     `reason: ${answer.reason === '' ? (answer.allowed ? 'the server gives none' : 'no rule allows it') : answer.reason}`,
   ];
+  if (answer.conditional) lines.push(conditionalNote);
   if (answer.evaluationError !== '') lines.push(`not all could be judged: ${answer.evaluationError}`);
   if (grants === undefined) return lines;
   lines.push(...grants.grants.map(grantText));

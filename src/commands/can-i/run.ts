@@ -2,12 +2,11 @@
 
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { readQuestions, type QuestionWords } from '../../api/access-question.ts';
-import { askAccess, askRules } from '../../api/access-review.ts';
-import { findGrants } from '../../api/rbac-grants.ts';
-import type { RequestInfo } from '../../model/request-info.ts';
-import { askWhoAmI } from '../../api/self-review.ts';
-import { ExitCode, NotSent, localError } from '../../errors.ts';
+import { readQuestions, type QuestionWords, type ReadQuestion } from '../../api/access-question.ts';
+import { askAccess, askRules, buildAccessReview } from '../../api/access-review.ts';
+import { buildBindingLists, findGrants } from '../../api/rbac-grants.ts';
+import { askWhoAmI, buildSelfReview } from '../../api/self-review.ts';
+import { ExitCode, NotSent, UsageError, localError } from '../../errors.ts';
 import type { Send } from '../../model/request.ts';
 import type { Deps } from '../deps.ts';
 import { inOrder } from '../in-order.ts';
@@ -23,8 +22,7 @@ import { readQuestionFile } from './question-file.ts';
 const atOnce = 40;
 
 /** A question that will be asked, and the answer that is wanted. */
-interface Planned {
-  readonly question: RequestInfo;
+interface Planned extends ReadQuestion {
   /** Undefined: either will do, and no makes exit code 1. */
   readonly expect?: 'yes' | 'no' | undefined;
 }
@@ -37,6 +35,7 @@ export async function runCanI(options: CanIOptions, deps: Deps): Promise<ExitCod
     return ExitCode.ok;
   }
   const planned = await planQuestions(options, deps);
+  if (deps.globals.curl) return printRequests(planned, options, deps);
   const answered = await askAll(await deps.send(), planned, options, deps);
   const refused = answered.filter(({ answer, expect }) => answer.allowed !== (expect !== 'no'));
   // With a suggestion stdout is YAML for `kubectl apply`, so the answers go to people.
@@ -55,12 +54,17 @@ export async function runCanI(options: CanIOptions, deps: Deps): Promise<ExitCod
 
 async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly Planned[]> {
   const { ask, allNamespaces, strict, quiet } = options;
+  // Nobody looks at the warnings of a file in CI, and a misspelt type would pass for a right that nobody has.
+  const refusesUnknown = strict || ask.kind === 'files';
   const config = await deps.config();
   const own = allNamespaces ? '' : config.namespace.value;
   const namespaceGiven = !allNamespaces && deps.globals.namespace !== undefined;
   const said = new Set<string>();
-  const read = async (words: QuestionWords): Promise<readonly RequestInfo[]> => {
-    const { questions, warnings, notes } = await readQuestions(words, deps.discovery, { strict });
+  const read = async (words: QuestionWords): Promise<readonly ReadQuestion[]> => {
+    const { questions, warnings, notes } = await readQuestions(words, deps.discovery, {
+      refusesUnknown,
+      strict,
+    });
     for (const line of [...warnings.map((text) => `Warning: ${text}`), ...notes]) {
       // kubectl warns even with -q; what was asked is of no use to a script.
       if (said.has(line) || (quiet && !line.startsWith('Warning: '))) continue;
@@ -71,8 +75,7 @@ async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly
   };
   if (ask.kind === 'words') {
     const { verb, target, name, subresource } = ask;
-    const questions = await read({ verb, target, name, subresource, namespace: own, namespaceGiven });
-    return questions.map((question) => ({ question }));
+    return read({ verb, target, name, subresource, namespace: own, namespaceGiven });
   }
   if (ask.kind === 'list') return [];
   const planned: Planned[] = [];
@@ -87,10 +90,26 @@ async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly
         namespace: namespace ?? own,
         namespaceGiven: namespace !== undefined || namespaceGiven,
       };
-      planned.push(...(await read(words)).map((question) => ({ question, expect })));
+      const questions = await inFile(path, one.place, () => read(words));
+      planned.push(...questions.map((question) => ({ ...question, expect })));
     }
   }
   return planned;
+}
+
+/** @throws UsageError with the place in the file before its message */
+async function inFile<Result>(path: string, place: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    const { message, code, hint } = thrown;
+    throw new UsageError(`${path === '-' ? 'standard input' : path}, ${place}: ${message}`, {
+      code,
+      cause: thrown,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
 }
 
 async function readInput(path: string, { io }: Deps): Promise<string> {
@@ -106,6 +125,28 @@ async function readInput(path: string, { io }: Deps): Promise<string> {
   }
 }
 
+/** With `--curl`: the questions, and with `--why` what is asked besides. */
+async function printRequests(
+  planned: readonly Planned[],
+  { why }: CanIOptions,
+  deps: Deps,
+): Promise<ExitCode> {
+  const questions = planned.map(({ question }) => question);
+  const lists = questions.flatMap(buildBindingLists);
+  const requests = [
+    ...questions.map(buildAccessReview),
+    ...(why ? [buildSelfReview('v1'), ...new Map(lists.map((list) => [list.path, list])).values()] : []),
+  ];
+  const send = await deps.send();
+  for (const request of requests) {
+    await send(request).catch((thrown: unknown) => {
+      if (!(thrown instanceof NotSent)) throw thrown;
+    });
+  }
+  if (why) deps.warn('note: the roles that these bindings name are read after that');
+  return ExitCode.ok;
+}
+
 async function askAll(
   send: Send,
   planned: readonly Planned[],
@@ -119,27 +160,16 @@ async function askAll(
   const options = { signal: stop.signal };
   // As many listeners as questions are no leak.
   setMaxListeners(0, stop.signal);
-  let printed: NotSent | undefined;
   try {
-    const results = inOrder(planned, atOnce, async ({ question, expect }) => {
-      try {
-        const answer = await askAccess(send, question, options);
-        if (user?.kind !== 'user' || !answer.allowed) return { question, expect, answer };
-        return { question, expect, answer, grants: await findGrants(send, question, user.user, options) };
-      } catch (thrown) {
-        // With --curl all questions are printed, not the first alone.
-        if (thrown instanceof NotSent) return thrown;
-        throw thrown;
-      }
+    const results = inOrder(planned, atOnce, async (one) => {
+      const answer = await askAccess(send, one.question, options);
+      if (user?.kind !== 'user' || !answer.allowed) return { ...one, answer };
+      return { ...one, answer, grants: await findGrants(send, one.question, user.user, options) };
     });
-    for await (const result of results) {
-      if (result instanceof NotSent) printed = result;
-      else answered.push(result);
-    }
+    for await (const result of results) answered.push(result);
   } catch (thrown) {
     stop.abort(thrown);
     throw thrown;
   }
-  if (printed !== undefined) throw printed;
   return answered;
 }

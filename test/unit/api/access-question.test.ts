@@ -17,9 +17,13 @@ interface Asked {
 /** @param exchanges what discovery costs; none for well-known types */
 async function read(
   line: string,
-  more: Partial<QuestionWords> & { strict?: boolean; exchanges?: readonly Exchange[] } = {},
+  more: Partial<QuestionWords> & {
+    strict?: boolean;
+    refusesUnknown?: boolean;
+    exchanges?: readonly Exchange[];
+  } = {},
 ): Promise<Asked> {
-  const { strict = false, exchanges = [], ...words } = more;
+  const { strict = false, refusesUnknown, exchanges = [], ...words } = more;
   const [verb = '', target = '', name] = line.split(' ');
   const script = scriptedSend(exchanges);
   const discovery = (): Promise<Discovery> =>
@@ -37,11 +41,11 @@ async function read(
   const found = await readQuestions(
     { verb, target, name, namespace: 'dev', namespaceGiven: false, ...words },
     () => opened,
-    { strict },
+    { strict, refusesUnknown: refusesUnknown ?? strict },
   );
   script.verify();
   const { questions, warnings, notes } = found;
-  return { texts: questions.map(questionText), warnings, notes };
+  return { texts: questions.map(({ question }) => questionText(question)), warnings, notes };
 }
 
 describe('readQuestions', () => {
@@ -65,7 +69,7 @@ describe('readQuestions', () => {
     expect(await read('create pods/exec')).toEqual({
       texts: ['create pods/exec in namespace "dev"'],
       warnings: [],
-      notes: ['asked about the subresource pods/exec; about one named "exec": kapi can-i create pods exec'],
+      notes: ['note: checked the subresource pods/exec; for one named "exec": `kapi can-i create pods exec`'],
     });
   });
 
@@ -79,7 +83,7 @@ describe('readQuestions', () => {
     expect(await read('get pods/web-0', { exchanges: surface })).toEqual({
       texts: ['get pods "web-0" in namespace "dev"'],
       warnings: [],
-      notes: ['asked about pods named "web-0"; about a subresource: --subresource web-0'],
+      notes: ['note: checked pods named "web-0"; for a subresource: --subresource web-0'],
     });
   });
 
@@ -158,5 +162,85 @@ describe('readQuestions', () => {
     ['get pods/a b', { subresource: 'log' }],
   ])('refuses %s', async (line, more) => {
     await expect(read(line, more)).rejects.toThrow(UsageError);
+  });
+});
+
+describe('a path that names objects', () => {
+  it.each([
+    ['get /api/v1/namespaces/dev/secrets', 'list secrets in namespace "dev"'],
+    ['get /api/v1/nodes', 'list nodes in the whole cluster'],
+    ['get /apis/apps/v1/deployments', 'list deployments.apps in the whole cluster'],
+    ['head /api/v1/namespaces/dev/pods/web/', 'get pods "web" in namespace "dev"'],
+    ['get /api/v1/namespaces/dev/pods/web?pretty=1', 'get pods "web" in namespace "dev"'],
+    ['get /api/v1/namespaces/dev/pods?watch=1', 'watch pods in namespace "dev"'],
+    ['get /api/v1/watch/namespaces/dev/pods', 'watch pods in namespace "dev"'],
+    ['watch /api/v1/namespaces/dev/pods', 'watch pods in namespace "dev"'],
+    ['list /api/v1/pods', 'list pods in the whole cluster'],
+    ['get /api/v1/pods?fieldSelector=metadata.name%3Dweb', 'list pods "web" in the whole cluster'],
+    ['delete /api/v1/namespaces/dev/pods', 'deletecollection pods in namespace "dev"'],
+    ['delete /api/v1/namespaces/dev/pods/web', 'delete pods "web" in namespace "dev"'],
+    ['post /api/v1/namespaces/dev/pods', 'create pods in namespace "dev"'],
+    ['create /api/v1/namespaces/dev/pods/web/exec', 'create pods/exec "web" in namespace "dev"'],
+    ['put /api/v1/namespaces/dev/pods/web', 'update pods "web" in namespace "dev"'],
+    ['patch /api/v1/namespaces/dev', 'patch namespaces "dev" in namespace "dev"'],
+    ['get /api/v1/namespaces/dev/pods/%77eb', 'get pods "web" in namespace "dev"'],
+    ['* /api/v1/namespaces/dev/pods', '* pods in namespace "dev"'],
+  ])('%s', async (line, text) => {
+    const { texts, warnings, notes } = await read(line);
+    expect({ texts, warnings }).toEqual({ texts: [text], warnings: [] });
+    expect(notes.join('\n')).toContain(`note: checked "${text}", which is what the server checks for `);
+  });
+
+  it.each([
+    ['get /metrics?x=1', 'get /metrics'],
+    ['get /readyz?verbose', 'get /readyz'],
+    ['get /version#a', 'get /version'],
+  ])('%s loses what no right has', async (line, text) => {
+    expect((await read(line)).texts).toEqual([text]);
+  });
+
+  it.each(['get /api', 'get /api/v1', 'get /apis/apps', 'get /apis/apps/v1', 'get /apis/'])(
+    '%s stays a path',
+    async (line) => {
+      expect(await read(line)).toEqual({ texts: [line], warnings: [], notes: [] });
+    },
+  );
+
+  it('keeps commas of a query together', async () => {
+    const { texts } = await read('get /api/v1/pods?labelSelector=a,b,/version');
+    expect(texts).toEqual(['list pods in the whole cluster', 'get /version']);
+  });
+
+  it('whose type is not served is warned of, or refused', async () => {
+    const line = 'get /api/v1/namespaces/dev/podz';
+    expect((await read(line, { exchanges: surface })).warnings).toEqual([
+      "the server doesn't have a resource type 'podz'",
+    ]);
+    await expect(read(line, { refusesUnknown: true, exchanges: surface })).rejects.toThrow(UsageError);
+    // A short name is no part of a path.
+    expect((await read('get /api/v1/po')).warnings).toEqual([
+      "the server doesn't have a resource type 'po' at /api/v1/po",
+    ]);
+    await expect(read('frob /api/v1/pods', { refusesUnknown: true })).rejects.toThrow(UsageError);
+  });
+});
+
+describe('a name that the server does not check', () => {
+  it.each([
+    ['create secrets one', 'create secrets in namespace "dev"'],
+    ['deletecollection secrets one', 'deletecollection secrets in namespace "dev"'],
+    ['create namespaces x', 'create namespaces in the whole cluster'],
+  ])('%s is asked without it', async (line, text) => {
+    const { texts, notes } = await read(line);
+    expect(texts).toEqual([text]);
+    expect(notes.join()).toContain('without the name');
+    await expect(read(line, { strict: true })).rejects.toThrow(/without a name/);
+  });
+
+  it('stays with a subresource', async () => {
+    expect((await read('create pods/exec web')).texts).toEqual(['create pods/exec "web" in namespace "dev"']);
+    expect((await read('create serviceaccounts x', { subresource: 'token' })).texts).toEqual([
+      'create serviceaccounts/token "x" in namespace "dev"',
+    ]);
   });
 });

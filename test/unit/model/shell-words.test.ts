@@ -1,7 +1,7 @@
 // Quoting, read back by the shells it is for.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { expandingWord, printfCommand, shellWord } from '../../../src/curl/shell-words.ts';
+import { expandingWord, printfCommand, shellWord } from '../../../src/model/shell-words.ts';
 
 const nasty = [
   'plain',
