@@ -10,6 +10,7 @@ export const access: Topic = {
   kapi can-i create pods/exec               a subresource, where the server has one of that name
   kapi can-i get pods exec                  an object of that name
   kapi can-i get /metrics                   a path
+  kapi can-i get /api/v1/nodes              asked as list nodes: what the server checks for it
   kapi can-i get,list pods,deploy -A        a table
   kapi can-i --list                         everything in the namespace
   kapi can-i delete pods --why              the server's reason, and the bindings that grant it
@@ -21,6 +22,11 @@ A file of questions has one a line, or is a JSON or YAML list; ! expects a no:
   patch deployments -n web
   create pods/eviction -n web
   ! get secrets -A
+
+In a file a type or verb that does not exist is exit 2; on the command line it is a warning,
+unless --strict is given. The server checks create and deletecollection without a name: kapi
+leaves the name out and says so, and with --strict it is exit 2. An answer that depends on the
+content of the request (conditional authorization) counts as no.
 
 --suggest-rbac works with every command: where the server refuses for want of a right, the
 least Role or ClusterRole with its binding is printed as YAML on stdout, the error on stderr.

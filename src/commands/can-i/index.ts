@@ -8,7 +8,8 @@ export const canICommand = defineCommand<CanIOptions>({
   summary: 'whether you may do something, or all that you may do',
   description: `Asks the server whether it would let you. Prints yes or no and exits 0 or 1; other codes mean that the question could not
 be asked (kapi help exit-codes). pods/exec is the subresource where the server has one of that name, otherwise an object of that
-name, and stderr says which was asked. Verbs and types separated by commas are asked all at once and answered with a table.
+name, and stderr says which was asked. A path that names objects (/api/v1/nodes) is asked about as these objects, which is what the
+server checks; create and deletecollection are asked without a name. Verbs and types separated by commas are asked all at once and answered with a table.
 
 -f reads questions from a file or from standard input (-): one a line as on this command line with its -n, -A and --subresource,
 a # begins a comment, a ! before the question means that the answer must be no. Or a JSON or YAML list of such lines or of objects
@@ -51,7 +52,11 @@ with verb, resource (or path), group, subresource, name, namespace, expect. Exit
       name: 'why',
       description: "the server's reason, and the bindings that grant it where they may be read",
     },
-    { name: 'strict', description: 'exit 2 for a type or verb that does not exist instead of warning' },
+    {
+      name: 'strict',
+      description:
+        'exit 2 instead of a warning: for a type or verb that does not exist (always so with -f), and for a name that the server does not check',
+    },
     { name: 'no-headers', description: 'no header line' },
     {
       name: 'output',
