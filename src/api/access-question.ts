@@ -190,7 +190,7 @@ async function checkServed(
   if (found.warning === undefined && type === undefined) {
     refuseOrWarn(unknownInPath(path, resource), 'UnknownResourceType', remarks);
   } else if (found.warning !== undefined) remarks.warnings.add(found.warning);
-  if (subresource === '' || type === undefined || type.type === undefined) return;
+  if (subresource === '' || type?.type === undefined) return;
   if (await hasSubresource(type, type.type, subresource, discovery)) return;
   refuseOrWarn(unknownSubresource(subresource, info), 'UnknownSubresource', remarks);
 }
