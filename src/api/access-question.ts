@@ -388,7 +388,7 @@ async function findType(
       return { types: asTyped, warning: `the server doesn't have a resource type '${name}'${where}` };
     }
     // Discovery is closed to anonymous users; the question itself can be asked all the same.
-    if (!strict && thrown instanceof RefusedError && thrown.facts.httpStatus === 403) {
+    if (thrown instanceof RefusedError && thrown.facts.httpStatus === 403) {
       return { types: asTyped, warning: `types are not known: ${messageOf(thrown)}` };
     }
     throw thrown;
