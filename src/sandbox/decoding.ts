@@ -11,11 +11,12 @@ import {
   type KubeObject,
 } from '../model/object.ts';
 import { apiVersionOf } from '../model/resource.ts';
+import { maxYamlDepth, mayNestTooDeep } from './yaml-depth.ts';
 import type { Call, SandboxState } from './call.ts';
 import { parseJson } from './json.ts';
 import { bodyFormatOf, type BodyFormat } from './negotiation.ts';
 import { decodeProtobuf, ProtobufError } from './protobuf.ts';
-import { badRequest, invalid } from './status.ts';
+import { badRequest, invalid, StatusError } from './status.ts';
 import type { ServedType } from './types.ts';
 import { decodingProblem, unknownFields } from './unknown-fields.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -47,6 +48,7 @@ export function completeObject(
   value: JsonObject,
   options: WriteOptions,
 ): KubeObject {
+  requireWorkable(value);
   if (type.custom !== undefined) requireOwnKind(type, value);
   const apiVersion = stringAt(value, 'apiVersion') || apiVersionOf(type);
   const kind = stringAt(value, 'kind') || type.kind;
@@ -114,9 +116,7 @@ function requireOwnKind(type: ServedType, value: JsonObject): void {
 export async function decodeOptions(call: Call): Promise<JsonObject> {
   const body = await call.body();
   if (body.length === 0) return {};
-  const value = parseText(body, bodyFormatOf(call.header('content-type')));
-  if (!isJsonObject(value)) throw badRequest('decoded object cannot be converted to DeleteOptions');
-  return value;
+  return parseBody(body, bodyFormatOf(call.header('content-type')), 'DeleteOptions');
 }
 
 /** A body as JSON, YAML allowed. @throws StatusError 400 */
@@ -131,8 +131,10 @@ export function parseBody(body: Buffer, format: BodyFormat, kind: string): JsonO
     value = parseText(body, format);
   } catch (error) {
     if (error instanceof ProtobufError) throw badRequest(error.message);
+    if (error instanceof StatusError) throw error;
     throw unrecognized(jsonProblem(body.toString('utf8'), messageOf(error)));
   }
+  requireWorkable(value);
   if (!isJsonObject(value)) {
     throw unrecognized(
       `json: cannot unmarshal ${goTypeOf(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
@@ -141,10 +143,42 @@ export function parseBody(body: Buffer, format: BodyFormat, kind: string): JsonO
   return value;
 }
 
+/** Levels of nesting that every part of the sandbox can walk; the real server takes about 10,000. */
+const maxDepth = 1_000;
+/** Values in one object; a body of 3 MiB has fewer, a patch that copies parts into themselves soon has more. */
+const maxValues = 3_000_000;
+
+/** @throws StatusError 400 for a value that is nested too deep or holds too many values to be worked on */
+export function requireWorkable(value: Json): void {
+  let level: Json[] = [value];
+  let count = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) {
+      throw badRequest(`the object is nested deeper than the ${maxDepth} levels that the kapi sandbox takes`);
+    }
+    const next: Json[] = [];
+    for (const entry of level) {
+      if (typeof entry !== 'object' || entry === null) continue;
+      const members = Object.values(entry) as Json[];
+      count += members.length;
+      if (count > maxValues) throw badRequest(`the object holds more than ${maxValues} values`);
+      for (const member of members) next.push(member);
+    }
+    level = next;
+  }
+}
+
 function parseText(body: Buffer, format: BodyFormat): Json {
   if (format === 'protobuf') return decodeProtobuf(body);
   const text = body.toString('utf8');
-  return format === 'json' ? parseJson(text) : (parseYaml(text) as Json);
+  return format === 'json' ? parseJson(text) : parseYamlText(text);
+}
+
+/** @throws StatusError 400 for a text that nests deeper than the parser can take; the parser's own error otherwise */
+export function parseYamlText(text: string): Json {
+  if (mayNestTooDeep(text))
+    throw badRequest(`the YAML nests deeper than the ${maxYamlDepth} levels that the kapi sandbox takes`);
+  return parseYaml(text) as Json;
 }
 
 /** What is wrong with a text that is no JSON, in the words of Go's decoder as far as they can be told from outside. */

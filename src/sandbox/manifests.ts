@@ -3,6 +3,7 @@
 import { parseAllDocuments } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { arrayAt, isJsonObject, stringAt, type Json, type KubeObject } from '../model/object.ts';
+import { maxYamlDepth, mayNestTooDeep } from './yaml-depth.ts';
 import { isKubeObject } from './forms.ts';
 
 /**
@@ -11,6 +12,11 @@ import { isKubeObject } from './forms.ts';
  * @throws ConfigError
  */
 export function readManifest(text: string, origin: string): readonly KubeObject[] {
+  if (mayNestTooDeep(text)) {
+    throw new ConfigError(`${origin} nests deeper than the ${maxYamlDepth} levels that the sandbox takes`, {
+      code: 'BadManifest',
+    });
+  }
   return parseAllDocuments(text).flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) {

@@ -39,7 +39,8 @@ export async function writeAnswer(
   if (context.warnings.length > 0) {
     response.setHeader(
       'warning',
-      context.warnings.map((text) => `299 - ${JSON.stringify(text)}`),
+      // Quoted, which leaves no control character; UTF-8 as the real server has it, which Node takes as Latin-1.
+      context.warnings.map((text) => Buffer.from(`299 - ${JSON.stringify(text)}`).toString('latin1')),
     );
   }
   if (answer.kind === 'stream') {

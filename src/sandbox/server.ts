@@ -15,13 +15,14 @@ import {
 } from './authenticate.ts';
 import type { Answer, Call, SandboxState } from './call.ts';
 import type { CertifiedKey } from './certificates.ts';
+import { messageOf } from '../errors.ts';
 import { planFaults, type Fault, type FaultPlan } from './faults.ts';
 import { answerPath, unavailableAnswer } from './paths.ts';
 import { authorize } from './rbac.ts';
 import { requestInfoOf } from '../model/request-info.ts';
 import { answerResource } from './resources.ts';
 import { answerOfError, writeAnswer } from './respond.ts';
-import { StatusError, tooLarge } from './status.ts';
+import { badRequest, StatusError, tooLarge } from './status.ts';
 
 /** What a request body may weigh, as in the real server. */
 const longestBody = 3 * 1024 * 1024;
@@ -57,7 +58,10 @@ export async function listen(state: SandboxState, options: ListenOptions): Promi
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     },
-    (request, response) => void serve(state, plan, request, response),
+    (request, response) => {
+      // A surprise of one request costs its connection, and no other.
+      serve(state, plan, request, response).catch(() => response.destroy());
+    },
   );
   https.keepAliveTimeout = 60_000;
   https.requestTimeout = 0;
@@ -73,6 +77,8 @@ export async function listen(state: SandboxState, options: ListenOptions): Promi
     door.once('error', reject);
     door.listen(options.port, '127.0.0.1', resolve);
   });
+  // A connection that could not be accepted (too few file descriptors) is lost, and no more than that.
+  door.on('error', () => undefined);
   const compaction =
     plan.compactEveryMs === undefined
       ? undefined
@@ -98,7 +104,10 @@ function sortConnection(socket: Socket, serveTls: (socket: Socket) => void): voi
   // Reading in paused mode leaves the socket untouched for whoever takes it over.
   socket.once('readable', () => {
     const bytes: unknown = socket.read();
-    if (!(bytes instanceof Uint8Array)) return;
+    if (!(bytes instanceof Uint8Array)) {
+      socket.destroy();
+      return;
+    }
     if (bytes[0] !== tlsHandshake) {
       socket.end('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
       return;
@@ -117,22 +126,24 @@ async function serve(
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   response.on('error', () => gone.abort());
-  const url = new URL(request.url ?? '/', 'https://sandbox');
   const header = (name: string): string => {
     const value = request.headers[name];
     return Array.isArray(value) ? value.join(', ') : (value ?? '');
   };
-  const form = { accept: header('accept'), userAgent: header('user-agent'), query: url.searchParams };
+  const url = targetOf(request.url ?? '/');
+  const query = url?.searchParams ?? new URLSearchParams();
+  const form = { accept: header('accept'), userAgent: header('user-agent'), query };
   const warnings: string[] = [];
-  const fault = plan.decide(url.pathname);
+  const fault = plan.decide(url?.pathname ?? '/');
   let answer: Answer;
   try {
     if (fault.latencyMs > 0) await sleep(fault.latencyMs, undefined, { signal: gone.signal });
     if (fault.refuse !== undefined) throw injectedError(fault.refuse);
+    if (url === undefined) throw badRequest('the target of the request is neither a path nor a URL');
     answer = await answerRequest(state, plan, request, url, header, gone.signal, warnings);
   } catch (error) {
     if (gone.signal.aborted) return;
-    answer = answerOfError(error, form);
+    answer = answerOfError(clientError(error), form);
   }
   if (answer.kind === 'stream' && answer.live && plan.dropWatchAfterMs !== undefined) {
     const timer = setTimeout(() => response.destroy(), plan.dropWatchAfterMs);
@@ -148,6 +159,22 @@ async function serve(
     // Headers are out: a broken answer can only be shown by breaking the connection.
     response.destroy();
   }
+}
+
+/** The target of a request line, a whole URL included (RFC 9112 section 3.2.2); undefined for what is neither. */
+function targetOf(target: string): URL | undefined {
+  // Two slashes at the begin of a path would make the rest a server for URL().
+  const text = target.startsWith('/') ? `https://sandbox${target}` : target;
+  return /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/**
+ * What reading a client's text throws, as the client's mistake: no JSON, YAML, or encoding that it is meant to be, or
+ * deeper than the stack. Other errors stay what they are: bugs of the sandbox.
+ */
+function clientError(error: unknown): unknown {
+  const isClients = error instanceof SyntaxError || error instanceof URIError || error instanceof RangeError;
+  return isClients ? badRequest(messageOf(error)) : error;
 }
 
 async function answerRequest(

@@ -1,6 +1,5 @@
 // PUT and PATCH of an object and of its status. Entry points: updateObject, patchObject, replaceObject.
 
-import { parse as parseYaml } from 'yaml';
 import { messageOf } from '../errors.ts';
 import {
   arrayAt,
@@ -19,7 +18,7 @@ import { toServed, toStored } from './convert.ts';
 import { crdType, establishedDefinition } from './crd.ts';
 import { insertNew, requireSameNamespace, sortedCustom, sortedMap } from './creating.ts';
 import { conform } from './custom-schema.ts';
-import { completeObject, decodeObject, jsonProblem } from './decoding.ts';
+import { completeObject, decodeObject, jsonProblem, parseYamlText, requireWorkable } from './decoding.ts';
 import { withDefaults } from './defaults.ts';
 import { isJsonArray, parseJson, stringsOf, without } from './json.ts';
 import { ownedPart, recordUpdate, type Writer } from './managed-fields.ts';
@@ -122,11 +121,14 @@ function applyToServed(
 }
 
 function parsePatch(text: string): Json {
+  let patch: Json;
   try {
-    return parseJson(text);
+    patch = parseJson(text);
   } catch (error) {
     throw badRequest(`error decoding patch: ${jsonProblem(text, messageOf(error))}`);
   }
+  requireWorkable(patch);
+  return patch;
 }
 
 function applyPatch(
@@ -177,8 +179,9 @@ function configurationOf(
 ): KubeObject {
   let value: Json;
   try {
-    value = parseYaml(text) as Json;
+    value = parseYamlText(text);
   } catch (error) {
+    if (error instanceof StatusError) throw error;
     throw badRequest(`error decoding YAML: ${messageOf(error)}`);
   }
   if (!isJsonObject(value)) throw badRequest('error decoding YAML: the configuration is not an object');

@@ -1,5 +1,6 @@
 // Whether a custom object is what the schema of its CRD asks for. Entry point: `customErrors`.
 
+import { compileGoRegExp, GoRegExpError, type GoRegExp } from '../model/go-regexp.ts';
 import { isJsonObject, objectAt, stringAt } from '../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../model/object.ts';
 import { duplicateValue, invalidValue, requiredValue } from './field-errors.ts';
@@ -109,12 +110,23 @@ function stringErrors(schema: JsonObject, value: string, path: string): readonly
   return [];
 }
 
-/** Go's expressions are nearly JavaScript's; one that is not is left unchecked. */
-function compile(pattern: string): RegExp | undefined {
+/** An expression of the schema, in Go's dialect; one that Go refuses is left unchecked. */
+const compile = (() => {
+  const known = new Map<string, GoRegExp | undefined>();
+  return (pattern: string): GoRegExp | undefined => {
+    if (!known.has(pattern)) {
+      if (known.size > 1_000) known.clear();
+      known.set(pattern, compiled(pattern));
+    }
+    return known.get(pattern);
+  };
+})();
+
+function compiled(pattern: string): GoRegExp | undefined {
   try {
-    return new RegExp(pattern, 'u');
+    return compileGoRegExp(pattern);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof GoRegExpError) return undefined;
     throw error;
   }
 }

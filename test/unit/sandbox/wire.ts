@@ -57,6 +57,7 @@ export async function openWire(
   });
   const plain = new Agent({ ca: sandbox.caCertificate, keepAlive: false });
   const admin = new Agent({
+    keepAlive: true,
     ca: sandbox.caCertificate,
     cert: sandbox.admin.certificate,
     key: sandbox.admin.key,
@@ -90,7 +91,13 @@ export async function openWire(
         accept: ask.accept ?? 'application/json',
         'user-agent': 'unknown',
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': ask.contentType ?? 'application/json' }),
+        ...(body === undefined
+          ? {}
+          : {
+              'content-type': ask.contentType ?? 'application/json',
+              // Without it Node frames no body of a DELETE.
+              'content-length': body.length,
+            }),
         ...ask.headers,
       },
     });
