@@ -25,7 +25,7 @@ export const rooms = {
   curl: { imports: ['model', 'errors'], types: ['config'] },
   output: { imports: ['model', 'errors'], types: ['io'], packages: ['yaml', 'chalk', 'cli-table3'] },
   tui: { imports: ['model', 'output'], types: ['io'], packages: ['ink', 'react', 'chalk'] },
-  proxy: { imports: ['model', 'errors'], builtins: ['net', 'http'] },
+  proxy: { imports: ['model', 'errors'], builtins: ['fs', 'net', 'http'] },
   sandbox: {
     imports: ['model', 'errors'],
     packages: ['yaml', '@peculiar/asn1-schema', '@peculiar/asn1-x509'],

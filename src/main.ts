@@ -260,6 +260,13 @@ export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher
     get cwd() {
       return workingDirectory(process);
     },
+    umask: (mask) => process.umask(mask),
+    surviveHangup: async () => {
+      const { isatty } = await import('node:tty');
+      if ([0, 1, 2].some((stream) => isatty(stream))) return;
+      process.removeAllListeners('SIGHUP');
+      process.on('SIGHUP', () => undefined);
+    },
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),

@@ -237,6 +237,16 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     curlOf,
     terminal: world.terminal,
     liveTable: world.liveTable,
+    withPrivateFiles: (make) => {
+      const { umask } = world;
+      const before = umask?.(0o177);
+      try {
+        return make();
+      } finally {
+        if (before !== undefined) umask?.(before);
+      }
+    },
+    surviveHangup: async () => world.surviveHangup?.(),
     runsLong: once(async () => world.runsLong?.()),
     discovery,
     openApi,

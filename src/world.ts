@@ -16,6 +16,10 @@ export interface World {
   /** `HOME` alone, as kubectl: without it the kubeconfig is looked for in the working directory. */
   readonly home: string | undefined;
   readonly cwd: string;
+  /** Sets the mode bits that new files do not get. @returns those before; absent in tests */
+  readonly umask?: (mask: number) => number;
+  /** See {@link Deps.surviveHangup}; absent in tests. */
+  readonly surviveHangup?: () => Promise<void>;
   /** `process.platform`. */
   readonly platform: string;
   /** `process.versions.node`. */

@@ -82,6 +82,13 @@ export interface Deps {
    * ended it. SIGTERM is passed on to it, SIGINT too unless the terminal has sent it already. @throws ConfigError
    */
   readonly runProgram: (program: string, args: readonly string[], env: Env) => Promise<number>;
+  /** Makes something, without waiting, while the files that it creates are for their owner only (umask 177). */
+  readonly withPrivateFiles: <Value>(make: () => Value) => Value;
+  /**
+   * Lets the process live on after SIGHUP where none of its standard streams is a terminal, as with nohup: Node resets the
+   * signals that are ignored when it starts, so that it cannot be known.
+   */
+  readonly surviveHangup: () => Promise<void>;
   /** To be told, as often as one likes, when a command turns out to handle more than it holds: a list of many pages, a watch. */
   readonly runsLong: () => Promise<void>;
   /** Aborted by SIGINT and SIGTERM; `reason` is an `Interrupted`. */

@@ -125,14 +125,7 @@ export class Exchange {
     if (this.#tunnel !== undefined && hasBody(this.#request)) {
       return badRequest('body with Upgrade', 'a request that changes the protocol has no body');
     }
-    const at = wire.indexOf('?');
-    const question = {
-      method: this.#method,
-      path,
-      query: at < 0 ? '' : wire.slice(at),
-      upgrade: this.#protocol,
-    };
-    return judgeRequest(question, this.#upstream.rules);
+    return judgeRequest({ method: this.#method, path, wire, upgrade: this.#protocol }, this.#upstream.rules);
   }
 
   async #forward({ wire }: Target): Promise<void> {

@@ -20,6 +20,8 @@ export interface ProxyOptions {
   readonly prefix: readonly string[];
   /** Where to listen; port 0 takes a free one. */
   readonly listen: { readonly port: number; readonly host: string } | { readonly path: string };
+  /** Makes something while the files that it creates are for their owner only: the socket is never open to others. */
+  readonly privately: <Value>(make: () => Value) => Value;
   /** What a request asks for, in the API's terms. */
   readonly describe: (request: { readonly method: string; readonly path: string }) => Described;
   /** Called once for each request, when it has ended. */
@@ -104,7 +106,7 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
     else if (socket.bytesWritten > 0) socket.destroySoon();
     else socket.end(plainAnswer(error.code));
   });
-  await listen(server, options.listen);
+  await listen(server, options);
 
   return {
     address: addressOf(server),
@@ -168,15 +170,21 @@ function plainAnswer(code: string | undefined): string {
   return `HTTP/1.1 ${status}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
 }
 
-function listen(server: http.Server, where: ProxyOptions['listen']): Promise<void> {
+function listen(
+  server: http.Server,
+  { listen: where, privately }: Pick<ProxyOptions, 'listen' | 'privately'>,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(where, () => {
-      server.off('error', reject);
-      // A connection that could not be accepted (too few file descriptors) is lost, and no more than that.
-      server.on('error', () => undefined);
-      resolve();
-    });
+    // Node binds before listen() returns.
+    privately(() =>
+      server.listen(where, () => {
+        server.off('error', reject);
+        // A connection that could not be accepted (too few file descriptors) is lost, and no more than that.
+        server.on('error', () => undefined);
+        resolve();
+      }),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 // Who may ask what: callers by Host and Origin, requests by method and path. Entry points: judgeCaller(),
 // judgeRequest(). Pure.
 
+import { requestInfoOf } from '../model/request-info.ts';
 import type { Refusal } from './refusal.ts';
 
 /** An expression that matches anywhere in a text unless it is anchored, as in kubectl. */
@@ -66,8 +67,8 @@ export interface Question {
   readonly method: string;
   /** Decoded, as {@link ./target.ts} reads it. */
   readonly path: string;
-  /** From the `?` on, as it came. */
-  readonly query: string;
+  /** The path encoded and with its query, as it is sent on. */
+  readonly wire: string;
   /** The protocol that the connection shall turn into; undefined for ordinary requests. */
   readonly upgrade: string | undefined;
 }
@@ -117,13 +118,16 @@ function withoutWatch(path: string): string {
 }
 
 /**
- * A WebSocket opened by GET may still act: exec, attach, port-forward, and through the proxy of a node or a service
- * anything at all. Only watches and logs are known to read. (The API server judges the former as `create` since 1.35.)
+ * A connection that is upgraded may act whatever its method is: exec, attach, port-forward, and through the proxy of a node
+ * or a service anything at all. Only watches and logs of pods are known to read; a `watch` in the query makes no watch of
+ * anything else. (The API server judges exec and its like as `create` since 1.35.)
  */
-function isReadingUpgrade({ method, path, query }: Question): boolean {
-  if (method !== 'GET' || /\/proxy(?:\/|$)/.test(path)) return false;
-  const watch = new URLSearchParams(query).get('watch');
-  return path.endsWith('/log') || (watch !== null && watch !== '0' && watch.toLowerCase() !== 'false');
+function isReadingUpgrade({ method, wire }: Question): boolean {
+  const info = requestInfoOf({ method, path: wire });
+  if (method !== 'GET' || info.kind === 'path') return false;
+  const { verb, group, resource, subresource } = info;
+  if (subresource === '') return verb === 'watch';
+  return group === '' && resource === 'pods' && subresource === 'log' && info.rest === '';
 }
 
 function forbidden(rule: string, why: string): Refusal {

@@ -1,12 +1,13 @@
 // kapi proxy: the running part.
 
 import { setMaxListeners } from 'node:events';
-import { chmod, lstat, unlink } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
 import { isLoopback, parseIp } from '../../model/ip-address.ts';
 import { readRules } from '../../proxy/filters.ts';
 import { logLine } from '../../proxy/log-line.ts';
 import { openProxy, type RunningProxy } from '../../proxy/proxy.ts';
+import { checkSocketPath, removeStaleSocket } from '../../proxy/unix-socket.ts';
 import type { Deps } from '../deps.ts';
 import { describeRequest } from './describe.ts';
 import type { ProxyCommandOptions } from './options.ts';
@@ -24,7 +25,8 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
   }
   const { listen, prefix } = options;
   const rules = readRules(options.filters);
-  if ('path' in listen) await removeStaleSocket(listen.path);
+  if ('path' in listen) await checkSocketPath(listen.path, platform());
+  await deps.surviveHangup();
   // Not the signal of the process: requests under way outlive it for a moment.
   const traffic = new AbortController();
   // Every request under way listens: many of them are no leak.
@@ -35,6 +37,7 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
       listen,
       prefix,
       rules,
+      privately: deps.withPrivateFiles,
       send,
       upgrade,
       describe: describeRequest,
@@ -45,8 +48,7 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
     }),
   );
   try {
-    if ('path' in listen) await chmod(listen.path, 0o600);
-    else if (!isOnlyHere(listen.host)) {
+    if ('host' in listen && !isOnlyHere(listen.host)) {
       deps.warn(
         `Warning: ${proxy.address} can be reached from other machines: whoever does acts as you; --accept-hosts must match the name they use`,
       );
@@ -66,19 +68,6 @@ function isOnlyHere(host: string): boolean {
   return ip !== undefined && isLoopback(ip);
 }
 
-/** A socket file outlives a killed process and would be in the way; any other file stays. */
-async function removeStaleSocket(path: string): Promise<void> {
-  try {
-    if ((await lstat(path)).isSocket()) await unlink(path);
-  } catch (cause) {
-    if (systemCodeOf(cause) === 'ENOENT') return;
-    throw new ConfigError(`cannot use ${path} of --unix-socket: ${fileProblemOf(cause)}`, {
-      code: 'SocketUnavailable',
-      cause,
-    });
-  }
-}
-
 async function opened(
   { listen }: ProxyCommandOptions,
   open: () => Promise<RunningProxy>,
@@ -86,21 +75,32 @@ async function opened(
   try {
     return await open();
   } catch (cause) {
-    const code = systemCodeOf(cause);
-    if (code === undefined) throw cause;
-    const where = 'path' in listen ? listen.path : `port ${listen.port} of ${listen.host}`;
-    const why =
-      code === 'EADDRINUSE'
-        ? 'it is in use'
-        : code === 'EADDRNOTAVAIL'
-          ? 'this machine has no such address'
-          : fileProblemOf(cause);
-    throw new ConfigError(`cannot listen on ${where}: ${why}`, {
-      code: 'AddressUnavailable',
-      hint: code === 'EADDRINUSE' && 'port' in listen ? '--port 0 takes a free port' : undefined,
-      cause,
-    });
+    if (!('path' in listen) || systemCodeOf(cause) !== 'EADDRINUSE') throw unavailable(listen, cause);
   }
+  // Only now: the file of a living proxy is never missing for a moment.
+  await removeStaleSocket(listen.path);
+  try {
+    return await open();
+  } catch (cause) {
+    throw unavailable(listen, cause);
+  }
+}
+
+function unavailable(listen: ProxyCommandOptions['listen'], cause: unknown): unknown {
+  const code = systemCodeOf(cause);
+  if (code === undefined) return cause;
+  const where = 'path' in listen ? listen.path : `port ${listen.port} of ${listen.host}`;
+  const why =
+    code === 'EADDRINUSE'
+      ? 'it is in use'
+      : code === 'EADDRNOTAVAIL'
+        ? 'this machine has no such address'
+        : fileProblemOf(cause);
+  return new ConfigError(`cannot listen on ${where}: ${why}`, {
+    code: 'AddressUnavailable',
+    hint: code === 'EADDRINUSE' && 'port' in listen ? '--port 0 takes a free port' : undefined,
+    cause,
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -41,7 +41,7 @@ describe('splitPatterns', () => {
 describe('filters fail closed', () => {
   const list = '^/api/v1/namespaces/[^/]{1,3}/secrets';
   const refusedPath = (rejectPaths: readonly string[], path: string): boolean =>
-    judgeRequest({ method: 'GET', path, query: '', upgrade: undefined }, readRules({ ...open, rejectPaths }))
+    judgeRequest({ method: 'GET', path, wire: path, upgrade: undefined }, readRules({ ...open, rejectPaths }))
       ?.rule === '--reject-paths';
 
   test.each([
@@ -74,7 +74,12 @@ describe('filters fail closed', () => {
     '--accept-paths %s does not accept a watch of pods in its old form',
     (pattern) => {
       const rules = readRules({ ...open, acceptPaths: [pattern] });
-      const question = { method: 'GET', path: '/api/v1/watch/pods', query: '', upgrade: undefined };
+      const question = {
+        method: 'GET',
+        path: '/api/v1/watch/pods',
+        wire: '/api/v1/watch/pods',
+        upgrade: undefined,
+      };
       expect(judgeRequest(question, rules)?.rule).toBe('--accept-paths');
     },
   );

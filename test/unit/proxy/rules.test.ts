@@ -12,8 +12,8 @@ function caller(headers: readonly string[], flags: RawFlags = {}): string {
 
 function judged(request: string, flags: RawFlags = {}, upgrade?: string): string {
   const [method = '', target = ''] = request.split(' ');
-  const [path = '', query] = target.split('?');
-  const question = { method, path, query: query === undefined ? '' : `?${query}`, upgrade };
+  const [path = ''] = target.split('?');
+  const question = { method, path, wire: target, upgrade };
   const refusal = judgeRequest(question, readRules(parseProxyOptions([], flags).filters));
   return refusal === undefined ? 'passes' : `${refusal.status} ${refusal.rule}`;
 }
@@ -102,7 +102,54 @@ describe('requests', () => {
       '403 no --allow-writes',
     ],
     ['GET /api/v1/pods?watch=true', {}, 'websocket', 'passes'],
+    ['GET /api/v1/pods?watch', {}, 'websocket', 'passes'],
+    ['GET /api/v1/watch/pods', {}, 'websocket', 'passes'],
+    ['GET /api/v1/watch/namespaces/a/pods/p', {}, 'websocket', 'passes'],
+    ['GET /apis/apps/v1/namespaces/a/deployments?watch=1', {}, 'websocket', 'passes'],
     ['GET /api/v1/pods?watch=0', {}, 'websocket', '403 no --allow-writes'],
+    ['GET /api/v1/pods?watch=false', {}, 'websocket', '403 no --allow-writes'],
+    ['GET /api/v1/pods', {}, 'websocket', '403 no --allow-writes'],
+    ['HEAD /api/v1/pods?watch=1', {}, 'websocket', '403 no --allow-writes'],
+    ['POST /api/v1/pods?watch=1', {}, 'websocket', '403 no --allow-writes'],
+    // `watch` in the query makes no watch of what is none.
+    ...[
+      '',
+      '?watch',
+      '?watch=',
+      '?watch=1',
+      '?watch=true',
+      '?watch=f',
+      '?WATCH=1&watch=1',
+      '?follow=1',
+    ].flatMap((query) =>
+      [
+        '/api/v1/namespaces/a/pods/p/portforward',
+        '/api/v1/namespaces/a/pods/p/portforward/',
+        '/api/v1/namespaces/a/pods/p/exec',
+        '/api/v1/namespaces/a/pods/p/exec/log',
+        '/api/v1/watch/namespaces/a/pods/p/exec',
+        '/api/v1/namespaces/a/pods/p/attach',
+        '/api/v1/namespaces/a/pods/p/proxy/log',
+        '/api/v1/namespaces/a/services/s/proxy/watch',
+        '/api/v1/namespaces/a/services/s/log',
+        '/api/v1/nodes/n/proxy/',
+        '/api/v1/nodes/n/log',
+        '/api/v1/proxy/namespaces/a/pods/p',
+        '/apis/subresources.kubevirt.io/v1/namespaces/a/virtualmachineinstances/v/console',
+        '/apis/subresources.kubevirt.io/v1/namespaces/a/virtualmachineinstances/v/log',
+        '/apis/x.example/v1/things/t/log',
+        '/version',
+        '/log',
+        '/api/v1/log',
+      ]
+        .filter((path) => path !== '/api/v1/log' || !/[?&]watch/.test(query))
+        .map((path): [string, RawFlags, string, string] => [
+          `GET ${path}${query}`,
+          { 'reject-paths': [''] },
+          'websocket',
+          '403 no --allow-writes',
+        ]),
+    ),
     ['GET /api/v1/namespaces/a/pods/p/log?follow=1', {}, 'websocket', 'passes'],
     // Paths.
     ['GET /api/v1/secrets', { 'reject-paths': '/secrets' }, undefined, '403 --reject-paths'],
