@@ -4,9 +4,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { basename, delimiter, isAbsolute, join, posix } from 'node:path';
 
-import type { ExecSpec } from '../config/cluster-config.ts';
+import type { ExecSpec, PluginPolicy } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf } from '../errors.ts';
 import { describeCommand } from '../model/path-value.ts';
 
@@ -29,7 +29,7 @@ const longestAnswer = 1024 * 1024;
  * @param info value of KUBERNETES_EXEC_INFO
  * @param interactive the plugin gets the terminal as its standard input; otherwise that is empty
  * @returns what the plugin wrote to its standard output
- * @throws ConfigError `ExecNotFound`, `ExecFailed`, `ExecAnswerInvalid` (too long)
+ * @throws ConfigError `ExecRefused` (by the kuberc's policy), `ExecNotFound`, `ExecFailed`, `ExecAnswerInvalid` (too long)
  */
 export async function runPlugin(
   exec: ExecSpec,
@@ -38,8 +38,12 @@ export async function runPlugin(
   world: PluginWorld,
 ): Promise<string> {
   world.signal?.throwIfAborted();
+  if (exec.policy?.kind === 'DenyAll') throw refused(exec, exec.policy);
   const program = await findProgram(exec.command, world.env);
   if (program === undefined) throw notFound(exec);
+  if (exec.policy !== undefined && !(await isAllowed(exec.command, program, exec.policy, world.env))) {
+    throw refused(exec, exec.policy);
+  }
   const child = start(program, exec, info, interactive, world);
   if (world.stderr !== 'inherit') child.stderr?.on('data', world.stderr);
   return collectAnswer(child, exec, world.signal);
@@ -133,6 +137,41 @@ async function findProgram(command: string, env: PluginWorld['env']): Promise<st
     if (isAbsolute(directory) && (await isProgram(path))) return path;
   }
   return undefined;
+}
+
+/**
+ * As kubectl does: an entry allows the command that is the same word, or that is the same file once both have been looked
+ * for in PATH.
+ */
+async function isAllowed(
+  command: string,
+  program: string,
+  { commands }: PluginPolicy,
+  env: PluginWorld['env'],
+): Promise<boolean> {
+  if (commands.includes(posix.normalize(command)) || commands.includes(posix.normalize(program))) return true;
+  const alike = commands.filter((entry) => basename(entry) === basename(program));
+  for (const entry of alike) {
+    if ((await findProgram(entry, env)) === posix.normalize(program)) return true;
+  }
+  return false;
+}
+
+function refused(exec: ExecSpec, policy: PluginPolicy): ConfigError {
+  const command = describeCommand(exec.command);
+  return new ConfigError(
+    `exec: ${command} may not run: credentialPluginPolicy is ${policy.kind} (from ${policy.path})`,
+    {
+      code: 'ExecRefused',
+      hint: [
+        `${exec.origin.text} names it as its credential plugin`,
+        policy.kind === 'DenyAll'
+          ? `to allow it, write credentialPluginPolicy: Allowlist with the entry command: ${command} in credentialPluginAllowlist into ${policy.path}`
+          : `to allow it, add the entry command: ${command} to credentialPluginAllowlist in ${policy.path}`,
+        'or give another credential, for example with --token-file',
+      ].join('\n'),
+    },
+  );
 }
 
 async function isProgram(path: string): Promise<boolean> {

@@ -11,6 +11,7 @@ export function configFlagsOf(globals: GlobalOptions, runsPlugin: boolean): stri
   const told: Partial<GlobalOptions> = runsPlugin ? globals : {};
   const flags: (readonly [name: string, value: string | undefined])[] = [
     ['--kubeconfig', globals.kubeconfig],
+    ['--kuberc', told.kuberc],
     ['--context', globals.context],
     ['--cluster', globals.cluster],
     ['--user', globals.user],

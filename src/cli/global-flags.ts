@@ -14,6 +14,13 @@ export const globalFlags: readonly FlagSpec[] = [
     completes: 'file',
   },
   {
+    name: 'kuberc',
+    value: 'FILE',
+    description: "kubectl's settings, whose credentialPluginPolicy says which exec plugins may run",
+    default: '$KUBERC, else ~/.kube/kuberc',
+    completes: 'file',
+  },
+  {
     name: 'context',
     value: 'NAME',
     repeated: 'last',
@@ -184,6 +191,7 @@ export const globalFlags: readonly FlagSpec[] = [
 export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOptions {
   return {
     kubeconfig: given(flags, 'kubeconfig'),
+    kuberc: given(flags, 'kuberc'),
     context: given(flags, 'context'),
     cluster: given(flags, 'cluster'),
     user: given(flags, 'user'),

@@ -52,6 +52,7 @@ export function configFacts(config: ClusterConfig): ConfigFact[] {
       : [fact('tls-server-name', tlsServerName.value, tlsServerName.origin)]),
     ...(proxy === undefined ? [] : [fact('proxy', withoutPassword(proxy.value.expose()), proxy.origin)]),
     credentialFact(config),
+    ...policyFacts(config),
     ...replacedFacts(config),
     ...(clientCertificate === undefined
       ? []
@@ -105,6 +106,19 @@ function credentialFact({ authorization, clientCertificate }: ClusterConfig): Co
     value: credentialOf(authorization) ?? certificate,
     origin: authorization.kind === 'none' ? clientCertificate?.certificate.origin : authorization.origin,
   };
+}
+
+function policyFacts({ authorization }: ClusterConfig): ConfigFact[] {
+  const policy = authorization.kind === 'exec' ? authorization.exec.policy : undefined;
+  if (policy === undefined) return [];
+  const allowed = policy.commands.map(describeCommand).join(', ');
+  return [
+    {
+      key: 'credential-plugin-policy',
+      value: allowed === '' ? policy.kind : `${policy.kind}: ${allowed}`,
+      origin: { kind: 'kubeconfig', text: policy.path },
+    },
+  ];
 }
 
 function replacedFacts({ replaced }: ClusterConfig): ConfigFact[] {

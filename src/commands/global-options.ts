@@ -3,6 +3,7 @@
 /** Settings of the whole run. `undefined`: not given on the command line; an empty string counts as not given. */
 export interface GlobalOptions {
   readonly kubeconfig?: string | undefined;
+  readonly kuberc?: string | undefined;
   readonly context?: string | undefined;
   readonly cluster?: string | undefined;
   readonly user?: string | undefined;

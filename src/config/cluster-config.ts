@@ -36,6 +36,15 @@ export interface ClientCertificate {
   readonly key: PemSource & { readonly pem: Secret };
 }
 
+/** The credentialPluginPolicy of a kuberc that restricts plugins; AllowAll is none. */
+export interface PluginPolicy {
+  readonly kind: 'DenyAll' | 'Allowlist';
+  /** Names and paths of allowed programs. */
+  readonly commands: readonly string[];
+  /** Absolute path of the kuberc. */
+  readonly path: string;
+}
+
 /** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
 export interface ExecSpec {
   readonly apiVersion: 'client.authentication.k8s.io/v1' | 'client.authentication.k8s.io/v1beta1';
@@ -48,6 +57,8 @@ export interface ExecSpec {
   readonly installHint?: string | undefined;
   /** The cluster's `client.authentication.k8s.io/exec` extension, for KUBERNETES_EXEC_INFO. */
   readonly clusterExtension?: unknown;
+  /** Undefined: any program may run. */
+  readonly policy?: PluginPolicy | undefined;
   readonly origin: Origin;
 }
 

@@ -21,6 +21,8 @@ export interface RequestSettings {
 /** The global flags that have a say here; `GlobalOptions` of the commands satisfies it. Empty text: not given. */
 export interface Overrides extends RequestSettings {
   readonly kubeconfig?: string | undefined;
+  /** File with the policy about exec plugins. */
+  readonly kuberc?: string | undefined;
   readonly context?: string | undefined;
   readonly cluster?: string | undefined;
   readonly user?: string | undefined;

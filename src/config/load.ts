@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { ConfigError, UsageError } from '../errors.ts';
 import { decideAuthorization, decideImpersonation, decideWithheld } from './authorization.ts';
 import { chooseEntries, known, type Choice } from './choice.ts';
-import type { ClusterConfig, Sourced } from './cluster-config.ts';
+import type { Authorization, ClusterConfig, Sourced } from './cluster-config.ts';
 import {
   givenOverrides,
   namesIdentity,
@@ -75,8 +75,8 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
     proxy: decideProxy(server.server.value, proxyUrlOf(base.cluster), input.env),
     disableCompression: overrides.disableCompression ?? base.cluster?.disableCompression ?? false,
     authorization: await checkTokenFile(
-      decideAuthorization(credentials),
-      isTokenFileBare(overrides, base.user),
+      await withPolicy(decideAuthorization(credentials), { ...input, overrides }),
+      isTokenFileBare(overrides, user),
       files.readFile,
     ),
     clientCertificate,
@@ -91,6 +91,14 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
     inPod: base.inPod && !isNamed,
   };
   return freeze(config);
+}
+
+/** The policy about plugins is read only where there is one to run. */
+async function withPolicy(authorization: Authorization, input: ConfigInput): Promise<Authorization> {
+  if (authorization.kind !== 'exec') return authorization;
+  const { readPluginPolicy } = await import('./kuberc.ts');
+  const policy = await readPluginPolicy(input);
+  return policy === undefined ? authorization : { ...authorization, exec: { ...authorization.exec, policy } };
 }
 
 async function findBase(input: ConfigInput): Promise<Base> {

@@ -28,11 +28,14 @@ As with kubectl
     kapi whoami says which one the server took
   - exec plugins (client.authentication.k8s.io/v1 and v1beta1) run once and again when their
     answer has expired
+  - credentialPluginPolicy of the file kuberc (--kuberc, KUBERC, ~/.kube/kuberc) says which exec
+    plugins may run: AllowAll, DenyAll, Allowlist with credentialPluginAllowlist
   - nothing secret goes to a plain http server
 
 Different on purpose
   - a context that names a missing cluster or user is an error (exit 3), never
     http://localhost:8080, and nothing ever prompts
+  - a kuberc that cannot be read is an error where a plugin would run: kubectl goes on without it
   - a key without its certificate, or with another one, is an error (exit 3)
   - a path prefix in server is kept for raw paths too
   - redirects are followed within the same origin only; credentials go nowhere else

@@ -6,6 +6,8 @@ export const environment: Topic = {
   summary: 'the variables that kapi reads',
   text: `Cluster and credentials
   KUBECONFIG               kubeconfig files, separated by colons; the first that has an entry wins it
+  KUBERC                   kubectl's settings, whose policy about exec plugins is obeyed; or off
+  KUBECTL_KUBERC           false: these settings are not read
   HOME                     where .kube/config and the cache .kube/cache/kapi are
   KUBERNETES_SERVICE_HOST  in a pod, the address of the API server, set by the kubelet
   KUBERNETES_SERVICE_PORT  its port

@@ -1,0 +1,167 @@
+// Which exec plugins may run: the credentialPluginPolicy of kubectl's own settings, the file kuberc. Entry:
+// readPluginPolicy. The rest of the file (aliases, defaults of kubectl's commands) is not for kapi.
+// @see https://kubernetes.io/docs/reference/config-api/kuberc.v1beta1/
+
+import { join, posix, resolve } from 'node:path';
+
+import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
+import { contentIn, looksLike } from '../model/path-value.ts';
+import type { PluginPolicy } from './cluster-config.ts';
+import { parseDocument } from './document.ts';
+import { readFileAsText, type ConfigInput } from './input.ts';
+
+const group = 'kubectl.config.k8s.io';
+const versions = [`${group}/v1beta1`, `${group}/v1alpha1`];
+
+/**
+ * Reads `--kuberc`, else the file of `KUBERC`, else `~/.kube/kuberc`. As with kubectl 1.36 the first document that it can
+ * read counts, and `KUBERC=off` and `KUBECTL_KUBERC=false` turn the file off. Unlike kubectl, which goes on without the
+ * policy, whatever makes the policy unreadable is an error: a file that can forbid a program must not fail open.
+ * @returns undefined where every plugin may run
+ * @throws UsageError `FlagConflict` for --kuberc with KUBERC=off; ConfigError `KubercNotFound`, `KubercUnreadable`,
+ *   `KubercInvalid`
+ */
+export async function readPluginPolicy(input: ConfigInput): Promise<PluginPolicy | undefined> {
+  const place = placeOf(input);
+  if (place === undefined) return undefined;
+  const text = await readText(place, input.readFile ?? readFileAsText);
+  if (text === undefined) return undefined;
+  const invalid = (problem: string, hint?: string): ConfigError =>
+    new ConfigError(`the kuberc file ${place.path} cannot be used: ${problem}`, {
+      code: 'KubercInvalid',
+      hint: hint ?? `it says which credential plugins may run; correct it, or turn it off with KUBERC=off`,
+    });
+  const preference = await firstPreference(text, invalid);
+  return preference === undefined ? undefined : decodePolicy(preference, place.path, invalid);
+}
+
+interface Place {
+  readonly path: string;
+  /** Undefined: the usual place, where it need not exist. */
+  readonly namedBy: string | undefined;
+}
+
+function placeOf({ overrides, env, home, cwd }: ConfigInput): Place | undefined {
+  const variable = env['KUBERC'] ?? '';
+  const flag = overrides.kuberc ?? '';
+  if (variable === 'off') {
+    if (flag === '') return undefined;
+    throw new UsageError('--kuberc and KUBERC=off exclude each other', { code: 'FlagConflict' });
+  }
+  if (flag !== '') return named(flag, '--kuberc', cwd);
+  if ((env['KUBECTL_KUBERC'] ?? '').toLowerCase() === 'false') return undefined;
+  if (variable !== '') return named(variable, 'KUBERC', cwd);
+  return { path: resolve(cwd, join(home ?? '', '.kube', 'kuberc')), namedBy: undefined };
+}
+
+function named(value: string, namedBy: string, cwd: string): Place {
+  const content = contentIn(value);
+  if (content === undefined) return { path: resolve(cwd, value), namedBy };
+  throw new ConfigError(`${namedBy} is not the path of a file: ${looksLike(content)}`, { code: 'ContentAsPath' });
+}
+
+async function readText(
+  { path, namedBy }: Place,
+  readFile: NonNullable<ConfigInput['readFile']>,
+): Promise<string | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    const isAbsent = systemCodeOf(error) === 'ENOENT';
+    if (isAbsent && namedBy === undefined) return undefined;
+    throw new ConfigError(
+      `the kuberc file ${path} cannot be read: ${fileProblemOf(error)} (${namedBy === undefined ? 'its usual place' : `named by ${namedBy}`})`,
+      {
+        code: isAbsent ? 'KubercNotFound' : 'KubercUnreadable',
+        hint: 'it says which credential plugins may run; KUBERC=off turns it off',
+        cause: error,
+      },
+    );
+  }
+}
+
+type Invalid = (problem: string, hint?: string) => ConfigError;
+
+/** Documents of versions that kubectl does not have yet are passed over: a file may serve several versions of kubectl. */
+async function firstPreference(text: string, invalid: Invalid): Promise<JsonObject | undefined> {
+  const documents = text.split(/^---[ \t]*\r?$/m).filter((part) => /^\s*[^\s#]/m.test(part));
+  const others: string[] = [];
+  for (const document of documents) {
+    const parsed = await parseDocument(document);
+    if (!('value' in parsed)) throw invalid(parsed.problem);
+    const { value } = parsed;
+    if (value === null) continue;
+    if (!isJsonObject(value)) throw invalid('a document in it is not a mapping');
+    const { apiVersion, kind } = value;
+    if (typeof apiVersion === 'string' && kind === 'Preference' && versions.includes(apiVersion)) return value;
+    others.push(`apiVersion ${shown(apiVersion)}, kind ${shown(kind)}`);
+  }
+  if (others.length === 0) return undefined;
+  throw invalid(`${others.join('; ')} instead of ${versions.join(' or ')}, Preference`);
+}
+
+function shown(value: Json | undefined): string {
+  return typeof value === 'string' && contentIn(value) === undefined ? JSON.stringify(value) : 'unreadable';
+}
+
+function decodePolicy(preference: JsonObject, path: string, invalid: Invalid): PluginPolicy | undefined {
+  const fields = { policy: 'credentialPluginPolicy', list: 'credentialPluginAllowlist' };
+  const isBeta = preference['apiVersion'] === versions[0];
+  for (const key of Object.keys(preference)) {
+    const isKnown = key === fields.policy || key === fields.list;
+    // kubectl warns of an unknown field and goes on without it, so without the policy.
+    if (isKnown ? isBeta : !/credential|plugin|allow-?list/i.test(key)) continue;
+    throw invalid(
+      isKnown
+        ? `${versions[1] ?? ''} has no ${key}`
+        : `it has an unknown field ${key}, and ${fields.policy} and ${fields.list} are the fields about plugins`,
+      isKnown ? `write apiVersion: ${versions[0] ?? ''}` : undefined,
+    );
+  }
+  const policy = preference[fields.policy] ?? '';
+  const list = preference[fields.list] ?? undefined;
+  if (policy === 'Allowlist') return { kind: policy, commands: decodeList(list, invalid), path };
+  if (policy !== '' && policy !== 'AllowAll' && policy !== 'DenyAll') {
+    throw invalid(`${fields.policy} is none of AllowAll, DenyAll, Allowlist`);
+  }
+  if (list !== undefined) {
+    throw invalid(
+      `it has ${fields.list}, but ${fields.policy} is ${policy === '' ? 'not set' : policy}`,
+      `the list needs ${fields.policy}: Allowlist`,
+    );
+  }
+  return policy === 'DenyAll' ? { kind: policy, commands: [], path } : undefined;
+}
+
+function decodeList(list: Json | undefined, invalid: Invalid): string[] {
+  if (!isList(list)) throw invalid('credentialPluginPolicy is Allowlist, and credentialPluginAllowlist is not a list');
+  if (list.length === 0) {
+    throw invalid('credentialPluginPolicy is Allowlist, and credentialPluginAllowlist is empty', 'DenyAll allows no plugin');
+  }
+  return list.map((entry, at) => {
+    const wrong = (problem: string): ConfigError => invalid(`credentialPluginAllowlist[${at}] ${problem}`);
+    if (!isJsonObject(entry)) throw wrong('is not a mapping');
+    const unknown = Object.keys(entry).find((key) => key !== 'name' && key !== 'command');
+    // A condition that kapi does not know narrows the entry: without it more would be allowed.
+    if (unknown !== undefined) throw wrong(`has an unknown field ${unknown}`);
+    const { name, command } = { name: entry['name'] ?? '', command: entry['command'] ?? '' };
+    if (typeof name !== 'string' || typeof command !== 'string') throw wrong('has a command that is not text');
+    if (name !== '' && command !== '' && name !== command) throw wrong('has a name and a command that differ');
+    const found = command === '' ? name : command;
+    if (found === '') throw wrong('is empty: it needs a command');
+    if (cleanPath(found) !== found) throw wrong('has a path with parts that mean nothing, such as //, /. or /..');
+    return found;
+  });
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** Go's filepath.Clean. */
+function cleanPath(path: string): string {
+  const normal = posix.normalize(path);
+  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
+}
