@@ -188,6 +188,7 @@ async function run(words: readonly string[], source: Source, server: Served): Pr
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   rmSync(file('ran'), { force: true });
+  const begun = performance.now();
   const config = {
     'current-context': 'c',
     contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
@@ -221,7 +222,7 @@ async function run(words: readonly string[], source: Source, server: Served): Pr
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),
-    clock: () => performance.now(),
+    clock: () => performance.now() - begun,
     random: Math.random,
     signal: new AbortController().signal,
     terminal: () => undefined,

@@ -91,7 +91,8 @@ async function readHeaderLines(lines: readonly string[], deps: Deps): Promise<st
     lines.map(async (line) => {
       if (!line.startsWith('@')) return [line];
       const text = Buffer.from(await readFileOrStdin(line.slice(1), deps.io.in)).toString('utf8');
-      return text.split(/\r?\n/).filter((each) => each.trim() !== '');
+      // As with curl, empty lines and comments are passed over.
+      return text.split(/\r?\n/).filter((each) => each.trim() !== '' && !each.startsWith('#'));
     }),
   );
   return read.flat();
