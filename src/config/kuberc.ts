@@ -58,7 +58,9 @@ function placeOf({ overrides, env, home, cwd }: ConfigInput): Place | undefined 
 function named(value: string, namedBy: string, cwd: string): Place {
   const content = contentIn(value);
   if (content === undefined) return { path: resolve(cwd, value), namedBy };
-  throw new ConfigError(`${namedBy} is not the path of a file: ${looksLike(content)}`, { code: 'ContentAsPath' });
+  throw new ConfigError(`${namedBy} is not the path of a file: ${looksLike(content)}`, {
+    code: 'ContentAsPath',
+  });
 }
 
 async function readText(
@@ -95,7 +97,8 @@ async function firstPreference(text: string, invalid: Invalid): Promise<JsonObje
     if (value === null) continue;
     if (!isJsonObject(value)) throw invalid('a document in it is not a mapping');
     const { apiVersion, kind } = value;
-    if (typeof apiVersion === 'string' && kind === 'Preference' && versions.includes(apiVersion)) return value;
+    if (typeof apiVersion === 'string' && kind === 'Preference' && versions.includes(apiVersion))
+      return value;
     others.push(`apiVersion ${shown(apiVersion)}, kind ${shown(kind)}`);
   }
   if (others.length === 0) return undefined;
@@ -136,9 +139,13 @@ function decodePolicy(preference: JsonObject, path: string, invalid: Invalid): P
 }
 
 function decodeList(list: Json | undefined, invalid: Invalid): string[] {
-  if (!isList(list)) throw invalid('credentialPluginPolicy is Allowlist, and credentialPluginAllowlist is not a list');
+  if (!isList(list))
+    throw invalid('credentialPluginPolicy is Allowlist, and credentialPluginAllowlist is not a list');
   if (list.length === 0) {
-    throw invalid('credentialPluginPolicy is Allowlist, and credentialPluginAllowlist is empty', 'DenyAll allows no plugin');
+    throw invalid(
+      'credentialPluginPolicy is Allowlist, and credentialPluginAllowlist is empty',
+      'DenyAll allows no plugin',
+    );
   }
   return list.map((entry, at) => {
     const wrong = (problem: string): ConfigError => invalid(`credentialPluginAllowlist[${at}] ${problem}`);
@@ -147,11 +154,14 @@ function decodeList(list: Json | undefined, invalid: Invalid): string[] {
     // A condition that kapi does not know narrows the entry: without it more would be allowed.
     if (unknown !== undefined) throw wrong(`has an unknown field ${unknown}`);
     const { name, command } = { name: entry['name'] ?? '', command: entry['command'] ?? '' };
-    if (typeof name !== 'string' || typeof command !== 'string') throw wrong('has a command that is not text');
-    if (name !== '' && command !== '' && name !== command) throw wrong('has a name and a command that differ');
+    if (typeof name !== 'string' || typeof command !== 'string')
+      throw wrong('has a command that is not text');
+    if (name !== '' && command !== '' && name !== command)
+      throw wrong('has a name and a command that differ');
     const found = command === '' ? name : command;
     if (found === '') throw wrong('is empty: it needs a command');
-    if (cleanPath(found) !== found) throw wrong('has a path with parts that mean nothing, such as //, /. or /..');
+    if (cleanPath(found) !== found)
+      throw wrong('has a path with parts that mean nothing, such as //, /. or /..');
     return found;
   });
 }

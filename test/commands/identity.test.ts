@@ -97,7 +97,11 @@ const sources: Readonly<Record<string, Source>> = {
     sends: undefined,
   },
   'a key without a certificate': { user: () => ({ 'client-key': file('jane.key') }), sends: undefined },
-  'a login in the URL': { login: 'jane:pw@', user: janeCertificate, sends: { client: 'jane', authorization: basic('jane:pw') } },
+  'a login in the URL': {
+    login: 'jane:pw@',
+    user: janeCertificate,
+    sends: { client: 'jane', authorization: basic('jane:pw') },
+  },
   'a pod': { inPod: true, sends: { authorization: 'Bearer pod-token' } },
 };
 
@@ -106,7 +110,12 @@ interface Line {
   readonly sends: Sent;
 }
 
-const pair = (): readonly string[] => ['--client-certificate', file('bob.crt'), '--client-key', file('bob.key')];
+const pair = (): readonly string[] => [
+  '--client-certificate',
+  file('bob.crt'),
+  '--client-key',
+  file('bob.key'),
+];
 /** On every command. */
 const lines: Readonly<Record<string, Line>> = {
   '--token': { words: () => ['--token', 'bob-token'], sends: { authorization: 'Bearer bob-token' } },
@@ -216,7 +225,11 @@ async function run(words: readonly string[], source: Source, server: Served): Pr
       out: { ...terminal, write: (chunk) => void out.push(Buffer.from(chunk)) },
       err: { ...terminal, write: (chunk) => void err.push(Buffer.from(chunk)) },
     }),
-    env: { PATH: process.env['PATH'], KAPI_COMPLETION_TIMEOUT_MS: '20000', ...(source.inPod === true ? inPod : { KUBECONFIG: file('config') }) },
+    env: {
+      PATH: process.env['PATH'],
+      KAPI_COMPLETION_TIMEOUT_MS: '20000',
+      ...(source.inPod === true ? inPod : { KUBECONFIG: file('config') }),
+    },
     home: join(folder, 'home'),
     cwd: folder,
     platform: process.platform,
@@ -232,7 +245,9 @@ async function run(words: readonly string[], source: Source, server: Served): Pr
   const where = source.inPod === true ? ['--service-account-dir', folder] : [];
   const nothingCached = ['--cache-dir', mkdtempSync(join(folder, 'cache-'))];
   const argv =
-    name === '__complete' ? [name, more[0] ?? '', more[1] ?? '', ...where, ...nothingCached, ...more.slice(2)] : [name, ...where, ...nothingCached, ...more];
+    name === '__complete'
+      ? [name, more[0] ?? '', more[1] ?? '', ...where, ...nothingCached, ...more.slice(2)]
+      : [name, ...where, ...nothingCached, ...more];
   const code = await main(argv, world);
   const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString();
   const pluginRuns = existsSync(file('ran')) ? readFileSync(file('ran'), 'utf8').split('\n').length - 1 : 0;
@@ -283,7 +298,9 @@ describe.each([...commands, ...curlCommands].map((words) => ({ words, name: word
       for (const [name, source] of Object.entries(sources)) {
         const server = await openServer();
         const { stderr, pluginRuns } = await run(completed(words, []), source, server);
-        expect(sentTo(server), `${name}: ${stderr}`).toEqual(source.sends === undefined ? [] : [source.sends]);
+        expect(sentTo(server), `${name}: ${stderr}`).toEqual(
+          source.sends === undefined ? [] : [source.sends],
+        );
         expect(pluginRuns, name).toBe(name === 'a plugin' ? 1 : 0);
       }
     });
