@@ -3,7 +3,6 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { certificate, encryptedKey, failureOf, privateKey } from '../config/memory-files.ts';
-import type { PluginPolicy } from '../../../src/config/cluster-config.ts';
 import { answer, configWith, open, temporaryDirectory, writePlugin, type Heard } from './plugin-files.ts';
 
 const from = '/home/jane/.kube/config, user "u"';
@@ -373,55 +372,5 @@ echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","s
   it.runIf(process.platform === 'linux')('has a session of its own, others share that of kapi', async () => {
     expect(await (await openScript(script, {}, { apart: true })).authorization()).toBe('Bearer own');
     expect(await (await openScript(script)).authorization()).toBe('Bearer shared');
-  });
-});
-
-describe('the policy of the kuberc', () => {
-  const path = '/home/jane/.kube/kuberc';
-
-  async function run(
-    command: string,
-    policy: PluginPolicy,
-    env: Record<string, string>,
-  ): Promise<string | undefined> {
-    const config = await configWith({ command });
-    const { authorization } = config;
-    if (authorization.kind !== 'exec') throw new Error('no plugin');
-    const exec = { ...authorization.exec, policy };
-    return open({ ...config, authorization: { ...authorization, exec } }, { env }).authorization();
-  }
-
-  it('DenyAll: no plugin runs, whether or not there is one', async () => {
-    for (const command of [await writePlugin(answer({ token: 't' })), 'missing']) {
-      expect(await failureOf(run(command, { kind: 'DenyAll', commands: [], path }, {}))).toBe(
-        `3 ExecRefused: exec: ${command} may not run: credentialPluginPolicy is DenyAll (from ${path})`,
-      );
-    }
-  });
-
-  it('Allowlist: the same word, or the same file once both have been looked for', async () => {
-    const [here, there] = [
-      await writePlugin(answer({ token: 't' }), 'plug'),
-      await writePlugin(answer({ token: 't' }), 'plug'),
-    ];
-    const env = { PATH: `${dirname(here)}:/usr/bin:/bin` };
-    const decisions: [string, string, boolean][] = [
-      ['plug', 'plug', true],
-      ['plug', here, true],
-      [here, 'plug', true],
-      [here, here, true],
-      [`${dirname(here)}//plug`, here, true],
-      ['plug', there, false],
-      [here, there, false],
-      [there, 'plug', false],
-      [there, there, true],
-      [here, 'plu', false],
-      ['plug', 'other', false],
-    ];
-    for (const [command, entry, isAllowed] of decisions) {
-      const running = run(command, { kind: 'Allowlist', commands: ['x', entry], path }, env);
-      if (isAllowed) expect(await running, `${command} by ${entry}`).toBe('Bearer t');
-      else expect(await failureOf(running), `${command} by ${entry}`).toContain('3 ExecRefused: ');
-    }
   });
 });
