@@ -233,6 +233,7 @@ async function fetchPage(
   const cutter = holdsMetadataOnly ? new ManagedFieldsCutter() : undefined;
   const decoded = (json: SizedJson, isLast: boolean): Part => {
     const status = decodeStatus(json.json);
+    if (status?.status === 'Success') throw unexpectedAnswer(source, 'a Status of success instead of a list');
     if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
     return { ...pageOf(json.json, query, source, now), length: json.length, isLast };
   };

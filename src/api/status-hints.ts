@@ -9,16 +9,17 @@ import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/
 /** The hint for a refusal; undefined where the message says all there is to say. */
 export function hintFor(facts: StatusFacts, status: Status): string | undefined {
   const info = requestInfoOf(facts);
+  if (facts.answeredBy !== undefined) return foreignHint(facts, facts.answeredBy);
   switch (facts.httpStatus) {
     case 400:
       return undefined;
     case 401:
       return (
-        'the server does not know these credentials, or they have expired; ' +
+        'the server does not accept these credentials; ' +
         '`kapi whoami` shows which ones kapi sends and where they come from'
       );
     case 403:
-      return facts.answeredBy === undefined ? forbiddenHint(info, status) : foreignHint(facts.answeredBy);
+      return forbiddenHint(info, status);
     case 404:
       return notFoundHint(info, status);
     case 405:
@@ -34,16 +35,17 @@ export function hintFor(facts: StatusFacts, status: Status): string | undefined 
     case 429:
       return `the server is busy or the request has to wait its turn; try again ${inSeconds(facts)}`;
   }
-  return facts.httpStatus >= 500 ? serverFailureHint(info, facts) : undefined;
+  return facts.httpStatus >= 500 ? serverFailureHint(info, facts, status) : undefined;
 }
 
 const suggestion = 'or have the role printed by the same command with `--suggest-rbac`';
 
 /**
- * Reading is refused by authorization and by nothing else, so the missing rule can be named. Writing may also have been
- * refused by admission (quota, pod security, a webhook), which then says so in the message.
+ * Names the missing right where the words of the answer are those of authorization. Admission (quota, pod security, a
+ * webhook) and servers with words of their own say themselves what is wrong, and no role helps.
  */
-function forbiddenHint(info: RequestInfo, status: Status): string {
+function forbiddenHint(info: RequestInfo, status: Status): string | undefined {
+  const refusal = readRefusal(status.message);
   const denied = status.details?.kind ?? '';
   if (info.kind === 'resource' && denied !== '' && denied !== info.resource) {
     return (
@@ -51,8 +53,8 @@ function forbiddenHint(info: RequestInfo, status: Status): string {
       'it is needed when you act as someone else (--as, --as-group, --as-uid)'
     );
   }
-  const refusal = readRefusal(status.message);
-  if (refusal !== undefined && isImpersonationRefused(refusal)) {
+  if (refusal === undefined) return undefined;
+  if (isImpersonationRefused(refusal)) {
     return (
       `the missing right is one for ${JSON.stringify(refusal.username)} to act as someone else ` +
       '(--as, --as-group, --as-uid): verb "impersonate" on that user and each of the groups'
@@ -70,18 +72,18 @@ function forbiddenHint(info: RequestInfo, status: Status): string {
     ...(info.name === '' ? [] : [`name "${info.name}"`]),
     info.namespace === '' ? 'in the whole cluster' : `in namespace "${info.namespace}"`,
   ].join(', ');
-  const reading = info.verb === 'get' || info.verb === 'list' || info.verb === 'watch';
   const command = ['kapi can-i', info.verb, argumentOf(info), info.name, scopeFlag(info)]
     .filter((word) => word !== '')
     .join(' ');
-  return `${reading ? 'missing right' : 'if a right is missing, it is'}: ${rule}; ask with \`${command}\`, ${suggestion}`;
+  return `missing right: ${rule}; ask with \`${command}\`, ${suggestion}`;
 }
 
-/** No role helps against what stands before the API server. */
-function foreignHint(answeredBy: string): string {
+/** Nothing is known about the API server: the hint is about finding out who answered. */
+function foreignHint(facts: StatusFacts, answeredBy: string): string {
+  const again = facts.retryAfterSeconds === undefined ? '' : `; it asks to try again ${inSeconds(facts)}`;
   return (
-    `the answer (${answeredBy}) is no Status, so it is not the API server's RBAC that refused but most likely a load balancer, ` +
-    'gateway or proxy before it; `kapi config show` names the server and where it was set, -v shows the exchange'
+    `the answer (${answeredBy}) is not a Kubernetes Status: a load balancer, gateway or proxy may have answered instead of the API server${again}; ` +
+    '`kapi config show` names the server and where it was set, -v shows the exchange'
   );
 }
 
@@ -99,7 +101,21 @@ function notFoundHint(info: RequestInfo, status: Status): string | undefined {
   return `looked in namespace "${info.namespace}"; \`kapi list ${argumentOf(info)} -A --field-selector metadata.name=${name}\` looks in all of them`;
 }
 
-function serverFailureHint(info: RequestInfo, facts: StatusFacts): string {
+function serverFailureHint(info: RequestInfo, facts: StatusFacts, status: Status): string | undefined {
+  const again = facts.retryAfterSeconds === undefined ? undefined : `try again ${inSeconds(facts)}`;
+  const { message } = status;
+  if (/\bconversion webhook\b/.test(message) && info.kind === 'resource') {
+    return (
+      `the API server asked the conversion webhook of the CRD and got no usable answer; \`kapi get crd ${info.resource}.${info.group} -o jsonpath={.spec.conversion}\` shows it, ` +
+      'and the version in {.status.storedVersions} needs no conversion'
+    );
+  }
+  if (/\bfailed calling (?:admission )?webhook\b/.test(message)) {
+    return 'a webhook of the cluster did not answer as it should; `kapi list validatingwebhookconfigurations,mutatingwebhookconfigurations` lists them';
+  }
+  if (message.includes('no preferred addresses found')) {
+    return 'the API server knows no address of the node, so that it cannot ask the kubelet; `kapi list nodes -o wide` shows the addresses';
+  }
   if (info.kind === 'resource' && isAggregated(info.group)) {
     return (
       `group ${info.group} may be served by an API behind the API server; ` +
@@ -108,7 +124,7 @@ function serverFailureHint(info: RequestInfo, facts: StatusFacts): string {
   }
   if (facts.httpStatus === 504)
     return 'ask for less at a time (--limit, --chunk-size, a namespace), or try again later';
-  return `\`kapi get '/readyz?verbose'\` shows what the server is missing; try again ${inSeconds(facts)}`;
+  return `\`kapi get '/readyz?verbose'\` shows whether the server is ready${again === undefined ? '' : `; ${again}`}`;
 }
 
 /** Custom resources are served by the API server itself, but nothing in the name tells; built-in groups end in .k8s.io or have no dot. */

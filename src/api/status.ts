@@ -2,7 +2,7 @@
 // read, errorOfResponse() for one that was, errorOfStatus() for a Status inside a stream. Hints are in status-hints.ts.
 
 import { RefusedError, ServerError, type StatusFacts } from '../errors.ts';
-import type { Json } from '../model/object.ts';
+import { isJsonObject, type Json } from '../model/object.ts';
 import type { ApiResponse, Headers, RequestSpec } from '../model/request.ts';
 import type { GroupVersionResource } from '../model/resource.ts';
 import { decodeStatus, type Status } from '../model/status.ts';
@@ -59,13 +59,34 @@ export function errorOfResponse(
       subject,
     });
   }
-  const generic = genericStatus(request, response, body, subject);
+  const said = wordsIn(json, body);
+  const generic = genericStatus(request, response, said, subject);
+  const answeredBy = isForeign(response, json, body) ? describeAnswerer(response.headers) : undefined;
   return errorOfStatus(request, generic, {
     httpStatus: response.status,
     headers: response.headers,
     subject,
-    answeredBy: describeAnswerer(response.headers),
+    ...(answeredBy === undefined ? {} : { answeredBy }),
+    causes:
+      answeredBy === undefined
+        ? []
+        : wordsOfAnswerer(response.headers, generic.message.includes(said) ? '' : said),
   });
+}
+
+/** What an answer that is no Status says: its `message` where it is JSON that has one, otherwise its first words. */
+function wordsIn(json: Json | undefined, body: string): string {
+  const own = isJsonObject(json) ? [json.message, json.detail, json.error_description, json.error] : [];
+  const message = own.find((value) => typeof value === 'string' && value !== '');
+  return firstWordsOf(typeof message === 'string' ? message : body, 300);
+}
+
+function wordsOfAnswerer(headers: Headers, said: string): string[] {
+  const asked = firstWordsOf(headers['www-authenticate'] ?? headers['proxy-authenticate'] ?? '', 120);
+  return [
+    ...(said === '' ? [] : [`the answer says: ${JSON.stringify(said)}`]),
+    ...(asked === '' ? [] : [`it asks for the credentials: ${asked}`]),
+  ];
 }
 
 export interface StatusContext {
@@ -75,8 +96,10 @@ export interface StatusContext {
   /** The Status as it came. */
   readonly json?: Json | undefined;
   readonly subject?: ErrorSubject | undefined;
-  /** The Status was made up for an answer without one. */
+  /** The Status was made up for an answer without one, which does not come from an API server as far as can be told. */
   readonly answeredBy?: string;
+  /** Further lines. */
+  readonly causes?: readonly string[];
 }
 
 /** The error of a decoded Status, for instance one that came as a watch event. */
@@ -100,7 +123,7 @@ export function errorOfStatus(
   const details = {
     code: status.reason === '' ? `Http${httpStatus}` : status.reason,
     prefix,
-    causes,
+    causes: [...causes, ...(context.causes ?? [])],
     hint: hintFor(facts, status),
     facts,
   };
@@ -196,10 +219,9 @@ function causesOf(status: Status): string[] {
 function genericStatus(
   request: RequestSpec,
   response: Pick<ApiResponse, 'status' | 'headers'>,
-  body: string,
+  said: string,
   subject: ErrorSubject | undefined,
 ): Status {
-  const said = firstWordsOf(body, 300);
   const { reason, message } = genericWords(response, request.method, said === '' ? 'unknown' : said);
   const about =
     subject === undefined
@@ -208,7 +230,24 @@ function genericStatus(
   return { status: 'Failure', message: `${message}${about}`, reason, code: response.status, continue: '' };
 }
 
-/** An API server sends no Server header; load balancers and gateways do. */
+/** What an API server never answers with. */
+const foreignStatuses = new Set([403, 407, 421, 511]);
+
+/**
+ * Whether an answer that is no Status bears the marks of something else than an API server. API servers give every answer an
+ * Audit-Id and have no Server header; the few texts that they send instead of a Status are plain (`404 page not found`).
+ */
+function isForeign(
+  { status, headers }: Pick<ApiResponse, 'status' | 'headers'>,
+  json: Json | undefined,
+  body: string,
+): boolean {
+  if (headers['audit-id'] !== undefined) return false;
+  const isMarkup = /\bhtml\b|\bxml\b/i.test(headers['content-type'] ?? '') || /^\s*</.test(body);
+  const isMarked = headers['server'] !== undefined || headers['www-authenticate'] !== undefined;
+  return foreignStatuses.has(status) || isMarkup || isMarked || json !== undefined;
+}
+
 function describeAnswerer(headers: Headers): string {
   const server = firstWordsOf(headers['server'] ?? '', 60);
   const type = firstWordsOf(headers['content-type'] ?? '', 60);

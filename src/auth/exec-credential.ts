@@ -3,7 +3,7 @@
 
 import { ConfigError } from '../errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
-import { privateKeyIn, readCertificateBundle } from '../model/pem.ts';
+import { readCertificateBundle, readPrivateKey } from '../model/pem.ts';
 import { Secret } from '../model/secret.ts';
 
 /** At least one of token and certificate is there. */
@@ -53,14 +53,14 @@ export function decodeExecCredential(answer: Json, apiVersion: string, plugin: s
 function readPair(certificate: string, key: string, plugin: string): { certificate: string; key: Secret } {
   const bundle = readCertificateBundle(certificate);
   if (bundle.certificates === 0) throw invalid(plugin, 'clientCertificateData holds no PEM certificate');
-  const found = privateKeyIn(key);
-  if (found !== 'present') {
+  const found = readPrivateKey(key);
+  if (found.kind !== 'present') {
     throw invalid(
       plugin,
-      found === 'encrypted' ? 'clientKeyData is encrypted' : 'clientKeyData holds no private key',
+      found.kind === 'encrypted' ? 'clientKeyData is encrypted' : 'clientKeyData holds no private key',
     );
   }
-  return { certificate: bundle.pem, key: new Secret(key) };
+  return { certificate: bundle.pem, key: new Secret(found.pem) };
 }
 
 function readExpiry(text: string, plugin: string): Date | undefined {

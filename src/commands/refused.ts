@@ -65,14 +65,22 @@ function credentialLines(
 ): { lines: string[]; hint: string | undefined } {
   const lines: string[] = [];
   let over = false;
+  let early = false;
   for (const credential of credentials) {
     const { kind, detail, origin } = credential;
     const from = `(from ${origin.text})`;
     const lifetimes = lifetimesOf(credential);
+    const { audiences = [], issuer = '' } = credential.token?.claims ?? {};
+    if (audiences.length > 0 || issuer !== '') {
+      lines.push(
+        `the token is for the audience ${audiences.length === 0 ? '(none)' : audiences.join(', ')}, from the issuer ${issuer === '' ? '(none)' : issuer}: the server must accept both`,
+      );
+    }
     for (const lifetime of lifetimes) {
       const { what, begins, ends } = lifetime;
       const state = stateOf(lifetime, now);
       over ||= state === 'over';
+      early ||= state === 'not-yet';
       if (state === 'over') lines.push(`${what} expired ${spanText(ends, now)} ${from}`);
       else if (state === 'not-yet')
         lines.push(`${what} is not valid before ${spanText(begins, now)} ${from}`);
@@ -88,7 +96,9 @@ function credentialLines(
     lines,
     hint: over
       ? 'get new credentials from whoever issued them; `kapi whoami` shows all that kapi sends'
-      : undefined,
+      : early
+        ? 'the credentials are not valid yet, or the clock of this machine or of the issuer is wrong'
+        : undefined,
   };
 }
 
@@ -103,9 +113,13 @@ export async function suggestForRefusal(thrown: unknown, command: string, deps: 
       continue;
     }
     const refusal = readRefusal(statusOf(error)?.message ?? '');
-    username ??= refusal?.username;
+    if (refusal === undefined) {
+      deps.warn('no role can be suggested: the server refuses in words that are not those of authorization');
+      continue;
+    }
+    username ??= refusal.username;
     const { impersonation } = await deps.config();
-    if (refusal !== undefined && isImpersonationRefused(refusal) && impersonation !== undefined) {
+    if (isImpersonationRefused(refusal) && impersonation !== undefined) {
       requests.push(...impersonationRequests(impersonation));
     } else {
       requests.push(...requestsFor(requestInfoOf(error.facts), command));

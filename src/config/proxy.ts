@@ -44,7 +44,10 @@ function readProxyUrl(text: string, origin: Origin): Secret {
   if (url !== undefined && problem === undefined) return new Secret(url.href);
   throw new ConfigError(`invalid proxy URL from ${origin.text}: ${problem ?? 'it is no URL'}`, {
     code: 'ProxyInvalid',
-    hint: 'write it like http://proxy.example:3128, https://… or socks5://…',
+    hint:
+      url === undefined && text.includes('@')
+        ? 'write the characters / \\ # ? and blanks of a user name or password percent-encoded: %2F %5C %23 %3F %20'
+        : 'write it like http://proxy.example:3128, https://… or socks5://…',
   });
 }
 

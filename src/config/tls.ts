@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 
 import { ConfigError, UsageError, fileProblemOf } from '../errors.ts';
 import { contentIn, looksLike } from '../model/path-value.ts';
-import { privateKeyIn, readCertificateBundle } from '../model/pem.ts';
+import { readCertificateBundle, readPrivateKey } from '../model/pem.ts';
 import { Secret } from '../model/secret.ts';
 import type { CaSource, ClientCertificate, Origin, PemSource, Sourced } from './cluster-config.ts';
 import { type Overrides, type ReadFile } from './input.ts';
@@ -89,7 +89,7 @@ export async function readClientCertificate(
   const ownKey = keyPlace(user, input);
   // curl takes the key from the certificate's file where it has one; kubelets keep both in one file, too.
   const both = input.overrides.clientCertificate !== undefined && input.overrides.clientKey === undefined;
-  const key = both && privateKeyIn(certificate) !== 'absent' ? place : ownKey;
+  const key = both && readPrivateKey(certificate).kind !== 'absent' ? place : ownKey;
   if (key === undefined) {
     throw new ConfigError(
       `client-key-data or client-key must be specified for ${owner} to use the clientCert authentication method (certificate from ${place.origin.text})`,
@@ -232,9 +232,9 @@ function checkCertificate(text: string, place: PemPlace): string {
 }
 
 function checkKey(text: string, place: PemPlace): Secret {
-  const found = privateKeyIn(text);
-  if (found === 'present') return new Secret(text);
-  throw found === 'encrypted'
+  const found = readPrivateKey(text);
+  if (found.kind === 'present') return new Secret(found.pem);
+  throw found.kind === 'encrypted'
     ? new ConfigError(`the client key in ${describePlace(place)} is encrypted`, {
         code: 'ClientKeyInvalid',
         hint: 'kapi never asks for a passphrase: write a plain copy with openssl pkey',

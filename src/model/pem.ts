@@ -33,7 +33,8 @@ export function readCertificateBundle(text: string): CertificateBundle {
     if (block.headers.length === 0 && isCertificate(block.body)) good.push(block);
     else skipped += 1;
   }
-  const untouched = good.length === blocks.length && good.length > 0;
+  // OpenSSL does not read all that Go reads: blank lines, white space at the ends of lines.
+  const untouched = good.length === blocks.length && strictBlocks(text) === good.length && good.length > 0;
   return {
     pem: untouched ? text : good.map(writeBlock).join(''),
     certificates: good.length,
@@ -41,24 +42,59 @@ export function readCertificateBundle(text: string): CertificateBundle {
   };
 }
 
-/** Whether a text has a private key that can be used without a passphrase. */
-export function privateKeyIn(text: string): 'present' | 'encrypted' | 'absent' {
-  for (const { label, headers } of pemBlocks(text)) {
+export type PrivateKeyText =
+  | { readonly kind: 'absent' | 'encrypted' }
+  | {
+      readonly kind: 'present';
+      /** In a form that OpenSSL reads. */
+      readonly pem: string;
+    };
+
+/**
+ * The first private key in a text, as Go's tls.X509KeyPair finds it: the label need not fit the content, and blank lines
+ * do not matter.
+ */
+export function readPrivateKey(text: string): PrivateKeyText {
+  for (const block of pemBlocks(text)) {
+    const { label, headers } = block;
     if (label !== 'PRIVATE KEY' && !label.endsWith(' PRIVATE KEY')) continue;
     const encrypted =
       label === 'ENCRYPTED PRIVATE KEY' || headers.some((header) => /^Proc-Type:.*ENCRYPTED/.test(header));
-    return encrypted ? 'encrypted' : 'present';
+    if (encrypted) return { kind: 'encrypted' };
+    const fitting = keyLabel(Buffer.from(block.body, 'base64')) ?? label;
+    const untouched = fitting === label && strictBlocks(text) === pemBlocks(text).length;
+    return { kind: 'present', pem: untouched ? text : writeBlock({ ...block, label: fitting }) };
   }
-  return 'absent';
+  return { kind: 'absent' };
 }
 
+/** The label that belongs to a key by the beginning of its DER: PKCS#8, PKCS#1 or SEC1; undefined for anything else. */
+function keyLabel(der: Buffer): string | undefined {
+  const [, length = 0] = der;
+  const start = der.subarray(length > 0x80 ? 2 + (length & 0x7f) : 2);
+  const begins = (...bytes: number[]): boolean => start.subarray(0, bytes.length).equals(Buffer.from(bytes));
+  if (begins(2, 1, 0, 0x30) || begins(2, 1, 1, 0x30)) return 'PRIVATE KEY';
+  if (begins(2, 1, 0, 2)) return 'RSA PRIVATE KEY';
+  return begins(2, 1, 1, 4) ? 'EC PRIVATE KEY' : undefined;
+}
+
+/** How many blocks are in the form that every reader takes: full lines of base64 without anything else between them. */
+function strictBlocks(text: string): number {
+  const strict = /^-----BEGIN ([A-Z0-9 ]+)-----\r?\n(?:[A-Za-z0-9+/=]{1,76}\r?\n)+-----END \1-----\r?$/gm;
+  return text.match(strict)?.length ?? 0;
+}
+
+/**
+ * Finds blocks as Go's encoding/pem does: the lines that begin and end a block have nothing before them and only white
+ * space after them; between them white space does not count. An indented block is none.
+ */
 function pemBlocks(text: string): Block[] {
   const blocks: Block[] = [];
   let label: string | undefined;
   let body: string[] = [];
   let headers: string[] = [];
   for (const raw of text.split('\n')) {
-    const line = raw.trim();
+    const line = raw.trimEnd();
     if (line.startsWith('-----BEGIN ') && line.endsWith('-----')) {
       label = line.slice(11, -5);
       body = [];
@@ -68,9 +104,9 @@ function pemBlocks(text: string): Block[] {
     } else if (line === `-----END ${label}-----`) {
       blocks.push({ label, body: body.join('').replaceAll(/\s/g, ''), headers });
       label = undefined;
-    } else if (line.includes(':')) {
+    } else if (line.includes(':') && body.length === 0) {
       headers.push(line);
-    } else {
+    } else if (line !== '') {
       body.push(line);
     }
   }

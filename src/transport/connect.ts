@@ -21,6 +21,8 @@ export interface ConnectPlan {
   /** TLS with the proxy, `plain` where it is spoken to in clear. */
   readonly proxyTls: TlsDecision;
   readonly limits: Limits;
+  /** For the request to a proxy. */
+  readonly userAgent: string;
   /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
   readonly now: () => Date;
@@ -77,7 +79,7 @@ export async function openConnection(
     if (plan.proxyTls.kind === 'tls') {
       ({ socket } = await openTls(socket, plan, plan.proxyTls, 'proxy', contexts, signal));
     }
-    await openTunnel(socket, route, server, limits, signal);
+    await openTunnel(socket, route, server, plan, signal);
     times.tunnelledMs = since();
   }
   let shown: readonly Buffer[] = [];
@@ -91,6 +93,40 @@ export async function openConnection(
     alert = error;
   });
   return { socket, shown, times, alert: () => alert };
+}
+
+/** How long a port may take to say what it speaks, in milliseconds. */
+const greetingMs = 1_000;
+
+/**
+ * Asks a port that does not speak TLS what it speaks: what it says by itself (SSH, SMTP), or else to a request without
+ * any header. Opens a connection of its own; nothing secret is sent.
+ * @returns the first bytes as Latin-1; undefined where nothing came in time
+ */
+export async function readGreeting(plan: ConnectPlan, party: Party): Promise<string | undefined> {
+  const target = party === 'proxy' && plan.route.kind !== 'direct' ? plan.route.proxy : plan.server;
+  // Behind a proxy the port cannot be reached without another tunnel.
+  if (party === 'server' && plan.route.kind !== 'direct') return undefined;
+  const socket = net.connect({ host: target.host, port: target.port });
+  return new Promise((resolve) => {
+    const end = (said?: string): void => {
+      clearTimeout(asking);
+      clearTimeout(waiting);
+      socket.destroy();
+      resolve(said);
+    };
+    const asking = setTimeout(() => socket.write('GET / HTTP/1.0\r\n\r\n'), greetingMs / 4);
+    const waiting = setTimeout(end, greetingMs);
+    socket.once('data', (chunk: Buffer) => {
+      end(chunk.subarray(0, 200).toString('latin1'));
+    });
+    socket.once('error', () => {
+      end();
+    });
+    socket.once('close', () => {
+      end();
+    });
+  });
 }
 
 interface Contexts {
@@ -189,13 +225,16 @@ async function openTunnel(
   socket: net.Socket,
   route: Exclude<Route, { kind: 'direct' }>,
   target: Endpoint,
-  limits: Limits,
+  { limits, userAgent }: ConnectPlan,
   signal: AbortSignal,
 ): Promise<void> {
   if (route.kind === 'forward') return;
   const opening =
     route.kind === 'tunnel'
-      ? openHttpTunnel(socket, target, route.proxy.authorization)
+      ? openHttpTunnel(socket, target, route.proxy.authorization, {
+          userAgent,
+          headerBytes: limits.headerBytes,
+        })
       : openSocksTunnel(socket, target, route.proxy);
   await bounded(socket, opening, limits.proxyMs, () => ({ phase: 'proxy', party: 'proxy' }), signal);
 }

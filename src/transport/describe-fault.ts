@@ -19,11 +19,23 @@ export interface FaultContext {
   readonly trust: { readonly anchors: readonly Buffer[]; readonly from: string } | undefined;
   /** Where the client certificate came from; undefined where none was sent. */
   readonly clientCertificateFrom: string | undefined;
+  /** What the port says to somebody who speaks clear text, where it does not speak TLS; undefined: not known. */
+  readonly greeting?: string | undefined;
   readonly method: string;
   readonly path: string;
   readonly now: Date;
   readonly headerBytes: number;
   readonly headerCount: number;
+}
+
+/** Whether the other side answered the TLS handshake with something else than TLS. */
+export function isNoTls({ faultCode }: Fault): boolean {
+  return (
+    faultCode === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
+    faultCode === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' ||
+    faultCode === 'ERR_SSL_HTTP_REQUEST' ||
+    faultCode === 'ERR_SSL_RECORD_LAYER_FAILURE'
+  );
 }
 
 /** Makes the error that a user sees. */
@@ -48,9 +60,7 @@ function proxyError(fault: Fault, context: FaultContext): KapiError | undefined 
         'ProxyRefused',
         `the proxy ${proxy} answered CONNECT with ${fault.detail ?? ''}`,
         {
-          hint: fault.detail?.startsWith('407')
-            ? `put the user name and password into the proxy URL from ${context.proxyFrom ?? ''}`
-            : undefined,
+          ...(fault.detail?.startsWith('407') === true ? credentialsAdvice(context) : {}),
         },
       );
     case 'SOCKS_REPLY':
@@ -70,6 +80,17 @@ function proxyError(fault: Fault, context: FaultContext): KapiError | undefined 
         ? unable(fault, context, 'ProxyRefused', `the proxy ${proxy} does not speak HTTP`)
         : undefined;
   }
+}
+
+/** After a 407. The proxy may know schemes that kapi does not. */
+function credentialsAdvice({ route, proxyFrom = 'the configuration' }: FaultContext): { hint: string } {
+  const hasCredentials =
+    (route.kind === 'tunnel' || route.kind === 'forward') && route.proxy.authorization !== undefined;
+  return {
+    hint: hasCredentials
+      ? `the proxy does not accept the user name and password in the proxy URL from ${proxyFrom}, or it wants another scheme than Basic, which kapi does not speak`
+      : `put the user name and password into the proxy URL from ${proxyFrom}; kapi speaks the scheme Basic only`,
+  };
 }
 
 function networkError(fault: Fault, context: FaultContext): KapiError | undefined {
@@ -169,22 +190,7 @@ function tlsError(fault: Fault, context: FaultContext): KapiError | undefined {
   // Alerts of the other side. OpenSSL 3.5 renamed the beginning of these codes.
   const alert = /^ERR_SSL_.*?_?ALERT_(.+)$/.exec(code)?.[1];
   if (alert !== undefined) return alertError(fault, context, alert);
-  if (
-    code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
-    code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' ||
-    code === 'ERR_SSL_HTTP_REQUEST'
-  ) {
-    return unable(
-      fault,
-      context,
-      'ServerSpeaksPlainHttp',
-      'http: server gave HTTP response to HTTPS client',
-      {
-        causes: ['the answer to the TLS handshake is not TLS'],
-        hint: `if this port speaks plain http, write http:// in the server address\n${whereFrom(fault, context)}`,
-      },
-    );
-  }
+  if (isNoTls(fault)) return noTlsError(fault, context);
   if (code === 'TLS_PORT') {
     return unable(
       fault,
@@ -316,24 +322,84 @@ function trustLine({ anchors, from }: NonNullable<FaultContext['trust']>): strin
     : `trusted: ${subjects.join('; ')}${more > 0 ? ` and ${more} more` : ''} (${from})`;
 }
 
-/** The other side ended the handshake, or the connection right after it: almost always about our certificate. */
+/** What the other side speaks instead of TLS, as far as it says so. */
+function noTlsError(fault: Fault, context: FaultContext): KapiError {
+  const { greeting = '' } = context;
+  if (greeting.startsWith('HTTP/')) {
+    return unable(
+      fault,
+      context,
+      'ServerSpeaksPlainHttp',
+      'http: server gave HTTP response to HTTPS client',
+      {
+        causes: [`the ${fault.party} answers the TLS handshake with plain HTTP`],
+        hint: `write http:// in the address if that is what you want\n${whereFrom(fault, context)}`,
+      },
+    );
+  }
+  return unable(fault, context, 'ServerSpeaksNoTls', 'tls: first record does not look like a TLS handshake', {
+    causes: [
+      greeting === ''
+        ? `what the ${fault.party} answers to the TLS handshake is not TLS`
+        : `the ${fault.party} does not speak TLS but ${protocolOf(greeting)}`,
+    ],
+  });
+}
+
+/** The protocol by its first words, and these. */
+function protocolOf(greeting: string): string {
+  const [line = ''] = greeting.split(/[\r\n]/, 1);
+  const words = JSON.stringify(line.slice(0, 80));
+  const known: readonly [RegExp, string][] = [
+    [/^SSH-/, 'SSH'],
+    [/^220[ -].*SMTP/i, 'SMTP'],
+    [/^220[ -]/, 'FTP or SMTP'],
+    [/^\* OK/, 'IMAP'],
+    [/^\+OK/, 'POP3'],
+    [/^RFB /, 'VNC'],
+    [/^-ERR/, 'the protocol of Redis or POP3'],
+    [/^HTTP\//, 'HTTP'],
+    [/^\0\0[^\0]\x04/, 'HTTP/2 (kapi speaks HTTP/1.1)'],
+  ];
+  const found = known.find(([start]) => start.test(greeting))?.[1];
+  return found === undefined ? `something that begins with ${words}` : `${found}: ${words}`;
+}
+
+/** The other side ended the handshake, or the connection right after it. Its alert says why, as far as that goes. */
 function alertError(fault: Fault, context: FaultContext, alert: string): KapiError {
   const words = alertWords[alert] ?? alert.toLowerCase().replaceAll('_', ' ');
   const message = `remote error: tls: ${words}`;
   const from = context.clientCertificateFrom;
-  if (
-    from === undefined &&
-    (alert === 'CERTIFICATE_REQUIRED' || alert === 'HANDSHAKE_FAILURE' || alert === 'BAD_CERTIFICATE')
-  ) {
+  const give = `--client-certificate FILE --client-key FILE\n${whereFrom(fault, context)}`;
+  if (from === undefined && alert === 'CERTIFICATE_REQUIRED') {
     return unable(fault, context, 'ClientCertificateRequired', message, {
-      causes: ['the server asks for a client certificate, and none is configured'],
-      hint: `give one with --client-certificate FILE --client-key FILE\n${whereFrom(fault, context)}`,
+      causes: [`the ${fault.party} asks for a client certificate, and none is configured`],
+      hint: `give one with ${give}`,
+    });
+  }
+  if (from === undefined && alert === 'BAD_CERTIFICATE') {
+    return unable(fault, context, 'ClientCertificateRequired', message, {
+      causes: [`no client certificate is configured; the ${fault.party} may ask for one`],
+      hint: `if it does, give one with ${give}`,
+    });
+  }
+  if (alert === 'HANDSHAKE_FAILURE') {
+    return unable(fault, context, 'TlsFailed', message, {
+      causes: [
+        `the ${fault.party} did not say why: kapi and the ${fault.party} may have no cipher, curve or signature algorithm in common, or it may ${from === undefined ? 'ask for' : 'not accept'} a client certificate`,
+      ],
+    });
+  }
+  if (alert === 'NO_APPLICATION_PROTOCOL') {
+    return unable(fault, context, 'TlsFailed', message, {
+      causes: [
+        `the ${fault.party} does not offer HTTP/1.1, which is what kapi speaks; it may offer HTTP/2 only`,
+      ],
     });
   }
   if (from !== undefined && certificateAlerts.has(alert)) {
     return unable(fault, context, 'ClientCertificateRejected', message, {
-      causes: [`the server does not accept the client certificate from ${from}`],
-      hint: whereFrom(fault, context),
+      causes: [`the ${fault.party} does not accept the client certificate from ${from}`],
     });
   }
   return unable(fault, context, 'TlsFailed', message);
@@ -379,6 +445,9 @@ function answerError(fault: Fault, context: FaultContext): KapiError | undefined
   if (code === 'TOO_MANY_HEADERS') {
     return unreadable(fault, 'HeadersTooLarge', `${where} has more than ${context.headerCount} headers`);
   }
+  if (code === 'TOO_MANY_1XX') {
+    return unreadable(fault, 'AnswerUnreadable', `${where} does not come: the server sends 1xx answers only`);
+  }
   if (code === 'UNKNOWN_ENCODING') {
     return unreadable(
       fault,
@@ -389,17 +458,32 @@ function answerError(fault: Fault, context: FaultContext): KapiError | undefined
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'Z_BUF_ERROR')
     return truncated(fault, context);
   if (code.startsWith('Z_')) {
-    return unreadable(fault, 'BodyUnreadable', `${where} is not the gzip stream that it claims to be`);
+    return unreadable(
+      fault,
+      'BodyUnreadable',
+      `${where} is not the compressed stream that it claims to be (${causeText(fault)})`,
+    );
   }
   if (code === 'NOT_HTTP' || code.startsWith('HPE_')) {
+    const start = startOf(fault);
+    const why = start === '' || start.startsWith('HTTP/') ? causeText(fault) : `it is ${protocolOf(start)}`;
     return unreadable(
       fault,
       'AnswerUnreadable',
-      `${where} is not HTTP (${causeText(fault)})`,
+      `${where} is not HTTP/1.1 (${why})`,
       whereFrom(fault, context),
     );
   }
   return undefined;
+}
+
+/** The first bytes of an answer that is not HTTP, as far as Node hands them out. */
+function startOf({ phase, cause }: Fault): string {
+  if (phase !== 'request') return '';
+  if (typeof cause !== 'object' || cause === null) return '';
+  if ('rawPacket' in cause && cause.rawPacket instanceof Buffer)
+    return cause.rawPacket.subarray(0, 200).toString('latin1');
+  return 'data' in cause && typeof cause.data === 'string' ? cause.data.slice(0, 200) : '';
 }
 
 function unreadable(fault: Fault, code: string, message: string, hint?: string): ServerError {

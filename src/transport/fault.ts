@@ -19,6 +19,7 @@ export type OwnCode =
   | 'SOCKS_REPLY'
   | 'TIMEOUT'
   | 'TLS_PORT'
+  | 'TOO_MANY_1XX'
   | 'TOO_MANY_HEADERS'
   | 'UNKNOWN_ENCODING';
 

@@ -12,6 +12,8 @@ export interface Limits {
   readonly headerBytes: number;
   /** Header lines of an answer. */
   readonly headerCount: number;
+  /** 1xx answers before the real one. */
+  readonly informational: number;
   /** An unused connection is given up; below what load balancers (60 s and up) and the API server (90 s) allow. */
   readonly idleMs: number;
 }
@@ -22,5 +24,6 @@ export const defaultLimits: Limits = {
   proxyMs: 30_000,
   headerBytes: 256 * 1024,
   headerCount: 1_000,
+  informational: 100,
   idleMs: 30_000,
 };

@@ -5,11 +5,17 @@ import tls from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { checkPair } from '../auth/key-pair.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
-import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
+import { ConfigError, messageOf, systemCodeOf, type KapiError } from '../errors.ts';
 import { describeCommand } from '../model/path-value.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { Secret } from '../model/secret.ts';
-import { openConnection, type Connection, type ConnectPlan, type ConnectTimes } from './connect.ts';
+import {
+  openConnection,
+  readGreeting,
+  type Connection,
+  type ConnectPlan,
+  type ConnectTimes,
+} from './connect.ts';
 import type { Fault, Party } from './fault.ts';
 import { decideHeaders, type WireHeaders } from './headers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -117,6 +123,7 @@ export function openLink(
     limits,
     clock: options.clock,
     now: options.now,
+    userAgent: options.userAgent,
     secureContext: (party) => credentials.secureContext(party),
     anchors: () => credentials.anchors(),
   };
@@ -124,8 +131,9 @@ export function openLink(
   let isNear = isLoopback(server.host);
   let connecting = 0;
   const explain = async (fault: Fault, asked: Asked): Promise<KapiError> => {
-    const { describeFault } = await import('./describe-fault.ts');
+    const { describeFault, isNoTls } = await import('./describe-fault.ts');
     return describeFault(fault, {
+      greeting: isNoTls(fault) ? await readGreeting(plan, fault.party) : undefined,
       ...asked,
       server,
       serverFrom: config.server.origin.text,
@@ -326,10 +334,18 @@ function unusableBecause(cause: unknown, certificate: string): string {
     case 'ERR_MISSING_PASSPHRASE':
       return 'its private key is encrypted';
     default:
+      // No guess: OpenSSL says what it does not like (a key that is too small, an unknown kind).
       return readCertificate(certificate) === undefined
-        ? 'it is no PEM certificate'
-        : 'its private key is no PEM key';
+        ? 'the certificate cannot be read'
+        : opensslReason(cause);
   }
+}
+
+function opensslReason(cause: unknown): string {
+  if (typeof cause === 'object' && cause !== null && 'reason' in cause && typeof cause.reason === 'string') {
+    return cause.reason;
+  }
+  return messageOf(cause);
 }
 
 function tlsSummary({ socket, shown }: Connection, verified: boolean): TlsSummary | undefined {

@@ -4,6 +4,7 @@ import type http from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable, type Duplex } from 'node:stream';
 import type { Carrier, CarrierAnswer, CarrierRequest, OpenSocket } from './carrier.ts';
+import { Fault } from './fault.ts';
 import { mutableHeaders } from './headers.ts';
 import { goneAlready, requestFault } from './request-fault.ts';
 import type { Limits } from './limits.ts';
@@ -73,6 +74,11 @@ async function loadWhileConnecting(
   return { node, open };
 }
 
+/** For bytes on a connection that no request uses. */
+function endIdle(this: Duplex): void {
+  this.destroy();
+}
+
 /** Where a request's options carry the signal that ends its connecting. */
 const connectSignal = Symbol('connectSignal');
 
@@ -106,9 +112,16 @@ function openAgent(node: typeof http, openSocket: OpenSocket, limits: Limits): K
     }
 
     override keepSocketAlive(socket: Duplex): boolean {
-      if (this.#retired) return false;
+      // What has come after an answer was not asked for, and would be taken for the answer to the next request.
+      if (this.#retired || socket.readableLength > 0) return false;
       super.keepSocketAlive(socket);
+      socket.once('data', endIdle);
       return true;
+    }
+
+    override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
+      socket.off('data', endIdle);
+      super.reuseSocket(socket, request);
     }
 
     retire(): void {
@@ -165,6 +178,12 @@ function send(
         headers: pairsOf(response.rawHeaders),
         body: response,
       });
+    });
+    let informational = 0;
+    outgoing.on('information', () => {
+      informational += 1;
+      if (informational <= limits.informational) return;
+      outgoing.destroy(new Fault({ phase: 'request', party: 'server', code: 'TOO_MANY_1XX' }));
     });
     outgoing.on('error', (error) => {
       reject(requestFault(error, outgoing.reusedSocket));

@@ -32,21 +32,22 @@ export type RetryDecision =
       readonly because: 'not-idempotent' | 'final' | 'attempts' | 'wait-too-long';
     };
 
-/** client-go tries eleven times; six keep the last answer within a patience that a terminal has. */
-const mostAttempts = 6;
+/** The first and ten more, as client-go does. */
+const mostAttempts = 11;
 /** A connection that breaks again and again is not going to get better soon. */
 const mostBroken = 3;
 const longestWaitMs = 30_000;
-const longestWaitInAllMs = 60_000;
+const longestWaitInAllMs = 120_000;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Decides about 429, 503 and connections that broke before an answer. Other statuses are final.
+ * Decides about 429, 5xx and connections that broke before an answer. Other statuses are final.
  *
- * A 429 without Retry-After waits a second; a 503 without it is final, since nobody said that it will pass.
+ * A 429 without Retry-After waits a second; a 5xx without it is final, since nobody said that it will pass.
  * Methods other than GET, HEAD and OPTIONS are repeated only where `retry` is true: client-go repeats any method on
- * 429, but a proxy before the server may answer 429 or 503 after having passed a request on.
+ * 429 and 5xx, but a server or a proxy may answer so (504 most of all) after the request has been carried out.
  * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
+ * @see https://github.com/kubernetes/client-go/blob/master/rest/with_retry.go
  */
 export function decideRetry(facts: RetryFacts): RetryDecision {
   const { outcome, attempt } = facts;
@@ -69,7 +70,7 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
 }
 
 function mayPass({ status, retryAfter }: { status: number; retryAfter: string | undefined }): boolean {
-  return status === 429 || (status === 503 && retryAfter !== undefined);
+  return status === 429 || (status >= 500 && status <= 599 && retryAfter !== undefined);
 }
 
 /**

@@ -80,16 +80,28 @@ export function userInfoOf(
   try {
     return { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
   } catch (cause) {
-    throw new ConfigError(`the user information of the URL from ${from} is not properly percent-encoded`, {
-      code: 'UserInfoInvalid',
-      cause,
-    });
+    throw userInfoInvalid(from, cause);
   }
 }
 
-/** A `Basic` header value of a URL's user information (RFC 7617), undefined where it has none. */
+/**
+ * A `Basic` header value of a URL's user information (RFC 7617), undefined where it has none. The bytes count: `%E9` is one
+ * byte and need not be UTF-8.
+ * @throws ConfigError `UserInfoInvalid` for broken percent-encoding
+ */
 export function basicAuthorization(url: URL, from: string): Secret | undefined {
-  const user = userInfoOf(url, from);
-  if (user === undefined) return undefined;
-  return new Secret(`Basic ${Buffer.from(`${user.username}:${user.password}`).toString('base64')}`);
+  if (url.username === '' && url.password === '') return undefined;
+  const text = `${url.username}:${url.password}`;
+  if (/%(?![0-9a-f]{2})/i.test(text)) throw userInfoInvalid(from);
+  const bytes = text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return new Secret(`Basic ${Buffer.from(bytes, 'latin1').toString('base64')}`);
+}
+
+function userInfoInvalid(from: string, cause?: unknown): ConfigError {
+  return new ConfigError(`the user information of the URL from ${from} is not properly percent-encoded`, {
+    code: 'UserInfoInvalid',
+    cause,
+  });
 }

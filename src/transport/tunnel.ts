@@ -14,6 +14,7 @@ export async function openHttpTunnel(
   socket: Socket,
   target: Endpoint,
   authorization: Secret | undefined,
+  { userAgent, headerBytes }: { readonly userAgent: string; readonly headerBytes: number },
 ): Promise<void> {
   const { default: http } = await import('node:http');
   const authority = hostPort(target);
@@ -23,8 +24,11 @@ export async function openHttpTunnel(
       path: authority,
       createConnection: () => socket,
       setHost: false,
+      maxHeaderSize: headerBytes,
       headers: {
         host: authority,
+        // Some proxies refuse requests without one; Go sends it too.
+        'user-agent': userAgent,
         // Without an agent Node would announce the end of the connection.
         connection: 'keep-alive',
         ...(authorization === undefined ? {} : { 'proxy-authorization': authorization.expose() }),

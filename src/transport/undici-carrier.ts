@@ -5,6 +5,7 @@ import v8 from 'node:v8';
 import type { Dispatcher, Pool as UndiciPool } from 'undici';
 import { messageOf } from '../errors.ts';
 import type { Carrier, CarrierAnswer, CarrierRequest, OpenSocket } from './carrier.ts';
+import { Fault } from './fault.ts';
 import { mutableHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { pairsOf } from './node-carrier.ts';
@@ -47,12 +48,14 @@ function preferBaselineCompiler(nodeVersion: string): void {
 /** One pool with the connections that it is about to open. */
 class Line {
   readonly #pool: UndiciPool;
+  readonly #limits: Limits;
   /** Requests without an answer yet. */
   #waiting = 0;
   /** Connections being opened; undici cannot be asked to stop. */
   readonly #opening = new Set<AbortController>();
 
   constructor(Pool: typeof UndiciPool, openSocket: OpenSocket, limits: Limits) {
+    this.#limits = limits;
     // To undici every server is plain http: the sockets it gets speak TLS already. Its name is only a key.
     this.#pool = new Pool('http://server', {
       connect: (_options, callback) => {
@@ -120,6 +123,7 @@ class Line {
         signal.removeEventListener('abort', abort);
       };
       signal.addEventListener('abort', abort, { once: true });
+      let informational = 0;
       const handler: Dispatcher.DispatchHandler = {
         onRequestStart: (control) => {
           controller = control;
@@ -128,7 +132,12 @@ class Line {
         },
         onResponseStart: (control, status, _headers, statusText = '') => {
           // 1xx: the answer itself is still to come.
-          if (status < 200) return;
+          if (status < 200) {
+            informational += 1;
+            if (informational <= this.#limits.informational) return;
+            control.abort(new Fault({ phase: 'request', party: 'server', code: 'TOO_MANY_1XX' }));
+            return;
+          }
           answered();
           body = bodyOf(control);
           body.once('close', release);

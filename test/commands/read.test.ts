@@ -96,9 +96,8 @@ describe('a 403 that is none of the API server', () => {
     expect(run).toMatchObject({ code: 4, stdout: '' });
     expect(run.stderr).toBe(
       'Error from server (Forbidden): 403 Forbidden nginx (get pods)\n' +
-        'hint: the answer ("nginx/1.25", text/html) is no Status, so it is not the API server\'s RBAC that refused but most ' +
-        'likely a load balancer, gateway or proxy before it; `kapi config show` names the server and where it was set, ' +
-        '-v shows the exchange\n',
+        'hint: the answer ("nginx/1.25", text/html) is not a Kubernetes Status: a load balancer, gateway or proxy may have ' +
+        'answered instead of the API server; `kapi config show` names the server and where it was set, -v shows the exchange\n',
     );
   });
 
@@ -106,7 +105,7 @@ describe('a 403 that is none of the API server', () => {
     const run = await runKapi('list pods --suggest-rbac', { replies: replies({}) });
     expect(run).toMatchObject({ code: 4, stdout: '' });
     expect(run.stderr).toContain("no role can be suggested: the refusal is none of the API server's\n");
-    expect(run.stderr).toContain('hint: the answer (without a content type) is no Status');
+    expect(run.stderr).toContain('hint: the answer (without a content type) is not a Kubernetes Status');
   });
 });
 

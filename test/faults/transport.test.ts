@@ -79,7 +79,54 @@ describe.each(carriers)('over %s', (carrier) => {
     const served = await serveRaw(answering(bytes));
     const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get).then(textOf));
     expect([failure.name, failure.code]).toEqual(['ServerError', 'AnswerUnreadable']);
-    expect(failure.message).toMatch(/^the answer of 127\.0\.0\.1:\d+ to GET \/version is not HTTP \(/);
+    expect(failure.message).toMatch(/^the answer of 127\.0\.0\.1:\d+ to GET \/version is not HTTP\/1\.1 \(/);
+  });
+
+  test('1xx answers without end are given up', async () => {
+    const served = await serveRaw((socket) => {
+      socket.once('data', () => {
+        const pour = (): void => {
+          if (socket.destroyed) return;
+          socket.write('HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n'.repeat(50));
+          setImmediate(pour);
+        };
+        pour();
+      });
+    });
+    const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get));
+    expect([failure.name, failure.code]).toEqual(['ServerError', 'AnswerUnreadable']);
+    expect(failure.message).toContain('1xx answers only');
+  });
+
+  test('bytes that nobody asked for are not the next answer', async () => {
+    const served = await serveRaw((socket) => {
+      socket.on('data', () => {
+        socket.write(`${head}content-length: 2\r\n\r\nok`);
+        setTimeout(() => socket.write('HTTP/1.1 408 Late\r\ncontent-length: 4\r\n\r\nlate'), 10);
+      });
+    });
+    const send = sendTo(served.url, carrier, {}, quick);
+    expect(await textOf(await send(get))).toBe('ok');
+    // The bytes are there long before: what decides is the connection, which the server's side sees end.
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const second = await send(get);
+    expect([second.status, await textOf(second)]).toEqual([200, 'ok']);
+    expect(served.connections()).toBe(2);
+  });
+
+  test.each([
+    ['SSH', 'SSH-2.0-OpenSSH_9.6\r\n', 'SSH: "SSH-2.0-OpenSSH_9.6"'],
+    ['SMTP', '220 mail.example ESMTP Postfix\r\n', 'SMTP: "220 mail.example ESMTP Postfix"'],
+    ['something else', 'hello\r\n', 'something that begins with "hello"'],
+  ])('a port that speaks %s instead of TLS is told by its own words', async (_name, banner, told) => {
+    const served = await serveRaw((socket) => {
+      socket.write(banner);
+    });
+    const failure = await failureOf(sendTo(served.url.replace('http:', 'https:'), carrier, {}, quick)(get));
+    expect(failure.message).toBe(
+      'Unable to connect to the server: tls: first record does not look like a TLS handshake',
+    );
+    expect(failure.causes).toEqual([`the server does not speak TLS but ${told}`]);
   });
 
   test.each([

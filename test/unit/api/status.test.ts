@@ -267,7 +267,7 @@ describe('hints', () => {
     ],
     [
       'error/unauthorized-401',
-      'the server does not know these credentials, or they have expired; `kapi whoami` shows which ones kapi sends and where they come from',
+      'the server does not accept these credentials; `kapi whoami` shows which ones kapi sends and where they come from',
     ],
     [
       'error/notfound-object',
@@ -302,9 +302,78 @@ describe('hints', () => {
       message: 'pods "x" is forbidden: exceeded quota: q',
       details: { name: 'x', kind: 'pods' },
     });
-    expect(error.hint).toBe(
-      'if a right is missing, it is: verb "create", resource "pods", API group "", in namespace "dev"; ask with `kapi can-i create pods -n dev`, or have the role printed by the same command with `--suggest-rbac`',
+    expect(error.hint).toBeUndefined();
+  });
+
+  it('names the missing right of a write that authorization refused', () => {
+    const error = ofAnswer('POST /api/v1/namespaces/dev/pods', 403, {
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'Forbidden',
+      message:
+        'pods is forbidden: User "jane" cannot create resource "pods" in API group "" in the namespace "dev"',
+      details: { kind: 'pods' },
+    });
+    expect(error.hint).toMatch(
+      /^missing right: verb "create", resource "pods", API group "", in namespace "dev"/,
     );
+  });
+
+  it('gives no hint about roles where a server refuses in words of its own', () => {
+    const message = '[00] access denied';
+    const error = ofAnswer('GET /version', 403, {
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'Forbidden',
+      message,
+    });
+    expect([error.message, error.hint]).toEqual([`Error from server (Forbidden): ${message}`, undefined]);
+  });
+
+  it.each([
+    ['conversion webhook for v1.G failed: connection refused', /kapi get crd convs.conv.example.com/],
+    ['Internal error occurred: failed calling webhook "x": timeout', /webhookconfigurations/],
+    ['no preferred addresses found; known addresses: []', /no address of the node/],
+  ])('500 %s', (message, hint) => {
+    const status = { kind: 'Status', status: 'Failure', reason: 'InternalError', message, code: 500 };
+    expect(ofAnswer('GET /apis/conv.example.com/v2/convs', 500, status).hint).toMatch(hint);
+  });
+
+  const html = '<html><body>oops</body></html>';
+  it.each([
+    [404, html, { 'content-type': 'text/html', server: 'nginx' }, 'the answer says: "oops"'],
+    [502, html, { 'content-type': 'text/html' }, undefined],
+    [503, html, { 'content-type': 'text/html' }, 'the answer says: "oops"'],
+    [
+      401,
+      '',
+      { 'www-authenticate': 'Basic realm="corp"' },
+      'it asks for the credentials: Basic realm="corp"',
+    ],
+    [421, 'no such host', {}, undefined],
+    [511, html, { 'content-type': 'text/html' }, undefined],
+    [
+      401,
+      '{"type":"error","message":"clusterID does not match"}',
+      {},
+      'the answer says: "clusterID does not match"',
+    ],
+    [404, '{"type":"error","message":"cluster not found"}', {}, 'the answer says: "cluster not found"'],
+  ])(
+    '%i %s of something in front says who answered and claims nothing of the API server',
+    (status, body, headers, cause) => {
+      const error = ofAnswer('GET /api/v1/pods', status, body, headers);
+      expect(error.hint).toMatch(
+        /^the answer \(.*\) is not a Kubernetes Status: a load balancer, gateway or proxy may/,
+      );
+      expect(error.hint).not.toMatch(/readyz|kapi paths|whoami|can-i|suggest-rbac/);
+      if (cause !== undefined) expect(error.causes).toContain(cause);
+    },
+  );
+
+  it('an answer with an Audit-Id comes from an API server, whatever its form', () => {
+    const error = ofAnswer('GET /x', 404, '<html>', { 'audit-id': '1', 'content-type': 'text/html' });
+    expect(error.hint).toBe('`kapi paths` lists the paths that the server has');
   });
 
   it('does not blame the type where impersonation was refused', () => {
@@ -326,7 +395,7 @@ describe('hints', () => {
       'group metrics.k8s.io may be served by an API behind the API server; `kapi get apiservice v1beta1.metrics.k8s.io` shows whether it answers',
     );
     expect(ofAnswer('GET /api/v1/nodes', 503, '', { 'retry-after': '1' }).hint).toBe(
-      "`kapi get '/readyz?verbose'` shows what the server is missing; try again in 1 second",
+      "`kapi get '/readyz?verbose'` shows whether the server is ready; try again in 1 second",
     );
   });
 });

@@ -1,6 +1,7 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
-import { privateKeyIn, readCertificateBundle } from '../../../src/model/pem.ts';
+import { readCertificateBundle, readPrivateKey } from '../../../src/model/pem.ts';
 import { badCertificate, certificate, encryptedKey, privateKey } from '../config/memory-files.ts';
 
 describe('readCertificateBundle', () => {
@@ -28,7 +29,20 @@ describe('readCertificateBundle', () => {
   it('takes carriage returns and one long line', () => {
     const body = certificate.replaceAll(/-----.*-----|\n/g, '');
     const text = `-----BEGIN CERTIFICATE-----\r\n${body}\r\n-----END CERTIFICATE-----\r\n`;
-    expect(readCertificateBundle(text)).toEqual({ pem: text, certificates: 1, skipped: 0 });
+    expect(readCertificateBundle(text)).toEqual({ pem: certificate, certificates: 1, skipped: 0 });
+  });
+
+  it.each([
+    ['blank lines', certificate.replaceAll('\n', '\n\n')],
+    ['blanks at the ends of lines', certificate.replaceAll('\n', '  \n')],
+    ['tabs before the lines between', certificate.replaceAll(/\n(?!-)/g, '\n\t')],
+    ['blank lines with carriage returns', certificate.replaceAll('\n', '\r\n\r\n')],
+  ])('writes a certificate with %s in the form that OpenSSL reads, as Go takes it', (_, text) => {
+    expect(readCertificateBundle(text)).toEqual({ pem: certificate, certificates: 1, skipped: 0 });
+  });
+
+  it('finds no certificate in an indented block, as Go', () => {
+    expect(readCertificateBundle(certificate.replaceAll(/^/gm, '  ')).certificates).toBe(0);
   });
 
   it.each([
@@ -52,7 +66,7 @@ describe('readCertificateBundle', () => {
   });
 });
 
-describe('privateKeyIn', () => {
+describe('readPrivateKey', () => {
   it.each([
     ['a key', privateKey, 'present'],
     ['a key behind a certificate', certificate + privateKey, 'present'],
@@ -67,6 +81,30 @@ describe('privateKeyIn', () => {
     ['a certificate', certificate, 'absent'],
     ['nothing', '', 'absent'],
   ])('%s', (_, text, found) => {
-    expect(privateKeyIn(text)).toBe(found);
+    expect(readPrivateKey(text).kind).toBe(found);
   });
+
+  it.each(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'ANY PRIVATE KEY'])(
+    'a key of every form under the label %s can be used',
+    (label) => {
+      const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+      const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+      const forms = [
+        ec.export({ type: 'pkcs8', format: 'pem' }),
+        ec.export({ type: 'sec1', format: 'pem' }),
+        rsa.export({ type: 'pkcs8', format: 'pem' }),
+        rsa.export({ type: 'pkcs1', format: 'pem' }),
+      ];
+      for (const form of forms) {
+        const text = String(form).replaceAll(/(?<=BEGIN |END )[A-Z ]*PRIVATE KEY/g, label);
+        for (const odd of [text, text.replaceAll('\n', '\n\n'), text.replaceAll('\n', ' \r\n')]) {
+          const found = readPrivateKey(odd);
+          if (found.kind !== 'present') throw new Error(`${label}: ${found.kind}`);
+          const key = createPrivateKey(found.pem);
+          const whole = String(key.export({ type: 'pkcs8', format: 'pem' }));
+          expect([String(forms[0]), String(forms[2])]).toContain(whole);
+        }
+      }
+    },
+  );
 });

@@ -23,7 +23,12 @@ describe('decideRetry', () => {
     [{ outcome: status(503, '2') }, 2_000],
     [{ outcome: status(429, '0') }, 0],
     [{ outcome: status(429, 'Sun, 22 Nov 2026 10:00:05 GMT') }, 5_000],
-    [{ attempt: 5 }, 1_000],
+    [{ attempt: 10 }, 1_000],
+    [{ outcome: status(500, '1') }, 1_000],
+    [{ outcome: status(502, '1') }, 1_000],
+    [{ outcome: status(504, '3') }, 3_000],
+    [{ outcome: status(599, '0') }, 0],
+    [{ method: 'POST', retry: true, outcome: status(504, '1') }, 1_000],
     [{ method: 'HEAD' }, 1_000],
     [{ method: 'POST', retry: true }, 1_000],
     [{ outcome: broken() }, 100],
@@ -36,16 +41,18 @@ describe('decideRetry', () => {
 
   test.each([
     [{ outcome: status(200) }, 'final'],
-    [{ outcome: status(500, '1') }, 'final'],
+    [{ outcome: status(500) }, 'final'],
+    [{ outcome: status(404, '1') }, 'final'],
+    [{ method: 'POST', outcome: status(504, '1') }, 'not-idempotent'],
     [{ outcome: status(503) }, 'final'],
     [{ method: 'POST' }, 'not-idempotent'],
     [{ method: 'DELETE', outcome: broken(true) }, 'not-idempotent'],
     [{ retry: false }, 'not-idempotent'],
     [{ repeatable: false }, 'not-idempotent'],
-    [{ attempt: 6 }, 'attempts'],
+    [{ attempt: 11 }, 'attempts'],
     [{ outcome: broken(), attempt: 3 }, 'attempts'],
     [{ outcome: status(429, '31') }, 'wait-too-long'],
-    [{ outcome: status(429, '20'), waitedMs: 45_000 }, 'wait-too-long'],
+    [{ outcome: status(429, '20'), waitedMs: 105_000 }, 'wait-too-long'],
   ] as const)('%j gives up: %s', (more, because) => {
     expect(decideRetry({ ...facts, ...more })).toEqual({ kind: 'give-up', because });
   });
