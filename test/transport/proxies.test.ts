@@ -92,7 +92,9 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(asked.message).toBe(
       `Unable to connect to the server: the proxy ${strict.host} answered CONNECT with 407 Proxy Authentication Required`,
     );
-    expect(asked.hint).toMatch(/^the proxy does not accept the user name and password in the proxy URL from HTTPS_PROXY, or/);
+    expect(asked.hint).toMatch(
+      /^the proxy does not accept the user name and password in the proxy URL from HTTPS_PROXY, or/,
+    );
     const port = await freePort();
     const absent = await through(`http://x:s3cret@127.0.0.1:${port}`);
     expect(absent.code).toBe('ProxyUnreachable');
