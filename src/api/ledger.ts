@@ -73,6 +73,11 @@ export class Ledger {
     return this.#size;
   }
 
+  /** Takes note of an object that another watch told of, so that the first list tells what has become of it. */
+  know({ type, namespace, name, uid, entry }: Change): void {
+    this.#note(undefined, undefined, { namespace, name, uid, resourceVersion: '' }, entry, type);
+  }
+
   /** A list begins: what it has not named by {@link Ledger.endList} is gone. */
   beginList(): void {
     this.#list++;
@@ -85,7 +90,7 @@ export class Ledger {
     const changes: Change[] = [];
     for (const entry of this.#entriesOf(page)) {
       const identity = this.#identityOf(entry, '');
-      if (this.#isOther(identity)) continue;
+      if (this.#isOther(identity, entry)) continue;
       const known = this.#get(identity);
       const before = known === undefined ? undefined : this.#read(known);
       if (known !== undefined && before !== undefined && isSameState(before, identity)) {
@@ -126,7 +131,7 @@ export class Ledger {
     const version = page.kind === 'table' ? page.table.resourceVersion : '';
     for (const entry of this.#entriesOf(page)) {
       const identity = this.#identityOf(entry, version);
-      if (this.#isOther(identity)) continue;
+      if (this.#isOther(identity, entry)) continue;
       const known = this.#get(identity);
       const before = known === undefined ? undefined : this.#read(known);
       if (this.#isReplay(change, before, identity)) continue;
@@ -158,8 +163,12 @@ export class Ledger {
     return known === undefined || !isSameState(this.#read(known), identity);
   }
 
-  #isOther({ name }: Named): boolean {
-    return this.#name !== undefined && name !== '' && name !== this.#name;
+  #isOther({ name }: Named, entry?: ChangeEntry): boolean {
+    if (this.#name === undefined || name === '' || name === this.#name) return false;
+    // A row without metadata says its name only where a column is marked as the one of names.
+    const isGuess =
+      entry?.kind === 'row' && entry.row.object === undefined && nameColumnOf(entry.columns) < 0;
+    return !isGuess;
   }
 
   #isReplay(change: ChangeType, before: Remembered | undefined, identity: Identity): boolean {
@@ -329,7 +338,11 @@ function asNumber(_key: string, value: unknown): unknown {
 /** A row without metadata still has its name in one of its cells. */
 function nameInCells(entry: ChangeEntry): string {
   if (entry.kind === 'object') return '';
-  const at = entry.columns.findIndex(({ format }) => format === 'name');
-  const cell = entry.row.cells[Math.max(at, 0)];
+  const cell = entry.row.cells[Math.max(nameColumnOf(entry.columns), 0)];
   return typeof cell === 'string' ? cell : '';
+}
+
+/** -1: no column is marked as the one of names. */
+function nameColumnOf(columns: readonly TableColumn[]): number {
+  return columns.findIndex(({ format }) => format === 'name');
 }

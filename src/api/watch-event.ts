@@ -1,7 +1,7 @@
 // The request of a watch, and the lines of its answer. Entry points: buildWatchRequest(), decodeEvent(). Pure; bytes
 // become lines in event-lines.ts.
 
-import type { ChangeType } from '../model/change.ts';
+import type { Change, ChangeType } from '../model/change.ts';
 import { isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import type { RequestSpec } from '../model/request.ts';
@@ -47,6 +47,11 @@ export interface WatchQuery extends ListQuery {
    * a watch remembers. Default true.
    */
   readonly remembersLabels?: boolean | undefined;
+  /**
+   * The last that another watch told of the named object before it left that watch's selection. The changes since are told,
+   * marked as those of a departed object; that the list is complete is not.
+   */
+  readonly departed?: Change | undefined;
 }
 
 /**

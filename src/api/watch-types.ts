@@ -12,6 +12,8 @@ export interface WatchTypesOptions extends WatchOptions {
    * Takes the refusal of one of several types, and the others go on. Absent, or when all are refused: it is thrown.
    */
   readonly refused?: ((query: WatchQuery, error: RefusedError) => void) | undefined;
+  /** Asked after each batch for queries to be watched besides from then on; nothing waits for their lists. */
+  readonly joining?: (() => readonly WatchQuery[]) | undefined;
 }
 
 interface Source {
@@ -43,10 +45,11 @@ export async function* watchTypes(
   const release = forwardAbort(options.signal, leaving);
   const arrived: Arrival[] = [];
   let wake: (() => void) | undefined;
-  let sources = queries.map((query): Source => {
+  const open = (query: WatchQuery, synced: boolean): Source => {
     const watch = watchType(send, query, { ...options, signal: leaving.signal });
-    return { query, watch, asked: false, synced: false };
-  });
+    return { query, watch, asked: false, synced };
+  };
+  let sources = queries.map((query) => open(query, false));
 
   function arrive(arrival: Arrival): void {
     arrived.push(arrival);
@@ -90,6 +93,7 @@ export async function* watchTypes(
       if ('items' in arrival) {
         from.synced ||= arrival.items.some(({ kind }) => kind === 'synced');
         yield arrival.items;
+        for (const query of options.joining?.() ?? []) sources = [...sources, open(query, true)];
         continue;
       }
       const { thrown } = arrival;

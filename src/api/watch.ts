@@ -50,6 +50,8 @@ export type WatchItem =
       readonly change: Change;
       /** It was there when the watch began; no news. */
       readonly initial: boolean;
+      /** It comes from a watch of one object that has left the selection. */
+      readonly isDeparted?: boolean;
     }
   /** The first list is complete, all of it has been told; comes once. From here on changes are news. */
   | {
@@ -150,6 +152,7 @@ class Watch {
     this.#query = query;
     const namespace = query.type.namespaced ? query.namespace : undefined;
     this.#ledger = new Ledger(namespace, query.remembersLabels, query.name);
+    if (query.departed !== undefined) this.#ledger.know(query.departed);
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
   }
@@ -236,6 +239,7 @@ class Watch {
   #tellSynced(resourceVersion: string): void {
     if (this.#synced) return;
     this.#synced = true;
+    if (this.#query.departed !== undefined) return;
     this.#tell({ kind: 'synced', type: this.#query.type, resourceVersion, count: this.#ledger.size });
   }
 
@@ -517,7 +521,14 @@ class Watch {
   }
 
   #tellChanges(changes: readonly Change[], initial: boolean): number {
-    for (const change of changes) this.#items.push({ kind: 'change', change, initial });
+    const isDeparted = this.#query.departed !== undefined;
+    for (const change of changes) {
+      this.#items.push(
+        isDeparted
+          ? { kind: 'change', change, initial: false, isDeparted }
+          : { kind: 'change', change, initial },
+      );
+    }
     return changes.length;
   }
 

@@ -69,6 +69,9 @@ function raw(head: readonly string[], args: readonly string[]): string[] | undef
 
 function wait(head: readonly string[], args: readonly string[], globals: FlagLookup): string[] | undefined {
   const words: string[] = [];
+  // Goals one after the other are kubectl's own; with one goal --until is the same.
+  const isFor = (word: string): boolean => word === '--for' || word.startsWith('--for=');
+  const goalFlag = args.filter(isFor).length > 1 ? '--for' : '--until';
   let goals = 0;
   const timeouts: string[] = [];
   for (let at = 0; at < args.length; at++) {
@@ -76,7 +79,7 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
     const [name = '', ...rest] = word.split('=');
     const value = (): string => (word.includes('=') ? rest.join('=') : (args[++at] ?? ''));
     if (name === '--for') {
-      words.push('--until', value());
+      words.push(goalFlag, value());
       goals++;
     } else if (name === '--timeout') timeouts.push(value());
     else if (['-f', '--filename', '-k', '--kustomize'].includes(name)) return undefined;
@@ -87,7 +90,7 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
       }
     }
   }
-  if (goals !== 1) return undefined;
+  if (goals === 0) return undefined;
   const [timeout = '30s', other] = new Set(timeouts);
   if (other !== undefined) return undefined;
   // To kubectl a negative time is a week, which is as good as none.

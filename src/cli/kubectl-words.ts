@@ -149,7 +149,7 @@ export const kubectlWords: readonly KubectlWord[] = [
   {
     word: 'rollout status',
     how: 'points',
-    kapi: 'kapi watch TYPE/NAME --until condition=Available --timeout 5m',
+    kapi: 'kapi watch TYPE/NAME --until rollout --timeout 5m',
   },
   {
     word: 'rollout restart',

@@ -18,6 +18,8 @@ export interface PrintedChange {
   readonly time: Date;
   /** Fields that are different; undefined: nobody asked, or there is nothing to compare with. */
   readonly fields?: readonly FieldChange[] | undefined;
+  /** The deletion is none, as far as is known: the object does not match the selector any more. */
+  readonly hasLeft?: boolean | undefined;
 }
 
 export type EventPrintOptions = Omit<PrintOptions, 'shape' | 'sortBy'> & {
@@ -63,13 +65,17 @@ export async function openEventPrinter(options: EventPrintOptions, out: Sink): P
 
 /** Words for what happened, padded to the longest, so that the columns after them stay in line. */
 export function leadingWords(
-  { change, time }: PrintedChange,
+  printed: PrintedChange,
   { events, timestamps }: Pick<EventPrintOptions, 'events' | 'timestamps'>,
 ): string[] {
   return [
-    ...(timestamps ? [time.toISOString()] : []),
-    ...(events ? [change.change.padEnd('MODIFIED'.length)] : []),
+    ...(timestamps ? [printed.time.toISOString()] : []),
+    ...(events ? [eventWord(printed).padEnd('MODIFIED'.length)] : []),
   ];
+}
+
+function eventWord({ change, hasLeft }: PrintedChange): string {
+  return hasLeft === true ? 'LEFT' : change.change;
 }
 
 /** The lines of fields that go under a change. */
@@ -95,7 +101,7 @@ function openEventNamePrinter(
         const { change } = printed;
         const words = [
           ...(timestamps ? [printed.time.toISOString()] : []),
-          ...(events ? [change.change] : []),
+          ...(events ? [eventWord(printed)] : []),
           `${escapeLine(kindPrefix(change.type))}/${escapeLine(change.name)}`,
         ];
         text += `${words.join(' ')}\n${fieldLines(printed)}`;

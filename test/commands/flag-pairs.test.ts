@@ -19,6 +19,9 @@ const words: Readonly<Record<string, string>> = {
   subresource: '--subresource=status',
   'expect-count': '--expect-count=2',
   until: '--until=create',
+  'until-any': '--until-any=create',
+  'fail-on': '--fail-on=delete',
+  for: '--for=create',
   'for-count': '--for-count=2',
   timeout: '--timeout=1m',
   namespace: '-n=dev',
@@ -91,7 +94,11 @@ const subjects: readonly Subject[] = [
   },
   {
     line: 'watch pods',
-    refused: ['for-count + until', 'diff + output jsonpath', 'output jsonpath + timestamps'],
+    refused: [
+      ...['for-count + until', 'for-count + until-any', 'for + for-count'],
+      ...['for + until', 'for + until-any', 'fail-on + for'],
+      ...['diff + output jsonpath', 'output jsonpath + timestamps'],
+    ],
     tested: ['all-namespaces + namespace', 'timeout + watch-only'],
   },
 ];

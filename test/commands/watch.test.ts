@@ -423,7 +423,8 @@ describe('--until', () => {
     });
     expect(run).toMatchObject({
       code: 1,
-      stderr: 'error: timed out waiting for the condition on pods/api\n',
+      stderr:
+        'error: timed out waiting for the condition on pods/api\npods/api: Ready is False\n',
     });
   });
 

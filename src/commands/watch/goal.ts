@@ -1,163 +1,168 @@
-// How far the objects of a watch have come towards what `--until` waits for. Entry point: openGoal(). No I/O.
+// Whether an object is as a goal wants it, and what there is instead. Entry point: openGoal(). Pure; how goals are written is
+// goal-text.ts, which objects they are asked of is wait.ts.
 
 import { UsageError } from '../../errors.ts';
-import { objectOf, type Change } from '../../model/change.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../../model/object.ts';
-import { groupResourceOf } from '../../model/resource.ts';
+import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { findJsonPath, parseRelaxedJsonPath, printFound } from '../../output/jsonpath.ts';
-import { kindPrefix } from '../../output/name.ts';
-import type { Goal } from './options.ts';
+import { goalText, type Goal } from './goal-text.ts';
+import { rolloutOf, rolloutTypes } from './rollout.ts';
 
-export interface GoalTracker {
-  /** @param initial the object was there at the start */
-  take(change: Change, initial: boolean): void;
-  /** Whether all is as wanted; meaningful when every object of the start was taken. */
-  reached(): boolean;
-  /** kubectl's names (`pods/web`) of what is still missing. */
-  missing(): readonly string[];
-  /** kubectl's names (`pod/web`) of what is as wanted. */
-  met(): readonly string[];
+/** What a goal found at one version of an object. */
+export interface Finding {
+  /** `failed`: the goal cannot be reached any more, or cannot be judged at all. */
+  readonly verdict: 'met' | 'unmet' | 'failed';
+  /** The state on one line: `Ready is False (ContainersNotReady: …)`. */
+  readonly saw: string;
+  /** The same as fields of the JSON error. */
+  readonly facts?: JsonObject;
+  /** What to say of it where it is a failure (`--fail-on`), where `saw` would not do. */
+  readonly asFailure?: string;
+}
+
+/** A goal that can be asked. */
+export interface OpenGoal {
+  readonly goal: Goal;
+  /** As it would be typed. */
+  readonly text: string;
+  /** Judges a version of an object that is there. `create` is met, `delete` is not. */
+  readonly judge: (object: JsonObject, type: ResourceType) => Finding;
 }
 
 /**
- * `condition` and `jsonpath` are reached when at least one object is there and all that are there are as wanted;
- * `create` when one is there; `delete` when those of the start are gone, whatever came under their names later.
  * @throws UsageError for a path that cannot be understood
  */
-export function openGoal(goal: Goal): GoalTracker {
+export function openGoal(goal: Goal): OpenGoal {
+  return { goal, text: goalText(goal), judge: judgeOf(goal) };
+}
+
+/** Whether a goal looks into the object, so that rows of a table have to bring it. */
+export function needsObject({ kind }: Goal): boolean {
+  return kind !== 'create' && kind !== 'delete';
+}
+
+/**
+ * @throws UsageError where a goal makes no sense for a type
+ */
+export function checkGoals(goals: readonly Goal[], types: readonly ResourceType[]): void {
+  if (!goals.some(({ kind }) => kind === 'rollout')) return;
+  const other = types.find((type) => !rolloutTypes.has(groupResourceOf(type)));
+  if (other === undefined) return;
+  throw new UsageError(`${groupResourceOf(other)} have no rollout`, {
+    code: 'BadFlagValue',
+    hint: 'the goal rollout is for Deployments, StatefulSets and DaemonSets; condition=TYPE is for all types with conditions',
+  });
+}
+
+function judgeOf(goal: Goal): OpenGoal['judge'] {
   switch (goal.kind) {
     case 'condition':
-      return new EveryObject((object) => hasCondition(object, goal.type, goal.status));
+      return (object) => judgeCondition(object, goal.type, goal.status);
     case 'jsonpath':
-      return new EveryObject(pathTest(goal));
+      return judgeOfPath(goal);
     case 'create':
-      return new EveryObject(() => true);
+      return () => ({ verdict: 'met', saw: 'it exists' });
     case 'delete':
-      return new Gone();
+      return judgePresence;
+    case 'rollout':
+      return rolloutOf;
   }
-}
-
-interface Seen {
-  readonly change: Change;
-  readonly met: boolean;
-}
-
-class EveryObject implements GoalTracker {
-  readonly #test: (object: JsonObject) => boolean;
-  readonly #seen = new Map<string, Seen>();
-  #unmet = 0;
-
-  constructor(test: (object: JsonObject) => boolean) {
-    this.#test = test;
-  }
-
-  take(change: Change): void {
-    const key = keyOf(change);
-    if (this.#seen.get(key)?.met === false) this.#unmet--;
-    if (change.change === 'DELETED') {
-      this.#seen.delete(key);
-      return;
-    }
-    const met = this.#test(objectOf(change) ?? {});
-    if (!met) this.#unmet++;
-    this.#seen.set(key, { change: identityOf(change), met });
-  }
-
-  reached(): boolean {
-    return this.#seen.size > 0 && this.#unmet === 0;
-  }
-
-  missing(): readonly string[] {
-    return [...this.#seen.values()].flatMap(({ change, met }) => (met ? [] : [resourceName(change)]));
-  }
-
-  met(): readonly string[] {
-    return [...this.#seen.values()].flatMap(({ change, met }) => (met ? [kindName(change)] : []));
-  }
-}
-
-class Gone implements GoalTracker {
-  readonly #there = new Map<string, Change>();
-  readonly #gone: string[] = [];
-
-  take(change: Change, initial: boolean): void {
-    const key = `${keyOf(change)} ${change.uid}`;
-    if (change.change === 'DELETED') {
-      if (this.#there.delete(key)) this.#gone.push(kindName(change));
-    } else if (initial) {
-      this.#there.set(key, identityOf(change));
-    }
-  }
-
-  reached(): boolean {
-    return this.#there.size === 0;
-  }
-
-  missing(): readonly string[] {
-    return [...this.#there.values()].map(resourceName);
-  }
-
-  met(): readonly string[] {
-    return this.#gone;
-  }
-}
-
-/** A change without its object, which would be held for nothing. */
-function identityOf(change: Change): Change {
-  return { ...change, entry: { kind: 'row', columns: [], row: { cells: [] } } };
-}
-
-function keyOf({ type, namespace, name }: Change): string {
-  return `${groupResourceOf(type)}/${namespace}/${name}`;
-}
-
-function resourceName({ type, name }: Change): string {
-  return `${groupResourceOf(type)}/${name}`;
-}
-
-function kindName({ type, name }: Change): string {
-  return `${kindPrefix(type)}/${name}`;
 }
 
 /** As in kubectl, a condition that was made for an older generation of the object does not count. */
-function hasCondition(object: JsonObject, type: string, status: string): boolean {
+function judgeCondition(object: JsonObject, type: string, status: string): Finding {
+  const conditions = arrayAt(objectAt(object, 'status'), 'conditions').filter(isJsonObject);
   const wanted = type.toLowerCase();
-  const statusPart = objectAt(object, 'status');
-  const condition = arrayAt(statusPart, 'conditions')
-    .filter(isJsonObject)
-    .find((one) => stringAt(one, 'type').toLowerCase() === wanted);
-  if (condition === undefined) return false;
+  const condition = conditions.find(
+    (one) => stringAt(one, 'type').toLowerCase() === wanted && typeof one['status'] === 'string',
+  );
+  if (condition === undefined) return withoutCondition(type, conditions);
+  const [name, is, reason] = ['type', 'status', 'reason'].map((key) => stringAt(condition, key));
+  const message = oneLine(stringAt(condition, 'message'));
+  const why = [reason, message].filter((text) => text !== '').join(': ');
+  const said = `${name ?? ''} is ${is ?? ''}${why === '' ? '' : ` (${why})`}`;
+  const facts: JsonObject = {
+    condition: name ?? '',
+    status: is ?? '',
+    ...(reason === '' ? {} : { reason: reason ?? '' }),
+    ...(message === '' ? {} : { message }),
+  };
   const generation = objectAt(object, 'metadata')?.['generation'];
-  const observed = condition['observedGeneration'] ?? statusPart?.['observedGeneration'];
-  if (typeof generation === 'number' && typeof observed === 'number' && observed < generation) return false;
-  return stringAt(condition, 'status').toLowerCase() === status.toLowerCase();
-}
-
-function pathTest({
-  path,
-  value,
-}: Extract<Goal, { readonly kind: 'jsonpath' }>): (object: JsonObject) => boolean {
-  const template = parseRelaxedJsonPath(path);
-  return (object) => {
-    const found = findJsonPath(template, object).flat();
-    if (value === undefined) return found.length > 0;
-    if (found.length > 1) throw manyValues('given jsonpath expression matches more than one value', path);
-    const [only] = found;
-    return only !== undefined && textOfValue(only, path).trim() === value.trim();
+  const observed = condition['observedGeneration'] ?? objectAt(object, 'status')?.['observedGeneration'];
+  if (typeof generation === 'number' && typeof observed === 'number' && observed < generation) {
+    return {
+      verdict: 'unmet',
+      saw: `${said}, but the condition is for generation ${observed} of ${generation}`,
+      facts: { ...facts, generation, observedGeneration: observed },
+    };
+  }
+  const isMet = is?.toLowerCase() === status.toLowerCase();
+  const isTrue = is?.toLowerCase() === 'true';
+  return {
+    verdict: isMet ? 'met' : 'unmet',
+    saw: said,
+    facts,
+    asFailure: `condition ${name ?? ''}${isTrue ? '' : ` is ${is ?? ''}`}${why === '' ? '' : `: ${why}`}`,
   };
 }
 
-function textOfValue(value: Json, path: string): string {
-  if (value === null) return '<nil>';
-  if (typeof value === 'object') {
-    throw manyValues('jsonpath leads to a nested object or list which is not supported', path);
-  }
-  return printFound(value);
+function withoutCondition(type: string, conditions: readonly JsonObject[]): Finding {
+  const there = conditions.map((one) => stringAt(one, 'type')).filter((name) => name !== '');
+  const others = there.length === 0 ? 'the object has no conditions' : `there are ${there.join(', ')}`;
+  return {
+    verdict: 'unmet',
+    saw: `no condition ${type}; ${others}`,
+    facts: { condition: type, conditions: there },
+  };
 }
 
-function manyValues(message: string, path: string): UsageError {
-  return new UsageError(message, {
-    code: 'BadJsonPath',
-    hint: `${path} of --until has to lead to one value that can be compared`,
-  });
+function judgeOfPath({
+  path,
+  value,
+}: Extract<Goal, { readonly kind: 'jsonpath' }>): (object: JsonObject) => Finding {
+  const template = parseRelaxedJsonPath(path);
+  return (object) => {
+    const found = findJsonPath(template, object).flat();
+    const [only] = found;
+    if (only === undefined) return { verdict: 'unmet', saw: `no value at ${path}`, facts: { path } };
+    // kubectl's words, and as there the end of the wait.
+    if (found.length > 1) return notComparable('given jsonpath expression matches more than one value', path);
+    if (value === undefined) return { verdict: 'met', saw: `there is a value at ${path}`, facts: { path } };
+    if (typeof only === 'object' && only !== null) {
+      return notComparable('jsonpath leads to a nested object or list which is not supported', path);
+    }
+    const text = textOfValue(only);
+    const saw = `value is ${text === '' ? 'empty' : oneLine(text)}`;
+    const facts: JsonObject = { path, value: only };
+    const asFailure = `value of ${path} is ${oneLine(text)}`;
+    return { verdict: text.trim() === value.trim() ? 'met' : 'unmet', saw, facts, asFailure };
+  };
+}
+
+function notComparable(message: string, path: string): Finding {
+  return { verdict: 'failed', saw: `${message}: ${path}`, facts: { path } };
+}
+
+function textOfValue(value: Json): string {
+  return value === null ? '<nil>' : printFound(value);
+}
+
+/** Why an object that shall be gone is still there: what holds it is what people look for. */
+function judgePresence(object: JsonObject): Finding {
+  const metadata = objectAt(object, 'metadata');
+  const since = stringAt(metadata, 'deletionTimestamp');
+  const finalizers = arrayAt(metadata, 'finalizers').filter((one) => typeof one === 'string');
+  const held = finalizers.length === 0 ? '' : `; finalizers: ${finalizers.join(', ')}`;
+  return {
+    verdict: 'unmet',
+    saw: since === '' ? `it is still there${held}` : `it is being deleted since ${since}${held}`,
+    facts: {
+      ...(since === '' ? {} : { deletionTimestamp: since }),
+      ...(finalizers.length === 0 ? {} : { finalizers }),
+    },
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').trim();
 }

@@ -33,7 +33,12 @@ On a terminal a live table shows the current state instead: what changed is mark
 s sorts, Enter shows the YAML of an object, c its curl command, q quits. --no-live, a pipe, and every flag that is about
 single events print lines.
 
-A single object may be named before it exists. In -o json, yaml and ndjson an event is {type, object}; -o jsonpath and
+Objects may be named before they exist, and a goal is judged over all names: a missing or deleted one is not met. With a
+selector it is judged over what matches at the start and what joins later. An object that stops matching is looked up by
+its name: EVENT says LEFT when it still exists or that cannot be known, DELETED when it is gone; a goal goes on with it.
+A wait that times out says what it saw last of each object.
+
+A named object needs the rights get and watch, everything else list and watch. In -o json, yaml and ndjson an event is {type, object} with the type that the server sent (DELETED for LEFT); -o jsonpath and
 custom-columns see the object. --no-events gives kubectl's forms, in which a deletion looks like one more state.`,
   group: 'read',
   arguments: [
@@ -64,16 +69,40 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
     {
       name: 'until',
       value: 'GOAL',
+      repeated: 'all',
       description:
-        "end with 0 when every object watched has come so far, as with kubectl wait: condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete",
+        "end with 0 when every object watched has come so far: condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete, rollout; several have to hold at one version of an object",
       completes: 'goal',
+    },
+    {
+      name: 'until-any',
+      value: 'GOAL',
+      repeated: 'all',
+      description: 'end with 0 when every object watched has reached one of these goals',
+      completes: 'goal',
+    },
+    {
+      name: 'fail-on',
+      value: 'GOAL',
+      repeated: 'all',
+      description:
+        'end with 1 at once, and say why, when an object reaches this goal; it is judged before --until',
+      completes: 'goal',
+    },
+    {
+      name: 'for',
+      value: 'GOAL',
+      repeated: 'all',
+      description: 'several --for of kubectl wait: one goal after the other, object after object',
+      completes: 'goal',
+      hidden: true,
     },
     { name: 'for-count', value: 'N', description: 'end with 0 after N events', completes: 'nothing' },
     {
       name: 'timeout',
       value: 'DURATION',
       description:
-        'end after this time (30s, 5m): with 1 when --until or --for-count was not reached, else with 0; 0 looks once',
+        'end after this time (30s, 5m): with 1 when --until or --for-count was not reached, with 6 when the server had not answered the list yet, else with 0; 0 looks once',
       completes: 'nothing',
     },
     // What they ask for is what happens anyway.
@@ -90,6 +119,15 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
     {
       text: 'In CI: wait until a pod that may not exist yet is ready',
       command: 'kapi watch pod web --until condition=Ready --timeout 60s',
+    },
+    {
+      text: 'A rollout, as kubectl rollout status waits for it',
+      command: 'kapi watch deploy web --until rollout --timeout 5m',
+    },
+    {
+      text: 'A pod that runs or has ended, but not one that failed',
+      command:
+        "kapi watch pod web --until-any 'jsonpath={.status.phase}=Running' --until-any 'jsonpath={.status.phase}=Succeeded' --fail-on 'jsonpath={.status.phase}=Failed' --timeout 5m",
     },
     {
       text: 'Until all pods of an application run',

@@ -3,25 +3,21 @@
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
 import { parseDuration } from '../../model/duration.ts';
-import { parseCount, parseReadFlags, textOf, type ReadFlags } from '../read-flags.ts';
+import { allOf, parseCount, parseReadFlags, textOf, type ReadFlags } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
+import { parseGoal, type Goal } from './goal-text.ts';
 
-/** What `--until` waits for; paths are compiled when the command runs. */
-export type Goal =
-  | {
-      readonly kind: 'condition';
-      /** Compared without regard to case, as in kubectl. */
-      readonly type: string;
-      readonly status: string;
-    }
-  | {
-      readonly kind: 'jsonpath';
-      readonly path: string;
-      /** undefined: anything, as long as it is there. */
-      readonly value: string | undefined;
-    }
-  | { readonly kind: 'create' }
-  | { readonly kind: 'delete' };
+/** What is waited for. */
+export interface Goals {
+  /** `--until`: all of them, at one version of an object. */
+  readonly all: readonly Goal[];
+  /** `--until-any`: one of them. */
+  readonly any: readonly Goal[];
+  /** `--fail-on`: each ends the wait. */
+  readonly failOn: readonly Goal[];
+  /** `--for` of kubectl wait: one after the other. */
+  readonly inTurn: readonly Goal[];
+}
 
 export interface WatchOptions extends ReadFlags {
   readonly targets: Targets;
@@ -31,7 +27,7 @@ export interface WatchOptions extends ReadFlags {
   readonly live: boolean;
   readonly timestamps: boolean;
   readonly diff: boolean;
-  readonly until: Goal | undefined;
+  readonly goals: Goals;
   /** Events; undefined: no end. */
   readonly forCount: number | undefined;
   /** Milliseconds; undefined: no end; 0: look once. */
@@ -47,10 +43,15 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
   if (targets.kind === 'objects' && (shared.labelSelector ?? shared.fieldSelector) !== undefined) {
     throw conflict('name cannot be provided when a selector is specified');
   }
-  const until = textOf(flags, 'until');
+  const goals = parseGoals(flags);
   const forCount = parseCount(flags, 'for-count');
   if (forCount === 0) throw badValue('0', 'for-count', 'it takes a number from 1 on');
-  if (until !== undefined && forCount !== undefined) {
+  if (goals.inTurn.length > 0 && [...goals.all, ...goals.any, ...goals.failOn].length > 0) {
+    throw conflict(
+      '--for is the word of kubectl wait and cannot be mixed with --until, --until-any and --fail-on',
+    );
+  }
+  if ([...goals.all, ...goals.any, ...goals.inTurn].length > 0 && forCount !== undefined) {
     throw conflict('--until and --for-count are two ends: name one of them');
   }
   const options = {
@@ -61,7 +62,7 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
     live: isLive(flags),
     timestamps: flags['timestamps'] === true,
     diff: flags['diff'] === true,
-    until: until === undefined ? undefined : parseGoal(until),
+    goals,
     forCount,
     timeoutMs: parseTimeout(flags),
   };
@@ -82,6 +83,9 @@ const ofLines = [
   'timestamps',
   'diff',
   'until',
+  'until-any',
+  'fail-on',
+  'for',
   'for-count',
   'timeout',
   'no-headers',
@@ -99,51 +103,11 @@ function isLive(flags: RawFlags): boolean {
   );
 }
 
-const goalHint = `--until takes condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create or delete`;
-
-/**
- * The forms of `kubectl wait --for`.
- * @throws UsageError
- * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_wait/
- */
-export function parseGoal(text: string): Goal {
-  const equals = text.indexOf('=');
-  const kind = (equals < 0 ? text : text.slice(0, equals)).toLowerCase();
-  const rest = equals < 0 ? '' : text.slice(equals + 1);
-  if ((kind === 'create' || kind === 'delete') && equals < 0) return { kind };
-  if (kind === 'condition' && rest !== '') {
-    const [type = '', ...status] = rest.split('=');
-    if (type !== '' && status.length < 2) return { kind, type, status: status[0] ?? 'true' };
-  }
-  if (kind === 'jsonpath' && rest !== '') return { kind, ...parsePathAndValue(rest) };
-  throw new UsageError(`unrecognized condition: ${JSON.stringify(text)}`, {
-    code: 'BadFlagValue',
-    hint: goalHint,
-  });
-}
-
-/** `{.status.phase}=Running`; an equals sign inside of braces, or beside another sign of comparison, is the path's own. */
-function parsePathAndValue(text: string): { readonly path: string; readonly value: string | undefined } {
-  const match = text.startsWith('{')
-    ? /^(\{.*?\})(?:=(.*))?$/s.exec(text)
-    : /^(.+?)(?:(?<![=!<>])=(?!=)(.*))?$/s.exec(text);
-  const [, path = text, given] = match ?? [];
-  if (match === null) {
-    throw new UsageError(`no jsonpath with a value: ${JSON.stringify(text)}`, {
-      code: 'BadFlagValue',
-      hint: goalHint,
-    });
-  }
-  if (given === undefined) return { path, value: undefined };
-  // As in kubectl, for values that a YAML file has quoted.
-  const value = given.replaceAll(/^['"]+|['"]+$/g, '');
-  if (value === '') {
-    throw new UsageError(
-      "jsonpath wait has to have a value after equal sign, like --until 'jsonpath={.status.readyReplicas}=3'",
-      { code: 'BadFlagValue', hint: goalHint },
-    );
-  }
-  return { path, value };
+function parseGoals(flags: RawFlags): Goals {
+  const [all, any, failOn, inTurn] = (['until', 'until-any', 'fail-on', 'for'] as const).map((name) =>
+    allOf(flags, name).map(parseGoal),
+  );
+  return { all: all ?? [], any: any ?? [], failOn: failOn ?? [], inTurn: inTurn ?? [] };
 }
 
 function parseTimeout(flags: RawFlags): number | undefined {

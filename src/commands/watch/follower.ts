@@ -1,0 +1,167 @@
+// Follows what the watches bring: chooses what is printed, and knows when it is enough. Entry point: Follower.
+
+import type { WatchItem } from '../../api/watch.ts';
+import type { WatchQuery } from '../../api/watch-event.ts';
+import type { RefusedError } from '../../errors.ts';
+import { objectOf, type Change } from '../../model/change.ts';
+import { objectAt, type JsonObject } from '../../model/object.ts';
+import { diffObjects, type FieldChange } from '../../model/object-diff.ts';
+import { groupResourceOf } from '../../model/resource.ts';
+import type { PrintedChange } from '../../output/event-printer.ts';
+import type { Deps } from '../deps.ts';
+import { emptyNotice } from '../read-objects.ts';
+import type { WatchOptions } from './options.ts';
+import { subjectKey, type Fate, type Wait } from './wait.ts';
+
+/** What a batch led to. */
+export interface Step {
+  readonly changes: readonly PrintedChange[];
+  /** Why nothing shall follow it. */
+  readonly end: 'reached' | 'failed' | 'time-up' | undefined;
+}
+
+export class Follower {
+  readonly #options: WatchOptions;
+  readonly #wait: Wait | undefined;
+  readonly #deps: Deps;
+  /** The last state of each object, for `--diff`. */
+  readonly #states = new Map<string, JsonObject>();
+  /** Those whose lists are still to come, in the order in which they come. */
+  #listing: readonly WatchQuery[];
+  readonly #queries: readonly WatchQuery[];
+  #joining: WatchQuery[] = [];
+  /** Keys of objects that left the selection and are followed by their names. */
+  readonly #departed = new Set<string>();
+  #objects = 0;
+  #printed = 0;
+  #isTroubled = false;
+  #hasListedSome = false;
+
+  constructor(options: WatchOptions, queries: readonly WatchQuery[], wait: Wait | undefined, deps: Deps) {
+    this.#options = options;
+    this.#queries = queries;
+    this.#listing = queries;
+    this.#wait = wait;
+    this.#deps = deps;
+  }
+
+  /** Those whose first list is not complete. */
+  get unanswered(): readonly WatchQuery[] {
+    return this.#listing;
+  }
+
+  /** Some objects of the first that is not complete have come. */
+  get hasListedSome(): boolean {
+    return this.#hasListedSome;
+  }
+
+  /** A connection was lost, or a list is read again, and what was told may be old. */
+  get isTroubled(): boolean {
+    return this.#isTroubled;
+  }
+
+  /** Queries that are to be watched besides from now on, each given once. */
+  takeJoining(): readonly WatchQuery[] {
+    const joining = this.#joining;
+    this.#joining = [];
+    return joining;
+  }
+
+  /** @param fates of the deleted objects, where the watch alone does not tell */
+  take(items: readonly WatchItem[], fates: ReadonlyMap<Change, Fate>): Step {
+    const changes: PrintedChange[] = [];
+    const time = this.#deps.now();
+    for (const item of items) {
+      if (item.kind === 'notice') this.#deps.warn(item.text);
+      if (item.kind === 'state') this.#isTroubled = isTroubled(item);
+      if (item.kind === 'synced') this.#synced(item.count);
+      if (item.kind === 'change') this.#change(item, fates.get(item.change), time, changes);
+      const end = this.#endOf();
+      if (end !== undefined) return { changes, end };
+    }
+    const isOver = this.#options.timeoutMs === 0 && this.#listing.length === 0;
+    return { changes, end: isOver ? 'time-up' : undefined };
+  }
+
+  /** One of several types is refused; the others go on. */
+  goOnWithout(query: WatchQuery, error: RefusedError): void {
+    this.#listing = this.#listing.filter((one) => one !== query);
+    this.#deps.warn(`Warning: ${groupResourceOf(query.type)} cannot be watched: ${error.message}`);
+  }
+
+  #change(
+    { change, initial, isDeparted }: Extract<WatchItem, { readonly kind: 'change' }>,
+    fate: Fate | undefined,
+    time: Date,
+    changes: PrintedChange[],
+  ): void {
+    this.#wait?.take(change, initial, fate);
+    if (isDeparted === true) return;
+    if (this.#listing.length > 0) this.#hasListedSome = true;
+    if (fate === 'left' && this.#wait !== undefined) this.#followDeparted(change);
+    const fields = this.#options.diff ? this.#fieldsOf(change) : undefined;
+    if (initial && this.#options.watchOnly) return;
+    changes.push({ change, time, fields, hasLeft: fate === 'left' });
+    this.#printed++;
+  }
+
+  #followDeparted(change: Change): void {
+    const key = subjectKey(change);
+    const query = this.#queries.find(({ type }) => groupResourceOf(type) === groupResourceOf(change.type));
+    if (query === undefined || this.#departed.has(key)) return;
+    this.#departed.add(key);
+    const { type, namespace, name } = change;
+    this.#joining.push({
+      ...{ ...query, type, name, namespace: namespace === '' ? undefined : namespace },
+      ...{ labelSelector: undefined, fieldSelector: undefined, departed: change },
+    });
+  }
+
+  #endOf(): 'reached' | 'failed' | undefined {
+    const { forCount } = this.#options;
+    const isListed = this.#listing.length === 0;
+    // To be asked before the failure: kubectl's wait may find one when it begins.
+    const isReached = isListed && this.#wait?.reached() === true;
+    if (this.#wait?.failure !== undefined) return 'failed';
+    if (forCount !== undefined) return this.#printed >= forCount ? 'reached' : undefined;
+    return isReached ? 'reached' : undefined;
+  }
+
+  #synced(count: number): void {
+    const [query, ...others] = this.#listing;
+    this.#listing = others;
+    this.#objects += count;
+    this.#hasListedSome = false;
+    const { all, any, inTurn } = this.#options.goals;
+    if (query === undefined || [...all, ...any, ...inTurn].some(({ kind }) => kind === 'delete')) return;
+    if (query.name !== undefined) {
+      // Most names that do not exist are misspelt, and this waits for ever.
+      if (count === 0) this.#deps.warn(`${groupResourceOf(query.type)} "${query.name}" is not there yet`);
+    } else if (others.length === 0 && this.#objects === 0) {
+      const types = this.#queries.map(({ type }) => type);
+      this.#deps.warn(emptyNotice(types, query.namespace));
+    }
+  }
+
+  #fieldsOf(change: Change): readonly FieldChange[] | undefined {
+    const key = subjectKey(change);
+    const after = objectOf(change);
+    const before = this.#states.get(key);
+    if (change.change === 'DELETED' || after === undefined) {
+      this.#states.delete(key);
+      return undefined;
+    }
+    this.#states.set(key, slim(after));
+    return change.change === 'MODIFIED' && before !== undefined ? diffObjects(before, after) : undefined;
+  }
+}
+
+function isTroubled({ state }: Extract<WatchItem, { readonly kind: 'state' }>): boolean {
+  return state.phase === 'waiting' || (state.phase === 'listing' && state.cause === 'expired');
+}
+
+/** An object as it is kept: without the field managers, which are half of it and never shown. */
+function slim(object: JsonObject): JsonObject {
+  const { managedFields, ...metadata } = objectAt(object, 'metadata') ?? {};
+  return managedFields === undefined ? object : { ...object, metadata };
+}

@@ -1,0 +1,144 @@
+// Several --for of `kubectl wait`, as kubectl 1.36 takes them. Entry point: openKubectlWait(). No I/O.
+// `create` comes first: all names have to exist, or one object of the selection. What exists then is gone through one object
+// after the other, and for each of them one goal after the other; what was met once is not looked at again. Without `create`
+// a missing name is the end, unless `delete` is one of the goals.
+// See k8s.io/kubectl/pkg/cmd/wait.
+
+import { objectOf, type Change } from '../../model/change.ts';
+import type { JsonObject } from '../../model/object.ts';
+import { groupResourceOf } from '../../model/resource.ts';
+import type { OpenGoal } from './goal.ts';
+import {
+  gone,
+  none,
+  subjectKey,
+  type Fate,
+  type Subject,
+  type Unmet,
+  type Wait,
+  type WaitFailure,
+} from './wait.ts';
+
+interface Visited {
+  readonly subject: Subject;
+  /** The last state; undefined: it is not there. */
+  object: JsonObject | undefined;
+}
+
+/** @param asked the objects that were named; empty for selections */
+export function openKubectlWait(goals: readonly OpenGoal[], asked: readonly Subject[]): Wait {
+  return new KubectlWait(goals, asked);
+}
+
+class KubectlWait implements Wait {
+  readonly #goals: readonly OpenGoal[];
+  readonly #asked: readonly Subject[];
+  readonly #known = new Map<string, Visited>();
+  readonly #waitsForCreation: boolean;
+  readonly #waitsForDeletion: boolean;
+  /** Those that are gone through; undefined: what there is to go through is not known yet. */
+  #visits: readonly Visited[] | undefined;
+  #at = { visit: 0, goal: 0, hasEntered: false };
+  #failure: WaitFailure | undefined;
+
+  constructor(goals: readonly OpenGoal[], asked: readonly Subject[]) {
+    this.#goals = goals;
+    this.#asked = asked;
+    this.#waitsForCreation = goals.some(({ goal }) => goal.kind === 'create');
+    this.#waitsForDeletion = goals.some(({ goal }) => goal.kind === 'delete');
+    for (const subject of asked) this.#known.set(subjectKey(subject), { subject, object: undefined });
+  }
+
+  get failure(): WaitFailure | undefined {
+    return this.#failure;
+  }
+
+  take(change: Change, _initial: boolean, fate: Fate = 'deleted'): void {
+    const isDeletion = change.change === 'DELETED';
+    if (isDeletion && fate === 'left') return;
+    const key = subjectKey(change);
+    const { type, namespace, name } = change;
+    const known = this.#known.get(key) ?? { subject: { type, namespace, name }, object: undefined };
+    this.#known.set(key, known);
+    known.object = isDeletion ? undefined : (objectOf(change) ?? {});
+    // Each state for itself, so that one which comes and goes in one batch counts.
+    if (this.#visits !== undefined) this.#goOn();
+  }
+
+  reached(): boolean {
+    this.#visits ??= this.#begin();
+    if (this.#visits === undefined) return false;
+    this.#goOn();
+    return this.#failure === undefined && this.#at.visit >= this.#visits.length;
+  }
+
+  unmet(): readonly Unmet[] {
+    if (this.#visits === undefined) {
+      return this.#missing().map(({ subject }) => ({ subject, goals: [{ goal: 'create', saw: none.saw }] }));
+    }
+    const visited = this.#visits[this.#at.visit];
+    const open = this.#goals[this.#at.goal];
+    if (visited === undefined || open === undefined) return [];
+    const { saw, facts } =
+      visited.object === undefined ? gone : open.judge(visited.object, visited.subject.type);
+    return [{ subject: visited.subject, goals: [{ goal: open.text, saw, facts }] }];
+  }
+
+  met(): readonly Subject[] {
+    return (this.#visits ?? []).slice(0, this.#at.visit).map(({ subject }) => subject);
+  }
+
+  #missing(): readonly Visited[] {
+    return [...this.#known.values()].filter(({ object }) => object === undefined);
+  }
+
+  /** What is to be gone through, once that is decided. */
+  #begin(): readonly Visited[] | undefined {
+    const there = [...this.#known.values()].filter(({ object }) => object !== undefined);
+    const [missing] = this.#missing();
+    if (this.#waitsForCreation && (there.length === 0 || (this.#asked.length > 0 && missing !== undefined))) {
+      return undefined;
+    }
+    if (this.#waitsForDeletion || this.#failure !== undefined) return there;
+    if (this.#asked.length > 0 && missing !== undefined) this.#fail(missing.subject, '', none.saw);
+    else if (there.length === 0) this.#failure = { goal: '', reason: 'no matching resources found' };
+    return there;
+  }
+
+  #goOn(): void {
+    const visits = this.#visits ?? [];
+    for (;;) {
+      const visited = visits[this.#at.visit];
+      if (visited === undefined || this.#failure !== undefined) return;
+      const open = this.#goals[this.#at.goal];
+      if (open === undefined) this.#at = { visit: this.#at.visit + 1, goal: 0, hasEntered: false };
+      else if (!this.#isPassed(visited, open)) return;
+      else this.#at = { ...this.#at, goal: this.#at.goal + 1, hasEntered: false };
+    }
+  }
+
+  #isPassed({ subject, object }: Visited, open: OpenGoal): boolean {
+    const isFirstLook = !this.#at.hasEntered;
+    this.#at.hasEntered = true;
+    const { kind } = open.goal;
+    if (kind === 'create') return true;
+    if (kind === 'delete') return object === undefined;
+    if (object === undefined) {
+      // To kubectl one that is gone when its turn comes is an error; later it may come back.
+      if (isFirstLook) this.#fail(subject, open.text, none.saw);
+      return false;
+    }
+    const { verdict, saw, facts } = open.judge(object, subject.type);
+    if (verdict === 'failed') this.#failure = { subject, goal: open.text, reason: saw, facts };
+    return verdict === 'met';
+  }
+
+  #fail(subject: Subject, goal: string, reason: string): void {
+    const { type, namespace, name } = subject;
+    this.#failure = {
+      subject: { type, namespace, name },
+      goal,
+      reason: reason === none.saw ? `${groupResourceOf(type)} "${name}" not found` : reason,
+    };
+  }
+}

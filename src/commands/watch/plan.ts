@@ -1,0 +1,70 @@
+// What kapi watch asks the server for: one query for each type or name. Entry point: planQueries().
+
+import type { Discovery } from '../../api/open-discovery.ts';
+import type { WatchQuery } from '../../api/watch-event.ts';
+import type { ResourceType } from '../../model/resource.ts';
+import type { OutputFormat } from '../../output/format.ts';
+import type { Deps } from '../deps.ts';
+import { needsObject } from './goal.ts';
+import type { WatchOptions } from './options.ts';
+import type { Subject } from './wait.ts';
+
+/**
+ * @param live the rows go into the live table
+ * @throws UsageError for types that do not exist, and what {@link Discovery.resolve} throws
+ */
+export async function planQueries(
+  options: WatchOptions,
+  format: OutputFormat,
+  live: boolean,
+  discovery: Discovery,
+  deps: Deps,
+): Promise<readonly WatchQuery[]> {
+  const { targets, labelSelector, fieldSelector, allNamespaces, showLabels, labelColumns } = options;
+  const remembersLabels = showLabels || labelColumns.length > 0;
+  const chosen: { readonly type: ResourceType; readonly name: string | undefined }[] = [];
+  if (targets.kind === 'types') {
+    for (const type of await discovery.resolve(targets.types)) chosen.push({ type, name: undefined });
+  } else {
+    for (const { type: word, name } of targets.objects) {
+      for (const type of await discovery.resolve(word)) chosen.push({ type, name });
+    }
+  }
+  const namespace = allNamespaces ? undefined : (await deps.config()).namespace.value;
+  const view = viewOf(format, live, options);
+  return chosen.map(({ type, name }) => ({
+    ...{ type, name, namespace, labelSelector, fieldSelector, remembersLabels },
+    ...view,
+  }));
+}
+
+/** The objects that were named. */
+export function subjectsOf(queries: readonly WatchQuery[]): readonly Subject[] {
+  return queries.flatMap(({ type, namespace = '', name }) =>
+    name === undefined ? [] : [{ type, namespace: type.namespaced ? namespace : '', name }],
+  );
+}
+
+/**
+ * Rows of lists need metadata: which state of an object they show is said nowhere else. A row of an event comes in a table
+ * of its own, which has the version; it needs metadata only for what is shown or asked of it.
+ */
+function viewOf(
+  format: OutputFormat,
+  live: boolean,
+  options: WatchOptions,
+): Pick<WatchQuery, 'as' | 'includeObject' | 'includeInEvents'> {
+  const { diff, goals, labelSelector, fieldSelector, allNamespaces, showLabels, labelColumns } = options;
+  if (format.kind !== 'table' && format.kind !== 'name') return { as: 'objects' };
+  const all = [...goals.all, ...goals.any, ...goals.failOn, ...goals.inTurn];
+  if (diff || all.some(needsObject)) return { as: 'table', includeObject: 'Object' };
+  // What left a selection is looked up by its UID.
+  const isChosen = labelSelector !== undefined || fieldSelector !== undefined;
+  const needsMetadata =
+    live || all.length > 0 || isChosen || allNamespaces || showLabels || labelColumns.length > 0;
+  return {
+    as: 'table',
+    includeObject: 'Metadata',
+    ...(needsMetadata ? {} : { includeInEvents: 'None' as const }),
+  };
+}
