@@ -8,6 +8,8 @@ export interface FieldChange {
   readonly path: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
+  /** The values are secret: only that they changed may be shown. */
+  readonly isHidden?: boolean;
 }
 
 /** What differs in every update and says nothing: who wrote which field, and that there was an update. */

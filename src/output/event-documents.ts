@@ -112,7 +112,8 @@ function envelopeOf(
   ];
 }
 
-function fieldJson({ path, before, after }: NonNullable<PrintedChange['fields']>[number]): Json {
+function fieldJson({ path, before, after, isHidden }: NonNullable<PrintedChange['fields']>[number]): Json {
+  if (isHidden === true) return { path, hidden: true };
   return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 

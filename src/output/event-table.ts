@@ -1,5 +1,5 @@
 // Changes of a watch as rows: the server's tables and custom columns, with EVENT and TIME before them. Entry points:
-// openEventTablePrinter, openEventColumnsPrinter. Widths only grow, headers come once for each type.
+// openEventTablePrinter, openEventColumnsPrinter. Widths only grow; the header comes again when the type changes.
 
 import type { Sink } from '../io/io.ts';
 import type { Change } from '../model/change.ts';
@@ -30,18 +30,23 @@ export async function openEventTablePrinter(
   const tables = new Map<string, TableText>();
   const headers = leadingHeaders(options);
   let written = false;
+  let lastKey: string | undefined;
 
   function textOf(changes: readonly PrintedChange[]): string {
     const page = pageOf(changes);
     if (page === undefined) return '';
     const key = groupResourceOf(page.type);
     let table = tables.get(key);
-    let before = '';
+    const isOther = key !== lastKey;
+    lastKey = key;
     if (table === undefined) {
       table = new TableText(options, palette);
       tables.set(key, table);
-      before = written && !options.noHeaders ? '\n' : '';
+    } else if (isOther) {
+      // Its own header again, so that no row stands under the header of another type.
+      table.repeatHeader();
     }
+    const before = isOther && written && !options.noHeaders ? '\n' : '';
     written = true;
     const cells = changes.map((change) => leadingWords(change, options));
     const text = table.page(page, { headers, cells });

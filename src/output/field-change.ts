@@ -9,7 +9,11 @@ import { compactJson } from './json.ts';
 const longestValue = 160;
 
 /** One line without its end. Control characters are made visible. */
-export function fieldChangeText({ path, before, after }: FieldChange): string {
+export function fieldChangeText({ path, before, after, isHidden }: FieldChange): string {
+  if (isHidden === true) {
+    const what = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+    return `${escapeLine(path)}: ${what} (hidden, --show-secrets shows it)`;
+  }
   return `${escapeLine(path)}: ${valueText(before)} -> ${valueText(after)}`;
 }
 

@@ -124,6 +124,11 @@ export class TableText {
     this.#separatorDue = this.#written && !this.#options.noHeaders;
   }
 
+  /** The header comes once more before the next row; the widths stay. */
+  repeatHeader(): void {
+    this.#headerDue = true;
+  }
+
   /** Later watch events and pages may come without columns; other columns than before get a header of their own. */
   #setLayout(columns: readonly TableColumn[]): void {
     if (columns.length === 0 || columns === this.#layout) return;

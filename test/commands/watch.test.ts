@@ -6,10 +6,16 @@ import { Interrupted } from '../../src/errors.ts';
 import '../../src/output/event-documents.ts';
 import '../../src/output/event-table.ts';
 import type { Exchange, Reply } from '../scripted-send.ts';
-import { virtualTime } from '../virtual-time.ts';
+import { virtualTime, type VirtualTime } from '../virtual-time.ts';
 import { runKapi } from './run-kapi.ts';
 
 const path = '/api/v1/namespaces/default/pods';
+
+/** A body of which nothing comes. */
+async function* neverBody(): AsyncGenerator<string> {
+  yield* [];
+  await new Promise(() => undefined);
+}
 
 interface Thing {
   readonly name: string;
@@ -329,6 +335,188 @@ MODIFIED   a      Running
   });
 });
 
+describe('Secrets', () => {
+  const secrets = '/api/v1/namespaces/default/secrets';
+  const value = (text: string): string => Buffer.from(text).toString('base64');
+  const secret = (rv: number, data: object, annotations?: object): object => ({
+    ...{ apiVersion: 'v1', kind: 'Secret', type: 'Opaque' },
+    metadata: { name: 's', namespace: 'default', uid: 'u', resourceVersion: String(rv), annotations },
+    data,
+  });
+  const table = (rv: number, object: object): object => ({
+    ...tableOf(rv),
+    rows: [{ cells: ['s', 'Opaque'], object }],
+  });
+  const copy = (text: string): object => ({
+    'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ data: { pw: value(text) } }),
+    'objectset.rio.cattle.io/applied': `copy of ${value(text)}`,
+  });
+  const before = secret(1, { pw: value('hunter2'), old: value('hunter0') }, copy('hunter2'));
+  const after = secret(8, { pw: value('hunter3'), 'new.key': value('hunter4') }, copy('hunter3'));
+  const first = secret(9, { pw: value('hunter3') });
+  const replies = (one: object, other: object): Exchange[] => [
+    list(table(7, one), { at: secrets, ...whole }),
+    watch(7, open(event('MODIFIED', table(8, other))), { at: secrets, ...whole }),
+  ];
+
+  it.each([
+    ['values that changed', before, after],
+    ['all values at once', { ...before, data: undefined }, after],
+    ['no values any more', after, { ...first, data: undefined }],
+  ])('show with --diff which keys changed, not their values: %s', async (_, one, other) => {
+    const run = await runKapi('watch secrets --diff --for-count 2', { replies: replies(one, other) });
+    expect(run.stdout).toContain('(hidden, --show-secrets shows it)');
+    for (const text of ['hunter0', 'hunter2', 'hunter3', 'hunter4']) {
+      expect(run.stdout).not.toContain(value(text).slice(0, 8));
+    }
+    expect(run.stdout).toMatch(/data\.pw: (changed|added|removed) /);
+  });
+
+  it('names the keys', async () => {
+    const run = await runKapi('watch secrets --diff --for-count 2', { replies: replies(before, after) });
+    const hidden = '(hidden, --show-secrets shows it)';
+    expect(run.stdout.split('\n').slice(3, -1)).toEqual([
+      `    metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]: changed ${hidden}`,
+      `    metadata.annotations["objectset.rio.cattle.io/applied"]: changed ${hidden}`,
+      `    data.pw: changed ${hidden}`,
+      `    data["new.key"]: added ${hidden}`,
+      `    data.old: removed ${hidden}`,
+    ]);
+  });
+
+  it('show their values with --show-secrets', async () => {
+    const run = await runKapi('watch secrets --diff --show-secrets --for-count 2', {
+      replies: replies(before, after),
+    });
+    expect(run.stdout).toContain(`data.pw: ${value('hunter2')} -> ${value('hunter3')}`);
+  });
+});
+
+describe('objects that leave a selection', () => {
+  const selector = 'labelSelector=app%3Dx&';
+  const ask: Ask = { parameters: selector, inEvents: '' };
+  const one: Thing = { name: 'a', rv: 1 };
+  const getOf = (reply: Reply): Exchange => ({ request: `GET ${path}/a`, reply });
+  const notFound: Reply = {
+    status: 404,
+    body: {
+      ...{ kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404, message: 'no' },
+      details: { name: 'a', kind: 'pods' },
+    },
+  };
+  const forbidden: Reply = {
+    status: 403,
+    body: { kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403, message: 'no' },
+  };
+  const there = (uid = 'uid-a'): Reply => ({ body: tableOf(8, { ...one, rv: 8, uid }) });
+
+  it.each([
+    ['exists', there(), 'LEFT'],
+    ['is gone', notFound, 'DELETED'],
+    ['was made anew', there('other'), 'DELETED'],
+    ['cannot be read', forbidden, 'LEFT'],
+  ])('are looked up by name and UID: one that %s', async (_, reply, word) => {
+    const run = await runKapi('watch pods -l app=x --for-count 2 -o name', {
+      replies: [
+        list(tableOf(7, one), ask),
+        watch(7, open(rowEvent('DELETED', { ...one, rv: 8 })), ask),
+        getOf(reply),
+      ],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: `ADDED pod/a\n${word} pod/a\n` });
+  });
+
+  it('keep the type of the server in ndjson', async () => {
+    const items = {
+      kind: 'PodList',
+      apiVersion: 'v1',
+      metadata: { resourceVersion: '7' },
+      items: [pod(one)],
+    };
+    const run = await runKapi('watch pods -l app=x --for-count 2 -o ndjson', {
+      replies: [
+        list(items, ask),
+        watch(7, open(event('DELETED', pod({ ...one, rv: 8 }))), ask),
+        getOf(there()),
+      ],
+    });
+    expect(run.stdout.split('\n')[1]).toMatch(/^\{"type":"DELETED"/);
+  });
+
+  it('are not looked up where the selector is a name, which nothing can leave', async () => {
+    const byField: Ask = { parameters: 'fieldSelector=metadata.name%3Da&', inEvents: '' };
+    const run = await runKapi('watch pods --field-selector metadata.name=a --for-count 2 -o name', {
+      replies: [
+        list(tableOf(7, one), byField),
+        watch(7, open(rowEvent('DELETED', { ...one, rv: 8 })), byField),
+      ],
+    });
+    expect(run.stdout).toBe('ADDED pod/a\nDELETED pod/a\n');
+  });
+
+  const named = 'fieldSelector=metadata.name%3Da&';
+  const followed = (body: object, reply: Reply): Exchange[] => [
+    list(body, { parameters: named, inEvents: '' }),
+    watch(9, reply, { parameters: named, inEvents: '' }),
+  ];
+  const leaves: Exchange[] = [
+    list(tableOf(7, one), ask),
+    watch(7, open(rowEvent('DELETED', { ...one, rv: 8 })), ask),
+    getOf(there()),
+  ];
+
+  it('do not count as deleted: --until delete goes on with their name', async () => {
+    const run = await runKapi('watch pods -l app=x --until delete -o name --timeout 5s', {
+      replies: [...leaves, ...followed(tableOf(9, { ...one, rv: 8 }), open())],
+      time: virtualTime(150),
+    });
+    expect(run).toMatchObject({
+      code: 1,
+      stdout: 'ADDED pod/a\nLEFT pod/a\n',
+      stderr: 'error: timed out waiting for the condition on pods/a\npods/a: it is still there\n',
+    });
+  });
+
+  it.each([
+    ['later', tableOf(9, { ...one, rv: 8 }), open(rowEvent('DELETED', { ...one, rv: 10 }))],
+    ['before anybody looked', tableOf(9), open()],
+    ['and made anew', tableOf(9, { ...one, rv: 9, uid: 'other' }), open()],
+  ])('are gone when they are deleted %s', async (_, body, reply) => {
+    const [first, second] = followed(body, reply);
+    const isOpened = JSON.stringify(body).includes('"rows":[{') && !JSON.stringify(body).includes('other');
+    const run = await runKapi('watch pods -l app=x --until delete -o name', {
+      replies: [...leaves, first, ...(isOpened ? [second] : [])].filter((one) => one !== undefined),
+    });
+    expect(run).toMatchObject({ code: 0, stderr: 'pod/a condition met\n' });
+  });
+});
+
+describe('a time limit before the first answer', () => {
+  const silent: Exchange = { request: `GET ${path}?limit=500`, reply: { body: neverBody() } };
+  const ask = [
+    'watch pods --timeout 3s',
+    'watch pods --timeout 3s -o name',
+    'watch pods --timeout 3s --for-count 1',
+  ];
+
+  it.each(ask)('is no answer: %s ends with 6', async (line) => {
+    const run = await runKapi(line, { replies: [silent], time: virtualTime(150) });
+    expect(run).toMatchObject({ code: 6, stdout: '' });
+    expect(run.stderr.split('\n')[0]).toBe(
+      'error: timed out after 3s: the server had not answered the list yet (pods)',
+    );
+  });
+
+  it('nor with a goal', async () => {
+    const run = await runKapi('watch pod web --timeout 3s --until delete --error-format json', {
+      replies: [{ request: `GET ${path}?${byName}limit=500`, reply: { body: neverBody() } }],
+      time: virtualTime(150),
+    });
+    expect(run).toMatchObject({ code: 6, stdout: '' });
+    expect(JSON.parse(run.stderr)).toMatchObject({ error: { code: 'NotAnswered', exitCode: 6 } });
+  });
+});
+
 describe('--until', () => {
   const web = (more: Partial<Thing> = {}): Thing => ({ name: 'web', rv: 1, ...more });
 
@@ -423,8 +611,7 @@ describe('--until', () => {
     });
     expect(run).toMatchObject({
       code: 1,
-      stderr:
-        'error: timed out waiting for the condition on pods/api\npods/api: Ready is False\n',
+      stderr: 'error: timed out waiting for the condition on pods/api\npods/api: Ready is False\n',
     });
   });
 
@@ -437,6 +624,75 @@ describe('--until', () => {
       stderr:
         'No resources found in default namespace.\nerror: timed out waiting for the condition: no matching object is there\n',
     });
+  });
+
+  it('names what is missing and what it saw, as text and as fields', async () => {
+    const replies = (): Exchange[] => [
+      list(tableOf(7, web({ ready: false, phase: 'Pending' })), wholeByName),
+      list(tableOf(7), { ...wholeByName, parameters: 'fieldSelector=metadata.name%3Dapi&' }),
+      watch(7, open(), wholeByName),
+      watch(7, open(), { ...wholeByName, parameters: 'fieldSelector=metadata.name%3Dapi&' }),
+    ];
+    const words = ['watch', 'pod', 'web', 'api', '-o', 'name', '--timeout', '5s'];
+    const goals = ['--until', 'condition=Ready', '--until', 'jsonpath={.status.phase}=Running'];
+    const time = (): VirtualTime => virtualTime(150);
+    const text = await runKapi([...words, ...goals], { replies: replies(), time: time() });
+    expect(text).toMatchObject({
+      code: 1,
+      stderr: `pods "api" is not there yet
+error: timed out waiting for the condition on pods/web, pods/api
+pods/web: condition=Ready: Ready is False
+pods/web: jsonpath={.status.phase}=Running: value is Pending
+pods/api: condition=Ready: it does not exist
+pods/api: jsonpath={.status.phase}=Running: it does not exist
+`,
+    });
+    const json = await runKapi([...words, ...goals, '--error-format', 'json'], {
+      replies: replies(),
+      time: time(),
+    });
+    expect(JSON.parse(json.stderr.split('\n')[1] ?? '')).toMatchObject({
+      error: {
+        code: 'NotReached',
+        exitCode: 1,
+        unmet: [
+          {
+            ...{ resource: 'pods', namespace: 'default', name: 'web' },
+            goals: [
+              { goal: 'condition=Ready', saw: 'Ready is False', condition: 'Ready', status: 'False' },
+              { goal: 'jsonpath={.status.phase}=Running', saw: 'value is Pending', value: 'Pending' },
+            ],
+          },
+          { name: 'api', goals: [{ saw: 'it does not exist', exists: false }, { exists: false }] },
+        ],
+      },
+    });
+  });
+
+  it('--fail-on ends with 1 at once and says why, before --until is looked at', async () => {
+    const line = 'watch pod web --until condition=Ready --fail-on condition=Ready -o name --timeout 60s';
+    const run = await runKapi(line, { replies: [list(tableOf(7, web()), wholeByName)] });
+    expect(run).toMatchObject({ code: 1, stderr: 'pod/web failed: condition Ready\n' });
+    const json = await runKapi(`${line} --error-format json`, {
+      replies: [list(tableOf(7, web()), wholeByName)],
+    });
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      error: { code: 'WaitFailed', failed: { resource: 'pods', name: 'web', goal: 'condition=Ready' } },
+    });
+  });
+
+  it('--fail-on alone ends with 0 when the time is over', async () => {
+    const run = await runKapi('watch pod web --fail-on delete -o name --timeout 5s', {
+      replies: [list(tableOf(7, web()), named), watch(7, open(), named)],
+      time: virtualTime(150),
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each(['--until rollout', '--fail-on rollout'])('%s is refused for pods', async (goal) => {
+    const run = await runKapi(`watch pods ${goal}`);
+    expect(run).toMatchObject({ code: 2 });
+    expect(run.stderr).toContain('error: pods have no rollout\n');
   });
 
   it('looks once with --timeout 0', async () => {

@@ -7,6 +7,7 @@ import { objectOf, type Change } from '../../model/change.ts';
 import { objectAt, type JsonObject } from '../../model/object.ts';
 import { diffObjects, type FieldChange } from '../../model/object-diff.ts';
 import { groupResourceOf } from '../../model/resource.ts';
+import { hideSecretChanges, isSecretType } from '../../model/secret-values.ts';
 import type { PrintedChange } from '../../output/event-printer.ts';
 import type { Deps } from '../deps.ts';
 import { emptyNotice } from '../read-objects.ts';
@@ -152,7 +153,10 @@ export class Follower {
       return undefined;
     }
     this.#states.set(key, slim(after));
-    return change.change === 'MODIFIED' && before !== undefined ? diffObjects(before, after) : undefined;
+    if (change.change !== 'MODIFIED' || before === undefined) return undefined;
+    const fields = diffObjects(before, after);
+    const isHidden = isSecretType(change.type) && !this.#deps.globals.showSecrets;
+    return isHidden ? hideSecretChanges(fields) : fields;
   }
 }
 

@@ -7,6 +7,7 @@ import type { WatchItem } from '../../api/watch.ts';
 import { Interrupted, messageOf } from '../../errors.ts';
 import type { Change } from '../../model/change.ts';
 import { groupResourceOf } from '../../model/resource.ts';
+import { hideSecretValues, isSecretType } from '../../model/secret-values.ts';
 import { withoutManagedFields } from '../../output/documents.ts';
 import { yamlText } from '../../output/yaml.ts';
 import type { Terminal } from '../../io/terminal.ts';
@@ -112,5 +113,8 @@ function placeOf({ type, namespace, name }: Change): GetQuery {
 async function yamlOf(change: Change, deps: Deps): Promise<string> {
   const page = await getPage(await deps.send(), placeOf(change), { signal: deps.signal, now: deps.now });
   const [object] = page.kind === 'objects' ? page.objects : [];
-  return object === undefined ? '' : yamlText(withoutManagedFields(object), { escapeBidi: true });
+  if (object === undefined) return '';
+  const isHidden = isSecretType(change.type) && !deps.globals.showSecrets;
+  const shown = isHidden ? hideSecretValues(object) : object;
+  return yamlText(withoutManagedFields(shown), { escapeBidi: true });
 }

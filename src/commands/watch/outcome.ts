@@ -76,11 +76,11 @@ function placeOf({ type, namespace, name }: Subject): JsonObject {
 /** `job.batch/migrate failed: condition Failed: BackoffLimitExceeded: …` */
 export function waitFailed({ subject, goal, reason, facts }: WaitFailure): NegativeAnswer {
   const code = 'WaitFailed';
-  if (subject === undefined) return new NegativeAnswer(reason, { code });
+  if (subject === undefined || goal === '') return new NegativeAnswer(reason, { code });
   return new WaitAnswer(
     `${kindName(subject)} failed: ${reason}`,
     { code, prefix: '' },
-    { failed: { ...placeOf(subject), ...(goal === '' ? {} : { goal }), saw: reason, ...facts } },
+    { failed: { ...placeOf(subject), goal, saw: reason, ...facts } },
   );
 }
 

@@ -102,7 +102,7 @@ DELETED    api    Running
     );
   });
 
-  it('of several types keep their own widths, each with its header once', async () => {
+  it('of several types keep their own widths, and the header comes again when the type changes', async () => {
     const deployment = (change: ChangeType, name: string): PrintedChange => {
       const object = { metadata: { name } };
       return row(change, name, '', {
@@ -127,8 +127,14 @@ ADDED      pod/web   Pending
 
 EVENT      NAME                           READY
 ADDED      deployment.apps/a-deployment   1/1
+
+EVENT      NAME      STATUS
 MODIFIED   pod/web   Running
+
+EVENT      NAME                           READY
 MODIFIED   deployment.apps/x              1/1
+
+EVENT      NAME      STATUS
 DELETED    pod/web   Running
 `);
   });

@@ -1,0 +1,61 @@
+// Takes the values out of Secrets where only a summary was asked for. Entry points: isSecretType(), hideSecretValues(),
+// hideSecretChanges(). Pure.
+
+import { isJsonObject, type Json, type KubeObject } from './object.ts';
+import type { FieldChange } from './object-diff.ts';
+import type { GroupVersionResource } from './resource.ts';
+
+/** What is shown instead of a value. */
+const placeholder = '(hidden, --show-secrets shows it)';
+
+/** Whether objects of this type are Secrets. */
+export function isSecretType({ group, resource }: Pick<GroupVersionResource, 'group' | 'resource'>): boolean {
+  return group === '' && resource === 'secrets';
+}
+
+/**
+ * A Secret with its keys and without its values. Annotations are hidden as well: kubectl apply and other tools keep copies
+ * of the whole object there, some of them compressed.
+ */
+export function hideSecretValues(secret: KubeObject): KubeObject {
+  const { metadata } = secret;
+  return {
+    ...secret,
+    ...('data' in secret ? { data: hidden(secret['data']) } : {}),
+    ...('stringData' in secret ? { stringData: hidden(secret['stringData']) } : {}),
+    ...('annotations' in metadata
+      ? { metadata: { ...metadata, annotations: hidden(metadata['annotations']) } }
+      : {}),
+  };
+}
+
+function hidden(values: Json | undefined): Json {
+  if (!isJsonObject(values)) return values === null || values === undefined ? null : placeholder;
+  return Object.fromEntries(Object.keys(values).map((key) => [key, placeholder]));
+}
+
+/** Fields of a Secret that hold values, and the one that holds copies of them. */
+const hiddenFields = ['data', 'stringData', 'metadata.annotations'];
+
+/** The changes of a Secret, those of values by their keys alone. */
+export function hideSecretChanges(changes: readonly FieldChange[]): FieldChange[] {
+  return changes.flatMap((change) => {
+    // A map that came or went as a whole, with whatever is around it.
+    if (['', 'metadata'].includes(change.path)) return [{ ...change, isHidden: true }];
+    if (!hiddenFields.includes(change.path)) {
+      const isInside = hiddenFields.some(
+        (field) => change.path.startsWith(`${field}.`) || change.path.startsWith(`${field}[`),
+      );
+      return [isInside ? { ...change, isHidden: true } : change];
+    }
+    const { path, before, after } = change;
+    if (!isJsonObject(before ?? {}) || !isJsonObject(after ?? {})) return [{ ...change, isHidden: true }];
+    const keys = new Set([before, after].flatMap((value) => (isJsonObject(value) ? Object.keys(value) : [])));
+    return [...keys].map((key) => ({
+      path: /^[A-Za-z_][\w-]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`,
+      before: isJsonObject(before) ? before[key] : undefined,
+      after: isJsonObject(after) ? after[key] : undefined,
+      isHidden: true,
+    }));
+  });
+}
