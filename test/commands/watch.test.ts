@@ -459,7 +459,7 @@ describe('objects that leave a selection', () => {
     list(body, { parameters: named, inEvents: '' }),
     watch(9, reply, { parameters: named, inEvents: '' }),
   ];
-  const leaves: Exchange[] = [
+  const leaves = (): Exchange[] => [
     list(tableOf(7, one), ask),
     watch(7, open(rowEvent('DELETED', { ...one, rv: 8 })), ask),
     getOf(there()),
@@ -467,7 +467,7 @@ describe('objects that leave a selection', () => {
 
   it('do not count as deleted: --until delete goes on with their name', async () => {
     const run = await runKapi('watch pods -l app=x --until delete -o name --timeout 5s', {
-      replies: [...leaves, ...followed(tableOf(9, { ...one, rv: 8 }), open())],
+      replies: [...leaves(), ...followed(tableOf(9, { ...one, rv: 8 }), open())],
       time: virtualTime(150),
     });
     expect(run).toMatchObject({
@@ -485,7 +485,7 @@ describe('objects that leave a selection', () => {
     const [first, second] = followed(body, reply);
     const isOpened = JSON.stringify(body).includes('"rows":[{') && !JSON.stringify(body).includes('other');
     const run = await runKapi('watch pods -l app=x --until delete -o name', {
-      replies: [...leaves, first, ...(isOpened ? [second] : [])].filter((one) => one !== undefined),
+      replies: [...leaves(), first, ...(isOpened ? [second] : [])].filter((one) => one !== undefined),
     });
     expect(run).toMatchObject({ code: 0, stderr: 'pod/a condition met\n' });
   });
