@@ -4,27 +4,50 @@
 import type { ClusterConfig, ExecSpec } from '../config/cluster-config.ts';
 
 /**
- * The environment variable's value, the same JSON that kubectl makes. The cluster is part of it only where the
- * entry says `provideClusterInfo`; flags have been honoured in `config` already.
+ * The environment variable's value, the same JSON that kubectl makes: addresses as they were written, integers of 64 bits
+ * exact. The cluster is part of it only where the entry says `provideClusterInfo`; flags have been honoured in `config`
+ * already.
  */
 export function buildExecInfo(exec: ExecSpec, config: ClusterConfig, interactive: boolean): string {
   const spec = exec.provideClusterInfo ? { cluster: clusterOf(exec, config), interactive } : { interactive };
-  return JSON.stringify({ kind: 'ExecCredential', apiVersion: exec.apiVersion, spec });
+  return jsonOf({ kind: 'ExecCredential', apiVersion: exec.apiVersion, spec });
 }
 
 function clusterOf(exec: ExecSpec, config: ClusterConfig): unknown {
   const insecure = config.insecureSkipTlsVerify.value;
-  // The environment's proxy is not passed on: the plugin inherits the environment itself.
-  const proxy = config.proxy?.origin.kind === 'kubeconfig' ? config.proxy.value.expose() : undefined;
   return {
-    server: config.server.value,
+    server: serverOf(config.asGiven?.server ?? config.server.value),
     ...(config.tlsServerName === undefined ? {} : { 'tls-server-name': config.tlsServerName.value }),
     ...(insecure ? { 'insecure-skip-tls-verify': true } : {}),
     ...(config.ca === undefined
       ? {}
-      : { 'certificate-authority-data': Buffer.from(config.ca.pem, 'utf8').toString('base64') }),
-    ...(proxy === undefined ? {} : { 'proxy-url': proxy }),
+      : {
+          'certificate-authority-data': Buffer.from(config.ca.given ?? config.ca.pem, 'utf8').toString('base64'),
+        }),
+    ...proxyOf(config),
     ...(config.disableCompression ? { 'disable-compression': true } : {}),
     config: exec.clusterExtension ?? null,
   };
+}
+
+/** As it was written; client-go takes an address with a path apart, which drops its query and lowers its scheme. */
+function serverOf(given: string): string {
+  const withPath = /^([A-Za-z][A-Za-z0-9+.-]*)(:\/\/[^/?#]*\/[^?#]+)/.exec(given);
+  return withPath === null ? given : `${(withPath[1] ?? '').toLowerCase()}${withPath[2] ?? ''}`;
+}
+
+/** The environment's proxy is not passed on: the plugin inherits the environment itself. */
+function proxyOf({ proxy, asGiven }: ClusterConfig): { 'proxy-url'?: string } {
+  if (proxy?.origin.kind !== 'kubeconfig') return {};
+  const given = asGiven?.proxyUrl?.expose() ?? proxy.value.expose();
+  return { 'proxy-url': given.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, (scheme) => scheme.toLowerCase()) };
+}
+
+/** Like `JSON.stringify`, which refuses a bigint. */
+function jsonOf(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(jsonOf).join(',')}]`;
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${jsonOf(field)}`);
+  return `{${fields.join(',')}}`;
 }

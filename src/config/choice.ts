@@ -15,24 +15,29 @@ export interface Choice {
 }
 
 /**
- * Unlike kubectl, which falls to localhost:8080 or asks for a name, a context that points to a missing cluster or
+ * What names nothing means the entry with the empty name, where there is one: so kubectl has it for contexts, clusters and
+ * users alike. Unlike kubectl, which falls to localhost:8080 or asks for a name, a context that points to a missing cluster or
  * user is an error, unless flags replace what is missing (`--server`; `--token` and its like).
  * @param overrides without empty flags
+ * @param hasPod a pod's service account may be used: then a context that names no cluster, only a namespace, is no error
  * @throws ConfigError `ContextNotFound`, `ClusterNotFound`, `UserNotFound`; an unknown current-context fails
  *   whatever other flags are given
  */
-export function chooseEntries(kubeconfig: Kubeconfig, overrides: Overrides): Choice {
+export function chooseEntries(kubeconfig: Kubeconfig, overrides: Overrides, hasPod: boolean): Choice {
   const context = chooseContext(kubeconfig, overrides);
   return {
     context,
-    cluster: chooseCluster(kubeconfig, overrides, context?.entry),
+    cluster: chooseCluster(kubeconfig, overrides, context?.entry, hasPod),
     user: chooseUser(kubeconfig, overrides, context?.entry),
   };
 }
 
 function chooseContext(kubeconfig: Kubeconfig, overrides: Overrides): Choice['context'] {
   const name = currentContextOf(kubeconfig, overrides);
-  if (name === undefined) return undefined;
+  if (name === undefined) {
+    const nameless = kubeconfig.contexts.get('');
+    return nameless && { name: { value: '', origin: nameless.origin }, entry: nameless };
+  }
   const entry = kubeconfig.contexts.get(name.value);
   if (entry !== undefined) return { name, entry };
   throw new ConfigError(`context ${quoted(name.value)} does not exist (named by ${name.origin.text})`, {
@@ -45,9 +50,10 @@ function chooseCluster(
   kubeconfig: Kubeconfig,
   overrides: Overrides,
   context: ContextEntry | undefined,
+  hasPod: boolean,
 ): ClusterEntry | undefined {
   const name = overrides.cluster ?? context?.cluster;
-  const entry = name === undefined ? undefined : kubeconfig.clusters.get(name);
+  const entry = kubeconfig.clusters.get(name ?? '');
   if (entry !== undefined) return entry;
   if (overrides.cluster !== undefined) {
     throw new ConfigError(`cluster ${quoted(overrides.cluster)} does not exist (named by --cluster)`, {
@@ -56,6 +62,7 @@ function chooseCluster(
     });
   }
   if (context === undefined || overrides.server !== undefined) return undefined;
+  if (name === undefined && hasPod) return undefined;
   const what =
     name === undefined
       ? 'no cluster is named'
@@ -72,7 +79,7 @@ function chooseUser(
   context: ContextEntry | undefined,
 ): UserEntry | undefined {
   const name = overrides.user ?? context?.user;
-  if (name === undefined) return undefined;
+  if (name === undefined) return kubeconfig.users.get('');
   const entry = kubeconfig.users.get(name);
   if (entry !== undefined) return entry;
   if (overrides.user === undefined && namesIdentity(overrides)) return undefined;

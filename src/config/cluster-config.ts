@@ -28,6 +28,8 @@ export interface PemSource {
 /** Authorities to trust: every certificate of the bundle is an anchor. */
 export interface CaSource extends PemSource {
   readonly pem: string;
+  /** The whole text, for exec plugins; undefined: `pem`. */
+  readonly given?: string | undefined;
 }
 
 /** A client certificate with its key, read when the configuration was loaded. */
@@ -118,6 +120,10 @@ export interface Impersonation {
 export interface ClusterConfig {
   /** Origin and path prefix without a trailing slash: `https://10.0.0.1:6443`, `https://rancher.example/k8s/c-1`. */
   readonly server: Sourced<string>;
+  /** What exec plugins are told, as it was written; undefined where the other fields say it. */
+  readonly asGiven?: { readonly server: string; readonly proxyUrl?: Secret | undefined } | undefined;
+  /** Zone of the server's link-local IPv6 address, such as `eth0`. */
+  readonly zone?: string | undefined;
   /** Undefined: the system's authorities. */
   readonly ca?: CaSource | undefined;
   readonly insecureSkipTlsVerify: Sourced<boolean>;

@@ -66,14 +66,55 @@ export interface ConfigInput {
   readonly readFile?: ReadFile | undefined;
 }
 
-/** The file system's {@link ReadFile}. */
+/** 64 MiB: kubeconfigs of thousands of clusters have a twentieth of it, and /dev/zero has no end. */
+export const maxFileBytes = 64 * 1024 * 1024;
+
+/**
+ * The file system's {@link ReadFile}. A byte order mark says how the text is encoded, as PowerShell writes UTF-16; without
+ * one it is UTF-8. Pipes and devices, such as `<(…)` and /dev/stdin, are read to their end.
+ * @throws what node:fs throws; `ERR_FS_FILE_TOO_LARGE` beyond {@link maxFileBytes}
+ */
 // async: what statSync throws, of a folder that may not be entered, has to be met like what readFile rejects with.
 export async function readFileAsText(path: string): Promise<string> {
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const found = statSync(path, { throwIfNoEntry: false });
   // A pipe, such as that of `--kubeconfig <(…)`, may take its time: Ctrl-C must reach kapi meanwhile.
-  if (!isFile) return promises.readFile(path, 'utf8');
+  if (found?.isFile() !== true) return decodeText(await readToEnd(path));
+  if (found.size > maxFileBytes) throw tooLarge();
   // The thread pool would cost every run more than a millisecond, for files of a few kilobytes.
-  return readFileSync(path, 'utf8');
+  return decodeText(readFileSync(path));
+}
+
+async function readToEnd(path: string): Promise<Buffer> {
+  const file = await promises.open(path);
+  try {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(65_536));
+      if (bytesRead === 0) return Buffer.concat(chunks);
+      length += bytesRead;
+      if (length > maxFileBytes) throw tooLarge();
+      chunks.push(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function tooLarge(): Error {
+  return Object.assign(new Error(`more than ${maxFileBytes} bytes`), { code: 'ERR_FS_FILE_TOO_LARGE' });
+}
+
+/** Text of bytes that may begin with a byte order mark, which is dropped. */
+export function decodeText(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    const even = bytes.subarray(2, bytes.length - (bytes.length % 2));
+    return Buffer.from(even).swap16().toString('utf16le');
+  }
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+    ? bytes.toString('utf8', 3)
+    : bytes.toString('utf8');
 }
 
 /** The overrides without empty ones: `--token=` and `--insecure-skip-tls-verify=false` are as if absent. */

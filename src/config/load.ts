@@ -71,6 +71,8 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
   const namespace = decideNamespace(base, overrides);
   const config: ClusterConfig = {
     server: server.server,
+    asGiven: { server: base.server.value, proxyUrl: base.cluster?.proxyUrl },
+    zone: server.zone,
     ...trust,
     proxy: decideProxy(server.server.value, proxyUrlOf(base.cluster), input.env),
     disableCompression: overrides.disableCompression ?? base.cluster?.disableCompression ?? false,
@@ -111,10 +113,10 @@ async function findBase(input: ConfigInput): Promise<Base> {
     return basePod(pod, {}, overrides);
   }
   const kubeconfig = await loadKubeconfig(input);
-  const choice = chooseEntries(kubeconfig, overrides);
   const pod = 'pod' in search ? search.pod : undefined;
-  if (choice.cluster === undefined && pod !== undefined && mayBePod(pod, overrides))
-    return basePod(pod, choice, overrides);
+  const hasPod = pod !== undefined && mayBePod(pod, overrides);
+  const choice = chooseEntries(kubeconfig, overrides, hasPod);
+  if (choice.cluster === undefined && hasPod) return basePod(pod, choice, overrides);
   const server =
     flagServer(overrides) ??
     (choice.cluster?.server === undefined
@@ -182,6 +184,12 @@ function noServer(kubeconfig: Kubeconfig, choice: Choice, search: PodSearch): Co
     return new ConfigError(`no server found for cluster ${JSON.stringify(name)} (from ${origin.text})`, {
       code: 'NoServer',
       hint: 'give the entry a server, or name one with --server',
+    });
+  }
+  if ('absent' in search && search.hint !== undefined && kubeconfig.contexts.size === 0) {
+    return new ConfigError(`the service account of the pod cannot be used: ${search.absent}`, {
+      code: 'ServiceVariableInvalid',
+      hint: search.hint,
     });
   }
   const pod = 'absent' in search ? `not in a pod: ${search.absent}` : 'the service account was left aside';

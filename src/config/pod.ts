@@ -20,14 +20,21 @@ export interface Pod {
 }
 
 /** The service account, or a phrase on what is missing for one. */
-export type PodSearch = { readonly pod: Pod } | { readonly absent: string };
+export type PodSearch =
+  | { readonly pod: Pod }
+  | {
+      readonly absent: string;
+      /** This is a pod, and what the hint says makes it one that can be used. */
+      readonly hint?: string;
+    };
 
 /**
- * Looks for KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT and the token file; all three make a pod. A missing
+ * Looks for KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT and the token file; all three make a pod. Over an IPv6
+ * address the host may have brackets. A missing
  * ca.crt means the system's authorities. The token itself is read later, again and again: it is rotated.
  */
 export async function findPod(env: Env, directory: string, readFile: ReadFile): Promise<PodSearch> {
-  const host = env['KUBERNETES_SERVICE_HOST'] ?? '';
+  const host = (env['KUBERNETES_SERVICE_HOST'] ?? '').replace(/^\[(.*)\]$/, '$1');
   const port = env['KUBERNETES_SERVICE_PORT'] ?? '';
   if (host === '' || port === '') {
     return { absent: `${host === '' ? 'KUBERNETES_SERVICE_HOST' : 'KUBERNETES_SERVICE_PORT'} is not set` };
@@ -39,6 +46,8 @@ export async function findPod(env: Env, directory: string, readFile: ReadFile): 
   const tokenFile = join(directory, 'token');
   const problem = await problemWith(tokenFile, readFile);
   if (problem !== undefined) return { absent: `${tokenFile}: ${problem}` };
+  const wrong = problemOfVariables(host, port);
+  if (wrong !== undefined) return wrong;
   const origin: Origin = { kind: 'pod', text: `the service account's files in ${directory}` };
   const caFile = join(directory, 'ca.crt');
   return {
@@ -57,12 +66,32 @@ export async function findPod(env: Env, directory: string, readFile: ReadFile): 
   };
 }
 
+/** Which of the two variables that make the server's URL cannot be used, and what to do. */
+function problemOfVariables(host: string, port: string): { absent: string; hint: string } | undefined {
+  if (/[\s/\\?#@]/.test(host) || !URL.canParse(`https://${host.includes(':') ? `[${zoneless(host)}]` : host}`)) {
+    return {
+      absent: 'KUBERNETES_SERVICE_HOST is not a host name or an IP address',
+      hint: 'the kubelet sets it to the address of the API server, such as 10.96.0.1',
+    };
+  }
+  if (/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536) return undefined;
+  return /^[a-z]+:\/\//i.test(port)
+    ? {
+        absent: 'KUBERNETES_SERVICE_PORT is a URL, not a port number',
+        hint: 'a Service with the name kubernetes-service sets this variable in the pods of its namespace: set enableServiceLinks: false in the pod, or rename the Service',
+      }
+    : {
+        absent: 'KUBERNETES_SERVICE_PORT is not a port number',
+        hint: 'the kubelet sets it to the port of the API server, such as 443',
+      };
+}
+
 /** @throws ConfigError `NotInPod` where kapi was told to use the service account and there is none */
 export function expectPod(search: PodSearch): Pod {
   if ('pod' in search) return search.pod;
   throw new ConfigError(`not in a pod: ${search.absent}`, {
     code: 'NotInPod',
-    hint: 'without --in-cluster and --service-account-dir the kubeconfig is used',
+    hint: search.hint ?? 'without --in-cluster and --service-account-dir the kubeconfig is used',
   });
 }
 
@@ -98,4 +127,8 @@ async function exists(file: string, readFile: ReadFile): Promise<boolean> {
 
 function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemCodeOf(error) ?? '');
+}
+
+function zoneless(host: string): string {
+  return host.replace(/%.*$/s, '');
 }

@@ -8,22 +8,39 @@ export interface ServerUrl {
   /** Scheme, host and port, with the path prefix and without a slash at its end; never with a password. */
   readonly server: Sourced<string>;
   readonly https: boolean;
+  /** Zone of an IPv6 address, such as `eth0`: where to connect, never part of what is sent. */
+  readonly zone?: string | undefined;
   /** `user:password@` of the URL: sent as basic authentication, instead of any token, over plain http too. */
   readonly login?: { readonly username: string; readonly password: Secret } | undefined;
 }
+
+/** `[fe80::1%25eth0]`, as RFC 6874 writes it; Go takes a bare `%` too where no hexadecimal digits follow. */
+const zonePattern = /(\[[0-9A-Fa-f:.]+)%(?:25)?([\w.~%-]+)\]/;
 
 /**
  * Takes `https://host:6443/prefix`, or `host:8080`, which is plain http. A query and a fragment are dropped.
  * @throws UsageError for a flag, ConfigError otherwise, `ServerInvalid`; the text of the URL is not repeated because
  *   it may hold a password
  */
-export function parseServerUrl(given: Sourced<string>): ServerUrl {
-  const { value, origin } = given;
+export function parseServerUrl(setting: Sourced<string>): ServerUrl {
+  const { value, origin } = setting;
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(value)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') {
     throw invalid(origin, `its scheme ${JSON.stringify(scheme)} is neither https nor http`);
   }
-  const text = scheme === undefined ? `http://${value}` : value;
+  // URL would pass over more slashes than two; for Go the host is empty then.
+  if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/\/|^\/\//.test(value)) {
+    throw invalid(origin, 'there is no scheme or no host in it: host must be a URL or a host:port pair');
+  }
+  if (/\s$/.test(value)) throw invalid(origin, 'there is white space at its end');
+  const given = scheme === undefined ? `http://${value}` : value;
+  const port = /^[A-Za-z]+:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^:/?#]*):(\d+)(?:[/?#]|$)/.exec(given)?.[1];
+  if (port !== undefined && Number(port) > 65_535) {
+    throw invalid(origin, `${port.slice(0, 12)} is no port: ports go to 65535`);
+  }
+  // The zone of a link-local IPv6 address, which URL does not take.
+  const zone = zonePattern.exec(given)?.[2];
+  const text = zone === undefined ? given : given.replace(zonePattern, '$1]');
   // URL is for browsers: it would take a backslash for a slash and drop line ends and spaces.
   const url = /[\s\\]/.test(text) || !URL.canParse(text) ? undefined : new URL(text);
   if (url === undefined || url.hostname === '') throw invalid(origin, 'it is no URL and no host:port');
@@ -34,6 +51,7 @@ export function parseServerUrl(given: Sourced<string>): ServerUrl {
   return {
     server: { value: `${url.protocol}//${url.host}${path}`, origin },
     https: url.protocol === 'https:',
+    zone: zone === undefined ? undefined : decodePart(zone),
     login:
       url.username === '' && url.password === ''
         ? undefined

@@ -101,7 +101,9 @@ export function openLink(
   authenticator: Authenticator,
   options: TransportOptions,
 ): Link {
-  const server = parseServer(config.server.value, config.server.origin.text);
+  const address = parseServer(config.server.value, config.server.origin.text);
+  const server =
+    config.zone === undefined ? address : { ...address, host: `${address.host}%${config.zone}` };
   const route = decideRoute(server, config.proxy);
   const limits = { ...defaultLimits, ...options.limits };
   const trustFacts = {
@@ -109,7 +111,7 @@ export function openLink(
     insecure: config.insecureSkipTlsVerify.value,
     tlsServerName: config.tlsServerName?.value,
   };
-  const serverTls = decideTls({ ...trustFacts, host: server.host, secure: server.secure });
+  const serverTls = decideTls({ ...trustFacts, host: address.host, secure: server.secure });
   const proxyTls: TlsDecision =
     route.kind === 'tunnel' || route.kind === 'forward'
       ? decideTls({ ...trustFacts, host: route.proxy.host, secure: route.proxy.secure })
