@@ -55,7 +55,11 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     ]);
     return openAuthenticator(resolved, {
       ...{ env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument },
-      ...(world.unattended === true ? { apart: true, pluginStderr: () => undefined } : {}),
+      ...(world.unattended === true
+        ? { apart: true, pluginStderr: () => undefined }
+        : // A plugin may draw on a terminal; elsewhere it is of use to know whether it said something.
+          { pluginStderr: io.err.isTTY ? 'inherit' : (chunk: Uint8Array) => void io.err.write(chunk) }),
+      readFile: async (path) => (await import('./config/input.ts')).readFileAsText(path),
     });
   });
   const credentials = once(async (): Promise<LocalCredentials> => {

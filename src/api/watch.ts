@@ -134,6 +134,8 @@ class Watch {
   #inOneAnswer = false;
   /** The last failure as an error; undefined where it was none, such as a clean end. */
   #error: KapiError | undefined;
+  /** Attempts in a row for which there was no credential. */
+  #credentialFailures = 0;
   /** The last failure in words. */
   #reason = '';
   /** What was said of the present trouble, so that it is said once. */
@@ -418,6 +420,7 @@ class Watch {
   }
 
   #opened(): void {
+    this.#credentialFailures = 0;
     this.#enter({ kind: 'opened' });
     this.#tell({ kind: 'state', type: this.#query.type, state: this.#state });
     if (this.#lostSinceMs === undefined) return;
@@ -461,6 +464,7 @@ class Watch {
       case 'broken':
         if (detail === '') return 'the connection broke in the middle of an event';
         // The transport's words are for answers that are now incomplete; here nothing is lost.
+        if (this.#error instanceof ConfigError) return `no credential could be had${detail}`;
         return this.#error?.code === 'TruncatedBody'
           ? 'the connection broke'
           : `the connection broke${detail}`;
@@ -488,7 +492,13 @@ class Watch {
     if (!(thrown instanceof KapiError) || thrown instanceof BugError) throw thrown;
     this.#error = thrown;
     // Of an exec plugin or a token file, when a credential is renewed: it may be there again in a moment.
-    if (thrown instanceof ConnectionError || thrown instanceof ConfigError) return { kind: 'broken' };
+    if (thrown instanceof ConfigError) {
+      this.#credentialFailures++;
+      // A login that asks somebody must not be begun again and again.
+      if (this.#credentialFailures >= maxCredentialFailures) throw thrown;
+      return { kind: 'broken' };
+    }
+    if (thrown instanceof ConnectionError) return { kind: 'broken' };
     const facts = thrown instanceof RefusedError || thrown instanceof ServerError ? thrown.facts : undefined;
     // An answer that cannot be understood.
     return facts === undefined ? { kind: 'garbage' } : refusalOf(facts);
@@ -541,6 +551,8 @@ class Watch {
 
 /** More types of unknown events are skipped in silence. */
 const maxSkippedTypes = 5;
+/** Runs of an exec plugin that fails, or looks at a token file that is gone, before the watch ends with that error. */
+const maxCredentialFailures = 4;
 
 /** An ERROR event of the stream, with the error that its Status makes. */
 class ErrorEvent extends Error {

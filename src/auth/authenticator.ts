@@ -8,9 +8,10 @@ export interface Authenticator {
   /**
    * Value of the Authorization header for a request about to be sent; undefined: none. May read a file or run a
    * plugin, but only when what it has may be out of date.
+   * @param signal of the request: a plugin that runs for nobody else is stopped when it aborts
    * @throws ConfigError when there is no credential to be had; the reason of the signal when that aborted
    */
-  authorization(): Promise<string | undefined>;
+  authorization(signal?: AbortSignal): Promise<string | undefined>;
   /**
    * PEM of the client certificate for a connection about to be opened; undefined: none.
    * @throws as {@link Authenticator.authorization}
@@ -23,7 +24,7 @@ export interface Authenticator {
    * @returns whether a repeated request would carry something else
    * @throws as {@link Authenticator.authorization}
    */
-  renew(refused?: string): Promise<boolean>;
+  renew(refused?: string, signal?: AbortSignal): Promise<boolean>;
 }
 
 /**

@@ -6,6 +6,9 @@ import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { readCertificateBundle, readPrivateKey } from '../model/pem.ts';
 import { Secret } from '../model/secret.ts';
 
+/** The versions that kapi speaks; authorization.ts refuses others in a kubeconfig. */
+const execVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+
 /** At least one of token and certificate is there. */
 export interface ExecCredential {
   readonly token?: Secret | undefined;
@@ -22,12 +25,14 @@ export interface ExecCredential {
 export function decodeExecCredential(answer: Json, apiVersion: string, plugin: string): ExecCredential {
   const root = objectOf(answer, 'the answer', plugin);
   const [version, kind] = [textOf(root, 'apiVersion', plugin), textOf(root, 'kind', plugin)];
-  if (version === '' || kind !== 'ExecCredential') throw invalid(plugin, 'it is no ExecCredential');
+  if (version === '' || kind !== 'ExecCredential') throw invalid(plugin, 'it is not an ExecCredential');
   if (version !== apiVersion) {
     throw invalid(
       plugin,
       `exec plugin is configured to use API version ${apiVersion}, plugin returned version ${version}`,
-      `set the entry's apiVersion to ${JSON.stringify(version)}, if the plugin speaks no other`,
+      execVersions.some((known) => known === version)
+        ? `set the entry's apiVersion to ${JSON.stringify(version)}, if the plugin speaks no other`
+        : `the plugin must answer with ${execVersions.join(' or ')}: a newer version of it does`,
     );
   }
   if (root['status'] === undefined || root['status'] === null) {
@@ -67,19 +72,19 @@ function readExpiry(text: string, plugin: string): Date | undefined {
   if (text === '') return undefined;
   const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
   const time = rfc3339.test(text) ? Date.parse(text.toUpperCase()) : NaN;
-  if (Number.isNaN(time)) throw invalid(plugin, 'expirationTimestamp is no RFC 3339 time');
+  if (Number.isNaN(time)) throw invalid(plugin, 'expirationTimestamp is not an RFC 3339 time');
   return new Date(time);
 }
 
 function objectOf(value: Json | undefined, place: string, plugin: string): JsonObject {
   if (isJsonObject(value)) return value;
-  throw invalid(plugin, `${place} is no object`);
+  throw invalid(plugin, `${place} is not an object`);
 }
 
 /** Null is as good as absent. */
 function textOf(object: JsonObject, key: string, plugin: string): string {
   const value = Object.hasOwn(object, key) ? (object[key] ?? '') : '';
-  if (typeof value !== 'string') throw invalid(plugin, `${key} is no text`);
+  if (typeof value !== 'string') throw invalid(plugin, `${key} is not text`);
   return value;
 }
 

@@ -22,7 +22,9 @@ function clusterOf(exec: ExecSpec, config: ClusterConfig): unknown {
     ...(config.ca === undefined
       ? {}
       : {
-          'certificate-authority-data': Buffer.from(config.ca.given ?? config.ca.pem, 'utf8').toString('base64'),
+          'certificate-authority-data': Buffer.from(config.ca.given ?? config.ca.pem, 'utf8').toString(
+            'base64',
+          ),
         }),
     ...proxyOf(config),
     ...(config.disableCompression ? { 'disable-compression': true } : {}),

@@ -2,6 +2,7 @@
 
 import type { ClusterConfig, ExecSpec } from '../config/cluster-config.ts';
 import { ConfigError } from '../errors.ts';
+import { decodeText } from '../model/decode-text.ts';
 import { describeCommand } from '../model/path-value.ts';
 import type { Json } from '../model/object.ts';
 import { bearerHeader, type Authenticator } from './authenticator.ts';
@@ -16,56 +17,95 @@ export interface ExecWorld extends PluginWorld {
   readonly parseDocument: (text: string) => Promise<{ readonly value: Json } | { readonly problem: string }>;
 }
 
+/** A run of the plugin, and how many of those who wait for it can give up. */
+interface Run {
+  readonly answer: Promise<ExecCredential>;
+  readonly stop: AbortController;
+  waiting: number;
+}
+
 /**
  * The plugin runs at the first request, and again when its answer has expired or was refused; requests at the same
- * time share one run.
+ * time share one run. An answer whose expiry is past when it comes (clocks differ, or a time that was never set) serves
+ * until the server refuses it: asking again at once would bring the same.
  */
 export function openExecPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld): Authenticator {
   let current: ExecCredential | undefined;
-  let running: Promise<ExecCredential> | undefined;
+  let running: Run | undefined;
 
-  function run(): Promise<ExecCredential> {
-    running ??= askPlugin(exec, config, world)
-      .then((credential) => (current = credential))
+  function start(): Run {
+    const stop = new AbortController();
+    const signal = world.signal === undefined ? stop.signal : AbortSignal.any([world.signal, stop.signal]);
+    const answer = askPlugin(exec, config, { ...world, signal })
+      .then(({ expires, ...credential }) => {
+        const isPast = expires !== undefined && expires <= world.now();
+        return (current = isPast ? credential : { ...credential, expires });
+      })
       .finally(() => (running = undefined));
-    return running;
+    return { answer, stop, waiting: 0 };
   }
 
-  async function credential(): Promise<ExecCredential> {
+  async function run(signal: AbortSignal | undefined): Promise<ExecCredential> {
+    const mine = (running ??= start());
+    if (signal === undefined) return mine.answer;
+    const giveUp = (): void => {
+      mine.waiting--;
+      if (mine.waiting === 0) mine.stop.abort(signal.reason);
+    };
+    mine.waiting++;
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await mine.answer;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  async function credential(signal?: AbortSignal): Promise<ExecCredential> {
     const expired = current?.expires !== undefined && world.now() > current.expires;
-    return current === undefined || expired ? run() : current;
+    return current === undefined || expired ? run(signal) : current;
   }
 
   return {
-    authorization: async () => headerOf(await credential(), exec),
+    authorization: async (signal) => headerOf(await credential(signal), exec),
     clientCertificate: async () => {
       const pair = (await credential()).certificate;
       return pair === undefined ? undefined : { certificate: pair.certificate, key: pair.key.expose() };
     },
-    renew: async (refused) => {
+    renew: async (refused, signal) => {
       const before = current;
       if (refused !== undefined && before !== undefined && running === undefined) {
         const now = headerOf(before, exec);
         if (now !== undefined && now !== refused) return true;
       }
-      return !isSame(before, await run(), exec);
+      return !isSame(before, await run(signal), exec);
     },
   };
 }
 
 async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld): Promise<ExecCredential> {
   const interactive = decideInteractive(exec, world.stdinIsTTY());
-  const text = await runPlugin(exec, buildExecInfo(exec, config, interactive), interactive, world);
-  const parsed = await world.parseDocument(text);
-  if ('value' in parsed)
-    return decodeExecCredential(parsed.value, exec.apiVersion, describeCommand(exec.command));
-  throw new ConfigError(
-    `decoding the answer of the exec plugin ${describeCommand(exec.command)}: ${parsed.problem}`,
-    {
+  const bytes = await runPlugin(exec, buildExecInfo(exec, config, interactive), interactive, world);
+  const text = decodeText(bytes);
+  const command = describeCommand(exec.command);
+  const wrong = (problem: string): ConfigError =>
+    new ConfigError(`decoding the answer of the exec plugin ${command}: ${problem}`, {
       code: 'ExecAnswerInvalid',
-      hint: 'run the plugin by hand to see what it prints',
-    },
-  );
+      hint: 'run the plugin by hand to see what it prints; its standard output must hold an ExecCredential and nothing else',
+    });
+  if (text.trim() === '') throw wrong('it wrote nothing to standard output');
+  const before = textBeforeJson(text);
+  if (before > 0) throw wrong(`it wrote ${before} bytes of other text before the JSON`);
+  const parsed = await world.parseDocument(text);
+  if ('value' in parsed) return decodeExecCredential(parsed.value, exec.apiVersion, command);
+  throw wrong(parsed.problem);
+}
+
+/** Bytes before a JSON object that begins on a line of its own; 0 where the text begins with it, or has none. */
+function textBeforeJson(text: string): number {
+  if (/^\s*\{/.test(text)) return 0;
+  const start = text.search(/^[ \t]*\{\s*(?:"|$)/m);
+  return start < 0 ? 0 : Buffer.byteLength(text.slice(0, start));
 }
 
 function decideInteractive(exec: ExecSpec, stdinIsTTY: boolean): boolean {

@@ -63,9 +63,9 @@ function lazily(open: () => Promise<Authenticator>): Authenticator {
   let opened: Promise<Authenticator> | undefined;
   const authenticator = (): Promise<Authenticator> => (opened ??= open());
   return {
-    authorization: async () => (await authenticator()).authorization(),
+    authorization: async (signal) => (await authenticator()).authorization(signal),
     clientCertificate: async () => (await authenticator()).clientCertificate(),
-    renew: async (refused) => (await authenticator()).renew(refused),
+    renew: async (refused, signal) => (await authenticator()).renew(refused, signal),
   };
 }
 

@@ -23,12 +23,12 @@ export interface PluginWorld {
 }
 
 /** An ExecCredential has a few kilobytes. */
-const longestAnswer = 1024 * 1024;
+const maxAnswerBytes = 1024 * 1024;
 
 /**
  * @param info value of KUBERNETES_EXEC_INFO
  * @param interactive the plugin gets the terminal as its standard input; otherwise that is empty
- * @returns what the plugin wrote to its standard output
+ * @returns the bytes that the plugin wrote to its standard output
  * @throws ConfigError `ExecRefused` (by the kuberc's policy), `ExecNotFound`, `ExecFailed`, `ExecAnswerInvalid` (too long)
  */
 export async function runPlugin(
@@ -36,7 +36,7 @@ export async function runPlugin(
   info: string,
   interactive: boolean,
   world: PluginWorld,
-): Promise<string> {
+): Promise<Buffer> {
   world.signal?.throwIfAborted();
   if (exec.policy?.kind === 'DenyAll') throw refused(exec, exec.policy);
   const program = await findProgram(exec.command, world.env);
@@ -45,8 +45,7 @@ export async function runPlugin(
     throw refused(exec, exec.policy);
   }
   const child = start(program, exec, info, interactive, world);
-  if (world.stderr !== 'inherit') child.stderr?.on('data', world.stderr);
-  return collectAnswer(child, exec, world.signal);
+  return collectAnswer(child, exec, world);
 }
 
 function start(
@@ -74,14 +73,15 @@ function start(
   }
 }
 
-function collectAnswer(
-  child: ChildProcess,
-  exec: ExecSpec,
-  signal: AbortSignal | undefined,
-): Promise<string> {
+function collectAnswer(child: ChildProcess, exec: ExecSpec, world: PluginWorld): Promise<Buffer> {
+  const { signal, stderr } = world;
   const chunks: Buffer[] = [];
-  let length = 0;
+  const written = { stdout: 0, stderr: stderr === 'inherit' ? undefined : 0 };
   return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      signal?.removeEventListener('abort', abort);
+      act();
+    };
     const abort = (): void => {
       end(child);
       reject(
@@ -89,33 +89,43 @@ function collectAnswer(
       );
     };
     signal?.addEventListener('abort', abort, { once: true });
+    if (stderr !== 'inherit') {
+      child.stderr?.on('data', (chunk: Buffer) => {
+        written.stderr = (written.stderr ?? 0) + chunk.length;
+        stderr(chunk);
+      });
+    }
     child.stdout?.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= longestAnswer) {
+      written.stdout += chunk.length;
+      if (written.stdout <= maxAnswerBytes) {
         chunks.push(chunk);
         return;
       }
       end(child);
-      reject(
-        new ConfigError(
-          `exec: the answer of ${describeCommand(exec.command)} is longer than ${longestAnswer} bytes`,
-          {
-            code: 'ExecAnswerInvalid',
-            hint: 'run the plugin by hand to see what it prints',
-          },
-        ),
-      );
+      settle(() => reject(tooLong(exec)));
     });
-    child.once('error', (error) => {
-      signal?.removeEventListener('abort', abort);
-      reject(notStarted(exec, error));
-    });
+    child.once('error', (error) => settle(() => reject(notStarted(exec, error))));
     child.once('close', (code, killedBy) => {
-      signal?.removeEventListener('abort', abort);
-      if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
-      else reject(failed(exec, code, killedBy));
+      settle(() => {
+        if (code === 0) resolve(Buffer.concat(chunks));
+        else reject(failed(exec, code, killedBy, written));
+      });
     });
+    // A child of the plugin, such as a browser, may keep its standard error for hours; standard output is what counts.
+    child.once('exit', () =>
+      child.stdout?.once('close', () => setTimeout(() => child.stderr?.destroy(), stderrMs).unref()),
+    );
   });
+}
+
+/** How long after the plugin's end what it wrote to standard error may take to come. */
+const stderrMs = 200;
+
+function tooLong(exec: ExecSpec): ConfigError {
+  return new ConfigError(
+    `exec: the answer of ${describeCommand(exec.command)} is longer than ${maxAnswerBytes} bytes`,
+    { code: 'ExecAnswerInvalid', hint: 'run the plugin by hand to see what it prints' },
+  );
 }
 
 /** Lets go of the pipes too: a grandchild that keeps them open must not keep kapi alive. */
@@ -185,8 +195,11 @@ async function isProgram(path: string): Promise<boolean> {
 }
 
 function notFound(exec: ExecSpec): ConfigError {
+  const where = exec.command.includes('/') ? 'an executable file' : 'in PATH';
   const hints = [
-    `${exec.origin.text} names it as its credential plugin; it must be ${exec.command.includes('/') ? 'an executable file' : 'in PATH'}`,
+    /\s/.test(exec.command)
+      ? `command in ${exec.origin.text} holds blanks: it must be the program alone, and its arguments belong in args`
+      : `${exec.origin.text} names it as its credential plugin; it must be ${where}`,
     ...(exec.installHint === undefined ? [] : [defuse(exec.installHint)]),
   ];
   return new ConfigError(`exec: executable ${describeCommand(exec.command)} not found`, {
@@ -206,12 +219,34 @@ function notStarted(exec: ExecSpec, error: Error): ConfigError {
   );
 }
 
-function failed(exec: ExecSpec, code: number | null, killedBy: NodeJS.Signals | null): ConfigError {
+/** Bytes that a plugin wrote; undefined where they went to a terminal and nobody counted them. */
+interface Written {
+  readonly stdout: number;
+  readonly stderr: number | undefined;
+}
+
+function failed(
+  exec: ExecSpec,
+  code: number | null,
+  killedBy: NodeJS.Signals | null,
+  written: Written,
+): ConfigError {
   const how = code === null ? `was ended by ${killedBy ?? 'a signal'}` : `failed with exit code ${code}`;
   return new ConfigError(`exec: executable ${describeCommand(exec.command)} ${how}`, {
     code: 'ExecFailed',
-    hint: `it is the credential plugin of ${exec.origin.text}; what it said stands above`,
+    hint: `it is the credential plugin of ${exec.origin.text}; ${whatItWrote(written)}`,
   });
+}
+
+/** What a plugin says goes to standard error; standard output may hold a credential and is not shown. */
+function whatItWrote({ stdout, stderr }: Written): string {
+  const out = stdout === 0 ? 'nothing' : `${stdout} bytes, which are not shown,`;
+  if (stderr === undefined)
+    return `it wrote ${out} to standard output; what it wrote to standard error, if anything, is above`;
+  if (stderr > 0) return 'what it wrote to standard error is above';
+  return stdout === 0
+    ? 'it wrote nothing, neither to standard output nor to standard error: run it by hand'
+    : `it wrote ${out} to standard output and nothing to standard error: run it by hand to see them`;
 }
 
 /** Control and format characters as `U+001B`, but for white space: the hint comes from a file and goes to a terminal. */

@@ -3,6 +3,8 @@
 
 import { promises, readFileSync, statSync } from 'node:fs';
 
+import { decodeText } from '../model/decode-text.ts';
+
 import type { Secret } from '../model/secret.ts';
 
 /** Reads a whole file as UTF-8. @throws what node:fs throws, with its `code` */
@@ -103,18 +105,6 @@ async function readToEnd(path: string): Promise<Buffer> {
 
 function tooLarge(): Error {
   return Object.assign(new Error(`more than ${maxFileBytes} bytes`), { code: 'ERR_FS_FILE_TOO_LARGE' });
-}
-
-/** Text of bytes that may begin with a byte order mark, which is dropped. */
-export function decodeText(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
-    const even = bytes.subarray(2, bytes.length - (bytes.length % 2));
-    return Buffer.from(even).swap16().toString('utf16le');
-  }
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-    ? bytes.toString('utf8', 3)
-    : bytes.toString('utf8');
 }
 
 /** The overrides without empty ones: `--token=` and `--insecure-skip-tls-verify=false` are as if absent. */

@@ -69,18 +69,22 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
     hasCertificate: clientCertificate !== undefined,
   };
   const namespace = decideNamespace(base, overrides);
+  const authorization = await checkTokenFile(
+    await withPolicy(decideAuthorization(credentials), { ...input, overrides }),
+    isTokenFileBare(overrides, user),
+    files.readFile,
+  );
   const config: ClusterConfig = {
     server: server.server,
-    asGiven: { server: base.server.value, proxyUrl: base.cluster?.proxyUrl },
+    asGiven:
+      authorization.kind === 'exec'
+        ? { server: base.server.value, proxyUrl: base.cluster?.proxyUrl }
+        : undefined,
     zone: server.zone,
     ...trust,
     proxy: decideProxy(server.server.value, proxyUrlOf(base.cluster), input.env),
     disableCompression: overrides.disableCompression ?? base.cluster?.disableCompression ?? false,
-    authorization: await checkTokenFile(
-      await withPolicy(decideAuthorization(credentials), { ...input, overrides }),
-      isTokenFileBare(overrides, user),
-      files.readFile,
-    ),
+    authorization,
     clientCertificate,
     replaced,
     withheld: decideWithheld(credentials),

@@ -68,7 +68,10 @@ export async function findPod(env: Env, directory: string, readFile: ReadFile): 
 
 /** Which of the two variables that make the server's URL cannot be used, and what to do. */
 function problemOfVariables(host: string, port: string): { absent: string; hint: string } | undefined {
-  if (/[\s/\\?#@]/.test(host) || !URL.canParse(`https://${host.includes(':') ? `[${zoneless(host)}]` : host}`)) {
+  if (
+    /[\s/\\?#@]/.test(host) ||
+    !URL.canParse(`https://${host.includes(':') ? `[${zoneless(host)}]` : host}`)
+  ) {
     return {
       absent: 'KUBERNETES_SERVICE_HOST is not a host name or an IP address',
       hint: 'the kubelet sets it to the address of the API server, such as 10.96.0.1',

@@ -176,7 +176,8 @@ async function readCa(place: PemPlace, input: TlsInput): Promise<CaSource | unde
   // An empty file stands for the system's authorities, as with kubectl 1.33.
   if (text === '' || !input.https) return undefined;
   const bundle = readCertificateBundle(text);
-  if (bundle.certificates > 0) return { ...sourceOf(place), pem: bundle.pem, given: text };
+  if (bundle.certificates > 0)
+    return { ...sourceOf(place), pem: bundle.pem, given: text === bundle.pem ? undefined : text };
   throw new ConfigError(
     `unable to load root certificates from ${describePlace(place)}: ${noCertificate(bundle.skipped)}`,
     {

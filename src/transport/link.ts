@@ -279,14 +279,14 @@ function openCredentials(
       // configuration has taken such a login out of the URL, and has no other basic authentication for http servers.
       if (server.authorization !== undefined) return server.authorization;
       if (!server.secure && config.authorization.kind !== 'basic') return undefined;
-      const value = await unlessAborted(authenticator.authorization(), signal);
+      const value = await unlessAborted(authenticator.authorization(signal), signal);
       return value === undefined ? undefined : new Secret(value);
     },
     renew: async (server, sent, signal) => {
       if (!server.secure || server.authorization !== undefined) return 'same';
       const before = made?.certificate;
       const refused = sent['authorization'];
-      const renewing = authenticator.renew(typeof refused === 'string' ? refused : undefined);
+      const renewing = authenticator.renew(typeof refused === 'string' ? refused : undefined, signal);
       if (!(await unlessAborted(renewing, signal))) return 'same';
       const client = await unlessAborted(authenticator.clientCertificate(), signal);
       return client !== undefined && client.certificate !== before ? 'connection' : 'header';

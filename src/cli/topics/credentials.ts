@@ -27,7 +27,8 @@ As with kubectl
   - tokenFile beats token; a token and a client certificate of one user are both sent, and
     kapi whoami says which one the server took
   - exec plugins (client.authentication.k8s.io/v1 and v1beta1) run once and again when their
-    answer has expired
+    answer has expired; an answer that comes expired is used until the server refuses it
+  - in a pod, a context with nothing but a namespace means the service account there
   - credentialPluginPolicy of the file kuberc (--kuberc, KUBERC, ~/.kube/kuberc) says which exec
     plugins may run: AllowAll, DenyAll, Allowlist with credentialPluginAllowlist
   - nothing secret goes to a plain http server

@@ -36,10 +36,10 @@ describe('provideClusterInfo passes server, CA data, tls-server-name, insecure, 
       apiVersion: 'client.authentication.k8s.io/v1',
       spec: {
         cluster: {
-          server: 'https://h/prefix',
+          server: 'https://h/prefix/',
           'tls-server-name': 'n',
           'certificate-authority-data': base64(certificate),
-          'proxy-url': 'http://jane:pw@p:1/',
+          'proxy-url': 'http://jane:pw@p:1',
           'disable-compression': true,
           config: { audience: 'x' },
         },

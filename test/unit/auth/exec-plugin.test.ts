@@ -77,17 +77,17 @@ describe('answers', () => {
     [
       'no kind',
       `echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{"token":"SECRET"}}'`,
-      'it is no ExecCredential',
+      'it is not an ExecCredential',
     ],
     [
       'another kind',
       `echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"Pod","status":{"token":"SECRET"}}'`,
-      'it is no ExecCredential',
+      'it is not an ExecCredential',
     ],
     ['no status', answer(undefined), "exec plugin didn't return a status field"],
     ['an empty status', answer({}), "exec plugin didn't return a token or cert/key pair"],
-    ['a status that is none', answer('SECRET'), 'status is no object'],
-    ['a token that is none', answer({ token: ['SECRET'] }), 'token is no text'],
+    ['a status that is none', answer('SECRET'), 'status is not an object'],
+    ['a token that is none', answer({ token: ['SECRET'] }), 'token is not text'],
     [
       'a certificate alone',
       answer({ clientCertificateData: certificate }),
@@ -116,21 +116,17 @@ describe('answers', () => {
     [
       'a bad time',
       answer({ token: 'SECRET', expirationTimestamp: 'tomorrow' }),
-      'expirationTimestamp is no RFC 3339 time',
+      'expirationTimestamp is not an RFC 3339 time',
     ],
     [
       'an impossible time',
       answer({ token: 'SECRET', expirationTimestamp: '2026-13-01T00:00:00Z' }),
-      'expirationTimestamp is no RFC 3339 time',
+      'expirationTimestamp is not an RFC 3339 time',
     ],
-    ['text', 'echo SECRET', 'the answer is no object'],
-    ['a list', 'echo "[SECRET]"', 'the answer is no object'],
-    ['nothing', 'true', 'the answer is no object'],
-    [
-      'what is neither JSON nor YAML',
-      `echo '{"a": "SECRET'`,
-      'line 2, column 1: a missing character (quote, bracket, colon or comma)',
-    ],
+    ['text', 'echo SECRET', 'the answer is not an object'],
+    ['a list', 'echo "[SECRET]"', 'the answer is not an object'],
+    ['nothing', 'true', 'it wrote nothing to standard output'],
+    ['what is neither JSON nor YAML', `echo '{"a": "SECRET'`, 'line 1, column 7: a quote that is not closed'],
     ['nesting without end', `head -c 100000 /dev/zero | tr '\\0' '['`, 'nested too deeply'],
   ])('hostile: %s', async (_, script, problem) => {
     const auth = await openScript(script);
@@ -373,4 +369,112 @@ echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","s
     expect(await (await openScript(script, {}, { apart: true })).authorization()).toBe('Bearer own');
     expect(await (await openScript(script)).authorization()).toBe('Bearer shared');
   });
+});
+
+describe('an answer just received serves, whatever its expiry says', () => {
+  it.each(['0001-01-01T00:00:00Z', '2020-01-01T00:00:00Z', '1970-01-01T00:00:00+01:00'])(
+    '%s',
+    async (time) => {
+      const script = `echo run >> "$(dirname "$0")/runs"\n${answer({ token: 't', expirationTimestamp: time })}`;
+      const auth = await openScript(script);
+      for (let at = 0; at < 4; at++) {
+        expect(await auth.authorization()).toBe('Bearer t');
+        await auth.clientCertificate();
+      }
+      expect(await runsOf(auth.path)).toBe(1);
+      // Refused, it is asked for again.
+      await auth.renew('Bearer t');
+      expect(await runsOf(auth.path)).toBe(2);
+    },
+  );
+});
+
+describe('what a plugin wrote where', () => {
+  it.each([
+    [
+      'echo SECRET; exit 1',
+      'it wrote 7 bytes, which are not shown, to standard output and nothing to standard error: run it by hand to see them',
+    ],
+    ['exit 1', 'it wrote nothing, neither to standard output nor to standard error: run it by hand'],
+    ['echo reason >&2; exit 1', 'what it wrote to standard error is above'],
+  ])('%s', async (script, words) => {
+    const auth = await openScript(script, {}, { pluginStderr: () => undefined });
+    await expect(auth.authorization()).rejects.toMatchObject({
+      hint: `it is the credential plugin of ${from}; ${words}`,
+    });
+  });
+
+  it.each([
+    [
+      'text before the JSON',
+      `echo Logged in.; ${answer({ token: 'SECRET' })}`,
+      'it wrote 11 bytes of other text before the JSON',
+    ],
+    ['white space', "printf ' \\n'", 'it wrote nothing to standard output'],
+    [
+      'UTF-16 without a byte order mark',
+      "printf 'a\\000p\\000i\\000V\\000e\\000'",
+      'it looks like UTF-16 without a byte order mark: save it as UTF-8',
+    ],
+  ])('%s', async (_, script, problem) => {
+    const auth = await openScript(script);
+    expect(await failureOf(auth.authorization())).toBe(
+      `3 ExecAnswerInvalid: decoding the answer of the exec plugin ${auth.path}: ${problem}`,
+    );
+  });
+
+  it('UTF-16 with a byte order mark is read', async () => {
+    const json = `{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}`;
+    const file = join(await temporaryDirectory(), 'answer');
+    await writeFile(file, Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(json, 'utf16le')]));
+    const auth = await openScript(`cat ${file}`);
+    expect(await auth.authorization()).toBe('Bearer t');
+  });
+
+  it('only versions that kapi speaks are offered', async () => {
+    const auth = await openScript(answer({ token: 't' }, 'client.authentication.k8s.io/v1alpha1'));
+    await expect(auth.authorization()).rejects.toMatchObject({
+      hint: 'the plugin must answer with client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1: a newer version of it does',
+    });
+  });
+
+  it('a command with arguments in it', async () => {
+    const auth = open(await configWith({ command: 'aws eks get-token --token SECRET' }));
+    await expect(auth.authorization()).rejects.toMatchObject({
+      message: 'exec: executable aws… not found',
+      hint: `command in ${from} holds blanks: it must be the program alone, and its arguments belong in args`,
+    });
+  });
+});
+
+it('a plugin that runs for requests that were all given up is stopped', async () => {
+  const auth = await openScript(
+    'echo $$ > "$(dirname "$0")/pid"; echo > "$(dirname "$0")/up"; exec sleep 60',
+  );
+  const [first, second] = [new AbortController(), new AbortController()];
+  const asked = [auth.authorization(first.signal), auth.authorization(second.signal)];
+  const settled = Promise.allSettled(asked);
+  const directory = dirname(auth.path);
+  while (
+    !(await readFile(join(directory, 'up'), 'utf8').then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const pid = Number(await readFile(join(directory, 'pid'), 'utf8'));
+  first.abort(new Error('one'));
+  expect(() => process.kill(pid, 0)).not.toThrow();
+  second.abort(new Error('two'));
+  expect(await settled).toMatchObject([{ reason: { message: 'two' } }, { reason: { message: 'two' } }]);
+  await expect
+    .poll(() => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    })
+    .toBe(false);
 });
