@@ -35,12 +35,24 @@ describe('parseServerUrl', () => {
     ['https://', 'it is no URL and no host:port'],
     ['https://jane:SECRET@ho st', 'it is no URL and no host:port'],
     ['https:\\\\host', 'it is no URL and no host:port'],
-    ['https://host:99999', 'it is no URL and no host:port'],
+    ['https://host:99999', '99999 is no port: ports go to 65535'],
+    ['host:70000', '70000 is no port: ports go to 65535'],
+    ['//10.0.0.1:6443', 'there is no scheme or no host in it: host must be a URL or a host:port pair'],
+    ['https:///host', 'there is no scheme or no host in it: host must be a URL or a host:port pair'],
+    ['https://host ', 'there is white space at its end'],
     ['host/path', 'a path needs a scheme before it: host must be a URL or a host:port pair'],
   ])('refuses %s without repeating it', async (value, problem) => {
     expect(await failureOf(Promise.resolve().then(() => parse(value)))).toBe(
       `3 ServerInvalid: invalid server from /kc, cluster "k": ${problem}`,
     );
+  });
+
+  it.each([
+    ['https://[fe80::1%25eth0]:6443', 'https://[fe80::1]:6443', 'eth0'],
+    ['https://[fe80::1%eth0]/p', 'https://[fe80::1]/p', 'eth0'],
+    ['[fe80::1%25en%20x]:80', 'http://[fe80::1]', 'en x'],
+  ])('reads the zone of %s', (value, server, zone) => {
+    expect(parseServerUrl({ value, origin: entry })).toMatchObject({ server: { value: server }, zone });
   });
 
   it('calls a bad flag a usage error', async () => {

@@ -1,0 +1,426 @@
+// kubeconfigs as people and programs write them, read as kubectl reads them: a table of texts with kubectl as the oracle, and
+// requests with the odd ones.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { describeAgainstKubectl, describeOnServer, kapi, kubectl, makeFolder, testServer } from './kapi.ts';
+
+/** A kubeconfig of one context whose namespace, name and token are written as given. */
+function scalarText(namespace: string, name = 'c', token = 't'): string {
+  return `apiVersion: v1
+kind: Config
+current-context: ${name}
+contexts:
+- name: ${name}
+  context:
+    cluster: k
+    user: u
+    namespace: ${namespace}
+clusters:
+- name: k
+  cluster: {server: "https://127.0.0.1:1"}
+users:
+- name: u
+  user:
+    token: ${token}
+`;
+}
+
+/** Unquoted and quoted scalars: what is text for go-yaml, and what is not. */
+const scalars = [
+  ...[
+    '5e1234567',
+    '12e4567',
+    '1e309',
+    '-5e9999',
+    '.5e400',
+    '0x1FFFFFFFFFFFFFFFF',
+    '1e5',
+    '12',
+    '+1',
+    '-0',
+    '0o7',
+    '0O7',
+  ],
+  ...[
+    '0b1',
+    '0b2',
+    '08',
+    '1_000',
+    '1__0',
+    '_1',
+    '.5',
+    '.5_0',
+    '1.',
+    '1.2.3',
+    '0x',
+    '0xg',
+    '1e',
+    '.',
+    '-',
+    '+',
+    '.inf',
+    '.nan',
+  ],
+  ...[
+    '~',
+    'null',
+    'Null',
+    'nULL',
+    'yes',
+    'no',
+    'on',
+    'off',
+    'y',
+    'N',
+    'true',
+    'TRUE',
+    'tRUE',
+    '',
+    '2001-01-01',
+    '1:30',
+  ],
+  ...[
+    '2001-12-14t21:59:43.10-05:00',
+    '18446744073709551615',
+    '18446744073709551616',
+    'a#b',
+    'a #b',
+    '"a"#b',
+    "'it''s'",
+  ],
+  ...[
+    '"\\x41\\u00e9"',
+    '"\\q"',
+    '"\\ud800"',
+    '"a\\\n      b"',
+    'a\n      b',
+    '|\n      a\n',
+    '>-\n      a\n      b\n',
+    '!!str 12',
+    '!!int "1"',
+  ],
+  ...[
+    '!foo 12',
+    '! 12',
+    '!!binary aGk=',
+    '!!float 1',
+    '&x a',
+    '*x',
+    '@a',
+    '`a`',
+    '%a',
+    '-a',
+    '?a',
+    ':a',
+    'a: b',
+    '[a',
+    '{a: b}',
+    '[]',
+  ],
+  ...[
+    '"open',
+    "'open",
+    'é',
+    '"é"',
+    'a\tb',
+    '\ta',
+    '<<',
+    '=',
+    'a,b',
+    'a]b',
+    '"a" b',
+    'https://x:1',
+    'x:',
+    '!!null ""',
+    '!!bool yes',
+    '!x!y z',
+  ],
+];
+
+const head = 'apiVersion: v1\nkind: Config\n';
+const many = (count: number, each: (at: number) => string): string =>
+  Array.from({ length: count }, (_, at) => each(at)).join('');
+
+/** Whole files. */
+const texts: Readonly<Record<string, string>> = {
+  empty: '',
+  'a comment': '# nothing\n',
+  'only ---': '---\n',
+  'two documents': `${scalarText('one')}---\n${scalarText('two')}`,
+  'garbage behind the first document': `${scalarText('one')}---\n]: [\n`,
+  'garbage behind ...': `${scalarText('one')}...\n}\n`,
+  '--- with a comment': `--- # first\n${scalarText('one')}`,
+  '%YAML 1.1': `%YAML 1.1\n---\n${scalarText('one')}`,
+  '%YAML 1.2': `%YAML 1.2\n---\n${scalarText('one')}`,
+  '%TAG': `%TAG !y! tag:yaml.org,2002:\n---\n${scalarText('!y!str one')}`,
+  'a list': '- a\n',
+  text: 'just text\n',
+  'another kind': 'apiVersion: v1\nkind: Pod\n',
+  'another version': 'apiVersion: v2\nkind: Config\n',
+  'no kind': scalarText('one').replace('kind: Config\n', ''),
+  'an empty kind': scalarText('one').replace('kind: Config', 'kind: ""'),
+  'a key twice': `${scalarText('one')}current-context: d\n`,
+  'a field twice': scalarText('one\n    namespace: two'),
+  'a name twice': `${head}contexts:\n- name: c\n  context: {namespace: a}\n- name: c\n  context: {namespace: b}\n`,
+  'unknown fields': `${scalarText('one')}fancy: [1, {a: b}]\n`,
+  'fields in another case': `${head}Contexts:\n- name: c\n`,
+  'null lists': `${head}contexts: null\nclusters:\nusers: ~\n`,
+  'a null entry': `${head}contexts: [null]\n`,
+  'two null entries': `${head}contexts: [null, null]\n`,
+  'an entry without a context': `${head}contexts:\n- name: c\n`,
+  'a null context': `${head}contexts:\n- name: c\n  context: null\n`,
+  'an empty name': `${head}contexts:\n- name: ""\n  context: {namespace: a}\n`,
+  'no name': `${head}contexts:\n- context: {namespace: a}\n`,
+  'a name of two words': `${head}contexts:\n- name: a b\n  context: {namespace: a}\n`,
+  'a mapping for a list': `${head}contexts: {a: b}\n`,
+  'text for a list': `${head}contexts: a\n`,
+  'text for an entry': `${head}contexts: [a]\n`,
+  'a number as a name': `${head}contexts:\n- name: 12\n`,
+  'a number in a list of texts': `${head}users:\n- name: u\n  user: {as-groups: [a, 1]}\n`,
+  'text for a flag': `${head}clusters:\n- name: k\n  cluster: {insecure-skip-tls-verify: "true"}\n`,
+  'yes for a flag': `${head}clusters:\n- name: k\n  cluster: {insecure-skip-tls-verify: yes}\n`,
+  'bad base64': `${head}clusters:\n- name: k\n  cluster: {certificate-authority-data: "a!"}\n`,
+  'base64 without padding': `${head}clusters:\n- name: k\n  cluster: {certificate-authority-data: YQ}\n`,
+  'base64 in lines': `${head}clusters:\n- name: k\n  cluster:\n    certificate-authority-data: |\n      YWJj\n      ZGVm\n`,
+  'DATA+OMITTED': `${head}clusters:\n- name: k\n  cluster: {certificate-authority-data: DATA+OMITTED}\n`,
+  'PEM as data': `${head}clusters:\n- name: k\n  cluster: {certificate-authority-data: "-----BEGIN CERTIFICATE-----"}\n`,
+  JSON: JSON.stringify({ contexts: [{ name: 'c', context: { namespace: 'a' } }] }),
+  'indented JSON with tabs': JSON.stringify(
+    { contexts: [{ name: 'c', context: { namespace: 'a' } }] },
+    null,
+    '\t',
+  ),
+  'two JSON documents': '{"contexts":[{"name":"c","context":{"namespace":"a"}}]}\n{"contexts":[]}\n',
+  'JSON without quotes': '{contexts: [{name: c, context: {namespace: a}}]}',
+  'JSON with a comma too many': '{"contexts":[{"name":"c","context":{"namespace":"a"}},],}',
+  'JSON with half of a character': '{"contexts":[{"name":"c","context":{"namespace":"\\ud800"}}]}',
+  'JSON that breaks off': '{"contexts":[{"name":"c"',
+  'braces that are not indented': `${head}contexts:\n- name: c\n  context: {\nnamespace: a\n}\n`,
+  'a list in brackets over lines': `${head}contexts: [\n  {name: c,\n context: {namespace: a}}\n]\n`,
+  'a tab as indentation': `${head}contexts:\n-\tname: c\n`,
+  'tabs between': `${head}contexts:\n- name:\tc\n  context:\t{namespace:\ta}\n`,
+  'wrong indentation': `${head}contexts:\n- name: c\n   context: {namespace: a}\n`,
+  'question marks': `${head}? contexts\n: - name: c\n    context: {? namespace : a}\n`,
+  'a list as deep as its key': `${head}contexts:\n- context:\n    namespace: a\n  name: c\n`,
+  'a deep list': `${head}contexts:\n        - context:\n                namespace: a\n          name: c\n`,
+  'keys that are no text': `1: a\ntrue: b\n1.5: c\n${scalarText('one')}`,
+  'a null key': `~: a\n${scalarText('one')}`,
+  'a list as a key': `? [a]\n: b\n${scalarText('one')}`,
+  'an infinite number in an unknown field': `x: .inf\n${scalarText('one')}`,
+  'comments everywhere': `# a\n${head}# b\ncontexts: # c\n# d\n- name: c # e\n  # f\n  context: # g\n    namespace: a # h\n`,
+  'an alias': `x: &a one\n${scalarText('*a')}`,
+  'an alias before its anchor': `${scalarText('*a')}x: &a one\n`,
+  'an anchor twice': `x: &a one\ny: &a two\n${scalarText('*a')}`,
+  'an alias of itself': `x: &a [*a]\n${scalarText('one')}`,
+  'a merge': `x: &m {namespace: one, user: u}\n${head}contexts:\n- name: c\n  context:\n    <<: *m\n    user: v\n`,
+  'a merge behind the keys': `x: &m {namespace: one, user: u}\n${head}contexts:\n- name: c\n  context:\n    user: v\n    <<: *m\n`,
+  'a list of merges': `${head}contexts:\n- name: c\n  context:\n    <<: [{namespace: a}, {namespace: b, user: u}]\n`,
+  'two merges': `${head}contexts:\n- name: c\n  context:\n    <<: {namespace: a, user: u}\n    <<: {namespace: b}\n`,
+  'a merge of text': `${head}contexts:\n- name: c\n  context:\n    <<: a\n`,
+  'a quoted merge key': `${head}contexts:\n- name: c\n  context:\n    "<<": {namespace: a}\n    namespace: b\n`,
+  'merged entries': `x: &m {context: {namespace: a}}\n${head}contexts:\n${many(150, (at) => `- {<<: *m, name: c${at}}\n`)}`,
+  'one context, many aliases': `x: &m {namespace: a}\n${head}contexts:\n${many(2_000, (at) => `- {context: *m, name: c${at}}\n`)}`,
+  'many clusters of one authority': `x: &ca YWJj\n${head}clusters:\n${many(300, (at) => `- {cluster: {certificate-authority-data: *ca}, name: k${at}}\n`)}`,
+  'aliases that multiply': `a: &a [${'x,'.repeat(999)}x]\nb: &b [${'*a,'.repeat(99)}*a]\nc: [${'*b,'.repeat(9)}*b]\n${scalarText('one')}`,
+  'names as kubectl writes them': `${head}contexts:\n- context:\n    cluster: 5e1234567\n    user: 12e4567\n  name: 5e1234567\ncurrent-context: 5e1234567\n`,
+};
+
+/** The same file in other encodings and with other line ends. */
+const encoded: Readonly<Record<string, Buffer>> = (() => {
+  const text = scalarText('"é😀"');
+  const le = Buffer.from(text, 'utf16le');
+  const be = Buffer.from(le).swap16();
+  const bytes = (...parts: (string | Buffer | number[])[]): Buffer =>
+    Buffer.concat(
+      parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part as Buffer))),
+    );
+  return {
+    'UTF-8 with a byte order mark': bytes([0xef, 0xbb, 0xbf], text),
+    'UTF-16LE with a byte order mark': bytes([0xff, 0xfe], le),
+    'UTF-16BE with a byte order mark': bytes([0xfe, 0xff], be),
+    'UTF-16LE without one': le,
+    'UTF-16BE without one': be,
+    'Latin-1': Buffer.from(scalarText('é'), 'latin1'),
+    CRLF: bytes(text.replaceAll('\n', '\r\n')),
+    CR: bytes(text.replaceAll('\n', '\r')),
+    'CR CR LF': bytes(text.replaceAll('\n', '\r\r\n')),
+    NEL: bytes(text.replaceAll('\n', '\u0085')),
+    'a control character': bytes(text.replace('apiVersion', 'x: "\x07"\napiVersion')),
+    gzip: Buffer.from('1f8b0800000000000003', 'hex'),
+    HTML: bytes('<!DOCTYPE html><html><body>Please sign in</body></html>\n'),
+    'no line end at the end': bytes(text.trimEnd()),
+  };
+})();
+
+const cases: (readonly [name: string, content: string | Buffer])[] = [
+  ...scalars.map((scalar) => [`namespace: ${JSON.stringify(scalar)}`, scalarText(scalar)] as const),
+  ...scalars
+    .slice(0, 30)
+    .map((scalar) => [`name: ${JSON.stringify(scalar)}`, scalarText('n', scalar)] as const),
+  ...scalars
+    .slice(0, 20)
+    .map((scalar) => [`token: ${JSON.stringify(scalar)}`, scalarText('n', 'c', scalar)] as const),
+  ...Object.entries(texts),
+  ...Object.entries(encoded),
+];
+
+interface Seen {
+  readonly current: string;
+  readonly contexts: readonly string[];
+}
+
+interface View {
+  readonly 'current-context'?: string;
+  readonly contexts?:
+    | readonly { readonly name: string; readonly context: Readonly<Record<string, string | undefined>> }[]
+    | null;
+}
+
+/** What kubectl makes of a file; undefined: it refuses it. */
+async function seenByKubectl(kubeconfig: string): Promise<Seen | undefined> {
+  const { stdout, code } = await kubectl(['config', 'view', '--raw', '-o', 'json'], { kubeconfig });
+  if (code !== 0) return undefined;
+  const view = JSON.parse(stdout) as View;
+  return {
+    current: view['current-context'] ?? '',
+    contexts: (view.contexts ?? [])
+      .map(({ name, context }) => [name, context['cluster'], context['user'], context['namespace']].join('|'))
+      .sort(),
+  };
+}
+
+type Summary = Readonly<Record<'name' | 'cluster' | 'user' | 'namespace', string | undefined>> & {
+  readonly current: boolean;
+};
+
+async function seenByKapi(kubeconfig: string, current: string): Promise<Seen | undefined> {
+  const { stdout, stderr, code } = await kapi(['config', 'contexts', '-o', 'json'], { kubeconfig });
+  expect([0, 3], stderr).toContain(code);
+  if (code === 3) return undefined;
+  const contexts = JSON.parse(stdout) as readonly Summary[];
+  const chosen = contexts.find((context) => context.current)?.name;
+  return {
+    // kapi marks the current context in the list; one that is not in it has no mark.
+    current: chosen ?? (contexts.some(({ name }) => name === current) ? '(none)' : current),
+    contexts: contexts
+      .map(({ name, cluster, user, namespace }) => [name, cluster, user, namespace].join('|'))
+      .sort(),
+  };
+}
+
+describeAgainstKubectl('kubeconfigs as kubectl reads them', () => {
+  it('the table has its 150 texts', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(150);
+  });
+
+  describe.concurrent('each text', () => {
+    // A few at a time: a process each is quick, but there are many.
+    const lanes = 12;
+    it.each(Array.from({ length: lanes }, (_, at) => at))('lane %d', async (lane) => {
+      const folder = makeFolder();
+      for (const [at, [name, content]] of cases.entries()) {
+        if (at % lanes !== lane) continue;
+        const file = join(folder, `config-${at}`);
+        writeFileSync(file, content);
+        const theirs = await seenByKubectl(file);
+        expect(await seenByKapi(file, theirs?.current ?? ''), name).toEqual(theirs);
+      }
+    });
+  });
+});
+
+const devPods = 'pod/api-0\npod/api-1\npod/worker\n';
+
+describeOnServer('requests with odd kubeconfigs', () => {
+  /** The administrator's kubeconfig as block YAML, with an anchor for the authority. */
+  function adminText(): string {
+    const { url, caFile, tokens } = testServer();
+    const data = readFileSync(caFile).toString('base64');
+    return `x-ca: &ca ${data}
+x-user: &user {token: "${tokens.admin}"}
+apiVersion: v1
+kind: Config
+current-context: 5e1234567
+clusters:
+${many(150, (at) => `- name: k${at}\n  cluster: {server: "${url}", certificate-authority-data: *ca}\n`)}users:
+${many(150, (at) => `- name: u${at}\n  user:\n    <<: *user\n`)}contexts:
+- name: 5e1234567
+  context: {cluster: k149, user: u149, namespace: dev}
+`;
+  }
+
+  it.concurrent.each<[string, (text: string) => Buffer]>([
+    ['150 aliases and merges', (text) => Buffer.from(text)],
+    [
+      'UTF-16LE, as PowerShell writes it',
+      (text) => Buffer.from(`\ufeff${text.replaceAll('\n', '\r\n')}`, 'utf16le'),
+    ],
+    ['UTF-16BE', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['CR', (text) => Buffer.from(text.replaceAll('\n', '\r'))],
+    ['a second document behind it', (text) => Buffer.from(`${text}---\n]`)],
+  ])('%s', async (_, encode) => {
+    const kubeconfig = join(makeFolder(), 'config');
+    writeFileSync(kubeconfig, encode(adminText()));
+    expect(await kapi(['list', 'pods', '-o', 'name'], { kubeconfig })).toMatchObject({
+      stdout: devPods,
+      code: 0,
+    });
+  });
+
+  it('from standard input and from a pipe', async () => {
+    const kubeconfig = join(makeFolder(), 'config');
+    writeFileSync(kubeconfig, adminText());
+    const list = ['list', 'pods', '-o', 'name'];
+    const input = readFileSync(kubeconfig, 'utf8');
+    const fromInput = await kapi([...list, '--kubeconfig', '/dev/stdin'], { kubeconfig: null, input });
+    expect(fromInput).toMatchObject({ stdout: devPods, code: 0 });
+    const { kapiFile } = await import('./kapi.ts');
+    const fromPipe = execFileSync(
+      'bash',
+      [
+        '-c',
+        `"$0" "$1" list pods -o name --kubeconfig <(cat "$2") --cacert <(cat "$3")`,
+        process.execPath,
+        kapiFile,
+        kubeconfig,
+        testServer().caFile,
+      ],
+      { encoding: 'utf8', env: { PATH: process.env['PATH'], HOME: testServer().home } },
+    );
+    expect(fromPipe).toBe(devPods);
+  });
+
+  it('a device without end is a configuration error', async () => {
+    const { url } = testServer();
+    for (const flags of [
+      ['--kubeconfig', '/dev/zero'],
+      ['-s', url, '--cacert', '/dev/zero'],
+      ['-s', url, '-k', '--token-file', '/dev/zero'],
+    ]) {
+      const { stderr, code } = await kapi(['list', 'pods', ...flags], { kubeconfig: null });
+      expect([code, stderr]).toEqual([3, expect.stringContaining('the file is too large')]);
+    }
+  });
+
+  it('content where a path belongs is not shown, and is exit code 3', async () => {
+    const text = adminText();
+    const { url, tokens } = testServer();
+    const key = Buffer.from(`-----BEGIN PRIVATE KEY-----\n${tokens.admin}`).toString('base64');
+    const runs = await Promise.all([
+      kapi(['list', 'pods', '-vv'], { kubeconfig: null, env: { KUBECONFIG: text } }),
+      kapi(['doctor'], { kubeconfig: null, env: { KUBECONFIG: Buffer.from(text).toString('base64') } }),
+      kapi(['config', 'show', '--kubeconfig', text], { kubeconfig: null }),
+      kapi(['whoami', '-s', url, '-k', '--token-file', tokens.admin], { kubeconfig: null }),
+      kapi(['list', 'pods', '-s', url, '-k', '--cert', key, '--error-format', 'json'], { kubeconfig: null }),
+    ]);
+    for (const { stdout, stderr, code } of runs) {
+      expect([code, stderr]).toEqual([3, expect.stringContaining('looks like the content of a file')]);
+      for (const secret of [tokens.admin, key.slice(0, 20), 'x-user', 'eC11c2Vy']) {
+        expect(stdout + stderr).not.toContain(secret);
+      }
+    }
+  });
+});
