@@ -102,8 +102,7 @@ export function openLink(
   options: TransportOptions,
 ): Link {
   const address = parseServer(config.server.value, config.server.origin.text);
-  const server =
-    config.zone === undefined ? address : { ...address, host: `${address.host}%${config.zone}` };
+  const server = config.zone === undefined ? address : { ...address, host: `${address.host}%${config.zone}` };
   const route = decideRoute(server, config.proxy);
   const limits = { ...defaultLimits, ...options.limits };
   const trustFacts = {
