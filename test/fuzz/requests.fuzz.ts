@@ -1,0 +1,109 @@
+// What clients send to the proxy and to the sandbox: one reading of each target, and no answer that blames the server.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+
+import { requestInfoOf } from '../../src/model/request-info.ts';
+import { readTarget } from '../../src/proxy/target.ts';
+import { openWire, type As, type Wire } from '../unit/sandbox/wire.ts';
+import { awkwardText, fuzz, json, mutated, wellFormed } from './fuzz.ts';
+
+const segment = fc.oneof(
+  fc.constantFrom(
+    'api', 'v1', 'apis', 'apps', 'namespaces', 'default', 'pods', 'curl', 'log', 'exec', 'watch', 'proxy', 'secrets', 'status', '', '.', '..', '%2e', '%2e%2e',
+    '%2f', '%5c', '%00', '%c0%af', '%252f', ';a=b', '%3b', 'a%20b', '한', '%ED%95%9C', '%zz', '%', '~', '*', ':', '@', '\\', '?', '#', '%23', '%3f',
+  ),
+  awkwardText.map((text) => encodeURIComponent(wellFormed(text))),
+); // prettier-ignore
+const query = fc.constantFrom(
+  '',
+  '?watch=1',
+  '?watch',
+  '?limit=5&continue=%zz',
+  '?labelSelector=a%20in%20(b',
+  '?timeoutSeconds=1',
+  '?a=%',
+  '?&&=',
+);
+const target = fc
+  .tuple(fc.array(segment, { maxLength: 8 }), query, fc.constantFrom('', '/', '//'))
+  .map(([segments, asked, end]) => `/${segments.join('/')}${end}${asked}`);
+
+describe('targets of the proxy', () => {
+  fuzz('what is sent on has the one meaning that was judged', 20_000, target, (raw) => {
+    const reading = readTarget(raw, []);
+    if (reading.kind === 'refused') return;
+    const { path, wire } = reading.target;
+    // Another reader, with the rules of browsers: dot segments and backslashes would move it.
+    const url = new URL(`http://h${wire}`);
+    expect(url.pathname + url.search).toBe(wire);
+    expect(decodeURIComponent(url.pathname)).toBe(path);
+    expect(path.split('/').slice(1, -1)).not.toContain('');
+    expect(path.split('/')).not.toContain('..');
+    // Read again it is the same, so that two proxies in a row agree.
+    expect(readTarget(wire, [])).toEqual(reading);
+  });
+  fuzz(
+    'any request is one that the API server knows, or a path',
+    20_000,
+    fc.tuple(fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'X'), target),
+    ([method, path]) => {
+      requestInfoOf({ method, path });
+    },
+  );
+});
+
+describe('requests to the sandbox', () => {
+  let wire: Wire;
+  beforeAll(async () => {
+    wire = await openWire();
+  });
+  afterAll(async () => {
+    await wire.close();
+    expect(blamed).toEqual([]);
+  });
+  /** Requests whose answer was a 500: the sandbox's own fault. */
+  const blamed: string[] = [];
+
+  const documents = [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'fuzz' }, data: { a: 'b' } },
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'fuzz' }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'fuzz' }, spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } } } },
+    { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: { verb: 'get', resource: 'pods' } } },
+  ]; // prettier-ignore
+  const body = fc.oneof(
+    mutated(documents).map((value) => Buffer.from(JSON.stringify(value))),
+    json.map((value) => Buffer.from(JSON.stringify(value))),
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    fc.constant(Buffer.from(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`)),
+  );
+  const path = fc.oneof(
+    target,
+    fc.constantFrom(
+      '/api/v1/namespaces/default/pods', '/api/v1/namespaces/default/configmaps', '/apis/apps/v1/namespaces/default/deployments',
+      '/api/v1/namespaces/default/configmaps/fuzz', '/api/v1/namespaces/default/pods/curl', '/apis/apps/v1/namespaces/default/deployments/web/scale',
+      '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', '/api/v1/namespaces/default/pods/curl/status', '/openapi/v3', '/version',
+    ),
+  ); // prettier-ignore
+  const ask = fc.record({
+    path,
+    method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'),
+    as: fc.constantFrom<As>('admin', 'jane', 'anonymous', 'badtoken'),
+    contentType: fc.constantFrom(
+      'application/json', 'application/yaml', 'application/merge-patch+json', 'application/json-patch+json', 'application/strategic-merge-patch+json',
+      'application/apply-patch+yaml', 'application/vnd.kubernetes.protobuf', 'text/plain', 'a',
+    ),
+    accept: fc.constantFrom('application/json', 'application/json;as=Table;v=v1;g=meta.k8s.io', 'application/yaml', 'application/vnd.kubernetes.protobuf', '*/*', 'x'),
+    body,
+  }); // prettier-ignore
+  fuzz('never get a 500 and never end the server', 2_500, ask, async (asked) => {
+    const isRead = asked.method === 'GET' || asked.method === 'HEAD' || asked.method === 'OPTIONS';
+    // A watch that nothing ends would hold the run.
+    const bounded = /watch/.test(asked.path)
+      ? `${asked.path}${asked.path.includes('?') ? '&' : '?'}timeoutSeconds=1`
+      : asked.path;
+    const { body: sent, ...rest } = asked;
+    const answer = await wire.ask(bounded, isRead ? rest : { ...rest, body: sent });
+    if (answer.status === 500) blamed.push(`${asked.method} ${bounded}: ${answer.text.slice(0, 200)}`);
+    expect(answer.status, answer.text).not.toBe(500);
+  });
+});

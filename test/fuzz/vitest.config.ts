@@ -1,0 +1,13 @@
+// Bounded, seeded fuzzers: npm run test:fuzz. FUZZ_RUNS multiplies the inputs, FUZZ_SEED chooses others.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: ['test/fuzz/**/*.fuzz.ts'],
+    testTimeout: 24 * 3600 * 1000,
+    maxConcurrency: 1,
+    reporters: ['default', './test/closing-line-reporter.ts'],
+  },
+});
