@@ -11,6 +11,12 @@ export type WatchFault =
   | { readonly kind: 'end'; readonly afterMs: number }
   /** After so many bytes comes a line that is no event, and then the rest. */
   | { readonly kind: 'garbage'; readonly afterBytes: number }
+  /** Each byte comes by itself for so many milliseconds. */
+  | { readonly kind: 'split'; readonly afterMs: number }
+  /** After so many bytes nothing comes for so many milliseconds. */
+  | { readonly kind: 'stall'; readonly afterBytes: number; readonly forMs: number }
+  /** After so many bytes the last whole events come once more. */
+  | { readonly kind: 'repeat'; readonly afterBytes: number }
   /** Another answer than the server's. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
   /** An ERROR event with this code after so many milliseconds. */
@@ -107,6 +113,8 @@ function status(code: number): object {
 function spoil(answer: IncomingMessage, outgoing: ServerResponse, fault: StreamFault): void {
   let passed = 0;
   let spoilt = false;
+  let before: number | undefined = newline;
+  const splitUntil = Date.now() + (fault.kind === 'split' ? fault.afterMs : 0);
   answer.on('data', (chunk: Buffer) => {
     if (fault.kind === 'cut' && passed + chunk.length >= fault.afterBytes) {
       outgoing.write(chunk.subarray(0, fault.afterBytes - passed), () => outgoing.destroy());
@@ -114,7 +122,22 @@ function spoil(answer: IncomingMessage, outgoing: ServerResponse, fault: StreamF
       return;
     }
     passed += chunk.length;
-    outgoing.write(chunk);
+    if (fault.kind === 'split' && Date.now() < splitUntil) {
+      for (const byte of chunk) outgoing.write(Buffer.of(byte));
+    } else {
+      outgoing.write(chunk);
+    }
+    const isDue = !spoilt && 'afterBytes' in fault && passed >= fault.afterBytes;
+    if (fault.kind === 'stall' && isDue) {
+      spoilt = true;
+      answer.pause();
+      setTimeout(() => answer.resume(), fault.forMs);
+    }
+    if (fault.kind === 'repeat' && isDue && isWholeLines(chunk, before)) {
+      spoilt = true;
+      outgoing.write(chunk);
+    }
+    before = chunk.at(-1);
     if (fault.kind === 'garbage' && !spoilt && passed >= fault.afterBytes && chunk.at(-1) === 0x0a) {
       spoilt = true;
       outgoing.write('<html><body>502 Bad Gateway</body></html>\n');
@@ -130,4 +153,11 @@ function spoil(answer: IncomingMessage, outgoing: ServerResponse, fault: StreamF
     outgoing.end(last);
   }, fault.afterMs);
   outgoing.once('close', () => clearTimeout(timer));
+}
+
+const newline = 0x0a;
+
+/** Whether a chunk is whole lines: it ends with a line end, and so did what came before it. */
+function isWholeLines(chunk: Buffer, before: number | undefined): boolean {
+  return before === newline && chunk.at(-1) === newline;
 }
