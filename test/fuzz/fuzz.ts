@@ -92,7 +92,7 @@ function replaceAt(document: Json, position: number, by: Json | undefined): Json
     const key = path[depth];
     if (key === undefined) return by;
     if (Array.isArray(value)) {
-      return value.flatMap((child, at) => {
+      return value.flatMap((child: Json, at): Json[] => {
         const next = String(at) === key ? rebuild(child, depth + 1) : child;
         return next === undefined ? [] : [next];
       });
