@@ -46,6 +46,11 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       const { configLines } = await import('./commands/config-facts.ts');
       configLines(resolved, globals.verbose).forEach(warn);
     }
+    if ((env['KAPI_SANDBOX_DIR'] ?? '') !== '' && world.unattended !== true) {
+      const { strayFromSandbox } = await import('./commands/sandbox-guard.ts');
+      const stray = await strayFromSandbox(resolved, env);
+      if (stray !== undefined) warn(`Warning: ${stray}`);
+    }
     return resolved;
   });
   const authenticator = once(async (): Promise<Authenticator> => {

@@ -2,8 +2,9 @@
 // All of them lie in a fresh directory that only its owner may enter, and go with it.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { localError } from '../errors.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Absolute paths. */
@@ -16,17 +17,26 @@ export interface SandboxFiles {
   readonly ca: string;
   /** Bearer token of admin. */
   readonly token: string;
+  /** Writes more files for their owner only, by absolute path, in folders below the directory. */
+  add(files: Readonly<Record<string, string>>): Promise<void>;
   remove(): Promise<void>;
 }
 
-const secret = { mode: 0o600 } as const;
+/** For their owner only from the moment they are there, and no file that was there before. */
+const secret = { mode: 0o600, flag: 'wx' } as const;
 
 /**
  * @param parent where the directory is made, such as the system's directory for temporary files
- * @throws the system's error when nothing can be written there
+ * @throws LocalError when it cannot be written there; nothing is left behind then
  */
 export async function writeSandboxFiles(sandbox: Sandbox, parent: string): Promise<SandboxFiles> {
-  const directory = await mkdtemp(join(parent, 'kapi-sandbox-'));
+  const what = `cannot write the sandbox's files in ${parent} (TMPDIR)`;
+  let directory: string;
+  try {
+    directory = await mkdtemp(join(parent, 'kapi-sandbox-'));
+  } catch (error) {
+    throw localError(what, error);
+  }
   const serviceAccountDirectory = join(directory, 'serviceaccount');
   const files = {
     directory,
@@ -34,18 +44,30 @@ export async function writeSandboxFiles(sandbox: Sandbox, parent: string): Promi
     serviceAccountDirectory,
     ca: join(directory, 'ca.crt'),
     token: join(directory, 'token'),
+    add: addFiles,
     remove: () => rm(directory, { recursive: true, force: true }),
   };
-  await mkdir(serviceAccountDirectory, { mode: 0o700 });
-  await Promise.all([
-    writeFile(files.kubeconfig, kubeconfigOf(sandbox), secret),
-    writeFile(files.ca, sandbox.caCertificate, secret),
-    writeFile(files.token, sandbox.admin.token, secret),
-    writeFile(join(serviceAccountDirectory, 'token'), sandbox.serviceAccountToken, secret),
-    writeFile(join(serviceAccountDirectory, 'ca.crt'), sandbox.caCertificate, secret),
-    writeFile(join(serviceAccountDirectory, 'namespace'), 'default', secret),
-  ]);
+  try {
+    await addFiles({
+      [files.kubeconfig]: kubeconfigOf(sandbox),
+      [files.ca]: sandbox.caCertificate,
+      [files.token]: sandbox.admin.token,
+      [join(serviceAccountDirectory, 'token')]: sandbox.serviceAccountToken,
+      [join(serviceAccountDirectory, 'ca.crt')]: sandbox.caCertificate,
+      [join(serviceAccountDirectory, 'namespace')]: 'default',
+    });
+  } catch (error) {
+    await files.remove();
+    throw localError(what, error);
+  }
   return files;
+}
+
+async function addFiles(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const folder of new Set(Object.keys(files).map((file) => dirname(file)))) {
+    await mkdir(folder, { mode: 0o700, recursive: true });
+  }
+  await Promise.all(Object.entries(files).map(([file, text]) => writeFile(file, text, secret)));
 }
 
 /** @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/ */

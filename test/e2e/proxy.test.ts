@@ -233,6 +233,102 @@ describeOnServer('kapi proxy', () => {
     expect(mode.stdout).toBe('600\n');
   });
 
+  it('neither takes a living socket over nor a path that can be none', async () => {
+    const folder = makeFolder();
+    const file = join(folder, 'kapi.sock');
+    const env = { ...cleanEnvironment(), KUBECONFIG: testServer().kubeconfigs.admin };
+    const start = (): { child: ReturnType<typeof spawn>; said: () => string } => {
+      const words = `umask 000; exec '${process.execPath}' '${kapiFile}' proxy --unix-socket '${file}'`;
+      const child = spawn('sh', ['-c', words], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      let stdout = '';
+      child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+      onTestFinished(() => void child.kill('SIGKILL'));
+      return { child, said: () => stdout };
+    };
+    const first = start();
+    await until('it serves', () => Promise.resolve(first.said() !== ''));
+    expect((await run('stat', ['-c', '%a', file])).stdout).toBe('600\n');
+    writeFileSync(join(folder, 'file'), '');
+    const refused = await Promise.all(
+      [file, join(folder, 'file'), join(folder, 'none/s'), join(folder, 'x'.repeat(110)), folder].map(
+        (path) => run(process.execPath, [kapiFile, 'proxy', '--unix-socket', path], { env }),
+      ),
+    );
+    expect(refused.map(({ code, stderr }) => [code, /: ([^:\n]*)\n/.exec(stderr)?.[1]])).toEqual([
+      [3, 'it is in use'],
+      [3, 'it is a file that is no socket'],
+      [3, 'no such file or directory'],
+      [3, expect.stringMatching(/^the path of a socket has \d+ bytes at most, and this one has \d+$/)],
+      [3, 'it is a directory'],
+    ]);
+    const answer = (): Promise<Result> =>
+      run('curl', ['-sS', '--unix-socket', file, 'http://localhost/version']);
+    expect((await answer()).stdout).toContain('gitVersion');
+    const closed = new Promise((resolve) => first.child.once('close', resolve));
+    first.child.kill('SIGKILL');
+    await closed;
+    const second = start();
+    await until('it serves in the place of the killed one', () => Promise.resolve(second.said() !== ''));
+    expect((await answer()).stdout).toContain('gitVersion');
+  });
+
+  it('reads an upgrade and a path as the server does', async () => {
+    const secrets = '^/api/v1/(namespaces/[^/]+/)?secrets(/[^/]+)?$';
+    const proxy = await startProxy([
+      '--reject-paths',
+      secrets,
+      '--reject-paths',
+      '^/apis/[a-z]{1,4}/v1/namespaces/[^/]{1,3}/',
+    ]);
+    const rejected = [
+      '/api/v1/namespaces/default/secrets',
+      '/api/v1/namespaces/default/secrets/',
+      '/api/v1/namespaces/default/secrets/x/',
+      '/api/v1/watch/secrets',
+      '/api/v1/watch/namespaces/default/secrets/',
+      '/apis/apps/v1/namespaces/dev/deployments',
+    ];
+    const upgrade = ['-H', 'Connection: Upgrade', '-H', 'Upgrade: websocket', '--max-time', '5'];
+    const writes = ['portforward', 'exec', 'attach', 'proxy', 'log/exec'].flatMap((subresource) =>
+      ['?watch=1', '?watch=', '?command=id&watch=true'].map(
+        (query) => `/api/v1/namespaces/default/pods/curl/${subresource}${query}`,
+      ),
+    );
+    const statuses = await Promise.all([
+      ...rejected.map((path) => statusOf(proxy, path)),
+      ...writes.map((path) => statusOf(proxy, path, ...upgrade)),
+    ]);
+    expect(statuses).toEqual([...rejected, ...writes].map(() => '403'));
+    expect(await statusOf(proxy, '/api/v1/namespaces/default/pods/')).toBe('200');
+  });
+
+  it('does not begin to serve with a filter that means something else than it seems to', async () => {
+    const env = { KUBECONFIG: testServer().kubeconfigs.admin };
+    const filters = [
+      ['--reject-paths', '^/api/v1/namespaces/[^/]{1'],
+      ['--reject-paths', '^api/v1/secrets'],
+      ['--reject-paths', '(?!x)'],
+      ['--reject-paths', '^/version', '--reject-paths', '('],
+      ['--accept-paths', '^/a,'],
+      ['--accept-hosts', '\\1'],
+      ['--reject-methods', 'GET /'],
+    ];
+    const ends = await Promise.all(
+      filters.map((args) => run(process.execPath, [kapiFile, 'proxy', '--port', '0', ...args], { env })),
+    );
+    expect(ends.map(({ code, stdout, stderr }) => [code, stdout, stderr.split(' ').slice(0, 3)])).toEqual(
+      filters.map(() => [2, '', ['error:', 'invalid', 'expression']]),
+    );
+  });
+
+  it('stays after a hangup where it has no terminal', async () => {
+    const proxy = await startProxy();
+    process.kill(proxy.pid, 'SIGHUP');
+    await sleep(100);
+    expect(await statusOf(proxy, '/version')).toBe('200');
+    expect(await proxy.end('SIGTERM')).toMatchObject({ code: 143 });
+  });
+
   it('ends with 130 after Ctrl-C and says where it served', async () => {
     const proxy = await startProxy();
     const { code, stdout } = await proxy.end('SIGINT');

@@ -33,8 +33,9 @@ Compiled code, kept between runs
   XDG_CACHE_HOME              it lies in kapi/code below it, else below .cache in HOME
   NODE_DISABLE_COMPILE_CACHE  not empty: none is read and none is kept
 
-Exec plugins are looked for in PATH and get the whole environment. KAPI_SANDBOX_DIR is set, not
-read: kapi sandbox -- COMMAND tells the command where its files are. Where KAPI_STANDALONE_DIR is
+Exec plugins are looked for in PATH and get the whole environment. kapi sandbox -- COMMAND sets
+KAPI_SANDBOX_DIR to the directory of its files; where it is set, kapi warns when the server is not
+that sandbox, and kapi curl and kapi proxy do not write there. Where KAPI_STANDALONE_DIR is
 set, the single file for pods without Node unpacks itself there and nowhere else. Flags win over
 variables; kapi config show and -vv say which of them were used.
 `,

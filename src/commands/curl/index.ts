@@ -1,5 +1,6 @@
 // kapi curl: the spec. Flags mean what they mean to curl; where kapi differs, the description says so.
 
+import { notTheSandboxFlag } from '../sandbox-guard-flag.ts';
 import { defineCommand } from '../spec.ts';
 import { parseCurlOptions, patchTypes, type CurlOptions } from './options.ts';
 
@@ -186,6 +187,7 @@ server: credentials go nowhere else. The type of a body is guessed unless a head
       completes: 'nothing',
     },
     { name: 'retry-connrefused', description: 'repeat after a refused connection, too' },
+    notTheSandboxFlag,
   ],
   examples: [
     { text: 'What the server says, with its headers', command: 'kapi curl -i /version' },

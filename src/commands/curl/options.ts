@@ -34,6 +34,8 @@ export interface CurlOptions {
   readonly upload: string | undefined;
   readonly patchType: PatchType | undefined;
   readonly dryRun: boolean;
+  /** In the shell of a sandbox: write to another server too. */
+  readonly notTheSandbox: boolean;
   /** As typed. */
   readonly headerLines: readonly string[];
   readonly userAgent: string | undefined;
@@ -80,6 +82,7 @@ export function parseCurlOptions(words: readonly string[], flags: RawFlags): Cur
   const options: CurlOptions = {
     target,
     method: parseMethod(textOf(flags, 'request')),
+    notTheSandbox: flags['yes-not-the-sandbox'] === true,
     data: allOf(flags, 'data').map(parseData),
     upload: textOf(flags, 'upload-file'),
     patchType: patchTypes.find((type) => type === flags['type']),

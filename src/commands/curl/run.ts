@@ -15,12 +15,15 @@ import type { Sink } from '../../io/io.ts';
 import type { ApiResponse, RequestSpec } from '../../model/request.ts';
 import { escapeControl } from '../../output/escape.ts';
 import type { Deps } from '../deps.ts';
+import { refuseWrite, strayOf } from '../sandbox-guard.ts';
 import { isJsonAnswer, showBody } from '../show-body.ts';
 import { readFileOrStdin } from './body.ts';
 import type { CurlOptions } from './options.ts';
 import { buildRequest } from './request.ts';
 import { openTransfer } from './transfer.ts';
 import { formatWriteOut, parseWriteOut, type TransferFacts, type WriteOutFormat } from './write-out.ts';
+
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Of an error's body, for its message. */
 const longestErrorBody = 256 * 1024;
@@ -42,6 +45,7 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
   const writeOut = await readWriteOut(options, deps);
   const make = await buildRequest(options, deps);
   if (!options.quiet) await noteUnusedAuthorities(deps);
+  const stray = await strayOf(deps, options.notTheSandbox);
   const send = await deps.send();
   const progress: Progress = {
     request: undefined,
@@ -54,7 +58,9 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
   const transfer = openTransfer(
     () => {
       progress.uploadedBytes = 0;
-      return (progress.request = counting(make(), progress));
+      const request = make();
+      if (!readingMethods.has(request.method)) refuseWrite(`${request.method} ${request.path}`, stray);
+      return (progress.request = counting(request, progress));
     },
     options,
     { send, signal: deps.signal, sleep: deps.sleep, warn: options.quiet ? () => undefined : deps.warn },

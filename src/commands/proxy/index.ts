@@ -1,5 +1,6 @@
 // kapi proxy: the spec.
 
+import { notTheSandboxFlag } from '../sandbox-guard-flag.ts';
 import { defineCommand } from '../spec.ts';
 import {
   defaultHosts,
@@ -70,6 +71,7 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
       name: 'allow-writes',
       description: 'let all methods through, and upgraded connections',
     },
+    notTheSandboxFlag,
     {
       name: 'accept-hosts',
       value: 'REGEX[,REGEX...]',

@@ -13,6 +13,8 @@ export interface ProxyCommandOptions {
   readonly prefix: readonly string[];
   /** Not compiled yet: that takes a library which other commands do not need. */
   readonly filters: FilterTexts;
+  /** In the shell of a sandbox: let writes through to another server too. */
+  readonly notTheSandbox: boolean;
 }
 
 /** kubectl's default, which this says to the letter. Its own code misses `[::1]` with a port. */
@@ -28,6 +30,7 @@ export function parseProxyOptions(_words: readonly string[], flags: RawFlags): P
   return {
     listen: parseListen(flags),
     prefix: parsePrefix(textOf(flags, 'api-prefix') ?? '/'),
+    notTheSandbox: flags['yes-not-the-sandbox'] === true,
     filters: {
       allowWrites: flags['allow-writes'] === true,
       acceptHosts: textsOf(flags, 'accept-hosts', defaultHosts),

@@ -9,6 +9,7 @@ import { logLine } from '../../proxy/log-line.ts';
 import { openProxy, type RunningProxy } from '../../proxy/proxy.ts';
 import { checkSocketPath, removeStaleSocket } from '../../proxy/unix-socket.ts';
 import type { Deps } from '../deps.ts';
+import { refuseWrite, strayOf } from '../sandbox-guard.ts';
 import { describeRequest } from './describe.ts';
 import type { ProxyCommandOptions } from './options.ts';
 
@@ -25,6 +26,7 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
   }
   const { listen, prefix } = options;
   const rules = readRules(options.filters);
+  if (rules.allowWrites) refuseWrite('--allow-writes', await strayOf(deps, options.notTheSandbox));
   if ('path' in listen) await checkSocketPath(listen.path, platform());
   await deps.surviveHangup();
   // Not the signal of the process: requests under way outlive it for a moment.

@@ -11,7 +11,11 @@ objects. It is a teaching and test server, not a cluster: nothing runs in it, no
 
 Alone it stays in the foreground until Ctrl-C and says where its kubeconfig, its CA and its service account files are. With a
 command after -- it runs that with KUBECONFIG set (and KAPI_SANDBOX_DIR, the directory of the files), stops when the command
-ends, and exits with the command's code.
+ends, and exits with the command's code. A shell (bash, zsh, fish, sh) gets a prompt that begins with (sandbox), and the
+sandbox's KUBECONFIG once more after its own files have run.
+
+Where KAPI_SANDBOX_DIR is set and the server is another one, every kapi command warns, and kapi curl and kapi proxy
+--allow-writes write nothing (exit code 2) unless they are given --yes-not-the-sandbox.
 
 Users: admin may do everything, jane reads pods in the namespace dev, the service account default/default may do nothing; each
 is a context of the kubeconfig.

@@ -2,12 +2,14 @@
 
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { ConfigError, localError, systemCodeOf } from '../../errors.ts';
 import type { KubeObject } from '../../model/object.ts';
 import type { SandboxFiles } from '../../sandbox/files.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 import type { Deps } from '../deps.ts';
 import type { SandboxCommandOptions } from './options.ts';
+import { planShell } from './shell.ts';
 
 /**
  * @returns the code of the command that was given
@@ -22,12 +24,18 @@ export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Pr
   const { port, faults, pods, lively, command } = options;
   const sandbox = await opened(openSandbox, { port, faults, objects, pods, lively, now: deps.now });
   try {
-    const files = await writeSandboxFiles(sandbox, tmpdir());
+    const files = await writeSandboxFiles(sandbox, temporaryDirectory());
     try {
       const [program, ...args] = command;
       if (program !== undefined) {
         const env = { ...deps.env, KUBECONFIG: files.kubeconfig, KAPI_SANDBOX_DIR: files.directory };
-        return await deps.runProgram(program, args, env);
+        const shell = planShell(program, args, files, deps.env);
+        if (shell === undefined) return await deps.runProgram(program, args, env);
+        await files.add(shell.files);
+        deps.warn(
+          `sandbox shell: kapi and kubectl ask the sandbox at ${sandbox.url}; exit leaves it and ends it`,
+        );
+        return await deps.runProgram(program, shell.args, { ...env, ...shell.env });
       }
       await deps.io.out.write(introduction(sandbox, files));
       await untilInterrupted(deps.signal);
@@ -40,8 +48,20 @@ export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Pr
   }
 }
 
+/** TMPDIR, absolute: the command's working directory may be another one. @throws LocalError */
+function temporaryDirectory(): string {
+  try {
+    return resolve(tmpdir());
+  } catch (error) {
+    throw localError(`cannot tell where ${tmpdir()} of TMPDIR is`, error);
+  }
+}
+
 /** What a foreground sandbox says of itself. Pure. */
-export function introduction({ url }: Pick<Sandbox, 'url'>, files: Omit<SandboxFiles, 'remove'>): string {
+export function introduction(
+  { url }: Pick<Sandbox, 'url'>,
+  files: Omit<SandboxFiles, 'remove' | 'add'>,
+): string {
   return `The kapi sandbox listens on ${url}: an API server in memory, not a cluster.
 
 kubeconfig       ${files.kubeconfig} (contexts admin, jane, serviceaccount)
