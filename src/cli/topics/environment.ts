@@ -35,9 +35,10 @@ Compiled code, kept between runs
 
 Exec plugins are looked for in PATH and get the whole environment. kapi sandbox -- COMMAND sets
 KAPI_SANDBOX_DIR to the directory of its files; where it is set, kapi warns when the server is not
-that sandbox, and kapi curl and kapi proxy do not write there. Where KAPI_STANDALONE_DIR is
-set, the single file for pods without Node unpacks itself there and nowhere else. Flags win over
-variables; kapi config show and -vv say which of them were used.
+that sandbox, and kapi curl and kapi proxy do not write there. zsh in a sandbox reads your files of
+ZDOTDIR. Where KAPI_STANDALONE_DIR is set, the single file for pods without Node unpacks itself
+there and nowhere else. Flags win over variables; kapi config show and -vv say which of them were
+used.
 `,
   seeAlso: ['config', 'help credentials', 'help in-pod'],
 };
