@@ -6,6 +6,7 @@ import { nearest } from '../model/nearest.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { typesAndParents } from './groups.ts';
+import { checkSegments } from './object-request.ts';
 import type { Discovery } from './open-discovery.ts';
 import { resolveParent } from './resolve.ts';
 import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
@@ -67,6 +68,7 @@ interface Subject {
 interface Found {
   readonly types: readonly (Omit<Subject, 'subresource' | 'name'> & { readonly type?: ResourceType })[];
   readonly warning?: string;
+  readonly note?: string;
 }
 
 export interface ReadOptions {
@@ -114,6 +116,11 @@ export async function readQuestions(
         const named = withoutUnknownName(verb, subject, remarks);
         const namespace = scopeOf(named, words, remarks.warnings);
         const { group, version, resource, subresource, name } = named;
+        checkSegments({
+          namespace: namespace === '' ? undefined : namespace,
+          // Users, groups and other types without requests of their own may be named in any way.
+          name: version === '' || name === '' ? undefined : name,
+        });
         const question: RequestInfo = {
           kind: 'resource',
           ...{ verb, group, version, resource, subresource, namespace, name },
@@ -312,6 +319,7 @@ async function readTarget(
   const { warnings, notes } = remarks;
   const found = await findType(word, discovery, remarks.options);
   if (found.warning !== undefined) warnings.add(found.warning);
+  if (found.note !== undefined) notes.add(found.note);
   const subjects: Subject[] = [];
   for (const { type, ...place } of found.types) {
     const whole = { ...place, subresource: '', name: words.name ?? '' };
@@ -371,8 +379,16 @@ async function findType(
   if (virtual !== undefined) return { types: [{ ...virtual, version: '', namespaced: false }] };
   const asTyped = [{ group, version: '', resource: name, namespaced: undefined }];
   try {
-    const types = await (await discovery()).resolve(word);
-    return { types: types.map((type) => ({ ...placeOf(type), type })) };
+    const open = await discovery();
+    const types = await open.resolve(word);
+    const [first] = types;
+    const others = first === undefined ? [] : open.namesakesOf(first).map(groupResourceOf);
+    return {
+      types: types.map((type) => ({ ...placeOf(type), type })),
+      ...(first === undefined || others.length === 0
+        ? {}
+        : { note: `note: ${name} means ${groupResourceOf(first)} here; there is also ${others.join(', ')}` }),
+    };
   } catch (thrown) {
     const isUnknown = thrown instanceof UsageError && thrown.code === 'UnknownResourceType';
     const isUnavailable = thrown instanceof ServerError && thrown.code === 'TypesUnavailable';

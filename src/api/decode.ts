@@ -5,6 +5,7 @@ import {
   arrayAt,
   isJsonObject,
   objectAt,
+  sliceAt,
   stringAt,
   type Json,
   type JsonObject,
@@ -23,8 +24,11 @@ export interface ObjectList {
   readonly remainingItemCount: number | undefined;
 }
 
+/** Says whether JSON is a Table of the API, and not an object of a custom type with that kind. */
 export function isTable(json: Json): json is JsonObject {
-  return isJsonObject(json) && json.kind === 'Table';
+  if (!isJsonObject(json) || json.kind !== 'Table') return false;
+  const { apiVersion } = json;
+  return typeof apiVersion !== 'string' || apiVersion.startsWith('meta.k8s.io/');
 }
 
 /**
@@ -33,13 +37,12 @@ export function isTable(json: Json): json is JsonObject {
  */
 export function decodeTable(json: Json, source: AnswerSource): Table {
   if (!isTable(json)) throw unexpectedAnswer(source, `${describe(json)} instead of a Table`);
-  const { rows } = json;
-  // Go writes an empty list as null where nobody made it.
-  if (!Array.isArray(rows) && rows !== null) throw unexpectedAnswer(source, 'a Table without rows');
+  const rows = sliceAt(json, 'rows');
+  if (rows === undefined) throw unexpectedAnswer(source, 'a Table without rows');
   const metadata = objectAt(json, 'metadata');
   return {
     columns: arrayAt(json, 'columnDefinitions').filter(isJsonObject).map(decodeColumn),
-    rows: arrayAt(json, 'rows').map((row) => decodeRow(row, source)),
+    rows: rows.map((row) => decodeRow(row, source)),
     resourceVersion: stringAt(metadata, 'resourceVersion'),
     continue: stringAt(metadata, 'continue'),
     remainingItemCount: countAt(metadata),
@@ -58,8 +61,8 @@ function decodeColumn(column: JsonObject): TableColumn {
 
 function decodeRow(row: Json, source: AnswerSource): TableRow {
   if (!isJsonObject(row)) throw unexpectedAnswer(source, 'a row of the Table is no object');
-  if (!Array.isArray(row.cells)) throw unexpectedAnswer(source, 'a row of the Table has no cells');
-  const cells = arrayAt(row, 'cells');
+  const cells = sliceAt(row, 'cells');
+  if (cells === undefined) throw unexpectedAnswer(source, 'a row of the Table has no cells');
   const object = objectAt(row, 'object');
   return object === undefined ? { cells } : { cells, object };
 }

@@ -4,7 +4,7 @@
 import type { Page } from '../model/page.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
-import { sourceOf } from './answer.ts';
+import { sourceOf, unexpectedAnswer } from './answer.ts';
 import { decodeObject, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { buildGetRequest, type GetQuery } from './object-request.ts';
@@ -44,7 +44,10 @@ async function fetchObject(send: Send, query: GetQuery, { signal, now }: GetOpti
   if (!isSuccess(response)) throw await errorOf(request, response, { type, name });
   const json = await readJson(response, request);
   const source = sourceOf(request, response);
-  if (isTable(json)) return { kind: 'table', type, table: decodeTable(json, source) };
+  if (isTable(json)) {
+    if (query.as === 'objects') throw unexpectedAnswer(source, 'a Table instead of an object');
+    return { kind: 'table', type, table: decodeTable(json, source) };
+  }
   const object = decodeObject(json, type, source);
   if (query.as === 'objects') return { kind: 'objects', type, objects: [object] };
   const list = { resourceVersion: '', continue: '' };

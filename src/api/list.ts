@@ -31,6 +31,8 @@ export interface ListOptions {
   readonly warn: (text: string) => void;
   /** Asked when the server does not have the type: {@link Discovery.rediscover}. */
   readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
+  /** Called when the limit ends a list that goes on. @param remaining how many follow, where the server tells */
+  readonly more?: ((remaining: number | undefined) => void) | undefined;
   /**
    * A list that expires in the middle is an error even where the server offers to go on with a later moment: a watch
    * from either moment would miss what happened between them.
@@ -58,6 +60,8 @@ interface Part {
   readonly count: number;
   /** Empty on the last page, and before the token has come. */
   readonly continue: string;
+  /** How many objects follow the page, where the server tells. */
+  readonly remaining: number | undefined;
   /** Bytes, without what was cut out. */
   readonly length: number;
   /** Of its page nothing comes after it. */
@@ -170,7 +174,13 @@ export async function* listPages(
           next = start(token);
         }
         if (part.count > 0 || (part.isLast && handedOut === before)) yield page;
-        if (handedOut === query.limit) return;
+        if (handedOut === query.limit) {
+          if (part.continue !== '' || part.count > wanted) {
+            const left = part.remaining === undefined ? undefined : part.remaining + part.count - wanted;
+            options.more?.(part.continue === '' ? part.count - wanted : left);
+          }
+          return;
+        }
       }
     }
     isComplete = true;
@@ -253,12 +263,17 @@ function pageOf(
   query: ListQuery,
   source: AnswerSource,
   now: () => Date,
-): Pick<Part, 'page' | 'count' | 'continue'> {
+): Pick<Part, 'page' | 'count' | 'continue' | 'remaining'> {
   const { type } = query;
   if (isTable(json)) {
     if (query.as === 'objects') throw unexpectedAnswer(source, 'a Table instead of a list');
     const table = decodeTable(json, source);
-    return { page: { kind: 'table', type, table }, count: table.rows.length, continue: table.continue };
+    return {
+      page: { kind: 'table', type, table },
+      count: table.rows.length,
+      continue: table.continue,
+      remaining: table.remainingItemCount,
+    };
   }
   const list = decodeList(json, type, source);
   const { objects, resourceVersion } = list;
@@ -266,7 +281,7 @@ function pageOf(
     query.as === 'table'
       ? { kind: 'table', type, table: nameAgeTable(objects, list, now()) }
       : { kind: 'objects', type, objects, resourceVersion };
-  return { page, count: objects.length, continue: list.continue };
+  return { page, count: objects.length, continue: list.continue, remaining: list.remainingItemCount };
 }
 
 /** Servers older than paging, and some aggregated ones, send everything whatever the limit says. */

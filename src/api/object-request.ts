@@ -1,7 +1,10 @@
 // Requests for lists and single objects as plain data. Entry points: buildListRequest(), buildGetRequest(). Pure.
 
+import { UsageError } from '../errors.ts';
+import { fieldSelectorOfName } from '../model/field-selector.ts';
+import { pathSegmentProblem } from '../model/path-segment.ts';
 import type { RequestSpec } from '../model/request.ts';
-import { resourcePath, type ResourceType } from '../model/resource.ts';
+import { encodeText, resourcePath, type ResourcePath, type ResourceType } from '../model/resource.ts';
 
 /** How objects shall come: as rows laid out by the server, or whole. */
 export type Representation = 'table' | 'objects';
@@ -40,7 +43,8 @@ export interface PageCoordinates {
 export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): RequestSpec {
   const { type } = query;
   const goesOn = page.continue !== undefined && page.continue !== '';
-  const byName = query.name === undefined ? undefined : `metadata.name=${query.name}`;
+  const byName = query.name === undefined ? undefined : fieldSelectorOfName(query.name);
+  checkSegments({ name: query.name, namespace: type.namespaced ? query.namespace : undefined });
   const fieldSelector = [byName, query.fieldSelector].filter((part) => part !== undefined && part !== '');
   return {
     method: 'GET',
@@ -58,6 +62,27 @@ export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): 
   };
 }
 
+/**
+ * Refuses what cannot be a segment of a path, as client-go does before it sends: a proxy on the way that normalizes paths
+ * would make another object of it.
+ * @throws UsageError `BadPathSegment`
+ */
+export function checkSegments({ namespace, name, subresource }: ResourcePath): void {
+  const problems = [
+    ['namespace', namespace === undefined ? undefined : pathSegmentProblem(namespace), namespace],
+    ['resource name', name === undefined ? undefined : pathSegmentProblem(name), name],
+    ...(subresource ?? '')
+      .split('/')
+      .map((segment) => ['subresource', pathSegmentProblem(segment), subresource] as const),
+  ] as const;
+  for (const [what, problem, value] of problems) {
+    if (problem === undefined) continue;
+    throw new UsageError(`invalid ${what} ${JSON.stringify(value)}: [${problem}]`, {
+      code: 'BadPathSegment',
+    });
+  }
+}
+
 export interface GetQuery {
   readonly type: ResourceType;
   /** Left out for cluster-scoped types. */
@@ -72,6 +97,7 @@ export interface GetQuery {
 export function buildGetRequest(query: GetQuery): RequestSpec {
   const { type, name, subresource } = query;
   const namespace = type.namespaced ? query.namespace : undefined;
+  checkSegments({ name, namespace, subresource });
   return {
     method: 'GET',
     path: withQuery(resourcePath(type, { namespace, name, subresource }), {
@@ -89,6 +115,6 @@ function includeObjectOf(query: Pick<ListQuery, 'as' | 'includeObject'>): string
 function withQuery(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const parts = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
-    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+    .map(([key, value]) => `${key}=${encodeText(value)}`);
   return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
 }

@@ -4,6 +4,7 @@
 import type { StatusFacts } from '../errors.ts';
 import type { Status } from '../model/status.ts';
 import { isImpersonationRefused, readRefusal } from './refusal.ts';
+import { fieldSelectorOfName } from '../model/field-selector.ts';
 import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
 
 /** The hint for a refusal; undefined where the message says all there is to say. */
@@ -98,7 +99,7 @@ function notFoundHint(info: RequestInfo, status: Status): string | undefined {
   }
   // A name that is not the one asked for is that of something the object needs, such as its namespace.
   if (name !== info.name || info.namespace === '') return undefined;
-  return `looked in namespace "${info.namespace}"; \`kapi list ${argumentOf(info)} -A --field-selector metadata.name=${name}\` looks in all of them`;
+  return `looked in namespace "${info.namespace}"; \`kapi list ${argumentOf(info)} -A --field-selector ${fieldSelectorOfName(name)}\` looks in all of them`;
 }
 
 function serverFailureHint(info: RequestInfo, facts: StatusFacts, status: Status): string | undefined {

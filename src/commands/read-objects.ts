@@ -30,6 +30,13 @@ interface Reading {
   readonly includeObject: IncludeObject;
   /** undefined: all namespaces. */
   readonly namespace: string | undefined;
+  /** Called when --limit leaves objects out. @param remaining how many, where that is known */
+  readonly more: (remaining: number | undefined) => void;
+}
+
+/** What --limit left out: so many objects, or not known how many. */
+interface Unread {
+  readonly remaining: number | undefined;
 }
 
 /** What came of one type or name: its pages, or why there are none. */
@@ -53,6 +60,11 @@ export async function readObjects(
   checkLabelColumns(flags, format, output);
   const discovery = await deps.discovery();
   const types = await resolveTypes(targets, discovery);
+  if (targets.kind === 'objects' && flags.allNamespaces && types.some(({ namespaced }) => namespaced)) {
+    throw new UsageError('a resource cannot be retrieved by name across all namespaces', {
+      code: 'ConflictingFlags',
+    });
+  }
   const shape = targets.kind === 'objects' && targets.objects.length === 1 ? 'object' : 'list';
   const printer = await openPrinter(
     {
@@ -68,10 +80,13 @@ export async function readObjects(
       limit: flags.limit,
       allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
       now: deps.now(),
+      warn: deps.warn,
+      severalTypes: types.length > 1,
     },
     deps.io.out,
   );
   const namespace = flags.allNamespaces ? undefined : (await deps.config()).namespace.value;
+  let unread: Unread | undefined;
   const reading: Reading = {
     send: await deps.send(),
     discovery,
@@ -79,6 +94,7 @@ export async function readObjects(
     flags,
     ...viewOf(format, flags),
     namespace,
+    more: (remaining) => (unread = { remaining }),
   };
 
   let count = 0;
@@ -106,8 +122,10 @@ export async function readObjects(
   const nothingToPrint = count === 0 && (first !== undefined || shape === 'object');
   if (!nothingToPrint) await printer.end();
   if (first !== undefined) throw others.length === 0 ? first : new PartialFailure([first, ...others]);
-  if (count === 0 && format.kind === 'table' && targets.kind === 'types')
-    deps.warn(emptyNotice(types, namespace));
+  if (targets.kind === 'types') {
+    if (count === 0) await sayEmpty(types, namespace, { format, discovery }, deps);
+    if (flags.limit > 0 && format.kind === 'table') sayLimit(flags.limit, count, unread, deps);
+  }
   checkCount(count, flags.expectCount);
 }
 
@@ -121,7 +139,9 @@ async function resolveTypes(targets: Targets, discovery: Discovery): Promise<rea
  */
 function viewOf(format: OutputFormat, flags: ReadFlags): Pick<Reading, 'as' | 'includeObject'> {
   // Names of several types are sorted together, so each has to say what it is.
-  if (format.kind === 'name' && flags.sortBy === undefined) return { as: 'table', includeObject: 'None' };
+  // The name of a subresource is that of its own kind, which the answer says.
+  const isPlain = flags.sortBy === undefined && flags.subresource === undefined;
+  if (format.kind === 'name' && isPlain) return { as: 'table', includeObject: 'None' };
   if (format.kind !== 'table') return { as: 'objects', includeObject: 'None' };
   if (flags.sortBy !== undefined) return { as: 'table', includeObject: 'Object' };
   const needsMetadata = flags.allNamespaces || flags.showLabels || flags.labelColumns.length > 0;
@@ -142,16 +162,22 @@ async function* outcomesOf(
   let left = limit === 0 || sortBy !== undefined ? undefined : limit;
   // What the next type may still give is only known when the one before is through.
   const atOnce = left === undefined ? requestsAtOnce : 1;
+  let asked = 0;
   for await (const outcome of inOrder(types, atOnce, (type) => openList(type, left, reading))) {
     if ('failure' in outcome || left === undefined) {
+      asked++;
       yield outcome;
       continue;
     }
+    asked++;
     let given = 0;
     const counting = counted(outcome.pages, (count) => (given += count));
     yield { pages: counting };
     left -= given;
-    if (left <= 0) return;
+    if (left > 0) continue;
+    // The types that follow were not asked.
+    if (asked < types.length) reading.more(undefined);
+    return;
   }
 }
 
@@ -179,6 +205,7 @@ async function openList(type: ResourceType, limit: number | undefined, reading: 
       now: deps.now,
       warn: deps.warn,
       rediscover: (missing) => discovery.rediscover(missing),
+      more: reading.more,
     },
   );
   return settle(async () => {
@@ -206,9 +233,9 @@ async function readOne({ type: typeName, name }: NamedTarget, reading: Reading):
       );
       return [page];
     } catch (thrown) {
-      if (flags.ignoreNotFound && thrown instanceof RefusedError && thrown.facts.httpStatus === 404)
-        return [];
-      throw thrown;
+      if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 404) throw thrown;
+      if (flags.ignoreNotFound) return [];
+      throw withNamesakes(thrown, type, discovery);
     }
   });
 }
@@ -230,6 +257,48 @@ async function settle(open: () => Promise<AsyncIterable<Page> | readonly Page[]>
 // eslint-disable-next-line @typescript-eslint/require-await -- an async iterable of what is there already
 async function* given(pages: readonly Page[]): AsyncGenerator<Page> {
   yield* pages;
+}
+
+/** Says that nothing was found, and what may be the reason. */
+async function sayEmpty(
+  types: readonly ResourceType[],
+  namespace: string | undefined,
+  { format, discovery }: { readonly format: OutputFormat; readonly discovery: Discovery },
+  deps: Deps,
+): Promise<void> {
+  if (format.kind === 'table') deps.warn(emptyNotice(types, namespace));
+  if (namespace !== undefined && types.some(({ namespaced }) => namespaced)) {
+    const { missingNamespaceHint } = await import('./missing-namespace.ts');
+    const hint = await missingNamespaceHint(namespace, deps);
+    if (hint !== undefined) deps.warn(`hint: ${hint}`);
+  }
+  for (const type of types) {
+    const hint = namesakesHint(type, discovery);
+    if (hint !== undefined) deps.warn(`hint: ${hint}`);
+  }
+}
+
+/** Says what --limit left out. @param count objects that were read; --sort-by reads them all */
+function sayLimit(limit: number, count: number, unread: Unread | undefined, deps: Deps): void {
+  const total = unread === undefined ? count : unread.remaining && limit + unread.remaining;
+  if (total === undefined) deps.warn(`there are more than these ${limit} (--limit ${limit})`);
+  else if (total > limit) deps.warn(`${limit} of ${total} are shown (--limit ${limit})`);
+}
+
+/** Names the types of other groups that a name also means: the objects may be there. */
+function namesakesHint(type: ResourceType, discovery: Discovery): string | undefined {
+  const others = discovery.namesakesOf(type).map(groupResourceOf);
+  return others.length === 0
+    ? undefined
+    : `${type.resource} means ${groupResourceOf(type)} here; there is also ${others.join(', ')}`;
+}
+
+function withNamesakes(error: RefusedError, type: ResourceType, discovery: Discovery): RefusedError {
+  const also = namesakesHint(type, discovery);
+  if (also === undefined) return error;
+  const { message, code, prefix, causes, facts, hint } = error;
+  const hints = hint === undefined ? also : `${also}\n${hint}`;
+  return new RefusedError(message, { code, prefix, causes, facts, hint: hints, cause: error });
 }
 
 /** kubectl's words. */

@@ -1,5 +1,6 @@
 // Labels and fields that objects can be selected by. Entry points: labelSelectors(), labelKeys(), fieldSelectors().
 
+import { escapeFieldValue } from '../model/field-selector.ts';
 import { arrayAt, isJsonObject, stringAt } from '../model/object.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { schemaOfKind } from '../model/schema.ts';
@@ -108,9 +109,9 @@ async function fieldsOfType(type: ResourceType, sources: Sources): Promise<strin
 }
 
 async function valuesOf(type: ResourceType, field: string, sources: Sources): Promise<readonly string[]> {
-  if (field === 'metadata.name') return sources.names(type);
+  if (field === 'metadata.name') return (await sources.names(type)).map(escapeFieldValue);
   const nodes = field === 'spec.nodeName' ? await sources.type('nodes') : undefined;
-  if (nodes !== undefined) return sources.names(nodes);
+  if (nodes !== undefined) return (await sources.names(nodes)).map(escapeFieldValue);
   return selectableFields[groupResourceOf(type)]?.[field] ?? [];
 }
 

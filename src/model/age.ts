@@ -23,11 +23,14 @@ export function humanDuration(ms: number): string {
   return days < 2_920 ? pair(years, 'y', days % 365, 'd') : `${years}y`;
 }
 
-/** The age of an RFC 3339 time: `<unknown>` where there is none, `<invalid>` where it is no time. */
+/** Go's zero time, which stands for none. */
+const zeroTime = Date.parse('0001-01-01T00:00:00Z');
+
+/** The age of an RFC 3339 time: `<unknown>` where there is none, and where it cannot be read. */
 export function ageOf(timestamp: string, now: Date): string {
   if (timestamp === '') return '<unknown>';
   const then = Date.parse(timestamp);
-  return Number.isNaN(then) ? '<invalid>' : humanDuration(now.getTime() - then);
+  return Number.isNaN(then) || then === zeroTime ? '<unknown>' : humanDuration(now.getTime() - then);
 }
 
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {

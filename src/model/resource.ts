@@ -68,5 +68,10 @@ export function resourcePath(gvr: GroupVersionResource, at: ResourcePath = {}): 
   parts.push(gvr.resource);
   if (at.name !== undefined) parts.push(at.name);
   if (at.subresource !== undefined) parts.push(...at.subresource.split('/'));
-  return `/${parts.map(encodeURIComponent).join('/')}`;
+  return `/${parts.map(encodeText).join('/')}`;
+}
+
+/** Percent-encodes text for a path or a query. Half of a surrogate pair becomes U+FFFD, as in Go. */
+export function encodeText(text: string): string {
+  return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\uFFFD'));
 }

@@ -36,6 +36,9 @@ export interface Status {
 /** Undefined for JSON that is no Status. */
 export function decodeStatus(json: Json | undefined): Status | undefined {
   if (!isJsonObject(json) || json.kind !== 'Status') return undefined;
+  // A custom type may have that kind.
+  const version = stringAt(json, 'apiVersion');
+  if (version !== '' && version !== 'v1' && !version.startsWith('meta.k8s.io/')) return undefined;
   const details = objectAt(json, 'details');
   return {
     status: stringAt(json, 'status'),

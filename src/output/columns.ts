@@ -22,6 +22,12 @@ export type PaintCell = (text: string, column: number, line: number) => string;
  */
 export class Columns {
   #remembered: number[] = [];
+  readonly #maxWidth: number;
+
+  /** @param maxWidth cells wider than this stand alone and do not widen their column; default: none do */
+  constructor(maxWidth = Infinity) {
+    this.#maxWidth = maxWidth;
+  }
 
   /** Begins anew with widths, for the next table. */
   forget(): void {
@@ -42,7 +48,7 @@ export class Columns {
     for (const line of lines) {
       const padded = Math.max(line.length - 1, 0);
       if (padded !== open.length) open = this.#open(open, padded);
-      measure(line, open, widths);
+      measure(line, open, widths, this.#maxWidth);
       if (columnsOf.push(open) % pieceLength === 0) yield '';
     }
     this.#open(open, 0);
@@ -58,7 +64,8 @@ export class Columns {
         const cell = line[index] ?? '';
         parts[filled++] = paint === undefined ? cell : paint(cell, index, at);
         const column = columns[index];
-        parts[filled++] = column === undefined ? '\n' : padding(column.width - (widths[measured++] ?? 0));
+        parts[filled++] =
+          column === undefined ? '\n' : padding(Math.max(gap, column.width - (widths[measured++] ?? 0)));
       }
     };
     for (let from = 0; from < lines.length; from += pieceLength) {
@@ -90,12 +97,17 @@ interface Column {
   width: number;
 }
 
-function measure(line: readonly string[], columns: readonly Column[], widths: number[]): void {
+function measure(
+  line: readonly string[],
+  columns: readonly Column[],
+  widths: number[],
+  maxWidth: number,
+): void {
   for (let index = 0; index < columns.length; index++) {
     const width = displayWidth(line[index] ?? '');
     widths.push(width);
     const column = columns[index];
-    if (column !== undefined && column.width < width + gap) column.width = width + gap;
+    if (column !== undefined && width <= maxWidth && column.width < width + gap) column.width = width + gap;
   }
 }
 

@@ -4,7 +4,7 @@
 import { KapiError, UsageError } from '../errors.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import type { Template } from './jsonpath.ts';
-import { findJsonPath, parseRelaxedJsonPath, printFound } from './jsonpath.ts';
+import { findLeniently, parseRelaxedJsonPath, printFound } from './jsonpath.ts';
 
 /** Columns that the user defined. `templates` has one for each header. */
 export interface CustomColumns {
@@ -66,10 +66,10 @@ export function parseCustomColumnsFile(text: string): CustomColumns {
  *
  * Objects and lists are printed as JSON, on purpose: kubectl prints Go's notation (`map[app:web tier:front]`, `[a b]`),
  * which nothing can read back and which does not show where a value ends.
- * @throws UsageError `JsonPathFailed`
+ * What an object does not have is `<none>`, an index that a list does not reach included.
  */
 export function customColumnsRow(columns: CustomColumns, object: JsonObject): string[] {
-  return columns.templates.map((template) => cellOf(findJsonPath(template, object)));
+  return columns.templates.map((template) => cellOf(findLeniently(template, object)));
 }
 
 function cellOf(found: readonly (readonly Json[])[]): string {

@@ -34,6 +34,10 @@ export interface PrintOptions {
   readonly allowMissingTemplateKeys: boolean;
   /** For ages in tables that kapi makes itself. */
   readonly now: Date;
+  /** Takes one line for stderr. Default: nobody is told. */
+  readonly warn?: ((text: string) => void) | undefined;
+  /** Objects of several types come one after the other and are aligned together: custom columns wait for the end then. */
+  readonly severalTypes?: boolean;
 }
 
 /** Takes pages in the order they came and writes them out as far as the format allows. */

@@ -19,6 +19,8 @@ export type Step = (input: readonly Found[], run: Run) => readonly Found[];
 /** What one evaluation of a template carries along. */
 export interface Run {
   readonly allowMissingKeys: boolean;
+  /** An index that a list does not have, and a value that is no list, find nothing instead of failing. */
+  readonly skipsMisfits: boolean;
   /** `range` words met and not yet acted upon. */
   begun: number;
   /** Ranges that evaluation is inside of. */
@@ -37,14 +39,18 @@ export class JsonPathFailure extends Error {
   /** The step had something in hand when it failed: `[?(@.a[5])]` counts that as existence. */
   readonly leavesValues: boolean;
 
-  constructor(message: string, leavesValues: boolean) {
+  /** The template is to blame, whatever the document holds. */
+  readonly isOfTemplate: boolean;
+
+  constructor(message: string, leavesValues: boolean, isOfTemplate = false) {
     super(message);
     this.leavesValues = leavesValues;
+    this.isOfTemplate = isOfTemplate;
   }
 }
 
 export function newRun(allowMissingKeys: boolean): Run {
-  return { allowMissingKeys, begun: 0, depth: 0, ended: 0, lastEnd: -1, isCut: false };
+  return { allowMissingKeys, skipsMisfits: false, begun: 0, depth: 0, ended: 0, lastEnd: -1, isCut: false };
 }
 
 /** One step for every node of a template. */
@@ -240,7 +246,9 @@ function unionStep(branches: readonly Step[]): Step {
     try {
       return branches.flatMap((branch) => branch(input, run));
     } catch (error) {
-      if (error instanceof JsonPathFailure) throw new JsonPathFailure(error.message, input.length > 0);
+      if (error instanceof JsonPathFailure) {
+        throw new JsonPathFailure(error.message, input.length > 0, error.isOfTemplate);
+      }
       throw error;
     }
   };
@@ -253,11 +261,11 @@ function identifierStep(name: string): Step {
         run.begun++;
         return input;
       case 'end':
-        if (run.depth === 0) throw new JsonPathFailure('not in range, nothing to end', false);
+        if (run.depth === 0) throw new JsonPathFailure('not in range, nothing to end', false, true);
         run.ended++;
         return [];
       default:
-        throw new JsonPathFailure(`unrecognized identifier ${name}`, input.length > 0);
+        throw new JsonPathFailure(`unrecognized identifier ${name}`, input.length > 0, true);
     }
   };
 }
@@ -270,16 +278,18 @@ function arrayStep(node: ArrayNode): Step {
       // kubectl panics where a range over nothing leads here; nothing is the answer that fits the other steps.
       if (value === null || value === undefined) continue;
       if (!isArray(value)) {
+        if (run.skipsMisfits) continue;
         throw new JsonPathFailure(`${goTypeName(value)} is not array or slice`, input.length > 0);
       }
       const bounds = sliceBounds(node, value.length);
+      if (typeof bounds === 'string' && run.skipsMisfits) continue;
       if (typeof bounds === 'string') throw new JsonPathFailure(bounds, input.length > 0);
       if (bounds.start === bounds.end) {
         // kubectl stops at the first empty slice: `{.items[*].list[*]}` loses what comes after an empty list.
         run.isCut = true;
         return found;
       }
-      if (stride <= 0) throw new JsonPathFailure('step must be > 0', input.length > 0);
+      if (stride <= 0) throw new JsonPathFailure('step must be > 0', input.length > 0, true);
       for (let index = bounds.start; index < bounds.end; index += stride) found.push(value[index] ?? null);
     }
     return found;

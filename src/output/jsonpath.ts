@@ -96,6 +96,25 @@ export function findJsonPath(template: Template, root: Json): Json[][] {
   return all;
 }
 
+/**
+ * What the template finds where a document that does not fit is nothing found: an index that a list does not have, a step
+ * into something else than a list, a comparison of different types.
+ * @throws UsageError `JsonPathFailed` for a template that can never be evaluated
+ */
+export function findLeniently(template: Template, root: Json): Json[][] {
+  const all: Json[][] = [];
+  explainFailure(template, () => {
+    try {
+      execute(template.program, { ...newRun(true), skipsMisfits: true }, 0, root, (found) => {
+        all.push(found.map((value) => value ?? null));
+      });
+    } catch (error) {
+      if (!(error instanceof JsonPathFailure) || error.isOfTemplate) throw error;
+    }
+  });
+  return all;
+}
+
 /** One finding as text: strings bare, numbers as Go prints them, objects and lists as compact JSON. */
 export function printFound(value: Found): string {
   switch (typeof value) {

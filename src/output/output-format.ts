@@ -54,7 +54,9 @@ export function parseOutputFormat(text: string, allowed: readonly FormatName[]):
   const equals = text.indexOf('=');
   const word = equals < 0 ? text : text.slice(0, equals);
   const value = equals < 0 ? '' : text.slice(equals + 1);
-  const name = allowed.find((one) => one === word);
+  // kubectl takes the formats without a template in any case, too.
+  const wanted = equals < 0 && !takesValue.has(word as FormatName) ? word.toLowerCase() : word;
+  const name = allowed.find((one) => one === wanted);
   if (name === undefined || (equals >= 0 && !takesValue.has(name))) {
     const names = [...allowed].sort().join(',');
     throw new UsageError(

@@ -4,7 +4,7 @@ import type { Sink } from '../io/io.ts';
 import type { ObjectPage, TablePage } from '../model/page.ts';
 import { groupResourceOf } from '../model/resource.ts';
 import type { Printer, PrintOptions } from './format.ts';
-import type { Steps } from './sort-by.ts';
+import type { Sorted, Steps } from './sort-by.ts';
 
 /**
  * Opens the printer of a format. Pages are printed as they come and memory stays flat, unless `sortBy` asks for the whole
@@ -13,7 +13,7 @@ import type { Steps } from './sort-by.ts';
  */
 export async function openPrinter(options: PrintOptions, out: Sink): Promise<Printer> {
   const printer = await openUnsorted(options, out);
-  return options.sortBy === undefined ? printer : sorted(printer, options.sortBy, options.limit ?? 0, out);
+  return options.sortBy === undefined ? printer : sorted(printer, options.sortBy, options, out);
 }
 
 async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> {
@@ -55,8 +55,13 @@ async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> 
  * Holds everything back until the end, then prints it in the order of a field: objects all together, rows of tables type
  * by type, since each type has columns of its own. With a limit it prints the first of these.
  */
-async function sorted(printer: Printer, sortBy: string, limit: number, out: Sink): Promise<Printer> {
-  const { parseSortBy, sortObjects, sortRows } = await import('./sort-by.ts');
+async function sorted(
+  printer: Printer,
+  sortBy: string,
+  { limit = 0, warn }: Pick<PrintOptions, 'limit' | 'warn'>,
+  out: Sink,
+): Promise<Printer> {
+  const { parseSortBy, sortObjects, sortRows, sortWarning } = await import('./sort-by.ts');
   const by = parseSortBy(sortBy);
   const objects: ObjectPage[] = [];
   const tables = new Map<string, TablePage[]>();
@@ -79,16 +84,21 @@ async function sorted(printer: Printer, sortBy: string, limit: number, out: Sink
         left -= chosen.length;
         return chosen;
       };
+      const results: Sorted<unknown>[] = [];
+      const take = async <Item>(steps: Steps<Sorted<Item>>): Promise<readonly Item[]> => {
+        const result = await done(steps, out);
+        results.push(result);
+        return result.items;
+      };
       for (const pages of tables.values()) {
         const [first] = pages;
         if (first === undefined) continue;
         const rows = firstOf(
-          await done(
+          await take(
             sortRows(
               pages.flatMap((page) => page.table.rows),
               by,
             ),
-            out,
           ),
         );
         if (rows.length > 0 || left > 0) await printer.page({ ...first, table: { ...first.table, rows } });
@@ -96,8 +106,10 @@ async function sorted(printer: Printer, sortBy: string, limit: number, out: Sink
       const [first] = objects;
       if (first !== undefined) {
         const all = objects.flatMap((page) => page.objects);
-        await printer.page({ ...first, objects: firstOf(await done(sortObjects(all, by), out)) });
+        await printer.page({ ...first, objects: firstOf(await take(sortObjects(all, by))) });
       }
+      const warning = sortWarning(by, results);
+      if (warning !== undefined) warn?.(warning);
       await printer.end();
     },
   };

@@ -14,6 +14,8 @@ export interface Rows {
   readonly noHeaders: boolean;
   /** Boxes on a terminal; without, plain columns there too. Default true. */
   readonly boxed?: boolean;
+  /** In plain columns: cells wider than this do not widen their column for all other lines. Default: all do. */
+  readonly maxWidth?: number;
 }
 
 /** Prints a table that is complete in memory. Control characters in cells are made visible. */
@@ -27,7 +29,7 @@ async function plainText(table: Rows, out: Sink): Promise<string> {
   const lines = table.rows.map((row) => row.map(escapeLine));
   if (!table.noHeaders) lines.unshift([...table.columns]);
   const header = table.noHeaders ? undefined : palette?.header;
-  return new Columns().format(lines, (text, _column, line) =>
+  return new Columns(table.maxWidth).format(lines, (text, _column, line) =>
     header !== undefined && line === 0 ? header(text) : text,
   );
 }

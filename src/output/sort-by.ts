@@ -1,14 +1,12 @@
 // `--sort-by`: order of objects and table rows by a field. Entry points: parseSortBy, sortObjects, sortRows. The two sort in
 // steps, between which the loop may turn: a list of everything takes its time.
 
-import { UsageError } from '../errors.ts';
-import type { Json, JsonObject } from '../model/object.ts';
+import type { JsonObject } from '../model/object.ts';
 import type { Quantity } from '../model/quantity.ts';
 import { compareQuantities, parseQuantity } from '../model/quantity.ts';
 import type { TableRow } from '../model/table.ts';
-import { goQuote } from '../model/go-quote.ts';
 import type { Template } from './jsonpath.ts';
-import { findJsonPath, parseRelaxedJsonPath } from './jsonpath.ts';
+import { findLeniently, parseRelaxedJsonPath } from './jsonpath.ts';
 import { compareBytes } from './key-order.ts';
 
 /** Work that stops here and there; its result is what it returns. */
@@ -37,20 +35,28 @@ export function parseSortBy(path: string): SortBy {
  * their bytes. kubectl compares any two strings as quantities if both are some and as text otherwise, which is no
  * order at all for a mixture and agrees with this one for everything else; on booleans and on a mixture of types
  * it gives up. Where the path finds several values the first counts.
- * @throws UsageError `SortFieldNotFound` where there are objects and none has the field, `UnsortableField` for lists
- *   and objects, `JsonPathFailed`
+ * Whether objects have the field is no matter of who typed the path: lists, objects, and indexes that a list does not
+ * have count as missing.
  */
-export function sortObjects<T extends JsonObject>(objects: readonly T[], by: SortBy): Steps<T[]> {
+export function sortObjects<T extends JsonObject>(objects: readonly T[], by: SortBy): Steps<Sorted<T>> {
   return sortItems(objects, by, (object) => object);
 }
 
 /**
  * Rows in ascending order of a field of their objects, like {@link sortObjects}. The rows have to carry whole objects
  * (`includeObject=Object`).
- * @throws UsageError as {@link sortObjects}
  */
-export function sortRows(rows: readonly TableRow[], by: SortBy): Steps<TableRow[]> {
+export function sortRows(rows: readonly TableRow[], by: SortBy): Steps<Sorted<TableRow>> {
   return sortItems(rows, by, (row) => row.object ?? {});
+}
+
+/** Items in order. */
+export interface Sorted<T> {
+  readonly items: readonly T[];
+  /** How many of them have the field. */
+  readonly withField: number;
+  /** What the field was in an item that cannot be compared: `a list`, `an object`. */
+  readonly unsortable: string | undefined;
 }
 
 /** What items are compared by. Ranks separate the types; within a rank, the rest has one type. */
@@ -62,22 +68,24 @@ type SortKey =
 
 const rank = { missing: 0, null: 1, false: 2, true: 3, number: 4, quantity: 5, text: 6 } as const;
 
-function* sortItems<T>(items: readonly T[], by: SortBy, objectOf: (item: T) => JsonObject): Steps<T[]> {
+function* sortItems<T>(items: readonly T[], by: SortBy, objectOf: (item: T) => JsonObject): Steps<Sorted<T>> {
+  let withField = 0;
+  let unsortable: string | undefined;
   const keyed: { readonly item: T; readonly key: SortKey }[] = [];
   for (const item of items) {
-    if (keyed.push({ item, key: keyOf(objectOf(item), by.path) }) % stepLength === 0) yield;
+    const key = keyOf(objectOf(item), by.path);
+    if (typeof key === 'string') unsortable ??= key;
+    else if (key.rank !== rank.missing) withField++;
+    const sortKey: SortKey = typeof key === 'string' ? { rank: rank.missing } : key;
+    if (keyed.push({ item, key: sortKey }) % stepLength === 0) yield;
   }
-  if (items.length > 0 && keyed.every(({ key }) => key.rank === rank.missing)) {
-    throw new UsageError(
-      `couldn't find any field with path ${goQuote(by.path.text)} in the list of objects`,
-      { code: 'SortFieldNotFound', hint: 'print one of them with -o yaml to see its fields' },
-    );
-  }
-  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
+  const sorted = keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
+  return { items: sorted, withField, unsortable };
 }
 
-function keyOf(object: JsonObject, path: Template): SortKey {
-  const value = findJsonPath(path, object)[0]?.[0];
+/** The key, or what the field is where it has no order. */
+function keyOf(object: JsonObject, path: Template): SortKey | string {
+  const value = findLeniently(path, object)[0]?.[0];
   switch (typeof value) {
     case 'undefined':
       return { rank: rank.missing };
@@ -92,7 +100,7 @@ function keyOf(object: JsonObject, path: Template): SortKey {
     }
     default:
       if (value === null) return { rank: rank.null };
-      throw unsortable(value, path);
+      return Array.isArray(value) ? 'a list' : 'an object';
   }
 }
 
@@ -105,10 +113,16 @@ function compareKeys(a: SortKey, b: SortKey): number {
   return a.rank - b.rank;
 }
 
-function unsortable(value: Json, path: Template): UsageError {
-  const what = Array.isArray(value) ? 'a list' : 'an object';
-  return new UsageError(`cannot sort by ${path.text}: it is ${what}`, {
-    code: 'UnsortableField',
-    hint: 'name a field that is a string, a number or a boolean',
-  });
+/**
+ * Says why the order is not what was asked for, or nothing where it is.
+ * @param sorted what was sorted by the same field, one for each type
+ */
+export function sortWarning({ path }: SortBy, sorted: readonly Sorted<unknown>[]): string | undefined {
+  const unsortable = sorted.find((each) => each.unsortable !== undefined)?.unsortable;
+  if (unsortable !== undefined) {
+    return `Warning: --sort-by ${path.text}: ${unsortable} has no order; name a field that is a string, a number or a boolean`;
+  }
+  const isEmpty = sorted.every(({ items }) => items.length === 0);
+  if (isEmpty || sorted.some(({ withField }) => withField > 0)) return undefined;
+  return `Warning: --sort-by ${path.text}: no object has this field, so the order is the server's`;
 }

@@ -51,11 +51,11 @@ export function openTemplatePrinter(
 }
 
 /**
- * `-o custom-columns`: a header and a line for each object, aligned as tables are.
+ * `-o custom-columns`: a header and a line for each object, aligned as tables are; several types are aligned together.
  * @throws UsageError `BadCustomColumns` or `BadJsonPath`
  */
 export async function openCustomColumnsPrinter(
-  options: Pick<PrintOptions, 'noHeaders'> & { readonly format: ColumnsFormat },
+  options: Pick<PrintOptions, 'noHeaders' | 'severalTypes'> & { readonly format: ColumnsFormat },
   out: Sink,
 ): Promise<Printer> {
   const { spec, source } = options.format;
@@ -74,6 +74,17 @@ export async function openCustomColumnsPrinter(
       palette && ((text, _column, line) => (withHeader && line === 0 ? palette.header(text) : text)),
     );
     for (const text of pieces) await out.write(text);
+  }
+  if (options.severalTypes === true) {
+    const held: KubeObject[] = [];
+    return {
+      page(page): Promise<void> {
+        held.push(...objectsOf(page));
+        return Promise.resolve();
+      },
+      end: () => write(held),
+      abandon: () => write(held),
+    };
   }
   return {
     page: (page) => write(objectsOf(page)),

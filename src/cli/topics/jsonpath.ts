@@ -27,10 +27,12 @@ replaced by what the path finds; several things are separated by a blank.
 
 A key that is not there prints nothing, with --allow-missing-template-keys=false it is an error (exit
 2). No line end is added. jsonpath-as-json prints the results as a JSON array, for jq. custom-columns
-takes the same paths without braces, one column each; what is missing is <none>.
+takes the same paths without braces, one column each; what is missing is <none>, an index that a list
+does not have included.
 
---sort-by takes such a path, too: --sort-by .metadata.creationTimestamp. Regular expressions and
-scripts are no part of the dialect; -o ndjson and jq go further.
+--sort-by takes such a path, too: --sort-by .metadata.creationTimestamp. Objects without the field come
+first; where none has it the order is the server's, with a warning. Regular expressions and scripts are
+no part of the dialect; -o ndjson and jq go further.
 `,
   seeAlso: ['get', 'list', 'help output'],
 };

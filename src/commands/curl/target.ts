@@ -1,6 +1,7 @@
 // Where a request of kapi curl goes: a path as it is, a URL of the cluster's own server, or a path relative to the
 // namespace. Entry point: resolveTarget(); addQuery() and addDryRun() put parameters to it.
 
+import { checkSegments } from '../../api/object-request.ts';
 import { pathnameOf } from '../../model/request.ts';
 import { requestInfoOf } from '../../model/request-info.ts';
 import { UsageError } from '../../errors.ts';
@@ -63,7 +64,19 @@ async function relativePath(text: string, deps: Deps): Promise<string> {
     });
   }
   const namespace = type.namespaced ? (await deps.config()).namespace.value : undefined;
+  const [name, subresource] = rest.map(decoded);
+  checkSegments({ namespace, name, subresource });
   return [resourcePath(type, { namespace }), ...rest].join('/') + query;
+}
+
+/** As the server would read it; what cannot be decoded stays as it is. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // The API server answers 400 to it.
+    return segment;
+  }
 }
 
 async function resolveType(

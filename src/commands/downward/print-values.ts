@@ -24,6 +24,9 @@ interface Entry {
   readonly file: JsonObject;
 }
 
+/** Columns of a terminal: an annotation may be a whole object as JSON. */
+const maxValueWidth = 60;
+
 /**
  * @param compared what is here, for the container that kapi runs in
  */
@@ -62,6 +65,7 @@ export async function printValues(
       ...(compared === undefined ? [] : [describeHere(entry.here)]),
     ]),
     noHeaders,
+    maxWidth: maxValueWidth,
   });
   if (compared !== undefined) explainDifferences(entries, deps);
 }

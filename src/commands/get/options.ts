@@ -45,11 +45,6 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
     }
     return { ...options, target };
   }
-  if (options.allNamespaces) {
-    throw new UsageError('a resource cannot be retrieved by name across all namespaces', {
-      code: 'ConflictingFlags',
-    });
-  }
   if (options.labelSelector !== undefined || options.fieldSelector !== undefined) {
     throw new UsageError('name cannot be provided when a selector is specified', {
       code: 'ConflictingFlags',

@@ -20,9 +20,10 @@ export async function printPath(
   const format = await readOutputFormat(flags.output);
   checkLabelColumns(flags, format, flags.output);
   // Names come from objects too: the rows of a table do not say of what kind they are, and a path does not either.
-  const accept = format.kind === 'table' ? tableAccept : 'application/json';
+  const as = format.kind === 'table' ? 'table' : 'objects';
+  const accept = as === 'table' ? tableAccept : 'application/json';
   const response = await getRaw(await deps.send(), path, { signal: deps.signal, accept });
-  const { page, shape } = await documentPage(buildRawRequest(path, accept), response);
+  const { page, shape } = await documentPage(buildRawRequest(path, accept), response, as);
   const printer = await openPrinter(
     {
       format,
@@ -36,6 +37,7 @@ export async function printPath(
       sortBy: flags.sortBy,
       allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
       now: deps.now(),
+      warn: deps.warn,
     },
     deps.io.out,
   );

@@ -34,7 +34,7 @@ stable) and the path under which each stands. Groups come in the server's order 
     { text: 'One group', command: 'kapi groups batch' },
     { text: "What kubectl's api-versions prints", command: 'kapi groups -o name' },
     {
-      text: 'What may go away: versions that are not stable',
+      text: 'Versions that are not stable: they may change or be removed',
       command: `kapi groups -o json | jq -r '.groups[].versions[] | select(.stage != "stable") | .groupVersion'`,
     },
   ],

@@ -481,6 +481,39 @@ describe('refusals', () => {
   });
 });
 
+describe('a type that was kept as one without namespaces', () => {
+  const kept: ResourceType = { ...pods, namespaced: false };
+  const row = (name: string): object => ({ cells: [name], object: { metadata: { name, namespace: 'dev' } } });
+  const both = {
+    kind: 'Table',
+    metadata: {},
+    columnDefinitions: [{ name: 'Name' }],
+    rows: [row('a'), row('b')],
+  };
+  const query: Partial<ListPagesQuery> = { type: kept, namespace: 'dev' };
+  const everywhere: Exchange = { request: 'GET /api/v1/pods?limit=500', reply: { body: both } };
+
+  it('is asked for anew when its objects have a namespace: those of the one that was meant come', async () => {
+    const outcome = await list(
+      [everywhere, { request: 'GET /api/v1/namespaces/dev/pods?limit=500', reply: { body: podTable(0, 1) } }],
+      { ...query, as: 'table' },
+      { rediscover: () => Promise.resolve(pods) },
+    );
+    expect(outcome.names).toBe('p0');
+  });
+
+  it('stays as it is where the server says nothing else', async () => {
+    for (const found of [undefined, { ...kept, kind: 'Other' }]) {
+      const outcome = await list(
+        [everywhere],
+        { ...query, as: 'table' },
+        { rediscover: () => Promise.resolve(found) },
+      );
+      expect(outcome.names).toBe('a b');
+    }
+  });
+});
+
 function fail(text: string): never {
   throw new Error(`unexpected warning: ${text}`);
 }

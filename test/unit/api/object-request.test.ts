@@ -45,7 +45,16 @@ describe('buildListRequest', () => {
       { type: pods, resourceVersion: '7', resourceVersionMatch: 'Exact', ...table },
       { limit: 5, continue: 'a+b==' },
     ],
-    ['/api/v1/namespaces/a%2F..%2Fb/pods', { type: pods, namespace: 'a/../b', ...table }, {}],
+    ['/api/v1/namespaces/a%20b%3Fc%23d/pods', { type: pods, namespace: 'a b?c#d', ...table }, {}],
+    [
+      '/api/v1/pods?fieldSelector=metadata.name%3Dcn%5C%3Da%5C%2Cou%5C%3Db%5C%5Cc',
+      { type: pods, name: 'cn=a,ou=b\\c', ...table },
+      {},
+    ],
+    // Half of a surrogate pair is no text: Go sends the replacement character, too.
+    ['/api/v1/namespaces/%EF%BF%BD/pods', { type: pods, namespace: '\ud800', ...table }, {}],
+    ['/api/v1/pods?continue=a%EF%BF%BDb', { type: pods, ...table }, { continue: 'a\udfffb' }],
+    ['/api/v1/namespaces/%F0%9F%98%80/pods', { type: pods, namespace: '\u{1f600}', ...table }, {}],
   ])('%s', (path, query, page) => {
     const accept = query.as === 'table' ? tableAccept : 'application/json';
     expect(buildListRequest(query, page)).toEqual({ method: 'GET', path, headers: { accept } });
@@ -70,5 +79,24 @@ describe('buildGetRequest', () => {
       buildGetRequest({ type: nodes, namespace: 'dev', name: 'n', as: 'table', includeObject: 'Object' })
         .path,
     ).toBe('/api/v1/nodes/n?includeObject=Object');
+  });
+});
+
+describe('a name that cannot be a segment of a path', () => {
+  it.each(['.', '..', 'a/b', '/', 'a%2Fb', '%'])('is refused before it is sent: %s', (text) => {
+    const form = { type: pods, as: 'table' } as const;
+    const words = (what: string): RegExp => new RegExp(`^invalid ${what} ".*": \\[may not `);
+    expect(() => buildListRequest({ ...form, namespace: text })).toThrow(words('namespace'));
+    expect(() => buildListRequest({ ...form, name: text })).toThrow(words('resource name'));
+    expect(() => buildGetRequest({ ...form, name: text })).toThrow(words('resource name'));
+    expect(() => buildGetRequest({ ...form, name: 'a', namespace: text })).toThrow(words('namespace'));
+    const nodes = { ...pods, resource: 'nodes', namespaced: false };
+    expect(() => buildListRequest({ ...form, type: nodes, namespace: text })).not.toThrow();
+  });
+
+  it.each(['..', 'status/..', 'proxy/%2e'])('nor can a subresource: %s', (subresource) => {
+    expect(() => buildGetRequest({ type: pods, name: 'a', subresource, as: 'objects' })).toThrow(
+      /^invalid subresource/,
+    );
   });
 });

@@ -34,7 +34,8 @@ describe('ageOf', () => {
   it.each([
     ['2026-11-22T03:59:00Z', '60s'],
     ['', '<unknown>'],
-    ['yesterday', '<invalid>'],
+    ['yesterday', '<unknown>'],
+    ['0001-01-01T00:00:00Z', '<unknown>'],
   ])('%j is %s', (timestamp, age) => {
     expect(ageOf(timestamp, new Date('2026-11-22T04:00:00Z'))).toBe(age);
   });

@@ -62,11 +62,20 @@ describe('customColumnsRow', () => {
     ]);
   });
 
-  it('fails as kubectl does where an index is out of bounds', () => {
-    expect(failureOf(() => rowOf('.spec.containers[5].image')).slice(0, 2)).toEqual([
-      'JsonPathFailed',
-      'error executing jsonpath "{.spec.containers[5].image}": Error executing template: array index out of bounds: index 5, length 2',
-    ]);
+  it.each([
+    '.spec.containers[5].image',
+    '.spec.containers[-9].image',
+    '.metadata.name[0]',
+    '.metadata.labels[1]',
+  ])('is <none> where this object cannot be asked: %s', (path) => {
+    expect(rowOf('.metadata.name', path)[1]).toBe('<none>');
+  });
+
+  it('keeps what other elements have at an index', () => {
+    const columns = parseCustomColumns('A:.rows[*].cells[1]');
+    expect(
+      customColumnsRow(columns, { rows: [{ cells: ['a', 'b'] }, { cells: ['c'] }, { cells: [1, 2] }] }),
+    ).toEqual(['b,2']);
   });
 });
 

@@ -27,12 +27,17 @@ describe('parseOutputFormat', () => {
     expect(parsed(text)).toEqual(expected);
   });
 
+  it.each(['JSON', 'Yaml', 'NAME', 'Wide'])('takes %s in any case, as kubectl does', (text) => {
+    expect(parsed(text)).toEqual(parsed(text.toLowerCase()));
+  });
+
   const noTemplates =
     'kapi has no Go templates: jsonpath=… and custom-columns=… take values out (kapi help jsonpath)';
   it.each([
     ['foo', undefined],
     ['', undefined],
-    ['JSON', 'did you mean -o json?'],
+    ['JSONN', 'did you mean -o json?'],
+    ['JSONPATH={.a}', 'did you mean -o jsonpath?'],
     ['json=x', 'did you mean -o json?'],
     ['go-template={{.a}}', noTemplates],
   ])('refuses %j in the words of kubectl', (text, hint) => {

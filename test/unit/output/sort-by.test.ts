@@ -14,10 +14,10 @@ function resultOf<T>(steps: sortBy.Steps<T>): T {
   }
 }
 
-const sortObjects = <T extends JsonObject>(objects: readonly T[], by: sortBy.SortBy): T[] =>
-  resultOf(sortBy.sortObjects(objects, by));
-const sortRows = (rows: readonly TableRow[], by: sortBy.SortBy): TableRow[] =>
-  resultOf(sortBy.sortRows(rows, by));
+const sortObjects = <T extends JsonObject>(objects: readonly T[], by: sortBy.SortBy): readonly T[] =>
+  resultOf(sortBy.sortObjects(objects, by)).items;
+const sortRows = (rows: readonly TableRow[], by: sortBy.SortBy): readonly TableRow[] =>
+  resultOf(sortBy.sortRows(rows, by)).items;
 
 function thing(value: Json | undefined, name = ''): JsonObject {
   return { metadata: { name }, ...(value === undefined ? {} : { value }) };
@@ -97,27 +97,42 @@ describe('sortObjects', () => {
     expect(objects[0]).toEqual(thing(2));
   });
 
-  it('fails where no object has the field, and only there', () => {
+  it('keeps the order where no object has the field, and says so once', () => {
     const by = parseSortBy('.status.foo');
-    expect(failureOf(() => sortObjects([thing(1), thing(2)], by))).toBe(
-      `SortFieldNotFound: couldn't find any field with path "{.status.foo}" in the list of objects`,
+    const sorted = resultOf(sortBy.sortObjects([thing(2), thing(1)], by));
+    expect(sorted).toEqual({ items: [thing(2), thing(1)], withField: 0, unsortable: undefined });
+    expect(sortBy.sortWarning(by, [sorted])).toBe(
+      "Warning: --sort-by {.status.foo}: no object has this field, so the order is the server's",
     );
-    expect(sortObjects([], by)).toEqual([]);
+    const other = resultOf(sortBy.sortObjects([{ status: { foo: 1 } }], by));
+    expect(sortBy.sortWarning(by, [sorted, other])).toBeUndefined();
+    expect(sortBy.sortWarning(by, [resultOf(sortBy.sortObjects([], by))])).toBeUndefined();
     expect(sortedValues(null, null)).toEqual([null, null]);
   });
 
-  it('does not sort lists and objects', () => {
-    expect(failureOf(() => sortedValues({ a: 1 }, { a: 2 }))).toBe(
-      'UnsortableField: cannot sort by {.value}: it is an object',
-    );
-    expect(failureOf(() => sortedValues([1], [2]))).toBe(
-      'UnsortableField: cannot sort by {.value}: it is a list',
+  it.each<[string, Json]>([
+    ['an object', { a: 1 }],
+    ['a list', [1]],
+  ])('takes %s for missing, since it has no order, and says so', (what, value) => {
+    const by = parseSortBy('.value');
+    const sorted = resultOf(sortBy.sortObjects([thing(2), thing(value), thing(1)], by));
+    expect(sorted.items).toEqual([thing(value), thing(1), thing(2)]);
+    expect(sortBy.sortWarning(by, [sorted])).toBe(
+      `Warning: --sort-by {.value}: ${what} has no order; name a field that is a string, a number or a boolean`,
     );
   });
 
-  it('passes on what the path itself fails at', () => {
-    expect(failureOf(() => sortObjects([{ list: [] }], parseSortBy('.list[0]')))).toBe(
-      'JsonPathFailed: error executing jsonpath "{.list[0]}": Error executing template: array index out of bounds: index 0, length 0',
+  it.each(['.list[0]', '.list[-1]', '.list[5].x', '.list[?(@.a>1)].b', '.text[0]'])(
+    'takes for missing what only some objects can be asked: %s',
+    (path) => {
+      const objects: JsonObject[] = [{ list: [] }, {}, { list: [{ a: 'text' }], text: 'a' }];
+      expect(sortObjects(objects, parseSortBy(path)).length).toBe(3);
+    },
+  );
+
+  it('passes on what is wrong with the path whatever the objects hold', () => {
+    expect(failureOf(() => sortObjects([{ list: [] }], parseSortBy('nope nope')))).toMatch(
+      /^JsonPathFailed: .*unrecognized identifier/,
     );
   });
 });
