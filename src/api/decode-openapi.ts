@@ -17,7 +17,8 @@ export interface DocumentPlace {
  * @throws ServerError `UnexpectedAnswer`
  */
 export function decodeIndex(json: Json, source: AnswerSource): ReadonlyMap<string, DocumentPlace> {
-  const paths = isJsonObject(json) ? objectAt(json, 'paths') : undefined;
+  // Go writes a map that nobody made as null.
+  const paths = isJsonObject(json) && json.paths === null ? {} : objectOf(json, 'paths');
   if (paths === undefined) throw unexpectedAnswer(source, 'paths is no object');
   return new Map(
     Object.entries(paths).map(([key, value]) => {
@@ -37,10 +38,17 @@ export function decodeIndex(json: Json, source: AnswerSource): ReadonlyMap<strin
  */
 export function decodeDocument(json: Json, prefix: string, source: AnswerSource): SchemaDocument {
   const root = isJsonObject(json) ? json : undefined;
-  const schemas = objectAt(objectAt(root, 'components'), 'schemas') ?? objectAt(root, 'definitions');
+  const components = objectAt(root, 'components');
+  const isEmpty = components?.schemas === null || root?.definitions === null;
+  const schemas =
+    objectAt(components, 'schemas') ?? objectAt(root, 'definitions') ?? (isEmpty ? {} : undefined);
   if (schemas === undefined)
     throw unexpectedAnswer(source, 'it has neither components.schemas nor definitions');
   return { schemas, kinds: kindsOf(objectAt(root, 'paths') ?? {}, prefix) };
+}
+
+function objectOf(json: Json, key: string): JsonObject | undefined {
+  return isJsonObject(json) ? objectAt(json, key) : undefined;
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];

@@ -1,7 +1,7 @@
 // The paths a server has: its own list at `/`, or one put together where that is forbidden. Entry point: readPaths().
 
 import { RefusedError } from '../errors.ts';
-import { arrayAt, isJsonObject, type Json } from '../model/object.ts';
+import { isJsonObject, sliceAt, type Json } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { apiVersionOf } from '../model/resource.ts';
 import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
@@ -62,8 +62,9 @@ function isForbidden(error: unknown): error is RefusedError {
 }
 
 export function decodePaths(json: Json, source: AnswerSource): string[] {
-  if (!isJsonObject(json) || !Array.isArray(json.paths)) throw unexpectedAnswer(source, 'no list of paths');
-  return arrayAt(json, 'paths').filter((path) => typeof path === 'string');
+  const paths = isJsonObject(json) ? sliceAt(json, 'paths') : undefined;
+  if (paths === undefined) throw unexpectedAnswer(source, 'no list of paths');
+  return paths.filter((path) => typeof path === 'string');
 }
 
 /** The list that `/` would have shown, as far as it follows from the groups. Sorted as the server sorts it. */

@@ -1,0 +1,441 @@
+// Discovery that fails in parts, facts that were kept and are no longer true, and odd types: fake servers for the faults,
+// the server of the run for the rest, kubectl as the oracle where it is right.
+import { mkdtempSync } from 'node:fs';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+import { requestInfoOf } from '../../src/model/request-info.ts';
+import {
+  curl,
+  describeAgainstKubectl,
+  describeOnServer,
+  expectSame,
+  kapi,
+  kubectl,
+  makeFolder,
+  run,
+  testServer,
+  until,
+  type Result,
+} from './kapi.ts';
+import { startServer } from './loopback.ts';
+
+type Fault = (response: ServerResponse, request: IncomingMessage) => void;
+
+function sendJson(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function refusal(code: number, reason: string): Fault {
+  return (response) => {
+    sendJson(
+      response,
+      { kind: 'Status', apiVersion: 'v1', status: 'Failure', message: reason, reason, code },
+      code,
+    );
+  };
+}
+
+/** What a group version may answer in place of its types. */
+const faults: Readonly<Record<string, Fault>> = {
+  'is forbidden': refusal(403, 'Forbidden'),
+  'is unauthorized': refusal(401, 'Unauthorized'),
+  'is not found': refusal(404, 'NotFound'),
+  'is unavailable': refusal(503, 'ServiceUnavailable'),
+  'is broken in the middle': (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+    response.write('{"kind":"APIResourceList","resources":[');
+    response.destroy();
+  },
+  'is cut off before an answer': (response) => {
+    response.destroy();
+  },
+  'is HTML': (response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>sign in</html>');
+  },
+  'is no gzip though it says so': (response) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    response.writeHead(200, headers).end('this is no gzip');
+  },
+  'is empty': (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end();
+  },
+  'never answers': () => undefined,
+  'never ends': (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"kind":');
+  },
+};
+
+const foos = {
+  name: 'foos',
+  singularName: 'foo',
+  kind: 'Foo',
+  namespaced: true,
+  shortNames: ['fo'],
+  verbs: ['get', 'list', 'watch'],
+};
+
+const foo = {
+  apiVersion: 'ok.example.com/v1',
+  kind: 'Foo',
+  metadata: { name: 'a', namespace: 'default', resourceVersion: '1', uid: '1' },
+};
+
+/** A server of 1.25: no aggregated discovery, a group that is sound and one that answers with the fault. */
+function oldServer(fault: Fault): RequestListener {
+  const groups = ['x.example.com', 'ok.example.com'].map((name) => ({
+    name,
+    versions: [{ groupVersion: `${name}/v1`, version: 'v1' }],
+    preferredVersion: { groupVersion: `${name}/v1`, version: 'v1' },
+  }));
+  const answers: Readonly<Record<string, unknown>> = {
+    '/api': { kind: 'APIVersions', versions: ['v1'] },
+    '/api/v1': { kind: 'APIResourceList', groupVersion: 'v1', resources: [] },
+    '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups },
+    '/apis/ok.example.com/v1': {
+      kind: 'APIResourceList',
+      groupVersion: 'ok.example.com/v1',
+      resources: [foos],
+    },
+    '/apis/ok.example.com/v1/namespaces/default/foos': {
+      kind: 'FooList',
+      apiVersion: 'ok.example.com/v1',
+      metadata: { resourceVersion: '1' },
+      items: [foo],
+    },
+    '/apis/ok.example.com/v1/namespaces/default/foos/a': foo,
+  };
+  return (request, response) => {
+    const path = new URL(request.url ?? '', 'http://x').pathname;
+    if (path === '/apis/x.example.com/v1') fault(response, request);
+    else if (path in answers) sendJson(response, answers[path]);
+    else refusal(404, 'NotFound')(response, request);
+  };
+}
+
+/** Runs on a server without credentials and with nothing kept. */
+async function fresh(program: typeof kapi, server: string, words: readonly string[]): Promise<Result> {
+  const home = mkdtempSync(join(makeFolder(), 'home-'));
+  return program([...words, '--server', server], {
+    kubeconfig: null,
+    env: { HOME: home },
+  });
+}
+
+describeOnServer('one group version that cannot be read', () => {
+  it.each(Object.entries(faults))(
+    'takes no other type with it: it %s',
+    async (what, fault) => {
+      const server = await startServer(oldServer(fault));
+      const problem = /the types of x\.example\.com\/v1 could not be read: .+/;
+      const ok = (stdout: string): object => ({ stdout, stderr: '', code: 0 });
+      const lines: readonly (readonly [string, object])[] = [
+        ['list foos -o name', ok('foo.ok.example.com/a\n')],
+        ['get fo a -o name', ok('foo.ok.example.com/a\n')],
+        ['resources ok.example.com -o name', ok('foos.ok.example.com\n')],
+        ['groups -o name', ok('ok.example.com/v1\nv1\nx.example.com/v1\n')],
+        [
+          'resources -o name',
+          { ...ok('foos.ok.example.com\n'), stderr: expect.stringMatching(problem) as string },
+        ],
+        ['list xs.x.example.com', { code: 5, stderr: expect.stringMatching(problem) as string }],
+        ['list nosuchtype', { code: 5, stderr: expect.stringMatching(problem) as string }],
+        ['list bars.ok.example.com', { code: 2, stderr: expect.stringMatching(/doesn't have a/) as string }],
+      ];
+      const flags = what.startsWith('never') ? ['--request-timeout=8s'] : [];
+      const runs = await Promise.all(
+        lines.map(([line]) => fresh(kapi, server, [...line.split(' '), ...flags])),
+      );
+      for (const [index, [line, expected]] of lines.entries()) {
+        expect(runs[index], line).toMatchObject(expected);
+      }
+    },
+    120_000,
+  );
+});
+
+describeAgainstKubectl('one group version that cannot be read, for kubectl', () => {
+  it.each(['is forbidden', 'is unavailable', 'is HTML', 'never answers'])(
+    'is no reason not to list another one either: it %s',
+    async (what) => {
+      const server = await startServer(oldServer(faults[what] ?? refusal(500, 'InternalError')));
+      const [ours, theirs] = await Promise.all([
+        fresh(kapi, server, ['list', 'foos', '-o', 'name', '--request-timeout=8s']),
+        fresh(kubectl, server, ['get', 'foos', '-o', 'name', '--request-timeout=8s']),
+      ]);
+      expect(theirs.code).toBe(0);
+      expect(ours.stdout).toBe(theirs.stdout);
+      expect(ours.code).toBe(0);
+    },
+    60_000,
+  );
+});
+
+const crdPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+interface Crd {
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly scope?: 'Namespaced' | 'Cluster';
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+}
+
+/** Waits until the type is served. */
+async function createCrd({ group, plural, kind, scope = 'Namespaced', ...names }: Crd): Promise<void> {
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const body = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope,
+      names: { plural, singular: kind.toLowerCase(), kind, ...names },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
+  await post(crdPath, body);
+  await until(`${plural}.${group} is served`, async () => {
+    const { stdout } = await curl(`/apis/${group}/v1/${plural}`);
+    const discovered = await curl(
+      '/apis',
+      '-H',
+      'Accept: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+    );
+    return stdout.includes('"items"') && discovered.stdout.includes(`"${plural}"`);
+  });
+}
+
+async function deleteCrd({ group, plural }: Crd): Promise<void> {
+  await curl(`${crdPath}/${plural}.${group}`, '-X', 'DELETE');
+  await until(`${plural}.${group} is gone`, async () => {
+    const listed = await curl(`/apis/${group}/v1/${plural}`);
+    const discovered = await curl(
+      '/apis',
+      '-H',
+      'Accept: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+    );
+    return !listed.stdout.includes('"items"') && !discovered.stdout.includes(`"${plural}"`);
+  });
+}
+
+async function post(path: string, body: unknown): Promise<void> {
+  const { stdout } = await curl(
+    path,
+    '-X',
+    'POST',
+    '-H',
+    'Content-Type: application/json',
+    '-d',
+    JSON.stringify(body),
+  );
+  if (/"status": *"Failure"/.test(stdout)) throw new Error(stdout);
+}
+
+async function createObject(
+  { group, plural, kind }: Crd,
+  name: string,
+  namespace: string | undefined,
+  more: object = {},
+): Promise<void> {
+  const place = namespace === undefined ? '' : `/namespaces/${namespace}`;
+  await post(`/apis/${group}/v1${place}/${plural}`, {
+    apiVersion: `${group}/v1`,
+    kind,
+    metadata: { name },
+    ...more,
+  });
+}
+
+describeOnServer('a type that was kept and is another one today', () => {
+  it('has another scope, plural or is gone: found by what was typed, and one exit code', async () => {
+    const env = { HOME: makeFolder() };
+    const group = 'kept.kapi.test';
+    const cluster: Crd = { group, plural: 'tds', kind: 'Td', scope: 'Cluster', shortNames: ['td'] };
+    const namespaced: Crd = { ...cluster, scope: 'Namespaced' };
+    const renamed: Crd = { ...namespaced, plural: 'tests', kind: 'Td' };
+
+    await createCrd(cluster);
+    await createObject(cluster, 'one', undefined);
+    expect((await kapi(['list', 'td', '-o', 'name'], { env })).stdout).toBe('td.kept.kapi.test/one\n');
+    await deleteCrd(cluster);
+
+    await createCrd(namespaced);
+    await createObject(namespaced, 'x', 'default');
+    await createObject(namespaced, 'y', 'kube-system');
+    const [listed, counted, got] = await Promise.all([
+      kapi(['list', 'td', '-n', 'default', '-o', 'name'], { env }),
+      kapi(['list', 'tds', '-n', 'default', '--expect-count', '1'], { env }),
+      kapi(['get', 'td', 'x', '-o', 'name'], { env }),
+    ]);
+    expect(listed).toMatchObject({ stdout: 'td.kept.kapi.test/x\n', stderr: '', code: 0 });
+    expect(counted).toMatchObject({ code: 0 });
+    expect(got).toMatchObject({ stdout: 'td.kept.kapi.test/x\n', code: 0 });
+    await deleteCrd(namespaced);
+
+    await createCrd(renamed);
+    await createObject(renamed, 'ren', 'default');
+    expect(await kapi(['get', 'td', 'ren', '-o', 'name'], { env })).toMatchObject({
+      stdout: 'td.kept.kapi.test/ren\n',
+      code: 0,
+    });
+    await deleteCrd(renamed);
+
+    const warm = await kapi(['list', 'td'], { env });
+    const cold = await kapi(['list', 'td'], { env: { HOME: makeFolder() } });
+    expect(warm).toEqual(cold);
+    expect(warm.stderr).toMatch(/^error: the server doesn't have a resource type "td"\n/);
+    expect(warm.code).toBe(2);
+  }, 180_000);
+
+  it('has a category that gets a new member', async () => {
+    const env = { HOME: makeFolder() };
+    const group = 'category.kapi.test';
+    const first: Crd = { group, plural: 'ones', kind: 'One', categories: ['testcat'] };
+    const second: Crd = { ...first, plural: 'twos', kind: 'Two' };
+    await createCrd(first);
+    await createObject(first, 'a', 'default');
+    expect((await kapi(['list', 'testcat', '-o', 'name'], { env })).stdout).toBe(
+      'one.category.kapi.test/a\n',
+    );
+    await createCrd(second);
+    await createObject(second, 'b', 'default');
+    const { stdout } = await kapi(['list', 'testcat', '-o', 'name'], { env });
+    expect(stdout.split('\n').sort()).toEqual(['', 'one.category.kapi.test/a', 'two.category.kapi.test/b']);
+    await Promise.all([deleteCrd(first), deleteCrd(second)]);
+  }, 120_000);
+});
+
+describeAgainstKubectl('an object of a custom type whose kind is Table', () => {
+  it('is read like any other, in every format', async () => {
+    const type: Crd = { group: 'odd.kapi.test', plural: 'tables', kind: 'Table' };
+    await createCrd(type);
+    await createObject(type, 't1', 'default', { rows: [{ cells: [1] }], columnDefinitions: [{ name: 'A' }] });
+    await createObject(type, 't2', 'default', { spec: { x: 1 } });
+    const formats = [
+      'json',
+      'yaml',
+      'name',
+      'jsonpath={.spec.x}',
+      'custom-columns=N:.metadata.name,X:.spec.x',
+    ];
+    for (const format of formats) {
+      for (const name of ['t1', 't2']) {
+        const words = ['get', 'tables.odd.kapi.test', name, '-o', format];
+        const { ours } = await expectSame({ kapi: words, kubectl: words });
+        expect(ours).toMatchObject({ stderr: '', code: 0 });
+      }
+    }
+    const byPath = await kapi(['get', '/apis/odd.kapi.test/v1/namespaces/default/tables/t1', '-o', 'name']);
+    expect(byPath).toMatchObject({ stdout: 'table.odd.kapi.test/t1\n', code: 0 });
+    await deleteCrd(type);
+  }, 120_000);
+});
+
+describeOnServer('what a request asks for', () => {
+  const paths = [
+    '/api/v1/pods',
+    '/api/v1/pods?watch=1',
+    '/api/v1/watch/pods',
+    '/api/v1/watch/namespaces/dev/pods',
+    '/api/v1/watch/namespaces/dev/pods/p',
+    '/api/v1/watch/namespaces',
+    '/api/v1/watch/namespaces/dev',
+    '/apis/apps/v1/watch/deployments',
+    '/api/v1/namespaces/dev',
+    '/api/v1/namespaces/dev/status',
+    '/api/v1/namespaces/dev/pods/p/log',
+    '/api/v1/namespaces/dev/pods/a%2Flog',
+    '/api/v1/nodes/n/proxy/metrics',
+    '/api/v1/proxy/nodes/n',
+    '/apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode',
+    '/api/v1/pods?fieldSelector=metadata.name%3Da%5C%2Cb',
+    '/api/v1/namespaces/dev/pods/p?watch=1',
+  ];
+
+  it.concurrent.each(['GET', 'DELETE', 'POST'])('is read as the server reads it: %s', async (method) => {
+    const server = testServer();
+    // Somebody without any right is told what the right would have been.
+    const flags = [
+      ...['-sS', '-m', '30', '--path-as-is', '--cacert', server.caFile, '-X', method],
+      ...['-H', `Authorization: Bearer ${server.tokens.admin}`, '-H', 'Impersonate-User: nobody', '-w', '\n'],
+    ];
+    const urls = paths.map((path) => `${server.url}${path}`);
+    const { stdout } = await run('curl', [...flags, '-H', 'Accept: application/json;pretty=0', ...urls], {
+      kubeconfig: null,
+    });
+    const messages = [...stdout.matchAll(/"message": ?"((?:[^"\\]|\\.)*)"/g)].map(
+      ([, text = '']) => JSON.parse(`"${text}"`) as string,
+    );
+    expect(messages.length).toBe(paths.length);
+    for (const [index, path] of paths.entries()) {
+      const info = requestInfoOf({ method, path });
+      if (info.kind === 'path') throw new Error(`${path} is read as no resource`);
+      const { verb, resource, subresource, group, namespace } = info;
+      const what = subresource === '' ? resource : `${resource}/${subresource}`;
+      expect(messages[index], path).toContain(
+        `User "nobody" cannot ${verb} resource "${what}" in API group "${group}" ` +
+          (namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`),
+      );
+    }
+  });
+});
+
+describeOnServer('what objects lack', () => {
+  it.concurrent('is no failure of --sort-by and custom columns', async () => {
+    const list = ['list', 'namespaces', '-o', 'name'];
+    const plain = await kapi(list);
+    const sorted = await kapi([...list, '--sort-by', '.status.nosuchfield']);
+    expect(sorted).toEqual({
+      ...plain,
+      stderr:
+        "Warning: --sort-by {.status.nosuchfield}: no object has this field, so the order is the server's\n",
+    });
+    const columns = await kapi([
+      'list',
+      'ns',
+      '-o',
+      'custom-columns=N:.metadata.name,F:.spec.finalizers[7]',
+      '--no-headers',
+    ]);
+    expect(columns.stdout).toMatch(/^(\S+ +<none>\n)+$/);
+    expect(columns).toMatchObject({ stderr: '', code: 0 });
+  });
+
+  it.concurrent('may be a namespace: an empty list says so', async () => {
+    expect(await kapi(['list', 'pods', '-n', 'defualt'])).toEqual({
+      stdout: '',
+      stderr:
+        'No resources found in defualt namespace.\nhint: there is no namespace "defualt"; did you mean default?\n',
+      code: 0,
+      signal: undefined,
+    });
+    const counted = await kapi(['list', 'pods,svc', '-n', 'defualt', '--require-nonempty', '-o', 'json']);
+    expect(counted.code).toBe(1);
+    expect(counted.stderr).toContain('hint: there is no namespace "defualt"');
+  });
+
+  it.concurrent('may be what --limit left out', async () => {
+    const { stderr, code } = await kapi(['list', 'clusterroles', '--limit', '5']);
+    expect(stderr).toMatch(/^5 of \d+ are shown \(--limit 5\)\n$/);
+    expect(code).toBe(0);
+  });
+});
+
+describeAgainstKubectl('a name that cannot be a segment of a path', () => {
+  it.concurrent.each([
+    [['get', 'configmap', '..']],
+    [['get', 'configmap', 'a%b']],
+    [['get', 'configmaps', '-n', '..']],
+    [['get', 'configmaps', '-n', 'a/b']],
+  ])('is refused in the words of kubectl: %j', async (words) => {
+    const [ours, theirs] = await Promise.all([kapi(words), kubectl(words)]);
+    expect(ours.stdout).toBe('');
+    expect(ours.stderr.split('\n')[0]).toBe(`error: ${theirs.stderr.trimEnd().replace(/^error: /, '')}`);
+    expect(ours.code).toBe(2);
+  });
+});
