@@ -75,6 +75,8 @@ describe('an object whose kind is one of the API itself', () => {
       if (format === 'json') expect(JSON.parse(byType.stdout)).toEqual(object);
       if (format === 'name') expect(byType.stdout).toBe(`${kind.toLowerCase()}.odd.example.com/a\n`);
     },
+    // The first of them loads the program.
+    60_000,
   );
 
   it('a Table in answer to -o json is an answer of the server that cannot be used', async () => {
