@@ -8,6 +8,7 @@ import {
   KapiError,
   RefusedError,
   ServerError,
+  UsageError,
   messageOf,
   type StatusFacts,
 } from '../errors.ts';
@@ -207,7 +208,8 @@ class Watch {
       attempt.expect(limitMs);
       const query = this.#inOneAnswer ? { ...this.#query, chunkSize: 0 } : this.#query;
       const pages = listPages(this.#send, query, {
-        ...{ signal: attempt.signal, now, warn, rediscover },
+        ...{ signal: attempt.signal, now, warn },
+        rediscover: initial ? rediscover : (type) => this.#rediscoverLater(type),
         oneMoment: true,
       });
       for await (const page of pages) {
@@ -473,6 +475,16 @@ class Watch {
       case 'refused':
         if (failure.status === 410) return 'the server has forgotten this moment (410)';
         return failure.isEvent === true ? `the server ended the watch${detail}` : `refused${detail}`;
+    }
+  }
+
+  /** A type that goes away under a watch is a refusal of the server, which may serve it again in a moment. */
+  async #rediscoverLater(type: ResourceType): Promise<ResourceType | undefined> {
+    try {
+      return await this.#options.rediscover?.(type);
+    } catch (thrown) {
+      if (thrown instanceof UsageError) return undefined;
+      throw thrown;
     }
   }
 
