@@ -25,15 +25,21 @@ export async function* indentJson(
 ): AsyncGenerator<Uint8Array> {
   const indenter = new JsonIndenter();
   let asSent: boolean | undefined;
+  // An HTML page that calls itself JSON is shown as it is.
+  let isJson = true;
   let bytes = 0;
   for await (const chunk of body) {
-    asSent ??= /^\s*[[{]\s*\n/.test(Buffer.from(chunk.subarray(0, 64)).toString('latin1'));
+    if (bytes === 0) {
+      const start = Buffer.from(chunk.subarray(0, 64)).toString('latin1');
+      isJson = /^\s*[[{"]/.test(start);
+      asSent = !isJson || /^\s*[[{]\s*\n/.test(start);
+    }
     bytes += chunk.length;
     const indented = indenter.push(chunk);
     yield asSent ? chunk : indented;
   }
   if (asSent === false) yield Buffer.from('\n');
-  if (indenter.isOpen) breaksOff?.(bytes);
+  if (isJson && indenter.isOpen) breaksOff?.(bytes);
 }
 
 /**

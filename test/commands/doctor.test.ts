@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 // doctor with scripted steps: what each finds, what is skipped, the code it ends with.
 import { describe, expect, it } from 'vitest';
 import { ConfigError, ConnectionError } from '../../src/errors.ts';
@@ -111,6 +114,12 @@ describe('doctor', () => {
     expect(run.states).toEqual(expect.arrayContaining([failed, skipped, 'discovery skip']));
     expect(run.stdout).toContain('it went wrong\n                      hint: do this\n');
     expect(run.stdout).toContain(`not looked at: ${failed.split(' ')[0]} failed`);
+  });
+
+  it('needs one line for all that was not looked at without a configuration', async () => {
+    const run = await runKapi('doctor', { directory: mkdtempSync(join(tmpdir(), 'kapi-doctor-')) });
+    expect(run.stdout.match(/not looked at/g)).toHaveLength(1);
+    expect(run.stdout).toMatch(/^skip +9 steps +not looked at: configuration failed$/m);
   });
 
   it('ends with 3 when there is no configuration, and says so in JSON', async () => {

@@ -11,6 +11,7 @@ import type { ConnectionReport, ProbedCertificate, ProbedTls } from '../../trans
 import { credentialName, replacedText } from '../config-facts.ts';
 import { lifetimesOf, spanText, takenCredential, timeText, warningOf } from '../credential-facts.ts';
 import type { Deps } from '../deps.ts';
+import { withLocalFacts } from '../refused.ts';
 import { failureOf, type Check, type Finding } from './steps.ts';
 
 /** A server's certificate that ends so soon deserves a word: kubeadm's live a year, kubelets' and clouds' renew earlier. */
@@ -50,7 +51,18 @@ export function connectionChecks(deps: Deps): readonly Check[] {
     { name: 'tls', needs: ['tcp'], look: async () => tls(await connection(), deps) },
     { name: 'server', needs: ['tls', 'credentials'], look: async () => server(await clock(), deps) },
     { name: 'clock', needs: ['server'], look: async () => clockSkew(await clock()) },
-    { name: 'authentication', needs: ['tls', 'credentials'], look: () => authentication(deps) },
+    {
+      name: 'authentication',
+      needs: ['tls', 'credentials'],
+      look: async () => {
+        try {
+          return await authentication(deps);
+        } catch (thrown) {
+          // What the refused credentials say of themselves: a date in the past, mostly.
+          throw await withLocalFacts(thrown, deps);
+        }
+      },
+    },
     { name: 'authorization', needs: ['authentication'], look: () => authorization(deps) },
     { name: 'discovery', needs: ['authentication'], look: () => discovery(deps) },
   ];
@@ -104,6 +116,13 @@ async function credentials(deps: Deps): Promise<Finding> {
       .map(({ what, ends }) => `${what} expires ${spanText(ends, now)}`),
     ...(replaced === undefined ? [] : [replaced]),
   ];
+  if (config.withheld !== undefined) {
+    return {
+      state: 'warn',
+      message: `not sent over plain http (from ${config.withheld.text})`,
+      details: [...warnings, ...details],
+    };
+  }
   if (warnings.length > 0) {
     return {
       state: 'warn',

@@ -22,10 +22,19 @@ export async function runDoctor({ output }: DoctorOptions, deps: Deps): Promise<
   const palette = await openPalette(out.color);
   const steps: Step[] = [];
   // Warnings of discovery are findings here, and stand in the report.
+  let skipped: Step[] = [];
+  const printSkipped = async (): Promise<void> => {
+    for (const step of together(skipped)) await printStep(step, palette, out);
+    skipped = [];
+  };
   for await (const step of examine(connectionChecks(deps))) {
     steps.push(step);
-    if (!isStructured(output)) await printStep(step, palette, out);
+    if (isStructured(output)) continue;
+    if (skipped.at(-1)?.message !== step.message) await printSkipped();
+    if (step.state === 'skip') skipped.push(step);
+    else await printStep(step, palette, out);
   }
+  await printSkipped();
   const exitCode = steps.find(({ state }) => state === 'fail')?.exitCode ?? ExitCode.ok;
   if (isStructured(output)) {
     await printStructured(out, output, {
@@ -35,6 +44,15 @@ export async function runDoctor({ output }: DoctorOptions, deps: Deps): Promise<
     });
   }
   return exitCode;
+}
+
+/** Without a configuration there is nothing to look at: all other steps make one line. */
+function together(skipped: readonly Step[]): readonly Step[] {
+  const [first] = skipped;
+  if (first?.name !== 'credentials' || skipped.length < 3) return skipped;
+  return [
+    { ...first, name: `${skipped.length} steps`, details: [skipped.map(({ name }) => name).join(', ')] },
+  ];
 }
 
 const nameWidth = 16;

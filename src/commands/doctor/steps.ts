@@ -31,18 +31,31 @@ export interface Check {
   readonly look: () => Promise<Finding>;
 }
 
-/** Looks at one thing after the other; what needs a failed or skipped step is skipped, with the reason. */
+/**
+ * Looks at one thing after the other; what needs a failed or skipped step is skipped, with the reason. A failure that an earlier
+ * step has had is told once: the later step is skipped, too.
+ */
 export async function* examine(checks: readonly Check[]): AsyncGenerator<Step, void, undefined> {
   const broken = new Map<string, string>();
+  const failures = new Map<string, string>();
   for (const { name, needs, look } of checks) {
     const missing = needs.find((need) => broken.has(need));
     const cause = missing === undefined ? undefined : broken.get(missing);
-    const finding: Finding =
-      cause === undefined ? await looked(look) : { state: 'skip', message: `not looked at: ${cause} failed` };
-    if (finding.state === 'fail') broken.set(name, name);
-    if (cause !== undefined) broken.set(name, cause);
+    const found = cause === undefined ? await looked(look) : skippedFor(cause);
+    const earlier = found.state === 'fail' ? failures.get(found.message) : undefined;
+    const finding = earlier === undefined ? found : skippedFor(earlier);
+    if (finding.state === 'fail') {
+      broken.set(name, name);
+      failures.set(finding.message, name);
+    }
+    const skipped = cause ?? earlier;
+    if (skipped !== undefined) broken.set(name, skipped);
     yield { name, ...finding };
   }
+}
+
+function skippedFor(step: string): Finding {
+  return { state: 'skip', message: `not looked at: ${step} failed` };
 }
 
 async function looked(look: () => Promise<Finding>): Promise<Finding> {

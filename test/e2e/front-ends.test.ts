@@ -1,0 +1,239 @@
+// What answers is something in front of the API server, or no web server at all: kapi says who answered and claims nothing
+// that it does not know. kubectl is asked where both should come to the same.
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+
+import { describeOnServer, kapi, kubectl, makeFolder, testServer, type Result } from './kapi.ts';
+import { startServer, startTlsServer } from './loopback.ts';
+import { issueCertificate } from './server/certificates.ts';
+import { longAgo } from './server/control-plane.ts';
+
+const table = JSON.stringify({
+  kind: 'Table',
+  apiVersion: 'meta.k8s.io/v1',
+  metadata: { resourceVersion: '7' },
+  columnDefinitions: [{ name: 'Name', type: 'string', format: 'name', description: '', priority: 0 }],
+  rows: [{ cells: ['web'] }],
+});
+
+const html = '<html><head><title>oops</title></head><body><h1>no backend</h1></body></html>';
+
+function listPods(server: string, ...flags: readonly string[]): Promise<Result> {
+  return kapi(['list', 'pods', '--server', server, ...flags], { kubeconfig: null });
+}
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+interface FrontEnd {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+  /** What the error must say. */
+  readonly said: string;
+}
+
+const nginx = { 'content-type': 'text/html', server: 'nginx' };
+const rancher = { 'content-type': 'application/json' };
+
+const frontEnds: readonly FrontEnd[] = [
+  ...[404, 421, 500, 502, 503, 504, 511].map((status) => ({
+    status,
+    headers: nginx,
+    body: html,
+    said: 'oops no backend',
+  })),
+  {
+    status: 401,
+    headers: { 'www-authenticate': 'Basic realm="corp"' },
+    body: '',
+    said: 'it asks for the credentials: Basic realm="corp"',
+  },
+  { status: 407, headers: { 'proxy-authenticate': 'Negotiate' }, body: '', said: 'Negotiate' },
+  {
+    status: 401,
+    headers: rancher,
+    body: '{"type":"error","status":"401","message":"clusterID does not match"}',
+    said: 'clusterID does not match',
+  },
+  {
+    status: 404,
+    headers: rancher,
+    body: '{"type":"error","message":"cluster not found"}',
+    said: 'cluster not found',
+  },
+  { status: 502, headers: rancher, body: '{"error":"upstream is down"}', said: 'upstream is down' },
+];
+
+describeOnServer('front ends', () => {
+  it('an answer that is no Status gets the words of who answered', async () => {
+    const told = await Promise.all(
+      frontEnds.map(async ({ status, headers = {}, body, said }) => {
+        const server = await startServer((_, response) => response.writeHead(status, headers).end(body));
+        return { status, said, result: await listPods(server) };
+      }),
+    );
+    for (const { status, said, result } of told) {
+      expect(result.code, `${status}`).toBe(status < 500 ? 4 : 5);
+      expect(result.stdout).toBe('');
+      expect(result.stderr).toContain(said);
+      expect(result.stderr).toContain(
+        'is not a Kubernetes Status: a load balancer, gateway or proxy may have answered',
+      );
+      expect(result.stderr).not.toMatch(/readyz|kapi paths|kapi whoami|can-i|suggest-rbac/);
+    }
+  });
+
+  it('a 403 Status in other words than those of authorization gets no hint about roles', async () => {
+    const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403 };
+    const server = await startServer((_, response) =>
+      response
+        .writeHead(403, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ ...status, message: '[00] access denied' })),
+    );
+    const { stderr, code } = await listPods(server, '--suggest-rbac');
+    expect(stderr).toBe(
+      'no role can be suggested: the server refuses in words that are not those of authorization\n' +
+        'Error from server (Forbidden): [00] access denied\n',
+    );
+    expect(code).toBe(4);
+  });
+
+  it.each([500, 502, 503, 504])('%i with Retry-After is repeated, as kubectl does', async (status) => {
+    const asked: string[] = [];
+    const server = await startServer((request: IncomingMessage, response) => {
+      asked.push(request.url ?? '');
+      if (asked.length % 3 !== 0) response.writeHead(status, { 'retry-after': '0' }).end();
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(table);
+    });
+    expect(await listPods(server)).toEqual({ stdout: 'NAME\nweb\n', stderr: '', code: 0, signal: undefined });
+    expect(asked.length).toBe(3);
+    if ('missing' in testServer().kubectl) return;
+    const theirs = await kubectl(['get', '--raw', '/api', '--server', server, '--token', 'x'], {
+      kubeconfig: null,
+    });
+    expect(theirs.code, theirs.stderr).toBe(0);
+    expect(asked.length).toBe(6);
+  });
+
+  it('a write is not repeated', async () => {
+    let asked = 0;
+    const server = await startServer((_, response) => {
+      asked += 1;
+      response.writeHead(504, { 'retry-after': '0' }).end();
+    });
+    const { code } = await kapi(
+      ['curl', '-X', 'POST', '-d', '{}', `${server}/api/v1/namespaces`, '--server', server],
+      {
+        kubeconfig: null,
+      },
+    );
+    expect(asked).toBe(1);
+    expect(code).not.toBe(0);
+  });
+
+  it('a port that does not speak TLS is told by its own words', async () => {
+    const banner = (text: string): Server =>
+      createServer((socket: Socket) => {
+        socket.on('error', () => undefined);
+        socket.write(text);
+      });
+    const ssh = await portOf(banner('SSH-2.0-OpenSSH_9.6\r\n'));
+    const mail = await portOf(banner('220 mail.example ESMTP\r\n'));
+    const web = (await startServer((_, response) => response.end())).replace('http:', 'https:');
+    const [first, second, third] = await Promise.all([
+      listPods(`https://127.0.0.1:${ssh}`),
+      listPods(`https://127.0.0.1:${mail}`),
+      listPods(web),
+    ]);
+    expect(first.stderr).toContain('the server does not speak TLS but SSH: "SSH-2.0-OpenSSH_9.6"\n');
+    expect(second.stderr).toContain('the server does not speak TLS but SMTP: "220 mail.example ESMTP"\n');
+    expect(third.stderr).toMatch(
+      /^Unable to connect to the server: http: server gave HTTP response to HTTPS client\n/,
+    );
+    expect([first.code, second.code, third.code]).toEqual([6, 6, 6]);
+    const clear = await listPods(`http://127.0.0.1:${ssh}`);
+    expect(clear.stderr).toContain('is not HTTP/1.1 (it is SSH: "SSH-2.0-OpenSSH_9.6")');
+    expect(clear.code).toBe(5);
+  });
+
+  it('a front end that speaks only HTTP/2', async () => {
+    const { otherAuthority } = testServer();
+    const pair = await issueCertificate(makeFolder(), otherAuthority, {
+      name: 'h2',
+      commonName: 'h2',
+      alternativeNames: ['IP:127.0.0.1'],
+    });
+    const server = createSecureServer({
+      cert: readFileSync(pair.certificateFile),
+      key: readFileSync(pair.keyFile),
+    });
+    server.on('sessionError', () => undefined);
+    const port = await portOf(server);
+    const { stderr, code } = await listPods(
+      `https://127.0.0.1:${port}`,
+      '--certificate-authority',
+      otherAuthority.certificateFile,
+    );
+    expect(stderr).toMatch(/HTTP\/2/);
+    expect(stderr).not.toContain('client certificate');
+    expect(code).not.toBe(0);
+  });
+
+  it('the certificate that is at fault is named, with its file or its names', async () => {
+    const { otherAuthority } = testServer();
+    const pair = await issueCertificate(makeFolder(), otherAuthority, {
+      name: 'named',
+      commonName: 'named',
+      alternativeNames: ['DNS:k8s.example.test'],
+    });
+    const server = await startTlsServer(pair, (_, response) => response.end());
+    const wrongName = await listPods(server, '--certificate-authority', otherAuthority.certificateFile);
+    expect(wrongName.stderr).toContain("doesn't contain any IP SANs\n");
+    expect(wrongName.stderr).toContain('it is valid for names k8s.example.test\n');
+    expect(wrongName.stderr).toContain('--tls-server-name k8s.example.test\n');
+    const old = await issueCertificate(makeFolder(), otherAuthority, {
+      name: 'old',
+      commonName: 'old',
+      alternativeNames: ['IP:127.0.0.1'],
+      validity: longAgo,
+    });
+    const expired = await listPods(
+      await startTlsServer(old, (_, response) => response.end()),
+      '--certificate-authority',
+      old.certificateFile,
+    );
+    expect(expired.stderr).toContain(`the trusted certificate from ${old.certificateFile}: CN=old`);
+    expect(expired.stderr).toContain('valid until 2024-02-01T00:00:00Z');
+    expect(expired.stderr).not.toContain('must be renewed on the server');
+    expect([wrongName.code, expired.code]).toEqual([6, 6]);
+  });
+
+  it('HTML that calls itself JSON is printed as it is', async () => {
+    const server = await startServer((_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(html),
+    );
+    const { stdout } = await kapi(['get', '/x', '--server', server], { kubeconfig: null });
+    expect(stdout.trimEnd()).toBe(html);
+  });
+
+  it('doctor tells a failure once, at its step', async () => {
+    const nothing = await kapi(['doctor'], { kubeconfig: null });
+    expect(nothing.code).toBe(3);
+    expect(nothing.stdout.match(/not looked at/g)).toHaveLength(1);
+    const plain = await kapi(['doctor', '--server', testServer().url.replace('https:', 'http:')], {
+      kubeconfig: null,
+    });
+    expect(plain.stdout.match(/the server wants TLS/g)).toHaveLength(1);
+    expect(plain.stdout).toMatch(/^fail +server /m);
+    expect(plain.code).toBe(6);
+    const expired = await kapi(['doctor'], { kubeconfig: testServer().kubeconfigs.expired });
+    expect(expired.stdout).toMatch(/^fail +authentication [\s\S]*expired 20/m);
+  });
+});
