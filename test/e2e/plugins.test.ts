@@ -1,0 +1,140 @@
+// Exec plugins as people have them: how often they run, what is said when they fail, what they are told.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+import { describeAgainstKubectl, describeOnServer, kapi, kubectl, makeFolder, testServer } from './kapi.ts';
+import { kubeconfigText } from './server/kubeconfigs.ts';
+
+interface Plugin {
+  readonly kubeconfig: string;
+  /** Lines that the script has written so far, one for each run. */
+  readonly runs: () => number;
+  readonly folder: string;
+}
+
+/** A kubeconfig whose user is a shell script, which first notes that it runs. `$dir` is its folder. */
+function pluginOf(
+  script: string,
+  { exec = {}, cluster = {} }: { exec?: Record<string, unknown>; cluster?: Record<string, unknown> } = {},
+): Plugin {
+  const folder = makeFolder();
+  const command = join(folder, 'plugin');
+  const log = join(folder, 'runs');
+  writeFileSync(log, '');
+  writeFileSync(command, `#!/bin/sh\ndir=${folder}\necho run >> ${log}\n${script}\n`, { mode: 0o755 });
+  const kubeconfig = join(folder, 'config');
+  const { url, caFile } = testServer();
+  const entry = { apiVersion: 'client.authentication.k8s.io/v1', interactiveMode: 'Never', command, ...exec };
+  writeFileSync(
+    kubeconfig,
+    kubeconfigText({ server: url, 'certificate-authority': caFile, ...cluster }, { exec: entry }, 'dev'),
+  );
+  return { kubeconfig, folder, runs: () => readFileSync(log, 'utf8').split('\n').length - 1 };
+}
+
+function answer(status: Record<string, unknown>, apiVersion = 'client.authentication.k8s.io/v1'): string {
+  return `cat <<'EOF'\n${JSON.stringify({ apiVersion, kind: 'ExecCredential', status })}\nEOF`;
+}
+
+describeOnServer('exec plugins', () => {
+  it.each(['0001-01-01T00:00:00Z', '2020-01-01T00:00:00Z', undefined])(
+    'run once for what one run serves: expiry %s',
+    async (expirationTimestamp) => {
+      const { kubeconfig, runs } = pluginOf(
+        answer({ token: testServer().tokens.admin, expirationTimestamp }),
+      );
+      const lines = [['list', 'pods,configmaps', '-o', 'name'], ['whoami'], ['doctor']];
+      for (const [at, line] of lines.entries()) {
+        expect(await kapi(line, { kubeconfig })).toMatchObject({ code: 0 });
+        expect(runs(), line.join(' ')).toBe(at + 1);
+      }
+    },
+  );
+
+  it.each([
+    ['echo s3cret-out; exit 1', 'and nothing to standard error'],
+    ['exit 1', 'it wrote nothing, neither to standard output nor to standard error'],
+    ['echo the reason >&2; exit 1', 'the reason'],
+    ['echo Logged in.; echo "{}"', 'it wrote 11 bytes of other text before the JSON'],
+    [':', 'it wrote nothing to standard output'],
+    [answer({ token: 'x' }, 'client.authentication.k8s.io/v1alpha1'), 'a newer version of it does'],
+  ])('what a plugin wrote where: %s', async (script, words) => {
+    const { kubeconfig, runs } = pluginOf(script);
+    const { stdout, stderr, code } = await kapi(['list', 'pods'], { kubeconfig });
+    expect([code, stdout, stderr]).toEqual([3, '', expect.stringContaining(words)]);
+    expect(stderr).not.toMatch(/s3cret|v1alpha1"/);
+    expect(runs()).toBe(1);
+  });
+
+  it('a command with arguments in it: they belong in args, and are not shown', async () => {
+    const { kubeconfig } = pluginOf(':', { exec: { command: 'aws eks get-token --token s3cret' } });
+    const { stderr, code } = await kapi(['list', 'pods'], { kubeconfig });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('its arguments belong in args')]);
+    expect(stderr).not.toContain('s3cret');
+  });
+
+  it('a plugin is stopped when the request times out', async () => {
+    const { kubeconfig, folder } = pluginOf('echo $$ > "$dir/pid"; exec sleep 50');
+    const { code } = await kapi(['list', 'pods', '--request-timeout', '1s'], { kubeconfig });
+    expect(code).toBe(6);
+    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    await expect
+      .poll(() => {
+        try {
+          return process.kill(pid, 0);
+        } catch {
+          return false;
+        }
+      })
+      .toBe(false);
+  });
+});
+
+describeAgainstKubectl('what an exec plugin is told', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['the usual', {}],
+    ['a slash at the end', { slash: '/' }],
+    ['a scheme in capitals', { scheme: 'HTTPS' }],
+    ['a proxy without a slash', { 'proxy-url': 'http://127.0.0.1:1' }],
+    [
+      'an extension with long integers',
+      {
+        extensions: [
+          {
+            name: 'client.authentication.k8s.io/exec',
+            extension: {
+              big: 12345678901234567890n,
+              near: 9007199254740993n,
+              small: 1,
+              text: '<&>',
+              list: [1.5, null],
+            },
+          },
+        ],
+      },
+    ],
+  ])('equals what kubectl says: %s', async (_, { slash = '', scheme = 'https', ...cluster }) => {
+    const { url } = testServer();
+    const { kubeconfig, folder } = pluginOf('printf %s "$KUBERNETES_EXEC_INFO" > "$dir/info"; exit 1', {
+      exec: { provideClusterInfo: true },
+      cluster: {
+        server: `${String(scheme)}${url.slice('https'.length)}${String(slash)}`,
+        ...withoutBigints(cluster),
+      },
+    });
+    writeFileSync(kubeconfig, readFileSync(kubeconfig, 'utf8').replaceAll(/"big:(\d+)"/g, '$1'));
+    const told = async (run: typeof kapi): Promise<unknown> => {
+      await run(['get', '--raw', '/version'], { kubeconfig });
+      const text = readFileSync(join(folder, 'info'), 'utf8');
+      // Integers beyond 2^53 are compared as text.
+      return JSON.parse(text.replaceAll(/([:[,])(\d{16,})/g, '$1"$2"'));
+    };
+    expect(await told(kapi)).toEqual(await told(kubectl));
+  });
+});
+
+function withoutBigints(value: Record<string, unknown>): Record<string, unknown> {
+  const text = JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `big:${each}` : each));
+  return JSON.parse(text) as Record<string, unknown>;
+}
