@@ -227,21 +227,28 @@ function secret(text: string | undefined): Secret | undefined {
 }
 
 /** @param place path of the object inside the document, empty for the root */
-function openFields(value: Json | undefined, place: string, file: string): Fields {
-  const object = expectObject(value, place, file);
+function openFields(value: Json | undefined, place: string, file: string, owner = ''): Fields {
+  const object = expectObject(value, place, file, owner);
+  // The number of an entry is of little use in a long file; its name is.
+  const named = /^(?:clusters|contexts|users)\[\d+\]$/.test(place) ? object['name'] : undefined;
+  const label =
+    typeof named === 'string' && named !== ''
+      ? ` (${place.replace(/s\[.*$/, '')} ${JSON.stringify(named)})`
+      : owner;
   const placeOf = (key: string): string => (place === '' ? key : `${place}.${key}`);
   // Own properties only, and null is as good as absent, as it is for Go's decoder.
   const raw = (key: string): Json | undefined =>
     Object.hasOwn(object, key) ? (object[key] ?? undefined) : undefined;
   const text = (key: string): string | undefined => {
     const found = raw(key);
-    if (found !== undefined && typeof found !== 'string') throw wrongType(file, placeOf(key), 'text', found);
+    if (found !== undefined && typeof found !== 'string')
+      throw wrongType(file, placeOf(key), 'text', found, label);
     return found === '' ? undefined : found;
   };
   const list = (key: string): readonly Json[] => {
     const found = raw(key);
     if (found === undefined) return [];
-    if (!isList(found)) throw wrongType(file, placeOf(key), 'a list', found);
+    if (!isList(found)) throw wrongType(file, placeOf(key), 'a list', found, label);
     return found;
   };
   return {
@@ -251,18 +258,21 @@ function openFields(value: Json | undefined, place: string, file: string): Field
     flag: (key) => {
       const found = raw(key);
       if (found !== undefined && typeof found !== 'boolean') {
-        throw wrongType(file, placeOf(key), 'true or false', found);
+        throw wrongType(file, placeOf(key), 'true or false', found, label);
       }
       return found ?? false;
     },
     data: (key) => {
       const base64 = text(key)?.replaceAll(/[\r\n]/g, '');
       if (base64 === undefined || base64 === '') return undefined;
+      const isPem = base64.includes('-----BEGIN');
       if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) {
         throw invalid(
           file,
-          `${placeOf(key)} is not base64`,
-          'base64 without line numbers, spaces or a missing `=` at its end',
+          `${placeOf(key)}${label} is ${isPem ? 'PEM, not the base64 of it' : 'not base64'}`,
+          isPem
+            ? `encode it: base64 -w0 FILE; or name the file with ${key.replace(/-data$/, '')}`
+            : 'base64 without line numbers, spaces or a missing `=` at its end',
         );
       }
       return Buffer.from(base64, 'base64').toString('utf8');
@@ -274,21 +284,22 @@ function openFields(value: Json | undefined, place: string, file: string): Field
     texts: (key) =>
       list(key).map((item, at) => {
         if (item !== null && typeof item !== 'string') {
-          throw wrongType(file, `${placeOf(key)}[${at}]`, 'text', item);
+          throw wrongType(file, `${placeOf(key)}[${at}]`, 'text', item, label);
         }
         return item ?? '';
       }),
     object: (key) => {
       const found = raw(key);
-      return found === undefined ? undefined : openFields(found, placeOf(key), file);
+      return found === undefined ? undefined : openFields(found, placeOf(key), file, label);
     },
-    objects: (key) => list(key).map((item, at) => openFields(item, `${placeOf(key)}[${at}]`, file)),
+    objects: (key) => list(key).map((item, at) => openFields(item, `${placeOf(key)}[${at}]`, file, label)),
   };
 }
 
-function expectObject(value: Json | undefined, place: string, file: string): JsonObject {
+function expectObject(value: Json | undefined, place: string, file: string, owner: string): JsonObject {
   if (value === undefined || value === null) return {};
-  if (!isJsonObject(value)) throw wrongType(file, place === '' ? 'the document' : place, 'a mapping', value);
+  if (!isJsonObject(value))
+    throw wrongType(file, place === '' ? 'the document' : place, 'a mapping', value, owner);
   return value;
 }
 
@@ -296,8 +307,9 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function wrongType(file: string, place: string, wanted: string, found: Json): ConfigError {
-  return invalid(file, `${place} must be ${wanted}, found ${kindOf(found)}`, hintFor(wanted, found));
+/** @param owner ` (user "jane")` where the place is in an entry with a name */
+function wrongType(file: string, place: string, wanted: string, found: Json, owner: string): ConfigError {
+  return invalid(file, `${place}${owner} must be ${wanted}, found ${kindOf(found)}`, hintFor(wanted, found));
 }
 
 function kindOf(value: Json): string {

@@ -69,6 +69,7 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
     hasCertificate: clientCertificate !== undefined,
   };
   const namespace = decideNamespace(base, overrides);
+  refuseRedacted(user, overrides);
   const authorization = await checkTokenFile(
     await withPolicy(decideAuthorization(credentials), { ...input, overrides }),
     isTokenFileBare(overrides, user),
@@ -241,4 +242,16 @@ function freeze<T>(value: T): T {
   Object.freeze(value);
   for (const part of Object.values(value)) freeze(part);
   return value;
+}
+
+/** `kubectl config view` writes these words in the place of secrets, and its output gets saved as a kubeconfig. */
+function refuseRedacted(user: UserEntry | undefined, overrides: Overrides): void {
+  if (user === undefined || namesIdentity(overrides)) return;
+  const field =
+    user.token?.expose() === 'REDACTED' ? 'token' : user.password?.expose() === 'REDACTED' ? 'password' : '';
+  if (field === '') return;
+  throw new ConfigError(`the ${field} from ${user.origin.text} is the word REDACTED, not a secret`, {
+    code: 'SecretRedacted',
+    hint: 'kubectl config view writes it without --raw: save its output with --raw',
+  });
 }

@@ -194,7 +194,10 @@ async function readPem(
   code: string,
   input: TlsInput,
 ): Promise<string> {
-  if (place.data !== undefined || place.path === undefined) return place.data ?? '';
+  if (place.data !== undefined || place.path === undefined) {
+    refuseOmitted(place.data ?? '', place, what);
+    return place.data ?? '';
+  }
   try {
     return await input.readFile(place.path);
   } catch (error) {
@@ -247,6 +250,18 @@ function checkKey(text: string, place: PemPlace): Secret {
           hint: 'it must be PEM, between BEGIN PRIVATE KEY and END PRIVATE KEY',
         },
       );
+}
+
+/** The bytes of `DATA+OMITTED` read as base64. */
+const omitted = Buffer.from('DATA+OMITTED', 'base64').toString('utf8');
+
+/** @throws ConfigError `DataOmitted` for what `kubectl config view` writes in the place of certificates and keys */
+function refuseOmitted(text: string, place: PemPlace, what: string): void {
+  if (place.path !== undefined || text !== omitted) return;
+  throw new ConfigError(`the ${what} from ${place.origin.text} is DATA+OMITTED, not data`, {
+    code: 'DataOmitted',
+    hint: 'kubectl config view writes it without --raw: save its output with --raw',
+  });
 }
 
 function noCertificate(skipped: number): string {

@@ -938,6 +938,16 @@ describe('the end', () => {
     expect(run.lines.at(-1)).toBe('bookmark 9');
   });
 
+  it('comes from a plugin that fails again and again, after four runs', async () => {
+    const failed = new ConfigError('the exec plugin failed', { code: 'ExecFailed' });
+    const run = await told([
+      list(7),
+      watch(7, { body: [bookmark(8)] }),
+      ...[1, 2, 3, 4].map(() => watch(8, failed)),
+    ]);
+    expect(run.thrown).toBe(failed);
+  });
+
   it.each(['list', 'wait', 'watch'])('comes with the reason of the signal in a %s', async (where) => {
     const stop = new AbortController();
     const reason = new Interrupted('SIGINT');

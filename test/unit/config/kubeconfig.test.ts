@@ -165,32 +165,32 @@ describe('strict decoding', () => {
     [
       'a number for text',
       kubeconfig({ user: { token: 12 } }),
-      'users[0].user.token must be text, found a number',
+      'users[0].user.token (user "u") must be text, found a number',
     ],
     [
       'a mapping for text',
       kubeconfig({ user: { password: { SECRET: 1 } } }),
-      'users[0].user.password must be text, found a mapping',
+      'users[0].user.password (user "u") must be text, found a mapping',
     ],
     [
       'text for a boolean',
       kubeconfig({ cluster: { 'insecure-skip-tls-verify': 'SECRET' } }),
-      'clusters[0].cluster.insecure-skip-tls-verify must be true or false, found text',
+      'clusters[0].cluster.insecure-skip-tls-verify (cluster "k") must be true or false, found text',
     ],
     [
       'a list for text',
       kubeconfig({ context: { namespace: ['SECRET'] } }),
-      'contexts[0].context.namespace must be text, found a list',
+      'contexts[0].context.namespace (context "c") must be text, found a list',
     ],
     [
       'text for a list',
       kubeconfig({ user: { 'as-groups': 'SECRET' } }),
-      'users[0].user.as-groups must be a list, found text',
+      'users[0].user.as-groups (user "u") must be a list, found text',
     ],
     [
       'a boolean in a list',
       kubeconfig({ user: { exec: { args: ['a', true] } } }),
-      'users[0].user.exec.args[1] must be text, found true or false',
+      'users[0].user.exec.args[1] (user "u") must be text, found true or false',
     ],
     [
       'text for an entry',
@@ -205,12 +205,12 @@ describe('strict decoding', () => {
     [
       'text for extra',
       kubeconfig({ user: { 'as-user-extra': { k: 'SECRET' } } }),
-      'users[0].user.as-user-extra.k must be a list, found text',
+      'users[0].user.as-user-extra.k (user "u") must be a list, found text',
     ],
     [
       'a number in an auth provider',
       kubeconfig({ user: { 'auth-provider': { name: 'x', config: { a: 1 } } } }),
-      'users[0].user.auth-provider.config.a must be text, found a number',
+      'users[0].user.auth-provider.config.a (user "u") must be text, found a number',
     ],
     [
       'preferences',
@@ -233,17 +233,17 @@ describe('strict decoding', () => {
     [
       'bad base64',
       kubeconfig({ user: { 'client-key-data': 'SECRET!' } }),
-      'users[0].user.client-key-data is not base64',
+      'users[0].user.client-key-data (user "u") is not base64',
     ],
     [
       'base64 without padding',
       kubeconfig({ cluster: { 'certificate-authority-data': 'YQ' } }),
-      'clusters[0].cluster.certificate-authority-data is not base64',
+      'clusters[0].cluster.certificate-authority-data (cluster "k") is not base64',
     ],
     [
       'base64 with spaces',
       kubeconfig({ cluster: { 'certificate-authority-data': 'YWJj ZGVm' } }),
-      'clusters[0].cluster.certificate-authority-data is not base64',
+      'clusters[0].cluster.certificate-authority-data (cluster "k") is not base64',
     ],
     ['YAML that is none', 'a: [SECRET', 'line 2, column 1: a list in brackets lacks a comma or its ]'],
     [
