@@ -16,7 +16,9 @@ export interface Authenticator {
    * PEM of the client certificate for a connection about to be opened; undefined: none.
    * @throws as {@link Authenticator.authorization}
    */
-  clientCertificate(): Promise<{ readonly certificate: string; readonly key: string } | undefined>;
+  clientCertificate(
+    signal?: AbortSignal,
+  ): Promise<{ readonly certificate: string; readonly key: string } | undefined>;
   /**
    * Called after a 401: reads the file again or runs the plugin again. Calls at the same time share one attempt.
    * @param refused the Authorization that the server refused, where one was sent: if it has been replaced in the

@@ -68,8 +68,8 @@ export function openExecPlugin(exec: ExecSpec, config: ClusterConfig, world: Exe
 
   return {
     authorization: async (signal) => headerOf(await credential(signal), exec),
-    clientCertificate: async () => {
-      const pair = (await credential()).certificate;
+    clientCertificate: async (signal) => {
+      const pair = (await credential(signal)).certificate;
       return pair === undefined ? undefined : { certificate: pair.certificate, key: pair.key.expose() };
     },
     renew: async (refused, signal) => {
@@ -104,7 +104,7 @@ async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld
 /** Bytes before a JSON object that begins on a line of its own; 0 where the text begins with it, or has none. */
 function textBeforeJson(text: string): number {
   if (/^\s*\{/.test(text)) return 0;
-  const start = text.search(/^[ \t]*\{\s*(?:"|$)/m);
+  const start = text.search(/^[ \t]*\{\s*(?:["}]|$)/m);
   return start < 0 ? 0 : Buffer.byteLength(text.slice(0, start));
 }
 

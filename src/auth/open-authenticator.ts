@@ -64,7 +64,7 @@ function lazily(open: () => Promise<Authenticator>): Authenticator {
   const authenticator = (): Promise<Authenticator> => (opened ??= open());
   return {
     authorization: async (signal) => (await authenticator()).authorization(signal),
-    clientCertificate: async () => (await authenticator()).clientCertificate(),
+    clientCertificate: async (signal) => (await authenticator()).clientCertificate(signal),
     renew: async (refused, signal) => (await authenticator()).renew(refused, signal),
   };
 }

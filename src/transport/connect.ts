@@ -27,7 +27,7 @@ export interface ConnectPlan {
   readonly clock: () => number;
   readonly now: () => Date;
   /** Client certificate and ciphers; asked for at most once a connection, and only where there is TLS. */
-  readonly secureContext: (party: Party) => Promise<tls.SecureContext>;
+  readonly secureContext: (party: Party, signal: AbortSignal) => Promise<tls.SecureContext>;
   /** The trusted certificates as DER; asked for under the same conditions. */
   readonly anchors: () => Promise<readonly Buffer[]>;
 }
@@ -66,7 +66,7 @@ export async function openConnection(
   const { server, route, limits, clock } = plan;
   // Before anything is connected: a plugin that asks a person for a password takes longer than a server waits for the
   // handshake on an open connection.
-  const contexts = await unlessAborted(contextsOf(plan), signal);
+  const contexts = await unlessAborted(contextsOf(plan, signal), signal);
   const begun = clock();
   const times: ConnectTimes = {};
   const since = (): number => clock() - begun;
@@ -135,10 +135,10 @@ interface Contexts {
   readonly anchors: readonly Buffer[];
 }
 
-async function contextsOf(plan: ConnectPlan): Promise<Contexts> {
+async function contextsOf(plan: ConnectPlan, signal: AbortSignal): Promise<Contexts> {
   return {
-    server: plan.tls.kind === 'tls' ? await plan.secureContext('server') : undefined,
-    proxy: plan.proxyTls.kind === 'tls' ? await plan.secureContext('proxy') : undefined,
+    server: plan.tls.kind === 'tls' ? await plan.secureContext('server', signal) : undefined,
+    proxy: plan.proxyTls.kind === 'tls' ? await plan.secureContext('proxy', signal) : undefined,
     anchors: isVerified(plan.tls) || isVerified(plan.proxyTls) ? await plan.anchors() : [],
   };
 }

@@ -125,7 +125,7 @@ export function openLink(
     clock: options.clock,
     now: options.now,
     userAgent: options.userAgent,
-    secureContext: (party) => credentials.secureContext(party),
+    secureContext: (party, signal) => credentials.secureContext(party, signal),
     anchors: () => credentials.anchors(),
   };
   // Between programs of one machine gzip costs both time and saves none.
@@ -218,7 +218,7 @@ export function bringsOwnAuthorization(spec: RequestSpec): boolean {
 }
 
 interface Credentials {
-  secureContext(party: Party): Promise<tls.SecureContext>;
+  secureContext(party: Party, signal: AbortSignal): Promise<tls.SecureContext>;
   /** As DER. */
   anchors(): Promise<readonly Buffer[]>;
   authorization(server: ServerAddress, signal: AbortSignal): Promise<Secret | undefined>;
@@ -258,10 +258,12 @@ function openCredentials(
   // One context serves all connections until the certificate changes: making one costs milliseconds.
   let made: { certificate: string; key: string; context: tls.SecureContext } | undefined;
   return {
-    secureContext: async (party) => {
+    secureContext: async (party, signal) => {
       // A proxy on the way to a plain-http server gets none of the cluster's credentials.
       const client =
-        party === 'proxy' && serverTls.kind === 'plain' ? undefined : await authenticator.clientCertificate();
+        party === 'proxy' && serverTls.kind === 'plain'
+          ? undefined
+          : await authenticator.clientCertificate(signal);
       const { certificate = '', key = '' } = client ?? {};
       if (made?.certificate !== certificate || made.key !== key) {
         made = {
@@ -287,7 +289,7 @@ function openCredentials(
       const refused = sent['authorization'];
       const renewing = authenticator.renew(typeof refused === 'string' ? refused : undefined, signal);
       if (!(await unlessAborted(renewing, signal))) return 'same';
-      const client = await unlessAborted(authenticator.clientCertificate(), signal);
+      const client = await unlessAborted(authenticator.clientCertificate(signal), signal);
       return client !== undefined && client.certificate !== before ? 'connection' : 'header';
     },
     trusted: async () => {
