@@ -103,20 +103,37 @@ function cacheDirectory({ XDG_CACHE_HOME: cache, HOME: home }) {
   return path.isAbsolute(base) ? path.join(base, 'kapi/code') : undefined;
 }
 
-/** Returns no data for a cache that is missing, belongs to other code, or could have been written by others: V8 runs it. */
+/**
+ * Returns no data for a cache that is missing, damaged, belongs to other code, or could have been written by others: V8 runs it.
+ * A cache holds its content twice. V8 does not notice damaged code and crashes or loops in it, and comparing two copies is the
+ * cheapest check at this point: it needs nothing that Node has not loaded yet, as node:zlib (crc32) and node:crypto do.
+ */
 function readCache(file, head) {
   try {
-    const { uid, mode } = fs.statSync(file);
-    if ((uid === 0 || uid === process.getuid?.()) && (mode & 0o022) === 0) {
-      const bytes = fs.readFileSync(file);
-      const start = head.length + countLength;
-      if (bytes.latin1Slice(0, head.length) === head)
-        return { count: Number(bytes.latin1Slice(head.length, start)), cachedData: bytes.subarray(start) };
-    }
+    const bytes = readOwnFile(file);
+    const copy = bytes.subarray(0, bytes.length / 2);
+    const start = head.length + countLength;
+    if (copy.latin1Slice(0, head.length) === head && copy.equals(bytes.subarray(copy.length)))
+      return { count: Number(copy.latin1Slice(head.length, start)), cachedData: copy.subarray(start) };
   } catch {
     // The first run, or a cache that cannot be read: V8 compiles the text.
   }
   return { count: 0, cachedData: undefined };
+}
+
+/** Reads a file that only this user or root can have written. Checks the open file, and opens no link, FIFO or device. */
+function readOwnFile(file) {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+  const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stats = fs.fstatSync(descriptor);
+    const isOwn = stats.uid === 0 || stats.uid === process.geteuid?.();
+    return stats.isFile() && isOwn && (stats.mode & 0o022) === 0
+      ? fs.readFileSync(descriptor)
+      : Buffer.alloc(0);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }
 
 if (require.main === module) exports.start();

@@ -11,7 +11,11 @@ const path = require('node:path');
  */
 exports.keep = (unkept, digits, dist) => {
   for (const { file, head, script, count } of unkept) {
-    write(file, () => Buffer.concat([Buffer.from(head + digits), script.createCachedData()]));
+    write(file, () => {
+      const content = Buffer.concat([Buffer.from(head + digits), script.createCachedData()]);
+      // Twice: readCache of kapi.js says why.
+      return Buffer.concat([content, content]);
+    });
     if (count === 0 && path.basename(file).startsWith('main.cjs-')) removeStale(path.dirname(file), dist);
   }
 };
@@ -19,6 +23,7 @@ exports.keep = (unkept, digits, dist) => {
 function write(file, make) {
   const temporary = `${file}.${process.pid}`;
   try {
+    if (!isOwnPlace(path.dirname(file))) return;
     makeDirectory(path.dirname(file));
     fs.writeFileSync(temporary, make(), { mode: 0o644, flag: 'wx' });
     fs.renameSync(temporary, file);
@@ -36,6 +41,13 @@ function forget(file) {
   }
 }
 
+/** Whether the folder, or the nearest one above it that exists, belongs to this user or root: `sudo` keeps the caller's HOME. */
+function isOwnPlace(directory) {
+  if (!fs.existsSync(directory)) return isOwnPlace(path.dirname(directory));
+  const { uid } = fs.statSync(directory);
+  return process.geteuid === undefined || uid === process.geteuid() || uid === 0;
+}
+
 /** Not Node's own `recursive`, which goes round for ever where nothing can be made below an existing directory. */
 function makeDirectory(directory, levels = 4) {
   if (fs.existsSync(directory) || levels === 0) return;
@@ -43,15 +55,21 @@ function makeDirectory(directory, levels = 4) {
   fs.mkdirSync(directory, { mode: 0o700 });
 }
 
-/** What an earlier version of kapi left: its chunks had other names. */
+/** What an earlier version of kapi left, whose chunks had other names, and what a killed run did not finish. */
 function removeStale(directory, dist) {
   try {
     for (const name of fs.readdirSync(directory)) {
+      const file = path.join(directory, name);
       const [chunk] = /^[\w-]+\.cjs(?=-)/.exec(name) ?? [];
-      if (chunk && !fs.existsSync(path.join(dist, chunk)))
-        fs.rmSync(path.join(directory, name), { force: true });
+      if (chunk && (!fs.existsSync(path.join(dist, chunk)) || isUnfinished(file)))
+        fs.rmSync(file, { force: true });
     }
   } catch {
     // Somebody else's business by now: it only takes room.
   }
+}
+
+/** A temporary file that nobody can be writing any more. */
+function isUnfinished(file) {
+  return /\.\d+$/.test(file) && fs.lstatSync(file).mtimeMs < Date.now() - 60_000;
 }

@@ -267,6 +267,7 @@ export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher
       process.removeAllListeners('SIGHUP');
       process.on('SIGHUP', () => undefined);
     },
+    uid: process.geteuid?.(),
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),

@@ -187,7 +187,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     const open = (over: Send, directory: string | undefined): Discovery =>
       openDiscovery({
         send: over,
-        cache: openDiscoveryCache(directory),
+        cache: openDiscoveryCache(directory, world.uid),
         now,
         warn,
         signal,
@@ -219,7 +219,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     return openOpenApi({
       send: await send(),
       sendIndex: await askServer(),
-      cache: openOpenApiCache(globals.curl ? undefined : await cacheDirectory()),
+      cache: openOpenApiCache(globals.curl ? undefined : await cacheDirectory(), world.uid),
       signal,
     });
   });

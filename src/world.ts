@@ -20,6 +20,8 @@ export interface World {
   readonly umask?: (mask: number) => number;
   /** See {@link Deps.surviveHangup}; absent in tests. */
   readonly surviveHangup?: () => Promise<void>;
+  /** The effective user; absent: owners of files are not compared (Windows, tests). */
+  readonly uid?: number | undefined;
   /** `process.platform`. */
   readonly platform: string;
   /** `process.versions.node`. */

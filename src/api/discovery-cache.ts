@@ -1,11 +1,11 @@
 // Keeps what discovery found on disk, one small JSON file per server. Entry point: openDiscoveryCache(). A cache that
 // cannot be read or written is never an error: it only costs two requests.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResourceType, Subresource } from '../model/resource.ts';
 import type { DiscoveryPart, DiscoveryParts } from './discovery.ts';
 import type { ApiGroup, ApiVersion } from './groups.ts';
+import { readOwnFile } from './own-file.ts';
 
 /** What was kept, and when. */
 export interface CachedDiscovery {
@@ -43,26 +43,20 @@ export function cacheKeyOf(server: string): string {
 
 /**
  * @param directory absolute path of a directory for this server alone, made when first written; undefined: nothing is kept
+ * @param uid the user, who alone (or root) may have written the cache; undefined: owners are not compared
  */
-export function openDiscoveryCache(directory: string | undefined): DiscoveryCache {
+export function openDiscoveryCache(directory: string | undefined, uid?: number): DiscoveryCache {
   if (directory === undefined)
     return { read: () => Promise.resolve(undefined), write: () => Promise.resolve() };
   const file = join(directory, fileName);
   return {
     read() {
-      let text: string;
-      try {
-        // Synchronously: a command can do nothing else meanwhile, and waking the thread pool costs more than the reading.
-        text = readFileSync(file, 'utf8');
-      } catch {
-        // Not there yet, or not for us to read: discovery takes its place either way.
-        return Promise.resolve(undefined);
-      }
-      return Promise.resolve(decodeCache(text));
+      const text = readOwnFile(file, uid);
+      return Promise.resolve(text === undefined ? undefined : decodeCache(text));
     },
     async write(parts, nowMs) {
       const { writeAtomically } = await import('./atomic-file.ts');
-      writeAtomically(file, encodeCache({ parts, savedAtMs: nowMs }));
+      writeAtomically(file, encodeCache({ parts, savedAtMs: nowMs }), uid);
     },
   };
 }

@@ -1,11 +1,11 @@
 // Keeps what is needed of OpenAPI documents on disk, one file per group version beside the discovery cache. Entry point:
 // openOpenApiCache(). A cache that cannot be read or written is never an error: it only costs a request.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJsonObject, type Json } from '../model/object.ts';
 import type { SchemaDocument } from '../model/schema.ts';
 import { decodeKinds } from './decode-openapi.ts';
+import { readOwnFile } from './own-file.ts';
 
 export interface OpenApiCache {
   /** What was kept under a name with exactly this hash; `any` hash when it is undefined. */
@@ -24,28 +24,23 @@ const formVersion = 1;
 
 /**
  * @param directory absolute path of a directory for this server alone; undefined: nothing is kept
+ * @param uid the user, who alone (or root) may have written the cache; undefined: owners are not compared
  */
-export function openOpenApiCache(directory: string | undefined): OpenApiCache {
+export function openOpenApiCache(directory: string | undefined, uid?: number): OpenApiCache {
   if (directory === undefined) return { read: () => undefined, write: () => Promise.resolve() };
   const fileOf = (name: string): string =>
     join(directory, 'openapi', `${name.replaceAll(/[^A-Za-z0-9.-]/g, '_')}.json`);
   return {
     read(name, hash) {
-      let text: string;
-      try {
-        text = readFileSync(fileOf(name), 'utf8');
-      } catch {
-        // Not there yet, or not for us to read: the server is asked either way.
-        return undefined;
-      }
-      return decode(text, hash);
+      const text = readOwnFile(fileOf(name), uid);
+      return text === undefined ? undefined : decode(text, hash);
     },
     async write(name, { hash, document }) {
       const { schemas, kinds } = document;
       const text = encode(hash, { schemas, kinds });
       if (text === undefined) return;
       const { writeAtomically } = await import('./atomic-file.ts');
-      writeAtomically(fileOf(name), text);
+      writeAtomically(fileOf(name), text, uid);
     },
   };
 }
