@@ -1,7 +1,7 @@
 // JSON text to values without losing integers: the platform's parser where it is exact, an own one where it is not.
 // Entry point: parseJson(). Reading answers is read.ts.
 
-import type { Json, JsonObject } from '../model/object.ts';
+import type { Json } from '../model/object.ts';
 
 /** Text that is not JSON, with the place where it stops being so. */
 export class JsonSyntaxError extends Error {
@@ -17,8 +17,8 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** Far above what the API nests, far below what recursion in printers stands. Go's own decoder stops at 10,000. */
-const deepest = 1_000;
+/** Where Go's own decoder stops, so that no Kubernetes server stores more. */
+const deepest = 10_000;
 
 /**
  * Like `JSON.parse`, but integers beyond ±(2^53-1) become bigint.
@@ -83,9 +83,25 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
+/** A collection that is being read. */
+class Open {
+  readonly items: Json[] = [];
+  /** Keys of the items; undefined: an array. */
+  readonly keys: string[] | undefined;
+  constructor(isObject: boolean) {
+    this.keys = isObject ? [] : undefined;
+  }
+
+  close(): Json {
+    const { items, keys } = this;
+    // fromEntries makes an own property of `__proto__` too, where an assignment would change the prototype.
+    return keys === undefined ? items : Object.fromEntries(keys.map((key, at) => [key, items[at]]));
+  }
+}
+
 function parseExactly(text: string): Json {
   let at = 0;
-  let depth = 0;
+  const open: Open[] = [];
   const numberPattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 
   function fail(): never {
@@ -98,13 +114,14 @@ function parseExactly(text: string): Json {
     while (isSpace(text.charCodeAt(at))) at++;
   }
 
-  function value(): Json {
+  /** A scalar, or a collection that has just begun. */
+  function beginning(): Json | Open {
     skipSpace();
     switch (text[at]) {
       case '{':
-        return nested(object);
+        return opened(true);
       case '[':
-        return nested(array);
+        return opened(false);
       case '"':
         return string();
       case 't':
@@ -118,57 +135,50 @@ function parseExactly(text: string): Json {
     }
   }
 
-  function nested<T>(parse: () => T): T {
-    if (++depth > deepest) {
+  function opened(isObject: boolean): Open {
+    if (open.length >= deepest) {
       throw new JsonSyntaxError(`nests deeper than ${deepest} levels at character ${at + 1}`, at, false);
     }
     at++;
-    const parsed = parse();
-    depth--;
-    return parsed;
+    return new Open(isObject);
   }
 
-  function object(): JsonObject {
-    const entries: [string, Json][] = [];
+  /** Reads up to the next value of a collection. @returns whether there is one */
+  function hasNext({ items, keys }: Open): boolean {
     skipSpace();
-    if (text[at] === '}') {
+    if (text[at] === (keys === undefined ? ']' : '}')) {
       at++;
-      return {};
+      return false;
     }
-    for (;;) {
-      skipSpace();
-      if (text[at] !== '"') fail();
-      const key = string();
-      skipSpace();
-      if (text[at] !== ':') fail();
+    if (items.length > 0) {
+      if (text[at] !== ',') fail();
       at++;
-      entries.push([key, value()]);
       skipSpace();
-      if (text[at] === ',') at++;
-      else if (text[at] === '}') break;
-      else fail();
     }
+    if (keys === undefined) return true;
+    if (text[at] !== '"') fail();
+    keys.push(string());
+    skipSpace();
+    if (text[at] !== ':') fail();
     at++;
-    // fromEntries makes an own property of `__proto__` too, where an assignment would change the prototype.
-    return Object.fromEntries(entries);
+    return true;
   }
 
-  function array(): Json[] {
-    const items: Json[] = [];
-    skipSpace();
-    if (text[at] === ']') {
-      at++;
-      return items;
-    }
+  /** One value with all that is in it. Without recursion: documents nest deeper than the stack is. */
+  function value(): Json {
+    let latest = beginning();
     for (;;) {
-      items.push(value());
-      skipSpace();
-      if (text[at] === ',') at++;
-      else if (text[at] === ']') break;
-      else fail();
+      if (latest instanceof Open) open.push(latest);
+      else if (open.length === 0) return latest;
+      else open.at(-1)?.items.push(latest);
+      const collection = open.at(-1);
+      if (collection === undefined || hasNext(collection)) {
+        latest = beginning();
+      } else {
+        open.pop();
+        latest = collection.close();
+      }
     }
-    at++;
-    return items;
   }
 
   function string(): string {

@@ -26,6 +26,9 @@ export function diffObjects(before: JsonObject, after: JsonObject): FieldChange[
   return changes;
 }
 
+/** Characters. What lies deeper is one change: nobody reads such a path, and the recursion has to end. */
+const maxPath = 2_000;
+
 function compare(
   before: Json | undefined,
   after: Json | undefined,
@@ -33,7 +36,9 @@ function compare(
   changes: FieldChange[],
 ): void {
   if (before === after || bookkeeping.has(path)) return;
-  if (isJsonObject(before) && isJsonObject(after)) {
+  if (path.length > maxPath) {
+    if (!isSame(before, after)) changes.push({ path, before, after });
+  } else if (isJsonObject(before) && isJsonObject(after)) {
     compareObjects(before, after, path, changes);
   } else if (isListOfObjects(before) && isListOfObjects(after)) {
     compareLists(before, after, path, changes);
@@ -99,16 +104,21 @@ function isListOfObjects(value: Json | undefined): value is readonly JsonObject[
   return Array.isArray(value) && value.length > 0 && value.every(isJsonObject);
 }
 
+/** Deep equality, by a stack instead of recursion: the depth of an object is its author's choice. */
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return (
-      a.length === b.length && a.every((item: Json, index) => isSame(item, b[index] as Json | undefined))
-    );
+  const pairs: [Json | undefined, Json | undefined][] = [[a, b]];
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+    const [left, right] = pair;
+    if (left === right) continue;
+    if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
+      return false;
+    if (Array.isArray(left) !== Array.isArray(right)) return false;
+    const [before, after] = [left as JsonObject, right as JsonObject];
+    const keys = Object.keys(before);
+    if (keys.length !== Object.keys(after).length || !keys.every((key) => key in after)) return false;
+    for (const key of keys) pairs.push([before[key], after[key]]);
   }
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && isSame(a[key], b[key]));
+  return true;
 }
 
 const plainKey = /^[A-Za-z_][\w-]*$/;

@@ -20,6 +20,7 @@ export function goNumberKind(value: number | bigint): GoNumberKind {
 export function goNumber(value: number | bigint): string {
   if (goNumberKind(value) === 'int') return String(value);
   const float = Number(value);
+  if (!Number.isFinite(float)) return float < 0 ? '-Inf' : '+Inf';
   const [mantissa = '', exponent = ''] = float.toExponential().split('e');
   const power = Number(exponent);
   if (power >= -4 && power < 6) return String(float);

@@ -3,7 +3,8 @@
 
 import type { Json, JsonObject } from '../model/object.ts';
 import { ByteText, utf8 } from './byte-text.ts';
-import { compareBytes, KeyOrder } from './key-order.ts';
+import { checkDepth, shallow } from './depth.ts';
+import { compareBytes, KeyOrder, type OrderedKeys } from './key-order.ts';
 
 /** What Go's encoding/json escapes in strings, `<`, `>` and `&` included so that JSON may stand in HTML. */
 const special = /["\\<>&\u0000-\u001f\u2028\u2029]/;
@@ -31,12 +32,13 @@ export function writeJson(out: ByteText, value: Json, indent = 0): void {
     case 'object':
       break;
     default:
-      // JavaScript's and Go's forms of a float64 in JSON agree: shortest digits, exponents from 1e21 and below 1e-6.
-      out.text(String(value));
+      out.text(numberOrWord(value));
       return;
   }
   if (value === null) {
     out.text('null');
+  } else if (indent > shallow * indentStep) {
+    writeDeep(out, value, indent);
   } else if (isArray(value)) {
     writeArray(out, value, indent);
   } else {
@@ -44,17 +46,22 @@ export function writeJson(out: ByteText, value: Json, indent = 0): void {
   }
 }
 
-/** Writes a value on one line without spaces, otherwise like {@link writeJson}. */
-export function writeCompactJson(out: ByteText, value: Json): void {
+/**
+ * Writes a value on one line without spaces, otherwise like {@link writeJson}.
+ * @param depth levels around the value
+ */
+export function writeCompactJson(out: ByteText, value: Json, depth = 0): void {
   if (typeof value === 'string') {
     writeString(out, value);
   } else if (typeof value !== 'object' || value === null) {
-    out.text(String(value));
+    out.text(numberOrWord(value));
+  } else if (depth > shallow) {
+    writeDeep(out, value, undefined);
   } else if (isArray(value)) {
     out.byte(openBracket);
     for (let index = 0; index < value.length; index++) {
       if (index > 0) out.byte(comma);
-      writeCompactJson(out, value[index] ?? null);
+      writeCompactJson(out, value[index] ?? null, depth + 1);
     }
     out.byte(closeBracket);
   } else {
@@ -67,7 +74,7 @@ export function writeCompactJson(out: ByteText, value: Json): void {
       out.byte(before);
       before = comma;
       out.append(label);
-      writeCompactJson(out, item);
+      writeCompactJson(out, item, depth + 1);
     }
     if (before === openBrace) out.byte(openBrace);
     out.byte(closeBrace);
@@ -132,6 +139,81 @@ function writeObject(out: ByteText, value: JsonObject, indent: number): void {
   }
   if (!empty) out.newline(indent);
   out.byte(closeBrace);
+}
+
+/** A collection that is being written. */
+interface Level {
+  readonly value: readonly Json[] | JsonObject;
+  readonly ordered: OrderedKeys | undefined;
+  /** Spaces before the closing bracket; undefined: all on one line. */
+  readonly indent: number | undefined;
+  next: number;
+  isEmpty: boolean;
+}
+
+/**
+ * What the functions above write, without recursion. API servers store objects nested 10,000 levels deep, which is deeper than
+ * the stack is.
+ * @param indent undefined: on one line
+ */
+function writeDeep(out: ByteText, root: readonly Json[] | JsonObject, indent: number | undefined): void {
+  const order = indent === undefined ? compactKeys : prettyKeys;
+  const levels: Level[] = [];
+  function open(value: readonly Json[] | JsonObject, at: number | undefined): void {
+    const ordered = isArray(value) ? undefined : order.of(value);
+    out.byte(ordered === undefined ? openBracket : openBrace);
+    levels.push({ value, ordered, indent: at, next: 0, isEmpty: true });
+  }
+  checkDepth(root);
+  open(root, indent);
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const inner = level.indent === undefined ? undefined : level.indent + indentStep;
+    const child = nextOf(out, level, inner);
+    if (child === undefined) {
+      if (!level.isEmpty && level.indent !== undefined) out.newline(level.indent);
+      out.byte(level.ordered === undefined ? closeBracket : closeBrace);
+      levels.pop();
+    } else if (typeof child === 'object' && child !== null) {
+      open(child, inner);
+    } else if (typeof child === 'string') {
+      writeString(out, child);
+    } else {
+      out.text(numberOrWord(child));
+    }
+  }
+}
+
+/** Writes what stands before the next value of a level. Undefined: there is none. */
+function nextOf(out: ByteText, level: Level, indent: number | undefined): Json | undefined {
+  const { value, ordered } = level;
+  let child: Json | undefined;
+  let label: Uint8Array | undefined;
+  if (isArray(value)) {
+    if (level.next >= value.length) return undefined;
+    child = value[level.next++] ?? null;
+  } else {
+    while (child === undefined) {
+      const key = ordered?.keys[level.next];
+      if (key === undefined) return undefined;
+      label = ordered?.labels[level.next++];
+      child = value[key];
+    }
+  }
+  if (!level.isEmpty) out.byte(comma);
+  level.isEmpty = false;
+  if (indent !== undefined) out.newline(indent);
+  if (label !== undefined) out.append(label);
+  return child;
+}
+
+/** JavaScript's and Go's forms of a float64 in JSON agree: shortest digits, exponents from 1e21 and below 1e-6. */
+function numberOrWord(value: number | bigint | boolean | null): string {
+  // Beyond float64 (1e400): what reads it back reads the same.
+  return typeof value === 'number' && !Number.isFinite(value)
+    ? value < 0
+      ? '-1e999'
+      : '1e999'
+    : String(value);
 }
 
 function writeString(out: ByteText, text: string): void {

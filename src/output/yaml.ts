@@ -3,7 +3,8 @@
 
 import type { Json, JsonObject } from '../model/object.ts';
 import { ByteText, utf8 } from './byte-text.ts';
-import { KeyOrder } from './key-order.ts';
+import { checkDepth, shallow } from './depth.ts';
+import { KeyOrder, type OrderedKeys } from './key-order.ts';
 import { isSimpleKey, isString, yamlScalar } from './yaml-scalar.ts';
 
 export interface YamlOptions {
@@ -118,6 +119,19 @@ const laterCharacter = Uint8Array.from({ length: 128 }, (_, code) => {
   return code < space || code > 0x7e ? 1 : 0;
 });
 
+type Collection = readonly Json[] | JsonObject;
+
+/** A collection that is being written. */
+interface Level {
+  readonly value: Collection;
+  readonly indent: number;
+  /** The first entry or item follows a dash. */
+  onSameLine: boolean;
+  /** Undefined: a list. */
+  readonly keys: OrderedKeys | undefined;
+  next: number;
+}
+
 class YamlEmitter {
   readonly #out: ByteText;
   readonly #escapeBidi: boolean;
@@ -130,15 +144,8 @@ class YamlEmitter {
   }
 
   document(value: Json): void {
-    if (isCollection(value) && !isEmpty(value)) {
-      if (isArray(value)) {
-        this.#items(value, 0, false);
-      } else {
-        this.#entries(value, 0, false);
-      }
-    } else {
-      this.#scalar(value, 0, true);
-    }
+    if (isCollection(value) && !isEmpty(value)) this.#collection(value, 0, false);
+    else this.#scalar(value, 0, true);
     endLine(this.#out);
   }
 
@@ -146,33 +153,55 @@ class YamlEmitter {
   item(value: Json, indent: number): void {
     startLine(this.#out, indent);
     this.#out.byte(dash);
-    this.#inline(value, indent);
+    const inner = this.#inline(value, indent);
+    if (inner !== undefined) this.#collection(inner.value, inner.indent, inner.onSameLine);
   }
 
-  #items(value: readonly Json[], indent: number, onSameLine: boolean): void {
-    for (let index = 0; index < value.length; index++) {
-      if (index > 0 || !onSameLine) startLine(this.#out, indent);
-      this.#out.byte(dash);
-      this.#inline(value[index] ?? null, indent);
+  /** Writes a collection that is not empty. Without recursion: API servers store objects nested deeper than the stack is. */
+  #collection(value: Collection, indent: number, onSameLine: boolean): void {
+    const levels = [this.#level(value, indent, onSameLine)];
+    for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+      const inner = level.keys === undefined ? this.#items(level) : this.#entries(level, level.keys);
+      if (inner === undefined) levels.pop();
+      else if (levels.push(inner) === shallow) checkDepth(inner.value);
     }
   }
 
-  #entries(object: JsonObject, indent: number, onSameLine: boolean): void {
-    const { keys, labels } = this.#keys.of(object);
+  #level(value: Collection, indent: number, onSameLine: boolean): Level {
+    return { value, indent, onSameLine, keys: isArray(value) ? undefined : this.#keys.of(value), next: 0 };
+  }
+
+  /** Writes items up to one that is a collection, which is returned and to be written next. Undefined: no item is left. */
+  #items(level: Level): Level | undefined {
+    const { indent } = level;
+    const items = level.value as readonly Json[];
+    while (level.next < items.length) {
+      if (level.next > 0 || !level.onSameLine) startLine(this.#out, indent);
+      this.#out.byte(dash);
+      const inner = this.#inline(items[level.next++] ?? null, indent);
+      if (inner !== undefined) return inner;
+    }
+    return undefined;
+  }
+
+  /** The same for the entries of an object. */
+  #entries(level: Level, { keys, labels }: OrderedKeys): Level | undefined {
+    const { indent } = level;
+    const object = level.value as JsonObject;
     const out = this.#out;
-    let first = onSameLine;
-    for (let index = 0; index < keys.length; index++) {
-      const key = keys[index] ?? '';
+    while (level.next < keys.length) {
+      const key = keys[level.next] ?? '';
       const value = object[key];
-      const label = labels[index];
+      const label = labels[level.next++];
       if (value === undefined || label === undefined) continue;
-      if (first) {
-        first = false;
+      if (level.onSameLine) {
+        level.onSameLine = false;
       } else {
         startLine(out, indent);
       }
       if (label.length === 0) {
-        this.#complexEntry(key, value, indent);
+        const inner = this.#complexEntry(key, value, indent);
+        if (inner !== undefined) return inner;
         continue;
       }
       out.append(label);
@@ -181,37 +210,32 @@ class YamlEmitter {
       } else if (!isCollection(value) || isEmpty(value)) {
         out.byte(space);
         this.#scalar(value, indent, false);
-      } else if (isArray(value)) {
-        this.#items(value, indent, false);
       } else {
-        this.#entries(value, indent + indentStep, false);
+        return this.#level(value, isArray(value) ? indent : indent + indentStep, false);
       }
     }
+    return undefined;
   }
 
   /** A key of several lines or of more than 128 bytes. */
-  #complexEntry(key: string, value: Json, indent: number): void {
+  #complexEntry(key: string, value: Json, indent: number): Level | undefined {
     this.#out.byte(questionMark);
     this.#string(key, indent);
     startLine(this.#out, indent);
     this.#out.byte(colon);
-    this.#inline(value, indent);
+    return this.#inline(value, indent);
   }
 
-  /** What follows `-`, `?` or `:` at the given column: a collection begins on the same line. */
-  #inline(value: Json, indent: number): void {
+  /** What follows `-`, `?` or `:` at the given column. A collection begins on the same line and is returned. */
+  #inline(value: Json, indent: number): Level | undefined {
     if (typeof value === 'string') {
       this.#string(value, indent);
-      return;
+      return undefined;
     }
     this.#out.byte(space);
-    if (!isCollection(value) || isEmpty(value)) {
-      this.#scalar(value, indent, false);
-    } else if (isArray(value)) {
-      this.#items(value, indent + indentStep, true);
-    } else {
-      this.#entries(value, indent + indentStep, true);
-    }
+    if (isCollection(value) && !isEmpty(value)) return this.#level(value, indent + indentStep, true);
+    this.#scalar(value, indent, false);
+    return undefined;
   }
 
   #scalar(value: Json, indent: number, atMargin: boolean): void {
@@ -302,6 +326,8 @@ function yamlInteger(value: bigint): string {
 
 /** Go's `'g', -1` form of a float64: an exponent of at least two digits when it is below -4 or from 6 on. */
 function shortestFloat(value: number): string {
+  // Beyond float64, such as 1e400.
+  if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf';
   const [digits = '0', exponentText = '+0'] = value.toExponential().split('e');
   const exponent = Number(exponentText);
   if (exponent >= -4 && exponent < 6) return String(value);

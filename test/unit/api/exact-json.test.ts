@@ -62,7 +62,7 @@ describe('parseJson', () => {
     ['<html>', 'unexpected "<" at character 1', false],
     ['["a\tb"]', 'unexpected "\\t" at character 4', false],
     ['["a\\xb"]', 'unexpected "\\\\" at character 4', false],
-    [`${'['.repeat(1_001)}${long}`, 'nests deeper than 1000 levels at character 1001', false],
+    [`${'['.repeat(10_001)}${long}`, 'nests deeper than 10000 levels at character 10001', false],
   ])('says where %j stops being JSON', (text, message, truncated) => {
     const fault = faultOf(text);
     expect([fault.message, fault.truncated]).toEqual([message, truncated]);

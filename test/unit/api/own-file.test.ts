@@ -52,7 +52,13 @@ describe('readOwnFile', () => {
     ['a link to a device', (path: string) => symlinkSync('/dev/zero', path)],
     ['a folder', (path: string) => mkdirSync(path)],
     ['nothing', () => undefined],
-    ['a file without end', (path: string) => (writeFileSync(path, ''), truncateSync(path, 2 ** 40))],
+    [
+      'a file without end',
+      (path: string) => {
+        writeFileSync(path, '');
+        truncateSync(path, 2 ** 40);
+      },
+    ],
   ])('reads nothing and does not wait where there is %s', (_, put) => {
     writeFileSync(join(folder, 'g'), 'text');
     rmSync(file);
