@@ -8,12 +8,26 @@ unset LD_PRELOAD
 
 # Whether $1 was unpacked by this user. Only a folder of one's own is trusted, and no link to one: /tmp is everybody's.
 kapi_whole() {
-  [ -O "$1" ] && [ ! -L "$1" ] && [ -O "$1/node" ] && [ -O "$1/ld.so" ] && [ -x "$1/ld.so" ]
+  [ -O "$1" ] && [ ! -L "$1" ] && [ -O "$1/node" ] && [ -O "$1/ld.so" ] && [ -x "$1/ld.so" ] &&
+    [ -O "$1/kapi.js" ] && [ -O "$1/bin/kapi.js" ] && [ -O "$1/dist/main.cjs" ]
+}
+
+# Whether nobody else can put another folder in the place of one in $1. Asked for root alone (who owns /): all folders on the
+# way have to be root's. Under sudo the caller's HOME is not, and its owner could rename what root has checked.
+kapi_safe() {
+  [ -O / ] || return 0
+  kapi_step=$1
+  while [ -n "$kapi_step" ]; do
+    [ ! -e "$kapi_step" ] || [ -O "$kapi_step" ] || return 1
+    [ "$kapi_step" != "${kapi_step%/*}" ] || return 0
+    kapi_step=${kapi_step%/*}
+  done
 }
 
 # Becomes kapi where it was unpacked into one of the first five words; the sixth is --. Else it comes back.
 kapi_start() {
   for kapi_place in "$1" "$2" "$3" "$4" "$5"; do
+    kapi_safe "$kapi_place" || continue
     for kapi_found in "${kapi_place:-/-}"/kapi-@DIGEST@.*; do
       if kapi_whole "$kapi_found"; then
         shift 6
@@ -125,6 +139,7 @@ kapi_start "$@"
   # Unpacks into the place $1, or says in $reasons why not.
   unpack() {
     case $1 in *[:\;]*) refuse "$1" 'the loader takes no path with a colon or semicolon' || return ;; esac
+    kapi_safe "$1" || refuse "$1" 'it belongs to another user, or a folder above it does' || return
     [ -d "$1" ] || { [ "$1" = "$cache" ] && (umask 077 && mkdir -p "$1") 2>/dev/null; } ||
       refuse "$1" 'there is no such folder, and it cannot be made' || return
     final=$1/kapi-@DIGEST@.$uid

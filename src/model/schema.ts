@@ -18,6 +18,42 @@ export interface SchemaKind {
   readonly kind: string;
 }
 
+/** Questions about a document that a run may ask. The largest custom resources of known operators need a tenth. */
+const maxSteps = 200_000;
+const steps = new WeakMap<SchemaDocument, number>();
+
+/**
+ * Thrown where schemas refer to each other so often that a walk through them would not end in time: 12 schemas with 8 references
+ * each to one another make billions of fields.
+ */
+export class SchemaTooLarge extends Error {
+  constructor() {
+    super(`the schema has more than ${maxSteps} fields`);
+    this.name = 'SchemaTooLarge';
+  }
+}
+
+/** Counts one question about a document. @throws SchemaTooLarge */
+export function countStep(document: SchemaDocument): void {
+  const count = (steps.get(document) ?? 0) + 1;
+  if (count > maxSteps) throw new SchemaTooLarge();
+  steps.set(document, count);
+}
+
+/**
+ * Runs a walk through schemas. Those nested deeper than the stack is are too large, too: what is thrown out of pure functions has
+ * left nothing half done.
+ * @throws SchemaTooLarge
+ */
+export function walkSchemas<Result>(walk: () => Result): Result {
+  try {
+    return walk();
+  } catch (error) {
+    if (error instanceof RangeError) throw new SchemaTooLarge();
+    throw error;
+  }
+}
+
 /** The schema of a kind: the first by name of those that say they are of it. */
 export function schemaOfKind(kind: SchemaKind, { schemas }: SchemaDocument): JsonObject | undefined {
   return Object.keys(schemas)
@@ -76,6 +112,7 @@ export function isRequired(schema: JsonObject, name: string): boolean {
 
 /** A short name of a type as kubectl has it: `string`, `Object`, `[]Container`, `map[string]string`. */
 export function typeName(schema: JsonObject, document: SchemaDocument): string {
+  countStep(document);
   const items = itemsOf(schema);
   if (items !== undefined) return `[]${typeName(items, document)}`;
   const values = valuesOf(schema);
@@ -116,6 +153,7 @@ export function fieldSchema(
   document: SchemaDocument,
   seen: ReadonlySet<string> = new Set(),
 ): JsonObject | undefined {
+  countStep(document);
   const ref = refName(schema);
   if (ref !== '' && seen.has(ref)) return undefined;
   const known = ref === '' ? seen : new Set([...seen, ref]);
@@ -151,6 +189,7 @@ export function fieldsOf(
   document: SchemaDocument,
   seen: ReadonlySet<string> = new Set(),
 ): Field[] {
+  countStep(document);
   const ref = refName(schema);
   if (ref !== '' && seen.has(ref)) return [];
   const known = ref === '' ? seen : new Set([...seen, ref]);
@@ -173,6 +212,7 @@ export function descriptionOf(
   document: SchemaDocument,
   seen: ReadonlySet<string> = new Set(),
 ): string {
+  countStep(document);
   const ref = refName(schema);
   if (ref !== '' && seen.has(ref)) return '';
   const known = ref === '' ? seen : new Set([...seen, ref]);

@@ -256,3 +256,68 @@ describe('--search', () => {
     });
   });
 });
+
+describe('schemas without end', () => {
+  const kindOfPod = { 'x-kubernetes-group-version-kind': [pod] };
+
+  /** 12 schemas with 8 references each to the others: billions of ways through them. */
+  function branching(wrap: (target: JsonObject) => JsonObject): JsonObject {
+    const names = Array.from({ length: 12 }, (_, at) => (at === 0 ? 'Pod' : `S${at}`));
+    return Object.fromEntries(
+      names.map((name, at) => [
+        `io.k8s.api.core.v1.${name}`,
+        {
+          type: 'object',
+          ...(at === 0 ? kindOfPod : {}),
+          ...wrap(
+            Object.fromEntries(
+              names
+                .filter((other) => other !== name)
+                .slice(0, 8)
+                .map((other) => [`to${other}`, ref(other)]),
+            ),
+          ),
+        },
+      ]),
+    );
+  }
+
+  /** Fields below fields, as text: JSON.stringify does not write so many levels. */
+  function deep(): string {
+    const levels = 10_000;
+    const schema = `${'{"type":"object","properties":{"a":'.repeat(levels)}{"type":"string"}${'}}'.repeat(levels)}`;
+    const own = JSON.stringify(kindOfPod).slice(1, -1);
+    const paths = JSON.stringify(document.paths);
+    return `{"paths":${paths},"components":{"schemas":{"io.k8s.api.core.v1.Pod":{${own},${schema.slice(1)}}}}`;
+  }
+
+  const textOf = (all: JsonObject): string =>
+    JSON.stringify({ paths: document.paths, components: { schemas: all } });
+  const documents: readonly (readonly [what: string, body: string, codeOfUnknownField: number])[] = [
+    ['branching properties', textOf(branching((properties) => ({ properties }))), 2],
+    [
+      'branching alternatives',
+      textOf(branching((properties) => ({ allOf: Object.values(properties) as JsonObject[] }))),
+      5,
+    ],
+    ['10,000 levels', deep(), 2],
+  ];
+
+  it.each(documents)(
+    '%s: every way to ask ends, with fields or with exit 5',
+    async (_, body, codeOfUnknownField) => {
+      const reply = { headers: { 'content-type': 'application/json' }, body };
+      const replies = [index, { request: core.request, reply }];
+      for (const words of ['', '--recursive', '-o json', '--search a']) {
+        const run = await runKapi(`explain pods ${words}`, { replies });
+        expect([words, [0, 5].includes(run.code), run.stderr.includes('bug')]).toEqual([words, true, false]);
+        if (run.code === 5)
+          expect(run.stderr).toMatch(/^error: cannot show all of pods: .*\nhint: .*--depth 3\n$/);
+      }
+      const unknown = await runKapi('explain pods.typo', {
+        replies: codeOfUnknownField === 2 ? [...replies, ...discovery] : replies,
+      });
+      expect(unknown.code).toBe(codeOfUnknownField);
+    },
+  );
+});

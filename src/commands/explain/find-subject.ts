@@ -13,7 +13,9 @@ import {
   fieldsOf,
   resolveRef,
   schemaOfKind,
+  SchemaTooLarge,
   typeName,
+  walkSchemas,
   type SchemaDocument,
 } from '../../model/schema.ts';
 import { findExactly, typeAtFront, type TypeAndFields } from './find-type.ts';
@@ -82,7 +84,8 @@ async function read(
   }
   let schema = root;
   for (const [at, name] of fields.entries()) {
-    const next = fieldSchema(schema, name, document);
+    const parent = schema;
+    const next = walkSchemas(() => fieldSchema(parent, name, document));
     if (next === undefined) {
       const typeWords = words.slice(0, words.length - fields.length);
       return {
@@ -145,11 +148,18 @@ const mostPlaces = 3;
 /** Where the type has fields of this name, the shortest paths first. */
 function placesOf(name: string, root: JsonObject, document: SchemaDocument): (readonly string[])[] {
   const wanted = name.toLowerCase();
-  return [...walkFields(root, document)]
-    .map(({ path }) => path)
-    .filter((path) => path.at(-1)?.toLowerCase() === wanted)
-    .sort((a, b) => a.length - b.length)
-    .slice(0, mostPlaces);
+  const found: (readonly string[])[] = [];
+  try {
+    walkSchemas(() => {
+      for (const { path } of walkFields(root, document)) {
+        if (path.at(-1)?.toLowerCase() === wanted) found.push(path);
+      }
+    });
+  } catch (error) {
+    // A suggestion is not worth more: what has been found by now will do.
+    if (!(error instanceof SchemaTooLarge)) throw error;
+  }
+  return found.sort((a, b) => a.length - b.length).slice(0, mostPlaces);
 }
 
 function isSame(a: TypeAndFields, b: TypeAndFields): boolean {

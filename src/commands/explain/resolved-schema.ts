@@ -1,7 +1,7 @@
 // A schema with what its references lead to in their place. Entry point: resolvedSchema(), a pure function.
 
 import { isJsonObject, objectAt, type Json, type JsonObject } from '../../model/object.ts';
-import { alternativesOf, refName, resolveRef, type SchemaDocument } from '../../model/schema.ts';
+import { alternativesOf, countStep, refName, resolveRef, type SchemaDocument } from '../../model/schema.ts';
 
 /** Keywords whose values are schemas by name, lists of schemas, and schemas. */
 const byName = ['properties', 'patternProperties', 'definitions'];
@@ -12,6 +12,7 @@ const single = ['items', 'additionalProperties', 'not'];
  * The schema as one document. What stands beside a reference (`description`, `default`) goes before what it leads to, and
  * an `allOf` of one schema, which is how documents write such a reference, is merged into the schema that has it.
  * References that lead back to themselves stay, as do those below `depth` levels of fields.
+ * @throws SchemaTooLarge
  */
 export function resolvedSchema(
   schema: JsonObject,
@@ -19,6 +20,7 @@ export function resolvedSchema(
   depth = Infinity,
   seen: ReadonlySet<string> = new Set(),
 ): JsonObject {
+  countStep(document);
   const alternatives = alternativesOf(schema);
   const [only] = alternatives;
   if (only !== undefined && alternatives.length === 1 && refName(only) !== '') {

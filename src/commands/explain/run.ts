@@ -1,8 +1,9 @@
 // kapi explain: the running part.
 
+import { ServerError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
 import { arrayAt } from '../../model/object.ts';
-import { defaultOf, typeName } from '../../model/schema.ts';
+import { defaultOf, SchemaTooLarge, typeName, walkSchemas } from '../../model/schema.ts';
 import type { Palette } from '../../output/colour.ts';
 import { openPalette } from '../../output/colour.ts';
 import { escapeControl } from '../../output/escape.ts';
@@ -15,14 +16,32 @@ import { plainText, type Subject } from './plain-text.ts';
 import { resolvedSchema } from './resolved-schema.ts';
 import { ownDescription, searchFields, sentenceWith, type PlacedField } from './walk-fields.ts';
 
+/** @throws ServerError `SchemaTooLarge` where the schema has more fields than anybody could read */
 export async function runExplain(options: ExplainOptions, deps: Deps): Promise<void> {
+  try {
+    await explain(options, deps);
+  } catch (error) {
+    if (!(error instanceof SchemaTooLarge)) throw error;
+    throw new ServerError(`cannot show all of ${options.words.join('.')}: ${error.message}`, {
+      code: 'SchemaTooLarge',
+      hint: 'name a field of it, or show fewer levels: --depth 3',
+      cause: error,
+    });
+  }
+}
+
+async function explain(options: ExplainOptions, deps: Deps): Promise<void> {
   const subject = await findSubject(options, await deps.discovery(), await deps.openApi());
   const { search, output, depth } = options;
   if (search !== undefined) return printFound(search, subject, options, deps);
   if (isStructured(output)) {
-    return printStructured(deps.io.out, output, resolvedSchema(subject.schema, subject.document, depth));
+    return printStructured(
+      deps.io.out,
+      output,
+      walkSchemas(() => resolvedSchema(subject.schema, subject.document, depth)),
+    );
   }
-  const text = escapeControl(plainText(subject, options));
+  const text = escapeControl(walkSchemas(() => plainText(subject, options)));
   const palette = await openPalette(deps.io.out.color);
   return deps.io.out.write(palette === undefined ? text : painted(text, palette));
 }
@@ -34,7 +53,7 @@ async function printFound(
   deps: Deps,
 ): Promise<void> {
   const { schema, document } = subject;
-  const found = searchFields(schema, document, word, depth);
+  const found = walkSchemas(() => searchFields(schema, document, word, depth));
   if (isStructured(output)) return printFoundAsJson(found, output, subject, words, deps);
   if (found.length === 0) {
     deps.warn(`No fields of ${words.join('.')} have ${JSON.stringify(word)} in their name or description.`);
