@@ -65,6 +65,7 @@ describe.each(formats)('-o %s', (format) => {
         if (format === 'json') expect(JSON.parse(get.stdout)).toBeTypeOf('object');
       }
     },
+    120_000,
   );
 
   it('refuses with 5 what no server stores, unless only the end of it is printed', async () => {

@@ -319,5 +319,6 @@ describe('schemas without end', () => {
       });
       expect(unknown.code).toBe(codeOfUnknownField);
     },
+    120_000,
   );
 });
