@@ -68,7 +68,8 @@ async function printStep(
   // A hint to something that is in order would only distract.
   const hints = hint === undefined || state === 'ok' || state === 'skip' ? [] : hint.split('\n');
   const lines = [
-    ...(details ?? []).map((line) => `${indent}${line}`),
+    // A server's words may have lines of their own.
+    ...(details ?? []).flatMap((text) => text.split('\n')).map((line) => `${indent}${line}`),
     ...hints.map((line, at) => `${indent}${at === 0 ? 'hint: ' : '      '}${line}`),
   ];
   const head = `${paint(state)}${' '.repeat(6 - state.length)}${name.padEnd(nameWidth)}`;
