@@ -15,7 +15,7 @@ import type { RequestSettings } from './config/input.ts';
 import type { CurlFacts, ResolvedCredentials } from './curl/curl-facts.ts';
 import type { Io } from './io/io.ts';
 import type { RequestSpec, Send } from './model/request.ts';
-import { Secret } from './model/secret.ts';
+import { Secret, withoutLogins } from './model/secret.ts';
 import { escapeMessage } from './output/escape.ts';
 import type { TransportOptions } from './transport/link.ts';
 import type { Probe } from './transport/probe.ts';
@@ -29,7 +29,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
     (async (ms: number, until: AbortSignal): Promise<void> =>
       (await import('./transport/sleep.ts')).sleep(ms, until));
   const warn = (text: string): void => {
-    void io.err.write(`${escapeMessage(text)}\n`);
+    void io.err.write(`${escapeMessage(withoutLogins(text))}\n`);
   };
   const parseDocument = async (text: string): Promise<ParsedDocument> =>
     (await import('./config/document.ts')).parseDocument(text);

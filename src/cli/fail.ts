@@ -12,6 +12,7 @@ import {
   messageOf,
   systemCodeOf,
 } from '../errors.ts';
+import { withoutLogins } from '../model/secret.ts';
 import { escapeControl, escapeJsonControl, escapeMessage } from '../output/escape.ts';
 
 /** What is written to stderr, and the code to exit with. */
@@ -41,7 +42,8 @@ export function describeFailure(thrown: unknown, format: 'text' | 'json', verbos
     return { text: '', exitCode: thrown.exitCode };
   const text =
     format === 'json' ? jsonLine(thrown) : `${textOf(thrown)}${verbose === 2 ? causesOf(thrown) : ''}`;
-  return { text, exitCode: thrown.exitCode };
+  // What was typed may be repeated anywhere in it, and a URL may hold a login.
+  return { text: withoutLogins(text), exitCode: thrown.exitCode };
 }
 
 /** What the system refuses somewhere is no bug, even where nothing expected it. Undefined for all else. */

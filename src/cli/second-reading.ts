@@ -4,6 +4,7 @@
 import type { AnyCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { describeWords } from '../model/path-value.ts';
+import { withoutLogins } from '../model/secret.ts';
 import { escapeControl } from '../output/escape.ts';
 import { lookupOf, splitCommand, type FlagLookup } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
@@ -69,7 +70,7 @@ function asKubectl(
   }
   const invocation = parsed(words, commands);
   const line = describeWords(withoutSecrets(words)).map(quoted).join(' ');
-  return { invocation, note: escapeControl(`note: kubectl ${word}: kapi ${line}`) };
+  return { invocation, note: escapeControl(withoutLogins(`note: kubectl ${word}: kapi ${line}`)) };
 }
 
 function withoutSecrets(words: readonly string[]): string[] {

@@ -41,3 +41,10 @@ const secretHeaders = /cookie|token|secret|password|api-?key/;
 export function hasSecretValue(header: string): boolean {
   return secretHeaders.test(header);
 }
+
+/** A text with the logins of all URLs in it left out: `https://host/x` for `https://jane:pw@host/x`. */
+export function withoutLogins(text: string): string {
+  return text.includes('@')
+    ? text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'`]*@/gi, '$1')
+    : text;
+}

@@ -3,7 +3,7 @@
 
 import type { WireHeaders } from './headers.ts';
 import { readableValue } from './headers.ts';
-import { hasSecretValue, redacted } from '../model/secret.ts';
+import { hasSecretValue, redacted, withoutLogins } from '../model/secret.ts';
 
 /** Where the lines go. */
 export interface VerboseLog {
@@ -49,7 +49,7 @@ export function connectionLines({ peer, via, tls }: ConnectionSummary): string[]
 }
 
 export function requestLines(method: string, target: string, headers: WireHeaders): string[] {
-  const lines = [`> ${method} ${withoutUserInfo(target)} HTTP/1.1`];
+  const lines = [`> ${method} ${withoutLogins(target)} HTTP/1.1`];
   for (const [name, value] of Object.entries(headers)) {
     for (const single of typeof value === 'string' ? [value] : value) {
       lines.push(`> ${name}: ${shownValue(name, readableValue(single))}`);
@@ -123,9 +123,5 @@ function shownValue(name: string, value: string): string {
     return value.replaceAll(/(base64url\.bearer\.authorization\.k8s\.io\.)[^\s,]+/g, `$1${redacted}`);
   }
   if (hasSecretValue(name)) return redacted;
-  return name === 'location' ? withoutUserInfo(value) : value;
-}
-
-function withoutUserInfo(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+  return name === 'location' ? withoutLogins(value) : value;
 }

@@ -209,6 +209,33 @@ describe('whoami', () => {
     });
   });
 
+  it.each([
+    ['nothing', {}, ''],
+    ['what a certificate claims', certificate('2026-07-01T00:00:00Z'), 'jane\n'],
+    ['what an opaque token claims', { authorization: { kind: 'token', token: new Secret('x'), origin } }, ''],
+  ] as const)(
+    '-o name does not end with 0 where the server does not say the name: %s',
+    async (_, config, stdout) => {
+      const run = await runKapi('whoami -o name', {
+        replies: [
+          ...['v1', 'v1beta1', 'v1alpha1'].map(notServed),
+          { request: 'GET /kapi-asks-for-its-name', reply: { status: 404, body: '404 page not found\n' } },
+        ],
+        config,
+      });
+      expect([run.code, run.stdout]).toEqual([4, stdout]);
+      expect(run.stderr).toContain('the selfsubjectreviews API is not enabled in the cluster\n');
+    },
+  );
+
+  it('-o name where the server refuses without a name', async () => {
+    const body = { kind: 'Status', status: 'Failure', reason: 'Forbidden', message: 'no', code: 403 };
+    const run = await runKapi('whoami -o name', {
+      replies: [{ request: `POST ${path}`, reply: { status: 403, body } }],
+    });
+    expect([run.code, run.stdout]).toEqual([4, '']);
+  });
+
   it('does not take the refusal to impersonate for an identity', async () => {
     const message =
       'selfsubjectreviews.authentication.k8s.io is forbidden: User "bob" cannot impersonate-on:user-info:create resource "selfsubjectreviews" in API group "authentication.k8s.io" at the cluster scope';

@@ -6,6 +6,7 @@ import { pathnameOf } from '../../model/request.ts';
 import { requestInfoOf } from '../../model/request-info.ts';
 import { UsageError } from '../../errors.ts';
 import { resourcePath } from '../../model/resource.ts';
+import { withoutLogins } from '../../model/secret.ts';
 import type { Deps } from '../deps.ts';
 
 /**
@@ -35,7 +36,7 @@ export async function resolveTarget(target: string, deps: Deps): Promise<string>
  */
 export function pathOfUrl(text: string, server: string): string {
   const elsewhere = (why: string): UsageError =>
-    new UsageError(`${JSON.stringify(withoutUserInfo(text))} ${why}`, {
+    new UsageError(`${JSON.stringify(withoutLogins(text))} ${why}`, {
       code: 'ForeignUrl',
       hint: `the server is ${server}, and credentials go nowhere else; a path alone is enough: kapi curl /version`,
     });
@@ -135,8 +136,4 @@ export function addDryRun(method: string, path: string): string {
   throw new UsageError(`the path says dryRun=${given.join(',')}, which is not --dry-run`, {
     code: 'DryRunImpossible',
   });
-}
-
-function withoutUserInfo(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 }

@@ -9,6 +9,7 @@ export const whoamiCommand = defineCommand<WhoamiOptions>({
   description: `Asks the server for your user name, UID, groups and extra attributes, and adds what can be told locally: server, context,
 namespace, where each credential comes from, the names and dates in a client certificate or token, and how long they still hold.
 Where the server has no such API or does not tell, what the credentials claim or a refusal says is shown instead, marked as such.
+With -o name exit 4 says that the server does not tell. Of several credentials it says which one the server took.
 A token itself is never printed.`,
   group: 'identity',
   arguments: [],
@@ -34,7 +35,7 @@ A token itself is never printed.`,
     },
     {
       text: 'As whom an impersonated request would be judged',
-      command: 'kapi whoami --as system:serviceaccount:default:default',
+      command: 'kapi whoami --as-sa default',
     },
     { text: 'The user of another context', command: 'kapi whoami --context staging', needs: ['staging'] },
   ],

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+
+import { withoutLogins } from '../../../src/model/secret.ts';
+
+describe('withoutLogins', () => {
+  it.each([
+    ['https://jane:PW@host/x', 'https://host/x'],
+    [
+      'hint: "HTTPS://jane:p@w@host:6443/x?a=b" and http://u@[::1]/',
+      'hint: "HTTPS://host:6443/x?a=b" and http://[::1]/',
+    ],
+    ['socks5://:PW@proxy', 'socks5://proxy'],
+    ['https://host/path@x', 'https://host/path@x'],
+    ['jane@example.org', 'jane@example.org'],
+    ['plain', 'plain'],
+  ])('%s', (text, expected) => {
+    expect(withoutLogins(text)).toBe(expected);
+  });
+});
