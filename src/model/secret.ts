@@ -44,7 +44,5 @@ export function hasSecretValue(header: string): boolean {
 
 /** A text with the logins of all URLs in it left out: `https://host/x` for `https://jane:pw@host/x`. */
 export function withoutLogins(text: string): string {
-  return text.includes('@')
-    ? text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'`]*@/gi, '$1')
-    : text;
+  return text.includes('@') ? text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'`]*@/gi, '$1') : text;
 }
