@@ -57,6 +57,8 @@ export interface Health {
   readonly garbled: number;
   /** Watches in a row that the server granted and that brought neither an event nor a bookmark. */
   readonly fruitless: number;
+  /** The last watch was silent: whether it was fruitless or nothing happened is for the check to say. */
+  readonly wasSilent: boolean;
   /**
    * The connection was lost or silent, so the server at the address may be another one, or have another store. The version
    * has to be checked before the next watch is believed.
@@ -71,6 +73,7 @@ export const wellFromTheStart: Health = {
   refusedSinceMs: undefined,
   garbled: 0,
   fruitless: 0,
+  wasSilent: false,
   isDoubtful: false,
 };
 
@@ -172,7 +175,7 @@ export function step(
     case 'listed':
       return watching(input.resourceVersion, {
         ...health,
-        ...{ troubledSinceMs: undefined, garbled: 0, fruitless: 0, isDoubtful: false },
+        ...{ troubledSinceMs: undefined, garbled: 0, fruitless: 0, wasSilent: false, isDoubtful: false },
       });
     case 'opened':
       if (state.phase !== 'watching') return state;
@@ -208,12 +211,15 @@ function afterCheck(state: Extract<WatchState, { phase: 'watching' }>, verdict: 
     case 'lost':
       return { phase: 'listing', cause: 'expired', health };
     case 'same':
-      // The server itself says that there was nothing to bring.
-      return { ...state, health: { ...health, fruitless: 0, isDoubtful: false } };
     case 'known':
-      return { ...state, health: { ...health, isDoubtful: false } };
-    case 'unknown':
-      return state;
+    case 'unknown': {
+      // Where the version is the same, the server itself says that there was nothing to bring.
+      const fruitless = health.fruitless + (health.wasSilent && verdict !== 'same' ? 1 : 0);
+      const checked = { ...health, fruitless, wasSilent: false, isDoubtful: verdict === 'unknown' };
+      return fruitless >= maxFruitless
+        ? { phase: 'listing', cause: 'expired', health: checked }
+        : { ...state, health: checked };
+    }
   }
 }
 
@@ -277,13 +283,14 @@ function worsened(state: Alive, failure: Failure, nowMs: number): Health {
     refusedSinceMs: isLasting(failure) ? (before.refusedSinceMs ?? nowMs) : before.refusedSinceMs,
     garbled: before.garbled + (failure.kind === 'garbage' ? 1 : 0),
     fruitless: before.fruitless + (isFruitless(state, failure) ? 1 : 0),
+    wasSilent: failure.kind === 'idle' && state.phase === 'watching' && !state.brought,
     isDoubtful: before.isDoubtful || raisesDoubt(failure),
   };
 }
 
 /** Whether a watch at this version brought nothing though the server was there. 500 is what a broken store answers. */
 function isFruitless(state: Alive, failure: Failure): boolean {
-  if (state.phase !== 'watching' || state.brought) return false;
+  if (state.phase !== 'watching' || state.brought || failure.kind === 'idle') return false;
   return state.openSinceMs !== undefined || (failure.kind === 'refused' && failure.status === 500);
 }
 

@@ -303,8 +303,9 @@ class Watch {
     );
     attempt.pause();
     this.#enter({ kind: 'checked', verdict });
-    if (verdict !== 'lost') return true;
-    this.#notice(
+    if (this.#state.phase === 'watching') return true;
+    // Else silent watches have been too many.
+    if (verdict === 'lost') this.#notice(
       `the server's store does not have resourceVersion ${resourceVersion}, as after a restore; reading the list again`,
     );
     return false;

@@ -173,7 +173,7 @@ DELETED    first   1      Ns
       signal: undefined,
       stdout: '',
       stderr:
-        'pods "never" is not there yet\nerror: timed out waiting for the condition: no matching object is there\n',
+        'pods "never" is not there yet\nerror: timed out waiting for the condition on pods/never\npods/never: it does not exist\n',
     });
   });
 

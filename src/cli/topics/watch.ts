@@ -8,14 +8,18 @@ export const watch: Topic = {
   - it goes on when a connection ends, breaks or falls silent, where it was
   - it reads the list again when the server has forgotten the moment (410), and tells what changed
     in between, deletions included
-  - a deletion is a row of its own: the column EVENT says ADDED, MODIFIED or DELETED
+  - a deletion is a row of its own: the column EVENT says ADDED, MODIFIED or DELETED, and LEFT of an
+    object that does not match the selector any more
   - several types at once, and objects that do not exist yet
   - it ends with 0 only when it was asked to end
 
-kubectl wait is --until: with 0 when every object has come so far, with 1 after --timeout.
+kubectl wait is --until: with 0 when every object has come so far, with 1 after --timeout. Names that
+do not exist count; several --until hold at one version; --until-any takes one of several goals;
+--fail-on ends with 1 at once. With 6 when the server had not answered the list within --timeout.
   kapi watch pod web --until condition=Ready --timeout 60s
   kapi watch pod web --until 'jsonpath={.status.phase}=Succeeded'
-  kapi watch job migrate --until condition=Complete --timeout 10m
+  kapi watch job migrate --until condition=Complete --fail-on condition=Failed --timeout 10m
+  kapi watch deploy web --until rollout --timeout 5m
   kapi watch pod web --until delete
 
 Lines of events come in a pipe; on a terminal a live table shows the current state, unless --no-live

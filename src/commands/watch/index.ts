@@ -121,10 +121,6 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
       command: 'kapi watch pod web --until condition=Ready --timeout 60s',
     },
     {
-      text: 'A rollout, as kubectl rollout status waits for it',
-      command: 'kapi watch deploy web --until rollout --timeout 5m',
-    },
-    {
       text: 'A pod that runs or has ended, but not one that failed',
       command:
         "kapi watch pod web --until-any 'jsonpath={.status.phase}=Running' --until-any 'jsonpath={.status.phase}=Succeeded' --fail-on 'jsonpath={.status.phase}=Failed' --timeout 5m",

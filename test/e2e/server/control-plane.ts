@@ -41,6 +41,8 @@ export interface ControlPlane extends RunningServer {
   signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
   /** Starts the API server again on its old port, once it has ended; resolves when it is ready. */
   start(): Promise<void>;
+  /** Starts both again with an empty store, on their old ports and with their old keys. */
+  wipe(): Promise<void>;
   /** Makes etcd forget all that came before this moment. */
   compact(): Promise<void>;
 }
@@ -185,6 +187,9 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
       );
     }
   };
+  const waitUntilGone = async (): Promise<void> => {
+    while (await admin.isReady()) await sleep(50);
+  };
   await waitUntilReady();
   return {
     host: '127.0.0.1',
@@ -200,6 +205,13 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
     stop,
     signal: (signal) => keeper.stdin.write(`signal kube-apiserver ${signal}\n`),
     start: async () => {
+      keeper.stdin.write('start kube-apiserver\n');
+      await waitUntilReady();
+    },
+    wipe: async () => {
+      keeper.stdin.write('signal kube-apiserver SIGKILL\nwipe etcd\n');
+      // What answers before it is gone is no sign that the new one is ready.
+      await waitUntilGone();
       keeper.stdin.write('start kube-apiserver\n');
       await waitUntilReady();
     },

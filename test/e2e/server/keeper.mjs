@@ -1,9 +1,10 @@
 // Holds the processes of one test server: starts them, and ends them and removes their folder when its standard input
 // closes. The operating system closes that pipe however the test run ended, so nothing survives a crash or a kill -9.
 // Argument: a JSON of {directory, commands: [{name, argv, log}]}. Lines of standard input trouble a process in the
-// meantime: `signal NAME SIGNAL`, `start NAME`. Plain JavaScript, because Node runs it directly.
+// meantime: `signal NAME SIGNAL`, `start NAME`, `wipe NAME` (kills it, removes its folder, starts it). Plain JavaScript, because Node runs it directly.
 import { spawn } from 'node:child_process';
 import { openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const { directory, commands } = JSON.parse(process.argv[2]);
@@ -62,6 +63,14 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     const again = () => start(commands.find((command) => command.name === name));
     if (isAlive(child)) child.once('exit', again);
     else again();
+  }
+  if (verb === 'wipe') {
+    told.add(child);
+    child.once('exit', () => {
+      rmSync(join(directory, name), { recursive: true, force: true });
+      start(commands.find((command) => command.name === name));
+    });
+    child.kill('SIGKILL');
   }
   if (verb !== 'signal') return;
   if (signal === 'SIGKILL' || signal === 'SIGTERM') told.add(child);

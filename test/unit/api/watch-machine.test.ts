@@ -207,7 +207,6 @@ describe('a watch that brings nothing', () => {
   it.each<Failure>([
     { kind: 'ended' },
     { kind: 'broken' },
-    { kind: 'idle' },
     { kind: 'garbage' },
     { kind: 'refused', status: 429, retryAfterMs: 0, isEvent: true },
   ])('is believed twice; the third end in a row ($kind) leads to a new list', (failure) => {
@@ -252,15 +251,26 @@ describe('a watch that brings nothing', () => {
 });
 
 describe('a check of the version', () => {
-  const doubtful = watching({ brought: false, health: { ...begun, fruitless: 2, isDoubtful: true } });
+  const health = { ...begun, fruitless: 1, isDoubtful: true };
 
   it.each([
     ['lost', { phase: 'listing', cause: 'expired' }],
-    ['same', { phase: 'watching', health: { fruitless: 0, isDoubtful: false } }],
-    ['known', { phase: 'watching', health: { fruitless: 2, isDoubtful: false } }],
-    ['unknown', { phase: 'watching', health: { fruitless: 2, isDoubtful: true } }],
+    ['same', { phase: 'watching', health: { fruitless: 1, isDoubtful: false } }],
+    ['known', { phase: 'watching', health: { fruitless: 1, isDoubtful: false } }],
+    ['unknown', { phase: 'watching', health: { fruitless: 1, isDoubtful: true } }],
   ] as const)('that says %s', (verdict, state) => {
-    expect(next(doubtful, { kind: 'checked', verdict })).toMatchObject(state);
+    expect(next(watching({ brought: false, health }), { kind: 'checked', verdict })).toMatchObject(state);
+  });
+
+  it.each([
+    ['same', { phase: 'watching', health: { fruitless: 2 } }],
+    ['known', { phase: 'listing', cause: 'expired' }],
+    ['unknown', { phase: 'listing', cause: 'expired' }],
+  ] as const)('after a silent watch, %s decides whether it was fruitless', (verdict, state) => {
+    const silent = next(watching({ brought: false, health: { ...health, fruitless: 2 } }), { kind: 'idle' });
+    expect(silent).toMatchObject({ then: { phase: 'watching' }, health: { fruitless: 2, wasSilent: true } });
+    const opened = next(next(silent, { kind: 'waited' }), { kind: 'opened' });
+    expect(next(opened, { kind: 'checked', verdict })).toMatchObject(state);
   });
 });
 

@@ -418,6 +418,7 @@ describe('when the connection goes', () => {
         ...[list(7), watch(7, open())],
         ...[watch(7, open()), check(7, 20)],
         ...[watch(7, open()), check(7, 30)],
+        ...[watch(7, open()), check(7, 31)],
         ...[list(31, pod('a', 15)), watch(31, open(bookmark(32)))],
       ],
       { lines: 4 },

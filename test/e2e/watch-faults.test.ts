@@ -1,0 +1,173 @@
+// What `kapi watch` makes of watches that bring nothing, of streams that end oddly, and of a store that was wiped: its state
+// is the server's in the end.
+import { spawn } from 'node:child_process';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { expect, it, onTestFinished } from 'vitest';
+
+import { Follower } from './follower.ts';
+import { cleanEnvironment, describeOnServer, kapiFile, testServer, until } from './kapi.ts';
+import { findServerBinaries } from './server/binaries.ts';
+import { startControlPlane } from './server/control-plane.ts';
+import { writeKubeconfigs } from './server/kubeconfigs.ts';
+
+interface Watching {
+  readonly follower: Follower;
+  readonly stderr: () => string;
+  readonly isRunning: () => boolean;
+}
+
+function follow(args: readonly string[], kubeconfig = ''): Watching {
+  const child = spawn(process.execPath, [kapiFile, 'watch', ...args, '-o', 'ndjson'], {
+    env: { ...cleanEnvironment(), ...(kubeconfig === '' ? {} : { KUBECONFIG: kubeconfig }) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const follower = new Follower();
+  follower.follow(child.stdout);
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return { follower, stderr: () => stderr, isRunning: () => child.exitCode === null };
+}
+
+const configMap = (n: number): object => ({
+  metadata: { name: `cm-${n % 3}`, namespace: 'default', uid: `uid-${n % 3}`, resourceVersion: String(n) },
+  data: { n: String(n) },
+});
+
+/** A server whose objects change with every list, and whose watches are what a test makes of them. */
+async function startServer(watch: (response: ServerResponse, request: IncomingMessage) => void): Promise<{
+  readonly url: string;
+  readonly items: () => readonly object[];
+  readonly counts: Record<'lists' | 'watches', number>;
+}> {
+  const counts = { lists: 0, watches: 0 };
+  let items: readonly object[] = [];
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const { searchParams } = new URL(request.url ?? '/', 'http://server');
+    if (searchParams.get('watch') === 'true') {
+      counts.watches++;
+      response.flushHeaders();
+      watch(response, request);
+      return;
+    }
+    if (!searchParams.has('resourceVersionMatch')) {
+      counts.lists++;
+      items = [configMap(100 * counts.lists), configMap(100 * counts.lists + 1)];
+    }
+    const metadata = { resourceVersion: String(100 * counts.lists + 50) };
+    response.end(JSON.stringify({ kind: 'ConfigMapList', apiVersion: 'v1', metadata, items }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
+  return { url: `http://127.0.0.1:${address.port}`, items: () => items, counts };
+}
+
+const status = (code: number, reason: string): string =>
+  JSON.stringify({
+    type: 'ERROR',
+    object: {
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      message: 'made by the test',
+      code,
+      reason,
+    },
+  });
+
+describeOnServer('a watch that the server grants and that brings nothing', () => {
+  it.concurrent.each<[string, (response: ServerResponse) => void]>([
+    ['is closed at once', (response) => response.end()],
+    ['breaks at once', (response) => response.destroy()],
+    ['ends with ERROR 500', (response) => response.end(`${status(500, 'InternalError')}\n`)],
+    ['ends with ERROR 410 and no line end', (response) => response.end(status(410, 'Expired'))],
+    ['ends with ERROR of the reason Expired', (response) => response.end(`${status(0, 'Expired')}\n`)],
+    ['is an event of an unknown type', (response) => response.end('{"type":"PING"}\n')],
+    ['is something unreadable', (response) => response.end('<html>\n')],
+  ])('and %s is not believed: the list is read again', async (_, watch) => {
+    const server = await startServer(watch);
+    const watching = follow(['configmaps', '-n', 'default', '-s', server.url]);
+    await until('another list', () => Promise.resolve(server.counts.lists >= 2), 45_000);
+    await until(
+      'the state of the server',
+      () => Promise.resolve(watching.follower.differencesTo(server.items()).length === 0),
+      20_000,
+    );
+    expect(watching.follower.contradictions).toEqual([]);
+    expect(watching.stderr()).toContain('the list was read again');
+    expect(watching.isRunning()).toBe(true);
+  });
+
+  it.concurrent('and goes on after events of unknown types, with the last line that has no end', async () => {
+    let n = 0;
+    const server = await startServer((response) => {
+      n++;
+      const object = { apiVersion: 'v1', kind: 'ConfigMap', ...configMap(200 + 3 * n) };
+      response.end(`{"type":"PING"}\n${JSON.stringify({ type: 'MODIFIED', object })}`);
+    });
+    const watching = follow(['configmaps', '-n', 'default', '-s', server.url]);
+    await until('events', () => Promise.resolve(watching.follower.counts.MODIFIED >= 3), 45_000);
+    expect(server.counts.lists).toBe(1);
+    expect(watching.follower.contradictions).toEqual([]);
+  });
+
+  it.concurrent('is asked nothing besides while all is well', async () => {
+    const asked: string[] = [];
+    const server = await startServer((response, request) => {
+      asked.push(request.url ?? '');
+      const bookmark = { type: 'BOOKMARK', object: { metadata: { resourceVersion: '160' } } };
+      setTimeout(() => response.end(`${JSON.stringify(bookmark)}\n`), 100);
+    });
+    follow(['configmaps', '-n', 'default', '-s', server.url]);
+    await until('three watches', () => Promise.resolve(server.counts.watches >= 3), 45_000);
+    expect(server.counts.lists).toBe(1);
+  });
+});
+
+describeOnServer('a watch while the store is wiped and made anew behind the same address', () => {
+  it.skipIf(testServer().kind !== 'kube-apiserver')(
+    'lists again: what is gone comes as DELETED, what is new as ADDED',
+    { timeout: 240_000 },
+    async () => {
+      const plane = await startControlPlane(await findServerBinaries(() => undefined));
+      onTestFinished(() => plane.stop());
+      const { admin: kubeconfig } = await writeKubeconfigs(plane, '');
+      const { admin } = plane;
+      const maps = '/api/v1/namespaces/default/configmaps';
+      const make = (name: string): Promise<unknown> =>
+        admin.must('POST', maps, { metadata: { name, labels: { wiped: 'yes' } } });
+      await until(
+        'the namespace default',
+        async () => (await admin.send('GET', '/api/v1/namespaces/default')).status === 200,
+      );
+      await make('old');
+      // The new store shall not come so far soon.
+      for (let n = 0; n < 300; n++) {
+        await admin.must('PATCH', `${maps}/old`, { data: { n: String(n) } }, 'application/merge-patch+json');
+      }
+      const watching = follow(['configmaps', '-n', 'default', '-l', 'wiped=yes'], kubeconfig);
+      await until('the old object', () => Promise.resolve(watching.follower.objects.has('old')));
+      await plane.wipe();
+      await until(
+        'the namespace default',
+        async () => (await admin.send('GET', '/api/v1/namespaces/default')).status === 200,
+      );
+      await make('new');
+      await until(
+        'the state of the new store',
+        () => Promise.resolve(!watching.follower.objects.has('old') && watching.follower.objects.has('new')),
+        60_000,
+      );
+      expect(watching.stderr()).toContain("the server's store does not have resourceVersion");
+      await make('later');
+      await until('later events', () => Promise.resolve(watching.follower.objects.has('later')));
+      expect(watching.follower.contradictions).toEqual([]);
+    },
+  );
+});
