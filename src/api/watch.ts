@@ -305,9 +305,10 @@ class Watch {
     this.#enter({ kind: 'checked', verdict });
     if (this.#state.phase === 'watching') return true;
     // Else silent watches have been too many.
-    if (verdict === 'lost') this.#notice(
-      `the server's store does not have resourceVersion ${resourceVersion}, as after a restore; reading the list again`,
-    );
+    if (verdict === 'lost')
+      this.#notice(
+        `the server's store does not have resourceVersion ${resourceVersion}, as after a restore; reading the list again`,
+      );
     return false;
   }
 
