@@ -93,7 +93,7 @@ interface Run extends Partial<WatchOptions> {
 }
 
 async function told(exchanges: readonly Exchange[], run: Run = {}): Promise<Told> {
-  const time = run.time ?? virtualTime();
+  const time = run.time ?? virtualTime(40);
   const script = scriptedSend(exchanges, { order: 'strict' });
   const lines: string[] = [];
   const items: WatchItem[] = [];
