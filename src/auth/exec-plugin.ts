@@ -35,13 +35,20 @@ export function openExecPlugin(exec: ExecSpec, config: ClusterConfig, world: Exe
 
   function start(): Run {
     const stop = new AbortController();
-    const signal = world.signal === undefined ? stop.signal : AbortSignal.any([world.signal, stop.signal]);
-    const answer = askPlugin(exec, config, { ...world, signal })
+    const interrupt = (): void => {
+      stop.abort(world.signal?.reason);
+    };
+    if (world.signal?.aborted === true) interrupt();
+    world.signal?.addEventListener('abort', interrupt, { once: true });
+    const answer = askPlugin(exec, config, { ...world, signal: stop.signal })
       .then(({ expires, ...credential }) => {
         const isPast = expires !== undefined && expires <= world.now();
         return (current = isPast ? credential : { ...credential, expires });
       })
-      .finally(() => (running = undefined));
+      .finally(() => {
+        running = undefined;
+        world.signal?.removeEventListener('abort', interrupt);
+      });
     return { answer, stop, waiting: 0 };
   }
 
