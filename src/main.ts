@@ -3,12 +3,13 @@
 import { setMaxListeners } from 'node:events';
 import { version } from '../package.json';
 import { describeFailure } from './cli/fail.ts';
+import { completeCommands, readOwnLine } from './cli/own-line.ts';
 import { parseCommandLine, type Invocation } from './cli/program.ts';
 import type { Deps } from './commands/deps.ts';
 import { listCommand } from './commands/list/index.ts';
 import { resourcesCommand } from './commands/resources/index.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
-import type { AnyCommand } from './commands/spec.ts';
+import type { AnyCommand, FlagSpec } from './commands/spec.ts';
 import {
   ExitCode,
   Interrupted,
@@ -37,11 +38,13 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   if (argv[0] === completionWord) return completeQuietly(argv.slice(1), world);
   let io = guardIo(world.io('auto'), escapeForTerminal);
   let globals: GlobalOptions | undefined;
+  let flags: readonly FlagSpec[] = [];
   try {
     const invocation = await readLine(argv, io);
     globals = invocation.globals;
+    if (invocation.kind === 'command') flags = invocation.spec.flags;
     if (globals.color !== 'auto') io = guardIo(world.io(globals.color), escapeForTerminal);
-    const running = run(invocation, io, world);
+    const running = run(invocation, argv, io, world);
     const endsItself = invocation.kind === 'command' && invocation.spec.endsItself === true;
     return await (endsItself ? running : unlessInterrupted(running, world.signal));
   } catch (thrown) {
@@ -50,6 +53,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       thrown,
       globals?.errorFormat ?? errorFormatIn(argv),
       globals?.verbose ?? 0,
+      (hint) => completeCommands(hint, readOwnLine(argv, flags)),
     );
     if (failure.text !== '') await writeLastWords(failure.text, io, world.signal);
     return failure.exitCode;
@@ -137,7 +141,7 @@ async function readLine(argv: readonly string[], io: Io): Promise<Invocation> {
   }
 }
 
-async function run(invocation: Invocation, io: Io, world: World): Promise<number> {
+async function run(invocation: Invocation, argv: readonly string[], io: Io, world: World): Promise<number> {
   if (invocation.kind === 'client-version') {
     await io.out.write(`kapi ${version}\n`);
     return ExitCode.ok;
@@ -154,7 +158,10 @@ async function run(invocation: Invocation, io: Io, world: World): Promise<number
   const release = forwardAbort(world.signal, over);
   // Every request under way listens: many of them are no leak.
   setMaxListeners(0, signal);
-  const deps = makeDeps(invocation.globals, io, { ...world, signal });
+  const { flags } = invocation.spec;
+  const deps = makeDeps(invocation.globals, io, { ...world, signal }, (hint) =>
+    hint.includes('`kapi ') ? completeCommands(hint, readOwnLine(argv, flags)) : hint,
+  );
   try {
     return (await invocation.prepared.run(deps)) ?? ExitCode.ok;
   } catch (thrown) {

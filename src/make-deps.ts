@@ -22,7 +22,12 @@ import type { Probe } from './transport/probe.ts';
 import type { World } from './world.ts';
 
 /** Each part is made at its first use and once: `--help` reads no kubeconfig, `config show` opens no connection. */
-export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
+export function makeDeps(
+  globals: GlobalOptions,
+  io: Io,
+  world: World,
+  completeCommands: (hint: string) => string = (hint) => hint,
+): Deps {
   const { env, now, clock, random, signal } = world;
   const sleep =
     world.sleep ??
@@ -264,6 +269,7 @@ export function makeDeps(globals: GlobalOptions, io: Io, world: World): Deps {
       return runProgram(program, args, { env: childEnv, signal, stdinIsTTY: io.in.isTTY });
     },
     signal,
+    completeCommands,
     warn,
   };
 }

@@ -332,7 +332,7 @@ async function readTarget(
     } else if (rest === undefined) {
       subjects.push(whole);
     } else if (await hasSubresource(place, type, rest, discovery)) {
-      const another = suggested('can-i', words.verb, word, rest);
+      const another = suggested('can-i', words.verb, word, rest, ...scopeWords(words));
       notes.add(
         `note: checked the subresource ${groupResourceOf(place)}/${rest}` +
           (words.name === undefined && rest !== '*' && place.resource !== '*'
@@ -357,6 +357,11 @@ async function readTarget(
     }
   }
   return subjects;
+}
+
+function scopeWords({ namespace, namespaceGiven }: QuestionWords): string[] {
+  if (namespace === '') return ['-A'];
+  return namespaceGiven ? ['-n', namespace] : [];
 }
 
 function twoNames(first: string, second: string): UsageError {

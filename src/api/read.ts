@@ -1,6 +1,7 @@
 // Reads the whole body of an answer as text or JSON. Entry points: readText(), readJson(). What the JSON means is
 // decode.ts and its neighbours; answers that refuse are status.ts.
 
+import { suggested } from '../model/suggestion.ts';
 import { constants } from 'node:buffer';
 import { ConnectionError, ServerError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
@@ -344,7 +345,7 @@ function notJson(
       code: 'NotJson',
       hint:
         'a load balancer, proxy or login page may have answered in place of the API server; ' +
-        '`kapi config show` names the server and where it was set',
+        `${suggested('config', 'show')} names the server and where it was set`,
       cause: fault,
     });
   }

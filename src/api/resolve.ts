@@ -1,6 +1,7 @@
 // From a name as people type it to a resource type, the way kubectl's RESTMapper does it. Pure: works on groups that were
 // discovered before. Entry points: resolveName(), resolveCategory(). Asking the server is open-discovery.ts.
 
+import { suggested } from '../model/suggestion.ts';
 import { ServerError, UsageError, type KapiError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
 import { apiVersionOf, groupResourceOf, parseApiVersion, type ResourceType } from '../model/resource.ts';
@@ -130,13 +131,13 @@ export function unknownType(name: string, surface: ApiSurface): KapiError {
   const elsewhere = rest.length === 0 || unread !== undefined ? undefined : resolveName(word, groups)?.type;
   if (elsewhere !== undefined) {
     hints.push(
-      `${elsewhere.resource} is served as ${apiVersionOf(elsewhere)}: \`${groupResourceOf(elsewhere)}\``,
+      `${elsewhere.resource} is served as ${apiVersionOf(elsewhere)}: ${suggested('list', groupResourceOf(elsewhere))}`,
     );
   } else if (rest.length === 0 || unread === undefined) {
     const near = nearest(word, namesOf(groups));
     if (near.length > 0) hints.push(`did you mean ${near.map((each) => JSON.stringify(each)).join(' or ')}?`);
   }
-  hints.push('`kapi resources` lists what the server has');
+  hints.push(`${suggested('resources')} lists what the server has`);
   if (unread !== undefined) return typesUnavailable([unread, ...more], word, hints);
   return new UsageError(`the server doesn't have a resource type ${JSON.stringify(word)}`, {
     code: 'UnknownResourceType',

@@ -1,10 +1,13 @@
 // What to do next after the server refused: one hint for each kind of refusal, made of the request and the Status; of
 // message text only where nothing else tells (refusal.ts). Entry point: hintFor().
 
+import { nearest } from '../model/nearest.ts';
+import { wellKnownType } from './well-known.ts';
 import type { StatusFacts } from '../errors.ts';
 import type { Status } from '../model/status.ts';
 import { isImpersonationRefused, readRefusal } from './refusal.ts';
 import { fieldSelectorOfName } from '../model/field-selector.ts';
+import { suggested, suggestedAgain } from '../model/suggestion.ts';
 import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
 
 /** The hint for a refusal; undefined where the message says all there is to say. */
@@ -17,15 +20,15 @@ export function hintFor(facts: StatusFacts, status: Status): string | undefined 
     case 401:
       return (
         'the server does not accept these credentials; ' +
-        '`kapi whoami` shows which ones kapi sends and where they come from'
+        `${suggested('whoami')} shows which ones kapi sends and where they come from`
       );
     case 403:
       return forbiddenHint(info, status);
     case 404:
-      return notFoundHint(info, status);
+      return notFoundHint(info, status, facts);
     case 405:
       return info.kind === 'resource'
-        ? `\`kapi resources -o wide\` lists the verbs of ${typeOf(info)}`
+        ? `${suggested('resources', '-o', 'wide')} lists the verbs of ${typeOf(info)}`
         : undefined;
     case 409:
       return status.reason === 'AlreadyExists'
@@ -39,7 +42,12 @@ export function hintFor(facts: StatusFacts, status: Status): string | undefined 
   return facts.httpStatus >= 500 ? serverFailureHint(info, facts, status) : undefined;
 }
 
-const suggestion = 'or have the role printed by the same command with `--suggest-rbac`';
+/** Paths outside of the API's groups that servers have. */
+const commonPaths = [
+  ...['/version', '/metrics', '/healthz', '/livez', '/readyz', '/api', '/apis', '/openapi/v2', '/openapi/v3'],
+];
+
+const role = `${suggestedAgain('--suggest-rbac')} prints the role and binding that grant it`;
 
 /**
  * Names the missing right where the words of the answer are those of authorization. Admission (quota, pod security, a
@@ -62,21 +70,22 @@ function forbiddenHint(info: RequestInfo, status: Status): string | undefined {
     );
   }
   if (info.kind === 'path') {
-    return `missing right: verb "${info.verb}" on path "${info.path}"; ask with \`kapi can-i ${info.verb} ${info.path}\`, ${suggestion}`;
+    return `you need verb "${info.verb}" on path "${info.path}"; ${role}; ${whyNot(info.verb, info.path)}`;
   }
   if (info.verb === '') return 'only a rule with the verb "*" allows a method that the API does not have';
   const resource = info.subresource === '' ? info.resource : `${info.resource}/${info.subresource}`;
-  const rule = [
-    `verb "${info.verb}"`,
-    `resource "${resource}"`,
-    `API group "${info.group}"`,
-    ...(info.name === '' ? [] : [`name "${info.name}"`]),
+  const right = [
+    `verb "${info.verb}" on resource "${resource}"`,
+    ...(info.group === '' ? [] : [`of API group "${info.group}"`]),
+    ...(info.name === '' ? [] : [`named "${info.name}"`]),
     info.namespace === '' ? 'in the whole cluster' : `in namespace "${info.namespace}"`,
-  ].join(', ');
-  const command = ['kapi can-i', info.verb, argumentOf(info), info.name, scopeFlag(info)]
-    .filter((word) => word !== '')
-    .join(' ');
-  return `missing right: ${rule}; ask with \`${command}\`, ${suggestion}`;
+  ].join(' ');
+  const why = whyNot(info.verb, typeOf(info), info.name, ...subresourceFlag(info), ...scopeFlag(info));
+  return `you need ${right}; ${role}; ${why}`;
+}
+
+function whyNot(...words: readonly string[]): string {
+  return `${suggested('can-i', ...words, '--why')} asks the server for its reason`;
 }
 
 /** Nothing is known about the API server: the hint is about finding out who answered. */
@@ -84,22 +93,32 @@ function foreignHint(facts: StatusFacts, answeredBy: string): string {
   const again = facts.retryAfterSeconds === undefined ? '' : `; it asks to try again ${inSeconds(facts)}`;
   return (
     `the answer (${answeredBy}) is not a Kubernetes Status: a load balancer, gateway or proxy may have answered instead of the API server${again}; ` +
-    '`kapi config show` names the server and where it was set, -v shows the exchange'
+    `${suggested('config', 'show')} names the server and where it was set, -v shows the exchange`
   );
 }
 
-function notFoundHint(info: RequestInfo, status: Status): string | undefined {
-  if (info.kind === 'path') return '`kapi paths` lists the paths that the server has';
+function notFoundHint(info: RequestInfo, status: Status, facts: StatusFacts): string | undefined {
+  if (info.kind === 'path') {
+    const near = nearest(info.path, commonPaths).map((path) => suggested('get', path));
+    if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
+    return `${suggested('paths')} lists the paths that the server has`;
+  }
   const name = status.details?.name ?? '';
   if (name === '' && info.subresource !== '') {
-    return `${typeOf(info)} has no subresource "${info.subresource}"; \`kapi resources --subresources\` lists those it has`;
+    return `${typeOf(info)} has no subresource "${info.subresource}"; ${suggested('resources', '--subresources')} lists those it has`;
   }
   if (name === '') {
-    return 'the server has no such type at this path; `kapi resources` lists the types and their versions';
+    const meant = wellKnownType(info.resource);
+    if (meant !== undefined && meant.group === info.group && meant.resource !== info.resource) {
+      const path = facts.path.replace(/[?#].*$/s, '').replace(`/${info.resource}`, `/${meant.resource}`);
+      return `a path has the plural of the type: ${suggested('get', path)}`;
+    }
+    return `the server has no such type at this path; ${suggested('resources')} lists the types and their versions`;
   }
   // A name that is not the one asked for is that of something the object needs, such as its namespace.
   if (name !== info.name || info.namespace === '') return undefined;
-  return `looked in namespace "${info.namespace}"; \`kapi list ${argumentOf(info)} -A --field-selector ${fieldSelectorOfName(name)}\` looks in all of them`;
+  const everywhere = suggested('list', typeOf(info), '-A', '--field-selector', fieldSelectorOfName(name));
+  return `looked in namespace "${info.namespace}"; ${everywhere} looks in all of them`;
 }
 
 function serverFailureHint(info: RequestInfo, facts: StatusFacts, status: Status): string | undefined {
@@ -107,25 +126,25 @@ function serverFailureHint(info: RequestInfo, facts: StatusFacts, status: Status
   const { message } = status;
   if (/\bconversion webhook\b/.test(message) && info.kind === 'resource') {
     return (
-      `the API server asked the conversion webhook of the CRD and got no usable answer; \`kapi get crd ${info.resource}.${info.group} -o jsonpath={.spec.conversion}\` shows it, ` +
+      `the API server asked the conversion webhook of the CRD and got no usable answer; ${suggested('get', 'crd', `${info.resource}.${info.group}`, '-o', 'jsonpath={.spec.conversion}')} shows it, ` +
       'and the version in {.status.storedVersions} needs no conversion'
     );
   }
   if (/\bfailed calling (?:admission )?webhook\b/.test(message)) {
-    return 'a webhook of the cluster did not answer as it should; `kapi list validatingwebhookconfigurations,mutatingwebhookconfigurations` lists them';
+    return `a webhook of the cluster did not answer as it should; ${suggested('list', 'validatingwebhookconfigurations,mutatingwebhookconfigurations')} lists them`;
   }
   if (message.includes('no preferred addresses found')) {
-    return 'the API server knows no address of the node, so that it cannot ask the kubelet; `kapi list nodes -o wide` shows the addresses';
+    return `the API server knows no address of the node, so that it cannot ask the kubelet; ${suggested('list', 'nodes', '-o', 'wide')} shows the addresses`;
   }
   if (info.kind === 'resource' && isAggregated(info.group)) {
     return (
       `group ${info.group} may be served by an API behind the API server; ` +
-      `\`kapi get apiservice ${info.version}.${info.group}\` shows whether it answers`
+      `${suggested('get', 'apiservice', `${info.version}.${info.group}`)} shows whether it answers`
     );
   }
   if (facts.httpStatus === 504)
     return 'ask for less at a time (--limit, --chunk-size, a namespace), or try again later';
-  return `\`kapi get '/readyz?verbose'\` shows whether the server is ready${again === undefined ? '' : `; ${again}`}`;
+  return `${suggested('get', '/readyz?verbose')} shows whether the server is ready${again === undefined ? '' : `; ${again}`}`;
 }
 
 /** Custom resources are served by the API server itself, but nothing in the name tells; built-in groups end in .k8s.io or have no dot. */
@@ -143,11 +162,11 @@ function typeOf({ group, resource }: ResourceRequest): string {
   return group === '' ? resource : `${resource}.${group}`;
 }
 
-/** The type as a command line takes it, subresource included. */
-function argumentOf(info: ResourceRequest): string {
-  return info.subresource === '' ? typeOf(info) : `${typeOf(info)}/${info.subresource}`;
+function subresourceFlag({ subresource }: ResourceRequest): string[] {
+  return subresource === '' ? [] : ['--subresource', subresource];
 }
 
-function scopeFlag(info: ResourceRequest): string {
-  return info.namespace === '' ? '-A' : `-n ${info.namespace}`;
+/** Types without namespaces have no scope to name; for others the whole cluster is all namespaces. */
+function scopeFlag(info: ResourceRequest): string[] {
+  return info.namespace === '' ? ['-A'] : ['-n', info.namespace];
 }

@@ -1,6 +1,7 @@
 // The arguments of get, list and watch in kubectl's forms, taken apart: `pods`, `pods,svc`, `pods a b`, `pod/a deploy/b`.
 // Entry point: parseTargets(). Pure; which types the words mean is resolve.ts.
 
+import { suggested } from '../model/suggestion.ts';
 import { UsageError } from '../errors.ts';
 
 /** One object by type and name, both as typed. */
@@ -24,7 +25,7 @@ export function parseTargets(words: readonly string[]): Targets {
   if (first === undefined || first === '') {
     throw new UsageError('you must specify the type of resource', {
       code: 'TypeRequired',
-      hint: '`kapi resources` lists the types that the server has',
+      hint: `${suggested('resources')} lists the types that the server has`,
     });
   }
   const withSlash = words.filter((word) => word.includes('/')).length;
@@ -50,7 +51,7 @@ function parseSlashed(word: string): NamedTarget {
   if (more.length > 0) {
     throw new UsageError('arguments in resource/name form may not have more than one slash', {
       code: 'BadTarget',
-      hint: `${JSON.stringify(word)} has ${more.length + 1}; a path of the API begins with a slash (\`kapi get /api/v1\`)`,
+      hint: `${JSON.stringify(word)} has ${more.length + 1}; a path of the API begins with a slash: ${suggested('get', `/${word}`)}`,
     });
   }
   if (type === '' || name === '' || type.includes(',')) {

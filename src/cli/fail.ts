@@ -23,11 +23,17 @@ export interface Failure {
 
 /**
  * @param format `json`: one line `{"error":{…}}` for each failure instead of text
+ * @param complete makes the commands of a hint whole, see own-line.ts
  * @param verbose at 2 the chain of causes follows, below a bug its stack
  */
-export function describeFailure(thrown: unknown, format: 'text' | 'json', verbose: 0 | 1 | 2): Failure {
+export function describeFailure(
+  thrown: unknown,
+  format: 'text' | 'json',
+  verbose: 0 | 1 | 2,
+  complete: (hint: string) => string = (hint) => hint,
+): Failure {
   if (thrown instanceof PartialFailure) {
-    const each = thrown.failures.map((failure) => describeFailure(failure, format, verbose).text);
+    const each = thrown.failures.map((failure) => describeFailure(failure, format, verbose, complete).text);
     // Beside requests that were only printed, the first true failure decides.
     const [first] = thrown.failures.filter((failure) => !(failure instanceof NotSent));
     return { text: each.join(''), exitCode: first?.exitCode ?? ExitCode.ok };
@@ -41,7 +47,9 @@ export function describeFailure(thrown: unknown, format: 'text' | 'json', verbos
   if (thrown instanceof NotSent || thrown.code === 'Interrupted')
     return { text: '', exitCode: thrown.exitCode };
   const text =
-    format === 'json' ? jsonLine(thrown) : `${textOf(thrown)}${verbose === 2 ? causesOf(thrown) : ''}`;
+    format === 'json'
+      ? jsonLine(thrown, complete)
+      : `${textOf(thrown, complete)}${verbose === 2 ? causesOf(thrown) : ''}`;
   // What was typed may be repeated anywhere in it, and a URL may hold a login.
   return { text: withoutLogins(text), exitCode: thrown.exitCode };
 }
@@ -66,12 +74,11 @@ function systemFailureOf(thrown: unknown): KapiError | undefined {
   return failure instanceof KapiError ? failure : undefined;
 }
 
-function textOf(error: KapiError): string {
+function textOf(error: KapiError, complete: (hint: string) => string): string {
+  const hint = error.hint === undefined ? '' : complete(error.hint);
   const lines = [escapeMessage(`${error.prefix}${error.message}`), ...error.causes.map(escapeCause)];
   const hints =
-    error.hint === undefined
-      ? []
-      : error.hint.split('\n').map((line, at) => (at === 0 ? `hint: ${line}` : `      ${line}`));
+    hint === '' ? [] : hint.split('\n').map((line, at) => (at === 0 ? `hint: ${line}` : `      ${line}`));
   return [...lines, ...hints.map(escapeControl)].map((line) => `${line}\n`).join('');
 }
 
@@ -80,15 +87,16 @@ function escapeCause(cause: string): string {
   return escapeMessage(`\n${cause}`).slice(1);
 }
 
-function jsonLine(error: KapiError): string {
+function jsonLine(error: KapiError, complete: (hint: string) => string): string {
   const facts = 'facts' in error ? error.facts : undefined;
+  const hint = error.hint === undefined ? '' : complete(error.hint);
   const line = {
     error: {
       code: error.code,
       exitCode: error.exitCode,
       message: error.message,
       ...(error.causes.length > 0 ? { causes: error.causes } : {}),
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      ...(hint === '' ? {} : { hint }),
       ...(typeof facts === 'object' && facts !== null ? facts : {}),
     },
   };

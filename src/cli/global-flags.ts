@@ -8,6 +8,7 @@ import { parseDuration } from '../model/duration.ts';
 export const globalFlags: readonly FlagSpec[] = [
   {
     name: 'kubeconfig',
+    carried: true,
     value: 'FILE',
     description: 'kubeconfig file to use; it must exist',
     default: '$KUBECONFIG, else ~/.kube/config',
@@ -22,15 +23,29 @@ export const globalFlags: readonly FlagSpec[] = [
   },
   {
     name: 'context',
+    carried: true,
     value: 'NAME',
     repeated: 'last',
     description: 'context of the kubeconfig to use',
     completes: 'context',
   },
-  { name: 'cluster', value: 'NAME', description: 'cluster of the kubeconfig to use', completes: 'cluster' },
-  { name: 'user', value: 'NAME', description: 'user of the kubeconfig to use', completes: 'user' },
+  {
+    name: 'cluster',
+    carried: true,
+    value: 'NAME',
+    description: 'cluster of the kubeconfig to use',
+    completes: 'cluster',
+  },
+  {
+    name: 'user',
+    carried: true,
+    value: 'NAME',
+    description: 'user of the kubeconfig to use',
+    completes: 'user',
+  },
   {
     name: 'server',
+    carried: true,
     short: 's',
     value: 'URL',
     description: 'address of the API server',
@@ -38,6 +53,7 @@ export const globalFlags: readonly FlagSpec[] = [
   },
   {
     name: 'token',
+    carried: true,
     value: 'TOKEN',
     secret: true,
     description:
@@ -46,16 +62,19 @@ export const globalFlags: readonly FlagSpec[] = [
   },
   {
     name: 'token-file',
+    carried: true,
     value: 'FILE',
     description: 'file that holds the bearer token; read again when it changes',
     completes: 'file',
   },
   {
     name: 'anonymous',
+    carried: true,
     description: 'send no credentials, whatever the kubeconfig or the pod has',
   },
   {
     name: 'certificate-authority',
+    carried: true,
     aliases: ['cacert'],
     value: 'FILE',
     description: "certificate authorities to check the server's certificate against",
@@ -63,6 +82,7 @@ export const globalFlags: readonly FlagSpec[] = [
   },
   {
     name: 'client-certificate',
+    carried: true,
     aliases: ['cert'],
     value: 'FILE',
     description: 'client certificate to authenticate with',
@@ -70,6 +90,7 @@ export const globalFlags: readonly FlagSpec[] = [
   },
   {
     name: 'client-key',
+    carried: true,
     aliases: ['key'],
     value: 'FILE',
     description: 'private key of the client certificate',
@@ -77,34 +98,39 @@ export const globalFlags: readonly FlagSpec[] = [
   },
   {
     name: 'insecure-skip-tls-verify',
+    carried: true,
     aliases: ['insecure'],
     short: 'k',
     description: "do not check the server's certificate: whoever answers gets your credentials",
   },
   {
     name: 'tls-server-name',
+    carried: true,
     value: 'NAME',
     description: "name to check the server's certificate against",
     default: 'the host of the server',
     completes: 'nothing',
   },
-  { name: 'as', value: 'USER', description: 'impersonate this user', completes: 'nothing' },
+  { name: 'as', carried: true, value: 'USER', description: 'impersonate this user', completes: 'nothing' },
   {
     name: 'as-sa',
+    carried: true,
     value: '[NAMESPACE/]NAME',
     description: "impersonate this service account; without NAMESPACE one of the request's namespace",
     completes: 'nothing',
   },
   {
     name: 'as-group',
+    carried: true,
     value: 'GROUP',
     repeated: 'all',
     description: 'impersonate this group; may be repeated',
     completes: ['system:authenticated', 'system:masters', 'system:nodes', 'system:serviceaccounts'],
   },
-  { name: 'as-uid', value: 'UID', description: 'impersonate this UID', completes: 'nothing' },
+  { name: 'as-uid', carried: true, value: 'UID', description: 'impersonate this UID', completes: 'nothing' },
   {
     name: 'as-user-extra',
+    carried: true,
     value: 'KEY=VALUE',
     repeated: 'all',
     description: 'impersonate with this extra attribute; may be repeated',
@@ -112,12 +138,14 @@ export const globalFlags: readonly FlagSpec[] = [
   },
   {
     name: 'username',
+    carried: true,
     value: 'NAME',
     description: 'user name for basic authentication',
     completes: 'nothing',
   },
   {
     name: 'password',
+    carried: true,
     value: 'PASSWORD',
     secret: true,
     description: 'password for basic authentication',
@@ -141,6 +169,7 @@ export const globalFlags: readonly FlagSpec[] = [
   { name: 'disable-compression', description: 'do not ask the server for gzip' },
   {
     name: 'namespace',
+    carried: true,
     short: 'n',
     value: 'NAMESPACE',
     repeated: 'last',
@@ -148,9 +177,14 @@ export const globalFlags: readonly FlagSpec[] = [
     default: "the context's, else default",
     completes: 'namespace',
   },
-  { name: 'in-cluster', description: "use the pod's service account even when there is a kubeconfig" },
+  {
+    name: 'in-cluster',
+    carried: true,
+    description: "use the pod's service account even when there is a kubeconfig",
+  },
   {
     name: 'service-account-dir',
+    carried: true,
     value: 'DIRECTORY',
     description: 'where token, ca.crt and namespace of the service account stand',
     default: '/var/run/secrets/kubernetes.io/serviceaccount',

@@ -1,5 +1,6 @@
 // `kapi help`: the overview, and the page that a word names. Entry point: helpText().
 
+import { suggested } from '../model/suggestion.ts';
 import type { AnyCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
@@ -50,7 +51,7 @@ function pageOf(words: readonly string[], commands: readonly AnyCommand[]): Page
   if (kubectl !== undefined) {
     throw new UsageError(`kapi has no ${kubectl.word}, which is kubectl's`, {
       code: 'UnknownTopic',
-      hint: `${kubectl.row.kapi}\n\`kapi help kubectl\` lists kubectl's words`,
+      hint: `${kubectl.row.kapi}\n${suggested('help', 'kubectl')} lists kubectl's words`,
     });
   }
   const known = [...visible(commands).map((one) => one.name), ...topicNames(), 'topics'];
@@ -59,7 +60,7 @@ function pageOf(words: readonly string[], commands: readonly AnyCommand[]): Page
     code: 'UnknownTopic',
     hint:
       near.length > 0
-        ? `did you mean kapi help ${near.join(' or kapi help ')}?`
+        ? `did you mean ${near.map((one) => suggested('help', one)).join(' or ')}?`
         : `topics: ${topicNames().join(', ')}`,
   });
 }

@@ -1,6 +1,6 @@
 // One command line of kubectl as kapi's words, or as the line that does it. Entry points: translate(), pointTo(). Pure.
 
-import { describeWords } from '../model/path-value.ts';
+import { carriedWords } from './own-line.ts';
 import { takesNextWord, type FlagLookup } from './argv.ts';
 import { kubectlValueFlags, type KubectlWord } from './kubectl-words.ts';
 
@@ -9,7 +9,7 @@ interface Typed {
   readonly operands: readonly string[];
   /** Values by long name without dashes; `true` for a switch. */
   readonly flags: ReadonlyMap<string, string | true>;
-  /** kapi's own global flags among them, as typed. */
+  /** kapi's own global flags among them that choose cluster and user, as words of a shell. */
   readonly globals: readonly string[];
 }
 
@@ -104,22 +104,26 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
  */
 export function pointTo(row: KubectlWord, args: readonly string[], globals: FlagLookup): string {
   const typed = takeApart(args, row, globals);
-  const line = quotedPath(filledIn(row.kapi, typed) + queryOf(row, typed));
-  const whole = [
-    line,
-    ...(line.startsWith('kapi help') ? [] : describeWords(typed.globals).map(quoted)),
-  ].join(' ');
+  const instead = row.instead?.find(({ where }) => args.some((word) => where.test(word)))?.kapi;
+  const line = quotedPath(filledIn(instead ?? row.kapi, typed) + queryOf(row, typed));
+  const whole = [line, ...(/^kapi (?!help)/.test(line) ? typed.globals : [])].join(' ');
   return row.note === undefined ? whole : `${whole}\n${filledIn(row.note, typed)}`;
 }
 
 function filledIn(text: string, typed: Typed): string {
   return text.replaceAll(
-    /\b(?:TYPE\/NAME|PATCHTYPE|REPLICAS|PAIRS|CONTAINER|IMAGE|FILE|TYPE|NAME|POD|PORT)\b/g,
+    /\b(?:ROLEKIND|ROLENAME|SUBJECTS|TAINTS|TYPE\/NAME|PATCHTYPE|REPLICAS|PAIRS|CONTAINER|IMAGE|FILE|TYPE|NAME|POD|PORT)\b/g,
     (word) => valueOf(word, typed) ?? defaults[word] ?? word,
   );
 }
 
-const defaults: Readonly<Record<string, string>> = { PATCHTYPE: 'strategic', PAIRS: '"KEY":"VALUE"' };
+const defaults: Readonly<Record<string, string>> = {
+  PATCHTYPE: 'strategic',
+  PAIRS: '"KEY":"VALUE"',
+  ROLEKIND: 'ClusterRole',
+  SUBJECTS: '{"kind":"User","name":"USER"}',
+  TAINTS: '{"key":"KEY","value":"VALUE","effect":"NoSchedule"}',
+};
 
 /** Words that mean nothing to a shell. A word of another kind is not repeated. */
 const harmless = /^[\w.:/@-]+$/;
@@ -174,9 +178,40 @@ function valueOf(word: string, { operands, flags }: Typed): string | undefined {
             .map(member)
             .join(',')
             .replaceAll("'", String.raw`'\''`);
+    case 'ROLEKIND':
+      return given('role') === undefined ? undefined : 'Role';
+    case 'ROLENAME':
+      return safe(given('clusterrole') ?? given('role'));
+    case 'SUBJECTS':
+      return subjectsOf(given);
+    case 'TAINTS':
+      return taintsOf(operands.slice(first === '' ? 0 : 1));
     default:
       return undefined;
   }
+}
+
+/** `--user`, `--group` and `--serviceaccount` of a binding. */
+function subjectsOf(given: (flag: string) => string | undefined): string | undefined {
+  const [user, group, account] = [given('user'), given('group'), given('serviceaccount')];
+  const [namespace, name] = account?.split(':') ?? [];
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const subjects = [
+    ...(user === undefined ? [] : [{ kind: 'User', apiGroup, name: user }]),
+    ...(group === undefined ? [] : [{ kind: 'Group', apiGroup, name: group }]),
+    ...(name === undefined ? [] : [{ kind: 'ServiceAccount', namespace, name }]),
+  ];
+  const text = subjects.map((subject) => JSON.stringify(subject)).join(',');
+  return text === '' ? undefined : text.replaceAll("'", String.raw`'\''`);
+}
+
+/** `key=value:Effect`, `key:Effect`. */
+function taintsOf(operands: readonly string[]): string | undefined {
+  const taints = operands.flatMap((operand) => {
+    const [, key, value = '', effect] = /^([\w./-]+)(?:=([\w.-]*))?:(\w+)$/.exec(operand) ?? [];
+    return key === undefined ? [] : [{ key, ...(value === '' ? {} : { value }), effect }];
+  });
+  return taints.length === 0 ? undefined : taints.map((taint) => JSON.stringify(taint)).join(',');
 }
 
 /** `a=b` as `"a":"b"`, `a-` as `"a":null`. */
@@ -196,10 +231,11 @@ function queryOf({ query = {} }: KubectlWord, { flags }: Typed): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
-/** Flags of kapi that say where, and are no secret: the line that is pointed to keeps them. */
-const kept = new Set(['namespace', 'context', 'cluster', 'user', 'kubeconfig', 'server']);
-
-function takeApart(args: readonly string[], { switches = {} }: KubectlWord, globals: FlagLookup): Typed {
+function takeApart(
+  args: readonly string[],
+  { switches = {}, values = [] }: KubectlWord,
+  globals: FlagLookup,
+): Typed {
   const operands: string[] = [];
   const flags = new Map<string, string | true>();
   const own: string[] = [];
@@ -213,14 +249,16 @@ function takeApart(args: readonly string[], { switches = {} }: KubectlWord, glob
     const equals = word.indexOf('=');
     const typed = equals < 0 ? word : word.slice(0, equals);
     const name = typed.replace(/^-+/, '');
-    const global = switches[name] === undefined ? globals.get(typed) : undefined;
+    const isTheirs = switches[name] !== undefined || values.includes(name);
+    const global = isTheirs ? undefined : globals.get(typed);
     const hasNext =
       equals < 0 &&
       switches[name] === undefined &&
-      (global === undefined ? kubectlValueFlags.has(typed) : takesNextWord(word, globals));
+      (values.includes(name) ||
+        (global === undefined ? kubectlValueFlags.has(typed) : takesNextWord(word, globals)));
     const value = equals >= 0 ? word.slice(equals + 1) : hasNext ? (args[++at] ?? '') : true;
     if (global === undefined) flags.set(switches[name] ?? longNames[name] ?? name, value);
-    else if (kept.has(global.name)) own.push(...(hasNext ? [word, String(value)] : [word]));
+    else own.push(...carriedWords(global, typeof value === 'string' ? value : undefined));
   }
   return { operands, flags, globals: own };
 }

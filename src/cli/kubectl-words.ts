@@ -23,15 +23,21 @@ export interface KubectlWord {
   readonly note?: string;
   /** `points`: flags of kubectl that become query parameters of the path; a name that ends in `=` takes the value. */
   readonly query?: Readonly<Record<string, string>>;
+  /** `points`: flags of kubectl that take a value here although kapi has one of that name. */
+  readonly values?: readonly string[];
+  /** `points`: the line for a word that matches, in the place of `kapi`. */
+  readonly instead?: readonly { readonly where: RegExp; readonly kapi: string }[];
   /** `points`: letters that are switches here and mean something else elsewhere, with their long names. */
   readonly switches?: Readonly<Record<string, string>>;
 }
 
 const notWritten =
   'kapi never writes a kubeconfig: --context chooses for one command, kubectl config for all';
-const throughProxy = "kapi proxy --allow-writes --reject-paths ''";
-const terminal =
-  'kapi opens no streams into containers; kubectl does, and with this running it needs no credentials: kubectl -s http://127.0.0.1:8001';
+const binding = (kind: string): string =>
+  `kapi curl --json '{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"${kind}","metadata":{"name":"NAME"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ROLEKIND","name":"ROLENAME"},"subjects":[SUBJECTS]}' ${kind.toLowerCase()}s`;
+const bindingFlags = ['user', 'group', 'serviceaccount', 'clusterrole', 'role'];
+const approval = (type: string): string =>
+  `kapi curl --type merge -d '{"status":{"conditions":[{"type":"${type}","status":"True","reason":"SetWithKapi"}]}}' csr/NAME/approval`;
 
 /** In the order of the help. */
 export const kubectlWords: readonly KubectlWord[] = [
@@ -48,7 +54,19 @@ export const kubectlWords: readonly KubectlWord[] = [
   { word: 'wait', how: 'runs', kapi: 'watch', adapt: 'wait' },
   { word: 'config get-contexts', how: 'runs', kapi: 'config contexts' },
   { word: 'options', how: 'runs', kapi: 'help global-flags' },
-  { word: 'config view', how: 'points', kapi: 'kapi config show' },
+  {
+    word: 'config view',
+    how: 'points',
+    kapi: 'kapi config show',
+    note: '`kapi config server`, `kapi config ca`, `kapi config cert`, `kapi config key` and `kapi config token` print one value each, decoded',
+    instead: [
+      { where: /certificate-authority/, kapi: 'kapi config ca' },
+      { where: /client-certificate/, kapi: 'kapi config cert' },
+      { where: /client-key/, kapi: 'kapi config key' },
+      { where: /\.token|['"]token/, kapi: 'kapi config token' },
+      { where: /\.server|['"]server/, kapi: 'kapi config server' },
+    ],
+  },
   {
     word: 'config current-context|get-clusters|get-users',
     how: 'points',
@@ -97,10 +115,22 @@ export const kubectlWords: readonly KubectlWord[] = [
     kapi: `kapi curl --json '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"NAME"}}' namespaces`,
   },
   {
+    word: 'create clusterrolebinding',
+    how: 'points',
+    kapi: binding('ClusterRoleBinding'),
+    values: bindingFlags,
+  },
+  { word: 'create rolebinding', how: 'points', kapi: binding('RoleBinding'), values: bindingFlags },
+  {
+    word: 'create serviceaccount|sa',
+    how: 'points',
+    kapi: `kapi curl --json '{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"NAME"}}' serviceaccounts`,
+  },
+  {
     word: 'create',
     how: 'points',
     kapi: 'kapi curl -d @FILE TYPE',
-    note: 'TYPE as in pods or deploy; --dry-run tries it',
+    note: 'FILE holds the object as JSON or YAML, the last word is its type, as in pods or deploy; --dry-run tries it',
   },
   {
     word: 'run',
@@ -186,18 +216,40 @@ export const kubectlWords: readonly KubectlWord[] = [
   {
     word: 'drain',
     how: 'points',
-    kapi: `kapi curl --json '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"POD"}}' pods/POD/eviction`,
-    note: 'for each pod of `kapi list pods -A --field-selector spec.nodeName=NAME`',
+    kapi: `kapi curl --type merge -d '{"spec":{"unschedulable":true}}' nodes/NAME`,
+    note: `that keeps new pods away; then evict each of \`kapi list pods -A --field-selector spec.nodeName=NAME\` with \`kapi curl --json '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"A_POD"}}' pods/A_POD/eviction -n ITS_NAMESPACE\``,
   },
-  { word: 'taint', how: 'points', kapi: "kapi curl --type strategic -d 'PATCH' nodes/NAME" },
+  {
+    word: 'taint',
+    how: 'points',
+    kapi: `kapi curl --type merge -d '{"spec":{"taints":[TAINTS]}}' nodes/NAME`,
+    note: 'the list replaces the one that is there: `kapi get node NAME -o jsonpath={.spec.taints}`',
+  },
   {
     word: 'certificate',
     how: 'points',
-    kapi: `kapi curl --type merge -d 'PATCH' csr/NAME/approval`,
+    kapi: approval('Approved'),
+    note: 'Denied in the place of Approved denies it',
+  },
+  { word: 'certificate approve', how: 'points', kapi: approval('Approved') },
+  {
+    word: 'certificate deny',
+    how: 'points',
+    kapi: approval('Denied'),
   },
   { word: 'auth reconcile', how: 'points', kapi: 'kapi curl --type apply -d @FILE roles/NAME' },
   { word: 'auth', how: 'points', kapi: 'kapi can-i --list', note: '`kapi whoami` says who you are' },
-  { word: 'exec|attach|cp|debug', how: 'points', kapi: throughProxy, note: terminal },
+  {
+    word: 'exec',
+    how: 'points',
+    kapi: 'use kubectl exec: kapi opens no streams into containers',
+    note: '`kapi downward POD -o env` prints the variables that the Downward API gives a pod',
+  },
+  {
+    word: 'attach|cp|debug',
+    how: 'points',
+    kapi: 'use kubectl for this: kapi opens no streams into containers',
+  },
   {
     word: 'port-forward',
     how: 'points',

@@ -1,5 +1,6 @@
 // From the words of the command line to a command with its options: the adapter between command specs and commander.
 
+import { suggested } from '../model/suggestion.ts';
 import { Command, CommanderError, Option } from 'commander';
 import type { GlobalOptions } from '../commands/global-options.ts';
 import type { AnyCommand, ArgumentSpec, FlagSpec, PreparedCommand, RawFlags } from '../commands/spec.ts';
@@ -40,11 +41,13 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
     const { flags, words } = readFlags(before, ownFlags);
     const globals = parseGlobalOptions(flags.raw, flags.verbose);
     if (words.length > 0) throw unknownCommand(words[0] ?? '');
+    if (globals.curl) throw nothingToPrint('');
     if (flags.raw['version'] === true) return { kind: 'client-version', globals };
     return { kind: 'help', words: [], globals };
   }
   if (name === 'help') {
     const { flags, words } = readFlags([...before, ...after], ownFlags);
+    if (flags.raw['curl'] === true) throw nothingToPrint('help');
     return { kind: 'help', words, globals: parseGlobalOptions(flags.raw, flags.verbose) };
   }
   const spec = commands.find((one) => one.name === name || one.aliases?.includes(name));
@@ -58,11 +61,20 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   if (becomes?.flags.some((flag) => flags.raw[flag] === true) === true) {
     return parseCommandLine([becomes.command, ...before, ...after], commands);
   }
+  if (spec.sendsNothing === true && globals.curl) throw nothingToPrint(spec.name);
   checkMissing(spec, words);
   // The command's own words about one argument too many are better than these, so they come first.
   const prepared = spec.prepare(words, flags.raw);
   checkExcess(spec, words);
   return { kind: 'command', spec, prepared, globals };
+}
+
+function nothingToPrint(name: string): UsageError {
+  const command = ['kapi', name].filter((word) => word !== '').join(' ');
+  return new UsageError(`${command} sends no request that --curl could print`, {
+    code: 'ConflictingFlags',
+    hint: `${suggested('curl', 'PATH', '--curl')} prints the command for a request of your own`,
+  });
 }
 
 interface ReadFlags {
@@ -82,7 +94,7 @@ function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandN
     }
     given.add(flag, typed, value);
   });
-  const { operands, unknown } = parseOptions(command, normalised);
+  const { operands, unknown } = parseOptions(command, normalised, commandName);
   if (unknown[0] !== undefined) throw unknownFlag(unknown[0], known, commandName);
   return { flags: { raw: given.raw, verbose }, words: operands };
 }
@@ -137,12 +149,23 @@ function commanderOf(
   return command;
 }
 
-function parseOptions(command: Command, words: readonly string[]): { operands: string[]; unknown: string[] } {
+function parseOptions(
+  command: Command,
+  words: readonly string[],
+  commandName: string | undefined,
+): { operands: string[]; unknown: string[] } {
   try {
     return command.parseOptions([...words]);
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    throw new UsageError(thrown.message.replace(/^error: /, ''), { code: 'BadFlag', cause: thrown });
+    const [, missing] = /option '(.*) <(.*)>' argument missing/.exec(thrown.message) ?? [];
+    const message =
+      missing === undefined ? thrown.message.replace(/^error: /, '') : `${missing} needs a value`;
+    throw new UsageError(message, {
+      code: 'BadFlag',
+      cause: thrown,
+      hint: `see ${suggested(commandName ?? '', '--help')}`,
+    });
   }
 }
 

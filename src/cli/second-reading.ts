@@ -1,6 +1,7 @@
 // A command line that is none of kapi's, read once more: as kubectl's, as curl's, or with a hint at what may have been meant.
 // Entry point: readAgain(). Pure; loaded after a first reading has failed, so that other runs do not pay for it.
 
+import { suggested } from '../model/suggestion.ts';
 import type { AnyCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { describeWords } from '../model/path-value.ts';
@@ -65,7 +66,7 @@ function asKubectl(
   if (words === undefined) {
     throw new UsageError(`kapi cannot do this form of kubectl ${word}`, {
       code: 'UnknownCommand',
-      hint: `see kapi ${row.kapi.split(' ')[0] ?? ''} --help`,
+      hint: `see ${suggested(row.kapi.split(' ')[0] ?? '', '--help')}`,
     });
   }
   const invocation = parsed(words, commands);
@@ -114,7 +115,7 @@ function asCurl(
   if (format === undefined) return invocation;
   throw new UsageError(`-o ${format} may be a format or the name of a file`, {
     code: 'AmbiguousOutput',
-    hint: `kapi get ${quoted(path)} -o ${quoted(format)} prints the format, kapi curl ${quoted(path)} -o ./${quoted(format)} writes the file`,
+    hint: `${suggested('get', path, '-o', format)} prints the format, ${suggested('curl', path, '-o', `./${format}`)} writes the file`,
   });
 }
 

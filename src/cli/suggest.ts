@@ -1,6 +1,9 @@
 // What may have been meant by a word that nothing understands: hints with the nearest commands, flags and values, and whose a
 // flag is. Entry point: hintFor(). Loaded on the way to an error only.
 
+import { lookupOf, takesNextWord } from './argv.ts';
+import { globalFlags } from './global-flags.ts';
+import { suggested } from '../model/suggestion.ts';
 import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
 import { isTypeName } from '../commands/type-name.ts';
 import { nearest } from '../model/nearest.ts';
@@ -26,28 +29,28 @@ function hintForCommand(word: string, rest: readonly string[], commands: readonl
     .filter((spec) => spec.hidden !== true)
     .flatMap((spec) => [spec.name, ...(spec.aliases ?? [])]);
   const near = nearest(word, [...own, 'help']);
-  if (near.length > 0) return `did you mean kapi ${near.join(' or kapi ')}?`;
+  if (near.length > 0)
+    return `did you mean ${near.map((one) => suggested(one, ...restFor(one, rest, commands))).join(' or ')}?`;
   if (isTypeName(word)) {
-    const [name] = rest;
-    return name === undefined || name.startsWith('-')
-      ? `${word} is a type: kapi list ${word}`
-      : `${word} is a type: kapi get ${word} ${name}`;
+    const others = withoutCarried(rest, commands);
+    const hasName = rest[0] !== undefined && !rest[0].startsWith('-');
+    return `${word} is a type: ${suggested(hasName ? 'get' : 'list', word, ...others)}`;
   }
   const [theirs] = nearest(word, new Set(kubectlWords.flatMap(wordsOfRow).map(firstWord)), 1);
   const found = theirs === undefined ? undefined : findKubectlWord([theirs, ...rest]);
   if (found !== undefined) {
     return found.row.how === 'points'
-      ? `if ${found.word} was meant, which is kubectl's: ${found.row.kapi}`
-      : `did you mean kapi ${found.word}?`;
+      ? `if you mean kubectl's ${found.word}: ${found.row.kapi}`
+      : `did you mean ${suggested(...found.word.split(' '))}?`;
   }
-  return 'kapi help lists the commands';
+  return `${suggested('help')} lists the commands`;
 }
 
 function hintForFlag(
   { word, known, command }: Extract<Misread, { kind: 'flag' }>,
   commands: readonly AnyCommand[],
 ): string {
-  const see = `see kapi ${command === undefined ? '' : `${command} `}--help`;
+  const see = `see ${suggested(command ?? '', '--help')}`;
   const owners = commands.filter(
     (spec) => spec.hidden !== true && spec.name !== command && spec.flags.some((flag) => isNamed(flag, word)),
   );
@@ -65,6 +68,30 @@ function hintForFlag(
   const begun = typed.length >= 3 ? names.filter((name) => name.startsWith(typed)) : [];
   const near = [...new Set([...begun, ...nearest(typed, names)])].slice(0, 3);
   return near.length > 0 ? `did you mean ${near.map((one) => `--${one}`).join(' or ')}? ${see}` : see;
+}
+
+/** The rest of a misspelt line. What goes to `kapi curl` may be secret. */
+function restFor(name: string, rest: readonly string[], commands: readonly AnyCommand[]): string[] {
+  const spec = commands.find((one) => one.name === name || one.aliases?.includes(name));
+  return spec === undefined || spec.name === 'curl' ? [] : withoutCarried(rest, commands, spec.flags);
+}
+
+/** Flags that choose the cluster come back by themselves: src/cli/own-line.ts. */
+function withoutCarried(
+  words: readonly string[],
+  commands: readonly AnyCommand[],
+  flags: readonly FlagSpec[] = commands.find((spec) => spec.name === 'list')?.flags ?? [],
+): string[] {
+  const lookup = lookupOf([...flags, ...globalFlags]);
+  const kept: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    const name = word.startsWith('--') ? word.replace(/=.*$/s, '') : word.slice(0, 2);
+    const isCarried = word.startsWith('-') && lookup.get(name)?.carried === true;
+    const both = takesNextWord(word, lookup) ? words.slice(at, ++at + 1) : [word];
+    if (!isCarried) kept.push(...both);
+  }
+  return kept;
 }
 
 function isNamed(flag: FlagSpec, word: string): boolean {

@@ -93,6 +93,8 @@ export interface Deps {
   readonly runsLong: () => Promise<void>;
   /** Aborted by SIGINT and SIGTERM; `reason` is an `Interrupted`. */
   readonly signal: AbortSignal;
+  /** Makes the commands between backticks of a hint whole, with the flags of this line that choose cluster and user. */
+  readonly completeCommands: (hint: string) => string;
   /** A notice or warning for stderr: `text` is shown with control characters made visible. */
   readonly warn: (text: string) => void;
 }

@@ -244,3 +244,15 @@ function parseExpectation(flags: RawFlags): CountRange | undefined {
   }
   return { ...range, least: Math.max(range.least, required ? 1 : 0) };
 }
+
+/** The given flags of {@link readFlags} as words again, for a command that a hint suggests. */
+export function flagWords(flags: RawFlags, without: readonly string[] = []): string[] {
+  return readFlags.flatMap(({ name, short }) => {
+    const value = flags[name];
+    if (value === undefined || without.includes(name)) return [];
+    const word = short === undefined ? `--${name}` : `-${short}`;
+    if (value === true) return [word];
+    const values = typeof value === 'object' ? value : [String(value)];
+    return values.flatMap((one) => [word, one]);
+  });
+}

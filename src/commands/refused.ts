@@ -1,6 +1,7 @@
 // What a command can still do when the server refused it: say what is known locally about a 401, and suggest the role that
 // a 403 wants. Entry points: withLocalFacts(), suggestForRefusal(). Called by main for every command.
 
+import { suggested } from '../model/suggestion.ts';
 import { isImpersonationRefused, readRefusal } from '../api/refusal.ts';
 import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
 import { statusOf } from '../api/status.ts';
@@ -95,7 +96,7 @@ function credentialLines(
   return {
     lines,
     hint: over
-      ? 'get new credentials from whoever issued them; `kapi whoami` shows all that kapi sends'
+      ? `get new credentials from whoever issued them; ${suggested('whoami')} shows all that kapi sends`
       : early
         ? 'the credentials are not valid yet, or the clock of this machine or of the issuer is wrong'
         : undefined,

@@ -70,6 +70,8 @@ export interface FlagSpec {
    * that differs is a usage error. The last of several switches counts.
    */
   readonly repeated?: 'all' | 'joined' | 'last';
+  /** Chooses cluster, user or namespace: a command that a hint suggests carries it on. */
+  readonly carried?: boolean;
   /** The value is a secret: no message repeats it. */
   readonly secret?: boolean;
   /**
@@ -154,6 +156,8 @@ export interface CommandSpec<Options = unknown> {
   readonly endsItself?: boolean;
   /** Where to read on: commands, and topics as `help TOPIC`. */
   readonly seeAlso?: readonly string[];
+  /** Sends no request of its own, so that there is none for `--curl` to print: the flag is refused. */
+  readonly sendsNothing?: boolean;
   /** Works, and is not listed: not for people. */
   readonly hidden?: boolean;
   /** Words that follow are the command's own and are not parsed as kapi's flags (`sandbox -- COMMAND`). */

@@ -1,5 +1,6 @@
 // What is said when an API group that was asked for is not there.
 
+import { suggested } from '../model/suggestion.ts';
 import type { ApiSurface } from '../api/groups.ts';
 import { UsageError, type KapiError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
@@ -19,6 +20,9 @@ export function unknownGroup(group: string, { groups, problems }: ApiSurface): K
   const suggestions = [...new Set([...beginning, ...near])];
   return new UsageError(`the server has no API group "${group}"`, {
     code: 'UnknownGroup',
-    hint: suggestions.length > 0 ? `did you mean ${suggestions.join(' or ')}?` : '`kapi groups` lists them',
+    hint:
+      suggestions.length > 0
+        ? `did you mean ${suggestions.join(' or ')}?`
+        : `${suggested('groups')} lists them`,
   });
 }

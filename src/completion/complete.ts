@@ -1,6 +1,7 @@
 // `kapi __complete SHELL …`: what the scripts of `kapi completion` and kubectl's plugin call at each TAB. Entry point:
 // complete().
 
+import { suggested } from '../model/suggestion.ts';
 import { settingsOfLine } from '../commands/curl/identity.ts';
 import type { Deps, Env } from '../commands/deps.ts';
 import type { GlobalOptions } from '../commands/global-options.ts';
@@ -87,7 +88,7 @@ function question([shell = '', ...given]: readonly string[], env: Env): Question
     default:
       throw new UsageError('__complete is for the scripts that kapi completion prints', {
         code: 'UnknownShell',
-        hint: 'kapi completion --help says how to install them',
+        hint: `${suggested('completion', '--help')} says how to install them`,
       });
   }
 }

@@ -8,5 +8,21 @@ import { shellWord } from './shell-words.ts';
  * @param words without `kapi`; an empty word is left out
  */
 export function suggested(...words: readonly string[]): string {
-  return `\`${['kapi', ...words.filter((word) => word !== '').map(shellWord)].join(' ')}\``;
+  return `\`${['kapi', ...words.filter((word) => word !== '').map(lineWord)].join(' ')}\``;
+}
+
+/** A word of a shell on one line, whatever it holds. */
+export function lineWord(text: string): string {
+  if (!text.includes('\n')) return shellWord(text);
+  const format = text
+    .replaceAll('\\', String.raw`\\`)
+    .replaceAll('%', '%%')
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll("'", String.raw`'\''`);
+  return `"$(printf '${format}')"`;
+}
+
+/** The user's own line with one more flag: `` `kapi … --suggest-rbac` ``, which src/cli/own-line.ts fills in. */
+export function suggestedAgain(flag: string): string {
+  return `\`kapi … ${flag}\``;
 }

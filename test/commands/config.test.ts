@@ -48,7 +48,7 @@ describe('config server, ca, cert, key, token', () => {
       stdout: '',
       stderr:
         `error: kapi config ${view} would write a secret to the terminal\n` +
-        `hint: it is made for $(kapi config ${view}) and <(kapi config ${view}); --show-secrets writes it all the same\n`,
+        `hint: it is made for $(…) and <(…), as in "$(kapi config ${view})"; to see it: \`kapi config ${view} --show-secrets\`\n`,
     });
     expect(await runKapi(`config ${view} --show-secrets`, { config, tty: true })).toMatchObject({ code: 0 });
   });

@@ -334,15 +334,15 @@ describe('the request', () => {
     ],
     [
       ['https://evil.test/api'],
-      `error: "https://evil.test/api" is not the cluster's server\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: kapi curl /version\n`,
+      `error: "https://evil.test/api" is not the cluster's server\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: \`kapi curl /api\`\n`,
     ],
     [
       ['http://api.test:6443/api'],
-      `error: "http://api.test:6443/api" is not the cluster's server\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: kapi curl /version\n`,
+      `error: "http://api.test:6443/api" is not the cluster's server\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: \`kapi curl /api\`\n`,
     ],
     [
       ['https://api.test:6443@evil.test/'],
-      `error: "https://evil.test/" holds a login: give it with -u\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: kapi curl /version\n`,
+      `error: "https://evil.test/" holds a login: give it with -u\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: \`kapi curl /\`\n`,
     ],
     [
       ['/a b'],
@@ -406,7 +406,7 @@ describe('the request', () => {
       ['-w', '%{http_cod}', '/x'],
       'error: -w has no variable %{http_cod}\nhint: did you mean %{http_code}?\n',
     ],
-    [['-b', 'a=b', '/x'], "error: unknown shorthand flag: 'b' in -b\nhint: see kapi curl --help\n"],
+    [['-b', 'a=b', '/x'], "error: unknown shorthand flag: 'b' in -b\nhint: see `kapi curl --help`\n"],
     [
       ['pods,svc'],
       'error: "pods,svc" means several types, and one request asks for one\nhint: pods, services\n',

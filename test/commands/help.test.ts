@@ -63,8 +63,8 @@ describe('help', () => {
   });
 
   it.each([
-    ['help exit-code', 'there is no help for "exit-code"', 'did you mean kapi help exit-codes?'],
-    ['help lsit', 'there is no help for "lsit"', 'did you mean kapi help list?'],
+    ['help exit-code', 'there is no help for "exit-code"', 'did you mean `kapi help exit-codes`?'],
+    ['help lsit', 'there is no help for "lsit"', 'did you mean `kapi help list`?'],
     [
       'help apply',
       "kapi has no apply, which is kubectl's",

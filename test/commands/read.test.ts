@@ -272,7 +272,7 @@ describe('list', () => {
   it('points to get where names are given', async () => {
     expect(await runKapi('list pods web')).toMatchObject({
       code: 2,
-      stderr: 'error: list takes types, not names of objects\nhint: kapi get pods web -o table\n',
+      stderr: 'error: list takes types, not names of objects\nhint: `kapi get pods web -o table`\n',
     });
   });
 });
@@ -368,12 +368,12 @@ describe('get', () => {
       'get /version -l a=b',
       'error: --selector has no meaning with a path: put it into the path or its query',
     ],
-    ['get pods a --foo', 'error: unknown flag: --foo\nhint: see kapi get --help'],
+    ['get pods a --foo', 'error: unknown flag: --foo\nhint: see `kapi get --help`'],
     [
       'get pods --namspace x',
-      'error: unknown flag: --namspace\nhint: did you mean --namespace? see kapi get --help',
+      'error: unknown flag: --namspace\nhint: did you mean --namespace? see `kapi get --help`',
     ],
-    ['gett pods', 'error: unknown command "gett" for "kapi"\nhint: did you mean kapi get?'],
+    ['gett pods', 'error: unknown command "gett" for "kapi"\nhint: did you mean `kapi get pods`?'],
   ])('%s is refused before anything is sent', async (line, words) => {
     const run = await runKapi(line);
     expect(run).toMatchObject({ code: 2, stdout: '', requests: [] });

@@ -4,40 +4,56 @@ import { runKapi } from './run-kapi.ts';
 
 describe('a misspelt line', () => {
   it.each([
-    ['lsit pods', 'unknown command "lsit" for "kapi"', 'did you mean kapi list?'],
-    ['whomai', 'unknown command "whomai" for "kapi"', 'did you mean kapi whoami?'],
-    ['LIST pods', 'unknown command "LIST" for "kapi"', 'did you mean kapi list?'],
-    ['pods', 'unknown command "pods" for "kapi"', 'pods is a type: kapi list pods'],
-    ['deploy web', 'unknown command "deploy" for "kapi"', 'deploy is a type: kapi get deploy web'],
-    ['--kubeconfig /x lsit', 'unknown command "lsit" for "kapi"', 'did you mean kapi list?'],
-    ['-s https://x.test lsit pods -o json', 'unknown command "lsit" for "kapi"', 'did you mean kapi list?'],
-    ['xyzzy', 'unknown command "xyzzy" for "kapi"', 'kapi help lists the commands'],
+    ['lsit pods', 'unknown command "lsit" for "kapi"', 'did you mean `kapi list pods`?'],
+    ['whomai', 'unknown command "whomai" for "kapi"', 'did you mean `kapi whoami`?'],
+    ['LIST pods', 'unknown command "LIST" for "kapi"', 'did you mean `kapi list pods`?'],
+    ['pods', 'unknown command "pods" for "kapi"', 'pods is a type: `kapi list pods`'],
+    ['deploy web', 'unknown command "deploy" for "kapi"', 'deploy is a type: `kapi get deploy web`'],
+    [
+      '--kubeconfig /x lsit',
+      'unknown command "lsit" for "kapi"',
+      'did you mean `kapi list --kubeconfig /x`?',
+    ],
+    [
+      '-s https://x.test lsit pods -o json',
+      'unknown command "lsit" for "kapi"',
+      'did you mean `kapi list pods -o json --server https://x.test`?',
+    ],
+    ['xyzzy', 'unknown command "xyzzy" for "kapi"', '`kapi help` lists the commands'],
     [
       'delte pod web',
       'unknown command "delte" for "kapi"',
-      "if delete was meant, which is kubectl's: kapi curl -X DELETE TYPE/NAME",
+      "if you mean kubectl's delete: kapi curl -X DELETE TYPE/NAME",
     ],
     [
       'list pods --namespce dev',
       'unknown flag: --namespce',
-      'did you mean --namespace? see kapi list --help',
+      'did you mean --namespace? see `kapi list --help`',
     ],
-    ['list pods --field app', 'unknown flag: --field', 'did you mean --field-selector? see kapi list --help'],
+    [
+      'list pods --field app',
+      'unknown flag: --field',
+      'did you mean --field-selector? see `kapi list --help`',
+    ],
     [
       'list pods --until delete',
       'unknown flag: --until',
-      '--until belongs to kapi watch; see kapi list --help',
+      '--until belongs to kapi watch; see `kapi list --help`',
     ],
-    ['whoami --dry-run', 'unknown flag: --dry-run', '--dry-run belongs to kapi curl; see kapi whoami --help'],
+    [
+      'whoami --dry-run',
+      'unknown flag: --dry-run',
+      '--dry-run belongs to kapi curl; see `kapi whoami --help`',
+    ],
     [
       'list pods -X GET',
       "unknown shorthand flag: 'X' in -X",
-      '-X belongs to kapi curl; see kapi list --help',
+      '-X belongs to kapi curl; see `kapi list --help`',
     ],
     [
       'get -f pod.yaml',
       "unknown shorthand flag: 'f' in -f",
-      'kapi get takes TYPE/NAME; `kapi curl -d @FILE TYPE` sends a file\n      see kapi get --help',
+      'kapi get takes TYPE/NAME; `kapi curl -d @FILE TYPE` sends a file\n      see `kapi get --help`',
     ],
     [
       'groups -o jsn',
@@ -47,7 +63,7 @@ describe('a misspelt line', () => {
     [
       '--namespce=dev list pods',
       'unknown flag: --namespce',
-      'did you mean --namespace? see kapi list --help',
+      'did you mean --namespace? see `kapi list --help`',
     ],
   ])('%s', async (line, error, hint) => {
     expect(await runKapi(line)).toEqual({
@@ -79,7 +95,7 @@ describe('a misspelt line', () => {
         code: 'UnknownCommand',
         exitCode: 2,
         message: 'unknown command "lsit" for "kapi"',
-        hint: 'did you mean kapi list?',
+        hint: 'did you mean `kapi list --error-format json`?',
       },
     });
   });
@@ -121,11 +137,11 @@ describe("kubectl's lines", () => {
   it('that go wrong in words of kapi say so', async () => {
     expect(await runKapi('auth whoami --lst')).toMatchObject({
       code: 2,
-      stderr: 'error: unknown flag: --lst\nhint: see kapi whoami --help\n',
+      stderr: 'error: unknown flag: --lst\nhint: see `kapi whoami --help`\n',
     });
     expect(await runKapi('wait pod web')).toMatchObject({
       code: 2,
-      stderr: 'error: kapi cannot do this form of kubectl wait\nhint: see kapi watch --help\n',
+      stderr: 'error: kapi cannot do this form of kubectl wait\nhint: see `kapi watch --help`\n',
     });
   });
 });
@@ -163,7 +179,7 @@ describe("curl's lines", () => {
       code: 2,
       stdout: '',
       stderr:
-        'error: -o json may be a format or the name of a file\nhint: kapi get /version -o json prints the format, kapi curl /version -o ./json writes the file\n',
+        'error: -o json may be a format or the name of a file\nhint: `kapi get /version -o json` prints the format, `kapi curl /version -o ./json` writes the file\n',
     });
     expect(await runKapi('/version -oyaml')).toMatchObject({ code: 2, requests: [] });
   });
@@ -171,7 +187,7 @@ describe("curl's lines", () => {
   it('a wrong flag gets its hint', async () => {
     expect(await runKapi('/version --slient')).toMatchObject({
       code: 2,
-      stderr: 'error: unknown flag: --slient\nhint: did you mean --silent? see kapi curl --help\n',
+      stderr: 'error: unknown flag: --slient\nhint: did you mean --silent? see `kapi curl --help`\n',
     });
   });
 });

@@ -194,12 +194,15 @@ describeOnServer('configuration that cannot be used: exit 3', () => {
 
 describeOnServer('a command line that cannot be: exit 2', () => {
   const cases: readonly (readonly [args: readonly string[], stderr: string])[] = [
-    [['lst', 'pods'], 'error: unknown command "lst" for "kapi"\nhint: did you mean kapi list or kapi ls?\n'],
+    [
+      ['lst', 'pods'],
+      'error: unknown command "lst" for "kapi"\nhint: did you mean `kapi list pods` or `kapi ls pods`?\n',
+    ],
     [
       ['list', 'pods', '--outptu', 'json'],
-      'error: unknown flag: --outptu\nhint: did you mean --output? see kapi list --help\n',
+      'error: unknown flag: --outptu\nhint: did you mean --output? see `kapi list --help`\n',
     ],
-    [['list', 'pods', '-Q'], "error: unknown shorthand flag: 'Q' in -Q\nhint: see kapi list --help\n"],
+    [['list', 'pods', '-Q'], "error: unknown shorthand flag: 'Q' in -Q\nhint: see `kapi list --help`\n"],
     [
       ['list', 'podz'],
       'error: the server doesn\'t have a resource type "podz"\nhint: did you mean "pods"?\n      `kapi resources` lists what the server has\n',
@@ -221,7 +224,7 @@ describeOnServer('a command line that cannot be: exit 2', () => {
     ],
     [
       ['list', 'pods', 'web'],
-      'error: list takes types, not names of objects\nhint: kapi get pods web -o table\n',
+      'error: list takes types, not names of objects\nhint: `kapi get pods web -o table`\n',
     ],
     [['get', '/version', 'more'], 'error: a path stands alone: "more" is too much\n'],
     [
@@ -274,14 +277,14 @@ describeOnServer('what the server refuses: exit 4', () => {
     expect(await kapi(['list', 'secrets'], { kubeconfig: jane })).toEqual(
       failure(
         'Error from server (Forbidden): secrets is forbidden: User "jane" cannot list resource "secrets" in API group "" in the namespace "dev"\n' +
-          'hint: missing right: verb "list", resource "secrets", API group "", in namespace "dev"; ask with `kapi can-i list secrets -n dev`, or have the role printed by the same command with `--suggest-rbac`\n',
+          'hint: you need verb "list" on resource "secrets" in namespace "dev"; `kapi list secrets --suggest-rbac` prints the role and binding that grant it; `kapi can-i list secrets -n dev --why` asks the server for its reason\n',
         4,
       ),
     );
     expect(await kapi(['get', '/metrics'], { kubeconfig: jane })).toEqual(
       failure(
         'Error from server (Forbidden): forbidden: User "jane" cannot get path "/metrics"\n' +
-          'hint: missing right: verb "get" on path "/metrics"; ask with `kapi can-i get /metrics`, or have the role printed by the same command with `--suggest-rbac`\n',
+          'hint: you need verb "get" on path "/metrics"; `kapi get /metrics --suggest-rbac` prints the role and binding that grant it; `kapi can-i get /metrics --why` asks the server for its reason\n',
         4,
       ),
     );

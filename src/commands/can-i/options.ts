@@ -1,5 +1,6 @@
 // kapi can-i: from words and flags to options.
 
+import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
 import { allOf, textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
@@ -77,7 +78,7 @@ function parseAsk(words: readonly string[], flags: RawFlags): CanIAsk {
 function incomplete(): UsageError {
   return new UsageError('you must specify two arguments: verb resource or verb resource/resourceName.', {
     code: 'MissingArgument',
-    hint: 'for instance `kapi can-i list pods`, `kapi can-i get pods/log -n dev`, `kapi can-i get /metrics`, `kapi can-i --list`',
+    hint: `for instance ${['list pods', 'get pods/log', 'get /metrics', '--list'].map((line) => suggested('can-i', ...line.split(' '))).join(', ')}`,
   });
 }
 

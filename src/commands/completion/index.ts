@@ -6,6 +6,7 @@ import { shells } from './scripts.ts';
 
 export const completionCommand = defineCommand<CompletionOptions>({
   name: 'completion',
+  sendsNothing: true,
   summary: 'a script that makes TAB complete kapi in your shell',
   description: `Prints the completion script of a shell. TAB then completes commands, flags and their values; and types, names of objects,
 namespaces, paths, fields and labels as the server has them, contexts, clusters and users as the kubeconfig has them.

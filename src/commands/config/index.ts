@@ -5,6 +5,7 @@ import { parseConfigOptions, views, type ConfigOptions } from './options.ts';
 
 export const configCommand = defineCommand<ConfigOptions>({
   name: 'config',
+  sendsNothing: true,
   summary: 'cluster and credentials in use, and where each came from',
   description: `show prints the server, its authorities, the credential, the namespace, proxy and impersonation with the flag, variable,
 file or pod each came from; secrets are redacted. contexts lists the contexts of the kubeconfig. server, ca, cert, key and token print

@@ -1,5 +1,6 @@
 // kapi config: from words and flags to options.
 
+import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
@@ -34,7 +35,7 @@ export function parseConfigOptions(words: readonly string[], flags: RawFlags): C
     if (output !== 'name') return { view: 'show', output: output ?? 'table' };
     throw new UsageError('kapi config show has no format "name"', {
       code: 'BadFlagValue',
-      hint: 'it has table, json, yaml; kapi config contexts -o name prints the names of contexts',
+      hint: `it has table, json, yaml; ${suggested('config', 'contexts', '-o', 'name')} prints the names of contexts`,
     });
   }
   if (word === 'contexts') {

@@ -1,5 +1,6 @@
 // kapi config server|ca|cert|key|token: one raw value on stdout.
 
+import { suggested } from '../../model/suggestion.ts';
 import { ConfigError, UsageError } from '../../errors.ts';
 import type { ClusterConfig } from '../../config/cluster-config.ts';
 import type { Deps } from '../deps.ts';
@@ -15,7 +16,7 @@ export async function printRaw(view: RawView, deps: Deps): Promise<void> {
   if ((view === 'key' || view === 'token') && out.isTTY && !deps.globals.showSecrets) {
     throw new UsageError(`kapi config ${view} would write a secret to the terminal`, {
       code: 'SecretToTerminal',
-      hint: `it is made for $(kapi config ${view}) and <(kapi config ${view}); --show-secrets writes it all the same`,
+      hint: `it is made for $(…) and <(…), as in "$(kapi config ${view})"; to see it: ${suggested('config', view, '--show-secrets')}`,
     });
   }
   const value = await readRaw(view, await deps.config(), deps);
@@ -56,7 +57,7 @@ function none(what: string, { authorization, replaced, withheld, userName }: Clu
   if (replaced !== undefined) {
     throw new ConfigError(`no ${what} is sent: ${replaced.by} says who asks`, {
       code: 'NoSuchCredential',
-      hint: '`kapi config show` prints what is sent and what is not',
+      hint: `${suggested('config', 'show')} prints what is sent and what is not`,
     });
   }
   const user = userName === undefined ? 'the configuration' : `user ${JSON.stringify(userName)}`;
@@ -72,6 +73,6 @@ function none(what: string, { authorization, replaced, withheld, userName }: Clu
     withheld === undefined
       ? `${user} has no ${what}${instead[authorization.kind]}`
       : `no ${what} is sent to a plain http server (the credentials come from ${withheld.text})`,
-    { code: 'NoSuchCredential', hint: '`kapi config show` prints what there is' },
+    { code: 'NoSuchCredential', hint: `${suggested('config', 'show')} prints what there is` },
   );
 }

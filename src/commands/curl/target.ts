@@ -2,6 +2,7 @@
 // namespace. Entry point: resolveTarget(); addQuery() and addDryRun() put parameters to it.
 
 import { checkSegments } from '../../api/object-request.ts';
+import { suggested } from '../../model/suggestion.ts';
 import { pathnameOf } from '../../model/request.ts';
 import { requestInfoOf } from '../../model/request-info.ts';
 import { UsageError } from '../../errors.ts';
@@ -38,7 +39,7 @@ export function pathOfUrl(text: string, server: string): string {
   const elsewhere = (why: string): UsageError =>
     new UsageError(`${JSON.stringify(withoutLogins(text))} ${why}`, {
       code: 'ForeignUrl',
-      hint: `the server is ${server}, and credentials go nowhere else; a path alone is enough: kapi curl /version`,
+      hint: `the server is ${server}, and credentials go nowhere else; a path alone is enough: ${suggested('curl', pathIn(text))}`,
     });
   if (!URL.canParse(text)) throw elsewhere('is no URL');
   const url = new URL(text);
@@ -51,6 +52,12 @@ export function pathOfUrl(text: string, server: string): string {
   if (rest === undefined || !/^(?:[/?]|$)/.test(rest))
     throw elsewhere("lies outside the server's path prefix");
   return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** What follows the host, for the same request to the cluster's own server. */
+function pathIn(text: string): string {
+  const path = text.replace(/^[^:]+:\/\/[^/?]*/, '');
+  return path.startsWith('/') ? path : '/version';
 }
 
 async function relativePath(text: string, deps: Deps): Promise<string> {

@@ -1,5 +1,6 @@
 // What a doctor looks at, step by step. Entry point: connectionChecks(). Order and skipping are steps.ts's.
 
+import { suggested } from '../../model/suggestion.ts';
 import { askRules } from '../../api/access-review.ts';
 import { askReadiness, askServerClock, type ServerClock } from '../../api/server-health.ts';
 import { askWhoAmI } from '../../api/self-review.ts';
@@ -306,7 +307,7 @@ async function authentication(deps: Deps): Promise<Finding> {
         state: 'warn',
         message: 'credentials were not refused, but the selfsubjectreviews API is not enabled in the cluster',
         details: acting,
-        hint: '`kapi whoami` shows what can be told without it',
+        hint: `${suggested('whoami')} shows what can be told without it`,
       };
   }
 }
@@ -328,14 +329,14 @@ async function authorization(deps: Deps): Promise<Finding> {
       return {
         state: 'warn',
         message: `no right on any resource in namespace ${namespace}`,
-        hint: 'another namespace (-n)? `kapi can-i VERB TYPE --suggest-rbac` prints the role to ask for',
+        hint: `another namespace (-n)? ${suggested('can-i', 'VERB', 'TYPE', '--suggest-rbac')} prints the role to ask for`,
       };
     }
     return {
       state: 'ok',
       message: `${own.length} ${own.length === 1 ? 'rule' : 'rules'} on resources in namespace ${namespace}`,
       details: incomplete ? [`there may be more: ${evaluationError}`] : [],
-      hint: '`kapi can-i --list` prints them',
+      hint: `${suggested('can-i', '--list')} prints them`,
     };
   } catch (thrown) {
     if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 403) throw thrown;
@@ -355,7 +356,7 @@ async function discovery(deps: Deps): Promise<Finding> {
       state: 'warn',
       message: `${message}; ${problems.length} cannot be read`,
       details: problems.map(({ groupVersion, reason }) => `${groupVersion}: ${reason}`),
-      hint: '`kapi list apiservices` shows which API behind the server does not answer',
+      hint: `${suggested('list', 'apiservices')} shows which API behind the server does not answer`,
     };
   } catch (thrown) {
     if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 403) throw thrown;

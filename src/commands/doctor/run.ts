@@ -27,7 +27,9 @@ export async function runDoctor({ output }: DoctorOptions, deps: Deps): Promise<
     for (const step of together(skipped)) await printStep(step, palette, out);
     skipped = [];
   };
-  for await (const step of examine(connectionChecks(deps))) {
+  for await (const found of examine(connectionChecks(deps))) {
+    const { hint } = found;
+    const step = hint === undefined ? found : { ...found, hint: deps.completeCommands(hint) };
     steps.push(step);
     if (isStructured(output)) continue;
     if (skipped.at(-1)?.message !== step.message) await printSkipped();

@@ -1,5 +1,6 @@
 // From the words of an argument to the schema that they mean. Entry point: findSubject().
 
+import { suggested } from '../../model/suggestion.ts';
 import type { Discovery } from '../../api/open-discovery.ts';
 import type { OpenApi } from '../../api/openapi.ts';
 import { typesUnavailable, unknownType } from '../../api/resolve.ts';
@@ -105,7 +106,7 @@ function noVersion(message: string, type: ResourceType): Outcome {
       code: 'UnknownVersion',
       hint:
         `${type.resource} is served as ${apiVersionOf(type)}; ` +
-        '`kapi resources --all-versions` lists all versions of all types',
+        `${suggested('resources', '--all-versions')} lists all versions of all types`,
     }),
   };
 }
@@ -136,7 +137,7 @@ function unknownField({ typeWords, fields, at, root, parent, document }: Missing
     const elsewhere = placesOf(missing, root, document).map((path) => [...typeWords, ...path].join('.'));
     if (elsewhere.length > 0) hints.push(`there is ${elsewhere.join(', ')}`);
   }
-  hints.push(`\`kapi explain ${place}\` shows the fields that there are`);
+  hints.push(`${suggested('explain', place)} shows the fields that there are`);
   return new UsageError(`field ${JSON.stringify(fields.at(-1))} does not exist`, {
     code: 'UnknownField',
     hint: hints.join('\n'),

@@ -1,5 +1,6 @@
 // kapi explain: from words and flags to options.
 
+import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
 import { parseApiVersion } from '../../model/resource.ts';
 import { parseCount, textOf } from '../read-flags.ts';
@@ -24,7 +25,7 @@ export function parseExplainOptions(words: readonly string[], flags: RawFlags): 
   if (parts.length === 0) {
     throw new UsageError('you must specify the type of resource to explain', {
       code: 'TypeRequired',
-      hint: '`kapi resources` lists the types that the server has',
+      hint: `${suggested('resources')} lists the types that the server has`,
     });
   }
   const depth = parseCount(flags, 'depth');

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts';
 import { parseReadFlags, type ReadFlags } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
-/** What is to be got: a path of the API, or what `list` takes too. */
+/** What is to be got: a path of the API or a URL of its server, or what `list` takes too. */
 export type GetTarget = { readonly kind: 'path'; readonly path: string } | Targets;
 
 export interface GetOptions extends ReadFlags {
@@ -24,7 +24,7 @@ const laidOut = ['show-labels', 'label-columns', 'show-kind'] as const;
 export function parseGetOptions(words: readonly string[], flags: RawFlags): GetOptions {
   const options = parseReadFlags(flags);
   const [first = '', ...others] = words;
-  if (first.startsWith('/')) {
+  if (/^(\/|https?:\/\/)/i.test(first)) {
     if (others.length > 0) {
       throw new UsageError(`a path stands alone: "${others.join(' ')}" is too much`, {
         code: 'ExcessArgument',
@@ -34,7 +34,7 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
     if (options.output === undefined) {
       refuse(laidOut, flags, 'with a path that is shown as it is: name a format with -o');
     }
-    return { ...options, target: { kind: 'path', path: first } };
+    return { ...options, target: { kind: 'path', path: first.replace(/#.*$/s, '') } };
   }
   const target = parseTargets(words);
   if (target.kind === 'types') {

@@ -1,5 +1,7 @@
 // kapi get: the running part.
 
+import type { Targets } from '../../api/targets.ts';
+import { suggested } from '../../model/suggestion.ts';
 import { RefusedError, UsageError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import { checkCount } from '../expect-count.ts';
@@ -9,15 +11,40 @@ import type { GetOptions } from './options.ts';
 export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
   const { target } = options;
   if (target.kind !== 'path') {
-    return readObjects(target, options, target.kind === 'objects' ? 'json' : 'table', deps);
+    try {
+      await readObjects(target, options, target.kind === 'objects' ? 'json' : 'table', deps);
+      return;
+    } catch (thrown) {
+      throw withSlash(thrown, target);
+    }
   }
+  const path = target.path.startsWith('/')
+    ? target.path
+    : await (await import('../curl/target.ts')).resolveTarget(target.path, deps);
   try {
-    await runPath(target.path, options, deps);
+    await runPath(path, options, deps);
   } catch (thrown) {
     const isMissing = thrown instanceof RefusedError && thrown.facts.httpStatus === 404;
     if (!isMissing || !options.ignoreNotFound) throw thrown;
     checkCount(0, options.expectCount);
   }
+}
+
+/** Paths that every server has: who names one without its slash is told. */
+const roots = /^(?:api|apis|healthz|livez|readyz|version|metrics|openapi|logs|\.well-known)$/;
+
+function withSlash(thrown: unknown, target: Targets): unknown {
+  const [first] = target.kind === 'objects' ? target.objects : [];
+  const type = first?.type ?? (target.kind === 'types' ? target.types : '');
+  const isUnknown = thrown instanceof UsageError && thrown.code === 'UnknownResourceType';
+  if (!isUnknown || !roots.test(type)) return thrown;
+  const path = first === undefined ? `/${type}` : `/${type}/${first.name}`;
+  const { message, code, hint = '' } = thrown;
+  return new UsageError(message, {
+    code,
+    cause: thrown,
+    hint: `a path of the API begins with a slash: ${suggested('get', path)}\n${hint}`.trim(),
+  });
 }
 
 async function runPath(path: string, options: GetOptions, deps: Deps): Promise<void> {

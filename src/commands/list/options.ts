@@ -1,8 +1,10 @@
 // kapi list: from words and flags to options.
 
+import { isTypeName } from '../type-name.ts';
+import { suggested } from '../../model/suggestion.ts';
 import { parseTargets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
-import { parseReadFlags, type ReadFlags } from '../read-flags.ts';
+import { flagWords, parseReadFlags, type ReadFlags } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
 export interface ListOptions extends ReadFlags {
@@ -10,15 +12,21 @@ export interface ListOptions extends ReadFlags {
   readonly types: string;
 }
 
+/** Flags that choose among objects, which names have done already. */
+const choosing = ['selector', 'field-selector', 'all-namespaces', 'limit', 'chunk-size'];
+
 /**
  * @throws UsageError for names of objects, which are what `get` is for
  */
 export function parseListOptions(words: readonly string[], flags: RawFlags): ListOptions {
   const targets = parseTargets(words);
   if (targets.kind === 'objects') {
+    const isTypes = words.length > 1 && words.every((word) => isTypeName(word));
     throw new UsageError('list takes types, not names of objects', {
       code: 'UnexpectedName',
-      hint: `kapi get ${words.join(' ')} -o table`,
+      hint: isTypes
+        ? `types are separated by commas: ${suggested('list', words.join(','), ...flagWords(flags))}`
+        : suggested('get', ...words, ...flagWords({ output: 'table', ...flags }, choosing)),
     });
   }
   return { ...parseReadFlags(flags), types: targets.types };

@@ -11,6 +11,7 @@ import {
 
 export const proxyCommand = defineCommand<ProxyCommandOptions>({
   name: 'proxy',
+  sendsNothing: true,
   endsItself: true,
   summary: "a proxy that adds the credentials, a pod's ambassador",
   description: `Listens on this machine and passes requests on to the API server with kapi's credentials, so that curl, a browser or a

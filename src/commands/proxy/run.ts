@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import { platform } from 'node:os';
-import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../../errors.ts';
+import { ConfigError, fileProblemOf, systemCodeOf } from '../../errors.ts';
 import { isLoopback, parseIp } from '../../model/ip-address.ts';
 import { readRules } from '../../proxy/filters.ts';
 import { logLine } from '../../proxy/log-line.ts';
@@ -18,12 +18,6 @@ const graceMs = 2_000;
 
 /** @throws Interrupted when a signal has ended it, which is its only end */
 export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promise<never> {
-  if (deps.globals.curl) {
-    throw new UsageError('kapi proxy sends the requests of others: there is none that --curl could print', {
-      code: 'FlagsConflict',
-      hint: 'kapi curl PATH --curl prints the command for a request of your own',
-    });
-  }
   const { listen, prefix } = options;
   const rules = readRules(options.filters);
   if (rules.allowWrites) refuseWrite('--allow-writes', await strayOf(deps, options.notTheSandbox));

@@ -1,5 +1,6 @@
 // kapi resources: the running part.
 
+import { suggested } from '../../model/suggestion.ts';
 import {
   concernsGroup,
   problemText,
@@ -90,7 +91,9 @@ function warnOfProblems(
     throw new ServerError(problemText(first), {
       code: 'TypesUnavailable',
       causes: others.map((problem) => `* ${problemText(problem)}`),
-      hint: first.error?.hint ?? '`kapi list apiservices` shows which API behind the server does not answer',
+      hint:
+        first.error?.hint ??
+        `${suggested('list', 'apiservices')} shows which API behind the server does not answer`,
       cause: first.error,
     });
   }

@@ -5,6 +5,7 @@ import { parseSandboxOptions, type SandboxCommandOptions } from './options.ts';
 
 export const sandboxCommand = defineCommand<SandboxCommandOptions>({
   name: 'sandbox',
+  sendsNothing: true,
   summary: 'a small API server in memory, to learn and to test on',
   description: `Starts a Kubernetes API server in memory on 127.0.0.1 with TLS, client certificates, tokens, RBAC and a few well-known
 objects. It is a teaching and test server, not a cluster: nothing runs in it, no controller scales or schedules anything.

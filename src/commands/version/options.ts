@@ -1,5 +1,6 @@
 // kapi version: from flags to options.
 
+import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
@@ -11,5 +12,10 @@ export interface VersionOptions {
 }
 
 export function parseVersionOptions(_words: readonly string[], flags: RawFlags): VersionOptions {
+  if (flags['client'] === true && flags['curl'] === true) {
+    throw new UsageError('--client asks no server: there is no request that --curl could print', {
+      code: 'ConflictingFlags',
+    });
+  }
   return { clientOnly: flags['client'] === true, output: textOf(flags, 'output') };
 }

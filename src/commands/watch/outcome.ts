@@ -1,5 +1,6 @@
 // How a wait of kapi watch ends, in words and as errors. Entry points: sayMet(), timedOut(), waitFailed(), notAnswered().
 
+import { suggested } from '../../model/suggestion.ts';
 import type { WatchQuery } from '../../api/watch-event.ts';
 import { ConnectionError, NegativeAnswer } from '../../errors.ts';
 import type { JsonObject } from '../../model/object.ts';
@@ -98,6 +99,6 @@ export function notAnswered(
   const names = [...new Set(unanswered.map(({ type }) => groupResourceOf(type)))].join(', ');
   return new ConnectionError(`timed out after ${seconds}s: ${what}${names === '' ? '' : ` (${names})`}`, {
     code: 'NotAnswered',
-    hint: 'a longer --timeout gives the server more time; `kapi doctor` checks the way to it',
+    hint: `a longer --timeout gives the server more time; ${suggested('doctor')} checks the way to it`,
   });
 }

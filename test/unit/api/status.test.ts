@@ -251,19 +251,19 @@ describe('hints', () => {
   it.each([
     [
       'error/forbidden-jane-pods-default',
-      'missing right: verb "list", resource "pods", API group "", in namespace "default"; ask with `kapi can-i list pods -n default`, or have the role printed by the same command with `--suggest-rbac`',
+      'you need verb "list" on resource "pods" in namespace "default"; `kapi … --suggest-rbac` prints the role and binding that grant it; `kapi can-i list pods -n default --why` asks the server for its reason',
     ],
     [
       'error/forbidden-jane-secret',
-      'missing right: verb "get", resource "secrets", API group "", name "other", in namespace "dev"; ask with `kapi can-i get secrets other -n dev`, or have the role printed by the same command with `--suggest-rbac`',
+      'you need verb "get" on resource "secrets" named "other" in namespace "dev"; `kapi … --suggest-rbac` prints the role and binding that grant it; `kapi can-i get secrets other -n dev --why` asks the server for its reason',
     ],
     [
       'error/forbidden-anonymous-pods',
-      'missing right: verb "list", resource "pods", API group "", in the whole cluster; ask with `kapi can-i list pods -A`, or have the role printed by the same command with `--suggest-rbac`',
+      'you need verb "list" on resource "pods" in the whole cluster; `kapi … --suggest-rbac` prints the role and binding that grant it; `kapi can-i list pods -A --why` asks the server for its reason',
     ],
     [
       'error/forbidden-anonymous-root',
-      'missing right: verb "get" on path "/"; ask with `kapi can-i get /`, or have the role printed by the same command with `--suggest-rbac`',
+      'you need verb "get" on path "/"; `kapi … --suggest-rbac` prints the role and binding that grant it; `kapi can-i get / --why` asks the server for its reason',
     ],
     [
       'error/unauthorized-401',
@@ -315,7 +315,7 @@ describe('hints', () => {
       details: { kind: 'pods' },
     });
     expect(error.hint).toMatch(
-      /^missing right: verb "create", resource "pods", API group "", in namespace "dev"/,
+      /^you need verb "create" on resource "pods" in namespace "dev"; `kapi … --suggest-rbac` prints/,
     );
   });
 

@@ -26,6 +26,7 @@ describe('the table', () => {
   it.each(rows)('%s leads to a line that kapi takes', (_, row) => {
     if (row.how === 'points') {
       for (const line of pointTo(row, [], globals).split('\n').slice(0, 1)) {
+        if (line.startsWith('use kubectl ')) continue;
         expect(line).toMatch(/^kapi /);
         const words = wordsOf(line.replaceAll('REPLICAS', '1').split(' > ')[0] ?? '').slice(1);
         expect(parseCommandLine(words, commands).kind).toMatch(/^(command|help)$/);
@@ -41,7 +42,15 @@ describe('the table', () => {
   it.each(rows)('%s: a JSON body in its line is JSON', (_, { kapi }) => {
     const body = wordsOf(kapi).find((word) => word.startsWith('{'));
     if (body === undefined) return;
-    expect(() => void JSON.parse(body.replace('REPLICAS', '1').replace('{PAIRS}', '{}'))).not.toThrow();
+    expect(
+      () =>
+        void JSON.parse(
+          body
+            .replace('REPLICAS', '1')
+            .replace('{PAIRS}', '{}')
+            .replace(/\[[A-Z]+\]/, '[]'),
+        ),
+    ).not.toThrow();
   });
 
   it('has no word twice, and prefers two words to one', () => {
@@ -134,7 +143,16 @@ describe('lines that are pointed to', () => {
     ['cordon node-a', `kapi curl --type merge -d '{"spec":{"unschedulable":true}}' nodes/node-a`],
     // Nothing that a shell would take for more than a word, and no secret.
     ["delete pod '$(reboot)'", 'kapi curl -X DELETE TYPE/NAME'],
-    ['delete pod web --token geheim', 'kapi curl -X DELETE pod/web'],
+    ['delete pod web --token geheim', 'kapi curl -X DELETE pod/web --token "${TOKEN:?}"'],
+    [
+      'taint nodes n1 a=b:NoSchedule',
+      `kapi curl --type merge -d '{"spec":{"taints":[{"key":"a","value":"b","effect":"NoSchedule"}]}}' nodes/n1`,
+    ],
+    ['config view --raw -o jsonpath={.clusters[0].cluster.certificate-authority-data}', 'kapi config ca'],
+    [
+      'create clusterrolebinding x --clusterrole view --group readers --context a',
+      `kapi curl --json '{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"x"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"view"},"subjects":[{"kind":"Group","apiGroup":"rbac.authorization.k8s.io","name":"readers"}]}' clusterrolebindings --context a`,
+    ],
   ])('%s', (line, kapi) => {
     expect(pointed(line)).toBe(kapi);
   });

@@ -14,6 +14,7 @@ function rawFlagsOf(command: AnyCommand, words: readonly string[]): RawFlags {
     ...command,
     // `list -w` stays a line of list here.
     becomes: { flags: [], command: 'watch' },
+    sendsNothing: false,
     arguments: [{ name: 'WORD', description: '', optional: true, variadic: true }],
     prepare: (_words, flags) => {
       raw = flags;

@@ -1,0 +1,248 @@
+// The one place that makes a suggested command whole: hints name a command, and this adds the flags of the user's own line that
+// chose cluster, user and namespace, so that it can be pasted. Entry points: readOwnLine(), completeCommands(). Pure.
+
+import type { FlagSpec } from '../commands/spec.ts';
+import { describeWords } from '../model/path-value.ts';
+import { lineWord } from '../model/suggestion.ts';
+import { lookupOf, splitCommand, takesNextWord, withLongNames } from './argv.ts';
+import { globalFlags } from './global-flags.ts';
+
+/** One flag of the line, as the words of a shell that give it again. */
+interface OwnFlag {
+  readonly name: string;
+  readonly words: string;
+}
+
+/** What of a command line goes into the commands that are suggested for it. */
+export interface OwnLine {
+  readonly flags: readonly OwnFlag[];
+  /** The command that was typed. */
+  readonly command: string;
+  /** The whole line for a shell, without `kapi`; undefined where it holds a body or headers, which are not repeated. */
+  readonly whole: string | undefined;
+}
+
+/** Stands for a secret: a shell stops with an error where the variable is not set, so that nobody else is asked instead. */
+const token = '"${TOKEN:?}"';
+const password = '"${PASSWORD:?}"';
+
+/** Flags of `kapi curl` whose values may be secret or long. */
+const bodies = new Set([
+  ...['data', 'data-binary', 'data-raw', 'data-urlencode', 'json', 'header', 'upload-file'],
+]);
+
+/**
+ * Reads the flags that a suggestion has to repeat. Nothing in the line is an error here.
+ * @param argv without the program's name
+ * @param ownFlags flags of the command, which come before kapi's own where they share a letter
+ */
+export function readOwnLine(argv: readonly string[], ownFlags: readonly FlagSpec[]): OwnLine {
+  const globals = lookupOf(globalFlags);
+  const { name, before, after } = splitCommand(argv, globals);
+  const lookup = lookupOf([...ownFlags, ...globalFlags]);
+  const words = [...withLongNames(before, globals), ...(name === undefined ? [] : [name]), ...after];
+  const found = new Map<string, OwnFlag>();
+  const whole: string[] = [];
+  let hasBody = false;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    const { flag, value, spelled } = takeApart(word, lookup);
+    if (word === '--' || flag === undefined) {
+      whole.push(lineWord(withoutPassword(word)));
+      continue;
+    }
+    const takesNext = value === undefined && takesNextWord(word, lookup);
+    const given = takesNext ? (words[++at] ?? '') : value;
+    hasBody ||= bodies.has(flag.into ?? flag.name);
+    const shown = flag.value === undefined ? undefined : shownValue(flag, given ?? '');
+    if (flag.value === undefined) whole.push(lineWord(word));
+    else if (takesNext) whole.push(lineWord(spelled), shown ?? '');
+    else if (word.startsWith('--')) whole.push(`${spelled}=${shown ?? ''}`);
+    else whole.push(flag.secret === true ? `${spelled.slice(0, 2)}${shown ?? ''}` : lineWord(word));
+    for (const one of carried(flag, given)) {
+      if (flag.repeated === 'all') found.set(`${one.name} ${one.words}`, one);
+      else {
+        found.delete(one.name);
+        if (one.words !== '') found.set(one.name, one);
+      }
+    }
+  }
+  return { command: name ?? '', flags: [...found.values()], whole: hasBody ? undefined : whole.join(' ') };
+}
+
+function takeApart(
+  word: string,
+  lookup: ReturnType<typeof lookupOf>,
+): { readonly flag: FlagSpec | undefined; readonly spelled: string; readonly value: string | undefined } {
+  const none = { flag: undefined, spelled: word, value: undefined };
+  if (!/^-./s.test(word)) return none;
+  const equals = word.indexOf('=');
+  const name = equals < 0 ? word : word.slice(0, equals);
+  const whole = lookup.get(name);
+  if (whole !== undefined) {
+    return { flag: whole, spelled: name, value: equals < 0 ? undefined : word.slice(equals + 1) };
+  }
+  if (word.startsWith('--')) return none;
+  // `-ndev`, `-An dev`: the first letter that takes a value takes what follows.
+  for (let at = 1; at < word.length; at++) {
+    const flag = lookup.get(`-${word.charAt(at)}`);
+    if (flag === undefined) return none;
+    if (flag.value === undefined) continue;
+    const rest = word.slice(at + 1);
+    return { flag, spelled: word.slice(0, at + 1), value: rest === '' ? undefined : rest.replace(/^=/, '') };
+  }
+  const flag = Array.from(word.slice(1))
+    .map((letter) => lookup.get(`-${letter}`))
+    .find((one) => one?.carried);
+  return flag === undefined ? none : { flag, spelled: word, value: undefined };
+}
+
+/** A value as a shell takes it, without the secret that it may be. */
+function shownValue(flag: FlagSpec, value: string): string {
+  if (flag.name === 'token') return token;
+  if (flag.name === 'basic-user') return `${lineWord(value.split(':')[0] ?? '')}:${password}`;
+  if (flag.secret === true) return password;
+  return lineWord(withoutPassword(value));
+}
+
+/** The password of a URL is never repeated. */
+function withoutPassword(value: string): string {
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+}
+
+/** The words of a flag that other commands carry on, for a shell; none where it is no such flag or is off. */
+export function carriedWords(flag: FlagSpec, value: string | undefined): readonly string[] {
+  return carried(flag, value)
+    .map(({ words }) => words)
+    .filter((words) => words !== '');
+}
+
+/** The flag as it goes into other commands; empty words for a switch that is off. */
+function carried(flag: FlagSpec, value: string | undefined): OwnFlag[] {
+  // What kapi curl says of the identity in curl's way.
+  if (flag.name === 'basic-user') {
+    const user = lineWord((value ?? '').split(':')[0] ?? '');
+    return [{ name: 'username', words: `--username ${user} --password ${password}` }];
+  }
+  if (flag.name === 'header') {
+    const [, credential] = /^authorization\s*[:;]\s*(.*)$/is.exec(value ?? '') ?? [];
+    if (credential === undefined) return [];
+    return credential === ''
+      ? [{ name: 'anonymous', words: '--anonymous' }]
+      : [{ name: 'token', words: `--token ${token}` }];
+  }
+  if (flag.carried !== true) return [];
+  const name = flag.name === 'namespace' ? '-n' : `--${flag.name}`;
+  if (flag.value === undefined) {
+    return [{ name: flag.name, words: /^(false|f|0)$/i.test(value ?? '') ? '' : name }];
+  }
+  if (value === undefined || value === '') return [{ name: flag.name, words: '' }];
+  const isFile = flag.completes === 'file' || flag.completes === 'directory';
+  const shown = isFile ? describedValue(name, value) : shownValue(flag, value);
+  return [{ name: flag.name, words: `${name} ${shown}` }];
+}
+
+/** The content of a file in the place of its path is not repeated. */
+function describedValue(name: string, value: string): string {
+  return lineWord(describeWords([name, value])[1] ?? value);
+}
+
+/** Commands that ask nothing of a cluster. */
+const local = new Set(['help', 'completion', 'sandbox', '__complete']);
+
+/** Commands that ask within a namespace, unless a path says otherwise. */
+const inNamespace = new Set(['list', 'ls', 'get', 'watch', 'curl', 'raw', 'downward', 'doctor']);
+
+/**
+ * Adds the flags of the line to every command between backticks in a text: `` `kapi list pods` ``. `` `kapi …` `` stands
+ * for the line itself.
+ * @param text of a hint or a note
+ */
+export function completeCommands(text: string, line: OwnLine): string {
+  if (!text.includes('`kapi ')) return text;
+  return text
+    .split('\n')
+    .map((one) => completeLine(withoutThisCommand(one, line), line))
+    .filter((one, _, all) => one !== '' || all.length === 1)
+    .join('\n');
+}
+
+/** Who has just run `kapi whoami` is not told to run it: that part of the sentence is left out. */
+function withoutThisCommand(text: string, { command }: OwnLine): string {
+  const parts = text.split('; ');
+  const kept = parts.filter((part) => !part.startsWith(`\`kapi ${command}\` `));
+  return kept.length === parts.length ? text : kept.join('; ');
+}
+
+function completeLine(text: string, line: OwnLine): string {
+  let completed = '';
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf('`kapi ', at);
+    const end = start < 0 ? -1 : endOfCommand(text, start + 1);
+    if (end < 0) return completed + text.slice(at);
+    completed += `${text.slice(at, start)}${wholeCommand(text.slice(start + 1, end), line)}`;
+    at = end + 1;
+  }
+}
+
+function wholeCommand(command: string, line: OwnLine): string {
+  const [, more] = /^kapi … (.*)$/s.exec(command) ?? [];
+  if (more === undefined) return `\`${withOwnFlags(command, line)}\``;
+  return line.whole === undefined ? `the same command with \`${more}\`` : `\`kapi ${line.whole} ${more}\``;
+}
+
+/** The closing backtick: the first one that no quotes hold. */
+function endOfCommand(text: string, from: number): number {
+  let quote = '';
+  for (let at = from; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (quote !== '') {
+      if (character === quote) quote = '';
+    } else if (character === '\\') at++;
+    else if (character === "'" || character === '"') quote = character;
+    else if (character === '`') return at;
+  }
+  return -1;
+}
+
+/**
+ * One command line with the flags of the user's own line that it does not have itself.
+ * @param command as a shell takes it, with `kapi`
+ */
+export function withOwnFlags(command: string, { flags }: OwnLine): string {
+  const end = endOfFirst(command);
+  const head = command.slice(0, end).trimEnd();
+  const words = head.split(/\s+/);
+  const [, name = '', ...rest] = words;
+  if (local.has(name) || rest.includes('--help') || name.startsWith('-')) return command;
+  const operand = rest.find((word) => !word.startsWith('-')) ?? '';
+  const hasScope = rest.some((word) => /^(-A|--all-namespaces|-n.*|--namespace(=.*)?)$/.test(word));
+  const wantsNamespace =
+    !hasScope &&
+    ((inNamespace.has(name) && !/^'?\//.test(operand)) || (name === 'can-i' && rest.includes('--list')));
+  const added = flags.filter((flag) =>
+    flag.name === 'namespace' ? wantsNamespace : !rest.some((word) => isFlag(word, flag.name)),
+  );
+  return [head, ...added.map((flag) => flag.words), command.slice(end).trimStart()]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function isFlag(word: string, name: string): boolean {
+  return word === `--${name}` || word.startsWith(`--${name}=`);
+}
+
+/** Where a pipe, a redirection or another command begins. */
+function endOfFirst(command: string): number {
+  let quote = '';
+  for (let at = 0; at < command.length; at++) {
+    const character = command.charAt(at);
+    if (quote !== '') {
+      if (character === quote) quote = '';
+    } else if (character === '\\') at++;
+    else if (character === "'" || character === '"') quote = character;
+    else if (/[|><;&]/.test(character)) return at;
+  }
+  return command.length;
+}
