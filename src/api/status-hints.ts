@@ -109,7 +109,7 @@ function notFoundHint(info: RequestInfo, status: Status, facts: StatusFacts): st
   }
   if (name === '') {
     const meant = wellKnownType(info.resource);
-    if (meant !== undefined && meant.group === info.group && meant.resource !== info.resource) {
+    if (meant?.group === info.group && meant.resource !== info.resource) {
       const path = facts.path.replace(/[?#].*$/s, '').replace(`/${info.resource}`, `/${meant.resource}`);
       return `a path has the plural of the type: ${suggested('get', path)}`;
     }
