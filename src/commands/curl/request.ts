@@ -12,7 +12,7 @@ import { decideContent, type Content } from './content.ts';
 import { parseHeaderLines, type GivenHeaders } from './headers.ts';
 import { basicAuthorization, requestAuthorization } from './identity.ts';
 import type { CurlOptions } from './options.ts';
-import { addDryRun, addQuery, isObjectPath, resolveTarget } from './target.ts';
+import { addDryRun, addQuery, isObjectPath, resolveTarget } from '../request-target.ts';
 
 /**
  * Makes a request each time it is called, since a body that is a stream can be sent once. Stdin can be read once only.

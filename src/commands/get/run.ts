@@ -20,7 +20,7 @@ export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
   }
   const path = target.path.startsWith('/')
     ? target.path
-    : await (await import('../curl/target.ts')).resolveTarget(target.path, deps);
+    : await (await import('../request-target.ts')).resolveTarget(target.path, deps);
   try {
     await runPath(path, options, deps);
   } catch (thrown) {

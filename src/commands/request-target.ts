@@ -1,14 +1,14 @@
 // Where a request of kapi curl goes: a path as it is, a URL of the cluster's own server, or a path relative to the
 // namespace. Entry point: resolveTarget(); addQuery() and addDryRun() put parameters to it.
 
-import { checkSegments } from '../../api/object-request.ts';
-import { suggested } from '../../model/suggestion.ts';
-import { pathnameOf } from '../../model/request.ts';
-import { requestInfoOf } from '../../model/request-info.ts';
-import { UsageError } from '../../errors.ts';
-import { resourcePath } from '../../model/resource.ts';
-import { withoutLogins } from '../../model/secret.ts';
-import type { Deps } from '../deps.ts';
+import { checkSegments } from '../api/object-request.ts';
+import { suggested } from '../model/suggestion.ts';
+import { pathnameOf } from '../model/request.ts';
+import { requestInfoOf } from '../model/request-info.ts';
+import { UsageError } from '../errors.ts';
+import { resourcePath } from '../model/resource.ts';
+import { withoutLogins } from '../model/secret.ts';
+import type { Deps } from './deps.ts';
 
 /**
  * @returns path and query as the API knows them, beginning with a slash and without the prefix of the server
