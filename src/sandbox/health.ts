@@ -58,7 +58,7 @@ export const healthChecks: Readonly<Record<string, readonly string[]>> = {
  */
 export function healthAnswer(path: string, query: URLSearchParams): Answer | undefined {
   const [endpoint = '', ...rest] = path.slice(1).split('/');
-  const checks = healthChecks[endpoint];
+  const checks = Object.hasOwn(healthChecks, endpoint) ? healthChecks[endpoint] : undefined;
   if (checks === undefined) return undefined;
   const single = rest.join('/');
   if (rest.length > 0) {

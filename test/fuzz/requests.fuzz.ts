@@ -36,7 +36,7 @@ describe('targets of the proxy', () => {
     const { path, wire } = reading.target;
     // Another reader, with the rules of browsers: dot segments and backslashes would move it.
     const url = new URL(`http://h${wire}`);
-    expect(url.pathname + url.search).toBe(wire);
+    expect(url.pathname).toBe(wire.split('?')[0]);
     expect(decodeURIComponent(url.pathname)).toBe(path);
     expect(path.split('/').slice(1, -1)).not.toContain('');
     expect(path.split('/')).not.toContain('..');

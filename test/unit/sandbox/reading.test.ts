@@ -172,3 +172,13 @@ describe('watches', () => {
     watch.stop();
   });
 });
+
+describe('paths', () => {
+  // Found by test/fuzz/requests.fuzz.ts: a path that is a property of every JavaScript object.
+  test.each(['/__proto__/api', '/constructor', '/api/v1/__proto__', '/apis/toString/v1', '/toString/x'])(
+    '%s is 404',
+    async (path) => {
+      expect((await wire.ask(path)).status).toBe(404);
+    },
+  );
+});
