@@ -214,6 +214,13 @@ describe('the request', () => {
       { 'content-type': 'application/merge-patch+json' },
       '{"spec":{"replicas":3}}',
     ],
+    // Integers keep their digits on the way from YAML to JSON.
+    [
+      ['--type', 'strategic', '-d', 'a: [9007199254740993, 12345678901234567890]', 'cm/a'],
+      'PATCH /api/v1/namespaces/default/configmaps/a',
+      { 'content-type': 'application/strategic-merge-patch+json' },
+      '{"a":[9007199254740993,12345678901234567890]}',
+    ],
     [
       ['-X', 'PATCH', '-d', '[{"op":"remove","path":"/a"}]', 'cm/a'],
       'PATCH /api/v1/namespaces/default/configmaps/a',

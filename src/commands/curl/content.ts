@@ -68,22 +68,7 @@ function decidePatch({ text, value, patchType }: ContentFacts): Content {
   if (isJson(text)) return { contentType, patchType: type };
   refuseSeveral(text);
   if (type === 'apply') return { contentType, patchType: type };
-  if (holdsRoundedInteger(value)) {
-    throw new UsageError('the body holds an integer that would be rounded on its way from YAML to JSON', {
-      code: 'PatchInvalid',
-      hint: 'write the patch as JSON: that is sent as it is',
-    });
-  }
   return { contentType, patchType: type, text: compactJson(value) };
-}
-
-/** The reader of YAML keeps 53 bits. */
-function holdsRoundedInteger(value: Json): boolean {
-  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some(
-    (each: Json | undefined) => each !== undefined && holdsRoundedInteger(each),
-  );
 }
 
 /** The server would read the first document and drop the others without a word. */
