@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import {
   cleanEnvironment,
@@ -17,6 +17,17 @@ import {
   type Result,
 } from './kapi.ts';
 import { createAdminClient, type AdminClient } from './server/admin-client.ts';
+
+/** Tests that run side by side cannot say which of them is asked to clean up: what they leave goes in the end. */
+const cleanups: (() => unknown)[] = [];
+
+function atTheEnd(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
 
 const namespace = 'waits';
 const pods = `/api/v1/namespaces/${namespace}/pods`;
@@ -68,7 +79,7 @@ function startWait(args: readonly string[]): { says(text: string): Promise<void>
     env: { ...cleanEnvironment(), KUBECONFIG: testServer().kubeconfigs.admin },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atTheEnd(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -281,7 +292,7 @@ describeOnServer('a wait on a server that is not as it should be', () => {
   async function startServer(answer: Parameters<typeof createServer>[1]): Promise<string> {
     const server: Server = createServer(answer ?? (() => undefined));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
+    atTheEnd(() => {
       server.closeAllConnections();
       server.close();
     });

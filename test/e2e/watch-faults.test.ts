@@ -2,13 +2,24 @@
 // is the server's in the end.
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 
 import { Follower } from './follower.ts';
 import { cleanEnvironment, describeOnServer, kapiFile, testServer, until } from './kapi.ts';
 import { findServerBinaries } from './server/binaries.ts';
 import { startControlPlane } from './server/control-plane.ts';
 import { writeKubeconfigs } from './server/kubeconfigs.ts';
+
+/** Tests that run side by side cannot say which of them is asked to clean up: what they leave goes in the end. */
+const cleanups: (() => unknown)[] = [];
+
+function atTheEnd(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
 
 interface Watching {
   readonly follower: Follower;
@@ -21,7 +32,7 @@ function follow(args: readonly string[], kubeconfig = ''): Watching {
     env: { ...cleanEnvironment(), ...(kubeconfig === '' ? {} : { KUBECONFIG: kubeconfig }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atTheEnd(() => void child.kill('SIGKILL'));
   const follower = new Follower();
   follower.follow(child.stdout);
   let stderr = '';
@@ -59,7 +70,7 @@ async function startServer(watch: (response: ServerResponse, request: IncomingMe
     response.end(JSON.stringify({ kind: 'ConfigMapList', apiVersion: 'v1', metadata, items }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  atTheEnd(() => {
     server.closeAllConnections();
     server.close();
   });
@@ -136,7 +147,7 @@ describeOnServer('a watch while the store is wiped and made anew behind the same
     { timeout: 240_000 },
     async () => {
       const plane = await startControlPlane(await findServerBinaries(() => undefined));
-      onTestFinished(() => plane.stop());
+      atTheEnd(() => plane.stop());
       const { admin: kubeconfig } = await writeKubeconfigs(plane, '');
       const { admin } = plane;
       const maps = '/api/v1/namespaces/default/configmaps';
