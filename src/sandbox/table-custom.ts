@@ -66,7 +66,9 @@ function cellOf(type: string, value: Json, now: Date): Json {
     case 'boolean':
       return typeof value === 'boolean' ? value : null;
     case 'date':
-      return typeof value === 'string' ? ageOf(value, now) : null;
+      if (typeof value !== 'string') return null;
+      // The API server's word for a time that it cannot read; kubectl's, in ageOf, is another.
+      return value !== '' && Number.isNaN(Date.parse(value)) ? '<invalid>' : ageOf(value, now);
     default:
       return null;
   }

@@ -270,7 +270,8 @@ describe.each(carriers)('over %s', (carrier) => {
   });
 
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'a missing client certificate is told (%s)',
+    // TLS 1.2 has no alert for it: a handshake failure has many causes, and the message names them as possible.
+    'a missing client certificate is told as far as the alert tells it (%s)',
     async (maxVersion) => {
       const served = await serve(undefined, {
         identity: server,
@@ -280,7 +281,8 @@ describe.each(carriers)('over %s', (carrier) => {
         maxVersion,
       });
       const failure = await failureOf(sendTo(served.url, carrier, { ca: caOf(ca) })(get));
-      expect(failure.code).toBe('ClientCertificateRequired');
+      expect(failure.code).toBe(maxVersion === 'TLSv1.3' ? 'ClientCertificateRequired' : 'TlsFailed');
+      expect(failure.causes.join()).toContain('client certificate');
       expect(failure.message).toBe(
         `Unable to connect to the server: remote error: tls: ${maxVersion === 'TLSv1.3' ? 'certificate required' : 'handshake failure'}`,
       );
