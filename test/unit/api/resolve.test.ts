@@ -148,7 +148,7 @@ describe('unknownType', () => {
   it.each([
     ['pdos', 'did you mean "pods"?'],
     ['deplyments.apps', 'did you mean "deployments"?'],
-    ['deployments.v1beta1.apps', 'deployments is served as apps/v1: `deployments.apps`'],
+    ['deployments.v1beta1.apps', 'deployments is served as apps/v1: `kapi list deployments.apps`'],
     ['xyzzyxyzzy', undefined],
   ])('%s', (name, hint) => {
     const error = unknownType(name, surface);
