@@ -34,7 +34,7 @@ export function makeDeps(
     (async (ms: number, until: AbortSignal): Promise<void> =>
       (await import('./transport/sleep.ts')).sleep(ms, until));
   const warn = (text: string): void => {
-    void io.err.write(`${escapeMessage(withoutLogins(text))}\n`);
+    void io.err.write(`${escapeMessage(withoutLogins(completeCommands(text)))}\n`);
   };
   const parseDocument = async (text: string): Promise<ParsedDocument> =>
     (await import('./config/document.ts')).parseDocument(text);

@@ -425,6 +425,13 @@ describe('what a request is judged by', () => {
     expect(await runKapi('can-i create pod one --strict')).toMatchObject({ code: 2, requests: [] });
   });
 
+  it('a note names a command with the flags of the line', async () => {
+    const run = await runKapi('can-i create pods/exec -n default --context jane', {
+      replies: [review({ ...inDefault, verb: 'create', subresource: 'exec' }, no)],
+    });
+    expect(run.stderr).toContain('`kapi can-i create pods exec -n default --context jane`');
+  });
+
   it('a conditional answer is never yes', async () => {
     for (const field of ['conditionalDecisionChain', 'conditions', 'conditionSetChain']) {
       const run = await runKapi('can-i list pods', {

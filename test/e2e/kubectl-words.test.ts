@@ -61,7 +61,7 @@ describeAgainstKubectl("kubectl's lines that are understood", () => {
 });
 
 /** A line of kubectl for each row that is pointed to, and what comes of the line that kapi names for it. */
-const samples: readonly (readonly [line: string, outcome: number | 'placeholders'])[] = [
+const samples: readonly (readonly [line: string, outcome: number | 'placeholders' | 'kubectl'])[] = [
   ['config view', 0],
   ['config current-context', 0],
   ['config use-context e2e', 0],
@@ -73,6 +73,9 @@ const samples: readonly (readonly [line: string, outcome: number | 'placeholders
   ['logs pending --tail=5 -n default', 0],
   ['create token default', 0],
   ['create namespace tried', 0],
+  ['create clusterrolebinding tried --clusterrole=view --group=readers', 0],
+  ['create rolebinding tried --role=pod-reader --user=bob -n dev', 0],
+  ['create serviceaccount tried', 0],
   ['create -f service.json', 'placeholders'],
   ['run tried --image=nginx:1.27', 0],
   ['expose -f service.json', 0],
@@ -96,12 +99,15 @@ const samples: readonly (readonly [line: string, outcome: number | 'placeholders
   ['rollout undo deploy/web', 0],
   ['cordon node-a', 0],
   ['uncordon node-b', 0],
-  ['drain node-a', 'placeholders'],
-  ['taint nodes node-a a=b:NoSchedule', 'placeholders'],
+  ['drain node-a', 0],
+  ['taint nodes node-a a=b:NoSchedule', 0],
+  ['certificate', 'placeholders'],
   ['certificate approve x', 'placeholders'],
+  ['certificate deny x', 'placeholders'],
   ['auth reconcile -f role.json', 'placeholders'],
   ['auth nothing', 0],
-  ['exec -it web -- sh', 'placeholders'],
+  ['exec -it web -- sh', 'kubectl'],
+  ['attach web', 'kubectl'],
   ['port-forward web 8080:80', 'placeholders'],
   ['kustomize .', 'placeholders'],
   ['plugin list', 0],
@@ -138,6 +144,10 @@ describeOnServer("kubectl's lines that are pointed to", () => {
   it.concurrent.each(samples)('%s', async (line, outcome) => {
     const pointed = await kapi(wordsOf(line));
     expect(pointed).toMatchObject({ code: 2, stdout: '' });
+    if (outcome === 'kubectl') {
+      expect(pointed.stderr).toMatch(/^hint: use kubectl /m);
+      return;
+    }
     const [, command = ''] = /^hint: (kapi .*)$/m.exec(pointed.stderr) ?? [];
     expect(command, pointed.stderr).not.toBe('');
     if (outcome === 'placeholders') return;
