@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../src/errors.ts';
 import { Secret } from '../../src/model/secret.ts';
+import type { Exchange } from '../scripted-send.ts';
 import { virtualTime } from '../virtual-time.ts';
 import { runKapi, type RunOptions, type RunResult } from './run-kapi.ts';
 
@@ -725,5 +726,26 @@ describe('--curl', () => {
     });
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('error: the server doesn\'t have a resource type "nosuchtype"\n');
+  });
+});
+
+describe('a body that --json gives', () => {
+  const sent = (body: string): Exchange => ({
+    request: 'POST /api/v1/namespaces/default/pods',
+    headers: { 'content-type': 'application/json' },
+    body,
+    reply: { status: 400, body: 'no' },
+  });
+
+  it('and that is no JSON is told of before it is sent', async () => {
+    const run = await runKapi(['curl', '--json', 'kind: Pod', 'pods'], { replies: [sent('kind: Pod')] });
+    expect(run.stderr).toContain(
+      'note: --json says that the body is JSON, and it is not; -d takes JSON and YAML\n',
+    );
+  });
+
+  it('and that is JSON goes without a word about it', async () => {
+    const run = await runKapi(['curl', '--json', '{"a":1}', 'pods'], { replies: [sent('{"a":1}')] });
+    expect(run.stderr).not.toContain('note:');
   });
 });

@@ -87,7 +87,8 @@ function refuseSeveral(text: string): void {
   }
 }
 
-function isJson(text: string): boolean {
+/** Says whether a body is a JSON object or list. */
+export function isJson(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   try {
     JSON.parse(text);

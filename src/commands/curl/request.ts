@@ -8,7 +8,7 @@ import type { Json } from '../../model/object.ts';
 import type { RequestSpec } from '../../model/request.ts';
 import type { Deps } from '../deps.ts';
 import { checkReadable, readData, readFileOrStdin, streamFileOrStdin, type GivenData } from './body.ts';
-import { decideContent, type Content } from './content.ts';
+import { decideContent, isJson, type Content } from './content.ts';
 import { parseHeaderLines, type GivenHeaders } from './headers.ts';
 import { basicAuthorization, requestAuthorization } from './identity.ts';
 import type { CurlOptions } from './options.ts';
@@ -54,6 +54,9 @@ export async function buildRequest(options: CurlOptions, deps: Deps): Promise<Re
     path = addQuery(path, 'fieldManager=kapi');
   if (options.dryRun) path = addDryRun(method, path);
 
+  if (data?.isJson === true && !hasType && !isJson(Buffer.from(data.bytes).toString('utf8'))) {
+    deps.warn('note: --json says that the body is JSON, and it is not; -d takes JSON and YAML');
+  }
   const request: RequestSpec = {
     method,
     path,
