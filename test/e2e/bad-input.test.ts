@@ -43,7 +43,7 @@ describeOnServer('configuration that cannot be used: exit 3', () => {
     const { stdout, stderr, code } = await listPods({ kubeconfig });
     expect(stdout).toBe('');
     expect(stderr).toMatch(
-      new RegExp(`^error: loading config file "${kubeconfig}": line 4, column 1: .*\nhint: .*\n$`),
+      new RegExp(`^error: loading config file "${kubeconfig}": line 3, column 2: .*\nhint: .*\n$`),
     );
     expect(code).toBe(3);
   });
@@ -124,7 +124,7 @@ describeOnServer('configuration that cannot be used: exit 3', () => {
     const first = await listPods({ kubeconfig: noBase64 });
     expect(first.stderr).toMatch(
       new RegExp(
-        `^error: loading config file "${noBase64}": clusters\\[0\\]\\.cluster\\.certificate-authority-data is not base64\n`,
+        `^error: loading config file "${noBase64}": clusters\\[0\\]\\.cluster\\.certificate-authority-data \\(cluster "e2e"\\) is not base64\n`,
       ),
     );
     expect(first.code).toBe(3);
@@ -258,7 +258,7 @@ describeOnServer('what the server refuses: exit 4', () => {
     const { stdout, stderr, code } = await listPods({ kubeconfig: bob }, '--token', 'nonsense');
     expect(stdout).toBe('');
     expect(stderr).toMatch(
-      /^error: You must be logged in to the server \(Unauthorized\)\ntoken was sent \(from --token\)\nhint: /,
+      /^error: You must be logged in to the server \(Unauthorized\)\ntoken was sent \(from --token\)\nnot sent because of --token: token \(from .*\)\nhint: /,
     );
     expect(stderr).not.toContain('nonsense');
     expect(code).toBe(4);
