@@ -2,6 +2,7 @@
 // unused reply fails the test by itself.
 
 import { Readable } from 'node:stream';
+import { expect } from 'vitest';
 import { main } from '../../src/main.ts';
 import type { ClusterConfig } from '../../src/config/cluster-config.ts';
 import { ClosedPipe } from '../../src/io/closed-pipe.ts';
@@ -9,6 +10,7 @@ import { decideColor } from '../../src/io/process-io.ts';
 import type { Sink } from '../../src/io/io.ts';
 import type { Probe } from '../../src/transport/probe.ts';
 import type { World } from '../../src/world.ts';
+import { notPasteable } from '../pasteable.ts';
 import { scriptedSend, type Exchange } from '../scripted-send.ts';
 import { virtualTime, type VirtualTime } from '../virtual-time.ts';
 
@@ -103,6 +105,8 @@ export async function runKapi(
   const words = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   const code = await main(words, world);
   if (options.closeAfterWrites === undefined && failing?.stream !== 'stdout') script.verify();
+  // Every hint that the tests of commands bring about is a command that can be pasted.
+  expect(notPasteable(err.text())).toEqual([]);
   return { stdout: out.text(), stderr: err.text(), code, requests: script.lines() };
 }
 

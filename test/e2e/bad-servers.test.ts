@@ -18,9 +18,9 @@ const table = JSON.stringify({
   rows: [{ cells: ['web'] }, { cells: ['worker'] }],
 });
 
-const loadBalancer =
+const loadBalancer = (server: string): string =>
   'hint: a load balancer, proxy or login page may have answered in place of the API server; ' +
-  '`kapi config show` names the server and where it was set\n';
+  `\`kapi config show --server ${server}\` names the server and where it was set\n`;
 
 /** A listener that sends `body` as JSON, or as much of it as `send` does. */
 function json(send: (response: ServerResponse) => void): RequestListener {
@@ -47,7 +47,7 @@ describeOnServer('servers that are none, or in trouble', () => {
     });
     expect(await listPods(server)).toEqual(
       failure(
-        `error: the answer of ${server} to GET /api/v1/namespaces/default/pods is no JSON (text/html): "Sign in Please sign in"\n${loadBalancer}`,
+        `error: the answer of ${server} to GET /api/v1/namespaces/default/pods is no JSON (text/html): "Sign in Please sign in"\n${loadBalancer(server)}`,
         5,
       ),
     );

@@ -1,0 +1,58 @@
+// `--curl` on every command: a command that sends requests prints them, one that sends none refuses the flag.
+import { describe, expect, it } from 'vitest';
+
+import { commands } from '../../src/cli/command-list.ts';
+import { wordsOf } from '../e2e/words.ts';
+import { runKapi } from './run-kapi.ts';
+
+/** Commands without a request of their own. */
+const local = ['proxy', 'config', 'sandbox', 'completion'];
+
+const shown = commands.filter((spec) => spec.hidden !== true);
+
+describe('--curl', () => {
+  it.each(shown.filter(({ name }) => local.includes(name)).map(({ name }) => name))(
+    'kapi %s has no request to print and refuses the flag',
+    async (name) => {
+      const words = name === 'completion' ? [name, 'bash'] : [name];
+      const { code, stdout, stderr } = await runKapi([...words, '--curl']);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(`kapi ${name} sends no request that --curl could print`);
+    },
+  );
+
+  /** One line of each other command, whose type kapi knows without a request. */
+  const lines: Readonly<Record<string, string>> = {
+    paths: 'paths',
+    groups: 'groups',
+    resources: 'resources',
+    explain: 'explain pods',
+    get: 'get pod web',
+    list: 'list pods',
+    curl: 'curl /version',
+    watch: 'watch pods',
+    whoami: 'whoami',
+    'can-i': 'can-i list pods',
+    downward: 'downward web',
+    doctor: 'doctor',
+    version: 'version',
+  };
+  /** Where the schemas are is still asked of the server. */
+  const index = {
+    request: 'GET /openapi/v3',
+    reply: { body: { paths: { 'api/v1': { serverRelativeURL: '/openapi/v3/api/v1?hash=1' } } } },
+  };
+  it.each(shown.filter(({ name }) => !local.includes(name)).map(({ name }) => name))(
+    'kapi %s prints its request and sends none but reads of discovery',
+    async (name) => {
+      const line = lines[name];
+      expect(line, `a line for the command ${name}`).toBeDefined();
+      const { code, stdout, requests } = await runKapi([...wordsOf(line ?? ''), '--curl'], {
+        replies: name === 'explain' ? [index] : [],
+      });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^curl /m);
+      expect(requests).toEqual(name === 'explain' ? [index.request] : []);
+    },
+  );
+});
