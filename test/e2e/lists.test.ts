@@ -118,13 +118,29 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     expect(ours.code).toBe(2);
   });
 
-  it('--sort-by a field that nobody has is an error for tables too', async () => {
-    const { stdout, stderr, code } = await kapi(['list', 'pods', '--sort-by=.nope']);
-    expect(stdout).toBe('');
-    expect(withoutHints(stderr)).toBe(
-      'error: couldn\'t find any field with path "{.nope}" in the list of objects\n',
-    );
-    expect(code).toBe(2);
+  it.each(['table', 'json', 'name'])(
+    '--sort-by a field that no object has gives the rows and a warning (-o %s)',
+    async (format) => {
+      const [sorted, plain] = await Promise.all([
+        kapi(['list', 'pods', '-o', format, '--sort-by=.nope']),
+        kapi(['list', 'pods', '-o', format]),
+      ]);
+      const text = ({ stdout }: { readonly stdout: string }): string => withoutAges(stdout);
+      expect(text(sorted)).toBe(text(plain));
+      expect(sorted.stderr).toBe(
+        "Warning: --sort-by {.nope}: no object has this field, so the order is the server's\n",
+      );
+      expect(sorted.code).toBe(0);
+    },
+  );
+
+  it('an empty list of a namespace that does not exist says so', async () => {
+    expect(await kapi(['list', 'pods', '-n', 'no-such-namespace'])).toMatchObject({
+      stdout: '',
+      stderr:
+        'No resources found in no-such-namespace namespace.\nhint: there is no namespace "no-such-namespace"\n',
+      code: 0,
+    });
   });
 
   it('recursive descent finds the same values; kubectl has no order of its own', async () => {

@@ -276,7 +276,6 @@ export const notices: readonly string[] = [
   'pods -n empty',
   'pods -n empty -o wide',
   'pods -n empty --no-headers',
-  'pods -n no-such-namespace',
   'pods,services -n empty',
   'all -n empty',
   'pods -A -l app=nothing',
@@ -344,5 +343,4 @@ export const refusals: readonly (readonly [command: 'list' | 'get', line: string
   ['list', 'pods -o jsonpath=', 2],
   ['list', 'pods -o custom-columns=', 2],
   ['list', 'pods -o custom-columns=NAME', 2],
-  ['list', 'pods -o json --sort-by=.nope', 2],
 ];
