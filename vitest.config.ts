@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     exclude: ['test/e2e/**', 'node_modules/**'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     reporters: ['default', './test/closing-line-reporter.ts'],
     // A machine's own proxy, CA and cluster settings must not reach the tests.
     env: {

@@ -26,8 +26,8 @@ function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
       fileParallelism: false,
       sequence: { groupOrder },
       maxConcurrency: 4,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
     },
   };
 }
