@@ -14,6 +14,7 @@ import type { Terminal } from '../../io/terminal.ts';
 import type { LiveModel } from '../../tui/live-model.ts';
 import type { Deps } from '../deps.ts';
 import type { WatchOptions } from './options.ts';
+import { watchNeeds } from './plan.ts';
 
 /** Thrown into the watch when `q` was pressed. */
 class Quit extends Error {}
@@ -60,13 +61,12 @@ export async function runLive(
   deps.signal.addEventListener('abort', close, { once: true });
   try {
     const watching = watchTypes(send, queries, {
-      ...deps,
+      ...watchNeeds(deps, discovery),
       signal: AbortSignal.any([deps.signal, leaving.signal]),
       // Words on stderr would be drawn across the table.
       warn: (text) => {
         table.model.notice(text);
       },
-      rediscover: (missing) => discovery.rediscover(missing),
     });
     for await (const items of watching) {
       for (const item of items) take(item, table.model, deps.now().getTime());

@@ -1,7 +1,8 @@
-// What kapi watch asks the server for: one query for each type or name. Entry point: planQueries().
+// What kapi watch asks the server for: one query for each type or name. Entry points: planQueries(), watchNeeds().
 
 import type { Discovery } from '../../api/open-discovery.ts';
 import type { WatchQuery } from '../../api/watch-event.ts';
+import type { WatchTypesOptions } from '../../api/watch-types.ts';
 import type { ResourceType } from '../../model/resource.ts';
 import type { OutputFormat } from '../../output/format.ts';
 import type { Deps } from '../deps.ts';
@@ -36,6 +37,14 @@ export async function planQueries(
     ...{ type, name, namespace, labelSelector, fieldSelector, remembersLabels },
     ...view,
   }));
+}
+
+/** Returns what a watch needs of the world beside its signal. */
+export function watchNeeds(
+  { now, warn, random, sleep, clock }: Deps,
+  discovery: Discovery,
+): Omit<WatchTypesOptions, 'signal'> {
+  return { now, warn, random, sleep, clock, rediscover: (missing) => discovery.rediscover(missing) };
 }
 
 /** The objects that were named. */

@@ -1,0 +1,73 @@
+// Events of a watch as lines: follows the watches until the follower has enough. Entry points: openLinePrinter(), printEvents().
+
+import type { WatchQuery } from '../../api/watch-event.ts';
+import { watchTypes } from '../../api/watch-types.ts';
+import { groupResourceOf } from '../../model/resource.ts';
+import { openEventPrinter, type EventPrinter } from '../../output/event-printer.ts';
+import type { OutputFormat } from '../../output/format.ts';
+import type { Deps } from '../deps.ts';
+import { openDepartures } from './departures.ts';
+import type { Follower, Step } from './follower.ts';
+import type { WatchOptions } from './options.ts';
+import { watchNeeds } from './plan.ts';
+import type { Wait } from './wait.ts';
+
+export function openLinePrinter(
+  queries: readonly WatchQuery[],
+  options: WatchOptions,
+  format: OutputFormat,
+  deps: Deps,
+): Promise<EventPrinter> {
+  const types = new Set(queries.map(({ type }) => groupResourceOf(type)));
+  return openEventPrinter(
+    {
+      ...options,
+      format,
+      showKind: options.showKind || types.size > 1,
+      withNamespace: options.allNamespaces,
+      now: deps.now(),
+    },
+    deps.io.out,
+  );
+}
+
+interface Following {
+  readonly wait: Wait | undefined;
+  readonly follower: Follower;
+  readonly printer: EventPrinter;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Prints changes until the follower says that nothing shall follow, and returns why.
+ * @throws what {@link watchTypes} throws
+ */
+export async function printEvents(
+  queries: readonly WatchQuery[],
+  options: WatchOptions,
+  { wait, follower, printer, signal }: Following,
+  deps: Deps,
+): Promise<Step['end']> {
+  const [send, discovery] = await Promise.all([deps.send(), deps.discovery()]);
+  const departures = openDepartures(options, wait !== undefined, send, { now: deps.now, signal });
+  const batches = watchTypes(send, queries, {
+    ...watchNeeds(deps, discovery),
+    signal,
+    joining: () => follower.takeJoining(),
+    // A goal concerns everything that was asked for: it cannot be judged without one of the types.
+    refused:
+      wait === undefined
+        ? (query, error) => {
+            follower.goOnWithout(query, error);
+          }
+        : undefined,
+  });
+  for await (const items of batches) {
+    const { changes, end } = follower.take(items, await departures.fatesOf(items));
+    if (changes.length > 0) await printer.print(changes);
+    // Not earlier: V8 has compiled what the start of a watch needs by now.
+    await deps.runsLong();
+    if (end !== undefined) return end;
+  }
+  return undefined;
+}
