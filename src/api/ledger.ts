@@ -7,6 +7,7 @@ import type { Page } from '../model/page.ts';
 import { apiVersionOf, type ResourceType } from '../model/resource.ts';
 import { compareResourceVersions, isOlderVersion } from '../model/resource-version.ts';
 import { isSameLayout, type TableColumn } from '../model/table.ts';
+import type { Exclusion } from './selection.ts';
 import { TextStore, type Place } from './text-store.ts';
 
 /** An object's place within one type. */
@@ -54,6 +55,8 @@ export class Ledger {
   readonly #namespace: string;
   readonly #name: string | undefined;
   readonly #remembersLabels: boolean;
+  readonly #excludes: Exclusion | undefined;
+  #hasExcluded = false;
   /** The versions of the last deletions, by UID, or by name where the server does not say it. The oldest is first. */
   readonly #deletions = new Map<string, string>();
 
@@ -61,9 +64,12 @@ export class Ledger {
    * @param namespace the one that is watched; undefined: all, or none
    * @param remembersLabels those of rows, for the rows of deletions
    * @param name the only one that is watched: other objects, from servers that ignore field selectors, are dropped
+   * @param excludes says which objects the query cannot have selected: servers that ignore selectors send them all the same, and
+   *   they are dropped
    */
-  constructor(namespace?: string, remembersLabels = true, name?: string) {
+  constructor(namespace?: string, remembersLabels = true, name?: string, excludes?: Exclusion) {
     this.#namespace = namespace ?? '';
+    this.#excludes = excludes;
     this.#remembersLabels = remembersLabels;
     this.#name = name;
   }
@@ -71,6 +77,11 @@ export class Ledger {
   /** Objects that exist as far as is known. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Whether the server sent objects that the query does not select. */
+  get hasExcluded(): boolean {
+    return this.#hasExcluded;
   }
 
   /** Takes note of an object that another watch told of, so that the first list tells what has become of it. */
@@ -91,6 +102,10 @@ export class Ledger {
     for (const entry of this.#entriesOf(page)) {
       const identity = this.#identityOf(entry, '');
       if (this.#isOther(identity, entry)) continue;
+      if (this.#isExcluded(entry)) {
+        this.#hasExcluded = true;
+        continue;
+      }
       const known = this.#get(identity);
       const before = known === undefined ? undefined : this.#read(known);
       if (known !== undefined && before !== undefined && isSameState(before, identity)) {
@@ -135,10 +150,14 @@ export class Ledger {
       const known = this.#get(identity);
       const before = known === undefined ? undefined : this.#read(known);
       if (this.#isReplay(change, before, identity)) continue;
-      if (change === 'DELETED') {
+      const isExcluded = this.#isExcluded(entry);
+      this.#hasExcluded ||= isExcluded && change !== 'DELETED';
+      if (isExcluded && known === undefined) continue;
+      // A server that ignores the selector does not say that an object has stopped matching it.
+      if (change === 'DELETED' || isExcluded) {
         if (known !== undefined) this.#forget(identity, known);
         this.#noteDeletion(identity);
-        changes.push(changeOf(change, page.type, identity, entry));
+        changes.push(changeOf('DELETED', page.type, identity, entry));
         continue;
       }
       const remade = before !== undefined && isAnother(before, identity);
@@ -156,7 +175,7 @@ export class Ledger {
    */
   contradicts(metadata: JsonObject, version: string): boolean {
     const identity = identityIn(metadata);
-    if (this.#isOther(identity)) return false;
+    if (this.#isOther(identity) || this.#excludes?.({ metadata }) === true) return false;
     const order = compareResourceVersions(identity.resourceVersion, version);
     if (order === undefined || order > 0) return false;
     const known = this.#get(identity);
@@ -169,6 +188,11 @@ export class Ledger {
     const isGuess =
       entry?.kind === 'row' && entry.row.object === undefined && nameColumnOf(entry.columns) < 0;
     return !isGuess;
+  }
+
+  #isExcluded(entry: ChangeEntry): boolean {
+    const object = entry.kind === 'row' ? entry.row.object : entry.object;
+    return object !== undefined && this.#excludes?.(object) === true;
   }
 
   #isReplay(change: ChangeType, before: Remembered | undefined, identity: Identity): boolean {

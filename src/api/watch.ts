@@ -23,6 +23,7 @@ import { getPage } from './get.ts';
 import { Ledger } from './ledger.ts';
 import { listPages } from './list.ts';
 import { cutManagedFields } from './managed-fields.ts';
+import { exclusionOf } from './selection.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, Idle } from './watch-attempt.ts';
 import { checkVersion } from './watch-check.ts';
@@ -143,6 +144,8 @@ class Watch {
   #said = '';
   /** The server sends bookmarks for this type, so that their absence means something. */
   #hasBookmarks = false;
+  /** That the server ignores the selector was told. */
+  #saidExcluded = false;
   /** The named object is read with `get`, since the list is forbidden: `get` and `watch` are enough then. */
   #readsByGet = false;
   /** Types of events that were skipped, each of which is told once. */
@@ -154,7 +157,8 @@ class Watch {
     this.#send = send;
     this.#query = query;
     const namespace = query.type.namespaced ? query.namespace : undefined;
-    this.#ledger = new Ledger(namespace, query.remembersLabels, query.name);
+    const excludes = exclusionOf(query.labelSelector, query.fieldSelector);
+    this.#ledger = new Ledger(namespace, query.remembersLabels, query.name, excludes);
     if (query.departed !== undefined) this.#ledger.know(query.departed);
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
@@ -234,6 +238,7 @@ class Watch {
     }
     this.#inOneAnswer = false;
     changes += this.#tellChanges(this.#ledger.endList(), initial);
+    this.#tellExcluded();
     this.#tellSynced(resourceVersion);
     if (!initial) this.#notice(`the list was read again, with ${counted(changes, 'change')} in the meantime`);
     this.#lostSinceMs = undefined;
@@ -412,6 +417,7 @@ class Watch {
       if (!(thrown instanceof Error)) throw thrown;
       problem = thrown;
     }
+    this.#tellExcluded();
     // One input for the whole piece: of many positions only the last counts.
     if (position !== undefined) this.#enter({ kind: 'event', resourceVersion: position });
     return problem;
@@ -554,6 +560,12 @@ class Watch {
       );
     }
     return changes.length;
+  }
+
+  #tellExcluded(): void {
+    if (this.#saidExcluded || !this.#ledger.hasExcluded) return;
+    this.#saidExcluded = true;
+    this.#notice('the server sends objects that the selector does not select; kapi leaves them out');
   }
 
   #takeItems(): readonly WatchItem[] {

@@ -1,5 +1,5 @@
 // Field selectors as a list's `fieldSelector` has them: parseFieldSelector, with the fields that a type supports.
-// The messages are those of the API server. Label selectors: label-selector.ts.
+// The messages are those of the API server. Label selectors: label-selector.ts of model.
 
 import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../model/field-selector.ts';
 import { isJsonObject, stringAt, type Json, type KubeObject } from '../model/object.ts';

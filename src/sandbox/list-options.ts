@@ -1,9 +1,9 @@
 // The query parameters of lists and watches, decoded and checked as the server checks them: readListOptions.
 // Also the continue tokens that paging hands out.
 
-import { anyField, parseFieldSelector, type FieldSelector } from './field-selector.ts';
-import { parseLabelSelector, type LabelMatcher } from './label-selector.ts';
+import { LabelSelectorError, parseLabelSelector, type LabelMatcher } from '../model/label-selector.ts';
 import { isOn } from '../model/request-info.ts';
+import { anyField, parseFieldSelector, type FieldSelector } from './field-selector.ts';
 import { badRequest, invalid, StatusError } from './status.ts';
 import type { FieldError, ServedType } from './types.ts';
 
@@ -43,7 +43,7 @@ export function readListOptions(query: URLSearchParams, type: ServedType, watch:
   const timeoutSeconds = readInteger(query.get('timeoutSeconds'));
   const labelSelector = query.get('labelSelector') ?? '';
   const fieldSelector = query.get('fieldSelector') ?? '';
-  const labels = labelSelector === '' ? undefined : parseLabelSelector(labelSelector);
+  const labels = labelSelector === '' ? undefined : labelsOf(labelSelector);
   const sendInitialEvents = query.has('sendInitialEvents') ? isOn(query.get('sendInitialEvents')) : undefined;
   checkCombination(query, watch, sendInitialEvents);
   const fields = fieldSelector === '' ? anyField : parseFieldSelector(fieldSelector, type);
@@ -64,6 +64,14 @@ export function readListOptions(query: URLSearchParams, type: ServedType, watch:
     allowBookmarks: isOn(query.get('allowWatchBookmarks')),
     sendInitialEvents,
   };
+}
+
+function labelsOf(selector: string): LabelMatcher {
+  try {
+    return parseLabelSelector(selector);
+  } catch (error) {
+    throw error instanceof LabelSelectorError ? badRequest(error.message) : error;
+  }
 }
 
 function checkCombination(

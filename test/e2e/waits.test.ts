@@ -342,4 +342,37 @@ describeOnServer('a wait on a server that is not as it should be', () => {
     expect(create.stderr).toContain('pods/zzz: it does not exist');
     expect(gone).toMatchObject({ code: 0, stdout: '' });
   });
+
+  it.concurrent('which ignores selectors: what they do not select meets no goal', async () => {
+    const object = (name: string, app: string): object => ({
+      metadata: { name, namespace: 'default', uid: name, resourceVersion: '1', labels: { app } },
+      status: { phase: 'Running' },
+    });
+    const event = JSON.stringify({ type: 'ADDED', object: object('late', 'other') });
+    const url = await startServer((request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const items = [object('a', 'other'), object('b', 'other')];
+      const list = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '5' }, items };
+      if (request.url?.includes('watch=true') === true) response.write(`${event}\n`);
+      else response.end(JSON.stringify(list));
+    });
+    const wait = (...words: readonly string[]): Promise<Result> =>
+      kapi(['watch', 'pods', ...words, '--timeout', '3s', '-o', 'name', ...from(url)], { kubeconfig: null });
+    const running = ['--until', 'jsonpath={.status.phase}=Running'];
+    const missed = await Promise.all([
+      wait('-l', 'app=x', '--until', 'create'),
+      wait('-l', 'app in (x)', '--until-any', 'create'),
+      wait('-l', '!app', ...running),
+      wait('--field-selector', 'metadata.name=x', ...running),
+      wait('--field-selector', 'metadata.namespace=dev', '--until', 'create'),
+      wait('--field-selector', 'status.phase!=Running', ...running),
+      wait('-l', 'app=x', '--for-count', '1'),
+    ]);
+    for (const run of missed) {
+      expect(run).toMatchObject({ code: 1, stdout: '' });
+      expect(run.stderr).toContain('the server sends objects that the selector does not select');
+    }
+    expect(await wait('-l', 'app=x', '--until', 'delete')).toMatchObject({ code: 0, stdout: '' });
+    expect(await wait('-l', 'app=other', ...running)).toMatchObject({ code: 0 });
+  });
 });

@@ -1,9 +1,9 @@
 // Label and field selectors: what they match, and the server's words for what they cannot be.
 
 import { describe, expect, test } from 'vitest';
+import { parseLabelSelector } from '../../../src/model/label-selector.ts';
 import type { KubeObject } from '../../../src/model/object.ts';
 import { parseFieldSelector } from '../../../src/sandbox/field-selector.ts';
-import { parseLabelSelector } from '../../../src/sandbox/label-selector.ts';
 import { servedTypes } from '../../../src/sandbox/served-types.ts';
 import type { ServedType } from '../../../src/sandbox/types.ts';
 
@@ -25,6 +25,8 @@ describe('label selectors', () => {
     ['empty in ()', true],
     ['tier>2,tier<4', true],
     ['tier>3', false],
+    ['constructor', false],
+    ['toString!=x', true],
     ['app>1', false],
     ['app=web,tier=4', false],
     [' app = web , tier ', true],

@@ -1,9 +1,10 @@
-// Label selectors as a list's `labelSelector` has them: parseLabelSelector, and whether labels match.
+// Label selectors as a list's `labelSelector` has them: parseLabelSelector, and whether labels match. Pure.
 // The messages are those of the API server, because clients print them. Field selectors: field-selector.ts.
 
-import { stringAt, type JsonObject } from '../model/object.ts';
-import { textOf } from './json.ts';
-import { badRequest } from './status.ts';
+import { stringAt, type JsonObject } from './object.ts';
+
+/** Thrown for a selector that the API server answers with 400; the message is the server's. */
+export class LabelSelectorError extends Error {}
 
 /** Whether an object with these labels is selected. */
 export type LabelMatcher = (labels: JsonObject | undefined) => boolean;
@@ -18,7 +19,7 @@ const binaryOperators = 'in, notin, =, ==, !=, gt, lt';
 
 /**
  * Understands the whole grammar: `a`, `!a`, `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a>1`, `a<1`.
- * @throws StatusError 400 with the server's words
+ * @throws LabelSelectorError
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
  */
 export function parseLabelSelector(text: string): LabelMatcher {
@@ -31,16 +32,16 @@ export function parseLabelSelector(text: string): LabelMatcher {
 
   while (peek().kind !== 'end') {
     if (!startsRequirement(peek())) {
-      throw badRequest(`found '${peek().text}', expected: !, identifier, or 'end of string'`);
+      throw new LabelSelectorError(`found '${peek().text}', expected: !, identifier, or 'end of string'`);
     }
     matchers.push(parseRequirement(next, peek));
     const separator = next();
     if (separator.kind === 'end') break;
     if (separator.text !== ',' || separator.kind !== 'operator') {
-      throw badRequest(`found '${separator.text}', expected: ',' or 'end of string'`);
+      throw new LabelSelectorError(`found '${separator.text}', expected: ',' or 'end of string'`);
     }
     if (!startsRequirement(peek())) {
-      throw badRequest(`found '${peek().text}', expected: identifier after ','`);
+      throw new LabelSelectorError(`found '${peek().text}', expected: identifier after ','`);
     }
   }
   return (labels) => matchers.every((matches) => matches(labels));
@@ -70,7 +71,7 @@ function tokenize(text: string): Token[] {
 
 function parseRequirement(next: () => Token, peek: () => Token): LabelMatcher {
   const fail = (found: Token, expected: string): never => {
-    throw badRequest(`unable to parse requirement: found '${found.text}', expected: ${expected}`);
+    throw new LabelSelectorError(`unable to parse requirement: found '${found.text}', expected: ${expected}`);
   };
   let token = next();
   const negated = token.text === '!';
@@ -81,7 +82,7 @@ function parseRequirement(next: () => Token, peek: () => Token): LabelMatcher {
 
   const follower = peek();
   if (follower.kind === 'end' || (follower.kind === 'operator' && follower.text === ',')) {
-    return negated ? (labels) => labels?.[key] === undefined : (labels) => labels?.[key] !== undefined;
+    return (labels) => (valueOf(labels, key) === undefined) === negated;
   }
   const operator = next();
   switch (operator.text) {
@@ -91,8 +92,8 @@ function parseRequirement(next: () => Token, peek: () => Token): LabelMatcher {
       values.forEach((value) => checkValue(key, value));
       const within = operator.text === 'in';
       return (labels) => {
-        const value = labels?.[key];
-        return value === undefined ? !within : values.has(textOf(value)) === within;
+        const value = valueOf(labels, key);
+        return value === undefined ? !within : values.has(value) === within;
       };
     }
     case '=':
@@ -101,20 +102,20 @@ function parseRequirement(next: () => Token, peek: () => Token): LabelMatcher {
       const value = exactValue(next, peek, fail);
       checkValue(key, value);
       return operator.text === '!='
-        ? (labels) => labels?.[key] !== value
-        : (labels) => labels?.[key] === value;
+        ? (labels) => valueOf(labels, key) !== value
+        : (labels) => valueOf(labels, key) === value;
     }
     case '>':
     case '<': {
       const limit = exactValue(next, peek, fail);
       if (!/^[+-]?\d+$/.test(limit)) {
-        throw badRequest(
+        throw new LabelSelectorError(
           `unable to parse requirement: values[0]: Invalid value: ${JSON.stringify(limit)}: for 'Gt', 'Lt' operators, the value must be an integer`,
         );
       }
       const bound = BigInt(limit);
       return (labels) => {
-        const value = stringAt(labels, key);
+        const value = valueOf(labels, key) ?? '';
         if (!/^[+-]?\d+$/.test(value)) return false;
         return operator.text === '>' ? BigInt(value) > bound : BigInt(value) < bound;
       };
@@ -122,6 +123,11 @@ function parseRequirement(next: () => Token, peek: () => Token): LabelMatcher {
     default:
       return fail(operator, binaryOperators);
   }
+}
+
+/** A key such as `constructor` is a label only where the object itself has it. */
+function valueOf(labels: JsonObject | undefined, key: string): string | undefined {
+  return labels !== undefined && Object.hasOwn(labels, key) ? stringAt(labels, key) : undefined;
 }
 
 type Fail = (found: Token, expected: string) => never;
@@ -137,7 +143,7 @@ function exactValue(next: () => Token, peek: () => Token, fail: Fail): string {
 function parseValues(next: () => Token, peek: () => Token, fail: Fail): ReadonlySet<string> {
   const open = next();
   if (open.text !== '(') {
-    throw badRequest(`unable to parse requirement: found '${open.text}' expected: '('`);
+    throw new LabelSelectorError(`unable to parse requirement: found '${open.text}' expected: '('`);
   }
   const values = new Set<string>();
   const first = peek();
@@ -186,7 +192,7 @@ function checkKey(key: string): void {
     if (!namePart.test(name)) problems.push(`name part ${namePartRule}`);
   }
   if (problems.length > 0) {
-    throw badRequest(
+    throw new LabelSelectorError(
       `unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(key)}: ${problems.join('; ')}`,
     );
   }
@@ -201,7 +207,7 @@ function checkValue(key: string, value: string): void {
     );
   }
   if (problems.length > 0) {
-    throw badRequest(
+    throw new LabelSelectorError(
       `unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${problems.join('; ')}`,
     );
   }

@@ -1,0 +1,103 @@
+// Which objects a query cannot have selected, as far as they say so themselves.
+import { describe, expect, it } from 'vitest';
+import { Ledger } from '../../../src/api/ledger.ts';
+import { exclusionOf } from '../../../src/api/selection.ts';
+import type { JsonObject } from '../../../src/model/object.ts';
+import type { Page } from '../../../src/model/page.ts';
+import { column, objectPage, pods, tablePage } from '../output/things.ts';
+
+const pod: JsonObject = {
+  metadata: { name: 'a', namespace: 'dev', labels: { app: 'web', tier: '3' } },
+  spec: { nodeName: 'node-1', hostNetwork: true, containers: [] },
+  status: { phase: 'Running' },
+};
+
+describe('exclusionOf', () => {
+  it.each([
+    ['app=web', '', false],
+    ['app=api', '', true],
+    ['app', 'status.phase=Running', false],
+    ['!app', '', true],
+    ['app in (api,web),tier>2', '', false],
+    ['app notin (web)', '', true],
+    ['', 'metadata.name=a', false],
+    ['', 'metadata.name=b', true],
+    ['', 'metadata.name!=a', true],
+    ['', 'metadata.namespace=dev,metadata.name==a', false],
+    ['', 'metadata.namespace=other', true],
+    ['', 'status.phase=Pending', true],
+    ['', 'status.phase!=Pending', false],
+    ['', 'spec.hostNetwork=true', false],
+    ['', 'spec.hostNetwork=false', true],
+    ['', 'spec.nodeName=', true],
+    ['app=web', 'spec.nodeName=node-2', true],
+  ])('-l %j --field-selector %j', (labels, fields, isExcluded) => {
+    expect(exclusionOf(labels, fields)?.(pod)).toBe(isExcluded);
+  });
+
+  it.each([
+    ['', 'status.podIP=10.0.0.1'],
+    ['', 'status.successful=1'],
+    ['', 'spec.containers=x'],
+    ['', 'metadata.labels=x'],
+    ['', 'toString=x'],
+  ])('leaves to the server what the object does not say: -l %j --field-selector %j', (labels, fields) => {
+    expect(exclusionOf(labels, fields)?.(pod)).toBe(false);
+  });
+
+  it.each([
+    ['', ''],
+    [' ', undefined],
+    ['a b', undefined],
+    [undefined, 'a'],
+  ])('has nothing to judge by: -l %j --field-selector %j', (labels, fields) => {
+    expect(exclusionOf(labels, fields)).toBeUndefined();
+  });
+
+  it('judges no row that comes without metadata', () => {
+    expect(exclusionOf('app=web', '')?.({})).toBe(false);
+  });
+});
+
+describe('a ledger with a selection', () => {
+  const entry = (name: string, rv: string, app: string): { metadata: JsonObject } => ({
+    metadata: { name, namespace: 'dev', uid: name, resourceVersion: rv, labels: { app } },
+  });
+  const objects = (...all: readonly ReturnType<typeof entry>[]): Page => objectPage(pods, ...all);
+  const rows = (...all: readonly ReturnType<typeof entry>[]): Page =>
+    tablePage(
+      pods,
+      [column('Name')],
+      all.map((object) => ({ cells: [object.metadata['name'] as string], object })),
+    );
+
+  it.each([
+    ['objects', objects],
+    ['rows', rows],
+  ])('drops %s that the server should not have sent', (_, page) => {
+    const ledger = new Ledger('dev', true, undefined, exclusionOf('app=web', undefined));
+    const told = (changes: readonly { change: string; name: string }[]): string[] =>
+      changes.map(({ change, name }) => `${change} ${name}`);
+    ledger.beginList();
+    expect(told(ledger.list(page(entry('a', '1', 'web'), entry('b', '2', 'api'))))).toEqual(['ADDED a']);
+    expect(told(ledger.endList())).toEqual([]);
+    expect(ledger.hasExcluded).toBe(true);
+    expect(ledger.size).toBe(1);
+    expect(told(ledger.event('MODIFIED', page(entry('b', '3', 'api'))))).toEqual([]);
+    expect(told(ledger.event('DELETED', page(entry('b', '4', 'api'))))).toEqual([]);
+    // It joins, and leaves again: nobody but kapi notices.
+    expect(told(ledger.event('MODIFIED', page(entry('b', '5', 'web'))))).toEqual(['MODIFIED b']);
+    expect(told(ledger.event('MODIFIED', page(entry('b', '6', 'api'))))).toEqual(['DELETED b']);
+    expect(told(ledger.event('MODIFIED', page(entry('a', '7', 'web'))))).toEqual(['MODIFIED a']);
+    expect(told(ledger.event('DELETED', page(entry('a', '8', 'web'))))).toEqual(['DELETED a']);
+  });
+
+  it('passes the deletion on that a server sends for an object which has left, whatever state it has', () => {
+    const ledger = new Ledger('dev', true, undefined, exclusionOf('app=web', undefined));
+    ledger.beginList();
+    ledger.list(objects(entry('a', '1', 'web')));
+    ledger.endList();
+    expect(ledger.event('DELETED', objects(entry('a', '2', 'api')))).toHaveLength(1);
+    expect(ledger.hasExcluded).toBe(false);
+  });
+});
