@@ -58,13 +58,16 @@ export const worldlyBuiltins = [
 ];
 
 /**
- * Single files directly in src, and the folders and files of src they may import. `errors.ts` imports nothing; the other three are
+ * Single files directly in src, and the folders and files of src they may import. `errors.ts` imports nothing; the others are
  * the composition root: what a run takes from outside, what is made of it, and the one entry.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const rootFiles = {
   errors: [],
   world: [...Object.keys(rooms), 'errors'],
-  'make-deps': [...Object.keys(rooms), 'errors', 'world'],
+  'config-deps': [...Object.keys(rooms), 'errors', 'world'],
+  'server-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps'],
+  'curl-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps', 'server-deps'],
+  'make-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps', 'server-deps', 'curl-deps'],
   main: [...Object.keys(rooms), 'errors', 'world', 'make-deps'],
 };

@@ -13,6 +13,7 @@ import { arrayAt, isJsonObject, objectAt, stringAt, type KubeObject } from '../m
 import type { Page } from '../model/page.ts';
 import type { ResourceType } from '../model/resource.ts';
 import type { SchemaDocument } from '../model/schema.ts';
+import { once } from '../model/once.ts';
 import { mostCandidates } from './candidates.ts';
 
 export interface ContextName {
@@ -163,9 +164,4 @@ export function containersOf(pod: KubeObject): string[] {
       .filter(isJsonObject)
       .map((container) => stringAt(container, 'name')),
   );
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => (made ??= make());
 }

@@ -6,6 +6,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConnectionError, KapiError } from '../errors.ts';
 import type { ApiResponse, Exchange, RequestSpec, Send, SendOptions } from '../model/request.ts';
+import { once } from '../model/once.ts';
 import { decideCoding, openBody } from './body.ts';
 import { decideCarrier, type Carrier, type CarrierAnswer } from './carrier.ts';
 import type { Connection, ConnectTimes } from './connect.ts';
@@ -465,9 +466,4 @@ function steps(times: ConnectTimes | undefined): {
     ...(times.tunnelledMs === undefined ? {} : { proxyMs: tunnelledMs - connectedMs }),
     ...(securedMs === undefined ? {} : { tlsMs: securedMs - tunnelledMs }),
   };
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => (made ??= make());
 }

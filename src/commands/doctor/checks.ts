@@ -8,6 +8,7 @@ import type { ClusterConfig } from '../../config/cluster-config.ts';
 import { ExitCode, RefusedError } from '../../errors.ts';
 import { humanDuration } from '../../model/age.ts';
 import { apiVersionOf } from '../../model/resource.ts';
+import { once } from '../../model/once.ts';
 import type { ConnectionReport, ProbedCertificate, ProbedTls } from '../../transport/probe.ts';
 import { credentialName, replacedText } from '../config-facts.ts';
 import { lifetimesOf, spanText, takenCredential, timeText, warningOf } from '../credential-facts.ts';
@@ -371,9 +372,4 @@ async function discovery(deps: Deps): Promise<Finding> {
 
 function ms(time: number): string {
   return time < 10 ? `${time.toFixed(1)} ms` : `${Math.round(time)} ms`;
-}
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => (made ??= make());
 }

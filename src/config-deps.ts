@@ -1,0 +1,82 @@
+// What a command gets of the configuration on this machine: kubeconfig or pod files, and credentials. Entry point:
+// openConfigDeps().
+
+import type { Authenticator } from './auth/authenticator.ts';
+import type { Deps } from './commands/deps.ts';
+import type { GlobalOptions } from './commands/global-options.ts';
+import type { ClusterConfig } from './config/cluster-config.ts';
+import type { ConfigInput, RequestSettings } from './config/input.ts';
+import type { Io } from './io/io.ts';
+import { once } from './model/once.ts';
+import type { World } from './world.ts';
+
+export interface ConfigDeps extends Pick<
+  Deps,
+  'forRequests' | 'config' | 'credentials' | 'contexts' | 'entryNames' | 'parseDocument'
+> {
+  readonly authenticator: () => Promise<Authenticator>;
+}
+
+export function openConfigDeps(
+  globals: GlobalOptions,
+  io: Io,
+  world: World,
+  warn: (text: string) => void,
+): ConfigDeps {
+  const { env, now, signal } = world;
+  let settings: RequestSettings = {};
+  const input = (): ConfigInput => ({
+    overrides: { ...globals, ...settings },
+    env,
+    home: world.home,
+    cwd: world.cwd,
+  });
+  const parseDocument: Deps['parseDocument'] = async (text) =>
+    (await import('./config/document.ts')).parseDocument(text);
+  const loadConfig = async (): Promise<ClusterConfig> => {
+    if (world.config !== undefined) return world.config;
+    const { loadClusterConfig } = await import('./config/load.ts');
+    return loadClusterConfig(input());
+  };
+  const config = once(async () => {
+    const resolved = await loadConfig();
+    if (globals.verbose > 0) {
+      const { configLines } = await import('./commands/config-facts.ts');
+      configLines(resolved, globals.verbose).forEach(warn);
+    }
+    if ((env['KAPI_SANDBOX_DIR'] ?? '') !== '' && world.unattended !== true) {
+      const { strayFromSandbox } = await import('./commands/sandbox-guard.ts');
+      const stray = await strayFromSandbox(resolved, env);
+      if (stray !== undefined) warn(`Warning: ${stray}`);
+    }
+    return resolved;
+  });
+  const authenticator = once(async () => {
+    const [{ openAuthenticator }, resolved] = await Promise.all([
+      import('./auth/open-authenticator.ts'),
+      config(),
+    ]);
+    return openAuthenticator(resolved, {
+      ...{ env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument },
+      ...(world.unattended === true
+        ? { apart: true, pluginStderr: () => undefined }
+        : // A plugin may draw on a terminal; elsewhere it is of use to know whether it said something.
+          { pluginStderr: io.err.isTTY ? 'inherit' : (chunk: Uint8Array) => void io.err.write(chunk) }),
+      readFile: async (path) => (await import('./config/input.ts')).readFileAsText(path),
+    });
+  });
+  return {
+    forRequests: (given) => {
+      settings = given;
+    },
+    config,
+    authenticator,
+    credentials: once(async () => {
+      const { openLocalCredentials } = await import('./auth/local-credentials.ts');
+      return openLocalCredentials(await config(), await authenticator());
+    }),
+    contexts: once(async () => (await import('./config/contexts.ts')).readContexts(input())),
+    entryNames: once(async () => (await import('./config/contexts.ts')).readEntryNames(input())),
+    parseDocument,
+  };
+}

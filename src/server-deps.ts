@@ -1,0 +1,113 @@
+// What a command gets of the server: requests, connections, discovery and schemas. Entry point: openServerDeps().
+
+import { join } from 'node:path';
+import { version } from '../package.json';
+import type { Discovery } from './api/open-discovery.ts';
+import type { OpenApi } from './api/openapi.ts';
+import type { Deps } from './commands/deps.ts';
+import type { GlobalOptions } from './commands/global-options.ts';
+import type { ConfigDeps } from './config-deps.ts';
+import { once } from './model/once.ts';
+import type { Send } from './model/request.ts';
+import type { TransportOptions } from './transport/link.ts';
+import type { World } from './world.ts';
+
+export interface ServerDeps extends Pick<Deps, 'send' | 'openTraffic' | 'probe' | 'discovery' | 'openApi'> {
+  /** Discovery through another `Send`. @param isKept its answers come from and go to the cache on disk */
+  readonly discoverBy: (send: Send, isKept: boolean) => Promise<Discovery>;
+  /** Schemas through other `Send`s, without the cache on disk. @param sendIndex asks for the index of the documents */
+  readonly openApiBy: (send: Send, sendIndex: Send) => Promise<OpenApi>;
+}
+
+export function openServerDeps(
+  globals: GlobalOptions,
+  world: World,
+  { config, authenticator }: ConfigDeps,
+  { sleep, warn }: Pick<Deps, 'sleep' | 'warn'>,
+): ServerDeps {
+  const { env, now, clock, random, signal } = world;
+  const transportOptions: TransportOptions = {
+    userAgent: `kapi/${version}`,
+    signal,
+    now,
+    clock,
+    env,
+    sleep,
+    random,
+    platform: world.platform,
+    nodeVersion: world.nodeVersion,
+    warn: (text) => warn(`Warning: ${text}`),
+    verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: warn },
+  };
+  const send = once(async (): Promise<Send> => {
+    if (world.send !== undefined) return world.send;
+    const [{ openSend }, credentials, resolved] = await Promise.all([
+      import('./transport/send.ts'),
+      authenticator(),
+      config(),
+    ]);
+    return openSend(resolved, credentials, transportOptions);
+  });
+  /** Beside kubectl's cache, never in its files; undefined: nothing is kept. */
+  const cacheDirectory = once(async (): Promise<string | undefined> => {
+    const { cacheKeyOf } = await import('./api/discovery-cache.ts');
+    const base =
+      globals.cacheDir ?? (world.home === undefined ? undefined : join(world.home, '.kube', 'cache'));
+    return base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
+  });
+  const discoverBy: ServerDeps['discoverBy'] = async (by, isKept) => {
+    const [{ openDiscovery }, { openDiscoveryCache }] = await Promise.all([
+      import('./api/open-discovery.ts'),
+      import('./api/discovery-cache.ts'),
+    ]);
+    const { requestTimeoutMs, authorization } = await config();
+    return openDiscovery({
+      send: by,
+      cache: openDiscoveryCache(isKept ? await cacheDirectory() : undefined, world.uid),
+      now,
+      warn,
+      signal,
+      // The transport keeps a time limit that the user gave.
+      limitMs: requestTimeoutMs > 0 ? Infinity : undefined,
+      // A plugin may open a browser.
+      awaitsLogin: authorization.kind === 'exec',
+    });
+  };
+  const openApiOver = async (by: Send, sendIndex: Send, directory: string | undefined): Promise<OpenApi> => {
+    const [{ openOpenApi }, { openOpenApiCache }] = await Promise.all([
+      import('./api/openapi.ts'),
+      import('./api/openapi-cache.ts'),
+    ]);
+    return openOpenApi({ send: by, sendIndex, cache: openOpenApiCache(directory, world.uid), signal });
+  };
+  return {
+    send,
+    openTraffic: async (until) => {
+      const [{ openSend }, { openUpgrade }, credentials, resolved] = await Promise.all([
+        import('./transport/send.ts'),
+        import('./transport/upgrade.ts'),
+        authenticator(),
+        config(),
+      ]);
+      const options: TransportOptions = {
+        ...transportOptions,
+        signal: until,
+        load: 'many',
+        warn: () => undefined,
+      };
+      return {
+        send: world.send ?? openSend(resolved, credentials, options),
+        upgrade: openUpgrade(resolved, credentials, options),
+      };
+    },
+    probe: once(async () => {
+      if (world.probe !== undefined) return world.probe;
+      const { openProbe } = await import('./transport/probe.ts');
+      return openProbe(await config(), await authenticator(), transportOptions);
+    }),
+    discovery: once(async () => discoverBy(await send(), true)),
+    openApi: once(async () => openApiOver(await send(), await send(), await cacheDirectory())),
+    discoverBy,
+    openApiBy: (by, sendIndex) => openApiOver(by, sendIndex, undefined),
+  };
+}
