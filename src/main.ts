@@ -148,7 +148,7 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
   }
   if (invocation.kind === 'help') {
     const [{ helpText }, commands] = await Promise.all([import('./cli/help.ts'), allCommands()]);
-    await io.out.write(await helpText(invocation.words, commands, io.out));
+    await io.out.write(await helpText(invocation, commands, io.out));
     return ExitCode.ok;
   }
   // What a command leaves behind unread (a page asked for ahead, a body nobody wants) must not hold the process.

@@ -8,7 +8,7 @@ import { openPalette } from '../output/colour.ts';
 import type { Sink } from '../io/io.ts';
 import { findKubectlWord } from './kubectl-words.ts';
 import { fill, layOutPage } from './layout.ts';
-import { commandPage, topicNames, topicPage, type Page } from './page.ts';
+import { briefPage, commandPage, topicNames, topicPage, type Page } from './page.ts';
 
 const groupTitles = {
   discover: 'discover',
@@ -21,31 +21,39 @@ const groupTitles = {
 
 const defaultColumns = 80;
 
+/** What to explain, and how much of it. */
+export interface HelpRequest {
+  /** Empty, or a command, an alias, a topic, or words of kubectl. */
+  readonly words: readonly string[];
+  /** Only what fits two screens. */
+  readonly brief: boolean;
+}
+
 /**
- * @param words what stands after `help`: nothing, a command, an alias, a topic, or words of kubectl
- * @param out where it will be printed: its width and colours
- * @throws UsageError for what is none of these
+ * Returns the text of `kapi help WORDS` or `kapi COMMAND --help`.
+ * @param out where the text is printed: its width and colours
+ * @throws UsageError if no command or topic has this name
  */
 export async function helpText(
-  words: readonly string[],
+  { words, brief }: HelpRequest,
   commands: readonly AnyCommand[],
   out: Pick<Sink, 'columns' | 'color'>,
 ): Promise<string> {
   const columns = out.columns ?? defaultColumns;
   const palette = await openPalette(out.color);
   if (words.length === 0) return overview(commands, columns, palette?.header ?? ((text) => text));
-  return layOutPage(pageOf(words, commands), columns, palette);
+  return layOutPage(pageOf(words, commands, brief), columns, palette);
 }
 
 /** @throws UsageError */
-function pageOf(words: readonly string[], commands: readonly AnyCommand[]): Page {
+function pageOf(words: readonly string[], commands: readonly AnyCommand[], brief: boolean): Page {
   const [word = ''] = words;
-  const page = commandOrTopic(word, commands);
+  const page = commandOrTopic(word, commands, brief);
   if (page !== undefined) return page;
   const kubectl = findKubectlWord(words);
   if (kubectl?.row.how === 'runs') {
     const [first = '', second = ''] = kubectl.row.kapi.split(' ');
-    const other = commandOrTopic(first === 'help' ? second : first, commands);
+    const other = commandOrTopic(first === 'help' ? second : first, commands, brief);
     if (other !== undefined) return other;
   }
   if (kubectl !== undefined) {
@@ -65,13 +73,13 @@ function pageOf(words: readonly string[], commands: readonly AnyCommand[]): Page
   });
 }
 
-function commandOrTopic(word: string, commands: readonly AnyCommand[]): Page | undefined {
+function commandOrTopic(word: string, commands: readonly AnyCommand[], brief: boolean): Page | undefined {
   if (word === 'help') return helpPage;
   const spec = commands.find((one) => one.name === word || one.aliases?.includes(word));
-  return spec === undefined ? topicPage(word) : commandPage(spec);
+  return spec === undefined ? topicPage(word) : brief ? briefPage(spec) : commandPage(spec);
 }
 
-/** help is no command with options, but people ask it about itself. */
+/** `help` has no spec, but `kapi help help` is a common question. */
 const helpPage: Page = {
   name: 'help',
   summary: 'help on a command or a topic',
@@ -81,7 +89,7 @@ const helpPage: Page = {
       blocks: [
         {
           kind: 'text',
-          text: 'Without a word it lists the commands and topics. A command of kubectl leads to the command of kapi that does the same, or says how to do without. kapi COMMAND --help and kapi COMMAND -h are the same as kapi help COMMAND.',
+          text: 'Without an argument, lists the commands and topics. For a kubectl command, shows the kapi command that does the same. kapi COMMAND --help (or -h) shows the short form: usage, flags and three examples.',
           tight: true,
         },
       ],
@@ -89,11 +97,11 @@ const helpPage: Page = {
     {
       heading: 'Examples',
       blocks: [
-        { kind: 'code', line: '# The flags and examples of a command', tight: true },
+        { kind: 'code', line: '# Everything about a command', tight: true },
         { kind: 'code', line: 'kapi help watch', tight: true },
         { kind: 'code', line: '# What the exit codes mean', tight: false },
         { kind: 'code', line: 'kapi help exit-codes', tight: true },
-        { kind: 'code', line: "# Where kubectl's words are", tight: false },
+        { kind: 'code', line: '# The kapi command for each kubectl command', tight: false },
         { kind: 'code', line: 'kapi help kubectl', tight: true },
       ],
     },
@@ -101,7 +109,7 @@ const helpPage: Page = {
   seeAlso: ['help topics'],
 };
 
-/** Made to stand on a terminal of 80 by 24: one line for each command. */
+/** One line for each command, so that the overview fits a terminal of 80 by 24. */
 function overview(commands: readonly AnyCommand[], columns: number, bold: (text: string) => string): string {
   const width = Math.max(40, columns);
   const shown = visible(commands);
@@ -124,7 +132,7 @@ function overview(commands: readonly AnyCommand[], columns: number, bold: (text:
 ${lines.join('\n')}
 
 ${bold(label)}${topics.slice(label.length)}
-${fill('kapi COMMAND --help shows flags and examples, kapi help TOPIC more.', width, '')}
+${fill('kapi COMMAND --help shows the flags, kapi help COMMAND (or TOPIC) shows more.', width, '')}
 `;
 }
 

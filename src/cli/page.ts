@@ -1,7 +1,7 @@
 // Help pages as data, made of the same specs that the parser reads: a command's, a topic's, the global flags'. The terminal
 // (layout.ts) and the manual (scripts/man/roff.ts) print the same pages.
 
-import type { AnyCommand, ArgumentSpec, FlagSpec } from '../commands/spec.ts';
+import type { AnyCommand, ArgumentSpec, Example, FlagSpec } from '../commands/spec.ts';
 import { globalFlags } from './global-flags.ts';
 import { parseMarkup, type Block } from './markup.ts';
 import { usageOf } from './program.ts';
@@ -25,7 +25,48 @@ export interface Page {
   readonly seeAlso: readonly string[];
 }
 
-/** What there is to say of a command; where a topic has its name, the topic's text too. */
+/**
+ * Returns the page of `kapi COMMAND --help`, which fits two screens of 80 by 24: usage, the first paragraph, flags and
+ * three examples. Of a flag's description it has the part before the first semicolon.
+ */
+export function briefPage(spec: AnyCommand): Page {
+  const shown = spec.flags.filter((flag) => flag.hidden !== true);
+  const rare = shown.filter((flag) => flag.rare === true).map(({ name }) => `--${name}`);
+  const [first = ''] = spec.description.split('\n\n', 1);
+  const more: Block[] = [
+    ...(rare.length === 0 ? [] : parseMarkup(`Also: ${rare.join(', ')}.`)),
+    ...parseMarkup(`kapi help ${spec.name} shows everything.`).map((block) => ({ ...block, tight: true })),
+  ];
+  return {
+    name: spec.name,
+    summary: spec.summary,
+    usage: usageOf(spec),
+    sections: [
+      { blocks: parseMarkup(first) },
+      {
+        heading: 'Flags',
+        blocks: shown
+          .filter((flag) => flag.rare !== true)
+          .map((flag) => ({ kind: 'term', term: flagTerm(flag), text: describeBriefly(flag), tight: true })),
+      },
+      { blocks: more },
+      {
+        heading: 'Examples',
+        blocks: examplesOf(spec.examples.slice(0, 3)).map((block) => ({ ...block, tight: true })),
+      },
+    ].filter(({ blocks }) => blocks.length > 0),
+    seeAlso: [...(spec.seeAlso ?? []), 'help global-flags'],
+  };
+}
+
+function describeBriefly({ description, choices, optionalValue }: FlagSpec): string {
+  const [first = ''] = description.split('; ', 1);
+  return choices === undefined || optionalValue === true || choices.every((choice) => first.includes(choice))
+    ? first
+    : `${first}: ${choices.join(', ')}`;
+}
+
+/** Returns the page of `kapi help COMMAND`: the whole spec, and the topic of the same name if there is one. */
 export function commandPage(spec: AnyCommand): Page {
   const more = topics[spec.name];
   const aliases = spec.aliases ?? [];
@@ -41,7 +82,7 @@ export function commandPage(spec: AnyCommand): Page {
         heading: aliases.length > 1 ? 'Aliases' : 'Alias',
         blocks: aliases.map((alias): Block => ({ kind: 'code', line: `kapi ${alias}`, tight: true })),
       },
-      { heading: 'Examples', blocks: examplesOf(spec) },
+      { heading: 'Examples', blocks: examplesOf(spec.examples) },
       ...(more === undefined ? [] : [{ heading: sentence(more.summary), blocks: parseMarkup(more.text) }]),
     ].filter(({ blocks }) => blocks.length > 0),
     seeAlso: [...(spec.seeAlso ?? []), 'help global-flags'],
@@ -138,8 +179,8 @@ function describe(flag: FlagSpec): string {
   return notes.length === 0 ? flag.description : `${flag.description} (${notes.join('; ')})`;
 }
 
-function examplesOf(spec: AnyCommand): readonly Block[] {
-  return spec.examples.flatMap((example): Block[] => [
+function examplesOf(examples: readonly Example[]): readonly Block[] {
+  return examples.flatMap((example): Block[] => [
     { kind: 'code', line: `# ${example.text}`, tight: false },
     { kind: 'code', line: example.command, tight: true },
   ]);

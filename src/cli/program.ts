@@ -19,8 +19,13 @@ export type Invocation =
       readonly prepared: PreparedCommand;
       readonly globals: GlobalOptions;
     }
-  /** `words`: what help is wanted on; none for the overview. */
-  | { readonly kind: 'help'; readonly words: readonly string[]; readonly globals: GlobalOptions }
+  /** `words`: the command or topic to explain; empty for the overview. `brief`: `--help`, not `kapi help`. */
+  | {
+      readonly kind: 'help';
+      readonly words: readonly string[];
+      readonly brief: boolean;
+      readonly globals: GlobalOptions;
+    }
   | { readonly kind: 'client-version'; readonly globals: GlobalOptions };
 
 /** Flags that stand beside the globals but end in no command. */
@@ -43,12 +48,12 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
     if (words.length > 0) throw unknownCommand(words[0] ?? '');
     if (globals.curl) throw nothingToPrint('');
     if (flags.raw['version'] === true) return { kind: 'client-version', globals };
-    return { kind: 'help', words: [], globals };
+    return { kind: 'help', words: [], brief: false, globals };
   }
   if (name === 'help') {
     const { flags, words } = readFlags([...before, ...after], ownFlags);
     if (flags.raw['curl'] === true) throw nothingToPrint('help');
-    return { kind: 'help', words, globals: parseGlobalOptions(flags.raw, flags.verbose) };
+    return { kind: 'help', words, brief: false, globals: parseGlobalOptions(flags.raw, flags.verbose) };
   }
   const spec = commands.find((one) => one.name === name || one.aliases?.includes(name));
   if (spec === undefined) throw unknownCommand(name);
@@ -56,7 +61,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   const known = [...spec.flags, ...ownFlags];
   const { flags, words } = readFlags([...before, ...after], known, spec.name);
   const globals = parseGlobalOptions(flags.raw, flags.verbose);
-  if (flags.raw['help'] === true) return { kind: 'help', words: [spec.name], globals };
+  if (flags.raw['help'] === true) return { kind: 'help', words: [spec.name], brief: true, globals };
   const { becomes } = spec;
   if (becomes?.flags.some((flag) => flags.raw[flag] === true) === true) {
     return parseCommandLine([becomes.command, ...before, ...after], commands);

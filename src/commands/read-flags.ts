@@ -10,7 +10,7 @@ export const outputFlag: FlagSpec = {
   value: 'FORMAT',
   repeated: 'last',
   description:
-    'table, wide, json, yaml, ndjson, name, jsonpath=…, jsonpath-file=…, jsonpath-as-json=…, custom-columns=…, custom-columns-file=… (kapi help output)',
+    'table, wide, json, yaml, ndjson, name, jsonpath=…; jsonpath-file=…, jsonpath-as-json=…, custom-columns=…, custom-columns-file=… (kapi help output)',
   completes: 'object-format',
 };
 
@@ -24,7 +24,7 @@ export const readFlags: readonly FlagSpec[] = [
     value: 'SELECTOR',
     repeated: 'joined',
     description:
-      "label selector: 'app=web,tier!=cache', 'env in (a,b)', '!canary'; several are joined with a comma",
+      "label selector; 'app=web,tier!=cache', 'env in (a,b)', '!canary'. kapi joins repeated selectors with a comma",
     completes: 'label-selector',
   },
   {
@@ -32,64 +32,66 @@ export const readFlags: readonly FlagSpec[] = [
     value: 'SELECTOR',
     repeated: 'joined',
     description:
-      "field selector, judged by the server: 'status.phase=Running'; several are joined with a comma",
+      "field selector of the server; 'status.phase=Running'. kapi joins repeated selectors with a comma",
     completes: 'field-selector',
   },
   {
     name: 'sort-by',
     value: 'PATH',
     description:
-      "sort by this jsonpath: '.metadata.creationTimestamp'; everything is read before it is printed, with --limit too",
+      "sort by this jsonpath; '.metadata.creationTimestamp'. kapi reads the whole list first, also with --limit",
     completes: 'field-path',
   },
   {
     name: 'limit',
     value: 'N',
-    description: 'stop after N objects; with --sort-by the first N of the sorted list (kapi only)',
+    description: 'stop after N objects; with --sort-by, the first N of the sorted list',
     completes: 'nothing',
   },
   {
     name: 'chunk-size',
     value: 'N',
-    description: 'objects asked for at once; 0 asks for all in one answer',
+    description: 'objects in one request; 0 requests all at once',
+    rare: true,
     default: '500, or 1000 short rows, then up to 2000',
     completes: 'nothing',
   },
-  { name: 'show-labels', description: 'a last column with all labels' },
+  { name: 'show-labels', description: 'add a column with all labels' },
   {
     name: 'label-columns',
     short: 'L',
     value: 'KEY[,KEY...]',
     repeated: 'all',
-    description: 'columns with the values of these labels',
+    description: 'add a column for each of these labels',
     completes: 'label-key',
   },
-  { name: 'show-kind', description: 'put the type before each name' },
-  { name: 'no-headers', description: 'no header line' },
-  { name: 'show-managed-fields', description: 'keep metadata.managedFields in json and yaml' },
+  { name: 'show-kind', description: 'print the type before each name' },
+  { name: 'no-headers', description: 'print no header line' },
+  { name: 'show-managed-fields', description: 'keep metadata.managedFields in json and yaml', rare: true },
   {
     name: 'allow-missing-template-keys',
     optionalValue: true,
     repeated: 'last',
     value: 'BOOL',
-    description: 'a key missing in a jsonpath prints nothing; with false it is an error',
+    description: 'a missing key in a jsonpath prints nothing; with false, it is an error',
+    rare: true,
     default: 'true',
     choices: ['true', 'false'],
   },
-  { name: 'ignore-not-found', description: 'a named object that does not exist is no failure' },
+  { name: 'ignore-not-found', description: 'exit 0 if a named object does not exist' },
   {
     name: 'subresource',
     value: 'NAME',
-    description: 'read this subresource of named objects, such as status or scale',
+    description: 'subresource to read, such as status or scale',
     completes: 'subresource',
   },
   {
     name: 'expect-count',
     value: 'N|N..M',
-    description: 'exit 1 unless the number of objects is N, or within N and M (either may be left out)',
+    description: 'exit 1 unless N objects are found; N..M, N.. and ..M are ranges',
     completes: 'nothing',
   },
-  { name: 'require-nonempty', description: 'exit 1 when there is no object' },
+  { name: 'require-nonempty', description: 'exit 1 if there are no objects' },
 ];
 
 /** kubectl's ways to `kapi watch`, for fingers that know them. */

@@ -81,7 +81,10 @@ export interface FlagSpec {
   readonly into?: string;
   /** The value comes after `=` only and may be left out; the raw value is then the string `true`. */
   readonly optionalValue?: boolean;
+  /** `--help` shows the part before the first semicolon, `kapi help COMMAND` the whole text. */
   readonly description: string;
+  /** `--help` names the flag and leaves its description to `kapi help COMMAND`. */
+  readonly rare?: boolean;
   /** What holds when the flag is absent, for the help. */
   readonly default?: string;
   readonly choices?: readonly string[];

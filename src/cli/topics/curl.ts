@@ -3,47 +3,38 @@
 import type { Topic } from '../topics.ts';
 
 export const curl: Topic = {
-  summary: 'kapi curl against curl, and --curl',
-  text: `kapi curl PATH sends one request with curl's flags and kapi's server and credentials:
+  summary: 'kapi curl compared with curl',
+  text: `Paths. A path that begins with a slash is used unchanged. A relative path starts at the namespace (-n selects it):
+deploy/web/scale is /apis/apps/v1/namespaces/NAMESPACE/deployments/web/scale. For a relative path, kapi asks the server which
+resource the type names. A URL must belong to the cluster's server.
 
-  kapi curl -i /version
-  kapi curl -X DELETE pods/web
-  kapi curl -G --data-urlencode 'labelSelector=app in (web,api)' pods
+Same as in curl
+  - -H 'Name: value' adds or replaces a header, -H 'Name:' removes it, -H 'Name;' sends it empty
+  - -d sends POST, -T sends PUT, -I sends HEAD, -G moves the data into the query; -X sets the method
+  - kapi retries only with --retry and follows redirects only with -L
 
-PATH begins with a slash, or is relative to the namespace (pods/web/log, deploy/web/scale; -n
-chooses it), or is a URL of the cluster's own server. Other hosts are refused.
+Different from curl
+  - the exit code is 4 after a 4xx response and 5 after a 5xx response, with and without -f
+  - on a terminal, kapi indents and colours JSON and makes control characters visible; -o - turns this off
+  - without -H 'Content-Type: …', kapi detects whether the body of an object is JSON or YAML. A PATCH is a merge patch, or a
+    JSON patch if the body is an array; --type selects json, merge, strategic or apply
+  - -d @FILE keeps line ends, because YAML needs them
+  - kapi follows redirects within the same origin only, and sends credentials nowhere else
+  - -n is the namespace; -k, --cacert, --cert and --key are the flags of every kapi command
+  - --dry-run adds dryRun=All, and refuses a request that the server would carry out anyway
 
-As with curl
-  - the answer is written as it comes, byte for byte; the body of an error too, unless -f
-  - -H 'Name: value' adds or replaces, -H 'Name:' leaves kapi's own out, -H 'Name;' sends it empty
-  - -d makes a POST, -T a PUT, -I a HEAD, -G puts the data into the query; -X chooses the method
-  - nothing is repeated without --retry, no redirect followed without -L
+-w accepts these variables: content_type, errormsg, exitcode, filename_effective, http_code, http_version, method,
+num_headers, num_redirects, num_retries, redirect_url, response_code, scheme, size_download, size_header, size_upload,
+speed_download, speed_upload, time_appconnect, time_connect, time_namelookup, time_pretransfer, time_starttransfer, time_total,
+url, url_effective, %header{NAME}, %{onerror}, %{stdout} and %{stderr}.
 
-Different on purpose
-  - the exit code is 4 for an answer of 4xx and 5 for 5xx, also without -f
-  - on a terminal JSON is indented and coloured, control characters are made visible; -o - is not
-  - the type of a body is guessed unless -H 'Content-Type: …' says it: JSON and YAML as they are,
-    elsewhere than on objects what curl says. A PATCH is a merge patch, an array a JSON patch;
-    --type json, merge, strategic or apply chooses, and YAML is turned into JSON where needed
-  - -d @FILE keeps line ends, without which YAML would mean something else
-  - redirects stay within the origin, credentials travel nowhere
-  - -n is the namespace; -k, --cacert, --cert and --key are those of every command
-  - --dry-run adds dryRun=All, and refuses what would be carried out all the same
-
--w knows content_type, errormsg, exitcode, filename_effective, http_code, http_version, method,
-num_headers, num_redirects, num_retries, redirect_url, response_code, scheme, size_download,
-size_header, size_upload, speed_download, speed_upload, time_appconnect, time_connect,
-time_namelookup, time_pretransfer, time_starttransfer, time_total, url, url_effective,
-%header{NAME}, %{onerror}, %{stdout} and %{stderr}.
-
---curl on any command prints the curl commands that ask the same, one a line, and sends nothing;
-what a type is called may be asked of the server for that, and an exec plugin run.
-  - certificates and keys in files are named; inline ones come from <(kapi config ca) and its like,
-    which bash, zsh and ksh understand
-  - tokens come from $(kapi config token) or $(cat FILE); what only the command line knows becomes
-    a variable, named on stderr
-  - --show-secrets writes all of them out, for a machine without kapi
-  - lists are asked for in one answer, since one curl command cannot follow pages
+--curl, on every command that sends requests, prints the equivalent curl commands, one on each line, and does not send them.
+kapi may query the server for the name of a type and may run an exec plugin.
+  - certificates and keys in files are passed by their path; inline ones come from <(kapi config ca) and similar
+    substitutions, which bash, zsh and ksh support
+  - tokens come from $(kapi config token) or $(cat FILE); a token from the command line becomes a variable, which stderr names
+  - --show-secrets writes the values, for a machine without kapi
+  - a list is requested without pages, because one curl command cannot follow them
 `,
   seeAlso: ['proxy', 'help access'],
 };

@@ -1,33 +1,35 @@
-// kapi help watch: below the command's own help.
+// kapi help watch.
 
 import type { Topic } from '../topics.ts';
 
 export const watch: Topic = {
   summary: 'watching, and waiting in scripts',
-  text: `What kapi watch does that kubectl get -w does not
-  - it goes on when a connection ends, breaks or falls silent, where it was
-  - it reads the list again when the server has forgotten the moment (410), and tells what changed
-    in between, deletions included
-  - a deletion is a row of its own: the column EVENT says ADDED, MODIFIED or DELETED, and LEFT of an
-    object that does not match the selector any more
-  - several types at once, and objects that do not exist yet
-  - it ends with 0 only when it was asked to end
+  text: `Reconnection. kubectl get -w stops when its connection ends. kapi watch
+  - reconnects and resumes at the resourceVersion that it has
+  - lists again when the server no longer has this version (410), and prints what changed in between, deletions included
+  - exits 6 when the server stays away for 5 minutes, or denies access for 30 seconds
+  - reports each of these steps on stderr
 
-kubectl wait is --until: with 0 when every object has come so far, with 1 after --timeout. Names that
-do not exist count; several --until hold at one version; --until-any takes one of several goals;
---fail-on ends with 1 at once. With 6 when the server had not answered the list within --timeout.
+Events. DELETED means that the object is gone. LEFT means that it no longer matches the selector and still exists, or that
+kapi could not find out. In json, yaml and ndjson an event is {type, object} with the type that the server sent, which is
+DELETED for LEFT. jsonpath and custom-columns read the object.
+
+Waiting. --until does the work of kubectl wait
+  - with names, every name counts; a missing or deleted object does not meet a goal
+  - with a selector, the objects that match at the start and those that join later count; kapi looks up an object that stops
+    matching by its name before it calls it deleted
+  - several --until must hold on the same version of an object; --until-any takes one of several goals; --fail-on exits 1
+  - after --timeout, kapi exits 1 and prints the last state of each object; it exits 6 if the server has not answered the list
+
   kapi watch pod web --until condition=Ready --timeout 60s
   kapi watch pod web --until 'jsonpath={.status.phase}=Succeeded'
   kapi watch job migrate --until condition=Complete --fail-on condition=Failed --timeout 10m
   kapi watch deploy web --until rollout --timeout 5m
   kapi watch pod web --until delete
 
-Lines of events come in a pipe; on a terminal a live table shows the current state, unless --no-live
-or a flag about single events is given. In the live table / filters, s sorts, Enter shows an object,
-c the curl command, q quits.
+Rights. A single named object needs get and watch. Everything else needs list and watch.
 
-In a pipeline each event is written when it comes. -o ndjson gives {"type","object"} lines for jq, and
---no-events what kubectl prints.
+Live table. / filters, s sorts, Enter shows an object as YAML, c shows its curl command, q quits.
 `,
-  seeAlso: ['help exit-codes', 'help selectors'],
+  seeAlso: ['list', 'help selectors'],
 };

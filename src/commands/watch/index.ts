@@ -21,25 +21,14 @@ const shared = new Set([
 export const watchCommand = defineCommand<WatchOptions>({
   name: 'watch',
   summary: 'follows changes until stopped, whatever the server does',
-  description: `Lists objects and then follows their changes, one connection for each type, until it is stopped (Ctrl-C, exit 130) or
-told to stop (--until, --for-count, --timeout). The column EVENT says what happened: ADDED, MODIFIED, DELETED.
+  description: `Lists objects and then follows their changes until you stop it (Ctrl-C, exit 130) or a limit that you set is
+reached (--until, --for-count, --timeout). The column EVENT is ADDED, MODIFIED, DELETED or LEFT.
 
-A connection that closes, breaks or falls silent is replaced and goes on where it was. When the server has forgotten
-that moment (410) the list is read again and what changed in the meantime comes out as events, deletions included.
-stderr says so. A server that stays away for 5 minutes, or refuses for 30 seconds what it had granted, is lost for
-good: exit 6. A watch never ends with 0 unless it was asked to.
+On a terminal, a live table shows the current state. A pipe, --no-live, and every flag that is about single events give one
+line for each event.
 
-On a terminal a live table shows the current state instead: what changed is marked, what was deleted leaves, / filters,
-s sorts, Enter shows the YAML of an object, c its curl command, q quits. --no-live, a pipe, and every flag that is about
-single events print lines.
-
-Objects may be named before they exist, and a goal is judged over all names: a missing or deleted one is not met. With a
-selector it is judged over what matches at the start and what joins later. An object that stops matching is looked up by
-its name: EVENT says LEFT when it still exists or that cannot be known, DELETED when it is gone; a goal goes on with it.
-A wait that times out says what it saw last of each object.
-
-A named object needs the rights get and watch, everything else list and watch. In -o json, yaml and ndjson an event is {type, object} with the type that the server sent (DELETED for LEFT); -o jsonpath and
-custom-columns see the object. --no-events gives kubectl's forms, in which a deletion looks like one more state.`,
+kapi reconnects and resumes when the connection closes, breaks or falls silent, and lists again when the server no longer has
+the resourceVersion (410). It then exits 0 only when a goal or limit that you set is met.`,
   group: 'read',
   arguments: [
     {
@@ -49,7 +38,7 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
     },
     {
       name: 'NAME',
-      description: 'only these objects of the type, whether they exist yet or not',
+      description: 'objects of the type; they need not exist yet',
       optional: true,
       variadic: true,
       completes: 'name',
@@ -57,36 +46,35 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
   ],
   flags: [
     ...readFlags.filter(({ name }) => shared.has(name)),
-    { name: 'watch-only', description: 'changes only, without the objects that are there at the start' },
-    { name: 'no-events', description: "no EVENT column and no {type, object}: kubectl's output" },
-    { name: 'no-live', description: 'lines of events on a terminal too, instead of the live table' },
-    { name: 'timestamps', description: 'say when each event came, in UTC' },
+    { name: 'watch-only', description: 'print changes only; no events for objects that exist at the start' },
+    { name: 'no-events', description: "kubectl's output; no EVENT column, no {type, object}" },
+    { name: 'no-live', description: 'print events on a terminal, too; no live table' },
+    { name: 'timestamps', description: 'print the time of each event, in UTC' },
     {
       name: 'diff',
       description:
-        "the fields that changed, below each row: 'status.phase: Pending -> Running'; keeps every object watched in memory",
+        "print the changed fields; 'status.phase: Pending -> Running'. kapi keeps every watched object in memory",
     },
     {
       name: 'until',
       value: 'GOAL',
       repeated: 'all',
       description:
-        "end with 0 when every object watched has come so far: condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete, rollout; several have to hold at one version of an object",
+        "exit 0 when every object meets GOAL; condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete or rollout. Repeated goals must hold on the same version of an object",
       completes: 'goal',
     },
     {
       name: 'until-any',
       value: 'GOAL',
       repeated: 'all',
-      description: 'end with 0 when every object watched has reached one of these goals',
+      description: 'exit 0 when every object meets one of the goals',
       completes: 'goal',
     },
     {
       name: 'fail-on',
       value: 'GOAL',
       repeated: 'all',
-      description:
-        'end with 1 at once, and say why, when an object reaches this goal; it is judged before --until',
+      description: 'exit 1 when an object meets GOAL; kapi checks it before --until',
       completes: 'goal',
     },
     {
@@ -97,12 +85,12 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
       completes: 'goal',
       hidden: true,
     },
-    { name: 'for-count', value: 'N', description: 'end with 0 after N events', completes: 'nothing' },
+    { name: 'for-count', value: 'N', description: 'exit 0 after N events', completes: 'nothing' },
     {
       name: 'timeout',
       value: 'DURATION',
       description:
-        'end after this time (30s, 5m): with 1 when --until or --for-count was not reached, with 6 when the server had not answered the list yet, else with 0; 0 looks once',
+        'stop after this time, such as 30s or 5m; exit 1 if --until or --for-count is not met, 6 if the server has not answered the list yet, otherwise 0. 0 checks once',
       completes: 'nothing',
     },
     // What they ask for is what happens anyway.
@@ -111,31 +99,31 @@ custom-columns see the object. --no-events gives kubectl's forms, in which a del
   examples: [
     { text: 'The pods of a namespace', command: 'kapi watch pods -n default', endless: true },
     {
-      text: 'Two types in one output, with times',
+      text: 'Two types in one output, with the time of each event',
       command: 'kapi watch deploy,rs -n default --timestamps',
       endless: true,
     },
-    { text: 'Which fields change', command: 'kapi watch pod web --diff', endless: true },
+    { text: 'The fields that change', command: 'kapi watch pod web --diff', endless: true },
     {
-      text: 'In CI: wait until a pod that may not exist yet is ready',
+      text: 'Wait in CI until a pod is ready; it need not exist yet',
       command: 'kapi watch pod web --until condition=Ready --timeout 60s',
     },
     {
-      text: 'A pod that runs or has ended, but not one that failed',
+      text: 'Wait until a pod runs or has succeeded, and stop if it fails',
       command:
         "kapi watch pod web --until-any 'jsonpath={.status.phase}=Running' --until-any 'jsonpath={.status.phase}=Succeeded' --fail-on 'jsonpath={.status.phase}=Failed' --timeout 5m",
     },
     {
-      text: 'Until all pods of an application run',
+      text: 'Wait until all pods of an application run',
       command: "kapi watch pods -l app=web --until 'jsonpath={.status.phase}=Running' --timeout 5m",
     },
     {
-      text: 'A time limit that was not kept ends with 1',
+      text: 'Exit 1 when the time limit passes first',
       command: "kapi watch pod web --until 'jsonpath={.status.phase}=Failed' --timeout 1s",
       exitCode: 1,
     },
     {
-      text: 'Every deletion in the cluster, as JSON lines',
+      text: 'Every deleted pod of the cluster, as JSON lines',
       command: `kapi watch pods -A -o ndjson | jq -c --unbuffered 'select(.type == "DELETED") | .object.metadata'`,
       endless: true,
     },
