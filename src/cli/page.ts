@@ -35,7 +35,10 @@ export function briefPage(spec: AnyCommand): Page {
   const [first = ''] = spec.description.split('\n\n', 1);
   const more: Block[] = [
     ...(rare.length === 0 ? [] : parseMarkup(`Also: ${rare.join(', ')}.`)),
-    ...parseMarkup(`kapi help ${spec.name} shows everything.`).map((block) => ({ ...block, tight: true })),
+    ...parseMarkup(`kapi help ${spec.name} shows everything.`).map((block): Block => ({
+      ...block,
+      tight: true,
+    })),
   ];
   return {
     name: spec.name,
@@ -47,12 +50,17 @@ export function briefPage(spec: AnyCommand): Page {
         heading: 'Flags',
         blocks: shown
           .filter((flag) => flag.rare !== true)
-          .map((flag) => ({ kind: 'term', term: flagTerm(flag), text: describeBriefly(flag), tight: true })),
+          .map((flag): Block => ({
+            kind: 'term',
+            term: flagTerm(flag),
+            text: describeBriefly(flag),
+            tight: true,
+          })),
       },
       { blocks: more },
       {
         heading: 'Examples',
-        blocks: examplesOf(spec.examples.slice(0, 3)).map((block) => ({ ...block, tight: true })),
+        blocks: examplesOf(spec.examples.slice(0, 3)).map((block): Block => ({ ...block, tight: true })),
       },
     ].filter(({ blocks }) => blocks.length > 0),
     seeAlso: [...(spec.seeAlso ?? []), 'help global-flags'],
