@@ -1,8 +1,8 @@
 // What all parts of the benchmark share: the programs, the server and what it holds, and how kapi is called. The parts
 // themselves are in cases.ts.
-import type { Runner } from './compare.ts';
 import type { Filling } from './fill.ts';
 import { kapiFile, type Found, type NodeProgram } from './programs.ts';
+import type { Runner } from './runner.ts';
 import type { Writer } from './writer.ts';
 
 /** All that a part may use. */

@@ -3,12 +3,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
-import { compare, CannotMeasure, type Comparison, type Runner, type Targets } from './compare.ts';
+import { compare, CannotMeasure, type Comparison, type Targets } from './compare.ts';
 import { sizedNamespace, type NamespaceSize } from './layout.ts';
 import { measureLinearity } from './linearity.ts';
 import type { Command } from './measure.ts';
 import type { Found } from './programs.ts';
 import type { CaseResult } from './result.ts';
+import type { Runner } from './runner.ts';
 import { measureWatch } from './watch.ts';
 
 /** Something that can be measured by its name. */

@@ -4,8 +4,8 @@ import { freemem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
 import { measure, type Command, type Sample, type Stdout } from './measure.ts';
-import type { NodeProgram } from './programs.ts';
 import { judge, type CaseResult, type Finding, type Metric, type Target } from './result.ts';
+import type { Runner } from './runner.ts';
 import { median, medianDeviation, medianRatio } from './statistics.ts';
 
 /** Two commands that answer the same question. */
@@ -34,12 +34,6 @@ export interface Comparison {
 
 /** What is to be reached, by metric. */
 export type Targets = Partial<Record<Metric, Target>>;
-
-/** What runs our half of a pair. */
-export interface Runner {
-  readonly name: string;
-  readonly node?: NodeProgram;
-}
 
 /** A case that cannot be measured here, in words that say why. */
 export class CannotMeasure extends Error {}

@@ -9,11 +9,12 @@ import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
 import { decodeStatus } from '../model/status.ts';
 import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { BodyBuffer } from './body-buffer.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { ManagedFieldsCutter } from './managed-fields.ts';
 import { buildListRequest, type ListQuery, type PageCoordinates } from './object-request.ts';
-import { BodyRoom, readJsonInParts, readSizedJson, type JsonPart, type SizedJson } from './read.ts';
+import { readJsonInParts, readSizedJson, type JsonPart, type SizedJson } from './read.ts';
 import { errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
 
 export interface ListPagesQuery extends ListQuery {
@@ -90,7 +91,7 @@ export async function* listPages(
   const { signal } = leaving;
   const release = options.signal === undefined ? undefined : forwardAbort(options.signal, leaving);
   // For the page that is handed out, and for the one that is asked for meanwhile.
-  let rooms = [new BodyRoom(), new BodyRoom()] as const;
+  let buffers = [new BodyBuffer(), new BodyBuffer()] as const;
   let asked = query;
   let handedOut = 0;
   let expiries = 0;
@@ -98,8 +99,8 @@ export async function* listPages(
 
   function start(token: string): Promise<Parts> {
     const at = { limit: pageSize(query, comfortable, handedOut), continue: token };
-    const parts = fetchPage(send, asked, at, options.now, rooms[0], signal);
-    rooms = [rooms[1], rooms[0]];
+    const parts = fetchPage(send, asked, at, options.now, buffers[0], signal);
+    buffers = [buffers[1], buffers[0]];
     // Its failure is met when the page is awaited; until then it is not unhandled.
     parts.catch(() => undefined);
     return parts;
@@ -228,7 +229,7 @@ async function fetchPage(
   query: ListQuery,
   at: PageCoordinates,
   now: () => Date,
-  room: BodyRoom,
+  buffer: BodyBuffer,
   signal: AbortSignal,
 ): Promise<Parts> {
   const { type, labelSelector, fieldSelector } = query;
@@ -247,8 +248,8 @@ async function fetchPage(
     if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
     return { ...pageOf(json.json, query, source, now), length: json.length, isLast };
   };
-  if (at.continue === '') return [decoded(await readSizedJson(response, request, room, cutter), true)];
-  return inParts(readJsonInParts(response, request, room, cutter), decoded);
+  if (at.continue === '') return [decoded(await readSizedJson(response, request, buffer, cutter), true)];
+  return inParts(readJsonInParts(response, request, buffer, cutter), decoded);
 }
 
 async function* inParts(

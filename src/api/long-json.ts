@@ -2,8 +2,8 @@
 // them the loop turns, so that a signal is heard. Entry point: LongJson. Which answers are read so is read.ts's.
 
 import type { Json } from '../model/object.ts';
+import type { BodyBuffer, Cutter } from './body-buffer.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
-import type { BodyRoom, Cutter } from './read.ts';
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -32,16 +32,16 @@ const isListOpening = /"(?:rows|items)"\s*:\s*\[$/;
  */
 export class LongJson {
   /** What has arrived and was not parsed yet. */
-  readonly #room: BodyRoom;
+  readonly #buffer: BodyBuffer;
   readonly #cutter: Cutter | undefined;
   readonly #batchBytes: number;
   #around = '';
   readonly #arrays: Json[][] = [];
   /** Elements of the last array, until they are taken. */
   #elements: Json[] = [];
-  /** Bytes at the front of the room that were looked at already. */
+  /** Bytes at the front of the buffer that were looked at already. */
   #scanned = 0;
-  /** Elements of the array were parsed before those in the room. */
+  /** Elements of the array were parsed before those in the buffer. */
   #continues = false;
   #depth = 0;
   #isObject: boolean | undefined;
@@ -49,23 +49,23 @@ export class LongJson {
   #escaped = false;
   #inArray = false;
   #inList = false;
-  /** Bytes at the front of the room that have been dealt with and are kept for their place. */
+  /** Bytes at the front of the buffer that have been dealt with and are kept for their place. */
   #margin = 0;
-  /** Bytes that left the room. */
+  /** Bytes that left the buffer. */
   #dropped = 0;
   #arrived: number;
 
-  /** @param room may hold the beginning of the text already; nobody else may use it meanwhile */
-  constructor(room: BodyRoom, { batchBytes = defaultBatchBytes, cutter }: LongJsonOptions = {}) {
-    this.#room = room;
+  /** @param buffer may hold the beginning of the text already; nobody else may use it meanwhile */
+  constructor(buffer: BodyBuffer, { batchBytes = defaultBatchBytes, cutter }: LongJsonOptions = {}) {
+    this.#buffer = buffer;
     this.#batchBytes = batchBytes;
     this.#cutter = cutter;
-    this.#arrived = room.length;
+    this.#arrived = buffer.length;
   }
 
   /** Bytes of the text so far, without what was cut out. */
   get length(): number {
-    return this.#dropped + this.#room.length;
+    return this.#dropped + this.#buffer.length;
   }
 
   /** An array has begun: this is JSON, and meant to be a list. */
@@ -75,8 +75,8 @@ export class LongJson {
 
   push(chunk: Uint8Array): void {
     this.#arrived += chunk.byteLength;
-    this.#room.put(chunk);
-    if (this.#cutter !== undefined) this.#room.keep(this.#cutter.cut(this.#room.bytes));
+    this.#buffer.append(chunk);
+    if (this.#cutter !== undefined) this.#buffer.truncate(this.#cutter.cut(this.#buffer.bytes));
   }
 
   /**
@@ -84,7 +84,7 @@ export class LongJson {
    * @throws JsonSyntaxError
    */
   parse(): void {
-    while (this.#parseBatch(this.#room.length - (this.#cutter?.reach ?? 0)));
+    while (this.#parseBatch(this.#buffer.length - (this.#cutter?.reach ?? 0)));
   }
 
   /**
@@ -93,7 +93,7 @@ export class LongJson {
    * @throws JsonSyntaxError
    */
   take(): Json | undefined {
-    while (this.#parseBatch(this.#room.length - (this.#cutter?.reach ?? 0))) {
+    while (this.#parseBatch(this.#buffer.length - (this.#cutter?.reach ?? 0))) {
       if (!this.#inList) continue;
       const elements = this.#elements;
       this.#arrays[this.#arrays.length - 1] = this.#elements = [];
@@ -107,21 +107,21 @@ export class LongJson {
    * @throws JsonSyntaxError
    */
   end(): Json {
-    while (this.#parseBatch(this.#room.length));
+    while (this.#parseBatch(this.#buffer.length));
     if (this.#depth > 0 || this.#inString || (this.#cutter?.unfinished ?? 0) > 0) {
       throw new JsonSyntaxError(`breaks off after ${this.#arrived} bytes`, this.#arrived, true);
     }
-    this.#around += this.#room.bytes.toString('utf8', this.#margin);
+    this.#around += this.#buffer.bytes.toString('utf8', this.#margin);
     return this.#valueOf(this.#around, this.#arrays);
   }
 
   /**
-   * Looks at what is in the room up to a place, or until a batch of elements is together.
+   * Looks at what is in the buffer up to a place, or until a batch of elements is together.
    * @returns whether a batch was parsed, so that there may be more
    */
   #parseBatch(to: number): boolean {
-    const { bytes } = this.#room;
-    /** What comes before it has been dealt with. Of what is left the room keeps one byte more: elements need a bracket before them. */
+    const { bytes } = this.#buffer;
+    /** What comes before it has been dealt with. Of what is left the buffer keeps one byte more: elements need a bracket before them. */
     let start = this.#margin;
     let at = this.#scanned;
     let isBatch = false;
@@ -162,7 +162,7 @@ export class LongJson {
     const gone = start - this.#margin;
     this.#scanned = at - gone;
     this.#dropped += gone;
-    this.#room.drop(gone);
+    this.#buffer.consume(gone);
     this.#cutter?.forget(gone);
     return isBatch;
   }

@@ -7,6 +7,7 @@ import { ConnectionError, ServerError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
 import type { ApiResponse, RequestSpec } from '../model/request.ts';
 import { firstWordsOf, requestLineOf } from './answer.ts';
+import type { BodyBuffer, Cutter } from './body-buffer.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
 import type { LongJson } from './long-json.ts';
 
@@ -93,76 +94,6 @@ export async function readJson(
   return parse(response, request, await readText(response, request, most));
 }
 
-/**
- * Room for one body after the other, of pages that are read in turn: a fresh piece of memory for each costs more than copying
- * into one that is there, and megabytes of them would wait for the collector.
- */
-export class BodyRoom {
-  #room = Buffer.alloc(0);
-  #start = 0;
-  #end = 0;
-
-  /** What was put in and neither dropped nor forgotten; valid until the next of these. */
-  get bytes(): Buffer {
-    return this.#room.subarray(this.#start, this.#end);
-  }
-
-  /** How many these are. */
-  get length(): number {
-    return this.#end - this.#start;
-  }
-
-  /** Forgets all but the first bytes. */
-  keep(length: number): void {
-    this.#end = this.#start + length;
-    if (length === 0) this.#start = this.#end = 0;
-  }
-
-  /** Forgets the first bytes. */
-  drop(length: number): void {
-    this.#start += length;
-    if (this.#start === this.#end) this.#start = this.#end = 0;
-  }
-
-  put(chunk: Uint8Array): void {
-    const size = chunk.byteLength;
-    if (this.#end + size > this.#room.length) this.#makeRoom(this.length + size);
-    this.#room.set(chunk, this.#end);
-    this.#end += size;
-  }
-
-  #makeRoom(length: number): void {
-    const { bytes } = this;
-    // What is moved to the front is never more than what was dropped since the last time.
-    if (2 * length <= this.#room.length) this.#room.copyWithin(0, this.#start, this.#end);
-    else {
-      // By much: what is not used of fresh memory costs nothing, and what is used twice costs twice.
-      this.#room = Buffer.allocUnsafeSlow(Math.max(length, 4 * this.#room.length, smallestRoom));
-      this.#room.set(bytes);
-    }
-    this.#start = 0;
-    this.#end = bytes.length;
-  }
-}
-
-/** Holds the answer to most lists. Bytes. */
-const smallestRoom = 64 * 1024;
-
-/** Shortens a body while it arrives: {@link ManagedFieldsCutter}. */
-export interface Cutter {
-  /**
-   * @param body what was kept of the pieces before, and behind it the next piece; is overwritten
-   * @returns how many bytes at its front are kept
-   */
-  cut(body: Buffer): number;
-  /** What was kept is without so many bytes at its front from now on. */
-  forget(bytes: number): void;
-  /** So many bytes at the end of what is kept may still be cut; all before them stand. */
-  readonly reach: number;
-  /** More than 0: the body ended within something that was being cut. */
-  readonly unfinished: number;
-}
-
 /** A value, and how long it was for those who choose how much to ask for next. */
 export interface SizedJson {
   readonly json: Json;
@@ -172,16 +103,16 @@ export interface SizedJson {
 
 /**
  * Like {@link readJson}, with the length.
- * @param room is emptied and filled; nobody else may use it meanwhile
+ * @param buffer is emptied and filled; nobody else may use it meanwhile
  * @param cutter takes out what nobody will look at, before it is kept and parsed
  */
 export async function readSizedJson(
   response: ApiResponse,
   request: RequestSpec,
-  room: BodyRoom,
+  buffer: BodyBuffer,
   cutter?: Cutter,
 ): Promise<SizedJson> {
-  room.keep(0);
+  buffer.truncate(0);
   let bytes = 0;
   let long: LongJson | undefined;
   try {
@@ -193,11 +124,11 @@ export async function readSizedJson(
         long.parse();
         continue;
       }
-      room.put(chunk);
-      if (cutter !== undefined) room.keep(cutter.cut(room.bytes));
-      if (room.length <= longBytes) continue;
+      buffer.append(chunk);
+      if (cutter !== undefined) buffer.truncate(cutter.cut(buffer.bytes));
+      if (buffer.length <= longBytes) continue;
       const { LongJson } = await import('./long-json.ts');
-      long = new LongJson(room, { cutter });
+      long = new LongJson(buffer, { cutter });
     }
     if (long !== undefined) {
       const json = long.end();
@@ -213,7 +144,7 @@ export async function readSizedJson(
   }
   if (cutter !== undefined && cutter.unfinished > 0)
     throw brokenOff(response, request, `breaks off after ${bytes} bytes`);
-  return { json: parse(response, request, room.bytes.toString('utf8')), length: room.length };
+  return { json: parse(response, request, buffer.bytes.toString('utf8')), length: buffer.length };
 }
 
 /**
@@ -231,17 +162,17 @@ export interface JsonPart extends SizedJson {
 /**
  * A list or table in parts, each with all that stands around the elements: as much as has arrived when a part is asked for. The body
  * is read at once, whether somebody asks or not: a server does not wait for ever until somebody takes it.
- * @param room is emptied and used until the last part
+ * @param buffer is emptied and used until the last part
  * @returns at least one part, the last one perhaps without elements; throws what {@link readSizedJson} does, after the parts that came
  * before
  */
 export function readJsonInParts(
   response: ApiResponse,
   request: RequestSpec,
-  room: BodyRoom,
+  buffer: BodyBuffer,
   cutter?: Cutter,
 ): AsyncGenerator<JsonPart, void, undefined> {
-  const arriving = new ArrivingList(response, request, room, cutter);
+  const arriving = new ArrivingList(response, request, buffer, cutter);
   void arriving.read();
   return arriving.parts();
 }
@@ -249,18 +180,18 @@ export function readJsonInParts(
 class ArrivingList {
   readonly #response: ApiResponse;
   readonly #request: RequestSpec;
-  readonly #room: BodyRoom;
+  readonly #buffer: BodyBuffer;
   readonly #cutter: Cutter | undefined;
   #long: LongJson | undefined;
   #isOver = false;
   #failure: unknown;
   #wake: () => void = () => undefined;
 
-  constructor(response: ApiResponse, request: RequestSpec, room: BodyRoom, cutter: Cutter | undefined) {
-    room.keep(0);
+  constructor(response: ApiResponse, request: RequestSpec, buffer: BodyBuffer, cutter: Cutter | undefined) {
+    buffer.truncate(0);
     this.#response = response;
     this.#request = request;
-    this.#room = room;
+    this.#buffer = buffer;
     this.#cutter = cutter;
   }
 
@@ -268,7 +199,7 @@ class ArrivingList {
   async read(): Promise<void> {
     try {
       const { LongJson } = await import('./long-json.ts');
-      this.#long = new LongJson(this.#room, { batchBytes: partBytes, cutter: this.#cutter });
+      this.#long = new LongJson(this.#buffer, { batchBytes: partBytes, cutter: this.#cutter });
       for await (const chunk of this.#response.body) {
         this.#long.push(chunk);
         this.#wake();
@@ -285,7 +216,7 @@ class ArrivingList {
     for (;;) {
       const [json, isLast] = this.#next();
       if (json !== undefined) {
-        const length = (this.#long?.length ?? 0) - this.#room.length - given;
+        const length = (this.#long?.length ?? 0) - this.#buffer.length - given;
         given += length;
         yield { json, length, isLast };
       }
@@ -305,7 +236,7 @@ class ArrivingList {
     } catch (thrown) {
       if (!(thrown instanceof JsonSyntaxError)) throw thrown;
       this.#response.cancel();
-      const text = long?.hasBegun === true ? '{' : this.#room.bytes.toString('utf8');
+      const text = long?.hasBegun === true ? '{' : this.#buffer.bytes.toString('utf8');
       throw notJson(this.#response, this.#request, text, thrown);
     }
   }

@@ -11,15 +11,8 @@ import { jsonpath } from './topics/jsonpath.ts';
 import { kubectl } from './topics/kubectl.ts';
 import { output } from './topics/output.ts';
 import { selectors } from './topics/selectors.ts';
+import type { Topic } from './topics/topic.ts';
 import { watch } from './topics/watch.ts';
-
-export interface Topic {
-  readonly summary: string;
-  /** In the marks of markup.ts. */
-  readonly text: string;
-  /** As in a command's spec. */
-  readonly seeAlso?: readonly string[];
-}
 
 export const topics: Readonly<Record<string, Topic>> = {
   'exit-codes': exitCodes,

@@ -7,14 +7,14 @@ import type { Json, KubeObject } from '../model/object.ts';
 import { ByteText } from './byte-text.ts';
 import { openPalette } from './colour.ts';
 import { openJsonSink, withoutManagedFields } from './documents.ts';
+import { YamlHighlighter } from './highlight.ts';
+import { writeCompactJson, writeJson } from './json.ts';
 import {
   wholeObjectOf,
   type EventPrinter,
   type EventPrintOptions,
   type PrintedChange,
-} from './event-printer.ts';
-import { YamlHighlighter } from './highlight.ts';
-import { writeCompactJson, writeJson } from './json.ts';
+} from './printed-change.ts';
 import { writeYaml } from './yaml.ts';
 
 export type EventDocumentOptions = Pick<EventPrintOptions, 'events' | 'timestamps' | 'showManagedFields'> & {

@@ -8,6 +8,7 @@ import { groupResourceOf } from '../model/resource.ts';
 import { openPalette } from './colour.ts';
 import { Columns } from './columns.ts';
 import { customColumnsRow, parseCustomColumns, parseCustomColumnsFile } from './custom-columns.ts';
+import type { OutputFormat } from './format.ts';
 import {
   fieldLines,
   leadingWords,
@@ -15,8 +16,7 @@ import {
   type EventPrinter,
   type EventPrintOptions,
   type PrintedChange,
-} from './event-printer.ts';
-import type { OutputFormat } from './format.ts';
+} from './printed-change.ts';
 import { TableText, type TableOptions } from './table.ts';
 import { linesOf } from './templates.ts';
 

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 
+import { BodyBuffer } from '../../src/api/body-buffer.ts';
 import { JsonSyntaxError, parseJson } from '../../src/api/exact-json.ts';
 import { LongJson } from '../../src/api/long-json.ts';
 import { ManagedFieldsCutter } from '../../src/api/managed-fields.ts';
-import { BodyRoom } from '../../src/api/read.ts';
 import { parseDocument } from '../../src/config/document.ts';
 import { readYaml } from '../../src/config/go-yaml.ts';
 import { decodeKubeconfig } from '../../src/config/kubeconfig-schema.ts';
@@ -104,7 +104,7 @@ describe('reading', () => {
     fc.tuple(fc.oneof(list, json), places, batch),
     ([value, cuts, batchBytes]) => {
       const text = JSON.stringify(value);
-      const long = new LongJson(new BodyRoom(), { batchBytes });
+      const long = new LongJson(new BodyBuffer(), { batchBytes });
       for (const part of cutAt(Buffer.from(text), cuts)) long.push(part);
       expect(long.end()).toEqual(parseJson(text));
     },
@@ -118,7 +118,7 @@ describe('reading', () => {
       const text = good.slice(0, at % (good.length + 1)) + by + good.slice((at % (good.length + 1)) + 1);
       const whole = mayRefuse(() => ({ value: parseJson(Buffer.from(text).toString()) }), JsonSyntaxError);
       const parts = mayRefuse(() => {
-        const long = new LongJson(new BodyRoom(), { batchBytes: 7 });
+        const long = new LongJson(new BodyBuffer(), { batchBytes: 7 });
         for (const part of cutAt(Buffer.from(text), cuts)) long.push(part);
         return { value: long.end() };
       }, JsonSyntaxError);

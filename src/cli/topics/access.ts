@@ -1,6 +1,6 @@
 // kapi help access.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const access: Topic = {
   summary: 'what you may do, why not, and the role to ask for',

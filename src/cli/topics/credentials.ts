@@ -1,6 +1,6 @@
 // kapi help credentials.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const credentials: Topic = {
   summary: 'where cluster and credentials come from',

@@ -1,6 +1,6 @@
 // kapi help curl.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const curl: Topic = {
   summary: 'kapi curl compared with curl',

@@ -1,6 +1,6 @@
 // kapi help environment: every variable that is read. A test holds it against the source.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const environment: Topic = {
   summary: 'the variables that kapi reads',

@@ -1,6 +1,6 @@
 // kapi help exit-codes.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const exitCodes: Topic = {
   summary: 'what each exit code means',

@@ -1,6 +1,6 @@
 // kapi help in-pod.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const inPod: Topic = {
   summary: 'running inside a pod',

@@ -1,6 +1,6 @@
 // kapi help jsonpath.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const jsonpath: Topic = {
   summary: 'picking values with -o jsonpath and custom-columns',

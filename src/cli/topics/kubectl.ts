@@ -1,7 +1,7 @@
 // kapi help kubectl: the table of kubectl-words.ts for people.
 
 import { kubectlWords, type KubectlWord } from '../kubectl-words.ts';
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const kubectl: Topic = {
   summary: "kubectl's words, and kapi's",

@@ -1,6 +1,6 @@
 // kapi help output.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const output: Topic = {
   summary: 'the formats of -o',

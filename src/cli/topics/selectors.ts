@@ -1,6 +1,6 @@
 // kapi help selectors.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const selectors: Topic = {
   summary: 'choosing objects by labels and fields',

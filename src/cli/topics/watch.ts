@@ -1,6 +1,6 @@
 // kapi help watch.
 
-import type { Topic } from '../topics.ts';
+import type { Topic } from './topic.ts';
 
 export const watch: Topic = {
   summary: 'watching, and waiting in scripts',

@@ -8,7 +8,7 @@ import { objectAt, type JsonObject } from '../../model/object.ts';
 import { diffObjects, type FieldChange } from '../../model/object-diff.ts';
 import { groupResourceOf } from '../../model/resource.ts';
 import { hideSecretChanges, isSecretType } from '../../model/secret-values.ts';
-import type { PrintedChange } from '../../output/event-printer.ts';
+import type { PrintedChange } from '../../output/printed-change.ts';
 import type { Deps } from '../deps.ts';
 import { emptyNotice } from '../read-objects.ts';
 import type { WatchOptions } from './options.ts';

@@ -5,20 +5,9 @@ import { UsageError } from '../../errors.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../../model/object.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { findJsonPath, parseRelaxedJsonPath, printFound } from '../../output/jsonpath.ts';
+import type { Finding } from './finding.ts';
 import { goalText, type Goal } from './goal-text.ts';
 import { rolloutOf, rolloutTypes } from './rollout.ts';
-
-/** What a goal found at one version of an object. */
-export interface Finding {
-  /** `failed`: the goal cannot be reached any more, or cannot be judged at all. */
-  readonly verdict: 'met' | 'unmet' | 'failed';
-  /** The state on one line: `Ready is False (ContainersNotReady: …)`. */
-  readonly saw: string;
-  /** The same as fields of the JSON error. */
-  readonly facts?: JsonObject;
-  /** What to say of it where it is a failure (`--fail-on`), where `saw` would not do. */
-  readonly asFailure?: string;
-}
 
 /** A goal that can be asked. */
 export interface OpenGoal {

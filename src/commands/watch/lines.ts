@@ -3,8 +3,9 @@
 import type { WatchQuery } from '../../api/watch-event.ts';
 import { watchTypes } from '../../api/watch-types.ts';
 import { groupResourceOf } from '../../model/resource.ts';
-import { openEventPrinter, type EventPrinter } from '../../output/event-printer.ts';
+import { openEventPrinter } from '../../output/event-printer.ts';
 import type { OutputFormat } from '../../output/format.ts';
+import type { EventPrinter } from '../../output/printed-change.ts';
 import type { Deps } from '../deps.ts';
 import { openDepartures } from './departures.ts';
 import type { Follower, Step } from './follower.ts';

@@ -2,7 +2,7 @@
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../../model/object.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
-import type { Finding } from './goal.ts';
+import type { Finding } from './finding.ts';
 
 /** Types that have a rollout; Deployments and DaemonSets of `extensions` are those of servers before 1.16. */
 export const rolloutTypes: ReadonlySet<string> = new Set([

@@ -11,7 +11,8 @@ import { objectOf, type Change } from '../../model/change.ts';
 import type { JsonObject } from '../../model/object.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { kindPrefix } from '../../output/name.ts';
-import type { Finding, OpenGoal } from './goal.ts';
+import type { Finding } from './finding.ts';
+import type { OpenGoal } from './goal.ts';
 
 /** The place of an object. */
 export interface Subject {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { BodyBuffer } from '../../../src/api/body-buffer.ts';
 import { JsonSyntaxError, parseJson } from '../../../src/api/exact-json.ts';
 import { LongJson } from '../../../src/api/long-json.ts';
 import { ManagedFieldsCutter } from '../../../src/api/managed-fields.ts';
-import { BodyRoom } from '../../../src/api/read.ts';
 import type { Json } from '../../../src/model/object.ts';
 
 function inPieces(text: string, size: number): Json {
   const bytes = Buffer.from(text);
-  const long = new LongJson(new BodyRoom());
+  const long = new LongJson(new BodyBuffer());
   for (let at = 0; at < bytes.length; at += size) long.push(bytes.subarray(at, at + size));
   return long.end();
 }
@@ -71,7 +71,7 @@ describe('LongJson, taken while it arrives', () => {
   /** What each piece of the text lets one take, and the rest. */
   function taken(text: string, size: number, cutter?: ManagedFieldsCutter): { parts: Json[]; end: Json } {
     const bytes = Buffer.from(text);
-    const long = new LongJson(new BodyRoom(), { batchBytes: 20, cutter });
+    const long = new LongJson(new BodyBuffer(), { batchBytes: 20, cutter });
     const parts: Json[] = [];
     for (let at = 0; at < bytes.length; at += size) {
       long.push(bytes.subarray(at, at + size));

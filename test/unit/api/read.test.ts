@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { firstWordsOf } from '../../../src/api/answer.ts';
+import { BodyBuffer } from '../../../src/api/body-buffer.ts';
 import { ManagedFieldsCutter } from '../../../src/api/managed-fields.ts';
 import {
-  BodyRoom,
   readJson,
   readJsonInParts,
   readSizedJson,
@@ -30,8 +30,8 @@ async function errorOf(reply: Reply): Promise<ServerError> {
 }
 
 describe('readSizedJson', () => {
-  it('uses one room for one body after the other, short ones after long ones', async () => {
-    const room = new BodyRoom();
+  it('uses one buffer for one body after the other, short ones after long ones', async () => {
+    const buffer = new BodyBuffer();
     const bodies = ['x'.repeat(10), 'é'.repeat(100_000), 'y', 'z'.repeat(5_000_000), ''].map((text) => ({
       text,
     }));
@@ -39,7 +39,7 @@ describe('readSizedJson', () => {
     for (const body of bodies) {
       const bytes = Buffer.from(JSON.stringify(body));
       const { script, response } = await answer({ body: [bytes.subarray(0, 9), bytes.subarray(9)] });
-      const { json, length } = await readSizedJson(response, request, room);
+      const { json, length } = await readSizedJson(response, request, buffer);
       expect(length).toBe(bytes.length);
       kept.push(json);
       script.verify();
@@ -70,7 +70,7 @@ describe('readSizedJson with a cutter', () => {
     const { json, length } = await readSizedJson(
       response,
       request,
-      new BodyRoom(),
+      new BodyBuffer(),
       new ManagedFieldsCutter(),
     );
     const expected = JSON.stringify(page(rows));
@@ -80,7 +80,7 @@ describe('readSizedJson with a cutter', () => {
 
   it('counts all bytes of a body that breaks off within what is cut', async () => {
     const { response } = await answer({ body: '{"kind":"Table","rows":[{"managedFields":[{"a":1' });
-    const read = readSizedJson(response, request, new BodyRoom(), new ManagedFieldsCutter());
+    const read = readSizedJson(response, request, new BodyBuffer(), new ManagedFieldsCutter());
     await expect(read).rejects.toMatchObject({
       code: 'MalformedJson',
       message: expect.stringMatching(/breaks off after 48 bytes$/) as string,
@@ -105,7 +105,7 @@ describe('readJsonInParts', () => {
     const bytes = list(200);
     const { body, open } = gatedBody(bytes, 100_000);
     const { script, response } = await answer({ body });
-    const parts = readJsonInParts(response, request, new BodyRoom());
+    const parts = readJsonInParts(response, request, new BodyBuffer());
     const first = (await parts.next()).value as JsonPart;
     expect(first).toMatchObject({ json: { kind: 'PodList', metadata: { continue: 'next' } }, isLast: false });
     expect(namesIn(first).length).toBeGreaterThan(10);
@@ -131,7 +131,7 @@ describe('readJsonInParts', () => {
       }
     }
     const { response } = await answer({ body: body() });
-    const parts = readJsonInParts(response, request, new BodyRoom());
+    const parts = readJsonInParts(response, request, new BodyBuffer());
     for (let turns = 0; turns < 300; turns++) await turn();
     expect(sent).toBeGreaterThanOrEqual(bytes.length);
     let count = 0;
@@ -144,7 +144,7 @@ describe('readJsonInParts', () => {
     const { response } = await answer({ body: [list(300).subarray(0, 200_000)], breaksWith: broken });
     const names: string[] = [];
     const read = (async () => {
-      for await (const part of readJsonInParts(response, request, new BodyRoom()))
+      for await (const part of readJsonInParts(response, request, new BodyBuffer()))
         names.push(...namesIn(part));
     })();
     await expect(read).rejects.toBe(broken);
@@ -161,7 +161,7 @@ describe('readJsonInParts', () => {
   ])('takes nothing for a list that is none', async (body, code, message) => {
     const { response } = await answer({ body });
     const read = (async () => {
-      for await (const part of readJsonInParts(response, request, new BodyRoom()))
+      for await (const part of readJsonInParts(response, request, new BodyBuffer()))
         expect(part.isLast).toBe(false);
     })();
     await expect(read).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });

@@ -1,7 +1,8 @@
 // What kapi watch waits for: how goals are written, what they find at an object, and when a wait is over.
 import { describe, expect, it } from 'vitest';
 import { parseGoal } from '../../../src/commands/watch/goal-text.ts';
-import { checkGoals, openGoal, type Finding } from '../../../src/commands/watch/goal.ts';
+import type { Finding } from '../../../src/commands/watch/finding.ts';
+import { checkGoals, openGoal } from '../../../src/commands/watch/goal.ts';
 import { openKubectlWait } from '../../../src/commands/watch/kubectl-wait.ts';
 import { openWait, type Fate, type Subject, type Wait } from '../../../src/commands/watch/wait.ts';
 import { UsageError } from '../../../src/errors.ts';

@@ -3,11 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Change, ChangeType } from '../../../src/model/change.ts';
 import type { FieldChange } from '../../../src/model/object-diff.ts';
 import type { ResourceType } from '../../../src/model/resource.ts';
-import {
-  openEventPrinter,
-  type EventPrintOptions,
-  type PrintedChange,
-} from '../../../src/output/event-printer.ts';
+import { openEventPrinter } from '../../../src/output/event-printer.ts';
+import type { EventPrintOptions, PrintedChange } from '../../../src/output/printed-change.ts';
 import { memorySink, uncoloured } from './memory-sink.ts';
 import { column, deployments, plainOptions, pods } from './things.ts';
 
