@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { commands } from '../src/cli/command-list.ts';
 import { globalFlags } from '../src/cli/global-flags.ts';
 import { parseCommandLine } from '../src/cli/program.ts';
-import { blocksOf, documents, outlineOf, readDocument, root } from './markdown.ts';
+import { blocksOf, documents, outlineOf, readDocument, root, translations } from './markdown.ts';
 
 const at = ({ document, line, info }: { document: string; line: number; info: string }): string =>
   `${document}:${line} (${info === '' ? 'no language' : info})`;
@@ -96,18 +96,17 @@ it('README.md has the two commands, and .ci/run finds the second as it reads the
   expect(first).toBe('npm ci && npm test');
 });
 
-it('every page of docs/ is reached from README.md', () => {
-  const linked = outlineOf('README.md').links.map(({ target }) => target);
+it('every page of docs/ is reached from a README', () => {
+  const linked = ['README.md', 'README.ko.md'].flatMap((name) =>
+    outlineOf(name).links.map(({ target }) => target),
+  );
   const pages = documents.filter((name) => name.startsWith('docs/'));
   expect(pages.filter((page) => !linked.includes(page))).toEqual([]);
 });
 
-describe('README.ko.md keeps step with README.md', () => {
-  const [english, korean] = ['README.md', 'README.ko.md'].map((name) => ({
-    name,
-    blocks: blocksOf(name),
-    outline: outlineOf(name),
-  })) as [Document, Document];
+describe.each(translations)('$korean keeps step with $english', (names) => {
+  const read = (name: string): Document => ({ name, blocks: blocksOf(name), outline: outlineOf(name) });
+  const [english, korean] = [read(names.english), read(names.korean)];
 
   interface Document {
     readonly name: string;
@@ -125,10 +124,14 @@ describe('README.ko.md keeps step with README.md', () => {
     expectInStep('code block', english.blocks, korean.blocks, whole, firstOfOwn);
   });
 
-  it('in its links, in the same order but for the two READMEs, which link to each other', () => {
-    const target = (link: { target: string }): string =>
-      link.target.replace(/^README(\.ko)?\.md$/, 'the other README');
-    expectInStep('link', english.outline.links, korean.outline.links, target, target);
+  it('in its links, in the same order; the two documents link to each other', () => {
+    const inEnglish = new Map(translations.map(({ english, korean }) => [korean, english]));
+    const targets = ({ name, outline }: Document): string[] =>
+      outline.links.map(({ target }) => {
+        const path = /^https?:/.test(target) ? target : normalize(join(dirname(name), target));
+        return inEnglish.get(path) ?? path;
+      });
+    expect(targets(korean)).toEqual(targets(english));
   });
 
   it('in its tables: the same rows with the same words in backticks, cell by cell', () => {
@@ -151,7 +154,7 @@ describe('README.ko.md keeps step with README.md', () => {
   });
 
   it('and is in Korean', () => {
-    const prose = readDocument('README.ko.md')
+    const prose = readDocument(names.korean)
       .replaceAll(/^```[\s\S]*?^```$/gm, '')
       .replaceAll(/`[^`]*`/g, '');
     const paragraphs = prose
@@ -174,7 +177,7 @@ describe('README.ko.md keeps step with README.md', () => {
       const [our, their] = [ours[index], theirs[index]];
       if (our !== undefined && their !== undefined && compared(our) === compared(their)) continue;
       const number = `${what} ${index + 1}`;
-      expect.fail(`${number}: ${place('README.md', our, their)}, ${place('README.ko.md', their, our)}`);
+      expect.fail(`${number}: ${place(names.english, our, their)}, ${place(names.korean, their, our)}`);
     }
   }
 

@@ -14,6 +14,13 @@ export const documents: readonly string[] = [
     .filter((name) => name.endsWith('.md'))
     .sort()
     .map((name) => `docs/${name}`),
+  'docs/ko/cookbook.md',
+];
+
+/** Documents that exist in Korean, with their translations: the same blocks, links and tables, other prose. */
+export const translations: readonly { readonly english: string; readonly korean: string }[] = [
+  { english: 'README.md', korean: 'README.ko.md' },
+  { english: 'docs/cookbook.md', korean: 'docs/ko/cookbook.md' },
 ];
 
 /** A fenced block. */

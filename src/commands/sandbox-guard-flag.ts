@@ -5,5 +5,5 @@ import type { FlagSpec } from './spec.ts';
 /** For the commands that can write. */
 export const notTheSandboxFlag: FlagSpec = {
   name: 'yes-not-the-sandbox',
-  description: 'in the shell of a sandbox: write to another server all the same',
+  description: 'in a sandbox shell, write to another server',
 };

@@ -1,4 +1,4 @@
-// Every runnable shell block of README.md and docs/, run as it stands. README.ko.md has the same blocks byte for byte, which
+// Every runnable shell block of README.md and docs/, run as it stands. The translations have the same blocks byte for byte, which
 // test/docs.test.ts checks, as it checks that no block goes without a mark:
 //   sh run=setup     run, each line ends with 0
 //   sh run=ok        the same, and the last line prints something
@@ -13,10 +13,11 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { blocksOf, documents, root, type Block } from '../markdown.ts';
+import { blocksOf, documents, root, translations, type Block } from '../markdown.ts';
 import { describeOnServer, kapi, kapiFile, makeFolder, run, testServer, type Result } from './kapi.ts';
 
-const blocks = documents.filter((name) => name !== 'README.ko.md').flatMap(blocksOf);
+const translated = translations.map(({ korean }) => korean);
+const blocks = documents.filter((name) => !translated.includes(name)).flatMap(blocksOf);
 const inOneShell = blocks.filter(
   ({ language, run }) => language === 'sh' && run !== undefined && !['checkout', 'ci'].includes(run),
 );

@@ -5,40 +5,39 @@ import type { Topic } from './topic.ts';
 export const environment: Topic = {
   summary: 'the variables that kapi reads',
   text: `Cluster and credentials
-  KUBECONFIG               kubeconfig files, separated by colons; the first that has an entry wins it
-  KUBERC                   kubectl's settings, whose policy about exec plugins is obeyed; or off
-  KUBECTL_KUBERC           false: these settings are not read
+  KUBECONFIG               kubeconfig files, separated by colons; the first file with an entry wins
+  KUBERC                   kubectl's settings file, for its policy on exec plugins; or off
+  KUBECTL_KUBERC           false: kapi does not read these settings
   HOME                     where .kube/config and the cache .kube/cache/kapi are
   KUBERNETES_SERVICE_HOST  in a pod, the address of the API server, set by the kubelet
   KUBERNETES_SERVICE_PORT  its port
-  KUBERNETES_MASTER        the server, where nothing else names one
-  POD_NAMESPACE            in a pod, the namespace when neither -n nor a context names it
-  POD_NAME, HOSTNAME       in a pod, which pod kapi downward shows
+  KUBERNETES_MASTER        the server, if nothing else names one
+  POD_NAMESPACE            in a pod, the namespace, if neither -n nor a context names one
+  POD_NAME, HOSTNAME       in a pod, the pod that kapi downward shows
 
 Network
-  HTTPS_PROXY, HTTP_PROXY  the proxy for servers of https, of http; small letters do as well
-  NO_PROXY                 hosts, domains and networks without it; this machine never needs one
-  SSL_CERT_FILE            authorities to trust where the configuration names none
-  SSL_CERT_DIR             directories of them, separated by colons
+  HTTPS_PROXY, HTTP_PROXY  the proxy for https and http servers; lower case works too
+  NO_PROXY                 hosts, domains and networks without a proxy; never used for localhost
+  SSL_CERT_FILE            authorities to trust, if the configuration names none
+  SSL_CERT_DIR             directories of authorities, separated by colons
 
 Terminal
-  NO_COLOR                 not empty: no colours
-  FORCE_COLOR              colours in a pipe, too; 2 and 3 for 256 and 16 million of them, 0 for none
-  TERM, COLORTERM          how many colours the terminal has
+  NO_COLOR                 if set and not empty, no colours
+  FORCE_COLOR              colours in a pipe, too; 2: 256 colours, 3: 16 million, 0: none
+  TERM, COLORTERM          the number of colours of the terminal
 
 Completion
-  KAPI_COMPLETION_TIMEOUT_MS  how long a TAB may take, in milliseconds; 300 unless it says otherwise
+  KAPI_COMPLETION_TIMEOUT_MS  time limit of one TAB in milliseconds; default 300
 
-Compiled code, kept between runs
-  XDG_CACHE_HOME              it lies in kapi/code below it, else below .cache in HOME
-  NODE_DISABLE_COMPILE_CACHE  not empty: none is read and none is kept
+Compile cache
+  XDG_CACHE_HOME              the cache is in kapi/code in this directory; default: .cache in HOME
+  NODE_DISABLE_COMPILE_CACHE  if set and not empty, the compile cache is off
 
-Exec plugins are looked for in PATH and get the whole environment. kapi sandbox -- COMMAND sets
-KAPI_SANDBOX_DIR to the directory of its files; where it is set, kapi warns when the server is not
-that sandbox, and kapi curl and kapi proxy do not write there. zsh in a sandbox reads your files of
-ZDOTDIR. Where KAPI_STANDALONE_DIR is set, the single file for pods without Node unpacks itself
-there and nowhere else. Flags win over variables; kapi config show and -vv say which of them were
-used.
+kapi looks for exec plugins in PATH and passes them the whole environment. kapi sandbox -- COMMAND
+sets KAPI_SANDBOX_DIR to the directory of its files. If it is set and the server is not that sandbox,
+kapi warns, and kapi curl and kapi proxy do not write. zsh in a sandbox reads your files from ZDOTDIR.
+KAPI_STANDALONE_DIR is the only directory in which the single file for pods without Node unpacks
+itself. Flags take precedence over variables. kapi config show and -vv show which variables kapi used.
 `,
   seeAlso: ['config', 'help credentials', 'help in-pod'],
 };

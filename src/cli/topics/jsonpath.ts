@@ -4,8 +4,8 @@ import type { Topic } from './topic.ts';
 
 export const jsonpath: Topic = {
   summary: 'picking values with -o jsonpath and custom-columns',
-  text: `-o jsonpath=TEMPLATE is kubectl's dialect, to the byte. Text stands as it is, what is in braces is
-replaced by what the path finds; several things are separated by a blank.
+  text: `-o jsonpath=TEMPLATE uses kubectl's syntax and prints the same bytes. kapi copies text and replaces each
+expression in braces with the values that its path selects, separated by spaces.
 
   {.metadata.name}                    a field
   {.items[*].metadata.name}           a field of every item; a list has items
@@ -13,26 +13,25 @@ replaced by what the path finds; several things are separated by a blank.
   {.spec.containers[0:2].image}       a slice
   {..image}                           fields of this name at any depth
   {.metadata.labels.app\\.kubernetes\\.io/name}
-                                      dots within a name get a backslash
+                                      escape dots in a name with a backslash
   {.metadata['name','namespace']}     several fields
   {.items[?(@.status.phase=="Running")].metadata.name}
-                                      items for which something holds: ==, !=, <, >, <=, >=
-  {range .items[*]}...{end}           what is between for every item
-  {"\\n"}, {"\\t"}                      a line end, a tab
+                                      items that meet a condition: ==, !=, <, >, <=, >=
+  {range .items[*]}...{end}           the text between, for every item
+  {"\\n"}, {"\\t"}                      a newline, a tab
 
   kapi get pod web -o jsonpath='{.status.podIP}'
   kapi list pods -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.spec.nodeName}{"\\n"}{end}'
   kapi list pods -o jsonpath='{.items[?(@.status.phase=="Running")].metadata.name}'
   kapi list pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image
 
-A key that is not there prints nothing, with --allow-missing-template-keys=false it is an error (exit
-2). No line end is added. jsonpath-as-json prints the results as a JSON array, for jq. custom-columns
-takes the same paths without braces, one column each; what is missing is <none>, an index that a list
-does not have included.
+A missing key prints nothing; with --allow-missing-template-keys=false it is an error (exit 2). kapi
+adds no newline at the end. jsonpath-as-json prints the results as a JSON array, for jq. custom-columns
+takes the same paths without braces, one for each column. A missing value or list index prints <none>.
 
 --sort-by takes such a path, too: --sort-by .metadata.creationTimestamp. Objects without the field come
-first; where none has it the order is the server's, with a warning. Regular expressions and scripts are
-no part of the dialect; -o ndjson and jq go further.
+first. If no object has the field, kapi keeps the server's order and prints a warning. jsonpath has no
+regular expressions and no scripts; use -o ndjson and jq for these.
 `,
   seeAlso: ['get', 'list', 'help output'],
 };

@@ -4,27 +4,27 @@ import { kubectlWords, type KubectlWord } from '../kubectl-words.ts';
 import type { Topic } from './topic.ts';
 
 export const kubectl: Topic = {
-  summary: "kubectl's words, and kapi's",
-  text: `Whoever knows kubectl can go on typing its words. kapi has these too, with kubectl's flags:
+  summary: "kubectl's commands in kapi",
+  text: `You can keep typing kubectl's commands. These exist in kapi, too, with kubectl's flags:
 
 ${rows('same')}
 
-These are translated and run; on a terminal a note says to what:
+kapi translates and runs these. On a terminal, a note shows the kapi command:
 
 ${rows('runs')}
 
-The question stays kubectl's: auth can-i get pods/exec asks about the pod named exec, while kapi
-can-i asks about the subresource, and get --raw writes the bytes of the answer. auth whoami, config
-get-contexts and wait answer in kapi's own tables, and wait waits for objects that do not exist yet,
-for 30 seconds unless --timeout says otherwise. Exit codes are kapi's: 1 is a no and nothing else.
+A translated command keeps kubectl's meaning: auth can-i get pods/exec checks the pod named exec, while
+kapi can-i checks the subresource, and get --raw writes the bytes of the response. auth whoami, config
+get-contexts and wait print kapi's tables. wait also waits for objects that do not exist yet, 30 seconds
+by default. Exit codes are kapi's: 1 is a negative answer and nothing else.
 
-What changes something is never guessed. The line ends with 2 and names the one that does it, with
-what was typed in its place:
+kapi never runs commands that change something. It exits 2 and prints the equivalent kapi command with
+your arguments:
 
 ${rows('points')}
 
-A path or a URL in the place of a command is a line of curl's, and so are curl's flags before one:
-kapi /api/v1/pods and kapi -i https://SERVER/version are kapi curl.
+A path or URL instead of a command runs kapi curl, also with curl's flags before it: kapi /api/v1/pods
+and kapi -i https://SERVER/version.
 `,
   seeAlso: ['curl', 'help exit-codes'],
 };

@@ -8,22 +8,22 @@ export const completionCommand = defineCommand<CompletionOptions>({
   name: 'completion',
   sendsNothing: true,
   summary: 'a script that makes TAB complete kapi in your shell',
-  description: `Prints the completion script of a shell. TAB then completes commands, flags and their values; and types, names of objects,
-namespaces, paths, fields and labels as the server has them, contexts, clusters and users as the kubeconfig has them.
+  description: `Prints the completion script of a shell. TAB then completes commands, flags and values: types, names of objects, namespaces,
+paths, fields and labels from the server, and contexts, clusters and users from the kubeconfig.
 
-What is asked of the server is asked with the cluster, credentials and namespace that the line names so far. Everything
-together takes 300 ms at the most (KAPI_COMPLETION_TIMEOUT_MS says otherwise): what is not known by then is not
-offered, and nothing is ever said about it. No exec plugin gets the terminal.
+kapi asks the server with the cluster, credentials and namespace of the line so far. One TAB takes at most 300 ms
+(KAPI_COMPLETION_TIMEOUT_MS changes this). kapi silently leaves out candidates that are not ready in time. Exec plugins run
+without a terminal.
 
-The scripts hold no logic and need no change with a new kapi. zsh reads them from a directory of its fpath; fish,
-bash-completion and zsh load such files by themselves. As a plugin (kubectl kapi) it is completed by kubectl's own script.`,
+The scripts contain no logic and do not change with new versions of kapi. zsh reads them from a directory of fpath; fish,
+bash-completion and zsh load these files by themselves. kubectl's own script completes kubectl kapi.`,
   group: 'tool',
   arguments: [{ name: 'SHELL', description: shells.join(', '), completes: shells }],
   flags: [],
   examples: [
     { text: 'bash: in ~/.bashrc', command: 'source <(kapi completion bash)', needs: ['bash'] },
     {
-      text: 'bash with bash-completion: for good',
+      text: 'bash with bash-completion: permanently',
       command: 'kapi completion bash > ~/.local/share/bash-completion/completions/kapi',
       needs: ['bash'],
     },
@@ -33,12 +33,12 @@ bash-completion and zsh load such files by themselves. As a plugin (kubectl kapi
       needs: ['zsh'],
     },
     {
-      text: 'zsh: for good, in a directory of fpath',
+      text: 'zsh: permanently, in a directory of fpath',
       command: 'kapi completion zsh > "${fpath[1]}/_kapi"',
       needs: ['zsh'],
     },
     {
-      text: 'fish: for good',
+      text: 'fish: permanently',
       command: 'kapi completion fish > ~/.config/fish/completions/kapi.fish',
       needs: ['fish'],
     },
@@ -48,7 +48,7 @@ bash-completion and zsh load such files by themselves. As a plugin (kubectl kapi
       needs: ['powershell'],
     },
     {
-      text: 'bash: for an alias too',
+      text: 'bash: also for an alias',
       command: "alias k='kapi -n dev'; complete -F _kapi k; source <(kapi completion bash)",
       needs: ['bash'],
     },

@@ -6,11 +6,13 @@ import { parseConfigOptions, views, type ConfigOptions } from './options.ts';
 export const configCommand = defineCommand<ConfigOptions>({
   name: 'config',
   sendsNothing: true,
-  summary: 'cluster and credentials in use, and where each came from',
-  description: `show prints the server, its authorities, the credential, the namespace, proxy and impersonation with the flag, variable,
-file or pod each came from; secrets are redacted. contexts lists the contexts of the kubeconfig. server, ca, cert, key and token print
-one raw value, for $(kapi config token) and <(kapi config ca); exec plugins are run for what only they know. A key or token is not
-written to a terminal without --show-secrets. Nothing is sent to the server.`,
+  summary: 'cluster and credentials in use, and where each comes from',
+  description: `Shows the settings that kapi uses. kapi config sends no requests to the server.
+
+show prints the server, its authorities, the credential, the namespace, proxy and impersonation, each with the flag, variable, file
+or pod that it comes from, and redacts secrets. contexts lists the contexts of the kubeconfig. server, ca, cert, key and token
+print one value, for $(kapi config token) and <(kapi config ca); kapi runs an exec plugin if only the plugin knows the value. kapi
+prints a key or token on a terminal only with --show-secrets.`,
   group: 'identity',
   arguments: [{ name: 'VIEW', description: views.join(', '), optional: true, completes: views }],
   flags: [
@@ -23,18 +25,18 @@ written to a terminal without --show-secrets. Nothing is sent to the server.`,
       default: 'table',
       choices: ['table', 'json', 'yaml', 'name'],
     },
-    { name: 'no-headers', description: 'no header line (contexts)' },
+    { name: 'no-headers', description: 'print no header line (contexts)' },
   ],
   examples: [
-    { text: 'What kapi would talk to, and why', command: 'kapi config show' },
+    { text: 'The settings, and where each comes from', command: 'kapi config show' },
     {
       text: 'The same for another context',
       command: 'kapi config show --context staging',
       needs: ['staging'],
     },
-    { text: 'The contexts there are', command: 'kapi config contexts' },
+    { text: 'All contexts', command: 'kapi config contexts' },
     {
-      text: 'A request by hand',
+      text: 'A request with curl',
       command:
         'curl --cacert <(kapi config ca) -H "Authorization: Bearer $(kapi config token)" "$(kapi config server)/version"',
     },

@@ -5,10 +5,10 @@ import { parseDoctorOptions, type DoctorOptions } from './options.ts';
 
 export const doctorCommand = defineCommand<DoctorOptions>({
   name: 'doctor',
-  summary: 'check what a connection needs, and say what to do',
-  description: `Checks configuration, name resolution, TCP, TLS (chain, names, dates), credentials, authentication, authorization, the clocks,
-the server's readiness and discovery. Each step is ok, a warning or a failure with its reason and what to do; steps that need a failed
-one are skipped. Exits 0 when nothing failed, otherwise with the code of the first failure (kapi help exit-codes).`,
+  summary: 'check each step of a connection, and say what to do',
+  description: `Checks configuration, name resolution, TCP, TLS (chain, names, dates), credentials, authentication, authorization, clocks,
+readiness of the server, and discovery. Each step is ok, a warning, or a failure with its reason and what to do. kapi skips steps
+that need a failed one. Exits 0 if nothing failed, otherwise with the code of the first failure (kapi help exit-codes).`,
   group: 'identity',
   arguments: [],
   flags: [
@@ -23,14 +23,14 @@ one are skipped. Exits 0 when nothing failed, otherwise with the code of the fir
     },
   ],
   examples: [
-    { text: 'Why nothing works', command: 'kapi doctor' },
+    { text: 'Find the step that fails', command: 'kapi doctor' },
     {
       text: 'Another context, with a time limit',
       command: 'kapi doctor --context staging --request-timeout 5s',
       needs: ['staging'],
     },
     {
-      text: 'In CI, the steps that are not ok',
+      text: 'The steps that are not ok, in CI',
       command: `kapi doctor -o json | jq '.steps[] | select(.state != "ok")'`,
     },
   ],

@@ -6,20 +6,17 @@ import { parseDownwardOptions, type DownwardOptions } from './options.ts';
 export const downwardCommand = defineCommand<DownwardOptions>({
   name: 'downward',
   summary: 'the values that the Downward API gives a pod',
-  description: `Shows every variable and file that a pod's containers get through the
-Downward API, with their values: fields of the pod, and limits and requests
-divided by their divisor, rounded up. A limit that is not set is what the
-node can give to pods, and the note says so. The pod is read, and its node
-only where such a limit needs it.
+  description: `Shows the variables and files that a pod's containers get through the Downward API, with their values: fields of the pod, and
+limits and requests divided by their divisor, rounded up. If a limit is not set, the value is the allocatable amount of the node,
+and a note says so; kapi reads the node only in this case.
 
-Inside a pod and without POD it shows this pod and compares: variables keep
-what they were when the container started, files follow the pod within a
-minute or two unless they are mounted by subPath.`,
+Without POD, inside a pod, kapi shows this pod and compares the values with the actual ones. Variables keep the values of the
+container's start. Files follow the pod within a minute or two, unless they are mounted by subPath.`,
   group: 'learn',
   arguments: [
     {
       name: 'POD',
-      description: 'name of a pod; inside a pod it may be left out (POD_NAME, else HOSTNAME names it then)',
+      description: 'name of a pod; default inside a pod: POD_NAME, else HOSTNAME',
       optional: true,
       completes: 'pod',
     },
@@ -30,7 +27,7 @@ minute or two unless they are mounted by subPath.`,
       short: 'o',
       value: 'FORMAT',
       repeated: 'last',
-      description: 'table, json, yaml, ndjson, or env: lines that a shell can source, of one container',
+      description: 'table, json, yaml, ndjson or env; env prints one container as lines for a shell',
       default: 'table',
       choices: ['table', 'json', 'yaml', 'ndjson', 'env'],
     },
@@ -38,21 +35,21 @@ minute or two unless they are mounted by subPath.`,
       name: 'container',
       short: 'c',
       value: 'NAME',
-      description: 'only this container',
+      description: 'show only this container',
       completes: 'container',
     },
     {
       name: 'write',
       value: 'DIR',
-      description: 'write the files as DIR/VOLUME/PATH, with their modes, and print the paths',
+      description: 'write the files to DIR/VOLUME/PATH; with their modes, and print the paths',
       completes: 'directory',
     },
-    { name: 'no-headers', description: 'no header line' },
+    { name: 'no-headers', description: 'print no header line' },
   ],
   examples: [
-    { text: 'What a pod gets', command: 'kapi downward web' },
+    { text: 'The values of a pod', command: 'kapi downward web' },
     {
-      text: 'This pod, from within, compared with its real environment and files',
+      text: 'Inside a pod, compared with its actual environment and files',
       command: 'kapi downward',
       needs: ['pod'],
     },

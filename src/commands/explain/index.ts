@@ -6,38 +6,36 @@ import { parseExplainOptions, type ExplainOptions } from './options.ts';
 export const explainCommand = defineCommand<ExplainOptions>({
   name: 'explain',
   summary: 'documentation of a type and its fields',
-  description: `Shows what the server's OpenAPI document says of a type or of one of its
-fields: kind, version, description, and the fields below with their types,
-what is required, and the values that an enum allows. Custom resources are
-types like any other. Only the document of the type's group is read, and it
-is kept on disk until the server has another one.`,
+  description: `Shows the documentation of a type or field from the server's OpenAPI document: kind, version, description, and its fields with
+their types, required fields and enum values. It works for custom resources, too.
+
+kapi reads only the document of the type's group, and caches it until the server's version of it changes.`,
   group: 'discover',
   arguments: [
     {
       name: 'TYPE[.FIELD...]',
-      description:
-        'a type as kapi list takes it, then fields: pods.spec.containers, deploy.apps.spec.strategy',
+      description: 'a type as in kapi list, then fields: pods.spec.containers, deploy.apps.spec.strategy',
       completes: 'field',
     },
   ],
   flags: [
-    { name: 'recursive', short: 'R', description: 'the fields of fields too, without descriptions' },
+    { name: 'recursive', short: 'R', description: 'also show the fields of fields; without descriptions' },
     {
       name: 'depth',
       value: 'N',
-      description: 'like --recursive, N levels deep, with defaults (kapi only)',
+      description: 'like --recursive, N levels deep, with defaults',
       completes: 'nothing',
     },
     {
       name: 'api-version',
       value: 'GROUP/VERSION',
-      description: 'the type in this version: autoscaling/v1, v1',
+      description: 'version of the type: autoscaling/v1, v1',
       completes: 'group-version',
     },
     {
       name: 'search',
       value: 'WORD',
-      description: 'fields at any depth whose name or description has this word (kapi only)',
+      description: 'find fields by a word in their name or description; at any depth',
       completes: 'nothing',
     },
     {
@@ -46,7 +44,7 @@ is kept on disk until the server has another one.`,
       value: 'FORMAT',
       repeated: 'last',
       description:
-        'plaintext, or the schema with its references resolved as json or yaml; with --search the fields',
+        'output format; json and yaml print the schema with its references resolved, or the fields found by --search',
       default: 'plaintext',
       choices: ['plaintext', 'json', 'yaml', 'ndjson'],
     },
@@ -58,9 +56,12 @@ is kept on disk until the server has another one.`,
       text: 'All fields of containers, two levels deep',
       command: 'kapi explain pod.spec.containers --depth 2',
     },
-    { text: 'Where something can be set', command: 'kapi explain pod --search gracePeriod' },
+    { text: 'The fields that match a word', command: 'kapi explain pod --search gracePeriod' },
     { text: 'A type in another version', command: 'kapi explain hpa --api-version autoscaling/v1' },
-    { text: 'The schema for a program', command: 'kapi explain cronjob.spec -o json | jq .required' },
+    {
+      text: 'The schema as JSON, for a program',
+      command: 'kapi explain cronjob.spec -o json | jq .required',
+    },
   ],
   seeAlso: ['resources', 'get'],
   parse: parseExplainOptions,

@@ -7,9 +7,10 @@ import { parseGetOptions, type GetOptions } from './options.ts';
 export const getCommand = defineCommand<GetOptions>({
   name: 'get',
   summary: 'objects by name as JSON, or GET of a path',
-  description: `With a path: sends GET to it and shows the answer, JSON indented, text as it is. With a type and names: the objects
-as pretty JSON, several as a List; -o table shows rows. With a type only it lists, as a table. Several types and names go as
-TYPE/NAME words.`,
+  description: `Gets objects by name, or the response to a path. With a type and names, kapi prints JSON, and several objects as a List;
+-o table prints rows. With only a type, it lists the objects as a table.
+
+With a path, kapi sends GET and prints the response: JSON indented, text unchanged. Name objects of several types as TYPE/NAME.`,
   group: 'read',
   arguments: [
     {
@@ -28,17 +29,17 @@ TYPE/NAME words.`,
   flags: [...readFlags, ...toWatchFlags],
   becomes: becomesWatch,
   examples: [
-    { text: 'What the server is', command: 'kapi get /version' },
+    { text: 'The version of the server', command: 'kapi get /version' },
     {
-      text: 'A pod by its path, as curl would get it',
+      text: 'A pod by its path, as with curl',
       command: 'kapi get /api/v1/namespaces/default/pods/web',
     },
     { text: 'A pod and a deployment', command: 'kapi get pod/web deploy/web -o yaml' },
     { text: 'One field', command: "kapi get pod web -o jsonpath='{.status.podIP}'" },
-    { text: 'How far a deployment is scaled', command: 'kapi get deploy web --subresource scale' },
+    { text: 'The scale of a Deployment', command: 'kapi get deploy web --subresource scale' },
     { text: 'The checks behind a health endpoint', command: "kapi get '/readyz?verbose'" },
-    { text: 'A pod that may be gone', command: 'kapi get pod gone --ignore-not-found -o name' },
-    { text: 'What does not exist ends with 4', command: 'kapi get pod nobody', exitCode: 4 },
+    { text: 'A pod that may not exist', command: 'kapi get pod gone --ignore-not-found -o name' },
+    { text: 'Exit 4 if the pod does not exist', command: 'kapi get pod nobody', exitCode: 4 },
   ],
   seeAlso: ['list', 'curl', 'help output', 'help jsonpath'],
   parse: parseGetOptions,

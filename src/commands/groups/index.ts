@@ -5,14 +5,14 @@ import { parseGroupsOptions, type GroupsOptions } from './options.ts';
 
 export const groupsCommand = defineCommand<GroupsOptions>({
   name: 'groups',
-  summary: 'API groups, their versions and how stable these are',
-  description: `Lists the API groups, the core group included: the preferred version, all versions, the stage of each (alpha, beta,
-stable) and the path under which each stands. Groups come in the server's order of priority.`,
+  summary: 'API groups, their versions and the stability of each',
+  description: `Lists the API groups, including the core group, in the server's order of priority: the preferred version, all versions, the
+stability of each version (alpha, beta, stable) and its path.`,
   group: 'discover',
   arguments: [
     {
       name: 'GROUP',
-      description: 'only this group; core is the one without a name',
+      description: 'only this group; core is the group without a name',
       optional: true,
       completes: 'group',
     },
@@ -23,18 +23,18 @@ stable) and the path under which each stands. Groups come in the server's order 
       short: 'o',
       value: 'FORMAT',
       repeated: 'last',
-      description: 'table, name (group/version, one per line), json, yaml or ndjson',
+      description: 'table, name (group/version), json, yaml or ndjson',
       default: 'table',
       choices: ['table', 'name', 'json', 'yaml', 'ndjson'],
     },
-    { name: 'no-headers', description: 'no header line' },
+    { name: 'no-headers', description: 'print no header line' },
   ],
   examples: [
     { text: 'All groups', command: 'kapi groups' },
     { text: 'One group', command: 'kapi groups batch' },
-    { text: "What kubectl's api-versions prints", command: 'kapi groups -o name' },
+    { text: 'The output of kubectl api-versions', command: 'kapi groups -o name' },
     {
-      text: 'Versions that are not stable: they may change or be removed',
+      text: 'Versions that are not stable',
       command: `kapi groups -o json | jq -r '.groups[].versions[] | select(.stage != "stable") | .groupVersion'`,
     },
   ],

@@ -8,9 +8,9 @@ export const listCommand = defineCommand<ListOptions>({
   name: 'list',
   aliases: ['ls'],
   summary: 'objects of one or several types, as a table',
-  description: `Lists objects of one or several types, one table after the other. The server lays the tables out; they are
-printed page by page while they arrive. Types are named as with kubectl: plural, singular, short name or kind, with
-the group and version where needed (deployments.v1.apps), categories such as all.`,
+  description: `Lists objects of one or several types, one table after the other. kapi prints the server's tables page by page as they
+arrive. You can name a type by its plural, singular, short name or kind, with group and version if needed
+(deployments.v1.apps), or name a category such as all.`,
   group: 'read',
   arguments: [
     {
@@ -27,25 +27,25 @@ the group and version where needed (deployments.v1.apps), categories such as all
   examples: [
     { text: 'The pods of a namespace', command: 'kapi list pods -n default' },
     {
-      text: 'Deployments and services everywhere, with selectors and images',
+      text: 'Deployments and Services in all namespaces, with selectors and images',
       command: 'kapi list deploy,svc -A -o wide',
     },
     {
-      text: 'Names and phases',
+      text: 'The name and phase of each pod',
       command: `kapi list pods -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.status.phase}{"\\n"}{end}'`,
     },
     {
-      text: 'Columns of your own, the newest at the end',
+      text: 'Your own columns, the newest object last',
       command:
         'kapi list pods --sort-by .metadata.creationTimestamp -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName',
     },
-    { text: 'One object a line, for jq', command: 'kapi list events -A -o ndjson | jq -r .reason' },
+    { text: 'One object on each line, for jq', command: 'kapi list events -A -o ndjson | jq -r .reason' },
     {
-      text: 'In CI: fail unless three pods run',
+      text: 'Fail in CI unless three pods run',
       command: 'kapi list pods -l app=web --field-selector status.phase=Running --expect-count 3',
     },
     {
-      text: 'In CI: fail when there is none',
+      text: 'Fail in CI if there are no objects',
       command: 'kapi list pods -l app=none --require-nonempty',
       exitCode: 1,
     },

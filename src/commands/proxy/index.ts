@@ -13,29 +13,27 @@ export const proxyCommand = defineCommand<ProxyCommandOptions>({
   name: 'proxy',
   sendsNothing: true,
   endsItself: true,
-  summary: "a proxy that adds the credentials, a pod's ambassador",
-  description: `Listens on this machine and passes requests on to the API server with kapi's credentials, so that curl, a browser or a
-program without a Kubernetes library needs neither token nor certificate. In a pod the containers share 127.0.0.1: a
-container with kapi proxy is the ambassador of the others.
+  summary: "a proxy that adds your credentials, a pod's ambassador",
+  description: `Listens on this machine and forwards requests to the API server with kapi's credentials, so that curl, a browser or a program
+without a Kubernetes library needs no token and no certificate. In a pod, the proxy is the ambassador of the other containers.
 
-Who can reach the port acts as you. Therefore it listens on 127.0.0.1, and by default it lets only reads through: GET,
-HEAD and OPTIONS, and POST of the SelfSubject reviews that kubectl auth asks. --allow-writes opens the other methods
-and upgraded connections (port-forward, and exec and attach where --reject-paths lets them; a plain watch needs no upgrade).
-A request is judged by its path decoded once, and what was judged is what is sent on; paths that could be read in two
-ways (%2e, %2f, //, ;, backslashes) get 400. Requests whose Host is none of --accept-hosts, or that a page of another
-origin makes, get 403.
+Anyone who can reach the port acts as you, so it listens on 127.0.0.1 only. By default it allows only reads: GET, HEAD and
+OPTIONS, and POST of the SelfSubject reviews that kubectl auth sends. --allow-writes allows the other methods and upgraded
+connections (port-forward; exec and attach only if --reject-paths allows them; a plain watch needs no upgrade).
 
-The client's Authorization, Impersonate-* and X-Remote-* headers are dropped, as are headers by which a gateway would see
-another user, path, or method (X-Forwarded-*, X-Original-*, X-Rewrite-*): requests are made as the user of kapi, with
---as as that one. The credentials leave kapi for the API server only; token files are read again when they change.
+The proxy decodes a path once, checks it, and forwards what it checked. It answers 400 to an ambiguous path (%2e, %2f, //, ;,
+backslashes), and 403 to a Host that does not match --accept-hosts and to requests from a page of another origin. It removes the
+client's Authorization, Impersonate-* and X-Remote-* headers and the headers that name another user, path or method to a gateway
+(X-Forwarded-*, X-Original-*, X-Rewrite-*). Requests run as kapi's user, or as the user of --as. kapi sends the credentials to
+the API server only, and reads token files again when they change.
 
-The filters take regular expressions in Go's dialect, as kubectl does, separated by commas; a comma in {1,3}, [,], or (a,b)
-belongs to the expression. A path is judged without its last slash too, and /api/v1/watch/pods as /api/v1/pods too. An
-expression that can match nothing, or everything by accident, is an error (exit code 2).
+The filters take regular expressions in Go's syntax, as in kubectl, separated by commas; a comma in {1,3}, [,] or (a,b) belongs
+to the expression. A path is also checked without its last slash, and /api/v1/watch/pods also as /api/v1/pods. An expression that
+matches nothing, or everything by mistake, is an error (exit code 2).
 
-Bodies flow as they come, and as fast as the client reads. Answers of the API server are passed on as they are, 429 and
-redirects included; where it cannot be reached, clients get 502 or 504 with a Status. stderr has a line for each request
-when it has ended. Ctrl-C ends watches at once and gives other requests two seconds.`,
+Bodies stream in both directions. The proxy forwards responses of the API server unchanged, including 429 and redirects. If it
+cannot reach the server, clients get 502 or 504 with a Status. stderr has one line for each completed request. Ctrl-C ends
+watches at once and gives other requests two seconds.`,
   group: 'talk',
   arguments: [],
   flags: [
@@ -43,14 +41,14 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
       name: 'port',
       short: 'p',
       value: 'N',
-      description: 'port to listen on; 0 takes a free one, which the first line tells',
+      description: 'port to listen on; 0 selects a free port, which the first line prints',
       default: '8001',
       completes: 'nothing',
     },
     {
       name: 'address',
       value: 'IP',
-      description: 'address to listen on; whoever reaches it acts as you',
+      description: 'address to listen on; anyone who can reach it acts as you',
       default: '127.0.0.1',
       completes: 'nothing',
     },
@@ -58,26 +56,26 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
       name: 'unix-socket',
       short: 'u',
       value: 'FILE',
-      description: 'listen on this socket, which only you may use, in the place of a port',
+      description: 'listen on this socket instead of a port; only you can use it',
       completes: 'file',
     },
     {
       name: 'api-prefix',
       value: 'PATH',
-      description: 'path under which the API is served here',
+      description: 'path prefix of the API on this port',
       default: '/',
       completes: 'nothing',
     },
     {
       name: 'allow-writes',
-      description: 'let all methods through, and upgraded connections',
+      description: 'allow all methods; also upgraded connections',
     },
     notTheSandboxFlag,
     {
       name: 'accept-hosts',
       value: 'REGEX[,REGEX...]',
       repeated: 'all',
-      description: 'hosts that the Host header may name, without port; says nothing of who may connect',
+      description: 'allowed Host headers, without port; does not limit who can connect',
       default: defaultHosts,
       completes: 'nothing',
     },
@@ -85,7 +83,7 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
       name: 'accept-paths',
       value: 'REGEX[,REGEX...]',
       repeated: 'all',
-      description: 'paths to let through',
+      description: 'paths to allow',
       default: '^.*',
       completes: 'nothing',
     },
@@ -93,7 +91,7 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
       name: 'reject-paths',
       value: 'REGEX[,REGEX...]',
       repeated: 'all',
-      description: 'paths to refuse even so, upper and lower case alike',
+      description: 'paths to reject; case-insensitive',
       default: defaultRejectedPaths,
       completes: 'nothing',
     },
@@ -101,7 +99,7 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
       name: 'reject-methods',
       value: 'REGEX[,REGEX...]',
       repeated: 'all',
-      description: 'methods to refuse besides, with or without --allow-writes: POST,PUT,PATCH',
+      description: 'further methods to reject; even with --allow-writes: POST,PUT,PATCH',
       completes: 'nothing',
     },
   ],
@@ -111,14 +109,14 @@ when it has ended. Ctrl-C ends watches at once and gives other requests two seco
       command: 'kapi proxy',
       endless: true,
     },
-    { text: 'A free port, writes too', command: 'kapi proxy --port 0 --allow-writes', endless: true },
+    { text: 'A free port, with writes', command: 'kapi proxy --port 0 --allow-writes', endless: true },
     {
-      text: 'Everything but secrets',
+      text: 'Everything except Secrets',
       command: "kapi proxy --reject-paths '^/api/.*/secrets,^/api/.*/pods/.*/(exec|attach)'",
       endless: true,
     },
     {
-      text: 'Only for this user: curl --unix-socket kapi.sock http://localhost/version',
+      text: 'A socket for this user: curl --unix-socket kapi.sock http://localhost/version',
       command: 'kapi proxy --unix-socket kapi.sock',
       endless: true,
     },

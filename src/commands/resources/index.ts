@@ -7,14 +7,15 @@ export const resourcesCommand = defineCommand<ResourcesOptions>({
   name: 'resources',
   aliases: ['api-resources'],
   summary: 'the resource types that the server offers',
-  description: `Lists resource types with their short names, version, scope and kind: of every group in its preferred version, or of
-one group or version. -o wide adds verbs and categories; --subresources shows pods/log, deployments/scale and their like.
-The list is always asked from the server; a broken aggregated API is a warning and the rest is shown.`,
+  description: `Lists resource types with their short names, version, scope and kind: the preferred version of every group, or one group or
+version. -o wide adds verbs and categories. --subresources adds subresources such as pods/log and deployments/scale.
+
+kapi requests the list from the server. If an aggregated API does not answer, kapi prints a warning and the other types.`,
   group: 'discover',
   arguments: [
     {
       name: 'GROUP[/VERSION]',
-      description: 'only this group, in this version; v1 and core are the group without a name',
+      description: 'only this group or version; v1 and core are the group without a name',
       optional: true,
       completes: 'group-version',
     },
@@ -29,8 +30,8 @@ The list is always asked from the server; a broken aggregated API is a warning a
       default: 'table',
       choices: ['table', 'wide', 'name', 'json', 'yaml', 'ndjson'],
     },
-    { name: 'subresources', description: 'subresources too (kapi only)' },
-    { name: 'all-versions', description: 'every version of a group, not the preferred one only (kapi only)' },
+    { name: 'subresources', description: 'also list subresources' },
+    { name: 'all-versions', description: 'list every version of a group' },
     {
       name: 'api-group',
       value: 'GROUP',
@@ -43,20 +44,20 @@ The list is always asked from the server; a broken aggregated API is a warning a
       optionalValue: true,
       repeated: 'last',
       choices: ['true', 'false'],
-      description: 'only types within namespaces; with =false only the others',
+      description: 'only namespaced types; with =false, only cluster-scoped types',
     },
     {
       name: 'verbs',
       value: 'VERB[,VERB...]',
       repeated: 'all',
-      description: 'only types that take all these verbs',
+      description: 'only types that support all these verbs',
       completes: 'type-verb',
     },
     {
       name: 'categories',
       value: 'CATEGORY[,...]',
       repeated: 'all',
-      description: 'only types that are in all these categories',
+      description: 'only types in all these categories',
       completes: 'category',
     },
     {
@@ -66,18 +67,18 @@ The list is always asked from the server; a broken aggregated API is a warning a
       description: 'sort by name or kind',
       default: 'group, then name',
     },
-    { name: 'no-headers', description: 'no header line' },
-    { name: 'cached', description: 'use the cache while it is fresh instead of asking the server' },
+    { name: 'no-headers', description: 'print no header line' },
+    { name: 'cached', description: 'use the cache while it is fresh' },
   ],
   examples: [
     { text: 'All types', command: 'kapi resources' },
-    { text: 'What batch/v1 holds', command: 'kapi resources batch/v1' },
+    { text: 'The types of batch/v1', command: 'kapi resources batch/v1' },
     { text: 'Subresources of the core group', command: 'kapi resources v1 --subresources' },
     {
-      text: 'What can be watched within a namespace',
+      text: 'Namespaced types that support watch',
       command: 'kapi resources --namespaced --verbs list,watch -o name',
     },
-    { text: 'What stands in the category all', command: 'kapi resources --categories all -o wide' },
+    { text: 'The types in the category all', command: 'kapi resources --categories all -o wide' },
   ],
   seeAlso: ['groups', 'explain', 'list'],
   parse: parseResourcesOptions,

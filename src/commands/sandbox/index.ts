@@ -6,28 +6,28 @@ import { parseSandboxOptions, type SandboxCommandOptions } from './options.ts';
 export const sandboxCommand = defineCommand<SandboxCommandOptions>({
   name: 'sandbox',
   sendsNothing: true,
-  summary: 'a small API server in memory, to learn and to test on',
-  description: `Starts a Kubernetes API server in memory on 127.0.0.1 with TLS, client certificates, tokens, RBAC and a few well-known
-objects. It is a teaching and test server, not a cluster: nothing runs in it, no controller scales or schedules anything.
+  summary: 'a small API server in memory, for practice and tests',
+  description: `Starts a Kubernetes API server in memory on 127.0.0.1, with TLS, client certificates, tokens, RBAC and sample objects. It is a
+server for practice and tests, not a cluster: it runs no containers and no controllers.
 
-Alone it stays in the foreground until Ctrl-C and says where its kubeconfig, its CA and its service account files are. With a
-command after -- it runs that with KUBECONFIG set (and KAPI_SANDBOX_DIR, the directory of the files), stops when the command
-ends, and exits with the command's code. A shell (bash, zsh, fish, sh) gets a prompt that begins with (sandbox), and the
-sandbox's KUBECONFIG once more after its own files have run.
+Without a command it runs until Ctrl-C and prints the location of its kubeconfig, its CA and its service account files. With a
+command after --, it sets KUBECONFIG and KAPI_SANDBOX_DIR (the directory of the files) for the command, stops when the command
+ends, and exits with its code. A shell (bash, zsh, fish, sh) gets a prompt that begins with (sandbox). kapi sets KUBECONFIG again
+after the shell's own startup files.
 
-Where KAPI_SANDBOX_DIR is set and the server is another one, every kapi command warns, and kapi curl and kapi proxy
---allow-writes write nothing (exit code 2) unless they are given --yes-not-the-sandbox.
+If KAPI_SANDBOX_DIR is set and the server is not the sandbox, every kapi command warns, and kapi curl and kapi proxy
+--allow-writes refuse to write (exit code 2) unless you give --yes-not-the-sandbox.
 
-Users: admin may do everything, jane reads pods in the namespace dev, the service account default/default may do nothing; each
-is a context of the kubeconfig.
+Each user is a context of the kubeconfig: admin has all rights, jane can read pods in the namespace dev, and the service account
+default/default has almost no rights.
 
---fault makes it a difficult server; faults are
-  drop-watch=DURATION        cut every watch after this long
-  compact=DURATION           forget history this often: old watches and list tokens get 410
+--fault simulates a misbehaving server
+  drop-watch=DURATION        close every watch after this time
+  compact=DURATION           compact at this interval: old watches and continue tokens get 410
   throttle=SECONDS           answer 429 with Retry-After: SECONDS
   fail=STATUS                answer this 4xx or 5xx status
   latency=DURATION           wait before answering
-  truncate=BYTES             break the connection after so many bytes of a body
+  truncate=BYTES             break the connection after this many bytes of a body
   unavailable=GROUP/VERSION  an aggregated API whose server does not answer
 Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N (each N-th request) and ,path=PREFIX.`,
   group: 'learn',
@@ -45,24 +45,24 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
       name: 'port',
       value: 'N',
       description: 'port on 127.0.0.1',
-      default: 'a free one',
+      default: 'a free port',
       completes: 'nothing',
     },
     {
       name: 'lively',
-      description: 'change something every few seconds, so that watch has something to show',
+      description: 'change objects every few seconds',
     },
     {
       name: 'load',
       value: 'FILE',
       repeated: 'all',
-      description: 'add the objects of a manifest, YAML or JSON',
+      description: 'add objects from a YAML or JSON manifest',
       completes: 'file',
     },
     {
       name: 'pods',
       value: 'N',
-      description: 'add so many generated pods, for measuring',
+      description: 'add N generated pods, for measurements',
       default: '0',
       completes: 'nothing',
     },
@@ -70,20 +70,21 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
       name: 'fault',
       value: 'SPEC',
       repeated: 'all',
-      description: 'play a fault: drop-watch=5s, throttle=1,every=3, unavailable=metrics.k8s.io/v1beta1, …',
+      description:
+        'simulate a fault; drop-watch=5s, throttle=1,every=3, unavailable=metrics.k8s.io/v1beta1, …',
       completes: ['drop-watch=', 'compact=', 'throttle=', 'fail=', 'latency=', 'truncate=', 'unavailable='],
     },
   ],
   examples: [
     {
-      text: 'A server to play with, until Ctrl-C',
+      text: 'A server that runs until Ctrl-C',
       command: 'kapi sandbox --lively',
       endless: true,
     },
-    { text: 'The pods of a fresh sandbox', command: 'kapi sandbox -- kapi list pods -A' },
-    { text: 'A shell in which kapi and kubectl find it', command: 'kapi sandbox -- sh' },
+    { text: 'The pods of a new sandbox', command: 'kapi sandbox -- kapi list pods -A' },
+    { text: 'A shell in which kapi and kubectl use the sandbox', command: 'kapi sandbox -- sh' },
     {
-      text: "Own objects in it, and kubectl's view",
+      text: 'Your own objects, read with kubectl',
       command: 'kapi sandbox --load app.yaml -- kubectl get all',
       needs: ['app.yaml'],
     },
@@ -93,7 +94,7 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
       endless: true,
     },
     {
-      text: 'As the user who may next to nothing',
+      text: 'As a user with almost no rights',
       command: 'kapi sandbox -- kapi list secrets -n dev --context jane',
       exitCode: 4,
     },

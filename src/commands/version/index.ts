@@ -5,13 +5,13 @@ import { parseVersionOptions, type VersionOptions } from './options.ts';
 
 export const versionCommand = defineCommand<VersionOptions>({
   name: 'version',
-  summary: "kapi's version and the server's",
-  description: `Prints kapi's own version and the server's. kapi follows the API of Kubernetes 1.36; a server that is much older
-or newer gets a warning on stderr that names what may be missing.`,
+  summary: 'the versions of kapi and the server',
+  description: `Prints the versions of kapi and the server. kapi follows the API of Kubernetes 1.36. If the server is much older or newer, kapi
+prints a warning on stderr that names what may be missing.`,
   group: 'tool',
   arguments: [],
   flags: [
-    { name: 'client', description: 'do not ask the server' },
+    { name: 'client', description: 'print only the version of kapi' },
     {
       name: 'output',
       short: 'o',
@@ -23,8 +23,11 @@ or newer gets a warning on stderr that names what may be missing.`,
   ],
   examples: [
     { text: 'Both versions', command: 'kapi version' },
-    { text: "kapi's own", command: 'kapi version --client' },
-    { text: "The server's alone", command: 'kapi version -o json | jq -r .serverVersion.gitVersion' },
+    { text: 'Only the version of kapi', command: 'kapi version --client' },
+    {
+      text: 'Only the version of the server',
+      command: 'kapi version -o json | jq -r .serverVersion.gitVersion',
+    },
   ],
   seeAlso: ['doctor', 'get'],
   parse: parseVersionOptions,

@@ -5,12 +5,12 @@ import { parseWhoamiOptions, type WhoamiOptions } from './options.ts';
 
 export const whoamiCommand = defineCommand<WhoamiOptions>({
   name: 'whoami',
-  summary: 'who the server says you are, and what credentials say',
-  description: `Asks the server for your user name, UID, groups and extra attributes, and adds what can be told locally: server, context,
-namespace, where each credential comes from, the names and dates in a client certificate or token, and how long they still hold.
-Where the server has no such API or does not tell, what the credentials claim or a refusal says is shown instead, marked as such.
-With -o name exit 4 says that the server does not tell. Of several credentials it says which one the server took.
-A token itself is never printed.`,
+  summary: 'who you are to the server, and what your credentials say',
+  description: `Asks the server for your user name, UID, groups and extra attributes. kapi adds local facts: server, context, namespace, the
+origin of each credential, the names and dates in a certificate or token, and when it expires. It never prints the token.
+
+If the server has no API for this, or denies it, kapi shows what the credentials claim or what the refusal says, and marks it
+as such; -o name then exits 4. If kapi sends several credentials, it says which one the server took.`,
   group: 'identity',
   arguments: [],
   flags: [
@@ -24,17 +24,17 @@ A token itself is never printed.`,
       default: 'table',
       choices: ['table', 'json', 'yaml', 'name'],
     },
-    { name: 'no-headers', description: 'no header line' },
+    { name: 'no-headers', description: 'print no header line' },
   ],
   examples: [
     { text: 'Who you are', command: 'kapi whoami' },
-    { text: 'The user name alone', command: 'kapi whoami -o name' },
+    { text: 'Only the user name', command: 'kapi whoami -o name' },
     {
       text: 'When the credentials expire',
       command: "kapi whoami -o json | jq '.local.credentials[].expires'",
     },
     {
-      text: 'As whom an impersonated request would be judged',
+      text: 'The user of an impersonated request',
       command: 'kapi whoami --as-sa default',
     },
     { text: 'The user of another context', command: 'kapi whoami --context staging', needs: ['staging'] },
