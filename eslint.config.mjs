@@ -79,6 +79,26 @@ export default tseslint.config(
       '@typescript-eslint/explicit-function-return-type': ['error', { allowExpressions: true }],
     },
   },
+  {
+    // Foreign text reaches a terminal through one door: guardIo() escapes every string, and Painted text is made in one place.
+    files: ['src/**'],
+    ignores: ['src/output/colour.ts', 'src/io/**', 'src/tui/**', 'src/main.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "TSAsExpression[typeAnnotation.typeName.name='Painted']",
+          message:
+            'Painted text is made by withColours() of output/colour.ts, after foreign words in it were escaped.',
+        },
+        {
+          selector:
+            "CallExpression[callee.property.name='write'][callee.object.property.name=/^(stdout|stderr)$/]",
+          message: 'Commands write to io.out and io.err, which escape what a terminal must not see.',
+        },
+      ],
+    },
+  },
   ...Object.entries(rooms).map(([name, room]) => ({
     files: [`src/${name}/**`],
     rules: importRule(room, name),

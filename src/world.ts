@@ -2,7 +2,7 @@
 
 import type { Env, LiveTableModule } from './commands/deps.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
-import type { Io } from './io/io.ts';
+import type { RawIo } from './io/io.ts';
 import type { ColorChoice } from './io/process-io.ts';
 import type { Terminal } from './io/terminal.ts';
 import type { Send } from './model/request.ts';
@@ -11,7 +11,7 @@ import type { Probe } from './transport/probe.ts';
 /** Terminal, environment, clock, signals. */
 export interface World {
   /** The terminal, with colours decided by `--color` and the environment. */
-  readonly io: (color: ColorChoice) => Io;
+  readonly io: (color: ColorChoice) => RawIo;
   readonly env: Env;
   /** `HOME` alone, as kubectl: without it the kubeconfig is looked for in the working directory. */
   readonly home: string | undefined;

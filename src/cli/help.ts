@@ -4,8 +4,8 @@ import { suggested } from '../model/suggestion.ts';
 import type { AnyCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
-import { openPalette } from '../output/colour.ts';
-import type { Sink } from '../io/io.ts';
+import { openPalette, withColours } from '../output/colour.ts';
+import type { Painted, Sink } from '../io/io.ts';
 import { findKubectlWord } from './kubectl-words.ts';
 import { fill, layOutPage } from './layout.ts';
 import { briefPage, commandPage, topicNames, topicPage, type Page } from './page.ts';
@@ -38,11 +38,14 @@ export async function helpText(
   { words, brief }: HelpRequest,
   commands: readonly AnyCommand[],
   out: Pick<Sink, 'columns' | 'color'>,
-): Promise<string> {
+): Promise<string | Painted> {
   const columns = out.columns ?? defaultColumns;
   const palette = await openPalette(out.color);
-  if (words.length === 0) return overview(commands, columns, palette?.header ?? ((text) => text));
-  return layOutPage(pageOf(words, commands, brief), columns, palette);
+  const text =
+    words.length === 0
+      ? overview(commands, columns, palette?.header ?? ((title) => title))
+      : layOutPage(pageOf(words, commands, brief), columns, palette);
+  return withColours(palette, text);
 }
 
 /** @throws UsageError */

@@ -3,17 +3,18 @@
 
 import { localError, systemCodeOf } from '../errors.ts';
 import { ClosedPipe } from './closed-pipe.ts';
-import type { Io, Sink } from './io.ts';
+import type { Io, RawIo, RawSink, Sink } from './io.ts';
 
-/** Text as a terminal may show it; with colours, those of kapi itself are left as they are. */
-export type EscapeForTerminal = (text: string, hasColor: boolean) => string;
+/** Text as a terminal may show it; colours stay where `keepsColours`. */
+export type EscapeForTerminal = (text: string, keepsColours: boolean) => string;
 
 /**
  * Wraps an `Io` so that an error of standard output says whose it is, and an error of standard error costs the words that
  * could not be written and nothing else: whoever closes stderr must not end the work whose data goes to stdout. A string is text and passes `escape` where the
- * stream is a terminal, whatever a command did to it before; bytes are bytes, and a pipe gets both as they are.
+ * stream is a terminal, whatever a command did to it before; only `Painted` text keeps colours. Bytes are bytes, and a pipe gets all
+ * three as they are.
  */
-export function guardIo(io: Io, escape: EscapeForTerminal): Io {
+export function guardIo(io: RawIo, escape: EscapeForTerminal): Io {
   let out: Sink | undefined;
   let err: Sink | undefined;
   return {
@@ -30,12 +31,19 @@ export function guardIo(io: Io, escape: EscapeForTerminal): Io {
   };
 }
 
-function guarded(sink: Sink, escape: EscapeForTerminal, onError: (error: unknown) => void): Sink {
+function guarded(sink: RawSink, escape: EscapeForTerminal, onError: (error: unknown) => void): Sink {
+  const shown = (text: string, isPainted: boolean): string =>
+    sink.isTTY ? escape(text, isPainted && sink.color > 0) : text;
   return {
     write(chunk) {
       try {
-        const isText = typeof chunk === 'string' && sink.isTTY;
-        const written = sink.write(isText ? escape(chunk, sink.color > 0) : chunk);
+        const written = sink.write(
+          chunk instanceof Uint8Array
+            ? chunk
+            : typeof chunk === 'string'
+              ? shown(chunk, false)
+              : shown(chunk.painted, true),
+        );
         if (written === undefined) return undefined;
         const handled = written.catch(onError);
         // The failure of a write that nobody awaits is met by the next one.

@@ -4,7 +4,7 @@
 import { writeSync } from 'node:fs';
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { localError } from '../errors.ts';
-import type { ColorLevel, Io, Sink } from './io.ts';
+import type { ColorLevel, RawIo, RawSink } from './io.ts';
 
 /** A stream that is a terminal, or a pipe or file and then knows neither. */
 export type TerminalStream = Writable & {
@@ -54,7 +54,7 @@ export function decideColor(
 const longestWithoutTurnMs = 30;
 
 /** A sink over one of the process's streams. */
-export class StreamSink implements Sink {
+export class StreamSink implements RawSink {
   readonly #stream: TerminalStream;
   readonly color: ColorLevel;
   readonly #signal: AbortSignal | undefined;
@@ -148,7 +148,7 @@ function met(promise: Promise<void>): Promise<void> {
 }
 
 /**
- * The process's own streams as {@link Io}.
+ * The process's own streams as {@link RawIo}.
  * @param signal ends reading from standard input, and waiting for the reader of standard output
  */
 export function processIo(
@@ -156,7 +156,7 @@ export function processIo(
   env: Readonly<Record<string, string | undefined>>,
   color: ColorChoice,
   signal: AbortSignal,
-): Io & { readonly out: StreamSink; readonly err: StreamSink } {
+): RawIo & { readonly out: StreamSink; readonly err: StreamSink } {
   const open = (stream: TerminalStream): StreamSink =>
     new StreamSink(stream, decideColor(color, env, stream.isTTY === true), signal);
   let out: StreamSink | undefined;

@@ -1,6 +1,6 @@
-// Colours of a terminal by meaning. Entry point: openPalette, which loads chalk only where colours are wanted at all.
+// Colours of a terminal by meaning. Entry points: openPalette, which loads chalk only where colours are wanted at all, and withColours.
 
-import type { ColorLevel } from '../io/io.ts';
+import type { ColorLevel, Painted } from '../io/io.ts';
 
 /** Puts colour around a text. */
 export type Paint = (text: string) => string;
@@ -34,6 +34,15 @@ export async function openPalette(level: ColorLevel): Promise<Palette | undefine
     number: chalk.yellow,
     constant: chalk.magenta,
   };
+}
+
+/**
+ * Text for a {@link Sink} that keeps the colours of the palette. Foreign words in it have to be escaped already, by escape.ts: the
+ * colours of a server would reach the terminal with kapi's own.
+ * @param palette that the text was painted with; undefined: the text has no colours and is a plain string
+ */
+export function withColours(palette: Palette | undefined, text: string): string | Painted {
+  return palette === undefined ? text : ({ painted: text } as Painted);
 }
 
 const goodStates = new Set(

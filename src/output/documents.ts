@@ -6,7 +6,7 @@ import type { Sink } from '../io/io.ts';
 import { objectAt, type KubeObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import { ByteText } from './byte-text.ts';
-import { openPalette } from './colour.ts';
+import { openPalette, withColours } from './colour.ts';
 import { escapeJsonControl } from './escape.ts';
 import type { Printer, PrintOptions } from './format.ts';
 import { highlightJson, YamlHighlighter } from './highlight.ts';
@@ -65,7 +65,8 @@ export async function openYamlPrinter(options: DocumentOptions, out: Sink): Prom
   async function flush(): Promise<void> {
     if (text.length === 0) return;
     const bytes = text.take();
-    await out.write(highlighter === undefined ? bytes : highlighter.lines(new TextDecoder().decode(bytes)));
+    if (highlighter === undefined) await out.write(bytes);
+    else await out.write(withColours(palette, highlighter.lines(new TextDecoder().decode(bytes))));
   }
   return {
     async page(page): Promise<void> {
@@ -131,6 +132,6 @@ export async function openJsonSink(out: Sink): Promise<(bytes: Uint8Array) => Pr
   const palette = await openPalette(out.color);
   return (bytes) => {
     const json = escapeJsonControl(new TextDecoder().decode(bytes));
-    return out.write(palette === undefined ? json : highlightJson(json, palette));
+    return out.write(palette === undefined ? json : withColours(palette, highlightJson(json, palette)));
   };
 }

@@ -12,7 +12,7 @@ const invisible =
   '\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}';
 const control = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f${invisible}]`, 'gu');
 const controlOrBreak = new RegExp(`[\\u0000-\\u001f\\u007f-\\u009f${invisible}]`, 'gu');
-const beyondC0 = new RegExp(`[\\u007f-\\u009f${invisible}]`, 'gu');
+const inJson = new RegExp(`[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f${invisible}]`, 'gu');
 
 /** The colours that kapi and chalk write themselves; control characters of any other kind are foreign. */
 const ownColour = /(\u001b\[(?:[0-9;]*)m)/;
@@ -43,10 +43,11 @@ export function escapeMessage(text: string): string {
 
 /**
  * The door to a terminal: text as it is written at last. Whatever was escaped before stays as it is; what was not is made
- * visible here, except for colours where the terminal has them.
+ * visible here.
+ * @param keepsColours the text is `Painted`: colours in it are kapi's own
  */
-export function escapeForTerminal(text: string, hasColor: boolean): string {
-  if (!hasColor) return escapeControl(text);
+export function escapeForTerminal(text: string, keepsColours: boolean): string {
+  if (!keepsColours) return escapeControl(text);
   if (text.search(control) < 0) return text;
   return text
     .split(ownColour)
@@ -54,9 +55,12 @@ export function escapeForTerminal(text: string, hasColor: boolean): string {
     .join('');
 }
 
-/** What JSON lets stand raw, as `\u202e`: the same JSON for a reader, harmless for a terminal. */
+/**
+ * What JSON lets stand raw, as `\u202e`: the same JSON for a reader, harmless for a terminal. Control characters that JSON forbids
+ * and a server sends all the same, too.
+ */
 export function escapeJsonControl(json: string): string {
-  return json.replace(beyondC0, numeric);
+  return json.replace(inJson, numeric);
 }
 
 /** kubectl's forms for ESC (`^[`) and CR (`\r`), carried on to the rest: caret notation up to DEL, numbers beyond. */

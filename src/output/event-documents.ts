@@ -5,7 +5,7 @@ import type { Sink } from '../io/io.ts';
 import type { ChangeType } from '../model/change.ts';
 import type { Json, KubeObject } from '../model/object.ts';
 import { ByteText } from './byte-text.ts';
-import { openPalette } from './colour.ts';
+import { openPalette, withColours } from './colour.ts';
 import { openJsonSink, withoutManagedFields } from './documents.ts';
 import { YamlHighlighter } from './highlight.ts';
 import { writeCompactJson, writeJson } from './json.ts';
@@ -126,5 +126,5 @@ async function openYamlSink(out: Sink): Promise<(bytes: Uint8Array) => Promise<v
   const palette = await openPalette(out.color);
   if (palette === undefined) return (bytes) => out.write(bytes);
   const highlighter = new YamlHighlighter(palette);
-  return (bytes) => out.write(highlighter.lines(new TextDecoder().decode(bytes)));
+  return (bytes) => out.write(withColours(palette, highlighter.lines(new TextDecoder().decode(bytes))));
 }

@@ -5,7 +5,7 @@ import type { Sink } from '../io/io.ts';
 import type { Change } from '../model/change.ts';
 import type { Page } from '../model/page.ts';
 import { groupResourceOf } from '../model/resource.ts';
-import { openPalette } from './colour.ts';
+import { openPalette, withColours } from './colour.ts';
 import { Columns } from './columns.ts';
 import { customColumnsRow, parseCustomColumns, parseCustomColumnsFile } from './custom-columns.ts';
 import type { OutputFormat } from './format.ts';
@@ -57,7 +57,7 @@ export async function openEventTablePrinter(
     async print(changes): Promise<void> {
       let text = '';
       for (const run of runsOf(changes)) text += textOf(run);
-      if (text !== '') await out.write(text);
+      if (text !== '') await out.write(withColours(palette, text));
     },
   };
 }
@@ -88,7 +88,8 @@ export async function openEventColumnsPrinter(
         lines,
         palette && ((cell, _column, line) => (withHeader && line === 0 ? palette.header(cell) : cell)),
       );
-      await out.write(changes.some(({ fields }) => fields !== undefined) ? woven(text, ends, changes) : text);
+      const hasFields = changes.some(({ fields }) => fields !== undefined);
+      await out.write(withColours(palette, hasFields ? woven(text, ends, changes) : text));
     },
   };
 }

@@ -1,16 +1,22 @@
 // JSON and YAML of our own emitters made fit for a terminal: harmless and coloured. Entry points: highlight for a whole
 // text, highlightJson and YamlHighlighter for text in pieces.
 
-import type { ColorLevel } from '../io/io.ts';
-import { openPalette, type Palette } from './colour.ts';
+import type { ColorLevel, Painted } from '../io/io.ts';
+import { openPalette, withColours, type Palette } from './colour.ts';
 import { escapeControl, escapeJsonControl } from './escape.ts';
 
 /** A whole text for a terminal: control characters made visible, colours as far as the terminal has them. */
-export async function highlight(text: string, syntax: 'json' | 'yaml', level: ColorLevel): Promise<string> {
+export async function highlight(
+  text: string,
+  syntax: 'json' | 'yaml',
+  level: ColorLevel,
+): Promise<string | Painted> {
   const harmless = syntax === 'json' ? escapeJsonControl(text) : escapeControl(text);
   const palette = await openPalette(level);
   if (palette === undefined) return harmless;
-  return syntax === 'json' ? highlightJson(harmless, palette) : new YamlHighlighter(palette).lines(harmless);
+  const painted =
+    syntax === 'json' ? highlightJson(harmless, palette) : new YamlHighlighter(palette).lines(harmless);
+  return withColours(palette, painted);
 }
 
 const jsonToken = /("(?:[^"\\\n]|\\.)*")(:? ?)|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;

@@ -23,7 +23,10 @@ export function openNamePrinter(out: Sink): Printer {
       const lines: string[] = [];
       if (page.kind === 'objects') {
         for (const object of page.objects) {
-          lines.push(nameLine(prefixOf(object.apiVersion, object.kind), stringAt(object.metadata, 'name')));
+          // The answer of a path may be no object: /version has neither kind nor metadata.
+          const kind = stringAt(object, 'kind');
+          const prefix = kind === '' ? '<unknown>' : prefixOf(stringAt(object, 'apiVersion'), kind);
+          lines.push(nameLine(prefix, stringAt(object.metadata, 'name')));
         }
       } else {
         const { columns, rows } = page.table;

@@ -1,8 +1,8 @@
 // Small tables of kapi's own: groups, resources, configuration, identity. Boxed on a terminal, plain aligned columns in a
 // pipe. Entry point: printRows. Tables of objects are table.ts's.
 
-import type { Sink } from '../io/io.ts';
-import { openPalette } from './colour.ts';
+import type { Painted, Sink } from '../io/io.ts';
+import { openPalette, withColours } from './colour.ts';
 import { Columns } from './columns.ts';
 import { escapeControl, escapeLine } from './escape.ts';
 
@@ -24,17 +24,18 @@ export async function printRows(out: Sink, table: Rows): Promise<void> {
   await out.write(boxed ? await boxedText(table, out) : await plainText(table, out));
 }
 
-async function plainText(table: Rows, out: Sink): Promise<string> {
+async function plainText(table: Rows, out: Sink): Promise<string | Painted> {
   const palette = await openPalette(out.color);
   const lines = table.rows.map((row) => row.map(escapeLine));
   if (!table.noHeaders) lines.unshift([...table.columns]);
   const header = table.noHeaders ? undefined : palette?.header;
-  return new Columns(table.maxWidth).format(lines, (text, _column, line) =>
-    header !== undefined && line === 0 ? header(text) : text,
+  const text = new Columns(table.maxWidth).format(lines, (cell, _column, line) =>
+    header !== undefined && line === 0 ? header(cell) : cell,
   );
+  return withColours(palette, text);
 }
 
-async function boxedText(table: Rows, out: Sink): Promise<string> {
+async function boxedText(table: Rows, out: Sink): Promise<string | Painted> {
   const palette = await openPalette(out.color);
   const { default: Table } = await import('cli-table3');
   const header = palette?.header ?? ((text: string): string => text);
@@ -44,7 +45,7 @@ async function boxedText(table: Rows, out: Sink): Promise<string> {
     style: { head: [], border: [], compact: true },
   });
   box.push(...table.rows.map((row) => row.map(escapeControl)));
-  return `${box.toString()}\n`;
+  return withColours(palette, `${box.toString()}\n`);
 }
 
 /** A box broken over lines is unreadable: where the window is too narrow, plain columns are better. */

@@ -7,7 +7,7 @@ import { type Json, type JsonObject, objectAt, stringAt } from '../model/object.
 import type { ObjectPage, Page, TablePage } from '../model/page.ts';
 import type { ResourceType } from '../model/resource.ts';
 import { isSameLayout, type TableColumn } from '../model/table.ts';
-import { openPalette, type Paint, type Palette, paintOfCell } from './colour.ts';
+import { openPalette, type Paint, type Palette, paintOfCell, withColours } from './colour.ts';
 import { Columns, pieceLength, type PaintCell } from './columns.ts';
 import { escapeLine, printableAscii } from './escape.ts';
 import type { Printer, PrintOptions } from './format.ts';
@@ -38,11 +38,12 @@ const plainColumns: readonly TableColumn[] = [
 
 /** Opens a printer of tables: one for each resource type, separated by an empty line, each with its header. */
 export async function openTablePrinter(options: TableOptions, out: Sink): Promise<Printer> {
-  const tables = new TableText(options, await openPalette(out.color));
+  const palette = await openPalette(out.color);
+  const tables = new TableText(options, palette);
   return {
     async page(page): Promise<void> {
       // What is written, be it nothing, lets the loop turn when it is time: a page may hold all objects there are.
-      for (const text of tables.pieces(page)) await out.write(text);
+      for (const text of tables.pieces(page)) await out.write(withColours(palette, text));
     },
     end: () => Promise.resolve(),
   };

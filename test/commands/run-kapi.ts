@@ -7,7 +7,7 @@ import { main } from '../../src/main.ts';
 import type { ClusterConfig } from '../../src/config/cluster-config.ts';
 import { ClosedPipe } from '../../src/io/closed-pipe.ts';
 import { decideColor } from '../../src/io/process-io.ts';
-import type { Sink } from '../../src/io/io.ts';
+import type { RawSink } from '../../src/io/io.ts';
 import type { Probe } from '../../src/transport/probe.ts';
 import type { World } from '../../src/world.ts';
 import { notPasteable } from '../pasteable.ts';
@@ -110,7 +110,7 @@ export async function runKapi(
   return { stdout: out.text(), stderr: err.text(), code, requests: script.lines() };
 }
 
-function collector(closeAfter = Infinity): { write: Sink['write']; text: () => string } {
+function collector(closeAfter = Infinity): { write: RawSink['write']; text: () => string } {
   const chunks: Buffer[] = [];
   return {
     write: (chunk) => {

@@ -3,7 +3,7 @@
 import { ExitCode } from '../../errors.ts';
 import type { Sink } from '../../io/io.ts';
 import type { Json } from '../../model/object.ts';
-import { openPalette, type Palette } from '../../output/colour.ts';
+import { openPalette, withColours, type Palette } from '../../output/colour.ts';
 import { escapeControl, escapeMessage } from '../../output/escape.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
@@ -75,9 +75,8 @@ async function printStep(
     ...hints.map((line, at) => `${indent}${at === 0 ? 'hint: ' : '      '}${line}`),
   ];
   const head = `${paint(state)}${' '.repeat(6 - state.length)}${name.padEnd(nameWidth)}`;
-  await out.write(
-    `${head}${escapeMessage(message)}\n${lines.map((line) => `${escapeControl(line)}\n`).join('')}`,
-  );
+  const text = `${head}${escapeMessage(message)}\n${lines.map((line) => `${escapeControl(line)}\n`).join('')}`;
+  await out.write(withColours(palette, text));
 }
 
 function paintOf(state: State, palette: Palette): (text: string) => string {

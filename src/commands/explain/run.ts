@@ -5,7 +5,7 @@ import type { Json } from '../../model/object.ts';
 import { arrayAt } from '../../model/object.ts';
 import { defaultOf, SchemaTooLarge, typeName, walkSchemas } from '../../model/schema.ts';
 import type { Palette } from '../../output/colour.ts';
-import { openPalette } from '../../output/colour.ts';
+import { openPalette, withColours } from '../../output/colour.ts';
 import { escapeControl } from '../../output/escape.ts';
 import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured, type StructuredFormat } from '../../output/structured.ts';
@@ -43,7 +43,7 @@ async function explain(options: ExplainOptions, deps: Deps): Promise<void> {
   }
   const text = escapeControl(walkSchemas(() => plainText(subject, options)));
   const palette = await openPalette(deps.io.out.color);
-  return deps.io.out.write(palette === undefined ? text : painted(text, palette));
+  return deps.io.out.write(palette === undefined ? text : withColours(palette, painted(text, palette)));
 }
 
 async function printFound(

@@ -2,10 +2,11 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { guardIo } from '../../../src/io/guarded-io.ts';
-import type { Io, Sink } from '../../../src/io/io.ts';
+import type { Io, RawSink } from '../../../src/io/io.ts';
+import { openPalette, withColours } from '../../../src/output/colour.ts';
 import { escapeForTerminal } from '../../../src/output/escape.ts';
 
-function sink(isTTY: boolean, color: 0 | 1, write: Sink['write']): Sink {
+function sink(isTTY: boolean, color: 0 | 1, write: RawSink['write']): RawSink {
   return { isTTY, color, columns: undefined, write };
 }
 
@@ -51,14 +52,24 @@ describe('text on a terminal', () => {
     }
   });
 
-  it('keeps colours where the terminal has them, and not where it has none', () => {
+  it.each(['\u001b[31m', '\u001b[8m', '\u001b[38;5;1mred\u001b[0m'])(
+    "shows colours of a plain string, %j, which are not known to be kapi's own",
+    (text) => {
+      const { io: guarded, written } = io(true, 1);
+      void guarded.out.write(text);
+      expect(written).toEqual([text.replaceAll('\u001b', '^[')]);
+    },
+  );
+
+  it('keeps the colours of painted text where the terminal has them, and not where it has none', async () => {
+    const palette = await openPalette(1);
     const coloured = '\u001b[1m\u001b[38;5;12mbold\u001b[39m\u001b[22m\tand\n';
     for (const [color, expected] of [
       [1, coloured],
       [0, '^[[1m^[[38;5;12mbold^[[39m^[[22m\tand\n'],
     ] as const) {
       const { io: guarded, written } = io(true, color);
-      void guarded.out.write(coloured);
+      void guarded.out.write(withColours(palette, coloured));
       expect(written).toEqual([expected]);
     }
   });

@@ -1,3 +1,4 @@
+import type { Painted } from '../../../src/io/io.ts';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/model/object.ts';
 import { highlight } from '../../../src/output/highlight.ts';
@@ -6,9 +7,11 @@ import { yamlText } from '../../../src/output/yaml.ts';
 import { uncoloured } from './memory-sink.ts';
 import { yamlCases } from './yaml-cases.ts';
 
+const textOf = (text: string | Painted): string => (typeof text === 'string' ? text : text.painted);
+
 describe('highlight', () => {
   it('colours JSON by what its tokens are', async () => {
-    expect(await highlight('{"a":[1,-2.5e+21,true,null,"s"],"b:":"c:"}', 'json', 1)).toBe(
+    expect(textOf(await highlight('{"a":[1,-2.5e+21,true,null,"s"],"b:":"c:"}', 'json', 1))).toBe(
       '{\u001b[36m"a"\u001b[39m:[\u001b[33m1\u001b[39m,\u001b[33m-2.5e+21\u001b[39m,\u001b[35mtrue\u001b[39m,' +
         '\u001b[35mnull\u001b[39m,\u001b[32m"s"\u001b[39m],\u001b[36m"b:"\u001b[39m:\u001b[32m"c:"\u001b[39m}',
     );
@@ -16,7 +19,7 @@ describe('highlight', () => {
 
   it('colours YAML by what its lines say', async () => {
     const text = yamlText({ a: [{ b: 'x\n\nk: v\n', c: 1 }, 'it\'s: "q"'], 'd e': null, f: true, g: {} });
-    expect(await highlight(text, 'yaml', 1)).toBe(
+    expect(textOf(await highlight(text, 'yaml', 1))).toBe(
       [
         '\u001b[36ma\u001b[39m:',
         '- \u001b[36mb\u001b[39m: |',
@@ -37,10 +40,17 @@ describe('highlight', () => {
     for (const [json, yaml] of yamlCases) {
       const value: Json = JSON.parse(json);
       const harmless = await highlight(yaml, 'yaml', 0);
-      expect(uncoloured(await highlight(yaml, 'yaml', 1))).toBe(harmless);
+      expect(uncoloured(textOf(await highlight(yaml, 'yaml', 1)))).toBe(harmless);
       for (const text of [prettyJson(value), compactJson(value)]) {
-        expect(uncoloured(await highlight(text, 'json', 1))).toBe(await highlight(text, 'json', 0));
+        expect(uncoloured(textOf(await highlight(text, 'json', 1)))).toBe(await highlight(text, 'json', 0));
       }
+    }
+  });
+
+  it('shows control characters that are raw in JSON, which no JSON may have, as escapes', async () => {
+    for (const level of [0, 1] as const) {
+      const text = textOf(await highlight('{"a":"\u001b[5;8mx\u0007"}', 'json', level));
+      expect(uncoloured(text)).toBe(String.raw`{"a":"\u001b[5;8mx\u0007"}`);
     }
   });
 

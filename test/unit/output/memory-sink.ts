@@ -16,7 +16,8 @@ export function memorySink(terminal: 'pipe' | ColorLevel = 'pipe', columns = 120
     writes,
     text: () => writes.join(''),
     write(chunk) {
-      writes.push(typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk));
+      if (chunk instanceof Uint8Array) writes.push(new TextDecoder().decode(chunk));
+      else writes.push(typeof chunk === 'string' ? chunk : chunk.painted);
     },
     isTTY: terminal !== 'pipe',
     columns: terminal === 'pipe' ? undefined : columns,
