@@ -24,9 +24,8 @@ import { guardIo } from './io/guarded-io.ts';
 import type { Io } from './io/io.ts';
 import { processIo } from './io/process-io.ts';
 import { makeDeps } from './make-deps.ts';
-import { forwardAbort } from './model/abort.ts';
+import { forwardAbort, unlessAborted } from './model/abort.ts';
 import { escapeForTerminal } from './output/escape.ts';
-import { reasonOf } from './transport/scope.ts';
 import type { World } from './world.ts';
 
 /**
@@ -46,7 +45,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     if (globals.color !== 'auto') io = guardIo(world.io(globals.color), escapeForTerminal);
     const running = run(invocation, argv, io, world);
     const endsItself = invocation.kind === 'command' && invocation.spec.endsItself === true;
-    return await (endsItself ? running : unlessInterrupted(running, world.signal));
+    return await (endsItself ? running : unlessAborted(running, world.signal, lastWordsMs));
   } catch (thrown) {
     if (thrown instanceof ClosedPipe) return ExitCode.ok;
     const failure = describeFailure(
@@ -63,7 +62,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
 /** Waits for a slow reader of stderr until a signal comes. */
 async function writeLastWords(text: string, io: Io, signal: AbortSignal): Promise<void> {
   try {
-    await unlessInterrupted(Promise.resolve(io.err.write(text)), signal);
+    await unlessAborted(Promise.resolve(io.err.write(text)), signal, lastWordsMs);
   } catch {
     // The exit code of the failure counts, not that of the signal that ended the waiting.
   }
@@ -175,29 +174,11 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
   }
 }
 
-/** What a command gets after a signal to end by itself; well-behaved ones need none of it. */
-const lastWordsMs = 40;
-
 /**
- * A signal ends what heeds none: a read of a file that never comes, a reader of standard output that does not read.
- * @throws the signal's reason
+ * What a command gets after a signal to end by itself; well-behaved ones need none of it. Then the signal ends what heeds none: a
+ * read of a file that never comes, a reader of standard output that does not read.
  */
-function unlessInterrupted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const interrupted = (): void => {
-      timer = setTimeout(() => {
-        reject(reasonOf(signal));
-      }, lastWordsMs);
-    };
-    if (signal.aborted) interrupted();
-    else signal.addEventListener('abort', interrupted, { once: true });
-    void promise.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', interrupted);
-    });
-  });
-}
+const lastWordsMs = 40;
 
 /** What is said and done besides where the server refused. @returns what to throw */
 async function afterRefusal(thrown: unknown, command: string, deps: Deps): Promise<unknown> {

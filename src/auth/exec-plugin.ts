@@ -2,6 +2,7 @@
 
 import type { ClusterConfig, ExecSpec } from '../config/cluster-config.ts';
 import { ConfigError } from '../errors.ts';
+import { forwardAbort } from '../model/abort.ts';
 import { decodeText } from '../model/decode-text.ts';
 import { describeCommand } from '../model/path-value.ts';
 import type { Json } from '../model/object.ts';
@@ -35,11 +36,7 @@ export function openExecPlugin(exec: ExecSpec, config: ClusterConfig, world: Exe
 
   function start(): Run {
     const stop = new AbortController();
-    const interrupt = (): void => {
-      stop.abort(world.signal?.reason);
-    };
-    if (world.signal?.aborted === true) interrupt();
-    world.signal?.addEventListener('abort', interrupt, { once: true });
+    const release = world.signal && forwardAbort(world.signal, stop);
     const answer = askPlugin(exec, config, { ...world, signal: stop.signal })
       .then(({ expires, ...credential }) => {
         const isPast = expires !== undefined && expires <= world.now();
@@ -47,7 +44,7 @@ export function openExecPlugin(exec: ExecSpec, config: ClusterConfig, world: Exe
       })
       .finally(() => {
         running = undefined;
-        world.signal?.removeEventListener('abort', interrupt);
+        release?.();
       });
     return { answer, stop, waiting: 0 };
   }

@@ -8,6 +8,7 @@ import { basename, delimiter, isAbsolute, join, posix } from 'node:path';
 
 import type { ExecSpec, PluginPolicy } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf } from '../errors.ts';
+import { reasonOf } from '../model/abort.ts';
 import { describeCommand } from '../model/path-value.ts';
 
 /** Where a plugin's own messages go: the process's stderr itself (a plugin may draw on a terminal), or a function. */
@@ -84,9 +85,7 @@ function collectAnswer(child: ChildProcess, exec: ExecSpec, world: PluginWorld):
     };
     const abort = (): void => {
       end(child);
-      reject(
-        signal?.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal?.reason }),
-      );
+      if (signal !== undefined) reject(reasonOf(signal));
     };
     signal?.addEventListener('abort', abort, { once: true });
     if (stderr !== 'inherit') {

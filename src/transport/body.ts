@@ -2,9 +2,10 @@
 
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { BugError, type KapiError } from '../errors.ts';
+import { reasonOf, unlessAborted } from '../model/abort.ts';
 import { Fault } from './fault.ts';
 import { requestFault } from './request-fault.ts';
-import { reasonOf, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 export type Coding = 'identity' | 'gzip' | 'deflate';
 
@@ -143,4 +144,31 @@ function isComplete(stream: Readable & { readonly complete?: boolean }): boolean
 async function openDecoder(coding: 'gzip' | 'deflate'): Promise<Transform> {
   const { createGunzip, createInflate } = await import('node:zlib');
   return coding === 'gzip' ? createGunzip() : createInflate();
+}
+
+/** Bytes and milliseconds that the rest of a body gets. */
+const maxDiscardedBytes = 64 * 1024;
+const maxDiscardMs = 250;
+
+/**
+ * Lets a short body run out, so that its connection can be used again; destroys a longer one, which ends the connection.
+ * @throws the signal's reason
+ */
+export async function discardBody(body: Readable, signal: AbortSignal): Promise<void> {
+  let bytes = 0;
+  const closed = new Promise<void>((resolve) => {
+    body.once('close', resolve);
+  });
+  const timer = setTimeout(() => body.destroy(), maxDiscardMs);
+  body.on('error', () => undefined);
+  body.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.length;
+    if (bytes > maxDiscardedBytes) body.destroy();
+  });
+  try {
+    await unlessAborted(closed, signal);
+  } finally {
+    clearTimeout(timer);
+    body.destroy();
+  }
 }

@@ -3,11 +3,11 @@
 
 import net from 'node:net';
 import tls from 'node:tls';
+import { reasonOf, unlessAborted } from '../model/abort.ts';
 import { Fault, type Party, type Phase } from './fault.ts';
 import type { Limits } from './limits.ts';
 import type { Route } from './route.ts';
 import type { Endpoint, ServerAddress } from './server-address.ts';
-import { unlessAborted } from './scope.ts';
 import { openSocksTunnel } from './socks5.ts';
 import { isVerified, type TlsDecision } from './tls.ts';
 import { openHttpTunnel } from './tunnel.ts';
@@ -271,7 +271,7 @@ async function bounded(
       reject(new Fault({ ...where(), code: 'TIMEOUT' }));
     }, limitMs);
     stop = () => {
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason }));
+      reject(reasonOf(signal));
     };
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });

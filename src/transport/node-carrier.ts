@@ -3,12 +3,12 @@
 import type http from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable, type Duplex } from 'node:stream';
+import { reasonOf } from '../model/abort.ts';
 import type { Carrier, CarrierAnswer, CarrierRequest, OpenSocket } from './carrier.ts';
 import { Fault } from './fault.ts';
 import { mutableHeaders } from './headers.ts';
 import { goneAlready, requestFault } from './request-fault.ts';
 import type { Limits } from './limits.ts';
-import { reasonOf } from './scope.ts';
 
 /** @param openSocket makes every connection */
 export function openNodeCarrier(openSocket: OpenSocket, limits: Limits): Carrier {

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { KapiError, systemCodeOf } from '../errors.ts';
+import type { CarrierAnswer } from './carrier.ts';
 import type { Connection } from './connect.ts';
 import { Fault, type Phase } from './fault.ts';
 
@@ -59,4 +60,16 @@ function isTlsRecord(error: unknown): boolean {
     return error.rawPacket[0] === 21 && error.rawPacket[1] === 3;
   }
   return 'data' in error && typeof error.data === 'string' && error.data.startsWith('\x15\x03');
+}
+
+/** Go's answer to clear text on a TLS port: HTTP/1.0, status 400, no header at all, and this sentence. */
+export async function isTlsPort({ status, headers, body }: CarrierAnswer): Promise<boolean> {
+  if (status !== 400 || headers.length > 0) return false;
+  await new Promise((resolve) => {
+    for (const event of ['readable', 'end', 'error', 'close']) body.once(event, resolve);
+  });
+  const start: unknown = body.read();
+  if (!(start instanceof Buffer)) return false;
+  body.unshift(start);
+  return start.toString('latin1').startsWith('Client sent an HTTP request to an HTTPS server.');
 }

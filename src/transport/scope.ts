@@ -1,5 +1,7 @@
 // The life of one call: it ends by a signal of its caller or the process, or by its time limit.
 
+import { forwardAbort } from '../model/abort.ts';
+
 /** Aborts when the first of its causes does. */
 export interface Scope {
   readonly signal: AbortSignal;
@@ -27,17 +29,7 @@ export function openScope(
   const controller = new AbortController();
   const begun = clock();
   const releases: (() => void)[] = [];
-  for (const parent of parents) {
-    if (parent === undefined) continue;
-    if (parent.aborted) controller.abort(reasonOf(parent));
-    const abort = (): void => {
-      controller.abort(reasonOf(parent));
-    };
-    parent.addEventListener('abort', abort, { once: true });
-    releases.push(() => {
-      parent.removeEventListener('abort', abort);
-    });
-  }
+  for (const parent of parents) if (parent !== undefined) releases.push(forwardAbort(parent, controller));
   let timer: NodeJS.Timeout | undefined;
   if (timeoutMs > 0) {
     // Timers hold 31 bits; a longer limit is none in practice.
@@ -62,24 +54,4 @@ export function openScope(
       for (const release of releases) release();
     },
   };
-}
-
-/** Why a signal was aborted, as something to throw. */
-export function reasonOf(signal: AbortSignal): Error {
-  const reason: unknown = signal.reason;
-  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
-}
-
-/** A promise that the signal can end before its time. What the promise does afterwards is nobody's concern. */
-export function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(reasonOf(signal));
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
 }

@@ -4,10 +4,11 @@
 import type { Socket } from 'node:net';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
-import { ConnectionError, KapiError } from '../errors.ts';
-import type { ApiResponse, Exchange, RequestSpec, Send, SendOptions } from '../model/request.ts';
+import { KapiError } from '../errors.ts';
+import { reasonOf, unlessAborted } from '../model/abort.ts';
+import type { ApiResponse, RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { once } from '../model/once.ts';
-import { decideCoding, openBody } from './body.ts';
+import { discardBody } from './body.ts';
 import { decideCarrier, type Carrier, type CarrierAnswer } from './carrier.ts';
 import type { Connection, ConnectTimes } from './connect.ts';
 import { Fault, isBroken } from './fault.ts';
@@ -15,10 +16,12 @@ import { joinHeaders, type WireHeaders } from './headers.ts';
 import { bringsOwnAuthorization, openLink, type Link, type TransportOptions } from './link.ts';
 import { decideRedirect } from './redirect.ts';
 import { decideRetry, type Outcome, type RetryDecision } from './retry.ts';
-import { alertBehind } from './request-fault.ts';
+import { redirectRefused, requestTimedOut, type Phase } from './request-errors.ts';
+import { alertBehind, isTlsPort } from './request-fault.ts';
 import { checkPath } from './request-path.ts';
-import { openScope, reasonOf, unlessAborted, type Scope } from './scope.ts';
-import { answerLines, bodyLines, requestLines, timingLine, type VerboseLog } from './verbose.ts';
+import { responseOf } from './respond.ts';
+import { openScope, type Scope } from './scope.ts';
+import { answerLines, bodyLines, requestLines, type VerboseLog } from './verbose.ts';
 
 /**
  * Opens the way to a cluster. Nothing is connected before the first request; connections are kept for later ones and
@@ -38,8 +41,6 @@ export function openSend(
     return call.run();
   };
 }
-
-type Phase = 'credentials' | 'exchange' | 'wait' | 'body';
 
 /** The connection that was opened last: that of the call in progress, unless many are. */
 interface LastConnection {
@@ -116,7 +117,7 @@ class Call {
     this.#scope = openScope(
       [options.signal, signal],
       config.requestTimeoutMs,
-      () => this.#timedOut(config.requestTimeoutMs),
+      () => requestTimedOut(config.requestTimeoutMs, this.#phase, link.connecting() > 0),
       options.clock,
     );
   }
@@ -206,7 +207,19 @@ class Call {
     if (await this.#renewAfter(answer, current, sent, carrier)) return undefined;
     if (await this.#retryAfter(answer, headers['retry-after'])) return undefined;
     if (await this.#redirectAfter(answer, headers['location'], current)) return undefined;
-    return this.#respond(answer, headers, current, times);
+    this.#phase = 'body';
+    if (this.#spec.streaming === true) this.#scope.stopClock();
+    return responseOf({
+      answer,
+      headers,
+      request: { ...current, acceptEncoding: this.#spec.headers?.['accept-encoding'] },
+      times,
+      clock: { ms: () => this.#options.clock() - this.#begun, exchangeMs: this.#exchangeMs },
+      redirects: this.#redirects,
+      link: this.#link,
+      scope: this.#scope,
+      verbose: this.#verbose,
+    });
   }
 
   async #renewAfter(
@@ -222,7 +235,7 @@ class Call {
     const change = await this.#link.renewCredentials(sent, this.#scope.signal);
     if (change === 'same') return false;
     if (change === 'connection') carrier.renew();
-    await this.#discard(answer);
+    await discardBody(answer.body, this.#scope.signal);
     this.#log(['* The credentials were renewed after the 401; sending the request again']);
     return true;
   }
@@ -230,7 +243,7 @@ class Call {
   async #retryAfter(answer: CarrierAnswer, retryAfter: string | undefined): Promise<boolean> {
     const again = this.#decideRetry({ kind: 'status', status: answer.status, retryAfter });
     if (again.kind === 'give-up' || again.waitMs > this.#scope.remainingMs()) return false;
-    await this.#discard(answer);
+    await discardBody(answer.body, this.#scope.signal);
     await this.#wait(again.waitMs, `the server answered ${answer.status}`);
     return true;
   }
@@ -249,9 +262,10 @@ class Call {
       followed: this.#redirects,
     });
     if (decision.kind === 'answer') return false;
-    if (decision.kind === 'refuse') throw this.#redirectError(answer.status, decision.why, decision.to);
+    if (decision.kind === 'refuse')
+      throw redirectRefused(answer.status, decision.why, decision.to, this.#link);
     if (decision.withBody && !isRepeatable(current.body)) {
-      throw this.#redirectError(answer.status, 'body', decision.path);
+      throw redirectRefused(answer.status, 'body', decision.path, this.#link);
     }
     this.#redirects += 1;
     this.#attempt = 0;
@@ -260,76 +274,8 @@ class Call {
       path: decision.path,
       body: decision.withBody ? current.body : undefined,
     });
-    await this.#discard(answer);
+    await discardBody(answer.body, this.#scope.signal);
     return true;
-  }
-
-  #respond(
-    answer: CarrierAnswer,
-    headers: Record<string, string>,
-    current: Current,
-    times: ConnectTimes | undefined,
-  ): ApiResponse {
-    const scope = this.#scope;
-    const firstByteMs = this.#options.clock() - this.#begun;
-    this.#phase = 'body';
-    if (this.#spec.streaming === true) scope.stopClock();
-    const hasBody = current.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304;
-    // A caller that asks for an encoding itself wants the bytes as they are (a proxy passes them on).
-    const undo = hasBody && this.#spec.headers?.['accept-encoding'] === undefined;
-    const coding = undo ? decideCoding(headers['content-encoding']) : 'identity';
-    if (coding === undefined) {
-      const detail = headers['content-encoding'];
-      throw new Fault({ phase: 'body', party: 'server', code: 'UNKNOWN_ENCODING', detail });
-    }
-    if (coding !== 'identity') {
-      // They describe the bytes on the wire, not those that are handed out.
-      delete headers['content-encoding'];
-      delete headers['content-length'];
-    }
-    const opened = openBody(
-      answer.body,
-      coding,
-      scope,
-      (fault) => this.#explain(fault),
-      () => {
-        scope.end();
-        if (this.#verbose?.level === 2)
-          this.#log([
-            timingLine({ ...steps(times), firstByteMs, totalMs: this.#options.clock() - this.#begun }),
-          ]);
-      },
-    );
-    return {
-      status: answer.status,
-      statusText: answer.statusText,
-      headers,
-      body: opened.body,
-      cancel: () => {
-        opened.cancel();
-      },
-      server: this.#link.serverUrl,
-      exchange: this.#exchangeOf(answer, current, times, firstByteMs),
-    };
-  }
-
-  #exchangeOf(
-    answer: CarrierAnswer,
-    current: Current,
-    times: ConnectTimes | undefined,
-    firstByteMs: number,
-  ): Exchange {
-    const { resolvedMs, connectedMs, securedMs } = times ?? {};
-    const since = (ms: number): number => this.#exchangeMs + ms;
-    return {
-      url: `${this.#link.server.origin}${current.path}`,
-      redirects: this.#redirects,
-      headerLines: answer.headers,
-      ...(resolvedMs === undefined ? {} : { resolvedMs: since(resolvedMs) }),
-      ...(connectedMs === undefined ? {} : { connectedMs: since(connectedMs) }),
-      ...(securedMs === undefined ? {} : { securedMs: since(securedMs) }),
-      firstByteMs,
-    };
   }
 
   #headersOf(current: Current): RequestSpec {
@@ -361,67 +307,9 @@ class Call {
     if (ms > 0) await this.#options.sleep(ms, this.#scope.signal);
   }
 
-  /** Lets a short body run out, so that its connection can be used again; anything else ends the connection. */
-  async #discard({ body }: CarrierAnswer): Promise<void> {
-    let bytes = 0;
-    const closed = new Promise<void>((resolve) => {
-      body.once('close', resolve);
-    });
-    const timer = setTimeout(() => body.destroy(), 250);
-    body.on('error', () => undefined);
-    body.on('data', (chunk: Uint8Array) => {
-      bytes += chunk.length;
-      if (bytes > 64 * 1024) body.destroy();
-    });
-    try {
-      await unlessAborted(closed, this.#scope.signal);
-    } finally {
-      clearTimeout(timer);
-      body.destroy();
-    }
-  }
-
   async #explain(fault: Fault | KapiError): Promise<KapiError> {
     if (fault instanceof KapiError) return fault;
     return this.#link.explain(fault, this.#current);
-  }
-
-  #redirectError(status: number, why: string, to: string): ConnectionError {
-    const { serverUrl } = this.#link;
-    const messages: Record<string, string> = {
-      'other-origin': `the server redirects to ${to}, which is another origin than ${this.#link.server.origin}`,
-      'too-many': `the server redirects again and again, last to ${to}`,
-      unreadable: `the server redirects to something that is no URL: ${to}`,
-      body: `the server redirects to ${to}, but the body of the request was a stream and is gone`,
-    };
-    return new ConnectionError(`${messages[why] ?? ''} (status ${status})`, {
-      code: why === 'too-many' ? 'TooManyRedirects' : 'RedirectRefused',
-      hint:
-        why === 'other-origin'
-          ? `credentials do not follow to another origin; if that is the API server, name it in the place of ${serverUrl}`
-          : undefined,
-    });
-  }
-
-  #timedOut(limitMs: number): ConnectionError {
-    const exceeded = 'Client.Timeout exceeded while awaiting headers';
-    const connecting = this.#link.connecting() > 0;
-    const words =
-      this.#phase === 'body'
-        ? 'context deadline exceeded (Client.Timeout or context cancellation while reading body)'
-        : `net/http: request canceled${connecting ? ' while waiting for connection' : ''} (${exceeded})`;
-    const doing: Record<Phase, string> = {
-      credentials: 'while the credentials were being fetched',
-      exchange: connecting ? 'while the connection was being opened' : "before the answer's headers came",
-      wait: 'while waiting to try again',
-      body: "before the answer's body was complete",
-    };
-    return new ConnectionError(`Unable to connect to the server: ${words}`, {
-      code: 'RequestTimeout',
-      prefix: '',
-      causes: [`the time limit of ${limitMs / 1_000} s passed ${doing[this.#phase]}`],
-      hint: 'give it more time with --request-timeout',
-    });
   }
 
   #log(lines: readonly string[]): void {
@@ -435,35 +323,6 @@ class Call {
   }
 }
 
-/** Go's answer to clear text on a TLS port: HTTP/1.0, status 400, no header at all, and this sentence. */
-async function isTlsPort({ status, headers, body }: CarrierAnswer): Promise<boolean> {
-  if (status !== 400 || headers.length > 0) return false;
-  await new Promise((resolve) => {
-    for (const event of ['readable', 'end', 'error', 'close']) body.once(event, resolve);
-  });
-  const start: unknown = body.read();
-  if (!(start instanceof Buffer)) return false;
-  body.unshift(start);
-  return start.toString('latin1').startsWith('Client sent an HTTP request to an HTTPS server.');
-}
-
 function isRepeatable(body: RequestSpec['body']): boolean {
   return body === undefined || typeof body === 'string' || body instanceof Uint8Array;
-}
-
-/** Points in time as lengths of steps. */
-function steps(times: ConnectTimes | undefined): {
-  dnsMs?: number;
-  tcpMs?: number;
-  proxyMs?: number;
-  tlsMs?: number;
-} {
-  if (times === undefined) return {};
-  const { resolvedMs = 0, connectedMs = 0, tunnelledMs = connectedMs, securedMs } = times;
-  return {
-    ...(times.resolvedMs === undefined ? {} : { dnsMs: resolvedMs }),
-    tcpMs: connectedMs - resolvedMs,
-    ...(times.tunnelledMs === undefined ? {} : { proxyMs: tunnelledMs - connectedMs }),
-    ...(securedMs === undefined ? {} : { tlsMs: securedMs - tunnelledMs }),
-  };
 }

@@ -1,6 +1,6 @@
 // Waiting that can be ended.
 
-import { reasonOf } from './scope.ts';
+import { reasonOf } from '../model/abort.ts';
 
 /** Resolves after a time. @throws the signal's reason when it aborts first */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,13 +4,13 @@ import { Readable } from 'node:stream';
 import v8 from 'node:v8';
 import type { Dispatcher, Pool as UndiciPool } from 'undici';
 import { messageOf } from '../errors.ts';
+import { reasonOf } from '../model/abort.ts';
 import type { Carrier, CarrierAnswer, CarrierRequest, OpenSocket } from './carrier.ts';
 import { Fault } from './fault.ts';
 import { mutableHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { pairsOf } from './node-carrier.ts';
 import { goneAlready, requestFault } from './request-fault.ts';
-import { reasonOf } from './scope.ts';
 
 /**
  * @param openSocket makes every connection

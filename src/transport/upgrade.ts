@@ -5,16 +5,17 @@ import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
-import { ConnectionError } from '../errors.ts';
+import { reasonOf } from '../model/abort.ts';
 import type { ApiResponse, Headers, RequestSpec, SendOptions } from '../model/request.ts';
 import { openBody } from './body.ts';
 import { Fault } from './fault.ts';
 import { joinHeaders, mutableHeaders, readableValue, type WireHeaders } from './headers.ts';
 import { openLink, type Link, type TransportOptions } from './link.ts';
 import { pairsOf } from './node-carrier.ts';
+import { requestTimedOut } from './request-errors.ts';
 import { alertBehind, goneAlready, requestFault } from './request-fault.ts';
 import { checkPath } from './request-path.ts';
-import { openScope, reasonOf, type Scope } from './scope.ts';
+import { openScope, type Scope } from './scope.ts';
 import { answerLines, requestLines } from './verbose.ts';
 
 /** Method, path and headers, `connection` and `upgrade` among them; no body. */
@@ -53,7 +54,9 @@ export function openUpgrade(
   const link = openLink(config, authenticator, options);
   return async (spec, { signal } = {}) => {
     checkPath(spec.path);
-    const scope = openScope([options.signal, signal], config.requestTimeoutMs, () => timedOut(config));
+    const scope = openScope([options.signal, signal], config.requestTimeoutMs, () =>
+      requestTimedOut(config.requestTimeoutMs, 'upgrade', false),
+    );
     const path = `${link.server.prefix}${spec.path}`;
     try {
       let repeated = false;
@@ -186,18 +189,4 @@ function exchange(
     });
     request.end();
   });
-}
-
-function timedOut(config: ClusterConfig): ConnectionError {
-  return new ConnectionError(
-    'Unable to connect to the server: net/http: request canceled (Client.Timeout exceeded while awaiting headers)',
-    {
-      code: 'RequestTimeout',
-      prefix: '',
-      causes: [
-        `the time limit of ${config.requestTimeoutMs / 1_000} s passed before the server switched protocols`,
-      ],
-      hint: 'give it more time with --request-timeout',
-    },
-  );
 }

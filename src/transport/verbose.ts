@@ -1,9 +1,11 @@
 // What `-v` shows of an exchange, in curl's style. The text is built from known-harmless parts only: nothing here
 // takes a secret and hides it later. Pure; control characters of the server are left for the terminal's side to show.
 
-import type { WireHeaders } from './headers.ts';
-import { readableValue } from './headers.ts';
+import { TLSSocket } from 'node:tls';
 import { hasSecretValue, redacted, withoutLogins } from '../model/secret.ts';
+import type { Connection } from './connect.ts';
+import { readableValue, type WireHeaders } from './headers.ts';
+import { oneLineName, readCertificate } from './tls.ts';
 
 /** Where the lines go. */
 export interface VerboseLog {
@@ -46,6 +48,20 @@ export function connectionLines({ peer, via, tls }: ConnectionSummary): string[]
     );
   }
   return lines;
+}
+
+/** Returns undefined for plain http. */
+export function tlsSummary({ socket, shown }: Connection, verified: boolean): TlsSummary | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  const certificate = shown[0] === undefined ? undefined : readCertificate(shown[0]);
+  return {
+    protocol: socket.getProtocol() ?? 'unknown',
+    cipher: socket.getCipher().standardName,
+    subject: certificate === undefined ? 'none' : oneLineName(certificate.subject),
+    issuer: certificate === undefined ? 'nobody' : oneLineName(certificate.issuer),
+    validTo: certificate?.validTo ?? 'never',
+    verified,
+  };
 }
 
 export function requestLines(method: string, target: string, headers: WireHeaders): string[] {

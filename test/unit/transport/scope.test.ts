@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openScope, reasonOf, unlessAborted } from '../../../src/transport/scope.ts';
+import { openScope } from '../../../src/transport/scope.ts';
 
 const never = (): Error => new Error('not now');
 
@@ -38,19 +38,4 @@ describe('openScope', () => {
     expect(timed.signal.reason).toBe(late);
     expect(stopped.signal.aborted).toBe(false);
   });
-});
-
-test('reasonOf gives something to throw whatever the reason is', () => {
-  expect(reasonOf(AbortSignal.abort('text'))).toMatchObject({ message: 'aborted', cause: 'text' });
-  expect(reasonOf(AbortSignal.abort()).name).toBe('AbortError');
-});
-
-test('unlessAborted', async () => {
-  const controller = new AbortController();
-  expect(await unlessAborted(Promise.resolve(1), controller.signal)).toBe(1);
-  const waiting = unlessAborted(new Promise(() => undefined), controller.signal);
-  const reason = new Error('enough');
-  controller.abort(reason);
-  await expect(waiting).rejects.toBe(reason);
-  await expect(unlessAborted(Promise.resolve(1), controller.signal)).rejects.toBe(reason);
 });
