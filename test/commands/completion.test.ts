@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../src/errors.ts';
 import { replyOf } from '../recorded.ts';
 import type { Exchange, Reply } from '../scripted-send.ts';
-import { virtualTime } from '../virtual-time.ts';
+import { frozenTime, virtualTime } from '../virtual-time.ts';
 import { runKapi, type RunOptions, type RunResult } from './run-kapi.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'kapi-completion-'));
@@ -14,7 +14,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Presses TAB at the end of the words, with all the time in the world. */
 function tab(words: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  return runKapi(['__complete', 'kubectl', ...words], { time: virtualTime(1e6), ...options });
+  return runKapi(['__complete', 'kubectl', ...words], { time: frozenTime(), ...options });
 }
 
 /** Candidates alone. */
@@ -153,7 +153,7 @@ describe('types', () => {
         { request: 'GET /api', reply: never },
         { request: 'GET /apis', reply: never },
       ],
-      time: virtualTime(300),
+      time: virtualTime(),
     });
     expect(values(run)).toEqual(['podtemplates']);
   });

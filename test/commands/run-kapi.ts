@@ -75,7 +75,7 @@ export async function runKapi(
   const err = failing?.stream === 'stderr' ? broken(failing) : collector();
   const env = options.env ?? {};
   const isTTY = options.tty === true;
-  const time = options.time ?? virtualTime(60);
+  const time = options.time ?? virtualTime();
   const world: World = {
     io: (choice) => {
       const color = decideColor(choice, { TERM: 'xterm', ...env }, isTTY);

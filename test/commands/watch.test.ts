@@ -6,7 +6,7 @@ import { Interrupted } from '../../src/errors.ts';
 import '../../src/output/event-documents.ts';
 import '../../src/output/event-table.ts';
 import type { Exchange, Reply } from '../scripted-send.ts';
-import { virtualTime, type VirtualTime } from '../virtual-time.ts';
+import { frozenTime, virtualTime, whenIdle, type VirtualTime } from '../virtual-time.ts';
 import { runKapi } from './run-kapi.ts';
 
 const path = '/api/v1/namespaces/default/pods';
@@ -67,10 +67,12 @@ function open(...chunks: readonly string[]): Reply {
   return { body: body() };
 }
 
-/** Someone presses Ctrl-C after a while. */
+/** Ctrl-C once nothing happens any more. */
 function stopsSoon(name: 'SIGINT' | 'SIGTERM'): AbortSignal {
   const stop = new AbortController();
-  setTimeout(() => stop.abort(new Interrupted(name)), 300);
+  void whenIdle().then(() => {
+    stop.abort(new Interrupted(name));
+  });
   return stop.signal;
 }
 
@@ -161,7 +163,7 @@ describe('kapi watch', () => {
       object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 },
     };
     const run = await runKapi('watch pods --for-count 7', {
-      time: virtualTime(10),
+      time: virtualTime(),
       replies: [
         list(tableOf(7, a, { name: 'b', rv: 2 })),
         watch(7, {
@@ -186,7 +188,7 @@ describe('kapi watch', () => {
   it('asks for metadata where rows without it do not say of which version they are', async () => {
     const silent = event('MODIFIED', { ...tableOf(8), metadata: {}, rows: [{ cells: ['a', 'Failed'] }] });
     const run = await runKapi('watch pods --for-count 2', {
-      time: virtualTime(10),
+      time: virtualTime(),
       replies: [
         list(tableOf(7, a)),
         watch(7, { body: silent }),
@@ -274,7 +276,7 @@ MODIFIED   a      Running
       const run = await runKapi(`${line} -o name`, {
         replies: [list(tableOf(7, a)), watch(7, open())],
         signal: stopsSoon('SIGINT'),
-        time: virtualTime(10_000),
+        time: frozenTime(),
       });
       expect(run).toMatchObject({ code: 130, stdout: 'ADDED pod/a\n' });
     },
@@ -284,7 +286,7 @@ MODIFIED   a      Running
     const run = await runKapi('get pods --watch-only -o name', {
       replies: [list(tableOf(7, a)), watch(7, open(rowEvent('DELETED', { ...a, rv: 8 })))],
       signal: stopsSoon('SIGINT'),
-      time: virtualTime(10_000),
+      time: frozenTime(),
     });
     expect(run).toMatchObject({ code: 130, stdout: 'DELETED pod/a\n' });
   });
@@ -296,7 +298,7 @@ MODIFIED   a      Running
     const run = await runKapi('watch pods -o name', {
       replies: [list(tableOf(7, a)), watch(7, open())],
       signal: stopsSoon(name),
-      time: virtualTime(10_000),
+      time: frozenTime(),
     });
     expect(run).toMatchObject({ code, stdout: 'ADDED pod/a\n', stderr: '' });
   });
@@ -468,7 +470,7 @@ describe('objects that leave a selection', () => {
   it('do not count as deleted: --until delete goes on with their name', async () => {
     const run = await runKapi('watch pods -l app=x --until delete -o name --timeout 5s', {
       replies: [...leaves(), ...followed(tableOf(9, { ...one, rv: 8 }), open())],
-      time: virtualTime(150),
+      time: virtualTime(),
     });
     expect(run).toMatchObject({
       code: 1,
@@ -500,7 +502,7 @@ describe('a time limit before the first answer', () => {
   ];
 
   it.each(ask)('is no answer: %s ends with 6', async (line) => {
-    const run = await runKapi(line, { replies: [silent], time: virtualTime(150) });
+    const run = await runKapi(line, { replies: [silent], time: virtualTime() });
     expect(run).toMatchObject({ code: 6, stdout: '' });
     expect(run.stderr.split('\n')[0]).toBe(
       'error: timed out after 3s: the server had not answered the list yet (pods)',
@@ -510,7 +512,7 @@ describe('a time limit before the first answer', () => {
   it('nor with a goal', async () => {
     const run = await runKapi('watch pod web --timeout 3s --until delete --error-format json', {
       replies: [{ request: `GET ${path}?${byName}limit=500`, reply: { body: neverBody() } }],
-      time: virtualTime(150),
+      time: virtualTime(),
     });
     expect(run).toMatchObject({ code: 6, stdout: '' });
     expect(JSON.parse(run.stderr)).toMatchObject({ error: { code: 'NotAnswered', exitCode: 6 } });
@@ -635,7 +637,7 @@ describe('--until', () => {
     ];
     const words = ['watch', 'pod', 'web', 'api', '-o', 'name', '--timeout', '5s'];
     const goals = ['--until', 'condition=Ready', '--until', 'jsonpath={.status.phase}=Running'];
-    const time = (): VirtualTime => virtualTime(150);
+    const time = (): VirtualTime => virtualTime();
     const text = await runKapi([...words, ...goals], { replies: replies(), time: time() });
     expect(text).toMatchObject({
       code: 1,
@@ -684,7 +686,7 @@ pods/api: jsonpath={.status.phase}=Running: it does not exist
   it('--fail-on alone ends with 0 when the time is over', async () => {
     const run = await runKapi('watch pod web --fail-on delete -o name --timeout 5s', {
       replies: [list(tableOf(7, web()), named), watch(7, open(), named)],
-      time: virtualTime(150),
+      time: virtualTime(),
     });
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
@@ -726,7 +728,7 @@ pods/api: jsonpath={.status.phase}=Running: it does not exist
   it('ends with 6 when the server is lost for good', async () => {
     const away = Array.from({ length: 33 }, () => watch(7, { status: 503, body: 'no' }, whole));
     const run = await runKapi('watch pods --until condition=Nope -o name', {
-      time: virtualTime(10),
+      time: virtualTime(),
       replies: [list(tableOf(7, a), whole), ...away],
     });
     expect(run.code).toBe(6);

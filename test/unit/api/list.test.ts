@@ -8,6 +8,7 @@ import type { Send } from '../../../src/model/request.ts';
 import type { ResourceType } from '../../../src/model/resource.ts';
 import { replyOf } from '../../recorded.ts';
 import { gatedBody, scriptedSend, type Exchange } from '../../scripted-send.ts';
+import { whenIdle } from '../../virtual-time.ts';
 
 function typeOf(name: string): ResourceType {
   const type = wellKnownType(name);
@@ -199,8 +200,8 @@ describe('prefetching', () => {
       { type: pods, as: 'objects', chunkSize: 1 },
       { now, warn: fail },
     )) {
-      // Time for any number of further requests.
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      // Until every request that is going to be sent has been sent.
+      await whenIdle();
       seen.push(...namesOf(page));
       expect(script.requests.length).toBe(Math.min(6, seen.length + 1));
     }

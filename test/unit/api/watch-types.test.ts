@@ -5,7 +5,7 @@ import type { WatchItem } from '../../../src/api/watch.ts';
 import { watchTypes, type WatchTypesOptions } from '../../../src/api/watch-types.ts';
 import { Interrupted, RefusedError } from '../../../src/errors.ts';
 import { scriptedSend, type Exchange, type Reply } from '../../scripted-send.ts';
-import { virtualTime } from '../../virtual-time.ts';
+import { frozenTime, whenIdle } from '../../virtual-time.ts';
 import { deployments, nodes, pods } from '../output/things.ts';
 
 const queries: readonly ListQuery[] = [pods, deployments, nodes].map((type) => ({ type, as: 'objects' }));
@@ -73,7 +73,7 @@ async function told(
       now: () => new Date(),
       warn: () => undefined,
       random: () => 0.5,
-      ...virtualTime(1_000),
+      ...frozenTime(),
       ...options,
     })) {
       for (const line of items.flatMap(lineOf)) {
@@ -136,7 +136,7 @@ describe('watchTypes', () => {
       await gate;
       yield JSON.stringify({ kind: 'PodList', metadata: { resourceVersion: '1' }, items: [object('p', 1)] });
     }
-    setTimeout(() => release?.(), 20);
+    void whenIdle().then(() => release?.());
     const { lines } = await told(
       [
         { request: `GET ${paths[0] ?? ''}?limit=500`, reply: { body: slow() } },
@@ -193,7 +193,7 @@ describe('watchTypes', () => {
       {
         signal: stop.signal,
         onLine: (line) => {
-          if (line === 'synced nodes') setTimeout(() => stop.abort(reason), 10);
+          if (line === 'synced nodes') void whenIdle().then(() => stop.abort(reason));
         },
       },
     );

@@ -4,7 +4,7 @@ import { ConfigError, ConnectionError, Interrupted, KapiError, ServerError } fro
 import type { ListQuery } from '../../../src/api/object-request.ts';
 import { watchType, type WatchItem, type WatchOptions } from '../../../src/api/watch.ts';
 import { scriptedSend, type Exchange, type Reply } from '../../scripted-send.ts';
-import { virtualTime, type VirtualTime } from '../../virtual-time.ts';
+import { virtualTime, whenIdle, type VirtualTime } from '../../virtual-time.ts';
 import { column, pods } from '../output/things.ts';
 
 const path = '/api/v1/namespaces/dev/pods';
@@ -93,7 +93,7 @@ interface Run extends Partial<WatchOptions> {
 }
 
 async function told(exchanges: readonly Exchange[], run: Run = {}): Promise<Told> {
-  const time = run.time ?? virtualTime(40);
+  const time = run.time ?? virtualTime();
   const script = scriptedSend(exchanges, { order: 'strict' });
   const lines: string[] = [];
   const items: WatchItem[] = [];
@@ -965,7 +965,7 @@ describe('the end', () => {
       },
       signal: stop.signal,
     });
-    if (where !== 'wait') setTimeout(() => stop.abort(reason), 30);
+    if (where !== 'wait') void whenIdle().then(() => stop.abort(reason));
     expect((await promise).thrown).toBe(reason);
   });
 
