@@ -32,15 +32,15 @@ describe('TextStore', () => {
     expect(store.replace(place, 'fits', 0)).toBe(place);
   });
 
-  it('follows a thousand texts through a hundred thousand changes', () => {
+  it('follows a thousand texts through ten thousand changes', () => {
     let store = new TextStore();
     const expected = Array.from({ length: 1_000 }, (_, at) => `text ${at}`);
     let places: Place[] = expected.map((text) => store.put(text, 0));
     let moves = 0;
-    for (let change = 0; change < 100_000; change++) {
+    for (let change = 0; change < 10_000; change++) {
       const at = (change * 7_919) % 1_000;
       // Longer with every round, so that none ever fits into its place.
-      const text = `${change} ${'x'.repeat(Math.floor(change / 1_000) * 20)}`;
+      const text = `${change} ${'x'.repeat(Math.floor(change / 1_000) * 200)}`;
       expected[at] = text;
       places[at] = store.replace(places[at] ?? -1, text, change);
       if (!store.isMostlyWaste) continue;
