@@ -34,6 +34,8 @@ function pod({ name, rv, phase = 'Running', ready = true, uid = `uid-${name}` }:
       namespace: 'default',
       uid,
       resourceVersion: String(rv),
+      // What -l app=x selects.
+      labels: { app: 'x' },
       managedFields: [{ manager: 'x' }],
     },
     status: { phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
