@@ -1,12 +1,12 @@
 // One linter: type-aware TypeScript rules, and the import table of import-table.mjs as one rule per folder.
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
-import { rootFiles, rooms, worldlyBuiltins } from './import-table.mjs';
+import { rootFiles, rooms, sandboxFolders, worldlyBuiltins } from './import-table.mjs';
 
 const guardedPackages = [...new Set(Object.values(rooms).flatMap((room) => room.packages ?? []))];
 
 /** What a room may not import, with the sentence that says why. */
-function importRule({ imports, types = [], packages = [], builtins = [] }, own) {
+function importRule({ imports, types = [], packages = [], builtins = [] }, own, more = []) {
   const shut = [...Object.keys(rooms), ...Object.keys(rootFiles)].filter(
     (name) => name !== own && !imports.includes(name) && !types.includes(name),
   );
@@ -33,10 +33,23 @@ function importRule({ imports, types = [], packages = [], builtins = [] }, own) 
             allowTypeImports: true,
             message: `${own} does not touch the world through node:${name}: see import-table.mjs.`,
           })),
+          ...more,
         ],
       },
     ],
   };
+}
+
+/** What a folder of src/sandbox may not import of its neighbours. */
+function closedNeighbours(own, open) {
+  const closed = Object.keys(sandboxFolders).filter((name) => name !== own && !open.includes(name));
+  return [
+    { regex: '^\\.\\./[a-z-]+\\.ts$', message: `sandbox/${own} may not import the files above it.` },
+    {
+      regex: `^\\.\\./(${closed.join('|')})/`,
+      message: `sandbox/${own} may not import this: see sandboxFolders in import-table.mjs.`,
+    },
+  ];
 }
 
 export default tseslint.config(
@@ -102,6 +115,10 @@ export default tseslint.config(
   ...Object.entries(rooms).map(([name, room]) => ({
     files: [`src/${name}/**`],
     rules: importRule(room, name),
+  })),
+  ...Object.entries(sandboxFolders).map(([name, open]) => ({
+    files: [`src/sandbox/${name}/**`],
+    rules: importRule(rooms.sandbox, 'sandbox', closedNeighbours(name, open)),
   })),
   ...Object.entries(rootFiles).map(([name, imports]) => ({
     files: [`src/${name}.ts`],

@@ -7,3 +7,4 @@ export interface Room {
 export const rooms: Readonly<Record<string, Room>>;
 export const worldlyBuiltins: readonly string[];
 export const rootFiles: Readonly<Record<string, readonly string[]>>;
+export const sandboxFolders: Readonly<Record<string, readonly string[]>>;

@@ -43,6 +43,25 @@ export const rooms = {
   cli: { imports: ['commands', 'model', 'errors', 'output'], types: ['io'], packages: ['commander'] },
 };
 
+/**
+ * The folders of src/sandbox, lowest first, and the folders beside them that each may import. Files directly in
+ * src/sandbox may import all of them, and no folder imports those files.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const sandboxFolders = {
+  types: [],
+  store: ['types'],
+  schema: ['types'],
+  tables: ['types'],
+  validation: ['schema', 'types'],
+  seed: ['types'],
+  http: ['schema', 'store', 'types'],
+  access: ['http', 'store', 'types'],
+  objects: ['access', 'http', 'schema', 'store', 'tables', 'types', 'validation'],
+  endpoints: ['access', 'http', 'schema', 'store', 'types'],
+  life: ['access', 'objects', 'seed', 'store', 'types'],
+};
+
 /** Node modules that touch the world; every other builtin (path, url, util, zlib, crypto, …) is open to all. */
 export const worldlyBuiltins = [
   'fs',

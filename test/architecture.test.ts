@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/command-list.ts';
 import { globalFlags } from '../src/cli/global-flags.ts';
 import { parseCommandLine } from '../src/cli/program.ts';
-import { rootFiles, rooms, worldlyBuiltins, type Room } from '../import-table.mjs';
+import { rootFiles, rooms, sandboxFolders, worldlyBuiltins, type Room } from '../import-table.mjs';
 
 const src = resolve(import.meta.dirname, '../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -73,7 +73,14 @@ function relativeOffences(file: string, own: string, room: Room, { from, typeOnl
     ...(/\.tsx?$/.test(from) ? [] : [`${from} is imported without its ending`]),
     ...(isAllowed ? [] : [`${own} may not import ${name} (${from})`]),
     ...(own === 'commands' && name === 'commands' ? insidesOfOtherCommands(file, target) : []),
+    ...(own === 'sandbox' && name === 'sandbox' ? closedFolders(file, target) : []),
   ];
+}
+
+function closedFolders(file: string, target: string): string[] {
+  const [from = '', to = ''] = [file, target].map((path) => relative(join(src, 'sandbox'), dirname(path)));
+  if (from === '' || from === to || sandboxFolders[from]?.includes(to) === true) return [];
+  return [`sandbox/${from} may not import sandbox/${to}`];
 }
 
 function insidesOfOtherCommands(file: string, target: string): string[] {

@@ -1,7 +1,15 @@
 // Questions to the server about rights: SelfSubjectAccessReview for one right, SelfSubjectRulesReview for all in a
 // namespace. Entry points: askAccess(), askRules(). Reading questions from words is access-question.ts.
 
-import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import {
+  stringsAt,
+  arrayAt,
+  isJsonObject,
+  objectAt,
+  stringAt,
+  type Json,
+  type JsonObject,
+} from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
 import { readJson } from './read.ts';
@@ -160,19 +168,15 @@ export function decodeRules(json: Json, source: AnswerSource): AccessRules {
 /** A rule of a review, a Role or a ClusterRole. */
 export function decodeRule(rule: JsonObject): AccessRule {
   return {
-    verbs: textsAt(rule, 'verbs'),
-    apiGroups: textsAt(rule, 'apiGroups'),
-    resources: textsAt(rule, 'resources'),
-    resourceNames: textsAt(rule, 'resourceNames'),
-    nonResourceURLs: textsAt(rule, 'nonResourceURLs'),
+    verbs: stringsAt(rule, 'verbs'),
+    apiGroups: stringsAt(rule, 'apiGroups'),
+    resources: stringsAt(rule, 'resources'),
+    resourceNames: stringsAt(rule, 'resourceNames'),
+    nonResourceURLs: stringsAt(rule, 'nonResourceURLs'),
   };
 }
 
 /** Reviews are never stored: their metadata is what field managers made of the question. */
 function withoutMetadata(json: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(json).filter(([key]) => key !== 'metadata'));
-}
-
-function textsAt(object: JsonObject, key: string): string[] {
-  return arrayAt(object, key).filter((each) => typeof each === 'string');
 }

@@ -1,6 +1,7 @@
 // Discovery documents, new (apidiscovery.k8s.io) and old (APIGroupList, APIResourceList), decoded to groups. Pure.
 
 import {
+  stringsAt,
   arrayAt,
   isJsonObject,
   objectAt,
@@ -170,8 +171,4 @@ function gvOr(
 ): { group: string; version: string } {
   const ownVersion = stringAt(kind, 'version');
   return ownVersion === '' ? { group, version } : { group: stringAt(kind, 'group'), version: ownVersion };
-}
-
-function stringsAt(object: JsonObject, key: string): string[] {
-  return arrayAt(object, key).filter((value) => typeof value === 'string');
 }

@@ -1,6 +1,7 @@
 // JSON to values while it arrives, without holding the loop or the bytes: the elements of a list are parsed some at a time, and between
 // them the loop turns, so that a signal is heard. Entry point: LongJson. Which answers are read so is read.ts's.
 
+import { isJsonArray } from '../model/object.ts';
 import type { Json } from '../model/object.ts';
 import type { BodyBuffer, Cutter } from './body-buffer.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
@@ -196,22 +197,18 @@ export class LongJson {
     if (arrays.length === 0 || typeof outermost !== 'object' || outermost === null) return outermost;
     return Object.fromEntries(
       Object.entries(outermost).map(([key, value]) => {
-        const [index] = isArray(value) ? value : [];
+        const [index] = isJsonArray(value) ? value : [];
         return [key, typeof index === 'number' ? (arrays[index] ?? value) : value];
       }),
     );
   }
 }
 
-function isArray(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json);
-}
-
 /** @param near bytes of the whole text that came before, about */
 function parsed(text: string, near: number): readonly Json[] {
   try {
     const json = parseJson(text);
-    return isArray(json) ? json : [];
+    return isJsonArray(json) ? json : [];
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const [what = ''] = error.message.split(' at character ');

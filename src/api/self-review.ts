@@ -2,7 +2,7 @@
 // askWhoAmI(), askRefusedName(). What credentials say of themselves is not the API's.
 
 import { RefusedError } from '../errors.ts';
-import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import { stringsAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
 import { readJson } from './read.ts';
@@ -91,8 +91,8 @@ export function decodeSelfReview(
     user: {
       username: stringAt(info, 'username'),
       uid: stringAt(info, 'uid'),
-      groups: textsAt(info, 'groups'),
-      extra: Object.fromEntries(Object.keys(extra).map((key) => [key, textsAt(extra, key)])),
+      groups: stringsAt(info, 'groups'),
+      extra: Object.fromEntries(Object.keys(extra).map((key) => [key, stringsAt(extra, key)])),
     },
   };
 }
@@ -125,8 +125,4 @@ export function refusedName(error: RefusedError): string | undefined {
 
 function refusalOf(error: RefusedError): Refusal | undefined {
   return readRefusal(statusOf(error)?.message ?? '');
-}
-
-function textsAt(object: JsonObject, key: string): string[] {
-  return arrayAt(object, key).filter((each) => typeof each === 'string');
 }

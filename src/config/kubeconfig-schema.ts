@@ -4,7 +4,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 
 import { ConfigError } from '../errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { Secret } from '../model/secret.ts';
 import type { Origin, Sourced } from './cluster-config.ts';
 
@@ -248,7 +248,7 @@ function openFields(value: Json | undefined, place: string, file: string, owner 
   const list = (key: string): readonly Json[] => {
     const found = raw(key);
     if (found === undefined) return [];
-    if (!isList(found)) throw wrongType(file, placeOf(key), 'a list', found, label);
+    if (!isJsonArray(found)) throw wrongType(file, placeOf(key), 'a list', found, label);
     return found;
   };
   return {
@@ -303,17 +303,13 @@ function expectObject(value: Json | undefined, place: string, file: string, owne
   return value;
 }
 
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
 /** @param owner ` (user "jane")` where the place is in an entry with a name */
 function wrongType(file: string, place: string, wanted: string, found: Json, owner: string): ConfigError {
   return invalid(file, `${place}${owner} must be ${wanted}, found ${kindOf(found)}`, hintFor(wanted, found));
 }
 
 function kindOf(value: Json): string {
-  if (isList(value)) return 'a list';
+  if (isJsonArray(value)) return 'a list';
   if (typeof value === 'boolean') return 'true or false';
   if (typeof value === 'object') return 'a mapping';
   return typeof value === 'string' ? 'text' : 'a number';

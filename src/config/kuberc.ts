@@ -5,7 +5,7 @@
 import { join, posix, resolve } from 'node:path';
 
 import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { contentIn, looksLike } from '../model/path-value.ts';
 import type { PluginPolicy } from './cluster-config.ts';
 import { parseDocument } from './document.ts';
@@ -139,7 +139,7 @@ function decodePolicy(preference: JsonObject, path: string, invalid: Invalid): P
 }
 
 function decodeList(list: Json | undefined, invalid: Invalid): string[] {
-  if (!isList(list))
+  if (!isJsonArray(list))
     throw invalid('credentialPluginPolicy is Allowlist, and credentialPluginAllowlist is not a list');
   if (list.length === 0) {
     throw invalid(
@@ -164,10 +164,6 @@ function decodeList(list: Json | undefined, invalid: Invalid): string[] {
       throw wrong('has a path with parts that mean nothing, such as //, /. or /..');
     return found;
   });
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 /** Go's filepath.Clean. */

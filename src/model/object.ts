@@ -20,6 +20,11 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Says whether a value is a list; `Array.isArray` forgets that its items are JSON and that it is read-only. */
+export function isJsonArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** The string at a key, or the empty string where it is absent or something else. */
 export function stringAt(object: JsonObject | undefined, key: string): string {
   const value = object?.[key];
@@ -42,4 +47,9 @@ export function sliceAt(object: JsonObject, key: string): readonly Json[] | unde
 export function arrayAt(object: JsonObject | undefined, key: string): readonly Json[] {
   const value = object?.[key];
   return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+/** Returns the strings of the list at a key; items of other types are left out. */
+export function stringsAt(object: JsonObject | undefined, key: string): string[] {
+  return arrayAt(object, key).filter((entry) => typeof entry === 'string');
 }

@@ -1,6 +1,7 @@
 // Values as Go's fmt writes them, where kubectl's output or messages depend on it. Entry points: goNumber, goValue,
 // goTypeName. Quoted strings are model/go-quote.ts, JSON is json.ts.
 
+import { isJsonArray } from '../model/object.ts';
 import type { Json } from '../model/object.ts';
 import { compareBytes } from './key-order.ts';
 
@@ -33,7 +34,7 @@ export function goValue(value: Json): string {
   if (value === null) return '<nil>';
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint') return goNumber(value);
-  if (isArray(value)) return `[${value.map(goValue).join(' ')}]`;
+  if (isJsonArray(value)) return `[${value.map(goValue).join(' ')}]`;
   const entries = Object.entries(value).sort(([a], [b]) => compareBytes(a, b));
   return `map[${entries.map(([key, item]) => `${key}:${goValue(item ?? null)}`).join(' ')}]`;
 }
@@ -46,9 +47,5 @@ export function goTypeName(value: Json): string {
   if (typeof value === 'number' || typeof value === 'bigint') {
     return goNumberKind(value) === 'int' ? 'int64' : 'float64';
   }
-  return isArray(value) ? '[]interface {}' : 'map[string]interface {}';
-}
-
-function isArray(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
+  return isJsonArray(value) ? '[]interface {}' : 'map[string]interface {}';
 }

@@ -1,8 +1,8 @@
 // The difficult server: faults that the sandbox plays on request. Entry points: parseFault, planFaults.
-// Where in an exchange a fault strikes stands in server.ts.
+// Where in an exchange a fault strikes is in server.ts.
 
 import { UsageError } from '../errors.ts';
-import type { UnavailableApi } from './discovery.ts';
+import type { UnavailableApi } from './endpoints/discovery.ts';
 
 /** One `--fault`. */
 export type Fault =

@@ -3,8 +3,8 @@
 import { parseAllDocuments } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { arrayAt, isJsonObject, stringAt, type Json, type KubeObject } from '../model/object.ts';
-import { maxYamlDepth, mayNestTooDeep } from './yaml-depth.ts';
-import { isKubeObject } from './forms.ts';
+import { maxYamlDepth, mayNestTooDeep } from './http/yaml-depth.ts';
+import { isKubeObject } from './objects/forms.ts';
 
 /**
  * The objects of a text, in their order; items of a `List` in its place.

@@ -1,26 +1,26 @@
 // The sandbox as a whole: a fresh authority, the objects it starts with, the server, the things that move by themselves.
 // Entry point: openSandbox. Files for clients are written by files.ts.
 
+import type { SandboxState } from './store/state.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { BugError, ConfigError } from '../errors.ts';
 import { stringAt, type KubeObject } from '../model/object.ts';
-import type { SandboxState } from './call.ts';
-import { createAuthority, type CertifiedKey } from './certificates.ts';
-import { formatTime } from './clock.ts';
-import { startControllers } from './controllers.ts';
-import { toStored } from './convert.ts';
-import { buildNew, sortedCustom } from './creating.ts';
-import { establishedDefinition, withCleanup } from './crd.ts';
+import { createAuthority, type CertifiedKey } from './access/certificates.ts';
+import { formatTime } from '../model/timestamp.ts';
+import { startControllers } from './life/controllers.ts';
+import { toStored } from './objects/convert.ts';
+import { buildNew, sortedCustom } from './objects/creating.ts';
+import { establishedDefinition, withCleanup } from './types/crd.ts';
 import type { Fault } from './faults.ts';
-import { generatePods } from './generated-pods.ts';
-import { livelyChanges } from './lively.ts';
-import { TypeRegistry } from './registry.ts';
-import { seedObjects } from './seed.ts';
+import { generatePods } from './seed/generated-pods.ts';
+import { livelyChanges } from './life/lively.ts';
+import { TypeRegistry } from './types/registry.ts';
+import { seedObjects } from './seed/seed.ts';
 import { listen } from './server.ts';
-import { keyOf, Store } from './store.ts';
-import { createTokenIssuer } from './tokens.ts';
-import type { ObjectReader, RbacReader, ServedType, UserInfo } from './types.ts';
-import { validate } from './validate.ts';
+import { keyOf, Store } from './store/store.ts';
+import { createTokenIssuer } from './access/tokens.ts';
+import type { ObjectReader, RbacReader, ServedType, UserInfo } from './types/types.ts';
+import { validate } from './validation/validate.ts';
 
 /** What a sandbox is to be. */
 export interface SandboxOptions {

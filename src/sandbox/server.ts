@@ -1,6 +1,7 @@
 // The HTTPS side of the sandbox: connections, and the way of a request through authentication, impersonation and
 // authorization to its handler. Entry point: listen. What handlers do stands in resources.ts and paths.ts.
 
+import type { SandboxState } from './store/state.ts';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
@@ -12,17 +13,17 @@ import {
   impersonate,
   impersonationHeadersOf,
   peerCertificateOf,
-} from './authenticate.ts';
-import type { Answer, Call, SandboxState } from './call.ts';
-import type { CertifiedKey } from './certificates.ts';
+} from './access/authenticate.ts';
+import type { Answer, Call } from './http/call.ts';
+import type { CertifiedKey } from './access/certificates.ts';
 import { messageOf } from '../errors.ts';
 import { planFaults, type Fault, type FaultPlan } from './faults.ts';
-import { answerPath, unavailableAnswer } from './paths.ts';
-import { authorize } from './rbac.ts';
+import { answerPath, unavailableAnswer } from './endpoints/paths.ts';
+import { authorize } from './access/rbac.ts';
 import { requestInfoOf } from '../model/request-info.ts';
-import { answerResource } from './resources.ts';
-import { answerOfError, writeAnswer } from './respond.ts';
-import { badRequest, StatusError, tooLarge } from './status.ts';
+import { answerResource } from './objects/resources.ts';
+import { answerOfError, writeAnswer } from './http/respond.ts';
+import { badRequest, StatusError, tooLarge } from './http/status.ts';
 
 /** What a request body may weigh, as in the real server. */
 const longestBody = 3 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openSandbox } from '../../../src/sandbox/sandbox.ts';
-import type { UserInfo } from '../../../src/sandbox/types.ts';
+import type { UserInfo } from '../../../src/sandbox/types/types.ts';
 import { createAdminClient } from './admin-client.ts';
 import { createAuthority, issueCertificate, type KeyPair } from './certificates.ts';
 import { longAgo, staticTokens, type RunningServer } from './control-plane.ts';

@@ -1,0 +1,204 @@
+// Failures as the API server words them: StatusError carries a `Status` body, the functions below make the usual ones.
+// Thrown inside the sandbox, written out in one place (respond.ts); no KapiError, because no kapi command fails here.
+
+import type { Json, JsonObject } from '../../model/object.ts';
+import { groupResourceOf } from '../../model/resource.ts';
+import type { FieldError } from '../types/types.ts';
+
+interface GroupResource {
+  readonly group: string;
+  readonly resource: string;
+}
+
+/** The `details` of a Status; empty values are left out of the JSON. */
+export interface StatusDetails {
+  readonly name?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly causes?: readonly {
+    readonly reason?: string;
+    readonly message?: string;
+    readonly field?: string;
+  }[];
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * A request's end in anything but success.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+ */
+export class StatusError extends Error {
+  readonly code: number;
+  readonly reason: string;
+  readonly details: StatusDetails | undefined;
+  /** `metadata.continue`: where an expired list may go on, at the price of consistency. */
+  readonly continueToken: string | undefined;
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    details?: StatusDetails,
+    continueToken?: string,
+  ) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+    this.continueToken = continueToken;
+  }
+
+  /** The body, keys in the order in which Go writes them. */
+  toBody(): JsonObject {
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: this.continueToken === undefined ? {} : { continue: this.continueToken },
+      status: 'Failure',
+      message: this.message,
+      reason: this.reason === '' ? undefined : this.reason,
+      details: this.details === undefined ? undefined : detailsToJson(this.details),
+      code: this.code,
+    };
+  }
+}
+
+function detailsToJson(details: StatusDetails): JsonObject {
+  return {
+    name: details.name === '' ? undefined : details.name,
+    group: details.group === '' ? undefined : details.group,
+    kind: details.kind === '' ? undefined : details.kind,
+    causes: details.causes?.map((cause): Json => ({
+      reason: cause.reason,
+      message: cause.message,
+      field: cause.field,
+    })),
+    retryAfterSeconds: details.retryAfterSeconds,
+  };
+}
+
+export function badRequest(message: string): StatusError {
+  return new StatusError(400, 'BadRequest', message);
+}
+
+export function notFound(resource: GroupResource, name: string): StatusError {
+  return new StatusError(404, 'NotFound', `${groupResourceOf(resource)} ${goQuote(name)} not found`, {
+    name,
+    group: resource.group,
+    kind: resource.resource,
+  });
+}
+
+/** What a path below `/api` or `/apis` gets that names no served type. */
+export function noSuchResource(): StatusError {
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
+export function alreadyExists(resource: GroupResource, name: string): StatusError {
+  return new StatusError(
+    409,
+    'AlreadyExists',
+    `${groupResourceOf(resource)} ${goQuote(name)} already exists`,
+    {
+      name,
+      group: resource.group,
+      kind: resource.resource,
+    },
+  );
+}
+
+export function conflict(resource: GroupResource, name: string, why: string): StatusError {
+  return new StatusError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${groupResourceOf(resource)} ${goQuote(name)}: ${why}`,
+    { name, group: resource.group, kind: resource.resource },
+  );
+}
+
+/** Another writer was faster. */
+export function modifiedMeanwhile(resource: GroupResource, name: string): StatusError {
+  return conflict(
+    resource,
+    name,
+    'the object has been modified; please apply your changes to the latest version and try again',
+  );
+}
+
+/** 403 for a resource; an empty `resource.resource` stands for a path. */
+export function forbidden(resource: GroupResource, name: string, why: string): StatusError {
+  const what = groupResourceOf(resource);
+  const subject =
+    resource.resource === '' ? '' : name === '' ? `${what} is ` : `${what} ${goQuote(name)} is `;
+  return new StatusError(403, 'Forbidden', `${subject}forbidden: ${why}`, {
+    name,
+    group: resource.group,
+    kind: resource.resource,
+  });
+}
+
+/** 422; `group` and `kind` are those of the refused object. */
+export function invalid(
+  object: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: readonly FieldError[],
+): StatusError {
+  const texts = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
+  const summary = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const qualified = object.group === '' ? object.kind : `${object.kind}.${object.group}`;
+  return new StatusError(
+    422,
+    'Invalid',
+    `${qualified} ${goQuote(name)} is invalid${errors.length === 0 ? '' : `: ${summary}`}`,
+    { name, group: object.group, kind: object.kind, causes: errors },
+  );
+}
+
+export function unauthorized(): StatusError {
+  return new StatusError(401, 'Unauthorized', 'Unauthorized');
+}
+
+/** 405 for a path that exists with other methods. */
+export function methodNotAllowed(): StatusError {
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
+}
+
+export function notAcceptable(available: readonly string[]): StatusError {
+  return new StatusError(
+    406,
+    'NotAcceptable',
+    `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`,
+    {},
+  );
+}
+
+export function expired(message: string): StatusError {
+  return new StatusError(410, 'Expired', message);
+}
+
+export function unsupportedMediaType(accepted: readonly string[]): StatusError {
+  return new StatusError(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
+}
+
+export function tooLarge(limit: number): StatusError {
+  return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+}
+
+export function internalError(message: string): StatusError {
+  return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
+    causes: [{ message }],
+  });
+}
+
+/** A string in double quotes as Go's `%q` writes it; JSON's quoting is the same for what occurs here. */
+export function goQuote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,298 @@
+// Server-side apply: an applied configuration becomes part of an object, and the applier owner of its fields.
+// Entry point: applyConfiguration. The sets of fields: managed-fields.ts.
+
+import {
+  isJsonObject,
+  objectAt,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  isJsonArray,
+} from '../../model/object.ts';
+import { apiVersionOf } from '../../model/resource.ts';
+import { formatTime } from '../../model/timestamp.ts';
+import { parseJson, deepEqual } from '../../model/json.ts';
+import { listStrategyOf } from '../schema/list-keys.ts';
+import {
+  elementOf,
+  fieldsOf,
+  intersect,
+  isEmpty,
+  managersOf,
+  ownedPart,
+  subtract,
+  union,
+  withManagers,
+  type FieldTree,
+  type Manager,
+  type Writer,
+} from './managed-fields.ts';
+import { StatusError } from '../http/status.ts';
+import type { ServedType } from '../types/types.ts';
+
+/** A field that two managers want to be different. */
+interface Conflict {
+  readonly owner: Manager;
+  /** `.spec.replicas` */
+  readonly field: string;
+}
+
+/**
+ * The object as it is after the apply, owners recorded.
+ * @param live undefined where the object does not exist yet
+ * @throws StatusError 409 with one cause for every conflicting field, unless `force`
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+export function applyConfiguration(
+  type: ServedType,
+  live: KubeObject | undefined,
+  config: KubeObject,
+  writer: Writer,
+  force: boolean,
+): KubeObject {
+  const managers = live === undefined ? [] : managersOf(live);
+  const apiVersion = apiVersionOf(type);
+  const isWriter = (entry: Manager): boolean =>
+    entry.manager === writer.manager &&
+    entry.operation === 'Apply' &&
+    entry.subresource === writer.subresource;
+  const mine = managers.find(isWriter);
+  const others = managers.filter((entry) => !isWriter(entry));
+  const wanted = fieldsOf(type, [], ownedPart(config));
+
+  const conflicts =
+    live === undefined
+      ? []
+      : others.flatMap((owner) =>
+          differences(type, [], '', intersect(owner.fields, wanted), live, config).map((field): Conflict => ({
+            owner,
+            field,
+          })),
+        );
+  if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
+
+  const merged = mergeApplied(type, [], live, config);
+  const ownedByOthers = others.reduce<FieldTree>((all, entry) => union(all, entry.fields), {});
+  const abandoned = subtract(subtract(mine?.fields ?? {}, wanted), ownedByOthers);
+  const pruned = removeFields(type, [], merged, abandoned);
+
+  const changedHands = conflicts.length === 0 ? [] : [...new Set(conflicts.map(({ owner }) => owner))];
+  const remaining = others.map((entry) =>
+    changedHands.includes(entry)
+      ? { ...entry, fields: withoutConflicts(type, entry, wanted, live, config) }
+      : entry,
+  );
+  const unchanged = mine !== undefined && deepEqual(mine.fields, wanted) && deepEqual(pruned, live);
+  const own: Manager = {
+    manager: writer.manager,
+    operation: 'Apply',
+    apiVersion,
+    time: unchanged ? mine.time : formatTime(writer.now),
+    subresource: writer.subresource,
+    fields: wanted,
+  };
+  const object: KubeObject = {
+    ...pruned,
+    apiVersion: config.apiVersion,
+    kind: config.kind,
+    metadata: objectAt(pruned, 'metadata') ?? {},
+  };
+  return withManagers(
+    object,
+    [...remaining, own].filter((entry) => !isEmpty(entry.fields)),
+  );
+}
+
+/** The other manager's fields without those whose value the apply changes. */
+function withoutConflicts(
+  type: ServedType,
+  entry: Manager,
+  wanted: FieldTree,
+  live: KubeObject | undefined,
+  config: KubeObject,
+): FieldTree {
+  const shared = intersect(entry.fields, wanted);
+  return live === undefined
+    ? entry.fields
+    : subtract(entry.fields, differing(type, [], shared, live, config));
+}
+
+/** Paths of a set whose values differ between two objects, in the form `.spec.containers[name="main"].image`. */
+function differences(
+  type: ServedType,
+  path: readonly string[],
+  text: string,
+  tree: FieldTree,
+  live: Json | undefined,
+  config: Json | undefined,
+): readonly string[] {
+  return Object.entries(tree).flatMap(([element, subtree]) => {
+    if (element === '.') return [];
+    const step = stepInto(type, path, element, live, config);
+    const at = text + step.text;
+    if (!isEmpty(subtree)) return differences(type, step.path, at, subtree, step.live, step.config);
+    return deepEqual(step.live, step.config) ? [] : [at];
+  });
+}
+
+/** The same as a set. */
+function differing(
+  type: ServedType,
+  path: readonly string[],
+  tree: FieldTree,
+  live: Json | undefined,
+  config: Json | undefined,
+): FieldTree {
+  const result: Record<string, FieldTree> = {};
+  for (const [element, subtree] of Object.entries(tree)) {
+    if (element === '.') continue;
+    const step = stepInto(type, path, element, live, config);
+    if (isEmpty(subtree)) {
+      if (!deepEqual(step.live, step.config)) result[element] = {};
+    } else {
+      const below = differing(type, step.path, subtree, step.live, step.config);
+      if (!isEmpty(below)) result[element] = below;
+    }
+  }
+  return result;
+}
+
+interface Step {
+  readonly path: readonly string[];
+  readonly text: string;
+  readonly live: Json | undefined;
+  readonly config: Json | undefined;
+}
+
+function stepInto(
+  type: ServedType,
+  path: readonly string[],
+  element: string,
+  live: Json | undefined,
+  config: Json | undefined,
+): Step {
+  if (element.startsWith('f:')) {
+    const key = element.slice(2);
+    const from = (value: Json | undefined): Json | undefined =>
+      isJsonObject(value) ? value[key] : undefined;
+    return { path: [...path, key], text: `.${key}`, live: from(live), config: from(config) };
+  }
+  const from = (value: Json | undefined): Json | undefined =>
+    isJsonArray(value) ? value.find((item) => elementOf(type, path, item) === element) : undefined;
+  return { path, text: elementText(element), live: from(live), config: from(config) };
+}
+
+/** `[name="main",protocol="TCP"]` or `[="x"]`. */
+function elementText(element: string): string {
+  const value = parseJson(element.slice(2));
+  if (!element.startsWith('k:') || !isJsonObject(value)) return `[=${element.slice(2)}]`;
+  const pairs = Object.entries(value).map(([key, entry]) => `${key}=${JSON.stringify(entry)}`);
+  return `[${pairs.join(',')}]`;
+}
+
+function applyConflict(conflicts: readonly Conflict[]): StatusError {
+  const describe = ({ owner }: Conflict): string =>
+    `${JSON.stringify(owner.manager)}${owner.subresource === '' ? '' : ` with subresource ${JSON.stringify(owner.subresource)}`} using ${owner.apiVersion}`;
+  const [first] = conflicts;
+  const groups = new Map<string, string[]>();
+  for (const conflict of conflicts) {
+    const owner = describe(conflict);
+    groups.set(owner, [...(groups.get(owner) ?? []), conflict.field]);
+  }
+  const text =
+    conflicts.length === 1 && first !== undefined
+      ? `conflict with ${describe(first)}: ${first.field}`
+      : [...groups]
+          .map(
+            ([owner, fields]) =>
+              `conflicts with ${owner}:\n${fields.map((field) => `- ${field}`).join('\n')}`,
+          )
+          .join('\n');
+  return new StatusError(
+    409,
+    'Conflict',
+    `Apply failed with ${conflicts.length} conflict${conflicts.length === 1 ? '' : 's'}: ${text}`,
+    {
+      causes: conflicts.map((conflict) => ({
+        reason: 'FieldManagerConflict',
+        message: `conflict with ${describe(conflict)}`,
+        field: conflict.field,
+      })),
+    },
+  );
+}
+
+/** Live values overlaid with the applied ones: maps and keyed lists merged, all else replaced. */
+function mergeApplied(
+  type: ServedType,
+  path: readonly string[],
+  live: JsonObject | undefined,
+  config: JsonObject,
+): JsonObject {
+  const result: Record<string, Json | undefined> = { ...live };
+  for (const [key, value] of Object.entries(config)) {
+    if (value === undefined) continue;
+    const at = [...path, key];
+    const current = result[key];
+    if (isJsonObject(value) && isJsonObject(current)) result[key] = mergeApplied(type, at, current, value);
+    else if (isJsonArray(value) && isJsonArray(current)) result[key] = mergeItems(type, at, current, value);
+    else result[key] = value;
+  }
+  return result;
+}
+
+function mergeItems(
+  type: ServedType,
+  path: readonly string[],
+  live: readonly Json[],
+  config: readonly Json[],
+): readonly Json[] {
+  if (listStrategyOf(type, path).kind === 'atomic') return config;
+  const result = [...live];
+  for (const item of config) {
+    const element = elementOf(type, path, item);
+    const index = result.findIndex((candidate) => elementOf(type, path, candidate) === element);
+    const current = index < 0 ? undefined : result[index];
+    if (index < 0) result.push(item);
+    else if (isJsonObject(item) && isJsonObject(current))
+      result[index] = mergeApplied(type, path, current, item);
+  }
+  return result;
+}
+
+/** The object without the fields that the applier gave up and nobody else owns. */
+function removeFields(
+  type: ServedType,
+  path: readonly string[],
+  value: JsonObject,
+  tree: FieldTree,
+): JsonObject {
+  const result = new Map(Object.entries(value));
+  for (const [element, subtree] of Object.entries(tree)) {
+    if (!element.startsWith('f:')) continue;
+    const key = element.slice(2);
+    const current = result.get(key);
+    const at = [...path, key];
+    if (isEmpty(subtree)) result.delete(key);
+    else if (isJsonObject(current)) {
+      const rest = removeFields(type, at, current, subtree);
+      if (Object.keys(rest).length === 0 && path.length > 0) result.delete(key);
+      else result.set(key, rest);
+    } else if (isJsonArray(current)) result.set(key, removeItems(type, at, current, subtree));
+  }
+  return Object.fromEntries(result);
+}
+
+function removeItems(
+  type: ServedType,
+  path: readonly string[],
+  list: readonly Json[],
+  tree: FieldTree,
+): readonly Json[] {
+  return list.flatMap((item) => {
+    const subtree = tree[elementOf(type, path, item) ?? ''];
+    if (subtree === undefined) return [item];
+    if (isEmpty(subtree) || subtree['.'] !== undefined || !isJsonObject(item)) return [];
+    return [removeFields(type, path, item, subtree)];
+  });
+}

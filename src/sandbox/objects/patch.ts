@@ -1,0 +1,277 @@
+// The three patches that change a document they are given: JSON Patch, JSON Merge Patch, strategic merge patch.
+// Pure functions; server-side apply stands in apply.ts.
+
+import { isJsonObject, type Json, type JsonObject, isJsonArray } from '../../model/object.ts';
+import { deepEqual, textOf, without } from '../../model/json.ts';
+import { mergeKeyOf } from '../schema/list-keys.ts';
+import { badRequest, StatusError } from '../http/status.ts';
+import type { ServedType } from '../types/types.ts';
+
+/** RFC 7396: objects are merged, `null` removes, everything else replaces. */
+export function mergePatch(target: Json | undefined, patch: Json): Json {
+  if (!isJsonObject(patch)) return patch;
+  const result = new Map(isJsonObject(target) ? Object.entries(target) : []);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) result.delete(key);
+    else if (value !== undefined) result.set(key, mergePatch(result.get(key), value));
+  }
+  return Object.fromEntries(result);
+}
+
+/**
+ * Like a merge patch, but lists with a merge key are merged item by item, and `$patch`, `$retainKeys`,
+ * `$deleteFromPrimitiveList` and `$setElementOrder` are understood.
+ * @throws StatusError 400
+ * @see https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
+ */
+export function strategicMergePatch(type: ServedType, target: JsonObject, patch: JsonObject): JsonObject {
+  return mergeStrategic(type, [], target, patch);
+}
+
+function mergeStrategic(
+  type: ServedType,
+  path: readonly string[],
+  target: JsonObject | undefined,
+  patch: JsonObject,
+): JsonObject {
+  const directive = patch['$patch'];
+  if (directive === 'replace') return withoutDirectives(patch);
+  if (directive === 'delete') return {};
+  const retain = patch['$retainKeys'];
+  const result = new Map(
+    Object.entries(target ?? {}).filter(([key]) => !isJsonArray(retain) || retain.includes(key)),
+  );
+  for (const [key, value] of Object.entries(patch)) {
+    if (key === '$patch' || key === '$retainKeys' || value === undefined) continue;
+    if (key.startsWith('$setElementOrder/')) continue;
+    if (key.startsWith('$deleteFromPrimitiveList/')) {
+      const name = key.slice('$deleteFromPrimitiveList/'.length);
+      const list = result.get(name);
+      if (isJsonArray(list) && isJsonArray(value)) {
+        result.set(
+          name,
+          list.filter((item) => !value.includes(item)),
+        );
+      }
+      continue;
+    }
+    const at = [...path, key];
+    const current = result.get(key);
+    if (value === null) result.delete(key);
+    else if (isJsonObject(value)) {
+      result.set(key, mergeStrategic(type, at, isJsonObject(current) ? current : undefined, value));
+    } else if (isJsonArray(value)) {
+      const order = patch[`$setElementOrder/${key}`];
+      result.set(key, mergeList(type, at, isJsonArray(current) ? current : [], value, order));
+    } else result.set(key, value);
+  }
+  orderUntouchedLists(type, path, result, patch);
+  return Object.fromEntries(result);
+}
+
+function mergeList(
+  type: ServedType,
+  path: readonly string[],
+  current: readonly Json[],
+  patch: readonly Json[],
+  order: Json | undefined,
+): readonly Json[] {
+  if (patch.some((item) => isJsonObject(item) && item['$patch'] === 'replace')) {
+    return patch.filter((item) => !(isJsonObject(item) && item['$patch'] === 'replace'));
+  }
+  const key = mergeKeyOf(type, path);
+  if (path.join('.') === 'metadata.finalizers') return [...new Set([...current, ...patch])];
+  if (key === undefined) return patch;
+  const result = [...current];
+  for (const item of patch) {
+    const id = isJsonObject(item) ? item[key] : undefined;
+    if (!isJsonObject(item) || id === undefined) throw missingMergeKey(item, key);
+    const index = result.findIndex((candidate) => isJsonObject(candidate) && candidate[key] === id);
+    const existing = index < 0 ? undefined : result[index];
+    if (item['$patch'] === 'delete') {
+      if (index >= 0) result.splice(index, 1);
+    } else if (index >= 0) {
+      result[index] = mergeStrategic(type, path, isJsonObject(existing) ? existing : undefined, item);
+    } else result.push(mergeStrategic(type, path, undefined, item));
+  }
+  return inOrder(result, isJsonArray(order) ? order : patch, current, key);
+}
+
+/** Go prints the item as it prints any map, and the real server forgets to class the failure. */
+function missingMergeKey(item: Json, key: string): StatusError {
+  const shown = isJsonObject(item)
+    ? `map[${Object.entries(item)
+        .map(([name, value]) => `${name}:${textOf(value)}`)
+        .sort()
+        .join(' ')}]`
+    : textOf(item);
+  return new StatusError(500, '', `map: ${shown} does not contain declared merge key: ${key}`);
+}
+
+/** `$setElementOrder` for a list that the patch itself does not change. */
+function orderUntouchedLists(
+  type: ServedType,
+  path: readonly string[],
+  result: Map<string, Json | undefined>,
+  patch: JsonObject,
+): void {
+  for (const [key, order] of Object.entries(patch)) {
+    if (!key.startsWith('$setElementOrder/') || !isJsonArray(order)) continue;
+    const name = key.slice('$setElementOrder/'.length);
+    const list = result.get(name);
+    const mergeKey = mergeKeyOf(type, [...path, name]);
+    if (isJsonArray(list) && patch[name] === undefined && mergeKey !== undefined) {
+      result.set(name, inOrder(list, order, list, mergeKey));
+    }
+  }
+}
+
+/**
+ * Items that the patch names come in its order, the others in the order they had; between one of each, the one that stood
+ * first stays first, and an item that is new goes before.
+ */
+function inOrder(
+  merged: readonly Json[],
+  patchOrder: readonly Json[],
+  current: readonly Json[],
+  key: string,
+): readonly Json[] {
+  const idOf = (item: Json): Json | undefined => (isJsonObject(item) ? item[key] : undefined);
+  const rankIn = (list: readonly Json[], item: Json): number =>
+    list.findIndex((entry) => idOf(entry) === idOf(item));
+  const named = merged
+    .filter((item) => rankIn(patchOrder, item) >= 0)
+    .sort((a, b) => rankIn(patchOrder, a) - rankIn(patchOrder, b));
+  const others = merged.filter((item) => rankIn(patchOrder, item) < 0);
+  const result: Json[] = [];
+  for (const item of named) {
+    const place = rankIn(current, item);
+    while (others[0] !== undefined && place >= 0 && rankIn(current, others[0]) < place) {
+      result.push(others[0]);
+      others.shift();
+    }
+    result.push(item);
+  }
+  return [...result, ...others];
+}
+
+function withoutDirectives(patch: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(patch).filter(([key]) => !key.startsWith('$')));
+}
+
+/**
+ * RFC 6902. A failed `test` or a missing path is a 422, as the server has it.
+ * @throws StatusError 400, 422
+ */
+export function jsonPatch(target: Json, operations: Json): Json {
+  if (!isJsonArray(operations)) {
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
+  }
+  let document = target;
+  for (const operation of operations) {
+    if (!isJsonObject(operation)) throw badRequest('error decoding patch: an operation is not an object');
+    document = applyOperation(document, operation);
+  }
+  return document;
+}
+
+function applyOperation(document: Json, operation: JsonObject): Json {
+  const op = operation['op'];
+  const path = pointerOf(operation['path']);
+  const value = operation['value'] ?? null;
+  switch (op) {
+    case 'add':
+      return changeAt(document, path, 'add', value);
+    case 'remove':
+      return changeAt(document, path, 'remove', null);
+    case 'replace':
+      return changeAt(document, path, 'replace', value);
+    case 'move':
+    case 'copy': {
+      const from = pointerOf(operation['from']);
+      const moved = valueAt(document, from);
+      const rest = op === 'move' ? changeAt(document, from, 'remove', null) : document;
+      return changeAt(rest, path, 'add', moved);
+    }
+    case 'test':
+      if (!deepEqual(valueAt(document, path), value)) {
+        throw cannotApply();
+      }
+      return document;
+    default:
+      throw cannotApply();
+  }
+}
+
+/** The real server keeps to itself which operation failed, and why. */
+function cannotApply(): StatusError {
+  return new StatusError(
+    422,
+    'Invalid',
+    'the server rejected our request due to an error in our request',
+    {},
+  );
+}
+
+function pointerOf(pointer: Json | undefined): readonly string[] {
+  if (typeof pointer !== 'string' || (pointer !== '' && !pointer.startsWith('/'))) {
+    throw cannotApply();
+  }
+  return pointer === ''
+    ? []
+    : pointer
+        .slice(1)
+        .split('/')
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function valueAt(document: Json, path: readonly string[]): Json {
+  let value: Json | undefined = document;
+  for (const step of path) {
+    value = isJsonArray(value)
+      ? value[indexOf(step, value.length)]
+      : isJsonObject(value)
+        ? value[step]
+        : undefined;
+    if (value === undefined) throw cannotApply();
+  }
+  return value;
+}
+
+function indexOf(step: string, length: number): number {
+  if (!/^(0|[1-9]\d*)$/.test(step) || Number(step) >= length) throw cannotApply();
+  return Number(step);
+}
+
+function changeAt(
+  document: Json,
+  path: readonly string[],
+  how: 'add' | 'remove' | 'replace',
+  value: Json,
+): Json {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (isJsonArray(document)) {
+    const list = [...document];
+    if (rest.length > 0) {
+      const index = indexOf(step, list.length);
+      list[index] = changeAt(list[index] ?? null, rest, how, value);
+    } else if (how === 'add') {
+      list.splice(step === '-' ? list.length : indexOf(step, list.length + 1), 0, value);
+    } else if (how === 'remove') list.splice(indexOf(step, list.length), 1);
+    else list[indexOf(step, list.length)] = value;
+    return list;
+  }
+  if (!isJsonObject(document)) throw cannotApply();
+  const current = document[step];
+  if (rest.length > 0) {
+    if (current === undefined) throw cannotApply();
+    return { ...document, [step]: changeAt(current, rest, how, value) };
+  }
+  if (how === 'add') return { ...document, [step]: value };
+  if (current === undefined) throw cannotApply();
+  if (how === 'replace') return { ...document, [step]: value };
+  return without(document, step);
+}

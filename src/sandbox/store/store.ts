@@ -1,0 +1,335 @@
+// The objects, one revision for all of them, and per type a window of what happened lately.
+// Entry point: Store. It knows keys and revisions; names, validation and who may do what are decided above it.
+
+import { stringAt, type Json, type JsonObject, type KubeObject } from '../../model/object.ts';
+
+/** One committed change. */
+export interface StoreEvent {
+  readonly revision: number;
+  readonly verb: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly key: string;
+  /** The object after the change; for DELETED its last state with the revision of the deletion. */
+  readonly object: KubeObject;
+  /** The object before the change. */
+  readonly previous: KubeObject | undefined;
+}
+
+/** What a list sees: the objects of one type in the order of their keys, at one revision. */
+export interface Snapshot {
+  readonly revision: number;
+  /** From `start` on (inclusive), as long as keys begin with `prefix`. */
+  entries(prefix: string, start: string): Iterable<readonly [key: string, object: KubeObject]>;
+  /** How many keys with this prefix there are from `start` on. */
+  count(prefix: string, start: string): number;
+}
+
+/** Asked for a revision whose history is gone. `oldest` is the first one still known. */
+export class RevisionGone extends Error {
+  readonly requested: number;
+  readonly oldest: number;
+  constructor(requested: number, oldest: number) {
+    super(`revision ${requested} is older than ${oldest}`);
+    this.requested = requested;
+    this.oldest = oldest;
+  }
+}
+
+interface Collection {
+  readonly objects: Map<string, KubeObject>;
+  /** Sorted; the order of lists. */
+  keys: string[];
+  /** Changes in order of revision, the oldest dropped first. */
+  log: StoreEvent[];
+  /** Snapshots and watches can go back to this revision and no further. */
+  oldest: number;
+  readonly waiting: Set<() => void>;
+}
+
+/** `namespace/name`, or the name alone for cluster-scoped types; sorts as etcd's keys do. */
+export function keyOf(namespace: string, name: string): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** Objects by type (`pods`, `deployments.apps`) and key. All values are treated as immutable. */
+export class Store {
+  readonly #collections = new Map<string, Collection>();
+  readonly #windowSize: number;
+  readonly #listeners: ((type: string, event: StoreEvent) => void)[] = [];
+  #revision: number;
+
+  /** @param windowSize how many changes of a type are remembered for watches and old snapshots */
+  constructor(windowSize = 4096) {
+    this.#windowSize = windowSize;
+    this.#revision = 1;
+  }
+
+  /** The newest revision. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get(type: string, key: string): KubeObject | undefined {
+    return this.#collections.get(type)?.objects.get(key);
+  }
+
+  /** Everything of a type as it is now, in no particular order. */
+  values(type: string): Iterable<KubeObject> {
+    return this.#collections.get(type)?.objects.values() ?? [];
+  }
+
+  size(type: string): number {
+    return this.#collections.get(type)?.objects.size ?? 0;
+  }
+
+  /** Calls `listener` after every change, before the call that made it returns. */
+  onChange(listener: (type: string, event: StoreEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Takes up objects without history: the state that the sandbox starts with. */
+  load(type: string, entries: Iterable<readonly [key: string, object: KubeObject]>): void {
+    const collection = this.#collection(type);
+    for (const [key, object] of entries) {
+      this.#revision += 1;
+      collection.objects.set(key, withRevision(object, this.#revision));
+    }
+    collection.keys = [...collection.objects.keys()].sort(compareKeys);
+    collection.log = [];
+    collection.oldest = this.#revision;
+  }
+
+  /** Stores an object under the next revision and returns it with that `resourceVersion`. */
+  put(type: string, key: string, object: KubeObject): KubeObject {
+    const collection = this.#collection(type);
+    const previous = collection.objects.get(key);
+    const stored = withRevision(object, this.#next());
+    collection.objects.set(key, stored);
+    if (previous === undefined) insertSorted(collection.keys, key);
+    this.#record(type, collection, {
+      revision: this.#revision,
+      verb: previous === undefined ? 'ADDED' : 'MODIFIED',
+      key,
+      object: stored,
+      previous,
+    });
+    return stored;
+  }
+
+  /** Removes an object; returns its last state with the revision of the removal, undefined where there was none. */
+  remove(type: string, key: string): KubeObject | undefined {
+    const collection = this.#collection(type);
+    const previous = collection.objects.get(key);
+    if (previous === undefined) return undefined;
+    const object = withRevision(previous, this.#next());
+    collection.objects.delete(key);
+    collection.keys.splice(lowerBound(collection.keys, key), 1);
+    this.#record(type, collection, { revision: this.#revision, verb: 'DELETED', key, object, previous });
+    return object;
+  }
+
+  /**
+   * The state at a revision, the newest where it is left out. Valid until the next change: read it in one go.
+   * @throws RevisionGone
+   */
+  snapshot(type: string, revision = this.#revision): Snapshot {
+    const collection = this.#collection(type);
+    if (revision >= this.#revision) return snapshotOf(collection, this.#revision);
+    if (revision < collection.oldest) throw new RevisionGone(revision, collection.oldest);
+    return pastSnapshotOf(collection, revision);
+  }
+
+  /**
+   * The first change of a type after a revision, undefined where there is none yet.
+   * @throws RevisionGone for one who starts too far back, and for a reader so slow that the window has passed it
+   */
+  changeAfter(type: string, revision: number): StoreEvent | undefined {
+    const collection = this.#collection(type);
+    if (revision < collection.oldest) throw new RevisionGone(revision, collection.oldest);
+    return collection.log[firstAfter(collection.log, revision)];
+  }
+
+  /** Resolves at the next change of a type, when `ms` have passed, or when `signal` aborts. */
+  waitForChange(type: string, ms: number, signal: AbortSignal): Promise<void> {
+    const { waiting } = this.#collection(type);
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.min(ms, 0x7fffffff));
+      waiting.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+      if (signal.aborted) wake();
+    });
+  }
+
+  /** Forgets all history, as etcd's compaction does: every older resourceVersion is answered with 410 from now on. */
+  compact(): void {
+    this.#revision += 1;
+    for (const collection of this.#collections.values()) {
+      collection.log = [];
+      collection.oldest = this.#revision;
+    }
+  }
+
+  /** The oldest revision from which changes of a type can be followed. */
+  oldest(type: string): number {
+    return this.#collection(type).oldest;
+  }
+
+  /** Drops a type with all its objects (its CRD was deleted). */
+  drop(type: string): void {
+    for (const key of [...this.#collection(type).keys]) this.remove(type, key);
+  }
+
+  #next(): number {
+    this.#revision += 1;
+    return this.#revision;
+  }
+
+  #collection(type: string): Collection {
+    const known = this.#collections.get(type);
+    if (known !== undefined) return known;
+    const fresh: Collection = {
+      objects: new Map(),
+      keys: [],
+      log: [],
+      oldest: this.#revision,
+      waiting: new Set(),
+    };
+    this.#collections.set(type, fresh);
+    return fresh;
+  }
+
+  #record(type: string, collection: Collection, event: StoreEvent): void {
+    collection.log.push(event);
+    // Cut in large steps: shifting one entry off a long array for every change would cost more than the change.
+    if (collection.log.length >= this.#windowSize * 2) {
+      const dropped = collection.log.splice(0, this.#windowSize);
+      collection.oldest = dropped.at(-1)?.revision ?? collection.oldest;
+    }
+    const waiting = [...collection.waiting];
+    collection.waiting.clear();
+    for (const wake of waiting) wake();
+    for (const listener of this.#listeners) listener(type, event);
+  }
+}
+
+function withRevision(object: KubeObject, revision: number): KubeObject {
+  return { ...object, metadata: orderedMetadata(object.metadata, String(revision)) };
+}
+
+/** Metadata in the order in which the real server writes it: kubectl and people see it in `-o json` of one object. */
+function orderedMetadata(metadata: JsonObject, resourceVersion: string): JsonObject {
+  const ordered: Record<string, Json | undefined> = {};
+  for (const key of metadataOrder) {
+    if (key === 'resourceVersion') ordered[key] = resourceVersion;
+    else if (metadata[key] !== undefined) ordered[key] = metadata[key];
+  }
+  for (const [key, value] of Object.entries(metadata)) if (!(key in ordered)) ordered[key] = value;
+  return ordered;
+}
+
+const metadataOrder = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+];
+
+function snapshotOf(collection: Collection, revision: number): Snapshot {
+  const { keys, objects } = collection;
+  return {
+    revision,
+    *entries(prefix, start) {
+      for (let index = lowerBound(keys, later(prefix, start)); index < keys.length; index += 1) {
+        const key = keys[index];
+        const object = key === undefined ? undefined : objects.get(key);
+        if (key === undefined || object === undefined || !key.startsWith(prefix)) return;
+        yield [key, object];
+      }
+    },
+    count: (prefix, start) => countFrom(keys, prefix, start),
+  };
+}
+
+/** The present with every later change undone. */
+function pastSnapshotOf(collection: Collection, revision: number): Snapshot {
+  const past = new Map<string, KubeObject | undefined>();
+  for (let index = firstAfter(collection.log, revision); index < collection.log.length; index += 1) {
+    const event = collection.log[index];
+    // The first change after the revision knows what was there at the revision.
+    if (event !== undefined && !past.has(event.key)) past.set(event.key, event.previous);
+  }
+  if (past.size === 0) return snapshotOf(collection, revision);
+  const keys = collection.keys.filter((key) => !past.has(key));
+  for (const [key, object] of past) if (object !== undefined) keys.push(key);
+  keys.sort(compareKeys);
+  const objects = new Map<string, KubeObject>();
+  for (const key of keys) {
+    const object = past.get(key) ?? collection.objects.get(key);
+    if (object !== undefined) objects.set(key, object);
+  }
+  return snapshotOf({ ...collection, keys, objects }, revision);
+}
+
+function countFrom(keys: readonly string[], prefix: string, start: string): number {
+  // Keys are ASCII, so the character after every one that may follow ends the range.
+  const end = lowerBound(keys, `${prefix}\uffff`);
+  return Math.max(0, end - lowerBound(keys, later(prefix, start)));
+}
+
+function later(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+function compareKeys(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function insertSorted(keys: string[], key: string): void {
+  const last = keys.at(-1);
+  if (last === undefined || last < key) keys.push(key);
+  else keys.splice(lowerBound(keys, key), 0, key);
+}
+
+/** Index of the first key that is not before `key`. */
+function lowerBound(keys: readonly string[], key: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] ?? '') < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the first change after a revision. */
+function firstAfter(log: readonly StoreEvent[], revision: number): number {
+  let low = 0;
+  let high = log.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((log[middle]?.revision ?? 0) <= revision) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Revision of an object as a number; 0 where it has none. */
+export function revisionOf(object: KubeObject): number {
+  return Number(stringAt(object.metadata, 'resourceVersion')) || 0;
+}

@@ -1,0 +1,108 @@
+// How a table is described: its columns and the function that fills a row, and the texts that several tables share.
+// The tables are in the files beside this one, tables.ts finds them.
+
+import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
+import type { Json, JsonObject } from '../../model/object.ts';
+import type { TableColumn } from '../../model/table.ts';
+import { ageOf } from '../../model/age.ts';
+import { metadataOf, objectsAt, stringEntries, quantityTextAt } from '../../model/fields.ts';
+import { canonicalQuantity } from '../../model/canonical-quantity.ts';
+
+/** Columns and cells of one type; `cells` gives as many values as there are columns, in their order. */
+export interface TableLayout {
+  readonly columns: readonly TableColumn[];
+  readonly cells: (object: JsonObject, now: Date) => readonly Json[];
+}
+
+/** A column that is always shown. */
+export function column(name: string, description: string, type = 'string', format = ''): TableColumn {
+  return { name, type, format, description, priority: 0 };
+}
+
+/** A column that only `-o wide` shows. */
+export function wideColumn(name: string, description: string, format = ''): TableColumn {
+  return { name, type: 'string', format, description, priority: 1 };
+}
+
+export const nameColumn = column('Name', 'Name of the object, unique within its namespace', 'string', 'name');
+export const ageColumn = column('Age', 'Time since the object was created');
+export const containersColumn = wideColumn('Containers', 'Names of the containers of the template');
+export const imagesColumn = wideColumn('Images', 'Images of the containers of the template');
+export const selectorColumn = wideColumn('Selector', 'Labels that the pods belonging to it carry');
+
+export function creationAge(object: JsonObject, now: Date): string {
+  return ageOf(stringAt(metadataOf(object), 'creationTimestamp'), now);
+}
+
+/** A quantity in its canonical spelling; `0` where it is absent, since that is its zero value. */
+export function quantityAt(object: JsonObject | undefined, key: string): string {
+  const text = quantityTextAt(object, key);
+  return text === '' ? '0' : (canonicalQuantity(text) ?? text);
+}
+
+/** Names and images of containers, each joined by commas. */
+export function containerCells(podSpec: JsonObject | undefined): readonly [names: string, images: string] {
+  const containers = objectsAt(podSpec, 'containers');
+  return [
+    containers.map((container) => stringAt(container, 'name')).join(','),
+    containers.map((container) => stringAt(container, 'image')).join(','),
+  ];
+}
+
+/** The pod spec of a workload's template. */
+export function templateSpecOf(workloadSpec: JsonObject): JsonObject {
+  return objectAt(objectAt(workloadSpec, 'template'), 'spec') ?? {};
+}
+
+/** A map of labels as `a=b,c=d`, sorted; `<none>` where it is empty. */
+export function labelsText(labels: JsonObject | undefined): string {
+  const pairs = stringEntries(labels).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? '<none>' : pairs.sort().join(',');
+}
+
+/**
+ * A LabelSelector in the text form of `-l`; empty where it selects everything or is absent, undefined where an
+ * operator is unknown.
+ */
+export function selectorText(selector: JsonObject | undefined): string | undefined {
+  const parts: [key: string, text: string][] = [];
+  for (const [key, value] of stringEntries(objectAt(selector, 'matchLabels'))) {
+    parts.push([key, `${key}=${value}`]);
+  }
+  for (const expression of objectsAt(selector, 'matchExpressions')) {
+    const key = stringAt(expression, 'key');
+    const values = [...stringsAt(expression, 'values')].sort().join(',');
+    switch (expression.operator) {
+      case 'In':
+        parts.push([key, `${key} in (${values})`]);
+        break;
+      case 'NotIn':
+        parts.push([key, `${key} notin (${values})`]);
+        break;
+      case 'Exists':
+        parts.push([key, key]);
+        break;
+      case 'DoesNotExist':
+        parts.push([key, `!${key}`]);
+        break;
+      default:
+        return undefined;
+    }
+  }
+  return parts
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([, text]) => text)
+    .join(',');
+}
+
+/** As {@link selectorText}, with the words most tables use where there is nothing to show. */
+export function selectorCell(selector: JsonObject | undefined): string {
+  const text = selectorText(selector);
+  return text === undefined ? '<error>' : text === '' ? '<none>' : text;
+}
+
+/** The first `max` entries and how many more there are. */
+export function firstFew(entries: readonly string[], max: number, count = entries.length): string {
+  const shown = entries.slice(0, max).join(',');
+  return entries.length > max ? `${shown} + ${count - max} more...` : shown;
+}

@@ -1,0 +1,79 @@
+// What is wrong with an object that is to be created or changed, field by field. Entry point: `validate`; the checks of
+// each type are in the files beside this one, what decoding finds in schema/unknown-fields.ts.
+
+import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
+import type { KubeObject } from '../../model/object.ts';
+import {
+  invalidFor,
+  invalidValue,
+  labelErrors,
+  labelProblems,
+  pathSegmentProblems,
+  qualifiedNameProblems,
+  requiredValue,
+  subdomainProblems,
+} from './field-errors.ts';
+import { metadataOf, nameOf, objectsAt } from '../../model/fields.ts';
+import type { FieldError, ServedType } from '../types/types.ts';
+import { customErrors } from './custom.ts';
+import { objectChecks } from './objects.ts';
+import { workloadChecks } from './workloads.ts';
+
+/** Types whose names are no DNS names of several parts. */
+const nameRules: Readonly<Record<string, (name: string) => readonly string[]>> = {
+  namespaces: labelProblems,
+  services: labelProblems,
+  // That of the core group is `v1.`.
+  'apiservices.apiregistration.k8s.io': pathSegmentProblems,
+  'roles.rbac.authorization.k8s.io': pathSegmentProblems,
+  'clusterroles.rbac.authorization.k8s.io': pathSegmentProblems,
+  'rolebindings.rbac.authorization.k8s.io': pathSegmentProblems,
+  'clusterrolebindings.rbac.authorization.k8s.io': pathSegmentProblems,
+};
+
+/** Finalizers that may stand without a domain. */
+const plainFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+
+/**
+ * The errors of an object in its stored form, after its defaults were filled in; the usual mistakes, in the real
+ * server's words and order. An empty list means that it may be stored.
+ * @param old what the object replaces, to refuse changes of what cannot change
+ */
+export function validate(type: ServedType, object: KubeObject, old?: KubeObject): readonly FieldError[] {
+  const check = workloadChecks[type.storedAs] ?? objectChecks[type.storedAs];
+  const own =
+    type.custom === undefined ? (check?.(object, old) ?? []) : customErrors(type.custom.schema, object);
+  return [...metadataErrors(type, object), ...own];
+}
+
+function metadataErrors(type: ServedType, object: KubeObject): readonly FieldError[] {
+  const metadata = metadataOf(object);
+  const name = nameOf(object);
+  const problems = nameRules[type.storedAs] ?? subdomainProblems;
+  const annotations = objectAt(metadata, 'annotations');
+  const errors: FieldError[] =
+    name === ''
+      ? [requiredValue('metadata.name', 'name or generateName is required')]
+      : [...invalidFor('metadata.name', name, problems(name))];
+  errors.push(...labelErrors(objectAt(metadata, 'labels'), 'metadata.labels'));
+  for (const key of Object.keys(annotations ?? {}).sort()) {
+    // Unlike labels, annotations may be written in capitals before the slash.
+    errors.push(...invalidFor('metadata.annotations', key, qualifiedNameProblems(key.toLowerCase())));
+  }
+  for (const reference of objectsAt(metadata, 'ownerReferences')) {
+    for (const key of ['apiVersion', 'kind', 'name', 'uid']) {
+      const value = stringAt(reference, key);
+      if (value === '') errors.push(invalidValue(`metadata.ownerReferences.${key}`, '', 'must not be empty'));
+    }
+  }
+  for (const [index, finalizer] of stringsAt(metadata, 'finalizers').entries()) {
+    const field = `metadata.finalizers[${index}]`;
+    const wrong = qualifiedNameProblems(finalizer);
+    errors.push(...invalidFor(field, finalizer, wrong));
+    if (wrong.length === 0 && !finalizer.includes('/') && !plainFinalizers.includes(finalizer)) {
+      const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+      errors.push(invalidValue(field, finalizer, detail));
+    }
+  }
+  return errors;
+}
