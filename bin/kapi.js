@@ -73,7 +73,7 @@ function openProgram(directory) {
 
   function compile(name) {
     const filename = path.join(dist, name);
-    const text = fs.readFileSync(filename, 'latin1');
+    const text = readWhole(filename).latin1Slice();
     const head = mark.exec(text)?.[0];
     if (directory === undefined || head === undefined) return new vm.Script(text, { filename });
     const file = path.join(directory, `${name}-${process.versions.node}-${process.arch}`);
@@ -110,10 +110,9 @@ function cacheDirectory({ XDG_CACHE_HOME: cache, HOME: home }) {
  */
 function readCache(file, head) {
   try {
-    const bytes = readOwnFile(file);
-    const copy = bytes.subarray(0, bytes.length / 2);
+    const copy = readOwnFile(file);
     const start = head.length + countLength;
-    if (copy.latin1Slice(0, head.length) === head && copy.equals(bytes.subarray(copy.length)))
+    if (copy.latin1Slice(0, head.length) === head)
       return { count: Number(copy.latin1Slice(head.length, start)), cachedData: copy.subarray(start) };
   } catch {
     // The first run, or a cache that cannot be read: V8 compiles the text.
@@ -121,19 +120,60 @@ function readCache(file, head) {
   return { count: 0, cachedData: undefined };
 }
 
-/** Reads a file that only this user or root can have written. Checks the open file, and opens no link, FIFO or device. */
+/**
+ * Reads the first of the two copies in a file that only this user or root can have written, and compares it with the second.
+ * Checks the open file, and opens no link, FIFO or device.
+ */
 function readOwnFile(file) {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
   const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const stats = fs.fstatSync(descriptor);
     const isOwn = stats.uid === 0 || stats.uid === process.geteuid?.();
-    return stats.isFile() && isOwn && (stats.mode & 0o022) === 0
-      ? fs.readFileSync(descriptor)
-      : Buffer.alloc(0);
+    if (!stats.isFile() || !isOwn || (stats.mode & 0o022) !== 0 || stats.size % 2 !== 0)
+      return Buffer.alloc(0);
+    const length = stats.size / 2;
+    const copy = readInto(descriptor, 0, length, 0);
+    for (let at = 0; at < length; at += pieceLength) {
+      const size = Math.min(pieceLength, length - at);
+      const piece = readInto(descriptor, length, size, length + at);
+      if (piece.length !== size || !piece.equals(copy.subarray(at, at + size))) return Buffer.alloc(0);
+    }
+    return copy;
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+function readWhole(file) {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    return readInto(descriptor, 0, fs.fstatSync(descriptor).size, 0);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+const pieceLength = 64 * 1024;
+/** How much more than the first file needs is allocated for the next ones. */
+const spareLength = 320 * 1024;
+/** Holds one file after the other: memory that is touched for the first time costs more than reading into it does. */
+let room = Buffer.alloc(0);
+
+/** Reads `length` bytes of a file from `position` to place `at` of the room. The answer is good until the next call that overwrites it. */
+function readInto(descriptor, at, length, position) {
+  if (room.length < at + length) {
+    const more = Buffer.allocUnsafeSlow(at + length + spareLength);
+    room.copy(more, 0, 0, at);
+    room = more;
+  }
+  let done = 0;
+  while (done < length) {
+    const count = fs.readSync(descriptor, room, at + done, length - done, position + done);
+    if (count === 0) break;
+    done += count;
+  }
+  return room.subarray(at, at + done);
 }
 
 if (require.main === module) exports.start();

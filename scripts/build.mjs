@@ -79,7 +79,7 @@ const program = await rolldown({
   treeshake: { moduleSideEffects: false },
   preserveEntrySignatures: 'allow-extension',
 });
-const { output: chunks } = await program.generate({
+const { output } = await program.generate({
   ...outputs,
   format: 'cjs',
   // bin/kapi.js reads the files as Latin-1: V8 stores and scans one-byte texts faster.
@@ -90,11 +90,34 @@ const { output: chunks } = await program.generate({
   entryFileNames: '[name].cjs',
   chunkFileNames: ({ name }) => (isNamed(name) ? '[name].cjs' : '[name]-[hash].cjs'),
 });
+const helpers = output.find(({ name }) => name === 'rolldown-runtime');
+const chunks = output.filter((chunk) => chunk !== helpers).map(withHelpers);
 for (const { fileName, imports } of chunks.filter(({ name }) => isNamed(name))) {
   const others = imports.filter(
-    (name) => name.endsWith('.cjs') && name !== 'main.cjs' && !name.startsWith('rolldown-runtime'),
+    (name) => name.endsWith('.cjs') && name !== 'main.cjs' && name !== helpers?.fileName,
   );
   if (others.length > 0) throw new Error(`${fileName} loads ${others.join(', ')}: add their modules to main`);
+}
+
+/**
+ * Moves the bundler's helpers into main.cjs, which is loaded first, as a property of the one `require` of all files: in a
+ * file of their own, where the bundler puts them, they cost a list a millisecond. The exports of the named files become
+ * plain properties: a getter for each is of use only for variables that change, which src/ exports none of.
+ */
+function withHelpers(chunk) {
+  if (helpers === undefined) return chunk;
+  let code = chunk.code.replaceAll(`require("./${helpers.fileName}")`, 'require.helpers');
+  if (code.includes(helpers.fileName))
+    throw new Error(`${chunk.fileName} asks for the helpers in another way`);
+  if (isNamed(chunk.name)) {
+    code = code.replaceAll(
+      /Object\.defineProperty\(exports,"([\w$]+)",\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g,
+      'exports.$1=$2',
+    );
+  }
+  const before =
+    chunk.name === 'main' ? `require.helpers=(exports=>{${helpers.code}\nreturn exports})({});` : '';
+  return { ...chunk, code: before + code };
 }
 
 const liveTable = await rolldown({

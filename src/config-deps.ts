@@ -56,12 +56,15 @@ export function openConfigDeps(
       import('./auth/open-authenticator.ts'),
       config(),
     ]);
+    const isApart = world.unattended === true;
     return openAuthenticator(resolved, {
-      ...{ env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument },
-      ...(world.unattended === true
-        ? { apart: true, pluginStderr: () => undefined }
-        : // A plugin may draw on a terminal; elsewhere it is of use to know whether it said something.
-          { pluginStderr: io.err.isTTY ? 'inherit' : (chunk: Uint8Array) => void io.err.write(chunk) }),
+      ...{ env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument, apart: isApart },
+      // Asked for by plugins only: Node makes the stream of standard error when it is first touched.
+      get pluginStderr() {
+        if (isApart) return () => undefined;
+        // A plugin may draw on a terminal; elsewhere it is of use to know whether it said something.
+        return io.err.isTTY ? 'inherit' : (chunk: Uint8Array) => void io.err.write(chunk);
+      },
       readFile: async (path) => (await import('./config/input.ts')).readFileAsText(path),
     });
   });

@@ -1,4 +1,4 @@
-// Whether a private key belongs to a certificate. Entry: checkPair. Pure.
+// Whether a private key belongs to a certificate. Entries: checkPair, areOfOneKind. Pure.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 
@@ -28,4 +28,28 @@ function isPair(certificate: string, key: string): boolean | undefined {
     if (error instanceof Error) return undefined;
     throw error;
   }
+}
+
+/** The identifiers of RSA and EC keys in DER: rsaEncryption and id-ecPublicKey. */
+const rsaKey = Buffer.from('06092a864886f70d010101', 'hex');
+const ecKey = Buffer.from('06072a8648ce3d0201', 'hex');
+
+/**
+ * Whether certificate and key are both RSA or both EC. OpenSSL's context then compares them by itself, and {@link checkPair}
+ * would only take time, several milliseconds for the first key that a process reads.
+ * @returns false where that is not certain
+ */
+export function areOfOneKind(certificate: string, key: string): boolean {
+  const [, certificateBody = ''] = /-----BEGIN CERTIFICATE-----([^-]+)/.exec(certificate) ?? [];
+  const [, label, keyBody = ''] = /-----BEGIN (RSA |EC |)PRIVATE KEY-----([^-]+)/.exec(key) ?? [];
+  const kind = kindIn(certificateBody);
+  const keyKind = label === 'RSA ' ? 'rsa' : label === 'EC ' ? 'ec' : kindIn(keyBody);
+  return kind !== undefined && kind === keyKind;
+}
+
+function kindIn(base64: string): 'rsa' | 'ec' | undefined {
+  const der = Buffer.from(base64, 'base64');
+  const isRsa = der.includes(rsaKey);
+  if (isRsa === der.includes(ecKey)) return undefined;
+  return isRsa ? 'rsa' : 'ec';
 }

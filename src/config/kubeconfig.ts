@@ -38,12 +38,12 @@ export interface Kubeconfig {
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  */
 export async function loadKubeconfig(input: ConfigInput): Promise<Kubeconfig> {
-  const { source, paths, content } = kubeconfigPaths(input);
+  const { source, paths, contentOf } = kubeconfigPaths(input);
   const readFile = input.readFile ?? readFileAsText;
   const files: KubeconfigFile[] = [];
   const missing: string[] = [];
   for (const path of paths) {
-    const file = await readKubeconfigFile(path, source, content, readFile);
+    const file = await readKubeconfigFile(path, source, contentOf, readFile);
     if (file === undefined) missing.push(path);
     else files.push(file);
   }
@@ -70,14 +70,14 @@ interface KubeconfigPaths {
   readonly source: Kubeconfig['source'];
   /** Absolute. */
   readonly paths: readonly string[];
-  /** What the setting as a whole looks like instead of a path, or of a list of paths. */
-  readonly content?: string | undefined;
+  /** What the setting as a whole looks like instead of a path, or of a list of paths; asked when a file cannot be read. */
+  readonly contentOf?: () => string | undefined;
 }
 
 function kubeconfigPaths(input: ConfigInput): KubeconfigPaths {
   const flag = givenOverrides(input.overrides).kubeconfig;
   if (flag !== undefined) {
-    return { source: '--kubeconfig', paths: [resolve(input.cwd, flag)], content: contentIn(flag) };
+    return { source: '--kubeconfig', paths: [resolve(input.cwd, flag)], contentOf: () => contentIn(flag) };
   }
   const list = input.env['KUBECONFIG'] ?? '';
   if (list !== '') {
@@ -85,7 +85,7 @@ function kubeconfigPaths(input: ConfigInput): KubeconfigPaths {
     return {
       source: 'KUBECONFIG',
       paths: [...new Set(named.map((path) => resolve(input.cwd, path)))],
-      content: contentInList(list, named),
+      contentOf: () => contentInList(list, named),
     };
   }
   return { source: 'home', paths: [resolve(input.cwd, join(input.home ?? '', '.kube', 'config'))] };
@@ -102,13 +102,14 @@ function contentInList(list: string, paths: readonly string[]): string | undefin
 async function readKubeconfigFile(
   path: string,
   source: Kubeconfig['source'],
-  content: string | undefined,
+  contentOf: KubeconfigPaths['contentOf'],
   readFile: ReadFile,
 ): Promise<KubeconfigFile | undefined> {
   let text: string;
   try {
     text = await readFile(path);
   } catch (error) {
+    const content = contentOf?.();
     if (content !== undefined) throw contentAsPath(source, content);
     const absent = systemCodeOf(error) === 'ENOENT';
     if (absent && source !== '--kubeconfig') return undefined;

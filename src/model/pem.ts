@@ -18,6 +18,8 @@ interface Block {
   readonly body: string;
   /** RFC 1421 headers, as encrypted keys of the old form have. */
   readonly headers: readonly string[];
+  /** In the form that every reader takes: full lines of base64 and nothing else between them. */
+  readonly isStrict: boolean;
 }
 
 /**
@@ -34,7 +36,8 @@ export function readCertificateBundle(text: string): CertificateBundle {
     else skipped += 1;
   }
   // OpenSSL does not read all that Go reads: blank lines, white space at the ends of lines.
-  const untouched = good.length === blocks.length && strictBlocks(text) === good.length && good.length > 0;
+  const untouched =
+    good.length === blocks.length && good.length > 0 && good.every(({ isStrict }) => isStrict);
   return {
     pem: untouched ? text : good.map(writeBlock).join(''),
     certificates: good.length,
@@ -55,14 +58,15 @@ export type PrivateKeyText =
  * do not matter.
  */
 export function readPrivateKey(text: string): PrivateKeyText {
-  for (const block of pemBlocks(text)) {
+  const blocks = pemBlocks(text);
+  for (const block of blocks) {
     const { label, headers } = block;
     if (label !== 'PRIVATE KEY' && !label.endsWith(' PRIVATE KEY')) continue;
     const encrypted =
       label === 'ENCRYPTED PRIVATE KEY' || headers.some((header) => /^Proc-Type:.*ENCRYPTED/.test(header));
     if (encrypted) return { kind: 'encrypted' };
     const fitting = keyLabel(Buffer.from(block.body, 'base64')) ?? label;
-    const untouched = fitting === label && strictBlocks(text) === pemBlocks(text).length;
+    const untouched = fitting === label && blocks.every(({ isStrict }) => isStrict);
     return { kind: 'present', pem: untouched ? text : writeBlock({ ...block, label: fitting }) };
   }
   return { kind: 'absent' };
@@ -78,12 +82,6 @@ function keyLabel(der: Buffer): string | undefined {
   return begins(2, 1, 1, 4) ? 'EC PRIVATE KEY' : undefined;
 }
 
-/** How many blocks are in the form that every reader takes: full lines of base64 without anything else between them. */
-function strictBlocks(text: string): number {
-  const strict = /^-----BEGIN ([A-Z0-9 ]+)-----\r?\n(?:[A-Za-z0-9+/=]{1,76}\r?\n)+-----END \1-----\r?$/gm;
-  return text.match(strict)?.length ?? 0;
-}
-
 /**
  * Finds blocks as Go's encoding/pem does: the lines that begin and end a block have nothing before them and only white
  * space after them; between them white space does not count. An indented block is none.
@@ -91,32 +89,45 @@ function strictBlocks(text: string): number {
 function pemBlocks(text: string): Block[] {
   const blocks: Block[] = [];
   let label: string | undefined;
-  let body: string[] = [];
+  let lines: string[] = [];
   let headers: string[] = [];
+  let isStrict = false;
   for (const raw of text.split('\n')) {
     const line = raw.trimEnd();
+    const isWhole = raw.length === line.length || raw === `${line}\r`;
     if (line.startsWith('-----BEGIN ') && line.endsWith('-----')) {
+      // A block that another one cuts off is nothing that OpenSSL passes over.
+      isStrict = isWhole && label === undefined;
       label = line.slice(11, -5);
-      body = [];
+      lines = [];
       headers = [];
-    } else if (label === undefined) {
       continue;
-    } else if (line === `-----END ${label}-----`) {
-      blocks.push({ label, body: body.join('').replaceAll(/\s/g, ''), headers });
+    }
+    if (label === undefined) continue;
+    isStrict &&= isWhole && line !== '' && line.length <= maxLineLength;
+    if (line === `-----END ${label}-----`) {
+      const joined = lines.join('');
+      const isPlain = base64.test(joined);
+      const body = isPlain ? joined : joined.replaceAll(/\s/g, '');
+      blocks.push({ label, body, headers, isStrict: isStrict && isPlain && headers.length === 0 });
       label = undefined;
-    } else if (line.includes(':') && body.length === 0) {
+    } else if (line.includes(':') && lines.length === 0) {
       headers.push(line);
     } else if (line !== '') {
-      body.push(line);
+      lines.push(line);
     }
   }
   return blocks;
 }
 
-function isCertificate(base64: string): boolean {
-  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return false;
+/** Of a line of base64; RFC 7468 writes 64 characters, OpenSSL reads more. */
+const maxLineLength = 76;
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+function isCertificate(body: string): boolean {
+  if (body.length % 4 !== 0 || !base64.test(body)) return false;
   try {
-    new X509Certificate(Buffer.from(base64, 'base64'));
+    new X509Certificate(Buffer.from(body, 'base64'));
     return true;
   } catch (error) {
     // The parser's only way to say no; anything that is not an Error would be a fault of its own.
@@ -125,7 +136,7 @@ function isCertificate(base64: string): boolean {
   }
 }
 
-function writeBlock(block: Block): string {
+function writeBlock(block: Pick<Block, 'label' | 'body'>): string {
   const lines = block.body.match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${block.label}-----\n${lines.join('\n')}\n-----END ${block.label}-----\n`;
 }

@@ -2,14 +2,15 @@
 // A certificate that Go refuses to read is refused here in the same words: kubectl and kapi then trust the same servers.
 
 import { isAscii, isUtf8 } from 'node:buffer';
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { contextTag, DerError, DerReader, Tag } from './der.ts';
 import { isIpAddress } from './host-names.ts';
 import { hostOfUri } from './uri.ts';
 
 export type PublicKey =
   | { readonly kind: 'rsa'; readonly bits: number; readonly exponentIsUsable: boolean }
-  | { readonly kind: 'ecdsa' | 'ed25519' | 'x25519' | 'dsa' }
+  | { readonly kind: 'ecdsa'; readonly object: KeyObject }
+  | { readonly kind: 'ed25519' | 'x25519' | 'dsa' }
   /** Of an algorithm that Go does not know. */
   | { readonly kind: 'unknown' };
 
@@ -277,9 +278,10 @@ function readPublicKey(spki: Buffer): PublicKey {
       if (parameters === undefined) throw new DerError('x509: invalid ECDSA parameters');
       const curve = curves[new DerReader(parameters).oid('x509: invalid ECDSA parameters')];
       if (curve === undefined) throw new DerError('x509: unsupported elliptic curve');
-      const isPoint = data.length === curve.pointBytes && data[0] === 4 && isUsableKey(spki);
-      if (!isPoint) throw new DerError(`${curve.name} point not on curve`);
-      return { kind: 'ecdsa' };
+      const isPoint = data.length === curve.pointBytes && data[0] === 4;
+      const object = isPoint ? publicKeyOf(spki) : undefined;
+      if (object === undefined) throw new DerError(`${curve.name} point not on curve`);
+      return { kind: 'ecdsa', object };
     }
     case '1.3.101.112':
       if (parameters !== undefined) throw new DerError('x509: Ed25519 key encoded with illegal parameters');
@@ -295,13 +297,12 @@ function readPublicKey(spki: Buffer): PublicKey {
   }
 }
 
-/** Whether OpenSSL takes the key: it looks whether a point is on its curve. */
-function isUsableKey(spki: Buffer): boolean {
+/** The key; undefined where OpenSSL does not take it: it looks whether a point is on its curve. */
+export function publicKeyOf(spki: Buffer): KeyObject | undefined {
   try {
-    createPublicKey({ key: spki, format: 'der', type: 'spki' });
-    return true;
+    return createPublicKey({ key: spki, format: 'der', type: 'spki' });
   } catch (error) {
-    if (error instanceof Error) return false;
+    if (error instanceof Error) return undefined;
     throw error;
   }
 }

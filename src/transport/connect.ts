@@ -1,8 +1,9 @@
 // Opens a connection to the server: TCP, the proxy's handshake, TLS. The one place for both carriers and upgrades,
 // so that trust, names and time limits are the same everywhere.
 
-import net from 'node:net';
-import tls from 'node:tls';
+// Names one by one: of a default import the bundler makes a copy with a getter for every name of the module.
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { reasonOf, unlessAborted } from '../model/abort.ts';
 import { Fault, type Party, type Phase } from './fault.ts';
 import type { Limits } from './limits.ts';
@@ -27,7 +28,7 @@ export interface ConnectPlan {
   readonly clock: () => number;
   readonly now: () => Date;
   /** Client certificate and ciphers; asked for at most once a connection, and only where there is TLS. */
-  readonly secureContext: (party: Party, signal: AbortSignal) => Promise<tls.SecureContext>;
+  readonly secureContext: (party: Party, signal: AbortSignal) => Promise<SecureContext>;
   /** The trusted certificates as DER; asked for under the same conditions. */
   readonly anchors: () => Promise<readonly Buffer[]>;
 }
@@ -42,7 +43,7 @@ export interface ConnectTimes {
 }
 
 export interface Connection {
-  readonly socket: net.Socket;
+  readonly socket: Socket;
   /** The certificates that the server showed, as DER, its own first; empty for plain http. */
   readonly shown: readonly Buffer[];
   readonly times: ConnectTimes;
@@ -107,7 +108,7 @@ export async function readGreeting(plan: ConnectPlan, party: Party): Promise<str
   const target = party === 'proxy' && plan.route.kind !== 'direct' ? plan.route.proxy : plan.server;
   // Behind a proxy the port cannot be reached without another tunnel.
   if (party === 'server' && plan.route.kind !== 'direct') return undefined;
-  const socket = net.connect({ host: target.host, port: target.port });
+  const socket = connectTcp({ host: target.host, port: target.port });
   return new Promise((resolve) => {
     const end = (said?: string): void => {
       clearTimeout(asking);
@@ -130,8 +131,8 @@ export async function readGreeting(plan: ConnectPlan, party: Party): Promise<str
 }
 
 interface Contexts {
-  readonly server: tls.SecureContext | undefined;
-  readonly proxy: tls.SecureContext | undefined;
+  readonly server: SecureContext | undefined;
+  readonly proxy: SecureContext | undefined;
   readonly anchors: readonly Buffer[];
 }
 
@@ -149,9 +150,9 @@ async function openTcp(
   limits: Limits,
   signal: AbortSignal,
   resolved: () => void,
-): Promise<net.Socket> {
+): Promise<Socket> {
   signal.throwIfAborted();
-  const socket = net.connect({
+  const socket = connectTcp({
     host,
     port,
     noDelay: true,
@@ -161,7 +162,7 @@ async function openTcp(
     // Node tries the addresses of a name one after the other; its default of 250 ms gives up on slow networks.
     autoSelectFamilyAttemptTimeout: 2_000,
   });
-  let phase: Phase = net.isIP(host) === 0 ? 'resolve' : 'connect';
+  let phase: Phase = isIP(host) === 0 ? 'resolve' : 'connect';
   socket.once('lookup', (error: Error | null) => {
     if (error !== null) return;
     phase = 'connect';
@@ -177,15 +178,15 @@ async function openTcp(
  * @throws Fault `CERTIFICATE` where the other side is not trusted
  */
 async function openTls(
-  socket: net.Socket,
+  socket: Socket,
   { limits, now }: ConnectPlan,
   decision: Extract<TlsDecision, { kind: 'tls' }>,
   party: Party,
   contexts: Contexts,
   signal: AbortSignal,
   waiting?: () => void,
-): Promise<{ readonly socket: tls.TLSSocket; readonly shown: readonly Buffer[] }> {
-  const secure = tls.connect({
+): Promise<{ readonly socket: TLSSocket; readonly shown: readonly Buffer[] }> {
+  const secure = connectTls({
     socket,
     secureContext: contexts[party],
     // Node never sends an empty name.
@@ -213,7 +214,7 @@ async function openTls(
  * look takes the server's own certificate out of the list. `getPeerCertificate()` would leave out what OpenSSL finds
  * unrelated.
  */
-function shownBy(socket: tls.TLSSocket): readonly Buffer[] {
+function shownBy(socket: TLSSocket): readonly Buffer[] {
   const shown: Buffer[] = [];
   for (let each = socket.getPeerX509Certificate(); each !== undefined; each = each.issuerCertificate) {
     shown.push(each.raw);
@@ -222,7 +223,7 @@ function shownBy(socket: tls.TLSSocket): readonly Buffer[] {
 }
 
 async function openTunnel(
-  socket: net.Socket,
+  socket: Socket,
   route: Exclude<Route, { kind: 'direct' }>,
   target: Endpoint,
   { limits, userAgent }: ConnectPlan,
@@ -241,7 +242,7 @@ async function openTunnel(
 
 /** Waits for an event of a fresh socket; when it fails, is late or is aborted instead, the socket is gone. */
 function settled(
-  socket: net.Socket,
+  socket: Socket,
   event: 'connect' | 'secureConnect',
   limitMs: number,
   where: () => { phase: Phase; party: Party },
@@ -258,7 +259,7 @@ function settled(
 }
 
 async function bounded(
-  socket: net.Socket,
+  socket: Socket,
   step: Promise<void>,
   limitMs: number,
   where: () => { phase: Phase; party: Party },

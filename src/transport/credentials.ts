@@ -1,9 +1,9 @@
 // What proves to the server who asks, and to kapi who answers: client certificate, Authorization, anchors. Kept until it changes.
 // Entry point: openCredentials().
 
-import tls from 'node:tls';
+import { createSecureContext, DEFAULT_CIPHERS, type SecureContext } from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
-import { checkPair } from '../auth/key-pair.ts';
+import { areOfOneKind, checkPair } from '../auth/key-pair.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConfigError, messageOf, systemCodeOf } from '../errors.ts';
 import { unlessAborted } from '../model/abort.ts';
@@ -16,7 +16,7 @@ import type { ServerAddress } from './server-address.ts';
 import { derOf, readCertificate, type TlsDecision } from './tls.ts';
 
 export interface Credentials {
-  secureContext(party: Party, signal: AbortSignal): Promise<tls.SecureContext>;
+  secureContext(party: Party, signal: AbortSignal): Promise<SecureContext>;
   /** As DER. */
   anchors(): Promise<readonly Buffer[]>;
   authorization(server: ServerAddress, signal: AbortSignal): Promise<Secret | undefined>;
@@ -61,7 +61,7 @@ export function openCredentials(
         : 'the credentials'
       : (config.clientCertificate.certificate.path ?? config.clientCertificate.certificate.origin.text);
   // One context serves all connections until the certificate changes: making one costs milliseconds.
-  let made: { certificate: string; key: string; context: tls.SecureContext } | undefined;
+  let made: { certificate: string; key: string; context: SecureContext } | undefined;
   return {
     secureContext: async (party, signal) => {
       // A proxy on the way to a plain-http server gets none of the cluster's credentials.
@@ -112,17 +112,17 @@ export function openCredentials(
 }
 
 /** @throws ConfigError `ClientCertificateInvalid` when certificate and key cannot be used */
-function makeContext(certificate: string, key: string, from: string): tls.SecureContext {
+function makeContext(certificate: string, key: string, from: string): SecureContext {
   const common = {
     // verifyChain() judges the server, not OpenSSL; an absent list would be Node's own authorities.
     ca: [],
     // OpenSSL 3.5 (Node 22 and later) refuses keys below 2048 bits by default. As on Node 20 and in Go: 1024.
-    ciphers: `${tls.DEFAULT_CIPHERS}:@SECLEVEL=1`,
+    ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=1`,
   };
-  if (certificate === '') return tls.createSecureContext(common);
-  checkPair(certificate, key, from);
+  if (certificate === '') return createSecureContext(common);
+  if (!areOfOneKind(certificate, key)) checkPair(certificate, key, from);
   try {
-    return tls.createSecureContext({ ...common, cert: certificate, key });
+    return createSecureContext({ ...common, cert: certificate, key });
   } catch (cause) {
     throw new ConfigError(
       `the client certificate from ${from} cannot be used: ${unusableBecause(cause, certificate)}`,

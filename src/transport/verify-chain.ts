@@ -3,8 +3,8 @@
 // OpenSSL's verdict is not asked for: it refuses chains that kubectl accepts (key ids that do not match, several
 // authorities of one name, small keys on newer Node lines) and accepts some that kubectl refuses.
 
-import { createPublicKey, constants, verify } from 'node:crypto';
-import { parseCertificate, type Certificate } from './certificate.ts';
+import { constants, verify } from 'node:crypto';
+import { parseCertificate, publicKeyOf, type Certificate } from './certificate.ts';
 import { ipText, isIpAddress, isMatch, isValidFor } from './host-names.ts';
 import { constraintProblem } from './name-constraints.ts';
 import { arePoliciesValid } from './certificate-policies.ts';
@@ -274,17 +274,18 @@ function signatureProblem(child: Certificate, parent: Certificate): string | und
 function isSignedBy(
   { tbs, signature }: Certificate,
   { kind, hash }: NonNullable<Certificate['signatureAlgorithm']>,
-  { spki }: Certificate,
+  parent: Certificate,
 ): boolean {
+  const key = parent.key.kind === 'ecdsa' ? parent.key.object : publicKeyOf(parent.spki);
+  if (key === undefined) return false;
   try {
-    const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
     const how =
       kind === 'rsa-pss'
         ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
         : { key };
     return verify(hash, tbs, how, signature);
   } catch (error) {
-    // OpenSSL cannot use the key or the signature: nothing is signed then.
+    // OpenSSL cannot use the key for such a signature: nothing is signed then.
     if (error instanceof Error) return false;
     throw error;
   }
