@@ -32,7 +32,7 @@ export async function openNode(path: string): Promise<NodeProgram> {
   });
   const version = stdout.trim();
   const major = Number(version.split('.')[0]);
-  if (!Number.isInteger(major)) throw new Error(`${path} is no Node: it calls its version ${version}`);
+  if (!Number.isInteger(major)) throw new Error(`${path} is not Node: its version is ${version}`);
   return { path, version, major };
 }
 

@@ -29,6 +29,9 @@ async function show() {
   run(['whoami']);
   run(['can-i', '--list']);
   await watch(['watch', 'pods', '-A', '--no-live']);
+  process.stdout.write(
+    '\nTry it yourself, in a shell with a practice server: node bin/kapi.js sandbox -- bash\n',
+  );
 }
 
 function run(words) {
@@ -37,7 +40,7 @@ function run(words) {
   if (status !== 0) process.exitCode = status ?? 1;
 }
 
-/** A watch goes on until it is interrupted, which ends it with 130. */
+/** Runs a watch, and interrupts it after {@link watchMs}. It then exits 130. */
 function watch(words) {
   announce(words, `   # ${watchMs / 1_000} seconds of it`);
   const child = spawn(process.execPath, [kapi, ...words], { stdio: 'inherit' });

@@ -154,7 +154,7 @@ if (process.argv[2] === '--check') {
     const line = at === -1 ? lines.length : at;
     process.stderr.write(
       `THIRD-PARTY-LICENSES is stale at line ${line + 1}: there is ${JSON.stringify(there[line])}, ` +
-        `and it should be ${JSON.stringify(lines[line])}. Write it anew: npm run build && npm run licenses\n`,
+        `and it should be ${JSON.stringify(lines[line])}. Update it: npm run build && npm run licenses\n`,
     );
     process.exitCode = 1;
   }

@@ -21,12 +21,12 @@ export interface ManualPage {
   readonly text: string;
 }
 
-const overviewText = `kapi talks to a Kubernetes API server the way people do with curl, and knows what kubectl knows: where the
-cluster is, who you are, what the server offers. In a shell, inside a pod, in CI scripts: the same words as kubectl
-and curl for the same things, and every error says what happened, where it came from and what to do next.
+const overviewText = `kapi talks to a Kubernetes API server the way people do with curl, and like kubectl, knows where your
+cluster is, who you are and what the server offers. It works in a shell, inside a pod and in CI scripts, and uses the words of
+kubectl and curl. Every error says what happened, where it came from and what to do next.
 
-A command of kubectl's that kapi does not have is translated, or leads to the command that does the same; a path or URL
-in the place of a command is a request as curl would send it.`;
+kapi translates kubectl commands that it does not have, or names the kapi command that does the same. A path or URL instead of
+a command is a request, as with curl.`;
 
 /** @param commands all of them; hidden ones get no page */
 export function manualPages(commands: readonly AnyCommand[], version: string): readonly ManualPage[] {

@@ -38,7 +38,7 @@ export function librariesOf(file) {
     ({ type, address, fileSize }) =>
       type === segmentTypes.load && strings >= address && strings < address + BigInt(fileSize),
   );
-  if (holder === undefined) throw new Error('the table of names lies in no segment');
+  if (holder === undefined) throw new Error('the table of names is not in a segment');
   const table = holder.offset + Number(strings - holder.address);
   return offsets.map((offset) => file.toString('latin1', table + offset, file.indexOf(0, table + offset)));
 }

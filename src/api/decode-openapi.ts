@@ -19,7 +19,7 @@ export interface DocumentPlace {
 export function decodeIndex(json: Json, source: AnswerSource): ReadonlyMap<string, DocumentPlace> {
   // Go writes a map that nobody made as null.
   const paths = isJsonObject(json) && json.paths === null ? {} : objectOf(json, 'paths');
-  if (paths === undefined) throw unexpectedAnswer(source, 'paths is no object');
+  if (paths === undefined) throw unexpectedAnswer(source, 'paths is not an object');
   return new Map(
     Object.entries(paths).map(([key, value]) => {
       const url = isJsonObject(value) ? stringAt(value, 'serverRelativeURL') : '';

@@ -60,7 +60,7 @@ function decodeColumn(column: JsonObject): TableColumn {
 }
 
 function decodeRow(row: Json, source: AnswerSource): TableRow {
-  if (!isJsonObject(row)) throw unexpectedAnswer(source, 'a row of the Table is no object');
+  if (!isJsonObject(row)) throw unexpectedAnswer(source, 'a row of the Table is not an object');
   const cells = sliceAt(row, 'cells');
   if (cells === undefined) throw unexpectedAnswer(source, 'a row of the Table has no cells');
   const object = objectAt(row, 'object');
@@ -85,7 +85,7 @@ export function decodeList(json: Json, type: ResourceType, source: AnswerSource)
   const metadata = objectAt(json, 'metadata');
   return {
     objects: arrayAt(json, 'items').map((item) => {
-      if (!isJsonObject(item)) throw unexpectedAnswer(source, 'an item of the list is no object');
+      if (!isJsonObject(item)) throw unexpectedAnswer(source, 'an item of the list is not an object');
       return completed(item, apiVersion, kind);
     }),
     resourceVersion: stringAt(metadata, 'resourceVersion'),

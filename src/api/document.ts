@@ -29,7 +29,7 @@ export async function documentPage(
 ): Promise<DocumentPage> {
   const json = await readJson(response, request);
   const source = sourceOf(request, response);
-  if (!isJsonObject(json)) throw unexpectedAnswer(source, 'JSON that is no object');
+  if (!isJsonObject(json)) throw unexpectedAnswer(source, 'JSON that is not an object');
   const type = typeOf(request, json);
   if (isTable(json) && as === 'table') {
     return { page: { kind: 'table', type, table: decodeTable(json, source) }, shape: 'list' };

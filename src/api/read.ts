@@ -283,7 +283,7 @@ function notJson(
   if (fault.truncated) return brokenOff(response, request, fault.message, fault);
   return new ServerError(`the JSON of ${from} is malformed: ${fault.message}`, {
     code: 'MalformedJson',
-    hint: 'something changed the answer on its way or the server is no Kubernetes API server; -v shows the exchange',
+    hint: 'either a proxy changed the response, or the server is not a Kubernetes API server; -v shows the exchange',
     cause: fault,
   });
 }

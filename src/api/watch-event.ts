@@ -125,7 +125,7 @@ function parseLine(line: string): Json {
     return parseJson(line);
   } catch (thrown) {
     if (thrown instanceof JsonSyntaxError)
-      throw new NotAnEvent(`a line that is no JSON (${thrown.message})`, thrown);
+      throw new NotAnEvent(`a line that is not JSON (${thrown.message})`, thrown);
     throw thrown;
   }
 }

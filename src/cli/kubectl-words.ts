@@ -229,7 +229,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'certificate',
     how: 'points',
     kapi: approval('Approved'),
-    note: 'Denied in the place of Approved denies it',
+    note: 'Denied instead of Approved denies it',
   },
   { word: 'certificate approve', how: 'points', kapi: approval('Approved') },
   {

@@ -110,7 +110,7 @@ export async function suggestForRefusal(thrown: unknown, command: string, deps: 
   let username: string | undefined;
   for (const error of refused) {
     if (error.facts.answeredBy !== undefined) {
-      deps.warn("no role can be suggested: the refusal is none of the API server's");
+      deps.warn('kapi cannot suggest a role: the refusal does not come from the API server');
       continue;
     }
     const refusal = readRefusal(statusOf(error)?.message ?? '');

@@ -36,7 +36,7 @@ export function refuseWrite(what: string, stray: string | undefined): void {
   if (stray === undefined) return;
   throw new UsageError(`${what} would write to a server that is not the sandbox of this shell`, {
     code: 'NotTheSandbox',
-    hint: '--yes-not-the-sandbox writes there all the same',
+    hint: '--yes-not-the-sandbox writes to this server anyway',
   });
 }
 

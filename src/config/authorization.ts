@@ -169,7 +169,7 @@ function readExec(entry: ExecEntry, user: UserEntry, cluster: ClusterEntry | und
   if (apiVersion === undefined) {
     throw wrong(
       `exec plugin: invalid apiVersion ${JSON.stringify(entry.apiVersion)}`,
-      `kapi speaks ${execVersions.join(' and ')}; a newer plugin, or its command to write the kubeconfig anew, brings one of them`,
+      `kapi speaks ${execVersions.join(' and ')}; a newer plugin, or its command that writes the kubeconfig, provides one of them`,
     );
   }
   if (entry.env.some((variable) => variable.name === ''))

@@ -62,7 +62,10 @@ class Decoder {
     const value = this.#decode(node);
     // Only what is left in the end must be JSON: a doubled key may have replaced it.
     if (this.#infinite !== undefined && holdsInfinite(value)) {
-      throw new YamlProblem('.inf and .nan are no values here; as text they need quotes', this.#infinite + 1);
+      throw new YamlProblem(
+        '.inf and .nan are not allowed here; quote them to use them as text',
+        this.#infinite + 1,
+      );
     }
     return value;
   }

@@ -117,7 +117,7 @@ function checkVersion(root: Fields, path: string): void {
   const kind = root.text('kind') ?? 'Config';
   if (apiVersion === 'v1' && kind === 'Config') return;
   const found = `apiVersion ${JSON.stringify(apiVersion)}, kind ${JSON.stringify(kind)}`;
-  throw invalid(path, `it is no kubeconfig: ${found} instead of v1, Config`);
+  throw invalid(path, `not a kubeconfig: ${found} instead of v1, Config`);
 }
 
 /** Fields kapi has no use for, whose wrong types kubectl refuses all the same. */
@@ -317,7 +317,7 @@ function kindOf(value: Json): string {
 
 function hintFor(wanted: string, found: Json): string | undefined {
   const needsQuotes = wanted === 'text' && (typeof found === 'number' || typeof found === 'boolean');
-  return needsQuotes ? 'put quotes around the value: YAML takes it for something else than text' : undefined;
+  return needsQuotes ? 'put quotes around the value: YAML reads it as another type than text' : undefined;
 }
 
 function invalid(file: string, problem: string, hint?: string): ConfigError {

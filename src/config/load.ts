@@ -200,7 +200,7 @@ function noServer(kubeconfig: Kubeconfig, choice: Choice, search: PodSearch): Co
   const pod = 'absent' in search ? `not in a pod: ${search.absent}` : 'the service account was left aside';
   if (kubeconfig.contexts.size > 0) {
     return new ConfigError(
-      `no context is chosen: there is no current-context in ${kubeconfig.files.join(', ')}`,
+      `no context is selected: there is no current-context in ${kubeconfig.files.join(', ')}`,
       {
         code: 'NoContext',
         causes: [pod],
@@ -215,7 +215,7 @@ function noServer(kubeconfig: Kubeconfig, choice: Choice, search: PodSearch): Co
       ...kubeconfig.missing.map((file) => `${file} does not exist (${placeOf(kubeconfig)})`),
       pod,
     ],
-    hint: 'name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server',
+    hint: 'name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server; `kapi sandbox -- bash` starts a practice server',
   });
 }
 

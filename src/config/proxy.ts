@@ -42,7 +42,7 @@ function readProxyUrl(text: string, origin: Origin): Secret {
   const url = /[\s\\]/.test(text) || !URL.canParse(text) ? undefined : new URL(text);
   const problem = proxyProblem(url);
   if (url !== undefined && problem === undefined) return new Secret(url.href);
-  throw new ConfigError(`invalid proxy URL from ${origin.text}: ${problem ?? 'it is no URL'}`, {
+  throw new ConfigError(`invalid proxy URL from ${origin.text}: ${problem ?? 'it is not a URL'}`, {
     code: 'ProxyInvalid',
     hint:
       url === undefined && text.includes('@')
@@ -52,7 +52,7 @@ function readProxyUrl(text: string, origin: Origin): Secret {
 }
 
 function proxyProblem(url: URL | undefined): string | undefined {
-  if (url === undefined) return 'it is no URL';
+  if (url === undefined) return 'it is not a URL';
   if (!['http:', 'https:', 'socks5:'].includes(url.protocol)) {
     return `unsupported scheme ${JSON.stringify(url.protocol.slice(0, -1))}, must be http, https, or socks5`;
   }

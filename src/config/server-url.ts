@@ -36,14 +36,14 @@ export function parseServerUrl(setting: Sourced<string>): ServerUrl {
   const given = scheme === undefined ? `http://${value}` : value;
   const port = /^[A-Za-z]+:\/\/(?:[^/?#]*@)?(?:\[[^\]]*\]|[^:/?#]*):(\d+)(?:[/?#]|$)/.exec(given)?.[1];
   if (port !== undefined && Number(port) > 65_535) {
-    throw invalid(origin, `${port.slice(0, 12)} is no port: ports go to 65535`);
+    throw invalid(origin, `${port.slice(0, 12)} is not a port: the max is 65535`);
   }
   // The zone of a link-local IPv6 address, which URL does not take.
   const zone = zonePattern.exec(given)?.[2];
   const text = zone === undefined ? given : given.replace(zonePattern, '$1]');
   // URL is for browsers: it would take a backslash for a slash and drop line ends and spaces.
   const url = /[\s\\]/.test(text) || !URL.canParse(text) ? undefined : new URL(text);
-  if (url === undefined || url.hostname === '') throw invalid(origin, 'it is no URL and no host:port');
+  if (url === undefined || url.hostname === '') throw invalid(origin, 'it is neither a URL nor host:port');
   if (scheme === undefined && url.pathname !== '/') {
     throw invalid(origin, 'a path needs a scheme before it: host must be a URL or a host:port pair');
   }

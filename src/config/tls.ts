@@ -265,7 +265,7 @@ function refuseOmitted(text: string, place: PemPlace, what: string): void {
 }
 
 function noCertificate(skipped: number): string {
-  return skipped > 0 ? 'what stands there as a certificate is none' : 'there is no PEM certificate in it';
+  return skipped > 0 ? 'the certificate in it is not valid' : 'there is no PEM certificate in it';
 }
 
 /** `/etc/ca.crt (named by --certificate-authority)`, or the entry that holds the data. */

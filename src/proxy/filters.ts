@@ -159,7 +159,8 @@ const quantifier = /^\{\d*(?:,\d*)?\}/;
 function oddityOf(pattern: string): string | undefined {
   for (let at = 0; at < pattern.length; at += tokenAt(pattern, at).length) {
     const token = tokenAt(pattern, at);
-    if (token.startsWith('{,')) return `${token} is no quantifier in Go's dialect: write {0${token.slice(1)}`;
+    if (token.startsWith('{,'))
+      return `${token} is not a quantifier in Go's syntax: write {0${token.slice(1)}`;
     if (token === '{' || token === '}' || token === '{}') {
       return `${token} begins no quantifier: write \\${token.split('').join('\\')} for the character`;
     }

@@ -48,7 +48,7 @@ export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusa
   const [authority = ''] = hosts;
   const host = authority.toLowerCase().replace(/:\d*$/, '');
   if (hosts.length !== 1 || !acceptHosts.some((pattern) => pattern.test(host))) {
-    return forbidden('--accept-hosts', `the Host ${JSON.stringify(authority)} is none of --accept-hosts`);
+    return forbidden('--accept-hosts', `the Host ${JSON.stringify(authority)} does not match --accept-hosts`);
   }
   const origins = valuesOf(headers, 'origin');
   // Port included: other pages of this machine are foreign too.
@@ -99,7 +99,7 @@ export function judgeRequest(question: Question, rules: Rules): Refusal | undefi
   }
   const isAccepted = (reading: string): boolean => rules.acceptPaths.some((pattern) => pattern.test(reading));
   if (![path, withoutWatch(path)].every(isAccepted)) {
-    return refused('--accept-paths', `the path ${path} is none of --accept-paths`);
+    return refused('--accept-paths', `the path ${path} does not match --accept-paths`);
   }
   return undefined;
 }

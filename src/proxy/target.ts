@@ -30,7 +30,7 @@ export function readTarget(raw: string, prefix: readonly string[]): TargetReadin
     return refuse(
       400,
       'no path',
-      'a request names a path that begins with a slash: this is no proxy for other servers',
+      'the path of a request must begin with a slash: kapi proxy does not forward to other servers',
     );
   }
   if (/[^\x21-\x7e]/.test(raw) || raw.includes('#')) return ambiguous('characters that must be encoded');
@@ -42,7 +42,7 @@ export function readTarget(raw: string, prefix: readonly string[]): TargetReadin
   const segments: string[] = [];
   for (const rawSegment of rawPath.slice(1).split('/')) {
     const segment = decodeSegment(rawSegment);
-    if (segment === undefined) return ambiguous('an encoding that is no UTF-8');
+    if (segment === undefined) return ambiguous('an encoding that is not UTF-8');
     const problem = problemOf(segment);
     if (problem !== undefined) return ambiguous(problem);
     segments.push(segment);

@@ -41,7 +41,10 @@ export async function removeStaleSocket(path: string): Promise<void> {
   try {
     const found = await lstat(path);
     if (!found.isSocket()) {
-      throw cannotListen(path, `it is ${found.isDirectory() ? 'a directory' : 'a file that is no socket'}`);
+      throw cannotListen(
+        path,
+        `it is ${found.isDirectory() ? 'a directory' : 'a file that is not a socket'}`,
+      );
     }
     if (await isAnswered(path)) {
       throw cannotListen(path, 'it is in use', {

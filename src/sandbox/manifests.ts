@@ -34,7 +34,7 @@ function objectsOf(value: Json, origin: string): readonly KubeObject[] {
     return arrayAt(value, 'items').flatMap((item) => objectsOf(item, origin));
   }
   if (isKubeObject(value) && stringAt(value.metadata, 'name') !== '') return [value];
-  throw new ConfigError(`${origin} holds something that is no Kubernetes object with a name`, {
+  throw new ConfigError(`${origin} contains something that is not a Kubernetes object with a name`, {
     code: 'BadManifest',
     hint: 'every document needs apiVersion, kind and metadata.name',
   });

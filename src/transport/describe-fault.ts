@@ -247,7 +247,7 @@ function certificateAdvice(fault: Fault, refusal: Refusal, context: FaultContext
       return {
         code: 'CertificateInvalid',
         causes: [line],
-        hint: [`kubectl refuses this certificate too: it must be issued anew for the ${fault.party}`],
+        hint: [`kubectl rejects this certificate too: reissue it for the ${fault.party}`],
       };
   }
 }
@@ -274,9 +274,7 @@ function nameAdvice(fault: Fault, refusal: Refusal): Advice {
     ],
     hint:
       usable === undefined
-        ? [
-            `the certificate must be issued anew with the name of the ${fault.party} among its alternative names`,
-          ]
+        ? [`reissue the certificate with the name of the ${fault.party} among its alternative names`]
         : [`if it is the right ${fault.party}, name it as its certificate does: --tls-server-name ${usable}`],
   };
 }
@@ -307,7 +305,7 @@ function authorityAdvice(fault: Fault, { culprit, candidate }: Refusal, context:
   return {
     code: 'UnknownAuthority',
     causes,
-    hint: [`kubectl refuses this certificate too: it must be issued anew, or ${name}`],
+    hint: [`kubectl rejects this certificate too: reissue it, or ${name}`],
   };
 }
 

@@ -44,14 +44,14 @@ export function redirectRefused(
   const messages: Record<Refusal | 'body', string> = {
     'other-origin': `the server redirects to ${to}, which is another origin than ${server.origin}`,
     'too-many': `the server redirects again and again, last to ${to}`,
-    unreadable: `the server redirects to something that is no URL: ${to}`,
+    unreadable: `the server redirects to an invalid URL: ${to}`,
     body: `the server redirects to ${to}, but the body of the request was a stream and is gone`,
   };
   return new ConnectionError(`${messages[why]} (status ${status})`, {
     code: why === 'too-many' ? 'TooManyRedirects' : 'RedirectRefused',
     hint:
       why === 'other-origin'
-        ? `credentials do not follow to another origin; if that is the API server, name it in the place of ${serverUrl}`
+        ? `kapi does not send credentials to another origin; if that is the API server, use it instead of ${serverUrl}`
         : undefined,
   });
 }

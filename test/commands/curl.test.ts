@@ -333,7 +333,7 @@ describe('the request', () => {
   it.each<[readonly string[], string]>([
     [
       [],
-      "error: PATH is missing: a path that begins with /, one relative to the namespace, or a URL of the cluster's server\nhint: usage: kapi curl PATH [flags]\n",
+      "error: PATH is missing: a path that begins with /, a path relative to the namespace, or a URL of the cluster's server\nhint: usage: kapi curl PATH [flags]\n",
     ],
     [[''], 'error: PATH is empty\n'],
     [
@@ -403,7 +403,7 @@ describe('the request', () => {
       'error: the header Content-Length belongs to the connection: kapi writes it itself\n',
     ],
     [['-u', 'jane', '/x'], 'error: -u takes USER:PASSWORD: kapi never asks for a password\n'],
-    [['-X', 'CONNECT', '/x'], 'error: "CONNECT" is no method that can be sent\n'],
+    [['-X', 'CONNECT', '/x'], 'error: "CONNECT" is not a method that kapi can send\n'],
     [['-o', 'a', '-O', '/x'], 'error: -o and -O both name a file\n'],
     [['-m', 'soon', '/x'], 'error: invalid value "soon" of --max-time: it takes seconds, such as 2 or 0.5\n'],
     [

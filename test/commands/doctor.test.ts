@@ -93,7 +93,7 @@ describe('doctor', () => {
         '                      valid for api.test, 10.0.0.1',
         'ok    server          v1.36.2, ready (2 checks)',
         "ok    clock           within 1s of the server's",
-        'ok    authentication  the server takes you for jane',
+        'ok    authentication  the server authenticates you as jane',
         '                      groups: dev, system:authenticated',
         'ok    authorization   3 rules on resources in namespace default',
         'ok    discovery       22 groups, 23 versions',
@@ -113,13 +113,13 @@ describe('doctor', () => {
     expect(run.code).toBe(6);
     expect(run.states).toEqual(expect.arrayContaining([failed, skipped, 'discovery skip']));
     expect(run.stdout).toContain('it went wrong\n                      hint: do this\n');
-    expect(run.stdout).toContain(`not looked at: ${failed.split(' ')[0]} failed`);
+    expect(run.stdout).toContain(`needs ${failed.split(' ')[0]}, which failed`);
   });
 
-  it('needs one line for all that was not looked at without a configuration', async () => {
+  it('skips all other steps in one line without a configuration', async () => {
     const run = await runKapi('doctor', { directory: mkdtempSync(join(tmpdir(), 'kapi-doctor-')) });
-    expect(run.stdout.match(/not looked at/g)).toHaveLength(1);
-    expect(run.stdout).toMatch(/^skip +9 steps +not looked at: configuration failed$/m);
+    expect(run.stdout.match(/needs configuration/g)).toHaveLength(1);
+    expect(run.stdout).toMatch(/^skip +9 steps +needs configuration, which failed$/m);
   });
 
   it('ends with 3 when there is no configuration, and says so in JSON', async () => {

@@ -236,7 +236,7 @@ describe('-o env', () => {
     expect(run.stdout).toBe(
       `export LABEL='it'\\''s "web"'\n` +
         `export NODE='node-a'\n` +
-        `# my.name is no name for a shell\n` +
+        `# my.name is not a valid name in a shell\n` +
         `# IP: unknown, the node has not reported its address yet\n` +
         `export EMPTY=''\n`,
     );
@@ -247,7 +247,7 @@ describe('-o env', () => {
     const run = await runKapi('downward web -o env', {
       replies: [podWith({ containers: [{ name: 'app', env }] })],
     });
-    expect(run.stdout).toBe('# x\\nrm -rf / is no name for a shell\n');
+    expect(run.stdout).toBe('# x\\nrm -rf / is not a valid name in a shell\n');
   });
 
   it('is of one container, by the annotation or the first', async () => {

@@ -104,7 +104,9 @@ describe('a 403 that is none of the API server', () => {
   it('has no role to suggest', async () => {
     const run = await runKapi('list pods --suggest-rbac', { replies: replies({}) });
     expect(run).toMatchObject({ code: 4, stdout: '' });
-    expect(run.stderr).toContain("no role can be suggested: the refusal is none of the API server's\n");
+    expect(run.stderr).toContain(
+      'kapi cannot suggest a role: the refusal does not come from the API server\n',
+    );
     expect(run.stderr).toContain('hint: the answer (without a content type) is not a Kubernetes Status');
   });
 });

@@ -163,7 +163,7 @@ describe('whoami', () => {
     const run = await runKapi('whoami', { replies: [exchangeOf('access/whoami-anonymous')] });
     expect(run).toMatchObject({
       code: 0,
-      stderr: 'the server does not let this user ask who it is; its name stands in the refusal\n',
+      stderr: 'the server does not let this user ask for its own name; the name is from the refusal\n',
     });
     expect(run.stdout).toContain('Username     system:anonymous (the name in the refusal of the server)\n');
     expect(run.stdout).toContain('Credential   anonymous\n');

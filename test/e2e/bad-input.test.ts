@@ -70,7 +70,7 @@ describeOnServer('configuration that cannot be used: exit 3', () => {
         'error: no configuration has been provided: no flag, file or variable names a server\n' +
           `${HOME}/.kube/config does not exist (kapi's default)\n` +
           'not in a pod: KUBERNETES_SERVICE_HOST is not set\n' +
-          'hint: name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server\n',
+          'hint: name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server; `kapi sandbox -- bash` starts a practice server\n',
         3,
       ),
     );

@@ -341,7 +341,7 @@ describeOnServer('kapi curl meets other servers', () => {
       kapi(['curl', '-k', '--server', server, ...words, '/'], { kubeconfig: null });
     expect(await ask(`https://127.0.0.1:${port}`, '--connect-timeout', '0.5')).toMatchObject({
       code: 6,
-      stderr: expect.stringContaining('there is no connection after --connect-timeout 0.5 s'),
+      stderr: expect.stringContaining('no connection within --connect-timeout 0.5 s'),
     });
     expect(await ask(late, '--connect-timeout', '1')).toMatchObject({ code: 0, stdout: 'late' });
     expect(await ask(late, '-m', '0.7')).toMatchObject({

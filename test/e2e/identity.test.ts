@@ -179,7 +179,7 @@ describeOnServer('whoami and doctor', () => {
       notOk: ['authentication warn', 'authorization warn', 'discovery warn'],
     });
     expect((await kapi(['whoami', '-o', 'name'], options)).stderr).toBe(
-      'the server takes you for anonymous although credentials were sent: it has no use for their kind\n',
+      'the server treats you as anonymous although kapi sent credentials: it does not accept this kind of credential\n',
     );
   });
 

@@ -256,7 +256,7 @@ describeOnServer('kapi proxy', () => {
     );
     expect(refused.map(({ code, stderr }) => [code, /: ([^:\n]*)\n/.exec(stderr)?.[1]])).toEqual([
       [3, 'it is in use'],
-      [3, 'it is a file that is no socket'],
+      [3, 'it is a file that is not a socket'],
       [3, 'no such file or directory'],
       [3, expect.stringMatching(/^the path of a socket has \d+ bytes at most, and this one has \d+$/)],
       [3, 'it is a directory'],

@@ -47,7 +47,7 @@ function readItems(
 ): FileQuestion[] {
   if ('problem' in document) throw bad(name, document.problem);
   const { value } = document;
-  if (!Array.isArray(value)) throw bad(name, 'it is no list of questions');
+  if (!Array.isArray(value)) throw bad(name, 'expected a list of questions');
   return (value as readonly Json[]).flatMap((item, at) => {
     const place = `item ${at + 1}`;
     if (typeof item === 'string') return readLine(item, place, name);
@@ -119,12 +119,12 @@ function readLine(line: string, place: string, file: string): FileQuestion[] {
       }
       subresource = value;
     } else if (word.startsWith('-'))
-      throw bad(file, `${place}: ${word} is no flag of a question (-n, -A, --subresource)`);
+      throw bad(file, `${place}: ${word} is not a flag of a question (-n, -A, --subresource)`);
     else words.push(unquoted(word));
   }
   const [verb, target, name, ...more] = words;
   if (verb === undefined || target === undefined || more.length > 0) {
-    throw bad(file, `${place} is no question: it takes VERB TYPE [NAME] or VERB /PATH`);
+    throw bad(file, `${place}: expected VERB TYPE [NAME] or VERB /PATH`);
   }
   return [{ verb, target, name, subresource, namespace, expect, place }];
 }

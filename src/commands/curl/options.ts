@@ -146,7 +146,9 @@ function parseMethod(text: string | undefined): string | undefined {
   // Methods are case-sensitive, and no API has one in lower case.
   const method = text.toUpperCase();
   if (/^[A-Z]+$/.test(method) && method !== 'CONNECT') return method;
-  throw new UsageError(`${JSON.stringify(text)} is no method that can be sent`, { code: 'BadFlagValue' });
+  throw new UsageError(`${JSON.stringify(text)} is not a method that kapi can send`, {
+    code: 'BadFlagValue',
+  });
 }
 
 function parseData(text: string): DataPart {

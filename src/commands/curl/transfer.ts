@@ -64,7 +64,7 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
     const connecting = new AbortController();
     const stopConnectClock = startClock(options.connectTimeoutMs, world.sleep, () => {
       connecting.abort(
-        timedOut(`there is no connection after --connect-timeout ${options.connectTimeoutMs / 1_000} s`),
+        timedOut(`no connection within --connect-timeout ${options.connectTimeoutMs / 1_000} s`),
       );
     });
     try {

@@ -183,7 +183,7 @@ function tls({ failure, secure, tls: found }: ConnectionReport, deps: Deps): Fin
   if (!secure || found === undefined) {
     return {
       state: 'warn',
-      message: 'none: the server is spoken to in clear',
+      message: 'none: the connection is not encrypted',
       hint: 'use https:// outside of loopback',
     };
   }
@@ -267,7 +267,7 @@ async function authentication(deps: Deps): Promise<Finding> {
       const taken = takenCredential(sent, answer.user, as !== undefined);
       return {
         state: 'ok',
-        message: `the server takes you for ${username}`,
+        message: `the server authenticates you as ${username}`,
         details: [
           ...acting,
           ...(taken === undefined
@@ -285,7 +285,7 @@ async function authentication(deps: Deps): Promise<Finding> {
       if (username === 'system:anonymous' && sent.length > 0) {
         return {
           state: 'warn',
-          message: 'the server takes you for anonymous although credentials were sent',
+          message: 'the server treats you as anonymous although kapi sent credentials',
           details: acting,
           hint: `it has no use for ${sent.map(({ kind }) => kind).join(', ')}: API servers take certificates and bearer tokens`,
         };
@@ -295,7 +295,7 @@ async function authentication(deps: Deps): Promise<Finding> {
         message:
           username === ''
             ? error.message
-            : `the server takes you for ${username}, which may not ask who it is`,
+            : `the server authenticates you as ${username}, which may not ask who it is`,
         details: acting,
         hint:
           username === 'system:anonymous'

@@ -55,7 +55,7 @@ export async function* examine(checks: readonly Check[]): AsyncGenerator<Step, v
 }
 
 function skippedFor(step: string): Finding {
-  return { state: 'skip', message: `not looked at: ${step} failed` };
+  return { state: 'skip', message: `needs ${step}, which failed` };
 }
 
 async function looked(look: () => Promise<Finding>): Promise<Finding> {

@@ -19,7 +19,7 @@ export async function printEnv(container: DownwardContainer, deps: Deps): Promis
 export function envLines({ env }: DownwardContainer): string[] {
   return env.map(({ name, value }) => {
     if (value.kind !== 'value') return `# ${escapeLine(name)}: ${value.kind}, ${escapeLine(value.reason)}`;
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return `# ${escapeLine(name)} is no name for a shell`;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return `# ${escapeLine(name)} is not a valid name in a shell`;
     return `export ${name}='${value.text.replaceAll("'", `'\\''`)}'`;
   });
 }

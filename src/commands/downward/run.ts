@@ -89,7 +89,7 @@ async function readObject(
   deps: Deps,
 ): Promise<KubeObject> {
   const type = wellKnownType(resource);
-  if (type === undefined) throw new BugError(`${resource} is no well-known type`, { code: 'MissingType' });
+  if (type === undefined) throw new BugError(`${resource} is not a well-known type`, { code: 'MissingType' });
   const page = await getPage(
     await deps.send(),
     { type, namespace, name, as: 'objects' },

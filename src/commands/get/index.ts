@@ -39,7 +39,7 @@ With a path, kapi sends GET and prints the response: JSON indented, text unchang
     { text: 'The scale of a Deployment', command: 'kapi get deploy web --subresource scale' },
     { text: 'The checks behind a health endpoint', command: "kapi get '/readyz?verbose'" },
     { text: 'A pod that may not exist', command: 'kapi get pod gone --ignore-not-found -o name' },
-    { text: 'Exit 4 if the pod does not exist', command: 'kapi get pod nobody', exitCode: 4 },
+    { text: 'Exit 4 if the pod does not exist', command: 'kapi get pod missing', exitCode: 4 },
   ],
   seeAlso: ['list', 'curl', 'help output', 'help jsonpath'],
   parse: parseGetOptions,

@@ -30,7 +30,7 @@ export async function runPaths({ prefix, output }: PathsOptions, deps: Deps): Pr
   }
   if (groupsRefused !== undefined) {
     deps.warn(
-      `Warning: you may not read the API groups either, so theirs are missing: ${groupsRefused.message}`,
+      `Warning: you may not read the API groups either, so the paths of these are missing: ${groupsRefused.message}`,
     );
   }
   const shown = paths.filter((path) => isBelow(path, prefix));

@@ -13,7 +13,7 @@ export interface VersionOptions {
 
 export function parseVersionOptions(_words: readonly string[], flags: RawFlags): VersionOptions {
   if (flags['client'] === true && flags['curl'] === true) {
-    throw new UsageError('--client asks no server: there is no request that --curl could print', {
+    throw new UsageError('--client sends no request that --curl could print', {
       code: 'ConflictingFlags',
     });
   }

@@ -96,8 +96,8 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
 function refusalNotice(username: string, credentials: readonly InspectedCredential[]): string {
   const sent = credentials.some(({ kind }) => kind !== 'anonymous' && kind !== 'withheld');
   return username === 'system:anonymous' && sent
-    ? 'the server takes you for anonymous although credentials were sent: it has no use for their kind'
-    : 'the server does not let this user ask who it is; its name stands in the refusal';
+    ? 'the server treats you as anonymous although kapi sent credentials: it does not accept this kind of credential'
+    : 'the server does not let this user ask for its own name; the name is from the refusal';
 }
 
 /** What the first credential that names somebody says. */

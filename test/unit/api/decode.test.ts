@@ -50,7 +50,7 @@ describe('decodeTable', () => {
   it.each<[Json, string]>([
     [{ kind: 'Table' }, 'a Table without rows'],
     [{ kind: 'Table', rows: {} }, 'a Table without rows'],
-    [{ kind: 'Table', rows: [1] }, 'a row of the Table is no object'],
+    [{ kind: 'Table', rows: [1] }, 'a row of the Table is not an object'],
     [{ kind: 'Table', rows: [{}] }, 'a row of the Table has no cells'],
     [[], 'a bare array instead of a Table'],
     [{ kind: 'PodList' }, 'a "PodList" instead of a Table'],
@@ -106,7 +106,7 @@ describe('decodeList', () => {
     [{}, 'an object without a kind instead of a list'],
     [null, 'null instead of a list'],
     ['x', 'a bare string instead of a list'],
-    [{ items: ['x'] }, 'an item of the list is no object'],
+    [{ items: ['x'] }, 'an item of the list is not an object'],
   ])('refuses %j', (json, problem) => {
     expect(() => decodeList(json, pods, source)).toThrow(problem);
   });

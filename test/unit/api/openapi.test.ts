@@ -128,7 +128,9 @@ describe('OpenAPI 3', () => {
     await expect(ask([forbidden], noCache)).rejects.toBeInstanceOf(RefusedError);
     await expect(
       ask([{ request: 'GET /openapi/v3', reply: { body: { paths: 1 } } }], noCache),
-    ).rejects.toThrow('unexpected answer of https://api.test:6443 to GET /openapi/v3: paths is no object');
+    ).rejects.toThrow(
+      'unexpected answer of https://api.test:6443 to GET /openapi/v3: paths is not an object',
+    );
     const empty: Exchange = { request: `GET ${hashed}`, reply: { body: {} } };
     await expect(ask([index(hashed), empty], noCache)).rejects.toBeInstanceOf(ServerError);
   });

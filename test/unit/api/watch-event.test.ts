@@ -131,9 +131,9 @@ describe('decodeEvent', () => {
   });
 
   it.each([
-    ['', 'a line that is no JSON (breaks off after 0 characters)'],
-    ['<html>', 'a line that is no JSON (unexpected "<" at character 1)'],
-    ['{"type":"ADDED","obj', 'a line that is no JSON (breaks off after 20 characters)'],
+    ['', 'a line that is not JSON (breaks off after 0 characters)'],
+    ['<html>', 'a line that is not JSON (unexpected "<" at character 1)'],
+    ['{"type":"ADDED","obj', 'a line that is not JSON (breaks off after 20 characters)'],
     ['null', 'a line without type and object'],
     ['[]', 'a line without type and object'],
     ['{"type":"ADDED"}', 'a line without type and object'],

@@ -874,7 +874,7 @@ describe('when something unreadable comes', () => {
     expect(run.lines).toEqual([
       'synced 7 0',
       'ADDED a 8',
-      `${ofPods}something unreadable came: a line that is no JSON (unexpected "<" at character 1); going on from resourceVersion 8 in 0.2 s`,
+      `${ofPods}something unreadable came: a line that is not JSON (unexpected "<" at character 1); going on from resourceVersion 8 in 0.2 s`,
       'ADDED b 9',
     ]);
   });

@@ -74,7 +74,11 @@ describe('readYaml reads as go-yaml does', () => {
   });
 
   it.each<[name: string, text: string, problem: string]>([
-    ['.inf', 'a:\n- .inf\n', 'line 2, column 1: .inf and .nan are no values here; as text they need quotes'],
+    [
+      '.inf',
+      'a:\n- .inf\n',
+      'line 2, column 1: .inf and .nan are not allowed here; quote them to use them as text',
+    ],
     ['a control character', 'a: b\nc: d\x07\n', 'line 2, column 5: a control character'],
     [
       'half of a character',

@@ -221,12 +221,12 @@ describe('strict decoding', () => {
     [
       'another kind',
       kubeconfig({ root: { kind: 'Pod' } }),
-      'it is no kubeconfig: apiVersion "v1", kind "Pod" instead of v1, Config',
+      'not a kubeconfig: apiVersion "v1", kind "Pod" instead of v1, Config',
     ],
     [
       'another version',
       kubeconfig({ root: { apiVersion: 'v2' } }),
-      'it is no kubeconfig: apiVersion "v2", kind "Config" instead of v1, Config',
+      'not a kubeconfig: apiVersion "v2", kind "Config" instead of v1, Config',
     ],
     ['a document that is text', 'SECRET', 'the document must be a mapping, found text'],
     ['a document that is a list', '- SECRET\n', 'the document must be a mapping, found a list'],

@@ -485,7 +485,7 @@ describe('certificate files that cannot be used', () => {
       'bad certificate',
       { 'client-certificate-data': base64(badCertificate), 'client-key': 'client.key' },
       {},
-      `3 ClientCertificateInvalid: the client certificate in ${place}, user "u" cannot be used: what stands there as a certificate is none`,
+      `3 ClientCertificateInvalid: the client certificate in ${place}, user "u" cannot be used: the certificate in it is not valid`,
     ],
     [
       'garbage key',
@@ -550,7 +550,7 @@ describe('the CA bundle', () => {
 
   it.each([
     ['garbage', 'there is no PEM certificate in it'],
-    [badCertificate, 'what stands there as a certificate is none'],
+    [badCertificate, 'the certificate in it is not valid'],
     [privateKey, 'there is no PEM certificate in it'],
   ])('garbage is an error', async (content, problem) => {
     expect(await failureOf(withCa(content))).toBe(
@@ -735,7 +735,7 @@ describe('Missing cluster, missing user, no configuration at all: exit 3 with th
       'no current-context',
       { root: { 'current-context': '' } },
       {},
-      `3 NoContext: no context is chosen: there is no current-context in ${place}`,
+      `3 NoContext: no context is selected: there is no current-context in ${place}`,
     ],
   ])('%s', async (_, parts, overrides, message) => {
     expect(await failure(parts, overrides)).toBe(message);
@@ -751,7 +751,7 @@ describe('Missing cluster, missing user, no configuration at all: exit 3 with th
         `${place} does not exist (kapi's default)`,
         'not in a pod: KUBERNETES_SERVICE_HOST is not set',
       ],
-      hint: 'name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server',
+      hint: 'name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server; `kapi sandbox -- bash` starts a practice server',
     });
   });
 

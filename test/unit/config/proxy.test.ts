@@ -31,8 +31,8 @@ describe('proxy-url: http, https, socks5; used for loopback too, ignores NO_PROX
     ['ftp://jane:SECRET@p', 'unsupported scheme "ftp", must be http, https, or socks5'],
     ['socks5h://p', 'unsupported scheme "socks5h", must be http, https, or socks5'],
     ['p:3128', 'unsupported scheme "p", must be http, https, or socks5'],
-    ['http://jane:SECRET@p q', 'it is no URL'],
-    ['//SECRET', 'it is no URL'],
+    ['http://jane:SECRET@p q', 'it is not a URL'],
+    ['//SECRET', 'it is not a URL'],
   ])('refuses %s and does not repeat it', async (proxyUrl, problem) => {
     expect(await failureOf(Promise.resolve().then(() => decide('https://h', proxyUrl)))).toBe(
       `3 ProxyInvalid: invalid proxy URL from /kc, cluster "k": ${problem}`,

@@ -32,11 +32,11 @@ describe('parseServerUrl', () => {
 
   it.each([
     ['ftp://host', 'its scheme "ftp" is neither https nor http'],
-    ['https://', 'it is no URL and no host:port'],
-    ['https://jane:SECRET@ho st', 'it is no URL and no host:port'],
-    ['https:\\\\host', 'it is no URL and no host:port'],
-    ['https://host:99999', '99999 is no port: ports go to 65535'],
-    ['host:70000', '70000 is no port: ports go to 65535'],
+    ['https://', 'it is neither a URL nor host:port'],
+    ['https://jane:SECRET@ho st', 'it is neither a URL nor host:port'],
+    ['https:\\\\host', 'it is neither a URL nor host:port'],
+    ['https://host:99999', '99999 is not a port: the max is 65535'],
+    ['host:70000', '70000 is not a port: the max is 65535'],
     ['//10.0.0.1:6443', 'there is no scheme or no host in it: host must be a URL or a host:port pair'],
     ['https:///host', 'there is no scheme or no host in it: host must be a URL or a host:port pair'],
     ['https://host ', 'there is white space at its end'],

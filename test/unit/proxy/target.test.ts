@@ -50,10 +50,10 @@ describe('readTarget', () => {
     ['/api/pods%7f', 'a control character'],
     ['/api/%252e%252e/x', 'characters that are encoded twice'],
     ['/api/%2565xec', 'characters that are encoded twice'],
-    ['/api/%zz', 'an encoding that is no UTF-8'],
-    ['/api/%', 'an encoding that is no UTF-8'],
-    ['/api/%c0%af', 'an encoding that is no UTF-8'],
-    ['/api/%ff', 'an encoding that is no UTF-8'],
+    ['/api/%zz', 'an encoding that is not UTF-8'],
+    ['/api/%', 'an encoding that is not UTF-8'],
+    ['/api/%c0%af', 'an encoding that is not UTF-8'],
+    ['/api/%ff', 'an encoding that is not UTF-8'],
     ['/api/é', 'characters that must be encoded'],
     ['/api/a b', 'characters that must be encoded'],
     ['/api/a\u0000', 'characters that must be encoded'],
@@ -65,7 +65,7 @@ describe('readTarget', () => {
 
   test.each(['http://127.0.0.1/api', '*', 'api', '', 'host:443', '?x'])('wants a path, not %j', (raw) => {
     expect(read(raw)).toBe(
-      '400 a request names a path that begins with a slash: this is no proxy for other servers',
+      '400 the path of a request must begin with a slash: kapi proxy does not forward to other servers',
     );
   });
 

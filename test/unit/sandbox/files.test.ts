@@ -42,7 +42,7 @@ items:
 
 test.each([
   ['a: [', 'f is neither YAML nor JSON: '],
-  ['kind: ConfigMap', 'f holds something that is no Kubernetes object with a name'],
+  ['kind: ConfigMap', 'f contains something that is not a Kubernetes object with a name'],
 ])('%s is no manifest', (text, message) => {
   expect(() => readManifest(text, 'f')).toThrow(message);
 });

@@ -53,9 +53,9 @@ describe('readQuestionFile', () => {
   it.each([
     ['', 'it holds no question'],
     ['# only\n', 'it holds no question'],
-    ['get', 'line 1 is no question: it takes VERB TYPE [NAME] or VERB /PATH'],
-    ['get pods a b', 'line 1 is no question: it takes VERB TYPE [NAME] or VERB /PATH'],
-    ['get pods --as jane', 'line 1: --as is no flag of a question (-n, -A, --subresource)'],
+    ['get', 'line 1: expected VERB TYPE [NAME] or VERB /PATH'],
+    ['get pods a b', 'line 1: expected VERB TYPE [NAME] or VERB /PATH'],
+    ['get pods --as jane', 'line 1: --as is not a flag of a question (-n, -A, --subresource)'],
     ['get pods -n', 'line 1: -n needs a value'],
     ['[1]', 'item 1 is neither a line nor an object'],
     ['[{"verb":"get"}]', 'item 1 needs a verb, and either resource or path'],
@@ -74,6 +74,6 @@ describe('readQuestionFile', () => {
   });
 
   it('believes the name of a file', async () => {
-    await expect(read('get pods', 'rights.yaml')).rejects.toThrow('it is no list of questions');
+    await expect(read('get pods', 'rights.yaml')).rejects.toThrow('expected a list of questions');
   });
 });
