@@ -193,6 +193,11 @@ async function afterRefusal(thrown: unknown, command: string, deps: Deps): Promi
       deps.warn(`no role can be suggested: ${failure.message}`);
     }
   }
+  // Who uses curl sees the answer as it is, and programs that read errors as JSON read no hints.
+  if (isRefusedWith(thrown, 404) && command !== 'curl' && deps.globals.errorFormat === 'text') {
+    const { withNearNames } = await import('./commands/absent-name.ts');
+    return withNearNames(thrown, deps);
+  }
   return isRefusedWith(thrown, 401) ? withLocalFacts(thrown, deps) : thrown;
 }
 

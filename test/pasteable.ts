@@ -6,13 +6,18 @@ import { wordsOf } from './e2e/words.ts';
 /** A command that stands for others: it has a placeholder that no shell can fill. */
 const isTemplate = (text: string): boolean => text.includes('…') || text.includes('...');
 
+/** The commands of kapi in backticks, quotes and backticks in quotes included. */
+export function suggestedIn(text: string): readonly string[] {
+  const commands = /`(kapi (?:\\.|[^`'"\\\n]|'[^']*'|"(?:[^"\\]|\\.)*")+)`/g;
+  return [...text.matchAll(commands)].map(([, command = '']) => command);
+}
+
 /**
  * The commands of kapi in backticks that kapi itself would not understand, each with the reason.
  * @param text what kapi wrote to stderr
  */
 export function notPasteable(text: string): readonly string[] {
-  const suggested = [...text.matchAll(/`(kapi [^`\n]+)`/g)].map(([, command = '']) => command);
-  return suggested
+  return suggestedIn(text)
     .filter((command) => !isTemplate(command))
     .flatMap((command) => {
       // What comes behind a pipe or a redirection is another program's.

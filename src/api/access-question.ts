@@ -4,8 +4,8 @@
 import { RefusedError, ServerError, UsageError, messageOf } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
-import { groupResourceOf, type ResourceType } from '../model/resource.ts';
-import { typesAndParents } from './groups.ts';
+import { apiVersionOf, groupResourceOf, type ResourceType } from '../model/resource.ts';
+import { concernsGroup, typesAndParents, type ApiSurface } from './groups.ts';
 import { checkSegments } from './object-request.ts';
 import type { Discovery } from './open-discovery.ts';
 import { resolveParent } from './resolve.ts';
@@ -197,9 +197,37 @@ async function checkServed(
   if (found.warning === undefined && type === undefined) {
     refuseOrWarn(unknownInPath(path, resource), 'UnknownResourceType', remarks);
   } else if (found.warning !== undefined) remarks.warnings.add(found.warning);
-  if (subresource === '' || type?.type === undefined) return;
-  if (await hasSubresource(type, type.type, subresource, discovery)) return;
+  if (type?.type === undefined) return;
+  if (type.version !== info.version && !(await mayServe(info, discovery))) {
+    const version = JSON.stringify(apiVersionOf(info));
+    const unserved = `the server doesn't have a resource type '${resource}' in version ${version}, and a right has no version`;
+    refuseOrWarn(unserved, 'UnknownResourceType', remarks);
+  }
+  if (subresource === '' || (await hasSubresource(type, type.type, subresource, discovery))) return;
   refuseOrWarn(unknownSubresource(subresource, info), 'UnknownSubresource', remarks);
+}
+
+/** Whether the type of a path is served in the version of the path; also true where that is not known. */
+async function mayServe(
+  { group, version, resource }: ResourceRequest,
+  discovery: () => Promise<Discovery>,
+): Promise<boolean> {
+  const surface = await surfaceIfReadable(discovery);
+  if (surface === undefined) return true;
+  const { groups, problems } = surface;
+  if (problems.some((problem) => concernsGroup(problem, group))) return true;
+  const served = groups.find(({ name }) => name === group)?.versions.find((one) => one.version === version);
+  return [...(served?.types ?? []), ...(served?.parents ?? [])].some((type) => type.resource === resource);
+}
+
+/** Discovery may be closed to a user whose question can be asked all the same. */
+async function surfaceIfReadable(discovery: () => Promise<Discovery>): Promise<ApiSurface | undefined> {
+  try {
+    return await (await discovery()).surface('cached');
+  } catch (thrown) {
+    if (thrown instanceof RefusedError || thrown instanceof ServerError) return undefined;
+    throw thrown;
+  }
 }
 
 function unknownInPath(path: string, resource: string): string {

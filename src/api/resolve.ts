@@ -1,7 +1,7 @@
 // From a name as people type it to a resource type, the way kubectl's RESTMapper does it. Pure: works on groups that were
 // discovered before. Entry points: resolveName(), resolveCategory(). Asking the server is open-discovery.ts.
 
-import { suggested } from '../model/suggestion.ts';
+import { suggested, suggestedInstead } from '../model/suggestion.ts';
 import { ServerError, UsageError, type KapiError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
 import { apiVersionOf, groupResourceOf, parseApiVersion, type ResourceType } from '../model/resource.ts';
@@ -131,18 +131,26 @@ export function unknownType(name: string, surface: ApiSurface): KapiError {
   const elsewhere = rest.length === 0 || unread !== undefined ? undefined : resolveName(word, groups)?.type;
   if (elsewhere !== undefined) {
     hints.push(
-      `${elsewhere.resource} is served as ${apiVersionOf(elsewhere)}: ${suggested('list', groupResourceOf(elsewhere))}`,
+      `${elsewhere.resource} is served as ${apiVersionOf(elsewhere)}: ${suggestedInstead('type', name, groupResourceOf(elsewhere))}`,
     );
   } else if (rest.length === 0 || unread === undefined) {
     const near = nearest(word, namesOf(groups));
-    if (near.length > 0) hints.push(`did you mean ${near.map((each) => JSON.stringify(each)).join(' or ')}?`);
+    const meant = near.map((each) => suggestedInstead('type', name, each));
+    if (meant.length > 0) hints.push(`did you mean ${meant.join(' or ')}?`);
   }
   hints.push(`${suggested('resources')} lists what the server has`);
   if (unread !== undefined) return typesUnavailable([unread, ...more], word, hints);
-  return new UsageError(`the server doesn't have a resource type ${JSON.stringify(word)}`, {
+  return new UsageError(`the server doesn't have a resource type ${JSON.stringify(word)}${placeOf(rest)}`, {
     code: 'UnknownResourceType',
     hint: hints.join('\n'),
   });
+}
+
+/** The group, and what is written like a version before it: that the type exists elsewhere is often the point. */
+function placeOf([first = '', ...rest]: readonly string[]): string {
+  if (first === '') return '';
+  if (!/^v\d/.test(first)) return ` in group ${JSON.stringify([first, ...rest].join('.'))}`;
+  return ` in version ${JSON.stringify(rest.length === 0 ? first : `${rest.join('.')}/${first}`)}`;
 }
 
 /** The parts that could not be read and may hold a type of this name. */

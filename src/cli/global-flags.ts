@@ -116,7 +116,7 @@ export const globalFlags: readonly FlagSpec[] = [
     carried: true,
     value: '[NAMESPACE/]NAME',
     description: "impersonate this service account; default NAMESPACE: the request's namespace",
-    completes: 'nothing',
+    completes: 'service-account',
   },
   {
     name: 'as-group',

@@ -294,7 +294,7 @@ export function wordsOfRow({ word }: KubectlWord): readonly string[] {
 export const kubectlFlags: Readonly<Record<string, string>> = {
   filename: 'kapi get takes TYPE/NAME; `kapi curl -d @FILE TYPE` sends a file',
   kustomize: 'kapi reads no kustomizations',
-  template: 'kapi has no Go templates: -o jsonpath=… or -o custom-columns=… (kapi help jsonpath)',
+  template: 'kapi has no Go templates: -o jsonpath=… or -o custom-columns=…; `kapi help jsonpath` shows how',
   'server-print': '-o custom-columns=… makes columns of your own',
   cascade: 'it is a query parameter: ?propagationPolicy=Foreground',
   'grace-period': 'it is a query parameter: ?gracePeriodSeconds=0',

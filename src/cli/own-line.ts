@@ -3,7 +3,7 @@
 
 import type { FlagSpec } from '../commands/spec.ts';
 import { describeWords } from '../model/path-value.ts';
-import { lineWord } from '../model/suggestion.ts';
+import { lineWord, readInstead } from '../model/suggestion.ts';
 import { lookupOf, splitCommand, takesNextWord, withLongNames } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
 
@@ -18,8 +18,16 @@ export interface OwnLine {
   readonly flags: readonly OwnFlag[];
   /** The command that was typed. */
   readonly command: string;
-  /** The whole line for a shell, without `kapi`; undefined where it holds a body or headers, which are not repeated. */
-  readonly whole: string | undefined;
+  /** The whole line, without `kapi`; undefined where it holds a body or headers, which are not repeated. */
+  readonly whole: readonly LineWord[] | undefined;
+}
+
+/** A word of the line. */
+interface LineWord {
+  /** As a shell takes it. */
+  readonly shown: string;
+  /** As it was typed; undefined for the command, flags and their values. */
+  readonly operand: string | undefined;
 }
 
 /** Stands for a secret: a shell stops with an error where the variable is not set, so that nobody else is asked instead. */
@@ -42,23 +50,27 @@ export function readOwnLine(argv: readonly string[], ownFlags: readonly FlagSpec
   const lookup = lookupOf([...ownFlags, ...globalFlags]);
   const words = [...withLongNames(before, globals), ...(name === undefined ? [] : [name]), ...after];
   const found = new Map<string, OwnFlag>();
-  const whole: string[] = [];
+  const whole: LineWord[] = [];
+  const show = (...words: readonly string[]): void => {
+    whole.push(...words.map((shown) => ({ shown, operand: undefined })));
+  };
   let hasBody = false;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     const { flag, value, spelled } = takeApart(word, lookup);
     if (word === '--' || flag === undefined) {
-      whole.push(lineWord(withoutPassword(word)));
+      const isOperand = at > before.length && !/^-./s.test(word);
+      whole.push({ shown: lineWord(withoutPassword(word)), operand: isOperand ? word : undefined });
       continue;
     }
     const takesNext = value === undefined && takesNextWord(word, lookup);
     const given = takesNext ? (words[++at] ?? '') : value;
     hasBody ||= bodies.has(flag.into ?? flag.name);
     const shown = flag.value === undefined ? undefined : shownValue(flag, given ?? '');
-    if (flag.value === undefined) whole.push(lineWord(word));
-    else if (takesNext) whole.push(lineWord(spelled), shown ?? '');
-    else if (word.startsWith('--')) whole.push(`${spelled}=${shown ?? ''}`);
-    else whole.push(flag.secret === true ? `${spelled.slice(0, 2)}${shown ?? ''}` : lineWord(word));
+    if (flag.value === undefined) show(lineWord(word));
+    else if (takesNext) show(lineWord(spelled), shown ?? '');
+    else if (word.startsWith('--')) show(`${spelled}=${shown ?? ''}`);
+    else show(flag.secret === true ? `${spelled.slice(0, 2)}${shown ?? ''}` : lineWord(word));
     for (const one of carried(flag, given)) {
       if (flag.repeated === 'all') found.set(`${one.name} ${one.words}`, one);
       else {
@@ -67,7 +79,7 @@ export function readOwnLine(argv: readonly string[], ownFlags: readonly FlagSpec
       }
     }
   }
-  return { command: name ?? '', flags: [...found.values()], whole: hasBody ? undefined : whole.join(' ') };
+  return { command: name ?? '', flags: [...found.values()], whole: hasBody ? undefined : whole };
 }
 
 function takeApart(
@@ -187,9 +199,36 @@ function completeLine(text: string, line: OwnLine): string {
 }
 
 function wholeCommand(command: string, line: OwnLine): string {
+  const instead = readInstead(command);
+  if (instead !== undefined) return lineWith(instead, line);
   const [, more] = /^kapi … (.*)$/s.exec(command) ?? [];
   if (more === undefined) return `\`${withOwnFlags(command, line)}\``;
-  return line.whole === undefined ? `the same command with \`${more}\`` : `\`kapi ${line.whole} ${more}\``;
+  if (line.whole === undefined) return `the same command with \`${more}\``;
+  return `\`kapi ${textOf(line.whole)} ${more}\``;
+}
+
+function textOf(words: readonly LineWord[]): string {
+  return words.map(({ shown }) => shown).join(' ');
+}
+
+/** The line with another word; that word alone where the line does not have the first. */
+function lineWith(
+  { what, word, instead }: { readonly what: string; readonly word: string; readonly instead: string },
+  { whole = [] }: OwnLine,
+): string {
+  const parts = whole.map(({ operand }) => (operand === undefined ? [] : partsOf(operand, word)));
+  const has = (of: readonly string[]): boolean => of.includes(word);
+  const at = what === 'type' ? parts.findIndex(has) : parts.findLastIndex(has);
+  const found = parts[at];
+  if (found === undefined) return JSON.stringify(instead);
+  const place = what === 'type' ? found.indexOf(word) : found.lastIndexOf(word);
+  const shown = lineWord(found.map((part, index) => (index === place ? instead : part)).join(''));
+  return `\`kapi ${textOf(whole.with(at, { shown, operand: undefined }))}\``;
+}
+
+/** `pod/web` and `pods,deploy` have several words in one; the separators stay. */
+function partsOf(operand: string, word: string): readonly string[] {
+  return operand === word ? [operand] : operand.split(/([/,])/);
 }
 
 /** The closing backtick: the first one that no quotes hold. */

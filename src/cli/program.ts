@@ -46,7 +46,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
     const { flags, words } = readFlags(before, ownFlags);
     const globals = parseGlobalOptions(flags.raw, flags.verbose);
     if (words.length > 0) throw unknownCommand(words[0] ?? '');
-    if (globals.curl) throw nothingToPrint('');
+    if (globals.curl && flags.raw['help'] !== true) throw nothingToPrint('');
     if (flags.raw['version'] === true) return { kind: 'client-version', globals };
     return { kind: 'help', words: [], brief: false, globals };
   }

@@ -14,7 +14,7 @@ import type { Deps } from './deps.ts';
 import { writeSuggestion } from './suggest-rbac.ts';
 
 /** Whether a failure is, or holds, an answer of this status. */
-export function isRefusedWith(thrown: unknown, httpStatus: 401 | 403): boolean {
+export function isRefusedWith(thrown: unknown, httpStatus: 401 | 403 | 404): boolean {
   return refusalsIn(thrown).some(({ facts }) => facts.httpStatus === httpStatus);
 }
 

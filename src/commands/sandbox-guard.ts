@@ -22,7 +22,7 @@ export async function strayFromSandbox(
   if (own !== undefined && originOf(own) === originOf(server.value)) return undefined;
   return (
     `the server ${originOf(server.value)} (from ${server.origin.text}) is not the sandbox of this shell; ` +
-    '`export KUBECONFIG=$KAPI_SANDBOX_DIR/kubeconfig` leads back to it'
+    '`export KUBECONFIG="$KAPI_SANDBOX_DIR/kubeconfig"` leads back to it'
   );
 }
 

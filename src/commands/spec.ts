@@ -20,6 +20,8 @@ export type Completes =
   /** A container of the pod that an argument names. */
   | 'container'
   | 'namespace'
+  /** `[NAMESPACE/]NAME` of a service account. */
+  | 'service-account'
   | 'context'
   | 'cluster'
   | 'user'

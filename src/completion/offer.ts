@@ -87,6 +87,8 @@ async function valuesFor(
       return plain(await containers(line, sources));
     case 'namespace':
       return plain(await namespaces(sources));
+    case 'service-account':
+      return plain(await serviceAccounts(text, sources));
     case 'context':
       return plain(await contexts(sources));
     case 'cluster':
@@ -218,6 +220,19 @@ async function namespaces(sources: Sources): Promise<Candidate[]> {
   if (listed.length > 0) return words(listed);
   const named = (await sources.contexts()).map(({ namespace }) => namespace);
   return words([...new Set(['default', ...named])]);
+}
+
+/** Those of the request's namespace, and the namespaces that have others. */
+async function serviceAccounts(text: string, sources: Sources): Promise<Candidate[]> {
+  const type = await sources.type('serviceaccounts');
+  if (type === undefined) return [];
+  const slash = text.indexOf('/');
+  if (slash >= 0) {
+    const prefix = text.slice(0, slash + 1);
+    return words((await sources.names(type, prefix.slice(0, -1))).map((name) => prefix + name));
+  }
+  const [own, others] = await Promise.all([sources.names(type), namespaces(sources)]);
+  return [...words(own), ...others.map(({ value }) => ({ value: `${value}/`, goesOn: true }))];
 }
 
 async function contexts(sources: Sources): Promise<Candidate[]> {

@@ -26,3 +26,26 @@ export function lineWord(text: string): string {
 export function suggestedAgain(flag: string): string {
   return `\`kapi … ${flag}\``;
 }
+
+/**
+ * The user's own line with one word replaced: `` `kapi … name crul => curl` ``, which src/cli/own-line.ts fills in. Where the
+ * line does not have the word, or is not repeated, only the new word is named.
+ * @param what a `type` is looked for from the beginning of the line, a `name` from its end
+ */
+export function suggestedInstead(what: 'type' | 'name', word: string, instead: string): string {
+  return `\`kapi … ${what} ${encoded(word)} => ${encoded(instead)}\``;
+}
+
+/** Takes {@link suggestedInstead} apart; undefined for other commands. */
+export function readInstead(
+  command: string,
+): { readonly what: string; readonly word: string; readonly instead: string } | undefined {
+  const [, what, word, instead] = /^kapi … (type|name) (\S*) => (\S*)$/.exec(command) ?? [];
+  if (what === undefined || word === undefined || instead === undefined) return undefined;
+  return { what, word: decodeURIComponent(word), instead: decodeURIComponent(instead) };
+}
+
+/** Without blanks, quotes and backticks, so that the end of the command is found. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd')).replaceAll("'", '%27');
+}

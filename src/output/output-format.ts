@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { OutputFormat } from './format.ts';
 import { goQuote } from '../model/go-quote.ts';
 import { nearest } from '../model/nearest.ts';
+import { suggested } from '../model/suggestion.ts';
 
 /** Every form of `-o`, without what may follow `=`. */
 export type FormatName =
@@ -70,7 +71,7 @@ export function parseOutputFormat(text: string, allowed: readonly FormatName[]):
 
 function meant(word: string, allowed: readonly FormatName[]): string | undefined {
   if (/^(?:go-)?template(?:-?file)?$/.test(word)) {
-    return 'kapi has no Go templates: jsonpath=… and custom-columns=… take values out (kapi help jsonpath)';
+    return `kapi has no Go templates: jsonpath=… and custom-columns=… take values out; ${suggested('help', 'jsonpath')} shows how`;
   }
   const near = nearest(word, allowed);
   return near.length > 0 ? `did you mean -o ${near.join(' or -o ')}?` : undefined;

@@ -80,6 +80,25 @@ describe('names', () => {
   });
 });
 
+describe('service accounts', () => {
+  const accounts = (namespace: string): string =>
+    `GET /api/v1/namespaces/${namespace}/serviceaccounts?limit=1000&includeObject=None`;
+
+  it('come from the namespace of the request, and after NAMESPACE/ from that one', async () => {
+    const own = await tab(['whoami', '--as-sa', ''], {
+      replies: [
+        { request: accounts('default'), reply: table('default', 'robot') },
+        { request: namespaces, reply: table('default', 'dev') },
+      ],
+    });
+    expect(values(own)).toEqual(['default', 'default/', 'dev/', 'robot']);
+    const other = await tab(['whoami', '--as-sa', 'dev/r'], {
+      replies: [{ request: accounts('dev'), reply: table('default', 'robot') }],
+    });
+    expect(values(other)).toEqual(['dev/robot']);
+  });
+});
+
 describe('namespaces', () => {
   it('are listed, those of contexts where they may not be', async () => {
     const listed = await tab(['list', 'pods', '-n', 'd'], {

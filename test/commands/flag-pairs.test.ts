@@ -298,7 +298,13 @@ describe('other pairs with a meaning', () => {
     });
     const counted = await runKapi(`get ${pods}/b -o json --ignore-not-found --require-nonempty`, { replies });
     expect(counted).toMatchObject({ code: 1, stderr: 'error: expected 1 or more objects, found 0\n' });
-    expect(await runKapi(`get ${pods}/b`, { replies })).toMatchObject({ code: 4 });
+    const names = {
+      request: `GET ${pods}?limit=500`,
+      reply: { body: { items: [{ metadata: { name: 'c' } }] } },
+    };
+    const refused = await runKapi(`get ${pods}/b`, { replies: [...replies, names] });
+    expect(refused).toMatchObject({ code: 4 });
+    expect(refused.stderr).toContain(`hint: did you mean \`kapi get ${pods}/c\`?\n`);
   });
 
   it('a path that is shown as it is has no columns', async () => {

@@ -296,6 +296,8 @@ describe('get', () => {
         { request: `GET ${pods}/a?includeObject=None`, reply: { body: table(['a']) } },
         { request: `GET ${pods}/nope?includeObject=None`, reply: notFound('nope') },
         { request: `GET ${pods}/b?includeObject=None`, reply: { body: table(['b']) } },
+        { request: `GET ${pods}?limit=500`, reply: { status: 406 } },
+        { request: 'POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews', reply: { status: 403 } },
       ],
     });
     expect(run).toMatchObject({ code: 4, stdout: 'pod/a\npod/b\n' });

@@ -79,7 +79,7 @@ describe('a misspelt line', () => {
     ['-o=yml', 'did you mean -o yaml?'],
     [
       '-ogo-template={{.kind}}',
-      'kapi has no Go templates: jsonpath=… and custom-columns=… take values out (kapi help jsonpath)',
+      'kapi has no Go templates: jsonpath=… and custom-columns=… take values out; `kapi help jsonpath` shows how',
     ],
   ])('list pods %s', async (flag, hint) => {
     const { stderr, code, requests } = await runKapi(`list pods ${flag}`);

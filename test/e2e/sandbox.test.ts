@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { cleanEnvironment, describeOnServer, kapiFile, makeFolder, run, testServer, until } from './kapi.ts';
 
@@ -15,14 +15,26 @@ function makeHome(): { readonly home: string; readonly tmp: string; readonly env
   });
   const rc = `export KUBECONFIG='${elsewhere}'\nPS1='mine> '\nMINE=1\n`;
   writeFileSync(join(home, '.bashrc'), `${rc}PROMPT_COMMAND='true;'\n`);
-  writeFileSync(join(home, '.zshrc'), rc);
+  for (const file of ['.zshrc', '.bash_profile', '.profile']) writeFileSync(join(home, file), rc);
   mkdirSync(join(home, '.config/fish'), { recursive: true });
   writeFileSync(join(home, '.config/fish/config.fish'), `set -gx KUBECONFIG '${elsewhere}'\nset -g MINE 1\n`);
   const tmp = join(home, 'tmp');
   mkdirSync(tmp);
-  const env = { HOME: home, TMPDIR: tmp, PATH: `${home}:${process.env['PATH'] ?? ''}` };
+  const env = {
+    HOME: home,
+    TMPDIR: tmp,
+    ENV: '$HOME/.profile',
+    PATH: `${home}:${process.env['PATH'] ?? ''}`,
+  };
   return { home, tmp, env };
 }
+
+/** Those of tests that run side by side, which a test that gives up leaves. */
+const shells = new Set<ReturnType<typeof spawn>>();
+
+afterAll(() => {
+  for (const shell of shells) shell.kill('SIGKILL');
+});
 
 /** What a shell that runs below the sandbox says. */
 async function runShell(
@@ -40,7 +52,7 @@ async function runShell(
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  onTestFinished(() => void child.kill('SIGKILL'));
+  shells.add(child);
   child.stdin.end(`${lines.join('\n')}\nexit 0\n`);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { stdout, stderr, code };
@@ -49,31 +61,58 @@ async function runShell(
 const isThere = (program: string): boolean => spawnSync(program, ['-c', 'true']).status === 0;
 
 describeOnServer('kapi sandbox -- SHELL', () => {
-  for (const shell of ['bash', 'zsh', 'fish']) {
+  it.concurrent.each(['bash --norc', 'bash --noprofile -l', 'zsh -f'])(
+    '%s reads no file of the user, and its prompt says so all the same',
+    async (line) => {
+      const [shell = '', ...flags] = line.split(' ');
+      if (!isThere(shell)) {
+        console.log(`not run: kapi sandbox -- ${line}: there is no ${shell} on this machine`);
+        return;
+      }
+      const told = ['echo "mine $MINE"', 'echo "prompt $PS1"', 'kapi whoami -o name'];
+      const { stdout, stderr } = await runShell(makeHome().env, [shell, ...flags, '-i'], told);
+      expect(stdout).toMatch(/^mine $/m);
+      expect(stdout).toMatch(/^prompt .*\(sandbox\) /m);
+      expect(stderr).not.toContain('Warning: the server');
+    },
+  );
+
+  for (const line of [
+    ...['bash', 'bash -l', 'bash --login --posix', 'zsh', 'zsh -l', 'fish', 'fish -l'],
+    ...['sh', 'sh -l', 'dash', 'dash -l'],
+  ]) {
+    const [shell = '', ...flags] = line.split(' ');
     if (!isThere(shell)) {
-      console.log(`not run: kapi sandbox -- ${shell}: there is no ${shell} on this machine`);
+      console.log(`not run: kapi sandbox -- ${line}: there is no ${shell} on this machine`);
       continue;
     }
-    it(`${shell} asks the sandbox, whatever the user's own file sets, and its prompt says so`, async () => {
-      const { env } = makeHome();
-      const prompt =
-        shell === 'fish' ? 'fish_prompt' : shell === 'zsh' ? 'print -r -- $PROMPT' : 'echo "$PS1"';
-      // Without a terminal zsh and fish call no hook of the prompt: it is called here as a terminal would.
-      const hook = shell === 'zsh' ? ['__kapi_sandbox_prompt'] : [];
-      const told = [
-        'echo "mine $MINE"',
-        'echo "config $KUBECONFIG $KAPI_SANDBOX_DIR/kubeconfig"',
-        'kapi whoami -o name',
-      ];
-      const { stdout, stderr, code } = await runShell(env, [shell, '-i'], [...hook, ...told, prompt]);
-      expect([code, stderr]).toEqual([0, expect.any(String)]);
-      expect(stderr).toMatch(/sandbox shell: .* the sandbox at https:\/\/127\.0\.0\.1:\d+; exit leaves it/);
-      expect(stderr).not.toContain('Warning: the server');
-      expect(stdout).toContain('mine 1\n');
-      const [, own, wanted] = /config (\S+) (\S+)/.exec(stdout) ?? [];
-      expect(own).toBe(wanted);
-      expect(stdout).toContain('(sandbox) ');
-    });
+    it.concurrent(
+      `${line} asks the sandbox, whatever the user's own file sets, and its prompt says so`,
+      async () => {
+        const { env } = makeHome();
+        const prompt =
+          shell === 'fish' ? 'fish_prompt' : shell === 'zsh' ? 'print -r -- $PROMPT' : 'echo "$PS1"';
+        // Without a terminal zsh and fish call no hook of the prompt: it is called here as a terminal would.
+        const hook = shell === 'zsh' ? ['__kapi_sandbox_prompt'] : [];
+        const told = [
+          'echo "mine $MINE"',
+          'echo "config $KUBECONFIG $KAPI_SANDBOX_DIR/kubeconfig"',
+          'kapi whoami -o name',
+        ];
+        const { stdout, stderr, code } = await runShell(
+          env,
+          [shell, ...flags, '-i'],
+          [...hook, ...told, prompt],
+        );
+        expect([code, stderr]).toEqual([0, expect.any(String)]);
+        expect(stderr).toMatch(/sandbox shell: .* the sandbox at https:\/\/127\.0\.0\.1:\d+; exit leaves it/);
+        expect(stderr).not.toContain('Warning: the server');
+        expect(stdout).toContain('mine 1\n');
+        const [, own, wanted] = /config (\S+) (\S+)/.exec(stdout) ?? [];
+        expect(own).toBe(wanted);
+        expect(stdout).toContain('(sandbox) ');
+      },
+    );
   }
 
   it('a shell that was led elsewhere is warned at every command, and writes nothing', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigError, localError, systemCodeOf } from '../../errors.ts';
 import type { KubeObject } from '../../model/object.ts';
+import { shellWord } from '../../model/shell-words.ts';
 import type { SandboxFiles } from '../../sandbox/files.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 import type { Deps } from '../deps.ts';
@@ -62,6 +63,7 @@ export function introduction(
   { url }: Pick<Sandbox, 'url'>,
   files: Omit<SandboxFiles, 'remove' | 'add'>,
 ): string {
+  const kubeconfig = shellWord(files.kubeconfig);
   return `The kapi sandbox listens on ${url}: an API server in memory, not a cluster.
 
 kubeconfig       ${files.kubeconfig} (contexts admin, jane, serviceaccount)
@@ -70,9 +72,9 @@ CA               ${files.ca}
 admin's token    ${files.token}
 
 Try in another terminal:
-  kapi --kubeconfig ${files.kubeconfig} list pods -A
-  curl --cacert ${files.ca} -H "Authorization: Bearer $(cat ${files.token})" ${url}/api/v1/namespaces/default/pods
-  kubectl --kubeconfig ${files.kubeconfig} get pods,deploy -A
+  kapi --kubeconfig ${kubeconfig} list pods -A
+  curl --cacert ${shellWord(files.ca)} -H "Authorization: Bearer $(cat ${shellWord(files.token)})" ${url}/api/v1/namespaces/default/pods
+  kubectl --kubeconfig ${kubeconfig} get pods,deploy -A
 
 Ctrl-C stops it and removes these files.
 `;

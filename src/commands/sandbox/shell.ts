@@ -21,11 +21,19 @@ export interface ShellPlace {
 
 const mark = '(sandbox) ';
 
-/** Shells that read nothing of a user's which sets a prompt, unless ENV names it. */
+const markPrompt = `case $PS1 in *'${mark}'*) ;; *) PS1='${mark}'$PS1 ;; esac`;
+
+/** Shells that read the file of ENV, whatever their flags, and nothing else of a user's but a profile. */
 const plainShells = new Set(['sh', 'dash', 'ash', 'ksh', 'mksh']);
 
+/** Flags of bash that take the next word. */
+const valueFlags = /^(?:--rcfile|--init-file|[-+][a-z]*[oO])$/;
+
+/** Flags with which zsh reads no file of a user's. */
+const withoutFiles = /^(?:-[a-z]*f[a-z]*|--no-?rcs|-o=?no_?rcs)$/i;
+
 /**
- * Plans an interactive shell.
+ * Plans an interactive shell. Its own flags (`-l`, `--norc`) stay in force.
  * @returns undefined for other programs, and for a shell that is given a script
  */
 export function planShell(
@@ -36,30 +44,41 @@ export function planShell(
 ): ShellPlan | undefined {
   const name = basename(program);
   if (!plainShells.has(name) && !['bash', 'zsh', 'fish'].includes(name)) return undefined;
-  const hasScript = args.some((arg) => !/^[-+]/.test(arg) || arg === '--' || /^-[a-z]*c/i.test(arg));
-  if (hasScript) return undefined;
-  const asGiven: ShellPlan = { args, env: {}, files: {} };
-  if (plainShells.has(name)) return { ...asGiven, env: { PS1: `${mark}$ ` } };
-  // With flags of its own (-l, --norc) it reads other files, or none: the warnings of kapi remain.
-  if (args.some((arg) => arg !== '-i')) return asGiven;
+  const isScript = (arg: string, at: number): boolean =>
+    !valueFlags.test(args[at - 1] ?? '') &&
+    (!/^[-+]/.test(arg) || arg === '--' || arg === '-' || /^-[a-z]*c/i.test(arg));
+  if (args.some(isScript)) return undefined;
   const folder = join(place.directory, '.shell');
   const variables = { KUBECONFIG: place.kubeconfig, KAPI_SANDBOX_DIR: place.directory };
   const file = join(folder, name === 'zsh' ? '.zshrc' : name);
+  if (plainShells.has(name)) {
+    const users = env['ENV'] ?? '';
+    return { args, env: { ENV: file }, files: { [file]: plainFile(variables, users) } };
+  }
   if (name === 'bash') {
-    return { ...asGiven, args: ['--rcfile', file, ...args], files: { [file]: bashFile(variables) } };
+    // bash reads --rcfile only where no flag chooses other files; the command of its prompt it takes from the environment.
+    return args.every((arg) => arg === '-i')
+      ? { args: ['--rcfile', file, ...args], env: {}, files: { [file]: bashFile(variables) } }
+      : {
+          args,
+          env: { PROMPT_COMMAND: promptCommand(file, env['PROMPT_COMMAND'] ?? '') },
+          files: { [file]: promptFile(variables) },
+        };
   }
   if (name === 'fish') {
-    return {
-      ...asGiven,
-      args: ['--init-command', `source ${quote(file)}`, ...args],
-      files: { [file]: fishFile(variables) },
-    };
+    const init = ['--init-command', `source ${quote(file)}`];
+    return { args: [...init, ...args], env: {}, files: { [file]: fishFile(variables) } };
   }
+  if (args.some((arg) => withoutFiles.test(arg))) return { args, env: { PS1: `${mark}%# ` }, files: {} };
   const users = env['ZDOTDIR'] ?? '';
   return {
     args,
     env: { ZDOTDIR: folder, KAPI_SANDBOX_ZDOTDIR: users === '' ? (env['HOME'] ?? '/') : users },
-    files: { [join(folder, '.zshenv')]: zshEnvFile(folder), [file]: zshFile(folder, variables) },
+    files: {
+      [join(folder, '.zshenv')]: zshEnvFile(folder),
+      [join(folder, '.zprofile')]: zshProfile(folder),
+      [file]: zshFile(folder, variables),
+    },
   };
 }
 
@@ -76,10 +95,31 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** `users`: the file of the user's ENV, which is expanded as the shell does it. */
+function plainFile(variables: Variables, users: string): string {
+  const file = `"${users.replaceAll(/["\\`]/g, '\\$&')}"`;
+  const own = users === '' ? '' : `[ -r ${file} ] && . ${file}\n`;
+  return `${own}${exportsOf(variables)}case \${PS1-} in *'${mark}'*) ;; *) PS1='${mark}'\${PS1-'$ '} ;; esac\n`;
+}
+
+/** A command for each prompt, which bash takes from the environment. The user's own comes first: it may look at `$?`. */
+function promptCommand(file: string, users: string): string {
+  return `${users === '' ? '' : `${users}\n`}. ${quote(file)}`;
+}
+
+/** The variables are set once, so that the user may set others afterwards. */
+function promptFile(variables: Variables): string {
+  return `if [ -z "$__kapi_sandbox" ]; then
+__kapi_sandbox=1
+${exportsOf(variables)}fi
+${markPrompt}
+`;
+}
+
 /** bash reads this instead of ~/.bashrc; the system's file it reads by itself. */
 function bashFile(variables: Variables): string {
   return `[ -r ~/.bashrc ] && . ~/.bashrc
-${exportsOf(variables)}__kapi_sandbox_prompt() { case $PS1 in *'${mark}'*) ;; *) PS1='${mark}'$PS1 ;; esac; }
+${exportsOf(variables)}__kapi_sandbox_prompt() { ${markPrompt}; }
 if [[ $(declare -p PROMPT_COMMAND 2>/dev/null) == 'declare -a'* ]]; then PROMPT_COMMAND+=(__kapi_sandbox_prompt)
 else PROMPT_COMMAND="\${PROMPT_COMMAND:+$PROMPT_COMMAND
 }__kapi_sandbox_prompt"; fi
@@ -92,6 +132,14 @@ function zshEnvFile(folder: string): string {
   return `ZDOTDIR=$KAPI_SANDBOX_ZDOTDIR
 [[ -r $ZDOTDIR/.zshenv ]] && . "$ZDOTDIR/.zshenv"
 if [[ -o interactive ]]; then KAPI_SANDBOX_ZDOTDIR=$ZDOTDIR; ZDOTDIR=${quote(folder)}; fi
+`;
+}
+
+/** A login shell has a file between the two, which may move the user's. */
+function zshProfile(folder: string): string {
+  return `ZDOTDIR=$KAPI_SANDBOX_ZDOTDIR
+[[ -r $ZDOTDIR/.zprofile ]] && . "$ZDOTDIR/.zprofile"
+KAPI_SANDBOX_ZDOTDIR=$ZDOTDIR; ZDOTDIR=${quote(folder)}
 `;
 }
 

@@ -217,6 +217,21 @@ describe('a path that names objects', () => {
       "the server doesn't have a resource type 'podz'",
     ]);
     await expect(read(line, { refusesUnknown: true, exchanges: surface })).rejects.toThrow(UsageError);
+    // A right has no version, but a request does.
+    for (const [path, version] of [
+      ['/apis/apps/v9/deployments', '"apps/v9"'],
+      ['/api/v2/pods', '"v2"'],
+      ['/apis/autoscaling/v2beta1/namespaces/dev/horizontalpodautoscalers', '"autoscaling/v2beta1"'],
+    ]) {
+      const { warnings } = await read(`get ${path}`, { exchanges: surface });
+      expect(warnings.join(), path).toContain(`in version ${version}, and a right has no version`);
+      const refused = read(`get ${path}`, { refusesUnknown: true, exchanges: surface });
+      await expect(refused, path).rejects.toThrow(UsageError);
+    }
+    for (const path of ['/apis/apps/v1/deployments', '/apis/autoscaling/v1/horizontalpodautoscalers']) {
+      const exchanges = path.includes('autoscaling') ? surface : [];
+      expect((await read(`get ${path}`, { exchanges })).warnings, path).toEqual([]);
+    }
     // A short name is no part of a path.
     expect((await read('get /api/v1/po')).warnings).toEqual([
       "the server doesn't have a resource type 'po' at /api/v1/po",

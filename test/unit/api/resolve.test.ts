@@ -146,13 +146,18 @@ describe('unknownType', () => {
   const surface = { groups: custom, problems: [] };
 
   it.each([
-    ['pdos', 'did you mean "pods"?'],
-    ['deplyments.apps', 'did you mean "deployments"?'],
-    ['deployments.v1beta1.apps', 'deployments is served as apps/v1: `kapi list deployments.apps`'],
-    ['xyzzyxyzzy', undefined],
-  ])('%s', (name, hint) => {
+    ['pdos', 'did you mean `kapi … type pdos => pods`?', ''],
+    ['deplyments.apps', 'did you mean `kapi … type deplyments.apps => deployments`?', ' in group "apps"'],
+    [
+      'deployments.v1beta1.apps',
+      'deployments is served as apps/v1: `kapi … type deployments.v1beta1.apps => deployments.apps`',
+      ' in version "apps/v1beta1"',
+    ],
+    ['pods.v2', 'pods is served as v1: `kapi … type pods.v2 => pods`', ' in version "v2"'],
+    ['xyzzyxyzzy', undefined, ''],
+  ])('%s', (name, hint, place) => {
     const error = unknownType(name, surface);
-    expect(error.message).toBe(`the server doesn't have a resource type "${name.split('.')[0]}"`);
+    expect(error.message).toBe(`the server doesn't have a resource type "${name.split('.')[0]}"${place}`);
     expect(error.hint?.split('\n')).toEqual([
       ...(hint === undefined ? [] : [hint]),
       '`kapi resources` lists what the server has',

@@ -32,7 +32,7 @@ describe('parseOutputFormat', () => {
   });
 
   const noTemplates =
-    'kapi has no Go templates: jsonpath=… and custom-columns=… take values out (kapi help jsonpath)';
+    'kapi has no Go templates: jsonpath=… and custom-columns=… take values out; `kapi help jsonpath` shows how';
   it.each([
     ['foo', undefined],
     ['', undefined],
