@@ -65,6 +65,11 @@ export class TextStore {
     return chunk.toString('utf8', start, start + chunk.readUInt32LE(at + 4));
   }
 
+  /** Bytes of a text. */
+  lengthOf(place: Place): number {
+    return this.#chunkOf(place).readUInt32LE((place % chunkBytes) + 4);
+  }
+
   /** Puts another text and mark in the place of one. @returns where it is now: mostly the same place */
   replace(place: Place, text: string, mark: number): Place {
     const chunk = this.#chunkOf(place);

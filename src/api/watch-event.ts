@@ -58,9 +58,15 @@ export interface WatchQuery extends ListQuery {
  * A watch of what a list with the same query would give.
  * @param resourceVersion everything after it is told; empty: from about now on; `0`: what is there first
  * @param bookmarks ask to be told of the resource version now and then
+ * @param timeoutSeconds when the server shall end the watch; default: when it likes
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks
  */
-export function buildWatchRequest(query: WatchQuery, resourceVersion: string, bookmarks = true): RequestSpec {
+export function buildWatchRequest(
+  query: WatchQuery,
+  resourceVersion: string,
+  bookmarks = true,
+  timeoutSeconds?: number,
+): RequestSpec {
   const list = buildListRequest({
     ...query,
     includeObject: query.includeInEvents ?? query.includeObject,
@@ -68,9 +74,10 @@ export function buildWatchRequest(query: WatchQuery, resourceVersion: string, bo
     resourceVersionMatch: undefined,
   });
   const joint = list.path.includes('?') ? '&' : '?';
+  const end = timeoutSeconds === undefined ? '' : `&timeoutSeconds=${timeoutSeconds}`;
   return {
     ...list,
-    path: `${list.path}${joint}watch=true${bookmarks ? '&allowWatchBookmarks=true' : ''}`,
+    path: `${list.path}${joint}watch=true${bookmarks ? '&allowWatchBookmarks=true' : ''}${end}`,
     streaming: true,
     // When to ask again is the state machine's decision, which knows of all that went wrong before.
     retry: false,

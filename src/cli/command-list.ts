@@ -9,6 +9,7 @@ import { downwardCommand } from '../commands/downward/index.ts';
 import { explainCommand } from '../commands/explain/index.ts';
 import { getCommand } from '../commands/get/index.ts';
 import { groupsCommand } from '../commands/groups/index.ts';
+import { historyCommand } from '../commands/history/index.ts';
 import { listCommand } from '../commands/list/index.ts';
 import { pathsCommand } from '../commands/paths/index.ts';
 import { proxyCommand } from '../commands/proxy/index.ts';
@@ -28,6 +29,7 @@ export const commands: readonly AnyCommand[] = [
   listCommand,
   curlCommand,
   watchCommand,
+  historyCommand,
   proxyCommand,
   whoamiCommand,
   canICommand,

@@ -1,5 +1,5 @@
 // Takes the values out of Secrets where only a summary was asked for. Entry points: isSecretType(), hideSecretValues(),
-// hideSecretChanges(). Pure.
+// hideSecretChanges(), and measureSecretValues(), measureSecretChanges(), which leave the lengths. Pure.
 
 import { isJsonObject, type Json, type KubeObject } from './object.ts';
 import type { FieldChange } from './object-diff.ts';
@@ -58,4 +58,57 @@ export function hideSecretChanges(changes: readonly FieldChange[]): FieldChange[
       isHidden: true,
     }));
   });
+}
+
+/** A Secret with the lengths of its values instead of the values. */
+export function measureSecretValues(secret: KubeObject): KubeObject {
+  const { metadata } = secret;
+  return {
+    ...secret,
+    ...('data' in secret ? { data: lengthsOf(secret['data'], decodedLength) } : {}),
+    ...('stringData' in secret ? { stringData: lengthsOf(secret['stringData'], plainLength) } : {}),
+    ...('annotations' in metadata
+      ? { metadata: { ...metadata, annotations: lengthsOf(metadata['annotations'], plainLength) } }
+      : {}),
+  };
+}
+
+/** The changes of a Secret with the lengths of its values instead of the values. */
+export function measureSecretChanges(changes: readonly FieldChange[]): FieldChange[] {
+  return hideSecretChanges(changes).map((change) => {
+    const { path, before, after, isHidden } = change;
+    // A whole map of values: only that it changed is told.
+    if (isHidden !== true || [before, after].some(isJsonObject)) return change;
+    const lengthOf = path.startsWith('data') ? decodedLength : plainLength;
+    return {
+      path,
+      before: before === undefined ? undefined : lengthText(before, lengthOf),
+      after: after === undefined ? undefined : lengthText(after, lengthOf),
+    };
+  });
+}
+
+function lengthsOf(values: Json | undefined, lengthOf: (text: string) => number): Json {
+  if (!isJsonObject(values)) return values === null || values === undefined ? null : placeholder;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      value === undefined ? placeholder : `${lengthText(value, lengthOf)} ${placeholder}`,
+    ]),
+  );
+}
+
+function lengthText(value: Json, lengthOf: (text: string) => number): string {
+  if (typeof value !== 'string') return placeholder;
+  const length = lengthOf(value);
+  return length === 1 ? '1 byte' : `${length} bytes`;
+}
+
+function plainLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** Bytes that base64 stands for. */
+function decodedLength(text: string): number {
+  return Math.floor((text.replaceAll(/[=\s]/g, '').length * 3) / 4);
 }

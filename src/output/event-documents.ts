@@ -101,13 +101,14 @@ function yamlWriter(escapeBidi: boolean): Write {
 }
 
 function envelopeOf(
-  { change, time, fields }: PrintedChange,
+  { change, time, facts, fields }: PrintedChange,
   { events, timestamps }: EventDocumentOptions,
 ): Envelope {
   const type: ChangeType = change.change;
   return [
     ...(events ? [['type', type] as const] : []),
     ...(timestamps ? [['time', time.toISOString()] as const] : []),
+    ...(facts ?? []),
     ...(fields === undefined ? [] : [['changes', fields.map(fieldJson)] as const]),
   ];
 }

@@ -2,7 +2,7 @@
 
 import { BugError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
-import type { KubeObject } from '../model/object.ts';
+import type { Json, KubeObject } from '../model/object.ts';
 import type { FieldChange } from '../model/object-diff.ts';
 import { fieldChangeText } from './field-change.ts';
 import type { PrintOptions } from './format.ts';
@@ -14,6 +14,8 @@ export interface PrintedChange {
   readonly time: Date;
   /** Fields that are different; undefined: nobody asked, or there is nothing to compare with. */
   readonly fields?: readonly FieldChange[] | undefined;
+  /** Entries of a document between its type and its object. */
+  readonly facts?: readonly (readonly [key: string, value: Json])[] | undefined;
   /** The deletion is none, as far as is known: the object does not match the selector any more. */
   readonly hasLeft?: boolean | undefined;
 }

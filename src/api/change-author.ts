@@ -1,0 +1,131 @@
+// Who made a change, and when, as far as the object itself says so. Entry points: managersOf(), authorOf(). Pure.
+
+import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import type { FieldChange } from '../model/object-diff.ts';
+import type { Author } from '../model/past-change.ts';
+
+/** An entry of `metadata.managedFields` in short. */
+export interface Manager {
+  readonly manager: string;
+  readonly operation: string;
+  readonly apiVersion: string;
+  readonly subresource: string;
+  /** RFC 3339, to the second; empty: the entry has none, as those that `scale` makes. */
+  readonly time: string;
+  readonly fields: JsonObject | undefined;
+}
+
+/** The field managers of an object. @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
+export function managersOf(object: JsonObject | undefined): readonly Manager[] {
+  return arrayAt(objectAt(object, 'metadata'), 'managedFields')
+    .filter(isJsonObject)
+    .map((entry) => ({
+      manager: stringAt(entry, 'manager'),
+      operation: stringAt(entry, 'operation'),
+      apiVersion: stringAt(entry, 'apiVersion'),
+      subresource: stringAt(entry, 'subresource'),
+      time: stringAt(entry, 'time'),
+      fields: objectAt(entry, 'fieldsV1'),
+    }));
+}
+
+/**
+ * The manager whose entry this very change made or renewed. The server renews the time of an entry when its manager sets a
+ * field; it has seconds only, so that several changes of one manager within a second leave its entry as it was: then the
+ * manager counts that wrote last and owns every field that changed. Changes that no entry tells of (removed fields, a
+ * second `scale`, the binding of a pod) have no author.
+ * @param before the state that the change was made to; undefined: not known, or there was none
+ * @param fields what changed; undefined: not known
+ */
+export function authorOf(
+  before: JsonObject | undefined,
+  after: JsonObject,
+  fields: readonly FieldChange[] | undefined,
+): Author | undefined {
+  const now = managersOf(after);
+  if (before === undefined) return creatorOf(now, stringAt(objectAt(after, 'metadata'), 'creationTimestamp'));
+  const old = new Map(managersOf(before).map((entry) => [keyOf(entry), entry]));
+  const renewed = now.filter((entry) => {
+    const known = old.get(keyOf(entry));
+    return known === undefined || known.time !== entry.time;
+  });
+  if (renewed.length > 0) return newestOf(renewed);
+  const last = newestOf(now);
+  const entries = now.filter(({ manager, time }) => manager === last?.manager && timeOf(time) === last.at);
+  if (last?.at === undefined || fields === undefined || fields.length === 0) return undefined;
+  const owns = fields.every(({ path }) => entries.some((entry) => ownsPath(entry.fields, path)));
+  return owns ? last : undefined;
+}
+
+/** An object that has just been created has the entries of its creator, unless a copy of others' came along. */
+function creatorOf(managers: readonly Manager[], created: string): Author | undefined {
+  return newestOf(managers.filter(({ time }) => time === created && created !== ''));
+}
+
+/** The newest of several entries; undefined where two managers are equally new. */
+function newestOf(managers: readonly Manager[]): Author | undefined {
+  const newest = Math.max(...managers.map(({ time }) => timeOf(time) ?? -Infinity));
+  const names = new Set(
+    managers.filter(({ time }) => (timeOf(time) ?? -Infinity) === newest).map(({ manager }) => manager),
+  );
+  const [manager = ''] = names;
+  if (names.size !== 1 || manager === '') return undefined;
+  return { manager, at: newest === -Infinity ? undefined : newest };
+}
+
+function keyOf({ manager, operation, apiVersion, subresource }: Manager): string {
+  return JSON.stringify([manager, operation, apiVersion, subresource]);
+}
+
+/** Milliseconds since 1970; undefined: no time. */
+export function timeOf(text: string): number | undefined {
+  const at = text === '' ? Number.NaN : Date.parse(text);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/**
+ * Whether a field, or one that holds it, is in a set of fields.
+ * @param path as diffObjects() writes it
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ `fieldsV1`
+ */
+function ownsPath(fields: JsonObject | undefined, path: string): boolean {
+  let node: Json | undefined = fields;
+  for (const { name, isElement } of segmentsOf(path)) {
+    if (!isJsonObject(node)) return false;
+    const key: string | undefined = isElement ? elementKey(node, name) : `f:${name}`;
+    if (key === undefined || !(key in node)) return false;
+    node = node[key];
+    // A leaf: all below it belongs to its owner.
+    if (isJsonObject(node) && Object.keys(node).length === 0) return true;
+  }
+  return isJsonObject(node);
+}
+
+interface Segment {
+  readonly name: string;
+  /** An element of a list, by what names it. */
+  readonly isElement: boolean;
+}
+
+function* segmentsOf(path: string): Generator<Segment> {
+  for (const [, key, quoted, element] of path.matchAll(
+    /(?:^|\.)([^.[\]]+)|\[("(?:[^"\\]|\\.)*")\]|\[([^\]]*)\]/g,
+  )) {
+    if (quoted !== undefined) yield { name: String(JSON.parse(quoted)), isElement: false };
+    else yield { name: key ?? element ?? '', isElement: key === undefined };
+  }
+}
+
+function elementKey(node: JsonObject, name: string): string | undefined {
+  return Object.keys(node).find((key) => {
+    if (!key.startsWith('k:')) return false;
+    try {
+      const values = JSON.parse(key.slice(2)) as unknown;
+      return (
+        typeof values === 'object' && values !== null && Object.values(values).map(String).includes(name)
+      );
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,57 @@
+// kapi history: from words and flags to options.
+
+import { parseTargets, type Targets } from '../../api/targets.ts';
+import { UsageError } from '../../errors.ts';
+import { parseMoment, type Moment } from '../moment.ts';
+import { parseDuration } from '../../model/duration.ts';
+import { parseReadFlags, textOf, type ReadFlags } from '../read-flags.ts';
+import type { RawFlags } from '../spec.ts';
+
+export interface HistoryOptions extends ReadFlags {
+  readonly targets: Targets;
+  /** Undefined: for one object. */
+  readonly diff: boolean | undefined;
+  /** Milliseconds; undefined: everything. */
+  readonly sinceMs: number | undefined;
+  /** Undefined: the changes are shown. */
+  readonly at: Moment | undefined;
+}
+
+/** @throws UsageError in kubectl's words where it has them */
+export function parseHistoryOptions(words: readonly string[], flags: RawFlags): HistoryOptions {
+  const shared = parseReadFlags(flags);
+  const targets = parseTargets(words);
+  if (targets.kind === 'objects' && (shared.labelSelector ?? shared.fieldSelector) !== undefined) {
+    throw conflict('name cannot be provided when a selector is specified');
+  }
+  const at = parseMoment(flags);
+  const options = {
+    ...{ ...shared, targets, at },
+    diff: typeof flags['diff'] === 'boolean' ? flags['diff'] : undefined,
+    sinceMs: parseSince(flags),
+  };
+  if (at !== undefined && options.sinceMs !== undefined) {
+    throw conflict('--at shows one moment and --since the changes of a time: name one of them');
+  }
+  if (at !== undefined && options.diff === true) {
+    throw conflict('--at shows states and --diff changes: name one of them');
+  }
+  if (options.diff === true && /^(?:name|jsonpath|custom-columns)/.test(shared.output ?? '')) {
+    throw conflict(`--diff has no place in the output of -o ${shared.output ?? ''}`);
+  }
+  return options;
+}
+
+function parseSince(flags: RawFlags): number | undefined {
+  const text = textOf(flags, 'since');
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new UsageError(`invalid value "${text}" of --since: it takes a time such as 30s, 10m or 1h30m`, {
+    code: 'BadFlagValue',
+  });
+}
+
+function conflict(message: string): UsageError {
+  return new UsageError(message, { code: 'ConflictingFlags' });
+}

@@ -1,0 +1,47 @@
+// The requests of kapi history as a script of curl commands. Entry point: printProcedure(). Versions are known only when it
+// runs, so that the second request takes its version from the answer to the first.
+
+import { leaseQuery } from '../../api/lease-clock.ts';
+import { replaySeconds } from '../../api/memory-floor.ts';
+import { buildListRequest } from '../../api/object-request.ts';
+import { buildWatchRequest, type WatchQuery } from '../../api/watch-event.ts';
+import { groupResourceOf } from '../../model/resource.ts';
+import type { Deps } from '../deps.ts';
+
+/** Replaced in the text of a command. No server has such a version. */
+const placeholder = 'VERSION-OF-THE-FLOOR';
+
+/** Long enough for every change that a server remembers. */
+const wholeReplaySeconds = 10;
+
+/** Prints what `kapi history` asks the server, as lines for a shell. */
+export async function printProcedure(
+  queries: readonly WatchQuery[],
+  deps: Pick<Deps, 'curlOf' | 'io'>,
+): Promise<void> {
+  for (const query of [...queries, leaseQuery]) {
+    const what = query === leaseQuery ? 'Leases, for the times of deletions' : groupResourceOf(query.type);
+    const first = await deps.curlOf(buildWatchRequest(query, '1', false, replaySeconds));
+    const replay = await deps.curlOf(buildWatchRequest(query, placeholder, false, wholeReplaySeconds));
+    const base = await deps.curlOf(
+      buildListRequest({ ...query, resourceVersion: placeholder, resourceVersionMatch: 'Exact' }),
+    );
+    await deps.io.out.write(
+      [
+        `# ${what}: from which version on the server remembers changes; it names it when it refuses an older one.`,
+        `floor=$(${first} | sed -n 's/.*too old resource version: 1 (\\([0-9]*\\)).*/\\1/p')`,
+        '# The changes since:',
+        withFloor(replay),
+        ...(query === leaseQuery
+          ? []
+          : ['# The states before the first of them, while the store has that version:', withFloor(base)]),
+        '',
+      ].join('\n'),
+    );
+  }
+}
+
+/** The quotes around the URL are closed for the variable and opened again. */
+function withFloor(command: string): string {
+  return command.replaceAll(placeholder, `'"\${floor:-1}"'`);
+}

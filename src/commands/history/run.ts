@@ -1,0 +1,247 @@
+// kapi history: the running part.
+
+import { readHistory } from '../../api/history.ts';
+import { readLeases, type ApiServers } from '../../api/lease-clock.ts';
+import { VersionClock } from '../../api/version-clock.ts';
+import type { Floor } from '../../api/memory-floor.ts';
+import type { WatchQuery } from '../../api/watch-event.ts';
+import { UsageError } from '../../errors.ts';
+import type { Discovery } from '../../api/open-discovery.ts';
+import type { Targets } from '../../api/targets.ts';
+import type { Json } from '../../model/object.ts';
+import type { PastChange, TimeRange } from '../../model/past-change.ts';
+import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
+import { isSecretType, measureSecretChanges, measureSecretValues } from '../../model/secret-values.ts';
+import { suggested } from '../../model/suggestion.ts';
+import { openEventPrinter } from '../../output/event-printer.ts';
+import type { OutputFormat } from '../../output/format.ts';
+import { openHistoryTable, timeText } from '../../output/history-table.ts';
+import type { Deps } from '../deps.ts';
+import { readOutputFormat } from '../output-format.ts';
+import type { HistoryOptions } from './options.ts';
+
+/** Changes without a time of their own that wait for the next one with a time, which bounds them. */
+const maxWaiting = 500;
+
+/**
+ * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
+ */
+export async function runHistory(options: HistoryOptions, deps: Deps): Promise<void> {
+  const isOne = options.targets.kind === 'objects' && options.targets.objects.length === 1;
+  const format = await readOutputFormat(
+    options.output ?? (options.at !== undefined && isOne ? 'json' : 'table'),
+  );
+  const queries = await planHistory(options, await deps.discovery(), deps);
+  if (deps.globals.curl) {
+    const { printProcedure } = await import('./procedure.ts');
+    await printProcedure(queries, deps);
+    return;
+  }
+  if (options.at !== undefined) {
+    const { showPast } = await import('./show-past.ts');
+    await showPast(queries, options.at, { ...options, format, isOne }, deps);
+    return;
+  }
+  await showChanges(queries, { ...options, format, diff: options.diff ?? isOne }, deps);
+}
+
+/** One query for each type or name. @throws UsageError for types that cannot be watched */
+async function planHistory(
+  { targets, labelSelector, fieldSelector, allNamespaces }: HistoryOptions,
+  discovery: Discovery,
+  deps: Pick<Deps, 'config'>,
+): Promise<readonly WatchQuery[]> {
+  const chosen = await resolveTargets(targets, discovery);
+  if (targets.kind === 'objects' && allNamespaces && chosen.some(({ type }) => type.namespaced)) {
+    throw new UsageError('a resource cannot be retrieved by name across all namespaces', {
+      code: 'ConflictingFlags',
+    });
+  }
+  const namespace = allNamespaces ? undefined : (await deps.config()).namespace.value;
+  for (const { type } of chosen) {
+    if (type.verbs.length === 0 || type.verbs.includes('watch')) continue;
+    throw new UsageError(
+      `${groupResourceOf(type)} cannot be watched, so the server keeps no changes of them`,
+      {
+        code: 'NotWatchable',
+        hint: `${suggested('resources', '--verbs=watch')} lists the types that can`,
+      },
+    );
+  }
+  return chosen.map(({ type, name }) => ({
+    ...{ type, name, labelSelector, fieldSelector, as: 'objects' },
+    namespace: type.namespaced ? namespace : undefined,
+  }));
+}
+
+async function resolveTargets(
+  targets: Targets,
+  discovery: Discovery,
+): Promise<readonly { readonly type: ResourceType; readonly name: string | undefined }[]> {
+  if (targets.kind === 'types') {
+    return (await discovery.resolve(targets.types)).map((type) => ({ type, name: undefined }));
+  }
+  const chosen: { readonly type: ResourceType; readonly name: string }[] = [];
+  for (const { type: word, name } of targets.objects) {
+    for (const type of await discovery.resolve(word)) chosen.push({ type, name });
+  }
+  return chosen;
+}
+
+interface View extends Omit<HistoryOptions, 'diff'> {
+  readonly format: OutputFormat;
+  readonly diff: boolean;
+}
+
+async function showChanges(queries: readonly WatchQuery[], view: View, deps: Deps): Promise<void> {
+  const print = await openPrinter(queries, view, deps);
+  const send = await deps.send();
+  const times = new VersionClock();
+  const leases = readLeases(send, times, deps);
+  // Met when it is awaited.
+  leases.catch(() => undefined);
+  const since = view.sinceMs === undefined ? undefined : deps.now().getTime() - view.sinceMs;
+  for (const query of queries) {
+    let waiting: PastChange[] = [];
+    const told: { floor?: Floor; last?: PastChange | undefined; count: number } = { count: 0 };
+    const flush = async (isEnd = false): Promise<void> => {
+      if (waiting.length === 0) return;
+      if (waiting.some(({ author }) => author?.at === undefined)) await leases;
+      const rows = waiting.map((past) => ({
+        past,
+        time: timeOf(past, times, isEnd ? deps.now() : undefined),
+      }));
+      waiting = [];
+      await print(rows.filter(({ time }) => since === undefined || (time.from ?? time.to ?? since) >= since));
+    };
+    const options = { ...deps, times, keepsStates: view.diff };
+    for await (const item of readHistory(send, query, options)) {
+      if (item.kind === 'floor') told.floor ??= item.floor;
+      if (item.kind === 'gap') {
+        await flush();
+        deps.warn(
+          `Warning: changes of ${groupResourceOf(query.type)} after resourceVersion ${item.after} and up to ${item.until} are missing: the server dropped them, or another API server answered`,
+        );
+      }
+      if (item.kind !== 'changes') continue;
+      told.count += item.changes.length;
+      told.last = item.changes.at(-1);
+      for (const change of item.changes) waiting.push(change);
+      if (waiting.at(-1)?.author?.at !== undefined || waiting.length > maxWaiting) await flush();
+      await deps.runsLong();
+    }
+    await flush(true);
+    const servers = await leases;
+    sayMemory(query, told, servers, times, deps);
+    sayHowBack(query, told.last, deps);
+  }
+}
+
+type Print = (rows: readonly { readonly past: PastChange; readonly time: TimeRange }[]) => Promise<void>;
+
+async function openPrinter(queries: readonly WatchQuery[], view: View, deps: Deps): Promise<Print> {
+  const { format, diff } = view;
+  const isHidden = (past: PastChange): boolean => isSecretType(past.change.type) && !deps.globals.showSecrets;
+  const fieldsOf = (past: PastChange): PastChange['fields'] =>
+    past.fields !== undefined && isHidden(past) ? measureSecretChanges(past.fields) : past.fields;
+  if (format.kind === 'table') {
+    const table = await openHistoryTable(
+      {
+        ...{ noHeaders: view.noHeaders, wide: format.wide, diff, now: deps.now() },
+        withName: queries.length > 1 || queries[0]?.name === undefined,
+        showKind: new Set(queries.map(({ type }) => groupResourceOf(type))).size > 1,
+        withNamespace: view.allNamespaces,
+      },
+      deps.io.out,
+    );
+    return async (rows) => {
+      if (rows.length > 0)
+        await table.print(rows.map(({ past, time }) => ({ past, time, fields: fieldsOf(past) })));
+    };
+  }
+  const printer = await openEventPrinter(
+    { ...view, format, events: true, timestamps: false, withNamespace: false, now: deps.now() },
+    deps.io.out,
+  );
+  return async (rows) => {
+    const printed = rows.map(({ past, time }) => ({
+      change: isHidden(past) ? withoutValues(past) : past.change,
+      ...{ time: deps.now(), facts: factsOf(past, time), fields: diff ? fieldsOf(past) : undefined },
+    }));
+    if (printed.length > 0) await printer.print(printed);
+  };
+}
+
+function withoutValues({ change }: PastChange): PastChange['change'] {
+  const { entry } = change;
+  if (entry.kind !== 'object') return change;
+  return { ...change, entry: { kind: 'object', object: measureSecretValues(entry.object) } };
+}
+
+/** What is known of a change besides the object: its time or the bounds of it, and its author. */
+function factsOf({ author }: PastChange, { from, to }: TimeRange): readonly (readonly [string, Json])[] {
+  const text = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
+  return [
+    ...(from !== undefined && from === to ? [['time', text(from)] as const] : []),
+    ...(from !== undefined && from !== to ? [['notBefore', text(from)] as const] : []),
+    ...(to !== undefined && from !== to ? [['notAfter', text(to)] as const] : []),
+    ...(author === undefined ? [] : [['manager', author.manager] as const]),
+  ];
+}
+
+/** @param now a bound of what happened last; undefined: something later is known */
+function timeOf({ change, author }: PastChange, times: VersionClock, now: Date | undefined): TimeRange {
+  if (author?.at !== undefined) return { from: author.at, to: author.at };
+  const { from, to } = times.timeOf(change.resourceVersion);
+  if (to !== undefined || now === undefined) return { from, to };
+  const latest = Math.floor(now.getTime() / 1_000) * 1_000;
+  // A clock of this machine that is behind the server's bounds nothing.
+  return { from, to: from !== undefined && latest < from ? undefined : latest };
+}
+
+/** Says how far back the server remembers, and what limits that. */
+function sayMemory(
+  query: WatchQuery,
+  { floor, count }: { readonly floor?: Floor; readonly count: number },
+  { alive }: ApiServers,
+  times: VersionClock,
+  deps: Deps,
+): void {
+  if (floor === undefined) return;
+  const type = groupResourceOf(query.type);
+  if (count === 0) deps.warn(`No changes of ${nameOf(query)} are remembered.`);
+  const { from, to } = times.timeOf(floor.resourceVersion);
+  const at = to ?? from;
+  const since =
+    floor.source === 'start'
+      ? 'all that has happened since its store was made'
+      : `since ${at === undefined ? 'an unknown time' : timeText({ from: at, to: at }, deps.now())} (resourceVersion ${floor.resourceVersion}), nothing from before its start`;
+  const others =
+    alive.length > 1
+      ? `${alive.length} API servers serve this cluster (${alive.join(', ')}), and each remembers something else`
+      : alive.length === 1
+        ? `it is the only one (${alive.join().replace(/_.*/, '')})`
+        : 'another replica may remember less';
+  deps.warn(
+    floor.source === 'start'
+      ? `note: this API server remembers ${since} of ${type}; ${others}`
+      : `note: this API server remembers ${type} ${since}; ${others}`,
+  );
+}
+
+/** How to get back what was deleted. */
+function sayHowBack(query: WatchQuery, last: PastChange | undefined, deps: Deps): void {
+  if (query.name === undefined || last?.change.change !== 'DELETED') return;
+  const { namespace, name, resourceVersion } = last.change;
+  if (!/^\d+$/.test(resourceVersion)) return;
+  const before = String(BigInt(resourceVersion) - 1n);
+  const where = namespace === '' ? [] : ['-n', namespace];
+  deps.warn(
+    `hint: as it was before it was deleted: ${suggested('get', groupResourceOf(query.type), name, ...where, '--at', before, '-o', 'yaml')}`,
+  );
+}
+
+function nameOf({ type, name, namespace }: WatchQuery): string {
+  const what = name === undefined ? groupResourceOf(type) : `${groupResourceOf(type)} "${name}"`;
+  return namespace === undefined ? what : `${what} in namespace ${namespace}`;
+}

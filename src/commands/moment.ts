@@ -1,0 +1,28 @@
+// The value of --at: a resource version, or how long ago. Entry point: parseMoment(). Pure.
+
+import { UsageError } from '../errors.ts';
+import { parseDuration } from '../model/duration.ts';
+import { textOf } from './read-flags.ts';
+import type { RawFlags } from './spec.ts';
+
+export type Moment =
+  | { readonly kind: 'version'; readonly version: string }
+  /** So many milliseconds ago. */
+  | { readonly kind: 'ago'; readonly ms: number; readonly text: string };
+
+/**
+ * A number alone is a version, never seconds.
+ * @returns undefined where the flag is absent
+ * @throws UsageError
+ */
+export function parseMoment(flags: RawFlags): Moment | undefined {
+  const text = textOf(flags, 'at');
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,18}$/.test(text)) return { kind: 'version', version: text };
+  const ms = /^\d*$/.test(text) ? undefined : parseDuration(text);
+  if (ms !== undefined) return { kind: 'ago', ms, text };
+  throw new UsageError(
+    `invalid value "${text}" of --at: it takes a resource version such as 4711, or how long ago, such as 90s or 2m`,
+    { code: 'BadFlagValue' },
+  );
+}

@@ -1,0 +1,132 @@
+// What `--at DURATION` means: the resource version of a time in the past. Entry point: resolveMoment(). The server keeps no
+// times of versions; those of the changes that it remembers, and of leases, bound them.
+
+import { readHistory } from '../api/history.ts';
+import { readLeases } from '../api/lease-clock.ts';
+import { VersionClock, type VersionTime } from '../api/version-clock.ts';
+import type { WatchQuery } from '../api/watch-event.ts';
+import { RefusedError } from '../errors.ts';
+import type { Send } from '../model/request.ts';
+import { compareResourceVersions } from '../model/resource-version.ts';
+import { groupResourceOf, resourcePath } from '../model/resource.ts';
+import { timeText } from '../output/history-table.ts';
+import type { Deps } from './deps.ts';
+import type { Moment } from './moment.ts';
+
+/** What is known of the versions around a moment. */
+export interface Surroundings {
+  /** The last change known to be no later. */
+  readonly before: VersionTime | undefined;
+  /** The first change known to be later. */
+  readonly after: VersionTime | undefined;
+  /** Versions of changes between the two that have no time of their own. */
+  readonly untimed: readonly string[];
+  /** The version of now; undefined: not known. */
+  readonly newest: string | undefined;
+}
+
+/**
+ * The version of a moment. Versions between two changes show the same objects; of these it is the last one, since a store drops
+ * the oldest first.
+ * @returns undefined where nothing is known that is old enough
+ */
+export function versionOf({ before, after, untimed, newest }: Surroundings): string | undefined {
+  if (before === undefined) return undefined;
+  if (untimed.length > 0) return before.version;
+  if (after !== undefined) return String(BigInt(after.version) - 1n);
+  return newest ?? before.version;
+}
+
+/**
+ * The version that is meant. For a duration it says on stderr which one it is, and how exact that is.
+ * @throws RefusedError 410 where the server remembers nothing so old
+ * @throws RefusedError, ServerError, ConnectionError of the reading
+ */
+export async function resolveMoment(
+  moment: Moment,
+  queries: readonly WatchQuery[],
+  send: Send,
+  deps: Deps,
+): Promise<string> {
+  if (moment.kind === 'version') return moment.version;
+  const now = deps.now();
+  const at = now.getTime() - moment.ms;
+  const times = new VersionClock();
+  const leases = readLeases(send, times, deps);
+  leases.catch(() => undefined);
+  const untimed: string[] = [];
+  let newest: string | undefined;
+  for (const query of queries) {
+    for await (const item of readHistory(send, query, { ...deps, times, keepsStates: false })) {
+      if (item.kind === 'floor') newest = item.newest ?? newest;
+      if (item.kind !== 'changes') continue;
+      for (const { change, author } of item.changes) {
+        if (author?.at === undefined) untimed.push(change.resourceVersion);
+      }
+      await deps.runsLong();
+    }
+  }
+  await leases;
+  const before = times.lastBefore(at);
+  const after = times.firstAfter(at);
+  const between = untimed.filter((version) => isBetween(version, before, after));
+  const version = versionOf({ before, after, untimed: between, newest });
+  if (before === undefined || version === undefined) throw tooLongAgo(moment.text, at, after, queries, now);
+  deps.warn(noteOf({ moment: moment.text, at, before, after, untimed: between.length, version, now }));
+  return version;
+}
+
+function isBetween(
+  version: string,
+  before: VersionTime | undefined,
+  after: VersionTime | undefined,
+): boolean {
+  const isLater = before === undefined || (compareResourceVersions(version, before.version) ?? 1) > 0;
+  return isLater && (after === undefined || (compareResourceVersions(version, after.version) ?? -1) < 0);
+}
+
+function noteOf(known: {
+  readonly moment: string;
+  readonly at: number;
+  readonly before: VersionTime;
+  readonly after: VersionTime | undefined;
+  readonly untimed: number;
+  readonly version: string;
+  readonly now: Date;
+}): string {
+  const { before, after, untimed, now } = known;
+  const clock = (at: number): string => timeText({ from: at, to: at }, now);
+  const next = after === undefined ? 'no later one is known' : `the next one is of ${clock(after.at)}`;
+  const unsure =
+    untimed === 0
+      ? ''
+      : `; ${untimed === 1 ? 'a change' : `${untimed} changes`} between them, whose time is not known, ${untimed === 1 ? 'is' : 'are'} left out`;
+  return `note: ${known.moment} ago, ${clock(known.at)}, is resourceVersion ${known.version}: the last change before it whose time is known is of ${clock(before.at)}, ${next}${unsure}`;
+}
+
+function tooLongAgo(
+  text: string,
+  at: number,
+  oldest: VersionTime | undefined,
+  [query]: readonly WatchQuery[],
+  now: Date,
+): RefusedError {
+  const clock = (ms: number): string => timeText({ from: ms, to: ms }, now);
+  const known =
+    oldest === undefined
+      ? 'it remembers no change whose time is known'
+      : `the oldest change whose time is known is of ${clock(oldest.at)} (resourceVersion ${oldest.version})`;
+  const type = query === undefined ? 'objects' : groupResourceOf(query.type);
+  return new RefusedError(
+    `the API server does not remember the ${type} of ${text} ago (${clock(at)}): ${known}`,
+    {
+      code: 'Expired',
+      facts: {
+        httpStatus: 410,
+        reason: 'Expired',
+        method: 'GET',
+        path: query === undefined ? '/' : resourcePath(query.type, { namespace: query.namespace }),
+      },
+    },
+  );
+}

@@ -1,0 +1,109 @@
+// Changes of the past as rows: when, what, who, and what was changed. Entry point: openHistoryTable().
+
+import type { Sink } from '../io/io.ts';
+import type { FieldChange } from '../model/object-diff.ts';
+import type { PastChange, TimeRange } from '../model/past-change.ts';
+import { openPalette } from './colour.ts';
+import { Columns } from './columns.ts';
+import { escapeLine } from './escape.ts';
+import { fieldChangeText } from './field-change.ts';
+import { kindPrefix } from './name.ts';
+
+export interface HistoryTableOptions {
+  readonly noHeaders: boolean;
+  /** With a column VERSION. */
+  readonly wide: boolean;
+  /** With a column NAME: there may be several objects. */
+  readonly withName: boolean;
+  /** Put the type before each name. */
+  readonly showKind: boolean;
+  readonly withNamespace: boolean;
+  /** With a column CHANGE. */
+  readonly diff: boolean;
+  /** The day that needs no date. */
+  readonly now: Date;
+}
+
+/** A change as a row shows it. */
+export interface HistoryRow {
+  readonly past: PastChange;
+  readonly time: TimeRange;
+  /** What to show under CHANGE; undefined: what it was before is not known. */
+  readonly fields: readonly FieldChange[] | undefined;
+}
+
+export interface HistoryTable {
+  print(rows: readonly HistoryRow[]): Promise<void>;
+}
+
+/** Longest range of times on one day. */
+const timeWidth = '00:00:00..00:00:00'.length;
+
+/** One change a row; more than one changed field goes on below, under CHANGE. */
+export async function openHistoryTable(options: HistoryTableOptions, out: Sink): Promise<HistoryTable> {
+  const palette = await openPalette(out.color);
+  const columns = new Columns();
+  const headers = [
+    'TIME'.padEnd(timeWidth),
+    ...(options.wide ? ['VERSION'] : []),
+    'EVENT'.padEnd('MODIFIED'.length),
+    ...(options.withNamespace ? ['NAMESPACE'] : []),
+    ...(options.withName ? ['NAME'] : []),
+    'BY',
+    ...(options.diff ? ['CHANGE'] : []),
+  ];
+  let isHeaderDue = !options.noHeaders;
+  return {
+    async print(rows): Promise<void> {
+      const withHeader = isHeaderDue;
+      const lines = rows.flatMap((row) => linesOf(row, options));
+      if (withHeader) lines.unshift(headers);
+      isHeaderDue = false;
+      const text = columns.format(
+        lines,
+        palette && ((cell, _column, line) => (withHeader && line === 0 ? palette.header(cell) : cell)),
+      );
+      // The last cell of a row may be empty.
+      await out.write(text.replaceAll(/ +$/gm, ''));
+    },
+  };
+}
+
+function linesOf({ past, time, fields }: HistoryRow, options: HistoryTableOptions): string[][] {
+  const { change, author } = past;
+  const { type, name, namespace, resourceVersion } = change;
+  const prefix = options.showKind ? `${escapeLine(kindPrefix(type))}/` : '';
+  const cells = [
+    timeText(time, options.now).padEnd(timeWidth),
+    ...(options.wide ? [escapeLine(resourceVersion)] : []),
+    change.change.padEnd('MODIFIED'.length),
+    ...(options.withNamespace ? [escapeLine(namespace)] : []),
+    ...(options.withName ? [prefix + escapeLine(name)] : []),
+    escapeLine(author?.manager ?? ''),
+  ];
+  if (!options.diff) return [cells];
+  const [first = '', ...others] = changeTexts(change.change, fields);
+  return [[...cells, first], ...others.map((text) => [...cells.map(() => ''), text])];
+}
+
+function changeTexts(event: string, fields: readonly FieldChange[] | undefined): readonly string[] {
+  if (event !== 'MODIFIED') return [];
+  if (fields === undefined) return ['(what it was before is not known)'];
+  return fields.length === 0 ? ['(nothing but field managers)'] : fields.map(fieldChangeText);
+}
+
+/**
+ * `21:21:13` in UTC, with the date where it is another day than today; `21:21:22..21:21:32` for what lies between two times,
+ * and open on the side where no time is known.
+ */
+export function timeText({ from, to }: TimeRange, now: Date): string {
+  if (from === undefined && to === undefined) return '?';
+  const [start, end] = [from, to].map((at) => (at === undefined ? '' : momentText(at, now)));
+  return start === end ? (start ?? '') : `${start ?? ''}..${end ?? ''}`;
+}
+
+function momentText(at: number, now: Date): string {
+  const text = new Date(at).toISOString();
+  const [day = '', time = ''] = [text.slice(0, 10), text.slice(11, 19)];
+  return day === now.toISOString().slice(0, 10) ? time : `${day}T${time}`;
+}

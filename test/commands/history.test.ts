@@ -1,0 +1,227 @@
+// kapi history over a scripted server: how it finds the floor, what it prints, and what it says of the limits.
+import { describe, expect, it } from 'vitest';
+import '../../src/commands/history/run.ts';
+import '../../src/output/event-documents.ts';
+import '../../src/output/history-table.ts';
+import type { Exchange } from '../scripted-send.ts';
+import { runKapi } from './run-kapi.ts';
+
+const path = '/api/v1/namespaces/default/configmaps';
+const byName = 'fieldSelector=metadata.name%3Dsettings';
+const leases = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases';
+const now = new Date('2026-11-30T03:30:00Z');
+
+function configMap(
+  rv: number,
+  a: string | undefined,
+  managers: readonly (readonly [string, string])[],
+): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: 'settings',
+      namespace: 'default',
+      uid: 'u1',
+      resourceVersion: String(rv),
+      creationTimestamp: '2026-11-30T03:21:13Z',
+      managedFields: managers.map(([manager, time]) => ({
+        manager,
+        operation: 'Update',
+        apiVersion: 'v1',
+        time,
+      })),
+    },
+    ...(a === undefined ? {} : { data: { a } }),
+  };
+}
+
+const create = ['kubectl-create', '2026-11-30T03:21:13Z'] as const;
+const patch = (time: string): readonly [string, string] => ['kubectl-patch', time];
+const line = (type: string, object: object): string => `${JSON.stringify({ type, object })}\n`;
+const past = [
+  line('ADDED', configMap(230, '1', [create])),
+  line('MODIFIED', configMap(231, '2', [create, patch('2026-11-30T03:21:15Z')])),
+  line('DELETED', configMap(240, '2', [create, patch('2026-11-30T03:21:15Z')])),
+].join('');
+
+const expired = (message: string): string =>
+  line('ERROR', {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    message,
+    reason: 'Expired',
+    code: 410,
+  });
+
+const watch = (rv: string | number, body: string, at = `${path}?${byName}&`): Exchange => ({
+  request: `GET ${at}resourceVersion=${rv}&watch=true&allowWatchBookmarks=true&timeoutSeconds=1`,
+  reply: { body },
+});
+
+function list(query: string, items: readonly object[], rv = 300): Exchange {
+  return {
+    request: `GET ${path}?${query}`,
+    reply: {
+      body: { apiVersion: 'v1', kind: 'ConfigMapList', metadata: { resourceVersion: String(rv) }, items },
+    },
+  };
+}
+
+function lease(rv: number, time: string): object {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: {
+      name: 'apiserver-x',
+      namespace: 'kube-system',
+      resourceVersion: String(rv),
+      labels: { 'apiserver.kubernetes.io/identity': 'kube-apiserver' },
+      managedFields: [{ manager: 'kube-apiserver', time }],
+    },
+    spec: { holderIdentity: 'apiserver-x_1' },
+  };
+}
+
+const leaseClock: readonly Exchange[] = [
+  {
+    request: `GET ${leases}?limit=500`,
+    reply: {
+      body: {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'LeaseList',
+        metadata: { resourceVersion: '300' },
+        items: [],
+      },
+    },
+  },
+  watch(1, expired('too old resource version: 1 (220)'), `${leases}?`),
+  watch(
+    220,
+    [
+      line('MODIFIED', lease(229, '2026-11-30T03:21:00Z')),
+      line('MODIFIED', lease(235, '2026-11-30T03:21:22Z')),
+      line('MODIFIED', lease(245, '2026-11-30T03:21:32Z')),
+    ].join(''),
+    `${leases}?`,
+  ),
+];
+
+const noLeases: readonly Exchange[] = [
+  { request: `GET ${leases}?limit=500`, reply: { status: 403, body: {} } },
+  { ...watch(1, '', `${leases}?`), reply: { status: 403, body: {} } },
+];
+
+const told: readonly Exchange[] = [
+  list(`${byName}&limit=1`, []),
+  watch(1, expired('too old resource version: 1 (229)')),
+  list(`${byName}&resourceVersion=229&resourceVersionMatch=Exact`, [], 229),
+  watch(229, past),
+  watch(240, ''),
+];
+
+describe('kapi history', () => {
+  it('replays from the version that the refusal names, with managers, differences, and the bounds of a deletion', async () => {
+    const run = await runKapi('history cm settings', { replies: [...told, ...leaseClock], now });
+    expect(run.stdout).toBe(
+      [
+        'TIME                 EVENT      BY               CHANGE',
+        '03:21:13             ADDED      kubectl-create',
+        '03:21:15             MODIFIED   kubectl-patch    data.a: 1 -> 2',
+        '03:21:22..03:21:32   DELETED',
+        '',
+      ].join('\n'),
+    );
+    expect(run.stderr).toContain('remembers configmaps since 03:21:00 (resourceVersion 229)');
+    expect(run.stderr).toContain('it is the only one (apiserver-x)');
+    expect(run.stderr).toContain('`kapi get configmaps settings -n default --at 239 -o yaml`');
+    expect(run.code).toBe(0);
+  });
+
+  it('needs neither the list nor leases', async () => {
+    const forbidden = { status: 403, body: {} };
+    const run = await runKapi('history cm settings -o ndjson', {
+      replies: [
+        { request: `GET ${path}?${byName}&limit=1`, reply: forbidden },
+        watch(1, expired('too old resource version: 1 (229)')),
+        {
+          request: `GET ${path}?${byName}&resourceVersion=229&resourceVersionMatch=Exact&limit=500`,
+          reply: forbidden,
+        },
+        watch(229, past),
+        watch(240, ''),
+        ...noLeases,
+      ],
+      now,
+    });
+    const events = run.stdout
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text) as Record<string, unknown>);
+    expect(events.map(({ type, manager, time, notBefore }) => [type, manager, time, notBefore])).toEqual([
+      ['ADDED', 'kubectl-create', '2026-11-30T03:21:13Z', undefined],
+      ['MODIFIED', 'kubectl-patch', '2026-11-30T03:21:15Z', undefined],
+      ['DELETED', undefined, undefined, '2026-11-30T03:21:15Z'],
+    ]);
+    expect(run.stderr).toContain('another replica may remember less');
+  });
+
+  it('searches for the floor where the refusal does not name it, with a bounded number of requests', async () => {
+    const replies = [
+      list(`${byName}&limit=1`, [], 240),
+      watch(1, expired('The resourceVersion for the provided watch is too old.')),
+      ...noLeases,
+      watch(120, expired('too old')),
+      watch(180, expired('too old')),
+      watch(210, expired('too old')),
+      watch(225, expired('too old')),
+      watch(232, past),
+      watch(228, expired('too old')),
+      watch(230, past),
+      watch(229, past),
+      list(`${byName}&resourceVersion=229&resourceVersionMatch=Exact&limit=500`, [], 229),
+      watch(229, past),
+    ];
+    const run = await runKapi('history cm settings', { replies, now });
+    expect(run.stderr).toContain('(resourceVersion 229)');
+    expect(run.stdout).toContain('DELETED');
+  });
+
+  it('never shows the values of Secrets, only their lengths', async () => {
+    const secret = (rv: number, value: string): object => ({
+      ...configMap(rv, undefined, [create]),
+      kind: 'Secret',
+      data: { password: Buffer.from(value).toString('base64') },
+    });
+    const at = '/api/v1/namespaces/default/secrets';
+    const item = {
+      apiVersion: 'v1',
+      kind: 'SecretList',
+      metadata: { resourceVersion: '240' },
+      items: [secret(231, 'hunter-four')],
+    };
+    const replies = (): Exchange[] => [
+      { request: `GET ${at}?${byName}&limit=1`, reply: { body: item } },
+      watch(1, line('ADDED', secret(230, 'abc')), `${at}?${byName}&`),
+      watch(
+        1,
+        line('ADDED', secret(230, 'abc')) + line('MODIFIED', secret(231, 'hunter-four')),
+        `${at}?${byName}&`,
+      ),
+      ...noLeases,
+    ];
+    const run = await runKapi('history secret settings', { replies: replies(), now });
+    expect(run.stdout).toContain('data.password: 3 bytes -> 11 bytes');
+    const json = await runKapi('history secret settings -o json', { replies: replies(), now });
+    expect(json.stdout).toContain('11 bytes');
+    for (const text of [run.stdout, json.stdout]) expect(text).not.toMatch(/YWJj|aHVudGVy/);
+  });
+
+  it('refuses types that cannot be watched, and values that are none', async () => {
+    expect((await runKapi('history cm a --since soon')).code).toBe(2);
+    expect((await runKapi('history cm a --at 0')).code).toBe(2);
+    expect((await runKapi('history cm a --at 5 --since 1m')).code).toBe(2);
+    expect((await runKapi('history cm a -A')).code).toBe(2);
+  });
+});
