@@ -114,6 +114,8 @@ export async function* listPages(
       return '';
     }
     if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 410) throw thrown;
+    // The version that was asked for is gone; a newer one is another answer.
+    if (asked.resourceVersionMatch === 'Exact') throw thrown;
     if (++expiries > mostExpiries) throw thrown;
     const next = options.oneMoment === true ? '' : newerToken(thrown);
     if (token !== '' && next !== '') {

@@ -59,6 +59,8 @@ export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): 
       includeObject: includeObjectOf(query),
     }),
     headers: { accept: query.as === 'table' ? tableAccept : jsonAccept },
+    // A version that does not exist yet is answered with 504 and Retry-After, each time after three seconds.
+    ...(query.resourceVersionMatch === 'Exact' && !goesOn ? { retry: false } : {}),
   };
 }
 

@@ -2,8 +2,6 @@
 
 import { UsageError } from '../errors.ts';
 import { parseDuration } from '../model/duration.ts';
-import { textOf } from './read-flags.ts';
-import type { RawFlags } from './spec.ts';
 
 export type Moment =
   | { readonly kind: 'version'; readonly version: string }
@@ -12,11 +10,10 @@ export type Moment =
 
 /**
  * A number alone is a version, never seconds.
- * @returns undefined where the flag is absent
+ * @param text undefined: the flag is absent
  * @throws UsageError
  */
-export function parseMoment(flags: RawFlags): Moment | undefined {
-  const text = textOf(flags, 'at');
+export function parseMoment(text: string | undefined): Moment | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,18}$/.test(text)) return { kind: 'version', version: text };
   const ms = /^\d*$/.test(text) ? undefined : parseDuration(text);

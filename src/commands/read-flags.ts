@@ -2,6 +2,7 @@
 
 import { UsageError } from '../errors.ts';
 import type { OutputFormat } from '../output/format.ts';
+import { parseMoment, type Moment } from './moment.ts';
 import type { FlagSpec, RawFlags } from './spec.ts';
 
 export const outputFlag: FlagSpec = {
@@ -91,6 +92,13 @@ export const readFlags: readonly FlagSpec[] = [
     description: 'exit 1 unless N objects are found; N..M, N.. and ..M are ranges',
     completes: 'nothing',
   },
+  {
+    name: 'at',
+    value: 'VERSION|DURATION',
+    description:
+      'the objects as they were at this resourceVersion, or so long ago (2m), deleted objects included',
+    completes: 'nothing',
+  },
   { name: 'require-nonempty', description: 'exit 1 if there are no objects' },
 ];
 
@@ -136,6 +144,8 @@ export interface ReadFlags {
   readonly ignoreNotFound: boolean;
   readonly subresource: string | undefined;
   readonly expectCount: CountRange | undefined;
+  /** `--at`; undefined: now. */
+  readonly at: Moment | undefined;
 }
 
 /**
@@ -161,6 +171,7 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
     ignoreNotFound: flags['ignore-not-found'] === true,
     subresource: textOf(flags, 'subresource'),
     expectCount: parseExpectation(flags),
+    at: parseMoment(textOf(flags, 'at')),
   };
   if (options.limit > 0 && textOf(flags, 'expect-count') !== undefined) {
     throw conflict('--limit ends the list before --expect-count has counted all objects: leave one out');

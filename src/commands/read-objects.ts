@@ -30,6 +30,8 @@ interface Reading {
   readonly includeObject: IncludeObject;
   /** undefined: all namespaces. */
   readonly namespace: string | undefined;
+  /** Undefined: now. */
+  readonly resourceVersion: string | undefined;
   /** Called when --limit leaves objects out. @param remaining how many, where that is known */
   readonly more: (remaining: number | undefined) => void;
 }
@@ -87,8 +89,13 @@ export async function readObjects(
   );
   const namespace = flags.allNamespaces ? undefined : (await deps.config()).namespace.value;
   let unread: Unread | undefined;
+  const send = await deps.send();
   const reading: Reading = {
-    send: await deps.send(),
+    send,
+    resourceVersion:
+      flags.at === undefined
+        ? undefined
+        : await (await import('./read-past.ts')).versionAt(flags.at, targets, types, namespace, flags, deps),
     discovery,
     deps,
     flags,
@@ -190,7 +197,7 @@ async function* counted(pages: AsyncIterable<Page>, add: (count: number) => void
 
 /** Asks for the first page; a type that gives none is a failure of its own, others go on. */
 async function openList(type: ResourceType, limit: number | undefined, reading: Reading): Promise<Outcome> {
-  const { send, discovery, deps, flags, as, namespace } = reading;
+  const { send, discovery, deps, flags, as, namespace, resourceVersion } = reading;
   const { labelSelector, fieldSelector } = flags;
   // The scope of a type that was kept is believed when the objects confirm it.
   const confirms = !type.namespaced && as === 'table' && wellKnownType(groupResourceOf(type)) !== type;
@@ -199,7 +206,10 @@ async function openList(type: ResourceType, limit: number | undefined, reading: 
   const chunkSize = flags.chunkSize ?? (deps.globals.curl ? 0 : undefined);
   const pages = listPages(
     send,
-    { type, namespace, labelSelector, fieldSelector, limit, chunkSize, as, includeObject },
+    {
+      ...{ type, namespace, labelSelector, fieldSelector, limit, chunkSize, as, includeObject },
+      ...{ resourceVersion, resourceVersionMatch: resourceVersion === undefined ? undefined : 'Exact' },
+    },
     {
       signal: deps.signal,
       now: deps.now,
@@ -209,7 +219,10 @@ async function openList(type: ResourceType, limit: number | undefined, reading: 
     },
   );
   return settle(async () => {
-    const first = await pages.next();
+    const first =
+      resourceVersion === undefined
+        ? await pages.next()
+        : await (await import('./read-past.ts')).explained(pages.next(), resourceVersion, type);
     return first.done === true ? pages : prepended(first.value, pages);
   });
 }
@@ -226,6 +239,10 @@ async function readOne({ type: typeName, name }: NamedTarget, reading: Reading):
     const [type] = await discovery.resolve(typeName);
     if (type === undefined) return [];
     try {
+      if (reading.resourceVersion !== undefined) {
+        const { pastPages } = await import('./read-past.ts');
+        return await pastPages({ ...reading, type, name, resourceVersion: reading.resourceVersion });
+      }
       const page = await getPage(
         send,
         { type, namespace, name, subresource, as, includeObject },

@@ -116,7 +116,7 @@ const noLeases: readonly Exchange[] = [
 const told: readonly Exchange[] = [
   list(`${byName}&limit=1`, []),
   watch(1, expired('too old resource version: 1 (229)')),
-  list(`${byName}&resourceVersion=229&resourceVersionMatch=Exact`, [], 229),
+  list(`${byName}&resourceVersion=229&resourceVersionMatch=Exact&limit=500`, [], 229),
   watch(229, past),
   watch(240, ''),
 ];
@@ -223,5 +223,115 @@ describe('kapi history', () => {
     expect((await runKapi('history cm a --at 0')).code).toBe(2);
     expect((await runKapi('history cm a --at 5 --since 1m')).code).toBe(2);
     expect((await runKapi('history cm a -A')).code).toBe(2);
+  });
+
+  it('--at of a version makes the object of the changes, as the bare object', async () => {
+    const replies = told.map((exchange) => exchange);
+    const run = await runKapi('history cm settings --at 230 -o json', { replies, now });
+    expect(JSON.parse(run.stdout)).toMatchObject({ kind: 'ConfigMap', data: { a: '1' } });
+    const gone = await runKapi('history cm settings --at 250', { replies, now });
+    expect([gone.code, gone.stdout]).toEqual([4, '']);
+    expect(gone.stderr).toContain('did not exist at resourceVersion 250');
+    const future = await runKapi('history cm settings --at 999', { replies: replies.slice(0, 2), now });
+    expect(future.code).toBe(2);
+    const old = await runKapi('history cm settings --at 5', { replies: replies.slice(0, 2), now });
+    expect(old.code).toBe(4);
+    expect(old.stderr).toContain('it begins with 229');
+  });
+
+  it('--curl prints the whole procedure and asks nothing', async () => {
+    const run = await runKapi('history cm settings --curl', { now });
+    expect(run.stdout).toContain('floor=$(curl');
+    expect(run.stdout).toContain(`resourceVersion='"${'$'}{floor:-1}"'`);
+    expect(run.requests).toEqual([]);
+  });
+});
+
+describe('--at of get and list', () => {
+  const exact = (rv: number): string => `${byName}&resourceVersion=${rv}&resourceVersionMatch=Exact`;
+
+  it('reads one object as it was, bare, with a list of one', async () => {
+    const run = await runKapi('get cm settings --at 231 -o json', {
+      replies: [list(exact(231), [configMap(231, '2', [create])], 231)],
+    });
+    expect(JSON.parse(run.stdout)).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', data: { a: '2' } });
+    expect(run.code).toBe(0);
+  });
+
+  it('says that it did not exist', async () => {
+    const run = await runKapi('get cm settings --at 200', { replies: [list(exact(200), [], 200)] });
+    expect([run.code, run.stdout]).toEqual([4, '']);
+    expect(run.stderr).toContain('configmaps "settings" did not exist at resourceVersion 200');
+  });
+
+  it('says that the store has dropped the version, and never shows another one', async () => {
+    const status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      message: 'too old',
+      reason: 'Expired',
+      code: 410,
+    };
+    const run = await runKapi('get cm settings --at 3', {
+      replies: [{ request: `GET ${path}?${exact(3)}`, reply: { status: 410, body: status } }],
+    });
+    expect([run.code, run.stdout]).toEqual([4, '']);
+    expect(run.stderr).toContain('kapi history configmaps settings --at 3');
+  });
+
+  it('says that a version does not exist yet, after one question', async () => {
+    const message = 'Timeout: Too large resource version: 999, current: 416';
+    const status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      message,
+      reason: 'Timeout',
+      code: 504,
+    };
+    const run = await runKapi('get cm settings --at 999', {
+      replies: [{ request: `GET ${path}?${exact(999)}`, reply: { status: 504, body: status } }],
+    });
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain('resourceVersion 999 does not exist yet: the newest one is 416');
+  });
+
+  it('lists a type as it was', async () => {
+    const run = await runKapi('list cm --at 231 -o name', {
+      replies: [
+        {
+          request: `GET ${path}?resourceVersion=231&resourceVersionMatch=Exact&limit=1000&includeObject=None`,
+          reply: {
+            body: { kind: 'ConfigMapList', apiVersion: 'v1', metadata: {}, items: [configMap(231, '2', [])] },
+          },
+        },
+      ],
+    });
+    expect(run.stdout).toBe('configmap/settings\n');
+  });
+
+  it('finds the version of a time among the changes, and says how exact that is', async () => {
+    const run = await runKapi('get cm settings --at 8m44s -o json', {
+      replies: [...told, ...leaseClock, list(exact(234), [configMap(231, '2', [create])], 234)],
+      now,
+    });
+    // 03:21:16: after the patch of 03:21:15, before the lease of 03:21:22 at 235.
+    expect(run.stderr).toContain('is resourceVersion 234');
+    expect(run.stderr).toContain(
+      'the last change before it whose time is known is of 03:21:15, the next one is of 03:21:22',
+    );
+    expect(JSON.parse(run.stdout)).toMatchObject({ data: { a: '2' } });
+  });
+
+  it('refuses a time that is not remembered', async () => {
+    const run = await runKapi('get cm settings --at 2h', { replies: [...told, ...leaseClock], now });
+    expect(run.code).toBe(4);
+    expect(run.stderr).toContain('does not remember');
+  });
+
+  it('has no meaning with paths and subresources', async () => {
+    expect((await runKapi('get /api --at 5')).code).toBe(2);
+    expect((await runKapi('get deploy web --subresource scale --at 5')).code).toBe(2);
   });
 });

@@ -30,7 +30,11 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
         code: 'ExcessArgument',
       });
     }
-    refuse([...choosing, 'subresource', 'sort-by'], flags, 'with a path: put it into the path or its query');
+    refuse(
+      [...choosing, 'subresource', 'sort-by', 'at'],
+      flags,
+      'with a path: put it into the path or its query',
+    );
     if (options.output === undefined) {
       refuse(laidOut, flags, 'with a path that is shown as it is: name a format with -o');
     }

@@ -14,12 +14,6 @@ const shared = new Set([
   'show-managed-fields',
 ]);
 
-export const atFlag = {
-  name: 'at',
-  value: 'VERSION|DURATION',
-  completes: 'nothing',
-} as const;
-
 export const historyCommand = defineCommand<HistoryOptions>({
   name: 'history',
   summary: 'what happened to objects, as far back as the API server remembers',
@@ -59,9 +53,11 @@ The right watch is enough. With list the end is found sooner, and the first diff
     },
     { name: 'diff', description: 'the fields that changed; the default for one object' },
     {
-      ...atFlag,
+      name: 'at',
+      value: 'VERSION|DURATION',
       description:
-        'the objects as they were at a resource version, or so long ago (2m), instead of the changes',
+        'show the objects as they were at this resourceVersion, or so long ago (2m), not the changes',
+      completes: 'nothing',
     },
   ],
   examples: [

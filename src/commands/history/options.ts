@@ -2,7 +2,6 @@
 
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
-import { parseMoment, type Moment } from '../moment.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { parseReadFlags, textOf, type ReadFlags } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
@@ -13,8 +12,6 @@ export interface HistoryOptions extends ReadFlags {
   readonly diff: boolean | undefined;
   /** Milliseconds; undefined: everything. */
   readonly sinceMs: number | undefined;
-  /** Undefined: the changes are shown. */
-  readonly at: Moment | undefined;
 }
 
 /** @throws UsageError in kubectl's words where it has them */
@@ -24,9 +21,9 @@ export function parseHistoryOptions(words: readonly string[], flags: RawFlags): 
   if (targets.kind === 'objects' && (shared.labelSelector ?? shared.fieldSelector) !== undefined) {
     throw conflict('name cannot be provided when a selector is specified');
   }
-  const at = parseMoment(flags);
+  const { at } = shared;
   const options = {
-    ...{ ...shared, targets, at },
+    ...{ ...shared, targets },
     diff: typeof flags['diff'] === 'boolean' ? flags['diff'] : undefined,
     sinceMs: parseSince(flags),
   };
