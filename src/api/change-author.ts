@@ -45,10 +45,8 @@ export function authorOf(
   const now = managersOf(after);
   if (before === undefined) return creatorOf(now, stringAt(objectAt(after, 'metadata'), 'creationTimestamp'));
   const old = new Map(managersOf(before).map((entry) => [keyOf(entry), entry]));
-  const renewed = now.filter((entry) => {
-    const known = old.get(keyOf(entry));
-    return known === undefined || known.time !== entry.time;
-  });
+  // An entry without a time differs from no entry.
+  const renewed = now.filter((entry) => old.get(keyOf(entry))?.time !== entry.time);
   if (renewed.length > 0) return newestOf(renewed);
   const last = newestOf(now);
   const entries = now.filter(({ manager, time }) => manager === last?.manager && timeOf(time) === last.at);

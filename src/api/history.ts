@@ -2,7 +2,8 @@
 // readHistory(). How far back the server remembers is memory-floor.ts, when something happened version-clock.ts, who did it
 // change-author.ts. States are kept as text outside of V8's heap, the last one of each object.
 
-import { ConnectionError, KapiError, RefusedError, ServerError } from '../errors.ts';
+import type { KapiError } from '../errors.ts';
+import { ConnectionError, RefusedError, ServerError } from '../errors.ts';
 import type { ChangeType } from '../model/change.ts';
 import { objectAt, stringAt, type JsonObject, type KubeObject } from '../model/object.ts';
 import { diffObjects, type FieldChange } from '../model/object-diff.ts';
@@ -22,7 +23,7 @@ import {
   type PastEvent,
 } from './memory-floor.ts';
 import { TextStore, type Place } from './text-store.ts';
-import { VersionClock } from './version-clock.ts';
+import type { VersionClock } from './version-clock.ts';
 import type { WatchQuery } from './watch-event.ts';
 import { backOffMs } from './watch-machine.ts';
 

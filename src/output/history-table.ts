@@ -104,6 +104,7 @@ export function timeText({ from, to }: TimeRange, now: Date): string {
 
 function momentText(at: number, now: Date): string {
   const text = new Date(at).toISOString();
-  const [day = '', time = ''] = [text.slice(0, 10), text.slice(11, 19)];
+  const day = text.slice(0, 10);
+  const time = text.slice(11, 19);
   return day === now.toISOString().slice(0, 10) ? time : `${day}T${time}`;
 }

@@ -242,7 +242,7 @@ describe('kapi history', () => {
   it('--curl prints the whole procedure and asks nothing', async () => {
     const run = await runKapi('history cm settings --curl', { now });
     expect(run.stdout).toContain('floor=$(curl');
-    expect(run.stdout).toContain(`resourceVersion='"${'$'}{floor:-1}"'`);
+    expect(run.stdout).toContain(`resourceVersion='"\${floor:-1}"'`);
     expect(run.requests).toEqual([]);
   });
 });
