@@ -5,7 +5,7 @@ import { listPages } from '../api/list.ts';
 import type { IncludeObject, Representation } from '../api/object-request.ts';
 import type { Targets } from '../api/targets.ts';
 import type { WatchQuery } from '../api/watch-event.ts';
-import type { KapiError} from '../errors.ts';
+import type { KapiError } from '../errors.ts';
 import { RefusedError, ServerError, UsageError } from '../errors.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';

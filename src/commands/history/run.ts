@@ -211,11 +211,11 @@ function sayMemory(
   const type = groupResourceOf(query.type);
   if (count === 0) deps.warn(`No changes of ${nameOf(query)} are remembered.`);
   const { from, to } = times.timeOf(floor.resourceVersion);
-  const at = to ?? from;
+  const at = to;
   const since =
     floor.source === 'start'
       ? 'all that has happened since its store was made'
-      : `since ${at === undefined ? 'an unknown time' : timeText({ from: at, to: at }, deps.now())} (resourceVersion ${floor.resourceVersion}), nothing from before its start`;
+      : `since ${at === undefined ? 'an unknown time' : timeText({ from: at, to: at }, deps.now())}${from === to ? '' : ' or earlier'} (resourceVersion ${floor.resourceVersion}), nothing from before its start`;
   const others =
     alive.length > 1
       ? `${alive.length} API servers serve this cluster (${alive.join(', ')}), and each remembers something else`
