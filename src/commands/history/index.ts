@@ -16,7 +16,7 @@ const shared = new Set([
 
 export const historyCommand = defineCommand<HistoryOptions>({
   name: 'history',
-  summary: 'what happened to objects, as far back as the API server remembers',
+  summary: 'changes of the past that the API server remembers',
   description: `Shows creations, changes and deletions of the past. kube-apiserver keeps the last events of each type in memory; this command
 replays them. For one object, and with --diff, CHANGE shows the fields that changed. BY is the field manager, where the object says who made this
 very change. Times are in UTC. A deletion has no time of its own: TIME is then a range between two changes whose times are known.
