@@ -76,7 +76,11 @@ function openProgram(directory) {
     const text = readWhole(filename).latin1Slice();
     const head = mark.exec(text)?.[0];
     if (directory === undefined || head === undefined) return new vm.Script(text, { filename });
-    const file = path.join(directory, `${name}-${process.versions.node}-${process.arch}`);
+    // Two versions of kapi with the same home have a file each, and do not overwrite each other's at every run.
+    const file = path.join(
+      directory,
+      `${name}-${head.slice(2, 18)}-${process.versions.node}-${process.arch}`,
+    );
     const { count, cachedData } = readCache(file, head);
     const script = new vm.Script(text, { filename, cachedData });
     loaded.push({ file, head, script, count: script.cachedDataRejected ? 0 : count });
@@ -89,7 +93,7 @@ function openProgram(directory) {
     if (stale.length === 0) return;
     const digits = String(loaded.length).padStart(countLength, '0');
     try {
-      require('./keep-code.js').keep(stale, digits, dist);
+      require('./keep-code.js').keep(stale, digits);
     } catch {
       // An update removed this program while it ran.
     }

@@ -7,16 +7,15 @@ const path = require('node:path');
  * @param {{file: string, head: string, script: import('node:vm').Script, count: number}[]} unkept where to write, and what is written
  *   before the code; `count`: 0 where there was no cache
  * @param {string} digits what is written after the head
- * @param {string} dist the directory of the scripts; caches of others are removed
  */
-exports.keep = (unkept, digits, dist) => {
+exports.keep = (unkept, digits) => {
   for (const { file, head, script, count } of unkept) {
     write(file, () => {
       const content = Buffer.concat([Buffer.from(head + digits), script.createCachedData()]);
       // Twice: readCache of kapi.js says why.
       return Buffer.concat([content, content]);
     });
-    if (count === 0 && path.basename(file).startsWith('main.cjs-')) removeStale(path.dirname(file), dist);
+    if (count === 0 && path.basename(file).startsWith('main.cjs-')) removeStale(path.dirname(file));
   }
 };
 
@@ -55,21 +54,38 @@ function makeDirectory(directory, levels = 4) {
   fs.mkdirSync(directory, { mode: 0o700 });
 }
 
-/** What an earlier version of kapi left, whose chunks had other names, and what a killed run did not finish. */
-function removeStale(directory, dist) {
+/** How many versions of kapi, of Node and of processors keep their code side by side. A version takes 2 to 10 MB. */
+const maxVersions = 6;
+
+/**
+ * Removes what killed runs did not finish and what is older than the newest versions: everything written before the oldest
+ * `main.cjs` that may stay. A version that is still in use compiles once more and is a new one then.
+ */
+function removeStale(directory) {
   try {
-    for (const name of fs.readdirSync(directory)) {
-      const file = path.join(directory, name);
-      const [chunk] = /^[\w-]+\.cjs(?=-)/.exec(name) ?? [];
-      if (chunk && (!fs.existsSync(path.join(dist, chunk)) || isUnfinished(file)))
+    const caches = fs
+      .readdirSync(directory)
+      .filter((name) => /^[\w-]+\.cjs-/.test(name))
+      .map((name) => {
+        const file = path.join(directory, name);
+        return { name, file, time: fs.lstatSync(file).mtimeMs };
+      });
+    const mains = caches.filter(({ name }) => isMain(name));
+    const oldest = mains.map(({ time }) => time).sort((a, b) => b - a)[maxVersions - 1] ?? 0;
+    for (const { name, file, time } of caches) {
+      if (time < oldest || (isUnfinished(name) && time < Date.now() - 60_000))
         fs.rmSync(file, { force: true });
     }
   } catch {
-    // Somebody else's business by now: it only takes room.
+    // Another run removes the same at the same time: the next version tries again.
   }
 }
 
-/** A temporary file that nobody can be writing any more. */
-function isUnfinished(file) {
-  return /\.\d+$/.test(file) && fs.lstatSync(file).mtimeMs < Date.now() - 60_000;
+function isMain(name) {
+  return name.startsWith('main.cjs-') && !isUnfinished(name);
+}
+
+/** The file that a run writes before it is renamed: it ends with the number of a process. */
+function isUnfinished(name) {
+  return /\.\d+$/.test(name);
 }

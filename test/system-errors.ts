@@ -52,6 +52,82 @@ export const openErrors = [
   'EXDEV',
 ] as const;
 
+/** What Linux documents for socket(2), connect(2) and the first reads and writes of TCP; and what getaddrinfo(3) says. */
+export const connectErrors = [
+  'EACCES',
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'EAFNOSUPPORT',
+  'EAGAIN',
+  'EAI_AGAIN',
+  'EALREADY',
+  'EBADF',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'EINTR',
+  'EINVAL',
+  'EIO',
+  'EISCONN',
+  'EMFILE',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'ENOTFOUND',
+  'ENOTSOCK',
+  'EPERM',
+  'EPIPE',
+  'EPROTO',
+  'EPROTOTYPE',
+  'ETIMEDOUT',
+] as const;
+
+/** What Linux documents for socket(2), bind(2) and listen(2). */
+export const listenErrors = [
+  'EACCES',
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'EAFNOSUPPORT',
+  'EBADF',
+  'EINVAL',
+  'ELOOP',
+  'EMFILE',
+  'ENAMETOOLONG',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOENT',
+  'ENOMEM',
+  'ENOTDIR',
+  'ENOTSOCK',
+  'EOPNOTSUPP',
+  'EPERM',
+  'EROFS',
+] as const;
+
+/** What Linux documents for fork(2) and execve(2). */
+export const spawnErrors = [
+  'E2BIG',
+  'EACCES',
+  'EAGAIN',
+  'EINVAL',
+  'EIO',
+  'EISDIR',
+  'ELOOP',
+  'EMFILE',
+  'ENAMETOOLONG',
+  'ENFILE',
+  'ENOENT',
+  'ENOEXEC',
+  'ENOMEM',
+  'ENOTDIR',
+  'EPERM',
+  'ETXTBSY',
+] as const;
+
 /** An error as Node makes it; Node has no name for some errnos and writes their number. */
 export function systemError(code: string, syscall = 'write'): Error {
   const errno: Readonly<Record<string, number | undefined>> = constants.errno;

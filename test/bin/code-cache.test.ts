@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -44,15 +45,15 @@ function version(env: Record<string, string> = { HOME: home }): string {
 /** A command that goes further than `--version`, and takes more than one turn of the loop. */
 const configShow = ['config', 'show', '-s', 'http://127.0.0.1:1'];
 
-const mainFile = (): string => join(folder, `main.cjs-${process.versions.node}-${process.arch}`);
+/** What the version under test calls its file: by the digest of the code. */
+const mainName = `main.cjs-${readFileSync(join(root, 'dist/main.cjs'), 'latin1').slice(2, 18)}-${process.versions.node}-${process.arch}`;
+const mainFile = (): string => join(folder, mainName);
 
 describe('bin/kapi.js', () => {
   it('keeps the code of what ran, for nobody else to change', () => {
     const first = version();
     expect(first).toMatch(/^kapi \d/);
-    expect(readdirSync(folder).filter((name) => !name.startsWith('rolldown-runtime'))).toEqual([
-      `main.cjs-${process.versions.node}-${process.arch}`,
-    ]);
+    expect(readdirSync(folder).filter((name) => !name.startsWith('rolldown-runtime'))).toEqual([mainName]);
     expect(statSync(mainFile()).mode & 0o022).toBe(0);
     const kept = readFileSync(mainFile());
     expect(version()).toBe(first);
@@ -161,19 +162,56 @@ describe('bin/kapi.js', () => {
     }
   });
 
-  it('clears away what another version left, and nothing else', () => {
+  it('leaves the code of another version alone, which runs with the same home', () => {
+    const other = join(home, 'other');
+    cpSync(join(root, 'bin'), join(other, 'bin'), { recursive: true });
+    cpSync(join(root, 'dist'), join(other, 'dist'), { recursive: true });
+    cpSync(join(root, 'package.json'), join(other, 'package.json'));
+    // Another version has other code and therefore another digest in front of it.
+    const text = readFileSync(join(other, 'dist/main.cjs'), 'latin1');
+    const digest = text.slice(2, 34);
+    writeFileSync(join(other, 'dist/main.cjs'), text.replaceAll(digest, 'f'.repeat(32)), 'latin1');
+    const runOther = (): string =>
+      execFileSync(process.execPath, [join(other, 'bin/kapi.js'), '--version'], {
+        env: { HOME: home },
+        encoding: 'utf8',
+      });
     version();
-    const left = ['chunk-OLD12345.cjs-20.0.0-x64', 'notes.txt'];
-    for (const name of left) writeFileSync(join(folder, name), 'x');
+    const inode = statSync(mainFile()).ino;
+    expect(runOther()).toMatch(/^kapi /);
+    const files = readdirSync(folder);
+    expect(files.filter((name) => name.startsWith('main.cjs-'))).toHaveLength(2);
+    for (let round = 0; round < 2; round++) {
+      version();
+      runOther();
+    }
+    expect(readdirSync(folder)).toEqual(files);
+    expect(statSync(mainFile()).ino, 'not written again').toBe(inode);
+  });
+
+  it('keeps the code of six versions and clears away what is older, and nothing that is not a cache', () => {
     version();
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(left));
+    const put = (name: string, seconds: number): void => {
+      writeFileSync(join(folder, name), 'x');
+      utimesSync(join(folder, name), seconds, seconds);
+    };
+    for (let age = 1; age <= 8; age++) {
+      put(`main.cjs-${String(age).repeat(16)}-20.0.0-x64`, 1_000_000 - age);
+      put(`chunk-OLD${age}.cjs-20.0.0-x64`, 1_000_000 - age);
+    }
+    put('notes.txt', 1);
     rmSync(mainFile());
     version();
-    expect(
-      readdirSync(folder)
-        .filter((name) => !name.startsWith('rolldown-runtime'))
-        .sort(),
-    ).toEqual([`main.cjs-${process.versions.node}-${process.arch}`, 'notes.txt']);
+    const left = readdirSync(folder).filter((name) => !name.startsWith('rolldown-runtime'));
+    const olds = [1, 2, 3, 4, 5];
+    expect(left.sort()).toEqual(
+      [
+        ...olds.map((age) => `chunk-OLD${age}.cjs-20.0.0-x64`),
+        ...olds.map((age) => `main.cjs-${String(age).repeat(16)}-20.0.0-x64`),
+        mainName,
+        'notes.txt',
+      ].sort(),
+    );
   });
 
   it('writes the cache when a run asks for that, and then not at its end', () => {

@@ -87,6 +87,8 @@ export async function openReplica(): Promise<Replica> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     replica.asked += 1;
+    // That of the run which asks: an earlier one may be over before its watch is.
+    const { onWatch } = replica;
     const body = await buffer(request);
     const { method = 'GET', url = '/', headers } = request;
     const key = [method, url, headers.accept, headers['impersonate-user'], body.toString()].join(' ');
@@ -99,7 +101,7 @@ export async function openReplica(): Promise<Replica> {
       // In the next turn: the client reads the events first.
       setTimeout(() => {
         response.end();
-        replica.onWatch();
+        onWatch();
       }, 20);
     } else response.end(text);
   }

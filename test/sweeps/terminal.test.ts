@@ -1,13 +1,9 @@
 // No control character of a server, a kubeconfig, a file or a plugin reaches a terminal: every command in every format, made of the
 // specs, asks a server whose every string is hostile.
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { files, sweepLines } from './lines.ts';
-import { openReplica, type Answer, type Replica } from './replica.ts';
-import { runLine, type LineOptions } from './run.ts';
+import { sweepLines } from './lines.ts';
+import type { Answer } from './replica.ts';
+import { openStage, type Stage } from './stage.ts';
 
 /** A title, hidden text, 8-bit CSI, text turned round, an invisible space, line separators, a bell and a carriage return. */
 const hostile = '\u001b]0;PWN\u0007\u001b[5;8m\u009b2J\u202e\u200b\u2028\u0085\r\u0000\u007f\u{e0041}';
@@ -115,73 +111,15 @@ const modes: Readonly<Record<string, (answer: Answer) => Answer>> = {
   }),
 };
 
-let directory = '';
-let replica: Replica;
-let friendly = '';
+let stage: Stage;
 let unfriendly = '';
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'kapi-sweep-'));
-  // Lines name files as people do, and --write makes some.
-  process.chdir(directory);
-  replica = await openReplica();
-  cpSync(fileURLToPath(new URL('../e2e/example-files', import.meta.url)), directory, { recursive: true });
-  writeFileSync(join(directory, files.template), '{..metadata}');
-  writeFileSync(join(directory, files.columns), 'NAME\n.metadata.name\n');
-  friendly = kubeconfig('friendly', '');
-  unfriendly = kubeconfig('unfriendly', hostile.replaceAll('\u0000', ''));
+  stage = await openStage();
+  unfriendly = stage.kubeconfig('unfriendly', hostile.replaceAll('\u0000', ''));
 }, 120_000);
 
-afterAll(async () => {
-  process.chdir(tmpdir());
-  await replica.close();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-function kubeconfig(name: string, tail: string): string {
-  const file = join(directory, name);
-  const contexts = ['default', 'staging'].map((each) => ({
-    name: each === 'staging' ? each : `${each}${tail}`,
-    context: { cluster: `c${tail}`, user: `u${tail}`, namespace: 'default' },
-  }));
-  const plugin = {
-    apiVersion: 'client.authentication.k8s.io/v1',
-    command: 'sh',
-    args: [
-      '-c',
-      `printf '%s' "$0" >&2; echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'`,
-      tail,
-    ],
-    interactiveMode: 'Never',
-  };
-  writeFileSync(
-    file,
-    JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      'current-context': `default${tail}`,
-      contexts,
-      clusters: [{ name: `c${tail}`, cluster: { server: replica.url } }],
-      users: [{ name: `u${tail}`, user: tail === '' ? { token: 't' } : { exec: plugin } }],
-    }),
-  );
-  return file;
-}
-
-async function onTerminal(words: readonly string[], options: Partial<LineOptions>) {
-  let watches = 0;
-  let interrupt: () => void = () => undefined;
-  replica.onWatch = () => {
-    if (++watches >= 2) interrupt();
-  };
-  return runLine(words, {
-    directory,
-    kubeconfig: friendly,
-    tty: true,
-    ...options,
-    onStart: (stop) => (interrupt = stop),
-  });
-}
+afterAll(() => stage.close());
 
 const lines = sweepLines().map((words) => [words.join(' '), words] as const);
 const ends = new Set([0, 1, 2, 3, 4, 5, 6, 130]);
@@ -229,6 +167,7 @@ describe.each(cases)('$name', ({ name, change, env = {}, flags = [], isUnfriendl
   it('never reaches the terminal with a control character, and is never called a bug', async () => {
     const faults: string[] = [];
     const changed = new Map<Answer, Answer>();
+    const { replica } = stage;
     replica.change = (answer) => {
       const known = changed.get(answer) ?? change(answer);
       changed.set(answer, known);
@@ -239,9 +178,9 @@ describe.each(cases)('$name', ({ name, change, env = {}, flags = [], isUnfriendl
     for (const [line, words] of chosen) {
       const end = words.indexOf('--');
       const whole = end < 0 ? [...words, ...flags] : [...words.slice(0, end), ...flags, ...words.slice(end)];
-      const { stdout, stderr, code } = await onTerminal(whole, {
-        env,
-        kubeconfig: isUnfriendly === true ? unfriendly : friendly,
+      const { stdout, stderr, code } = await stage.run(whole, {
+        ...{ tty: true, env },
+        ...(isUnfriendly === true ? { kubeconfig: unfriendly } : {}),
       });
       for (const text of [stdout, stderr]) {
         const found = rawIn(text);
