@@ -12,6 +12,8 @@
 /** @type {Readonly<Record<string, Room>>} */
 export const rooms = {
   model: { imports: [], packages: ['re2js'] },
+  // The expression language of --where. Pure: no I/O, no errors of kapi.
+  cel: { imports: ['model'] },
   io: { imports: ['errors'], builtins: ['child_process', 'fs'] },
   config: { imports: ['model', 'errors'], builtins: ['fs'] },
   auth: { imports: ['model', 'errors'], types: ['config'], builtins: ['fs', 'child_process'] },
@@ -32,7 +34,7 @@ export const rooms = {
     builtins: ['fs', 'net', 'tls', 'http', 'https'],
   },
   commands: {
-    imports: ['model', 'errors', 'api', 'curl', 'proxy', 'output', 'sandbox'],
+    imports: ['model', 'errors', 'api', 'cel', 'curl', 'proxy', 'output', 'sandbox'],
     types: ['config', 'auth', 'transport', 'io', 'tui'],
     builtins: ['fs'],
   },

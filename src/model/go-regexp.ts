@@ -9,6 +9,10 @@ export interface GoRegExp {
   readonly source: string;
   /** Whether the expression matches anywhere in the text, in time linear in the length of the text. */
   readonly test: (text: string) => boolean;
+  /** The first match, or undefined. */
+  readonly find: (text: string) => string | undefined;
+  /** The matches from left to right, as Go's FindAllString gives them. @param limit negative: all */
+  readonly findAll: (text: string, limit: number) => readonly string[];
   /** The instructions that re2js compiled, for {@link canMatchText}. */
   readonly program: GoProgram;
 }
@@ -38,11 +42,24 @@ export class GoRegExpError extends Error {}
 export function compileGoRegExp(source: string, mode: { readonly ignoreCase?: boolean } = {}): GoRegExp {
   try {
     const compiled = RE2JS.compile(source, mode.ignoreCase === true ? RE2JS.CASE_INSENSITIVE : 0);
-    return { source, test: (text) => compiled.test(text), program: programOf(compiled) };
+    const engine = compiled.re2() as Engine;
+    return {
+      source,
+      test: (text) => compiled.test(text),
+      find: (text) => engine.findAll(text, 1)?.[0],
+      findAll: (text, limit) => engine.findAll(text, limit) ?? [],
+      program: programOf(compiled),
+    };
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     throw new GoRegExpError(error.message, { cause: error });
   }
+}
+
+/** The part of re2js that follows Go's regexp package; its own types leave the results open. */
+interface Engine {
+  /** null: no match. */
+  findAll(text: string, limit: number): readonly string[] | null;
 }
 
 function programOf(compiled: RE2JS): GoProgram {

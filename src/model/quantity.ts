@@ -86,3 +86,31 @@ function divideUp(digits: bigint, power: number): bigint {
   const divisor = 10n ** BigInt(power);
   return (digits + divisor - 1n) / divisor;
 }
+
+/** Decimal places that two summands may be apart: no cluster has more, and the sum is written out. */
+const maxDistance = 100;
+
+/**
+ * Adds two quantities, exactly.
+ * @returns undefined where one is so much larger than the other that the sum would need hundreds of digits
+ */
+export function addQuantities(a: Quantity, b: Quantity): Quantity | undefined {
+  if (a.sign === 0) return b;
+  if (b.sign === 0) return a;
+  if (Math.abs(a.exponent - b.exponent) > maxDistance) return undefined;
+  const exponent = Math.min(a.exponent, b.exponent);
+  const [left, right] = [a, b].map(
+    ({ sign, digits, exponent: own }) => BigInt(sign) * digits * 10n ** BigInt(own - exponent),
+  );
+  const sum = (left ?? 0n) + (right ?? 0n);
+  if (sum === 0n) return { sign: 0, digits: 0n, exponent: 0 };
+  return { sign: sum < 0n ? -1 : 1, digits: sum < 0n ? -sum : sum, exponent };
+}
+
+/** The quantity as an integer; undefined where it has a fraction or is far beyond any int. */
+export function wholeQuantity({ sign, digits, exponent }: Quantity): bigint | undefined {
+  if (exponent > maxDistance) return undefined;
+  if (exponent >= 0) return BigInt(sign) * digits * 10n ** BigInt(exponent);
+  const divisor = 10n ** BigInt(-exponent);
+  return digits % divisor === 0n ? (BigInt(sign) * digits) / divisor : undefined;
+}
