@@ -243,7 +243,8 @@ async function fetchPage(
   }
   const source = sourceOf(request, response);
   const holdsMetadataOnly = query.as === 'table' && (query.includeObject ?? 'Metadata') === 'Metadata';
-  const cutter = holdsMetadataOnly ? new ManagedFieldsCutter() : undefined;
+  const isCut = holdsMetadataOnly || query.withoutManagedFields === true;
+  const cutter = isCut ? new ManagedFieldsCutter() : undefined;
   const decoded = (json: SizedJson, isLast: boolean): Part => {
     const status = decodeStatus(json.json);
     if (status?.status === 'Success') throw unexpectedAnswer(source, 'a Status of success instead of a list');

@@ -26,6 +26,8 @@ export interface ListQuery {
   readonly as: Representation;
   /** For tables. Default: `Metadata`, the server's own. */
   readonly includeObject?: IncludeObject | undefined;
+  /** Nobody looks at `metadata.managedFields`, so that it is cut out before it is parsed. Default false. */
+  readonly withoutManagedFields?: boolean | undefined;
   /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
   readonly resourceVersion?: string | undefined;
   readonly resourceVersionMatch?: 'NotOlderThan' | 'Exact' | undefined;

@@ -37,6 +37,14 @@ export const readFlags: readonly FlagSpec[] = [
     completes: 'field-selector',
   },
   {
+    name: 'where',
+    value: 'EXPRESSION',
+    repeated: 'all',
+    description:
+      "show only objects that meet a condition in CEL, judged by kapi: 'spec.replicas > 3', 'has(metadata.ownerReferences)' (kapi help cel); several must all hold",
+    completes: 'cel',
+  },
+  {
     name: 'sort-by',
     value: 'PATH',
     description:
@@ -130,6 +138,8 @@ export interface ReadFlags {
   readonly allNamespaces: boolean;
   readonly labelSelector: string | undefined;
   readonly fieldSelector: string | undefined;
+  /** Conditions in CEL, all of which have to hold. */
+  readonly where: string | undefined;
   readonly sortBy: string | undefined;
   /** 0: all. */
   readonly limit: number;
@@ -157,6 +167,7 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
     allNamespaces: flags['all-namespaces'] === true,
     labelSelector: textOf(flags, 'selector'),
     fieldSelector: textOf(flags, 'field-selector'),
+    where: joinConditions(allOf(flags, 'where')),
     sortBy: textOf(flags, 'sort-by'),
     limit: parseCount(flags, 'limit') ?? 0,
     chunkSize: parseCount(flags, 'chunk-size'),
@@ -199,6 +210,14 @@ export function checkLabelColumns(
         ? `${flag} adds columns to a table, and named objects are shown as ${output}: add -o table`
         : `${flag} adds columns to a table: -o table or -o wide`,
   });
+}
+
+/** One condition of several; each keeps its own line, so that an error points into it. */
+function joinConditions(conditions: readonly string[]): string | undefined {
+  const [first, ...others] = conditions;
+  if (others.length === 0) return first;
+  // A comment of one must not hide the closing parenthesis.
+  return conditions.map((one) => `(${one}\n)`).join(' && ');
 }
 
 function conflict(message: string): UsageError {

@@ -13,6 +13,7 @@ import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import type { OutputFormat } from '../output/format.ts';
 import { openPrinter } from '../output/printer.ts';
 import type { Deps } from './deps.ts';
+import type { WhereFilter } from './where-filter.ts';
 import { checkCount } from './expect-count.ts';
 import { inOrder } from './in-order.ts';
 import { readOutputFormat } from './output-format.ts';
@@ -32,6 +33,8 @@ interface Reading {
   readonly namespace: string | undefined;
   /** Undefined: now. */
   readonly resourceVersion: string | undefined;
+  /** `--where`. */
+  readonly filter: WhereFilter | undefined;
   /** Called when --limit leaves objects out. @param remaining how many, where that is known */
   readonly more: (remaining: number | undefined) => void;
 }
@@ -67,6 +70,7 @@ export async function readObjects(
       code: 'ConflictingFlags',
     });
   }
+  const filter = flags.where === undefined ? undefined : await openFilter(flags.where, types, deps);
   const shape = targets.kind === 'objects' && targets.objects.length === 1 ? 'object' : 'list';
   const printer = await openPrinter(
     {
@@ -101,6 +105,7 @@ export async function readObjects(
     flags,
     ...viewOf(format, flags),
     namespace,
+    filter,
     more: (remaining) => (unread = { remaining }),
   };
 
@@ -130,10 +135,16 @@ export async function readObjects(
   if (!nothingToPrint) await printer.end();
   if (first !== undefined) throw others.length === 0 ? first : new PartialFailure([first, ...others]);
   if (targets.kind === 'types') {
-    if (count === 0) await sayEmpty(types, namespace, { format, discovery }, deps);
+    filter?.sayNotes(count, deps.warn);
+    if (count === 0 && !filter?.hasSeen) await sayEmpty(types, namespace, { format, discovery }, deps);
     if (flags.limit > 0 && format.kind === 'table') sayLimit(flags.limit, count, unread, deps);
   }
   checkCount(count, flags.expectCount);
+}
+
+async function openFilter(where: string, types: readonly ResourceType[], deps: Deps): Promise<WhereFilter> {
+  const { openWhereFilter } = await import('./where-filter.ts');
+  return openWhereFilter(where, types, deps);
 }
 
 async function resolveTypes(targets: Targets, discovery: Discovery): Promise<readonly ResourceType[]> {
@@ -147,10 +158,11 @@ async function resolveTypes(targets: Targets, discovery: Discovery): Promise<rea
 function viewOf(format: OutputFormat, flags: ReadFlags): Pick<Reading, 'as' | 'includeObject'> {
   // Names of several types are sorted together, so each has to say what it is.
   // The name of a subresource is that of its own kind, which the answer says.
-  const isPlain = flags.sortBy === undefined && flags.subresource === undefined;
+  const isPlain = flags.sortBy === undefined && flags.subresource === undefined && flags.where === undefined;
   if (format.kind === 'name' && isPlain) return { as: 'table', includeObject: 'None' };
   if (format.kind !== 'table') return { as: 'objects', includeObject: 'None' };
-  if (flags.sortBy !== undefined) return { as: 'table', includeObject: 'Object' };
+  if (flags.sortBy !== undefined || flags.where !== undefined)
+    return { as: 'table', includeObject: 'Object' };
   const needsMetadata = flags.allNamespaces || flags.showLabels || flags.labelColumns.length > 0;
   return { as: 'table', includeObject: needsMetadata ? 'Metadata' : 'None' };
 }
@@ -197,8 +209,12 @@ async function* counted(pages: AsyncIterable<Page>, add: (count: number) => void
 
 /** Asks for the first page; a type that gives none is a failure of its own, others go on. */
 async function openList(type: ResourceType, limit: number | undefined, reading: Reading): Promise<Outcome> {
-  const { send, discovery, deps, flags, as, namespace, resourceVersion } = reading;
-  const { labelSelector, fieldSelector } = flags;
+  const { send, discovery, deps, flags, as, filter, resourceVersion } = reading;
+  const { labelSelector } = flags;
+  const { namespace, fieldSelector } = filter?.narrow(type, reading.namespace, flags.fieldSelector) ?? {
+    namespace: reading.namespace,
+    fieldSelector: flags.fieldSelector,
+  };
   // The scope of a type that was kept is believed when the objects confirm it.
   const confirms = !type.namespaced && as === 'table' && wellKnownType(groupResourceOf(type)) !== type;
   const includeObject = confirms && reading.includeObject === 'None' ? 'Metadata' : reading.includeObject;
@@ -207,7 +223,10 @@ async function openList(type: ResourceType, limit: number | undefined, reading: 
   const pages = listPages(
     send,
     {
-      ...{ type, namespace, labelSelector, fieldSelector, limit, chunkSize, as, includeObject },
+      ...{ type, namespace, labelSelector, fieldSelector, chunkSize, as, includeObject },
+      // Of what the server sends the filter may leave nothing.
+      limit: filter === undefined ? limit : undefined,
+      withoutManagedFields: filter?.cutsManagedFields(flags.showManagedFields),
       ...{ resourceVersion, resourceVersionMatch: resourceVersion === undefined ? undefined : 'Exact' },
     },
     {
@@ -218,12 +237,13 @@ async function openList(type: ResourceType, limit: number | undefined, reading: 
       more: reading.more,
     },
   );
+  const chosen = filter === undefined ? pages : filter.pages(pages, limit, reading.more);
   return settle(async () => {
     const first =
       resourceVersion === undefined
-        ? await pages.next()
-        : await (await import('./read-past.ts')).explained(pages.next(), resourceVersion, type);
-    return first.done === true ? pages : prepended(first.value, pages);
+        ? await chosen.next()
+        : await (await import('./read-past.ts')).explained(chosen.next(), resourceVersion, type);
+    return first.done === true ? chosen : prepended(first.value, chosen);
   });
 }
 

@@ -45,6 +45,8 @@ export type Completes =
   | 'label-selector'
   | 'label-key'
   | 'field-selector'
+  /** A condition in CEL. */
+  | 'cel'
   /** A jsonpath to one field, braces or not. */
   | 'field-path'
   /** `-o` of commands that print objects: names of formats, then templates. */

@@ -1,5 +1,5 @@
 // Fields as candidates: of `kapi explain`, in jsonpath and custom columns, to sort by. Entry points: explainFields(),
-// formatTemplates(), pathsToOneField().
+// formatTemplates(), pathsToOneField(), celPaths().
 
 import { findExactly, typeAtFront } from '../commands/explain/find-type.ts';
 import { wellKnownType } from '../api/well-known.ts';
@@ -71,14 +71,18 @@ export async function formatTemplates(line: Line, sources: Sources): Promise<Off
 /** `--until`: a condition that the objects have, or a field. */
 export async function goals(line: Line, sources: Sources): Promise<Candidate[]> {
   const { text } = line;
-  const kind = /^(condition|jsonpath)=/.exec(text)?.[0];
+  const kind = /^(condition|jsonpath|cel)=/.exec(text)?.[0];
   if (kind === undefined) {
-    const values = ['condition=', 'jsonpath=', 'create', 'delete'];
+    const values = ['condition=', 'jsonpath=', 'cel=', 'create', 'delete'];
     return values.map((value) => ({ value, goesOn: value.endsWith('=') }));
+  }
+  const rest = text.slice(kind.length);
+  if (kind === 'cel=') {
+    return (await celPaths(rest, line, sources)).map((one) => ({ ...one, value: kind + one.value }));
   }
   const found =
     kind === 'jsonpath='
-      ? await jsonPaths(text.slice(kind.length), line, sources)
+      ? await jsonPaths(rest, line, sources)
       : (await conditionsOf(line, sources)).map((value) => ({ value }));
   return found.map((one) => ({ ...one, value: kind + one.value }));
 }
@@ -104,6 +108,35 @@ export async function pathsToOneField(line: Line, sources: Sources): Promise<Can
     line.text === '' || line.text === '{' ? `${brace}.` : line.text.slice(0, line.text.length - rest.length);
   const tree = await rootOf(line, sources, false);
   return pathFrom(tree, head, rest, brace === '' ? plainForm : braceForm);
+}
+
+/**
+ * The path that a condition in CEL ends with: fields of the object, or of what a variable of a macro goes through
+ * (`spec.containers.exists(c, c.`).
+ */
+export async function celPaths(text: string, line: Line, sources: Sources): Promise<Candidate[]> {
+  const path = /(?:[a-zA-Z_]\w*\.\??)*\w*$/.exec(text)?.[0] ?? '';
+  const before = text.slice(0, text.length - path.length);
+  // Within quotes there are texts, and behind a value comes an operator.
+  if ((before.match(/"/g) ?? []).length % 2 === 1 || (before.match(/'/g) ?? []).length % 2 === 1) return [];
+  if (/[\w)\]"'.]\s*$/.test(before)) return [];
+  const variables = new Map<string, readonly string[]>([
+    ['self', []],
+    ['object', []],
+  ]);
+  const macros = /([\w.?]+)\.(?:all|exists|exists_one|map|filter|sortBy)\(\s*(\w+)\s*,/g;
+  const place = (names: readonly string[]): readonly string[] => {
+    const [first = '', ...rest] = names;
+    return [...(variables.get(first) ?? [first]), ...rest];
+  };
+  for (const [, range = '', name = ''] of before.matchAll(macros)) {
+    variables.set(name, place(range.replaceAll('?', '').split('.')));
+  }
+  const names = path.replaceAll('?', '').split('.');
+  const partial = names.pop() ?? '';
+  const root = await rootOf(line, sources, false);
+  const tree = root === undefined ? undefined : names.length === 0 ? root : treeAt(root, place(names));
+  return below(tree, partial, text.slice(0, text.length - partial.length), celForm);
 }
 
 async function customColumns(text: string, line: Line, sources: Sources): Promise<Candidate[]> {
@@ -168,6 +201,7 @@ const rangeForm: Form = {
 };
 const columnForm: Form = { leaf: items, branch: items, joint: '.' };
 const plainForm: Form = { leaf: same, branch: items, joint: '.' };
+const celForm: Form = { leaf: same, branch: same, joint: '.' };
 const explainForm: Form = { leaf: same, branch: same, joint: '.' };
 
 /** @param rest what is typed of the path, without its first dot */

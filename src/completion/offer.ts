@@ -5,7 +5,7 @@ import { objectArguments } from './named-types.ts';
 import type { AnyCommand, Completes, FlagSpec } from '../commands/spec.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
 import { isValue, matching, nothing, type Candidate, type Offer } from './candidates.ts';
-import { explainFields, formatTemplates, goals, pathsToOneField } from './fields.ts';
+import { celPaths, explainFields, formatTemplates, goals, pathsToOneField } from './fields.ts';
 import type { Line } from './line.ts';
 import { apiPaths, pathPrefixes } from './paths.ts';
 import { fieldSelectors, labelKeys, labelSelectors } from './selectors.ts';
@@ -121,6 +121,8 @@ async function valuesFor(
       return plain(inList(text, await labelKeys(line, sources)));
     case 'field-selector':
       return plain(await fieldSelectors(line, sources));
+    case 'cel':
+      return plain(await celPaths(line.text, line, sources));
     case 'field-path':
       return plain(await pathsToOneField(line, sources));
     case 'object-format':

@@ -101,10 +101,10 @@ function yamlWriter(escapeBidi: boolean): Write {
 }
 
 function envelopeOf(
-  { change, time, facts, fields }: PrintedChange,
+  { change, time, facts, fields, hasLeft }: PrintedChange,
   { events, timestamps }: EventDocumentOptions,
 ): Envelope {
-  const type: ChangeType = change.change;
+  const type: ChangeType = hasLeft === true ? 'DELETED' : change.change;
   return [
     ...(events ? [['type', type] as const] : []),
     ...(timestamps ? [['time', time.toISOString()] as const] : []),

@@ -99,7 +99,9 @@ export class Follower {
     this.#wait?.take(change, initial, fate);
     if (isDeparted === true) return;
     if (this.#listing.length > 0) this.#hasListedSome = true;
-    if (fate === 'left' && this.#wait !== undefined) this.#followDeparted(change);
+    // What left a condition is still watched.
+    const isGone = change.change === 'DELETED';
+    if (fate === 'left' && isGone && this.#wait !== undefined) this.#followDeparted(change);
     const fields = this.#options.diff ? this.#fieldsOf(change) : undefined;
     if (initial && this.#options.watchOnly) return;
     changes.push({ change, time, fields, hasLeft: fate === 'left' });

@@ -18,6 +18,8 @@ export type Goal =
       /** undefined: anything, as long as it is there. */
       readonly value: string | undefined;
     }
+  /** A condition in CEL. */
+  | { readonly kind: 'cel'; readonly expression: string }
   | { readonly kind: 'create' }
   | { readonly kind: 'delete' }
   /** What `kubectl rollout status` waits for. */
@@ -33,12 +35,13 @@ const kinds: Readonly<Record<Kind, (rest: string | undefined) => Goal | undefine
     return { kind: 'condition', type, status: status[0] ?? 'true' };
   },
   jsonpath: (rest = '') => (rest === '' ? undefined : { kind: 'jsonpath', ...parsePathAndValue(rest) }),
+  cel: (rest = '') => (rest.trim() === '' ? undefined : { kind: 'cel', expression: rest }),
   create: (rest) => (rest === undefined ? { kind: 'create' } : undefined),
   delete: (rest) => (rest === undefined ? { kind: 'delete' } : undefined),
   rollout: (rest) => (rest === undefined ? { kind: 'rollout' } : undefined),
 };
 
-const forms = `a goal is condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete or rollout`;
+const forms = `a goal is condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', 'cel=EXPRESSION', create, delete or rollout`;
 
 /**
  * The forms of `kubectl wait --for`, and `rollout`.
@@ -65,6 +68,8 @@ export function goalText(goal: Goal): string {
       return `condition=${goal.type}${goal.status.toLowerCase() === 'true' ? '' : `=${goal.status}`}`;
     case 'jsonpath':
       return `jsonpath=${goal.path}${goal.value === undefined ? '' : `=${goal.value}`}`;
+    case 'cel':
+      return `cel=${goal.expression}`;
     default:
       return goal.kind;
   }

@@ -5,6 +5,7 @@ import { UsageError } from '../../errors.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../../model/object.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { findJsonPath, parseRelaxedJsonPath, printFound } from '../../output/jsonpath.ts';
+import type { Condition } from '../where.ts';
 import type { Finding } from './finding.ts';
 import { goalText, type Goal } from './goal-text.ts';
 import { rolloutOf, rolloutTypes } from './rollout.ts';
@@ -19,10 +20,11 @@ export interface OpenGoal {
 }
 
 /**
+ * @param conditions those of goals `cel=`, by their text
  * @throws UsageError for a path that cannot be understood
  */
-export function openGoal(goal: Goal): OpenGoal {
-  return { goal, text: goalText(goal), judge: judgeOf(goal) };
+export function openGoal(goal: Goal, conditions: ReadonlyMap<string, Condition> = new Map()): OpenGoal {
+  return { goal, text: goalText(goal), judge: judgeOf(goal, conditions) };
 }
 
 /** Whether a goal looks into the object, so that rows of a table have to bring it. */
@@ -43,12 +45,14 @@ export function checkGoals(goals: readonly Goal[], types: readonly ResourceType[
   });
 }
 
-function judgeOf(goal: Goal): OpenGoal['judge'] {
+function judgeOf(goal: Goal, conditions: ReadonlyMap<string, Condition>): OpenGoal['judge'] {
   switch (goal.kind) {
     case 'condition':
       return (object) => judgeCondition(object, goal.type, goal.status);
     case 'jsonpath':
       return judgeOfPath(goal);
+    case 'cel':
+      return (object) => judgeCel(object, goal.expression, conditions.get(goal.expression));
     case 'create':
       return () => ({ verdict: 'met', saw: 'it exists' });
     case 'delete':
@@ -56,6 +60,21 @@ function judgeOf(goal: Goal): OpenGoal['judge'] {
     case 'rollout':
       return rolloutOf;
   }
+}
+
+/** A field that is not there is no error: it may come. */
+function judgeCel(object: JsonObject, expression: string, condition: Condition | undefined): Finding {
+  const judgement = condition?.judge(object) ?? { kind: 'false' };
+  const facts: JsonObject = { expression };
+  if (judgement.kind === 'missing') {
+    return { verdict: 'unmet', saw: `${judgement.why} in ${expression}`, facts };
+  }
+  const isMet = judgement.kind === 'true';
+  return {
+    verdict: isMet ? 'met' : 'unmet',
+    saw: `${oneLine(expression)} is ${isMet ? 'true' : 'false'}`,
+    facts,
+  };
 }
 
 /** As in kubectl, a condition that was made for an older generation of the object does not count. */

@@ -10,6 +10,7 @@ const shared = new Set([
   'all-namespaces',
   'selector',
   'field-selector',
+  'where',
   'show-labels',
   'label-columns',
   'show-kind',
@@ -60,7 +61,7 @@ the resourceVersion (410). It then exits 0 only when a goal or limit that you se
       value: 'GOAL',
       repeated: 'all',
       description:
-        "exit 0 when every object meets GOAL; condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', create, delete or rollout. Repeated goals must hold on the same version of an object",
+        "exit 0 when every object meets GOAL; condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', 'cel=EXPRESSION', create, delete or rollout. Repeated goals must hold on the same version of an object",
       completes: 'goal',
     },
     {

@@ -12,6 +12,7 @@ import type { Follower, Step } from './follower.ts';
 import type { WatchOptions } from './options.ts';
 import { watchNeeds } from './plan.ts';
 import type { Wait } from './wait.ts';
+import { withLeft, type WhereWatch } from './where-watch.ts';
 
 export function openLinePrinter(
   queries: readonly WatchQuery[],
@@ -36,6 +37,8 @@ interface Following {
   readonly wait: Wait | undefined;
   readonly follower: Follower;
   readonly printer: EventPrinter;
+  /** `--where`. */
+  readonly where: WhereWatch | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +49,7 @@ interface Following {
 export async function printEvents(
   queries: readonly WatchQuery[],
   options: WatchOptions,
-  { wait, follower, printer, signal }: Following,
+  { wait, follower, printer, where, signal }: Following,
   deps: Deps,
 ): Promise<Step['end']> {
   const [send, discovery] = await Promise.all([deps.send(), deps.discovery()]);
@@ -63,8 +66,12 @@ export async function printEvents(
           }
         : undefined,
   });
-  for await (const items of batches) {
-    const { changes, end } = follower.take(items, await departures.fatesOf(items));
+  for await (const batch of batches) {
+    const { items, left } = where?.take(batch) ?? { items: batch, left: undefined };
+    const fates = await departures.fatesOf(items);
+    const { changes, end } = follower.take(items, left === undefined ? fates : withLeft(fates, left));
+    const note = where?.noteOf(batch);
+    if (note !== undefined) deps.warn(note);
     if (changes.length > 0) await printer.print(changes);
     // Not earlier: V8 has compiled what the start of a watch needs by now.
     await deps.runsLong();

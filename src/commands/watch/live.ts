@@ -14,6 +14,7 @@ import type { Terminal } from '../../io/terminal.ts';
 import type { LiveModel } from '../../tui/live-model.ts';
 import type { Deps } from '../deps.ts';
 import type { WatchOptions } from './options.ts';
+import type { WhereWatch } from './where-watch.ts';
 import { watchNeeds } from './plan.ts';
 
 /** Thrown into the watch when `q` was pressed. */
@@ -25,7 +26,7 @@ class Quit extends Error {}
  */
 export async function runLive(
   queries: readonly ListQuery[],
-  options: WatchOptions & { readonly wide: boolean },
+  options: WatchOptions & { readonly wide: boolean; readonly condition: WhereWatch | undefined },
   terminal: Terminal,
   deps: Deps,
 ): Promise<void> {
@@ -68,8 +69,8 @@ export async function runLive(
         table.model.notice(text);
       },
     });
-    for await (const items of watching) {
-      for (const item of items) take(item, table.model, deps.now().getTime());
+    for await (const batch of watching) {
+      for (const item of shownItems(batch, options.condition)) take(item, table.model, deps.now().getTime());
       table.refresh();
       await deps.runsLong();
     }
@@ -79,6 +80,17 @@ export async function runLive(
     deps.signal.removeEventListener('abort', close);
     table.close();
   }
+}
+
+/** With a condition: what stops meeting it leaves the table. */
+function shownItems(batch: readonly WatchItem[], condition: WhereWatch | undefined): readonly WatchItem[] {
+  if (condition === undefined) return batch;
+  const { items, left } = condition.take(batch);
+  return items.flatMap((item): readonly WatchItem[] => {
+    if (item.kind !== 'change') return [item];
+    if (item.isDeparted === true) return [];
+    return left.has(item.change) ? [{ ...item, change: { ...item.change, change: 'DELETED' } }] : [item];
+  });
 }
 
 function take(item: WatchItem, model: LiveModel, nowMs: number): void {

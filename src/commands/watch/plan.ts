@@ -6,19 +6,22 @@ import type { WatchTypesOptions } from '../../api/watch-types.ts';
 import type { ResourceType } from '../../model/resource.ts';
 import type { OutputFormat } from '../../output/format.ts';
 import type { Deps } from '../deps.ts';
+import type { Condition } from '../where.ts';
+import { narrow } from '../narrow.ts';
 import { needsObject } from './goal.ts';
 import type { WatchOptions } from './options.ts';
 import type { Subject } from './wait.ts';
 
 /**
  * @param live the rows go into the live table
+ * @param condition of `--where`, of which the server selects what it can
  * @throws UsageError for types that do not exist, and what {@link Discovery.resolve} throws
  */
 export async function planQueries(
   options: WatchOptions,
   format: OutputFormat,
   live: boolean,
-  discovery: Discovery,
+  { discovery, condition }: { readonly discovery: Discovery; readonly condition: Condition | undefined },
   deps: Deps,
 ): Promise<readonly WatchQuery[]> {
   const { targets, labelSelector, fieldSelector, allNamespaces, showLabels, labelColumns } = options;
@@ -34,7 +37,10 @@ export async function planQueries(
   const namespace = allNamespaces ? undefined : (await deps.config()).namespace.value;
   const view = viewOf(format, live, options);
   return chosen.map(({ type, name }) => ({
-    ...{ type, name, namespace, labelSelector, fieldSelector, remembersLabels },
+    ...{ type, name, labelSelector, remembersLabels },
+    ...(condition === undefined
+      ? { namespace, fieldSelector }
+      : narrow(condition, type, namespace, fieldSelector)),
     ...view,
   }));
 }
@@ -63,10 +69,11 @@ function viewOf(
   live: boolean,
   options: WatchOptions,
 ): Pick<WatchQuery, 'as' | 'includeObject' | 'includeInEvents'> {
-  const { diff, goals, labelSelector, fieldSelector, allNamespaces, showLabels, labelColumns } = options;
+  const { diff, goals, where, labelSelector, fieldSelector, allNamespaces, showLabels, labelColumns } =
+    options;
   if (format.kind !== 'table' && format.kind !== 'name') return { as: 'objects' };
   const all = [...goals.all, ...goals.any, ...goals.failOn, ...goals.inTurn];
-  if (diff || all.some(needsObject)) return { as: 'table', includeObject: 'Object' };
+  if (diff || where !== undefined || all.some(needsObject)) return { as: 'table', includeObject: 'Object' };
   // What left a selection is looked up by its UID.
   const isChosen = labelSelector !== undefined || fieldSelector !== undefined;
   const needsMetadata =

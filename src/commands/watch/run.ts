@@ -13,6 +13,8 @@ import type { WatchOptions } from './options.ts';
 import { planQueries } from './plan.ts';
 import { startTimeLimit } from './time-limit.ts';
 import type { Wait } from './wait.ts';
+import type { Condition } from '../where.ts';
+import type { WhereWatch } from './where-watch.ts';
 
 /**
  * @throws NegativeAnswer when `--timeout` comes before what was waited for, or when it failed
@@ -30,20 +32,29 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
   try {
     const discovery = await deps.discovery();
     const terminal = options.live && format.kind === 'table' ? await deps.terminal() : undefined;
-    const queries = await limit.within(planQueries(options, format, terminal !== undefined, discovery, deps));
-    wait = await chooseWait(options.goals, queries);
+    const condition = await openWhere(options, deps);
+    const queries = await limit.within(
+      planQueries(options, format, terminal !== undefined, { discovery, condition }, deps),
+    );
+    const where = await limit.within(watchWhere(condition, queries, deps));
+    wait = await chooseWait(options.goals, queries, deps);
     if (deps.globals.curl) {
       await printRequests(queries, deps);
       return;
     }
     if (terminal !== undefined && format.kind === 'table') {
       const { runLive } = await import('./live.ts');
-      await runLive(queries, { ...options, wide: format.wide }, terminal, deps);
+      await runLive(queries, { ...options, wide: format.wide, condition: where }, terminal, deps);
       return;
     }
     const printer = await openLinePrinter(queries, options, format, deps);
     follower = new Follower(options, queries, wait, deps);
-    const end = await printEvents(queries, options, { wait, follower, printer, signal: limit.signal }, deps);
+    const end = await printEvents(
+      queries,
+      options,
+      { wait, follower, printer, where, signal: limit.signal },
+      deps,
+    );
     if (end === 'time-up') throw limit.timeUp;
     if (wait === undefined) return;
     const { sayMet, waitFailed } = await import('./outcome.ts');
@@ -55,6 +66,29 @@ export async function runWatch(options: WatchOptions, deps: Deps): Promise<void>
   } finally {
     limit.end();
   }
+}
+
+/** @throws UsageError for a condition that is not valid */
+async function openWhere({ where }: WatchOptions, deps: Deps): Promise<Condition | undefined> {
+  if (where === undefined) return undefined;
+  const { openCondition } = await import('../where.ts');
+  return openCondition(where, '--where', deps.now);
+}
+
+async function watchWhere(
+  condition: Condition | undefined,
+  queries: readonly WatchQuery[],
+  deps: Deps,
+): Promise<WhereWatch | undefined> {
+  if (condition === undefined) return undefined;
+  if (!deps.globals.curl) {
+    await condition.checkFields(
+      queries.map(({ type }) => type),
+      deps,
+    );
+  }
+  const { WhereWatch } = await import('./where-watch.ts');
+  return new WhereWatch(condition);
 }
 
 /** What a time limit means: nothing where nothing was waited for. */

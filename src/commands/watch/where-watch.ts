@@ -1,0 +1,80 @@
+// --where on a watch: which changes are of objects that meet the condition, and which of them leave it. Entry point: WhereWatch.
+
+import type { WatchItem } from '../../api/watch.ts';
+import { objectOf, type Change } from '../../model/change.ts';
+import { MissingNote, type Condition } from '../where.ts';
+import { subjectKey, type Fate } from './wait.ts';
+
+type ChangeItem = Extract<WatchItem, { readonly kind: 'change' }>;
+
+export interface WhereStep {
+  readonly items: readonly WatchItem[];
+  /** Changes with which an object stops meeting the condition. */
+  readonly left: ReadonlySet<Change>;
+}
+
+/** Remembers the keys of the objects that meet the condition, or did. */
+export class WhereWatch {
+  readonly #condition: Condition;
+  readonly #note = new MissingNote();
+  /** Whether an object that met the condition still does. */
+  readonly #isMet = new Map<string, boolean>();
+  #isNoted = false;
+
+  constructor(condition: Condition) {
+    this.#condition = condition;
+  }
+
+  /**
+   * Leaves out the objects that have never met the condition. Later changes of those that left are kept for goals, marked as
+   * departed.
+   * @throws UsageError where the condition cannot be evaluated
+   */
+  take(items: readonly WatchItem[]): WhereStep {
+    const left = new Set<Change>();
+    const kept = items.flatMap((item): readonly WatchItem[] => {
+      if (item.kind === 'synced') return [{ ...item, count: this.#countMet() }];
+      return item.kind === 'change' ? this.#change(item, left) : [item];
+    });
+    return { items: kept, left };
+  }
+
+  /** One note about fields that are not there, when the first list is complete. */
+  noteOf(items: readonly WatchItem[]): string | undefined {
+    if (this.#isNoted || !items.some(({ kind }) => kind === 'synced')) return undefined;
+    this.#isNoted = true;
+    return this.#note.text();
+  }
+
+  #countMet(): number {
+    return [...this.#isMet.values()].filter(Boolean).length;
+  }
+
+  #change(item: ChangeItem, left: Set<Change>): readonly WatchItem[] {
+    const { change } = item;
+    const key = subjectKey(change);
+    const before = this.#isMet.get(key);
+    if (change.change === 'DELETED') {
+      this.#isMet.delete(key);
+      if (before === undefined) return [];
+      return [before ? item : { ...item, isDeparted: true }];
+    }
+    const isMet = this.#note.take(this.#condition.judge(objectOf(change) ?? {}));
+    if (!isMet && before === undefined) return [];
+    this.#isMet.set(key, isMet);
+    if (isMet) return [before === true ? item : { ...item, change: { ...change, change: 'ADDED' } }];
+    if (before !== true) return [{ ...item, isDeparted: true }];
+    left.add(change);
+    return [item];
+  }
+}
+
+/** What became of the objects of a batch, those that left the condition included. */
+export function withLeft(
+  fates: ReadonlyMap<Change, Fate>,
+  left: ReadonlySet<Change>,
+): ReadonlyMap<Change, Fate> {
+  return left.size === 0
+    ? fates
+    : new Map([...fates, ...[...left].map((change) => [change, 'left'] as const)]);
+}

@@ -1,0 +1,103 @@
+// --where on lists: what the server is asked for, and which of the objects that it sends are shown. Entry point:
+// openWhereFilter().
+
+import type { JsonObject } from '../model/object.ts';
+import type { Page } from '../model/page.ts';
+import type { ResourceType } from '../model/resource.ts';
+import type { Deps } from './deps.ts';
+import { narrow, type Narrowed } from './narrow.ts';
+import { MissingNote, openCondition } from './where.ts';
+
+export interface WhereFilter {
+  narrow(type: ResourceType, namespace: string | undefined, fieldSelector: string | undefined): Narrowed;
+  /** Whether `metadata.managedFields` is of no use. @param areShown the output keeps them */
+  cutsManagedFields(areShown: boolean): boolean;
+  /**
+   * The objects that meet the condition, at least one page.
+   * @param limit undefined: all
+   * @param more called when the limit leaves objects out
+   */
+  pages(
+    pages: AsyncIterable<Page>,
+    limit: number | undefined,
+    more: (remaining: number | undefined) => void,
+  ): AsyncGenerator<Page, void, undefined>;
+  /** An object was judged. */
+  readonly hasSeen: boolean;
+  /** Says on stderr what could not be judged, and that nothing is left. @param shown objects that meet the condition */
+  sayNotes(shown: number, warn: (text: string) => void): void;
+}
+
+/** Time after which the loop turns, so that a signal is heard between objects. Milliseconds. */
+const maxBusyMs = 30;
+
+/**
+ * Opens the filter of `--where`.
+ * @throws UsageError `BadExpression`, before anything is asked of the server but for schemas
+ */
+export async function openWhereFilter(
+  text: string,
+  types: readonly ResourceType[],
+  deps: Deps,
+): Promise<WhereFilter> {
+  const condition = openCondition(text, '--where', deps.now);
+  // With --curl nothing but the list itself is printed.
+  if (!deps.globals.curl) await condition.checkFields(types, deps);
+  const note = new MissingNote();
+  const isMet = (object: JsonObject): boolean => note.take(condition.judge(object));
+  let busySince = deps.clock();
+  const breathe = async (): Promise<void> => {
+    if (deps.clock() - busySince < maxBusyMs) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    deps.signal.throwIfAborted();
+    busySince = deps.clock();
+  };
+  return {
+    narrow: (type, namespace, fieldSelector) => narrow(condition, type, namespace, fieldSelector),
+    cutsManagedFields: (areShown) => !areShown && !condition.readsManagedFields,
+    async *pages(pages, limit, more) {
+      let left = limit ?? Infinity;
+      let isFirst = true;
+      for await (const page of pages) {
+        busySince = deps.clock();
+        const chosen: number[] = [];
+        const objects = page.kind === 'table' ? page.table.rows.map((row) => row.object ?? {}) : page.objects;
+        for (const [index, object] of objects.entries()) {
+          if (isMet(kindOf(object, page.type))) chosen.push(index);
+          await breathe();
+        }
+        const kept = chosen.slice(0, left);
+        left -= kept.length;
+        // The first page carries the columns, empty or not.
+        if (kept.length > 0 || isFirst) yield select(page, kept);
+        isFirst = false;
+        if (chosen.length > kept.length) {
+          more(undefined);
+          return;
+        }
+      }
+    },
+    get hasSeen() {
+      return note.total > 0;
+    },
+    sayNotes(shown, warn) {
+      if (shown === 0 && note.total > 0) warn(`No object matches --where (${note.total} were looked at)`);
+      const text = note.text();
+      if (text !== undefined) warn(text);
+    },
+  };
+}
+
+/** Objects in rows say themselves what they are; those of old servers do not. */
+function kindOf(object: JsonObject, { group, version, kind }: ResourceType): JsonObject {
+  if (object['kind'] !== undefined) return object;
+  return { apiVersion: group === '' ? version : `${group}/${version}`, kind, ...object };
+}
+
+function select(page: Page, chosen: readonly number[]): Page {
+  if (page.kind === 'objects') {
+    return { ...page, objects: chosen.flatMap((index) => page.objects[index] ?? []) };
+  }
+  const rows = chosen.flatMap((index) => page.table.rows[index] ?? []);
+  return { ...page, table: { ...page.table, rows } };
+}

@@ -1,0 +1,165 @@
+// A condition in CEL that objects have to meet: --where, and the goal cel=. Entry point: openCondition(). Loaded only where
+// there is one; the language is src/cel.
+
+import { compileCel, type CelExpression } from '../cel/expression.ts';
+import { mayReadManagedFields, selectableTerms, type SelectableTerms } from '../cel/selectors.ts';
+import { CelSyntaxError, pointAt } from '../cel/syntax.ts';
+import { Fault } from '../cel/values.ts';
+import { UsageError } from '../errors.ts';
+import { nearest } from '../model/nearest.ts';
+import { objectAt, stringAt, type JsonObject } from '../model/object.ts';
+import { groupResourceOf, type ResourceType } from '../model/resource.ts';
+import { propertiesOf, resolveRef, schemaOfKind } from '../model/schema.ts';
+import type { Deps } from './deps.ts';
+
+/** What an expression says of one object. `missing`: a field that it asks for is not there. */
+export type Judgement =
+  { readonly kind: 'true' | 'false' } | { readonly kind: 'missing'; readonly why: string };
+
+export interface Condition {
+  readonly text: string;
+  /** What the server can select beforehand. */
+  readonly terms: SelectableTerms;
+  readonly readsManagedFields: boolean;
+  /** @throws UsageError `BadExpression` when the evaluation fails for another reason than a missing field */
+  judge(object: JsonObject): Judgement;
+  /**
+   * Checks the variables against the schemas of the types, where one is not a field that every type has.
+   * @throws UsageError `BadExpression` for a variable that none of the types has
+   */
+  checkFields(types: readonly ResourceType[], deps: Pick<Deps, 'openApi'>): Promise<void>;
+}
+
+/**
+ * Compiles a condition.
+ * @param source the flag as it is named in errors: `--where`
+ * @throws UsageError `BadExpression` with the place in the expression
+ */
+export function openCondition(text: string, source: string, now: () => Date): Condition {
+  const expression = compile(text, source, now);
+  return {
+    text,
+    terms: selectableTerms(expression.tree),
+    readsManagedFields: mayReadManagedFields(text),
+    judge: (object) => judge(expression, source, object),
+    checkFields: (types, deps) => checkFields(expression, source, types, deps),
+  };
+}
+
+function compile(text: string, source: string, now: () => Date): CelExpression {
+  try {
+    return compileCel(text, { now, isCondition: true });
+  } catch (thrown) {
+    if (!(thrown instanceof CelSyntaxError)) throw thrown;
+    throw badExpression(`${source}: ${thrown.message}`, text, thrown.at, 'kapi help cel', thrown);
+  }
+}
+
+function badExpression(
+  message: string,
+  text: string,
+  at: number,
+  hint: string | undefined,
+  cause?: Error,
+): UsageError {
+  const hintText = hint === 'kapi help cel' ? '`kapi help cel` shows the language and its functions' : hint;
+  return new UsageError(message, {
+    code: 'BadExpression',
+    causes: pointAt(text, at).split('\n'),
+    ...(hintText === undefined ? {} : { hint: hintText }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function judge(expression: CelExpression, source: string, object: JsonObject): Judgement {
+  const value = expression.evaluate(object);
+  if (typeof value === 'boolean') return { kind: value ? 'true' : 'false' };
+  const fault = value instanceof Fault ? value : new Fault('the result is not true or false');
+  if (fault.reason === 'missing') return { kind: 'missing', why: fault.message };
+  const metadata = objectAt(object, 'metadata');
+  const namespace = stringAt(metadata, 'namespace');
+  const subject = `${stringAt(object, 'kind') || 'object'} ${stringAt(metadata, 'name')}`;
+  const where = namespace === '' ? subject : `${subject} in namespace ${namespace}`;
+  throw badExpression(`${source}: ${fault.message} (at ${where})`, expression.text, fault.at ?? 0, undefined);
+}
+
+/** Fields that nearly every type has; no schema is read for them. */
+const commonFields = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status']);
+
+async function checkFields(
+  { fields, text }: CelExpression,
+  source: string,
+  types: readonly ResourceType[],
+  { openApi }: Pick<Deps, 'openApi'>,
+): Promise<void> {
+  const uncommon = fields.filter(({ name }) => !commonFields.has(name));
+  if (uncommon.length === 0) return;
+  const known = new Set<string>();
+  for (const type of types) {
+    const names = await fieldsOf(type, openApi);
+    // Without a schema, or with one that allows any field, nothing can be said.
+    if (names === undefined) return;
+    for (const name of names) known.add(name);
+  }
+  const unknown = uncommon.find(({ name }) => !known.has(name));
+  if (unknown === undefined) return;
+  const near = nearest(unknown.name, known);
+  const meant =
+    near.length === 0
+      ? `the fields are ${[...known].sort().join(', ')}`
+      : `did you mean ${near.join(' or ')}?`;
+  const named = [...new Set(types.map(groupResourceOf))].join(', ');
+  throw badExpression(
+    `${source}: undeclared reference to '${unknown.name}': ${named} have no such field`,
+    text,
+    unknown.at,
+    `${meant}\ntexts need quotes: "${unknown.name}"`,
+  );
+}
+
+/** The top-level fields of a type; undefined where they are not known. */
+async function fieldsOf(
+  { group, version, kind }: ResourceType,
+  openApi: Deps['openApi'],
+): Promise<readonly string[] | undefined> {
+  try {
+    const document = await (await openApi()).document({ group, version });
+    const schema = document === undefined ? undefined : schemaOfKind({ group, version, kind }, document);
+    if (document === undefined || schema === undefined) return undefined;
+    const resolved = resolveRef(schema, document);
+    const names = propertiesOf(resolved).map(([name]) => name);
+    const isOpen = names.length === 0 || resolved['x-kubernetes-preserve-unknown-fields'] === true;
+    return isOpen ? undefined : names;
+  } catch {
+    // The check only improves an error; the list itself says what is wrong with the server.
+    return undefined;
+  }
+}
+
+/** Counts what a condition could not be judged on, for one note at the end. */
+export class MissingNote {
+  #count = 0;
+  #total = 0;
+  #first = '';
+
+  /** Takes a judgement, and says whether the object meets the condition. */
+  take(judgement: Judgement): boolean {
+    this.#total++;
+    if (judgement.kind !== 'missing') return judgement.kind === 'true';
+    this.#count++;
+    if (this.#first === '') this.#first = judgement.why;
+    return false;
+  }
+
+  /** Objects that were judged. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** @returns undefined where every object could be judged */
+  text(): string | undefined {
+    if (this.#count === 0) return undefined;
+    const objects = this.#count === 1 ? '1 object does' : `${this.#count} objects do`;
+    return `note: ${objects} not match --where because a field is not there (${this.#first}); has(...) and .?field test for it`;
+  }
+}
