@@ -2,6 +2,7 @@
 // command's own help.
 
 import { access } from './topics/access.ts';
+import { cel } from './topics/cel.ts';
 import { credentials } from './topics/credentials.ts';
 import { curl } from './topics/curl.ts';
 import { environment } from './topics/environment.ts';
@@ -19,6 +20,7 @@ export const topics: Readonly<Record<string, Topic>> = {
   output,
   jsonpath,
   selectors,
+  cel,
   credentials,
   environment,
   access,

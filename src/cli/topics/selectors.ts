@@ -33,8 +33,8 @@ metadata.namespace. Some types support more fields
   kapi list pods -A --field-selector status.phase!=Running
   kapi list events --field-selector involvedObject.kind=Pod,type=Warning
 
-To filter by other fields, use -o jsonpath (kapi help jsonpath) or jq. If a selector is invalid, kapi exits 2
+To filter by other fields, use --where (kapi help cel). If a selector is invalid, kapi exits 2
 and prints the reason.
 `,
-  seeAlso: ['list', 'watch', 'help jsonpath'],
+  seeAlso: ['list', 'watch', 'help cel'],
 };

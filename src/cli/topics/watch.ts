@@ -10,7 +10,7 @@ export const watch: Topic = {
   - exits 6 when the server stays away for 5 minutes, or denies access for 30 seconds
   - reports each of these steps on stderr
 
-Events. DELETED means that the object is gone. LEFT means that it no longer matches the selector and still exists, or that
+Events. DELETED means that the object is gone. LEFT means that it no longer matches the selector or --where and still exists, or that
 kapi could not find out. In json, yaml and ndjson an event is {type, object} with the type that the server sent, which is
 DELETED for LEFT. jsonpath and custom-columns read the object.
 

@@ -41,6 +41,11 @@ arrive. You can name a type by its plural, singular, short name or kind, with gr
     },
     { text: 'One object on each line, for jq', command: 'kapi list events -A -o ndjson | jq -r .reason' },
     {
+      text: 'In CI: fail when a container has no limits',
+      command: "kapi list pods -A --where 'spec.containers.exists(c, !has(c.resources.limits))' --expect-count 0",
+      exitCode: 1,
+    },
+    {
       text: 'Fail in CI unless three pods run',
       command: 'kapi list pods -l app=web --field-selector status.phase=Running --expect-count 3',
     },
@@ -50,7 +55,7 @@ arrive. You can name a type by its plural, singular, short name or kind, with gr
       exitCode: 1,
     },
   ],
-  seeAlso: ['get', 'watch', 'resources', 'help output', 'help selectors'],
+  seeAlso: ['get', 'watch', 'resources', 'help output', 'help selectors', 'help cel'],
   parse: parseListOptions,
   load: async () => (await import('./run.ts')).runList,
 });
