@@ -149,7 +149,7 @@ true    "abc".replace("", "-") == "-a-b-c-"
 true    object.spec.words.join(",") == "alpha,beta,gamma,beta"
 failed  object.spec.numbers.join(",") == "5,3,9,1"
 true    ["a", "b"].join("-") == "a-b"
-true    "%s has %d of %.2f".format([object.metadata.name, object.spec.replicas, object.spec.ratio]) == "sample-1 has 3 of 1.50"
+true    "%s has %d of %.2f".format([object.spec.type, object.spec.replicas, object.spec.ratio]) == "Opaque has 3 of 1.50"
 true    "%x %b %o".format([255, 5, 8]) == "ff 101 10"
 true    "%s".format([object.spec.words]) == '["alpha", "beta", "gamma", "beta"]'
 invalid "%d".format(["x"]) == "x"

@@ -42,7 +42,8 @@ arrive. You can name a type by its plural, singular, short name or kind, with gr
     { text: 'One object on each line, for jq', command: 'kapi list events -A -o ndjson | jq -r .reason' },
     {
       text: 'In CI: fail when a container has no limits',
-      command: "kapi list pods -A --where 'spec.containers.exists(c, !has(c.resources.limits))' --expect-count 0",
+      command:
+        "kapi list pods -A --where 'spec.containers.exists(c, !has(c.resources.limits))' --expect-count 0",
       exitCode: 1,
     },
     {
