@@ -16,7 +16,7 @@ self and object are the whole object. The result must be true or false.
   kapi watch pods --where 'status.phase != "Running"'
   kapi watch deploy web --until 'cel=status.?readyReplicas.orValue(0) >= spec.replicas' --timeout 5m
 
-Operators     == != < <= > >= in + - * / % && || ! ?:  and [] for lists and maps
+Operators     == != < <= > >= in + - * / % && || ! ?: and [] for lists and maps
 Fields        has(a.b) tests a field, a.?b.orValue(x) gives a default, a["key"] reads a map
 Lists, maps   all exists exists_one map filter, also with two variables (index or key, value); size sum min max sort
               sortBy distinct first last indexOf isSorted join slice flatten reverse; sets.contains, lists.range
