@@ -16,15 +16,16 @@ self and object are the whole object. The result must be true or false.
   kapi watch pods --where 'status.phase != "Running"'
   kapi watch deploy web --until 'cel=status.?readyReplicas.orValue(0) >= spec.replicas' --timeout 5m
 
-Operators     == != < <= > >= in + - * / % && || ! ?: and [] for lists and maps
-Fields        has(a.b) tests a field, a.?b.orValue(x) gives a default, a["key"] reads a map
-Lists, maps   all exists exists_one map filter, also with two variables (index or key, value); size sum min max sort
-              sortBy distinct first last indexOf isSorted join slice flatten reverse; sets.contains, lists.range
-Text          startsWith endsWith contains matches find findAll split replace substring trim format lowerAscii
-Quantities    quantity("500m") with add sub compareTo isGreaterThan isLessThan asInteger; isQuantity
-Time          timestamp(metadata.creationTimestamp), duration("1h30m"), getHours() and others
-Network       ip, cidr, isIP, containsIP, url with getHost and others
-Others        int double string bool type, semver, format.dns1123Label().validate(x), optional.of
+Functions and operators
+  Operators     == != < <= > >= in + - * / % && || ! ?: and [] for lists and maps
+  Fields        has(a.b) tests a field, a.?b.orValue(x) gives a default, a["key"] reads a map
+  Lists, maps   all exists exists_one map filter, also with two variables (index or key, value); size sum min
+                max sort sortBy distinct first last indexOf isSorted join slice flatten reverse; sets.contains, lists.range
+  Text          startsWith endsWith contains matches find findAll split replace substring trim format lowerAscii
+  Quantities    quantity("500m") with add sub compareTo isGreaterThan isLessThan asInteger; isQuantity
+  Time          timestamp(metadata.creationTimestamp), duration("1h30m"), getHours() and others
+  Network       ip, cidr, isIP, containsIP, url with getHost and others
+  Others        int double string bool type, semver, format.dns1123Label().validate(x), optional.of
 
 All functions are those of Kubernetes 1.36, see https://kubernetes.io/docs/reference/using-api/cel/. now() is kapi's own.
 
