@@ -9,7 +9,9 @@ import { wellKnownType } from '../api/well-known.ts';
 import { KapiError, NotSent, PartialFailure, RefusedError, ServerError, UsageError } from '../errors.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
+import { isMissingType } from '../api/status.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
+import { namesakesText } from './namesakes.ts';
 import type { OutputFormat } from '../output/format.ts';
 import { openPrinter } from '../output/printer.ts';
 import type { Deps } from './deps.ts';
@@ -272,7 +274,8 @@ async function readOne({ type: typeName, name }: NamedTarget, reading: Reading):
     } catch (thrown) {
       if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 404) throw thrown;
       if (flags.ignoreNotFound) return [];
-      throw withNamesakes(thrown, type, discovery);
+      const inNamespace = type.namespaced && !isMissingType(thrown) ? namespace : undefined;
+      throw withHints(thrown, [await missingNamespace(inNamespace, deps), namesakesHint(type, discovery)]);
     }
   });
 }
@@ -304,15 +307,17 @@ async function sayEmpty(
   deps: Deps,
 ): Promise<void> {
   if (format.kind === 'table') deps.warn(emptyNotice(types, namespace));
-  if (namespace !== undefined && types.some(({ namespaced }) => namespaced)) {
-    const { missingNamespaceHint } = await import('./missing-namespace.ts');
-    const hint = await missingNamespaceHint(namespace, deps);
-    if (hint !== undefined) deps.warn(`hint: ${hint}`);
-  }
-  for (const type of types) {
-    const hint = namesakesHint(type, discovery);
-    if (hint !== undefined) deps.warn(`hint: ${hint}`);
-  }
+  const hints = [
+    await missingNamespace(types.some(({ namespaced }) => namespaced) ? namespace : undefined, deps),
+    ...types.map((type) => namesakesHint(type, discovery)),
+  ];
+  for (const hint of hints) if (hint !== undefined) deps.warn(`hint: ${hint}`);
+}
+
+async function missingNamespace(namespace: string | undefined, deps: Deps): Promise<string | undefined> {
+  if (namespace === undefined) return undefined;
+  const { missingNamespaceHint } = await import('./missing-namespace.ts');
+  return missingNamespaceHint(namespace, deps);
 }
 
 /** Says what --limit left out. @param count objects that were read; --sort-by reads them all */
@@ -324,18 +329,14 @@ function sayLimit(limit: number, count: number, unread: Unread | undefined, deps
 
 /** Names the types of other groups that a name also means: the objects may be there. */
 function namesakesHint(type: ResourceType, discovery: Discovery): string | undefined {
-  const others = discovery.namesakesOf(type).map(groupResourceOf);
-  return others.length === 0
-    ? undefined
-    : `${type.resource} means ${groupResourceOf(type)} here; there is also ${others.join(', ')}`;
+  return namesakesText(type, discovery.namesakesOf(type));
 }
 
-function withNamesakes(error: RefusedError, type: ResourceType, discovery: Discovery): RefusedError {
-  const also = namesakesHint(type, discovery);
-  if (also === undefined) return error;
-  const { message, code, prefix, causes, facts, hint } = error;
-  const hints = hint === undefined ? also : `${also}\n${hint}`;
-  return new RefusedError(message, { code, prefix, causes, facts, hint: hints, cause: error });
+/** @param hints of which some may have nothing to say; they come before what the error itself suggests */
+function withHints(error: RefusedError, hints: readonly (string | undefined)[]): RefusedError {
+  const given = [...hints, error.hint].filter((hint) => hint !== undefined);
+  const { message, code, prefix, causes, facts } = error;
+  return new RefusedError(message, { code, prefix, causes, facts, hint: given.join('\n'), cause: error });
 }
 
 /** kubectl's words. */

@@ -385,6 +385,44 @@ describeOnServer('what a request asks for', () => {
   });
 });
 
+describeOnServer('two types of one name', () => {
+  it('are told of where nothing was found, and by explain', async () => {
+    const first: Crd = {
+      group: 'a.kapi.test',
+      plural: 'twins',
+      kind: 'Twin',
+      scope: 'Namespaced',
+      shortNames: [],
+    };
+    const second: Crd = { ...first, group: 'b.kapi.test' };
+    const hint = 'hint: twins means twins.a.kapi.test here; there is also twins.b.kapi.test\n';
+    await createCrd(first);
+    await createCrd(second);
+    try {
+      await createObject(second, 'only-in-b', 'default');
+      const env = { HOME: makeFolder() };
+      for (const words of [
+        ['list', 'twins', '-n', 'default'],
+        ['get', 'twin', 'only-in-b', '-n', 'default'],
+        ['explain', 'twins'],
+        ['explain', 'twin.metadata'],
+      ]) {
+        expect((await kapi(words, { env })).stderr, words.join(' ')).toContain(hint);
+      }
+      for (const words of [
+        ['explain', 'twins.b.kapi.test'],
+        ['list', 'twins.b.kapi.test', '-n', 'default'],
+        ['explain', 'pods'],
+      ]) {
+        expect(await kapi(words, { env }), words.join(' ')).toMatchObject({ stderr: '', code: 0 });
+      }
+    } finally {
+      // Side by side: each waits until the name is gone from discovery.
+      await Promise.all([deleteCrd(first), deleteCrd(second)]);
+    }
+  });
+});
+
 describeOnServer('what objects lack', () => {
   it.concurrent('is no failure of --sort-by and custom columns', async () => {
     const list = ['list', 'namespaces', '-o', 'name'];
@@ -417,6 +455,20 @@ describeOnServer('what objects lack', () => {
     const counted = await kapi(['list', 'pods,svc', '-n', 'defualt', '--require-nonempty', '-o', 'json']);
     expect(counted.code).toBe(1);
     expect(counted.stderr).toContain('hint: there is no namespace "defualt"');
+  });
+
+  it.concurrent('may be a namespace: an object that is not found, and a watch, say so', async () => {
+    const hint = 'hint: there is no namespace "defualt"; did you mean default?\n';
+    const got = await kapi(['get', 'pod', 'web', '-n', 'defualt']);
+    expect(got.stderr).toMatch(/^Error from server \(NotFound\): pods "web" not found\n/);
+    expect(got.stderr).toContain(hint);
+    expect(got.code).toBe(4);
+    for (const words of [['pods'], ['pod', 'web', '--until', 'create']]) {
+      const watched = await kapi(['watch', ...words, '-n', 'defualt', '--timeout', '2s']);
+      expect(watched.stderr, words.join(' ')).toContain(hint);
+    }
+    const there = await kapi(['get', 'pod', 'nosuchpod', '-n', 'dev']);
+    expect(there.stderr).not.toContain('there is no namespace');
   });
 
   it.concurrent('may be what --limit left out', async () => {

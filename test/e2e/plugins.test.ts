@@ -1,9 +1,22 @@
 // Exec plugins as people have them: how often they run, what is said when they fail, what they are told.
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
-import { describeAgainstKubectl, describeOnServer, kapi, kubectl, makeFolder, testServer } from './kapi.ts';
+import {
+  cleanEnvironment,
+  curl,
+  describeAgainstKubectl,
+  describeOnServer,
+  kapi,
+  kapiFile,
+  kubectl,
+  makeFolder,
+  testServer,
+  until,
+} from './kapi.ts';
 import { kubeconfigText } from './server/kubeconfigs.ts';
 
 interface Plugin {
@@ -89,6 +102,84 @@ describeOnServer('exec plugins', () => {
     };
     await expect.poll(lives, { timeout: 20_000 }).toBe(false);
   });
+});
+
+/** Passes bytes on to the server of the run; `cut` breaks all connections. */
+async function startRelay(): Promise<{ readonly url: string; readonly cut: () => void }> {
+  const { hostname, port } = new URL(testServer().url);
+  const open = new Set<Socket>();
+  const relay = createServer((socket) => {
+    const upstream = connect(Number(port), hostname);
+    open.add(socket);
+    for (const each of [socket, upstream]) {
+      each.on('error', () => undefined);
+      each.on('close', () => {
+        socket.destroy();
+        upstream.destroy();
+        open.delete(socket);
+      });
+    }
+    socket.pipe(upstream).pipe(socket);
+  });
+  const cut = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  onTestFinished(() => {
+    cut();
+    relay.close();
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  const address = relay.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
+  return { url: `https://127.0.0.1:${address.port}`, cut };
+}
+
+describeOnServer('an exec plugin that begins to fail while a watch runs', () => {
+  it('ends the watch with exit code 3, after a few runs and with its own words', async () => {
+    const relay = await startRelay();
+    const lifeMs = 3_000;
+    const good = answer({ token: testServer().tokens.admin, expirationTimestamp: 'LATER' });
+    const { kubeconfig, folder, runs } = pluginOf(
+      `if [ -e "$dir/over" ]; then echo the session is over >&2; exit 1; fi
+      later=$(date -u -d '+${lifeMs / 1_000} seconds' +%Y-%m-%dT%H:%M:%SZ)
+      sed "s/LATER/$later/" ${good.slice('cat '.length)}`,
+      { cluster: { server: relay.url } },
+    );
+    const maps = '/api/v1/namespaces/default/configmaps';
+    const send = (method: string, path: string, body: object, type = 'application/json'): Promise<unknown> =>
+      curl(path, '-X', method, '-H', `Content-Type: ${type}`, '-d', JSON.stringify(body));
+    await send('POST', maps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'session' } });
+    onTestFinished(async () => {
+      await curl(`${maps}/session`, '-X', 'DELETE');
+    });
+
+    const child = spawn(
+      process.execPath,
+      [kapiFile, 'watch', 'configmap', 'session', '-n', 'default', '-o', 'ndjson'],
+      { env: { ...cleanEnvironment(), KUBECONFIG: kubeconfig }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    let n = 0;
+    await until('an event', async () => {
+      await send('PATCH', `${maps}/session`, { data: { n: String(n++) } }, 'application/merge-patch+json');
+      return stdout.includes('MODIFIED');
+    });
+
+    const before = runs();
+    // What was had last is used while it lives.
+    await new Promise((resolve) => setTimeout(resolve, lifeMs));
+    writeFileSync(join(folder, 'over'), '');
+    relay.cut();
+    await until('the end of the watch', () => Promise.resolve(child.exitCode !== null), 90_000);
+    expect(child.exitCode).toBe(3);
+    expect(stderr).toContain('the session is over');
+    expect(stderr).not.toContain('the connection broke: exec');
+    expect(runs() - before).toBeLessThanOrEqual(5);
+  }, 120_000);
 });
 
 describeAgainstKubectl('what an exec plugin is told', () => {

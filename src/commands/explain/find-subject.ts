@@ -3,7 +3,7 @@
 import { suggested } from '../../model/suggestion.ts';
 import type { Discovery } from '../../api/open-discovery.ts';
 import type { OpenApi } from '../../api/openapi.ts';
-import { typesUnavailable, unknownType } from '../../api/resolve.ts';
+import { resolveName, typesUnavailable, unknownType } from '../../api/resolve.ts';
 import { wellKnownType } from '../../api/well-known.ts';
 import { UsageError } from '../../errors.ts';
 import type { JsonObject } from '../../model/object.ts';
@@ -24,9 +24,17 @@ import type { ExplainOptions } from './options.ts';
 import type { Subject } from './plain-text.ts';
 import { walkFields } from './walk-fields.ts';
 
+/** What was found, and what the words may mean besides. */
+export interface FoundSubject {
+  readonly subject: Subject;
+  readonly type: ResourceType;
+  /** Types of other groups with the same name, where no group was typed and the type is not a well-known one. */
+  readonly namesakes: readonly ResourceType[];
+}
+
 /** What came of one reading of the words. */
 type Outcome =
-  | { readonly kind: 'found'; readonly subject: Subject }
+  | { readonly kind: 'found'; readonly found: Omit<FoundSubject, 'namesakes'> }
   /** `version`: newer knowledge of what the server offers may help; `field`: it cannot. */
   | { readonly kind: 'version' | 'field'; readonly error: UsageError };
 
@@ -40,18 +48,23 @@ export async function findSubject(
   options: ExplainOptions,
   discovery: Discovery,
   openApi: OpenApi,
-): Promise<Subject> {
+): Promise<FoundSubject> {
   const { words } = options;
   const quick = typeAtFront(words, wellKnownType);
   const first = quick === undefined ? undefined : await read(quick, options, openApi);
-  if (first?.kind === 'found') return first.subject;
+  if (first?.kind === 'found') return { ...first.found, namesakes: [] };
   let failure = first;
   for (const freshness of ['cached', 'current'] as const) {
     if (freshness === 'current' && failure?.kind === 'field') break;
-    const reading = typeAtFront(words, findExactly(await discovery.groups(freshness)));
+    const groups = await discovery.groups(freshness);
+    const reading = typeAtFront(words, findExactly(groups));
     if (reading === undefined || (quick !== undefined && isSame(reading, quick))) continue;
     const outcome = await read(reading, options, openApi);
-    if (outcome.kind === 'found') return outcome.subject;
+    if (outcome.kind === 'found') {
+      const typeWords = words.slice(0, words.length - reading.fields.length).join('.');
+      const { namesakes = [] } = resolveName(typeWords, groups) ?? {};
+      return { ...outcome.found, namesakes };
+    }
     failure = outcome;
   }
   if (failure === undefined) throw unknownType(words[0] ?? '', await discovery.surface());
@@ -96,7 +109,7 @@ async function read(
     }
     schema = next;
   }
-  return { kind: 'found', subject: { kind, document, schema, field: fields.at(-1) } };
+  return { kind: 'found', found: { subject: { kind, document, schema, field: fields.at(-1) }, type } };
 }
 
 function noVersion(message: string, type: ResourceType): Outcome {

@@ -10,6 +10,7 @@ import { escapeControl } from '../../output/escape.ts';
 import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured, type StructuredFormat } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
+import { namesakesText } from '../namesakes.ts';
 import { findSubject } from './find-subject.ts';
 import type { ExplainOptions } from './options.ts';
 import { plainText, type Subject } from './plain-text.ts';
@@ -31,7 +32,10 @@ export async function runExplain(options: ExplainOptions, deps: Deps): Promise<v
 }
 
 async function explain(options: ExplainOptions, deps: Deps): Promise<void> {
-  const subject = await findSubject(options, await deps.discovery(), await deps.openApi());
+  const found = await findSubject(options, await deps.discovery(), await deps.openApi());
+  const { subject } = found;
+  const also = namesakesText(found.type, found.namesakes);
+  if (also !== undefined) deps.warn(`hint: ${also}`);
   const { search, output, depth } = options;
   if (search !== undefined) return printFound(search, subject, options, deps);
   if (isStructured(output)) {

@@ -139,11 +139,27 @@ export class Follower {
     if (query === undefined || [...all, ...any, ...inTurn].some(({ kind }) => kind === 'delete')) return;
     if (query.name !== undefined) {
       // Most names that do not exist are misspelt, and this waits for ever.
-      if (count === 0) this.#deps.warn(`${groupResourceOf(query.type)} "${query.name}" is not there yet`);
+      if (count > 0) return;
+      this.#deps.warn(`${groupResourceOf(query.type)} "${query.name}" is not there yet`);
+      if (query.type.namespaced) this.#sayMissingNamespace(query.namespace);
     } else if (others.length === 0 && this.#objects === 0) {
       const types = this.#queries.map(({ type }) => type);
       this.#deps.warn(emptyNotice(types, query.namespace));
+      if (types.every(({ namespaced }) => namespaced)) this.#sayMissingNamespace(query.namespace);
     }
+  }
+
+  /** Beside the watch, which need not wait for it and meets by itself what goes wrong. */
+  #sayMissingNamespace(namespace: string | undefined): void {
+    if (namespace === undefined) return;
+    import('../missing-namespace.ts')
+      .then(({ missingNamespaceHint }) => missingNamespaceHint(namespace, this.#deps))
+      .then(
+        (hint) => {
+          if (hint !== undefined) this.#deps.warn(`hint: ${hint}`);
+        },
+        () => undefined,
+      );
   }
 
   #fieldsOf(change: Change): readonly FieldChange[] | undefined {
