@@ -21,6 +21,7 @@ const namedFiles = {
   main: [
     'main',
     'commands/unknown-group',
+    'model/connection-headers',
     'model/ip-address',
     'model/nearest',
     'model/resource',

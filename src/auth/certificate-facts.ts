@@ -1,6 +1,6 @@
 // What a client certificate says of itself. Entry: readCertificateFacts, certificateHash. Pure; the key is not looked at.
 
-import { X509Certificate } from 'node:crypto';
+import { readCertificate } from '../model/pem.ts';
 
 /** The API server takes the common name for the user and the organizations for the groups. */
 export interface CertificateFacts {
@@ -19,7 +19,7 @@ export interface CertificateFacts {
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
  */
 export function readCertificateFacts(pem: string): CertificateFacts | undefined {
-  const certificate = parse(pem);
+  const certificate = readCertificate(pem);
   if (certificate === undefined) return undefined;
   const { subject } = certificate;
   return {
@@ -33,17 +33,7 @@ export function readCertificateFacts(pem: string): CertificateFacts | undefined 
 
 /** SHA-256 of a certificate in lower-case hexadecimal digits: what API servers call its credential id. */
 export function certificateHash(pem: string): string | undefined {
-  return parse(pem)?.fingerprint256.replaceAll(':', '').toLowerCase();
-}
-
-function parse(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem);
-  } catch (error) {
-    // The parser's only way to say no.
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
+  return readCertificate(pem)?.fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
 /**

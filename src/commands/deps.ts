@@ -10,8 +10,8 @@ import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
 import type { Terminal } from '../io/terminal.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
+import type { OpenUpgrade } from '../model/upgrade.ts';
 import type { Probe } from '../transport/probe.ts';
-import type { OpenUpgrade } from '../transport/upgrade.ts';
 import type { openLiveTable } from '../tui/live-table.tsx';
 import type { GlobalOptions } from './global-options.ts';
 

@@ -126,12 +126,16 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 function isCertificate(body: string): boolean {
   if (body.length % 4 !== 0 || !base64.test(body)) return false;
+  return readCertificate(Buffer.from(body, 'base64')) !== undefined;
+}
+
+/** Reads a PEM block or DER; returns undefined if it is no certificate. */
+export function readCertificate(data: string | Uint8Array): X509Certificate | undefined {
   try {
-    new X509Certificate(Buffer.from(body, 'base64'));
-    return true;
+    return new X509Certificate(data);
   } catch (error) {
-    // The parser's only way to say no; anything that is not an Error would be a fault of its own.
-    if (error instanceof Error) return false;
+    // Node has no other way to say no; anything that is not an Error would be a fault of its own.
+    if (error instanceof Error) return undefined;
     throw error;
   }
 }

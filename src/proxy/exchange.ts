@@ -4,17 +4,18 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream';
 import { ConnectionError, KapiError, messageOf } from '../errors.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
+import type { OpenUpgrade } from '../model/upgrade.ts';
 import { headersToClient, headersToServer, isFramedTwice, placeOf } from './headers.ts';
 import type { Described, LogEntry } from './log-line.ts';
 import { answerOf, refusalOf, type Refusal } from './refusal.ts';
 import { judgeCaller, judgeRequest, type Rules } from './rules.ts';
 import { readTarget, type Target, type TargetReading } from './target.ts';
-import { join, protocolOf, type Upgrade } from './upgrade.ts';
+import { join, protocolOf } from './upgrade.ts';
 
 /** What an exchange needs of the proxy. */
 export interface Upstream {
   readonly send: Send;
-  readonly upgrade: Upgrade;
+  readonly upgrade: OpenUpgrade;
   readonly rules: Rules;
   readonly prefix: readonly string[];
   readonly describe: (request: { readonly method: string; readonly path: string }) => Described;

@@ -1,21 +1,9 @@
 // Which header lines cross the proxy, in both directions. Pure.
 
+import { hopByHopHeaders } from '../model/connection-headers.ts';
 import type { RequestHeaders } from '../model/request.ts';
 import type { RawHeaders } from './rules.ts';
 import { valuesOf } from './rules.ts';
-
-/** Lines about one connection, whether or not Connection names them (RFC 9110 section 7.6.1). */
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /**
  * Lines that the client does not decide: the server, the framing of the body, and who asks. Requests are made as the user
@@ -45,7 +33,7 @@ export function headersToServer(lines: RawHeaders, upgrade: string | undefined):
     const name = (lines[index] ?? '').toLowerCase();
     // Gateways that hand headers on as variables do not tell X_Remote_User from X-Remote-User.
     const plain = name.replaceAll('_', '-');
-    if (hopByHop.has(plain) || dropped.has(name) || notTheClients.test(plain)) continue;
+    if (hopByHopHeaders.has(plain) || dropped.has(name) || notTheClients.test(plain)) continue;
     headers.set(name, [...(headers.get(name) ?? []), lines[index + 1] ?? '']);
   }
   const protocols = headers.get('sec-websocket-protocol');
@@ -73,7 +61,7 @@ export function headersToClient(
   const dropped = namedInConnection(lines.flat());
   return lines.flatMap(([rawName, value]) => {
     const name = rawName.toLowerCase();
-    if (hopByHop.has(name) || dropped.has(name)) return [];
+    if (hopByHopHeaders.has(name) || dropped.has(name)) return [];
     return [rawName, name === 'location' ? place(value) : value];
   });
 }

@@ -6,15 +6,15 @@ import { Socket, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { BugError } from '../errors.ts';
 import type { Send } from '../model/request.ts';
+import type { OpenUpgrade } from '../model/upgrade.ts';
 import { Exchange, type Upstream } from './exchange.ts';
 import type { Described, LogEntry } from './log-line.ts';
 import { answerOf } from './refusal.ts';
 import type { Rules } from './rules.ts';
-import type { Upgrade } from './upgrade.ts';
 
 export interface ProxyOptions {
   readonly send: Send;
-  readonly upgrade: Upgrade;
+  readonly upgrade: OpenUpgrade;
   readonly rules: Rules;
   /** Segments under which the API is served; none for the root. */
   readonly prefix: readonly string[];

@@ -1,28 +1,8 @@
 // Connections that become something else (exec, attach, port-forward, watches over WebSocket): two sockets joined.
 
 import type { Duplex } from 'node:stream';
-import type { ApiResponse, RequestSpec, SendOptions } from '../model/request.ts';
+import type { UpgradeAnswer } from '../model/upgrade.ts';
 import { headersToClient } from './headers.ts';
-
-export type UpgradeAnswer =
-  | {
-      readonly kind: 'upgraded';
-      /** In their order, and as bytes read as Latin-1. */
-      readonly headerLines: readonly (readonly [name: string, value: string])[];
-      readonly socket: Duplex;
-      /** Comes before all that `socket` gives. */
-      readonly head: Uint8Array;
-    }
-  | { readonly kind: 'answered'; readonly response: ApiResponse };
-
-/**
- * Asks the server to switch protocols; a parameter, as Send is.
- * @throws KapiError as Send does
- */
-export type Upgrade = (
-  spec: Pick<RequestSpec, 'method' | 'path' | 'headers' | 'headersAreBytes'>,
-  options?: SendOptions,
-) => Promise<UpgradeAnswer>;
 
 /** Protocols that API servers switch to. Others, h2c above all, are not asked for: the request is an ordinary one. */
 export function protocolOf(upgrade: string | undefined): string | undefined {

@@ -8,12 +8,13 @@ import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConfigError, messageOf, systemCodeOf } from '../errors.ts';
 import { unlessAborted } from '../model/abort.ts';
 import { describeCommand } from '../model/path-value.ts';
+import { readCertificate } from '../model/pem.ts';
 import { Secret } from '../model/secret.ts';
 import type { FaultContext } from './describe-fault.ts';
 import type { Party } from './fault.ts';
 import type { WireHeaders } from './headers.ts';
 import type { ServerAddress } from './server-address.ts';
-import { derOf, readCertificate, type TlsDecision } from './tls.ts';
+import { derOf, type TlsDecision } from './tls.ts';
 
 export interface Credentials {
   secureContext(party: Party, signal: AbortSignal): Promise<SecureContext>;

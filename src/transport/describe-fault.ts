@@ -1,10 +1,11 @@
 // Words for what went wrong on the way: kubectl's where it has them, then facts, then what to do. Pure.
 
 import { ConnectionError, messageOf, ServerError, type ErrorDetails, type KapiError } from '../errors.ts';
+import { readCertificate } from '../model/pem.ts';
 import type { Fault } from './fault.ts';
 import { hostPort, type Endpoint, type ServerAddress } from './server-address.ts';
 import { describeRoute, type Route } from './route.ts';
-import { namesOf, oneLineName, readCertificate } from './tls.ts';
+import { namesOf, oneLineName } from './tls.ts';
 import type { Refusal } from './verify-chain.ts';
 
 /** What the words need to know besides the fault. */

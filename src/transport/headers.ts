@@ -2,6 +2,7 @@
 
 import type { Impersonation } from '../config/cluster-config.ts';
 import { ConfigError, UsageError } from '../errors.ts';
+import { transportHeaders } from '../model/connection-headers.ts';
 import { encodeExtraKey } from '../model/extra-key.ts';
 import type { RequestHeaders } from '../model/request.ts';
 import type { Secret } from '../model/secret.ts';
@@ -28,20 +29,6 @@ export interface HeaderFacts {
   readonly upgrade: boolean;
 }
 
-/** Headers about the connection or the framing of the body (RFC 9110 section 7.6.1): the carriers write those. */
-const hopByHop = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
 /**
  * Puts the headers of a request together, values as the bytes that go over the wire (UTF-8 read as Latin-1).
  * @throws ConfigError `HeaderInvalid` when a credential or impersonation value cannot stand in a header
@@ -62,7 +49,7 @@ export function decideHeaders(facts: HeaderFacts): WireHeaders {
   const wire = facts.givenAsBytes === true ? checkedBytes : wireText;
   for (const [name, value] of Object.entries(facts.given)) {
     const forUpgrade = facts.upgrade && (name === 'connection' || name === 'upgrade');
-    if (hopByHop.has(name) && !forUpgrade) continue;
+    if (transportHeaders.has(name) && !forUpgrade) continue;
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
       throw new UsageError(`${JSON.stringify(name)} cannot be the name of a header`, {
         code: 'HeaderInvalid',

@@ -8,12 +8,13 @@ import tls from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf, type KapiError } from '../errors.ts';
+import { readCertificate } from '../model/pem.ts';
 import type { Connection } from './connect.ts';
 import { Fault, type Phase } from './fault.ts';
 import { openLink, type TransportOptions } from './link.ts';
 import { describeRoute } from './route.ts';
 import { hostPort } from './server-address.ts';
-import { namesOf, oneLineName, readCertificate } from './tls.ts';
+import { namesOf, oneLineName } from './tls.ts';
 
 /** One certificate of the server's chain. */
 export interface ProbedCertificate {

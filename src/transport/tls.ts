@@ -1,10 +1,10 @@
 // What TLS with a party must look like: which authorities count, which name is checked, which name is sent.
 // Pure; system-roots.ts reads the system's authorities, connect.ts shakes hands, verify-chain.ts judges.
 
-import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { CaSource } from '../config/cluster-config.ts';
 import { ConfigError } from '../errors.ts';
+import { readCertificate } from '../model/pem.ts';
 import { parseCertificate } from './certificate.ts';
 import { ipText } from './host-names.ts';
 
@@ -57,7 +57,8 @@ function decideTrust(ca: CaSource | undefined): Trust {
   const from = ca.path ?? ca.origin.text;
   const certificates = splitPem(ca.pem);
   // Bad certificates beside good ones are skipped, by OpenSSL too: each block is handed over on its own.
-  if (certificates.some(isCertificate)) return { kind: 'bundle', certificates, from };
+  if (certificates.some((pem) => readCertificate(pem) !== undefined))
+    return { kind: 'bundle', certificates, from };
   throw new ConfigError(`${from} holds no certificate that can be read`, {
     code: 'CaInvalid',
     hint: 'the certificate authority must be one or several PEM blocks "BEGIN CERTIFICATE"',
@@ -77,20 +78,6 @@ export function isVerified(decision: TlsDecision): boolean {
 /** The bytes of a PEM block. */
 export function derOf(block: string): Buffer {
   return Buffer.from(block.replaceAll(/-----[^-]+-----/g, ''), 'base64');
-}
-
-function isCertificate(pem: string): boolean {
-  return readCertificate(pem) !== undefined;
-}
-
-/** A PEM block or DER as a certificate; undefined where it is none. */
-export function readCertificate(data: string | Uint8Array): X509Certificate | undefined {
-  try {
-    return new X509Certificate(data);
-  } catch (error) {
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
 }
 
 /** The names and addresses that a certificate is valid for; empty where it cannot be read. */

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { reasonOf } from '../model/abort.ts';
-import type { ApiResponse, Headers, RequestSpec, SendOptions } from '../model/request.ts';
+import type { OpenUpgrade, UpgradeAnswer, UpgradeSpec } from '../model/upgrade.ts';
 import { openBody } from './body.ts';
 import { Fault } from './fault.ts';
 import { joinHeaders, mutableHeaders, readableValue, type WireHeaders } from './headers.ts';
@@ -17,30 +17,6 @@ import { alertBehind, goneAlready, requestFault } from './request-fault.ts';
 import { checkPath } from './request-path.ts';
 import { openScope, type Scope } from './scope.ts';
 import { answerLines, requestLines } from './verbose.ts';
-
-/** Method, path and headers, `connection` and `upgrade` among them; no body. */
-export type UpgradeSpec = Pick<RequestSpec, 'method' | 'path' | 'headers' | 'headersAreBytes'>;
-
-export type UpgradeAnswer =
-  | {
-      readonly kind: 'upgraded';
-      /** Names in lower case. */
-      readonly headers: Headers;
-      /** Header lines in their order and as bytes read as Latin-1. */
-      readonly headerLines: readonly (readonly [name: string, value: string])[];
-      /** The connection from now on; whoever takes it must listen to `error` and end it. */
-      readonly socket: Duplex;
-      /** What the server said right after the head of its answer: comes before all that `socket` gives. */
-      readonly head: Uint8Array;
-    }
-  /** The server answered in the ordinary way: 403, 404, 400 for a missing query, … */
-  | { readonly kind: 'answered'; readonly response: ApiResponse };
-
-/**
- * @throws ConnectionError, ServerError and ConfigError as `Send` does; `options.signal` also ends an upgraded
- *   connection
- */
-export type OpenUpgrade = (spec: UpgradeSpec, options?: SendOptions) => Promise<UpgradeAnswer>;
 
 /**
  * Opens the way for upgrades. Nothing is repeated but for one 401 after which the credentials were renewed.

@@ -2,10 +2,11 @@
 // takes a secret and hides it later. Pure; control characters of the server are left for the terminal's side to show.
 
 import { TLSSocket } from 'node:tls';
+import { readCertificate } from '../model/pem.ts';
 import { hasSecretValue, redacted, withoutLogins } from '../model/secret.ts';
 import type { Connection } from './connect.ts';
 import { readableValue, type WireHeaders } from './headers.ts';
-import { oneLineName, readCertificate } from './tls.ts';
+import { oneLineName } from './tls.ts';
 
 /** Where the lines go. */
 export interface VerboseLog {

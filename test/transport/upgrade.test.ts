@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { ClusterConfig } from '../../src/config/cluster-config.ts';
-import { openUpgrade, type OpenUpgrade, type UpgradeAnswer } from '../../src/transport/upgrade.ts';
+import type { OpenUpgrade, UpgradeAnswer } from '../../src/model/upgrade.ts';
+import { openUpgrade } from '../../src/transport/upgrade.ts';
 import {
   authenticator,
   caOf,

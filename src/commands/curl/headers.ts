@@ -1,6 +1,7 @@
 // Lines of -H as headers, with curl's meaning of a missing value. Pure.
 
 import { UsageError } from '../../errors.ts';
+import { transportHeaders } from '../../model/connection-headers.ts';
 import type { RequestHeaders } from '../../model/request.ts';
 
 export interface GivenHeaders {
@@ -9,20 +10,6 @@ export interface GivenHeaders {
   /** `Name:`: headers that kapi would send by itself and shall not. */
   readonly omitted: readonly string[];
 }
-
-/** Headers that say how the message is framed: the transport writes them, and other ones would break it. */
-const framing = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /**
  * @throws UsageError for a line that is no header, or one that the transport writes itself
@@ -39,7 +26,7 @@ export function parseHeaderLines(lines: readonly string[]): GivenHeaders {
     }
     const value = match[2];
     if (value === '') omitted.push(name);
-    else if (framing.has(name)) {
+    else if (transportHeaders.has(name)) {
       throw new UsageError(`the header ${match[1] ?? ''} belongs to the connection: kapi writes it itself`, {
         code: 'BadFlagValue',
       });

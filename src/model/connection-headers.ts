@@ -1,0 +1,23 @@
+// Names of headers that belong to one connection or to one message on it, in lower case.
+
+/** Headers about one connection, whether or not Connection names them (RFC 9110 section 7.6.1). */
+const aboutConnection = [
+  'connection',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** Headers that a proxy does not pass on, in either direction. */
+export const hopByHopHeaders: ReadonlySet<string> = new Set([...aboutConnection, 'proxy-authenticate']);
+
+/** Headers of a request that the transport writes: others would break the framing of the message. */
+export const transportHeaders: ReadonlySet<string> = new Set([
+  ...aboutConnection,
+  'content-length',
+  'expect',
+]);
