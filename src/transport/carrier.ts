@@ -1,4 +1,5 @@
-// What a carrier is: it puts one request on a connection and brings the head of the answer. Which one: decideCarrier.
+// What a carrier is: it puts one request on a connection and brings the head of the answer. decideCarrier() chooses between the
+// two, and no other module knows which one carries.
 
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -41,16 +42,15 @@ export interface Carrier {
 
 /**
  * Opens a connection that is ready for HTTP.
- * @param waiting called when the first word of a TLS handshake is out and its answer is waited for
  */
-export type OpenSocket = (signal: AbortSignal, waiting?: () => void) => Promise<Socket>;
+export type OpenSocket = (signal: AbortSignal) => Promise<Socket>;
 
 export type CarrierKind = 'node' | 'undici';
 
 /**
- * Decides who carries. node:http starts in half the time of undici (on Node 20 in a third: there
- * undici's parser is compiled with the optimising compiler first), which decides for the few requests of a command.
- * undici carries through proxies, and where many requests share a pool (`kapi proxy`).
+ * Decides who carries. node:http starts in half the time of undici (on Node 20 in a third), which decides for the few requests
+ * of a command. undici carries through proxies, and where many requests share a pool (`kapi proxy`).
+ * docs/decisions/007-carriers.md has the figures.
  */
 export function decideCarrier(facts: {
   readonly route: Route;

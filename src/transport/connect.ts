@@ -56,14 +56,9 @@ export interface Connection {
 
 /**
  * Opens a connection over which HTTP can be spoken at once.
- * @param waiting called when the first word of the server's TLS handshake is out: time for other work
  * @throws Fault, or `signal`'s reason
  */
-export async function openConnection(
-  plan: ConnectPlan,
-  signal: AbortSignal,
-  waiting?: () => void,
-): Promise<Connection> {
+export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Promise<Connection> {
   const { server, route, limits, clock } = plan;
   // Before anything is connected: a plugin that asks a person for a password takes longer than a server waits for the
   // handshake on an open connection.
@@ -85,7 +80,7 @@ export async function openConnection(
   }
   let shown: readonly Buffer[] = [];
   if (plan.tls.kind === 'tls') {
-    ({ socket, shown } = await openTls(socket, plan, plan.tls, 'server', contexts, signal, waiting));
+    ({ socket, shown } = await openTls(socket, plan, plan.tls, 'server', contexts, signal));
     times.securedMs = since();
   }
   let alert: unknown;
@@ -184,7 +179,6 @@ async function openTls(
   party: Party,
   contexts: Contexts,
   signal: AbortSignal,
-  waiting?: () => void,
 ): Promise<{ readonly socket: TLSSocket; readonly shown: readonly Buffer[] }> {
   const secure = connectTls({
     socket,
@@ -198,7 +192,6 @@ async function openTls(
     // Go's rules for names are in verifyChain().
     checkServerIdentity: () => undefined,
   });
-  waiting?.();
   await settled(secure, 'secureConnect', limits.tlsMs, () => ({ phase: 'tls', party }), signal);
   const shown = shownBy(secure);
   if (decision.trust.kind === 'anyone') return { socket: secure, shown };

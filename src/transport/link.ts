@@ -67,10 +67,9 @@ export interface Link {
   readonly limits: Limits;
   /**
    * Opens a connection that is ready for HTTP.
-   * @param waiting called when the answer to the first word of a TLS handshake is waited for
    * @throws Fault, ConfigError, the signal's reason
    */
-  connect(signal: AbortSignal, waiting?: () => void): Promise<Connection>;
+  connect(signal: AbortSignal): Promise<Connection>;
   /** Connections being opened at this moment. */
   connecting(): number;
   /** What stands in the request line for a path (prefix included). */
@@ -147,11 +146,11 @@ export function openLink(
     serverUrl: `${server.origin}${server.prefix}`,
     route,
     limits,
-    connect: async (signal, waiting) => {
+    connect: async (signal) => {
       connecting += 1;
       try {
         options.verbose?.line(tryingLine(hostPort(server), describeRoute(route)));
-        const connection = await openConnection(plan, signal, waiting);
+        const connection = await openConnection(plan, signal);
         if (isTunnelled(connection.times)) isNear = false;
         if (options.verbose !== undefined) {
           const summary = {

@@ -1,77 +1,33 @@
 // The carrier over node:http: quick to start. TLS and proxies are connect.ts's, so plain node:http serves https too.
 
-import type http from 'node:http';
-import type { Socket } from 'node:net';
+import { Agent, request as openRequest, type ClientRequestArgs, type IncomingMessage } from 'node:http';
+import type { ClientRequest, RequestOptions } from 'node:http';
 import { Readable, type Duplex } from 'node:stream';
 import { reasonOf } from '../model/abort.ts';
 import type { Carrier, CarrierAnswer, CarrierRequest, OpenSocket } from './carrier.ts';
 import { Fault } from './fault.ts';
 import { mutableHeaders } from './headers.ts';
-import { goneAlready, requestFault } from './request-fault.ts';
 import type { Limits } from './limits.ts';
+import { goneAlready, requestFault } from './request-fault.ts';
 
 /** @param openSocket makes every connection */
 export function openNodeCarrier(openSocket: OpenSocket, limits: Limits): Carrier {
-  let loading: ReturnType<typeof loadWhileConnecting> | undefined;
-  let agent: KeepingAgent | undefined;
-  const answers = new Set<http.IncomingMessage>();
+  let agent = new SocketAgent(openSocket, limits);
+  const answers = new Set<IncomingMessage>();
   return {
     send: async (request) => {
-      loading ??= loadWhileConnecting(openSocket, request.signal);
-      const { node, open } = await loading;
-      agent ??= openAgent(node, open, limits);
       // The body of an answer ends for its reader when it is complete (body.ts); its connection is free a few ticks later.
       if ([...answers].some(({ complete }) => complete)) await new Promise(setImmediate);
-      return send(request, node, agent, limits, answers);
+      return send(request, agent, limits, answers);
     },
     renew: () => {
-      agent?.retire();
-      agent = undefined;
+      agent.retire();
+      agent = new SocketAgent(openSocket, limits);
     },
     close: () => {
-      agent?.retire();
+      agent.retire();
     },
   };
-}
-
-/**
- * Loads node:http, which takes some milliseconds, while the server works on its part of the first handshake.
- * @param signal of the request for which this is done; the connection is for it alone
- */
-async function loadWhileConnecting(
-  openSocket: OpenSocket,
-  signal: AbortSignal,
-): Promise<{ readonly node: typeof http; readonly open: OpenSocket }> {
-  let first: Promise<Socket> | undefined;
-  // Nobody else knows of the connection until it is taken.
-  const giveUp = (): void => {
-    void first?.then(
-      (socket) => socket.destroy(),
-      () => undefined,
-    );
-  };
-  signal.addEventListener('abort', giveUp, { once: true });
-  await new Promise<void>((resolve) => {
-    first = openSocket(signal, resolve);
-    // Whatever came of it, its request is told.
-    first.then(
-      () => {
-        resolve();
-      },
-      () => {
-        resolve();
-      },
-    );
-  });
-  const open: OpenSocket = (of) => {
-    if (of !== signal || first === undefined) return openSocket(of);
-    const ready = first;
-    first = undefined;
-    signal.removeEventListener('abort', giveUp);
-    return ready;
-  };
-  const { default: node } = await import('node:http');
-  return { node, open };
 }
 
 /** For bytes on a connection that no request uses. */
@@ -83,63 +39,60 @@ function endIdle(this: Duplex): void {
 const connectSignal = Symbol('connectSignal');
 
 /** Keeps connections alive between requests and lets connect.ts open them. */
-interface KeepingAgent extends http.Agent {
+class SocketAgent extends Agent {
+  readonly #openSocket: OpenSocket;
+  #retired = false;
+
+  constructor(openSocket: OpenSocket, { idleMs }: Limits) {
+    super({ keepAlive: true, timeout: idleMs });
+    this.#openSocket = openSocket;
+  }
+
+  override createConnection(
+    options: ClientRequestArgs,
+    callback: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    // Node hands over the options of the request that waits for this connection, all but its `signal`.
+    const given: unknown = Reflect.get(options, connectSignal);
+    const signal = given instanceof AbortSignal ? given : new AbortController().signal;
+    const fail = (error: unknown): void => {
+      // In Node's own callers the stream is absent beside an error, which its types cannot say.
+      Reflect.apply(callback, undefined, [error]);
+    };
+    this.#openSocket(signal).then((socket) => {
+      const failure = goneAlready(socket);
+      if (failure === undefined) callback(null, socket);
+      else fail(failure);
+    }, fail);
+  }
+
+  override keepSocketAlive(socket: Duplex): boolean {
+    // What has come after an answer was not asked for, and would be taken for the answer to the next request.
+    if (this.#retired || socket.readableLength > 0) return false;
+    super.keepSocketAlive(socket);
+    socket.once('data', endIdle);
+    return true;
+  }
+
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    socket.off('data', endIdle);
+    super.reuseSocket(socket, request);
+  }
+
   /** Ends idle connections; busy ones end with their answer. */
-  retire(): void;
-}
-
-function openAgent(node: typeof http, openSocket: OpenSocket, limits: Limits): KeepingAgent {
-  // Here, because what it extends is not there earlier.
-  class SocketAgent extends node.Agent implements KeepingAgent {
-    #retired = false;
-
-    override createConnection(
-      options: http.ClientRequestArgs,
-      callback: (error: Error | null, stream: Duplex) => void,
-    ): undefined {
-      // Node hands over the options of the request that waits for this connection, all but its `signal`.
-      const given: unknown = Reflect.get(options, connectSignal);
-      const signal = given instanceof AbortSignal ? given : new AbortController().signal;
-      const fail = (error: unknown): void => {
-        // In Node's own callers the stream is absent beside an error, which its types cannot say.
-        Reflect.apply(callback, undefined, [error]);
-      };
-      openSocket(signal).then((socket) => {
-        const failure = goneAlready(socket);
-        if (failure === undefined) callback(null, socket);
-        else fail(failure);
-      }, fail);
-    }
-
-    override keepSocketAlive(socket: Duplex): boolean {
-      // What has come after an answer was not asked for, and would be taken for the answer to the next request.
-      if (this.#retired || socket.readableLength > 0) return false;
-      super.keepSocketAlive(socket);
-      socket.once('data', endIdle);
-      return true;
-    }
-
-    override reuseSocket(socket: Duplex, request: http.ClientRequest): void {
-      socket.off('data', endIdle);
-      super.reuseSocket(socket, request);
-    }
-
-    retire(): void {
-      this.#retired = true;
-      for (const sockets of Object.values(this.freeSockets)) {
-        for (const socket of sockets ?? []) socket.destroy();
-      }
+  retire(): void {
+    this.#retired = true;
+    for (const sockets of Object.values(this.freeSockets)) {
+      for (const socket of sockets ?? []) socket.destroy();
     }
   }
-  return new SocketAgent({ keepAlive: true, timeout: limits.idleMs });
 }
 
 function send(
   request: CarrierRequest,
-  node: typeof http,
-  agent: http.Agent,
+  agent: Agent,
   limits: Limits,
-  answers: Set<http.IncomingMessage>,
+  answers: Set<IncomingMessage>,
 ): Promise<CarrierAnswer> {
   const { signal, body } = request;
   return new Promise((resolve, reject) => {
@@ -147,7 +100,7 @@ function send(
       reject(reasonOf(signal));
       return;
     }
-    const options: http.RequestOptions = {
+    const options: RequestOptions = {
       agent,
       method: request.method,
       path: request.target,
@@ -155,10 +108,10 @@ function send(
       setHost: false,
       maxHeaderSize: limits.headerBytes,
     };
-    const outgoing = node.request(Object.assign(options, { [connectSignal]: signal }));
+    const outgoing = openRequest(Object.assign(options, { [connectSignal]: signal }));
     // Node drops headers above its own limit in silence; send.ts counts them.
     outgoing.maxHeadersCount = 0;
-    let answer: http.IncomingMessage | undefined;
+    let answer: IncomingMessage | undefined;
     // Not left to Node: its own handling of a signal waits for the connection before it says anything.
     const abort = (): void => {
       const reason = reasonOf(signal);

@@ -59,8 +59,8 @@ async function openCarrier(
     },
     get: () => connection,
   };
-  const openSocket = async (signal: AbortSignal, waiting?: () => void): Promise<Socket> => {
-    connection = await link.connect(signal, waiting);
+  const openSocket = async (signal: AbortSignal): Promise<Socket> => {
+    connection = await link.connect(signal);
     return connection.socket;
   };
   const kind = decideCarrier({ route: link.route, load: options.load ?? 'few', wanted: options.carrier });
