@@ -1,23 +1,27 @@
 // The live table as plain state: what is known, what is looked at, and the frame that shows it. Entry point: LiveModel.
-// No terminal and no React: live-view.tsx draws the frames, live-table.ts feeds changes and keys.
+// No terminal and no React: live-view.tsx draws the frames, live-table.tsx feeds changes and keys;
+// live-rows.ts has the rows, layout.ts the columns.
 
 import type { ColorLevel } from '../io/io.ts';
 import { ageOf } from '../model/age.ts';
-import { objectOf, type Change } from '../model/change.ts';
-import { objectAt, stringAt, type Json } from '../model/object.ts';
+import type { Change } from '../model/change.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
-import type { TableColumn } from '../model/table.ts';
 import { displayWidth } from '../output/display-width.ts';
 import { escapeLine } from '../output/escape.ts';
 import { kindPrefix } from '../output/name.ts';
-import { cellText } from '../output/table.ts';
+import { align, cut, gap, pad, type Segment } from './layout.ts';
+import {
+  compareCells,
+  compareText,
+  fadedMs,
+  keyOf,
+  markOf,
+  rowOf,
+  type BodyLine,
+  type Row,
+  type Section,
+} from './live-rows.ts';
 import { styleOfCell, type Style } from './style.ts';
-
-/** One piece of a line in one style. */
-export interface Segment {
-  readonly text: string;
-  readonly style: Style;
-}
 
 /** What the window shows: exactly as many lines as it is asked for. */
 export type Frame = readonly (readonly Segment[])[];
@@ -54,37 +58,17 @@ export type Key =
 export type Request =
   { readonly kind: 'quit' } | { readonly kind: 'show-yaml' | 'show-curl'; readonly change: Change };
 
-interface Row {
-  readonly change: Change;
-  readonly cells: readonly string[];
-  /** Values to sort by: numbers where the cell is one. */
-  readonly created: string;
-  mark: 'ADDED' | 'MODIFIED' | 'DELETED' | undefined;
-  markedAtMs: number;
-}
-
-interface Section {
-  readonly type: ResourceType;
-  columns: readonly TableColumn[];
-  readonly rows: Map<string, Row>;
-}
-
 interface Overlay {
   readonly title: string;
   readonly lines: readonly string[];
   top: number;
 }
 
-/** A mark is bright for the first second and then fades; a deleted row leaves when its mark has faded. Milliseconds. */
-const brightMs = 1_000;
-const fadedMs = 4_000;
-
 /** Span over which events are counted. Milliseconds. */
 const rateSpanMs = 5_000;
 
 const headerLines = 2;
 const footerLines = 1;
-const gap = '   ';
 
 /** Holds one row for each object and renders only those in the window. */
 export class LiveModel {
@@ -125,13 +109,7 @@ export class LiveModel {
       this.#count(nowMs);
       if (this.#frozen !== undefined) this.#sincePause++;
     }
-    section.rows.set(key, {
-      change,
-      cells: cellsOf(change),
-      created: stringAt(objectAt(objectOf(change), 'metadata'), 'creationTimestamp'),
-      mark: initial ? undefined : change.change,
-      markedAtMs: nowMs,
-    });
+    section.rows.set(key, rowOf(change, initial, nowMs));
     this.#body = undefined;
   }
 
@@ -510,88 +488,6 @@ export class LiveModel {
   }
 }
 
-interface BodyLine {
-  readonly key: string;
-  readonly section: Section;
-  /** undefined: a header or the empty line between two types. */
-  readonly row: Row | undefined;
-  readonly isHeader: boolean;
-}
-
-function keyOf({ namespace, name }: Change): string {
-  return `${namespace}/${name}`;
-}
-
-function cellsOf(change: Change): string[] {
-  const { entry } = change;
-  return entry.kind === 'row'
-    ? entry.row.cells.map((cell) => escapeLine(cellText(cell)))
-    : [escapeLine(change.name)];
-}
-
-/** What a recent change looks like: bright at first, then faint, then gone. */
-function markOf({ mark, markedAtMs }: Row, nowMs: number): { sign: string; style: Style } {
-  if (mark === undefined) return { sign: ' ', style: 'plain' };
-  const isBright = nowMs - markedAtMs < brightMs;
-  switch (mark) {
-    case 'ADDED':
-      return { sign: '+', style: isBright ? 'added' : 'added-faint' };
-    case 'MODIFIED':
-      return { sign: '~', style: isBright ? 'modified' : 'modified-faint' };
-    case 'DELETED':
-      return { sign: '-', style: isBright ? 'deleted' : 'deleted-faint' };
-  }
-}
-
-function compareCells(a: Change, b: Change, column: number): number {
-  const [left, right] = [cellAt(a, column), cellAt(b, column)];
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  return compareText(cellText(left), cellText(right));
-}
-
-function cellAt({ entry }: Change, column: number): Json {
-  return entry.kind === 'row' ? (entry.row.cells[column] ?? null) : null;
-}
-
-/** Digits by their value, so that `web-10` follows `web-9`. */
-const collator = new Intl.Collator('en', { numeric: true });
-
-function compareText(a: string, b: string): number {
-  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-function align(texts: readonly string[], widths: readonly number[]): string {
-  return texts.map((text, at) => (at === texts.length - 1 ? text : pad(text, widths[at] ?? 0))).join(gap);
-}
-
-function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
-}
-
 function overlayLines({ lines, top }: Overlay, height: number): Segment[][] {
   return lines.slice(top, top + height).map((text): Segment[] => [{ text, style: 'plain' }]);
-}
-
-/** Lets nothing stand beyond the right edge: a line that wraps would push the frame out of the window. */
-function cut(line: readonly Segment[], columns: number): Segment[] {
-  const kept: Segment[] = [];
-  let left = columns;
-  for (const { text, style } of line) {
-    const fitting = displayWidth(text) <= left ? text : fit(text, left);
-    if (fitting !== '') kept.push({ text: fitting, style });
-    left -= displayWidth(fitting);
-    if (left <= 0) break;
-  }
-  return kept;
-}
-
-function fit(text: string, columns: number): string {
-  let fitting = '';
-  let width = 0;
-  for (const character of text) {
-    width += displayWidth(character);
-    if (width > columns) break;
-    fitting += character;
-  }
-  return fitting;
 }
