@@ -141,6 +141,7 @@ export default tseslint.config(
         process: 'readonly',
         URL: 'readonly',
         setTimeout: 'readonly',
+        fetch: 'readonly',
         console: 'readonly',
         require: 'readonly',
         module: 'readonly',

@@ -1,5 +1,6 @@
 // Two suites: `fast` is `npm test`, `slow` is `npm run test:slow`. A file is in exactly one of them.
 import { configDefaults, defineConfig } from 'vitest/config';
+import { textModules } from './scripts/text-modules.mjs';
 
 /**
  * What takes seconds of processor time: processes, connections one by one, real limits, sweeps over every command. They
@@ -26,6 +27,7 @@ const slow = [
 const never = [...configDefaults.exclude, 'test/e2e/**'];
 
 export default defineConfig({
+  plugins: [textModules],
   test: {
     testTimeout: 60_000,
     reporters: ['default', './test/closing-line-reporter.ts'],

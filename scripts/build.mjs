@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { writePackageList } from './bundled-packages.mjs';
+import { textModules } from './text-modules.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options } = parseArgs({
@@ -66,7 +67,7 @@ const emptyModules = {
 };
 const inputs = {
   platform: 'node',
-  plugins: [emptyModules],
+  plugins: [emptyModules, textModules],
   // A module that one place imports lazily and another one statically is meant to be in the latter's file.
   checks: { ineffectiveDynamicImport: false },
 };

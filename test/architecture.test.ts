@@ -70,7 +70,7 @@ function relativeOffences(file: string, own: string, room: Room, { from, typeOnl
   const isAllowed =
     name === own || room.imports.includes(name) || (typeOnly && room.types?.includes(name) === true);
   return [
-    ...(/\.tsx?$/.test(from) ? [] : [`${from} is imported without its ending`]),
+    ...(/\.(tsx?|txt|yaml)$/.test(from) ? [] : [`${from} is imported without its ending`]),
     ...(isAllowed ? [] : [`${own} may not import ${name} (${from})`]),
     ...(own === 'commands' && name === 'commands' ? insidesOfOtherCommands(file, target) : []),
     ...(own === 'sandbox' && name === 'sandbox' ? closedFolders(file, target) : []),

@@ -1,6 +1,7 @@
 // The same files against two servers: the real kube-apiserver, and kapi's own sandbox, which has to be like it.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { textModules } from '../../scripts/text-modules.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,6 +17,7 @@ const serverless = [
 function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
   return {
     root,
+    plugins: [textModules],
     test: {
       name,
       include: ['test/e2e/**/*.test.ts'],
@@ -34,6 +36,7 @@ function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
 
 export default defineConfig({
   root,
+  plugins: [textModules],
   test: {
     projects: [project('kube-apiserver', 1), project('sandbox', 2)],
     reporters: ['default', './test/closing-line-reporter.ts'],

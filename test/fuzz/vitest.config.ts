@@ -1,9 +1,11 @@
 // Bounded, seeded fuzzers: npm run test:fuzz. FUZZ_RUNS multiplies the inputs, FUZZ_SEED chooses others.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { textModules } from '../../scripts/text-modules.mjs';
 
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
+  plugins: [textModules],
   test: {
     include: ['test/fuzz/**/*.fuzz.ts'],
     testTimeout: 24 * 3600 * 1000,

@@ -4,7 +4,8 @@
 import { objectAt } from '../../model/object.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
 import { objectsAt } from '../../model/fields.ts';
-import { metaPackage, structNamed, structOfKind, structOfType } from '../schema/schema.ts';
+import { descriptionOf } from '../schema/descriptions.ts';
+import { defaultOf, metaPackage, structNamed, structOfKind, structOfType } from '../schema/schema.ts';
 import type { FieldSchema, FieldType, ScalarName, StructSchema } from '../schema/schema.ts';
 import type { ServedType } from '../types/types.ts';
 
@@ -125,33 +126,49 @@ export function customSchemasOf(type: ServedType, version: OpenApiVersion): Sche
 
 function addStruct(schemas: Schemas, struct: StructSchema, version: OpenApiVersion): void {
   if (schemas[struct.name] !== undefined) return;
-  const fields = [...struct.fields.values()];
+  const fields = [...struct.fields.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const required = fields.filter((field) => field.isRequired).map((field) => field.name);
   // Entered before its fields are walked, so that structs that contain themselves come to an end.
   const properties: Record<string, Json> = {};
   schemas[struct.name] = {
-    ...(struct.description === '' ? {} : { description: struct.description }),
-    type: 'object',
+    description: descriptionOf(struct.name),
+    ...(struct.takes === 'any' ? {} : { type: 'object' }),
     ...(required.length === 0 ? {} : { required }),
-    properties,
+    ...(struct.takes === 'fields' ? { properties } : {}),
     ...(struct.isAtomic ? { 'x-kubernetes-map-type': 'atomic' } : {}),
   };
-  for (const field of fields) properties[field.name] = fieldSchema(schemas, field, version);
+  for (const field of fields) properties[field.name] = fieldSchema(schemas, struct, field, version);
 }
 
-function fieldSchema(schemas: Schemas, field: FieldSchema, version: OpenApiVersion): JsonObject {
+function fieldSchema(
+  schemas: Schemas,
+  struct: StructSchema,
+  field: FieldSchema,
+  version: OpenApiVersion,
+): JsonObject {
   const { type, listKeys, patchStrategy, patchMergeKey } = field;
-  const listType = listKeys !== undefined ? 'map' : field.isSet ? 'set' : 'atomic';
+  const listType =
+    listKeys !== undefined ? 'map' : field.isSet ? 'set' : field.isAtomic ? 'atomic' : undefined;
+  const byDefault = field.isByValue ? {} : defaultOf(field);
   return {
-    ...(field.description === '' ? {} : { description: field.description }),
+    description: fieldDescription(struct, field.name),
     ...typeSchema(schemas, type, version),
-    ...(field.default === undefined ? {} : { default: defaultValue(field.default, type) }),
+    ...(byDefault === undefined || version === 2 ? {} : { default: byDefault }),
     ...(listKeys === undefined ? {} : { 'x-kubernetes-list-map-keys': listKeys }),
-    ...(type.kind === 'list' ? { 'x-kubernetes-list-type': listType } : {}),
-    ...(type.kind === 'map' && field.isAtomic ? { 'x-kubernetes-map-type': 'atomic' } : {}),
+    ...(type.kind === 'list' && listType !== undefined ? { 'x-kubernetes-list-type': listType } : {}),
+    ...(type.kind !== 'list' && field.isAtomic ? { 'x-kubernetes-map-type': 'atomic' } : {}),
     ...(patchMergeKey === undefined ? {} : { 'x-kubernetes-patch-merge-key': patchMergeKey }),
     ...(patchStrategy === undefined ? {} : { 'x-kubernetes-patch-strategy': patchStrategy }),
   };
+}
+
+/** What every kind has is said in the same words. */
+function fieldDescription(struct: StructSchema, field: string): string {
+  const own = descriptionOf(struct.name, field);
+  if (own !== '') return own;
+  if (field === 'apiVersion') return 'Group and version of the object: v1, apps/v1.';
+  if (field === 'kind') return `What the object is: ${struct.name.slice(struct.name.lastIndexOf('.') + 1)}.`;
+  return field === 'metadata' ? 'Name, labels and other data about the object.' : '';
 }
 
 function typeSchema(schemas: Schemas, type: FieldType, version: OpenApiVersion): JsonObject {
@@ -188,27 +205,11 @@ function directly(schema: JsonObject): JsonObject {
   return only ?? schema;
 }
 
-function defaultValue(text: string, type: FieldType): Json {
-  return type.kind === 'scalar' && ['int', 'long', 'double'].includes(type.name) ? Number(text) : text;
-}
-
 function addList(schemas: Schemas, itemName: string, type: ServedType, version: OpenApiVersion): void {
   const listName = listSchemaNameOf(type);
   const listKind = type.custom?.listKind ?? `${type.kind}List`;
-  schemas[`${meta}ListMeta`] = {
-    description: 'What is known of a list as a whole.',
-    type: 'object',
-    properties: {
-      continue: { description: 'Asks for the next page; empty on the last one.', type: 'string' },
-      remainingItemCount: {
-        description: 'How many items are on later pages.',
-        type: 'integer',
-        format: 'int64',
-      },
-      resourceVersion: { description: 'State of the store that the list shows.', type: 'string' },
-      selfLink: { description: 'Not set any more.', type: 'string' },
-    },
-  };
+  const listMeta = structNamed(`${meta}ListMeta`);
+  if (listMeta !== undefined) addStruct(schemas, listMeta, version);
   schemas[listName] = {
     description: `A list of objects of kind ${type.kind}.`,
     type: 'object',

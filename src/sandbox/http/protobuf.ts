@@ -1,28 +1,30 @@
 // Protobuf bodies as kubectl 1.32 and later send them for the types it knows: decodeProtobuf. Answers are never protobuf;
-// every client that sends it takes JSON too. The messages: protobuf-messages.ts.
+// every client that sends it takes JSON too. The messages follow from schema.ts.
 
-import { isJsonObject, type Json, type JsonObject } from '../../model/object.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/object.ts';
 import { formatMicroTime, formatTime } from '../../model/timestamp.ts';
 import { parseJson } from '../../model/json.ts';
-import { messageFields } from '../schema/protobuf-messages.ts';
+import {
+  metaPackage,
+  structNamed,
+  structOfKind,
+  type FieldSchema,
+  type FieldType,
+  type ScalarName,
+} from '../schema/schema.ts';
+import { parseApiVersion } from '../../model/resource.ts';
 
 /** Four bytes before every protobuf body of the API. */
 const magic = Buffer.from('k8s\0');
 
+/** Messages that are JSON in their first field. */
+const rawMessages = ['FieldsV1', 'JSON', 'RawExtension'];
+
 /** A body that is no protobuf of a known kind. */
 export class ProtobufError extends Error {}
 
-interface Field {
-  /** `~`: the message's fields stand in the outer object. */
-  readonly name: string;
-  readonly shape: 'one' | 'list' | 'map';
-  readonly type: string;
-  readonly optional: boolean;
-}
-
-type Message = ReadonlyMap<number, Field>;
-
-let messages: ReadonlyMap<string, Message> | undefined;
+/** Fields by their numbers; those of a Go struct that is embedded have a message of their own on the wire. */
+type Message = ReadonlyMap<number, FieldSchema | Message>;
 
 /**
  * The object in a protobuf body, as its JSON form would be.
@@ -48,55 +50,61 @@ export function decodeProtobuf(body: Buffer): JsonObject {
     }
     if (number === 2) raw = value;
   }
-  if (!knownMessages().has(kind)) {
+  const { group, version } = parseApiVersion(apiVersion);
+  const struct = structOfKind(group, version, kind) ?? structNamed(`${metaPackage}.${kind}`);
+  if (struct === undefined) {
     throw new ProtobufError(`the sandbox does not read protobuf of kind ${JSON.stringify(kind)}`);
   }
-  return { apiVersion, kind, ...decodeMessage(kind, raw) };
+  return { apiVersion, kind, ...decodeMessage(messageOf(struct.fields.values()), raw) };
 }
 
-function knownMessages(): ReadonlyMap<string, Message> {
-  messages ??= new Map(
-    messageFields
-      .trim()
-      .split('\n')
-      .map((line) => {
-        const colon = line.indexOf(':');
-        return [line.slice(0, colon), parseMessage(line.slice(colon + 1))];
-      }),
-  );
-  return messages;
-}
-
-function parseMessage(text: string): Message {
-  const fields = new Map<number, Field>();
-  for (const part of text.split(',')) {
-    const [number, name, type] = part.trim().split(' ');
-    if (number === undefined || name === undefined || type === undefined) continue;
-    const shape = type.startsWith('[]') ? 'list' : type.startsWith('{}') ? 'map' : 'one';
-    const bare = type.replace(/^(\[\]|\{\})/, '').replace(/\?$/, '');
-    fields.set(Number(number), { name, shape, type: bare, optional: type.endsWith('?') });
+/** @param depth how many numbers lead to the message from the struct */
+function messageOf(fields: Iterable<FieldSchema>, depth = 0): Message {
+  const byNumber = new Map<number, FieldSchema[]>();
+  for (const field of fields) {
+    const number = field.numbers[depth];
+    if (number !== undefined) byNumber.set(number, [...(byNumber.get(number) ?? []), field]);
   }
-  return fields;
+  const message = new Map<number, FieldSchema | Message>();
+  for (const [number, group] of byNumber) {
+    const [first] = group;
+    if (first?.numbers.length === depth + 1) message.set(number, first);
+    else message.set(number, messageOf(group, depth + 1));
+  }
+  return message;
 }
 
-function decodeMessage(name: string, bytes: Buffer): JsonObject {
-  const message = knownMessages().get(name);
-  if (message === undefined) throw new ProtobufError(`unknown message ${name}`);
+function decodeStruct(name: string, bytes: Buffer): Json {
+  const struct = structNamed(name);
+  if (struct === undefined) throw new ProtobufError(`unknown message ${name}`);
+  if (struct.takes === 'fields') return decodeMessage(messageOf(struct.fields.values()), bytes);
+  if (!rawMessages.includes(name.slice(name.lastIndexOf('.') + 1))) {
+    throw new ProtobufError(`the sandbox does not read protobuf of ${name}`);
+  }
+  const text = textField(bytes, 1);
+  return text === '' ? {} : parseJson(text);
+}
+
+function decodeMessage(message: Message, bytes: Buffer): JsonObject {
   const result: Record<string, Json> = {};
   for (const { number, value } of entriesOf(bytes)) {
     const field = message.get(number);
     if (field === undefined) continue;
-    const current = result[field.name];
-    if (field.shape === 'list') {
-      const items = unpack(field.type, value).map((item) => decodeValue(field.type, item));
-      result[field.name] = [...(Array.isArray(current) ? (current as readonly Json[]) : []), ...items];
-    } else if (field.shape === 'map') {
-      const [key, entry] = decodeMapEntry(field.type, value);
-      result[field.name] = { ...(isJsonObject(current) ? current : {}), [key]: entry };
+    if (field instanceof Map) {
+      Object.assign(result, decodeMessage(field, bytesOf(value)));
+      continue;
+    }
+    const { name, type, isPointer } = field as FieldSchema;
+    const current = result[name];
+    if (type.kind === 'list') {
+      const items = unpack(type.of, value).map((item) => decodeValue(type.of, item));
+      result[name] = [...(isJsonArray(current) ? current : []), ...items];
+    } else if (type.kind === 'map') {
+      const [key, entry] = decodeMapEntry(type.of, value);
+      result[name] = { ...(isJsonObject(current) ? current : {}), [key]: entry };
     } else {
-      const decoded = decodeValue(field.type, value);
-      if (field.name === '~') Object.assign(result, isJsonObject(decoded) ? decoded : {});
-      else if (field.optional || !isZero(decoded)) result[field.name] = decoded;
+      const decoded = decodeValue(type, value);
+      if (isPointer || !isZero(decoded)) result[name] = decoded;
     }
   }
   return result;
@@ -114,8 +122,8 @@ function isZero(value: Json): boolean {
 }
 
 /** Packed lists of numbers come as one chunk. */
-function unpack(type: string, value: number | Buffer): readonly (number | Buffer)[] {
-  if (type !== 'int' || !Buffer.isBuffer(value)) return [value];
+function unpack(type: FieldType, value: number | Buffer): readonly (number | Buffer)[] {
+  if (type.kind !== 'scalar' || !isInteger(type.name) || !Buffer.isBuffer(value)) return [value];
   const numbers: number[] = [];
   let at = 0;
   while (at < value.length) {
@@ -126,9 +134,13 @@ function unpack(type: string, value: number | Buffer): readonly (number | Buffer
   return numbers;
 }
 
-function decodeMapEntry(type: string, value: number | Buffer): readonly [string, Json] {
+function isInteger(name: ScalarName): boolean {
+  return name === 'int' || name === 'long';
+}
+
+function decodeMapEntry(type: FieldType, value: number | Buffer): readonly [string, Json] {
   let key = '';
-  let entry: Json = type === 'string' ? '' : {};
+  let entry: Json = type.kind === 'scalar' && type.name === 'string' ? '' : {};
   for (const part of entriesOf(bytesOf(value))) {
     if (part.number === 1) key = bytesOf(part.value).toString('utf8');
     if (part.number === 2) entry = decodeValue(type, part.value);
@@ -136,46 +148,55 @@ function decodeMapEntry(type: string, value: number | Buffer): readonly [string,
   return [key, entry];
 }
 
-function decodeValue(type: string, value: number | Buffer): Json {
-  switch (type) {
+function decodeValue(type: FieldType, value: number | Buffer): Json {
+  switch (type.kind) {
+    case 'enum':
+      return bytesOf(value).toString('utf8');
+    case 'struct':
+      return decodeStruct(type.name, bytesOf(value));
+    case 'map':
+      return Object.fromEntries([decodeMapEntry(type.of, value)]);
+    case 'list':
+      // A list in a map is a message with the items as its first field.
+      return [...entriesOf(bytesOf(value))].map((part) => decodeValue(type.of, part.value));
+    case 'scalar':
+      return decodeScalar(type.name, value);
+  }
+}
+
+function decodeScalar(name: ScalarName, value: number | Buffer): Json {
+  switch (name) {
     case 'string':
       return bytesOf(value).toString('utf8');
     case 'bool':
       return value !== 0;
     case 'int':
+    case 'long':
       return typeof value === 'number' ? value : 0;
     case 'double':
       return bytesOf(value).readDoubleLE(0);
     case 'bytes':
       return bytesOf(value).toString('base64');
-    case 'time':
-    case 'microtime':
-      return decodeTime(type, bytesOf(value));
-    case 'quantity':
+    case 'Time':
+    case 'MicroTime':
+      return decodeTime(name, bytesOf(value));
+    case 'Quantity':
       return textField(bytesOf(value), 1);
-    case 'rawjson': {
-      const text = textField(bytesOf(value), 1);
-      return text === '' ? {} : parseJson(text);
-    }
-    case 'duration':
-      return `${numberField(bytesOf(value), 1) / 1e9}s`;
-    case 'intorstring': {
+    case 'IntOrString': {
       const bytes = bytesOf(value);
       return numberField(bytes, 1) === 0 ? numberField(bytes, 2) : textField(bytes, 3);
     }
-    case 'items':
-      return [...entriesOf(bytesOf(value))].map((part) => bytesOf(part.value).toString('utf8'));
-    default:
-      return decodeMessage(type, bytesOf(value));
+    case 'any':
+      throw new ProtobufError('the sandbox does not read protobuf without a type');
   }
 }
 
-function decodeTime(type: 'time' | 'microtime', bytes: Buffer): Json {
+function decodeTime(type: 'Time' | 'MicroTime', bytes: Buffer): Json {
   const seconds = numberField(bytes, 1);
   // The zero time is the year 1 in Go and null in JSON.
   if (bytes.length === 0 || seconds <= -62_135_596_800) return null;
   const date = new Date(seconds * 1000 + numberField(bytes, 2) / 1e6);
-  return type === 'time' ? formatTime(date) : formatMicroTime(date);
+  return type === 'Time' ? formatTime(date) : formatMicroTime(date);
 }
 
 function textField(bytes: Buffer, number: number): string {

@@ -12,7 +12,7 @@ import {
 import { apiVersionOf } from '../../model/resource.ts';
 import { formatTime } from '../../model/timestamp.ts';
 import { parseJson, deepEqual } from '../../model/json.ts';
-import { listStrategyOf } from '../schema/list-keys.ts';
+import { placeOfType, type Place } from '../schema/places.ts';
 import {
   elementOf,
   fieldsOf,
@@ -58,28 +58,29 @@ export function applyConfiguration(
     entry.subresource === writer.subresource;
   const mine = managers.find(isWriter);
   const others = managers.filter((entry) => !isWriter(entry));
-  const wanted = fieldsOf(type, [], ownedPart(config));
+  const place = placeOfType(type);
+  const wanted = fieldsOf(place, ownedPart(config));
 
   const conflicts =
     live === undefined
       ? []
       : others.flatMap((owner) =>
-          differences(type, [], '', intersect(owner.fields, wanted), live, config).map((field): Conflict => ({
+          differences(place, '', intersect(owner.fields, wanted), live, config).map((field): Conflict => ({
             owner,
             field,
           })),
         );
   if (conflicts.length > 0 && !force) throw applyConflict(conflicts);
 
-  const merged = mergeApplied(type, [], live, config);
+  const merged = mergeApplied(place, live, config);
   const ownedByOthers = others.reduce<FieldTree>((all, entry) => union(all, entry.fields), {});
   const abandoned = subtract(subtract(mine?.fields ?? {}, wanted), ownedByOthers);
-  const pruned = removeFields(type, [], merged, abandoned);
+  const pruned = removeFields(place, merged, abandoned);
 
   const changedHands = conflicts.length === 0 ? [] : [...new Set(conflicts.map(({ owner }) => owner))];
   const remaining = others.map((entry) =>
     changedHands.includes(entry)
-      ? { ...entry, fields: withoutConflicts(type, entry, wanted, live, config) }
+      ? { ...entry, fields: withoutConflicts(place, entry, wanted, live, config) }
       : entry,
   );
   const unchanged = mine !== undefined && deepEqual(mine.fields, wanted) && deepEqual(pruned, live);
@@ -105,22 +106,19 @@ export function applyConfiguration(
 
 /** The other manager's fields without those whose value the apply changes. */
 function withoutConflicts(
-  type: ServedType,
+  place: Place,
   entry: Manager,
   wanted: FieldTree,
   live: KubeObject | undefined,
   config: KubeObject,
 ): FieldTree {
   const shared = intersect(entry.fields, wanted);
-  return live === undefined
-    ? entry.fields
-    : subtract(entry.fields, differing(type, [], shared, live, config));
+  return live === undefined ? entry.fields : subtract(entry.fields, differing(place, shared, live, config));
 }
 
 /** Paths of a set whose values differ between two objects, in the form `.spec.containers[name="main"].image`. */
 function differences(
-  type: ServedType,
-  path: readonly string[],
+  place: Place,
   text: string,
   tree: FieldTree,
   live: Json | undefined,
@@ -128,17 +126,16 @@ function differences(
 ): readonly string[] {
   return Object.entries(tree).flatMap(([element, subtree]) => {
     if (element === '.') return [];
-    const step = stepInto(type, path, element, live, config);
+    const step = stepInto(place, element, live, config);
     const at = text + step.text;
-    if (!isEmpty(subtree)) return differences(type, step.path, at, subtree, step.live, step.config);
+    if (!isEmpty(subtree)) return differences(step.place, at, subtree, step.live, step.config);
     return deepEqual(step.live, step.config) ? [] : [at];
   });
 }
 
 /** The same as a set. */
 function differing(
-  type: ServedType,
-  path: readonly string[],
+  place: Place,
   tree: FieldTree,
   live: Json | undefined,
   config: Json | undefined,
@@ -146,11 +143,11 @@ function differing(
   const result: Record<string, FieldTree> = {};
   for (const [element, subtree] of Object.entries(tree)) {
     if (element === '.') continue;
-    const step = stepInto(type, path, element, live, config);
+    const step = stepInto(place, element, live, config);
     if (isEmpty(subtree)) {
       if (!deepEqual(step.live, step.config)) result[element] = {};
     } else {
-      const below = differing(type, step.path, subtree, step.live, step.config);
+      const below = differing(step.place, subtree, step.live, step.config);
       if (!isEmpty(below)) result[element] = below;
     }
   }
@@ -158,28 +155,22 @@ function differing(
 }
 
 interface Step {
-  readonly path: readonly string[];
+  readonly place: Place;
   readonly text: string;
   readonly live: Json | undefined;
   readonly config: Json | undefined;
 }
 
-function stepInto(
-  type: ServedType,
-  path: readonly string[],
-  element: string,
-  live: Json | undefined,
-  config: Json | undefined,
-): Step {
+function stepInto(place: Place, element: string, live: Json | undefined, config: Json | undefined): Step {
   if (element.startsWith('f:')) {
     const key = element.slice(2);
     const from = (value: Json | undefined): Json | undefined =>
       isJsonObject(value) ? value[key] : undefined;
-    return { path: [...path, key], text: `.${key}`, live: from(live), config: from(config) };
+    return { place: place.child(key), text: `.${key}`, live: from(live), config: from(config) };
   }
   const from = (value: Json | undefined): Json | undefined =>
-    isJsonArray(value) ? value.find((item) => elementOf(type, path, item) === element) : undefined;
-  return { path, text: elementText(element), live: from(live), config: from(config) };
+    isJsonArray(value) ? value.find((item) => elementOf(place, item) === element) : undefined;
+  return { place: place.item, text: elementText(element), live: from(live), config: from(config) };
 }
 
 /** `[name="main",protocol="TCP"]` or `[="x"]`. */
@@ -223,76 +214,54 @@ function applyConflict(conflicts: readonly Conflict[]): StatusError {
 }
 
 /** Live values overlaid with the applied ones: maps and keyed lists merged, all else replaced. */
-function mergeApplied(
-  type: ServedType,
-  path: readonly string[],
-  live: JsonObject | undefined,
-  config: JsonObject,
-): JsonObject {
+function mergeApplied(place: Place, live: JsonObject | undefined, config: JsonObject): JsonObject {
   const result: Record<string, Json | undefined> = { ...live };
   for (const [key, value] of Object.entries(config)) {
-    if (value === undefined) continue;
-    const at = [...path, key];
-    const current = result[key];
-    if (isJsonObject(value) && isJsonObject(current)) result[key] = mergeApplied(type, at, current, value);
-    else if (isJsonArray(value) && isJsonArray(current)) result[key] = mergeItems(type, at, current, value);
-    else result[key] = value;
+    if (value !== undefined) result[key] = mergeValue(place.child(key), result[key], value);
   }
   return result;
 }
 
-function mergeItems(
-  type: ServedType,
-  path: readonly string[],
-  live: readonly Json[],
-  config: readonly Json[],
-): readonly Json[] {
-  if (listStrategyOf(type, path).kind === 'atomic') return config;
+function mergeValue(place: Place, live: Json | undefined, config: Json): Json {
+  if (isJsonObject(config) && isJsonObject(live) && !place.isAtomic) return mergeApplied(place, live, config);
+  return isJsonArray(config) && isJsonArray(live) ? mergeItems(place, live, config) : config;
+}
+
+function mergeItems(place: Place, live: readonly Json[], config: readonly Json[]): readonly Json[] {
+  if (place.list === 'atomic') return config;
   const result = [...live];
   for (const item of config) {
-    const element = elementOf(type, path, item);
-    const index = result.findIndex((candidate) => elementOf(type, path, candidate) === element);
-    const current = index < 0 ? undefined : result[index];
+    const element = elementOf(place, item);
+    const index = result.findIndex((candidate) => elementOf(place, candidate) === element);
     if (index < 0) result.push(item);
-    else if (isJsonObject(item) && isJsonObject(current))
-      result[index] = mergeApplied(type, path, current, item);
+    else result[index] = mergeValue(place.item, result[index], item);
   }
   return result;
 }
 
 /** The object without the fields that the applier gave up and nobody else owns. */
-function removeFields(
-  type: ServedType,
-  path: readonly string[],
-  value: JsonObject,
-  tree: FieldTree,
-): JsonObject {
+function removeFields(place: Place, value: JsonObject, tree: FieldTree): JsonObject {
   const result = new Map(Object.entries(value));
   for (const [element, subtree] of Object.entries(tree)) {
     if (!element.startsWith('f:')) continue;
     const key = element.slice(2);
     const current = result.get(key);
-    const at = [...path, key];
     if (isEmpty(subtree)) result.delete(key);
     else if (isJsonObject(current)) {
-      const rest = removeFields(type, at, current, subtree);
-      if (Object.keys(rest).length === 0 && path.length > 0) result.delete(key);
+      const child = place.child(key);
+      const rest = removeFields(child, current, subtree);
+      if (Object.keys(rest).length === 0 && !child.isAlwaysThere) result.delete(key);
       else result.set(key, rest);
-    } else if (isJsonArray(current)) result.set(key, removeItems(type, at, current, subtree));
+    } else if (isJsonArray(current)) result.set(key, removeItems(place.child(key), current, subtree));
   }
   return Object.fromEntries(result);
 }
 
-function removeItems(
-  type: ServedType,
-  path: readonly string[],
-  list: readonly Json[],
-  tree: FieldTree,
-): readonly Json[] {
+function removeItems(place: Place, list: readonly Json[], tree: FieldTree): readonly Json[] {
   return list.flatMap((item) => {
-    const subtree = tree[elementOf(type, path, item) ?? ''];
+    const subtree = tree[elementOf(place, item) ?? ''];
     if (subtree === undefined) return [item];
     if (isEmpty(subtree) || subtree['.'] !== undefined || !isJsonObject(item)) return [];
-    return [removeFields(type, path, item, subtree)];
+    return [removeFields(place.item, item, subtree)];
   });
 }

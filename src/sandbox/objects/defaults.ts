@@ -281,11 +281,25 @@ function container(value: Json): Json {
         periodSeconds: 10,
         successThreshold: 1,
         failureThreshold: 3,
-        ...given,
+        ...withScheme(given),
       };
     }
   }
+  const lifecycle = objectAt(value, 'lifecycle');
+  if (lifecycle !== undefined) {
+    const handlers = Object.entries(lifecycle).map(([name, handler]): [string, Json | undefined] => [
+      name,
+      isJsonObject(handler) ? withScheme(handler) : handler,
+    ]);
+    result['lifecycle'] = Object.fromEntries(handlers);
+  }
   return result;
+}
+
+/** A probe or handler with the scheme of its HTTP request. */
+function withScheme(handler: JsonObject): JsonObject {
+  const request = objectAt(handler, 'httpGet');
+  return request === undefined ? handler : { ...handler, httpGet: { scheme: 'HTTP', ...request } };
 }
 
 function environmentVariable(variable: Json): Json {

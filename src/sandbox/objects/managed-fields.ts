@@ -14,7 +14,7 @@ import {
 import { apiVersionOf } from '../../model/resource.ts';
 import { formatTime } from '../../model/timestamp.ts';
 import { without, deepEqual, sortedObject } from '../../model/json.ts';
-import { listStrategyOf } from '../schema/list-keys.ts';
+import { placeOfType, type Place } from '../schema/places.ts';
 import type { ServedType } from '../types/types.ts';
 
 /** A set of paths: `f:` fields, `k:` list items by key, `v:` set items by value, `.` for the node itself. */
@@ -48,33 +48,6 @@ const unowned = new Set([
   'selfLink',
 ]);
 
-/** Structs that are always there in Go, so that nobody can be the one who added them. */
-const alwaysThere = new Set([
-  'metadata',
-  'spec',
-  'status',
-  'template',
-  'names',
-  'strategy',
-  'updateStrategy',
-  'jobTemplate',
-]);
-
-/** Maps that count as one value. */
-const atomicMaps = new Set([
-  'selector',
-  'nodeSelector',
-  'fieldRef',
-  'resourceFieldRef',
-  'configMapKeyRef',
-  'secretKeyRef',
-  'involvedObject',
-  'roleRef',
-  'claimRef',
-  'scaleTargetRef',
-  'securityContext.capabilities',
-]);
-
 /** What a manager is told apart by. */
 export interface Writer {
   readonly manager: string;
@@ -95,8 +68,9 @@ export function recordUpdate(
   const reset = isJsonArray(given) && old !== undefined && given.every((entry) => deepEqual(entry, {}));
   const before = old === undefined ? {} : writtenPart(type, old, writer);
   const after = writtenPart(type, next, writer);
-  const changed = changedFields(type, [], before, after);
-  const removed = changedFields(type, [], after, before, true);
+  const place = placeOfType(type);
+  const changed = changedFields(place, before, after);
+  const removed = changedFields(place, after, before, true);
   const gone = union(changed, removed);
   const apiVersion = apiVersionOf(type);
   const isWriter = (entry: Manager): boolean =>
@@ -168,72 +142,52 @@ function writtenPart(type: ServedType, object: KubeObject, { subresource }: Writ
 export function ownedPart(object: JsonObject): JsonObject {
   const metadata = objectAt(object, 'metadata') ?? {};
   const owned = Object.fromEntries(Object.entries(metadata).filter(([key]) => !unowned.has(key)));
-  return { ...without(object, 'apiVersion', 'kind'), metadata: owned };
+  const rest = without(object, 'apiVersion', 'kind', 'metadata');
+  return Object.keys(owned).length === 0 ? rest : { ...rest, metadata: owned };
 }
 
 /** All paths of a configuration, as an applier owns them. */
-export function fieldsOf(type: ServedType, path: readonly string[], value: JsonObject): FieldTree {
+export function fieldsOf(place: Place, value: JsonObject): FieldTree {
   const tree: Record<string, FieldTree> = {};
   for (const [key, entry] of Object.entries(value)) {
     if (entry === undefined) continue;
-    const subtree = treeOfValue(type, [...path, key], entry, false);
-    // An empty section is nothing that can be owned.
-    if (!(isJsonObject(entry) && isEmpty(subtree) && alwaysThere.has(key))) tree[`f:${key}`] = subtree;
+    const child = place.child(key);
+    const below = fieldsBelow(child, entry);
+    const isEmptyObject = isJsonObject(entry) && Object.keys(entry).length === 0;
+    const subtree = !child.isField || entry === null || isEmptyObject ? withSelf(below ?? leaf) : below;
+    if (subtree !== undefined) tree[`f:${key}`] = subtree;
   }
   return tree;
 }
 
-function treeOfValue(type: ServedType, path: readonly string[], value: Json, withSelf: boolean): FieldTree {
-  if (isJsonObject(value)) {
-    if (isAtomicMap(type, path)) return leaf;
-    const tree: Record<string, FieldTree> = {};
-    for (const [key, entry] of Object.entries(value)) {
-      if (entry !== undefined) tree[`f:${key}`] = treeOfValue(type, [...path, key], entry, withSelf);
-    }
-    const self = withSelf && !isEmpty(tree) && !isAlwaysThere(type, path);
-    return self ? { '.': leaf, ...tree } : tree;
-  }
-  if (!isJsonArray(value)) return leaf;
-  const strategy = listStrategyOf(type, path);
-  if (strategy.kind === 'atomic' || value.length === 0) return leaf;
-  const tree: Record<string, FieldTree> = withSelf ? { '.': leaf } : {};
+/** The paths of a value, undefined where it has none: objects and lists are known by what is in them. */
+function fieldsBelow(place: Place, value: Json): FieldTree | undefined {
+  if (isJsonObject(value) && !place.isAtomic) return nonEmpty(fieldsOf(place, value));
+  if (!isJsonArray(value) || place.list === 'atomic') return leaf;
+  const tree: Record<string, FieldTree> = {};
   for (const item of value) {
-    const element = elementOf(type, path, item);
-    if (element === undefined) continue;
-    tree[element] =
-      strategy.kind === 'map' ? { '.': leaf, ...treeOfValue(type, path, item, withSelf) } : leaf;
+    const element = elementOf(place, item);
+    if (element !== undefined) tree[element] = withSelf(fieldsBelow(place.item, item) ?? leaf);
   }
-  // Lists of structs are known to Go by their items, sets and lists by key alone carry themselves.
-  if (strategy.kind === 'map' && isPodList(path)) delete tree['.'];
-  return tree;
+  return nonEmpty(tree);
 }
 
-function isPodList(path: readonly string[]): boolean {
-  const name = path.at(-1) ?? '';
-  return name === 'containers';
+/** A node that is in the set itself besides what is below it. */
+function withSelf(tree: FieldTree): FieldTree {
+  return isEmpty(tree) ? leaf : { '.': leaf, ...tree };
 }
 
-function isAtomicMap(type: ServedType, path: readonly string[]): boolean {
-  return type.custom === undefined && path.length > 1 && atomicMaps.has(path.at(-1) ?? '');
-}
-
-function isAlwaysThere(type: ServedType, path: readonly string[]): boolean {
-  const name = path.at(-1) ?? '';
-  return type.custom === undefined ? alwaysThere.has(name) : path.length === 1 && name === 'metadata';
+function nonEmpty(tree: FieldTree): FieldTree | undefined {
+  return isEmpty(tree) ? undefined : tree;
 }
 
 /** `k:{"name":"main"}` or `v:"x"` for an item of a list that is merged; undefined for an item without its keys. */
-export function elementOf(type: ServedType, path: readonly string[], item: Json): string | undefined {
-  const strategy = listStrategyOf(type, path);
-  if (strategy.kind === 'set') return `v:${JSON.stringify(item)}`;
-  if (strategy.kind !== 'map' || !isJsonObject(item)) return undefined;
-  const id: Record<string, Json> = {};
-  for (const key of [...strategy.keys].sort()) {
-    const value = item[key] ?? strategy.defaults?.[key];
-    if (value === undefined) return undefined;
-    id[key] = value;
-  }
-  return `k:${JSON.stringify(id)}`;
+export function elementOf(place: Place, item: Json): string | undefined {
+  if (place.list === 'set') return `v:${JSON.stringify(item)}`;
+  if (place.list === 'atomic' || !isJsonObject(item)) return undefined;
+  const given = place.keys.filter((key) => (item[key] ?? place.keyDefaults[key]) !== undefined);
+  const id = given.map((key) => [key, item[key] ?? place.keyDefaults[key]] as const);
+  return id.length === 0 ? undefined : `k:${JSON.stringify(Object.fromEntries(id))}`;
 }
 
 /**
@@ -241,65 +195,67 @@ export function elementOf(type: ServedType, path: readonly string[], item: Json)
  * `before` has not got at all.
  */
 export function changedFields(
-  type: ServedType,
-  path: readonly string[],
-  before: JsonObject,
+  place: Place,
+  before: JsonObject | undefined,
   after: JsonObject,
   onlyMissing = false,
 ): FieldTree {
   const tree: Record<string, FieldTree> = {};
   for (const [key, value] of Object.entries(after)) {
     if (value === undefined) continue;
-    const at = [...path, key];
-    const change = changeOf(type, at, before[key], value, onlyMissing);
-    if (change === undefined || (isEmpty(change) && isJsonObject(value) && alwaysThere.has(key))) continue;
-    tree[`f:${key}`] = change;
+    const child = place.child(key);
+    const empty = isJsonArray(value) ? [] : isJsonObject(value) ? {} : undefined;
+    // What is always there was there already where the object around it was.
+    const old = before?.[key] ?? (before !== undefined && child.isAlwaysThere ? empty : undefined);
+    const change = changeOf(child, old, value, onlyMissing);
+    if (change !== undefined) tree[`f:${key}`] = change;
   }
   return tree;
 }
 
+/** @see https://pkg.go.dev/sigs.k8s.io/structured-merge-diff/v6/typed#TypedValue.Compare */
 function changeOf(
-  type: ServedType,
-  path: readonly string[],
+  place: Place,
   before: Json | undefined,
   after: Json,
   onlyMissing: boolean,
 ): FieldTree | undefined {
-  if (before === undefined) return treeOfValue(type, path, after, true);
-  if (isJsonObject(before) && isJsonObject(after) && !isAtomicMap(type, path)) {
-    if (Object.keys(before).length === 0 && Object.keys(after).length > 0 && !onlyMissing) {
-      return treeOfValue(type, path, after, !isAlwaysThere(type, path));
-    }
-    const tree = changedFields(type, path, before, after, onlyMissing);
-    return isEmpty(tree) ? undefined : tree;
+  // Go writes null for what is absent and has no `omitempty`.
+  if (after === null && !place.isCustom) return undefined;
+  const below = changesBelow(place, before, after, onlyMissing);
+  return before === undefined ? withSelf(below ?? leaf) : below;
+}
+
+function changesBelow(
+  place: Place,
+  before: Json | undefined,
+  after: Json,
+  onlyMissing: boolean,
+): FieldTree | undefined {
+  if (isJsonObject(after) && (before === undefined || isJsonObject(before)) && !place.isAtomic) {
+    return nonEmpty(changedFields(place, before, after, onlyMissing));
   }
-  if (isJsonArray(before) && isJsonArray(after) && listStrategyOf(type, path).kind !== 'atomic') {
-    return changedItems(type, path, before, after, onlyMissing);
+  if (isJsonArray(after) && (before === undefined || isJsonArray(before)) && place.list !== 'atomic') {
+    return nonEmpty(changedItems(place, before ?? [], after, onlyMissing));
   }
-  return onlyMissing || deepEqual(before, after) ? undefined : leaf;
+  return before === undefined || onlyMissing || deepEqual(before, after) ? undefined : leaf;
 }
 
 function changedItems(
-  type: ServedType,
-  path: readonly string[],
+  place: Place,
   before: readonly Json[],
   after: readonly Json[],
   onlyMissing: boolean,
-): FieldTree | undefined {
-  const old = new Map(before.map((item) => [elementOf(type, path, item), item]));
+): FieldTree {
+  const old = new Map(before.map((item) => [elementOf(place, item), item]));
   const tree: Record<string, FieldTree> = {};
   for (const item of after) {
-    const element = elementOf(type, path, item);
+    const element = elementOf(place, item);
     if (element === undefined) continue;
-    const previous = old.get(element);
-    if (previous === undefined) {
-      tree[element] = isJsonObject(item) ? { '.': leaf, ...treeOfValue(type, path, item, true) } : leaf;
-    } else if (isJsonObject(item) && isJsonObject(previous)) {
-      const change = changedFields(type, path, previous, item, onlyMissing);
-      if (!isEmpty(change)) tree[element] = change;
-    }
+    const change = changeOf(place.item, old.get(element), item, onlyMissing);
+    if (change !== undefined) tree[element] = change;
   }
-  return isEmpty(tree) ? undefined : tree;
+  return tree;
 }
 
 export function isEmpty(tree: FieldTree): boolean {

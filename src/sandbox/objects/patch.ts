@@ -3,7 +3,7 @@
 
 import { isJsonObject, type Json, type JsonObject, isJsonArray } from '../../model/object.ts';
 import { deepEqual, textOf, without } from '../../model/json.ts';
-import { mergeKeyOf } from '../schema/list-keys.ts';
+import { placeOfType, type Place } from '../schema/places.ts';
 import { badRequest, StatusError } from '../http/status.ts';
 import type { ServedType } from '../types/types.ts';
 
@@ -25,15 +25,10 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
  * @see https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
  */
 export function strategicMergePatch(type: ServedType, target: JsonObject, patch: JsonObject): JsonObject {
-  return mergeStrategic(type, [], target, patch);
+  return mergeStrategic(placeOfType(type), target, patch);
 }
 
-function mergeStrategic(
-  type: ServedType,
-  path: readonly string[],
-  target: JsonObject | undefined,
-  patch: JsonObject,
-): JsonObject {
+function mergeStrategic(place: Place, target: JsonObject | undefined, patch: JsonObject): JsonObject {
   const directive = patch['$patch'];
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
@@ -55,23 +50,23 @@ function mergeStrategic(
       }
       continue;
     }
-    const at = [...path, key];
+    const child = place.child(key);
     const current = result.get(key);
     if (value === null) result.delete(key);
     else if (isJsonObject(value)) {
-      result.set(key, mergeStrategic(type, at, isJsonObject(current) ? current : undefined, value));
+      const target = isJsonObject(current) && child.patchStrategy !== 'replace' ? current : undefined;
+      result.set(key, mergeStrategic(child, target, value));
     } else if (isJsonArray(value)) {
       const order = patch[`$setElementOrder/${key}`];
-      result.set(key, mergeList(type, at, isJsonArray(current) ? current : [], value, order));
+      result.set(key, mergeList(child, isJsonArray(current) ? current : [], value, order));
     } else result.set(key, value);
   }
-  orderUntouchedLists(type, path, result, patch);
+  orderUntouchedLists(place, result, patch);
   return Object.fromEntries(result);
 }
 
 function mergeList(
-  type: ServedType,
-  path: readonly string[],
+  place: Place,
   current: readonly Json[],
   patch: readonly Json[],
   order: Json | undefined,
@@ -79,9 +74,9 @@ function mergeList(
   if (patch.some((item) => isJsonObject(item) && item['$patch'] === 'replace')) {
     return patch.filter((item) => !(isJsonObject(item) && item['$patch'] === 'replace'));
   }
-  const key = mergeKeyOf(type, path);
-  if (path.join('.') === 'metadata.finalizers') return [...new Set([...current, ...patch])];
-  if (key === undefined) return patch;
+  const key = place.patchMergeKey;
+  if (!place.patchStrategy.includes('merge')) return patch;
+  if (key === undefined) return [...new Set([...current, ...patch])];
   const result = [...current];
   for (const item of patch) {
     const id = isJsonObject(item) ? item[key] : undefined;
@@ -91,8 +86,8 @@ function mergeList(
     if (item['$patch'] === 'delete') {
       if (index >= 0) result.splice(index, 1);
     } else if (index >= 0) {
-      result[index] = mergeStrategic(type, path, isJsonObject(existing) ? existing : undefined, item);
-    } else result.push(mergeStrategic(type, path, undefined, item));
+      result[index] = mergeStrategic(place.item, isJsonObject(existing) ? existing : undefined, item);
+    } else result.push(mergeStrategic(place.item, undefined, item));
   }
   return inOrder(result, isJsonArray(order) ? order : patch, current, key);
 }
@@ -109,17 +104,12 @@ function missingMergeKey(item: Json, key: string): StatusError {
 }
 
 /** `$setElementOrder` for a list that the patch itself does not change. */
-function orderUntouchedLists(
-  type: ServedType,
-  path: readonly string[],
-  result: Map<string, Json | undefined>,
-  patch: JsonObject,
-): void {
+function orderUntouchedLists(place: Place, result: Map<string, Json | undefined>, patch: JsonObject): void {
   for (const [key, order] of Object.entries(patch)) {
     if (!key.startsWith('$setElementOrder/') || !isJsonArray(order)) continue;
     const name = key.slice('$setElementOrder/'.length);
     const list = result.get(name);
-    const mergeKey = mergeKeyOf(type, [...path, name]);
+    const mergeKey = place.child(name).patchMergeKey;
     if (isJsonArray(list) && patch[name] === undefined && mergeKey !== undefined) {
       result.set(name, inOrder(list, order, list, mergeKey));
     }

@@ -1,35 +1,39 @@
-// The fields of every built-in type, read from a compact notation (core.ts and its neighbours). OpenAPI
-// documents, the search for unknown fields and the merge keys of lists come from here. Entry points: `structOfType`,
-// `structNamed`.
+// The fields of every built-in type. Entry points: `structOfType`, `structOfKind`, `structNamed`. OpenAPI documents,
+// unknown fields, merging of lists and maps, owners of fields, enums and protobuf bodies follow from them.
 //
-//   Name[ kind][ atomic] - description       a struct; `kind`: apiVersion, kind and metadata besides the fields
-//     field[!] type[ flags] - description    `!`: required
+// The structure is kubernetes.txt, which scripts/generate-schema.mjs makes from a real server's OpenAPI documents:
 //
+//   package io.k8s.api.core.v1
+//   Name[ kind][ atomic][ open|any]         a struct
+//     field[!] type[ flags][ #number[?]]    `!`: required; the protobuf number, `?`: a pointer in Go
+//
+// `kind`: apiVersion, kind and metadata besides the fields; `open`: an object with any fields; `any`: any value.
 // Types: string, bytes, int, long, double, bool, any, Time, MicroTime, Quantity, IntOrString, "A|B" for one of a few
 // strings, [T] for lists, {T} for maps, or the name of another struct. Flags: `@a,b` a list whose items are told apart
-// by these fields, `set`, `atomic`, `=value` a default; `merge`, `merge=key`, `retain` and `merge+retain=key` what a
-// strategic merge patch does.
+// by these fields, `set`, `atomic`, `value` a struct that Go holds by value and that is therefore always there, `kept` a
+// list or map that is written even where it is empty, `=text` a default; `merge`, `merge=key`, `retainKeys`, `merge,retainKeys=key` what a strategic merge patch does. `#2.15` is
+// field 15 of the message that is field 2.
 
-import { accessSchemas } from './access.ts';
-import { coreSchemas } from './core.ts';
-import { machinerySchemas } from './machinery.ts';
-import { networkSchemas } from './network.ts';
-import { workloadSchemas } from './workloads.ts';
+import type { Json } from '../../model/object.ts';
 import type { ServedType } from '../types/types.ts';
+import structure from './kubernetes.txt';
+
+const scalarNames = [
+  'string',
+  'bytes',
+  'int',
+  'long',
+  'double',
+  'bool',
+  'any',
+  'Time',
+  'MicroTime',
+  'Quantity',
+  'IntOrString',
+] as const;
 
 /** The types that are no struct, list or map. */
-export type ScalarName =
-  | 'string'
-  | 'bytes'
-  | 'int'
-  | 'long'
-  | 'double'
-  | 'bool'
-  | 'any'
-  | 'Time'
-  | 'MicroTime'
-  | 'Quantity'
-  | 'IntOrString';
+export type ScalarName = (typeof scalarNames)[number];
 
 export type FieldType =
   | { readonly kind: 'scalar'; readonly name: ScalarName }
@@ -43,15 +47,23 @@ export interface FieldSchema {
   readonly name: string;
   readonly type: FieldType;
   readonly isRequired: boolean;
-  readonly description: string;
+  /** As text: `TCP`, `0`, `false`. */
   readonly default?: string;
   /** Fields that tell the items of a list apart. */
   readonly listKeys?: readonly string[];
   readonly isSet: boolean;
   readonly isAtomic: boolean;
-  /** `merge`, `retainKeys` or `merge,retainKeys`. */
+  /** Whether Go holds the struct by value, so that it is always there. */
+  readonly isByValue: boolean;
+  /** Whether Go writes the list or map even where it is empty. */
+  readonly isKept: boolean;
+  /** `merge`, `retainKeys`, `merge,retainKeys` or `replace`. */
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;
+  /** Protobuf field number, after those of the messages that hold the field; empty where there is none. */
+  readonly numbers: readonly number[];
+  /** Whether the field is a pointer in Go, which tells absence from a zero value. */
+  readonly isPointer: boolean;
 }
 
 export interface StructSchema {
@@ -60,36 +72,15 @@ export interface StructSchema {
   /** Has apiVersion, kind and metadata, which are among its fields. */
   readonly isKind: boolean;
   readonly isAtomic: boolean;
-  readonly description: string;
+  /** What it takes besides its fields: `open` any fields, `any` any value. */
+  readonly takes: 'fields' | 'open' | 'any';
+  /** In the order of the Go struct. */
   readonly fields: ReadonlyMap<string, FieldSchema>;
 }
 
-/** Where ObjectMeta and its neighbours stand. */
+/** The package of ObjectMeta and its neighbours. */
 export const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-
 const corePackage = 'io.k8s.api.core.v1';
-
-const sources: Readonly<Record<string, string>> = {
-  ...machinerySchemas,
-  ...coreSchemas,
-  ...workloadSchemas,
-  ...accessSchemas,
-  ...networkSchemas,
-};
-
-const scalarNames = new Set<string>([
-  'string',
-  'bytes',
-  'int',
-  'long',
-  'double',
-  'bool',
-  'any',
-  'Time',
-  'MicroTime',
-  'Quantity',
-  'IntOrString',
-]);
 
 /** Groups whose package is not called after the first part of their name. */
 const foreignPackages: Readonly<Record<string, string>> = {
@@ -98,15 +89,19 @@ const foreignPackages: Readonly<Record<string, string>> = {
   'apiregistration.k8s.io': 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1',
 };
 
-/** Read when first asked for: most runs need few of them. */
-const packages = new Map<string, ReadonlyMap<string, StructSchema>>();
+/** A package; its structs are read when the first of them is asked for, because most runs need few packages. */
+interface Package {
+  readonly text: string;
+  readonly structNames: ReadonlySet<string>;
+  structs?: ReadonlyMap<string, StructSchema>;
+}
 
-const structNames = new Map<string, ReadonlySet<string>>();
+let packages: ReadonlyMap<string, Package> | undefined;
 
 /** The struct of a built-in kind, and of the kinds its subresources answer with; undefined where there is none. */
 export function structOfKind(group: string, version: string, kind: string): StructSchema | undefined {
   const packageName = foreignPackages[group] ?? `io.k8s.api.${group.split('.')[0] ?? ''}.${version}`;
-  return packageNamed(packageName)?.get(kind);
+  return structNamed(`${packageName}.${kind}`);
 }
 
 /** The struct of a built-in type; undefined for custom ones. */
@@ -117,65 +112,80 @@ export function structOfType(type: ServedType): StructSchema | undefined {
 /** The struct with a qualified name. */
 export function structNamed(name: string): StructSchema | undefined {
   const dot = name.lastIndexOf('.');
-  return packageNamed(name.slice(0, dot))?.get(name.slice(dot + 1));
+  const packageName = name.slice(0, dot);
+  const found = allPackages().get(packageName);
+  if (found === undefined) return undefined;
+  found.structs ??= readStructs(packageName, found.text);
+  return found.structs.get(name.slice(dot + 1));
 }
 
-function packageNamed(name: string): ReadonlyMap<string, StructSchema> | undefined {
-  const known = packages.get(name);
-  if (known !== undefined) return known;
-  const source = sources[name];
-  if (source === undefined) return undefined;
-  const structs = readPackage(name, source);
-  packages.set(name, structs);
-  return structs;
+/** The values that a field of strings may have, sorted; empty where it is no enum. */
+export function enumOf(structName: string, fieldName: string): readonly string[] {
+  const type = structNamed(structName)?.fields.get(fieldName)?.type;
+  const scalar = type?.kind === 'list' ? type.of : type;
+  return scalar?.kind === 'enum' ? scalar.values : [];
 }
 
-function readPackage(packageName: string, source: string): ReadonlyMap<string, StructSchema> {
+/** The default of a field; undefined where it has none. */
+export function defaultOf(field: FieldSchema | undefined): Json | undefined {
+  if (field?.default === undefined) return undefined;
+  if (field.type.kind !== 'scalar' || field.type.name === 'string') return field.default;
+  return field.type.name === 'bool' ? field.default === 'true' : Number(field.default);
+}
+
+/** The qualified names of all structs. */
+export function structNames(): readonly string[] {
+  return [...allPackages()].flatMap(([name, { structNames: names }]) =>
+    [...names].map((struct) => `${name}.${struct}`),
+  );
+}
+
+function allPackages(): ReadonlyMap<string, Package> {
+  packages ??= new Map(
+    structure
+      .split('\npackage ')
+      .slice(1)
+      .map((part): [string, Package] => {
+        const end = part.indexOf('\n');
+        const text = part.slice(end + 1).trimEnd();
+        const names = Array.from(text.matchAll(/^\w+/gm), ([name]) => name);
+        return [part.slice(0, end), { text, structNames: new Set(names) }];
+      }),
+  );
+  return packages;
+}
+
+function readStructs(packageName: string, text: string): ReadonlyMap<string, StructSchema> {
   const structs = new Map<string, StructSchema>();
   let fields = new Map<string, FieldSchema>();
-  for (const line of source.split('\n')) {
-    if (line === '') continue;
-    const dash = line.indexOf(' - ');
-    const words = dash < 0 ? line : line.slice(0, dash);
-    const description = dash < 0 ? '' : line.slice(dash + 3);
+  for (const line of text.split('\n')) {
     if (line.startsWith('  ')) {
-      const field = readField(packageName, words.trim(), description);
+      const field = readField(packageName, line.trim());
       fields.set(field.name, field);
       continue;
     }
-    const [name = '', ...traits] = words.split(' ');
+    const [name = '', ...traits] = line.split(' ');
     const isKind = traits.includes('kind');
-    fields = new Map(isKind ? kindFields(name) : []);
+    fields = new Map();
+    if (isKind) {
+      const metadata = traits.includes('metadata!') ? 'metadata!' : 'metadata';
+      for (const field of ['apiVersion string', 'kind string', `${metadata} ObjectMeta value #1`]) {
+        const read = readField(packageName, field);
+        fields.set(read.name, read);
+      }
+    }
     structs.set(name, {
       name: `${packageName}.${name}`,
       isKind,
       isAtomic: traits.includes('atomic'),
-      description,
+      takes: traits.includes('any') ? 'any' : traits.includes('open') ? 'open' : 'fields',
       fields,
     });
   }
   return structs;
 }
 
-/** What every kind has; the words are the same for all. */
-function kindFields(kind: string): readonly (readonly [string, FieldSchema])[] {
-  const field = (name: string, type: FieldType, description: string): readonly [string, FieldSchema] => [
-    name,
-    { name, type, description, isRequired: false, isSet: false, isAtomic: false },
-  ];
-  const string: FieldType = { kind: 'scalar', name: 'string' };
-  return [
-    field('apiVersion', string, 'Group and version of the object: v1, apps/v1.'),
-    field('kind', string, `What the object is: ${kind}.`),
-    field(
-      'metadata',
-      { kind: 'struct', name: `${metaPackage}.ObjectMeta` },
-      'Name, labels and other data about the object.',
-    ),
-  ];
-}
-
-function readField(packageName: string, text: string, description: string): FieldSchema {
+function readField(packageName: string, text: string): FieldSchema {
   const match = /^([\w$-]+)(!?) ((?:"[^"]*"|[^ "])+)(?: (.*))?$/.exec(text);
   if (match === null) throw new Error(`not in the notation: ${text}`);
   const [, name = '', required = '', typeText = '', flagText = ''] = match;
@@ -183,9 +193,12 @@ function readField(packageName: string, text: string, description: string): Fiel
     name,
     type: readType(packageName, typeText),
     isRequired: required === '!',
-    description,
     isSet: false,
     isAtomic: false,
+    isByValue: false,
+    isKept: false,
+    numbers: [],
+    isPointer: false,
   };
   for (const flag of flagText === '' ? [] : flagText.split(' ')) applyFlag(field, flag);
   return field;
@@ -194,15 +207,20 @@ function readField(packageName: string, text: string, description: string): Fiel
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function applyFlag(field: Mutable<FieldSchema>, flag: string): void {
-  const [word = '', value] = flag.split('=');
-  if (flag.startsWith('@')) field.listKeys = flag.slice(1).split(',');
-  else if (flag.startsWith('=')) field.default = flag.slice(1);
-  else if (flag === 'set') field.isSet = true;
+  const rest = flag.slice(1);
+  if (flag.startsWith('@')) field.listKeys = rest.split(',');
+  else if (flag.startsWith('=')) field.default = rest;
+  else if (flag.startsWith('#')) {
+    field.isPointer = rest.endsWith('?');
+    field.numbers = rest.replace('?', '').split('.').map(Number);
+  } else if (flag === 'set') field.isSet = true;
   else if (flag === 'atomic') field.isAtomic = true;
+  else if (flag === 'value') field.isByValue = true;
+  else if (flag === 'kept') field.isKept = true;
   else {
-    field.patchStrategy =
-      word === 'retain' ? 'retainKeys' : word === 'merge+retain' ? 'merge,retainKeys' : 'merge';
-    if (value !== undefined) field.patchMergeKey = value;
+    const [strategy = '', key] = flag.split('=');
+    field.patchStrategy = strategy;
+    if (key !== undefined) field.patchMergeKey = key;
   }
 }
 
@@ -211,27 +229,14 @@ function readType(packageName: string, text: string): FieldType {
   if (text.startsWith('[')) return { kind: 'list', of: readType(packageName, inner) };
   if (text.startsWith('{')) return { kind: 'map', of: readType(packageName, inner) };
   if (text.startsWith('"')) return { kind: 'enum', values: inner.split('|') };
-  if (isScalarName(text)) return { kind: 'scalar', name: text };
+  const scalar = scalarNames.find((name) => name === text);
+  if (scalar !== undefined) return { kind: 'scalar', name: scalar };
   return { kind: 'struct', name: qualify(packageName, text) };
 }
 
-function isScalarName(text: string): text is ScalarName {
-  return scalarNames.has(text);
-}
-
-/** A name belongs to its own package, else to core/v1, else to the metadata types. */
+/** A name without a package belongs to the own package, else to core/v1, else to the metadata types. */
 function qualify(packageName: string, name: string): string {
-  const owner = [packageName, corePackage].find((candidate) => structNamesOf(candidate).has(name));
+  if (name.includes('.')) return name;
+  const owner = [packageName, corePackage].find((place) => allPackages().get(place)?.structNames.has(name));
   return `${owner ?? metaPackage}.${name}`;
-}
-
-/** The structs that a package declares, without reading their fields. */
-function structNamesOf(packageName: string): ReadonlySet<string> {
-  let names = structNames.get(packageName);
-  if (names === undefined) {
-    const headings = (sources[packageName] ?? '').matchAll(/^\w+/gm);
-    names = new Set(Array.from(headings, ([name]) => name));
-    structNames.set(packageName, names);
-  }
-  return names;
 }

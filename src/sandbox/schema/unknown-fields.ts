@@ -60,10 +60,10 @@ function visit(type: FieldType, value: Json | undefined, path: string, report: (
       for (const [key, entry] of Object.entries(value)) visit(type.of, entry, `${path}.${key}`, report);
       return;
     case 'struct': {
-      const fields = structNamed(type.name)?.fields;
-      if (fields === undefined || !isJsonObject(value)) return;
+      const struct = structNamed(type.name);
+      if (struct?.takes !== 'fields' || !isJsonObject(value)) return;
       for (const [key, entry] of Object.entries(value)) {
-        const field = fields.get(key);
+        const field = struct.fields.get(key);
         const at = path === '' ? key : `${path}.${key}`;
         if (field === undefined) report(at);
         else visit(field.type, entry, at, report);
@@ -136,11 +136,12 @@ function mismatchIn(
       if (!isJsonObject(value)) return complain(goTypeOf(type));
       return firstOf(Object.values(value), (entry) => mismatchIn(type.of, entry, owner, path));
     case 'struct': {
+      const struct = structNamed(type.name);
+      if (struct?.takes !== 'fields') return undefined;
       if (!isJsonObject(value)) return complain(goTypeOf(type));
-      const fields = structNamed(type.name)?.fields;
       const name = shortName(type.name);
       return firstOf(Object.entries(value), ([key, entry]) => {
-        const field = fields?.get(key);
+        const field = struct.fields.get(key);
         return field === undefined
           ? undefined
           : mismatchIn(field.type, entry, name, path === '' ? key : `${path}.${key}`);
