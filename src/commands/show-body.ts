@@ -64,13 +64,15 @@ export async function showBody(
 /** Text in whole lines, so that no character and no JSON token is cut in two; the last one gets its line break. */
 async function* wholeLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = '';
+  // In pieces until a line ends: a line may have 100 MB, and looking through it again for each chunk would take minutes.
+  let begun: string[] = [];
   for await (const chunk of chunks) {
-    const text = rest + decoder.decode(chunk, { stream: true });
+    const text = decoder.decode(chunk, { stream: true });
     const end = text.lastIndexOf('\n') + 1;
-    if (end > 0) yield text.slice(0, end);
-    rest = text.slice(end);
+    if (end > 0) yield begun.join('') + text.slice(0, end);
+    if (end > 0) begun = [];
+    begun.push(text.slice(end));
   }
-  rest += decoder.decode();
+  const rest = begun.join('') + decoder.decode();
   if (rest !== '') yield rest.endsWith('\n') ? rest : `${rest}\n`;
 }

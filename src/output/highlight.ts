@@ -19,17 +19,40 @@ export async function highlight(
   return withColours(palette, painted);
 }
 
-const jsonToken = /("(?:[^"\\\n]|\\.)*")(:? ?)|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+/** Where a string begins, a constant, or a number. */
+const jsonToken = /"|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 
 /** Colours keys, strings, numbers and constants of JSON text; the text may begin and end between two tokens. */
 export function highlightJson(text: string, palette: Palette): string {
-  return text.replace(jsonToken, (token: string, quoted: string | undefined, after: string | undefined) => {
-    if (quoted !== undefined) {
-      const isKey = after?.startsWith(':') ?? false;
-      return `${isKey ? palette.key(quoted) : palette.string(quoted)}${after ?? ''}`;
-    }
-    return /^[tfn]/.test(token) ? palette.constant(token) : palette.number(token);
-  });
+  const parts: string[] = [];
+  let done = 0;
+  for (const { 0: token, index } of text.matchAll(jsonToken)) {
+    // Inside a string that is painted already.
+    if (index < done) continue;
+    const isString = token === '"';
+    const end = isString ? endOfString(text, index) : index + token.length;
+    if (end === undefined) break;
+    const paint = isString
+      ? text.startsWith(':', end)
+        ? palette.key
+        : palette.string
+      : /^[tfn]/.test(token)
+        ? palette.constant
+        : palette.number;
+    parts.push(text.slice(done, index), paint(text.slice(index, end)));
+    done = end;
+  }
+  return parts.join('') + text.slice(done);
+}
+
+/** Not by an expression: V8 runs out of stack in one that goes through some megabytes. @returns where the text goes on */
+function endOfString(text: string, start: number): number | undefined {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let slashes = 0;
+    while (text[at - 1 - slashes] === '\\') slashes += 1;
+    if (slashes % 2 === 0) return at + 1;
+  }
+  return undefined;
 }
 
 const yamlLine =

@@ -8,9 +8,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Suites whose answers do not depend on the server behind kapi: they run once, with the real one. */
 const serverless = [
   'test/e2e/standalone/unpacking.test.ts',
-  ...['chains', 'kubeconfigs', 'plugins', 'front-ends', 'discovery-faults', 'bad-servers'].map(
-    (suite) => `test/e2e/${suite}.test.ts`,
-  ),
+  ...[
+    'chains',
+    'kubeconfigs',
+    'plugins',
+    'front-ends',
+    'discovery-faults',
+    'bad-servers',
+    'cold-starts',
+    'terminal-restored',
+  ].map((suite) => `test/e2e/${suite}.test.ts`),
 ];
 
 /** @param name also tells the setup which server to start */

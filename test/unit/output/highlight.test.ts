@@ -54,6 +54,16 @@ describe('highlight', () => {
     }
   });
 
+  it.each(['x', String.raw`\u001b`, String.raw`\n`, String.raw`\\`, String.raw`\"`])(
+    'colours a JSON string of 20 MB of %s, beyond the stack of an expression',
+    async (unit) => {
+      const json = `{"a":"${unit.repeat(20_000_000 / unit.length)}","b":1}`;
+      const text = textOf(await highlight(json, 'json', 1));
+      expect(text.length).toBe(json.length + 4 * '\u001b[36m\u001b[39m'.length);
+      expect(text.endsWith('\u001b[36m"b"\u001b[39m:\u001b[33m1\u001b[39m}')).toBe(true);
+    },
+  );
+
   it('makes text harmless where there are no colours', async () => {
     expect(await highlight('{"a":"\u009b\u202e"}', 'json', 0)).toBe(String.raw`{"a":"\u009b\u202e"}`);
     expect(await highlight('a: \u202e\n', 'yaml', 0)).toBe('a: \\u202e\n');
