@@ -220,6 +220,7 @@ export const globalFlags: readonly FlagSpec[] = [
  * @throws UsageError for values that cannot be
  */
 export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOptions {
+  refuseEmptyIdentity(flags);
   return {
     kubeconfig: given(flags, 'kubeconfig'),
     kuberc: given(flags, 'kuberc'),
@@ -255,6 +256,26 @@ export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOpti
     showSecrets: flags['show-secrets'] === true,
     suggestRbac: flags['suggest-rbac'] === true,
   };
+}
+
+/** Flags that say who asks. */
+const identityFlags = [
+  ...['user', 'token', 'token-file', 'client-certificate', 'client-key', 'username', 'basic-user'],
+  ...['as', 'as-sa'],
+];
+
+/**
+ * `--token "$TOKEN"` of a shell in which TOKEN is not set would ask as the user of the kubeconfig, who may do more. kubectl takes
+ * it for absent.
+ */
+function refuseEmptyIdentity(flags: RawFlags): void {
+  const empty = identityFlags.find((name) => flags[name] === '');
+  if (empty === undefined) return;
+  const spelled = empty === 'basic-user' ? '-u' : `--${empty}`;
+  throw new UsageError(`${spelled} is empty, so it does not say who asks`, {
+    code: 'BadFlagValue',
+    hint: `leave ${spelled} out to ask as the configured user; --anonymous sends no credentials`,
+  });
 }
 
 /** An empty value counts as absent, as with kubectl. */

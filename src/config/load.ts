@@ -19,6 +19,7 @@ import { decideIdentity } from './identity.ts';
 import { loadKubeconfig, type Kubeconfig } from './kubeconfig.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
 import { expectPod, findPod, serviceAccountDirectory, type Pod, type PodSearch } from './pod.ts';
+import { suggested } from '../model/suggestion.ts';
 import { decideProxy } from './proxy.ts';
 import { checkTokenFile, isTokenFileBare } from './token-path.ts';
 import { originOf, parseServerUrl } from './server-url.ts';
@@ -215,7 +216,7 @@ function noServer(kubeconfig: Kubeconfig, choice: Choice, search: PodSearch): Co
       ...kubeconfig.missing.map((file) => `${file} does not exist (${placeOf(kubeconfig)})`),
       pod,
     ],
-    hint: 'name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server; `kapi sandbox -- bash` starts a practice server',
+    hint: `name a kubeconfig with --kubeconfig or KUBECONFIG, or a server with --server; ${suggested('sandbox', '--', 'bash')} starts a practice server`,
   });
 }
 

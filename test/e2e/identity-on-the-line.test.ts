@@ -140,7 +140,7 @@ describeOnServer('identity named on the command line', () => {
     expect(refused.stderr).toContain(sentence);
   });
 
-  it.concurrent('flags that name two identities are refused', async () => {
+  it.concurrent('flags that name two identities, or none, are refused', async () => {
     for (const flags of [
       ['--anonymous', '--token', 'x'],
       ['--anonymous', ...janeFlags()],
@@ -149,6 +149,8 @@ describeOnServer('identity named on the command line', () => {
       ['--token', 'x', '-s', testServer().url.replace('//', '//a:b@')],
       ['--as', 'x', '--as-sa', 'y'],
       ['--password', 'x'],
+      // Of a shell in which the variable is not set: kubectl asks as the user of the kubeconfig then.
+      ...['--token', '--token-file', '--as', '--as-sa', '--username', '--user'].map((flag) => [flag, '']),
     ]) {
       expect((await kapi(['whoami', ...flags])).code, flags.join(' ')).toBe(2);
     }

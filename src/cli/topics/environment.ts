@@ -35,7 +35,8 @@ Compile cache
 
 kapi looks for exec plugins in PATH and passes them the whole environment. kapi sandbox -- COMMAND
 sets KAPI_SANDBOX_DIR to the directory of its files. If it is set and the server is not that sandbox,
-kapi warns, and kapi curl and kapi proxy do not write. zsh in a sandbox reads your files from ZDOTDIR.
+kapi warns, and kapi curl and kapi proxy do not write. zsh in a sandbox reads your files from ZDOTDIR,
+sh reads the file of your ENV, and bash runs your PROMPT_COMMAND.
 KAPI_STANDALONE_DIR is the only directory in which the single file for pods without Node unpacks
 itself. Flags take precedence over variables. kapi config show and -vv show which variables kapi used.
 `,

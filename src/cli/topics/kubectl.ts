@@ -18,6 +18,9 @@ kapi can-i checks the subresource, and get --raw writes the bytes of the respons
 get-contexts and wait print kapi's tables. wait also waits for objects that do not exist yet, 30 seconds
 by default. Exit codes are kapi's: 1 is a negative answer and nothing else.
 
+Repeated flags. -l and --field-selector are joined; --until, can-i -f and the filters of kapi proxy add up;
+for -n, -o, --context and switches the last one counts. For other flags, a second value is an error.
+
 kapi never runs commands that change something. It exits 2 and prints the equivalent kapi command with
 your arguments:
 

@@ -18,6 +18,7 @@ Waiting. --until does the work of kubectl wait
   - with names, every name counts; a missing or deleted object does not meet a goal
   - with a selector, the objects that match at the start and those that join later count; kapi looks up an object that stops
     matching by its name before it calls it deleted
+  - if a server ignores the selector, kapi leaves out the objects that it can see are not selected, and says so
   - several --until must hold on the same version of an object; --until-any takes one of several goals; --fail-on exits 1
   - after --timeout, kapi exits 1 and prints the last state of each object; it exits 6 if the server has not answered the list
 
