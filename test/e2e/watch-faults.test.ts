@@ -141,44 +141,73 @@ describeOnServer('a watch that the server grants and that brings nothing', () =>
   });
 });
 
-describeOnServer('a watch while the store is wiped and made anew behind the same address', () => {
-  it.skipIf(testServer().kind !== 'kube-apiserver')(
-    'lists again: what is gone comes as DELETED, what is new as ADDED',
-    { timeout: 240_000 },
-    async () => {
-      const plane = await startControlPlane(await findServerBinaries(() => undefined));
-      atTheEnd(() => plane.stop());
-      const { admin: kubeconfig } = await writeKubeconfigs(plane, '');
-      const { admin } = plane;
-      const maps = '/api/v1/namespaces/default/configmaps';
-      const make = (name: string): Promise<unknown> =>
-        admin.must('POST', maps, { metadata: { name, labels: { wiped: 'yes' } } });
-      await until(
-        'the namespace default',
-        async () => (await admin.send('GET', '/api/v1/namespaces/default')).status === 200,
-      );
-      await make('old');
-      // The new store shall not come so far soon.
-      for (let n = 0; n < 300; n++) {
-        await admin.must('PATCH', `${maps}/old`, { data: { n: String(n) } }, 'application/merge-patch+json');
-      }
-      const watching = follow(['configmaps', '-n', 'default', '-l', 'wiped=yes'], kubeconfig);
-      await until('the old object', () => Promise.resolve(watching.follower.objects.has('old')));
-      await plane.wipe();
-      await until(
-        'the namespace default',
-        async () => (await admin.send('GET', '/api/v1/namespaces/default')).status === 200,
-      );
-      await make('new');
-      await until(
-        'the state of the new store',
-        () => Promise.resolve(!watching.follower.objects.has('old') && watching.follower.objects.has('new')),
-        60_000,
-      );
-      expect(watching.stderr()).toContain("the server's store does not have resourceVersion");
-      await make('later');
-      await until('later events', () => Promise.resolve(watching.follower.objects.has('later')));
-      expect(watching.follower.contradictions).toEqual([]);
-    },
-  );
-});
+describeOnServer(
+  'a watch while the store behind the same address is wiped, and restored from an older copy',
+  () => {
+    it.skipIf(testServer().kind !== 'kube-apiserver')(
+      'lists again: what is gone comes as DELETED, what is new as ADDED',
+      { timeout: 240_000 },
+      async () => {
+        const plane = await startControlPlane(await findServerBinaries(() => undefined));
+        atTheEnd(() => plane.stop());
+        const { admin: kubeconfig } = await writeKubeconfigs(plane, '');
+        const { admin } = plane;
+        const maps = '/api/v1/namespaces/default/configmaps';
+        const make = (name: string): Promise<unknown> =>
+          admin.must('POST', maps, { metadata: { name, labels: { wiped: 'yes' } } });
+        await until(
+          'the namespace default',
+          async () => (await admin.send('GET', '/api/v1/namespaces/default')).status === 200,
+        );
+        await make('old');
+        // The store that comes after it shall not come so far soon.
+        const changeOften = async (name: string): Promise<void> => {
+          for (let n = 0; n < 300; n++) {
+            const path = `${maps}/${name}`;
+            await admin.must('PATCH', path, { data: { n: String(n) } }, 'application/merge-patch+json');
+          }
+        };
+        await changeOften('old');
+        const watching = follow(['configmaps', '-n', 'default', '-l', 'wiped=yes'], kubeconfig);
+        await until('the old object', () => Promise.resolve(watching.follower.objects.has('old')));
+        await plane.wipe();
+        await until(
+          'the namespace default',
+          async () => (await admin.send('GET', '/api/v1/namespaces/default')).status === 200,
+        );
+        await make('new');
+        await until(
+          'the state of the new store',
+          () =>
+            Promise.resolve(!watching.follower.objects.has('old') && watching.follower.objects.has('new')),
+          60_000,
+        );
+        expect(watching.stderr()).toContain("the server's store does not have resourceVersion");
+        await make('later');
+        await until('later events', () => Promise.resolve(watching.follower.objects.has('later')));
+
+        await plane.save();
+        await make('lost');
+        await changeOften('later');
+        await until('the object that will be lost', () =>
+          Promise.resolve(
+            watching.follower.objects.has('lost') &&
+              watching.follower.objects.get('later')?.data?.['n'] === '299',
+          ),
+        );
+        await plane.restore();
+        await make('newest');
+        await until(
+          'the state of the restored store',
+          async () => {
+            const answer = await admin.send('GET', `${maps}?labelSelector=wiped`);
+            const { items } = answer.body as { readonly items: readonly unknown[] };
+            return items.length === 3 && watching.follower.differencesTo(items).length === 0;
+          },
+          60_000,
+        );
+        expect(watching.follower.contradictions).toEqual([]);
+      },
+    );
+  },
+);

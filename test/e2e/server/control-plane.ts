@@ -43,6 +43,10 @@ export interface ControlPlane extends RunningServer {
   start(): Promise<void>;
   /** Starts both again with an empty store, on their old ports and with their old keys. */
   wipe(): Promise<void>;
+  /** Copies the store; both start again. */
+  save(): Promise<void>;
+  /** Starts both again with the store as {@link save} found it. */
+  restore(): Promise<void>;
   /** Makes etcd forget all that came before this moment. */
   compact(): Promise<void>;
 }
@@ -190,6 +194,14 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
   const waitUntilGone = async (): Promise<void> => {
     while (await admin.isReady()) await sleep(50);
   };
+  /** While the API server is down, since it would not notice. */
+  const changeStore = async (verb: 'wipe' | 'save' | 'restore'): Promise<void> => {
+    keeper.stdin.write(`signal kube-apiserver SIGKILL\n${verb} etcd\n`);
+    // What answers before it is gone is no sign that the new one is ready.
+    await waitUntilGone();
+    keeper.stdin.write('start kube-apiserver\n');
+    await waitUntilReady();
+  };
   await waitUntilReady();
   return {
     host: '127.0.0.1',
@@ -208,13 +220,9 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
       keeper.stdin.write('start kube-apiserver\n');
       await waitUntilReady();
     },
-    wipe: async () => {
-      keeper.stdin.write('signal kube-apiserver SIGKILL\nwipe etcd\n');
-      // What answers before it is gone is no sign that the new one is ready.
-      await waitUntilGone();
-      keeper.stdin.write('start kube-apiserver\n');
-      await waitUntilReady();
-    },
+    wipe: () => changeStore('wipe'),
+    save: () => changeStore('save'),
+    restore: () => changeStore('restore'),
     compact: () => compact(etcdUrl),
   };
 }

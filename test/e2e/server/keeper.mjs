@@ -1,9 +1,10 @@
 // Holds the processes of one test server: starts them, and ends them and removes their folder when its standard input
 // closes. The operating system closes that pipe however the test run ended, so nothing survives a crash or a kill -9.
 // Argument: a JSON of {directory, commands: [{name, argv, log}]}. Lines of standard input trouble a process in the
-// meantime: `signal NAME SIGNAL`, `start NAME`, `wipe NAME` (kills it, removes its folder, starts it). Plain JavaScript, because Node runs it directly.
+// meantime: `signal NAME SIGNAL`, `start NAME`, and three that kill it, change its folder and start it again: `wipe NAME`
+// removes the folder, `save NAME` copies it, `restore NAME` puts the copy back. Plain JavaScript, because Node runs it directly.
 import { spawn } from 'node:child_process';
-import { openSync, rmSync } from 'node:fs';
+import { cpSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -64,10 +65,14 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     if (isAlive(child)) child.once('exit', again);
     else again();
   }
-  if (verb === 'wipe') {
+  if (['wipe', 'save', 'restore'].includes(verb)) {
     told.add(child);
     child.once('exit', () => {
-      rmSync(join(directory, name), { recursive: true, force: true });
+      const data = join(directory, name);
+      const saved = `${data}.saved`;
+      if (verb === 'save') cpSync(data, saved, { recursive: true });
+      else rmSync(data, { recursive: true, force: true });
+      if (verb === 'restore') cpSync(saved, data, { recursive: true });
       start(commands.find((command) => command.name === name));
     });
     child.kill('SIGKILL');
