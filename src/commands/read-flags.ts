@@ -11,7 +11,7 @@ export const outputFlag: FlagSpec = {
   value: 'FORMAT',
   repeated: 'last',
   description:
-    'table, wide, json, yaml, ndjson, name, jsonpath=…; jsonpath-file=…, jsonpath-as-json=…, custom-columns=…, custom-columns-file=… (kapi help output)',
+    'table, wide, json, yaml, kyaml, ndjson, name, csv, jsonpath=…; jsonpath-file=…, jsonpath-as-json=…, custom-columns=…, custom-columns-file=… (kapi help output)',
   completes: 'object-format',
 };
 
@@ -43,6 +43,22 @@ export const readFlags: readonly FlagSpec[] = [
     description:
       "show only objects that meet a condition in CEL, judged by kapi: 'spec.replicas > 3', 'has(metadata.ownerReferences)' (kapi help cel); several must all hold",
     completes: 'cel',
+  },
+  {
+    name: 'count-by',
+    value: 'PATH[,PATH...]',
+    repeated: 'joined',
+    description:
+      "print how many objects have the same values at these fields, the most frequent first: 'spec.nodeName,status.phase'",
+    completes: 'field-path',
+  },
+  {
+    name: 'sum',
+    value: 'PATH[,PATH...]',
+    repeated: 'joined',
+    description:
+      "add up the quantities at these fields, for each group of --count-by or for all objects: 'spec.resources.requests.storage'",
+    completes: 'field-path',
   },
   {
     name: 'sort-by',
@@ -107,6 +123,7 @@ export const readFlags: readonly FlagSpec[] = [
       'the objects as they were at this resourceVersion, or so long ago (2m), deleted objects included',
     completes: 'nothing',
   },
+  { name: 'quiet', short: 'q', description: 'print nothing but errors; the exit code is the answer' },
   { name: 'require-nonempty', description: 'exit 1 if there are no objects' },
 ];
 
@@ -140,6 +157,11 @@ export interface ReadFlags {
   readonly fieldSelector: string | undefined;
   /** Conditions in CEL, all of which have to hold. */
   readonly where: string | undefined;
+  /** Paths whose values make groups that are counted. */
+  readonly countBy: readonly string[];
+  /** Paths whose quantities are added up. */
+  readonly sum: readonly string[];
+  readonly quiet: boolean;
   readonly sortBy: string | undefined;
   /** 0: all. */
   readonly limit: number;
@@ -168,6 +190,9 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
     labelSelector: textOf(flags, 'selector'),
     fieldSelector: textOf(flags, 'field-selector'),
     where: joinConditions(allOf(flags, 'where')),
+    countBy: pathsOf(flags, 'count-by'),
+    sum: pathsOf(flags, 'sum'),
+    quiet: flags['quiet'] === true,
     sortBy: textOf(flags, 'sort-by'),
     limit: parseCount(flags, 'limit') ?? 0,
     chunkSize: parseCount(flags, 'chunk-size'),
@@ -184,6 +209,7 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
     expectCount: parseExpectation(flags),
     at: parseMoment(textOf(flags, 'at')),
   };
+  if (isTally(options)) refuseWithTally(flags);
   if (options.limit > 0 && textOf(flags, 'expect-count') !== undefined) {
     throw conflict('--limit ends the list before --expect-count has counted all objects: leave one out');
   }
@@ -210,6 +236,32 @@ export function checkLabelColumns(
         ? `${flag} adds columns to a table, and named objects are shown as ${output}: add -o table`
         : `${flag} adds columns to a table: -o table or -o wide`,
   });
+}
+
+/** Whether objects are counted or added up, so that none of them is shown. */
+export function isTally({ countBy, sum }: Pick<ReadFlags, 'countBy' | 'sum'>): boolean {
+  return countBy.length > 0 || sum.length > 0;
+}
+
+/** Flags that are about single objects. */
+const ofObjects = ['limit', 'sort-by', 'show-labels', 'label-columns', 'show-kind', 'subresource'];
+
+function refuseWithTally(flags: RawFlags): void {
+  const tally = flags['count-by'] === undefined ? '--sum' : '--count-by';
+  const expectation = ['expect-count', 'require-nonempty'].find((name) => flags[name] !== undefined);
+  if (expectation !== undefined) {
+    throw conflict(
+      `--${expectation} is about the number of objects, and ${tally} prints groups: leave one out`,
+    );
+  }
+  const other = ofObjects.find((name) => flags[name] !== undefined);
+  if (other !== undefined) throw conflict(`--${other} is about single objects, and ${tally} prints groups`);
+}
+
+/** Paths between commas; those within brackets, braces and quotes belong to a path. */
+function pathsOf(flags: RawFlags, name: string): readonly string[] {
+  const text = textOf(flags, name) ?? '';
+  return (text.match(/(?:\{[^}]*\}|\[[^\]]*\]|[^,])+/g) ?? []).map((path) => path.trim());
 }
 
 /** One condition of several; each keeps its own line, so that an error points into it. */

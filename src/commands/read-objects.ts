@@ -12,14 +12,14 @@ import type { Send } from '../model/request.ts';
 import { isMissingType } from '../api/status.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { namesakesText } from './namesakes.ts';
-import type { OutputFormat } from '../output/format.ts';
+import type { OutputFormat, Printer } from '../output/format.ts';
 import { openPrinter } from '../output/printer.ts';
 import type { Deps } from './deps.ts';
 import type { WhereFilter } from './where-filter.ts';
 import { checkCount } from './expect-count.ts';
 import { inOrder } from './in-order.ts';
 import { readOutputFormat } from './output-format.ts';
-import { checkLabelColumns, type ReadFlags } from './read-flags.ts';
+import { checkLabelColumns, isTally, type ReadFlags } from './read-flags.ts';
 
 /** Requests under way at once where several types or names are asked for. */
 const requestsAtOnce = 6;
@@ -74,25 +74,27 @@ export async function readObjects(
   }
   const filter = flags.where === undefined ? undefined : await openFilter(flags.where, types, deps);
   const shape = targets.kind === 'objects' && targets.objects.length === 1 ? 'object' : 'list';
-  const printer = await openPrinter(
-    {
-      format,
-      shape,
-      noHeaders: flags.noHeaders,
-      showLabels: flags.showLabels,
-      labelColumns: flags.labelColumns,
-      showKind: flags.showKind || types.length > 1,
-      showManagedFields: flags.showManagedFields,
-      withNamespace: flags.allNamespaces,
-      sortBy: flags.sortBy,
-      limit: flags.limit,
-      allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
-      now: deps.now(),
-      warn: deps.warn,
-      severalTypes: types.length > 1,
-    },
-    deps.io.out,
-  );
+  const printer = isTally(flags)
+    ? await openCounts(format, flags, deps)
+    : await openPrinter(
+        {
+          format,
+          shape,
+          noHeaders: flags.noHeaders,
+          showLabels: flags.showLabels,
+          labelColumns: flags.labelColumns,
+          showKind: flags.showKind || types.length > 1,
+          showManagedFields: flags.showManagedFields,
+          withNamespace: flags.allNamespaces,
+          sortBy: flags.sortBy,
+          limit: flags.limit,
+          allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
+          now: deps.now(),
+          warn: deps.warn,
+          severalTypes: types.length > 1,
+        },
+        deps.io.out,
+      );
   const namespace = flags.allNamespaces ? undefined : (await deps.config()).namespace.value;
   let unread: Unread | undefined;
   const send = await deps.send();
@@ -138,10 +140,17 @@ export async function readObjects(
   if (first !== undefined) throw others.length === 0 ? first : new PartialFailure([first, ...others]);
   if (targets.kind === 'types') {
     filter?.sayNotes(count, deps.warn);
-    if (count === 0 && !filter?.hasSeen) await sayEmpty(types, namespace, { format, discovery }, deps);
+    if (count === 0 && filter?.hasSeen !== true)
+      await sayEmpty(types, namespace, { format, discovery }, deps);
     if (flags.limit > 0 && format.kind === 'table') sayLimit(flags.limit, count, unread, deps);
   }
   checkCount(count, flags.expectCount);
+}
+
+async function openCounts(format: OutputFormat, flags: ReadFlags, deps: Deps): Promise<Printer> {
+  const { openTally } = await import('./tally.ts');
+  const { countBy, sum, noHeaders } = flags;
+  return openTally({ format, countBy, sum, noHeaders, warn: deps.warn }, deps.io.out);
 }
 
 async function openFilter(where: string, types: readonly ResourceType[], deps: Deps): Promise<WhereFilter> {
@@ -162,7 +171,8 @@ function viewOf(format: OutputFormat, flags: ReadFlags): Pick<Reading, 'as' | 'i
   // The name of a subresource is that of its own kind, which the answer says.
   const isPlain = flags.sortBy === undefined && flags.subresource === undefined && flags.where === undefined;
   if (format.kind === 'name' && isPlain) return { as: 'table', includeObject: 'None' };
-  if (format.kind !== 'table') return { as: 'objects', includeObject: 'None' };
+  const isRows = format.kind === 'table' || format.kind === 'csv';
+  if (!isRows || isTally(flags)) return { as: 'objects', includeObject: 'None' };
   if (flags.sortBy !== undefined || flags.where !== undefined)
     return { as: 'table', includeObject: 'Object' };
   const needsMetadata = flags.allNamespaces || flags.showLabels || flags.labelColumns.length > 0;

@@ -1,7 +1,7 @@
 // Quantities in the canonical form in which the server hands them out: `1024Mi` becomes `1Gi`, `0.5` becomes `500m`.
-// Entry point: `canonicalQuantity`. Reading and comparing them is model/quantity.ts's.
+// Entry points: `canonicalQuantity`, `exactQuantity`. Reading and comparing them is model/quantity.ts's.
 
-import { compareQuantities, parseQuantity } from './quantity.ts';
+import { compareQuantities, parseQuantity, type Quantity } from './quantity.ts';
 
 const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
@@ -21,6 +21,22 @@ export function canonicalQuantity(text: string): string | undefined {
   const minus = quantity.sign < 0 ? '-' : '';
   if (text.endsWith('i') && nanos >= 1024n * nano) return minus + binaryForm((nanos + nano - 1n) / nano);
   return minus + decimalForm(nanos, /\d[eE][+-]?\d/.test(text));
+}
+
+/** The family of suffixes. */
+export type QuantityForm = 'binary' | 'decimal' | 'exponent';
+
+/**
+ * A quantity in the largest suffix that leaves no fraction. Unlike the API's own form nothing is rounded: what is no whole number of
+ * bytes is written with decimal suffixes.
+ * @returns undefined beyond anything that a cluster has
+ */
+export function exactQuantity({ sign, digits, exponent }: Quantity, form: QuantityForm): string | undefined {
+  if (exponent > 30) return undefined;
+  const nanos = digits * 10n ** BigInt(exponent + 9);
+  const minus = sign < 0 ? '-' : '';
+  const isBinary = form === 'binary' && nanos >= 1024n * nano && nanos % nano === 0n;
+  return minus + (isBinary ? binaryForm(nanos / nano) : decimalForm(nanos, form === 'exponent'));
 }
 
 /** Whether the first quantity is more than the second; no where one of them is none. */

@@ -94,6 +94,33 @@ export async function openYamlPrinter(options: DocumentOptions, out: Sink): Prom
 const yamlListStart = 'apiVersion: v1\nitems:';
 const yamlListEnd = 'kind: List\nmetadata:\n  resourceVersion: ""\n';
 
+/** `-o kyaml`: an object bare, objects of a list in a `v1 List`, each document after `---`. */
+export async function openKyamlPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
+  const { kyamlText } = await import('./kyaml.ts');
+  const list = options.shape === 'list';
+  let count = 0;
+  return {
+    async page(page): Promise<void> {
+      let text = '';
+      for (const object of objectsOf(page, options)) {
+        if (!list) text += `---\n${kyamlText(object)}\n`;
+        else text += `${count === 0 ? kyamlListStart : ', '}${kyamlText(object, 1)}`;
+        count += 1;
+        if (text.length <= batchSize) continue;
+        await out.write(text);
+        text = '';
+      }
+      if (text !== '') await out.write(text);
+    },
+    async end(): Promise<void> {
+      if (list) await out.write((count === 0 ? kyamlListStart : '') + kyamlListEnd);
+    },
+  };
+}
+
+const kyamlListStart = '---\n{\n  apiVersion: "v1",\n  items: [';
+const kyamlListEnd = '],\n  kind: "List",\n  metadata: {\n    resourceVersion: "",\n  },\n}\n';
+
 /** `-o ndjson`: one compact object a line, lists without a wrapper. */
 export async function openNdjsonPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
   const sink = await openJsonSink(out);

@@ -1,4 +1,4 @@
-// Changes of a watch as documents: JSON, YAML and lines of JSON. Entry point: openEventDocumentPrinter. A document is
+// Changes of a watch as documents: JSON, YAML, KYAML and lines of JSON. Entry point: openEventDocumentPrinter. A document is
 // `{type, object}`, what the server sends; with `time` and `changes` where they are asked for.
 
 import type { Sink } from '../io/io.ts';
@@ -18,7 +18,7 @@ import {
 import { writeYaml } from './yaml.ts';
 
 export type EventDocumentOptions = Pick<EventPrintOptions, 'events' | 'timestamps' | 'showManagedFields'> & {
-  readonly syntax: 'json' | 'yaml' | 'ndjson';
+  readonly syntax: 'json' | 'yaml' | 'kyaml' | 'ndjson';
 };
 
 /** Bytes gathered before they are handed on. */
@@ -34,8 +34,8 @@ export async function openEventDocumentPrinter(
   out: Sink,
 ): Promise<EventPrinter> {
   const text = new ByteText(bufferSize);
-  const sink = options.syntax === 'yaml' ? await openYamlSink(out) : await openJsonSink(out);
-  const write = writerOf(options.syntax, out);
+  const sink = await openSink(options.syntax, out);
+  const write = await writerOf(options.syntax, out);
   return {
     async print(changes): Promise<void> {
       for (const printed of changes) {
@@ -49,7 +49,16 @@ export async function openEventDocumentPrinter(
 
 type Write = (text: ByteText, envelope: Envelope, object: KubeObject) => void;
 
-function writerOf(syntax: EventDocumentOptions['syntax'], out: Sink): Write {
+/** KYAML escapes whatever a terminal must not get. */
+async function openSink(
+  syntax: EventDocumentOptions['syntax'],
+  out: Sink,
+): Promise<(bytes: Uint8Array) => Promise<void> | void> {
+  if (syntax === 'kyaml') return (bytes) => out.write(bytes);
+  return syntax === 'yaml' ? openYamlSink(out) : openJsonSink(out);
+}
+
+async function writerOf(syntax: EventDocumentOptions['syntax'], out: Sink): Promise<Write> {
   switch (syntax) {
     case 'ndjson':
       return writeLine;
@@ -57,6 +66,16 @@ function writerOf(syntax: EventDocumentOptions['syntax'], out: Sink): Write {
       return writePretty;
     case 'yaml':
       return yamlWriter(out.isTTY);
+    case 'kyaml': {
+      const { kyamlEntries, kyamlText } = await import('./kyaml.ts');
+      return (text, envelope, object) => {
+        const entries: [string, Json][] = [
+          ...envelope.map(([key, value]): [string, Json] => [key, value]),
+          ['object', object],
+        ];
+        text.text(`---\n${envelope.length === 0 ? kyamlText(object) : kyamlEntries(entries)}\n`);
+      };
+    }
   }
 }
 

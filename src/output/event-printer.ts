@@ -30,10 +30,16 @@ export async function openEventPrinter(options: EventPrintOptions, out: Sink): P
     }
     case 'json':
     case 'yaml':
+    case 'kyaml':
     case 'ndjson': {
       const { openEventDocumentPrinter } = await import('./event-documents.ts');
       return openEventDocumentPrinter({ ...options, syntax: format.kind }, out);
     }
+    case 'csv':
+      throw new UsageError('-o csv is for lists: a watch has no last row', {
+        code: 'BadOutputFormat',
+        hint: '-o ndjson gives one event a line',
+      });
     case 'name':
       return openEventNamePrinter(options, out);
     case 'jsonpath':

@@ -8,6 +8,8 @@ export type OutputFormat =
   | { readonly kind: 'json' }
   | { readonly kind: 'yaml' }
   | { readonly kind: 'ndjson' }
+  | { readonly kind: 'kyaml' }
+  | { readonly kind: 'csv' }
   | { readonly kind: 'name' }
   | { readonly kind: 'jsonpath'; readonly template: string }
   | { readonly kind: 'jsonpath-as-json'; readonly template: string }

@@ -9,12 +9,14 @@ import { suggested } from '../model/suggestion.ts';
 
 /** Every form of `-o`, without what may follow `=`. */
 export type FormatName =
+  | 'csv'
   | 'custom-columns'
   | 'custom-columns-file'
   | 'json'
   | 'jsonpath'
   | 'jsonpath-as-json'
   | 'jsonpath-file'
+  | 'kyaml'
   | 'name'
   | 'ndjson'
   | 'table'
@@ -23,12 +25,14 @@ export type FormatName =
 
 /** All of them, for commands that print objects. */
 export const objectFormats: readonly FormatName[] = [
+  'csv',
   'custom-columns',
   'custom-columns-file',
   'json',
   'jsonpath',
   'jsonpath-as-json',
   'jsonpath-file',
+  'kyaml',
   'name',
   'ndjson',
   'table',
@@ -93,6 +97,8 @@ function parseKnown(name: FormatName, value: string): ParsedFormat {
     case 'json':
     case 'yaml':
     case 'ndjson':
+    case 'kyaml':
+    case 'csv':
     case 'name':
       return { kind: 'format', format: { kind: name } };
     case 'jsonpath':

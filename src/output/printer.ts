@@ -35,6 +35,14 @@ async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> 
       const { openYamlPrinter } = await import('./documents.ts');
       return openYamlPrinter(options, out);
     }
+    case 'kyaml': {
+      const { openKyamlPrinter } = await import('./documents.ts');
+      return openKyamlPrinter(options, out);
+    }
+    case 'csv': {
+      const { openCsvPrinter } = await import('./csv.ts');
+      return openCsvPrinter(options, out);
+    }
     case 'ndjson': {
       const { openNdjsonPrinter } = await import('./documents.ts');
       return openNdjsonPrinter(options, out);

@@ -13,7 +13,16 @@ export interface GetOptions extends ReadFlags {
 }
 
 /** Flags that choose among objects, which a path or a name has done already. */
-const choosing = ['selector', 'field-selector', 'where', 'all-namespaces', 'limit', 'chunk-size'] as const;
+const choosing = [
+  'selector',
+  'field-selector',
+  'where',
+  'count-by',
+  'sum',
+  'all-namespaces',
+  'limit',
+  'chunk-size',
+] as const;
 
 /** Flags of tables. */
 const laidOut = ['show-labels', 'label-columns', 'show-kind'] as const;
@@ -54,7 +63,7 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
       code: 'ConflictingFlags',
     });
   }
-  refuse(['limit', 'chunk-size', 'where'], flags, 'with names of objects');
+  refuse(['limit', 'chunk-size', 'where', 'count-by', 'sum'], flags, 'with names of objects');
   return { ...options, target };
 }
 

@@ -20,7 +20,7 @@ export async function printPath(
   const format = await readOutputFormat(flags.output);
   checkLabelColumns(flags, format, flags.output);
   // Names come from objects too: the rows of a table do not say of what kind they are, and a path does not either.
-  const as = format.kind === 'table' ? 'table' : 'objects';
+  const as = format.kind === 'table' || format.kind === 'csv' ? 'table' : 'objects';
   const accept = as === 'table' ? tableAccept : 'application/json';
   const response = await getRaw(await deps.send(), path, { signal: deps.signal, accept });
   const { page, shape } = await documentPage(buildRawRequest(path, accept), response, as);

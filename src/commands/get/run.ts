@@ -6,9 +6,11 @@ import { RefusedError, UsageError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import { checkCount } from '../expect-count.ts';
 import { readObjects } from '../read-objects.ts';
+import { silenced } from '../silenced.ts';
 import type { GetOptions } from './options.ts';
 
-export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
+export async function runGet(options: GetOptions, given: Deps): Promise<void> {
+  const deps = options.quiet ? silenced(given) : given;
   const { target } = options;
   if (target.kind !== 'path') {
     try {

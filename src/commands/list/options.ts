@@ -13,7 +13,16 @@ export interface ListOptions extends ReadFlags {
 }
 
 /** Flags that choose among objects, which names have done already. */
-const choosing = ['selector', 'field-selector', 'where', 'all-namespaces', 'limit', 'chunk-size'];
+const choosing = [
+  'selector',
+  'field-selector',
+  'where',
+  'count-by',
+  'sum',
+  'all-namespaces',
+  'limit',
+  'chunk-size',
+];
 
 /**
  * @throws UsageError for names of objects, which are what `get` is for

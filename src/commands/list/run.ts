@@ -2,8 +2,10 @@
 
 import type { Deps } from '../deps.ts';
 import { readObjects } from '../read-objects.ts';
+import { silenced } from '../silenced.ts';
 import type { ListOptions } from './options.ts';
 
 export async function runList(options: ListOptions, deps: Deps): Promise<void> {
-  return readObjects({ kind: 'types', types: options.types }, options, 'table', deps);
+  const spoken = options.quiet ? silenced(deps) : deps;
+  return readObjects({ kind: 'types', types: options.types }, options, 'table', spoken);
 }

@@ -11,6 +11,7 @@ const shared = new Set([
   'selector',
   'field-selector',
   'where',
+  'quiet',
   'show-labels',
   'label-columns',
   'show-kind',

@@ -6,6 +6,7 @@ import type { OutputFormat } from '../../output/format.ts';
 import type { Deps } from '../deps.ts';
 import { readOutputFormat } from '../output-format.ts';
 import { checkLabelColumns } from '../read-flags.ts';
+import { silenced } from '../silenced.ts';
 import { chooseWait } from './choose-wait.ts';
 import { Follower } from './follower.ts';
 import { openLinePrinter, printEvents } from './lines.ts';
@@ -21,7 +22,8 @@ import type { WhereWatch } from './where-watch.ts';
  * @throws ConnectionError `NotAnswered` when `--timeout` comes before the first answer; `WatchLost`
  * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError of the start
  */
-export async function runWatch(options: WatchOptions, deps: Deps): Promise<void> {
+export async function runWatch(options: WatchOptions, given: Deps): Promise<void> {
+  const deps = options.quiet ? silenced(given) : given;
   const output = options.output ?? 'table';
   const format = await readOutputFormat(output);
   checkLabelColumns(options, format, output);

@@ -1,0 +1,98 @@
+// `-o csv`: the server's columns as comma-separated values. Entry point: openCsvPrinter().
+// See https://www.rfc-editor.org/rfc/rfc4180
+
+import { BugError } from '../errors.ts';
+import type { Sink } from '../io/io.ts';
+import { objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
+import type { Page, TablePage } from '../model/page.ts';
+import { groupResourceOf } from '../model/resource.ts';
+import type { TableColumn } from '../model/table.ts';
+import { escapeControl } from './escape.ts';
+import type { Printer, PrintOptions } from './format.ts';
+import { goValue } from './go-text.ts';
+import { kindPrefix } from './name.ts';
+import { labelsText } from './table.ts';
+
+export type CsvOptions = Pick<
+  PrintOptions,
+  'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withNamespace'
+>;
+
+/** One record; lines end with CR LF, as the format wants it. */
+export function csvRecord(fields: readonly string[]): string {
+  return `${fields.map(csvField).join(',')}\r\n`;
+}
+
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Prints the columns that a table has without `-o wide`, a header for each type. Cells are whole, as the server sends them. */
+export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
+  let type = '';
+  let columns: readonly TableColumn[] = [];
+  return {
+    async page(page: Page): Promise<void> {
+      if (page.kind !== 'table') {
+        throw new BugError('rows are to be printed, but objects came', { code: 'ObjectsForRows' });
+      }
+      const isNew = groupResourceOf(page.type) !== type;
+      if (page.table.columns.length > 0) columns = page.table.columns;
+      const lines: string[] = [];
+      if (isNew && page.table.rows.length > 0) {
+        if (type !== '' && !options.noHeaders) lines.push('\r\n');
+        type = groupResourceOf(page.type);
+        if (!options.noHeaders) lines.push(csvRecord(headerOf(page, columns, options)));
+      }
+      for (const row of page.table.rows) {
+        lines.push(csvRecord(fieldsOf(row.cells, row.object, page, columns, options)));
+      }
+      const text = lines.join('');
+      // On a terminal nothing that the server sends may move the cursor; the breaks between records stay.
+      const shown = out.isTTY ? text.split('\r\n').map(escapeControl).join('\r\n') : text;
+      if (shown !== '') await out.write(shown);
+    },
+    end: () => Promise.resolve(),
+  };
+}
+
+function headerOf(
+  { type }: TablePage,
+  columns: readonly TableColumn[],
+  { withNamespace, labelColumns, showLabels }: CsvOptions,
+): readonly string[] {
+  return [
+    ...(withNamespace && type.namespaced ? ['NAMESPACE'] : []),
+    ...columns.filter(({ priority }) => priority === 0).map(({ name }) => name.toUpperCase()),
+    ...labelColumns.map((key) => key.slice(key.lastIndexOf('/') + 1).toUpperCase()),
+    ...(showLabels ? ['LABELS'] : []),
+  ];
+}
+
+function fieldsOf(
+  cells: readonly Json[],
+  object: JsonObject | undefined,
+  { type }: TablePage,
+  columns: readonly TableColumn[],
+  { withNamespace, labelColumns, showLabels, showKind }: CsvOptions,
+): readonly string[] {
+  const metadata = objectAt(object, 'metadata');
+  const labels = objectAt(metadata, 'labels');
+  const own = columns.flatMap(({ priority, format, type: kind }, at) => {
+    if (priority !== 0) return [];
+    const text = textOf(cells[at]);
+    const isName = format === 'name' && kind === 'string';
+    return [showKind && isName ? `${kindPrefix(type)}/${text}` : text];
+  });
+  return [
+    ...(withNamespace && type.namespaced ? [stringAt(metadata, 'namespace')] : []),
+    ...own,
+    ...labelColumns.map((key) => stringAt(labels, key)),
+    ...(showLabels ? [labels === undefined ? '' : labelsText(labels)] : []),
+  ];
+}
+
+function textOf(cell: Json | undefined): string {
+  if (cell === undefined || cell === null) return '';
+  return typeof cell === 'string' ? cell : goValue(cell);
+}

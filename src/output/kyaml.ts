@@ -1,0 +1,182 @@
+// KYAML as `kubectl -o kyaml` prints it: a strict subset of YAML with braces, in which every text is quoted. Entry points:
+// kyamlText(), kyamlEntries(). Pure. The rules are those of sigs.k8s.io/yaml/kyaml.
+
+import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
+import { isPrintable } from '../model/go-quote.ts';
+import { ServerError } from '../errors.ts';
+import { compactJson } from './json.ts';
+
+/**
+ * Writes a value without the `---` before it and without a newline at the end. Keys are in the order of bytes.
+ * @param level the indentation that the value begins at
+ */
+export function kyamlText(value: Json, level = 0): string {
+  return render(value, level);
+}
+
+/** Writes a mapping with its keys in the given order. */
+export function kyamlEntries(entries: readonly (readonly [string, Json])[], level = 0): string {
+  if (entries.length === 0) return '{}';
+  const lines = entries.map(
+    ([key, value]) => `${indent(level + 1)}${keyText(key)}: ${render(value, level + 1)},\n`,
+  );
+  return `{\n${lines.join('')}${indent(level)}}`;
+}
+
+/** Levels of a document; each needs a few frames of the stack. */
+const maxLevel = 1_000;
+
+function render(value: Json, level: number): string {
+  if (level > maxLevel) {
+    throw new ServerError(
+      `the answer is nested deeper than ${maxLevel} levels: -o json and -o yaml print it`,
+      {
+        code: 'TooDeep',
+      },
+    );
+  }
+  if (typeof value === 'string') return quoted(value, level + 1);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return compactJson(value);
+  if (isJsonObject(value)) return mapping(value, level);
+  return sequence(value, level);
+}
+
+function mapping(object: JsonObject, level: number): string {
+  const entries = Object.entries(object).flatMap(([key, value]): [string, Json][] =>
+    value === undefined ? [] : [[key, value]],
+  );
+  return kyamlEntries(entries.sort(compareKeys), level);
+}
+
+function compareKeys([a]: readonly [string, Json], [b]: readonly [string, Json]): number {
+  if (a === b) return 0;
+  if (!/[\ud800-\uffff]/.test(a + b)) return a < b ? -1 : 1;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Brackets of lists and of what is in them stand together where all elements are lists or mappings. */
+function sequence(items: readonly Json[], level: number): string {
+  if (items.length === 0) return '[]';
+  const isCuddled = items.every((item) => typeof item === 'object' && item !== null);
+  if (isCuddled) return `[${items.map((item) => render(item, level)).join(', ')}]`;
+  const lines = items.map((item) => `${indent(level + 1)}${render(item, level + 1)},\n`);
+  return `[\n${lines.join('')}${indent(level)}]`;
+}
+
+function indent(level: number): string {
+  return '  '.repeat(level);
+}
+
+function keyText(key: string): string {
+  return key.includes('\n') || needsQuotes(key) ? `"${[...escapedKey(key)].join('')}"` : key;
+}
+
+function* escapedKey(key: string): Generator<string> {
+  for (const character of key) {
+    if (character === '\n') yield '\\n';
+    else if (character === '\t') yield '\\t';
+    else yield escaped(character);
+  }
+}
+
+/** Several lines are folded: each begins below the one before it, and what the lines end with is written as `\n`. */
+function quoted(text: string, level: number): string {
+  const isFolded = text.includes('\n');
+  let result = isFolded ? '"\\\n' : '"';
+  let isLineStart = isFolded;
+  for (const character of text) {
+    if (isLineStart) {
+      // A space at the start of a line would be lost, so that it is escaped; elsewhere one keeps the lines aligned.
+      const isSpace = character !== '\n' && space.test(character);
+      result += `${indent(level)}${isSpace ? '\\' : ' '}`;
+    }
+    isLineStart = character === '\n';
+    if (character === '\n') result += '\\n\\\n';
+    else result += character === '\t' ? '\t' : escaped(character);
+  }
+  if (isFolded) result += `${isLineStart ? '' : '\\\n'}${indent(level)}`;
+  return `${result}"`;
+}
+
+/** unicode.IsSpace of Go. */
+const space = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+const named: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\v': '\\v',
+  '\0': '\\0',
+  '\x1b': '\\e',
+  '\x85': '\\N',
+  '\xa0': '\\_',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
+};
+
+function escaped(character: string): string {
+  const own = named[character];
+  if (own !== undefined) return own;
+  if (isPrintable(character)) return character;
+  // What is half of a pair cannot be in UTF-8.
+  const point = /^[\ud800-\udfff]$/.test(character) ? 0xfffd : (character.codePointAt(0) ?? 0);
+  if (point === 0xfffd) return '\ufffd';
+  if (point < 0x20 || point === 0x7f) return `\\x${hex(point, 2)}`;
+  return point < 0x10000 ? `\\u${hex(point, 4)}` : `\\U${hex(point, 8)}`;
+}
+
+function hex(point: number, digits: number): string {
+  return point.toString(16).padStart(digits, '0');
+}
+
+function needsQuotes(key: string): boolean {
+  if (key === '' || isAmbiguous(key)) return true;
+  return !/^[\p{L}\p{N}_](?:[\p{L}\p{N}_\-./]*[\p{L}\p{N}_])?$/u.test(key);
+}
+
+const words = new Set([
+  ...['null', '~', 'true', 'y', 'yes', 'on', 'false', 'n', 'no', 'off', 't', 'f'],
+  ...['.inf', '-.inf', '+.inf', '.nan'],
+]);
+const integer = /^[+-]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9][0-9]*)$/;
+const decimal = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+const hexFloat = /^[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?[0-9]+$/;
+const infinity = /^(?:[+-]?inf(?:inity)?|nan)$/i;
+const sexagesimal = /^[+-]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+const largestInt = 2n ** 63n;
+
+/** Whether some reader of YAML would take the bare text for something else than a text. */
+function isAmbiguous(text: string): boolean {
+  if (words.has(text.toLowerCase())) return true;
+  const plain = text.replaceAll('_', '');
+  if (integer.test(plain) && isInt64(plain)) return true;
+  if (decimal.test(plain) && Number.isFinite(Number(plain))) return true;
+  return hexFloat.test(plain) || infinity.test(plain) || sexagesimal.test(text) || isTimestamp(text);
+}
+
+function isInt64(text: string): boolean {
+  const isNegative = text.startsWith('-');
+  const digits = text.replace(/^[+-]/, '').replace(/^0(?=[0-7])/, '0o');
+  const value = BigInt(digits);
+  return isNegative ? value <= largestInt : value < largestInt;
+}
+
+const timestamp =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[+-]\d{2}:\d{2})| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?)?$/;
+
+function isTimestamp(text: string): boolean {
+  const match = timestamp.exec(text);
+  if (match === null) return false;
+  const [year = 0, month = 0, day = 0, ...clock] = match
+    .slice(1)
+    .map((part: string | undefined) => Number(part ?? 0));
+  const [hour = 0, minute = 0, second = 0, otherHour = 0, otherMinute = 0, otherSecond = 0] = clock;
+  const date = new Date(Date.UTC(2000, 0, 1));
+  date.setUTCFullYear(year, month - 1, day);
+  const isDate = month > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isDate && Math.max(hour, otherHour) < 24 && Math.max(minute, otherMinute, second, otherSecond) < 60;
+}

@@ -1,0 +1,101 @@
+// --count-by, --sum, --where, --quiet and -o csv over a scripted server: what is asked, what is printed, how it ends.
+import { describe, expect, it } from 'vitest';
+import type { Exchange } from '../scripted-send.ts';
+import { runKapi } from './run-kapi.ts';
+
+const pods = '/api/v1/namespaces/default/pods';
+
+const pod = (name: string, spec: object, phase: string): object => ({
+  metadata: { name, namespace: 'default' },
+  spec,
+  status: { phase },
+});
+
+const list: object = {
+  kind: 'PodList',
+  apiVersion: 'v1',
+  metadata: { resourceVersion: '7' },
+  items: [
+    pod('a', { nodeName: 'n1', cpu: '500m', memory: '1Gi' }, 'Running'),
+    pod('b', { nodeName: 'n1', cpu: 1, memory: '512Mi' }, 'Running'),
+    pod('c', { nodeName: 'n2', cpu: '0.25', memory: '1Gi' }, 'Pending'),
+    pod('d', { cpu: 'much' }, 'Running'),
+  ],
+};
+
+const replies = (path = pods): Exchange[] => [{ request: `GET ${path}?limit=500`, reply: { body: list } }];
+
+async function kapi(line: string, path?: string): Promise<{ stdout: string; stderr: string; code: number }> {
+  return runKapi(line, { replies: replies(path) });
+}
+
+describe('--count-by', () => {
+  it('counts objects with the same values, the most frequent first', async () => {
+    const run = await kapi('list pods --count-by spec.nodeName,status.phase');
+    expect(run.stdout).toBe(
+      [
+        'SPEC.NODENAME   STATUS.PHASE   COUNT',
+        'n1              Running        2',
+        'n2              Pending        1',
+        '<none>          Running        1',
+        '',
+      ].join('\n'),
+    );
+    expect(run.code).toBe(0);
+  });
+
+  it.each([
+    ['ndjson', '{"status.phase":"Running","count":3}\n{"status.phase":"Pending","count":1}\n'],
+    ['csv', 'STATUS.PHASE,COUNT\r\nRunning,3\r\nPending,1\r\n'],
+    ['yaml', '- status.phase: Running\n  count: 3\n- status.phase: Pending\n  count: 1\n'],
+  ])('prints them as %s', async (format, text) => {
+    const run = await kapi(`list pods --count-by {.status.phase} -o ${format}`);
+    expect(run.stdout.split(/\r?\n/).sort()).toEqual(text.split(/\r?\n/).sort());
+  });
+
+  it('adds quantities up exactly, in the form of the first', async () => {
+    const run = await kapi('list pods --count-by status.phase --sum spec.cpu,spec.memory --no-headers');
+    expect(run.stdout).toBe('Running   3   1500m   1536Mi\nPending   1   250m    1Gi\n');
+    expect(run.stderr).toBe('note: 1 value is not a quantity and not part of the sum (much)\n');
+  });
+
+  it('adds all objects up without groups', async () => {
+    const run = await kapi('list pods --sum spec.memory -o json');
+    expect(JSON.parse(run.stdout)).toEqual([{ count: 4, 'sum(spec.memory)': '2560Mi' }]);
+  });
+
+  it('counts what meets --where', async () => {
+    const run = await runKapi(
+      ['list', 'pods', '--where', 'status.phase == "Running"', '--count-by', 'spec.nodeName', '-o', 'ndjson'],
+      { replies: replies() },
+    );
+    expect(run.stdout).toBe('{"spec.nodeName":"n1","count":2}\n{"spec.nodeName":null,"count":1}\n');
+  });
+
+  it.each([
+    [
+      '--expect-count 1',
+      '--expect-count is about the number of objects, and --count-by prints groups: leave one out',
+    ],
+    [
+      '--require-nonempty',
+      '--require-nonempty is about the number of objects, and --count-by prints groups: leave one out',
+    ],
+    ['--limit 3', '--limit is about single objects, and --count-by prints groups'],
+    ['--sort-by .metadata.name', '--sort-by is about single objects, and --count-by prints groups'],
+    ['-o name', '--count-by and --sum make a table, not -o name'],
+  ])('%s is refused', async (flags, message) => {
+    const run = await runKapi(`list pods --count-by status.phase ${flags}`, { replies: [] });
+    expect(run.stderr).toContain(message);
+    expect(run.code).toBe(2);
+  });
+});
+
+describe('--quiet', () => {
+  it('prints nothing, and the exit code is the answer', async () => {
+    const met = await kapi('list pods -q -o json --expect-count 4');
+    expect([met.stdout, met.stderr, met.code]).toEqual(['', '', 0]);
+    const other = await kapi('list pods --quiet -o json --expect-count 1');
+    expect([other.stdout, other.code]).toEqual(['', 1]);
+  });
+});
