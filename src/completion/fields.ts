@@ -42,7 +42,7 @@ export async function formatTemplates(line: Line, sources: Sources): Promise<Off
   const file = /^(jsonpath-file|custom-columns-file)=/.exec(text)?.[0];
   if (file !== undefined) return { candidates: [], shell: 'files', before: file.length };
   if (format === undefined) {
-    const names = ['table', 'wide', 'json', 'yaml', 'ndjson', 'name'];
+    const names = ['table', 'wide', 'json', 'yaml', 'kyaml', 'ndjson', 'name', 'csv'];
     const templates = [
       'jsonpath',
       'jsonpath-file',

@@ -1,6 +1,7 @@
 // Changes of a watch as they are printed, batch by batch. Entry point: openEventPrinter. Tables are event-table.ts's, whole
 // objects event-documents.ts's; lists are printer.ts's.
 
+import { UsageError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
 import { escapeControl, escapeLine } from './escape.ts';
 import type { OutputFormat } from './format.ts';

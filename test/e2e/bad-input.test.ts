@@ -219,8 +219,8 @@ describeOnServer('a command line that cannot be: exit 2', () => {
     ],
     [
       ['list', 'pods', '-o', 'foo'],
-      'error: unable to match a printer suitable for the output format "foo", allowed formats are: custom-columns,' +
-        'custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,ndjson,table,wide,yaml\n',
+      'error: unable to match a printer suitable for the output format "foo", allowed formats are: csv,custom-columns,' +
+        'custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,ndjson,table,wide,yaml\n',
     ],
     [
       ['list', 'pods', 'web'],

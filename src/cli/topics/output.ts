@@ -11,6 +11,8 @@ export const output: Topic = {
   json                   as in kubectl: four spaces, sorted keys, without managedFields
   yaml                   as in kubectl
   ndjson                 one compact object on each line, for jq and line-oriented tools
+  kyaml                  KYAML: YAML with braces, in which every text is quoted
+  csv                    the server's columns as comma-separated values (RFC 4180), for lists
   name                   pod/x, deployment.apps/y
   jsonpath=TEMPLATE      kubectl's syntax; jsonpath-file=FILE reads the template from a file
   jsonpath-as-json=TEMPLATE

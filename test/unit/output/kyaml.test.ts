@@ -9,7 +9,7 @@ describe('kyamlText', () => {
     expect(kyamlText(value)).toBe(`{
   apiVersion: "v1",
   e: {},
-  f: 1e-7,
+  "f": 1e-7,
   kind: "Pod",
   l: [],
   "n": 1,

@@ -44,7 +44,7 @@ describe('parseOutputFormat', () => {
     expect(() => parsed(text)).toThrow(
       new UsageError(
         `unable to match a printer suitable for the output format ${JSON.stringify(text)}, allowed formats are: ` +
-          'custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,ndjson,table,wide,yaml',
+          'csv,custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,ndjson,table,wide,yaml',
         { code: 'BadOutputFormat', hint },
       ),
     );
