@@ -1,6 +1,5 @@
 // Content negotiation: which form of an answer a request accepts (negotiate), and what kind of body it sends.
 
-import type { Call } from './call.ts';
 import { notAcceptable, StatusError, unsupportedMediaType } from './status.ts';
 
 /** How an answer is to be written. */
@@ -49,8 +48,15 @@ export interface FormRequest {
   readonly query: URLSearchParams;
 }
 
-export function formRequestOf(call: Call): FormRequest {
-  return { accept: call.header('accept'), userAgent: call.header('user-agent'), query: call.query };
+/** @param header gives the value of a header by its name in lower case */
+export function formRequestOf({
+  header,
+  query,
+}: {
+  readonly header: (name: string) => string;
+  readonly query: URLSearchParams;
+}): FormRequest {
+  return { accept: header('accept'), userAgent: header('user-agent'), query };
 }
 
 /**
