@@ -58,7 +58,7 @@ async function explained<Thrown>(
 /** What a command says itself, such as where the name came from, stays. */
 function hasUsualHint(error: RefusedError): boolean {
   const status = statusOf(error);
-  return status !== undefined && error.hint === usualHint(error.facts, status);
+  return status !== undefined && (error.hint ?? '') === (usualHint(error.facts, status) ?? '');
 }
 
 async function lookAt(path: string, request: ResourceRequest, deps: Deps): Promise<Place> {

@@ -63,6 +63,13 @@ describe('a name that does not exist', () => {
     expect(hintsOf(run.stderr)).toEqual([`hint: did you mean ${commands}?`]);
   });
 
+  it('without a namespace: as well', async () => {
+    const run = await runKapi('get node nod-1 -o name', {
+      replies: [absent('/api/v1/nodes', 'nod-1', 'nodes'), names('/api/v1/nodes', 'node-1')],
+    });
+    expect(hintsOf(run.stderr)).toEqual(['hint: did you mean `kapi get node node-1 -o name`?']);
+  });
+
   it('that is near to none: where else to look, if the user may', async () => {
     const run = await runKapi('get pod nothing -o name', {
       replies: [absent(pods, 'nothing'), names(pods, 'web'), allowed(true)],
@@ -79,7 +86,6 @@ describe('a name that does not exist', () => {
     const run = await runKapi('get pod web -o name -n defualt', {
       replies: [
         absent(path, 'web'),
-        names(path),
         absent('/api/v1/namespaces', 'defualt', 'namespaces'),
         {
           request: 'GET /api/v1/namespaces?limit=500&includeObject=None',
