@@ -128,10 +128,21 @@ interface End {
   readonly last: string;
 }
 
+/** The version of this moment, by a list or by what a watch begins with; undefined: neither tells. */
+export async function newestVersion(
+  send: Send,
+  query: WatchQuery,
+  options: AskingOptions,
+): Promise<string | undefined> {
+  return (await findEnd(send, query, options))?.version ?? newestSeen(send, query, options);
+}
+
+type AskingOptions = EventReadingOptions & Pick<HistoryOptions, 'warn'>;
+
 /** The version of this moment; undefined where the list is forbidden. */
-async function findEnd(send: Send, query: WatchQuery, options: HistoryOptions): Promise<End | undefined> {
+async function findEnd(send: Send, query: WatchQuery, options: AskingOptions): Promise<End | undefined> {
   try {
-    const pages = listPages(send, { ...query, limit: 1, chunkSize: 1 }, options);
+    const pages = listPages(send, { ...query, as: 'objects', limit: 1, chunkSize: 1 }, options);
     const { value: page } = await pages.next();
     if (page?.kind !== 'objects') return undefined;
     const version = page.resourceVersion ?? '';
@@ -152,7 +163,7 @@ async function findEnd(send: Send, query: WatchQuery, options: HistoryOptions): 
 async function newestSeen(
   send: Send,
   query: WatchQuery,
-  options: HistoryOptions,
+  options: AskingOptions,
 ): Promise<string | undefined> {
   let newest: string | undefined;
   for await (const events of readEvents(send, query, '', options)) {

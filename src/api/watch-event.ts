@@ -47,6 +47,8 @@ export interface WatchQuery extends ListQuery {
    * a watch remembers. Default true.
    */
   readonly remembersLabels?: boolean | undefined;
+  /** Begin with the changes that the server remembers, instead of with a list. Default false. */
+  readonly replays?: boolean | undefined;
   /**
    * The last that another watch told of the named object before it left that watch's selection. The changes since are told,
    * marked as those of a departed object; that the list is complete is not.

@@ -16,6 +16,7 @@ import { forwardAbort } from '../model/abort.ts';
 import type { Change } from '../model/change.ts';
 import type { Page } from '../model/page.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
+import { compareResourceVersions } from '../model/resource-version.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { sourceOf } from './answer.ts';
 import { EndlessLine, EventLines } from './event-lines.ts';
@@ -121,6 +122,9 @@ export function watchType(
   return new Watch(send, query, options).run();
 }
 
+/** A busy server may drop the first change before it is read; then the start is looked for again, so often. */
+const maxFloorSearches = 10;
+
 class Watch {
   readonly #send: Send;
   readonly #options: WatchOptions;
@@ -148,6 +152,10 @@ class Watch {
   #saidExcluded = false;
   /** The named object is read with `get`, since the list is forbidden: `get` and `watch` are enough then. */
   #readsByGet = false;
+  /** Up to where the stream has brought events; empty: it has not brought any. */
+  #followed = '';
+  /** How often the start of the remembered changes was looked for. */
+  #floorSearches = 0;
   /** Types of events that were skipped, each of which is told once. */
   readonly #skipped = new Set<string>();
   /** Since when nobody was told that the connection is there again; undefined: nobody waits for that. */
@@ -201,6 +209,10 @@ class Watch {
       this.#enter({ kind: 'listed', resourceVersion: '' });
       return;
     }
+    if (this.#query.replays === true && this.#followed === '' && this.#floorSearches++ < maxFloorSearches) {
+      await this.#findPast();
+      return;
+    }
     const initial = cause === 'start';
     // The first list takes the time it takes, as in `kapi list`; later ones must not hang unnoticed.
     const limitMs = initial ? Infinity : this.#limits.pageMs;
@@ -221,7 +233,7 @@ class Watch {
         resourceVersion ||= versionOf(page);
         // The server may serve it in another version than was known.
         this.#query = { ...this.#query, type: page.type };
-        changes += this.#tellChanges(this.#ledger.list(page), initial);
+        changes += this.#tellChanges(this.#news(this.#ledger.list(page)), initial);
         if (this.#items.length > 0) yield this.#takeItems();
         attempt.expect(limitMs);
       }
@@ -243,6 +255,58 @@ class Watch {
     if (!initial) this.#notice(`the list was read again, with ${counted(changes, 'change')} in the meantime`);
     this.#lostSinceMs = undefined;
     this.#enter({ kind: 'listed', resourceVersion });
+  }
+
+  /** Without a list at the start, objects that are older than what was followed are new to the ledger alone. */
+  #news(changes: readonly Change[]): readonly Change[] {
+    if (this.#query.replays !== true) return changes;
+    return changes.filter(
+      ({ change, resourceVersion }) =>
+        change !== 'ADDED' || (compareResourceVersions(resourceVersion, this.#followed) ?? 1) > 0,
+    );
+  }
+
+  /** Makes the watch begin with the oldest change that the server remembers. */
+  async #findPast(): Promise<void> {
+    const [{ findFloor }, { newestVersion }] = await Promise.all([
+      import('./memory-floor.ts'),
+      import('./history.ts'),
+    ]);
+    const options = { ...this.#options, signal: this.#leaving.signal };
+    const newest = (): Promise<string | undefined> => newestVersion(this.#send, this.#query, options);
+    try {
+      const { resourceVersion } = await findFloor(this.#send, this.#query, newest, options);
+      await this.#takeBase(resourceVersion);
+      this.#tellSynced(resourceVersion);
+      const type = groupResourceOf(this.#query.type);
+      this.#notice(
+        `the changes of ${type} that this API server remembers begin at resourceVersion ${resourceVersion}`,
+      );
+      this.#enter({ kind: 'listed', resourceVersion });
+    } catch (thrown) {
+      this.#fail(this.#failureOf(thrown));
+    }
+  }
+
+  /** Notes what was there before the first change, so that its deletion is not missed when the list is read again. */
+  async #takeBase(resourceVersion: string): Promise<void> {
+    const { now, warn } = this.#options;
+    const query = { ...this.#query, resourceVersion, resourceVersionMatch: 'Exact' } as const;
+    this.#ledger.beginList();
+    try {
+      const pages = listPages(this.#send, query, {
+        signal: this.#leaving.signal,
+        now,
+        warn,
+        oneMoment: true,
+      });
+      for await (const page of pages) this.#ledger.list(page);
+    } catch (thrown) {
+      this.#leaving.signal.throwIfAborted();
+      // Compacted or forbidden.
+      if (!(thrown instanceof RefusedError || thrown instanceof ServerError)) throw thrown;
+    }
+    this.#ledger.endList();
   }
 
   #tellSynced(resourceVersion: string): void {
@@ -419,6 +483,7 @@ class Watch {
     }
     this.#tellExcluded();
     // One input for the whole piece: of many positions only the last counts.
+    if (position !== undefined && position !== '') this.#followed = position;
     if (position !== undefined) this.#enter({ kind: 'event', resourceVersion: position });
     return problem;
   }

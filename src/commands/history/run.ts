@@ -33,7 +33,7 @@ export async function runHistory(options: HistoryOptions, deps: Deps): Promise<v
   );
   const queries = await planHistory(options, await deps.discovery(), deps);
   if (deps.globals.curl) {
-    const { printProcedure } = await import('./procedure.ts');
+    const { printProcedure } = await import('../replay-procedure.ts');
     await printProcedure(queries, deps);
     return;
   }

@@ -135,6 +135,8 @@ export class Follower {
     this.#listing = others;
     this.#objects += count;
     this.#hasListedSome = false;
+    // What is there was not asked for.
+    if (this.#options.replay) return;
     const { all, any, inTurn } = this.#options.goals;
     if (query === undefined || [...all, ...any, ...inTurn].some(({ kind }) => kind === 'delete')) return;
     if (query.name !== undefined) {

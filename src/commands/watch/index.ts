@@ -48,6 +48,10 @@ the resourceVersion (410). It then exits 0 only when a goal or limit that you se
   ],
   flags: [
     ...readFlags.filter(({ name }) => shared.has(name)),
+    {
+      name: 'replay',
+      description: 'begin with the past changes that the API server remembers (kapi history), then follow',
+    },
     { name: 'watch-only', description: 'print changes only; no events for objects that exist at the start' },
     { name: 'no-events', description: "kubectl's output; no EVENT column, no {type, object}" },
     { name: 'no-live', description: 'print events on a terminal, too; no live table' },

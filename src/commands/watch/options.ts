@@ -22,6 +22,8 @@ export interface Goals {
 export interface WatchOptions extends ReadFlags {
   readonly targets: Targets;
   readonly watchOnly: boolean;
+  /** Begin with the changes that the server remembers. */
+  readonly replay: boolean;
   readonly events: boolean;
   /** Draw a live table where there is a terminal. */
   readonly live: boolean;
@@ -58,6 +60,7 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
     ...shared,
     targets,
     watchOnly: flags['watch-only'] === true,
+    replay: flags['replay'] === true,
     events: flags['no-events'] !== true,
     live: isLive(flags),
     timestamps: flags['timestamps'] === true,
@@ -69,6 +72,17 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
   if (options.watchOnly && options.timeoutMs === 0) {
     throw conflict('--timeout 0 looks once at what is there, which --watch-only leaves out');
   }
+  if (options.replay) {
+    const other = ['watch-only', 'until', 'until-any', 'fail-on', 'for'].find((name) => {
+      const value = flags[name];
+      return value !== undefined && value !== false;
+    });
+    if (other !== undefined || options.timeoutMs === 0) {
+      throw conflict(
+        `--replay begins with the past, which --${other ?? 'timeout 0'} does not concern: leave one of them out`,
+      );
+    }
+  }
   const extra = options.diff ? 'diff' : options.timestamps ? 'timestamps' : undefined;
   if (extra !== undefined && shared.output?.startsWith('jsonpath') === true) {
     throw conflict(`--${extra} has no place in the text of -o jsonpath`);
@@ -78,6 +92,7 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
 
 /** Flags whose output is lines. */
 const ofLines = [
+  'replay',
   'watch-only',
   'no-events',
   'timestamps',

@@ -37,7 +37,7 @@ export async function planQueries(
   const namespace = allNamespaces ? undefined : (await deps.config()).namespace.value;
   const view = viewOf(format, live, options);
   return chosen.map(({ type, name }) => ({
-    ...{ type, name, labelSelector, remembersLabels },
+    ...{ type, name, labelSelector, remembersLabels, replays: options.replay },
     ...(condition === undefined
       ? { namespace, fieldSelector }
       : narrow(condition, type, namespace, fieldSelector)),

@@ -40,6 +40,11 @@ export async function runWatch(options: WatchOptions, given: Deps): Promise<void
     );
     const where = await limit.within(watchWhere(condition, queries, deps));
     wait = await chooseWait(options.goals, queries, deps);
+    if (deps.globals.curl && options.replay) {
+      const { printProcedure } = await import('../replay-procedure.ts');
+      await printProcedure(queries, deps, true);
+      return;
+    }
     if (deps.globals.curl) {
       await printRequests(queries, deps);
       return;

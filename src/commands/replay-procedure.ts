@@ -1,12 +1,12 @@
-// The requests of kapi history as a script of curl commands. Entry point: printProcedure(). Versions are known only when it
+// The requests of kapi history and of kapi watch --replay as a script of curl commands. Entry point: printProcedure(). Versions are known only when it
 // runs, so that the second request takes its version from the answer to the first.
 
-import { leaseQuery } from '../../api/lease-clock.ts';
-import { replaySeconds } from '../../api/memory-floor.ts';
-import { buildListRequest } from '../../api/object-request.ts';
-import { buildWatchRequest, type WatchQuery } from '../../api/watch-event.ts';
-import { groupResourceOf } from '../../model/resource.ts';
-import type { Deps } from '../deps.ts';
+import { leaseQuery } from '../api/lease-clock.ts';
+import { replaySeconds } from '../api/memory-floor.ts';
+import { buildListRequest } from '../api/object-request.ts';
+import { buildWatchRequest, type WatchQuery } from '../api/watch-event.ts';
+import { groupResourceOf } from '../model/resource.ts';
+import type { Deps } from './deps.ts';
 
 /** Replaced in the text of a command. No server has such a version. */
 const placeholder = 'VERSION-OF-THE-FLOOR';
@@ -14,15 +14,21 @@ const placeholder = 'VERSION-OF-THE-FLOOR';
 /** Long enough for every change that a server remembers. */
 const wholeReplaySeconds = 10;
 
-/** Prints what `kapi history` asks the server, as lines for a shell. */
+/**
+ * Prints what is asked of the server, as lines for a shell.
+ * @param isLive the changes since are followed for ever, and no times are needed
+ */
 export async function printProcedure(
   queries: readonly WatchQuery[],
   deps: Pick<Deps, 'curlOf' | 'io'>,
+  isLive = false,
 ): Promise<void> {
-  for (const query of [...queries, leaseQuery]) {
+  for (const query of isLive ? queries : [...queries, leaseQuery]) {
     const what = query === leaseQuery ? 'Leases, for the times of deletions' : groupResourceOf(query.type);
     const first = await deps.curlOf(buildWatchRequest(query, '1', false, replaySeconds));
-    const replay = await deps.curlOf(buildWatchRequest(query, placeholder, false, wholeReplaySeconds));
+    const replay = await deps.curlOf(
+      buildWatchRequest(query, placeholder, false, isLive ? undefined : wholeReplaySeconds),
+    );
     const base = await deps.curlOf(
       buildListRequest({ ...query, resourceVersion: placeholder, resourceVersionMatch: 'Exact' }),
     );
@@ -32,7 +38,7 @@ export async function printProcedure(
         `floor=$(${first} | sed -n 's/.*too old resource version: 1 (\\([0-9]*\\)).*/\\1/p')`,
         '# The changes since:',
         withFloor(replay),
-        ...(query === leaseQuery
+        ...(query === leaseQuery || isLive
           ? []
           : ['# The states before the first of them, while the store has that version:', withFloor(base)]),
         '',
