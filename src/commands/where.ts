@@ -1,6 +1,7 @@
 // A condition in CEL that objects have to meet: --where, and the goal cel=. Entry point: openCondition(). Loaded only where
 // there is one; the language is src/cel.
 
+import { suggested } from '../model/suggestion.ts';
 import { compileCel, type CelExpression } from '../cel/expression.ts';
 import { mayReadManagedFields, selectableTerms, type SelectableTerms } from '../cel/selectors.ts';
 import { CelSyntaxError, pointAt } from '../cel/syntax.ts';
@@ -62,7 +63,8 @@ function badExpression(
   hint: string | undefined,
   cause?: Error,
 ): UsageError {
-  const hintText = hint === 'kapi help cel' ? '`kapi help cel` shows the language and its functions' : hint;
+  const hintText =
+    hint === 'kapi help cel' ? `${suggested('help', 'cel')} shows the language and its functions` : hint;
   return new UsageError(message, {
     code: 'BadExpression',
     causes: pointAt(text, at).split('\n'),
