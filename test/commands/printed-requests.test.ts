@@ -31,6 +31,7 @@ describe('--curl', () => {
     list: 'list pods',
     curl: 'curl /version',
     watch: 'watch pods',
+    history: 'history pods',
     whoami: 'whoami',
     'can-i': 'can-i list pods',
     downward: 'downward web',
