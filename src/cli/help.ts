@@ -133,7 +133,6 @@ function overview(commands: readonly AnyCommand[], columns: number, bold: (text:
   return `${fill('kapi COMMAND [flags] talks to a Kubernetes API server, as with curl and kubectl.', width, '')}
 
 ${lines.join('\n')}
-
 ${bold(label)}${topics.slice(label.length)}
 ${fill('kapi COMMAND --help shows the flags, kapi help COMMAND (or TOPIC) shows more.', width, '')}
 `;

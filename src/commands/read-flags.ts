@@ -41,7 +41,7 @@ export const readFlags: readonly FlagSpec[] = [
     value: 'EXPRESSION',
     repeated: 'all',
     description:
-      "show only objects that meet a condition in CEL, judged by kapi: 'spec.replicas > 3', 'has(metadata.ownerReferences)' (kapi help cel); several must all hold",
+      "show only objects that meet a CEL expression; 'spec.replicas > 3', 'has(metadata.ownerReferences)' (kapi help cel). kapi evaluates it; repeated expressions must all hold",
     completes: 'cel',
   },
   {
@@ -49,7 +49,7 @@ export const readFlags: readonly FlagSpec[] = [
     value: 'PATH[,PATH...]',
     repeated: 'joined',
     description:
-      "print how many objects have the same values at these fields, the most frequent first: 'spec.nodeName,status.phase'",
+      "count objects by the values of fields; 'spec.nodeName,status.phase', the largest count first",
     completes: 'field-path',
   },
   {
@@ -57,7 +57,7 @@ export const readFlags: readonly FlagSpec[] = [
     value: 'PATH[,PATH...]',
     repeated: 'joined',
     description:
-      "add up the quantities at these fields, for each group of --count-by or for all objects: 'spec.resources.requests.storage'",
+      "add up the quantities in fields; 'spec.resources.requests.storage', for each group of --count-by or for all objects",
     completes: 'field-path',
   },
   {
@@ -120,10 +120,10 @@ export const readFlags: readonly FlagSpec[] = [
     name: 'at',
     value: 'VERSION|DURATION',
     description:
-      'the objects as they were at this resourceVersion, or so long ago (2m), deleted objects included',
+      'read the objects at a resourceVersion, or a time ago; such as 2m, including deleted objects',
     completes: 'nothing',
   },
-  { name: 'quiet', short: 'q', description: 'print nothing but errors; the exit code is the answer' },
+  { name: 'quiet', short: 'q', description: 'print only errors; the exit code is the answer' },
   { name: 'require-nonempty', description: 'exit 1 if there are no objects' },
 ];
 

@@ -361,7 +361,7 @@ describe('goals of a watch', () => {
       ],
     });
     expect(values(run)).toEqual(['condition=PodScheduled', 'condition=Ready']);
-    expect(values(await tab(['watch', 'pods', '--until', 'c']))).toEqual(['condition=', 'create']);
+    expect(values(await tab(['watch', 'pods', '--until', 'c']))).toEqual(['cel=', 'condition=', 'create']);
   });
 });
 

@@ -18,6 +18,10 @@ const words: Readonly<Record<string, string>> = {
   'allow-missing-template-keys': '--allow-missing-template-keys=false',
   subresource: '--subresource=status',
   'expect-count': '--expect-count=2',
+  where: '--where=spec.x == 1',
+  'count-by': '--count-by=spec.nodeName',
+  sum: '--sum=spec.storage',
+  at: '--at=5',
   until: '--until=create',
   'until-any': '--until-any=create',
   'fail-on': '--fail-on=delete',
@@ -62,17 +66,33 @@ const listTested = [
   'expect-count + require-nonempty',
 ];
 
+/** `--count-by` and `--sum` print groups; these flags are about single objects or their number. */
+const groupsRefuse = ['count-by', 'sum'].flatMap((grouping) =>
+  ['sort-by', 'limit', 'show-labels', 'label-columns', 'show-kind', 'expect-count', 'require-nonempty'].map(
+    (flag) => [grouping, flag].sort().join(' + '),
+  ),
+);
+
 const subjects: readonly Subject[] = [
-  { line: 'list pods', refused: ['expect-count + limit'], tested: listTested },
+  { line: 'list pods', refused: ['expect-count + limit', ...groupsRefuse], tested: listTested },
   {
     line: 'get pods',
     alone: ['subresource'],
-    refused: ['expect-count + limit'],
+    refused: ['expect-count + limit', ...groupsRefuse],
     tested: listTested,
   },
   {
     line: 'get pods a b',
-    alone: ['all-namespaces', 'selector', 'field-selector', 'limit', 'chunk-size'],
+    alone: [
+      'all-namespaces',
+      'selector',
+      'field-selector',
+      'where',
+      'count-by',
+      'sum',
+      'limit',
+      'chunk-size',
+    ],
     // Objects by name are JSON unless -o says otherwise.
     refused: [],
     tested: ['expect-count + ignore-not-found', 'expect-count + require-nonempty'],
@@ -83,6 +103,10 @@ const subjects: readonly Subject[] = [
       'output',
       'selector',
       'field-selector',
+      'where',
+      'count-by',
+      'sum',
+      'at',
       'all-namespaces',
       'limit',
       'chunk-size',
@@ -98,6 +122,7 @@ const subjects: readonly Subject[] = [
       ...['for-count + until', 'for-count + until-any', 'for + for-count'],
       ...['for + until', 'for + until-any', 'fail-on + for'],
       ...['diff + output jsonpath', 'output jsonpath + timestamps'],
+      ...['replay + watch-only', 'replay + until', 'replay + until-any', 'fail-on + replay', 'for + replay'],
     ],
     tested: ['all-namespaces + namespace', 'timeout + watch-only'],
   },

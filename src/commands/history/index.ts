@@ -51,12 +51,12 @@ The right watch is enough. With list the end is found sooner, and the first diff
         'only what happened in this time: 10m, 1h30m; what may have happened before it is left out',
       completes: 'nothing',
     },
-    { name: 'diff', description: 'the fields that changed; the default for one object' },
+    { name: 'diff', description: 'print the changed fields; the default for one object' },
     {
       name: 'at',
       value: 'VERSION|DURATION',
       description:
-        'show the objects as they were at this resourceVersion, or so long ago (2m), not the changes',
+        'show the objects at a resourceVersion, or a time ago; such as 2m, instead of their changes',
       completes: 'nothing',
     },
   ],

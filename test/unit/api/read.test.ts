@@ -196,7 +196,11 @@ describe('readJson', () => {
 
   it.each([
     ['{"kind":"PodList","items":[{', 'breaks off after 28 characters', 'the answer was cut on its way'],
-    ['{"kind":"PodList",}', 'is malformed: unexpected "}" at character 19', 'something changed the answer'],
+    [
+      '{"kind":"PodList",}',
+      'is malformed: unexpected "}" at character 19',
+      'either a proxy changed the response, or the server is not a Kubernetes API server; -v shows the exchange',
+    ],
   ])('tells cut from changed JSON: %s', async (body, problem, hint) => {
     const error = await errorOf({ headers: { 'content-type': 'application/json' }, body });
     expect(error.message).toBe(`the JSON of https://api.test:6443 to GET /api/v1/pods ${problem}`);
