@@ -51,8 +51,9 @@ export function openServerDeps(
   /** Beside kubectl's cache, never in its files; undefined: nothing is kept. */
   const cacheDirectory = once(async (): Promise<string | undefined> => {
     const { cacheKeyOf } = await import('./api/discovery-cache.ts');
-    const base =
-      globals.cacheDir ?? (world.home === undefined ? undefined : join(world.home, '.kube', 'cache'));
+    const ofHome = world.home === undefined ? undefined : join(world.home, '.kube', 'cache');
+    const named = world.env['KUBECACHEDIR'] ?? '';
+    const base = globals.cacheDir ?? (named === '' ? ofHome : named);
     return base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
   });
   const discoverBy: ServerDeps['discoverBy'] = async (by, isKept) => {

@@ -1,4 +1,5 @@
 // What the server offers: `paths`, `groups`, `resources`, `version` and `get PATH`, against kubectl and curl.
+import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 import {
@@ -8,6 +9,7 @@ import {
   expectSame,
   kapi,
   kubectl,
+  makeFolder,
   testServer,
   until,
 } from './kapi.ts';
@@ -218,5 +220,16 @@ describeOnServer('kapi groups and kapi version', () => {
     } finally {
       await curl(`${path}/latecomers.late.test`, '-X', 'DELETE');
     }
+  });
+});
+
+describeOnServer('KUBECACHEDIR', () => {
+  it('names the directory of the discovery cache, unless --cache-dir does', async () => {
+    const [named, other] = [makeFolder(), makeFolder()];
+    const env = { KUBECACHEDIR: named };
+    await kapi(['list', 'flowschemas', '-o', 'name', '--cache-dir', other], { env });
+    expect([readdirSync(named), readdirSync(other)]).toEqual([[], ['kapi']]);
+    await kapi(['list', 'flowschemas', '-o', 'name'], { env });
+    expect(readdirSync(named)).toEqual(['kapi']);
   });
 });

@@ -29,8 +29,9 @@ Terminal
 Completion
   KAPI_COMPLETION_TIMEOUT_MS  time limit of one TAB in milliseconds; default 300
 
-Compile cache
-  XDG_CACHE_HOME              the cache is in kapi/code in this directory; default: .cache in HOME
+Caches
+  KUBECACHEDIR                the directory of discovery and schemas, as --cache-dir; default: .kube/cache in HOME
+  XDG_CACHE_HOME              compiled code is in kapi/code in this directory; default: .cache in HOME
   NODE_DISABLE_COMPILE_CACHE  if set and not empty, the compile cache is off
 
 kapi looks for exec plugins in PATH and passes them the whole environment. kapi sandbox -- COMMAND
