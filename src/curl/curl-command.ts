@@ -1,6 +1,8 @@
 // A request as the curl command that sends it. Entry point: curlCommand(). Pure: it reads no file and sends nothing.
 
+import { requestInfoOf } from '../model/request-info.ts';
 import type { RequestSpec } from '../model/request.ts';
+import { isSecretType } from '../model/secret-values.ts';
 import { proxyWords, targetOf, timeLimitWords, trustWords } from './connection-words.ts';
 import { authorizationWords, clientCertificateWords, impersonationWords } from './credential-words.ts';
 import type { CurlFacts, Warn } from './curl-facts.ts';
@@ -28,7 +30,7 @@ const longestArgument = 100_000;
 export function curlCommand(request: RequestSpec, facts: CurlFacts): CurlCommand {
   const warnings = new Set<string>();
   const warn: Warn = (text) => warnings.add(text);
-  const body = bodyWords(request, warn);
+  const body = bodyWords(request, facts, warn);
   const target = targetOf(request, facts.config);
   const lines = [
     [...body.before, 'curl', ...outputWords(request), ...methodWords(request)].join(' '),
@@ -68,9 +70,16 @@ interface BodyWords {
   readonly words: readonly string[];
 }
 
-function bodyWords({ body, words }: RequestSpec, warn: Warn): BodyWords {
+function bodyWords(request: RequestSpec, { showSecrets }: CurlFacts, warn: Warn): BodyWords {
+  const { body, words } = request;
   if (body === undefined) return { before: [], words: [] };
   if (words?.body !== undefined) return { before: [], words: [words.body.map(shellWord).join(' ')] };
+  if (!showSecrets && isAboutSecrets(request)) {
+    warn(
+      'the body is for a Secret and is not shown: give it to the command on standard input, or print it with --show-secrets',
+    );
+    return { before: [], words: ['--data-binary @-'] };
+  }
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
     warn('the body is a stream: give it to the command on standard input');
     return { before: [], words: ['--data-binary @-'] };
@@ -81,6 +90,12 @@ function bodyWords({ body, words }: RequestSpec, warn: Warn): BodyWords {
   }
   // -d takes an inline text as it is; only in front an @ means a file.
   return { before: [], words: [`${text.startsWith('@') ? '--data-raw' : '-d'} ${shellWord(text)}`] };
+}
+
+/** Whether the path names Secrets. */
+function isAboutSecrets(request: RequestSpec): boolean {
+  const info = requestInfoOf(request);
+  return info.kind === 'resource' && isSecretType(info);
 }
 
 /** Undefined for bytes that are no UTF-8. */

@@ -29,7 +29,7 @@ export async function chooseWait(
   const types = queries.map(({ type }) => type);
   const asked = subjectsOf(queries);
   const conditions = await openConditions(every, types, deps);
-  const open = (goal: Goal): OpenGoal => openGoal(goal, conditions);
+  const open = (goal: Goal): OpenGoal => openGoal(goal, deps.globals.showSecrets, conditions);
   if (inTurn.length > 0) {
     const { openKubectlWait } = await import('./kubectl-wait.ts');
     return openKubectlWait(inTurn.map(open), asked);

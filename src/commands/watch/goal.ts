@@ -4,6 +4,7 @@
 import { UsageError } from '../../errors.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../../model/object.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
+import { isSecretType } from '../../model/secret-values.ts';
 import { findJsonPath, parseRelaxedJsonPath, printFound } from '../../output/jsonpath.ts';
 import type { Condition } from '../where.ts';
 import type { Finding } from './finding.ts';
@@ -20,11 +21,32 @@ export interface OpenGoal {
 }
 
 /**
+ * Makes a goal that can be asked.
+ * @param showSecrets whether what a goal saw of a Secret may be told
  * @param conditions those of goals `cel=`, by their text
  * @throws UsageError for a path that cannot be understood
  */
-export function openGoal(goal: Goal, conditions: ReadonlyMap<string, Condition> = new Map()): OpenGoal {
-  return { goal, text: goalText(goal), judge: judgeOf(goal, conditions) };
+export function openGoal(
+  goal: Goal,
+  showSecrets: boolean,
+  conditions: ReadonlyMap<string, Condition> = new Map(),
+): OpenGoal {
+  const judge = judgeOf(goal, conditions);
+  if (goal.kind !== 'jsonpath' || showSecrets) return { goal, text: goalText(goal), judge };
+  return {
+    goal,
+    text: goalText(goal),
+    judge: (object, type) =>
+      isSecretType(type) ? hideFoundValue(judge(object, type), goal.path) : judge(object, type),
+  };
+}
+
+/** What a path found in a Secret, without its value. */
+function hideFoundValue(finding: Finding, path: string): Finding {
+  const { verdict, facts } = finding;
+  if (facts === undefined || !('value' in facts)) return finding;
+  const hidden = 'not shown; --show-secrets shows it';
+  return { verdict, saw: `value is ${hidden}`, facts: { path }, asFailure: `value of ${path} is ${hidden}` };
 }
 
 /** Whether a goal looks into the object, so that rows of a table have to bring it. */

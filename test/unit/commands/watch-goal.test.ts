@@ -12,7 +12,7 @@ import type { ResourceType } from '../../../src/model/resource.ts';
 import { deployments, pods } from '../output/things.ts';
 
 const found = (goal: string, object: JsonObject, type: ResourceType = deployments): Finding =>
-  openGoal(parseGoal(goal)).judge(object, type);
+  openGoal(parseGoal(goal), false).judge(object, type);
 
 describe('parseGoal', () => {
   it.each([
@@ -254,7 +254,7 @@ interface Goals {
 }
 
 function waitFor({ until = [], any = [], failOn = [] }: Goals, ...names: readonly string[]): Wait {
-  const open = (texts: readonly string[]) => texts.map((text) => openGoal(parseGoal(text)));
+  const open = (texts: readonly string[]) => texts.map((text) => openGoal(parseGoal(text), false));
   return openWait({ all: open(until), any: open(any), failOn: open(failOn) }, named(...names));
 }
 
@@ -611,7 +611,7 @@ describe('--fail-on', () => {
 describe('several --for of kubectl wait', () => {
   const wait = (goals: readonly string[], ...names: readonly string[]): Wait =>
     openKubectlWait(
-      goals.map((text) => openGoal(parseGoal(text))),
+      goals.map((text) => openGoal(parseGoal(text), false)),
       named(...names),
     );
   const two = ['condition=Initialized', 'condition=Ready'];

@@ -1,5 +1,7 @@
-// Marked tokens, passwords and keys go through every command, at -vv and into every kind of failure, over a real connection
-// to a server on loopback; none may be found in what kapi writes. Secrets of the API are data: they may stand on stdout only.
+// Marked tokens, passwords and keys go through every command, format and failure, at -vv, over a real connection to a
+// server on loopback; none may be found in what kapi writes. Secrets of the API are data: they may be in stdout, and only
+// where the format prints whole objects. A command that the server was not asked by fails its test, so that none passes
+// because it came to nothing. `npm run test:secrecy-mutations` takes the redactions out one by one, to see that a test fails.
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +10,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/command-list.ts';
 import { Interrupted } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
+import type { Terminal } from '../../src/io/terminal.ts';
+import type { Change } from '../../src/model/change.ts';
+import type { LiveTable } from '../../src/tui/live-table.tsx';
 import type { World } from '../../src/world.ts';
+import { objectFormats } from '../../src/output/output-format.ts';
 import { wordsOf } from '../e2e/words.ts';
 import { jwtOf } from '../jwt.ts';
 import { recorded } from '../recorded.ts';
 import { makeCast, serve, serveHttpProxy, type Handler, type Served } from '../transport/harness.ts';
+import { whenIdle } from '../virtual-time.ts';
 
 const cast = makeCast();
 
@@ -89,21 +96,30 @@ function refusing(status: number, reason: string): Handler {
   };
 }
 
-let folder = '';
-let server: Served;
+const folder = mkdtempSync(join(tmpdir(), 'kapi-'));
+let server: Served | undefined;
 let behave: Handler = generous;
 let proxy: { host: string };
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kapi-'));
+  writeFileSync(join(folder, 'pod.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n');
+  writeFileSync(join(folder, 'web.yaml'), 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n');
+  writeFileSync(join(folder, 'rights.txt'), 'get pods\nlist secrets\n');
   writeFileSync(join(folder, 'ca.crt'), cast.ca.certificate);
   writeFileSync(join(folder, 'token'), marks.fileToken);
+  writeFileSync(join(folder, 'template'), '{.metadata.name}');
+  writeFileSync(join(folder, 'columns'), 'NAME\n.metadata.name\n');
   writeFileSync(join(folder, 'client.crt'), cast.client.certificate);
   writeFileSync(join(folder, 'client.key'), cast.client.key);
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
+
+function asked(): Served {
+  if (server === undefined) throw new Error('no server was opened');
+  return server;
+}
 
 /** Servers end with the test that opened them. */
 async function openServers(behaviour: Handler): Promise<void> {
@@ -157,7 +173,7 @@ const users: Readonly<Record<string, () => { user: unknown; cluster?: unknown }>
   }),
   'a password in the URL': () => ({
     user: {},
-    cluster: { server: server.url.replace('//', `//jane:${marks.urlPassword}@`) },
+    cluster: { server: asked().url.replace('//', `//jane:${marks.urlPassword}@`) },
   }),
 };
 
@@ -167,12 +183,12 @@ function kubeconfig(user: unknown, cluster: unknown = {}): string {
     file,
     JSON.stringify({
       'current-context': 'c',
-      contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
+      contexts: ['c', 'staging'].map((name) => ({ name, context: { cluster: 'k', user: 'u' } })),
       clusters: [
         {
           name: 'k',
           cluster: {
-            server: server.url,
+            server: asked().url,
             'certificate-authority': 'ca.crt',
             ...(cluster as Record<string, unknown>),
           },
@@ -188,22 +204,45 @@ interface Output {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
+  /** How many requests reached the server. */
+  readonly asked: number;
 }
 
-/** @param patienceMs after which commands that would go on for ever are interrupted */
+/** Where commands that know no end are interrupted: after so many requests, and nothing more to do. */
+const lastRequest = 6;
+
+/**
+ * Runs a command to its end. One that follows changes is interrupted once the server has been asked often enough and
+ * nothing happens any more.
+ * @param meanwhile what is done while it runs; it is interrupted afterwards
+ * @param live what the live table gives to be shown; without it stdout is no terminal
+ */
 async function run(
   words: readonly string[],
   env: Record<string, string>,
-  patienceMs = 1_500,
   meanwhile?: (stdout: () => string) => Promise<void>,
+  live?: World['liveTable'],
 ): Promise<Output> {
   const text = { out: '', err: '' };
   const stop = new AbortController();
   const interrupt = (): void => {
     stop.abort(new Interrupted('SIGINT'));
   };
-  const timer = setTimeout(interrupt, patienceMs);
+  let hasEnded = false;
+  const before = server?.seen.length ?? 0;
   const busy = meanwhile?.(() => text.out).finally(interrupt);
+  const watched = async (): Promise<void> => {
+    let idleRounds = 0;
+    while (!hasEnded) {
+      await whenIdle();
+      const asked = (server?.seen.length ?? 0) - before;
+      idleRounds = asked === 0 ? 0 : idleRounds + 1;
+      // A command that waits before it asks again is idle round after round.
+      if (asked >= lastRequest || idleRounds > 40) break;
+    }
+    interrupt();
+  };
+  if (meanwhile === undefined && !words.includes('500ms')) void watched();
   const sink = (to: 'out' | 'err', isTTY: boolean) => ({
     write: (chunk: string | Uint8Array) => {
       text[to] += Buffer.from(chunk).toString();
@@ -216,7 +255,7 @@ async function run(
     // A terminal for stdout, so that `config token` keeps its secret.
     io: () => ({
       in: Object.assign(Readable.from([]), { isTTY: false }),
-      out: sink('out', words.includes('config')),
+      out: sink('out', words.includes('config') || live !== undefined),
       err: sink('err', false),
     }),
     env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -228,15 +267,15 @@ async function run(
     clock: () => performance.now(),
     random: () => 0,
     signal: stop.signal,
-    terminal: () => Promise.resolve(undefined),
-    liveTable: () => Promise.reject(new Error('these tests have no terminal')),
+    terminal: () => Promise.resolve(live === undefined ? undefined : ({} as Terminal)),
+    liveTable: live ?? (() => Promise.reject(new Error('these tests have no terminal'))),
   };
   try {
     const code = await main(words, world);
     await busy;
-    return { stdout: text.out, stderr: text.err, code };
+    return { stdout: text.out, stderr: text.err, code, asked: (server?.seen.length ?? 0) - before };
   } finally {
-    clearTimeout(timer);
+    hasEnded = true;
   }
 }
 
@@ -248,6 +287,26 @@ async function found(stdout: () => string, pattern: RegExp): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`never saw ${String(pattern)} in:\n${stdout()}`);
+}
+
+/** Commands whose answer is in files, in the program or in the first part of the line. */
+const offline = /^(config|completion|help)\b|^version --client/;
+
+/** Asserts that the server was asked: what was not sent proves nothing. `--curl` sends nothing. */
+function expectExchange(output: Output, line: string): void {
+  if (offline.test(line) || line.includes('--curl')) return;
+  expect(output.asked, `${line} asked nothing\n${output.stderr}`).toBeGreaterThan(0);
+}
+
+/** Whether the words ask for whole objects, so that data of Secrets is what was asked for. */
+function printsObjects(words: readonly string[]): boolean {
+  if (words.includes('--curl')) return false;
+  const format = /^(?:-o|--output)=?(.*)$/;
+  const at = words.findIndex((word) => format.test(word));
+  const value = (format.exec(words[at] ?? '')?.[1] ?? '') || (words[at + 1] ?? '');
+  if (words.includes('curl') || words.includes('raw')) return true;
+  if (at < 0) return words.includes('get');
+  return /^(json|yaml|ndjson|jsonpath|custom-columns|go-template)/.test(value);
 }
 
 /** @param dataOnStdout the command prints Secrets of the API, whose data is no credential of kapi's */
@@ -270,7 +329,9 @@ const lines: readonly string[] = [
     .filter(({ name }) => name !== 'sandbox' && name !== 'proxy')
     .flatMap(({ examples }) => examples.map(({ command }) => command))
     .filter((command) => command.startsWith('kapi ') && !/--write|kapi curl -N|\$\(/.test(command))
-    .map((command) => command.replace(/^kapi /, '').replace(/ \| .*$/, '')),
+    .map((command) => command.replace(/^kapi /, '').replace(/ \| .*$/, ''))
+    // Inside a pod only: it has tests of its own.
+    .filter((command) => command !== 'downward'),
   'config token',
   'config key',
   'get secret db -o yaml',
@@ -278,18 +339,37 @@ const lines: readonly string[] = [
   'curl -i /api/v1/namespaces/default/secrets/db',
   `curl -X POST -d ${marks.secretData} secrets`,
   'get secret db --curl',
+  `curl -X POST -d ${marks.secretData} secrets --curl`,
+  `curl -X PUT --json {"data":{"a":"${secretData}"}} secrets/db --curl`,
   'can-i get pods -o json',
   'doctor -o json',
+];
+
+/** A value of each kind of `-o`. */
+const objectTemplates: readonly string[] = [
+  'table',
+  'wide',
+  'name',
+  'json',
+  'yaml',
+  'ndjson',
+  'jsonpath={.items[*].metadata.name}',
+  'jsonpath-as-json={.metadata.name}',
+  `jsonpath-file=${join(folder, 'template')}`,
+  'custom-columns=NAME:.metadata.name',
+  `custom-columns-file=${join(folder, 'columns')}`,
 ];
 
 describe('no secret is written', () => {
   it('knows its needles: the server gets the credentials, and a leak would be found', async () => {
     await openServers(generous);
-    const before = server.seen.length;
+    const before = asked().seen.length;
     await run(['get', '/version'], { KUBECONFIG: kubeconfig({ token: marks.token }) });
-    expect(server.seen.slice(before).map(({ headers }) => headers.authorization)).toContain(
-      `Bearer ${marks.token}`,
-    );
+    expect(
+      asked()
+        .seen.slice(before)
+        .map(({ headers }) => headers.authorization),
+    ).toContain(`Bearer ${marks.token}`);
     const shown = await run(['config', 'token', '--show-secrets'], {
       KUBECONFIG: kubeconfig({ token: marks.token }),
     });
@@ -305,9 +385,13 @@ describe('no secret is written', () => {
       token: marks.token,
     };
     const file = kubeconfig(both, { 'proxy-url': `http://jane:${marks.proxyPassword}@${proxy.host}` });
-    const words = wordsOf(line);
-    // curl's flags are its own; -vv stands before its name.
-    expectNoSecret(await run(['-vv', ...words], { KUBECONFIG: file }, 300), `kapi -vv ${line}`);
+    const words = wordsOf(line).map((word) =>
+      /^@?[a-z]+\.(yaml|txt)$/.test(word) ? word.replace(/[a-z]/, (first) => join(folder, first)) : word,
+    );
+    // curl's flags are its own; -vv is before its name.
+    const output = await run(['-vv', ...words], { KUBECONFIG: file });
+    expectExchange(output, line);
+    expectNoSecret(output, `kapi -vv ${line}`, printsObjects(words));
   });
 
   it('by kapi proxy, whatever passes through it', { timeout: 90_000 }, async () => {
@@ -318,7 +402,7 @@ describe('no secret is written', () => {
     );
     const answers: number[] = [];
     const words = ['proxy', '--port', '0', '--allow-writes', '-vv'];
-    const output = await run(words, { KUBECONFIG: file }, 60_000, async (stdout) => {
+    const output = await run(words, { KUBECONFIG: file }, async (stdout) => {
       const address = await found(stdout, /Starting to serve on (\S+)\n/);
       const ask = async (path: string, init?: RequestInit): Promise<void> => {
         const response = await fetch(`http://${address}${path}`, init);
@@ -334,7 +418,7 @@ describe('no secret is written', () => {
       await ask(`${secrets}/..%2f`);
     });
     expect(answers).toEqual([200, 200, 200, 403, 400]);
-    expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(
+    expect(asked().seen.map(({ headers }) => headers.authorization)).toEqual(
       Array.from({ length: 4 }, () => `Bearer ${marks.token}`),
     );
     expect(output).toMatchObject({ code: 130 });
@@ -343,7 +427,7 @@ describe('no secret is written', () => {
 
   it('by kapi sandbox, whose own credentials stay in its files', { timeout: 90_000 }, async () => {
     let own: readonly string[] = [];
-    const output = await run(['sandbox', '-vv'], {}, 60_000, async (stdout) => {
+    const output = await run(['sandbox', '-vv'], {}, async (stdout) => {
       const tokenFile = await found(stdout, /^admin's token +(\S+)\n/m);
       const config = readFileSync(await found(stdout, /^kubeconfig +(\S+) /m), 'utf8');
       own = [
@@ -380,7 +464,7 @@ describe('no secret is written', () => {
 
   it('with secrets in flags and in the environment', async () => {
     await openServers(generous);
-    const { url } = server;
+    const { url } = asked();
     const ca = join(folder, 'ca.crt');
     for (const line of few) {
       for (const flags of [
@@ -396,7 +480,7 @@ describe('no secret is written', () => {
           '--key',
           join(folder, 'client.key'),
         ],
-        ['-s', `https://jane:${marks.urlPassword}@127.0.0.1:${server.port}`, '--cacert', ca],
+        ['-s', `https://jane:${marks.urlPassword}@127.0.0.1:${asked().port}`, '--cacert', ca],
       ]) {
         const env = { HTTPS_PROXY: `http://jane:${marks.proxyPassword}@${proxy.host}` };
         expectNoSecret(await run([...wordsOf(line), '-vv', ...flags], env), `${line} ${flags.join(' ')}`);
@@ -502,6 +586,162 @@ describe('no secret is written', () => {
         const words = [...wordsOf(line), '-vv'];
         expectNoSecret(await run(words, { KUBECONFIG: file }), `malformed ${at}: ${line}`);
       }
+    }
+  });
+
+  /** Each command once, with what makes it ask. */
+  const bases: readonly string[] = commands
+    .filter(({ name }) => !['sandbox', 'proxy', 'config', 'completion'].includes(name))
+    .map(({ name }) => lines.find((line) => line.split(' ')[0] === name) ?? name);
+
+  const formatted = commands
+    .filter(({ name }) => !['sandbox', 'proxy', 'curl'].includes(name))
+    .flatMap(({ name, flags }) => {
+      const base =
+        bases.find((line) => line.split(' ')[0] === name && !/ -o\b| --output\b/.test(line)) ?? name;
+      const output = flags.find((flag) => flag.name === 'output');
+      return output === undefined
+        ? []
+        : (output.choices ?? objectTemplates).map((format) => [...wordsOf(base), '-o', format]);
+    });
+
+  it('knows every command and format', () => {
+    expect(new Set(bases.map((line) => line.split(' ')[0])).size).toBe(commands.length - 4);
+    expect(formatted.length).toBeGreaterThan(40);
+    for (const name of objectFormats) {
+      expect(
+        objectTemplates.some((template) => template.startsWith(name)),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it.each(formatted.map((words) => [words.join(' '), words] as const))('by kapi %s', async (line, words) => {
+    await openServers(generous);
+    const output = await run([...words, '-vv'], { KUBECONFIG: kubeconfig({ token: marks.token }) });
+    expectExchange(output, line);
+    expectNoSecret(output, line, printsObjects(words));
+  });
+
+  /** Answers that hold a Secret and cannot be read. */
+  const brokenAnswers: Readonly<Record<string, Handler>> = {
+    'cuts a Secret off': (_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(secret).slice(0, -4));
+    },
+    'breaks the connection off': (_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.write(JSON.stringify(secret).slice(0, -4), () => response.destroy());
+    },
+    'adds text after a Secret': (_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(`${JSON.stringify(secret)} ${marks.secretData}`);
+    },
+    'writes a Secret that is no JSON': (_, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(`{"kind":"Secret","data":{"password":${marks.secretData}}}`);
+    },
+    'answers with a page': (_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.setHeader('set-cookie', `session=${marks.secretData}`);
+      response.end('<html><title>Login</title>Please log in</html>');
+    },
+    'refuses with a page': (_, response) => {
+      response.writeHead(502, { 'content-type': 'text/html', 'x-api-key': marks.secretData });
+      response.end('<html><title>Bad Gateway</title></html>');
+    },
+    'redirects to a URL with a login': (_, response) => {
+      response.writeHead(302, { location: `https://jane:${marks.urlPassword}@127.0.0.1:1/` });
+      response.end();
+    },
+    'closes at once': (_, response) => {
+      response.destroy();
+    },
+  };
+
+  it.each(
+    Object.entries(brokenAnswers).flatMap(([how, answer]) =>
+      bases.map((line) => [line, how, answer] as const),
+    ),
+  )('by kapi %s, when the server %s', { timeout: 30_000 }, async (line, how, answer) => {
+    await openServers(answer);
+    const words = ['-vv', ...wordsOf(line)];
+    const output = await run(words, { KUBECONFIG: kubeconfig({ token: marks.token }) });
+    expectExchange(output, line);
+    // What curl writes to stdout are the bytes and, with -i, the headers of the server.
+    const shown = words.includes('curl') ? { ...output, stdout: '' } : output;
+    expectNoSecret(shown, `${line}, ${how}`, printsObjects(words));
+  });
+
+  const changed = {
+    ...secret,
+    metadata: {
+      ...secret.metadata,
+      resourceVersion: '2',
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(secret) },
+    },
+    data: { password: Buffer.from(`${marks.secretData}-2`).toString('base64') },
+    stringData: { more: marks.secretData },
+  };
+
+  /** A Secret, and then a change of it; the watch stays open. */
+  const changing: Handler = (request, response, seen) => {
+    if (!(request.url ?? '').includes('watch=')) {
+      generous(request, response, seen);
+      return;
+    }
+    response.setHeader('content-type', 'application/json');
+    response.write(`${JSON.stringify({ type: 'MODIFIED', object: changed })}\n`);
+  };
+
+  const ofData = "'jsonpath={.data.password}=other'";
+  it.each([
+    'watch secrets --diff',
+    'watch secret db --diff',
+    `watch secret db --until ${ofData} --timeout 500ms`,
+    `watch secret db --until ${ofData} --timeout 500ms --error-format json`,
+    `watch secret db --until-any ${ofData} --timeout 500ms`,
+    "watch secret db --fail-on 'jsonpath={.data.password}' --until delete --timeout 500ms",
+    `wait secret db --for ${ofData} --timeout 500ms`,
+  ])('by kapi %s, when a Secret changes', { timeout: 30_000 }, async (line) => {
+    await openServers(changing);
+    const words = [...wordsOf(line), '-vv'];
+    const output = await run(words, { KUBECONFIG: kubeconfig({ token: marks.token }) });
+    expect(asked().seen.some(({ url }) => url.includes('secrets'))).toBe(true);
+    expectNoSecret(output, line, false);
+    if (line.includes('--diff')) expect(output.stdout).toContain('data.password: changed (hidden');
+    if (line.includes('=other')) expect(output.stderr).toContain('--show-secrets shows it');
+  });
+
+  it('in the YAML of the live table, and with --show-secrets there it is', async () => {
+    for (const shows of [false, true]) {
+      await openServers(changing);
+      let yaml = '';
+      const live: World['liveTable'] = () =>
+        Promise.resolve({
+          openLiveTable: (_terminal, _options, outside) => {
+            const show = async (change: Change): Promise<void> => {
+              yaml = await outside.yaml(change);
+              outside.end('quit');
+            };
+            const nothing = (): void => undefined;
+            const model = {
+              change: (change: Change) => void show(change),
+              position: nothing,
+              notice: nothing,
+            };
+            return {
+              model: { ...model, connection: nothing },
+              refresh: nothing,
+              close: nothing,
+            } as unknown as LiveTable;
+          },
+        });
+      const words = ['watch', 'secret', 'db', ...(shows ? ['--show-secrets'] : [])];
+      const file = kubeconfig({ token: marks.token });
+      await run(words, { KUBECONFIG: file, TERM: 'xterm' }, undefined, live);
+      expect(yaml).toContain('kind: Secret');
+      expect(yaml.includes(secretData)).toBe(shows);
     }
   });
 });
