@@ -44,8 +44,8 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     if (invocation.kind === 'command') flags = invocation.spec.flags;
     if (globals.color !== 'auto') io = guardIo(world.io(globals.color), escapeForTerminal);
     const running = run(invocation, argv, io, world);
-    const endsItself = invocation.kind === 'command' && invocation.spec.endsItself === true;
-    return await (endsItself ? running : unlessAborted(running, world.signal, lastWordsMs));
+    const endsItself = invocation.kind === 'command' && invocation.spec.handlesShutdown === true;
+    return await (endsItself ? running : unlessAborted(running, world.signal, gracePeriodMs));
   } catch (thrown) {
     if (thrown instanceof ClosedPipe) return ExitCode.ok;
     const failure = describeFailure(
@@ -62,7 +62,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
 /** Waits for a slow reader of stderr until a signal comes. */
 async function writeLastWords(text: string, io: Io, signal: AbortSignal): Promise<void> {
   try {
-    await unlessAborted(Promise.resolve(io.err.write(text)), signal, lastWordsMs);
+    await unlessAborted(Promise.resolve(io.err.write(text)), signal, gracePeriodMs);
   } catch {
     // The exit code of the failure counts, not that of the signal that ended the waiting.
   }
@@ -107,22 +107,22 @@ async function* noInput(): AsyncGenerator<Uint8Array> {
 }
 
 /** Known to every run; the words of the others are many, and loaded where a line is not about these. */
-const atHand = [listCommand, resourcesCommand];
+const preloadedCommands = [listCommand, resourcesCommand];
 
 async function allCommands(): Promise<readonly AnyCommand[]> {
   return (await import('./cli/command-list.ts')).commands;
 }
 
-function mayBeAboutThoseAtHand(argv: readonly string[]): boolean {
-  const names = atHand.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+function mentionsPreloadedCommand(argv: readonly string[]): boolean {
+  const names = preloadedCommands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   return argv.some((word) => word === '--version' || names.includes(word));
 }
 
 /** A line that kapi does not have may be kubectl's or curl's. */
 async function readLine(argv: readonly string[], io: Io): Promise<Invocation> {
-  if (mayBeAboutThoseAtHand(argv)) {
+  if (mentionsPreloadedCommand(argv)) {
     try {
-      return parseCommandLine(argv, atHand);
+      return parseCommandLine(argv, preloadedCommands);
     } catch (thrown) {
       // With all the others known it may be right, or wrong in a more interesting way.
       if (!(thrown instanceof UsageError)) throw thrown;
@@ -133,8 +133,8 @@ async function readLine(argv: readonly string[], io: Io): Promise<Invocation> {
     return parseCommandLine(argv, commands);
   } catch (thrown) {
     if (!(thrown instanceof UsageError)) throw thrown;
-    const { readAgain } = await import('./cli/second-reading.ts');
-    const { invocation, note } = readAgain(argv, thrown, commands);
+    const { reinterpret } = await import('./cli/second-reading.ts');
+    const { invocation, note } = reinterpret(argv, thrown, commands);
     if (note !== undefined && io.err.isTTY) await io.err.write(`${note}\n`);
     return invocation;
   }
@@ -178,7 +178,7 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
  * What a command gets after a signal to end by itself; well-behaved ones need none of it. Then the signal ends what heeds none: a
  * read of a file that never comes, a reader of standard output that does not read.
  */
-const lastWordsMs = 40;
+const gracePeriodMs = 40;
 
 /** What is said and done besides where the server refused. @returns what to throw */
 async function afterRefusal(thrown: unknown, command: string, deps: Deps): Promise<unknown> {
@@ -308,7 +308,7 @@ function workingDirectory(process: NodeJS.Process): string {
 }
 
 /** What the loop gets after a signal to come to its end. */
-const lastTurnsMs = 20;
+const loopDrainMs = 20;
 
 /**
  * The end after a signal. A name that is being resolved, a file that is being opened and bytes that nobody takes hold the
@@ -319,5 +319,5 @@ function leave(process: NodeJS.Process, name: EndingSignal): void {
   setTimeout(() => {
     process.removeAllListeners(name);
     process.kill(process.pid, name);
-  }, lastTurnsMs).unref();
+  }, loopDrainMs).unref();
 }

@@ -62,7 +62,7 @@ export function makeDeps(
       }
     },
     surviveHangup: async () => world.surviveHangup?.(),
-    runsLong: once(async () => world.runsLong?.()),
+    noteLongRunning: once(async () => world.runsLong?.()),
     runProgram: async (program, args, childEnv) => {
       const { runProgram } = await import('./io/run-program.ts');
       return runProgram(program, args, { env: childEnv, signal, stdinIsTTY: io.in.isTTY });

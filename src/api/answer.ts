@@ -34,9 +34,9 @@ export function unexpectedAnswer(source: AnswerSource, problem: string): ServerE
 
 /**
  * The first words of a body for a message: markup and control characters taken out, white space made one blank.
- * @param most characters
+ * @param maxLength characters
  */
-export function firstWordsOf(body: string, most = 120): string {
+export function firstWordsOf(body: string, maxLength = 120): string {
   const start = body.slice(0, 8_192);
   const text = /^\s*</.test(start)
     ? start.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>?/g, ' ')
@@ -46,5 +46,5 @@ export function firstWordsOf(body: string, most = 120): string {
     .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
   const letters = Array.from(words);
-  return letters.length <= most ? words : `${letters.slice(0, most).join('').trimEnd()}…`;
+  return letters.length <= maxLength ? words : `${letters.slice(0, maxLength).join('').trimEnd()}…`;
 }

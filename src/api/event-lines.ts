@@ -3,7 +3,7 @@
 const newline = 0x0a;
 
 /** Longer than any object etcd stores (1.5 MB) with all its growth as JSON; a line beyond it is no event. Bytes. */
-export const longestLine = 64 * 1024 * 1024;
+export const maxLineLength = 64 * 1024 * 1024;
 
 /** A line grew beyond what any event is: whoever sends it does not send a watch. */
 export class EndlessLine extends Error {
@@ -18,18 +18,18 @@ export class EndlessLine extends Error {
  * Lines of any length cost one copy.
  */
 export class EventLines {
-  readonly #longest: number;
+  readonly #maxLength: number;
   readonly #trim: (line: Buffer) => Buffer;
   #parts: Uint8Array[] = [];
   #length = 0;
 
   /**
    * @param trim takes out of a line what nobody will look at; the line is its to overwrite
-   * @param longest bytes of a line at the most
+   * @param maxLength bytes of a line at the most
    */
-  constructor(trim: (line: Buffer) => Buffer = (line) => line, longest = longestLine) {
+  constructor(trim: (line: Buffer) => Buffer = (line) => line, maxLength = maxLineLength) {
     this.#trim = trim;
-    this.#longest = longest;
+    this.#maxLength = maxLength;
   }
 
   /**
@@ -63,7 +63,7 @@ export class EventLines {
   #keep(part: Uint8Array): void {
     if (part.length === 0) return;
     this.#length += part.length;
-    if (this.#length > this.#longest) throw new EndlessLine(this.#longest);
+    if (this.#length > this.#maxLength) throw new EndlessLine(this.#maxLength);
     this.#parts.push(part);
   }
 

@@ -18,7 +18,7 @@ export class JsonSyntaxError extends Error {
 }
 
 /** Where Go's own decoder stops, so that no Kubernetes server stores more. */
-const deepest = 10_000;
+const maxDepth = 10_000;
 
 /**
  * Like `JSON.parse`, but integers beyond ±(2^53-1) become bigint.
@@ -136,8 +136,8 @@ function parseExactly(text: string): Json {
   }
 
   function opened(isObject: boolean): Open {
-    if (open.length >= deepest) {
-      throw new JsonSyntaxError(`nests deeper than ${deepest} levels at character ${at + 1}`, at, false);
+    if (open.length >= maxDepth) {
+      throw new JsonSyntaxError(`nests deeper than ${maxDepth} levels at character ${at + 1}`, at, false);
     }
     at++;
     return new Open(isObject);

@@ -227,7 +227,7 @@ class Reader {
   async takeBase(send: Send, resourceVersion: string): Promise<boolean> {
     const query = { ...this.#query, resourceVersion, resourceVersionMatch: 'Exact', as: 'objects' } as const;
     try {
-      for await (const page of listPages(send, query, { ...this.#options, oneMoment: true })) {
+      for await (const page of listPages(send, query, { ...this.#options, requireSingleSnapshot: true })) {
         if (page.kind !== 'objects') continue;
         for (const object of page.objects) {
           this.#options.onBase?.(object, page.type);

@@ -38,7 +38,7 @@ export interface ListOptions {
    * A list that expires in the middle is an error even where the server offers to go on with a later moment: a watch
    * from either moment would miss what happened between them.
    */
-  readonly oneMoment?: boolean;
+  readonly requireSingleSnapshot?: boolean;
 }
 
 /**
@@ -49,11 +49,11 @@ export interface ListOptions {
 const smallestPageSize = 500;
 /** Rows without metadata are a twentieth as long as those with: twice as many come as soon, and most lists in one answer. */
 const firstPageOfBareRows = 1_000;
-const largestPageSize = 2_000;
+const maxPageSize = 2_000;
 const comfortablePageLength = 3_000_000;
 
 /** How often in a row the server may call a list expired before it is believed. */
-const mostExpiries = 3;
+const maxConsecutiveExpirations = 3;
 
 /** A page that the server was asked for, or a part of it. */
 interface Part {
@@ -95,10 +95,10 @@ export async function* listPages(
   let asked = query;
   let handedOut = 0;
   let expiries = 0;
-  let comfortable = firstPageSize(query);
+  let adaptivePageSize = firstPageSize(query);
 
   function start(token: string): Promise<Parts> {
-    const at = { limit: pageSize(query, comfortable, handedOut), continue: token };
+    const at = { limit: pageSize(query, adaptivePageSize, handedOut), continue: token };
     const parts = fetchPage(send, asked, at, options.now, buffers[0], signal);
     buffers = [buffers[1], buffers[0]];
     // Its failure is met when the page is awaited; until then it is not unhandled.
@@ -116,8 +116,8 @@ export async function* listPages(
     if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 410) throw thrown;
     // The version that was asked for is gone; a newer one is another answer.
     if (asked.resourceVersionMatch === 'Exact') throw thrown;
-    if (++expiries > mostExpiries) throw thrown;
-    const next = options.oneMoment === true ? '' : newerToken(thrown);
+    if (++expiries > maxConsecutiveExpirations) throw thrown;
+    const next = options.requireSingleSnapshot === true ? '' : newerToken(thrown);
     if (token !== '' && next !== '') {
       options.warn(
         `Warning: the list of ${asked.type.resource} expired on the server after ${handedOut} objects; ` +
@@ -127,7 +127,7 @@ export async function* listPages(
     }
     if (handedOut > 0) throw expiredInTheMiddle(thrown, handedOut);
     asked = { ...asked, resourceVersion: undefined, resourceVersionMatch: undefined };
-    comfortable = firstPageSize(query);
+    adaptivePageSize = firstPageSize(query);
     return '';
   }
 
@@ -168,7 +168,7 @@ export async function* listPages(
         const wanted = query.limit === undefined ? part.count : query.limit - handedOut;
         const page = part.count > wanted ? cut(part.page, wanted) : part.page;
         handedOut += Math.min(part.count, wanted);
-        comfortable = comfortablePageSize(part);
+        adaptivePageSize = comfortablePageSize(part);
         // With a limit it takes the whole page to know how many are missing.
         const mayAsk = query.limit === undefined || (part.isLast && handedOut < query.limit);
         if (part.continue !== '' && next === undefined && mayAsk) {
@@ -208,18 +208,18 @@ function firstPageSize({ as, includeObject }: ListQuery): number {
 
 function comfortablePageSize({ count, length }: Part): number {
   // An empty page with a next one: a selector that few objects match.
-  if (count === 0) return largestPageSize;
+  if (count === 0) return maxPageSize;
   const fitting = (comfortablePageLength / length) * count;
   // By the hundred: sizes that come again are easier to read in a log.
-  return Math.min(largestPageSize, Math.max(smallestPageSize, Math.floor(fitting / 100) * 100));
+  return Math.min(maxPageSize, Math.max(smallestPageSize, Math.floor(fitting / 100) * 100));
 }
 
 function pageSize(
   { limit, chunkSize }: ListPagesQuery,
-  comfortable: number,
+  adaptivePageSize: number,
   handedOut: number,
 ): number | undefined {
-  const size = chunkSize ?? comfortable;
+  const size = chunkSize ?? adaptivePageSize;
   const left = limit === undefined ? Infinity : limit - handedOut;
   const wanted = Math.min(size === 0 ? Infinity : size, left);
   return wanted === Infinity ? undefined : wanted;

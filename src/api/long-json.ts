@@ -36,14 +36,14 @@ export class LongJson {
   readonly #buffer: BodyBuffer;
   readonly #cutter: Cutter | undefined;
   readonly #batchBytes: number;
-  #around = '';
+  #envelope = '';
   readonly #arrays: Json[][] = [];
   /** Elements of the last array, until they are taken. */
   #elements: Json[] = [];
   /** Bytes at the front of the buffer that were looked at already. */
   #scanned = 0;
   /** Elements of the array were parsed before those in the buffer. */
-  #continues = false;
+  #isContinuation = false;
   #depth = 0;
   #isObject: boolean | undefined;
   #inString = false;
@@ -51,7 +51,7 @@ export class LongJson {
   #inArray = false;
   #inList = false;
   /** Bytes at the front of the buffer that have been dealt with and are kept for their place. */
-  #margin = 0;
+  #processedBytes = 0;
   /** Bytes that left the buffer. */
   #dropped = 0;
   #arrived: number;
@@ -98,7 +98,7 @@ export class LongJson {
       if (!this.#inList) continue;
       const elements = this.#elements;
       this.#arrays[this.#arrays.length - 1] = this.#elements = [];
-      return this.#valueOf(`${this.#around}]}`, [...this.#arrays.slice(0, -1), elements]);
+      return this.#valueOf(`${this.#envelope}]}`, [...this.#arrays.slice(0, -1), elements]);
     }
     return undefined;
   }
@@ -112,8 +112,8 @@ export class LongJson {
     if (this.#depth > 0 || this.#inString || (this.#cutter?.unfinished ?? 0) > 0) {
       throw new JsonSyntaxError(`breaks off after ${this.#arrived} bytes`, this.#arrived, true);
     }
-    this.#around += this.#buffer.bytes.toString('utf8', this.#margin);
-    return this.#valueOf(this.#around, this.#arrays);
+    this.#envelope += this.#buffer.bytes.toString('utf8', this.#processedBytes);
+    return this.#valueOf(this.#envelope, this.#arrays);
   }
 
   /**
@@ -123,7 +123,7 @@ export class LongJson {
   #parseBatch(to: number): boolean {
     const { bytes } = this.#buffer;
     /** What comes before it has been dealt with. Of what is left the buffer keeps one byte more: elements need a bracket before them. */
-    let start = this.#margin;
+    let start = this.#processedBytes;
     let at = this.#scanned;
     let isBatch = false;
     for (; at < to && !isBatch; at++) {
@@ -154,13 +154,13 @@ export class LongJson {
         }
       } else if (byte === comma && this.#depth === 2 && this.#inArray && at - start >= this.#batchBytes) {
         this.#parse(bytes, start, at);
-        this.#continues = true;
+        this.#isContinuation = true;
         start = at + 1;
         isBatch = true;
       }
     }
-    this.#margin = Math.min(start, 1);
-    const gone = start - this.#margin;
+    this.#processedBytes = Math.min(start, 1);
+    const gone = start - this.#processedBytes;
     this.#scanned = at - gone;
     this.#dropped += gone;
     this.#buffer.consume(gone);
@@ -169,13 +169,13 @@ export class LongJson {
   }
 
   #openArray(before: string): void {
-    this.#around += before;
-    this.#inList = isListOpening.test(this.#around);
-    this.#around += String(this.#arrays.length);
+    this.#envelope += before;
+    this.#inList = isListOpening.test(this.#envelope);
+    this.#envelope += String(this.#arrays.length);
     this.#elements = [];
     this.#arrays.push(this.#elements);
     this.#inArray = true;
-    this.#continues = false;
+    this.#isContinuation = false;
   }
 
   /** Parses elements where they stand: brackets in the place of what is around them spare a copy of the text. */
@@ -185,7 +185,7 @@ export class LongJson {
     bytes[end] = closeBracket;
     const elements = parsed(bytes.toString('utf8', start - 1, end + 1), this.#dropped);
     bytes[end] = after;
-    if (this.#continues && elements.length === 0) {
+    if (this.#isContinuation && elements.length === 0) {
       const place = this.#dropped + end;
       throw new JsonSyntaxError(`unexpected "]" after a comma near byte ${place}`, place, false);
     }

@@ -33,7 +33,7 @@ export interface OpenApiOptions {
 }
 
 /** The core group of a large server has 2 MB, all groups together some 10; what is far beyond is no document of an API server. */
-const largestDocument = 128e6;
+const maxDocumentBytes = 128e6;
 
 /** @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-interface-definition */
 export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOptions): OpenApi {
@@ -48,7 +48,7 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
       return { kind: 'unchanged' };
     }
     if (!isSuccess(response)) throw await errorOf(request, response);
-    const json = await readJson(response, request, largestDocument);
+    const json = await readJson(response, request, maxDocumentBytes);
     return { kind: 'new', json, source, etag: response.headers['etag'] ?? '' };
   }
 

@@ -15,41 +15,41 @@ import type { LongJson } from './long-json.ts';
 const longBytes = 4 * 1024 * 1024;
 
 /** A body beyond this cannot become one string in Node (about 512 MB). */
-const longestBody = constants.MAX_STRING_LENGTH;
+const maxBodyBytes = constants.MAX_STRING_LENGTH;
 
 /**
  * The body as text. Bytes that are no UTF-8 become U+FFFD.
- * @param most bytes; beyond them the rest is given up
+ * @param maxBytes bytes; beyond them the rest is given up
  * @throws ServerError `AnswerTooLarge`
  * @throws ConnectionError when the body breaks off (from the transport)
  */
 export async function readText(
   response: ApiResponse,
   request?: RequestSpec,
-  most: number = longestBody,
+  maxBytes: number = maxBodyBytes,
 ): Promise<string> {
-  return (await readBytes(response, request, most)).toString('utf8');
+  return (await readBytes(response, request, maxBytes)).toString('utf8');
 }
 
 async function readBytes(
   response: ApiResponse,
   request: RequestSpec | undefined,
-  most: number,
+  maxBytes: number,
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > most) throw tooLarge(response, request, most);
+    if (bytes > maxBytes) throw tooLarge(response, request, maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, bytes);
 }
 
-function tooLarge(response: ApiResponse, request: RequestSpec | undefined, most: number): ServerError {
+function tooLarge(response: ApiResponse, request: RequestSpec | undefined, maxBytes: number): ServerError {
   response.cancel();
   return new ServerError(
-    `the answer of ${response.server}${forRequest(request)} is larger than ${Math.round(most / 1e6)} MB`,
+    `the answer of ${response.server}${forRequest(request)} is larger than ${Math.round(maxBytes / 1e6)} MB`,
     {
       code: 'AnswerTooLarge',
       hint: 'ask for less at a time: --chunk-size, --limit, a namespace or a selector',
@@ -61,14 +61,14 @@ function tooLarge(response: ApiResponse, request: RequestSpec | undefined, most:
  * The body up to a number of bytes; the rest is given up without an error, and so is a body that breaks off. For error
  * answers: their status has already said what matters.
  */
-export async function readStart(response: ApiResponse, most: number): Promise<string> {
+export async function readStart(response: ApiResponse, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of response.body) {
       chunks.push(chunk);
       bytes += chunk.byteLength;
-      if (bytes > most) {
+      if (bytes > maxBytes) {
         response.cancel();
         break;
       }
@@ -76,22 +76,22 @@ export async function readStart(response: ApiResponse, most: number): Promise<st
   } catch (thrown) {
     if (!(thrown instanceof ConnectionError)) throw thrown;
   }
-  return Buffer.concat(chunks, bytes).subarray(0, most).toString('utf8');
+  return Buffer.concat(chunks, bytes).subarray(0, maxBytes).toString('utf8');
 }
 
 /**
  * The body as JSON, integers kept exact.
  * @param request names the question in messages
- * @param most bytes; default: as much as Node can hold in one string
+ * @param maxBytes bytes; default: as much as Node can hold in one string
  * @throws ServerError `EmptyAnswer`, `NotJson`, `MalformedJson` or `AnswerTooLarge`
  * @throws ConnectionError when the body breaks off (from the transport)
  */
 export async function readJson(
   response: ApiResponse,
   request?: RequestSpec,
-  most: number = longestBody,
+  maxBytes: number = maxBodyBytes,
 ): Promise<Json> {
-  return parse(response, request, await readText(response, request, most));
+  return parse(response, request, await readText(response, request, maxBytes));
 }
 
 /** A value, and how long it was for those who choose how much to ask for next. */
@@ -118,7 +118,7 @@ export async function readSizedJson(
   try {
     for await (const chunk of response.body) {
       bytes += chunk.byteLength;
-      if (bytes > longestBody) throw tooLarge(response, request, longestBody);
+      if (bytes > maxBodyBytes) throw tooLarge(response, request, maxBodyBytes);
       if (long !== undefined) {
         long.push(chunk);
         long.parse();

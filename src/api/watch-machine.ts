@@ -16,7 +16,7 @@ export type WatchState =
       /** When the server answered 200; undefined: not yet. */
       readonly openSinceMs: number | undefined;
       /** Something came over this connection. */
-      readonly brought: boolean;
+      readonly receivedEvents: boolean;
       readonly health: Health;
     }
   /** Nothing is sent for so long. */
@@ -66,7 +66,7 @@ export interface Health {
   readonly isDoubtful: boolean;
 }
 
-export const wellFromTheStart: Health = {
+export const initialHealth: Health = {
   begun: false,
   failures: 0,
   troubledSinceMs: undefined,
@@ -78,7 +78,7 @@ export const wellFromTheStart: Health = {
 };
 
 /** The state that a watch begins with. */
-export const initialState: WatchState = { phase: 'listing', cause: 'start', health: wellFromTheStart };
+export const initialState: WatchState = { phase: 'listing', cause: 'start', health: initialHealth };
 
 /** What can happen to a watch. */
 export type WatchInput =
@@ -134,7 +134,7 @@ export interface WatchPolicy {
   /** Wait before the second attempt; doubles with each failure. */
   readonly firstWaitMs: number;
   /** Longest wait that the server did not ask for. */
-  readonly longestWaitMs: number;
+  readonly maxWaitMs: number;
 }
 
 /** client-go's reflector waits from 0.8 to 30 seconds and never gives up; people who look at a terminal want both sooner. */
@@ -142,17 +142,17 @@ export const defaultPolicy: WatchPolicy = {
   giveUpAfterMs: 300_000,
   refusedAfterMs: 30_000,
   firstWaitMs: 250,
-  longestWaitMs: 15_000,
+  maxWaitMs: 15_000,
 };
 
 /** A connection that stood so long was a good one, even if nothing happened: the failures before it are forgiven. */
 const steadyAfterMs = 5_000;
 
 /** Connections that bring something and then break are opened again soon, but never at once. */
-const mostFailuresWhileBringing = 2;
+const maxFailuresWhileReceiving = 2;
 
 /** An unreadable stream is opened again from where it was so often; after that only a new list gets past the spot. */
-const mostGarbled = 3;
+const maxGarbledLines = 3;
 
 /** So many watches without an event or bookmark at one version are believed; after that the list is read again. */
 const maxFruitless = 3;
@@ -160,13 +160,13 @@ const maxFruitless = 3;
 /**
  * The next state.
  * @param nowMs a monotonic clock
- * @param chance 0 to 1, for the jitter of waits: clients that lost one server must not come back as one
+ * @param jitter 0 to 1, for the jitter of waits: clients that lost one server must not come back as one
  */
 export function step(
   state: WatchState,
   input: WatchInput,
   nowMs: number,
-  chance: number,
+  jitter: number,
   policy: WatchPolicy = defaultPolicy,
 ): WatchState {
   if (state.phase === 'done') return state;
@@ -186,7 +186,7 @@ export function step(
         ...state,
         // An event without a version, which no Kubernetes server sends, is told but is no place to go on from.
         resourceVersion: input.resourceVersion === '' ? state.resourceVersion : input.resourceVersion,
-        brought: true,
+        receivedEvents: true,
         health: { ...health, garbled: 0, fruitless: 0 },
       };
     case 'checked':
@@ -201,7 +201,7 @@ export function step(
     case 'ended':
     case 'idle':
     case 'garbage':
-      return afterFailure(state, input, nowMs, chance, policy);
+      return afterFailure(state, input, nowMs, jitter, policy);
   }
 }
 
@@ -232,7 +232,7 @@ function granted(health: Health): Health {
 }
 
 function watching(resourceVersion: string, health: Health): WatchState {
-  return { phase: 'watching', resourceVersion, openSinceMs: undefined, brought: false, health };
+  return { phase: 'watching', resourceVersion, openSinceMs: undefined, receivedEvents: false, health };
 }
 
 type Alive = Exclude<WatchState, { readonly phase: 'done' }>;
@@ -241,7 +241,7 @@ function afterFailure(
   state: Alive,
   failure: Failure,
   nowMs: number,
-  chance: number,
+  jitter: number,
   policy: WatchPolicy,
 ): WatchState {
   const health = worsened(state, failure, nowMs);
@@ -258,7 +258,7 @@ function afterFailure(
   // The first new list comes at once. A server that finds every version too old must not be asked without a pause.
   if (expired && health.failures === 1 && then.phase === 'listing') return { ...then, health };
   const asked = failure.kind === 'refused' ? Math.min(failure.retryAfterMs, policy.giveUpAfterMs) : 0;
-  const waitMs = Math.max(asked, backOffMs(health.failures, chance, policy));
+  const waitMs = Math.max(asked, backOffMs(health.failures, jitter, policy));
   return { phase: 'waiting', waitMs, then, health };
 }
 
@@ -274,7 +274,7 @@ function worsened(state: Alive, failure: Failure, nowMs: number): Health {
   let { failures } = before;
   if (state.phase === 'watching' && state.openSinceMs !== undefined) {
     if (nowMs - state.openSinceMs >= steadyAfterMs) failures = 0;
-    else if (state.brought) failures = Math.min(failures, mostFailuresWhileBringing);
+    else if (state.receivedEvents) failures = Math.min(failures, maxFailuresWhileReceiving);
   }
   return {
     begun: before.begun,
@@ -283,14 +283,14 @@ function worsened(state: Alive, failure: Failure, nowMs: number): Health {
     refusedSinceMs: isLasting(failure) ? (before.refusedSinceMs ?? nowMs) : before.refusedSinceMs,
     garbled: before.garbled + (failure.kind === 'garbage' ? 1 : 0),
     fruitless: before.fruitless + (isFruitless(state, failure) ? 1 : 0),
-    wasSilent: failure.kind === 'idle' && state.phase === 'watching' && !state.brought,
+    wasSilent: failure.kind === 'idle' && state.phase === 'watching' && !state.receivedEvents,
     isDoubtful: before.isDoubtful || raisesDoubt(failure),
   };
 }
 
 /** Whether a watch at this version brought nothing though the server was there. 500 is what a broken store answers. */
 function isFruitless(state: Alive, failure: Failure): boolean {
-  if (state.phase !== 'watching' || state.brought || failure.kind === 'idle') return false;
+  if (state.phase !== 'watching' || state.receivedEvents || failure.kind === 'idle') return false;
   return state.openSinceMs !== undefined || (failure.kind === 'refused' && failure.status === 500);
 }
 
@@ -307,7 +307,7 @@ function nextAttempt(state: Alive, failure: Failure, { garbled, fruitless }: Hea
     state.phase === 'waiting' ? state.then : { phase: 'watching', resourceVersion: state.resourceVersion };
   const relist: ListNext = { phase: 'listing', cause: 'expired' };
   if (fruitless >= maxFruitless) return relist;
-  if (failure.kind === 'garbage') return garbled >= mostGarbled ? relist : here;
+  if (failure.kind === 'garbage') return garbled >= maxGarbledLines ? relist : here;
   if (failure.kind !== 'refused') return here;
   // As client-go's reflector: after an ERROR event only a busy server is asked for the same version again.
   if (failure.isEvent === true) return failure.status === 429 ? here : relist;
@@ -321,7 +321,7 @@ function nextAttempt(state: Alive, failure: Failure, { garbled, fruitless }: Hea
  * Wait before the next attempt: doubles from failure to failure, half of it by chance. Milliseconds.
  * @param failures in a row, from 1 on
  */
-export function backOffMs(failures: number, chance: number, policy: WatchPolicy = defaultPolicy): number {
-  const whole = Math.min(policy.longestWaitMs, policy.firstWaitMs * 2 ** Math.min(failures - 1, 20));
-  return Math.round(whole * (0.5 + chance / 2));
+export function backOffMs(failures: number, jitter: number, policy: WatchPolicy = defaultPolicy): number {
+  const whole = Math.min(policy.maxWaitMs, policy.firstWaitMs * 2 ** Math.min(failures - 1, 20));
+  return Math.round(whole * (0.5 + jitter / 2));
 }

@@ -226,7 +226,7 @@ class Watch {
       const pages = listPages(this.#send, query, {
         ...{ signal: attempt.signal, now, warn },
         rediscover: initial ? rediscover : (type) => this.#rediscoverLater(type),
-        oneMoment: true,
+        requireSingleSnapshot: true,
       });
       for await (const page of pages) {
         attempt.pause();
@@ -298,7 +298,7 @@ class Watch {
         signal: this.#leaving.signal,
         now,
         warn,
-        oneMoment: true,
+        requireSingleSnapshot: true,
       });
       for await (const page of pages) this.#ledger.list(page);
     } catch (thrown) {

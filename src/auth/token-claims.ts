@@ -17,14 +17,14 @@ export interface TokenClaims {
 }
 
 /** Tokens have a few kilobytes; what is longer is not looked into. */
-const longest = 64 * 1024;
+const maxTokenLength = 64 * 1024;
 
 /**
  * @returns undefined for a token that is no JWT (static tokens, opaque ones of gateways)
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1
  */
 export function readTokenClaims(token: string): TokenClaims | undefined {
-  if (token.length > longest) return undefined;
+  if (token.length > maxTokenLength) return undefined;
   const [header, payload, signature, ...more] = token.split('.');
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
     return undefined;

@@ -5,14 +5,14 @@ import type { Block } from './markup.ts';
 import type { Page, Section } from './page.ts';
 
 /** Narrower than this nothing can be read, wider lines are hard to follow. */
-const leastColumns = 40;
-const mostColumns = 100;
+const minColumns = 40;
+const maxColumns = 100;
 
 const indentation = 2;
 
 /** @param palette undefined: no colours */
 export function layOutPage(page: Page, columns: number, palette: Palette | undefined): string {
-  const width = Math.min(mostColumns, Math.max(leastColumns, columns));
+  const width = Math.min(maxColumns, Math.max(minColumns, columns));
   const bold = palette?.header ?? plain;
   const parts = [
     ...(page.usage === undefined ? [] : [`${bold('Usage:')} ${page.usage}\n`]),
@@ -84,8 +84,9 @@ function termsFrom(blocks: readonly Block[], start: number): Term[] {
 function layOutTerms(rows: readonly Term[], width: number, palette: Palette | undefined): string[] {
   const paint = palette?.key ?? plain;
   const margin = ' '.repeat(indentation);
-  const longest = Math.max(...rows.map(({ term }) => term.length));
-  const column = indentation + 2 + Math.min(longest, Math.max(8, Math.floor(width * 0.42) - indentation - 2));
+  const maxTermLength = Math.max(...rows.map(({ term }) => term.length));
+  const column =
+    indentation + 2 + Math.min(maxTermLength, Math.max(8, Math.floor(width * 0.42) - indentation - 2));
   const hanging = ' '.repeat(column);
   return rows.map(({ term, text }) => {
     // A command line stays in one piece: it is there to be copied.

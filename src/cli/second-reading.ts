@@ -25,7 +25,7 @@ export interface SecondReading {
  * @param failure what the first reading ended with
  * @throws UsageError the failure with a hint, or what the line says in kapi's words when it says something wrong there
  */
-export function readAgain(
+export function reinterpret(
   argv: readonly string[],
   failure: UsageError,
   commands: readonly AnyCommand[],

@@ -90,7 +90,7 @@ export interface Deps {
    */
   readonly surviveHangup: () => Promise<void>;
   /** To be told, as often as one likes, when a command turns out to handle more than it holds: a list of many pages, a watch. */
-  readonly runsLong: () => Promise<void>;
+  readonly noteLongRunning: () => Promise<void>;
   /** Aborted by SIGINT and SIGTERM; `reason` is an `Interrupted`. */
   readonly signal: AbortSignal;
   /** Makes the commands between backticks of a hint whole, with the flags of this line that choose cluster and user. */

@@ -7,16 +7,16 @@ import type { CountRange } from './read-flags.ts';
  * @throws NegativeAnswer `CountNotMet`
  */
 export function checkCount(count: number, range: CountRange | undefined): void {
-  if (range === undefined || (count >= range.least && count <= range.most)) return;
-  const { least, most } = range;
+  if (range === undefined || (count >= range.min && count <= range.max)) return;
+  const { min, max } = range;
   const wanted =
-    least === most
-      ? `${least}`
-      : most === Infinity
-        ? `${least} or more`
-        : least === 0
-          ? `at most ${most}`
-          : `${least} to ${most}`;
+    min === max
+      ? `${min}`
+      : max === Infinity
+        ? `${min} or more`
+        : min === 0
+          ? `at most ${max}`
+          : `${min} to ${max}`;
   const noun = /^(at most )?1$/.test(wanted) ? 'object' : 'objects';
   throw new NegativeAnswer(`expected ${wanted} ${noun}, found ${count}`, { code: 'CountNotMet' });
 }

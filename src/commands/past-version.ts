@@ -63,7 +63,7 @@ export async function resolveMoment(
       for (const { change, author } of item.changes) {
         if (author?.at === undefined) untimed.push(change.resourceVersion);
       }
-      await deps.runsLong();
+      await deps.noteLongRunning();
     }
   }
   await leases;

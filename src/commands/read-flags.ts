@@ -144,8 +144,8 @@ export const toWatchFlags: readonly FlagSpec[] = [
 
 /** A number of objects, both ends included. */
 export interface CountRange {
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** What {@link readFlags} become; formats are taken apart later, since they may have to read a file. */
@@ -306,27 +306,27 @@ export function parseCount(flags: RawFlags, name: string): number | undefined {
 function parseExpectation(flags: RawFlags): CountRange | undefined {
   const text = textOf(flags, 'expect-count');
   const required = flags['require-nonempty'] === true;
-  if (text === undefined) return required ? { least: 1, most: Infinity } : undefined;
+  if (text === undefined) return required ? { min: 1, max: Infinity } : undefined;
   const match = /^(?:(\d+)|(\d*)\.\.(\d*))$/.exec(text);
   if (match === null || text === '..') {
     throw new UsageError(`invalid value "${text}" of --expect-count: it takes N, N..M, N.. or ..M`, {
       code: 'BadFlagValue',
     });
   }
-  const [, exact, least = '', most = ''] = match;
+  const [, exact, min = '', max = ''] = match;
   const range =
     exact !== undefined
-      ? { least: Number(exact), most: Number(exact) }
-      : { least: Number(least), most: most === '' ? Infinity : Number(most) };
-  if (range.least > range.most) {
+      ? { min: Number(exact), max: Number(exact) }
+      : { min: Number(min), max: max === '' ? Infinity : Number(max) };
+  if (range.min > range.max) {
     throw new UsageError(`invalid value "${text}" of --expect-count: no number is within it`, {
       code: 'BadFlagValue',
     });
   }
-  if (required && range.most < 1) {
+  if (required && range.max < 1) {
     throw conflict(`--require-nonempty and --expect-count ${text} exclude each other`);
   }
-  return { ...range, least: Math.max(range.least, required ? 1 : 0) };
+  return { ...range, min: Math.max(range.min, required ? 1 : 0) };
 }
 
 /** The given flags of {@link readFlags} as words again, for a command that a hint suggests. */

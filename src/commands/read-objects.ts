@@ -123,7 +123,7 @@ export async function readObjects(
     let isFirst = true;
     try {
       for await (const page of outcome.pages) {
-        if (!isFirst) await deps.runsLong();
+        if (!isFirst) await deps.noteLongRunning();
         isFirst = false;
         count += page.kind === 'table' ? page.table.rows.length : page.objects.length;
         await printer.page(page);

@@ -160,7 +160,7 @@ export interface CommandSpec<Options = unknown> {
   /** At least two; each runs in the tests. */
   readonly examples: readonly Example[];
   /** After a signal it has things to end in an order of its own and is waited for; others are given up if they hang. */
-  readonly endsItself?: boolean;
+  readonly handlesShutdown?: boolean;
   /** Where to read on: commands, and topics as `help TOPIC`. */
   readonly seeAlso?: readonly string[];
   /** Sends no request of its own, so that there is none for `--curl` to print: the flag is refused. */

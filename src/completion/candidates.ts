@@ -25,11 +25,11 @@ export interface Offer {
 export const nothing: Offer = { candidates: [] };
 
 /** More than this no list of candidates is read, and no shell is quick with. */
-export const mostCandidates = 1_000;
+export const maxCandidates = 1_000;
 
 /** No name of a type, an object or a file of the API is longer; a server that lies may send anything. */
-const longestValue = 400;
-const longestDescription = 72;
+const maxValueLength = 400;
+const maxDescriptionLength = 72;
 
 /** Control characters, and those that reorder text: nobody can type them, and a terminal may obey them. */
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Bidi_Control}\p{Surrogate}]/u;
@@ -39,13 +39,13 @@ export function matching(candidates: readonly Candidate[], text: string): Candid
   const found = new Map<string, Candidate>();
   for (const candidate of candidates) {
     const { value, description } = candidate;
-    if (!value.startsWith(text) || found.has(value) || value.length > longestValue) continue;
+    if (!value.startsWith(text) || found.has(value) || value.length > maxValueLength) continue;
     if (unprintable.test(value)) continue;
     found.set(
       value,
       description === undefined ? candidate : { ...candidate, description: tidy(description) },
     );
-    if (found.size === mostCandidates) break;
+    if (found.size === maxCandidates) break;
   }
   return [...found.values()];
 }
@@ -58,7 +58,7 @@ export function isValue(name: string): boolean {
 function tidy(description: string): string {
   const line = escapeLine(description.replaceAll(/\s+/g, ' ').trim());
   const letters = Array.from(line);
-  return letters.length <= longestDescription
+  return letters.length <= maxDescriptionLength
     ? line
-    : `${letters.slice(0, longestDescription - 1).join('')}…`;
+    : `${letters.slice(0, maxDescriptionLength - 1).join('')}…`;
 }

@@ -14,7 +14,7 @@ import type { Page } from '../model/page.ts';
 import type { ResourceType } from '../model/resource.ts';
 import type { SchemaDocument } from '../model/schema.ts';
 import { once } from '../model/once.ts';
-import { mostCandidates } from './candidates.ts';
+import { maxCandidates } from './candidates.ts';
 
 export interface ContextName {
   readonly name: string;
@@ -75,8 +75,8 @@ export function openSources(deps: Deps, { late, over }: Limits): Sources {
           name: query.name,
           as: query.whole === true ? 'objects' : 'table',
           includeObject: query.includeObject ?? 'None',
-          limit: query.limit ?? mostCandidates,
-          chunkSize: query.limit ?? mostCandidates,
+          limit: query.limit ?? maxCandidates,
+          chunkSize: query.limit ?? maxCandidates,
         },
         {
           signal: deps.signal,

@@ -13,7 +13,7 @@ const words: ReadonlyMap<string, null | boolean | number> = new Map<string, null
   ...['-.inf', '-.Inf', '-.INF'].map((word) => [word, -Infinity] as const),
 ]);
 
-const longestWord = 5;
+const maxWordLength = 5;
 
 const maxInt64 = 2n ** 63n - 1n;
 const maxUint64 = 2n ** 64n - 1n;
@@ -25,7 +25,7 @@ const maxUint64 = 2n ** 64n - 1n;
  * @see https://yaml.org/type/
  */
 export function resolvePlainScalar(text: string): null | boolean | number | bigint | string {
-  if (text.length <= longestWord) {
+  if (text.length <= maxWordLength) {
     const word = words.get(text);
     if (word !== undefined) return word;
   }

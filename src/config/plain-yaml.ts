@@ -21,7 +21,7 @@ interface Cursor {
 }
 
 /** Deeper nesting than any kubeconfig has is left to the library, so that recursion stays shallow here. */
-const deepestIndent = 100;
+const maxIndent = 100;
 
 /**
  * Reads block mappings and sequences of plain and simply quoted scalars, with comments, `{}`, `[]` and folded
@@ -60,7 +60,7 @@ function significantLines(text: string): Line[] | undefined {
       started = true;
       continue;
     }
-    if (indent > deepestIndent) return undefined;
+    if (indent > maxIndent) return undefined;
     started = true;
     lines.push({ indent, text: content, afterGap: gap });
     gap = false;

@@ -521,17 +521,17 @@ export class YamlScanner {
   /** Eats indentation and empty lines; finds the depth where it is 0, so not known yet. */
   #scanBlockBreaks(known: number): [indent: number, breaks: string] {
     let breaks = '';
-    let deepest = 0;
+    let maxColumn = 0;
     for (;;) {
       while ((known === 0 || this.#column() < known) && this.#code() === space) this.#at++;
-      deepest = Math.max(deepest, this.#column());
+      maxColumn = Math.max(maxColumn, this.#column());
       if ((known === 0 || this.#column() < known) && this.#code() === tab) {
         throw this.#problem('a tab used for indentation');
       }
       if (!isBreak(this.#code())) break;
       breaks += this.#readBreak();
     }
-    return [known === 0 ? Math.max(deepest, this.#indent + 1, 1) : known, breaks];
+    return [known === 0 ? Math.max(maxColumn, this.#indent + 1, 1) : known, breaks];
   }
 
   #fetchQuoted(isSingle: boolean): void {

@@ -20,7 +20,7 @@ export interface CurlCommand {
 }
 
 /** Longer bodies than this are piped: the system limits single arguments (128 KiB on Linux). */
-const longestArgument = 100_000;
+const maxArgumentLength = 100_000;
 
 /**
  * The curl command for a request, as a person would type it: method, connection, credentials, headers, body, URL. Flags
@@ -85,7 +85,7 @@ function bodyWords(request: RequestSpec, { showSecrets }: CurlFacts, warn: Warn)
     return { before: [], words: ['--data-binary @-'] };
   }
   const text = typeof body === 'string' ? body : textOf(body);
-  if (text === undefined || !isPrintable(text) || text.length > longestArgument) {
+  if (text === undefined || !isPrintable(text) || text.length > maxArgumentLength) {
     return { before: [printfCommand(text ?? body), '|'], words: ['--data-binary @-'] };
   }
   // -d takes an inline text as it is; only in front an @ means a file.

@@ -51,7 +51,7 @@ export function decideColor(
 }
 
 /** How long one caller may write without the loop looking at anything else. */
-const longestWithoutTurnMs = 30;
+const maxWithoutTurnMs = 30;
 
 /** A sink over one of the process's streams. */
 export class StreamSink implements RawSink {
@@ -88,11 +88,11 @@ export class StreamSink implements RawSink {
     this.#throwFailure();
     const { _type: type, fd } = this.#stream;
     if (type === 'fs' && fd !== undefined) writeWhole(fd, chunk);
-    else if (!this.#stream.write(chunk)) return met(this.#drained());
+    else if (!this.#stream.write(chunk)) return markHandled(this.#drained());
     // A file and a fast reader take all that comes, so that a long text would never let the loop turn, and no signal in.
     const now = Date.now();
     this.#turned ??= now;
-    return now - this.#turned > longestWithoutTurnMs ? met(this.#turn()) : undefined;
+    return now - this.#turned > maxWithoutTurnMs ? markHandled(this.#turn()) : undefined;
   }
 
   /** Resolves when all that was written has left the process or cannot leave it any more. */
@@ -142,7 +142,7 @@ function writeWhole(fd: number, chunk: string | Uint8Array): void {
 }
 
 /** Its failure is met where it is awaited; warnings are written without waiting, and theirs is no matter of anyone. */
-function met(promise: Promise<void>): Promise<void> {
+function markHandled(promise: Promise<void>): Promise<void> {
   promise.catch(() => undefined);
   return promise;
 }

@@ -104,16 +104,16 @@ export function quotientOf(
   return String(BigInt(Math.ceil(dividend / Number(roundedUp(divisor, scale)))));
 }
 
-const largest = 2n ** 63n - 1n;
+const maxInt64 = 2n ** 63n - 1n;
 
 /** `quantity * 10^scale` rounded away from zero, within 64 bits. */
 function roundedUp({ sign, digits, exponent }: Quantity, scale: number): bigint {
   const power = exponent + scale;
   // 10^19 is beyond 64 bits, and multiplying a far greater power out is not an option.
-  if (sign !== 0 && power > 18) return BigInt(sign) * largest;
+  if (sign !== 0 && power > 18) return BigInt(sign) * maxInt64;
   const ten = 10n ** BigInt(Math.abs(power));
   const size = power >= 0 ? digits * ten : (digits + ten - 1n) / ten;
-  return BigInt(sign) * (size > largest ? largest : size);
+  return BigInt(sign) * (size > maxInt64 ? maxInt64 : size);
 }
 
 /** Undefined for one that the API refuses; it compares the canonical text, so 1000m is 1 and 1024 is not 1Ki. */

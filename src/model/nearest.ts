@@ -2,9 +2,9 @@
 
 /**
  * Candidates within a third of the word's length (at least one, at most three) of single-letter edits, nearest first.
- * @param most how many to give at the most
+ * @param maxResults how many to give at the most
  */
-export function nearest(word: string, candidates: Iterable<string>, most = 3): string[] {
+export function nearest(word: string, candidates: Iterable<string>, maxResults = 3): string[] {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   const lower = word.toLowerCase();
   const found = new Map<string, number>();
@@ -14,7 +14,7 @@ export function nearest(word: string, candidates: Iterable<string>, most = 3): s
   }
   return [...found]
     .sort(([nameA, a], [nameB, b]) => a - b || (nameA < nameB ? -1 : 1))
-    .slice(0, most)
+    .slice(0, maxResults)
     .map(([name]) => name);
 }
 

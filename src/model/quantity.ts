@@ -33,7 +33,7 @@ const binaryShifts: Readonly<Record<string, bigint>> = {
   Ei: 60n,
 };
 const smallestExponent = -9;
-const largestBinary = 2n ** 63n - 1n;
+const maxBinaryDigits = 2n ** 63n - 1n;
 
 /**
  * Reads a quantity. Anything finer than a billionth is rounded away from zero, as the API does.
@@ -56,8 +56,8 @@ export function parseQuantity(text: string): Quantity | undefined {
   }
   const quantity: Quantity = { sign: sign === '-' ? -1 : 1, digits, exponent };
   if (shift === undefined) return quantity;
-  const largest: Quantity = { sign: quantity.sign, digits: largestBinary, exponent: 0 };
-  return compareSizes(quantity, largest) > 0 ? largest : quantity;
+  const maxQuantity: Quantity = { sign: quantity.sign, digits: maxBinaryDigits, exponent: 0 };
+  return compareSizes(quantity, maxQuantity) > 0 ? maxQuantity : quantity;
 }
 
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */

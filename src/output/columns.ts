@@ -2,12 +2,12 @@
 
 import { displayWidth } from './display-width.ts';
 
-const leastWidth = 6;
+const minWidth = 6;
 const gap = 3;
 /** By their length: a table needs the same few over and over. */
 const paddings: string[] = [];
 /** Longer ones, beside one cell that is very long, are not kept: there may be as many of them as lines. */
-const longestKept = 256;
+const maxKeptLength = 256;
 
 /** Lines after which whoever takes the pieces of a long text may let the loop turn: some ten milliseconds of work. */
 export const pieceLength = 4_096;
@@ -82,11 +82,11 @@ export class Columns {
   /** From the columns of one line to those of the next: the first ones go on, the others end, new ones begin. */
   #open(before: readonly Column[], count: number): readonly Column[] {
     for (let index = count; index < before.length; index++) {
-      this.#remembered[index] = before[index]?.width ?? leastWidth;
+      this.#remembered[index] = before[index]?.width ?? minWidth;
     }
     const columns = before.slice(0, count);
     while (columns.length < count) {
-      columns.push({ width: this.#remembered[columns.length] ?? leastWidth });
+      columns.push({ width: this.#remembered[columns.length] ?? minWidth });
     }
     return columns;
   }
@@ -112,5 +112,5 @@ function measure(
 }
 
 function padding(length: number): string {
-  return length > longestKept ? ' '.repeat(length) : (paddings[length] ??= ' '.repeat(length));
+  return length > maxKeptLength ? ' '.repeat(length) : (paddings[length] ??= ' '.repeat(length));
 }

@@ -6,7 +6,7 @@ import { escapeLine } from './escape.ts';
 import { compactJson } from './json.ts';
 
 /** Longer values are cut: a line is for the eye, `-o ndjson` has all of it. Characters. */
-const longestValue = 160;
+const maxValueLength = 160;
 
 /** One line without its end. Control characters are made visible. */
 export function fieldChangeText({ path, before, after, isHidden }: FieldChange): string {
@@ -22,5 +22,5 @@ function valueText(value: Json | undefined): string {
   // Words stand as they are; what would not be seen as one value is quoted.
   const text = typeof value === 'string' && /^[^\s"](.*[^\s"])?$/.test(value) ? value : compactJson(value);
   const shown = escapeLine(text);
-  return shown.length <= longestValue ? shown : `${shown.slice(0, longestValue)}…`;
+  return shown.length <= maxValueLength ? shown : `${shown.slice(0, maxValueLength)}…`;
 }

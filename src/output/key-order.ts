@@ -21,7 +21,7 @@ interface Place {
 }
 
 /** Labels, annotations and data have keys without end: the tree is dropped when it has grown to this size. */
-const mostPlaces = 20_000;
+const maxPlaces = 20_000;
 
 /** Sorts the keys of objects and remembers the result by shape. */
 export class KeyOrder {
@@ -52,7 +52,7 @@ export class KeyOrder {
     let to = from.others?.get(key);
     if (to === undefined) {
       to = place();
-      if (++this.#places > mostPlaces) {
+      if (++this.#places > maxPlaces) {
         this.#places = 0;
         this.#root = place();
       }

@@ -13,7 +13,7 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
 /** Deeper nesting than this is indented no further; it is no JSON a server of ours sends. */
-const deepest = 500;
+const maxDepth = 500;
 
 /**
  * Puts white space into JSON as `jq` does: one member a line, two spaces a level, `{}` and `[]` on one line. White space
@@ -93,7 +93,7 @@ export class JsonIndenter {
   }
 
   #lineBreak(): void {
-    const width = Math.min(this.#depth, deepest) * this.#indent;
+    const width = Math.min(this.#depth, maxDepth) * this.#indent;
     this.#reserve(width + 1);
     this.#out[this.#at++] = newline;
     this.#out.fill(space, this.#at, this.#at + width);

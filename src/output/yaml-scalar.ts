@@ -57,13 +57,13 @@ export function isString(text: string): boolean {
   if (text === '') return false;
   const first = text.charCodeAt(0);
   if (first > 0x7e || !(hints[first] ?? false)) return true;
-  if (text.length <= longestWord && words.has(text)) return false;
+  if (text.length <= maxWordLength && words.has(text)) return false;
   if (first === dot) return !(dottedFloat.test(text) && Number.isFinite(Number(text.replaceAll('_', ''))));
   if (first > nine || !maybeNumber.test(text)) return true;
   return !(isTimestamp(text) || isNumber(text.replaceAll('_', '')) || sexagesimal.test(text));
 }
 
-const longestWord = 'false'.length;
+const maxWordLength = 'false'.length;
 /** Numbers of any base and timestamps consist of these: a quick no for quantities, addresses and hashes. */
 const maybeNumber = /^[-+]?[._0-9][0-9a-fA-FxXoO_.:+\-,TtZ ]*$/;
 const dot = 0x2e;

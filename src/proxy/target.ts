@@ -15,7 +15,7 @@ export type TargetReading =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Longest path in characters: regular expressions of users take quadratic time. Queries may be longer. */
-const longestPath = 8_192;
+const maxPathLength = 8_192;
 
 /**
  * Reads the target of a request line. Whatever two readers could take for different paths is refused rather than
@@ -36,8 +36,8 @@ export function readTarget(raw: string, prefix: readonly string[]): TargetReadin
   if (/[^\x21-\x7e]/.test(raw) || raw.includes('#')) return ambiguous('characters that must be encoded');
   const at = raw.indexOf('?');
   const rawPath = at < 0 ? raw : raw.slice(0, at);
-  if (rawPath.length > longestPath) {
-    return refuse(414, 'path too long', `the path is longer than ${longestPath} characters`);
+  if (rawPath.length > maxPathLength) {
+    return refuse(414, 'path too long', `the path is longer than ${maxPathLength} characters`);
   }
   const segments: string[] = [];
   for (const rawSegment of rawPath.slice(1).split('/')) {

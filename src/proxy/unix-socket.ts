@@ -18,11 +18,15 @@ function maxPathBytes(platform: string): number {
  */
 export async function checkSocketPath(path: string, platform: string): Promise<void> {
   const length = Buffer.byteLength(path);
-  const most = maxPathBytes(platform);
-  if (length > most) {
-    throw cannotListen(path, `the path of a socket has ${most} bytes at most, and this one has ${length}`, {
-      hint: 'choose a folder with a shorter path, such as $XDG_RUNTIME_DIR',
-    });
+  const maxBytes = maxPathBytes(platform);
+  if (length > maxBytes) {
+    throw cannotListen(
+      path,
+      `the path of a socket has ${maxBytes} bytes at most, and this one has ${length}`,
+      {
+        hint: 'choose a folder with a shorter path, such as $XDG_RUNTIME_DIR',
+      },
+    );
   }
   const folder = dirname(path);
   try {

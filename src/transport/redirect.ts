@@ -28,7 +28,7 @@ export type RedirectDecision =
     };
 
 /** As Go, curl with -L gives up later. */
-const mostRedirects = 10;
+const maxRedirects = 10;
 
 /**
  * Decides about 301, 302, 303, 307 and 308 (RFC 9110 section 15.4).
@@ -47,7 +47,7 @@ export function decideRedirect(facts: RedirectFacts): RedirectDecision {
   if (target.origin !== new URL(facts.from).origin || target.origin === 'null') {
     return { kind: 'refuse', why: 'other-origin', to };
   }
-  if (facts.followed >= mostRedirects) return { kind: 'refuse', why: 'too-many', to };
+  if (facts.followed >= maxRedirects) return { kind: 'refuse', why: 'too-many', to };
   const becomesGet =
     (status === 303 && method !== 'HEAD' && method !== 'GET') ||
     ((status === 301 || status === 302) && method === 'POST');

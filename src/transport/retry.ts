@@ -33,11 +33,11 @@ export type RetryDecision =
     };
 
 /** The first and ten more, as client-go does. */
-const mostAttempts = 11;
+const maxAttempts = 11;
 /** A connection that breaks again and again is not going to get better soon. */
-const mostBroken = 3;
-const longestWaitMs = 30_000;
-const longestWaitInAllMs = 120_000;
+const maxBrokenConnections = 3;
+const maxWaitMs = 30_000;
+const maxTotalWaitMs = 120_000;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -56,14 +56,14 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   if (!allowed || !facts.repeatable) return { kind: 'give-up', because: 'not-idempotent' };
   if (outcome.kind === 'broken') {
     if (outcome.reused) return { kind: 'retry', waitMs: 0 };
-    if (attempt >= mostBroken) return { kind: 'give-up', because: 'attempts' };
+    if (attempt >= maxBrokenConnections) return { kind: 'give-up', because: 'attempts' };
     return { kind: 'retry', waitMs: Math.round(100 * 3 ** (attempt - 1) * (1 + facts.random)) };
   }
-  if (attempt >= mostAttempts) return { kind: 'give-up', because: 'attempts' };
+  if (attempt >= maxAttempts) return { kind: 'give-up', because: 'attempts' };
   const asked = parseRetryAfter(outcome.retryAfter, facts.now) ?? 1_000;
   // Up to a tenth longer than asked, never shorter.
   const waitMs = Math.round(asked * (1 + facts.random / 10));
-  if (asked > longestWaitMs || facts.waitedMs + asked > longestWaitInAllMs) {
+  if (asked > maxWaitMs || facts.waitedMs + asked > maxTotalWaitMs) {
     return { kind: 'give-up', because: 'wait-too-long' };
   }
   return { kind: 'retry', waitMs };

@@ -26,7 +26,7 @@ export interface Transfer {
 
 /** Statuses that may pass, as curl sees it. */
 const transient = new Set([408, 429, 500, 502, 503, 504]);
-const longestDelayMs = 600_000;
+const maxDelayMs = 600_000;
 
 export function openTransfer(make: RequestMaker, options: CurlOptions, world: TransferWorld): Transfer {
   const limit = new AbortController();
@@ -86,7 +86,7 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
   function delayBefore(retry: number, asked: string | undefined): number {
     if (options.retryDelayMs !== undefined && options.retryDelayMs > 0) return options.retryDelayMs;
     if (asked !== undefined && /^\d{1,6}$/.test(asked)) return Number(asked) * 1_000;
-    return Math.min(longestDelayMs, 1_000 * 2 ** retry);
+    return Math.min(maxDelayMs, 1_000 * 2 ** retry);
   }
 
   return {

@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 /** Files of the Downward API hold labels and numbers; something else may stand at their path. */
-const largestFile = 1 << 20;
+const maxFileBytes = 1 << 20;
 
 export async function compareHere(container: DownwardContainer, env: Env): Promise<Comparison> {
   const files = await Promise.all(
@@ -47,7 +47,7 @@ export async function compareHere(container: DownwardContainer, env: Env): Promi
 async function compareFile(path: string, value: DownwardValue): Promise<Here> {
   try {
     const { size } = await stat(path);
-    if (size > largestFile) return { kind: 'absent', why: `${size} bytes are here` };
+    if (size > maxFileBytes) return { kind: 'absent', why: `${size} bytes are here` };
     return compare(value, await readFile(path, 'utf8'));
   } catch (error) {
     return { kind: 'absent', why: fileProblemOf(error) };

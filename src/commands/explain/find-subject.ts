@@ -157,7 +157,7 @@ function unknownField({ typeWords, fields, at, root, parent, document }: Missing
   });
 }
 
-const mostPlaces = 3;
+const maxPlaces = 3;
 
 /** Where the type has fields of this name, the shortest paths first. */
 function placesOf(name: string, root: JsonObject, document: SchemaDocument): (readonly string[])[] {
@@ -173,7 +173,7 @@ function placesOf(name: string, root: JsonObject, document: SchemaDocument): (re
     // A suggestion is not worth more: what has been found by now will do.
     if (!(error instanceof SchemaTooLarge)) throw error;
   }
-  return found.sort((a, b) => a.length - b.length).slice(0, mostPlaces);
+  return found.sort((a, b) => a.length - b.length).slice(0, maxPlaces);
 }
 
 function isSame(a: TypeAndFields, b: TypeAndFields): boolean {

@@ -49,7 +49,7 @@ export function ownDescription(schema: JsonObject, document: SchemaDocument): st
   return own === '' ? descriptionOf(schema, document) : own;
 }
 
-const longestSentence = 160;
+const maxSentenceLength = 160;
 
 /** The first sentence that has the word, else the first one, on one line. */
 export function sentenceWith(text: string, word: string): string {
@@ -59,9 +59,9 @@ export function sentenceWith(text: string, word: string): string {
     .split(/(?<=[.!?]) (?=[A-Z"'`])/);
   const wanted = word.toLowerCase();
   const sentence = sentences.find((one) => one.toLowerCase().includes(wanted)) ?? sentences[0] ?? '';
-  if (sentence.length <= longestSentence) return sentence;
+  if (sentence.length <= maxSentenceLength) return sentence;
   const at = Math.max(0, sentence.toLowerCase().indexOf(wanted));
-  const start = Math.max(0, Math.min(at - 40, sentence.length - longestSentence));
-  const end = start + longestSentence;
+  const start = Math.max(0, Math.min(at - 40, sentence.length - maxSentenceLength));
+  const end = start + maxSentenceLength;
   return `${start > 0 ? '…' : ''}${sentence.slice(start, end).trim()}${end < sentence.length ? '…' : ''}`;
 }

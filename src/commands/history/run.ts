@@ -128,7 +128,7 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
       told.last = item.changes.at(-1);
       for (const change of item.changes) waiting.push(change);
       if (waiting.at(-1)?.author?.at !== undefined || waiting.length > maxWaiting) await flush();
-      await deps.runsLong();
+      await deps.noteLongRunning();
     }
     await flush(true);
     const servers = await leases;

@@ -102,7 +102,7 @@ async function statesAt(version: string, query: WatchQuery, send: Send, deps: De
       else states.set(key, { object, type: change.type, past });
       seen.add(key);
     }
-    await deps.runsLong();
+    await deps.noteLongRunning();
   }
   return { states: [...states.values()], unknown, isComplete };
 }

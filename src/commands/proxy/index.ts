@@ -12,7 +12,7 @@ import {
 export const proxyCommand = defineCommand<ProxyCommandOptions>({
   name: 'proxy',
   sendsNothing: true,
-  endsItself: true,
+  handlesShutdown: true,
   summary: "a proxy that adds your credentials, a pod's ambassador",
   description: `Listens on this machine and forwards requests to the API server with kapi's credentials, so that curl, a browser or a program
 without a Kubernetes library needs no token and no certificate. In a pod, the proxy is the ambassador of the other containers.

@@ -101,7 +101,7 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
   ],
   seeAlso: ['proxy', 'curl'],
   passThrough: true,
-  endsItself: true,
+  handlesShutdown: true,
   parse: parseSandboxOptions,
   load: async () => (await import('./run.ts')).runSandbox,
 });

@@ -17,7 +17,7 @@ export interface SandboxCommandOptions {
   readonly command: readonly string[];
 }
 
-const mostPods = 1_000_000;
+const maxPods = 1_000_000;
 
 /** @throws UsageError */
 export function parseSandboxOptions(words: readonly string[], flags: RawFlags): SandboxCommandOptions {
@@ -25,18 +25,18 @@ export function parseSandboxOptions(words: readonly string[], flags: RawFlags): 
     port: numberOf(flags, 'port', 65_535),
     lively: flags['lively'] === true,
     load: listOf(flags, 'load'),
-    pods: numberOf(flags, 'pods', mostPods),
+    pods: numberOf(flags, 'pods', maxPods),
     faults: listOf(flags, 'fault').map(parseFault),
     command: words,
   };
 }
 
-function numberOf(flags: RawFlags, name: string, most: number): number {
+function numberOf(flags: RawFlags, name: string, max: number): number {
   const text = textOf(flags, name);
   if (text === undefined || text === '') return 0;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value <= most) return value;
-  throw new UsageError(`--${name} ${text} is not a number from 0 to ${most}`, { code: 'BadNumber' });
+  if (value <= max) return value;
+  throw new UsageError(`--${name} ${text} is not a number from 0 to ${max}`, { code: 'BadNumber' });
 }
 
 function listOf(flags: RawFlags, name: string): readonly string[] {

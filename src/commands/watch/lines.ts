@@ -74,7 +74,7 @@ export async function printEvents(
     if (note !== undefined) deps.warn(note);
     if (changes.length > 0) await printer.print(changes);
     // Not earlier: V8 has compiled what the start of a watch needs by now.
-    await deps.runsLong();
+    await deps.noteLongRunning();
     if (end !== undefined) return end;
   }
   return undefined;

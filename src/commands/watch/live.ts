@@ -72,7 +72,7 @@ export async function runLive(
     for await (const batch of watching) {
       for (const item of shownItems(batch, options.condition)) take(item, table.model, deps.now().getTime());
       table.refresh();
-      await deps.runsLong();
+      await deps.noteLongRunning();
     }
   } catch (thrown) {
     if (!(thrown instanceof Quit)) throw thrown;

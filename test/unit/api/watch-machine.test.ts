@@ -5,14 +5,14 @@ import {
   defaultPolicy,
   initialState,
   step,
-  wellFromTheStart,
+  initialHealth,
   type Failure,
   type Health,
   type WatchInput,
   type WatchState,
 } from '../../../src/api/watch-machine.ts';
 
-const begun: Health = { ...wellFromTheStart, begun: true };
+const begun: Health = { ...initialHealth, begun: true };
 const now = 100_000;
 /** Half of the jitter: the first wait is 188 of 250 ms. */
 const chance = 0.5;
@@ -21,7 +21,7 @@ function watching(
   more: Partial<Extract<WatchState, { phase: 'watching' }>> = {},
 ): Extract<WatchState, { phase: 'watching' }> {
   return {
-    ...{ phase: 'watching', resourceVersion: '7', openSinceMs: 40_000, brought: true, health: begun },
+    ...{ phase: 'watching', resourceVersion: '7', openSinceMs: 40_000, receivedEvents: true, health: begun },
     ...more,
   };
 }
@@ -43,7 +43,7 @@ const once: Health = { ...begun, failures: 1, troubledSinceMs: now };
 describe('listing', () => {
   it('goes on to watching from the version of the list', () => {
     expect(next(initialState, { kind: 'listed', resourceVersion: '7' })).toEqual(
-      watching({ openSinceMs: undefined, brought: false, health: wellFromTheStart }),
+      watching({ openSinceMs: undefined, receivedEvents: false, health: initialHealth }),
     );
   });
 
@@ -85,7 +85,7 @@ describe('listing', () => {
 
 describe('watching', () => {
   it('is open from the answer on', () => {
-    const opening = watching({ openSinceMs: undefined, brought: false, health: wellFromTheStart });
+    const opening = watching({ openSinceMs: undefined, receivedEvents: false, health: initialHealth });
     expect(next(opening, { kind: 'opened' })).toEqual({ ...opening, openSinceMs: now, health: begun });
   });
 
@@ -101,7 +101,7 @@ describe('watching', () => {
   it('comes so far as the last event or bookmark', () => {
     const troubled = { ...begun, failures: 3, garbled: 2 };
     expect(
-      next(watching({ brought: false, health: troubled }), { kind: 'event', resourceVersion: '9' }),
+      next(watching({ receivedEvents: false, health: troubled }), { kind: 'event', resourceVersion: '9' }),
     ).toEqual(watching({ resourceVersion: '9', health: { ...begun, failures: 3 } }));
   });
 
@@ -153,14 +153,14 @@ describe('watching', () => {
   });
 
   it.each([400, 401, 403, 404, 405])('is refused with %i for good when it was never granted', (status) => {
-    const opening = watching({ openSinceMs: undefined, brought: false, health: wellFromTheStart });
+    const opening = watching({ openSinceMs: undefined, receivedEvents: false, health: initialHealth });
     expect(next(opening, refused(status))).toMatchObject({ phase: 'done', because: 'answer' });
   });
 
   it.each<Failure>([{ kind: 'broken' }, { kind: 'ended' }, refused(503), refused(429)])(
     'tries again after $kind $status even when it was never granted',
     (failure) => {
-      const opening = watching({ openSinceMs: undefined, brought: false, health: wellFromTheStart });
+      const opening = watching({ openSinceMs: undefined, receivedEvents: false, health: initialHealth });
       expect(next(opening, failure)).toMatchObject({ phase: 'waiting' });
     },
   );
@@ -170,7 +170,7 @@ describe('watching', () => {
   });
 
   it('after the second 410 in a row waits before the list', () => {
-    const opening = watching({ openSinceMs: undefined, brought: false, health: once });
+    const opening = watching({ openSinceMs: undefined, receivedEvents: false, health: once });
     expect(next(opening, refused(410))).toMatchObject({
       phase: 'waiting',
       waitMs: 375,
@@ -199,7 +199,7 @@ describe('watching', () => {
 });
 
 describe('a watch that brings nothing', () => {
-  const opening = watching({ openSinceMs: undefined, brought: false });
+  const opening = watching({ openSinceMs: undefined, receivedEvents: false });
   const grant = (state: WatchState, failure: Failure): WatchState =>
     next(next(next(state, { kind: 'waited' }), { kind: 'opened' }), failure);
   const relist = { then: { phase: 'listing', cause: 'expired' } };
@@ -259,7 +259,9 @@ describe('a check of the version', () => {
     ['known', { phase: 'watching', health: { fruitless: 1, isDoubtful: false } }],
     ['unknown', { phase: 'watching', health: { fruitless: 1, isDoubtful: true } }],
   ] as const)('that says %s', (verdict, state) => {
-    expect(next(watching({ brought: false, health }), { kind: 'checked', verdict })).toMatchObject(state);
+    expect(next(watching({ receivedEvents: false, health }), { kind: 'checked', verdict })).toMatchObject(
+      state,
+    );
   });
 
   it.each([
@@ -267,7 +269,9 @@ describe('a check of the version', () => {
     ['known', { phase: 'listing', cause: 'expired' }],
     ['unknown', { phase: 'listing', cause: 'expired' }],
   ] as const)('after a silent watch, %s decides whether it was fruitless', (verdict, state) => {
-    const silent = next(watching({ brought: false, health: { ...health, fruitless: 2 } }), { kind: 'idle' });
+    const silent = next(watching({ receivedEvents: false, health: { ...health, fruitless: 2 } }), {
+      kind: 'idle',
+    });
     expect(silent).toMatchObject({ then: { phase: 'watching' }, health: { fruitless: 2, wasSilent: true } });
     const opened = next(next(silent, { kind: 'waited' }), { kind: 'opened' });
     expect(next(opened, { kind: 'checked', verdict })).toMatchObject(state);
@@ -282,7 +286,7 @@ describe('waiting', () => {
         { phase: 'waiting', waitMs: 1, then: { phase: 'watching', resourceVersion: '7' }, health },
         { kind: 'waited' },
       ),
-    ).toEqual(watching({ openSinceMs: undefined, brought: false, health }));
+    ).toEqual(watching({ openSinceMs: undefined, receivedEvents: false, health }));
     expect(
       next(
         { phase: 'waiting', waitMs: 1, then: { phase: 'listing', cause: 'expired' }, health },
@@ -295,7 +299,7 @@ describe('waiting', () => {
 describe('patience', () => {
   it('backs off from failure to failure, up to 15 seconds', () => {
     const waits: number[] = [];
-    let state: WatchState = watching({ openSinceMs: undefined, brought: false });
+    let state: WatchState = watching({ openSinceMs: undefined, receivedEvents: false });
     for (let attempt = 0; attempt < 9; attempt++) {
       state = next(state, { kind: 'broken' });
       if (state.phase === 'waiting') waits.push(state.waitMs);
@@ -311,7 +315,7 @@ describe('patience', () => {
   });
 
   it('backs off too when the server answers 200 and closes at once', () => {
-    let state: WatchState = watching({ openSinceMs: undefined, brought: false });
+    let state: WatchState = watching({ openSinceMs: undefined, receivedEvents: false });
     const waits: number[] = [];
     const phases: string[] = [];
     for (let attempt = 0; attempt < 5; attempt++) {
@@ -327,19 +331,19 @@ describe('patience', () => {
 
   it('stays quick where short connections bring something', () => {
     const health = { ...begun, failures: 7 };
-    const state = watching({ openSinceMs: now - 100, brought: true, health });
+    const state = watching({ openSinceMs: now - 100, receivedEvents: true, health });
     expect(next(state, { kind: 'ended' })).toMatchObject({ waitMs: 750 });
   });
 
   it('forgives what was before a connection that stood for 5 seconds, quiet or not', () => {
     const health = { ...begun, failures: 7 };
-    const state = watching({ openSinceMs: now - 5_000, brought: false, health });
+    const state = watching({ openSinceMs: now - 5_000, receivedEvents: false, health });
     expect(next(state, { kind: 'broken' })).toMatchObject({ waitMs: 188 });
   });
 
   it('is at its end after 5 minutes without progress', () => {
     const health = { ...begun, failures: 30, troubledSinceMs: now - 299_999 };
-    const opening = watching({ openSinceMs: undefined, brought: false, health });
+    const opening = watching({ openSinceMs: undefined, receivedEvents: false, health });
     expect(next(opening, { kind: 'broken' })).toMatchObject({ phase: 'waiting' });
     expect(next(opening, { kind: 'broken' }, now + 1)).toMatchObject({
       phase: 'done',
@@ -350,7 +354,7 @@ describe('patience', () => {
 
   it('is at its end after 30 seconds of refusals', () => {
     const health = { ...begun, failures: 9, troubledSinceMs: now - 30_000, refusedSinceMs: now - 30_000 };
-    const opening = watching({ openSinceMs: undefined, brought: false, health });
+    const opening = watching({ openSinceMs: undefined, receivedEvents: false, health });
     expect(next(opening, refused(403), now - 1)).toMatchObject({ phase: 'waiting' });
     expect(next(opening, refused(403))).toMatchObject({ phase: 'done', because: 'lost' });
   });
