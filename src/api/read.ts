@@ -272,7 +272,7 @@ function notJson(
   const contentType = response.headers['content-type'] ?? '';
   if (!/\bjson\b/i.test(contentType) && !/^\s*[[{]/.test(text)) {
     const type = contentType === '' ? 'without a content type' : firstWordsOf(contentType, 60);
-    return new ServerError(`the answer of ${from} is no JSON (${type}): "${firstWordsOf(text)}"`, {
+    return new ServerError(`the answer of ${from} is not JSON (${type}): "${firstWordsOf(text)}"`, {
       code: 'NotJson',
       hint:
         'a load balancer, proxy or login page may have answered in place of the API server; ' +

@@ -41,7 +41,7 @@ export function pathOfUrl(text: string, server: string): string {
       code: 'ForeignUrl',
       hint: `the server is ${server}, and credentials go nowhere else; a path alone is enough: ${suggested('curl', pathIn(text))}`,
     });
-  if (!URL.canParse(text)) throw elsewhere('is no URL');
+  if (!URL.canParse(text)) throw elsewhere('is not a URL');
   const url = new URL(text);
   const home = new URL(server);
   if (url.username !== '' || url.password !== '') throw elsewhere('holds a login: give it with -u');

@@ -127,7 +127,7 @@ function decodePolicy(preference: JsonObject, path: string, invalid: Invalid): P
   const list = preference[fields.list] ?? undefined;
   if (policy === 'Allowlist') return { kind: policy, commands: decodeList(list, invalid), path };
   if (policy !== '' && policy !== 'AllowAll' && policy !== 'DenyAll') {
-    throw invalid(`${fields.policy} is none of AllowAll, DenyAll, Allowlist`);
+    throw invalid(`${fields.policy} is not AllowAll, DenyAll or Allowlist`);
   }
   if (list !== undefined) {
     throw invalid(

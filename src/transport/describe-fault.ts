@@ -239,7 +239,7 @@ function certificateAdvice(fault: Fault, refusal: Refusal, context: FaultContext
       const code = kind === 'expired' ? 'CertificateExpired' : 'CertificateNotYetValid';
       const clock = 'or the clock of this machine is wrong';
       const hint = refusal.isAnchor
-        ? `get the present certificate authority of the ${clusterOr(fault)} and put it in the place of ${context.trust?.from ?? 'this one'}, ${clock}`
+        ? `get the present certificate authority of the ${clusterOr(fault)} and replace ${context.trust?.from ?? 'this one'} with it, ${clock}`
         : `the certificate must be renewed on the ${fault.party}, ${clock}`;
       return { code, causes: [line], hint: [hint] };
     }
@@ -298,7 +298,7 @@ function authorityAdvice(fault: Fault, { culprit, candidate }: Refusal, context:
     : `among those that the ${fault.party} shows`;
   if (/verification (?:error|failure)$/.test(candidate.words)) {
     causes.push(
-      `an authority of that name is ${where}, but this certificate is not signed with its key: the ${clusterOr(fault)} may have been made anew`,
+      `an authority of that name is ${where}, but this certificate is not signed with its key: the ${clusterOr(fault)} may have been recreated`,
     );
     return { code: 'UnknownAuthority', causes, hint: [name] };
   }

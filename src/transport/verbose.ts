@@ -59,7 +59,7 @@ export function tlsSummary({ socket, shown }: Connection, verified: boolean): Tl
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
     subject: certificate === undefined ? 'none' : oneLineName(certificate.subject),
-    issuer: certificate === undefined ? 'nobody' : oneLineName(certificate.issuer),
+    issuer: certificate === undefined ? 'nothing' : oneLineName(certificate.issuer),
     validTo: certificate?.validTo ?? 'never',
     verified,
   };

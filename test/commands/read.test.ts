@@ -367,7 +367,7 @@ describe('get', () => {
       'error: unable to match a printer suitable for the output format "foo", allowed formats are:',
     ],
     ['get pods a --limit x', 'error: invalid value "x" of --limit: it takes a whole number'],
-    ['get /version pods', 'error: a path stands alone: "pods" is too much'],
+    ['get /version pods', 'error: give a path alone: "pods" is too much'],
     [
       'get /version -l a=b',
       'error: --selector has no meaning with a path: put it into the path or its query',

@@ -205,7 +205,7 @@ describeOnServer('a command line that cannot be: exit 2', () => {
     [['list', 'pods', '-Q'], "error: unknown shorthand flag: 'Q' in -Q\nhint: see `kapi list --help`\n"],
     [
       ['list', 'podz'],
-      'error: the server doesn\'t have a resource type "podz"\nhint: did you mean "pods"?\n      `kapi resources` lists what the server has\n',
+      'error: the server doesn\'t have a resource type "podz"\nhint: did you mean `kapi list pods`?\n      `kapi resources` lists what the server has\n',
     ],
     [
       ['list', 'pods', '--chunk-size', 'x'],
@@ -226,7 +226,7 @@ describeOnServer('a command line that cannot be: exit 2', () => {
       ['list', 'pods', 'web'],
       'error: list takes types, not names of objects\nhint: `kapi get pods web -o table`\n',
     ],
-    [['get', '/version', 'more'], 'error: a path stands alone: "more" is too much\n'],
+    [['get', '/version', 'more'], 'error: give a path alone: "more" is too much\n'],
     [
       ['list', 'pods', '--username', 'a', '--token', 'b'],
       'error: more than one authentication method found in the flags: a token and a user name or password, only one is allowed\n' +

@@ -47,7 +47,7 @@ describeOnServer('servers that are none, or in trouble', () => {
     });
     expect(await listPods(server)).toEqual(
       failure(
-        `error: the answer of ${server} to GET /api/v1/namespaces/default/pods is no JSON (text/html): "Sign in Please sign in"\n${loadBalancer(server)}`,
+        `error: the answer of ${server} to GET /api/v1/namespaces/default/pods is not JSON (text/html): "Sign in Please sign in"\n${loadBalancer(server)}`,
         5,
       ),
     );

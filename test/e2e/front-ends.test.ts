@@ -226,7 +226,7 @@ describeOnServer('front ends', () => {
   it('doctor tells a failure once, at its step', async () => {
     const nothing = await kapi(['doctor'], { kubeconfig: null });
     expect(nothing.code).toBe(3);
-    expect(nothing.stdout.match(/not looked at/g)).toHaveLength(1);
+    expect(nothing.stdout.match(/needs configuration/g)).toHaveLength(1);
     const plain = await kapi(['doctor', '--server', testServer().url.replace('https:', 'http:')], {
       kubeconfig: null,
     });

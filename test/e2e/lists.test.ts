@@ -41,6 +41,20 @@ describeAgainstKubectl("refusals have kubectl's words and kapi's exit code", () 
 });
 
 describeAgainstKubectl('where kapi differs on purpose', () => {
+  it.concurrent.each([
+    [
+      'deployments.v1beta1.apps',
+      '"deployments" in version "apps/v1beta1"',
+      'deployments is served as apps/v1',
+    ],
+    ['pods.nope', '"pods" in group "nope"', 'pods is served as v1'],
+    ['widgets.v7.kapi.test', '"widgets" in version "kapi.test/v7"', 'widgets is served as kapi.test/v1'],
+  ])('an unknown type names its group or version: %s', async (type, unknown, served) => {
+    const { stderr, code } = await kapi(['list', type]);
+    expect(stderr).toContain(`error: the server doesn't have a resource type ${unknown}\nhint: ${served}`);
+    expect(code).toBe(2);
+  });
+
   it('tables of several pages hold the same cells; each page has the widths it needs', async () => {
     const { stdout } = await kapi(['list', 'pods', '-A', '--chunk-size=2', '--no-headers']);
     const theirs = await kubectl(['get', 'pods', '-A', '--no-headers']);

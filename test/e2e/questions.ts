@@ -308,9 +308,6 @@ export const refusals: readonly (readonly [command: 'list' | 'get', line: string
   // No such type.
   ['list', 'foo', 2],
   ['list', 'foo,pods', 2],
-  ['list', 'deployments.v1beta1.apps', 2],
-  ['list', 'pods.nope', 2],
-  ['list', 'widgets.v7.kapi.test', 2],
   ['get', 'foo/bar', 2],
   ['get', 'foo bar', 2],
   ['get', 'pod/completed foo/bar', 2],

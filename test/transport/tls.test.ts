@@ -142,7 +142,7 @@ describe.each(carriers)('over %s', (carrier) => {
     const failure = await failureOf(sendTo(served.url, carrier, { ca: caOf(rebuilt) })(get));
     expect(failure.code).toBe('UnknownAuthority');
     expect(failure.causes.at(-1)).toBe(
-      'an authority of that name is in /home/jane/ca.crt, but this certificate is not signed with its key: the cluster may have been made anew',
+      'an authority of that name is in /home/jane/ca.crt, but this certificate is not signed with its key: the cluster may have been recreated',
     );
   });
 

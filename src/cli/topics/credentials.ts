@@ -15,8 +15,8 @@ Credentials on the command line
     a login in the URL of --server, and in kapi curl -u and -H 'Authorization: ...' replace every
     credential of the kubeconfig and the pod. The client certificate is not sent, the exec plugin
     is not run. A token and a certificate that are both flags are both sent.
-  - an empty one of these flags is an error (exit 2): --token "$TOKEN" with an unset variable asks
-    nobody else
+  - an empty one of these flags is an error (exit 2): --token "$TOKEN" with an unset variable does
+    not use another identity
   - --anonymous sends no credentials; neither does kapi curl -H 'Authorization:'
   - as: in the kubeconfig applies, as with kubectl, unless kapi sends no credentials
   - -v, whoami, doctor, config show and --curl name the credentials that are not sent and the flag

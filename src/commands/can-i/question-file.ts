@@ -66,7 +66,7 @@ function readItem(item: JsonObject, place: string, file: string): FileQuestion {
   const text = (key: string): string | undefined => {
     const value = item[key];
     if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'string') throw bad(file, `${key} of ${place} is no text`);
+    if (typeof value !== 'string') throw bad(file, `${key} of ${place} is not text`);
     return value;
   };
   const [verb, resource, path, group] = [text('verb'), text('resource'), text('path'), text('group')];

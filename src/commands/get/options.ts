@@ -35,7 +35,7 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
   const [first = '', ...others] = words;
   if (/^(\/|https?:\/\/)/i.test(first)) {
     if (others.length > 0) {
-      throw new UsageError(`a path stands alone: "${others.join(' ')}" is too much`, {
+      throw new UsageError(`give a path alone: "${others.join(' ')}" is too much`, {
         code: 'ExcessArgument',
       });
     }

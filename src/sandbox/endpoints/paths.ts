@@ -24,7 +24,7 @@ import { tokenIssuer } from '../access/tokens.ts';
 
 const json = 'application/json';
 
-/** Version that the sandbox says it is; the git fields tell that it is none of the project's builds. */
+/** Version that the sandbox says it is; the git fields tell that it is not a build of the project. */
 export const serverVersion = {
   major: '1',
   minor: '36',

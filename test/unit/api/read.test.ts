@@ -154,7 +154,7 @@ describe('readJsonInParts', () => {
 
   it.each([
     [' ', 'EmptyAnswer', /is empty$/],
-    ['<html>', 'NotJson', /is no JSON/],
+    ['<html>', 'NotJson', /is not JSON/],
     ['{"items":[1,2', 'MalformedJson', /breaks off after 13 bytes$/],
     [`{"items":["${'x'.repeat(50_000)}",,1]}`, 'MalformedJson', /is malformed: unexpected ","/],
     [`{"items":["${'x'.repeat(50_000)}",]}`, 'MalformedJson', /is malformed: unexpected "]" after a comma/],
@@ -182,7 +182,7 @@ describe('readJson', () => {
       body: '<!DOCTYPE html>\n<html><head><style>b{}</style><title>502 Bad Gateway</title></head>\n<body>\u001b[31mnginx</body></html>',
     });
     expect(error.message).toBe(
-      'the answer of https://api.test:6443 to GET /api/v1/pods is no JSON (text/html; charset=utf-8): "502 Bad Gateway [31mnginx"',
+      'the answer of https://api.test:6443 to GET /api/v1/pods is not JSON (text/html; charset=utf-8): "502 Bad Gateway [31mnginx"',
     );
     expect(error.code).toBe('NotJson');
     expect(error.hint).toContain('kapi config show');

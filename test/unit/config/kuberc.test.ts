@@ -114,12 +114,12 @@ describe('what it may say', () => {
     [
       'an unknown policy',
       `${beta}credentialPluginPolicy: denyall\n`,
-      'is none of AllowAll, DenyAll, Allowlist',
+      'is not AllowAll, DenyAll or Allowlist',
     ],
     [
       'a policy that is no text',
       `${beta}credentialPluginPolicy: true\n`,
-      'is none of AllowAll, DenyAll, Allowlist',
+      'is not AllowAll, DenyAll or Allowlist',
     ],
     ['a misspelt field', `${beta}credentialPluginPolcy: DenyAll\n`, 'unknown field credentialPluginPolcy'],
     [

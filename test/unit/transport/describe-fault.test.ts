@@ -144,7 +144,7 @@ describe('describeFault', () => {
     expect(error.causes).toEqual([
       "the server's certificate: O=acme, CN=api, issued by CN=d, valid until 2030-01-02T03:04:05Z",
       'trusted: CN=a; CN=b; CN=c and 1 more (/ca.crt)',
-      'an authority of that name is in /ca.crt, but this certificate is not signed with its key: the cluster may have been made anew',
+      'an authority of that name is in /ca.crt, but this certificate is not signed with its key: the cluster may have been recreated',
     ]);
     expect(error.hint).toBe(
       'name the authority of this cluster: --certificate-authority FILE\nthe server address https://h:6443/p comes from /home/jane/.kube/config, cluster "prod"',

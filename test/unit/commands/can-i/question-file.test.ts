@@ -61,7 +61,7 @@ describe('readQuestionFile', () => {
     ['[{"verb":"get"}]', 'item 1 needs a verb, and either resource or path'],
     ['[{"verb":"get","resource":"pods","path":"/x"}]', 'item 1 needs a verb, and either resource or path'],
     ['[{"verb":"get","resource":"pods","expect":"maybe"}]', 'expect of item 1 is neither yes nor no'],
-    ['[{"verb":1,"resource":"pods"}]', 'verb of item 1 is no text'],
+    ['[{"verb":1,"resource":"pods"}]', 'verb of item 1 is not text'],
     [
       '[{"verb":"get","resources":"pods"}]',
       'item 1 has a field "resources"; there are verb, resource, group, subresource, name, namespace, path, expect',
