@@ -1,21 +1,20 @@
 // `-o csv`: the server's columns as comma-separated values. Entry point: openCsvPrinter().
 // See https://www.rfc-editor.org/rfc/rfc4180
 
-import { BugError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
-import { objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
-import type { Page, TablePage } from '../model/page.ts';
-import { groupResourceOf } from '../model/resource.ts';
-import type { TableColumn } from '../model/table.ts';
+import { objectAt, stringAt, type Json } from '../model/object.ts';
+import type { ObjectPage, Page } from '../model/page.ts';
+import { groupResourceOf, type ResourceType } from '../model/resource.ts';
+import type { Table, TableColumn, TableRow } from '../model/table.ts';
 import { escapeControl } from './escape.ts';
 import type { Printer, PrintOptions } from './format.ts';
 import { goValue } from './go-text.ts';
 import { kindPrefix } from './name.ts';
-import { labelsText } from './table.ts';
+import { labelsText, plainCells, plainColumns } from './table.ts';
 
 export type CsvOptions = Pick<
   PrintOptions,
-  'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withNamespace'
+  'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withNamespace' | 'now'
 >;
 
 /** One record; lines end with CR LF, as the format wants it. */
@@ -33,19 +32,17 @@ export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
   let columns: readonly TableColumn[] = [];
   return {
     async page(page: Page): Promise<void> {
-      if (page.kind !== 'table') {
-        throw new BugError('rows are to be printed, but objects came', { code: 'ObjectsForRows' });
-      }
       const isNew = groupResourceOf(page.type) !== type;
-      if (page.table.columns.length > 0) columns = page.table.columns;
+      const table = page.kind === 'table' ? page.table : tableOfObjects(page, options.now);
+      if (table.columns.length > 0) columns = table.columns;
       const lines: string[] = [];
-      if (isNew && page.table.rows.length > 0) {
+      if (isNew && table.rows.length > 0) {
         if (type !== '' && !options.noHeaders) lines.push('\r\n');
         type = groupResourceOf(page.type);
-        if (!options.noHeaders) lines.push(csvRecord(headerOf(page, columns, options)));
+        if (!options.noHeaders) lines.push(csvRecord(headerOf(page.type, columns, options)));
       }
-      for (const row of page.table.rows) {
-        lines.push(csvRecord(fieldsOf(row.cells, row.object, page, columns, options)));
+      for (const row of table.rows) {
+        lines.push(csvRecord(fieldsOf(row, page.type, columns, options)));
       }
       const text = lines.join('');
       // On a terminal nothing that the server sends may move the cursor; the breaks between records stay.
@@ -56,8 +53,16 @@ export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
   };
 }
 
+/** Returns the columns NAME and AGE, for a server that answers with objects instead of a table. */
+function tableOfObjects({ objects }: ObjectPage, now: Date): Pick<Table, 'columns' | 'rows'> {
+  return {
+    columns: plainColumns,
+    rows: objects.map((object) => ({ cells: plainCells(object.metadata, now), object })),
+  };
+}
+
 function headerOf(
-  { type }: TablePage,
+  type: ResourceType,
   columns: readonly TableColumn[],
   { withNamespace, labelColumns, showLabels }: CsvOptions,
 ): readonly string[] {
@@ -70,9 +75,8 @@ function headerOf(
 }
 
 function fieldsOf(
-  cells: readonly Json[],
-  object: JsonObject | undefined,
-  { type }: TablePage,
+  { cells, object }: TableRow,
+  type: ResourceType,
   columns: readonly TableColumn[],
   { withNamespace, labelColumns, showLabels, showKind }: CsvOptions,
 ): readonly string[] {

@@ -37,7 +37,7 @@ export async function openEventPrinter(options: EventPrintOptions, out: Sink): P
       return openEventDocumentPrinter({ ...options, syntax: format.kind }, out);
     }
     case 'csv':
-      throw new UsageError('-o csv is for lists: a watch has no last row', {
+      throw new UsageError('-o csv prints lists, not events', {
         code: 'BadOutputFormat',
         hint: '-o ndjson gives one event a line',
       });

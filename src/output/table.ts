@@ -31,7 +31,7 @@ interface Row {
 }
 
 /** Columns of objects that come without a table. */
-const plainColumns: readonly TableColumn[] = [
+export const plainColumns: readonly TableColumn[] = [
   { name: 'Name', type: 'string', format: 'name', description: '', priority: 0 },
   { name: 'Age', type: 'string', format: '', description: '', priority: 0 },
 ];
@@ -233,7 +233,7 @@ function lineOf(row: Row, cells: string[], view: View, lead: readonly string[] =
   return line;
 }
 
-function plainCells(metadata: JsonObject, now: Date): readonly Json[] {
+export function plainCells(metadata: JsonObject, now: Date): readonly Json[] {
   return [stringAt(metadata, 'name'), ageOf(stringAt(metadata, 'creationTimestamp'), now)];
 }
 

@@ -99,3 +99,25 @@ describe('--quiet', () => {
     expect([other.stdout, other.code]).toEqual(['', 1]);
   });
 });
+
+describe('-o csv', () => {
+  it('has NAME and AGE where the server answers with objects instead of a table', async () => {
+    const version = { request: 'GET /version', reply: { body: { gitVersion: 'v1.36.2' } } };
+    const path = await runKapi('get /version -o csv', { replies: [version] });
+    expect(path).toMatchObject({ code: 0, stdout: 'NAME,AGE\r\n,<unknown>\r\n' });
+    const list = await runKapi('list pods -o csv', {
+      replies: [
+        {
+          request: 'GET /api/v1/namespaces/default/pods?limit=1000&includeObject=None',
+          reply: {
+            body: {
+              ...{ kind: 'PodList', apiVersion: 'v1', metadata: {} },
+              items: [{ metadata: { name: 'a,b' } }],
+            },
+          },
+        },
+      ],
+    });
+    expect(list).toMatchObject({ code: 0, stdout: 'NAME,AGE\r\n"a,b",<unknown>\r\n' });
+  });
+});

@@ -32,7 +32,7 @@ const wanted: readonly (readonly [pattern: RegExp, needed: boolean])[] = [
   [/^dist\/(main|list)\.cjs$/, true],
   [/^dist\/tui\.mjs$/, true],
   [/^dist\/[\w.-]+\.cjs$/, true],
-  [/^docs\/[a-z-]+\.md$/, true],
+  [/^docs\/(ko\/)?[a-z-]+\.md$/, true],
   [/^completions\/[\w.-]+$/, false],
   [/^man\/kapi(-[a-z-]+)?\.[17]$/, false],
 ];
