@@ -119,13 +119,6 @@ export function structNamed(name: string): StructSchema | undefined {
   return found.structs.get(name.slice(dot + 1));
 }
 
-/** The values that a field of strings may have, sorted; empty where it is no enum. */
-export function enumOf(structName: string, fieldName: string): readonly string[] {
-  const type = structNamed(structName)?.fields.get(fieldName)?.type;
-  const scalar = type?.kind === 'list' ? type.of : type;
-  return scalar?.kind === 'enum' ? scalar.values : [];
-}
-
 /** The default of a field; undefined where it has none. */
 export function defaultOf(field: FieldSchema | undefined): Json | undefined {
   if (field?.default === undefined) return undefined;
