@@ -1,29 +1,33 @@
-// Where an answer came from, and the one way to say that it is not what it should be.
+// Names the source of a response in messages, and builds the error for an unexpected response.
 
 import { ServerError } from '../errors.ts';
 import { pathnameOf, type ApiResponse, type RequestSpec } from '../model/request.ts';
 
-/** Names an answer in messages. */
+/** Names a response in messages. */
 export interface AnswerSource {
-  /** Scheme, host, port and prefix of the server. */
+  /** Scheme, host, port and path prefix of the server. */
   readonly server: string;
   readonly method: string;
-  /** With its query. */
+  /** Path and query. */
   readonly path: string;
 }
 
+/** Returns the source of the response to a request. */
 export function sourceOf(request: RequestSpec, response: Pick<ApiResponse, 'server'>): AnswerSource {
   return { server: response.server, method: request.method, path: request.path };
 }
 
-/** `GET /api/v1/pods`: method and path without the query, which may be long (continue tokens). */
+/**
+ * Returns method and path, such as `GET /api/v1/pods`. Leaves out the query, which can be long
+ * (continue tokens).
+ */
 export function requestLineOf(request: { readonly method: string; readonly path: string }): string {
   return `${request.method} ${pathnameOf(request.path)}`;
 }
 
 /**
- * JSON came, but not what the API defines for this place.
- * @param problem what is wrong, to follow a colon: `items is no array`
+ * Returns the error for JSON that is not what the API defines for this request.
+ * @param problem what is wrong, to follow a colon: `a Table without rows`
  */
 export function unexpectedAnswer(source: AnswerSource, problem: string): ServerError {
   return new ServerError(`unexpected answer of ${source.server} to ${requestLineOf(source)}: ${problem}`, {
@@ -33,8 +37,9 @@ export function unexpectedAnswer(source: AnswerSource, problem: string): ServerE
 }
 
 /**
- * The first words of a body for a message: markup and control characters taken out, white space made one blank.
- * @param maxLength characters
+ * Returns the first words of a body for a message. Removes markup, and replaces control characters
+ * and white space by single spaces.
+ * @param maxLength max characters (Unicode code points)
  */
 export function firstWordsOf(body: string, maxLength = 120): string {
   const start = body.slice(0, 8_192);
@@ -42,7 +47,7 @@ export function firstWordsOf(body: string, maxLength = 120): string {
     ? start.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>?/g, ' ')
     : start;
   const words = text
-    // C0, C1, DEL, bidirectional controls and other invisible characters have no business in a message.
+    // Cc and Cf: C0, C1, DEL, bidirectional controls and other invisible characters.
     .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
   const letters = Array.from(words);

@@ -1,15 +1,20 @@
-// Holds the body of an answer while it is read. Entry points: BodyBuffer; Cutter, which shortens what is in it.
+// Holds the body of a response while it is read. Entry points: BodyBuffer; Cutter, which removes
+// parts of the body.
 
 /**
- * Holds one body after the other, of pages that are read in turn. New memory for each costs more than copying into memory that
- * exists, and megabytes of it would wait for the garbage collector.
+ * A buffer for one body after another, such as the pages of a list. Allocating new memory for each
+ * body costs more than copying into existing memory, and would leave megabytes to the garbage
+ * collector.
  */
 export class BodyBuffer {
   #buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
 
-  /** The bytes that were appended and neither truncated nor consumed; valid until the next call. */
+  /**
+   * The appended bytes that were neither truncated nor consumed. The view is valid until the next
+   * call.
+   */
   get bytes(): Buffer {
     return this.#buffer.subarray(this.#start, this.#end);
   }
@@ -18,7 +23,7 @@ export class BodyBuffer {
     return this.#end - this.#start;
   }
 
-  /** Keeps the first `length` bytes only. */
+  /** Keeps only the first `length` bytes. */
   truncate(length: number): void {
     this.#end = this.#start + length;
     if (length === 0) this.#start = this.#end = 0;
@@ -30,6 +35,7 @@ export class BodyBuffer {
     if (this.#start === this.#end) this.#start = this.#end = 0;
   }
 
+  /** Copies a chunk to the end of the buffer, and enlarges the buffer if needed. */
   append(chunk: Uint8Array): void {
     const size = chunk.byteLength;
     if (this.#end + size > this.#buffer.length) this.#makeSpace(this.length + size);
@@ -39,10 +45,12 @@ export class BodyBuffer {
 
   #makeSpace(length: number): void {
     const { bytes } = this;
-    // What is moved to the front is never more than what was dropped since the last time.
+    // Here fewer bytes move to the front than were consumed since the last move, so moving is
+    // cheap.
     if (2 * length <= this.#buffer.length) this.#buffer.copyWithin(0, this.#start, this.#end);
     else {
-      // By much: what is not used of fresh memory costs nothing, and what is used twice costs twice.
+      // Grows by a factor of four: untouched memory costs nothing, but each growth copies all
+      // bytes.
       this.#buffer = Buffer.allocUnsafeSlow(Math.max(length, 4 * this.#buffer.length, minBufferBytes));
       this.#buffer.set(bytes);
     }
@@ -51,20 +59,24 @@ export class BodyBuffer {
   }
 }
 
-/** Holds the answer to most lists. Bytes. */
+/** Initial bytes of the buffer: enough for the responses of most lists. */
 const minBufferBytes = 64 * 1024;
 
-/** Shortens a body while it arrives: {@link ManagedFieldsCutter}. */
+/** Removes parts of a body while it arrives. Implemented by {@link ManagedFieldsCutter}. */
 export interface Cutter {
   /**
-   * @param body what was kept of the pieces before, and behind it the next piece; is overwritten
-   * @returns how many bytes at its front are kept
+   * Removes what is not needed from the newest piece of the body.
+   * @param body the bytes kept so far, followed by the next piece; its content is overwritten
+   * @returns how many bytes at the front of `body` to keep
    */
   cut(body: Buffer): number;
-  /** What was kept is without so many bytes at its front from now on. */
+  /** Tells the cutter that the caller removed the first `bytes` bytes of the kept body. */
   forget(bytes: number): void;
-  /** So many bytes at the end of what is kept may still be cut; all before them stand. */
+  /**
+   * Number of bytes at the end of the kept body that the cutter can still remove. The bytes before
+   * them are final.
+   */
   readonly reach: number;
-  /** More than 0: the body ended within something that was being cut. */
+  /** More than 0 when the body ended inside a part that was being removed. */
   readonly unfinished: number;
 }

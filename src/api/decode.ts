@@ -1,5 +1,5 @@
-// Answers with objects, decoded: tables, lists, single objects. Strict where a wrong answer would be taken for an empty
-// one, lenient where servers differ. Pure.
+// Decodes responses that hold objects: tables, lists, single objects. Strict where a wrong response
+// could pass for an empty list, lenient where servers differ. Pure.
 
 import {
   arrayAt,
@@ -19,12 +19,12 @@ import { unexpectedAnswer, type AnswerSource } from './answer.ts';
 export interface ObjectList {
   readonly objects: readonly KubeObject[];
   readonly resourceVersion: string;
-  /** Token of the next page, empty on the last. */
+  /** Token of the next page; empty on the last page. */
   readonly continue: string;
   readonly remainingItemCount: number | undefined;
 }
 
-/** Says whether JSON is a Table of the API, and not an object of a custom type with that kind. */
+/** True if the JSON is a Table of the API, and not a custom resource of the kind `Table`. */
 export function isTable(json: Json): json is JsonObject {
   if (!isJsonObject(json) || json.kind !== 'Table') return false;
   const { apiVersion } = json;
@@ -32,6 +32,7 @@ export function isTable(json: Json): json is JsonObject {
 }
 
 /**
+ * Decodes a Table.
  * @throws ServerError `UnexpectedAnswer`
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  */
@@ -68,8 +69,9 @@ function decodeRow(row: Json, source: AnswerSource): TableRow {
 }
 
 /**
- * A list of any kind. Items of typed lists come without `apiVersion` and `kind`: they get those of the list, first in
- * order.
+ * Decodes a list of any kind. The server omits `apiVersion` and `kind` in the items of typed lists:
+ * such items get those of the list, as their first fields.
+ * @param type gives `apiVersion` and `kind` where the list has no kind of its own
  * @throws ServerError `UnexpectedAnswer`
  */
 export function decodeList(json: Json, type: ResourceType, source: AnswerSource): ObjectList {
@@ -78,7 +80,8 @@ export function decodeList(json: Json, type: ResourceType, source: AnswerSource)
   if (!Array.isArray(json.items) && !(json.items === null && listKind.endsWith('List'))) {
     throw unexpectedAnswer(source, `${describe(json)} instead of a list`);
   }
-  // Kind and version of the list win over those of discovery, as in kubectl: the server may answer in another version.
+  // Kind and version of the list take precedence over discovery, as in kubectl: the server can
+  // respond in another version.
   const listed = listKind.endsWith('List') ? listKind.slice(0, -'List'.length) : '';
   const kind = listed === '' ? type.kind : listed;
   const apiVersion = listed === '' ? apiVersionOf(type) : stringAt(json, 'apiVersion') || apiVersionOf(type);
@@ -95,7 +98,7 @@ export function decodeList(json: Json, type: ResourceType, source: AnswerSource)
 }
 
 /**
- * One object; `apiVersion` and `kind` are taken from the type where they are missing.
+ * Decodes one object. Takes `apiVersion` and `kind` from the type where the object has none.
  * @throws ServerError `UnexpectedAnswer`
  */
 export function decodeObject(json: Json, type: ResourceType, source: AnswerSource): KubeObject {
@@ -108,7 +111,8 @@ function completed(object: JsonObject, apiVersion: string, kind: string): KubeOb
   if (typeof own.apiVersion === 'string' && typeof own.kind === 'string' && isJsonObject(own.metadata)) {
     return object as KubeObject;
   }
-  // Every item of a typed list. One literal with one spread behind its names costs a twentieth of what stands below.
+  // Fast path for items of typed lists: one literal with one spread costs a twentieth of the
+  // general case below.
   if (own.apiVersion === undefined && own.kind === undefined && isJsonObject(own.metadata)) {
     return { apiVersion, kind, ...object } as unknown as KubeObject;
   }
@@ -116,11 +120,11 @@ function completed(object: JsonObject, apiVersion: string, kind: string): KubeOb
     apiVersion: stringAt(object, 'apiVersion') || apiVersion,
     kind: stringAt(object, 'kind') || kind,
   };
-  // Twice: the first time for their place, the second for their value.
+  // `names` appears twice: the first spread puts the names in front, the second sets their values.
   return { ...names, ...object, ...names, metadata: objectAt(object, 'metadata') ?? {} };
 }
 
-/** A few words for a JSON value that is something else than was asked for. */
+/** Describes in a few words a JSON value that is not what kapi asked for. */
 function describe(json: Json): string {
   if (json === null) return 'null';
   if (Array.isArray(json)) return 'a bare array';

@@ -1,5 +1,5 @@
-// Single objects, as an object or as a row laid out by the server, and any path at all. Entry points: getPage(),
-// getRaw(). Lists are list.ts.
+// Reads single objects, as JSON or as a table row from the server, and any other path. Entry
+// points: getPage(), getRaw(). list.ts reads lists.
 
 import type { Page } from '../model/page.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
@@ -14,16 +14,17 @@ import { errorOf, isMissingType, isSuccess } from './status.ts';
 
 export interface GetOptions {
   readonly signal?: AbortSignal | undefined;
-  /** For the age in a table that the server did not make. */
+  /** Clock for the AGE column of tables that kapi makes itself. */
   readonly now: () => Date;
-  /** Asked when the server does not have the type: {@link Discovery.rediscover}. */
+  /** Called when the server does not have the type. See {@link Discovery.rediscover}. */
   readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
 }
 
 /**
- * One object or subresource as a page of its own: `as: 'objects'` gives exactly one object.
- * @throws RefusedError 404 and others
- * @throws ServerError
+ * Returns one object or subresource as a page. With `as: 'objects'` the page has exactly one
+ * object.
+ * @throws RefusedError for a 4xx response, such as 404
+ * @throws ServerError for a 5xx response, or one that is not what the API defines
  * @throws ConnectionError
  */
 export async function getPage(send: Send, query: GetQuery, options: GetOptions): Promise<Page> {
@@ -56,13 +57,16 @@ async function fetchObject(send: Send, query: GetQuery, { signal, now }: GetOpti
 
 export interface RawOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Default: `application/json, *\/*`, so that documents with several forms come as JSON. */
+  /**
+   * The Accept header. Default: `application/json, *\/*`, so that the server sends JSON if it can.
+   */
   readonly accept?: string;
 }
 
 /**
- * GET of any path with its query; resolves with the unread answer when it is a success.
- * @param path as the API knows it, encoded, beginning with `/`
+ * Sends a GET of any path with its query. Resolves with the response, its body unread, if it is a
+ * success.
+ * @param path path on the API server, percent-encoded, beginning with `/`
  * @throws RefusedError, ServerError, ConnectionError
  */
 export async function getRaw(send: Send, path: string, options: RawOptions = {}): Promise<ApiResponse> {
@@ -72,7 +76,10 @@ export async function getRaw(send: Send, path: string, options: RawOptions = {})
   return response;
 }
 
-/** Watches and followed logs have no natural end. */
+/**
+ * Builds the GET of any path. Marks watches and followed logs as streaming: they have no natural
+ * end.
+ */
 export function buildRawRequest(path: string, accept = 'application/json, */*'): RequestSpec {
   const streaming = isEndless({ method: 'GET', path });
   return { method: 'GET', path, headers: { accept }, ...(streaming ? { streaming } : {}) };

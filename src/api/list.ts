@@ -1,5 +1,5 @@
-// Lists of any length as a stream of pages. Entry point: listPages(). Requests are built in object-request.ts, answers
-// decoded in decode.ts; single objects are get.ts.
+// Reads lists of any length as a stream of pages. Entry point: listPages(). object-request.ts
+// builds the requests and decode.ts decodes the responses; get.ts reads single objects.
 
 import { RefusedError, ServerError, UsageError } from '../errors.ts';
 import { forwardAbort } from '../model/abort.ts';
@@ -18,69 +18,83 @@ import { readJsonInParts, readSizedJson, type JsonPart, type SizedJson } from '.
 import { errorOf, errorOfStatus, isMissingType, isSuccess, statusOf } from './status.ts';
 
 export interface ListPagesQuery extends ListQuery {
-  /** Stop after so many objects; undefined: all. */
+  /** Max objects in total. Undefined: all. */
   readonly limit?: number | undefined;
-  /** Objects in each page; 0: everything in one answer. Default: a small first page, larger ones after it. */
+  /**
+   * Objects in each page (`?limit=`). 0: everything in one response. Default: a small first page,
+   * then larger ones.
+   */
   readonly chunkSize?: number | undefined;
 }
 
 export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
-  /** For the ages of tables that the server did not make. */
+  /** Clock for the AGE column of tables that kapi makes itself. */
   readonly now: () => Date;
-  /** Takes one line for stderr. */
+  /** Writes one line to stderr. */
   readonly warn: (text: string) => void;
-  /** Asked when the server does not have the type: {@link Discovery.rediscover}. */
+  /** Called when the server does not have the type. See {@link Discovery.rediscover}. */
   readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
-  /** Called when the limit ends a list that goes on. @param remaining how many follow, where the server tells */
+  /**
+   * Called when `limit` ends a list that has more objects. @param remaining how many more, if the
+   * server tells
+   */
   readonly more?: ((remaining: number | undefined) => void) | undefined;
   /**
-   * A list that expires in the middle is an error even where the server offers to go on with a later moment: a watch
-   * from either moment would miss what happened between them.
+   * True if a list that expires between two pages is an error, even when the server offers to
+   * continue at a newer resource version. A watch from either version would miss the changes
+   * between the two. Default: false.
    */
   readonly requireSingleSnapshot?: boolean;
 }
 
 /**
- * The first page is small so that the first rows come at once. The others hold as many objects as their size allows,
- * judged by what came before: few large pages spare the server scans, but of a page that is asked for ahead much may
- * have to wait in memory. Rows thus come by the thousand, whole pods by the hundred.
+ * Min and max objects of a page whose size kapi chooses. The first page is small so that the first
+ * rows appear soon. kapi computes the size of the other pages from the bytes per object so far: few
+ * large pages save the server scans, but a page that is fetched ahead can wait in memory. In
+ * practice rows come by the thousand and whole pods by the hundred.
  */
 const smallestPageSize = 500;
-/** Rows without metadata are a twentieth as long as those with: twice as many come as soon, and most lists in one answer. */
+/**
+ * First page size of tables without metadata. Such rows have a twentieth of the bytes, so 1,000
+ * arrive as soon as 500 with metadata, and most lists fit into one response.
+ */
 const firstPageOfBareRows = 1_000;
 const maxPageSize = 2_000;
 const comfortablePageLength = 3_000_000;
 
-/** How often in a row the server may call a list expired before it is believed. */
+/** Max consecutive 410 responses (expired) before kapi gives up on the list. */
 const maxConsecutiveExpirations = 3;
 
-/** A page that the server was asked for, or a part of it. */
+/** A requested page, or a part of it. */
 interface Part {
   readonly page: Page;
   readonly count: number;
-  /** Empty on the last page, and before the token has come. */
+  /** The continue token. Empty on the last page, and in parts that arrive before the token. */
   readonly continue: string;
-  /** How many objects follow the page, where the server tells. */
+  /** How many objects follow the page, if the server tells. */
   readonly remaining: number | undefined;
-  /** Bytes, without what was cut out. */
+  /** Bytes of the JSON, without the removed bytes. */
   readonly length: number;
-  /** Of its page nothing comes after it. */
+  /** True for the last part of its page. */
   readonly isLast: boolean;
 }
 
-/** Of one page: all there is, or as it comes. */
+/** The parts of one page: complete, or as they arrive. */
 type Parts = readonly Part[] | AsyncIterable<Part>;
 
 /**
- * The objects of one type, page by page, at least one page. The first comes as a whole, so that a list which fails at once leaves
- * nothing half done; the others in parts as they arrive, which keeps memory flat. While the caller works on a page the
- * next one is on its way, and never more than that one. Leaving the loop early gives up the requests under way.
+ * Yields the objects of one type page by page, at least one page. Yields the first page as a whole,
+ * so that a list that fails immediately has no partial output. Yields the other pages in parts as
+ * they arrive, which keeps memory flat. Fetches one page ahead, never more, while the caller works
+ * on a page. Cancels the pending requests when the caller leaves the loop early.
  *
- * When the server forgets the list in the middle (410) and offers to go on with a newer one, it goes on with a warning;
- * when it offers nothing and no object was handed out yet, it starts again; otherwise it throws. A list is never cut
- * short silently.
- * @throws UsageError for a selector that the server cannot read; RefusedError, ServerError, ConnectionError
+ * When the resource version expires between two pages (410) and the server offers a newer one, the
+ * list continues there with a warning. When the server offers none and no object was yielded yet,
+ * the list starts again. Otherwise it throws. A list is never truncated silently.
+ * @throws UsageError `BadSelector` for a selector that the server rejects
+ * @throws RefusedError, ServerError, ConnectionError
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
 export async function* listPages(
   send: Send,
@@ -90,7 +104,7 @@ export async function* listPages(
   const leaving = new AbortController();
   const { signal } = leaving;
   const release = options.signal === undefined ? undefined : forwardAbort(options.signal, leaving);
-  // For the page that is handed out, and for the one that is asked for meanwhile.
+  // One buffer for the page that the caller works on, one for the page that is fetched ahead.
   let buffers = [new BodyBuffer(), new BodyBuffer()] as const;
   let asked = query;
   let handedOut = 0;
@@ -101,7 +115,7 @@ export async function* listPages(
     const at = { limit: pageSize(query, adaptivePageSize, handedOut), continue: token };
     const parts = fetchPage(send, asked, at, options.now, buffers[0], signal);
     buffers = [buffers[1], buffers[0]];
-    // Its failure is met when the page is awaited; until then it is not unhandled.
+    // Keeps a failure from becoming an unhandled rejection before the page is awaited.
     parts.catch(() => undefined);
     return parts;
   }
@@ -114,7 +128,7 @@ export async function* listPages(
       return '';
     }
     if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 410) throw thrown;
-    // The version that was asked for is gone; a newer one is another answer.
+    // The user asked for exactly this version, so a list at a newer version is not a substitute.
     if (asked.resourceVersionMatch === 'Exact') throw thrown;
     if (++expiries > maxConsecutiveExpirations) throw thrown;
     const next = options.requireSingleSnapshot === true ? '' : newerToken(thrown);
@@ -132,8 +146,8 @@ export async function* listPages(
   }
 
   /**
-   * A type that was kept as one without namespaces gives the objects of all namespaces when it has them today: the type as
-   * the server has it then.
+   * Returns the current type if the type in use is out of date: a type known as cluster-scoped
+   * whose objects have a namespace. Its path would list the objects of all namespaces.
    */
   async function scopeCheck(parts: Parts): Promise<ResourceType | undefined> {
     if (asked.type.namespaced || asked.type !== query.type || Symbol.asyncIterator in parts) return undefined;
@@ -169,7 +183,7 @@ export async function* listPages(
         const page = part.count > wanted ? cut(part.page, wanted) : part.page;
         handedOut += Math.min(part.count, wanted);
         adaptivePageSize = comfortablePageSize(part);
-        // With a limit it takes the whole page to know how many are missing.
+        // With a limit, kapi needs the whole page to know how many objects are missing.
         const mayAsk = query.limit === undefined || (part.isLast && handedOut < query.limit);
         if (part.continue !== '' && next === undefined && mayAsk) {
           if (part.continue === token) throw sameTokenTwice(asked, handedOut);
@@ -189,7 +203,8 @@ export async function* listPages(
     isComplete = true;
   } finally {
     release?.();
-    // A reason in words: without one Node makes an error, and for its stack parses the functions on it again.
+    // The reason is a string: without a reason Node creates an Error, and for its stack trace V8
+    // parses the functions on the stack again.
     if (!isComplete) leaving.abort('the caller has left');
   }
 }
@@ -207,10 +222,10 @@ function firstPageSize({ as, includeObject }: ListQuery): number {
 }
 
 function comfortablePageSize({ count, length }: Part): number {
-  // An empty page with a next one: a selector that few objects match.
+  // An empty page with a continue token: a selector that matches few objects.
   if (count === 0) return maxPageSize;
   const fitting = (comfortablePageLength / length) * count;
-  // By the hundred: sizes that come again are easier to read in a log.
+  // Multiples of 100, so that page sizes in a log are easy to read.
   return Math.min(maxPageSize, Math.max(smallestPageSize, Math.floor(fitting / 100) * 100));
 }
 
@@ -225,7 +240,10 @@ function pageSize(
   return wanted === Infinity ? undefined : wanted;
 }
 
-/** The answer's status is known when this resolves; the first page has been read then. */
+/**
+ * Requests one page. Resolves when the HTTP status is known, and for the first page when the page
+ * has been read.
+ */
 async function fetchPage(
   send: Send,
   query: ListQuery,
@@ -288,7 +306,10 @@ function pageOf(
   return { page, count: objects.length, continue: list.continue, remaining: list.remainingItemCount };
 }
 
-/** Servers older than paging, and some aggregated ones, send everything whatever the limit says. */
+/**
+ * Returns the first `count` entries of a page. Servers older than paging, and some aggregated ones,
+ * ignore `limit` and send everything.
+ */
 function cut(page: Page, count: number): Page {
   return page.kind === 'table'
     ? { ...page, table: { ...page.table, rows: page.table.rows.slice(0, count) } }
@@ -296,8 +317,9 @@ function cut(page: Page, count: number): Page {
 }
 
 /**
- * A first page that the server rejects as badly asked is one with a selector that it cannot read: nothing else of the
- * request is the user's. The server judges rather than kapi, because only it knows which fields a type can be selected by.
+ * Returns a UsageError if the server rejects the selector. A 400 for the first page means the
+ * selector, because the user controls no other part of the request. kapi leaves the judgement to
+ * the server, because only the server knows which fields a type can be selected by.
  */
 function badSelector(
   error: RefusedError | ServerError,
@@ -323,7 +345,7 @@ function badSelector(
 }
 
 /**
- * The token with which a list can go on, at a newer resource version, after the old one expired.
+ * Returns the token that continues an expired list at a newer resource version, or an empty string.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
 function newerToken(error: RefusedError): string {

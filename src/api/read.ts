@@ -1,5 +1,5 @@
-// Reads the whole body of an answer as text or JSON. Entry points: readText(), readJson(). What the JSON means is
-// decode.ts and its neighbours; answers that refuse are status.ts.
+// Reads the whole body of a response as text or JSON. Entry points: readText(), readJson().
+// decode.ts and its neighbours decode the JSON; status.ts handles error responses.
 
 import { suggested } from '../model/suggestion.ts';
 import { constants } from 'node:buffer';
@@ -11,16 +11,20 @@ import type { BodyBuffer, Cutter } from './body-buffer.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
 import type { LongJson } from './long-json.ts';
 
-/** Beyond it a text is parsed in pieces: at once it would hold the loop for longer than a signal should wait. */
+/**
+ * Min bytes of a body that is parsed in pieces. One JSON.parse() of more would block the event loop
+ * for too long, and with it the handling of signals.
+ */
 const longBytes = 4 * 1024 * 1024;
 
-/** A body beyond this cannot become one string in Node (about 512 MB). */
+/** Max bytes of a body: Node cannot hold more in one string (about 512 MB). */
 const maxBodyBytes = constants.MAX_STRING_LENGTH;
 
 /**
- * The body as text. Bytes that are no UTF-8 become U+FFFD.
- * @param maxBytes bytes; beyond them the rest is given up
- * @throws ServerError `AnswerTooLarge`
+ * Returns the body as text. Bytes that are not UTF-8 become U+FFFD.
+ * @param request names the request in error messages
+ * @param maxBytes max bytes of the body; default: the max length of a string in Node
+ * @throws ServerError `AnswerTooLarge` when the body is longer
  * @throws ConnectionError when the body breaks off (from the transport)
  */
 export async function readText(
@@ -58,8 +62,9 @@ function tooLarge(response: ApiResponse, request: RequestSpec | undefined, maxBy
 }
 
 /**
- * The body up to a number of bytes; the rest is given up without an error, and so is a body that breaks off. For error
- * answers: their status has already said what matters.
+ * Returns the first `maxBytes` bytes of the body as text. Drops the rest without an error and
+ * ignores a body that breaks off: error responses are read this way, and their HTTP status already
+ * tells what matters.
  */
 export async function readStart(response: ApiResponse, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
@@ -80,9 +85,9 @@ export async function readStart(response: ApiResponse, maxBytes: number): Promis
 }
 
 /**
- * The body as JSON, integers kept exact.
- * @param request names the question in messages
- * @param maxBytes bytes; default: as much as Node can hold in one string
+ * Returns the body as JSON. Integers keep their exact value.
+ * @param request names the request in error messages
+ * @param maxBytes max bytes of the body; default: the max length of a string in Node
  * @throws ServerError `EmptyAnswer`, `NotJson`, `MalformedJson` or `AnswerTooLarge`
  * @throws ConnectionError when the body breaks off (from the transport)
  */
@@ -94,17 +99,18 @@ export async function readJson(
   return parse(response, request, await readText(response, request, maxBytes));
 }
 
-/** A value, and how long it was for those who choose how much to ask for next. */
+/** A JSON value and its length. The length helps callers to choose the size of the next page. */
 export interface SizedJson {
   readonly json: Json;
-  /** Bytes, without what a cutter took out. */
+  /** Bytes of the text, without the bytes that the cutter removed. */
   readonly length: number;
 }
 
 /**
- * Like {@link readJson}, with the length.
- * @param buffer is emptied and filled; nobody else may use it meanwhile
- * @param cutter takes out what nobody will look at, before it is kept and parsed
+ * Reads the body as JSON like {@link readJson} and also returns its length.
+ * @param buffer is emptied and filled; nothing else must use it meanwhile
+ * @param cutter removes parts of the body that no caller needs, before they are kept and parsed
+ * @throws ServerError and ConnectionError as {@link readJson}
  */
 export async function readSizedJson(
   response: ApiResponse,
@@ -132,14 +138,16 @@ export async function readSizedJson(
     }
     if (long !== undefined) {
       const json = long.end();
-      // What comes next with so many objects takes its time: a signal is heard before it.
+      // Lets the event loop handle a pending signal first: callers work for long on so many
+      // objects.
       await turn();
       return { json, length: long.length };
     }
   } catch (thrown) {
     if (!(thrown instanceof JsonSyntaxError)) throw thrown;
     response.cancel();
-    // What is so long is meant to be JSON, whatever its type is called.
+    // '{' skips the check of the content type: a body of this length that began as JSON is meant to
+    // be JSON.
     throw notJson(response, request, '{', thrown);
   }
   if (cutter !== undefined && cutter.unfinished > 0)
@@ -148,23 +156,27 @@ export async function readSizedJson(
 }
 
 /**
- * Bytes of a list that are parsed at a time while it arrives: so little that neither the text nor what it becomes lives long enough for
- * V8's old generation, and that the text needs no memory of its own, as every string of 128 KiB does.
+ * Bytes of a list that are parsed at a time while the list arrives. The number is small for two
+ * reasons: neither the text nor the parsed objects live long enough for V8's old generation, and
+ * the text needs no memory of its own, which every string of 128 KiB or more does.
  */
 const partBytes = 48 * 1024;
 
-/** A part of a list. */
+/** A part of a list that is still arriving. */
 export interface JsonPart extends SizedJson {
-  /** Nothing comes after it. */
+  /** True for the last part of the response. */
   readonly isLast: boolean;
 }
 
 /**
- * A list or table in parts, each with all that stands around the elements: as much as has arrived when a part is asked for. The body
- * is read at once, whether somebody asks or not: a server does not wait for ever until somebody takes it.
- * @param buffer is emptied and used until the last part
- * @returns at least one part, the last one perhaps without elements; throws what {@link readSizedJson} does, after the parts that came
- * before
+ * Yields a list or table in parts while it arrives. Each part holds the elements that arrived since
+ * the last one, inside a copy of the fields around the elements (`kind`, `metadata`, …). Reads the
+ * body immediately, whether or not the caller asks for parts, because a server does not wait
+ * forever for a client that does not read.
+ * @param buffer is emptied and is in use until the last part
+ * @returns at least one part; the last one can have no elements
+ * @throws ServerError and ConnectionError as {@link readSizedJson}, after the parts that arrived
+ * before the failure
  */
 export function readJsonInParts(
   response: ApiResponse,
@@ -195,7 +207,10 @@ class ArrivingList {
     this.#cutter = cutter;
   }
 
-  /** Never rejects: a failure is met by who takes the parts. */
+  /**
+   * Reads the body into the buffer. Never rejects: keeps a failure for {@link ArrivingList.parts},
+   * which throws it.
+   */
   async read(): Promise<void> {
     try {
       const { LongJson } = await import('./long-json.ts');
@@ -225,7 +240,7 @@ class ArrivingList {
     }
   }
 
-  /** What can be handed out now, and whether nothing comes after it. */
+  /** Returns the part that is ready, if any, and whether it is the last one. */
   #next(): [Json | undefined, boolean] {
     const long = this.#long;
     try {
@@ -242,7 +257,7 @@ class ArrivingList {
   }
 }
 
-/** Lets the loop turn once. */
+/** Resolves in the next iteration of the event loop. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -289,8 +304,8 @@ function notJson(
 }
 
 /**
- * The error for an answer that came to its end before its JSON did.
- * @param where `breaks off after 20 bytes`
+ * Returns the error for a response that ended before its JSON did.
+ * @param where follows the name of the server: `breaks off after 20 bytes`
  */
 export function brokenOff(
   response: Pick<ApiResponse, 'server'>,

@@ -1,17 +1,22 @@
-// What a Forbidden answer says in its message and nowhere else: who was refused, and which verb. Entry point:
-// readRefusal(). Pure.
+// Reads from the message of a Forbidden response what no other field holds: the refused user and
+// verb. Entry point: readRefusal(). Pure.
 
-/** The attributes of the refused request as the authorizer saw them. */
+/** Attributes of the refused request as the authorizer saw them. */
 export interface Refusal {
-  /** The user as the server calls it. */
+  /** The user name as the server knows it. */
   readonly username: string;
-  /** Usually the request's own; with impersonation `impersonate`, or `impersonate-on:user-info:list` and its like. */
+  /**
+   * Usually the verb of the request. With impersonation: `impersonate`, or a verb such as
+   * `impersonate-on:user-info:list`.
+   */
   readonly verb: string;
 }
 
 /**
- * `pods is forbidden: User "jane" cannot list resource "pods" in API group …`. The details of the Status name type and
- * name only, so the sentence is read; undefined where it is another one (of admission, or of a server with its own words).
+ * Parses the message of an authorizer:
+ * `pods is forbidden: User "jane" cannot list resource "pods" in API group …`. The details of the
+ * Status hold only type and name. Returns undefined for any other message, such as one from
+ * admission or from a server with its own wording.
  */
 export function readRefusal(message: string): Refusal | undefined {
   const match = /\bUser ("(?:[^"\\]|\\.)*") cannot (\S+) (?:resource|path) /.exec(message);
@@ -20,8 +25,9 @@ export function readRefusal(message: string): Refusal | undefined {
 }
 
 /**
- * Whether acting as someone else was refused, not the request itself. Since 1.36 the rights to impersonate may be given
- * for single requests, and the refusal names the request's type instead of users.
+ * True if the server refused the impersonation rather than the request itself. Since Kubernetes
+ * 1.36 the right to impersonate can be limited to certain verbs and resources, and the refusal then
+ * names the resource of the request instead of users.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
  */
 export function isImpersonationRefused({ verb }: Refusal): boolean {
@@ -33,7 +39,7 @@ function unquoted(text: string): string {
     const name: unknown = JSON.parse(text);
     return typeof name === 'string' ? name : text;
   } catch {
-    // Go quotes a few characters in ways that JSON does not know; such a name is shown as it was quoted.
+    // Go quotes a few characters in a form that JSON does not have. Such a name stays quoted.
     return text.slice(1, -1);
   }
 }

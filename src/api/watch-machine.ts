@@ -1,25 +1,28 @@
-// What a watch does next, as a pure state machine: list, watch, wait, list again, done. Entry point: step(). Sending,
-// reading and timers are watch.ts; this file only decides.
+// Decides the next step of a watch as a pure state machine: list, watch, wait, list again, done.
+// Entry point: step(). watch.ts sends requests, reads responses and runs timers.
 
 /**
- * Listing, Watching, Waiting (back-off) and Done; listing with the cause `expired` is the re-list.
+ * State of a watch: listing, watching, waiting (back-off) or done. Listing with the cause `expired`
+ * is a re-list.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export type WatchState =
-  /** The whole collection is being read. `expired`: what was known of it is too old to go on from. */
+  /**
+   * The watch reads the whole list. `expired`: the known resource version is too old to watch from.
+   */
   | (ListNext & { readonly health: Health })
-  /** A watch is being opened or is open. */
+  /** The watch opens a connection or has one open. */
   | {
       readonly phase: 'watching';
-      /** Where it goes on: everything up to here has been told. */
+      /** Version to resume from. All changes up to it were yielded. */
       readonly resourceVersion: string;
-      /** When the server answered 200; undefined: not yet. */
+      /** When the server responded with 200. Undefined before that. */
       readonly openSinceMs: number | undefined;
-      /** Something came over this connection. */
+      /** True if an event or bookmark came over this connection. */
       readonly receivedEvents: boolean;
       readonly health: Health;
     }
-  /** Nothing is sent for so long. */
+  /** The watch sends nothing for `waitMs` milliseconds. */
   | {
       readonly phase: 'waiting';
       readonly waitMs: number;
@@ -29,7 +32,10 @@ export type WatchState =
   | {
       readonly phase: 'done';
       readonly failure: Failure;
-      /** `answer`: it failed before it had begun, so the failure is what to tell. `lost`: patience is at its end. */
+      /**
+       * `answer`: the watch failed before it began, so its error is the result. `lost`: the server
+       * failed for longer than the policy allows.
+       */
       readonly because: 'answer' | 'lost';
       readonly health: Health;
     };
@@ -43,29 +49,43 @@ interface WatchNext {
   readonly resourceVersion: string;
 }
 
-/** What has gone wrong, and since when. */
+/** What went wrong, and since when. */
 export interface Health {
-  /** A watch was open once. From then on refusals may be passing ones; before, they are the answer. */
+  /**
+   * True after the first open watch. Before that a refusal is final; after it a refusal can be
+   * temporary.
+   */
   readonly begun: boolean;
-  /** Failures in a row: how far the back-off has come. */
+  /** Consecutive failures. They determine the back-off. */
   readonly failures: number;
-  /** When the first failure happened since the server last granted a watch or a list; undefined while all is well. */
+  /**
+   * Time of the first failure since the server last granted a watch or a list. Undefined while the
+   * watch is healthy.
+   */
   readonly troubledSinceMs: number | undefined;
-  /** When the first refusal came after the last watch that was granted. */
+  /** Time of the first refusal since the server last granted a watch. */
   readonly refusedSinceMs: number | undefined;
-  /** Streams in a row that held something unreadable after the same resource version. */
+  /** Unreadable streams since the last event or list. */
   readonly garbled: number;
-  /** Watches in a row that the server granted and that brought neither an event nor a bookmark. */
+  /**
+   * Watches since the last event or list that brought neither an event nor a bookmark although the
+   * server was reachable.
+   */
   readonly fruitless: number;
-  /** The last watch was silent: whether it was fruitless or nothing happened is for the check to say. */
+  /**
+   * True if the last watch was silent. The check of the version tells whether it was fruitless or
+   * nothing happened.
+   */
   readonly wasSilent: boolean;
   /**
-   * The connection was lost or silent, so the server at the address may be another one, or have another store. The version
-   * has to be checked before the next watch is believed.
+   * True if the connection was lost or silent, or if the server responded with 401 or 5xx. The
+   * server at the address can then be another one or have another store, so the version needs a
+   * check before the next watch.
    */
   readonly isDoubtful: boolean;
 }
 
+/** Health of a watch before its first failure. */
 export const initialHealth: Health = {
   begun: false,
   failures: 0,
@@ -77,35 +97,37 @@ export const initialHealth: Health = {
   isDoubtful: false,
 };
 
-/** The state that a watch begins with. */
+/** Initial state of a watch. */
 export const initialState: WatchState = { phase: 'listing', cause: 'start', health: initialHealth };
 
-/** What can happen to a watch. */
+/** Inputs of the state machine. */
 export type WatchInput =
   /** The list is complete. */
   | { readonly kind: 'listed'; readonly resourceVersion: string }
   /** The server has answered the watch with 200. */
   | { readonly kind: 'opened' }
-  /** ADDED, MODIFIED, DELETED or BOOKMARK: the stream has come so far. */
+  /**
+   * ADDED, MODIFIED, DELETED or BOOKMARK, with the resource version that the stream has reached.
+   */
   | { readonly kind: 'event'; readonly resourceVersion: string }
-  /** The server was asked whether the version of the watch exists in its store. */
+  /** The result of the check whether the server's store has the version of the watch. */
   | { readonly kind: 'checked'; readonly verdict: CheckVerdict }
   | Failure
-  /** The time of a waiting state is over. */
+  /** The wait of a waiting state is over. */
   | { readonly kind: 'waited' };
 
 /**
- * Whether the server's store has the version that a watch goes on from.
- * `lost`: it does not, or not with the same objects. `same`: it does, and nothing has happened to the type since. `known`: it
- * does. `unknown`: the server did not say.
+ * Whether the server's store has the version that a watch resumes from. `lost`: it does not, or it
+ * has other objects. `same`: it does, and the type has not changed since. `known`: it does.
+ * `unknown`: the server did not tell.
  */
 export type CheckVerdict = 'lost' | 'same' | 'known' | 'unknown';
 
-/** What can go wrong. */
+/** A failure of a list or a watch. */
 export type Failure =
   /**
-   * The server answered with a status that is no success, or sent an ERROR event (`isEvent`) with its code. Reasons that
-   * mean 410 (Expired, Gone) come as 410 whatever the code says.
+   * The server responded with a status that is not a success, or sent an ERROR event (`isEvent`)
+   * with that code. `status` is 410 for the reasons Expired and Gone, whatever the code is.
    */
   | {
       readonly kind: 'refused';
@@ -113,31 +135,35 @@ export type Failure =
       readonly retryAfterMs: number;
       readonly isEvent?: boolean;
     }
-  /** No answer, or a connection that broke. */
+  /** No response, a broken connection, or no credential. */
   | { readonly kind: 'broken' }
-  /** The server closed the stream in good order, as it does after half an hour or so. */
+  /** The server closed the stream cleanly, as it does after about half an hour. */
   | { readonly kind: 'ended' }
-  /** Nothing came for longer than bookmarks allow. */
+  /** Nothing came for longer than the time limit. */
   | { readonly kind: 'idle' }
-  /** Something that is no event: the rest of the stream cannot be trusted. */
+  /** A line that is not an event. The rest of the stream cannot be trusted. */
   | { readonly kind: 'garbage' };
 
-/** How patient a watch is. Milliseconds. */
+/** Time limits of a watch in milliseconds. */
 export interface WatchPolicy {
-  /** How long a server may stay away before it is lost for good. */
+  /** How long a server can be unreachable before the watch is lost. */
   readonly giveUpAfterMs: number;
   /**
-   * How long it may refuse (401, 403, 404 and the like) once it has granted the watch: a credential may be about to be
-   * replaced, and a server that has just started answers so until it has read its own rules and types.
+   * How long a server can refuse (401, 403, 404 and similar) after it has granted the watch. A
+   * credential can be about to be renewed, and a server that has just started refuses until it has
+   * loaded its RBAC rules and CRDs.
    */
   readonly refusedAfterMs: number;
-  /** Wait before the second attempt; doubles with each failure. */
+  /** Base of the back-off. It doubles with each failure. */
   readonly firstWaitMs: number;
-  /** Longest wait that the server did not ask for. */
+  /** Max wait that the server did not ask for. */
   readonly maxWaitMs: number;
 }
 
-/** client-go's reflector waits from 0.8 to 30 seconds and never gives up; people who look at a terminal want both sooner. */
+/**
+ * Default time limits. client-go's reflector waits from 0.8 to 30 seconds and never gives up; users
+ * at a terminal need both sooner.
+ */
 export const defaultPolicy: WatchPolicy = {
   giveUpAfterMs: 300_000,
   refusedAfterMs: 30_000,
@@ -145,22 +171,35 @@ export const defaultPolicy: WatchPolicy = {
   maxWaitMs: 15_000,
 };
 
-/** A connection that stood so long was a good one, even if nothing happened: the failures before it are forgiven. */
+/**
+ * Min age of an open connection that counts as stable, even without events. A stable connection
+ * resets the failures before it.
+ */
 const steadyAfterMs = 5_000;
 
-/** Connections that bring something and then break are opened again soon, but never at once. */
+/**
+ * Max failures that count for a connection that brought events and then broke. Such a connection
+ * reopens soon, but never immediately.
+ */
 const maxFailuresWhileReceiving = 2;
 
-/** An unreadable stream is opened again from where it was so often; after that only a new list gets past the spot. */
+/**
+ * The number of unreadable streams from the same version after which the watch reads the list
+ * again.
+ */
 const maxGarbledLines = 3;
 
-/** So many watches without an event or bookmark at one version are believed; after that the list is read again. */
+/**
+ * The number of watches from the same version without an event or bookmark after which the watch
+ * reads the list again.
+ */
 const maxFruitless = 3;
 
 /**
- * The next state.
- * @param nowMs a monotonic clock
- * @param jitter 0 to 1, for the jitter of waits: clients that lost one server must not come back as one
+ * Returns the next state.
+ * @param nowMs a monotonic clock in milliseconds
+ * @param jitter 0 to 1; spreads the waits, so that clients that lost the same server do not return
+ * at the same time
  */
 export function step(
   state: WatchState,
@@ -184,7 +223,8 @@ export function step(
       if (state.phase !== 'watching') return state;
       return {
         ...state,
-        // An event without a version, which no Kubernetes server sends, is told but is no place to go on from.
+        // Kubernetes servers always send a version. An event without one is yielded, but the watch
+        // cannot resume from it.
         resourceVersion: input.resourceVersion === '' ? state.resourceVersion : input.resourceVersion,
         receivedEvents: true,
         health: { ...health, garbled: 0, fruitless: 0 },
@@ -213,7 +253,7 @@ function afterCheck(state: Extract<WatchState, { phase: 'watching' }>, verdict: 
     case 'same':
     case 'known':
     case 'unknown': {
-      // Where the version is the same, the server itself says that there was nothing to bring.
+      // For `same`, the server itself says that there was nothing to send.
       const fruitless = health.fruitless + (health.wasSilent && verdict !== 'same' ? 1 : 0);
       const checked = { ...health, fruitless, wasSilent: false, isDoubtful: verdict === 'unknown' };
       return fruitless >= maxFruitless
@@ -224,8 +264,8 @@ function afterCheck(state: Extract<WatchState, { phase: 'watching' }>, verdict: 
 }
 
 /**
- * A server that grants watches is there, even if it tells nothing: types in which nothing happens get no bookmarks from
- * a server that was started since.
+ * Resets the times of failures. A server that grants watches is healthy even if it sends nothing: a
+ * server sends no bookmarks for types that did not change since it started.
  */
 function granted(health: Health): Health {
   return { ...health, troubledSinceMs: undefined, refusedSinceMs: undefined };
@@ -247,7 +287,8 @@ function afterFailure(
   const health = worsened(state, failure, nowMs);
   const done = (because: 'answer' | 'lost'): WatchState => ({ phase: 'done', failure, because, health });
   const expired = failure.kind === 'refused' && failure.status === 410;
-  // What fails at the very start is told, not sat out: a wrong name or address does not get better.
+  // Reports a failure of the first list immediately instead of waiting: a wrong name or address
+  // does not fix itself.
   if (state.phase === 'listing' && state.cause === 'start' && !expired) return done('answer');
   if (isLasting(failure)) {
     if (!health.begun) return done('answer');
@@ -255,14 +296,18 @@ function afterFailure(
   }
   if (nowMs - (health.troubledSinceMs ?? nowMs) >= policy.giveUpAfterMs) return done('lost');
   const then = nextAttempt(state, failure, health);
-  // The first new list comes at once. A server that finds every version too old must not be asked without a pause.
+  // The first re-list starts immediately. A server that rejects every version as too old needs a
+  // pause between requests.
   if (expired && health.failures === 1 && then.phase === 'listing') return { ...then, health };
   const asked = failure.kind === 'refused' ? Math.min(failure.retryAfterMs, policy.giveUpAfterMs) : 0;
   const waitMs = Math.max(asked, backOffMs(health.failures, jitter, policy));
   return { phase: 'waiting', waitMs, then, health };
 }
 
-/** Refusals that mean what they say, as opposed to those of a server that is busy, starting or stopping. */
+/**
+ * True for a refusal that is about the request, and not about a server that is busy, starting or
+ * stopping.
+ */
 function isLasting(failure: Failure): boolean {
   if (failure.kind !== 'refused') return false;
   const { status } = failure;
@@ -288,13 +333,16 @@ function worsened(state: Alive, failure: Failure, nowMs: number): Health {
   };
 }
 
-/** Whether a watch at this version brought nothing though the server was there. 500 is what a broken store answers. */
+/**
+ * True if the watch brought nothing although the server was reachable. A server with a broken store
+ * responds with 500.
+ */
 function isFruitless(state: Alive, failure: Failure): boolean {
   if (state.phase !== 'watching' || state.receivedEvents || failure.kind === 'idle') return false;
   return state.openSinceMs !== undefined || (failure.kind === 'refused' && failure.status === 500);
 }
 
-/** Whether another server, or the same one with another store, may answer next. */
+/** True if another server, or the same server with another store, can respond next. */
 function raisesDoubt(failure: Failure): boolean {
   if (failure.kind === 'refused')
     return failure.isEvent !== true && (failure.status >= 500 || failure.status === 401);
@@ -309,17 +357,21 @@ function nextAttempt(state: Alive, failure: Failure, { garbled, fruitless }: Hea
   if (fruitless >= maxFruitless) return relist;
   if (failure.kind === 'garbage') return garbled >= maxGarbledLines ? relist : here;
   if (failure.kind !== 'refused') return here;
-  // As client-go's reflector: after an ERROR event only a busy server is asked for the same version again.
+  // As client-go's reflector: after an ERROR event, only a busy server (429) gets the same version
+  // again.
   if (failure.isEvent === true) return failure.status === 429 ? here : relist;
-  // Besides 410 whatever else is wrong with this very request (a type that moved to another version, a version number
-  // of another etcd) is cured by a new list, if by anything; credentials and rights are not.
+  // A new list cures 410, and it is the only possible cure for other errors of this request: a type
+  // that moved to another version, a version of another etcd. It does not cure credentials and
+  // permissions.
   const aboutCredentials = failure.status === 401 || failure.status === 403;
   return failure.status === 410 || (isLasting(failure) && !aboutCredentials) ? relist : here;
 }
 
 /**
- * Wait before the next attempt: doubles from failure to failure, half of it by chance. Milliseconds.
- * @param failures in a row, from 1 on
+ * Returns the wait before the next attempt in milliseconds. It doubles with each failure up to
+ * `maxWaitMs`; half of it is random.
+ * @param failures consecutive failures, from 1 on
+ * @param jitter 0 to 1
  */
 export function backOffMs(failures: number, jitter: number, policy: WatchPolicy = defaultPolicy): number {
   const whole = Math.min(policy.maxWaitMs, policy.firstWaitMs * 2 ** Math.min(failures - 1, 20));

@@ -1,5 +1,6 @@
-// A watch that lives: lists, follows, resumes, lists again, and says so. Entry point: watchType(). What happens next is
-// decided in watch-machine.ts, what a new list means in ledger.ts; several types at once are watch-types.ts.
+// A self-healing watch: lists, watches, resumes, lists again, and reports each step. Entry point:
+// watchType(). watch-machine.ts decides the next step, ledger.ts computes what a new list changed,
+// and watch-types.ts watches several types at once.
 
 import {
   BugError,
@@ -45,74 +46,97 @@ import {
   type WatchState,
 } from './watch-machine.ts';
 
-/** What comes out of a watch, in the order in which it happened. */
+/** An item that a watch yields, in the order of events. */
 export type WatchItem =
-  /** An object came, changed or went. */
+  /** An object was added, modified or deleted. */
   | {
       readonly kind: 'change';
       readonly change: Change;
-      /** It was there when the watch began; no news. */
+      /** True if the object existed when the watch began. */
       readonly initial: boolean;
-      /** It comes from a watch of one object that has left the selection. */
+      /** True if the change comes from a watch of one object that has left the selection. */
       readonly isDeparted?: boolean;
     }
-  /** The first list is complete, all of it has been told; comes once. From here on changes are news. */
+  /**
+   * The first list is complete and all its objects were yielded. Comes once. Later changes are new.
+   */
   | {
       readonly kind: 'synced';
       readonly type: ResourceType;
       readonly resourceVersion: string;
-      /** Objects in it. */
+      /** Objects in the list. */
       readonly count: number;
     }
-  /** A later moment at which nothing had changed, from a bookmark; about once a minute. */
+  /**
+   * A later resource version up to which nothing changed, from a bookmark. Comes about once a
+   * minute.
+   */
   | { readonly kind: 'bookmark'; readonly type: ResourceType; readonly resourceVersion: string }
-  /** Something people should know, on one line without a full stop: the connection was lost, the list was read again. */
+  /**
+   * A message for users, on one line without a full stop: the connection was lost, the list was
+   * read again.
+   */
   | { readonly kind: 'notice'; readonly type: ResourceType; readonly text: string }
-  /** What the watch is doing now; comes with every change of phase and when a connection opens. */
+  /**
+   * The current state of the watch. Comes with every change of phase and when a connection opens.
+   */
   | { readonly kind: 'state'; readonly type: ResourceType; readonly state: WatchState };
 
 export interface WatchOptions {
-  /** Ends the watch; its reason is thrown. */
+  /** Ends the watch when aborted. The watch throws its reason. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly warn: (text: string) => void;
-  /** 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number;
-  /** Resolves after a time in milliseconds; rejects with the signal's reason when aborted. */
+  /** Resolves after `ms` milliseconds. Rejects with the reason of the signal when aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
-  /** Asked when the server does not have the type: {@link Discovery.rediscover}. */
+  /** Called when the server does not have the type. See {@link Discovery.rediscover}. */
   readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
   readonly policy?: WatchPolicy;
   readonly limits?: Partial<WatchLimits>;
 }
 
-/** How long nothing may come before something is taken for dead. Milliseconds. */
+/** Max milliseconds without data before kapi treats a connection as dead. */
 export interface WatchLimits {
   /**
-   * On an open watch. Bookmarks come every minute; two of them missing are no accident. Where none come (old servers, and
-   * types in which nothing happened since the server was started) there is a new connection as often, in silence.
+   * On an open watch. Default: 150 s. The server sends a bookmark every minute, so two missing ones
+   * are not a coincidence. Old servers, and types that did not change since the server started,
+   * send no bookmarks: there the watch reconnects after the same time without a notice.
    */
   readonly idleMs: number;
-  /** Until the server answers a watch: it does so at once, before there is anything to tell. */
+  /**
+   * Until the server responds to a watch request. Default: 30 s. A server responds immediately,
+   * before it has an event to send.
+   */
   readonly openMs: number;
-  /** For each page when the list is read again. The server gives up after a minute by itself. */
+  /**
+   * For each page when the list is read again. Default: 90 s. The server itself gives up after one
+   * minute.
+   */
   readonly pageMs: number;
 }
 
+/** Limits that allow for one missing bookmark and for the request timeout of the server. */
 export const defaultLimits: WatchLimits = { idleMs: 150_000, openMs: 30_000, pageMs: 90_000 };
 
 /**
- * Lists one type and follows it for ever, whatever the server does: a closed or broken connection is resumed from the
- * last resource version, an expired one (410) is followed by a new list whose difference is told as changes. Batches hold
- * what came in one piece of the stream, so that a burst of events costs few turns of the loop; none is empty. The next
- * batch is read when the caller asks for it, so a slow reader slows the server down instead of filling memory.
+ * Lists one type and watches it without end. Resumes a closed or broken connection from the last
+ * resource version. Reads the list again after an expired version (410) and yields the difference
+ * as changes. A batch holds the events of one chunk of the stream, so that a burst of events costs
+ * few turns of the event loop; no batch is empty. Reads the next chunk only when the caller asks
+ * for it, so that a slow reader slows down the server instead of filling memory.
  *
- * The list is a list in pages, not a streaming one (`sendInitialEvents`): the first rows are there as soon, memory stays
- * as flat, a list needs no fall-back on servers and types that have no streaming, and it says where its end is.
- * @throws RefusedError, ServerError, ConnectionError, ConfigError of the first list or of a watch that was never granted
- * @throws ConnectionError `WatchLost` when the server stays away, or refuses, longer than the policy allows
+ * Reads the list in pages and not as a streaming list (`sendInitialEvents`). The first rows appear
+ * as soon and memory stays as flat, pages need no fallback for servers and types without streaming
+ * lists, and a list tells where it ends.
+ * @throws RefusedError, ServerError, ConnectionError, ConfigError of the first list, or of a watch
+ * that the server never granted
+ * @throws ConnectionError `WatchLost` when the server is unreachable, or refuses, for longer than
+ * the policy allows
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export function watchType(
   send: Send,
@@ -122,7 +146,10 @@ export function watchType(
   return new Watch(send, query, options).run();
 }
 
-/** A busy server may drop the first change before it is read; then the start is looked for again, so often. */
+/**
+ * Max searches for the oldest change that the server remembers. A busy server can drop that change
+ * before kapi reads it, and then the search starts again.
+ */
 const maxFloorSearches = 10;
 
 class Watch {
@@ -130,35 +157,43 @@ class Watch {
   readonly #options: WatchOptions;
   readonly #limits: WatchLimits;
   readonly #ledger: Ledger;
-  /** Aborted by the caller's signal, and when the caller leaves. */
+  /** Aborted by the signal of the caller, and when the caller leaves the loop. */
   readonly #leaving = new AbortController();
   #query: WatchQuery;
   #state: WatchState = initialState;
   #items: WatchItem[] = [];
   #synced = false;
-  /** The list is asked for in one answer: the last one expired between two pages. */
+  /**
+   * True if the next list is read in one response, because the last one expired between two pages.
+   */
   #inOneAnswer = false;
-  /** The last failure as an error; undefined where it was none, such as a clean end. */
+  /** The last failure as an error. Undefined for other ends, such as a clean end of the stream. */
   #error: KapiError | undefined;
-  /** Attempts in a row for which there was no credential. */
+  /** Attempts without a credential since the last open watch. */
   #credentialFailures = 0;
-  /** The last failure in words. */
+  /** The last failure as text for messages. */
   #reason = '';
-  /** What was said of the present trouble, so that it is said once. */
+  /** The text of the last notice about the current trouble, so that it is not repeated. */
   #said = '';
-  /** The server sends bookmarks for this type, so that their absence means something. */
+  /** True if the server sends bookmarks for this type, so that their absence means something. */
   #hasBookmarks = false;
-  /** That the server ignores the selector was told. */
+  /** True after the notice that the server ignores the selector. */
   #saidExcluded = false;
-  /** The named object is read with `get`, since the list is forbidden: `get` and `watch` are enough then. */
+  /**
+   * True if kapi reads the named object with `get` because `list` is forbidden. The verbs `get` and
+   * `watch` are enough then.
+   */
   #readsByGet = false;
-  /** Up to where the stream has brought events; empty: it has not brought any. */
+  /** Resource version of the last event. Empty before the first event. */
   #followed = '';
-  /** How often the start of the remembered changes was looked for. */
+  /** Searches for the oldest remembered change so far. */
   #floorSearches = 0;
-  /** Types of events that were skipped, each of which is told once. */
+  /** Unknown event types that were reported, so that each is reported once. */
   readonly #skipped = new Set<string>();
-  /** Since when nobody was told that the connection is there again; undefined: nobody waits for that. */
+  /**
+   * When the connection was lost, until its return is reported. Undefined if there is nothing to
+   * report.
+   */
   #lostSinceMs: number | undefined;
 
   constructor(send: Send, query: WatchQuery, options: WatchOptions) {
@@ -179,7 +214,8 @@ class Watch {
         this.#leaving.signal.throwIfAborted();
         const state = this.#state;
         this.#tell({ kind: 'state', type: this.#query.type, state });
-        // Not before the first list: whoever asks for the first batch of several watches shall have all lists under way.
+        // Not before the first list: a caller that asks several watches for their first batch needs
+        // all their lists to start immediately.
         if (state.phase !== 'listing' || state.cause !== 'start') yield this.#takeItems();
         switch (state.phase) {
           case 'listing':
@@ -205,7 +241,8 @@ class Watch {
   async *#list(cause: 'start' | 'expired'): AsyncGenerator<readonly WatchItem[], void, undefined> {
     const { now, warn, rediscover } = this.#options;
     if (this.#readsByGet) {
-      // Read when the watch is open: the version of one object is no moment of its type.
+      // The object is read after the watch opens: the resource version of one object is not the
+      // version of a list to watch from.
       this.#enter({ kind: 'listed', resourceVersion: '' });
       return;
     }
@@ -214,7 +251,7 @@ class Watch {
       return;
     }
     const initial = cause === 'start';
-    // The first list takes the time it takes, as in `kapi list`; later ones must not hang unnoticed.
+    // The first list has no time limit, as in `kapi list`. Later lists must not hang unnoticed.
     const limitMs = initial ? Infinity : this.#limits.pageMs;
     const attempt = new Attempt(this.#leaving.signal, this.#options);
     let resourceVersion = '';
@@ -231,7 +268,7 @@ class Watch {
       for await (const page of pages) {
         attempt.pause();
         resourceVersion ||= versionOf(page);
-        // The server may serve it in another version than was known.
+        // The server can list the type in another version than discovery told.
         this.#query = { ...this.#query, type: page.type };
         changes += this.#tellChanges(this.#news(this.#ledger.list(page)), initial);
         if (this.#items.length > 0) yield this.#takeItems();
@@ -257,7 +294,10 @@ class Watch {
     this.#enter({ kind: 'listed', resourceVersion });
   }
 
-  /** Without a list at the start, objects that are older than what was followed are new to the ledger alone. */
+  /**
+   * Returns only the changes that are new to the user. A watch that replays has no first list, so
+   * objects older than the last event are new to the ledger but not to the user.
+   */
   #news(changes: readonly Change[]): readonly Change[] {
     if (this.#query.replays !== true) return changes;
     return changes.filter(
@@ -266,7 +306,7 @@ class Watch {
     );
   }
 
-  /** Makes the watch begin with the oldest change that the server remembers. */
+  /** Makes the watch begin at the oldest change that the server remembers. */
   async #findPast(): Promise<void> {
     const [{ findFloor }, { newestVersion }] = await Promise.all([
       import('./memory-floor.ts'),
@@ -288,7 +328,10 @@ class Watch {
     }
   }
 
-  /** Notes what was there before the first change, so that its deletion is not missed when the list is read again. */
+  /**
+   * Records the objects that existed before the first change, so that a later list can tell which
+   * of them were deleted.
+   */
   async #takeBase(resourceVersion: string): Promise<void> {
     const { now, warn } = this.#options;
     const query = { ...this.#query, resourceVersion, resourceVersionMatch: 'Exact' } as const;
@@ -303,7 +346,8 @@ class Watch {
       for await (const page of pages) this.#ledger.list(page);
     } catch (thrown) {
       this.#leaving.signal.throwIfAborted();
-      // Compacted or forbidden.
+      // The server compacted the version, or refuses or fails to list it. The watch works without
+      // these objects.
       if (!(thrown instanceof RefusedError || thrown instanceof ServerError)) throw thrown;
     }
     this.#ledger.endList();
@@ -316,7 +360,7 @@ class Watch {
     this.#tell({ kind: 'synced', type: this.#query.type, resourceVersion, count: this.#ledger.size });
   }
 
-  /** Whether the list of a named object was forbidden and `get` is not. */
+  /** True if listing the named object is forbidden and `get` is allowed. */
   async #canReadByGet(thrown: unknown): Promise<boolean> {
     if (this.#query.name === undefined || !isForbidden(thrown)) return false;
     const attempt = new Attempt(this.#leaving.signal, this.#options);
@@ -324,7 +368,7 @@ class Watch {
       await this.#getNamed(attempt);
       return true;
     } catch {
-      // What is told is the refusal of the list.
+      // The caller reports the refusal of the list instead.
       this.#leaving.signal.throwIfAborted();
       return false;
     } finally {
@@ -332,7 +376,7 @@ class Watch {
     }
   }
 
-  /** The named object as a page; undefined when there is none. */
+  /** Returns the named object as a page. Undefined if it does not exist. */
   async #getNamed(attempt: Attempt): Promise<Page | undefined> {
     const { name = '' } = this.#query;
     attempt.expect(this.#limits.openMs);
@@ -350,7 +394,9 @@ class Watch {
     }
   }
 
-  /** What the named object is once the watch is open, so that nothing falls between the two. */
+  /**
+   * Reads the named object after the watch has opened, so that no change between the two is lost.
+   */
   async #readNamed(attempt: Attempt): Promise<void> {
     const page = await this.#getNamed(attempt);
     const initial = !this.#synced;
@@ -360,7 +406,10 @@ class Watch {
     this.#tellSynced('');
   }
 
-  /** @returns whether the watch may go on from the version */
+  /**
+   * Asks the server whether its store has the version. @returns whether the watch can continue from
+   * the version
+   */
   async #check(resourceVersion: string, attempt: Attempt): Promise<boolean> {
     attempt.expect(this.#limits.openMs);
     const verdict = await checkVersion(
@@ -373,7 +422,7 @@ class Watch {
     attempt.pause();
     this.#enter({ kind: 'checked', verdict });
     if (this.#state.phase === 'watching') return true;
-    // Else silent watches have been too many.
+    // In the other case there were too many silent watches.
     if (verdict === 'lost')
       this.#notice(
         `the server's store does not have resourceVersion ${resourceVersion}, as after a restore; reading the list again`,
@@ -404,7 +453,7 @@ class Watch {
         for await (const chunk of response.body) {
           attempt.pause();
           const problem = this.#take(() => lines.push(chunk), context, request);
-          // What came before something unreadable is good and counts.
+          // Events before an unreadable line are valid.
           if (this.#items.length > 0) yield this.#takeItems();
           if (problem !== undefined) throw problem;
           attempt.expect(this.#limits.idleMs);
@@ -422,8 +471,9 @@ class Watch {
   }
 
   /**
-   * The end of a stream: what came last without a line end is an event when it is a whole one, as for client-go.
-   * @param failure why it ended; undefined: the server closed it in good order
+   * Handles the end of a stream. Text after the last line end is an event if it is complete, as in
+   * client-go.
+   * @param failure why the stream ended; undefined: the server closed it cleanly
    */
   #takeRest(
     lines: EventLines,
@@ -443,7 +493,10 @@ class Watch {
     return { kind: 'ended' };
   }
 
-  /** Takes the events of one piece of the stream. @returns what was wrong with the first line that is none */
+  /**
+   * Decodes the events of one chunk and records them. @returns the problem of the first line that
+   * is not an event, or the ERROR event
+   */
   #take(linesOf: () => readonly string[], context: EventContext, request: RequestSpec): Error | undefined {
     const { type } = context;
     let position: string | undefined;
@@ -465,7 +518,8 @@ class Watch {
           event.resourceVersion === '' &&
           this.#query.includeInEvents === 'None'
         ) {
-          // Some aggregated servers make rows that say nothing of their version: from here on with metadata.
+          // Some aggregated servers send rows without a resource version. Later requests ask for
+          // metadata.
           this.#query = { ...this.#query, includeInEvents: undefined };
           throw new NotAnEvent('a row without a resourceVersion');
         }
@@ -482,7 +536,7 @@ class Watch {
       problem = thrown;
     }
     this.#tellExcluded();
-    // One input for the whole piece: of many positions only the last counts.
+    // One input for the whole chunk: only the last resource version counts.
     if (position !== undefined && position !== '') this.#followed = position;
     if (position !== undefined) this.#enter({ kind: 'event', resourceVersion: position });
     return problem;
@@ -501,7 +555,7 @@ class Watch {
     if (this.#lostSinceMs === undefined) return;
     const seconds = Math.floor((this.#options.clock() - this.#lostSinceMs) / 1_000);
     this.#lostSinceMs = undefined;
-    // What was repaired before anybody could read about it needs no second line.
+    // A connection that returned within a second needs no notice.
     if (seconds > 0) this.#notice(`connected again after ${counted(seconds, 'second')}`);
   }
 
@@ -520,9 +574,10 @@ class Watch {
       this.#inOneAnswer = true;
     }
     if (state.phase === 'done') return;
-    // Where bookmarks never come, silence is no trouble: the new connection is a precaution.
+    // Where bookmarks never come, silence is not a failure: the new connection is a precaution.
     if (failure.kind === 'idle' && isOpen && !this.#hasBookmarks) return;
-    // A connection that breaks again and again is told of once, until it has been well in between.
+    // Reports a connection that keeps breaking only once, until a connection was healthy in
+    // between.
     if (state.health.failures > 1 && this.#reason === this.#said) return;
     this.#said = this.#reason;
     this.#lostSinceMs ??= this.#options.clock();
@@ -538,7 +593,8 @@ class Watch {
         return isOpen ? 'nothing came for too long, not even a bookmark' : 'the server does not answer';
       case 'broken':
         if (detail === '') return 'the connection broke in the middle of an event';
-        // The transport's words are for answers that are now incomplete; here nothing is lost.
+        // The transport describes a truncated response. A watch loses nothing, so its message is
+        // shorter.
         if (this.#error instanceof ConfigError) return `no credential could be had${detail}`;
         return this.#error?.code === 'TruncatedBody'
           ? 'the connection broke'
@@ -551,7 +607,10 @@ class Watch {
     }
   }
 
-  /** A type that goes away under a watch is a refusal of the server, which may serve it again in a moment. */
+  /**
+   * Returns undefined for an unknown type instead of throwing. When a type disappears during a
+   * watch, the server can serve it again soon.
+   */
   async #rediscoverLater(type: ResourceType): Promise<ResourceType | undefined> {
     try {
       return await this.#options.rediscover?.(type);
@@ -561,7 +620,10 @@ class Watch {
     }
   }
 
-  /** @throws what is no failure of the server: the end that the caller wants, a bug */
+  /**
+   * Translates an error into an input of the state machine.
+   * @throws errors that are not failures of the server: the abort by the caller, bugs
+   */
   #failureOf(thrown: unknown): Failure {
     this.#leaving.signal.throwIfAborted();
     this.#error = undefined;
@@ -576,16 +638,17 @@ class Watch {
     }
     if (!(thrown instanceof KapiError) || thrown instanceof BugError) throw thrown;
     this.#error = thrown;
-    // Of an exec plugin or a token file, when a credential is renewed: it may be there again in a moment.
+    // From an exec plugin or a token file when a credential is renewed. It can be available again
+    // soon.
     if (thrown instanceof ConfigError) {
       this.#credentialFailures++;
-      // A login that asks somebody must not be begun again and again.
+      // Stops an exec plugin with an interactive login from starting again and again.
       if (this.#credentialFailures >= maxCredentialFailures) throw thrown;
       return { kind: 'broken' };
     }
     if (thrown instanceof ConnectionError) return { kind: 'broken' };
     const facts = thrown instanceof RefusedError || thrown instanceof ServerError ? thrown.facts : undefined;
-    // An answer that cannot be understood.
+    // Without facts the response was not understood.
     return facts === undefined ? { kind: 'garbage' } : refusalOf(facts);
   }
 
@@ -640,12 +703,15 @@ class Watch {
   }
 }
 
-/** More types of unknown events are skipped in silence. */
+/** Max unknown event types that are reported. kapi skips further types silently. */
 const maxSkippedTypes = 5;
-/** Runs of an exec plugin that fails, or looks at a token file that is gone, before the watch ends with that error. */
+/**
+ * Max attempts without a credential since the last open watch: an exec plugin fails, or a token
+ * file is missing. The watch ends with the error of the last one.
+ */
 const maxCredentialFailures = 4;
 
-/** An ERROR event of the stream, with the error that its Status makes. */
+/** An ERROR event of the stream, with the error made from its Status. */
 class ErrorEvent extends Error {
   readonly error: RefusedError | ServerError;
   constructor(error: RefusedError | ServerError) {
@@ -654,7 +720,10 @@ class ErrorEvent extends Error {
   }
 }
 
-/** Servers say with the code, with the reason, or with both that a version is too old. */
+/**
+ * Returns the refusal for the state machine. Servers express "expired" by the code 410, by the
+ * reason, or by both.
+ */
 function refusalOf(facts: StatusFacts | undefined): Extract<Failure, { kind: 'refused' }> {
   const isExpired = facts?.reason === 'Expired' || facts?.reason === 'Gone';
   return {
@@ -668,7 +737,7 @@ function isForbidden(thrown: unknown): boolean {
   return thrown instanceof RefusedError && thrown.facts.httpStatus === 403;
 }
 
-/** Objects of such answers are metadata and nothing else. */
+/** True if the rows of events hold only the metadata of objects. */
 function holdsMetadataOnly({ as, includeObject, includeInEvents }: WatchQuery): boolean {
   return as === 'table' && (includeInEvents ?? includeObject ?? 'Metadata') === 'Metadata';
 }
@@ -677,7 +746,7 @@ function versionOf(page: Page): string {
   return page.kind === 'table' ? page.table.resourceVersion : (page.resourceVersion ?? '');
 }
 
-/** What a watch in trouble does next, for its notice. */
+/** Describes the next step of a watch after a failure, for its notice. */
 function nextWords(state: WatchState): string {
   if (state.phase === 'listing') return 'reading the list again';
   if (state.phase !== 'waiting') return '';
