@@ -1,4 +1,5 @@
-// Discovery documents, new (apidiscovery.k8s.io) and old (APIGroupList, APIResourceList), decoded to groups. Pure.
+// Decodes discovery documents, new (apidiscovery.k8s.io) and old (APIGroupList, APIResourceList),
+// to groups. Pure.
 
 import {
   stringsAt,
@@ -15,7 +16,8 @@ import { unexpectedAnswer, type AnswerSource } from './answer.ts';
 import type { ApiGroup, ApiVersion } from './groups.ts';
 
 /**
- * An aggregated document: versions v2 and v2beta1 have the same shape.
+ * Decodes an aggregated document. Versions v2 and v2beta1 have the same shape.
+ * @throws ServerError `UnexpectedAnswer`
  * @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
  */
 export function decodeAggregated(json: Json, source: AnswerSource): ApiGroup[] {
@@ -30,7 +32,8 @@ export function decodeAggregated(json: Json, source: AnswerSource): ApiGroup[] {
         .filter(isJsonObject)
         .map((version) => decodeVersion(name, version))
         .filter(({ version }) => version !== '');
-      // The first one that is not stale, as kubectl takes it; the document has no field for it.
+      // The first version that is not stale, as in kubectl. The document has no field for the
+      // preferred version.
       const preferred = versions.find(({ stale }) => !stale) ?? versions[0];
       return { name, preferredVersion: preferred?.version ?? '', versions };
     })
@@ -63,7 +66,10 @@ function decodeVersion(group: string, json: JsonObject): ApiVersion {
   return { version, stale: json.freshness === 'Stale', ...typesAndParentsOf(resources) };
 }
 
-/** A parent without a kind exists only to carry subresources: the aggregator invents it. */
+/**
+ * Separates types from parents. A parent without a kind exists only for its subresources: the
+ * aggregator adds it.
+ */
 function typesAndParentsOf(resources: readonly ResourceType[]): DescribedTypes {
   return {
     types: resources.filter(({ kind }) => kind !== ''),
@@ -75,14 +81,17 @@ function decodeSubresource(group: string, version: string, name: string, json: J
   const kind = objectAt(json, 'responseKind');
   return {
     name,
-    // Empty group and version mean the parent's.
+    // Empty group and version mean those of the parent.
     ...gvOr(group, version, kind),
     kind: stringAt(kind, 'kind'),
     verbs: stringsAt(json, 'verbs'),
   };
 }
 
-/** The versions of the core group that `/api` lists. */
+/**
+ * Decodes `/api`: the versions of the core group.
+ * @throws ServerError `UnexpectedAnswer`
+ */
 export function decodeApiVersions(json: Json, source: AnswerSource): string[] {
   if (!isJsonObject(json) || sliceAt(json, 'versions') === undefined) {
     throw unexpectedAnswer(source, 'no APIVersions');
@@ -90,13 +99,18 @@ export function decodeApiVersions(json: Json, source: AnswerSource): string[] {
   return stringsAt(json, 'versions');
 }
 
-/** A group of the old `/apis` document, its types not yet known. */
+/** A group of the old `/apis` document. Its types are not known yet. */
 export interface ListedGroup {
   readonly name: string;
   readonly preferredVersion: string;
   readonly versions: readonly string[];
 }
 
+/**
+ * Decodes the old `/apis` document. The preferred version is the first one if the document names
+ * none.
+ * @throws ServerError `UnexpectedAnswer`
+ */
 export function decodeGroupList(json: Json, source: AnswerSource): ListedGroup[] {
   const groups = isJsonObject(json) ? sliceAt(json, 'groups') : undefined;
   if (groups === undefined) throw unexpectedAnswer(source, 'no APIGroupList');
@@ -113,11 +127,13 @@ export function decodeGroupList(json: Json, source: AnswerSource): ListedGroup[]
     .filter(({ name, versions }) => name !== '' && versions.length > 0);
 }
 
-/** What a group version holds. */
+/** Types of a group version, and parents of subresources. */
 export type DescribedTypes = Pick<ApiVersion, 'types' | 'parents'>;
 
 /**
- * The types of one group version from its APIResourceList, where subresources are listed as types named `pods/log`.
+ * Decodes the types of one group version from its APIResourceList, which lists subresources as
+ * types named `pods/log`.
+ * @throws ServerError `UnexpectedAnswer`
  * @see https://kubernetes.io/docs/reference/kubernetes-api/definitions/api-resource-list-v1-meta/
  */
 export function decodeResourceList(json: Json, groupVersion: string, source: AnswerSource): DescribedTypes {
@@ -126,7 +142,7 @@ export function decodeResourceList(json: Json, groupVersion: string, source: Ans
   const { group, version } = parseApiVersion(groupVersion);
   const resources = listed.filter(isJsonObject);
   const names = new Set(resources.map((resource) => stringAt(resource, 'name')));
-  /** Parents that are listed by their subresources alone. */
+  /** Parents that the document lists only through their subresources. */
   const unlisted: JsonObject[] = [];
   const subresources = new Map<string, Subresource[]>();
   for (const resource of resources) {

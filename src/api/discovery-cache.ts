@@ -1,5 +1,6 @@
-// Keeps what discovery found on disk, one small JSON file per server. Entry point: openDiscoveryCache(). A cache that
-// cannot be read or written is never an error: it only costs two requests.
+// Stores discovery results on disk, one small JSON file per server. Entry point:
+// openDiscoveryCache(). A cache that cannot be read or written is never an error: it only costs two
+// requests.
 
 import { join } from 'node:path';
 import type { ResourceType, Subresource } from '../model/resource.ts';
@@ -7,43 +8,47 @@ import type { DiscoveryPart, DiscoveryParts } from './discovery.ts';
 import type { ApiGroup, ApiVersion } from './groups.ts';
 import { readOwnFile } from './own-file.ts';
 
-/** What was kept, and when. */
+/** A stored discovery result. */
 export interface CachedDiscovery {
   readonly parts: DiscoveryParts;
-  /** When the server last said so, in milliseconds since the epoch. */
+  /** When the server last confirmed the result, in milliseconds since the epoch. */
   readonly savedAtMs: number;
 }
 
 export interface DiscoveryCache {
-  /** Undefined where there is nothing, or nothing that can be understood. */
+  /** Returns undefined if the file is missing or cannot be decoded. */
   read(): Promise<CachedDiscovery | undefined>;
-  /** Silently without effect where nothing can be written. */
+  /** Writes the file. Has no effect, and does not fail, if the file cannot be written. */
   write(parts: DiscoveryParts, nowMs: number): Promise<void>;
 }
 
-/** How long a cache is believed without asking, as in kubectl. */
+/** Milliseconds for which a cache is valid without asking the server (6 hours), as in kubectl. */
 export const cacheLifetimeMs = 6 * 60 * 60 * 1_000;
 
-/** Raised when the form of the file changes: other forms are ignored and overwritten. */
+/** Version of the file format. Files with another version are ignored and overwritten. */
 const formVersion = 2;
 
 const fileName = 'discovery.json';
 
 /**
- * Directory name of a server's cache: host, port and path prefix, with an underscore for everything else.
- * kubectl drops the port's colon the same way; the prefix is ours, since two clusters may share a host (Rancher).
+ * Returns the directory name of a server's cache: host, port and path prefix, with an underscore
+ * for each other character. kubectl replaces the colon of the port the same way. The key includes
+ * the path prefix because two clusters can share a host (Rancher).
  * @param server `https://10.0.0.1:6443/k8s/c-1`
  */
 export function cacheKeyOf(server: string): string {
   const rest = server.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '');
   const key = rest.replaceAll(/[^A-Za-z0-9._-]/g, '_');
-  // `.` and `..` are no directories of their own.
+  // `.` and `..` are not directories of their own.
   return /^\.*$/.test(key) ? `_${key}` : key;
 }
 
 /**
- * @param directory absolute path of a directory for this server alone, made when first written; undefined: nothing is kept
- * @param uid the user, who alone (or root) may have written the cache; undefined: owners are not compared
+ * Opens the cache of one server.
+ * @param directory absolute path of a directory for this server alone, created by the first write;
+ * undefined: nothing is stored
+ * @param uid id of the user; ignores a cache that neither this user nor root owns; undefined:
+ * owners are not compared
  */
 export function openDiscoveryCache(directory: string | undefined, uid?: number): DiscoveryCache {
   if (directory === undefined)
@@ -61,8 +66,8 @@ export function openDiscoveryCache(directory: string | undefined, uid?: number):
   };
 }
 
-// The form: positions instead of names, lists of verbs written once and referred to by number. A file of 200 custom
-// resources is a tenth of the document it was made of.
+// The file format: positions instead of field names, and each list of verbs once, referred to by
+// number. For 200 custom resources the file is a tenth of the discovery document.
 
 type Row = readonly [
   resource: string,
@@ -76,7 +81,7 @@ type Row = readonly [
 ];
 type SubresourceRow = readonly [name: string, group: string, version: string, kind: string, verbs: number];
 
-/** @returns the text of the file */
+/** Encodes a result as the text of the file. */
 export function encodeCache({ parts, savedAtMs }: CachedDiscovery): string {
   const verbLists = new Map<string, number>();
   function verbsNumber(verbs: readonly string[]): number {
@@ -121,12 +126,16 @@ export function encodeCache({ parts, savedAtMs }: CachedDiscovery): string {
   return JSON.stringify({ form: formVersion, savedAtMs, verbs: [...verbLists.keys()], api, apis });
 }
 
-/** Undefined for text that this version did not write. */
+/**
+ * Decodes the text of the file. Returns undefined for text that another format version wrote, or
+ * that is damaged.
+ */
 export function decodeCache(text: string): CachedDiscovery | undefined {
   try {
     return decode(JSON.parse(text));
   } catch (thrown) {
-    // Written by another version, cut by a full disk, or changed by hand: discovery writes it anew.
+    // Another version wrote the file, a full disk truncated it, or a user edited it. Discovery
+    // writes it again.
     if (thrown instanceof SyntaxError || thrown instanceof TypeError) return undefined;
     throw thrown;
   }
@@ -143,7 +152,8 @@ function decode(json: unknown): CachedDiscovery | undefined {
     if (verbs === undefined) throw new TypeError('no such list of verbs');
     return verbs;
   }
-  // By index and not by destructuring: this runs cold, before any compiler has looked at it, and iterators cost double.
+  // Indexes instead of destructuring: this code runs once and uncompiled, and there iterators cost
+  // twice as much.
   function decodePart(json: unknown): DiscoveryPart {
     const part = list(json);
     return { etag: string(part[0]), groups: list(part[1]).map(decodeGroup) };

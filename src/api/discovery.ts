@@ -1,6 +1,7 @@
-// Asks a server what it offers: aggregated discovery in two parallel requests, revalidated by ETag, with the older
-// documents where the server knows no better. Entry points: fetchDocuments() and completeSurface(). A part that cannot be read
-// is a problem of that part. Keeping the result is discovery-cache.ts.
+// Fetches what a server offers: aggregated discovery in two parallel requests, revalidated by ETag,
+// or the older documents if the server has no aggregated ones. Entry points: fetchDocuments() and
+// completeSurface(). A part that cannot be read becomes a problem of that part. discovery-cache.ts
+// stores the result.
 
 import { ConnectionError, RefusedError, ServerError, messageOf } from '../errors.ts';
 import { forwardAbort } from '../model/abort.ts';
@@ -20,14 +21,14 @@ import { staleProblemsOf, type ApiGroup, type ApiSurface, type DiscoveryProblem 
 import { readJson } from './read.ts';
 import { errorOf, isSuccess } from './status.ts';
 
-/** What one of the two documents said, with the ETag to ask again. */
+/** The content of one of the two documents, and its ETag for revalidation. */
 export interface DiscoveryPart {
-  /** Empty where the server gave none: the part cannot be revalidated then. */
+  /** Empty if the server sent none. The part cannot be revalidated then. */
   readonly etag: string;
   readonly groups: readonly ApiGroup[];
 }
 
-/** The two documents of a server. `/api` holds the core group only. */
+/** The two documents of a server: `/api` with the core group, and `/apis` with the other groups. */
 export interface DiscoveryParts {
   readonly api: DiscoveryPart;
   readonly apis: DiscoveryPart;
@@ -36,7 +37,10 @@ export interface DiscoveryParts {
 export interface FetchedSurface {
   readonly parts: DiscoveryParts;
   readonly surface: ApiSurface;
-  /** No document is missing: worth keeping. Stale versions are part of what the server says and do not count. */
+  /**
+   * True if no document is missing, so that the result is worth caching. Stale versions do not
+   * count as missing: they are part of what the server tells.
+   */
   readonly complete: boolean;
 }
 
@@ -46,26 +50,35 @@ const accept = [
   'application/json',
 ].join(',');
 
-/** Requests for old per-version documents at the same time; kubectl throttles itself far below. */
+/** Max parallel requests for old per-version documents. kubectl limits itself to far fewer. */
 const parallel = 10;
 
-/** A request that takes longer does not count among the parallel ones: servers that hang must not delay the others. */
+/**
+ * Milliseconds after which a request no longer counts as parallel, so that a hanging API does not
+ * delay the others.
+ */
 const patienceMs = 1_000;
 
-/** The time that each request of discovery has where the user set none, as in client-go. */
+/** Default time limit of each discovery request in milliseconds, as in client-go. */
 const requestLimitMs = 32_000;
 
 export interface FetchOptions extends SendOptions {
-  /** Time for each request, in milliseconds. Default: 32 s; Infinity: as long as the transport allows. */
+  /**
+   * Time limit of each request in milliseconds. Default: 32,000. Infinity: no limit besides that of
+   * the transport.
+   */
   readonly limitMs?: number | undefined;
   /**
-   * The first requests may have to wait for somebody to log in: their time begins when one of them has been answered.
-   * Default: no.
+   * True if the first requests can wait for an interactive login. Their time limit then starts when
+   * one of them has its response. Default: false.
    */
   readonly awaitsLogin?: boolean;
 }
 
-/** GET of `/api` or `/apis` in the newest form the server has. */
+/**
+ * Builds the GET of `/api` or `/apis`. Accepts every form and prefers the newest.
+ * @param etag ETag of a known document; the server responds with 304 if it is current
+ */
 export function buildDiscoveryRequest(path: '/api' | '/apis', etag = ''): RequestSpec {
   return {
     method: 'GET',
@@ -80,16 +93,19 @@ type Document =
   | { readonly kind: 'listed'; readonly groups: readonly ListedGroup[] }
   | { readonly kind: 'missing'; readonly problem: DiscoveryProblem };
 
-/** The two documents as they came: with the types, or with the names of groups and versions alone. */
+/**
+ * The two documents as the server sent them: with types, or only with the names of groups and
+ * versions.
+ */
 export interface DiscoveryDocuments {
   readonly api: Document;
   readonly apis: Document;
 }
 
 /**
- * Asks for the two documents of a server. One that cannot be read becomes a problem.
- * @param known what was found before; asked again by ETag
- * @throws RefusedError, ServerError, ConnectionError where neither document can be read
+ * Fetches the two documents of a server. A document that cannot be read becomes a problem.
+ * @param known earlier result, for revalidation by ETag
+ * @throws RefusedError, ServerError, ConnectionError if neither document can be read
  */
 export async function fetchDocuments(
   send: Send,
@@ -108,7 +124,7 @@ export async function fetchDocuments(
     return read;
   };
   const [api, apis] = await Promise.all([fetchEither('/api', known?.api), fetchEither('/apis', known?.apis)]);
-  // An aggregated API server that is asked by itself has no /api.
+  // An aggregated API server that kapi accesses directly has no /api.
   const hasNoApi = !('failure' in api) && api.value === undefined;
   if ('failure' in apis && (hasNoApi || 'failure' in api)) {
     throw 'failure' in api ? api.failure : apis.failure;
@@ -119,7 +135,7 @@ export async function fetchDocuments(
   };
 }
 
-/** Names groups and versions, without types where these did not come along. */
+/** Returns groups and versions, with types only if the documents have them. */
 export function listingOf({ api, apis }: DiscoveryDocuments): ApiSurface {
   const groupsOf = (document: Document): readonly ApiGroup[] =>
     document.kind === 'missing'
@@ -131,14 +147,14 @@ export function listingOf({ api, apis }: DiscoveryDocuments): ApiSurface {
   return { groups, problems: [...missingOf([api, apis]), ...staleProblemsOf(groups)] };
 }
 
-/** Says whether the types came along with the documents. */
+/** True if the documents have the types. */
 export function holdsTypes({ api, apis }: DiscoveryDocuments): boolean {
   return api.kind !== 'listed' && apis.kind !== 'listed';
 }
 
 /**
- * Completes the documents to everything the server offers: fetches the types where they did not come along. A group version
- * that cannot be read becomes a problem of the result.
+ * Fetches the types that the documents do not have. A group version that cannot be read becomes a
+ * problem of the result.
  */
 export async function completeSurface(
   send: Send,
@@ -159,7 +175,10 @@ export async function completeSurface(
   };
 }
 
-/** Everything the server offers: {@link fetchDocuments}, then {@link completeSurface}. */
+/**
+ * Fetches everything that the server offers: {@link fetchDocuments}, then {@link completeSurface}.
+ * @throws RefusedError, ServerError, ConnectionError if neither document can be read
+ */
 export async function fetchSurface(
   send: Send,
   known?: DiscoveryParts,
@@ -168,7 +187,7 @@ export async function fetchSurface(
   return completeSurface(send, await fetchDocuments(send, known, options), options);
 }
 
-/** Puts the two parts together: core first, then the order of `/apis`. */
+/** Joins the two parts: the core group first, then the order of `/apis`. */
 export function surfaceOf(parts: DiscoveryParts): ApiSurface {
   const groups = [...parts.api.groups, ...parts.apis.groups];
   return { groups, problems: staleProblemsOf(groups) };
@@ -178,14 +197,15 @@ function missingOf(documents: readonly Document[]): DiscoveryProblem[] {
   return documents.flatMap((document) => (document.kind === 'missing' ? [document.problem] : []));
 }
 
-/** What a part gave, or what reading it failed with. */
+/** The value of a part, or the error from reading it. */
 type Attempt<Value> =
   { readonly value: Value } | { readonly failure: RefusedError | ServerError | ConnectionError };
 
 /**
- * Reads one part in a time of its own.
- * @param begin when the time begins; default: at once
- * @throws what concerns more than this part: unusable credentials, an interrupt, a request that was printed instead of sent
+ * Reads one part within its own time limit.
+ * @param begin when the time limit starts; default: immediately
+ * @throws errors that concern more than this part: unusable credentials, an interrupt, a request
+ * that was printed instead of sent
  */
 async function attempt<Value>(
   path: string,
@@ -237,7 +257,7 @@ function problemOf(
   return { groupVersion, reason: messageOf(error), error };
 }
 
-/** Undefined where a server does not have the core group. */
+/** Fetches one document. Returns undefined if the server has no core group. */
 async function fetchDocument(
   send: Send,
   path: '/api' | '/apis',
@@ -267,12 +287,15 @@ async function fetchDocument(
   return { kind: 'listed', groups: [{ name: '', preferredVersion: versions[0] ?? 'v1', versions }] };
 }
 
-/** By the document itself: proxies rewrite content types, and the document carries its kind. */
+/**
+ * True for an aggregated document. Checks the kind in the document, because proxies rewrite content
+ * types.
+ */
 function isAggregated(json: Json): boolean {
   return typeof json === 'object' && json !== null && 'kind' in json && json.kind === 'APIGroupDiscoveryList';
 }
 
-/** Fetches the types of each group version where the document did not hold them. */
+/** Fetches the types of each group version if the document does not have them. */
 async function completePart(
   send: Send,
   document: Document,
@@ -307,7 +330,7 @@ async function completePart(
   return { etag: '', groups: document.groups.map((group) => groupOf(group, found)) };
 }
 
-/** Waits for a request, but not long. Its failure is met here, too. */
+/** Waits for a request for at most `patienceMs`. Also marks a later rejection as handled. */
 async function doneOrLate(fetching: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
-// What a server offers, as discovery tells it: groups in server order, their versions and resource types. Types and
-// pure questions about them; fetching is discovery.ts, names are resolve.ts.
+// What a server offers according to discovery: groups in server order, their versions and resource
+// types. Types and pure functions on them; discovery.ts fetches, resolve.ts resolves names.
 
 import type { KapiError } from '../errors.ts';
 import { apiVersionOf, parseApiVersion, type ResourceType } from '../model/resource.ts';
@@ -7,18 +7,21 @@ import { apiVersionOf, parseApiVersion, type ResourceType } from '../model/resou
 /** One version of a group. */
 export interface ApiVersion {
   readonly version: string;
-  /** The server could not refresh its description: the API behind it does not answer. Its types may be missing or outdated. */
+  /**
+   * True if the server could not refresh the description because the API behind it does not
+   * respond. Types can be missing or outdated.
+   */
   readonly stale: boolean;
   /** In server order. */
   readonly types: readonly ResourceType[];
   /**
-   * Parents of which only subresources are served (`virtualmachineinstances/console`): nothing to get or list, without a
-   * kind and without verbs.
+   * Parents of which only subresources are served (`virtualmachineinstances/console`). They have no
+   * kind and no verbs, and cannot be read or listed.
    */
   readonly parents: readonly ResourceType[];
 }
 
-/** One API group; the core group has the empty name. */
+/** One API group. The name of the core group is empty. */
 export interface ApiGroup {
   readonly name: string;
   readonly preferredVersion: string;
@@ -28,10 +31,16 @@ export interface ApiGroup {
 
 /** A part of discovery that could not be read, and why. */
 export interface DiscoveryProblem {
-  /** `metrics.k8s.io/v1beta1`; `/api` and `/apis` where the document of the core group or of all other groups is missing. */
+  /**
+   * `metrics.k8s.io/v1beta1`. `/api` if the document of the core group is missing, `/apis` if that
+   * of all other groups is missing.
+   */
   readonly groupVersion: string;
   readonly reason: string;
-  /** What reading the part failed with; undefined where the server itself says that it has no description. */
+  /**
+   * The error from reading the part. Undefined if the server itself says that it has no current
+   * description.
+   */
   readonly error?: KapiError | undefined;
 }
 
@@ -41,7 +50,7 @@ export interface ApiSurface {
   readonly problems: readonly DiscoveryProblem[];
 }
 
-/** Versions of a group with the preferred one first and the others in server order. */
+/** Returns the versions of a group: the preferred one first, the others in server order. */
 export function versionsByPreference(group: ApiGroup): ApiVersion[] {
   return [
     ...group.versions.filter(({ version }) => version === group.preferredVersion),
@@ -49,26 +58,35 @@ export function versionsByPreference(group: ApiGroup): ApiVersion[] {
   ];
 }
 
-/** Every type of every version in the order in which names are matched: core v1, then groups in server order, preferred versions first. */
+/**
+ * Returns every type of every version in the order in which names are matched: core v1, then groups
+ * in server order, preferred versions first.
+ */
 export function typesByPriority(groups: readonly ApiGroup[]): ResourceType[] {
   return groups.flatMap((group) => versionsByPreference(group).flatMap(({ types }) => types));
 }
 
-/** Types and parents of subresources, in the order of {@link typesByPriority}: what a rule can name. */
+/**
+ * Returns types and parents of subresources in the order of {@link typesByPriority}: everything
+ * that an RBAC rule can name.
+ */
 export function typesAndParents(groups: readonly ApiGroup[]): ResourceType[] {
   return groups.flatMap((group) =>
     versionsByPreference(group).flatMap(({ types, parents }) => [...types, ...parents]),
   );
 }
 
-/** Says whether types of a group may be missing because of a problem. */
+/** True if types of the group can be missing because of the problem. */
 export function concernsGroup({ groupVersion }: DiscoveryProblem, group: string): boolean {
   if (groupVersion === '/api') return group === '';
   if (groupVersion === '/apis') return group !== '';
   return parseApiVersion(groupVersion).group === group;
 }
 
-/** A problem in words, without a full stop: `the types of metrics.k8s.io/v1beta1 could not be read: …`. */
+/**
+ * Formats a problem without a full stop:
+ * `the types of metrics.k8s.io/v1beta1 could not be read: …`.
+ */
 export function problemText({ groupVersion, reason }: DiscoveryProblem): string {
   const what =
     groupVersion === '/api'
@@ -79,7 +97,7 @@ export function problemText({ groupVersion, reason }: DiscoveryProblem): string 
   return `${what} could not be read: ${reason}`;
 }
 
-/** The problems that stale versions are. */
+/** Returns one problem for each stale version. */
 export function staleProblemsOf(groups: readonly ApiGroup[]): DiscoveryProblem[] {
   return groups.flatMap((group) =>
     group.versions

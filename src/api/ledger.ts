@@ -1,4 +1,5 @@
-// What a watch has told so far: enough of each object to say what a new list changed, and no more. Entry point: Ledger.
+// Records what a watch has reported: only what is needed of each object to tell what a new list
+// changed. Entry point: Ledger.
 
 import { BugError } from '../errors.ts';
 import type { Change, ChangeEntry, ChangeType } from '../model/change.ts';
@@ -10,7 +11,7 @@ import { isSameLayout, type TableColumn } from '../model/table.ts';
 import type { Exclusion } from './selection.ts';
 import { TextStore, type Place } from './text-store.ts';
 
-/** An object's place within one type. */
+/** Namespace and name of an object within one type. */
 interface Named {
   readonly namespace: string;
   readonly name: string;
@@ -22,50 +23,60 @@ interface Identity extends Named {
   readonly resourceVersion: string;
 }
 
-/** A state of an object. Types and layouts are few and stand for themselves by their number. */
+/**
+ * The recorded state of an object. Types and column layouts are few, so they are stored as numbers.
+ */
 type Remembered = readonly [
   type: number,
   uid: string,
   resourceVersion: string,
-  /** The last row, for the row of its deletion. */
+  /** The last row, for the row of a deletion. */
   layout?: number,
   cells?: readonly Json[],
-  /** For label columns in that row. */
+  /** Labels, for the label columns of that row. */
   labels?: JsonObject | null,
 ];
 
-/** So many deletions are remembered, against servers that tell them again. */
+/** Max remembered deletions. They detect servers that report deletions again. */
 const maxDeletions = 1_000;
 
 /**
- * Holds names, UIDs and resource versions, and for tables cells and labels, never the objects: a watch of a million
- * events over 5,000 objects takes the memory of 5,000 rows, most of it outside of V8's heap.
+ * Holds names, UIDs and resource versions, and for tables cells and labels, but never whole
+ * objects. A watch of a million events over 5,000 objects uses the memory of 5,000 rows, most of it
+ * outside of V8's heap.
  */
 export class Ledger {
-  /** By namespace and name. Not by both in one string: making and hashing it cost more than all the rest. */
+  /**
+   * Places by namespace and name. Two maps are cheaper than one with joined keys: building and
+   * hashing a joined key cost more than all other work of the ledger.
+   */
   readonly #known = new Map<string, Map<string, Place>>();
-  /** The states as JSON, each marked with the number of the list in which it was last seen. */
+  /** The states as JSON. The mark of each is the number of the last list that had the object. */
   #states = new TextStore();
   readonly #types: ResourceType[] = [];
   readonly #layouts: (readonly TableColumn[])[] = [];
   #size = 0;
   #columns: readonly TableColumn[] = [];
   #list = 0;
-  /** Of rows that come without metadata, and so without their namespace. */
+  /** The namespace of rows that come without metadata. */
   readonly #namespace: string;
   readonly #name: string | undefined;
   readonly #remembersLabels: boolean;
   readonly #excludes: Exclusion | undefined;
   #hasExcluded = false;
-  /** The versions of the last deletions, by UID, or by name where the server does not say it. The oldest is first. */
+  /**
+   * Resource versions of the last deletions by UID, or by namespace and name if the server sends no
+   * UID. The oldest is first.
+   */
   readonly #deletions = new Map<string, string>();
 
   /**
-   * @param namespace the one that is watched; undefined: all, or none
-   * @param remembersLabels those of rows, for the rows of deletions
-   * @param name the only one that is watched: other objects, from servers that ignore field selectors, are dropped
-   * @param excludes says which objects the query cannot have selected: servers that ignore selectors send them all the same, and
-   *   they are dropped
+   * @param namespace the watched namespace; undefined: all namespaces, or a cluster-scoped type
+   * @param remembersLabels true to record the labels of rows, for the rows of deletions
+   * @param name the only watched object; drops other objects, which servers send that ignore field
+   * selectors
+   * @param excludes true for objects that the query cannot have selected; drops them, because
+   * servers that ignore selectors send them anyway
    */
   constructor(namespace?: string, remembersLabels = true, name?: string, excludes?: Exclusion) {
     this.#namespace = namespace ?? '';
@@ -74,29 +85,36 @@ export class Ledger {
     this.#name = name;
   }
 
-  /** Objects that exist as far as is known. */
+  /** Number of known objects. */
   get size(): number {
     return this.#size;
   }
 
-  /** Whether the server sent objects that the query does not select. */
+  /** True if the server sent objects that the query does not select. */
   get hasExcluded(): boolean {
     return this.#hasExcluded;
   }
 
-  /** Takes note of an object that another watch told of, so that the first list tells what has become of it. */
+  /**
+   * Records an object that another watch reported, so that the first list reports what changed
+   * since.
+   */
   know({ type, namespace, name, uid, entry }: Change): void {
     this.#note(undefined, undefined, { namespace, name, uid, resourceVersion: '' }, entry, type);
   }
 
-  /** A list begins: what it has not named by {@link Ledger.endList} is gone. */
+  /** Begins a list. Objects that are not in it by {@link Ledger.endList} are deleted. */
   beginList(): void {
     this.#list++;
-    // The list may be one of a store that was restored: what follows it is compared with the list and nothing older.
+    // The list can come from a restored store, so its objects must not be compared with older
+    // deletions.
     this.#deletions.clear();
   }
 
-  /** The changes that a page of a list means against what was known: nothing for objects in a state already told. */
+  /**
+   * Returns the changes of a page of a list against the known states. An object whose state was
+   * already reported is not a change.
+   */
   list(page: Page): Change[] {
     const changes: Change[] = [];
     for (const entry of this.#entriesOf(page)) {
@@ -121,7 +139,7 @@ export class Ledger {
     return changes;
   }
 
-  /** The list is complete. @returns the deletions: what it did not name */
+  /** Ends a list. @returns the deletions: known objects that the list did not have */
   endList(): Change[] {
     const changes: Change[] = [];
     for (const [namespace, inNamespace] of this.#known) {
@@ -136,13 +154,14 @@ export class Ledger {
   }
 
   /**
-   * Takes note of an event of the stream and gives it back as a change. Nothing comes back for a state that was told
-   * before or that is older than what was told of the object: a server that counts from an older moment than it was asked
-   * to tells everything since then again. Of deleted objects the last 1,000 are compared.
+   * Records a watch event and returns it as a change. Returns nothing for a state that was already
+   * reported, or that is older than the reported one: a server that starts from an older version
+   * than requested repeats all later events. Compares deleted objects with the last 1,000
+   * deletions.
    */
   event(change: ChangeType, page: Page): Change[] {
     const changes: Change[] = [];
-    // A table of one row carries the version of its object.
+    // The resource version of a table with one row is that of its object.
     const version = page.kind === 'table' ? page.table.resourceVersion : '';
     for (const entry of this.#entriesOf(page)) {
       const identity = this.#identityOf(entry, version);
@@ -153,7 +172,7 @@ export class Ledger {
       const isExcluded = this.#isExcluded(entry);
       this.#hasExcluded ||= isExcluded && change !== 'DELETED';
       if (isExcluded && known === undefined) continue;
-      // A server that ignores the selector does not say that an object has stopped matching it.
+      // A server that ignores the selector does not report that an object no longer matches.
       if (change === 'DELETED' || isExcluded) {
         if (known !== undefined) this.#forget(identity, known);
         this.#noteDeletion(identity);
@@ -169,9 +188,9 @@ export class Ledger {
   }
 
   /**
-   * Whether an object of a list cannot be in the store that was told up to a version: it is no newer than the version and
-   * was not told in this state.
-   * @param metadata of the object
+   * True if an object of a list cannot be in the store that was reported up to `version`: the
+   * object is not newer than `version`, and this state was not reported.
+   * @param metadata metadata of the object
    */
   contradicts(metadata: JsonObject, version: string): boolean {
     const identity = identityIn(metadata);
@@ -184,7 +203,7 @@ export class Ledger {
 
   #isOther({ name }: Named, entry?: ChangeEntry): boolean {
     if (this.#name === undefined || name === '' || name === this.#name) return false;
-    // A row without metadata says its name only where a column is marked as the one of names.
+    // The name in a row without metadata is certain only if a column has the format `name`.
     const isGuess =
       entry?.kind === 'row' && entry.row.object === undefined && nameColumnOf(entry.columns) < 0;
     return !isGuess;
@@ -201,7 +220,7 @@ export class Ledger {
       if (isOlderVersion(resourceVersion, before[2])) return true;
       return change !== 'DELETED' && isSameState(before, identity);
     }
-    // An object that left a selection may come back, with a newer version.
+    // An object that left the selection can return with a newer version.
     const deleted = this.#deletions.get(deletionKeyOf(identity));
     return deleted !== undefined && (compareResourceVersions(resourceVersion, deleted) ?? 1) <= 0;
   }
@@ -219,7 +238,7 @@ export class Ledger {
   }
 
   #read(place: Place): Remembered {
-    // Written by #note alone.
+    // Only #note() writes these texts.
     return JSON.parse(this.#states.read(place)) as Remembered;
   }
 
@@ -230,7 +249,7 @@ export class Ledger {
     entry: ChangeEntry,
     type: ResourceType,
   ): void {
-    // Rows without metadata are silent about UID and labels; those of before are no less true.
+    // Rows without metadata have no UID and labels; the recorded ones are still valid.
     const [, uidBefore = '', , , , labelsBefore] = before ?? [];
     const labels =
       entry.kind === 'row' && this.#remembersLabels
@@ -276,7 +295,10 @@ export class Ledger {
     this.#states = states;
   }
 
-  /** Nobody saw the last state of what vanished between two lists: the change carries what is known of it. */
+  /**
+   * Returns the deletion of an object that disappeared between two lists. Its last state is
+   * unknown, so the change holds the recorded state.
+   */
   #deletionOf(
     { namespace, name }: Named,
     [typeNumber, uid, resourceVersion, layout, cells = [], labels]: Remembered,
@@ -308,8 +330,8 @@ export class Ledger {
 
   #entriesOf(page: Page): ChangeEntry[] {
     if (page.kind === 'objects') return page.objects.map((object) => ({ kind: 'object', object }));
-    // Later events of a stream come without columns, those of a new stream with the same once more: what stays the same
-    // stays the same array.
+    // Later events of a stream have no columns, and a new stream sends the same columns again.
+    // Equal columns stay the same array.
     const { columns, rows } = page.table;
     if (columns.length > 0 && !isSameLayout(columns, this.#columns)) this.#columns = columns;
     return rows.map((row) => ({ kind: 'row', columns: this.#columns, row }));
@@ -343,30 +365,36 @@ function isSameState(before: Remembered, identity: Identity): boolean {
   return before[2] === resourceVersion && resourceVersion !== '' && !isAnother(before, identity);
 }
 
-/** An object of the same name that was made anew. Of one that was only seen in rows without metadata nobody can tell. */
+/**
+ * True if an object of the same name was created again, with another UID. Unknown, and false, for
+ * objects seen only in rows without metadata.
+ */
 function isAnother([, known]: Remembered, { uid }: Identity): boolean {
   return known !== uid && known !== '' && uid !== '';
 }
 
-/** The place of a value in a short list that it is added to. */
+/** Returns the index of a value in a short list. Appends the value if it is missing. */
 function numberOf<Value>(values: Value[], value: Value): number {
   const at = values.lastIndexOf(value);
   return at >= 0 ? at : values.push(value) - 1;
 }
 
-/** Integers that only a bigint holds are cells of no table that servers make; one that is there is printed as its digits. */
+/**
+ * JSON.stringify() replacer for bigints. Cells of server-made tables do not hold such large
+ * integers; if one does, it prints as its digits.
+ */
 function asNumber(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
 }
 
-/** A row without metadata still has its name in one of its cells. */
+/** Returns the name of an object from the cells of its row, for rows without metadata. */
 function nameInCells(entry: ChangeEntry): string {
   if (entry.kind === 'object') return '';
   const cell = entry.row.cells[Math.max(nameColumnOf(entry.columns), 0)];
   return typeof cell === 'string' ? cell : '';
 }
 
-/** -1: no column is marked as the one of names. */
+/** Returns the index of the column with the format `name`, or -1. */
 function nameColumnOf(columns: readonly TableColumn[]): number {
   return columns.findIndex(({ format }) => format === 'name');
 }

@@ -1,5 +1,5 @@
-// What the server offers, asked for as late and as rarely as possible: well-known types need nothing, then the cache,
-// then the server. Entry point: openDiscovery().
+// Provides what the server offers, with as few and as late requests as possible: well-known types
+// need no request, then the cache is read, then the server is asked. Entry point: openDiscovery().
 
 import { ConnectionError, RefusedError, ServerError } from '../errors.ts';
 import type { Send } from '../model/request.ts';
@@ -23,50 +23,59 @@ export interface DiscoveryOptions extends Pick<FetchOptions, 'limitMs' | 'awaits
   readonly send: Send;
   readonly cache: DiscoveryCache;
   readonly now: () => Date;
-  /** Takes one line for stderr. */
+  /** Writes one line to stderr. */
   readonly warn: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * How new an answer must be. `cached`: what the server said within the last six hours will do, as for kubectl.
- * `current`: the server is asked in this run, by ETag where something is known. `kept`: whatever was kept, however old,
- * or nothing; the server is not asked.
+ * Max age of a result. `cached`: up to six hours, as in kubectl. `current`: asks the server in this
+ * run, with the ETag of a known result. `kept`: any cached result, however old, or an empty one;
+ * does not ask the server.
  */
 export type Freshness = 'cached' | 'current' | 'kept';
 
 export interface Discovery {
   /**
-   * The types that names separated by commas mean (`pods,deploy.apps,all`), each once, in the order given; categories
-   * become their types. Warns of ambiguous short names.
-   * @throws UsageError `UnknownResourceType`, after the server has been asked in this run
-   * @throws ServerError `TypesUnavailable` when the type may be one of a group whose types could not be read
-   * @throws RefusedError, ServerError, ConnectionError when the server had to be asked and did not tell
+   * Resolves comma-separated names (`pods,deploy.apps,all`) to types, each once, in the given
+   * order. A category resolves to its types. Warns about ambiguous short names.
+   * @throws UsageError `UnknownResourceType`, after asking the server in this run
+   * @throws ServerError `TypesUnavailable` if the type can be in a group whose types could not be
+   * read
+   * @throws RefusedError, ServerError, ConnectionError if the server had to be asked and did not
+   * tell
    */
   resolve(names: string): Promise<readonly ResourceType[]>;
   /**
-   * After an answer that a type as it was known cannot have given (a 404 of its path, {@link isMissingType}; objects with
-   * a namespace where the type has none): what the server of today has under the name that was typed. Undefined when that
-   * is the same type as before, or when the server does not tell.
-   * @throws UsageError `UnknownResourceType`, ServerError `TypesUnavailable` as resolve()
+   * Looks up the typed name of a type again on the server. For a response that contradicts the
+   * known type: a 404 for its path ({@link isMissingType}), or objects with a namespace although
+   * the type has none. Returns undefined if the type is unchanged, or if the server does not tell.
+   * @throws UsageError `UnknownResourceType`, ServerError `TypesUnavailable`, as resolve()
    */
   rediscover(type: ResourceType): Promise<ResourceType | undefined>;
   /**
-   * Types of other groups that the name also means which a type was resolved from; the server's order decided between them.
-   * None for well-known types.
+   * Returns the types of other groups that match the name from which `type` was resolved. The order
+   * of groups on the server decided between them. Empty for well-known types.
    */
   namesakesOf(type: ResourceType): readonly ResourceType[];
-  /** All that the server offers. What could not be read is in its problems. Default freshness: `current`. */
+  /**
+   * Returns everything that the server offers. Parts that could not be read are in its problems.
+   * Default freshness: `current`.
+   */
   surface(freshness?: Freshness): Promise<ApiSurface>;
-  /** Groups and versions, asked in this run; types only where the server sends them along. */
+  /**
+   * Returns groups and versions, fetched in this run. Has types only if the server sends them with
+   * the documents.
+   */
   listing(): Promise<ApiSurface>;
-  /** Groups in server order, core first. */
+  /** Returns the groups in server order, core first. Default freshness: `current`. */
   groups(freshness?: Freshness): Promise<readonly ApiGroup[]>;
 }
 
-/** What was found in this run is asked for again after this time: a watch lives long. */
+/** Milliseconds after which rediscover() asks the server again. A watch can run for days. */
 const rediscoverAfterMs = 5_000;
 
+/** Opens discovery for one server. Sends no request before a method needs one. */
 export function openDiscovery({
   send,
   cache,
@@ -83,7 +92,7 @@ export function openDiscovery({
   let current: Promise<ApiSurface> | undefined;
   let currentSinceMs = 0;
   const warned = new Set<string>();
-  /** The words that single types were typed as. */
+  /** The name that the user typed for a single type. */
   const typed = new WeakMap<ResourceType, string>();
   const namesakes = new WeakMap<ResourceType, readonly ResourceType[]>();
 
@@ -91,7 +100,7 @@ export function openDiscovery({
     const found = await cache.read();
     known = found?.parts;
     const age = found === undefined ? undefined : now().getTime() - found.savedAtMs;
-    // A negative age is a clock that was set back: such a cache could otherwise live for ever.
+    // A negative age means that the clock was set back. Such a cache could otherwise live forever.
     const lives = age !== undefined && age >= 0 && age < cacheLifetimeMs;
     return found !== undefined && lives ? surfaceOf(found.parts) : loadCurrent();
   }
@@ -108,7 +117,7 @@ export function openDiscovery({
 
   async function askServer(): Promise<ApiSurface> {
     const fetched = await completeSurface(send, await loadDocuments(), fetching);
-    // What has holes is not kept: the next run shall try them again.
+    // An incomplete result is not cached, so that the next run tries again.
     if (fetched.complete) {
       known = fetched.parts;
       await cache.write(fetched.parts, now().getTime());
@@ -127,7 +136,7 @@ export function openDiscovery({
     return loadCurrent();
   }
 
-  /** Says whether the server can confirm what is known in two short answers. */
+  /** True if the server can confirm the known result by two 304 responses. */
   function canRevalidate(): boolean {
     return known !== undefined && known.api.etag !== '' && known.apis.etag !== '';
   }
@@ -150,10 +159,10 @@ export function openDiscovery({
   }
 
   function find(name: string, { groups, problems }: ApiSurface): readonly ResourceType[] | undefined {
-    // Categories first, as in kubectl: `all` is one even where a type is called so.
+    // Categories first, as in kubectl: `all` is a category even if a type has that name.
     const members = resolveCategory(name, groups);
     if (members !== undefined) {
-      // Stale groups are nothing new to those who have them.
+      // Users of a cluster with stale groups know about them already.
       for (const problem of problems.filter(({ error }) => error !== undefined)) {
         warnOnce(
           `Warning: ${problemText(problem)}; the category ${JSON.stringify(name)} may have types there`,
@@ -169,7 +178,10 @@ export function openDiscovery({
     return [resolved.type];
   }
 
-  /** A category that is known may have members that are not: nothing would fail without them. */
+  /**
+   * Resolves a name from the cache. Revalidates the cache for a category: no request would fail if
+   * the cache lacked a new member.
+   */
   async function findCached(name: string): Promise<readonly ResourceType[] | undefined> {
     const surface = await loadCached();
     if (resolveCategory(name, surface.groups) === undefined || !canRevalidate()) return find(name, surface);
@@ -205,11 +217,12 @@ export function openDiscovery({
     },
     async rediscover(type) {
       const word = typed.get(type) ?? groupResourceOf(type);
-      // The answer that led here says more than the failure of a second question.
+      // The caller's response tells more than the failure of a second request.
       const surface = await unlessServerFails(loadAnew(), undefined);
       if (surface === undefined) return undefined;
       const { groups } = surface;
-      // Well-known types may be in another group on old servers; who typed a group wants that one.
+      // Old servers can have well-known types in another group. A user who typed a group needs
+      // exactly that group.
       const found =
         resolveName(word, groups) ?? (typed.has(type) ? undefined : resolveName(type.resource, groups));
       if (found === undefined) throw unknownType(word, surface);
@@ -226,7 +239,10 @@ export function openDiscovery({
   };
 }
 
-/** @throws what is no failure of the server: unusable credentials, an interrupt */
+/**
+ * Returns the fallback if the server fails or refuses.
+ * @throws errors that are not failures of the server: unusable credentials, an interrupt
+ */
 async function unlessServerFails<Fallback>(
   asked: Promise<ApiSurface>,
   fallback: Fallback,
@@ -239,7 +255,7 @@ async function unlessServerFails<Fallback>(
   }
 }
 
-/** Compares all that a request or a printed line depends on. */
+/** Compares all fields that a request or a printed line depends on. */
 function isSameType(a: ResourceType, b: ResourceType): boolean {
   return (
     a.group === b.group &&

@@ -1,5 +1,6 @@
-// From a name as people type it to a resource type, the way kubectl's RESTMapper does it. Pure: works on groups that were
-// discovered before. Entry points: resolveName(), resolveCategory(). Asking the server is open-discovery.ts.
+// Resolves a name that a user typed to a resource type, as kubectl's RESTMapper does. Works on
+// groups from discovery. Entry points: resolveName(), resolveCategory(). open-discovery.ts asks the
+// server. Pure.
 
 import { suggested, suggestedInstead } from '../model/suggestion.ts';
 import { ServerError, UsageError, type KapiError } from '../errors.ts';
@@ -13,16 +14,16 @@ import {
   type DiscoveryProblem,
 } from './groups.ts';
 
-/** What a name was found to mean. */
+/** The result of resolving a name. */
 export interface ResolvedName {
   readonly type: ResourceType;
-  /** Other types with the same short name that come later in the order of the server. */
+  /** Other types with the same short name, later in server order. */
   readonly shadowed: readonly ResourceType[];
-  /** Types of other groups with the same plural, singular or kind, where no group was typed. */
+  /** Types of other groups with the same plural, singular or kind, if the user typed no group. */
   readonly namesakes: readonly ResourceType[];
 }
 
-/** A name with the group and version it may carry; undefined where it carries none. */
+/** A name with its optional group and version. */
 interface TypeName {
   readonly word: string;
   readonly version?: string;
@@ -30,9 +31,10 @@ interface TypeName {
 }
 
 /**
- * Plural, singular, short name or kind, in any case, alone or as `type.group` or `type.version.group`. Names beat short
- * names, short names beat kinds; within each the order of the server decides, core v1 first. A group may be shortened
- * to its beginning (`deploy.app`) when no group has exactly that name.
+ * Resolves a plural, singular, short name or kind in any case, alone or as `type.group` or
+ * `type.version.group`. Plurals and singulars take precedence over short names, and short names
+ * over kinds. Among equals the server order decides, core v1 first. A prefix of a group
+ * (`deploy.app`) is enough if no group has exactly that name. Returns undefined if no type matches.
  */
 export function resolveName(name: string, groups: readonly ApiGroup[]): ResolvedName | undefined {
   const types = typesByPriority(groups);
@@ -43,7 +45,10 @@ export function resolveName(name: string, groups: readonly ApiGroup[]): Resolved
   return undefined;
 }
 
-/** The parent of subresources that a name means where no type has it: `virtualmachineinstances.subresources.kubevirt.io`. */
+/**
+ * Resolves a name to the parent of subresources, for names that no type has:
+ * `virtualmachineinstances.subresources.kubevirt.io`. Returns undefined if no parent matches.
+ */
 export function resolveParent(name: string, groups: readonly ApiGroup[]): ResourceType | undefined {
   const parentsOnly = groups.map((group) => ({
     ...group,
@@ -52,7 +57,10 @@ export function resolveParent(name: string, groups: readonly ApiGroup[]): Resour
   return resolveName(name, parentsOnly)?.type;
 }
 
-/** `a.b.c` may be a version and a group, or a group with a dot in it; kubectl tries them in this order. */
+/**
+ * Returns the possible meanings of a name. `a.b.c` is a version and a group, or a group with a dot
+ * in it; kubectl tries them in this order.
+ */
 function readingsOf(name: string): TypeName[] {
   const [word = '', ...rest] = name.toLowerCase().split('.');
   if (rest.length === 0) return [{ word }];
@@ -65,7 +73,8 @@ function readingsOf(name: string): TypeName[] {
 function match(wanted: TypeName, types: readonly ResourceType[]): ResolvedName | undefined {
   const { word, group, version } = wanted;
   const inVersion = version === undefined ? types : types.filter((type) => type.version === version);
-  // A version is heeded for short names too; kubectl drops it there and takes `hpa.v1.autoscaling` for the preferred one.
+  // kapi also respects the version of short names. kubectl ignores it there, and resolves
+  // `hpa.v1.autoscaling` to the preferred version.
   const exact = group === undefined ? inVersion : inVersion.filter((type) => type.group === group);
   const found = matchNames(word, exact);
   if (found !== undefined || group === undefined || version !== undefined) return found;
@@ -86,7 +95,7 @@ function matchNames(word: string, types: readonly ResourceType[]): ResolvedName 
   return byKind && { type: byKind.type, shadowed: [], namesakes: byKind.others };
 }
 
-/** The first type that has a name, and the other types that have it. */
+/** Returns the first type that has the name, and the other types that have it. */
 function firstOf(
   types: readonly ResourceType[],
   hasName: (type: ResourceType) => boolean,
@@ -96,8 +105,8 @@ function firstOf(
 }
 
 /**
- * The types of a category such as `all`, in the order of the server, each in its preferred version. Types that cannot
- * be listed are left out. Undefined where no type has the category.
+ * Returns the types of a category such as `all`, in server order, each in its preferred version.
+ * Leaves out types that cannot be listed. Returns undefined if no type has the category.
  */
 export function resolveCategory(category: string, groups: readonly ApiGroup[]): ResourceType[] | undefined {
   const wanted = category.toLowerCase();
@@ -108,7 +117,7 @@ export function resolveCategory(category: string, groups: readonly ApiGroup[]): 
   return distinct(members).filter(({ verbs }) => verbs.includes('list'));
 }
 
-/** What kubectl warns of when a short name has more than one meaning; one line for each. */
+/** Returns kubectl's warnings for a short name with more than one meaning, one line each. */
 export function shadowWarnings(name: string, { shadowed }: ResolvedName): string[] {
   const [word = ''] = name.split('.');
   return shadowed.map(
@@ -118,8 +127,9 @@ export function shadowWarnings(name: string, { shadowed }: ResolvedName): string
 }
 
 /**
- * The error for a name that no type has, with what may have been meant. Where the type may be one of a group whose types
- * could not be read, that is a failure of the server: not known is not absent.
+ * Returns the error for a name that no type has, with suggestions. It is a ServerError if the type
+ * can be in a group whose types could not be read, because the type is then unknown rather than
+ * absent.
  * @param name as typed
  */
 export function unknownType(name: string, surface: ApiSurface): KapiError {
@@ -127,7 +137,7 @@ export function unknownType(name: string, surface: ApiSurface): KapiError {
   const [word = '', ...rest] = name.split('.');
   const [unread, ...more] = unreadPartsFor(name, surface);
   const hints: string[] = [];
-  // Who named a group whose types are not known did not mean another one.
+  // A user who named a group with unread types did not mean another group.
   const elsewhere = rest.length === 0 || unread !== undefined ? undefined : resolveName(word, groups)?.type;
   if (elsewhere !== undefined) {
     hints.push(
@@ -146,17 +156,20 @@ export function unknownType(name: string, surface: ApiSurface): KapiError {
   });
 }
 
-/** The group, and what is written like a version before it: that the type exists elsewhere is often the point. */
+/**
+ * Formats the group, and the version if a part of the name looks like one: the type often exists
+ * elsewhere.
+ */
 function placeOf([first = '', ...rest]: readonly string[]): string {
   if (first === '') return '';
   if (!/^v\d/.test(first)) return ` in group ${JSON.stringify([first, ...rest].join('.'))}`;
   return ` in version ${JSON.stringify(rest.length === 0 ? first : `${rest.join('.')}/${first}`)}`;
 }
 
-/** The parts that could not be read and may hold a type of this name. */
+/** Returns the unread parts that can hold a type of this name. */
 function unreadPartsFor(name: string, { problems }: ApiSurface): readonly DiscoveryProblem[] {
   const [, ...words] = name.toLowerCase().split('.');
-  // The group, and with a version before it.
+  // The group, with and without the first part read as a version.
   const suffixes = [words.join('.'), words.slice(1).join('.')].filter((suffix) => suffix !== '');
   return problems.filter(({ groupVersion }) => {
     if (words.length === 0 || groupVersion === '/apis') return true;
@@ -166,8 +179,8 @@ function unreadPartsFor(name: string, { problems }: ApiSurface): readonly Discov
 }
 
 /**
- * The error where what was asked for may be in parts that could not be read. The reason comes first.
- * @param hints what to do besides
+ * Returns the error for a type that can be in unread parts. The reason comes first.
+ * @param hints further suggestions
  */
 export function typesUnavailable(
   unread: readonly [DiscoveryProblem, ...DiscoveryProblem[]],
@@ -175,7 +188,7 @@ export function typesUnavailable(
   hints: readonly string[] = [],
 ): KapiError {
   const [first, ...others] = unread;
-  // A whole document: what it failed with is a refusal or a failure of the server in its own words.
+  // If a whole document is missing, its own error is more precise.
   const document = unread.find(({ groupVersion }) => groupVersion.startsWith('/'))?.error;
   if (document !== undefined) return document;
   return new ServerError(problemText(first), {
@@ -188,13 +201,13 @@ export function typesUnavailable(
   });
 }
 
-/** Plurals and short names; singulars would only say the same thing twice. */
+/** Returns plurals and short names. Singulars would duplicate the plurals. */
 function namesOf(groups: readonly ApiGroup[]): Set<string> {
   const types = typesByPriority(groups);
   return new Set(types.flatMap((type) => [type.resource, ...type.shortNames]));
 }
 
-/** Old servers give no singular: it is the kind in lower case then. */
+/** Returns the singular. Old servers send none: it is then the kind in lower case. */
 function singularOf(type: ResourceType): string {
   return type.singular === '' ? type.kind.toLowerCase() : type.singular;
 }
@@ -203,7 +216,7 @@ function isSame(a: ResourceType, b: ResourceType): boolean {
   return a.group === b.group && a.resource === b.resource;
 }
 
-/** The first of each group and resource: the preferred version. */
+/** Returns the first type of each group and resource, which has the preferred version. */
 function distinct(types: readonly ResourceType[]): ResourceType[] {
   const seen = new Map<string, ResourceType>();
   for (const type of types) {

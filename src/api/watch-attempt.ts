@@ -1,8 +1,9 @@
-// One request of a watch with its own end: its caller leaves, or nothing comes for too long. Entry point: Attempt.
+// Runs one request of a watch with its own abort signal: the caller leaves, or nothing comes for
+// too long. Entry point: Attempt.
 
 import { forwardAbort } from '../model/abort.ts';
 
-/** Nothing came for too long. */
+/** The reason of the abort when nothing came for too long. */
 export class Idle extends Error {
   constructor(ms: number) {
     super(`nothing came for ${Math.round(ms / 1_000)} seconds`);
@@ -13,13 +14,14 @@ export class Idle extends Error {
 export interface AttemptOptions {
   /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
-  /** Resolves after a time in milliseconds; rejects when aborted. */
+  /** Resolves after `ms` milliseconds. Rejects when aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Ends its signal with {@link Idle} when the server is awaited longer than it may take. One timer serves the whole
- * attempt: it looks at the clock again when it fires, so that data by the thousand pieces set no timers.
+ * Aborts its signal with {@link Idle} when the server takes longer than its time limit. One timer
+ * serves the whole attempt: it checks the clock when it fires, so that thousands of chunks do not
+ * set thousands of timers.
  */
 export class Attempt {
   readonly #options: AttemptOptions;
@@ -38,7 +40,7 @@ export class Attempt {
     return this.#controller.signal;
   }
 
-  /** From now on something is awaited from the server, for so long at the most. Milliseconds. */
+  /** Starts the time limit: the server has `limitMs` milliseconds to send something. */
   expect(limitMs: number): void {
     this.#limitMs = limitMs;
     this.#awaitedSinceMs = this.#options.clock();
@@ -47,12 +49,12 @@ export class Attempt {
     void this.#guard();
   }
 
-  /** Nothing is awaited: the time that the reader of the watch takes does not count. */
+  /** Suspends the time limit: the time that the reader of the watch needs does not count. */
   pause(): void {
     this.#awaitedSinceMs = undefined;
   }
 
-  /** Ends the request, should it still be there, and the timer. */
+  /** Cancels the request, if it is still running, and the timer. */
   end(): void {
     this.#release();
     this.#controller.abort(new Error('the attempt is over'));

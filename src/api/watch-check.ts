@@ -1,6 +1,7 @@
-// Asks whether the version that a watch goes on from exists in the server's store. Entry point: checkVersion().
-// A store that was restored from a backup, or made anew behind the same address, grants a watch from a version that it has
-// not reached yet, and sends nothing until it gets there.
+// Checks whether the server's store has the resource version that a watch resumes from. Entry
+// point: checkVersion(). A store that was restored from a backup, or recreated behind the same
+// address, grants a watch from a version that it has not reached, and sends nothing until it
+// reaches that version.
 
 import { RefusedError, ServerError } from '../errors.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json } from '../model/object.ts';
@@ -14,8 +15,8 @@ import type { WatchQuery } from './watch-event.ts';
 import type { CheckVerdict } from './watch-machine.ts';
 
 /**
- * The smallest list that has to be at least as new as a version. A server that has not reached the version answers 504 with
- * the cause ResourceVersionTooLarge.
+ * Builds the smallest list that is at least as new as a version. A server that has not reached the
+ * version responds with 504 and the cause ResourceVersionTooLarge.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-get-and-list
  */
 export function buildCheckRequest(query: WatchQuery, resourceVersion: string): RequestSpec {
@@ -29,13 +30,14 @@ export function buildCheckRequest(query: WatchQuery, resourceVersion: string): R
     },
     { limit: 1 },
   );
-  // A version that is too large is an answer, not a failure to repeat.
+  // No retry: a version that is too large is a result and not a temporary failure.
   return { ...request, retry: false };
 }
 
 /**
- * @param ledger what was told up to `resourceVersion`
- * @returns `unknown` when the server refuses the question or answers something else than a list
+ * Asks the server whether its store has a version.
+ * @param ledger what the watch reported up to `resourceVersion`
+ * @returns `unknown` if the server refuses the list or responds with something else
  * @throws ConnectionError
  */
 export async function checkVersion(
@@ -56,7 +58,10 @@ export async function checkVersion(
   }
 }
 
-/** As client-go's reflector tells it, servers before 1.19 included. */
+/**
+ * True for a version that is too large. Follows client-go's reflector, including servers before
+ * 1.19.
+ */
 function isTooLargeVersion(error: RefusedError | ServerError): boolean {
   const status = statusOf(error);
   if (status === undefined) return false;
@@ -68,8 +73,9 @@ function isTooLargeVersion(error: RefusedError | ServerError): boolean {
 }
 
 /**
- * Judges a list of at most one object: its version, and the object against what is known. An object that is no newer than
- * the version was told as it is, or the list is one of another store.
+ * Judges a list of at most one object: its version, and the object against the ledger. An object
+ * that is not newer than the version was reported in this state, or else the list comes from
+ * another store.
  */
 export function judgeList(json: Json, resourceVersion: string, ledger: Ledger): CheckVerdict {
   const listed = isJsonObject(json) ? stringAt(objectAt(json, 'metadata'), 'resourceVersion') : '';

@@ -1,5 +1,5 @@
-// The request of a watch, and the lines of its answer. Entry points: buildWatchRequest(), decodeEvent(). Pure; bytes
-// become lines in event-lines.ts.
+// Builds the request of a watch and decodes the lines of its response. Entry points:
+// buildWatchRequest(), decodeEvent(). event-lines.ts splits bytes into lines. Pure.
 
 import type { Change, ChangeType } from '../model/change.ts';
 import { isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
@@ -19,15 +19,15 @@ export type WatchEvent =
       readonly kind: 'change';
       readonly change: ChangeType;
       readonly resourceVersion: string;
-      /** One row or one object. */
+      /** Holds one row or one object. */
       readonly page: Page;
     }
   | { readonly kind: 'bookmark'; readonly resourceVersion: string }
   | { readonly kind: 'error'; readonly status: Status; readonly json: JsonObject }
-  /** An event of a type that no API server sends today, such as a gateway's keep-alive. */
+  /** An event of a type that no API server sends today, such as the keep-alive of a gateway. */
   | { readonly kind: 'unknown'; readonly type: string };
 
-/** A line that is no event of a watch. */
+/** A line that is not an event of a watch. */
 export class NotAnEvent extends Error {
   constructor(problem: string, cause?: unknown) {
     super(problem, { cause });
@@ -35,32 +35,36 @@ export class NotAnEvent extends Error {
   }
 }
 
-/** What is listed and then watched. */
+/** Selects the objects to list and watch. */
 export interface WatchQuery extends ListQuery {
   /**
-   * What the rows of events carry, where less will do than in the list: `None` spares the server and kapi nine tenths of
-   * each event. Default: as in the list.
+   * What the rows of events include, if less than the rows of the list. `None` makes each event a
+   * tenth as long, for the server and for kapi. Default: as in the list.
    */
   readonly includeInEvents?: IncludeObject | undefined;
   /**
-   * Whether the labels of rows are remembered for the row of a deletion that nobody saw: where none are shown they would be half of what
-   * a watch remembers. Default true.
+   * True to record the labels of rows for the row of a deletion that no event reported. If no label
+   * is shown, they would be half of the memory of a watch. Default: true.
    */
   readonly remembersLabels?: boolean | undefined;
-  /** Begin with the changes that the server remembers, instead of with a list. Default false. */
+  /**
+   * True to begin with the changes that the server remembers, instead of with a list. Default:
+   * false.
+   */
   readonly replays?: boolean | undefined;
   /**
-   * The last that another watch told of the named object before it left that watch's selection. The changes since are told,
-   * marked as those of a departed object; that the list is complete is not.
+   * The last change of the named object that another watch reported before the object left that
+   * watch's selection. The watch yields later changes marked as departed, and no `synced` item.
    */
   readonly departed?: Change | undefined;
 }
 
 /**
- * A watch of what a list with the same query would give.
- * @param resourceVersion everything after it is told; empty: from about now on; `0`: what is there first
- * @param bookmarks ask to be told of the resource version now and then
- * @param timeoutSeconds when the server shall end the watch; default: when it likes
+ * Builds the watch of what a list with the same query would return.
+ * @param resourceVersion the watch sends all changes after this version; empty: after about now;
+ * `0`: the existing objects first
+ * @param bookmarks true to ask for bookmarks, which tell the current resource version
+ * @param timeoutSeconds when the server ends the watch; default: the server decides
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#watch-bookmarks
  */
 export function buildWatchRequest(
@@ -81,22 +85,25 @@ export function buildWatchRequest(
     ...list,
     path: `${list.path}${joint}watch=true${bookmarks ? '&allowWatchBookmarks=true' : ''}${end}`,
     streaming: true,
-    // When to ask again is the state machine's decision, which knows of all that went wrong before.
+    // The state machine decides when to retry, because it knows the earlier failures.
     retry: false,
   };
 }
 
+/** What a watch asked for, to decode its events. */
 export interface EventContext {
   readonly type: ResourceType;
   readonly as: ListQuery['as'];
   readonly source: AnswerSource;
-  /** For the age in rows that the server did not make. */
+  /** Clock for the AGE column of rows that kapi makes itself. */
   readonly now: () => Date;
 }
 
 /**
+ * Decodes one line of a watch.
  * @param line one JSON document
- * @throws NotAnEvent when it is something else than an event of a watch
+ * @throws NotAnEvent if the line is not an event of a watch
+ * @throws ServerError `UnexpectedAnswer` if its table or object is not what the API defines
  */
 export function decodeEvent(line: string, context: EventContext): WatchEvent {
   const json = parseLine(line);
@@ -139,7 +146,10 @@ function parseLine(line: string): Json {
   }
 }
 
-/** A table of one row carries the version of its object, whatever `includeObject` says; so does a bookmark. */
+/**
+ * Returns the resource version of an event. A table with one row has the version of its object,
+ * whatever `includeObject` says. A bookmark has one too.
+ */
 function positionOf(object: JsonObject): string {
   return stringAt(objectAt(object, 'metadata'), 'resourceVersion');
 }

@@ -1,4 +1,5 @@
-// Several watches in one order. Entry point: watchTypes(). One type alone is watch.ts.
+// Merges several watches into one sequence. Entry point: watchTypes(). watch.ts watches a single
+// type.
 
 import { setMaxListeners } from 'node:events';
 import { BugError, RefusedError } from '../errors.ts';
@@ -9,17 +10,21 @@ import { watchType, type WatchItem, type WatchOptions } from './watch.ts';
 
 export interface WatchTypesOptions extends WatchOptions {
   /**
-   * Takes the refusal of one of several types, and the others go on. Absent, or when all are refused: it is thrown.
+   * Called when the server refuses one of several types; the other watches continue. If absent, or
+   * if all types are refused, the refusal is thrown.
    */
   readonly refused?: ((query: WatchQuery, error: RefusedError) => void) | undefined;
-  /** Asked after each batch for queries to be watched besides from then on; nothing waits for their lists. */
+  /**
+   * Called after each batch. Returns queries to watch in addition from now on; other watches do not
+   * wait for their lists.
+   */
   readonly joining?: (() => readonly WatchQuery[]) | undefined;
 }
 
 interface Source {
   readonly query: WatchQuery;
   readonly watch: AsyncGenerator<readonly WatchItem[], void, undefined>;
-  /** A batch of it is on its way, or has arrived and was not taken yet. */
+  /** True while a batch is pending, or has arrived and was not yielded yet. */
   asked: boolean;
   synced: boolean;
 }
@@ -29,10 +34,10 @@ type Arrival = { readonly from: Source } & (
 );
 
 /**
- * Watches each query over a connection of its own. Their first lists come one after the other in the order of the
- * queries, whichever answers first; after them everything in the order in which it arrives. No watch is more than one
- * batch ahead of the reader.
- * @throws what {@link watchType} throws, for the first that ends
+ * Watches each query over its own connection. Yields the first lists one after another in the order
+ * of the queries, even if a later one responds first. Yields everything else in the order of
+ * arrival. Each watch is at most one batch ahead of the reader.
+ * @throws what {@link watchType} throws, for the first watch that ends
  */
 export async function* watchTypes(
   send: Send,
@@ -40,7 +45,7 @@ export async function* watchTypes(
   options: WatchTypesOptions,
 ): AsyncGenerator<readonly WatchItem[], void, undefined> {
   const leaving = new AbortController();
-  // One for each watch is no leak.
+  // One listener for each watch is not a leak.
   setMaxListeners(0, leaving.signal);
   const release = forwardAbort(options.signal, leaving);
   const arrived: Arrival[] = [];
@@ -56,7 +61,8 @@ export async function* watchTypes(
     wake?.();
   }
 
-  // No Promise.race: it would leave a reaction at the promise of a quiet watch for every batch of a busy one.
+  // Promise.race() would add a reaction to the pending promise of a quiet watch for every batch of
+  // a busy watch.
   function ask(from: Source): void {
     if (from.asked) return;
     from.asked = true;
@@ -71,7 +77,10 @@ export async function* watchTypes(
     );
   }
 
-  /** The next in order: of the first that still lists, or of whichever came first. A failure waits for its turn too. */
+  /**
+   * Returns the next arrival: that of the first watch whose list is incomplete, or else the oldest.
+   * A failure also waits for its turn.
+   */
   async function next(): Promise<Arrival> {
     const listing = sources.find(({ synced }) => !synced);
     for (;;) {
@@ -105,7 +114,7 @@ export async function* watchTypes(
     }
   } finally {
     release();
-    // Ends what is under way; what then still arrives is nobody's concern.
+    // Ends the running watches. Later arrivals are ignored.
     leaving.abort();
     for (const { watch } of sources) void watch.return();
   }
