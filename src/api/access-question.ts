@@ -1,5 +1,6 @@
-// From the words of `can-i` to the question that the server is asked: types through discovery, subresources told from
-// names, scope. Entry point: readQuestions(). Asking is access-review.ts.
+// Turns the arguments of `can-i` into questions for the server: resolves types through discovery,
+// tells subresources from names, and determines the scope. Entry point: readQuestions().
+// access-review.ts asks the server.
 
 import { RefusedError, ServerError, UsageError, messageOf } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
@@ -12,39 +13,40 @@ import { resolveParent } from './resolve.ts';
 import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
 import { suggested } from '../model/suggestion.ts';
 
-/** One question as typed; verb and target may be several, separated by commas. */
+/** The arguments of `can-i` as typed. Verb and target can be comma-separated lists. */
 export interface QuestionWords {
   readonly verb: string;
   /** `pods`, `deploy.apps`, `pods/exec`, `pods/web-0`, `/metrics`. */
   readonly target: string;
   readonly name?: string | undefined;
-  /** With it, what follows a slash in the target is a name. */
+  /** If set, the part of the target after a slash is a name. */
   readonly subresource?: string | undefined;
   /** Empty: all namespaces. */
   readonly namespace: string;
-  /** The namespace was named on purpose: a type without namespaces is worth a warning then. */
+  /** True if the user named the namespace. A cluster-scoped type then gets a warning. */
   readonly namespaceGiven: boolean;
 }
 
-/** A question as the server is asked it, and the words that it was made of. */
+/** A question for the server, and the words it was made from. */
 export interface ReadQuestion {
   readonly question: RequestInfo;
-  /** The verb as typed: `get` of a path may be asked as `list`. */
+  /** The verb as typed. For a path, `get` can be asked as `list`. */
   readonly verb: string;
-  /** What the question is about: `pods/exec`, or the path as typed, without its query. */
+  /** The subject of the question: `pods/exec`, or the path as typed without its query. */
   readonly target: string;
 }
 
+/** The questions of one call, with warnings and notes for the user. */
 export interface ReadQuestions {
-  /** For each target all verbs, in the order given. */
+  /** All verbs for each target, in the given order. */
   readonly questions: readonly ReadQuestion[];
-  /** What kubectl warns of, in its words: unknown types and verbs. */
+  /** kubectl's warnings about unknown types and verbs. */
   readonly warnings: readonly string[];
-  /** How a target was understood that can be understood in two ways. */
+  /** How kapi understood an ambiguous target. */
   readonly notes: readonly string[];
 }
 
-/** Types of rules that no server lists, all without namespaces; kubectl knows the first two. */
+/** Types for RBAC rules that no server lists, all cluster-scoped. kubectl knows the first two. */
 const virtualTypes: readonly { readonly resource: string; readonly group: string }[] = [
   { resource: 'users', group: '' },
   { resource: 'groups', group: '' },
@@ -53,18 +55,18 @@ const virtualTypes: readonly { readonly resource: string; readonly group: string
   { resource: 'signers', group: 'certificates.k8s.io' },
 ];
 
-/** A type as a rule names it. */
+/** A type as an RBAC rule names it. */
 interface Subject {
   readonly group: string;
   readonly version: string;
   readonly resource: string;
   readonly subresource: string;
   readonly name: string;
-  /** Undefined: not known. */
+  /** Undefined: unknown. */
   readonly namespaced: boolean | undefined;
 }
 
-/** What a word was found to mean. */
+/** The result of looking up a type name. */
 interface Found {
   readonly types: readonly (Omit<Subject, 'subresource' | 'name'> & { readonly type?: ResourceType })[];
   readonly warning?: string;
@@ -72,13 +74,13 @@ interface Found {
 }
 
 export interface ReadOptions {
-  /** An unknown type, subresource or verb is an error, and a warning otherwise. */
+  /** True to reject unknown types, subresources and verbs. Otherwise they cause a warning. */
   readonly refusesUnknown: boolean;
-  /** In addition, words that have no meaning in a question are an error, and so is discovery that is forbidden. */
+  /** True to also reject words that have no effect on a question, and a forbidden discovery. */
   readonly strict: boolean;
 }
 
-/** What is said about the words of one call, besides the questions. */
+/** Options, warnings and notes of one call. */
 interface Remarks {
   readonly options: ReadOptions;
   readonly warnings: Set<string>;
@@ -86,10 +88,11 @@ interface Remarks {
 }
 
 /**
- * Reads the words as `kapi can-i` takes them. A path that names objects is a question about these, since that is what the
- * server judges a request for it by.
- * @throws UsageError for words that are no question, and for what the options refuse
- * @throws ServerError, ConnectionError when discovery was needed and failed
+ * Parses the arguments of `kapi can-i`. A path of objects becomes a question about these objects,
+ * because that is what the server checks for a request with this path.
+ * @param discovery called only if a type is not well-known
+ * @throws UsageError for words that are not a question, and for what the options reject
+ * @throws ServerError, ConnectionError if discovery was needed and failed
  */
 export async function readQuestions(
   words: QuestionWords,
@@ -118,7 +121,8 @@ export async function readQuestions(
         const { group, version, resource, subresource, name } = named;
         checkSegments({
           namespace: namespace === '' ? undefined : namespace,
-          // Users, groups and other types without requests of their own may be named in any way.
+          // Names of users, groups and other types without requests of their own can hold any
+          // characters.
           name: version === '' || name === '' ? undefined : name,
         });
         const question: RequestInfo = {
@@ -132,7 +136,10 @@ export async function readQuestions(
   return { questions, warnings: [...remarks.warnings], notes: [...remarks.notes] };
 }
 
-/** HTTP methods, by what a path's question may call them: a method, or the verb that it becomes. */
+/**
+ * HTTP method for each verb in a question about a path. The verb is a method name, or the API verb
+ * of the method.
+ */
 const methods: Readonly<Record<string, string>> = {
   get: 'GET',
   head: 'HEAD',
@@ -147,7 +154,10 @@ const methods: Readonly<Record<string, string>> = {
   deletecollection: 'DELETE',
 };
 
-/** Verbs that a request of this method and path may turn out to be; any other verb is asked as typed. */
+/**
+ * Verbs that are HTTP methods: the server maps them to the verb of the request. Other verbs are
+ * asked as typed.
+ */
 const turnsInto = new Set(['get', 'head', 'post', 'put', 'patch', 'delete']);
 
 async function readPath(
@@ -184,7 +194,10 @@ async function readPath(
   return question;
 }
 
-/** A path with a type that is not served is as wrong as the type alone. */
+/**
+ * Checks that the type of a path is served: an unserved type in a path is as wrong as the type
+ * alone.
+ */
 async function checkServed(
   info: ResourceRequest,
   path: string,
@@ -207,7 +220,7 @@ async function checkServed(
   refuseOrWarn(unknownSubresource(subresource, info), 'UnknownSubresource', remarks);
 }
 
-/** Whether the type of a path is served in the version of the path; also true where that is not known. */
+/** True if the type of a path is served in the version of the path, or if that is unknown. */
 async function mayServe(
   { group, version, resource }: ResourceRequest,
   discovery: () => Promise<Discovery>,
@@ -220,7 +233,7 @@ async function mayServe(
   return [...(served?.types ?? []), ...(served?.parents ?? [])].some((type) => type.resource === resource);
 }
 
-/** Discovery may be closed to a user whose question can be asked all the same. */
+/** Returns undefined if discovery is forbidden or fails: the user can still ask the question. */
 async function surfaceIfReadable(discovery: () => Promise<Discovery>): Promise<ApiSurface | undefined> {
   try {
     return await (await discovery()).surface('cached');
@@ -241,15 +254,16 @@ function unknownSubresource(
   return `the server doesn't have a subresource '${subresource}' of '${groupResourceOf(type)}'`;
 }
 
-/** @throws UsageError where the options refuse what is unknown */
+/** Throws or adds a warning, as the options say. @throws UsageError */
 function refuseOrWarn(message: string, code: string, { options, warnings }: Remarks): void {
   if (options.refusesUnknown) throw new UsageError(message, { code });
   warnings.add(message);
 }
 
 /**
- * Leaves out a name that the server does not know when it judges such a request: that of an object to be created, and those
- * of a collection to be deleted.
+ * Removes a name that the server does not know when it checks such a request: the name of an object
+ * to create, and those in a collection to delete.
+ * @throws UsageError `BadArgument` if the options are strict
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
  */
 function withoutUnknownName<Named extends Subject | ResourceRequest>(
@@ -279,7 +293,7 @@ function checkVerb(verb: string, known: readonly string[], { options, warnings }
   warnings.add(`verb '${verb}' is not a known verb`);
 }
 
-/** A question in words: `get pods/exec "web-0" in namespace "dev"`. */
+/** Formats a question: `get pods/exec "web-0" in namespace "dev"`. */
 export function questionText(question: RequestInfo): string {
   if (question.kind === 'path') return `${question.verb} ${question.path}`;
   const { verb, name, namespace } = question;
@@ -291,7 +305,10 @@ export function questionText(question: RequestInfo): string {
   ].join(' ');
 }
 
-/** What a question is about, without verb, name and scope: `pods/exec`, `deployments.apps`, `/metrics`. */
+/**
+ * Formats the subject of a question, without verb, name and scope: `pods/exec`, `deployments.apps`,
+ * `/metrics`.
+ */
 export function targetText(question: RequestInfo): string {
   if (question.kind === 'path') return question.path;
   const type = groupResourceOf(question);
@@ -321,7 +338,10 @@ function unknownVerb(verb: string, known: readonly string[]): UsageError {
   });
 }
 
-/** Types without namespaces are asked for in the whole cluster; kubectl asks for them within a namespace. */
+/**
+ * Returns the namespace of a question. Cluster-scoped types are asked for the whole cluster;
+ * kubectl asks for them within a namespace.
+ */
 function scopeOf(subject: Subject, words: QuestionWords, warnings: Set<string>): string {
   if (subject.namespaced !== false) return words.namespace;
   const { resource, group, name } = subject;
@@ -330,7 +350,8 @@ function scopeOf(subject: Subject, words: QuestionWords, warnings: Set<string>):
       `resource '${resource}' is not namespace scoped${group === '' ? '' : ` in group '${group}'`}`,
     );
   }
-  // The API server judges requests for one namespace as lying in it, so that its own roles may give rights on it.
+  // The API server treats a request for one namespace as a request in that namespace, so that the
+  // roles in the namespace can grant it.
   return group === '' && resource === 'namespaces' ? name : '';
 }
 
@@ -436,7 +457,7 @@ async function findType(
       const where = group === '' ? '' : ` in group '${group}'`;
       return { types: asTyped, warning: `the server doesn't have a resource type '${name}'${where}` };
     }
-    // Discovery is closed to anonymous users; the question itself can be asked all the same.
+    // Discovery is forbidden for anonymous users. The question can still be asked.
     if (thrown instanceof RefusedError && thrown.facts.httpStatus === 403) {
       return { types: asTyped, warning: `types are not known: ${messageOf(thrown)}` };
     }
@@ -448,7 +469,10 @@ function placeOf({ group, version, resource, namespaced }: ResourceType): Found[
   return { group, version, resource, namespaced };
 }
 
-/** Whether a type has a subresource; for what is not known of well-known types the server is asked. */
+/**
+ * True if a type has a subresource. Asks the server about subresources that the table of well-known
+ * types does not have.
+ */
 async function hasSubresource(
   place: { readonly group: string; readonly resource: string },
   type: ResourceType | undefined,
@@ -456,7 +480,8 @@ async function hasSubresource(
   discovery: () => Promise<Discovery>,
 ): Promise<boolean> {
   if (name === '*' || place.resource === '*') return true;
-  // Extras are subresources by their key, which may be anything; constrained impersonation names its own.
+  // The subresource of userextras is the key of the extra, which can be any text. Constrained
+  // impersonation has keys of its own.
   if (place.group === 'authentication.k8s.io' && place.resource === 'userextras') return true;
   if (type === undefined) return false;
   if (type.subresources.some((each) => each.name === name)) return true;
@@ -469,7 +494,9 @@ async function hasSubresource(
   );
 }
 
-/** `deployments/scale.apps`, the form that `kapi resources --subresources -o name` prints. */
+/**
+ * Resolves `deployments/scale.apps`, the form that `kapi resources --subresources -o name` prints.
+ */
 async function findDotted(
   word: string,
   rest: string,
@@ -491,7 +518,8 @@ async function allTypes(discovery: () => Promise<Discovery>): Promise<readonly R
   try {
     return typesAndParents(await (await discovery()).groups('cached'));
   } catch (thrown) {
-    // Who may not read discovery is not told about subresources: what stands there is taken for a name, as by kubectl.
+    // Without discovery the subresources are unknown: the word after the slash is then a name, as
+    // in kubectl.
     if (thrown instanceof RefusedError && thrown.facts.httpStatus === 403) return [];
     throw thrown;
   }
@@ -501,7 +529,7 @@ function split(words: string): string[] {
   return words.split(',').filter((word) => word !== '');
 }
 
-/** A comma within the query of a path separates nothing. */
+/** Splits targets at commas, except for commas in the query of a path. */
 function splitTargets(words: string): string[] {
   const targets: string[] = [];
   for (const word of words.split(',')) {

@@ -1,5 +1,6 @@
-// Questions to the server about rights: SelfSubjectAccessReview for one right, SelfSubjectRulesReview for all in a
-// namespace. Entry points: askAccess(), askRules(). Reading questions from words is access-question.ts.
+// Asks the server about permissions: SelfSubjectAccessReview for one permission,
+// SelfSubjectRulesReview for all in a namespace. Entry points: askAccess(), askRules().
+// access-question.ts parses questions.
 
 import {
   stringsAt,
@@ -16,21 +17,24 @@ import { readJson } from './read.ts';
 import type { RequestInfo } from '../model/request-info.ts';
 import { errorOf, isSuccess } from './status.ts';
 
-/** The server's answer to one question. */
+/** The server's response to one question. */
 export interface AccessAnswer {
-  /** False for a conditional answer, too. */
+  /** Also false for a conditional response. */
   readonly allowed: boolean;
-  /** The server decides when it sees the content of the request. */
+  /** True if the server decides only when it sees the content of the request. */
   readonly conditional: boolean;
-  /** Why, in the authorizer's words; empty where it gives none. */
+  /** The reason from the authorizer. Empty if it gives none. */
   readonly reason: string;
-  /** What kept an authorizer from judging; empty where all did. */
+  /** The error of an authorizer that could not decide. Empty if there is none. */
   readonly evaluationError: string;
-  /** The review as it came, without managedFields. */
+  /** The review as JSON from the server, without metadata. */
   readonly document: JsonObject;
 }
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources */
+/**
+ * A rule of a review, a Role or a ClusterRole.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
+ */
 export interface AccessRule {
   readonly verbs: readonly string[];
   readonly apiGroups: readonly string[];
@@ -41,7 +45,7 @@ export interface AccessRule {
 
 export interface AccessRules {
   readonly rules: readonly AccessRule[];
-  /** Not all authorizers can list what they allow; `evaluationError` says which. */
+  /** True if an authorizer cannot list what it allows. `evaluationError` names it. */
   readonly incomplete: boolean;
   readonly evaluationError: string;
   readonly document: JsonObject;
@@ -49,13 +53,17 @@ export interface AccessRules {
 
 const group = 'authorization.k8s.io';
 
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/ */
+/**
+ * Builds the SelfSubjectAccessReview of a question.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/
+ */
 export function buildAccessReview(question: RequestInfo): RequestSpec {
   return buildReview('selfsubjectaccessreviews', 'SelfSubjectAccessReview', specOf(question));
 }
 
 /**
- * @param namespace must not be empty: the server refuses that
+ * Builds the SelfSubjectRulesReview of a namespace.
+ * @param namespace not empty: the server rejects an empty one
  * @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-rules-review-v1/
  */
 export function buildRulesReview(namespace: string): RequestSpec {
@@ -68,12 +76,15 @@ function buildReview(resource: string, kind: string, spec: JsonObject): RequestS
     path: `/apis/${group}/v1/${resource}`,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify({ apiVersion: `${group}/v1`, kind, spec }),
-    // Reviews create nothing: sending one twice does no harm.
+    // A review creates nothing, so a retry is harmless.
     retry: true,
   };
 }
 
-/** The version is not part of a right; empty fields mean "all" and are left out, as kubectl leaves them out. */
+/**
+ * Returns the spec of a question. Omits the version, which is not part of a permission, and empty
+ * fields, which mean "all", as kubectl does.
+ */
 function specOf(question: RequestInfo): JsonObject {
   if (question.kind === 'path') {
     return { nonResourceAttributes: { verb: question.verb, path: question.path } };
@@ -86,9 +97,9 @@ function specOf(question: RequestInfo): JsonObject {
 }
 
 /**
- * @throws RefusedError 401, or 403 where even asking is forbidden (anonymous users)
- * @throws ServerError
- * @throws ConnectionError
+ * Asks the server whether the user has a permission.
+ * @throws RefusedError 401, or 403 if the user cannot create reviews (anonymous users)
+ * @throws ServerError, ConnectionError
  */
 export async function askAccess(
   send: Send,
@@ -99,7 +110,7 @@ export async function askAccess(
   return decodeAccessAnswer(json, source);
 }
 
-/** @throws as {@link askAccess} */
+/** Asks the server for all permissions of the user in a namespace. @throws as {@link askAccess} */
 export async function askRules(
   send: Send,
   namespace: string,
@@ -119,7 +130,10 @@ async function ask(
   return { json: await readJson(response, request), source: sourceOf(request, response) };
 }
 
-/** @throws ServerError `UnexpectedAnswer` */
+/**
+ * Decodes a SelfSubjectAccessReview.
+ * @throws ServerError `UnexpectedAnswer`
+ */
 export function decodeAccessAnswer(json: Json, source: AnswerSource): AccessAnswer {
   const status = isJsonObject(json) ? objectAt(json, 'status') : undefined;
   if (!isJsonObject(json) || typeof status?.allowed !== 'boolean') {
@@ -136,7 +150,8 @@ export function decodeAccessAnswer(json: Json, source: AnswerSource): AccessAnsw
 }
 
 /**
- * Kubernetes 1.36 has no conditional answers. Later servers give them in these fields, where `allowed` says nothing.
+ * True for a conditional response. Kubernetes 1.36 has none. Later servers send conditions in these
+ * fields, and `allowed` then has no meaning.
  * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-auth/5681-conditional-authorization
  */
 function isConditional(status: JsonObject): boolean {
@@ -149,7 +164,10 @@ function isEmptyList(value: Json | undefined): boolean {
   return Array.isArray(value) ? value.length === 0 : value === undefined || value === '';
 }
 
-/** @throws ServerError `UnexpectedAnswer` */
+/**
+ * Decodes a SelfSubjectRulesReview.
+ * @throws ServerError `UnexpectedAnswer`
+ */
 export function decodeRules(json: Json, source: AnswerSource): AccessRules {
   const status = isJsonObject(json) ? objectAt(json, 'status') : undefined;
   if (!isJsonObject(json) || status === undefined) {
@@ -165,7 +183,7 @@ export function decodeRules(json: Json, source: AnswerSource): AccessRules {
   };
 }
 
-/** A rule of a review, a Role or a ClusterRole. */
+/** Decodes a rule of a review, a Role or a ClusterRole. */
 export function decodeRule(rule: JsonObject): AccessRule {
   return {
     verbs: stringsAt(rule, 'verbs'),
@@ -176,7 +194,10 @@ export function decodeRule(rule: JsonObject): AccessRule {
   };
 }
 
-/** Reviews are never stored: their metadata is what field managers made of the question. */
+/**
+ * Removes the metadata. Reviews are never stored, so it holds only the managed fields of the
+ * request.
+ */
 function withoutMetadata(json: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(json).filter(([key]) => key !== 'metadata'));
 }

@@ -1,11 +1,11 @@
-// The rules that a user has, as `can-i --list` shows them: broken down, joined by type, sorted, each once. Entry point:
-// accessRows(). Pure.
+// Arranges the rules of a user as `can-i --list` shows them: split, joined by type, sorted, without
+// duplicates. Entry point: accessRows(). Pure.
 
 import type { AccessRule } from './access-review.ts';
 
-/** One line: what, and which verbs. */
+/** One line of the list. */
 export interface AccessRow {
-  /** `pods`, `deployments.apps/scale`, `*.*`; empty for a path. */
+  /** `pods`, `deployments.apps/scale`, `*.*`. Empty for a path. */
   readonly resource: string;
   readonly paths: readonly string[];
   readonly names: readonly string[];
@@ -13,7 +13,8 @@ export interface AccessRow {
 }
 
 /**
- * kubectl's order and grouping. It repeats a line when several roles give the same right; here each stands once.
+ * Returns the lines in kubectl's order and grouping. kubectl repeats a line if several roles grant
+ * the same permission; kapi lists it once.
  * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_auth/kubectl_auth_can-i/
  */
 export function accessRows(rules: readonly AccessRule[]): AccessRow[] {
@@ -21,7 +22,7 @@ export function accessRows(rules: readonly AccessRule[]): AccessRow[] {
   for (const rule of rules.flatMap(breakDown)) {
     const key = JSON.stringify([rule.apiGroups, rule.resources, rule.resourceNames, rule.nonResourceURLs]);
     const known = joined.get(key);
-    // kubectl joins the verbs of types only; paths keep a line for each verb.
+    // kubectl joins verbs only for types. Paths have one line for each verb.
     if (rule.nonResourceURLs.length > 0) joined.set(`${key}${rule.verbs.join(',')}`, rule);
     else if (known === undefined) joined.set(key, rule);
     else joined.set(key, { ...known, verbs: [...new Set([...known.verbs, ...rule.verbs])] });
@@ -37,7 +38,7 @@ export function accessRows(rules: readonly AccessRule[]): AccessRow[] {
     }));
 }
 
-/** Rules of one verb and one type, name or path each. */
+/** Splits a rule into rules with one verb and one type, name or path each. */
 function breakDown(rule: AccessRule): AccessRule[] {
   const names = rule.resourceNames.length > 0 ? rule.resourceNames.map((name) => [name]) : [[]];
   const nothing = { apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [] };
@@ -61,7 +62,7 @@ function breakDown(rule: AccessRule): AccessRule[] {
   ];
 }
 
-/** kubectl sorts by Go's text of a PolicyRule, so by verbs first. */
+/** Returns the sort key. kubectl sorts by Go's text of a PolicyRule, so by verbs first. */
 function sortKey({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: AccessRule): string {
   const list = (values: readonly string[]): string => `[${values.join(' ')}]`;
   return (
@@ -70,7 +71,7 @@ function sortKey({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }
   );
 }
 
-/** The group goes between type and subresource: `deployments.apps/scale`. */
+/** Joins type and group. The group is between type and subresource: `deployments.apps/scale`. */
 function combine(resource: string, group: string): string {
   if (group === '') return resource;
   const slash = resource.indexOf('/');

@@ -1,4 +1,4 @@
-// Files of the caches are written as a whole or not at all. Entry point: writeAtomically().
+// Writes cache files completely or not at all. Entry point: writeAtomically().
 
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +7,12 @@ import { makeDirectory } from './make-directory.ts';
 import { isOwnPlace } from './own-file.ts';
 
 /**
- * Concurrent runs see the old file or the new one, never a half: the rename is atomic, the temporary name its own.
- * Directories are made. Without effect and without an error where nothing can be written. Synchronously: it is the last thing a run
- * does, and `fs/promises` takes longer to load than the file to write.
- * @param uid the user, who has to own the place; undefined: owners are not compared
+ * Writes a file and its missing directories. Concurrent runs see the old or the new content, never
+ * a part: each run writes a temporary file of its own and renames it, which is atomic. Has no
+ * effect, and does not fail, if the file cannot be written. Synchronous: it is the last step of a
+ * run, and loading `fs/promises` takes longer than writing the file.
+ * @param uid id of the user, who (or root) must own the directory; undefined: owners are not
+ * compared
  */
 export function writeAtomically(file: string, text: string, uid: number | undefined): void {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
@@ -20,7 +22,8 @@ export function writeAtomically(file: string, text: string, uid: number | undefi
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
     renameSync(temporary, file);
   } catch {
-    // A read-only or full disk, a missing home: the next run asks the server again, which is all that is lost.
+    // A read-only or full disk, or a missing home directory. The only consequence is that the next
+    // run asks the server again.
     forget(temporary);
   }
 }
@@ -29,6 +32,6 @@ function forget(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // Where not even its folder could be made.
+    // The directory of the file does not exist or cannot be accessed.
   }
 }

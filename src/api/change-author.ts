@@ -1,21 +1,25 @@
-// Who made a change, and when, as far as the object itself says so. Entry points: managersOf(), authorOf(). Pure.
+// Determines who made a change, and when, from the object itself. Entry points: managersOf(),
+// authorOf(). Pure.
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { FieldChange } from '../model/object-diff.ts';
 import type { Author } from '../model/past-change.ts';
 
-/** An entry of `metadata.managedFields` in short. */
+/** An entry of `metadata.managedFields`. */
 export interface Manager {
   readonly manager: string;
   readonly operation: string;
   readonly apiVersion: string;
   readonly subresource: string;
-  /** RFC 3339, to the second; empty: the entry has none, as those that `scale` makes. */
+  /** RFC 3339, with seconds. Empty if the entry has no time, as entries of `scale`. */
   readonly time: string;
   readonly fields: JsonObject | undefined;
 }
 
-/** The field managers of an object. @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management */
+/**
+ * Returns the field managers of an object. @see
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ */
 export function managersOf(object: JsonObject | undefined): readonly Manager[] {
   return arrayAt(objectAt(object, 'metadata'), 'managedFields')
     .filter(isJsonObject)
@@ -30,12 +34,13 @@ export function managersOf(object: JsonObject | undefined): readonly Manager[] {
 }
 
 /**
- * The manager whose entry this very change made or renewed. The server renews the time of an entry when its manager sets a
- * field; it has seconds only, so that several changes of one manager within a second leave its entry as it was: then the
- * manager counts that wrote last and owns every field that changed. Changes that no entry tells of (removed fields, a
- * second `scale`, the binding of a pod) have no author.
- * @param before the state that the change was made to; undefined: not known, or there was none
- * @param fields what changed; undefined: not known
+ * Returns the manager whose managedFields entry this change added or renewed. The server renews the
+ * time of an entry when its manager sets a field. The time has only seconds, so several changes by
+ * one manager within a second leave its entry unchanged: then the author is the manager that wrote
+ * last, if it owns every changed field. Returns undefined for changes that no entry records:
+ * removed fields, a second `scale`, the binding of a pod.
+ * @param before the object before the change; undefined: unknown, or the object was created
+ * @param fields the changed fields; undefined: unknown
  */
 export function authorOf(
   before: JsonObject | undefined,
@@ -45,7 +50,7 @@ export function authorOf(
   const now = managersOf(after);
   if (before === undefined) return creatorOf(now, stringAt(objectAt(after, 'metadata'), 'creationTimestamp'));
   const old = new Map(managersOf(before).map((entry) => [keyOf(entry), entry]));
-  // An entry without a time differs from no entry.
+  // An entry without a time is the same as no entry.
   const renewed = now.filter((entry) => old.get(keyOf(entry))?.time !== entry.time);
   if (renewed.length > 0) return newestOf(renewed);
   const last = newestOf(now);
@@ -55,12 +60,15 @@ export function authorOf(
   return owns ? last : undefined;
 }
 
-/** An object that has just been created has the entries of its creator, unless a copy of others' came along. */
+/**
+ * Returns the creator of a new object: the manager of the entries whose time is the creation time.
+ * The entries of others differ if the object is a copy.
+ */
 function creatorOf(managers: readonly Manager[], created: string): Author | undefined {
   return newestOf(managers.filter(({ time }) => time === created && created !== ''));
 }
 
-/** The newest of several entries; undefined where two managers are equally new. */
+/** Returns the manager of the newest entry. Undefined if two managers are equally new. */
 function newestOf(managers: readonly Manager[]): Author | undefined {
   const newest = Math.max(...managers.map(({ time }) => timeOf(time) ?? -Infinity));
   const names = new Set(
@@ -75,16 +83,17 @@ function keyOf({ manager, operation, apiVersion, subresource }: Manager): string
   return JSON.stringify([manager, operation, apiVersion, subresource]);
 }
 
-/** Milliseconds since 1970; undefined: no time. */
+/** Parses a time to milliseconds since 1970. Undefined if the text is not a time. */
 export function timeOf(text: string): number | undefined {
   const at = text === '' ? Number.NaN : Date.parse(text);
   return Number.isNaN(at) ? undefined : at;
 }
 
 /**
- * Whether a field, or one that holds it, is in a set of fields.
- * @param path as diffObjects() writes it
- * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ `fieldsV1`
+ * True if a field, or a field that contains it, is in a set of fields.
+ * @param path a path as diffObjects() writes it
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
+ * `fieldsV1`
  */
 function ownsPath(fields: JsonObject | undefined, path: string): boolean {
   let node: Json | undefined = fields;
@@ -93,7 +102,7 @@ function ownsPath(fields: JsonObject | undefined, path: string): boolean {
     const key: string | undefined = isElement ? elementKey(node, name) : `f:${name}`;
     if (key === undefined || !(key in node)) return false;
     node = node[key];
-    // A leaf: all below it belongs to its owner.
+    // A leaf: its owner also owns everything below it.
     if (isJsonObject(node) && Object.keys(node).length === 0) return true;
   }
   return isJsonObject(node);
@@ -101,7 +110,7 @@ function ownsPath(fields: JsonObject | undefined, path: string): boolean {
 
 interface Segment {
   readonly name: string;
-  /** An element of a list, by what names it. */
+  /** True for a list element. `name` is then the value of its key. */
   readonly isElement: boolean;
 }
 

@@ -1,4 +1,5 @@
-// Requests for lists and single objects as plain data. Entry points: buildListRequest(), buildGetRequest(). Pure.
+// Builds requests for lists and single objects as plain data. Entry points: buildListRequest(),
+// buildGetRequest(). Pure.
 
 import { UsageError } from '../errors.ts';
 import { fieldSelectorOfName } from '../model/field-selector.ts';
@@ -6,27 +7,38 @@ import { pathSegmentProblem } from '../model/path-segment.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { encodeText, resourcePath, type ResourcePath, type ResourceType } from '../model/resource.ts';
 
-/** How objects shall come: as rows laid out by the server, or whole. */
+/** The form of objects in a response: rows laid out by the server, or whole objects. */
 export type Representation = 'table' | 'objects';
 
-/** What a table's rows carry beside their cells. `None` is by far the smallest: no metadata, so no labels, no namespace. */
+/**
+ * What table rows include besides their cells. `None` is by far the smallest: no metadata, so no
+ * labels and no namespace.
+ */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
+/** Accept header for a Table, or JSON from servers without tables. */
 export const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 export const jsonAccept = 'application/json';
 
+/** Selects the objects of a list and their form. */
 export interface ListQuery {
   readonly type: ResourceType;
-  /** Undefined: all namespaces. Left out for cluster-scoped types. */
+  /** Undefined: all namespaces. Ignored for cluster-scoped types. */
   readonly namespace?: string | undefined;
-  /** Only the object of this name, as a field selector: a list of none or one, where `get` would be a 404. */
+  /**
+   * Selects only the object of this name, by a field selector. The list is empty where `get` would
+   * return 404.
+   */
   readonly name?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
   readonly as: Representation;
-  /** For tables. Default: `Metadata`, the server's own. */
+  /** For tables. Default: `Metadata`, the default of the server. */
   readonly includeObject?: IncludeObject | undefined;
-  /** Nobody looks at `metadata.managedFields`, so that it is cut out before it is parsed. Default false. */
+  /**
+   * True if no caller needs `metadata.managedFields`, so that kapi removes them before parsing.
+   * Default: false.
+   */
   readonly withoutManagedFields?: boolean | undefined;
   /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
   readonly resourceVersion?: string | undefined;
@@ -35,13 +47,17 @@ export interface ListQuery {
 
 /** One page of a list. */
 export interface PageCoordinates {
-  /** Objects in the page at the most; undefined: all. */
+  /** Max objects in the page. Undefined: all. */
   readonly limit?: number | undefined;
-  /** Token of the page before, empty for the first page. */
+  /** Token from the previous page. Empty for the first page. */
   readonly continue?: string | undefined;
 }
 
-/** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
+/**
+ * Builds the request of a list, or of one page of it.
+ * @throws UsageError `BadPathSegment` for an invalid name or namespace
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+ */
 export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): RequestSpec {
   const { type } = query;
   const goesOn = page.continue !== undefined && page.continue !== '';
@@ -53,7 +69,7 @@ export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): 
     path: withQuery(resourcePath(type, { namespace: type.namespaced ? query.namespace : undefined }), {
       labelSelector: query.labelSelector,
       fieldSelector: fieldSelector.join(','),
-      // A continue token holds its own resource version; the server refuses both together.
+      // A continue token includes the resource version. The server rejects a request with both.
       resourceVersion: goesOn ? undefined : query.resourceVersion,
       resourceVersionMatch: goesOn ? undefined : query.resourceVersionMatch,
       limit: page.limit === undefined ? undefined : String(page.limit),
@@ -61,14 +77,15 @@ export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): 
       includeObject: includeObjectOf(query),
     }),
     headers: { accept: query.as === 'table' ? tableAccept : jsonAccept },
-    // A version that does not exist yet is answered with 504 and Retry-After, each time after three seconds.
+    // No retry: for a version that does not exist yet, the server waits three seconds and responds
+    // with 504 and Retry-After, each time again.
     ...(query.resourceVersionMatch === 'Exact' && !goesOn ? { retry: false } : {}),
   };
 }
 
 /**
- * Refuses what cannot be a segment of a path, as client-go does before it sends: a proxy on the way that normalizes paths
- * would make another object of it.
+ * Rejects what cannot be a path segment, as client-go does before it sends a request. A proxy that
+ * normalizes paths would turn it into the path of another object.
  * @throws UsageError `BadPathSegment`
  */
 export function checkSegments({ namespace, name, subresource }: ResourcePath): void {
@@ -87,9 +104,10 @@ export function checkSegments({ namespace, name, subresource }: ResourcePath): v
   }
 }
 
+/** Selects one object or subresource and its form. */
 export interface GetQuery {
   readonly type: ResourceType;
-  /** Left out for cluster-scoped types. */
+  /** Ignored for cluster-scoped types. */
   readonly namespace?: string | undefined;
   readonly name: string;
   readonly subresource?: string | undefined;
@@ -98,6 +116,10 @@ export interface GetQuery {
   readonly includeObject?: IncludeObject | undefined;
 }
 
+/**
+ * Builds the request of one object or subresource.
+ * @throws UsageError `BadPathSegment`
+ */
 export function buildGetRequest(query: GetQuery): RequestSpec {
   const { type, name, subresource } = query;
   const namespace = type.namespaced ? query.namespace : undefined;
@@ -115,7 +137,7 @@ function includeObjectOf(query: Pick<ListQuery, 'as' | 'includeObject'>): string
   return query.as === 'table' && query.includeObject !== 'Metadata' ? query.includeObject : undefined;
 }
 
-/** Empty values are left out: the API takes them as absent. */
+/** Appends a query string. Omits empty values: the API treats them as absent. */
 function withQuery(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const parts = Object.entries(parameters)
     .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')

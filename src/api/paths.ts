@@ -1,4 +1,5 @@
-// The paths a server has: its own list at `/`, or one put together where that is forbidden. Entry point: readPaths().
+// Reads the paths of a server: the list at `/`, or one assembled from discovery if `/` is
+// forbidden. Entry point: readPaths().
 
 import { RefusedError } from '../errors.ts';
 import { isJsonObject, sliceAt, type Json } from '../model/object.ts';
@@ -10,15 +11,23 @@ import { readJson } from './read.ts';
 import { errorOf, isSuccess } from './status.ts';
 
 export interface ServerPaths {
-  /** In the order of the server, or sorted where they were put together. */
+  /** In server order, or sorted if assembled. */
   readonly paths: readonly string[];
-  /** `/` was forbidden: the list is made of discovery and of paths that every server has, and may be incomplete. */
+  /**
+   * True if `/` was forbidden. The list then comes from discovery and from paths that every server
+   * has, and can be incomplete.
+   */
   readonly assembled: boolean;
-  /** Why the paths of API groups are missing: discovery was forbidden too, as it is to anonymous users. */
+  /**
+   * Set if the paths of API groups are missing because discovery was forbidden too, as for
+   * anonymous users.
+   */
   readonly groupsRefused?: RefusedError | undefined;
 }
 
-/** Paths outside the API groups that kube-apiserver serves, whether or not this user may read them. */
+/**
+ * Paths outside the API groups that kube-apiserver serves, whether or not the user can read them.
+ */
 const wellKnownPaths = [
   '/.well-known/openid-configuration',
   '/healthz',
@@ -33,8 +42,10 @@ const wellKnownPaths = [
 ] as const;
 
 /**
- * @param groups asked only where `/` is forbidden
- * @throws RefusedError for anything but a 403
+ * Reads the paths of a server.
+ * @param groups called only if `/` is forbidden
+ * @throws RefusedError for a refusal other than 403
+ * @throws ServerError, ConnectionError
  */
 export async function readPaths(
   send: Send,
@@ -61,13 +72,20 @@ function isForbidden(error: unknown): error is RefusedError {
   return error instanceof RefusedError && error.facts.httpStatus === 403;
 }
 
+/**
+ * Decodes the list of paths at `/`.
+ * @throws ServerError `UnexpectedAnswer`
+ */
 export function decodePaths(json: Json, source: AnswerSource): string[] {
   const paths = isJsonObject(json) ? sliceAt(json, 'paths') : undefined;
   if (paths === undefined) throw unexpectedAnswer(source, 'no list of paths');
   return paths.filter((path) => typeof path === 'string');
 }
 
-/** The list that `/` would have shown, as far as it follows from the groups. Sorted as the server sorts it. */
+/**
+ * Returns the paths that follow from the groups, and the well-known ones. Sorts them as the server
+ * sorts `/`.
+ */
 export function assemblePaths(groups: readonly ApiGroup[]): string[] {
   const paths = new Set<string>(['/api', '/apis', ...wellKnownPaths]);
   for (const group of groups) {

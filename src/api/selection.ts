@@ -1,17 +1,19 @@
-// Whether an object is one that a query selects, as far as the object itself says so: for servers that ignore selectors.
-// Entry point: exclusionOf(). Pure.
+// Tells whether a query selects an object, as far as the object itself shows it. For servers that
+// ignore selectors. Entry point: exclusionOf(). Pure.
 
 import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../model/field-selector.ts';
 import { LabelSelectorError, parseLabelSelector, type LabelMatcher } from '../model/label-selector.ts';
 import { isJsonObject, objectAt, type Json, type JsonObject } from '../model/object.ts';
 
-/** Whether a query cannot have selected an object; false where the object does not say enough. */
+/** True if a query cannot have selected the object. False if the object does not tell. */
 export type Exclusion = (object: JsonObject) => boolean;
 
 /**
- * Judges the labels, and the fields that the object has under their own names. The server alone knows fields that it
- * computes, such as `status.successful` of a Job, and what it takes for a missing one.
- * @returns undefined where there is nothing to judge: no selector, or one that only the server can read
+ * Returns the exclusion for the selectors of a query. It checks labels, and the fields that exist
+ * in the object under the name in the selector. Only the server knows computed fields, such as
+ * `status.successful` of a Job, and the value of a missing field.
+ * @returns undefined if there is nothing to check: no selector, or one that only the server can
+ * parse
  */
 export function exclusionOf(
   labelSelector: string | undefined,

@@ -1,5 +1,6 @@
-// What to do next after the server refused: one hint for each kind of refusal, made of the request and the Status; of
-// message text only where nothing else tells (refusal.ts). Entry point: hintFor().
+// Suggests what to do after a server refused or failed: one hint for each kind of response, made
+// from the request and the Status. Reads message text only if no other field tells (refusal.ts).
+// Entry point: hintFor().
 
 import { nearest } from '../model/nearest.ts';
 import { wellKnownType } from './well-known.ts';
@@ -10,7 +11,7 @@ import { fieldSelectorOfName } from '../model/field-selector.ts';
 import { suggested, suggestedAgain } from '../model/suggestion.ts';
 import { requestInfoOf, type RequestInfo, type ResourceRequest } from '../model/request-info.ts';
 
-/** The hint for a refusal; undefined where the message says all there is to say. */
+/** Returns the hint for an error. Undefined if the message is sufficient. */
 export function hintFor(facts: StatusFacts, status: Status): string | undefined {
   const info = requestInfoOf(facts);
   if (facts.answeredBy !== undefined) return foreignHint(facts, facts.answeredBy);
@@ -42,7 +43,7 @@ export function hintFor(facts: StatusFacts, status: Status): string | undefined 
   return facts.httpStatus >= 500 ? serverFailureHint(info, facts, status) : undefined;
 }
 
-/** Paths outside of the API's groups that servers have. */
+/** Paths outside the API groups that servers commonly have. */
 const commonPaths = [
   ...['/version', '/metrics', '/healthz', '/livez', '/readyz', '/api', '/apis', '/openapi/v2', '/openapi/v3'],
 ];
@@ -50,8 +51,9 @@ const commonPaths = [
 const role = `${suggestedAgain('--suggest-rbac')} prints the role and binding that grant it`;
 
 /**
- * Names the missing right where the words of the answer are those of authorization. Admission (quota, pod security, a
- * webhook) and servers with words of their own say themselves what is wrong, and no role helps.
+ * Names the missing permission if the message comes from an authorizer. Admission (quota, pod
+ * security, a webhook) and servers with their own wording state the problem themselves, and no role
+ * would help.
  */
 function forbiddenHint(info: RequestInfo, status: Status): string | undefined {
   const refusal = readRefusal(status.message);
@@ -88,7 +90,7 @@ function whyNot(...words: readonly string[]): string {
   return `${suggested('can-i', ...words, '--why')} asks the server for its reason`;
 }
 
-/** Nothing is known about the API server: the hint is about finding out who answered. */
+/** Suggests how to find out which server responded: nothing is known about the API server. */
 function foreignHint(facts: StatusFacts, answeredBy: string): string {
   const again = facts.retryAfterSeconds === undefined ? '' : `; it asks to try again ${inSeconds(facts)}`;
   return (
@@ -115,7 +117,8 @@ function notFoundHint(info: RequestInfo, status: Status, facts: StatusFacts): st
     }
     return `the server has no such type at this path; ${suggested('resources')} lists the types and their versions`;
   }
-  // A name that is not the one asked for is that of something the object needs, such as its namespace.
+  // Another name in the Status is the name of something that the object needs, such as its
+  // namespace.
   if (name !== info.name || info.namespace === '') return undefined;
   const everywhere = suggested('list', typeOf(info), '-A', '--field-selector', fieldSelectorOfName(name));
   return `looked in namespace "${info.namespace}"; ${everywhere} looks in all of them`;
@@ -147,7 +150,11 @@ function serverFailureHint(info: RequestInfo, facts: StatusFacts, status: Status
   return `${suggested('get', '/readyz?verbose')} shows whether the server is ready${again === undefined ? '' : `; ${again}`}`;
 }
 
-/** Custom resources are served by the API server itself, but nothing in the name tells; built-in groups end in .k8s.io or have no dot. */
+/**
+ * True if an aggregated API server can serve the group. The name does not tell custom resources
+ * (served by the API server itself) from aggregated ones. Built-in groups end in .k8s.io or have no
+ * dot.
+ */
 function isAggregated(group: string): boolean {
   return group.includes('.') && (!group.endsWith('.k8s.io') || group.endsWith('metrics.k8s.io'));
 }
@@ -166,7 +173,7 @@ function subresourceFlag({ subresource }: ResourceRequest): string[] {
   return subresource === '' ? [] : ['--subresource', subresource];
 }
 
-/** Types without namespaces have no scope to name; for others the whole cluster is all namespaces. */
+/** Returns the flag for the scope. For cluster-scoped requests the scope is all namespaces. */
 function scopeFlag(info: ResourceRequest): string[] {
   return info.namespace === '' ? ['-A'] : ['-n', info.namespace];
 }

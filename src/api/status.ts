@@ -1,5 +1,6 @@
-// Answers that refuse, turned into errors in kubectl's words. Entry points: errorOf() for an answer that is still to be
-// read, errorOfResponse() for one that was, errorOfStatus() for a Status inside a stream. Hints are in status-hints.ts.
+// Turns error responses into errors with kubectl's messages. Entry points: errorOf() for a response
+// with an unread body, errorOfResponse() for a body that was read, errorOfStatus() for a Status
+// inside a stream. status-hints.ts makes the hints.
 
 import { RefusedError, ServerError, type StatusFacts } from '../errors.ts';
 import { isJsonObject, type Json } from '../model/object.ts';
@@ -10,26 +11,29 @@ import { firstWordsOf } from './answer.ts';
 import { readStart } from './read.ts';
 import { hintFor } from './status-hints.ts';
 
-/** What was asked, where the caller knows more than the request line says. */
+/** What the request was about, if the caller knows more than the request line tells. */
 export interface ErrorSubject {
   readonly type: GroupVersionResource;
   readonly name?: string | undefined;
-  /** The request was a list: kubectl puts the type and the selectors before messages of 400 and 404. */
+  /** Set for a list: kubectl puts type and selectors before the message of a 400 or 404. */
   readonly list?: {
     readonly labelSelector?: string | undefined;
     readonly fieldSelector?: string | undefined;
   };
 }
 
-/** Statuses are small; what a proxy sends in their place need not be. */
+/** Max bytes of an error body. A Status is small, but the error page of a proxy can be large. */
 const longestErrorBody = 256 * 1024;
 
-/** Whether an answer's status promises a body worth reading. */
+/** True for a 2xx status. */
 export function isSuccess(response: Pick<ApiResponse, 'status'>): boolean {
   return response.status >= 200 && response.status < 300;
 }
 
-/** Reads an answer that is no success and makes the error of it. */
+/**
+ * Reads the body of a response that is not a success and returns its error.
+ * @returns the error; never throws for a body that breaks off
+ */
 export async function errorOf(
   request: RequestSpec,
   response: ApiResponse,
@@ -39,9 +43,9 @@ export async function errorOf(
 }
 
 /**
- * The error of an answer that is no success: a Status body in kubectl's words, any other body in the words kubectl has
- * for its HTTP status.
- * @param body as far as it was read
+ * Returns the error of a response that is not a success. A Status body gets kubectl's message; any
+ * other body gets kubectl's message for the HTTP status.
+ * @param body the body as far as it was read
  */
 export function errorOfResponse(
   request: RequestSpec,
@@ -74,7 +78,10 @@ export function errorOfResponse(
   });
 }
 
-/** What an answer that is no Status says: its `message` where it is JSON that has one, otherwise its first words. */
+/**
+ * Returns the text of a body that is not a Status: its `message` or similar field if it is JSON,
+ * otherwise its first words.
+ */
 function wordsIn(json: Json | undefined, body: string): string {
   const own = isJsonObject(json) ? [json.message, json.detail, json.error_description, json.error] : [];
   const message = own.find((value) => typeof value === 'string' && value !== '');
@@ -89,20 +96,27 @@ function wordsOfAnswerer(headers: Headers, said: string): string[] {
   ];
 }
 
+/** What is known about a Status besides its content. */
 export interface StatusContext {
-  /** Status of the answer; default: the `code` inside. */
+  /** HTTP status of the response. Default: the `code` of the Status. */
   readonly httpStatus?: number;
   readonly headers?: Headers | undefined;
-  /** The Status as it came. */
+  /** The Status as JSON from the server. */
   readonly json?: Json | undefined;
   readonly subject?: ErrorSubject | undefined;
-  /** The Status was made up for an answer without one, which does not come from an API server as far as can be told. */
+  /**
+   * Set if kapi made up the Status because the response has none and probably does not come from an
+   * API server. Describes the responder.
+   */
   readonly answeredBy?: string;
-  /** Further lines. */
+  /** Further lines of the message. */
   readonly causes?: readonly string[];
 }
 
-/** The error of a decoded Status, for instance one that came as a watch event. */
+/**
+ * Returns the error of a decoded Status, for example from an ERROR event of a watch. RefusedError
+ * for 4xx except 429, otherwise ServerError.
+ */
 export function errorOfStatus(
   request: RequestSpec,
   status: Status,
@@ -132,8 +146,8 @@ export function errorOfStatus(
 }
 
 /**
- * Whether the server has no such path at all, as opposed to no such object: the type is not served there.
- * For known types of a server that turns out to be older or newer.
+ * True if the server does not serve the type at this path, as opposed to a missing object. For
+ * known types on a server that is older or newer.
  */
 export function isMissingType(error: unknown): boolean {
   if (!(error instanceof RefusedError) || error.facts.httpStatus !== 404) return false;
@@ -141,7 +155,7 @@ export function isMissingType(error: unknown): boolean {
   return details === undefined || details.name === '';
 }
 
-/** The Status that an error was made of, undefined where the server sent none. */
+/** Returns the Status of an error. Undefined if the server sent none. */
 export function statusOf(error: RefusedError | ServerError): Status | undefined {
   const status = error.facts?.status;
   return isJson(status) ? decodeStatus(status) : undefined;
@@ -170,7 +184,9 @@ function wordsOf(status: Status, subject: ErrorSubject | undefined): Words {
   };
 }
 
-/** kubectl leaves the message out where kind, name and causes say the same. */
+/**
+ * Formats an `Invalid` Status. kubectl omits the message if kind, name and causes tell the same.
+ */
 function invalidWords({ message, details }: Status): Words {
   if (details === undefined) {
     return {
@@ -205,7 +221,10 @@ function listWords(status: Status, subject: ErrorSubject | undefined): string {
         `field selector ${JSON.stringify(fields)}: ${status.message}`;
 }
 
-/** kubectl drops them outside of `Invalid`; they say what the message leaves open (which disruption budget, for instance). */
+/**
+ * Returns the causes that the message does not contain. kubectl prints causes only for `Invalid`,
+ * but they hold details that the message omits, such as the name of a PodDisruptionBudget.
+ */
 function causesOf(status: Status): string[] {
   const lines = (status.details?.causes ?? []).map(({ field, message }) =>
     field === '' ? message : `${field}: ${message}`,
@@ -215,7 +234,7 @@ function causesOf(status: Status): string[] {
     .map((line) => `* ${line}`);
 }
 
-/** The Status that client-go makes up for an answer without one. */
+/** Returns the Status that client-go makes up for a response without one. */
 function genericStatus(
   request: RequestSpec,
   response: Pick<ApiResponse, 'status' | 'headers'>,
@@ -230,12 +249,13 @@ function genericStatus(
   return { status: 'Failure', message: `${message}${about}`, reason, code: response.status, continue: '' };
 }
 
-/** What an API server never answers with. */
+/** HTTP statuses that an API server never sends without a Status. */
 const foreignStatuses = new Set([403, 407, 421, 511]);
 
 /**
- * Whether an answer that is no Status bears the marks of something else than an API server. API servers give every answer an
- * Audit-Id and have no Server header; the few texts that they send instead of a Status are plain (`404 page not found`).
+ * True if a response without a Status probably does not come from an API server. API servers send
+ * an Audit-Id with every response and no Server header. The few texts that they send instead of a
+ * Status are plain (`404 page not found`).
  */
 function isForeign(
   { status, headers }: Pick<ApiResponse, 'status' | 'headers'>,
@@ -328,7 +348,8 @@ function genericWords(
 }
 
 /**
- * `Retry-After` in seconds; its other form, a date, is not used by API servers and needs a clock.
+ * Returns `Retry-After` in seconds. Ignores its other form, a date: API servers do not use it, and
+ * it needs a clock.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 function retryAfterOf(headers: Headers | undefined): number | undefined {
@@ -337,19 +358,20 @@ function retryAfterOf(headers: Headers | undefined): number | undefined {
 }
 
 /**
- * Error bodies are read with the plain parser: what is kept of them is printed by JSON.stringify, which knows no bigint.
+ * Parses an error body with JSON.parse(), not the exact parser: JSON.stringify() prints the result
+ * and does not support bigint.
  */
 function jsonOf(body: string): Json | undefined {
   if (!/^\s*\{/.test(body)) return undefined;
   try {
     return JSON.parse(body) as Json;
   } catch {
-    // A body that breaks off or only looks like JSON is described by its HTTP status.
+    // A truncated body, or one that only looks like JSON. The HTTP status describes it.
     return undefined;
   }
 }
 
-/** `facts.status` is put there by this file alone, from parsed JSON. */
+/** Only this file sets `facts.status`, from parsed JSON. */
 function isJson(value: unknown): value is Json {
   return value !== undefined;
 }

@@ -1,5 +1,5 @@
-// The arguments of get, list and watch in kubectl's forms, taken apart: `pods`, `pods,svc`, `pods a b`, `pod/a deploy/b`.
-// Entry point: parseTargets(). Pure; which types the words mean is resolve.ts.
+// Parses the arguments of get, list and watch in kubectl's forms: `pods`, `pods,svc`, `pods a b`,
+// `pod/a deploy/b`. Entry point: parseTargets(). resolve.ts resolves the types. Pure.
 
 import { suggested } from '../model/suggestion.ts';
 import { UsageError } from '../errors.ts';
@@ -11,13 +11,14 @@ export interface NamedTarget {
 }
 
 export type Targets =
-  /** Whole collections: names of types separated by commas. */
+  /** Whole types: their names, separated by commas. */
   | { readonly kind: 'types'; readonly types: string }
-  /** Objects by name. One alone is shown bare, several as a list. */
+  /** Objects by name. A single one is shown bare, several as a list. */
   | { readonly kind: 'objects'; readonly objects: readonly [NamedTarget, ...NamedTarget[]] };
 
 /**
- * @throws UsageError in kubectl's words
+ * Parses the arguments.
+ * @throws UsageError `TypeRequired`, `MixedTargets` or `BadTarget`, with kubectl's messages
  * @see https://kubernetes.io/docs/reference/kubectl/#syntax
  */
 export function parseTargets(words: readonly string[]): Targets {
@@ -31,7 +32,7 @@ export function parseTargets(words: readonly string[]): Targets {
   const withSlash = words.filter((word) => word.includes('/')).length;
   const types = [...new Set(first.split(','))];
   if (names.length > 0 && types.length > 1 && withSlash === 0) {
-    // `pods,svc a b` is each type with each name.
+    // `pods,svc a b` means each type with each name.
     return objects(types.flatMap((type) => names.map((name) => ({ type, name }))));
   }
   if (withSlash > 0 && withSlash < words.length) {

@@ -1,4 +1,5 @@
-// The server's version and how far it is from a client's. Entry points: readVersion(), skewWarning().
+// Reads the server's version and compares it with the client's. Entry points: readVersion(),
+// skewWarning().
 
 import { isJsonObject, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
@@ -9,15 +10,20 @@ import { errorOf, isSuccess } from './status.ts';
 export interface ServerVersion {
   /** `v1.36.2`, `v1.33.1-gke.1234000`. */
   readonly gitVersion: string;
-  /** Undefined where the server gives no number. */
+  /** Undefined if the server sends no number. */
   readonly major: number | undefined;
-  /** Providers append a plus sign (`30+`), which is dropped here. */
+  /**
+   * Without the plus sign that providers append (`30+`). Undefined if the server sends no number.
+   */
   readonly minor: number | undefined;
-  /** The document as it came. */
+  /** The response as JSON. */
   readonly document: JsonObject;
 }
 
-/** GET /version, which servers answer to anybody. */
+/**
+ * Reads `GET /version`. By default every user can read it, even an anonymous one.
+ * @throws RefusedError, ServerError, ConnectionError
+ */
 export async function readVersion(send: Send, options: SendOptions = {}): Promise<ServerVersion> {
   const request: RequestSpec = { method: 'GET', path: '/version', headers: { accept: 'application/json' } };
   const response = await send(request, options);
@@ -25,7 +31,10 @@ export async function readVersion(send: Send, options: SendOptions = {}): Promis
   return decodeVersion(await readJson(response, request), sourceOf(request, response));
 }
 
-/** @throws ServerError `UnexpectedAnswer` */
+/**
+ * Decodes the response of `/version`.
+ * @throws ServerError `UnexpectedAnswer` if it has no `gitVersion`
+ */
 export function decodeVersion(json: Json, source: AnswerSource): ServerVersion {
   if (!isJsonObject(json) || stringAt(json, 'gitVersion') === '') {
     throw unexpectedAnswer(source, 'no version of a Kubernetes API server');
@@ -38,10 +47,16 @@ export function decodeVersion(json: Json, source: AnswerSource): ServerVersion {
   };
 }
 
-/** Minor versions that client and server may be apart. @see https://kubernetes.io/releases/version-skew-policy/#kubectl */
+/**
+ * Max difference of the minor versions of client and server. @see
+ * https://kubernetes.io/releases/version-skew-policy/#kubectl
+ */
 const supportedSkew = 1;
 
-/** kubectl's line about versions that are too far apart, undefined where they are not. */
+/**
+ * Returns kubectl's warning for versions that are too far apart. Undefined if they are not, or if
+ * the server sends no numbers.
+ */
 export function skewWarning(
   client: { readonly major: number; readonly minor: number },
   server: Pick<ServerVersion, 'major' | 'minor'>,

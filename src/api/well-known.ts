@@ -1,15 +1,17 @@
-// The built-in types whose names mean the same on every server of the last years, so that naming one costs no discovery
-// request. Entry point: wellKnownType(). Whoever uses one must be ready for a 404 of its path (resolve.ts, rediscover).
+// Built-in types whose names mean the same on every server of recent years, so that naming one
+// needs no discovery request. Entry point: wellKnownType(). Callers must handle a 404 for the path
+// of such a type ({@link Discovery.rediscover}).
 
 import type { ResourceType, Subresource } from '../model/resource.ts';
 
 /**
- * Group version: the types, each `plural kind shortnames|- scope categories|-`, then its subresources as
- * `name[:[group/version/]Kind]` (the kind is the parent's where it is left out).
+ * The types by group version. Each row is `plural kind shortnames|- scope categories|-`, followed
+ * by the subresources as `name[:[group/version/]Kind]` (default: the kind of the parent).
  *
- * Only group versions that have been stable and preferred since Kubernetes 1.24 at the latest stand here. Left out on
- * purpose: types that are newer (ValidatingAdmissionPolicy, DeviceClass, ServiceCIDR, FlowSchema v1), `events` of
- * events.k8s.io (the name means the core one), and types that can only be created (reviews, bindings).
+ * The table has only group versions that have been stable and preferred since Kubernetes 1.24 or
+ * earlier. It leaves out on purpose: newer types (ValidatingAdmissionPolicy, DeviceClass,
+ * ServiceCIDR, FlowSchema v1), `events` of events.k8s.io (the name means the core type), and types
+ * that can only be created (reviews, bindings).
  */
 const table: Readonly<Record<string, readonly string[]>> = {
   v1: [
@@ -75,7 +77,10 @@ const table: Readonly<Record<string, readonly string[]>> = {
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
 const streamVerbs = ['create', 'get'];
 
-/** Verbs of subresources that are no plain part of the object (`get`, `patch`, `update`). */
+/**
+ * Verbs of subresources that are actions rather than parts of the object. The other subresources
+ * have `get`, `patch`, `update`.
+ */
 const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
   attach: streamVerbs,
   exec: streamVerbs,
@@ -88,18 +93,21 @@ const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
   finalize: ['update'],
 };
 
-/** By row: a type is one object, whichever way it was found. */
+/** Parsed types by row, so that a type is always the same object. */
 const parsed = new Map<string, ResourceType>();
 
-/** All of them, core group first, then in the order in which servers list their groups. */
+/**
+ * Returns all well-known types: core group first, then in the order in which servers list their
+ * groups.
+ */
 export function wellKnownTypes(): readonly ResourceType[] {
   return [...typesInRowsWith('')];
 }
 
 /**
- * The type that a name means on any server: plural, singular, short name or kind, without a group or with its exact
- * group (`deployments.apps`), without a version or with exactly the one here (`deployments.v1.apps`).
- * Undefined where only the server can tell.
+ * Returns the type that a name means on any server: plural, singular, short name or kind; without a
+ * group or with its exact group (`deployments.apps`); without a version or with exactly the version
+ * of this table (`deployments.v1.apps`). Returns undefined if only the server can tell.
  */
 export function wellKnownType(name: string): ResourceType | undefined {
   const [word = '', ...rest] = name.toLowerCase().split('.');
@@ -110,7 +118,10 @@ export function wellKnownType(name: string): ResourceType | undefined {
   return undefined;
 }
 
-/** The types of the rows that hold a text, in lower case; the others are not taken apart, since most runs name one type. */
+/**
+ * Yields the types of the rows that contain a lower-case text. Does not parse other rows, because
+ * most runs name one type.
+ */
 function* typesInRowsWith(text: string): Generator<ResourceType> {
   for (const [groupVersion, rows] of Object.entries(table)) {
     for (const row of rows) {
