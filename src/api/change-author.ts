@@ -62,7 +62,7 @@ export function authorOf(
 
 /**
  * Returns the creator of a new object: the manager of the entries whose time is the creation time.
- * The entries of others differ if the object is a copy.
+ * An object created as a copy can also bring older entries of other managers.
  */
 function creatorOf(managers: readonly Manager[], created: string): Author | undefined {
   return newestOf(managers.filter(({ time }) => time === created && created !== ''));

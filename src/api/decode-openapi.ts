@@ -1,29 +1,31 @@
-// OpenAPI documents, reduced to schemas and the kinds of resource types. Entry points: decodeIndex(), decodeDocument().
+// Decodes OpenAPI documents to schemas and the kinds of resource types. Entry points:
+// decodeIndex(), decodeDocument().
 
 import { isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { SchemaDocument, SchemaKind } from '../model/schema.ts';
 import { unexpectedAnswer, type AnswerSource } from './answer.ts';
 
-/** Where the document of a group version stands. */
+/** The location of the document of a group version. */
 export interface DocumentPlace {
-  /** Path with the hash in its query. */
+  /** Path, with the hash in its query. */
   readonly path: string;
-  /** Empty where the server gives none. */
+  /** Empty if the server sends none. */
   readonly hash: string;
 }
 
 /**
- * The index of `/openapi/v3`, by path without leading slash: `api/v1`, `apis/apps/v1`.
+ * Decodes the index of `/openapi/v3`. The keys are paths without a leading slash: `api/v1`,
+ * `apis/apps/v1`.
  * @throws ServerError `UnexpectedAnswer`
  */
 export function decodeIndex(json: Json, source: AnswerSource): ReadonlyMap<string, DocumentPlace> {
-  // Go writes a map that nobody made as null.
+  // Go encodes a nil map as null.
   const paths = isJsonObject(json) && json.paths === null ? {} : objectOf(json, 'paths');
   if (paths === undefined) throw unexpectedAnswer(source, 'paths is not an object');
   return new Map(
     Object.entries(paths).map(([key, value]) => {
       const url = isJsonObject(value) ? stringAt(value, 'serverRelativeURL') : '';
-      // Only a path of this server: anything else could lead the credentials elsewhere.
+      // Accepts only a path of this server: another URL could send the credentials elsewhere.
       const path = /^\/(?!\/)/.test(url) ? url : `/openapi/v3/${key}`;
       return [key, { path, hash: /[?&]hash=([^&#]+)/.exec(path)?.[1] ?? '' }];
     }),
@@ -31,8 +33,8 @@ export function decodeIndex(json: Json, source: AnswerSource): ReadonlyMap<strin
 }
 
 /**
- * A document of OpenAPI 3 (`components.schemas`) or 2 (`definitions`). The latter names the types of all groups:
- * `prefix` says which ones are meant.
+ * Decodes a document of OpenAPI 3 (`components.schemas`) or 2 (`definitions`). A document of
+ * OpenAPI 2 has the types of all groups, and `prefix` selects one group version.
  * @param prefix `/api/v1`, `/apis/apps/v1`
  * @throws ServerError `UnexpectedAnswer`
  */
@@ -53,7 +55,10 @@ function objectOf(json: Json, key: string): JsonObject | undefined {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** Collections and objects, within namespaces or not, say of which kind they are; some types have only one of the paths. */
+/**
+ * Returns the kinds by resource, from the paths of collections and objects, in namespaces or not.
+ * Some types have only one of these paths.
+ */
 function kindsOf(paths: JsonObject, prefix: string): Record<string, SchemaKind> {
   const found: [string, SchemaKind][] = [];
   for (const [path, item] of Object.entries(paths)) {
@@ -70,7 +75,7 @@ function kindsOf(paths: JsonObject, prefix: string): Record<string, SchemaKind> 
   return Object.fromEntries(found);
 }
 
-/** The kinds of a document as the cache keeps them. */
+/** Decodes the kinds of a document in the cache. */
 export function decodeKinds(json: Json | undefined): Record<string, SchemaKind> {
   const entries = isJsonObject(json) ? Object.entries(json) : [];
   return Object.fromEntries(

@@ -1,5 +1,5 @@
-// The answer of any path as pages for the printers: a table, the items of a list, or the document itself. Entry point:
-// documentPage().
+// Turns the response of any path into a page for the printers: a table, the items of a list, or the
+// document itself. Entry point: documentPage().
 
 import { isJsonObject, sliceAt, stringAt, type JsonObject, type KubeObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
@@ -11,16 +11,18 @@ import type { Representation } from './object-request.ts';
 import { readJson } from './read.ts';
 import { requestInfoOf } from '../model/request-info.ts';
 
+/** A page and the form of the document that it was made from. */
 export interface DocumentPage {
   readonly page: Page;
-  /** `list`: the document was a list of objects, whose items the page holds. */
+  /** `list`: the document was a Table or a list of objects, and the page has its rows or items. */
   readonly shape: 'object' | 'list';
 }
 
 /**
- * Reads an answer whose path says nothing certain about its form.
- * @param as what was asked for: a Table that comes for `objects` is a document like any other
- * @throws ServerError when it is no JSON object
+ * Reads a response whose path does not determine its form.
+ * @param as the requested form; with `objects`, a Table is a document like any other
+ * @throws ServerError if the response is not a JSON object
+ * @throws ConnectionError
  */
 export async function documentPage(
   request: RequestSpec,
@@ -41,14 +43,17 @@ export async function documentPage(
   return { page: { kind: 'objects', type, objects: [asObject(json)] }, shape: 'object' };
 }
 
-/** The path of one object is no list, whatever fields the object has (a custom type of the kind ShoppingList). */
+/**
+ * True if the document is a list. The path of one object is never a list, whatever fields the
+ * object has (a custom resource of the kind ShoppingList).
+ */
 function isList(request: RequestSpec, document: JsonObject): boolean {
   const info = requestInfoOf(request);
   if (info.kind === 'resource' && info.pathName !== '' && info.subresource === '') return false;
   return stringAt(document, 'kind').endsWith('List') && sliceAt(document, 'items') !== undefined;
 }
 
-/** As much of a type as path and document tell: enough to name objects. */
+/** Returns as much of the type as path and document tell: enough to name objects. */
 function typeOf(request: RequestSpec, document: JsonObject): ResourceType {
   const info = requestInfoOf(request);
   const { group, version, resource } =
@@ -68,8 +73,8 @@ function typeOf(request: RequestSpec, document: JsonObject): ResourceType {
 }
 
 /**
- * A document such as `/version` is no object of the API; it is printed as it came, so nothing is put into it. Printers
- * look into `metadata` only where it is.
+ * Treats a document such as `/version` as an object without adding fields, because it is printed
+ * unchanged. Printers read `metadata` only if it exists.
  */
 function asObject(document: JsonObject): KubeObject {
   return document as KubeObject;

@@ -1,11 +1,15 @@
-// Bytes of a watch to its lines: one JSON document a line, however the network cut it. Entry point: EventLines.
+// Splits the bytes of a watch into lines, one JSON document each, wherever the network splits them.
+// Entry point: EventLines.
 
 const newline = 0x0a;
 
-/** Longer than any object etcd stores (1.5 MB) with all its growth as JSON; a line beyond it is no event. Bytes. */
+/**
+ * Max bytes of a line. No object in etcd (max 1.5 MB) reaches it, even with the overhead of JSON,
+ * so a longer line is not an event.
+ */
 export const maxLineLength = 64 * 1024 * 1024;
 
-/** A line grew beyond what any event is: whoever sends it does not send a watch. */
+/** Thrown for a line that is longer than any event: the sender does not send a watch. */
 export class EndlessLine extends Error {
   constructor(bytes: number) {
     super(`a line of more than ${Math.round(bytes / 1024 / 1024)} MB`);
@@ -14,8 +18,8 @@ export class EndlessLine extends Error {
 }
 
 /**
- * Splits on line feeds over bytes, so that a character cut in two by the network is whole again before it is decoded.
- * Lines of any length cost one copy.
+ * Splits bytes at line feeds before decoding them, so that a character that spans two chunks is
+ * complete. Copies each line at most once, whatever its length.
  */
 export class EventLines {
   readonly #maxLength: number;
@@ -24,8 +28,8 @@ export class EventLines {
   #length = 0;
 
   /**
-   * @param trim takes out of a line what nobody will look at; the line is its to overwrite
-   * @param maxLength bytes of a line at the most
+   * @param trim removes parts of a line that no caller needs; can overwrite the line
+   * @param maxLength max bytes of a line
    */
   constructor(trim: (line: Buffer) => Buffer = (line) => line, maxLength = maxLineLength) {
     this.#trim = trim;
@@ -33,7 +37,8 @@ export class EventLines {
   }
 
   /**
-   * @returns the lines that these bytes complete, without their line feeds, blank ones left out
+   * Appends a chunk.
+   * @returns the lines that the chunk completes, without line feeds and without blank lines
    * @throws EndlessLine
    */
   push(chunk: Uint8Array): string[] {
@@ -48,12 +53,15 @@ export class EventLines {
     return lines;
   }
 
-  /** Bytes after the last line feed; 0 after a stream that ended in good order. */
+  /** Bytes after the last line feed. 0 after a stream that ended cleanly. */
   get rest(): number {
     return this.#length;
   }
 
-  /** Takes what came after the last line feed as a line: the stream has ended. Empty when nothing is left. */
+  /**
+   * Returns the text after the last line feed as a line, when the stream has ended. Empty if there
+   * is none.
+   */
   takeRest(): string[] {
     const lines: string[] = [];
     this.#take(lines);
@@ -75,7 +83,7 @@ export class EventLines {
     this.#parts = [];
     this.#length = 0;
     const line = this.#trim(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString('utf8');
-    // Some proxies keep a connection alive with line breaks of their own.
+    // Some proxies send blank lines to keep a connection alive.
     if (line.length > 2 || line.trim() !== '') lines.push(line);
   }
 }

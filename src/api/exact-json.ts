@@ -1,13 +1,13 @@
-// JSON text to values without losing integers: the platform's parser where it is exact, an own one where it is not.
-// Entry point: parseJson(). Reading answers is read.ts.
+// Parses JSON without losing digits of integers: with JSON.parse() where it is exact, otherwise
+// with a parser of its own. Entry point: parseJson(). read.ts reads responses.
 
 import type { Json } from '../model/object.ts';
 
-/** Text that is not JSON, with the place where it stops being so. */
+/** Thrown for text that is not JSON, with the position of the first error. */
 export class JsonSyntaxError extends Error {
-  /** Characters before the place. */
+  /** Number of characters before the error. */
   readonly offset: number;
-  /** The text ends before its value does: it was probably cut. */
+  /** True if the text ends before its value does, so that it was probably truncated. */
   readonly truncated: boolean;
   constructor(message: string, offset: number, truncated: boolean) {
     super(message);
@@ -17,15 +17,16 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** Where Go's own decoder stops, so that no Kubernetes server stores more. */
+/** Max nesting depth, as in Go's decoder: no Kubernetes server stores deeper objects. */
 const maxDepth = 10_000;
 
 /**
- * Like `JSON.parse`, but integers beyond ±(2^53-1) become bigint.
+ * Parses JSON like `JSON.parse`, but returns integers beyond ±(2^53-1) as bigint.
  *
- * Almost no document holds such an integer, and a reviver costs ten times the parsing (Node 20 does not even give it the
- * digits). So the text is searched for long runs of digits first, which takes a thirtieth of the parsing, and only
- * text that has one goes through the exact parser.
+ * Almost no document has such an integer, and a reviver makes parsing ten times as slow (Node 20
+ * does not even pass it the digits). So this function first searches the text for long runs of
+ * digits, which takes a thirtieth of the parsing time. Only text that has one goes through the
+ * exact parser.
  * @throws JsonSyntaxError
  */
 export function parseJson(text: string): Json {
@@ -33,24 +34,26 @@ export function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    // V8's message has no stable form; the exact parser fails at the same place and says where.
+    // V8's message has no stable format. The exact parser fails at the same position and reports
+    // it.
     return parseExactly(text);
   }
 }
 
-/** No integer of fewer digits is beyond 2^53-1 = 9007199254740991. */
+/** Min digits of an integer beyond 2^53-1 = 9007199254740991. */
 const longDigits = 16;
 
 /**
- * Characters after which the loop below has become machine code. Up to there it takes ten times as long as a regular expression, after
- * it a tenth.
+ * Characters after which V8 has compiled the loop below. Before that the loop takes ten times as
+ * long as a regular expression; after that a tenth.
  */
 const longEnough = 1_000_000;
 let lookedAt = 0;
 
 /**
- * Whether a run of 16 or more digits stands where a number may stand. A run inside a string can look alike, which costs
- * time and not correctness. Looks at every sixteenth character only: no such run fits between two of them.
+ * True if a run of 16 or more digits is at a position where a number can be. A run inside a string
+ * can look the same, which costs time but not correctness. Checks only every sixteenth character:
+ * no such run fits between two of them.
  */
 export function mayHoldLongInteger(text: string): boolean {
   lookedAt += text.length;
@@ -83,10 +86,10 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** A collection that is being read. */
+/** An object or array that is being parsed. */
 class Open {
   readonly items: Json[] = [];
-  /** Keys of the items; undefined: an array. */
+  /** Keys of the items. Undefined for an array. */
   readonly keys: string[] | undefined;
   constructor(isObject: boolean) {
     this.keys = isObject ? [] : undefined;
@@ -94,7 +97,8 @@ class Open {
 
   close(): Json {
     const { items, keys } = this;
-    // fromEntries makes an own property of `__proto__` too, where an assignment would change the prototype.
+    // fromEntries() creates `__proto__` as an own property; an assignment would change the
+    // prototype.
     return keys === undefined ? items : Object.fromEntries(keys.map((key, at) => [key, items[at]]));
   }
 }
@@ -114,7 +118,7 @@ function parseExactly(text: string): Json {
     while (isSpace(text.charCodeAt(at))) at++;
   }
 
-  /** A scalar, or a collection that has just begun. */
+  /** Parses a scalar, or the start of an object or array. */
   function beginning(): Json | Open {
     skipSpace();
     switch (text[at]) {
@@ -143,7 +147,7 @@ function parseExactly(text: string): Json {
     return new Open(isObject);
   }
 
-  /** Reads up to the next value of a collection. @returns whether there is one */
+  /** Advances to the next value of an object or array. @returns whether there is one */
   function hasNext({ items, keys }: Open): boolean {
     skipSpace();
     if (text[at] === (keys === undefined ? ']' : '}')) {
@@ -164,7 +168,10 @@ function parseExactly(text: string): Json {
     return true;
   }
 
-  /** One value with all that is in it. Without recursion: documents nest deeper than the stack is. */
+  /**
+   * Parses one value with everything in it. Not recursive: documents can be nested deeper than the
+   * stack allows.
+   */
   function value(): Json {
     let latest = beginning();
     for (;;) {
@@ -202,7 +209,7 @@ function parseExactly(text: string): Json {
     try {
       return String(JSON.parse(quoted));
     } catch {
-      // Only a wrong escape is left to fail here.
+      // Only an invalid escape can fail here.
       at = start + quoted.search(/\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/);
       return fail();
     }

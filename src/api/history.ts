@@ -1,6 +1,7 @@
-// The changes that an API server remembers of a type: replays its watch cache from the oldest version on. Entry point:
-// readHistory(). How far back the server remembers is memory-floor.ts, when something happened version-clock.ts, who did it
-// change-author.ts. States are kept as text outside of V8's heap, the last one of each object.
+// Reads the past changes of a type that an API server remembers: replays its watch cache from the
+// oldest version. Entry point: readHistory(). memory-floor.ts finds the oldest version,
+// version-clock.ts tells when a change happened and change-author.ts who made it. Keeps the last
+// state of each object as text outside of V8's heap.
 
 import type { KapiError } from '../errors.ts';
 import { ConnectionError, RefusedError, ServerError } from '../errors.ts';
@@ -27,49 +28,62 @@ import type { VersionClock } from './version-clock.ts';
 import type { WatchQuery } from './watch-event.ts';
 import { backOffMs } from './watch-machine.ts';
 
+/** An item that readHistory() yields. */
 export type HistoryItem =
-  /** Comes first, and again with a later version where the server has dropped what was to be read next. */
+  /**
+   * The oldest remembered version. Comes first, and again with a later version if the server has
+   * dropped the next changes to read.
+   */
   | {
       readonly kind: 'floor';
       readonly floor: Floor;
-      /** The version of the moment up to which it reads; undefined: not known, since the list is forbidden. */
+      /**
+       * The version up to which readHistory() reads. Undefined: unknown, because `list` is
+       * forbidden.
+       */
       readonly newest: string | undefined;
     }
-  /** Whether the states at the floor are known: else the first differences are not. Comes after the first floor. */
+  /**
+   * Whether the states at the floor are known. Otherwise the differences of the first changes are
+   * unknown. Comes after the first floor.
+   */
   | { readonly kind: 'base'; readonly isKnown: boolean }
-  /** Versions of which the changes are lost to this command. */
+  /** A range of versions whose changes the server dropped before kapi read them. */
   | { readonly kind: 'gap'; readonly after: string; readonly until: string }
   | { readonly kind: 'changes'; readonly changes: readonly PastChange[] };
 
 export interface HistoryOptions extends EventReadingOptions {
-  /** 0 to 1, for the jitter of waits. */
+  /** Returns a number from 0 to 1, for the jitter of waits. */
   readonly random: () => number;
   readonly warn: (text: string) => void;
-  /** Keep the state of every object, so that all differences are known. Else those that fit into {@link maxStateBytes}. */
+  /**
+   * True to keep the state of every object, so that all differences are known. Otherwise only the
+   * states that fit into {@link maxStateBytes} are kept.
+   */
   readonly keepsStates: boolean;
-  /** Takes the states at the floor. */
+  /** Called with each object at the floor. */
   readonly onBase?: ((object: KubeObject, type: ResourceType) => void) | undefined;
-  /** Takes the times that the changes bring. */
+  /** Receives the times of the changes. */
   readonly times: VersionClock;
 }
 
-/** States that are kept where differences only help to name who made a change. Bytes. */
+/** Max bytes of kept states if differences only serve to find the author of a change. */
 const maxStateBytes = 16 * 1024 * 1024;
 
-/** Failures in a row that are waited out. */
+/** Max consecutive failures that are retried. */
 const maxFailures = 4;
 
-/** Watches that bring something, one after the other, where it is not known up to which version to read. */
+/** Max consecutive watches that bring changes, if the version up to which to read is unknown. */
 const maxRounds = 30;
 
-/** How often the server may drop changes that are to be read next. */
+/** Max times that the server can drop the next changes to read. */
 const maxGaps = 20;
 
 /**
- * The past changes in the order in which they happened, up to the moment of the call.
+ * Yields past changes in the order in which they happened, up to the time of the call.
  *
- * Nothing but the right `watch` is needed. With `list` the differences of the first changes are known, too, and the end is
- * found sooner.
+ * Needs only the permission `watch`. With `list`, the differences of the first changes are known
+ * too, and the end is found sooner.
  * @throws RefusedError, ServerError, ConnectionError
  */
 export async function* readHistory(
@@ -122,13 +136,17 @@ export async function* readHistory(
 
 /** How far to read. */
 interface End {
-  /** What happened later is not asked for. */
+  /** Changes after this version are ignored. */
   readonly version: string;
-  /** The last change of what is asked for is not older, as far as that is known. */
+  /** Version of the last change, as far as known. Reading can stop there. */
   readonly last: string;
 }
 
-/** The version of this moment, by a list or by what a watch begins with; undefined: neither tells. */
+/**
+ * Returns the current version, from a list or from the first events of a watch. Undefined if
+ * neither tells.
+ * @throws RefusedError, ServerError, ConnectionError of the watch
+ */
 export async function newestVersion(
   send: Send,
   query: WatchQuery,
@@ -139,7 +157,10 @@ export async function newestVersion(
 
 type AskingOptions = EventReadingOptions & Pick<HistoryOptions, 'warn'>;
 
-/** The version of this moment; undefined where the list is forbidden. */
+/**
+ * Returns the current version from a list. Undefined if the list fails, for example because it is
+ * forbidden.
+ */
 async function findEnd(send: Send, query: WatchQuery, options: AskingOptions): Promise<End | undefined> {
   try {
     const pages = listPages(send, { ...query, as: 'objects', limit: 1, chunkSize: 1 }, options);
@@ -148,18 +169,18 @@ async function findEnd(send: Send, query: WatchQuery, options: AskingOptions): P
     const version = page.resourceVersion ?? '';
     if (compareResourceVersions(version, '1') === undefined) return undefined;
     const [object] = page.objects;
-    // Nothing happened to a named object after the version that it has.
+    // The version of a named object is that of its last change.
     const last = query.name === undefined ? '' : stringAt(object?.metadata, 'resourceVersion');
     return { version, last: last === '' ? version : last };
   } catch (thrown) {
     options.signal.throwIfAborted();
-    // The watch says what is wrong, if anything is.
+    // If there is a real problem, the watch reports it.
     if (thrown instanceof RefusedError || thrown instanceof ServerError) return undefined;
     throw thrown;
   }
 }
 
-/** A version that the server has, from what a watch begins with; undefined: it begins with nothing. */
+/** Returns the newest version in the first events of a watch. Undefined if there are none. */
 async function newestSeen(
   send: Send,
   query: WatchQuery,
@@ -187,14 +208,14 @@ async function patiently<Value>(ask: () => Promise<Value>, options: HistoryOptio
     try {
       return await ask();
     } catch (thrown) {
-      // A server that cannot be reached at all is not waited for.
+      // Does not wait for an unreachable server.
       if (!(thrown instanceof ServerError) || !isPassing(thrown) || failures > maxFailures) throw thrown;
       await waitAfter(thrown, failures, options);
     }
   }
 }
 
-/** Whether the same question may be answered later. */
+/** True if a retry of the same request can succeed. */
 function isPassing(thrown: unknown): thrown is KapiError {
   if (thrown instanceof ConnectionError) return true;
   const status = thrown instanceof ServerError ? thrown.facts?.httpStatus : undefined;
@@ -209,11 +230,11 @@ async function waitAfter(thrown: unknown, failures: number, options: HistoryOpti
   );
 }
 
-/** Makes changes of events: compares each with the last state of its object. */
+/** Turns events into changes: compares each with the last state of its object. */
 class Reader {
   readonly #query: WatchQuery;
   readonly #options: HistoryOptions;
-  /** Of each object where its last state is. */
+  /** Where the last state of each object is stored. */
   readonly #places = new Map<string, Place>();
   #states = new TextStore();
   #bytes = 0;
@@ -223,7 +244,10 @@ class Reader {
     this.#options = options;
   }
 
-  /** The states at the floor, for the differences of the first changes. Without them these are not known. */
+  /**
+   * Reads the states at the floor, for the differences of the first changes. @returns whether the
+   * server told them
+   */
   async takeBase(send: Send, resourceVersion: string): Promise<boolean> {
     const query = { ...this.#query, resourceVersion, resourceVersionMatch: 'Exact', as: 'objects' } as const;
     try {
@@ -239,7 +263,7 @@ class Reader {
       return true;
     } catch (thrown) {
       this.#options.signal.throwIfAborted();
-      // Compacted, forbidden, or not understood.
+      // The version is compacted, the list is forbidden, or the response is invalid.
       if (!(thrown instanceof RefusedError || thrown instanceof ServerError)) throw thrown;
       return false;
     }
@@ -274,7 +298,7 @@ class Reader {
     };
   }
 
-  /** Nothing in a deleted object says who deleted it. */
+  /** Returns the author of a change. A deleted object does not tell who deleted it. */
   #authorOf(
     change: ChangeType,
     before: JsonObject | undefined,
@@ -287,8 +311,8 @@ class Reader {
   }
 
   /**
-   * Without the state before, an entry is known to be this change's when it is younger than the version that the server
-   * had written last.
+   * Returns the probable author if the state before is unknown: the manager of the only entry that
+   * is newer than the time of the previous known version.
    */
   #likelyAuthor(object: KubeObject): Author | undefined {
     const { from } = this.#options.times.timeOf(stringAt(object.metadata, 'resourceVersion'));
@@ -301,18 +325,21 @@ class Reader {
   #noteTime(change: ChangeType, version: string, metadata: JsonObject, author: Author | undefined): void {
     const at =
       author?.at ?? (change === 'ADDED' ? timeOf(stringAt(metadata, 'creationTimestamp')) : undefined);
-    // An object that begins to match a selector is ADDED, too, long after it was created.
+    // An object that starts to match a selector is also ADDED, long after its creation.
     const isOld =
       change === 'ADDED' && (this.#query.labelSelector ?? this.#query.fieldSelector) !== undefined;
     if (at !== undefined && !isOld) this.#options.times.add(groupResourceOf(this.#query.type), version, at);
   }
 
-  /** The last state of an object; of another one with its name nothing is compared. */
+  /**
+   * Returns the last state of an object. Undefined if an object of this name but with another UID
+   * was stored.
+   */
   #stateOf(key: string, metadata: JsonObject): JsonObject | undefined {
     const place = this.#places.get(key);
     if (place === undefined) return undefined;
     const json = parseJson(this.#states.read(place)) as JsonObject;
-    // A line of a watch, or an object of a list.
+    // The text is a line of a watch or an object of a list.
     const state =
       typeof json['type'] === 'string' && objectAt(json, 'metadata') === undefined
         ? objectAt(json, 'object')
@@ -324,7 +351,7 @@ class Reader {
   #keep(key: string, text: string): void {
     const place = this.#places.get(key);
     if (!this.#options.keepsStates && this.#bytes + text.length > maxStateBytes) {
-      // An old state would be compared with the wrong one.
+      // The next comparison must not use an outdated state.
       if (place !== undefined) this.#forget(key);
       return;
     }
@@ -355,7 +382,10 @@ function keyOf(metadata: JsonObject): string {
   return `${stringAt(metadata, 'namespace')}/${stringAt(metadata, 'name')}`;
 }
 
-/** Undefined for integers that only a bigint holds: the state then counts as not known. */
+/**
+ * Returns an object as text. Undefined for bigints, which JSON.stringify() does not support: the
+ * state is then unknown.
+ */
 function textOf(object: KubeObject): string | undefined {
   try {
     return JSON.stringify(object);

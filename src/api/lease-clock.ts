@@ -1,5 +1,6 @@
-// Leases as a clock and as a register of API servers. Entry point: readLeases(). Every API server renews a lease every ten
-// seconds, schedulers and controller managers every two, so that there is a version with a known time every few seconds.
+// Uses leases as a clock and as a list of API servers. Entry point: readLeases(). Each API server
+// renews a lease every ten seconds, and schedulers and controller managers every two, so there is a
+// version with a known time every few seconds.
 
 import { ConnectionError, RefusedError, ServerError } from '../errors.ts';
 import { objectAt, stringAt, type KubeObject } from '../model/object.ts';
@@ -26,15 +27,18 @@ const leases: ResourceType = {
 
 const identityLabel = 'apiserver.kubernetes.io/identity';
 
-/** An API server that has not renewed its lease for so long compared with the newest one is gone. Milliseconds. */
+/**
+ * Milliseconds after which an API server counts as gone, if it has not renewed its lease since the
+ * newest renewal.
+ */
 const goneAfterMs = 60_000;
 
-/** The leases that the clock is made of: those of API servers, schedulers, controller managers. */
+/** Selects the leases of API servers, schedulers and controller managers. */
 export const leaseQuery: WatchQuery = { type: leases, namespace: 'kube-system', as: 'objects' };
 
-/** Who serves the API. */
+/** The API servers of a cluster. */
 export interface ApiServers {
-  /** Names of their leases; empty: not known. */
+  /** Holder identities of their leases. Empty: unknown. */
   readonly alive: readonly string[];
 }
 
@@ -43,8 +47,8 @@ export interface LeaseOptions extends EventReadingOptions {
 }
 
 /**
- * Adds the times of the leases to a clock. Leases that may not be read leave both as they are: nothing depends on them but how
- * narrow a range of time is.
+ * Adds the times of leases to a clock, and returns the API servers. Ignores a failure to read
+ * leases: they only make time ranges narrower.
  */
 export async function readLeases(
   send: Send,
@@ -77,7 +81,10 @@ export async function readLeases(
   return { alive: [...renewals].filter(([, at]) => newest - at < goneAfterMs).map(([holder]) => holder) };
 }
 
-/** The server's time of the last change; where it does not say, that of the holder. */
+/**
+ * Returns the time of the last renewal: the server's time from managedFields or, if there is none,
+ * the time from the holder in whole seconds.
+ */
 function renewalOf(lease: KubeObject): number | undefined {
   const written = managersOf(lease).flatMap(({ time }) => timeOf(time) ?? []);
   if (written.length > 0) return Math.max(...written);

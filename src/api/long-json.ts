@@ -1,5 +1,6 @@
-// JSON to values while it arrives, without holding the loop or the bytes: the elements of a list are parsed some at a time, and between
-// them the loop turns, so that a signal is heard. Entry point: LongJson. Which answers are read so is read.ts's.
+// Parses JSON while it arrives, without blocking the event loop and without keeping all bytes.
+// Parses the elements of a list in batches, and lets the event loop handle signals between batches.
+// Entry point: LongJson. read.ts decides which responses need it.
 
 import { isJsonArray } from '../model/object.ts';
 import type { Json } from '../model/object.ts';
@@ -14,35 +15,36 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Bytes: some ten milliseconds. */
+/** Default bytes of a batch. They take about ten milliseconds. */
 const defaultBatchBytes = 1024 * 1024;
 
 export interface LongJsonOptions {
-  /** So many bytes are parsed at a time. Default 1 MiB. */
+  /** Bytes that are parsed at a time. Default: 1 MiB. */
   readonly batchBytes?: number;
-  /** Takes out what nobody will look at, before it is parsed. */
+  /** Removes parts that no caller needs before they are parsed. */
   readonly cutter?: Cutter | undefined;
 }
 
-/** Where an array begins of which {@link LongJson.take} gives parts. */
+/** Matches the start of an array that {@link LongJson.take} splits. */
 const isListOpening = /"(?:rows|items)"\s*:\s*\[$/;
 
 /**
- * Takes a list or a table in pieces. Only arrays that are members of the outermost object are taken apart; the text around them is
- * kept, with a number in the place of each array's elements, and parsed at the end.
+ * Parses a list or a table in batches. Splits only arrays that are direct members of the outermost
+ * object. Keeps the text around the arrays (the envelope), with the number of each array instead of
+ * its elements, and parses it at the end.
  */
 export class LongJson {
-  /** What has arrived and was not parsed yet. */
+  /** Bytes that arrived and were not parsed yet. */
   readonly #buffer: BodyBuffer;
   readonly #cutter: Cutter | undefined;
   readonly #batchBytes: number;
   #envelope = '';
   readonly #arrays: Json[][] = [];
-  /** Elements of the last array, until they are taken. */
+  /** Elements of the last array until {@link LongJson.take} returns them. */
   #elements: Json[] = [];
-  /** Bytes at the front of the buffer that were looked at already. */
+  /** Bytes at the front of the buffer that were already scanned. */
   #scanned = 0;
-  /** Elements of the array were parsed before those in the buffer. */
+  /** True if earlier elements of the array were already parsed. */
   #isContinuation = false;
   #depth = 0;
   #isObject: boolean | undefined;
@@ -50,13 +52,16 @@ export class LongJson {
   #escaped = false;
   #inArray = false;
   #inList = false;
-  /** Bytes at the front of the buffer that have been dealt with and are kept for their place. */
+  /**
+   * Processed bytes that stay at the front of the buffer, 0 or 1: elements need a byte before them
+   * for a bracket.
+   */
   #processedBytes = 0;
-  /** Bytes that left the buffer. */
+  /** Bytes that were removed from the buffer. */
   #dropped = 0;
   #arrived: number;
 
-  /** @param buffer may hold the beginning of the text already; nobody else may use it meanwhile */
+  /** @param buffer can already hold the start of the text; nothing else must use it meanwhile */
   constructor(buffer: BodyBuffer, { batchBytes = defaultBatchBytes, cutter }: LongJsonOptions = {}) {
     this.#buffer = buffer;
     this.#batchBytes = batchBytes;
@@ -64,16 +69,17 @@ export class LongJson {
     this.#arrived = buffer.length;
   }
 
-  /** Bytes of the text so far, without what was cut out. */
+  /** Bytes of the text so far, without the bytes that the cutter removed. */
   get length(): number {
     return this.#dropped + this.#buffer.length;
   }
 
-  /** An array has begun: this is JSON, and meant to be a list. */
+  /** True if an array has begun: the text is JSON and meant to be a list. */
   get hasBegun(): boolean {
     return this.#arrays.length > 0;
   }
 
+  /** Appends a chunk, and removes what the cutter does not need. */
   push(chunk: Uint8Array): void {
     this.#arrived += chunk.byteLength;
     this.#buffer.append(chunk);
@@ -81,7 +87,7 @@ export class LongJson {
   }
 
   /**
-   * Parses what has come, for {@link LongJson.end}.
+   * Parses what has arrived, for {@link LongJson.end}.
    * @throws JsonSyntaxError
    */
   parse(): void {
@@ -89,8 +95,8 @@ export class LongJson {
   }
 
   /**
-   * The next elements of the list as a value of its own, with all that stands around the list as far as it has come. Undefined until
-   * there are enough of them; the last ones come with {@link LongJson.end}.
+   * Returns the next batch of elements inside a copy of the envelope that has arrived. Returns
+   * undefined if there are not enough elements yet. {@link LongJson.end} returns the last ones.
    * @throws JsonSyntaxError
    */
   take(): Json | undefined {
@@ -104,7 +110,8 @@ export class LongJson {
   }
 
   /**
-   * The value, when all has been pushed, without those elements that were taken.
+   * Returns the value after all chunks were pushed, without the elements that {@link LongJson.take}
+   * returned.
    * @throws JsonSyntaxError
    */
   end(): Json {
@@ -117,12 +124,15 @@ export class LongJson {
   }
 
   /**
-   * Looks at what is in the buffer up to a place, or until a batch of elements is together.
-   * @returns whether a batch was parsed, so that there may be more
+   * Scans the buffer up to `to`, or until a batch of elements is complete.
+   * @returns whether a batch was parsed, so that there can be another one
    */
   #parseBatch(to: number): boolean {
     const { bytes } = this.#buffer;
-    /** What comes before it has been dealt with. Of what is left the buffer keeps one byte more: elements need a bracket before them. */
+    /**
+     * Bytes before `start` are processed. The buffer keeps one of them, because elements need a
+     * byte before them for a bracket.
+     */
     let start = this.#processedBytes;
     let at = this.#scanned;
     let isBatch = false;
@@ -178,7 +188,10 @@ export class LongJson {
     this.#isContinuation = false;
   }
 
-  /** Parses elements where they stand: brackets in the place of what is around them spare a copy of the text. */
+  /**
+   * Parses elements in place. Writes brackets over the bytes around the elements, which avoids a
+   * copy of the text.
+   */
   #parse(bytes: Buffer, start: number, end: number): void {
     const after = bytes[end] ?? closeBracket;
     bytes[start - 1] = openBracket;
@@ -204,7 +217,7 @@ export class LongJson {
   }
 }
 
-/** @param near bytes of the whole text that came before, about */
+/** Parses an array. @param near approximate number of bytes before it in the whole text */
 function parsed(text: string, near: number): readonly Json[] {
   try {
     const json = parseJson(text);

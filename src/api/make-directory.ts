@@ -1,14 +1,14 @@
-// Makes a directory with those above it, step by step. Entry point: makeDirectory().
+// Creates a directory and its missing parents. Entry point: makeDirectory().
 
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCodeOf } from '../errors.ts';
 
 /**
- * Makes a directory with those above it where they are missing. Not Node's own `recursive`: where a parent is there and still
- * nothing can be made in it (`/proc`), that goes round for ever, on one full processor.
- * @param mode of what is made, narrowed by the umask
- * @throws Error the system's own
+ * Creates a directory and its missing parents. Does not use Node's `recursive` option: under a
+ * parent that exists but accepts no directories (`/proc`), it loops forever at full CPU load.
+ * @param mode mode of the created directories, restricted by the umask
+ * @throws Error of the system
  */
 export function makeDirectory(directory: string, mode: number): void {
   if (isMade(directory, mode)) return;
@@ -16,7 +16,10 @@ export function makeDirectory(directory: string, mode: number): void {
   isMade(directory, mode, true);
 }
 
-/** @returns false where a directory above it is missing, unless that is known not to be so */
+/**
+ * Creates one directory. @param hasParent true if the parent is known to exist @returns false if
+ * the parent is missing
+ */
 function isMade(directory: string, mode: number, hasParent = dirname(directory) === directory): boolean {
   try {
     mkdirSync(directory, { mode });

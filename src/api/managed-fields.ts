@@ -1,14 +1,15 @@
-// Field managers cut out of JSON before it is parsed. Entry points: cutManagedFields(), ManagedFieldsCutter. They are nine tenths
-// of a table with metadata and no table shows them: parsing them, even keeping them, would cost more than all the rest.
+// Removes managedFields from JSON before it is parsed. Entry points: cutManagedFields(),
+// ManagedFieldsCutter. They are nine tenths of a table with metadata, and no table shows them:
+// parsing or even keeping them would cost more than everything else.
 
 const key = Buffer.from('"managedFields":');
 const [quote, backslash, comma, open, close, brace] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b];
 
 /**
- * Takes every member `managedFields` that is an array out of compact JSON, whatever object it belongs to: for answers
- * whose only objects are metadata. Indented JSON, which the server writes for curl alone, and JSON that breaks off come back
- * as they were.
- * @param json is overwritten: what is kept moves to its front
+ * Removes every member `managedFields` that is an array from compact JSON, in any object. For
+ * responses whose only objects are metadata. Keeps indented JSON, which servers send only to
+ * clients such as curl, and a member whose end is missing.
+ * @param json is overwritten: the kept bytes move to its front
  * @returns a part of `json`
  */
 export function cutManagedFields(json: Buffer): Buffer {
@@ -18,35 +19,39 @@ export function cutManagedFields(json: Buffer): Buffer {
   return json.subarray(0, kept + cutter.unfinished);
 }
 
-/** The same for JSON that arrives in pieces: what is cut never has to be there as a whole. */
+/**
+ * Removes managedFields from JSON that arrives in pieces. A removed member never has to be complete
+ * in memory.
+ */
 export class ManagedFieldsCutter {
-  /** Bytes that are kept so far. */
+  /** Bytes kept so far. */
   #length = 0;
-  /** Within an array that is cut. */
+  /** True inside an array that is being removed. */
   #inside = false;
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** The member that was cut was the first one: the comma after it goes too. */
+  /** True if the removed member was the first one, so that the comma after it goes too. */
   #isFirst = false;
   #unfinished = 0;
 
-  /** A key may begin in one piece and end in the next, and the comma before it goes with it. */
+  /** Bytes of the key and the comma before it: a key can begin in one piece and end in the next. */
   readonly reach = key.length + 1;
 
-  /** Bytes at the end of the last piece that belong to a member whose end is missing. */
+  /** Bytes at the end of the last piece that belong to an unfinished member. */
   get unfinished(): number {
     return this.#unfinished;
   }
 
   /**
-   * @param json what was kept of the pieces before, and behind it the next piece; is overwritten
+   * Removes managedFields from the newest piece.
+   * @param json the bytes kept so far, followed by the next piece; is overwritten
    * @returns how many bytes at the front of `json` are kept
    */
   cut(json: Buffer): number {
     let length = this.#length;
     let next = length;
-    // A key may have begun in the piece before.
+    // The key can begin in the previous piece.
     let from = Math.max(0, length - key.length);
     this.#unfinished = 0;
     if (this.#inside) {
@@ -59,9 +64,9 @@ export class ManagedFieldsCutter {
     if (next > length || this.#isFirst) from = next = this.#skipComma(json, next);
     for (let at = json.indexOf(key, from); at >= 0; at = json.indexOf(key, from)) {
       const array = at + key.length;
-      // What comes after it decides, and is in the next piece.
+      // The next byte decides, and is in the next piece.
       if (array === json.length) break;
-      // A quote after a comma or a brace opens a key; within a string it would have a backslash before it.
+      // A quote after a comma or a brace opens a key. Inside a string it would follow a backslash.
       const before = at === next && length > 0 ? json[length - 1] : json[at - 1];
       if (json[array] !== open || (before !== comma && before !== brace)) {
         from = array;
@@ -85,7 +90,7 @@ export class ManagedFieldsCutter {
     return length;
   }
 
-  /** The first bytes of what is kept will not be there any more. */
+  /** Tells that the caller removed the first bytes of the kept bytes. */
   forget(bytes: number): void {
     this.#length -= bytes;
   }
@@ -96,7 +101,10 @@ export class ManagedFieldsCutter {
     return json[at] === comma ? at + 1 : at;
   }
 
-  /** @returns the place after the array's last bracket; -1 where that is in a later piece */
+  /**
+   * Skips the array. @returns the position after its closing bracket; -1 if that is in a later
+   * piece
+   */
   #skip(json: Buffer, start: number): number {
     let depth = this.#depth;
     let inString = this.#inString;

@@ -1,6 +1,7 @@
-// How far back an API server remembers the changes of a type. Entry points: findFloor(), readEvents().
-// kube-apiserver keeps the last events of each type. A watch that wants older ones is refused with a message that names the
-// version from which it could begin: `too old resource version: 1 (229)`.
+// Finds out how far back an API server remembers the changes of a type. Entry points: findFloor(),
+// readEvents(). kube-apiserver keeps the last events of each type. It refuses a watch from an older
+// version with a message that names the first possible version:
+// `too old resource version: 1 (229)`.
 
 import { RefusedError, type KapiError } from '../errors.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
@@ -25,35 +26,42 @@ export interface EventReadingOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** A change or bookmark with the line that it came as. */
+/** A change or bookmark with its line. */
 export interface PastEvent {
   readonly event: Exclude<WatchEvent, { readonly kind: 'error' | 'unknown' }>;
   readonly line: string;
 }
 
-/** The oldest version from which an API server replays the changes of a type. */
+/** The oldest version from which an API server can replay the changes of a type. */
 export interface Floor {
   readonly resourceVersion: string;
-  /** `start`: it remembers all there has been. `told`: it named the version. `searched`: it was found by trying. */
+  /**
+   * `start`: the server remembers all changes. `told`: the server named the version. `searched`:
+   * kapi found it by a binary search.
+   */
   readonly source: 'start' | 'told' | 'searched';
 }
 
-/** A stream that has brought something and then nothing for so long is left; its end is found by another one. Milliseconds. */
+/**
+ * Milliseconds without data after which a stream that has brought something is closed. The next
+ * stream finds the end.
+ */
 const silenceMs = 250;
 
-/** Until the first line of a watch. Milliseconds. */
+/** Max milliseconds until the response and until the first line of a watch. */
 const answerMs = 30_000;
 
-/** The server ends a replay after so long. */
+/** Seconds after which the server ends a replay. */
 export const replaySeconds = 1;
 
-/** Halving an interval of 2^40 versions takes 40 questions; no store gets there. */
+/** Max steps of the binary search. 40 steps cover 2^40 versions, more than any store has. */
 const maxProbes = 40;
 
 /**
- * The events from a version on, batch by batch, until the server ends the watch or falls silent.
- * @param firstLineMs how long the first line is awaited
- * @throws RefusedError 410 where the version is too old
+ * Yields the events from a version on, in batches, until the server ends the watch or sends nothing
+ * for a while.
+ * @param firstLineMs max milliseconds until the first line. Default: 30 s
+ * @throws RefusedError 410 if the version is too old
  * @throws RefusedError, ServerError, ConnectionError
  */
 export async function* readEvents(
@@ -109,20 +117,22 @@ function decoded(
   throw errorOfStatus(request, event.status, { json: event.json, subject: { type: context.type } });
 }
 
-/** Whether an error says that a version is too old: 410, as an answer or as an event. */
+/** True if an error means that a version is too old: 410, as a response or as an event. */
 export function isExpired(thrown: unknown): thrown is RefusedError {
   return thrown instanceof RefusedError && thrown.facts.httpStatus === 410;
 }
 
-/** The version in `too old resource version: 1 (229)`; undefined: the message has another form. */
+/** Returns the version in `too old resource version: 1 (229)`. Undefined for other messages. */
 export function floorIn({ message }: Pick<KapiError, 'message'>): string | undefined {
   return /too old resource version: \d+ \((\d+)\)/i.exec(message)?.[1];
 }
 
 /**
- * @param newest a version that the server is known to have, for servers whose refusal does not name the floor
- * @throws RefusedError, ServerError, ConnectionError of the first question
- * @throws RefusedError 410 where the floor is not named and no version is known to search below of
+ * Finds the oldest version that the server can replay.
+ * @param newest returns a version that the server has; called only if the server's refusal does not
+ * name the floor
+ * @throws RefusedError, ServerError, ConnectionError of the first request
+ * @throws RefusedError 410 if the server names no floor and no version is known to search from
  */
 export async function findFloor(
   send: Send,
@@ -146,14 +156,14 @@ export async function findFloor(
   return { resourceVersion: granted, source: 'searched' };
 }
 
-/** The version in the middle; undefined: there is none between the two. */
+/** Returns the version in the middle. Undefined if there is none between the two. */
 export function middleOf(refused: string, granted: string): string | undefined {
   if ((compareResourceVersions(refused, granted) ?? 0) >= 0) return undefined;
   const middle = (BigInt(refused) + BigInt(granted)) / 2n;
   return middle > BigInt(refused) ? String(middle) : undefined;
 }
 
-/** @returns the refusal; undefined: the server grants a watch from the version */
+/** Asks for a watch from a version. @returns the refusal; undefined: the server grants the watch */
 async function probe(
   send: Send,
   query: WatchQuery,

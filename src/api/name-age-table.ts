@@ -1,4 +1,4 @@
-// The table kapi makes itself for servers that cannot make one: NAME and AGE. Pure.
+// Builds a table with NAME and AGE for servers without tables. Pure.
 
 import { ageOf } from '../model/age.ts';
 import { stringAt, type KubeObject } from '../model/object.ts';
@@ -9,7 +9,10 @@ const columns: readonly TableColumn[] = [
   { name: 'Age', type: 'string', format: '', description: 'Time since its creation', priority: 0 },
 ];
 
-/** What kubectl shows in the same place. Rows carry their objects, so that namespaces and labels can be shown. */
+/**
+ * Builds the table that kubectl shows in the same case. Rows include their objects, so that
+ * namespaces and labels can be shown.
+ */
 export function nameAgeTable(
   objects: readonly KubeObject[],
   list: Pick<Table, 'resourceVersion' | 'continue' | 'remainingItemCount'>,

@@ -1,5 +1,6 @@
-// Keeps what is needed of OpenAPI documents on disk, one file per group version beside the discovery cache. Entry point:
-// openOpenApiCache(). A cache that cannot be read or written is never an error: it only costs a request.
+// Stores the needed parts of OpenAPI documents on disk, one file per group version next to the
+// discovery cache. Entry point: openOpenApiCache(). A cache that cannot be read or written is never
+// an error: it only costs a request.
 
 import { join } from 'node:path';
 import { isJsonObject, type Json } from '../model/object.ts';
@@ -8,9 +9,15 @@ import { decodeKinds } from './decode-openapi.ts';
 import { readOwnFile } from './own-file.ts';
 
 export interface OpenApiCache {
-  /** What was kept under a name with exactly this hash; `any` hash when it is undefined. */
+  /**
+   * Returns the document stored under a name. Undefined if there is none, or if its hash is not
+   * `hash`. Accepts any hash if `hash` is undefined.
+   */
   read(name: string, hash?: string): CachedDocument | undefined;
-  /** Silently without effect where nothing can be written. Replaces what was kept under the name. */
+  /**
+   * Stores a document, and replaces the previous one. Has no effect, and does not fail, if the file
+   * cannot be written.
+   */
   write(name: string, document: CachedDocument): Promise<void>;
 }
 
@@ -19,12 +26,14 @@ export interface CachedDocument {
   readonly document: SchemaDocument;
 }
 
-/** Raised when the form of the file changes: other forms are ignored and overwritten. */
+/** Version of the file format. Files with another version are ignored and overwritten. */
 const formVersion = 1;
 
 /**
- * @param directory absolute path of a directory for this server alone; undefined: nothing is kept
- * @param uid the user, who alone (or root) may have written the cache; undefined: owners are not compared
+ * Opens the cache of one server.
+ * @param directory absolute path of a directory for this server alone; undefined: nothing is stored
+ * @param uid id of the user; ignores a cache that neither this user nor root owns; undefined:
+ * owners are not compared
  */
 export function openOpenApiCache(directory: string | undefined, uid?: number): OpenApiCache {
   if (directory === undefined) return { read: () => undefined, write: () => Promise.resolve() };
@@ -45,12 +54,13 @@ export function openOpenApiCache(directory: string | undefined, uid?: number): O
   };
 }
 
-/** The hash stands in front, so that an outdated file is not parsed for nothing. */
+/** The hash is on the first line, so that an outdated document is not parsed. */
 function encode(hash: string, document: SchemaDocument): string | undefined {
   try {
     return `${JSON.stringify({ form: formVersion, hash })}\n${JSON.stringify(document)}`;
   } catch {
-    // A bound beyond 2^53 (bigint) has no exact form here; such a document is rare and is asked for again.
+    // JSON.stringify() does not support a bound beyond 2^53 (bigint). Such a document is rare, and
+    // is fetched each time.
     return undefined;
   }
 }
@@ -69,7 +79,7 @@ function decode(text: string, hash: string | undefined): CachedDocument | undefi
       document: { schemas: body['schemas'], kinds: decodeKinds(body['kinds']) },
     };
   } catch {
-    // Cut short or edited: as good as absent.
+    // A truncated or edited file counts as missing.
     return undefined;
   }
 }

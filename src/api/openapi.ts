@@ -1,4 +1,5 @@
-// The schemas of one group version, from OpenAPI 3 where the server has it, else from 2. Entry point: openOpenApi().
+// Provides the schemas of one group version: from OpenAPI 3 if the server has it, otherwise from
+// OpenAPI 2. Entry point: openOpenApi().
 
 import { RefusedError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
@@ -12,30 +13,36 @@ import { errorOf, isSuccess } from './status.ts';
 
 export interface OpenApi {
   /**
-   * Schemas of a group version; undefined where the server describes no such version. One request where they are known
-   * from before, two otherwise.
+   * Returns the schemas of a group version. Undefined if the server does not describe this version.
+   * Sends at most two requests, and only one if the schemas of OpenAPI 3 are in the cache.
    * @throws RefusedError, ServerError, ConnectionError
    */
   document(version: {
     readonly group: string;
     readonly version: string;
   }): Promise<SchemaDocument | undefined>;
-  /** What was kept of it, even if the server of today says something else; the server is not asked. */
+  /** Returns the schemas in the cache, even if they are outdated. Does not ask the server. */
   kept(version: { readonly group: string; readonly version: string }): SchemaDocument | undefined;
 }
 
 export interface OpenApiOptions {
   readonly send: Send;
-  /** Asks which documents there are. Default: `send`. */
+  /** Sends the request for the index of documents. Default: `send`. */
   readonly sendIndex?: Send;
   readonly cache: OpenApiCache;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The core group of a large server has 2 MB, all groups together some 10; what is far beyond is no document of an API server. */
+/**
+ * Max bytes of a document. The core group of a large server has 2 MB and all groups together about
+ * 10 MB, so a much larger document does not come from an API server.
+ */
 const maxDocumentBytes = 128e6;
 
-/** @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-interface-definition */
+/**
+ * Opens the schemas of one server.
+ * @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-interface-definition
+ */
 export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOptions): OpenApi {
   let index: Promise<ReadonlyMap<string, DocumentPlace> | undefined> | undefined;
 
@@ -52,7 +59,7 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
     return { kind: 'new', json, source, etag: response.headers['etag'] ?? '' };
   }
 
-  /** Undefined: the server is older than 1.24, or its OpenAPI 3 is switched off. */
+  /** Reads the index. Undefined if the server is older than 1.24, or has OpenAPI 3 disabled. */
   async function readIndex(): Promise<ReadonlyMap<string, DocumentPlace> | undefined> {
     try {
       const answer = await ask('/openapi/v3', sendIndex);
@@ -74,7 +81,7 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
     return document;
   }
 
-  /** One document for all groups; what is kept of it is kept per group version all the same. */
+  /** Reads the one document for all groups. The cache still stores it per group version. */
   async function fromVersion2(name: string): Promise<SchemaDocument | undefined> {
     const key = `v2-${name}`;
     const known = cache.read(key);

@@ -1,21 +1,23 @@
-// Files of the caches, which only this user or root can have written. Entry points: readOwnFile(), isOwnPlace().
+// Reads cache files that only this user or root can have written. Entry points: readOwnFile(),
+// isOwnPlace().
 
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Bytes; a cache of thousands of types is a hundredth of it. */
+/** Max bytes of a cache file. A cache of thousands of types has a hundredth of it. */
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Reads a file as text. Undefined where it is not there, is no regular file, or could have been written by somebody else. What
- * is checked is the open file, and nothing is opened that would make the process wait (a FIFO) or lead elsewhere (a link).
- * Synchronously: a command can do nothing else meanwhile, and waking the thread pool costs more than the reading.
- * @param uid the user; undefined: owners are not compared (Windows)
+ * Reads a file as text. Returns undefined if the file does not exist, is not a regular file, is too
+ * large, or can have been written by another user. Checks the open file, and does not open what
+ * could block the process (a FIFO) or refer to another file (a symlink). Synchronous: a command has
+ * nothing else to do meanwhile, and waking the thread pool costs more than reading the file.
+ * @param uid id of the user; undefined: owners are not compared (Windows)
  */
 export function readOwnFile(file: string, uid: number | undefined): string | undefined {
   let descriptor: number;
   try {
-    // Windows has neither of the two.
+    // Windows has neither flag.
     const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
     descriptor = openSync(file, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch {
@@ -26,7 +28,7 @@ export function readOwnFile(file: string, uid: number | undefined): string | und
     const isOwn = isOwner(stats.uid, uid) && (uid === undefined || (stats.mode & 0o022) === 0);
     return stats.isFile() && isOwn && stats.size <= maxBytes ? readFileSync(descriptor, 'utf8') : undefined;
   } catch {
-    // A disk that fails: what it held is asked for again.
+    // The disk fails. The server is asked again.
     return undefined;
   } finally {
     closeSync(descriptor);
@@ -34,9 +36,10 @@ export function readOwnFile(file: string, uid: number | undefined): string | und
 }
 
 /**
- * Whether a folder, or the nearest one above it that exists, belongs to the user or to root. Under sudo with the caller's HOME
- * it does not: root's files would be in the caller's way, and the caller could make a link of the folder.
- * @throws Error the system's own
+ * True if a directory, or its nearest existing parent, belongs to the user or to root. False under
+ * sudo with the HOME of the caller: files of root would block the caller, and the caller could
+ * replace the directory by a symlink.
+ * @throws Error of the system
  */
 export function isOwnPlace(directory: string, uid: number | undefined): boolean {
   return existsSync(directory) ? isOwner(statSync(directory).uid, uid) : isOwnPlace(dirname(directory), uid);

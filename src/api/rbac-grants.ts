@@ -1,5 +1,6 @@
-// Why something is allowed: the bindings, roles and rules that grant it, as far as they may be read. Entry point:
-// findGrants(). RBAC only; other authorizers keep their reasons to themselves.
+// Finds out why a request is allowed: the bindings, roles and rules that grant it, as far as the
+// user can read them. Entry point: findGrants(). Covers RBAC only, because other authorizers do not
+// publish their rules.
 
 import { RefusedError } from '../errors.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
@@ -11,18 +12,18 @@ import type { RequestInfo } from '../model/request-info.ts';
 import type { UserInfo } from './self-review.ts';
 import { errorOf, isSuccess } from './status.ts';
 
-/** Someone or something with a kind; `namespace` is empty where there is none. */
+/** A binding, role or subject. `namespace` is empty if it has none. */
 export interface Reference {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** One way in which a right is given. */
+/** One way in which a permission is granted. */
 export interface Grant {
   /** A RoleBinding or ClusterRoleBinding. */
   readonly binding: Reference;
-  /** The subject of the binding that the user is or belongs to. */
+  /** The subject of the binding that matches the user. */
   readonly subject: Reference;
   /** A Role or ClusterRole. */
   readonly role: Reference;
@@ -31,7 +32,7 @@ export interface Grant {
 
 export interface Grants {
   readonly grants: readonly Grant[];
-  /** What could not be read: `clusterrolebindings`, `role dev/reader`. */
+  /** What the user cannot read: `clusterrolebindings`, `Role dev/reader`. */
   readonly unreadable: readonly string[];
 }
 
@@ -45,7 +46,9 @@ const group = 'rbac.authorization.k8s.io';
 const version = 'v1';
 
 /**
- * @throws RefusedError for anything but 403 and 404; ServerError, ConnectionError
+ * Finds the bindings, roles and rules that allow a request of a user.
+ * @throws RefusedError for a refusal other than 403 and 404
+ * @throws ServerError, ConnectionError
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding
  */
 export async function findGrants(
@@ -61,7 +64,7 @@ export async function findGrants(
     if (isSuccess(response)) return readJson(response, request);
     const error = await errorOf(request, response);
     if (!(error instanceof RefusedError)) throw error;
-    // A binding may name a role that does not exist: it gives nothing.
+    // A binding can name a role that does not exist. Such a binding grants nothing.
     if (error.facts.httpStatus === 403) unreadable.push(what);
     else if (error.facts.httpStatus !== 404) throw error;
     return null;
@@ -96,7 +99,10 @@ export async function findGrants(
   return { grants: grants.flat(), unreadable };
 }
 
-/** The requests that {@link findGrants} begins with; which roles it reads then depends on the answers. */
+/**
+ * Builds the first requests of {@link findGrants}. The roles that it reads afterwards depend on the
+ * responses.
+ */
 export function buildBindingLists(question: RequestInfo): readonly RequestSpec[] {
   return bindingLists(question).map(({ path }) => readRequest(path));
 }
@@ -156,7 +162,7 @@ function decodeRules(role: Json): AccessRule[] {
   return isJsonObject(role) ? arrayAt(role, 'rules').filter(isJsonObject).map(decodeRule) : [];
 }
 
-/** Whether a user is, or belongs to, the subject of a binding. */
+/** True if the user is, or belongs to, the subject of a binding. */
 export function isSubject({ kind, namespace, name }: Reference, user: UserInfo): boolean {
   switch (kind) {
     case 'User':
@@ -171,7 +177,7 @@ export function isSubject({ kind, namespace, name }: Reference, user: UserInfo):
 }
 
 /**
- * Whether a rule gives a right, by RBAC's own rules.
+ * True if a rule grants a permission, by the rules of RBAC.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
  */
 export function allows(rule: AccessRule, question: RequestInfo): boolean {

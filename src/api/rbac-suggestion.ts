@@ -1,4 +1,4 @@
-// The least roles and bindings that would have made refused requests pass, as objects to apply. Entry point:
+// Builds minimal roles and bindings that allow refused requests, as objects to apply. Entry point:
 // suggestRbac(). Pure.
 
 import { createHash } from 'node:crypto';
@@ -9,9 +9,11 @@ const apiGroup = 'rbac.authorization.k8s.io';
 const apiVersion = `${apiGroup}/v1`;
 
 /**
- * A Role with its RoleBinding for each namespace, a ClusterRole with its ClusterRoleBinding for what has none; rights
- * that stand in one request only stand in one rule. Empty for no requests.
- * @param username the user as the server calls it; `system:serviceaccount:NS:NAME` becomes a ServiceAccount
+ * Returns a Role and a RoleBinding for each namespace, and a ClusterRole and a ClusterRoleBinding
+ * for requests without a namespace. Each type, subresource and name has one rule with all its
+ * verbs. Empty if there are no requests.
+ * @param username the user name as the server knows it; `system:serviceaccount:NS:NAME` becomes a
+ * ServiceAccount
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#api-overview
  */
 export function suggestRbac(requests: readonly RequestInfo[], username: string): JsonObject[] {
@@ -38,7 +40,7 @@ export function suggestRbac(requests: readonly RequestInfo[], username: string):
   });
 }
 
-/** Verbs of one type, subresource and name, or of one path, in one rule. */
+/** Joins the verbs for one type, subresource and name, or for one path, in one rule. */
 function rulesOf(requests: readonly RequestInfo[]): JsonObject[] {
   const joined = new Map<string, { readonly request: RequestInfo; readonly verbs: Set<string> }>();
   for (const request of requests) {
@@ -73,7 +75,9 @@ function subjectOf(username: string): JsonObject {
   return { apiGroup, kind: 'User', name: username };
 }
 
-/** What tells one suggestion from another: `list-pods`, `get-secrets-db`, `get-path-metrics`. */
+/**
+ * Returns a name that describes the requests: `list-pods`, `get-secrets-db`, `get-path-metrics`.
+ */
 function nameOf(requests: readonly RequestInfo[]): string {
   const verbs = [...new Set(requests.map(({ verb }) => verb))].join('-');
   const targets = new Set(
@@ -84,11 +88,15 @@ function nameOf(requests: readonly RequestInfo[]): string {
     ),
   );
   if (targets.size === 1) return `${verbs}-${[...targets].join('')}`;
-  // All targets would make a name of any length; two suggestions must not overwrite each other either.
+  // A name with all targets could be of any length. The hash keeps two suggestions from overwriting
+  // each other.
   return `rights-${createHash('sha256').update(JSON.stringify(requests)).digest('hex').slice(0, 8)}`;
 }
 
-/** Names of roles are free but for what would break a path. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names */
+/**
+ * Replaces what is invalid in a path segment: names of roles can otherwise hold any characters.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names
+ */
 function safeName(text: string): string {
   return text
     .replaceAll('*', 'all')

@@ -1,5 +1,6 @@
-// Who the server says you are: SelfSubjectReview, its older versions, and the name in an answer that refuses. Entry points:
-// askWhoAmI(), askRefusedName(). What credentials say of themselves is not the API's.
+// Asks the server who the user is: SelfSubjectReview, its older versions, and the name in a
+// refusal. Entry points: askWhoAmI(), askRefusedName(). What the credentials themselves tell is not
+// part of the API.
 
 import { RefusedError } from '../errors.ts';
 import { stringsAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
@@ -9,9 +10,12 @@ import { readJson } from './read.ts';
 import { isImpersonationRefused, readRefusal, type Refusal } from './refusal.ts';
 import { errorOf, isSuccess, statusOf } from './status.ts';
 
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/self-subject-review-v1/ */
+/**
+ * The user as the server authenticates it.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/self-subject-review-v1/
+ */
 export interface UserInfo {
-  /** Empty where the server gives none. */
+  /** Empty if the server sends none. */
   readonly username: string;
   readonly uid: string;
   readonly groups: readonly string[];
@@ -19,33 +23,36 @@ export interface UserInfo {
 }
 
 export type WhoAmI =
-  /** The server's word. */
+  /** The response of the server. */
   | { readonly kind: 'user'; readonly user: UserInfo; readonly document: JsonObject }
-  /** The server would not tell, but `username` stands in its refusal (empty: not even that). */
+  /** The server refused the review. `username` is the name in its refusal, or empty. */
   | { readonly kind: 'forbidden'; readonly username: string; readonly error: RefusedError }
-  /** No version of the API is served (before Kubernetes 1.26, or switched off). */
+  /** The server has no version of the API (before Kubernetes 1.26, or disabled). */
   | { readonly kind: 'missing'; readonly error: RefusedError };
 
-/** Served since 1.28, 1.27 and 1.26; the newest server has the first. */
+/** Versions of the API, served since 1.28, 1.27 and 1.26. The newest servers have only `v1`. */
 const versions = ['v1', 'v1beta1', 'v1alpha1'] as const;
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#self-subject-review */
+/**
+ * Builds the review.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#self-subject-review
+ */
 export function buildSelfReview(version: (typeof versions)[number]): RequestSpec {
   return {
     method: 'POST',
     path: `/apis/authentication.k8s.io/${version}/selfsubjectreviews`,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify({ apiVersion: `authentication.k8s.io/${version}`, kind: 'SelfSubjectReview' }),
-    // It creates nothing: sending it twice does no harm.
+    // A review creates nothing, so a retry is harmless.
     retry: true,
   };
 }
 
 /**
- * Asks who the server takes this client for.
- * @throws RefusedError 401, and 403 where impersonation itself is refused
- * @throws ServerError
- * @throws ConnectionError
+ * Asks the server as whom it authenticates this client. Tries the versions of the API from newest
+ * to oldest.
+ * @throws RefusedError 401, or 403 if impersonation is refused
+ * @throws ServerError, ConnectionError
  */
 export async function askWhoAmI(send: Send, options: SendOptions = {}): Promise<WhoAmI> {
   let missing: RefusedError | undefined;
@@ -68,7 +75,10 @@ export async function askWhoAmI(send: Send, options: SendOptions = {}): Promise<
   return { kind: 'missing', error: missing };
 }
 
-/** Whether acting as someone else was refused: the name in such a refusal is not that of whoever would be acting. */
+/**
+ * True if impersonation was refused. The name in such a refusal is not the name of the impersonated
+ * user.
+ */
 function isAboutSomethingElse(error: RefusedError): boolean {
   const refusal = refusalOf(error);
   const kind = statusOf(error)?.details?.kind ?? '';
@@ -78,7 +88,10 @@ function isAboutSomethingElse(error: RefusedError): boolean {
   );
 }
 
-/** @throws ServerError `UnexpectedAnswer` */
+/**
+ * Decodes a SelfSubjectReview.
+ * @throws ServerError `UnexpectedAnswer`
+ */
 export function decodeSelfReview(
   json: Json,
   source: AnswerSource,
@@ -97,13 +110,17 @@ export function decodeSelfReview(
   };
 }
 
-/** A path that no server has and next to nobody may read: who may not is told so by name. */
+/**
+ * A path that no server has and that hardly any user can read. The refusal of the server names the
+ * user.
+ */
 const nowhere = '/kapi-asks-for-its-name';
 
 /**
- * The name the server uses for this client when it refuses something: for servers without SelfSubjectReview.
- * @returns undefined where nothing was refused (administrators) or the refusal names nobody
- * @throws RefusedError for anything but 403 and 404; ServerError, ConnectionError
+ * Returns the user name from the refusal of a request. For servers without SelfSubjectReview.
+ * @returns undefined if the server did not refuse (administrators), or if the refusal has no name
+ * @throws RefusedError for a refusal other than 403 and 404
+ * @throws ServerError, ConnectionError
  */
 export async function askRefusedName(send: Send, options: SendOptions = {}): Promise<string | undefined> {
   const request: RequestSpec = { method: 'GET', path: nowhere, headers: { accept: 'application/json' } };
@@ -118,7 +135,7 @@ export async function askRefusedName(send: Send, options: SendOptions = {}): Pro
   throw error;
 }
 
-/** The user whom a Forbidden answer names. */
+/** Returns the user name in a Forbidden response. Undefined if it has none. */
 export function refusedName(error: RefusedError): string | undefined {
   return refusalOf(error)?.username;
 }

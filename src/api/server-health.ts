@@ -1,4 +1,4 @@
-// How the server is: its version and clock, and its readiness checks one by one. Entry points: askServerClock(),
+// Reads the state of a server: version, clock and readiness checks. Entry points: askServerClock(),
 // askReadiness(). For `kapi doctor`.
 
 import { RefusedError, type ServerError } from '../errors.ts';
@@ -9,15 +9,16 @@ import { errorOf, errorOfResponse, isSuccess } from './status.ts';
 import { decodeVersion, type ServerVersion } from './version.ts';
 
 export interface ServerClock {
-  /** Undefined where the server does not tell this user: whoever is refused still learns its time. */
+  /** Undefined if the user cannot read it. The response still tells the time. */
   readonly version: ServerVersion | undefined;
-  /** The server's time when it answered, to the second; undefined where it sent none. */
+  /** The server's time of the response, in whole seconds. Undefined if the server sent none. */
   readonly date: Date | undefined;
 }
 
 /**
- * GET /version, with the Date of the answer.
- * @throws RefusedError for anything but 401 and 403; ServerError, ConnectionError
+ * Reads `GET /version` and the Date header of the response.
+ * @throws RefusedError for a refusal other than 401 and 403
+ * @throws ServerError, ConnectionError
  */
 export async function askServerClock(send: Send, options: SendOptions = {}): Promise<ServerClock> {
   const request: RequestSpec = { method: 'GET', path: '/version', headers: { accept: 'application/json' } };
@@ -33,26 +34,27 @@ export async function askServerClock(send: Send, options: SendOptions = {}): Pro
   return { version: undefined, date };
 }
 
-/** Readiness as far as it was told. */
+/** The readiness, as far as the server tells. */
 export type Readiness =
   | { readonly kind: 'ready'; readonly checks: number }
-  /** `failing`: names of the checks; empty where the server names none. */
+  /** `failing`: names of the failing checks. Empty if the server names none. */
   | {
       readonly kind: 'unready';
       readonly failing: readonly string[];
       readonly error: ServerError | RefusedError;
     }
-  /** This user may not ask, or the server has no such path. */
+  /** The server refuses the request, or does not have the path. */
   | { readonly kind: 'untold'; readonly error: RefusedError };
 
 const longestList = 64 * 1024;
 
 /**
+ * Reads the readiness checks.
  * @throws ConnectionError
  * @see https://kubernetes.io/docs/reference/using-api/health-checks/
  */
 export async function askReadiness(send: Send, options: SendOptions = {}): Promise<Readiness> {
-  // Asked once: a 503 is the answer here, not a reason to wait.
+  // No retry: a 503 is a result here, not a temporary failure.
   const request: RequestSpec = { method: 'GET', path: '/readyz?verbose', retry: false };
   const response = await send(request, options);
   const text = await readStart(response, longestList);
@@ -62,7 +64,10 @@ export async function askReadiness(send: Send, options: SendOptions = {}): Promi
   return { kind: 'untold', error };
 }
 
-/** Lines read `[+]etcd ok` and `[-]informer-sync failed: reason withheld`. */
+/**
+ * Returns the names of checks, from lines such as `[+]etcd ok` and
+ * `[-]informer-sync failed: reason withheld`.
+ */
 function namesOf(text: string, sign: '+' | '-'): string[] {
   return text
     .split('\n')
