@@ -1,7 +1,7 @@
-// Opens a connection to the server: TCP, the proxy's handshake, TLS. The one place for both carriers and upgrades,
-// so that trust, names and time limits are the same everywhere.
-
-// Names one by one: of a default import the bundler makes a copy with a getter for every name of the module.
+// Opens a connection to the server: TCP, the proxy's handshake, TLS. Both carriers and upgrades use
+// it, so that trust, names and time limits are the same everywhere.
+// The imports are named: for a default import the bundler makes a copy with a getter for every name
+// of the module.
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { reasonOf, unlessAborted } from '../model/abort.ts';
@@ -14,54 +14,69 @@ import { isVerified, type TlsDecision } from './tls.ts';
 import { openHttpTunnel } from './tunnel.ts';
 import { verifyChain } from './verify-chain.ts';
 
-/** All that a connection depends on. */
+/** Everything that a connection depends on. */
 export interface ConnectPlan {
   readonly server: ServerAddress;
   readonly route: Route;
   readonly tls: TlsDecision;
-  /** TLS with the proxy, `plain` where it is spoken to in clear. */
+  /** TLS with the proxy; `plain` for a proxy without TLS. */
   readonly proxyTls: TlsDecision;
   readonly limits: Limits;
-  /** For the request to a proxy. */
+  /** User-Agent of the CONNECT request to a proxy. */
   readonly userAgent: string;
   /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
   readonly now: () => Date;
-  /** Client certificate and ciphers; asked for at most once a connection, and only where there is TLS. */
+  /**
+   * Returns client certificate and ciphers. Called at most once for each party and connection, and
+   * only for TLS.
+   */
   readonly secureContext: (party: Party, signal: AbortSignal) => Promise<SecureContext>;
-  /** The trusted certificates as DER; asked for under the same conditions. */
+  /**
+   * Returns the trusted certificates as DER. Called at most once for each connection, and only if a
+   * certificate is verified.
+   */
   readonly anchors: () => Promise<readonly Buffer[]>;
 }
 
-/** Milliseconds since the connection was begun. */
+/**
+ * Milliseconds from the start of the connection to the end of each step. A step that did not happen
+ * is absent.
+ */
 export interface ConnectTimes {
   resolvedMs?: number;
   connectedMs?: number;
-  /** The proxy has opened its tunnel. */
+  /** End of the proxy's handshake. */
   tunnelledMs?: number;
   securedMs?: number;
 }
 
+/** A connection that is ready for HTTP. */
 export interface Connection {
   readonly socket: Socket;
-  /** The certificates that the server showed, as DER, its own first; empty for plain http. */
+  /**
+   * The certificates that the server sent, as DER, the server certificate first. Empty for plain
+   * http.
+   */
   readonly shown: readonly Buffer[];
   readonly times: ConnectTimes;
   /**
-   * The alert with which the server ended TLS after the handshake, as with TLS 1.3 it refuses a client certificate.
-   * Node reports the end of the stream first, so that a carrier may know of that only.
+   * Returns the TLS alert with which the server ended the connection after the handshake, or
+   * undefined. A TLS 1.3 server refuses a client certificate that way. Node reports the end of the
+   * stream first, so a carrier can see the end without the alert.
    */
   readonly alert: () => unknown;
 }
 
 /**
- * Opens a connection over which HTTP can be spoken at once.
- * @throws Fault, or `signal`'s reason
+ * Opens a connection that is ready for HTTP.
+ * @throws Fault when a step fails or times out, ConfigError when credentials cannot be used, or the
+ *   reason of `signal`
  */
 export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Promise<Connection> {
   const { server, route, limits, clock } = plan;
-  // Before anything is connected: a plugin that asks a person for a password takes longer than a server waits for the
-  // handshake on an open connection.
+  // Get the credentials before connecting: a plugin that asks for a password takes longer than a
+  // server waits for the handshake on an open connection.
   const contexts = await unlessAborted(contextsOf(plan, signal), signal);
   const begun = clock();
   const times: ConnectTimes = {};
@@ -84,24 +99,25 @@ export async function openConnection(plan: ConnectPlan, signal: AbortSignal): Pr
     times.securedMs = since();
   }
   let alert: unknown;
-  // Not documented; without it only the reason would be missing from the error.
+  // `_tlsError` is not documented. If Node drops it, only the reason is missing from the error.
   socket.once('_tlsError', (error: unknown) => {
     alert = error;
   });
   return { socket, shown, times, alert: () => alert };
 }
 
-/** How long a port may take to say what it speaks, in milliseconds. */
+/** Max milliseconds to wait for the first bytes of a port that does not speak TLS. */
 const greetingMs = 1_000;
 
 /**
- * Asks a port that does not speak TLS what it speaks: what it says by itself (SSH, SMTP), or else to a request without
- * any header. Opens a connection of its own; nothing secret is sent.
- * @returns the first bytes as Latin-1; undefined where nothing came in time
+ * Returns the first bytes that a port sends if it does not speak TLS: what the server sends on
+ * connect (SSH, SMTP), or its answer to a request without headers. Uses a new connection and sends
+ * no secret.
+ * @returns Latin-1 text of at most 200 bytes; undefined if nothing arrives in time
  */
 export async function readGreeting(plan: ConnectPlan, party: Party): Promise<string | undefined> {
   const target = party === 'proxy' && plan.route.kind !== 'direct' ? plan.route.proxy : plan.server;
-  // Behind a proxy the port cannot be reached without another tunnel.
+  // The server's port is only reachable through another tunnel.
   if (party === 'server' && plan.route.kind !== 'direct') return undefined;
   const socket = connectTcp({ host: target.host, port: target.port });
   return new Promise((resolve) => {
@@ -151,10 +167,12 @@ async function openTcp(
     host,
     port,
     noDelay: true,
-    // A dead peer is noticed within a minute, as with Go's dialer; watches have no time limit of their own.
+    // Detects a dead peer within a minute, since watches have no time limit. client-go's dialer
+    // starts its keep-alive probes after 30 s too.
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
-    // Node tries the addresses of a name one after the other; its default of 250 ms gives up on slow networks.
+    // Node tries the addresses of a name one after the other. Its default of 250 ms per address is
+    // too short on slow networks.
     autoSelectFamilyAttemptTimeout: 2_000,
   });
   let phase: Phase = isIP(host) === 0 ? 'resolve' : 'connect';
@@ -168,9 +186,10 @@ async function openTcp(
 }
 
 /**
- * Shakes hands and verifies the other side. OpenSSL's own verdict does not count (it has no anchors), so that the socket must
- * not leave this function before verifyChain() has said yes: until then nobody can write to it.
- * @throws Fault `CERTIFICATE` where the other side is not trusted
+ * Runs the TLS handshake and verifies the peer. OpenSSL's own verdict is ignored, because OpenSSL
+ * gets no anchors. Therefore the socket must not leave this function, and nothing can be written to
+ * it, before verifyChain() accepts the chain.
+ * @throws Fault `CERTIFICATE` when the peer is not trusted
  */
 async function openTls(
   socket: Socket,
@@ -183,13 +202,14 @@ async function openTls(
   const secure = connectTls({
     socket,
     secureContext: contexts[party],
-    // Node never sends an empty name.
+    // Node sends no server name for an empty text.
     servername: decision.sni ?? '',
     rejectUnauthorized: false,
-    // HTTP/2 is not offered: one connection per stream needs no multiplexing, upgrades (exec, port-forward) are
-    // HTTP/1.1 only, and node:http2 costs more at start than it saves on a handful of requests.
+    // HTTP/2 is not offered: a connection for each stream needs no multiplexing, upgrades (exec,
+    // port-forward) are HTTP/1.1 only, and node:http2 costs more at start than it saves for a few
+    // requests.
     ALPNProtocols: ['http/1.1'],
-    // Go's rules for names are in verifyChain().
+    // verifyChain() checks the name by Go's rules.
     checkServerIdentity: () => undefined,
   });
   await settled(secure, 'secureConnect', limits.tlsMs, () => ({ phase: 'tls', party }), signal);
@@ -203,9 +223,9 @@ async function openTls(
 }
 
 /**
- * The certificates of a handshake in the order in which they came. Called once a connection: on Node 20 and 22 the first
- * look takes the server's own certificate out of the list. `getPeerCertificate()` would leave out what OpenSSL finds
- * unrelated.
+ * Returns the certificates of a handshake in the order of arrival. Call it once per connection: on
+ * Node 20 and 22 the first call removes the server certificate from the list.
+ * `getPeerCertificate()` would omit the certificates that OpenSSL finds unrelated.
  */
 function shownBy(socket: TLSSocket): readonly Buffer[] {
   const shown: Buffer[] = [];
@@ -233,7 +253,7 @@ async function openTunnel(
   await bounded(socket, opening, limits.proxyMs, () => ({ phase: 'proxy', party: 'proxy' }), signal);
 }
 
-/** Waits for an event of a fresh socket; when it fails, is late or is aborted instead, the socket is gone. */
+/** Waits for an event of a new socket. Destroys the socket on failure, time-out or abort. */
 function settled(
   socket: Socket,
   event: 'connect' | 'secureConnect',
@@ -251,6 +271,7 @@ function settled(
   return bounded(socket, settling, limitMs, where, signal);
 }
 
+/** Waits for a step with a time limit. Destroys the socket on failure, time-out or abort. */
 async function bounded(
   socket: Socket,
   step: Promise<void>,
@@ -273,7 +294,7 @@ async function bounded(
   try {
     await Promise.race([step, interrupted]);
   } catch (error) {
-    // Errors that come after the decisive one have nobody left to tell.
+    // Ignore errors that follow the first one: without a listener they would end the process.
     socket.on('error', () => undefined);
     socket.destroy();
     if (error instanceof Fault || signal.aborted) throw error;

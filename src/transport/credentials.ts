@@ -1,5 +1,5 @@
-// What proves to the server who asks, and to kapi who answers: client certificate, Authorization, anchors. Kept until it changes.
-// Entry point: openCredentials().
+// The credentials of a link: client certificate, Authorization header, and the anchors that verify
+// the server. Values are cached until they change. Entry point: openCredentials().
 
 import { createSecureContext, DEFAULT_CIPHERS, type SecureContext } from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -16,27 +16,41 @@ import type { WireHeaders } from './headers.ts';
 import type { ServerAddress } from './server-address.ts';
 import { derOf, type TlsDecision } from './tls.ts';
 
+/** The credentials of one cluster. */
 export interface Credentials {
+  /**
+   * Returns the TLS context for a party, with the client certificate if there is one.
+   * @throws ConfigError `ClientCertificateInvalid` when certificate and key cannot be used
+   */
   secureContext(party: Party, signal: AbortSignal): Promise<SecureContext>;
-  /** As DER. */
+  /** Returns the trusted certificates as DER. Empty without verification. */
   anchors(): Promise<readonly Buffer[]>;
+  /**
+   * Returns the value of the Authorization header; undefined sends none.
+   * @throws ConfigError when a plugin or a token file gives no credentials; the signal's reason
+   *   when it aborts
+   */
   authorization(server: ServerAddress, signal: AbortSignal): Promise<Secret | undefined>;
+  /** Renews the credentials after a 401. See `Link.renewCredentials`. */
   renew(
     server: ServerAddress,
     sent: WireHeaders,
     signal: AbortSignal,
   ): Promise<'same' | 'header' | 'connection'>;
+  /** Returns the anchors and their origin for messages; undefined without verification. */
   trusted(): Promise<FaultContext['trust']>;
+  /** Returns the origin of the client certificate for messages; undefined if none is sent. */
   certificateFrom(): string | undefined;
 }
 
-/** Where the system's authorities are looked for. */
+/** What determines where the system's certificate authorities are. */
 interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `process.platform`. */
   readonly platform: string;
 }
 
+/** Opens the credentials of a cluster. Reads nothing until they are needed. */
 export function openCredentials(
   config: ClusterConfig,
   authenticator: Authenticator,
@@ -50,7 +64,7 @@ export function openCredentials(
   const readAnchors = async (): Promise<readonly Buffer[]> => {
     if (trust === undefined || trust.kind === 'anyone') return [];
     if (trust.kind === 'bundle') return trust.certificates.map(derOf);
-    // Loaded only then: most clusters have a CA of their own.
+    // Imported only when needed: most clusters have their own CA.
     const { readSystemRoots } = await import('./system-roots.ts');
     return (await readSystemRoots(env, platform)).map(derOf);
   };
@@ -61,11 +75,11 @@ export function openCredentials(
         ? `the exec plugin ${describeCommand(config.authorization.exec.command)}`
         : 'the credentials'
       : (config.clientCertificate.certificate.path ?? config.clientCertificate.certificate.origin.text);
-  // One context serves all connections until the certificate changes: making one costs milliseconds.
+  // Connections share one context until the certificate changes: making one takes milliseconds.
   let made: { certificate: string; key: string; context: SecureContext } | undefined;
   return {
     secureContext: async (party, signal) => {
-      // A proxy on the way to a plain-http server gets none of the cluster's credentials.
+      // A proxy in front of a plain-http server gets no credentials of the cluster.
       const client =
         party === 'proxy' && serverTls.kind === 'plain'
           ? undefined
@@ -82,8 +96,9 @@ export function openCredentials(
     },
     anchors,
     authorization: async (server, signal) => {
-      // As in kubectl: user information in the URL beats a token, and http servers get neither token nor plugin. The
-      // configuration has taken such a login out of the URL, and has no other basic authentication for http servers.
+      // As in kubectl: a login in the server URL overrides a token, and http servers get neither
+      // token nor plugin credentials. config/ has removed that login from the URL and passes it as
+      // `basic`, which is the only basic authentication for http servers.
       if (server.authorization !== undefined) return server.authorization;
       if (!server.secure && config.authorization.kind !== 'basic') return undefined;
       const value = await unlessAborted(authenticator.authorization(signal), signal);
@@ -112,12 +127,17 @@ export function openCredentials(
   };
 }
 
-/** @throws ConfigError `ClientCertificateInvalid` when certificate and key cannot be used */
+/**
+ * Makes a TLS context.
+ * @throws ConfigError `ClientCertificateInvalid` when certificate and key cannot be used
+ */
 function makeContext(certificate: string, key: string, from: string): SecureContext {
   const common = {
-    // verifyChain() judges the server, not OpenSSL; an absent list would be Node's own authorities.
+    // verifyChain() judges the server, not OpenSSL. Without this list OpenSSL would use Node's own
+    // authorities.
     ca: [],
-    // OpenSSL 3.5 (Node 22 and later) refuses keys below 2048 bits by default. As on Node 20 and in Go: 1024.
+    // OpenSSL 3.5 (Node 22 and later) refuses keys below 2048 bits by default. This level allows
+    // 1024 bits, as on Node 20 and in Go.
     ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=1`,
   };
   if (certificate === '') return createSecureContext(common);
@@ -143,7 +163,7 @@ function unusableBecause(cause: unknown, certificate: string): string {
     case 'ERR_MISSING_PASSPHRASE':
       return 'its private key is encrypted';
     default:
-      // No guess: OpenSSL says what it does not like (a key that is too small, an unknown kind).
+      // Report OpenSSL's own reason (a key that is too small, an unknown kind) instead of a guess.
       return readCertificate(certificate) === undefined
         ? 'the certificate cannot be read'
         : opensslReason(cause);

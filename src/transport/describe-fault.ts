@@ -1,4 +1,5 @@
-// Words for what went wrong on the way: kubectl's where it has them, then facts, then what to do. Pure.
+// Turns a fault into the error that the user sees: kubectl's message where kubectl has one, then
+// facts, then what to do. Entry point: describeFault(). Pure.
 
 import { ConnectionError, messageOf, ServerError, type ErrorDetails, type KapiError } from '../errors.ts';
 import { readCertificate } from '../model/pem.ts';
@@ -8,19 +9,24 @@ import { describeRoute, type Route } from './route.ts';
 import { namesOf, oneLineName } from './tls.ts';
 import type { Refusal } from './verify-chain.ts';
 
-/** What the words need to know besides the fault. */
+/** What messages need to know besides the fault. */
 export interface FaultContext {
   readonly server: ServerAddress;
-  /** Follows "from": where the server address was written. */
+  /** Where the server address was set. Follows "from" in messages. */
   readonly serverFrom: string;
   readonly route: Route;
-  /** Follows "from": where the proxy was written; undefined without one. */
+  /** Where the proxy was set, or undefined without a proxy. Follows "from" in messages. */
   readonly proxyFrom: string | undefined;
-  /** The authorities in force as DER, and where they came from; undefined where nothing is verified. */
+  /**
+   * The trusted authorities as DER, and their origin. Undefined if certificates are not verified.
+   */
   readonly trust: { readonly anchors: readonly Buffer[]; readonly from: string } | undefined;
-  /** Where the client certificate came from; undefined where none was sent. */
+  /** Origin of the client certificate. Undefined if none is sent. */
   readonly clientCertificateFrom: string | undefined;
-  /** What the port says to somebody who speaks clear text, where it does not speak TLS; undefined: not known. */
+  /**
+   * The first bytes that the port sends to a client without TLS, if it does not speak TLS.
+   * Undefined: not known.
+   */
   readonly greeting?: string | undefined;
   readonly method: string;
   readonly path: string;
@@ -29,7 +35,7 @@ export interface FaultContext {
   readonly headerCount: number;
 }
 
-/** Whether the other side answered the TLS handshake with something else than TLS. */
+/** Returns true if the peer answered the TLS handshake with something other than TLS. */
 export function isNoTls({ faultCode }: Fault): boolean {
   return (
     faultCode === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
@@ -39,7 +45,7 @@ export function isNoTls({ faultCode }: Fault): boolean {
   );
 }
 
-/** Makes the error that a user sees. */
+/** Makes the error that the user sees. */
 export function describeFault(fault: Fault, context: FaultContext): KapiError {
   return (
     (fault.phase === 'proxy' ? proxyError(fault, context) : undefined) ??
@@ -83,7 +89,7 @@ function proxyError(fault: Fault, context: FaultContext): KapiError | undefined 
   }
 }
 
-/** After a 407. The proxy may know schemes that kapi does not. */
+/** Returns the hint after a 407. The proxy can ask for a scheme that kapi does not support. */
 function credentialsAdvice({ route, proxyFrom = 'the configuration' }: FaultContext): { hint: string } {
   const hasCredentials =
     (route.kind === 'tunnel' || route.kind === 'forward') && route.proxy.authorization !== undefined;
@@ -165,7 +171,10 @@ function networkError(fault: Fault, context: FaultContext): KapiError | undefine
   }
 }
 
-/** Servers that do not send an alert just hang up on a client certificate that they do not like. */
+/**
+ * Returns a cause for servers that close the connection, without an alert, when they reject the
+ * client certificate.
+ */
 function suspicion(fault: Fault, { server, clientCertificateFrom }: FaultContext): string[] {
   if (fault.phase !== 'request' || fault.reused || !server.secure || clientCertificateFrom === undefined)
     return [];
@@ -188,7 +197,7 @@ function truncated(fault: Fault, context: FaultContext): ConnectionError {
 function tlsError(fault: Fault, context: FaultContext): KapiError | undefined {
   const code = fault.faultCode;
   if (fault.refusal !== undefined) return certificateError(fault, fault.refusal, context);
-  // Alerts of the other side. OpenSSL 3.5 renamed the beginning of these codes.
+  // A TLS alert from the peer. OpenSSL 3.5 changed the prefix of these codes.
   const alert = /^ERR_SSL_.*?_?ALERT_(.+)$/.exec(code)?.[1];
   if (alert !== undefined) return alertError(fault, context, alert);
   if (isNoTls(fault)) return noTlsError(fault, context);
@@ -209,7 +218,10 @@ function tlsError(fault: Fault, context: FaultContext): KapiError | undefined {
   return undefined;
 }
 
-/** Why the certificates of the other side are not trusted: Go's words, then the certificate at fault, then what to do. */
+/**
+ * Describes why the peer's certificates are not trusted: Go's message, then the certificate at
+ * fault, then what to do.
+ */
 function certificateError(fault: Fault, refusal: Refusal, context: FaultContext): ConnectionError {
   const { code, causes, hint } = certificateAdvice(fault, refusal, context);
   const words =
@@ -257,7 +269,7 @@ function clusterOr({ party }: Fault): string {
   return party === 'proxy' ? 'proxy' : 'cluster';
 }
 
-/** Go's words list the names of one kind only. */
+/** Describes a wrong server name. Go's message lists either names or addresses; this lists both. */
 function nameAdvice(fault: Fault, refusal: Refusal): Advice {
   const { dns, ips } = namesOf(refusal.culprit);
   const names = [
@@ -321,7 +333,7 @@ function trustLine({ anchors, from }: NonNullable<FaultContext['trust']>): strin
     : `trusted: ${subjects.join('; ')}${more > 0 ? ` and ${more} more` : ''} (${from})`;
 }
 
-/** What the other side speaks instead of TLS, as far as it says so. */
+/** Describes a peer that does not speak TLS, with the protocol if its first bytes show it. */
 function noTlsError(fault: Fault, context: FaultContext): KapiError {
   const { greeting = '' } = context;
   if (greeting.startsWith('HTTP/')) {
@@ -345,7 +357,7 @@ function noTlsError(fault: Fault, context: FaultContext): KapiError {
   });
 }
 
-/** The protocol by its first words, and these. */
+/** Returns the protocol that the first line belongs to, and that line (max 80 characters). */
 function protocolOf(greeting: string): string {
   const [line = ''] = greeting.split(/[\r\n]/, 1);
   const words = JSON.stringify(line.slice(0, 80));
@@ -364,7 +376,10 @@ function protocolOf(greeting: string): string {
   return found === undefined ? `something that begins with ${words}` : `${found}: ${words}`;
 }
 
-/** The other side ended the handshake, or the connection right after it. Its alert says why, as far as that goes. */
+/**
+ * Describes a TLS alert: the peer ended the handshake, or the connection right after it. Many
+ * alerts do not tell the whole reason.
+ */
 function alertError(fault: Fault, context: FaultContext, alert: string): KapiError {
   const words = alertWords[alert] ?? alert.toLowerCase().replaceAll('_', ' ');
   const message = `remote error: tls: ${words}`;
@@ -416,7 +431,7 @@ const certificateAlerts = new Set([
   'UNSUPPORTED_CERTIFICATE',
 ]);
 
-/** Go's words for alerts, where they are not simply the name. */
+/** Go's texts for alerts whose text differs from the alert's name. */
 const alertWords: Readonly<Record<string, string>> = {
   CERTIFICATE_EXPIRED: 'expired certificate',
   CERTIFICATE_REQUIRED: 'certificate required',
@@ -430,7 +445,10 @@ const alertWords: Readonly<Record<string, string>> = {
   UNSUPPORTED_CERTIFICATE: 'unsupported certificate',
 };
 
-/** An answer came, but it cannot be understood: exit code 5. */
+/**
+ * Describes an answer that cannot be read: a ServerError (exit code 5). A body that ends too early
+ * is a ConnectionError.
+ */
 function answerError(fault: Fault, context: FaultContext): KapiError | undefined {
   const where = `the answer of ${hostPort(context.server)} to ${context.method} ${context.path}`;
   const code = fault.faultCode;
@@ -476,7 +494,7 @@ function answerError(fault: Fault, context: FaultContext): KapiError | undefined
   return undefined;
 }
 
-/** The first bytes of an answer that is not HTTP, as far as Node hands them out. */
+/** Returns the first bytes (max 200) of an answer that is not HTTP, if Node provides them. */
 function startOf({ phase, cause }: Fault): string {
   if (phase !== 'request') return '';
   if (typeof cause !== 'object' || cause === null) return '';
@@ -513,7 +531,7 @@ function whereFrom(fault: Fault, { server, serverFrom, route, proxyFrom }: Fault
   return fault.party === 'proxy' ? proxy : `${address}, ${proxy}`;
 }
 
-/** Which certificate it is: one that is trusted, with its file, or one that the other side shows. */
+/** Describes a certificate: a trusted one with its origin, or one that the peer sent. */
 function certificateLine(fault: Fault, raw: Buffer, { trust }: FaultContext): string {
   return fault.refusal?.isAnchor === true && trust !== undefined
     ? `the trusted certificate from ${trust.from}: ${describe(raw, fault.refusal.kind)}`
@@ -533,7 +551,7 @@ function describe(raw: Buffer, kind: Refusal['kind'] | undefined): string {
   return `${oneLineName(certificate.subject)}, issued by ${oneLineName(certificate.issuer)}, valid ${start}until ${time(certificate.validTo)}`;
 }
 
-/** The words of the system or of OpenSSL; only shown, never decided upon. */
+/** Returns the message of the system or of OpenSSL. It is for display only; decisions use codes. */
 function causeText(fault: Fault): string {
   const { cause } = fault;
   if (typeof cause === 'object' && cause !== null && 'reason' in cause && typeof cause.reason === 'string') {
@@ -543,7 +561,7 @@ function causeText(fault: Fault): string {
   return messageOf(cause ?? fault);
 }
 
-/** As Go prints times: no fraction of seconds. */
+/** Formats a time as Go does, without a fraction of a second. */
 function rfc3339(date: Date): string {
   return Number.isNaN(date.getTime()) ? 'an unreadable date' : date.toISOString().replace(/\.\d+Z$/, 'Z');
 }

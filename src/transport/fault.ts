@@ -1,16 +1,16 @@
-// What went wrong on the way to an answer, before it has words: phase, party and the system's code.
-// describe-fault.ts makes a ConnectionError of it; carriers and connect.ts throw it.
+// A failure of a connection or request, before it has a message: phase, party and the code of the
+// system. connect.ts and the carriers throw it. describe-fault.ts turns it into a KapiError.
 
 import { systemCodeOf } from '../errors.ts';
 import type { Refusal } from './verify-chain.ts';
 
-/** How far the conversation had come. */
+/** The step that failed. */
 export type Phase = 'resolve' | 'connect' | 'proxy' | 'tls' | 'request' | 'body';
 
-/** With whom it was held at that moment. */
+/** The peer of that step. */
 export type Party = 'server' | 'proxy';
 
-/** Codes of faults that no system call reports; others are Node's and OpenSSL's own. */
+/** Codes of failures that no system call reports. All other codes are Node's or OpenSSL's own. */
 export type OwnCode =
   | 'CERTIFICATE'
   | 'CLOSED'
@@ -23,27 +23,28 @@ export type OwnCode =
   | 'TOO_MANY_HEADERS'
   | 'UNKNOWN_ENCODING';
 
+/** The fields of a {@link Fault}. */
 export interface FaultDetails {
   readonly phase: Phase;
   readonly party: Party;
   /** Default: the code of `cause`. */
   readonly code?: OwnCode | undefined;
   readonly cause?: unknown;
-  /** What the proxy said. */
+  /** What the proxy answered, or the unknown content encoding. */
   readonly detail?: string | undefined;
-  /** Why the other side's certificates are not trusted: of `CERTIFICATE`. */
+  /** For `CERTIFICATE`: why the peer's certificates are not trusted. */
   readonly refusal?: Refusal | undefined;
-  /** The certificates that the other side showed, as DER, its own first. */
+  /** The certificates that the peer sent, as DER, the peer's own certificate first. */
   readonly shown?: readonly Buffer[] | undefined;
-  /** The connection had carried a request before. */
+  /** True if the connection carried an earlier request. */
   readonly reused?: boolean | undefined;
 }
 
-/** Never leaves this folder. */
+/** A failure of a connection or request. Modules outside of transport/ get a KapiError instead. */
 export class Fault extends Error {
   readonly phase: Phase;
   readonly party: Party;
-  /** Named apart from `code`: undici treats some values of `code` specially. */
+  /** Not named `code`, because undici treats some values of `code` specially. */
   readonly faultCode: string;
   readonly detail: string | undefined;
   readonly refusal: Refusal | undefined;
@@ -63,7 +64,7 @@ export class Fault extends Error {
     this.reused = details.reused ?? false;
   }
 
-  /** The same fault with what became known later. */
+  /** Returns a copy of the fault with some fields replaced. */
   with(further: Partial<FaultDetails>): Fault {
     const { phase, party, detail, refusal, shown, reused, cause } = this;
     const fault = new Fault({ phase, party, detail, refusal, shown, reused, cause, ...further });
@@ -71,7 +72,10 @@ export class Fault extends Error {
   }
 }
 
-/** The connection broke without a word; a second attempt may have more luck. */
+/**
+ * Returns true if the connection broke without giving a reason, so that another attempt can
+ * succeed.
+ */
 export function isBroken(fault: Fault): boolean {
   return fault.phase === 'request' && broken.has(fault.faultCode);
 }

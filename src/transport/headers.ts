@@ -1,4 +1,5 @@
-// Which headers a request carries: the transport's own and the caller's. Pure.
+// Decides the headers of a request from the transport's own and the caller's. Entry point:
+// decideHeaders(). Pure.
 
 import type { Impersonation } from '../config/cluster-config.ts';
 import { ConfigError, UsageError } from '../errors.ts';
@@ -7,32 +8,43 @@ import { encodeExtraKey } from '../model/extra-key.ts';
 import type { RequestHeaders } from '../model/request.ts';
 import type { Secret } from '../model/secret.ts';
 
-/** Headers on the wire: names in lower case, several values for a repeated header. */
+/** Headers as they go on the wire: names in lower case, a list of values for a repeated header. */
 export type WireHeaders = Readonly<Record<string, string | readonly string[]>>;
 
+/** What decides the headers of a request. */
 export interface HeaderFacts {
   /** Value of the Host header. */
   readonly authority: string;
-  /** The caller's headers; Authorization, User-Agent, Accept-Encoding and Impersonate-* among them win. */
+  /**
+   * The caller's headers. Its Authorization, User-Agent, Accept-Encoding and Impersonate-* headers
+   * override the transport's.
+   */
   readonly given: RequestHeaders;
-  /** The values of `given` are bytes read as Latin-1 already. Default: text. */
+  /**
+   * True if the values of `given` are bytes, read as Latin-1. Default: false, the values are text.
+   */
   readonly givenAsBytes?: boolean | undefined;
-  /** Names of headers that are left out, whoever would have added them. */
+  /** Names of headers to leave out, wherever they come from. */
   readonly omitted?: readonly string[] | undefined;
   /** Whole value of Authorization. */
   readonly authorization: Secret | undefined;
   readonly impersonation: Impersonation | undefined;
   readonly userAgent: string;
-  /** Ask for gzip, unless the caller asks for something itself. */
+  /** True to ask for gzip, unless the caller sets Accept-Encoding. */
   readonly compress: boolean;
-  /** Keep `Connection` and `Upgrade`, which belong to the connection otherwise. */
+  /**
+   * True to keep the caller's `Connection` and `Upgrade` headers, which are otherwise the
+   * transport's.
+   */
   readonly upgrade: boolean;
 }
 
 /**
- * Puts the headers of a request together, values as the bytes that go over the wire (UTF-8 read as Latin-1).
- * @throws ConfigError `HeaderInvalid` when a credential or impersonation value cannot stand in a header
- * @throws UsageError `HeaderInvalid` when one of the caller's cannot
+ * Returns the headers of a request. Values are bytes as they go on the wire (UTF-8 read as
+ * Latin-1).
+ * @throws ConfigError `HeaderInvalid` when a credential or an impersonation value is not valid in a
+ *   header
+ * @throws UsageError `HeaderInvalid` when a header of the caller is not valid
  */
 export function decideHeaders(facts: HeaderFacts): WireHeaders {
   const headers: Record<string, string | readonly string[]> = { host: facts.authority };
@@ -41,7 +53,8 @@ export function decideHeaders(facts: HeaderFacts): WireHeaders {
   }
   headers['user-agent'] = wireValue('user-agent', facts.userAgent, 'config');
   if (facts.compress) headers['accept-encoding'] = 'gzip';
-  // A caller that impersonates by itself (`kapi curl -H Impersonate-User:…`) replaces the whole identity.
+  // A caller that sends its own impersonation headers (`kapi curl -H Impersonate-User:…`) replaces
+  // the whole identity.
   const impersonates = Object.keys(facts.given).some((name) => name.startsWith('impersonate-'));
   if (facts.impersonation !== undefined && !impersonates) {
     Object.assign(headers, impersonationHeaders(facts.impersonation));
@@ -63,7 +76,10 @@ export function decideHeaders(facts: HeaderFacts): WireHeaders {
     : Object.fromEntries(Object.entries(headers).filter(([name]) => !omitted.has(name)));
 }
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
+/**
+ * Returns the impersonation headers.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
+ */
 function impersonationHeaders({ user, uid, groups, extra }: Impersonation): WireHeaders {
   const headers: Record<string, string | readonly string[]> = {
     'impersonate-user': wireValue('impersonate-user', user, 'config'),
@@ -84,13 +100,14 @@ function wireText(name: string, value: string): string {
 }
 
 function checkedBytes(name: string, value: string): string {
-  // What a client cannot have said: Node refuses it too.
+  // Node refuses these characters too.
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) return wireText(name, value);
   return value;
 }
 
 function wireValue(name: string, value: string, from: 'config' | 'usage'): string {
-  // Tab and everything but control characters (RFC 9110 section 5.5). The value is not repeated: it may be a secret.
+  // RFC 9110 section 5.5 allows tab and everything except control characters. The message omits the
+  // value, which can be a secret.
   if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
     const message = `the value for the ${name} header holds a line end or another control character`;
     if (from === 'usage') throw new UsageError(message, { code: 'HeaderInvalid' });
@@ -99,14 +116,17 @@ function wireValue(name: string, value: string, from: 'config' | 'usage'): strin
   return Buffer.from(value).toString('latin1');
 }
 
-/** The same for Node's and undici's types, which want arrays that could be written to. */
+/** Returns a copy with mutable arrays, which the types of Node and undici need. */
 export function mutableHeaders(headers: WireHeaders): Record<string, string | string[]> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
   );
 }
 
-/** Headers of an answer as pairs of raw name and value, to one value a name: repeated ones joined by `, `. */
+/**
+ * Joins the header lines of an answer into one value per name, separated by `, `. Names become
+ * lower case.
+ */
 export function joinHeaders(pairs: readonly (readonly [string, string])[]): Record<string, string> {
   const headers = new Map<string, string>();
   for (const [rawName, rawValue] of pairs) {
@@ -118,7 +138,10 @@ export function joinHeaders(pairs: readonly (readonly [string, string])[]): Reco
   return Object.fromEntries(headers);
 }
 
-/** The API server writes UTF-8 into headers (warnings with names), Node reads Latin-1. */
+/**
+ * Returns a header value as text: the API server writes UTF-8 into headers (warnings with names),
+ * and Node reads it as Latin-1.
+ */
 export function readableValue(value: string): string {
   return /[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
 }

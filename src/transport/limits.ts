@@ -1,23 +1,30 @@
-// How long each step may take and how much an answer's head may hold.
+// Limits for the time of each step and for the size of an answer's head.
 
-/** Milliseconds unless said otherwise. */
+/** Limits of the transport, in milliseconds unless stated otherwise. */
 export interface Limits {
-  /** Name resolution and TCP together. Go's dialer, and so kubectl, waits as long. */
+  /**
+   * Max time of name resolution and TCP connect together. Go's dialer, and so kubectl, waits as
+   * long.
+   */
   readonly connectMs: number;
-  /** The TLS handshake; client-go's value. */
+  /** Max time of the TLS handshake. client-go has the same value. */
   readonly tlsMs: number;
-  /** What a proxy takes to open the tunnel: its own connect is part of it. */
+  /** Max time for a proxy to open the tunnel, which includes its own connect. */
   readonly proxyMs: number;
-  /** Bytes of the status line and headers of an answer. */
+  /** Max bytes of the status line and headers of an answer. */
   readonly headerBytes: number;
-  /** Header lines of an answer. */
+  /** Max header lines of an answer. */
   readonly headerCount: number;
-  /** 1xx answers before the real one. */
+  /** Max 1xx answers before the real one. */
   readonly informational: number;
-  /** An unused connection is given up; below what load balancers (60 s and up) and the API server (90 s) allow. */
+  /**
+   * Closes a connection that is idle for longer. Below the idle limits of load balancers (60 s and
+   * up) and of the API server (90 s).
+   */
   readonly idleMs: number;
 }
 
+/** The limits that apply unless `TransportOptions.limits` replaces them. */
 export const defaultLimits: Limits = {
   connectMs: 30_000,
   tlsMs: 10_000,

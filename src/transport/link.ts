@@ -1,5 +1,6 @@
-// What all requests to one cluster share: the decided way and trust, credentials, connections, and the words for what
-// goes wrong. send.ts and upgrade.ts use it; credentials are credentials.ts's.
+// What all requests to one cluster share: route, trust, credentials, connections, and the
+// description of failures. Entry point: openLink(), used by send.ts, upgrade.ts and probe.ts.
+// credentials.ts holds the credentials.
 
 import type { Authenticator } from '../auth/authenticator.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
@@ -22,73 +23,87 @@ import { decideTls, isVerified, type TlsDecision } from './tls.ts';
 import { connectionLines, tlsSummary, tryingLine, type VerboseLog } from './verbose.ts';
 import { warnOnce } from './warnings.ts';
 
-/** What the transport takes from outside. */
+/** Dependencies and settings of the transport. */
 export interface TransportOptions {
   /** `kapi/<version>`. */
   readonly userAgent: string;
-  /** Ends everything; its reason is what is thrown then. */
+  /** Aborts every request. Requests then fail with the signal's reason. */
   readonly signal: AbortSignal;
-  /** Takes the text of `Warning` headers, control characters intact. */
+  /** Receives the text of each `Warning` header. Control characters are not escaped. */
   readonly warn: (text: string) => void;
   readonly verbose?: VerboseLog | undefined;
   readonly now: () => Date;
   /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
-  /** 0 to 1. */
+  /** Returns a random number from 0 to 1. */
   readonly random: () => number;
-  /** Resolves after a time; rejects with the signal's reason when aborted. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** SSL_CERT_FILE and SSL_CERT_DIR are read from it. */
+  /** Environment variables. SSL_CERT_FILE and SSL_CERT_DIR are read. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `process.platform`. */
   readonly platform: string;
   /** `process.versions.node`. */
   readonly nodeVersion: string;
-  /** `many`: a pool for requests side by side, as `kapi proxy` has them. Default: `few`. */
+  /**
+   * `many` selects a connection pool for parallel requests, as `kapi proxy` needs. Default: `few`.
+   */
   readonly load?: 'few' | 'many';
-  /** Takes the choice of the carrier out of {@link decideCarrier}'s hands. */
+  /** Overrides the choice of {@link decideCarrier}. */
   readonly carrier?: 'node' | 'undici';
-  /** Replaces single values of {@link defaultLimits}. */
+  /** Overrides single values of {@link defaultLimits}. */
   readonly limits?: Partial<Limits>;
 }
 
-/** One request's identity and place, for {@link Link.explain}. */
+/** Method and path of a request, for the messages of {@link Link.explain}. */
 export interface Asked {
   readonly method: string;
-  /** Path and query, prefix included. */
+  /** Path and query, including the prefix of the server URL. */
   readonly path: string;
 }
 
+/** The shared state of all requests to one cluster. */
 export interface Link {
   readonly server: ServerAddress;
-  /** Scheme, host, port and prefix, for messages. */
+  /** Scheme, host, port and path prefix, for messages. */
   readonly serverUrl: string;
   readonly route: Route;
   readonly limits: Limits;
   /**
    * Opens a connection that is ready for HTTP.
-   * @throws Fault, ConfigError, the signal's reason
+   * @throws Fault when the connection fails; ConfigError when credentials cannot be used; the
+   *   signal's reason when it aborts
    */
   connect(signal: AbortSignal): Promise<Connection>;
-  /** Connections being opened at this moment. */
+  /** Returns the number of connections that are being opened now. */
   connecting(): number;
-  /** What stands in the request line for a path (prefix included). */
+  /**
+   * Returns the request target for a path that includes the prefix: the path itself, or a whole URL
+   * for a forwarding proxy.
+   */
   target(path: string): string;
-  /** @throws ConfigError when credentials cannot be had */
+  /**
+   * Returns all headers of a request.
+   * @param upgrade true keeps the `Connection` and `Upgrade` headers and asks for no compression
+   * @throws ConfigError when a plugin or a token file gives no credentials
+   */
   headers(spec: RequestSpec, signal: AbortSignal, upgrade: boolean): Promise<WireHeaders>;
   /**
-   * After a 401: whether other credentials are there than those that `sent` holds.
-   * @returns `same` when it is no use to repeat the request, `connection` when it also needs a new connection
+   * Renews the credentials after a 401.
+   * @param sent the headers of the refused request
+   * @returns `same` when repeating the request cannot help; `header` when the Authorization header
+   *   is new; `connection` when the client certificate is new and needs a new connection
    */
   renewCredentials(sent: WireHeaders, signal: AbortSignal): Promise<'same' | 'header' | 'connection'>;
+  /** Turns a fault into the error that the user sees. */
   explain(fault: Fault, asked: Asked): Promise<KapiError>;
-  /** Hands `Warning` header values on. */
+  /** Passes each new warning of `Warning` header values to {@link TransportOptions.warn}. */
   warn(values: readonly string[]): void;
 }
 
 /**
- * Decides all that can be decided before the first request.
- * @throws ConfigError for a server, proxy or CA that cannot be used
+ * Opens a link: decides route and trust from the configuration. Sends nothing.
+ * @throws ConfigError for a server address, proxy or CA that cannot be used
  */
 export function openLink(
   config: ClusterConfig,
@@ -122,7 +137,7 @@ export function openLink(
     secureContext: (party, signal) => credentials.secureContext(party, signal),
     anchors: () => credentials.anchors(),
   };
-  // Between programs of one machine gzip costs both time and saves none.
+  // On one machine gzip costs CPU time on both sides and saves no transfer time.
   let isNear = isLoopback(server.host);
   let connecting = 0;
   const explain = async (fault: Fault, asked: Asked): Promise<KapiError> => {
@@ -192,19 +207,20 @@ export function openLink(
   };
 }
 
-/** A handshake between programs of one machine takes a few milliseconds, of which nothing is spent on the way. */
+/** Max milliseconds of a TLS handshake between programs on one machine. */
 const nearHandshakeMs = 25;
 
 /**
- * Whether a loopback address is the near end of a tunnel (`ssh -L`): TCP is answered at once, TLS by whoever is at the far end.
- * A busy machine may look alike, which costs some gzip and nothing else.
+ * Returns true if the TLS handshake took long, which shows that a loopback address is the local end
+ * of a tunnel (`ssh -L`): TCP connects locally, TLS connects to the remote end. On a busy machine a
+ * local handshake can take as long. kapi then uses gzip without need.
  */
 function isTunnelled({ connectedMs, tunnelledMs, securedMs }: ConnectTimes): boolean {
   const begun = tunnelledMs ?? connectedMs;
   return begun !== undefined && securedMs !== undefined && securedMs - begun > nearHandshakeMs;
 }
 
-/** Whether the caller has decided about Authorization by itself, be it to send none. */
+/** Returns true if the caller sets or omits the Authorization header itself. */
 export function bringsOwnAuthorization(spec: RequestSpec): boolean {
   return (
     spec.headers?.['authorization'] !== undefined || spec.omitHeaders?.includes('authorization') === true

@@ -1,4 +1,5 @@
-// The carrier over node:http: quick to start. TLS and proxies are connect.ts's, so plain node:http serves https too.
+// The carrier over node:http, which starts fast. Its sockets come from connect.ts with TLS and
+// proxies done, so plain node:http serves https too. Entry point: openNodeCarrier().
 
 import { Agent, request as openRequest, type ClientRequestArgs, type IncomingMessage } from 'node:http';
 import type { ClientRequest, RequestOptions } from 'node:http';
@@ -10,13 +11,17 @@ import { mutableHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { goneAlready, requestFault } from './request-fault.ts';
 
-/** @param openSocket makes every connection */
+/**
+ * Opens a carrier over node:http.
+ * @param openSocket opens every connection of the carrier
+ */
 export function openNodeCarrier(openSocket: OpenSocket, limits: Limits): Carrier {
   let agent = new SocketAgent(openSocket, limits);
   const answers = new Set<IncomingMessage>();
   return {
     send: async (request) => {
-      // The body of an answer ends for its reader when it is complete (body.ts); its connection is free a few ticks later.
+      // A reader sees the end of a body when it is complete (body.ts). Its connection becomes free
+      // a few ticks later.
       if ([...answers].some(({ complete }) => complete)) await new Promise(setImmediate);
       return send(request, agent, limits, answers);
     },
@@ -30,15 +35,15 @@ export function openNodeCarrier(openSocket: OpenSocket, limits: Limits): Carrier
   };
 }
 
-/** For bytes on a connection that no request uses. */
+/** Destroys a connection on which bytes arrive while no request uses it. */
 function endIdle(this: Duplex): void {
   this.destroy();
 }
 
-/** Where a request's options carry the signal that ends its connecting. */
+/** Key of the request option that holds the signal for opening a connection. */
 const connectSignal = Symbol('connectSignal');
 
-/** Keeps connections alive between requests and lets connect.ts open them. */
+/** Keeps connections alive between requests, and opens them with connect.ts. */
 class SocketAgent extends Agent {
   readonly #openSocket: OpenSocket;
   #retired = false;
@@ -52,11 +57,12 @@ class SocketAgent extends Agent {
     options: ClientRequestArgs,
     callback: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    // Node hands over the options of the request that waits for this connection, all but its `signal`.
+    // Node passes the options of the request that needs this connection, except its `signal`.
     const given: unknown = Reflect.get(options, connectSignal);
     const signal = given instanceof AbortSignal ? given : new AbortController().signal;
     const fail = (error: unknown): void => {
-      // In Node's own callers the stream is absent beside an error, which its types cannot say.
+      // Node's own callers omit the stream when there is an error. The types of Node do not allow
+      // that.
       Reflect.apply(callback, undefined, [error]);
     };
     this.#openSocket(signal).then((socket) => {
@@ -67,7 +73,8 @@ class SocketAgent extends Agent {
   }
 
   override keepSocketAlive(socket: Duplex): boolean {
-    // What has come after an answer was not asked for, and would be taken for the answer to the next request.
+    // Bytes after the end of an answer belong to no request. They would be read as the answer to
+    // the next one.
     if (this.#retired || socket.readableLength > 0) return false;
     super.keepSocketAlive(socket);
     socket.once('data', endIdle);
@@ -79,7 +86,7 @@ class SocketAgent extends Agent {
     super.reuseSocket(socket, request);
   }
 
-  /** Ends idle connections; busy ones end with their answer. */
+  /** Ends idle connections now, and busy ones when their answers end. */
   retire(): void {
     this.#retired = true;
     for (const sockets of Object.values(this.freeSockets)) {
@@ -109,10 +116,11 @@ function send(
       maxHeaderSize: limits.headerBytes,
     };
     const outgoing = openRequest(Object.assign(options, { [connectSignal]: signal }));
-    // Node drops headers above its own limit in silence; send.ts counts them.
+    // Node silently drops headers above its own limit. send.ts enforces kapi's limit.
     outgoing.maxHeadersCount = 0;
     let answer: IncomingMessage | undefined;
-    // Not left to Node: its own handling of a signal waits for the connection before it says anything.
+    // Handled here because Node's own handling of a signal waits for the connection before it
+    // reports the abort.
     const abort = (): void => {
       const reason = reasonOf(signal);
       reject(reason);
@@ -140,8 +148,8 @@ function send(
     });
     outgoing.on('error', (error) => {
       reject(requestFault(error, outgoing.reusedSocket));
-      // A parse error in the middle of the body is reported here, and the body would only say "aborted". Once the
-      // body is complete, what follows it is of no interest.
+      // Node reports a parse error in the middle of a body here, and the body itself would only say
+      // "aborted". Bytes that follow a complete body are ignored.
       if (answer?.complete === false) answer.destroy(error);
     });
     outgoing.once('close', () => {
@@ -149,13 +157,14 @@ function send(
       reject(requestFault(undefined, outgoing.reusedSocket));
     });
     if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
-      // As bytes: Node writes a text body and the head before it as one UTF-8 string, and would encode header values twice.
+      // Write bytes: Node sends a text body and the head before it as one UTF-8 string, which would
+      // encode header values twice.
       outgoing.end(typeof body === 'string' ? Buffer.from(body) : body);
       return;
     }
     const source = Readable.from(body);
     source.once('error', (error) => {
-      // The caller's own failure (a file that cannot be read), not the connection's.
+      // An error of the caller's stream (a file that cannot be read), not of the connection.
       reject(error);
       outgoing.destroy(error);
     });
@@ -164,6 +173,7 @@ function send(
   });
 }
 
+/** Returns the header that frames the body: its length, or chunked encoding for a stream. */
 function framing(body: CarrierRequest['body']): Record<string, string> {
   if (body === undefined) return {};
   if (typeof body === 'string' || body instanceof Uint8Array) {
@@ -172,7 +182,7 @@ function framing(body: CarrierRequest['body']): Record<string, string> {
   return { 'transfer-encoding': 'chunked' };
 }
 
-/** A flat list of names and values as pairs. */
+/** Returns a flat list of names and values as pairs. */
 export function pairsOf(flat: readonly string[]): (readonly [string, string])[] {
   const pairs: (readonly [string, string])[] = [];
   for (let index = 0; index + 1 < flat.length; index += 2)

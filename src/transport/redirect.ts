@@ -1,40 +1,43 @@
-// Whether an answer sends the request elsewhere, and whether kapi goes there. Pure.
+// Decides whether an answer is a redirect and whether kapi follows it. Entry point:
+// decideRedirect(). Pure.
 
+/** What decides about a redirect. */
 export interface RedirectFacts {
   readonly status: number;
   readonly location: string | undefined;
   readonly method: string;
-  /** URL that was asked. */
+  /** URL of the request. */
   readonly from: string;
   /** Redirects already followed for this request. */
   readonly followed: number;
 }
 
 export type RedirectDecision =
-  /** The answer is for the caller. */
+  /** Not a redirect: the caller gets the answer. */
   | { readonly kind: 'answer' }
   | {
       readonly kind: 'follow';
       readonly method: string;
-      /** Path and query at the same origin. */
+      /** Path and query on the same origin. */
       readonly path: string;
       readonly withBody: boolean;
     }
-  /** `to`: where the server wanted to send the request, without user information. */
+  /** `to`: the target of the redirect, without user information. */
   | {
       readonly kind: 'refuse';
       readonly why: 'other-origin' | 'unreadable' | 'too-many';
       readonly to: string;
     };
 
-/** As Go, curl with -L gives up later. */
+/** Go has the same limit; curl -L has a higher one. */
 const maxRedirects = 10;
 
 /**
  * Decides about 301, 302, 303, 307 and 308 (RFC 9110 section 15.4).
  *
- * Only the same origin is followed: kubectl sends its Authorization and client certificate wherever a redirect
- * points. POST becomes GET on 301 and 302, all but GET and HEAD on 303, as browsers do it; 307 and 308 keep the method.
+ * kapi follows a redirect only on the same origin, because Authorization and the client certificate
+ * go with it. kubectl sends both wherever a redirect points. POST becomes GET on 301 and 302, and
+ * all methods except GET and HEAD become GET on 303, as in browsers. 307 and 308 keep the method.
  */
 export function decideRedirect(facts: RedirectFacts): RedirectDecision {
   const { status, location, method } = facts;

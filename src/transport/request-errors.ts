@@ -1,13 +1,17 @@
-// Errors of a request that kapi gives up by itself: its time limit, a redirect that is not followed. What the connection does
-// wrong is a Fault, and describe-fault.ts has its words. Pure.
+// Errors for requests that kapi itself ends: the time limit, and redirects that it does not follow.
+// Failures of the connection are Faults, which describe-fault.ts describes. Pure.
 
 import { ConnectionError } from '../errors.ts';
 import type { RedirectDecision } from './redirect.ts';
 
-/** What a call does at a moment. */
+/** What a call is doing. */
 export type Phase = 'credentials' | 'exchange' | 'wait' | 'body' | 'upgrade';
 
-/** @param isConnecting a connection is being opened */
+/**
+ * Makes the error for an exceeded `--request-timeout`, with kubectl's message.
+ * @param limitMs the limit in milliseconds
+ * @param isConnecting true if a connection is being opened
+ */
 export function requestTimedOut(limitMs: number, phase: Phase, isConnecting: boolean): ConnectionError {
   const exceeded = 'Client.Timeout exceeded while awaiting headers';
   const words =
@@ -32,8 +36,9 @@ export function requestTimedOut(limitMs: number, phase: Phase, isConnecting: boo
 type Refusal = Extract<RedirectDecision, { readonly kind: 'refuse' }>['why'];
 
 /**
- * @param why `body`: the body was a stream, so that it cannot be sent again
- * @param to where the server wanted to send the request
+ * Makes the error for a redirect that kapi does not follow.
+ * @param why `body`: the body was a stream and cannot be sent again
+ * @param to the target of the redirect
  */
 export function redirectRefused(
   status: number,

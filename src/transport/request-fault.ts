@@ -1,4 +1,4 @@
-// What the carriers' libraries throw, as a Fault.
+// Turns the errors of node:http and undici into Faults.
 
 import type { Socket } from 'node:net';
 import { KapiError, systemCodeOf } from '../errors.ts';
@@ -7,11 +7,13 @@ import type { Connection } from './connect.ts';
 import { Fault, type Phase } from './fault.ts';
 
 /**
- * Makes a Fault of an error of node:http or undici after the connection was there.
+ * Makes a Fault of an error of node:http or undici.
  * @param error undefined: the exchange ended without an answer and without an error
+ * @param reused true if the connection carried an earlier request
+ * @returns a KapiError unchanged: it comes from opening the connection, such as missing credentials
  */
 export function requestFault(error: unknown, reused: boolean, phase: Phase = 'request'): Fault | KapiError {
-  // Of opening a connection: credentials that could not be had.
+  // An error from opening the connection, such as missing credentials.
   if (error instanceof KapiError) return error;
   if (error instanceof Fault) return reused === error.reused ? error : error.with({ reused });
   if (error === undefined || isClean(error)) {
@@ -19,7 +21,7 @@ export function requestFault(error: unknown, reused: boolean, phase: Phase = 're
   }
   if (isTlsRecord(error))
     return new Fault({ phase, party: 'server', code: 'TLS_PORT', cause: error, reused });
-  // undici gives its parser's errors a name and no code.
+  // undici gives errors of its parser a name but no code.
   if (error instanceof Error && error.name === 'HTTPParserError') {
     return new Fault({ phase, party: 'server', code: 'NOT_HTTP', cause: error, reused });
   }
@@ -27,33 +29,43 @@ export function requestFault(error: unknown, reused: boolean, phase: Phase = 're
 }
 
 /**
- * Why a connection is gone that has just been opened; undefined where it is well. With TLS 1.3 a server refuses a
- * client certificate right after the handshake, and the alert may be here before anyone uses the connection.
+ * Returns why a new connection is already closed; undefined if it is open. A TLS 1.3 server refuses
+ * a client certificate right after the handshake, so its alert can arrive before the connection is
+ * used.
  */
 export function goneAlready(socket: Socket): Fault | KapiError | undefined {
   return socket.destroyed ? requestFault(socket.errored ?? undefined, false) : undefined;
 }
 
-/** For a connection that broke in silence: the TLS alert that says why, undefined where there was none. */
+/**
+ * Returns the TLS alert behind a connection that broke without an error message; undefined if there
+ * is none.
+ */
 export async function alertBehind(connection: Connection | undefined): Promise<Fault | undefined> {
   if (connection === undefined) return undefined;
-  // It may follow the end of the stream within the same turn of the event loop.
+  // The alert can follow the end of the stream within the same turn of the event loop.
   await new Promise((resolve) => setImmediate(resolve));
   const alert = connection.alert();
   return alert === undefined ? undefined : new Fault({ phase: 'tls', party: 'server', cause: alert });
 }
 
-/** The other side closed the connection in order, which the libraries report under several names. */
+/**
+ * Returns true if the peer closed the connection in order, which the libraries report under several
+ * codes.
+ */
 function isClean(error: unknown): boolean {
   const code = systemCodeOf(error);
-  // Node's "socket hang up" has the code of a reset without a system call that failed.
+  // Node's "socket hang up" has the code ECONNRESET but no failed system call.
   if (code === 'ECONNRESET') return typeof error === 'object' && error !== null && !('syscall' in error);
   return (
     code === 'UND_ERR_SOCKET' || code === 'HPE_INVALID_EOF_STATE' || code === 'ERR_STREAM_PREMATURE_CLOSE'
   );
 }
 
-/** A TLS port answers clear text with a TLS alert: record type 21, then version 3. */
+/**
+ * Returns true if the answer is a TLS alert, which a TLS port sends to a client without TLS: record
+ * type 21, then version 3.
+ */
 function isTlsRecord(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if ('rawPacket' in error && error.rawPacket instanceof Buffer) {
@@ -62,7 +74,10 @@ function isTlsRecord(error: unknown): boolean {
   return 'data' in error && typeof error.data === 'string' && error.data.startsWith('\x15\x03');
 }
 
-/** Go's answer to clear text on a TLS port: HTTP/1.0, status 400, no header at all, and this sentence. */
+/**
+ * Returns true for Go's answer to plain HTTP on a TLS port: HTTP/1.0, status 400, no headers, and
+ * the sentence below. Consumes nothing of the body.
+ */
 export async function isTlsPort({ status, headers, body }: CarrierAnswer): Promise<boolean> {
   if (status !== 400 || headers.length > 0) return false;
   await new Promise((resolve) => {

@@ -1,8 +1,11 @@
-// What can stand in a request line.
+// Checks the path of a request before it becomes a request target.
 
 import { UsageError } from '../errors.ts';
 
-/** Lets a path of the API through as it is, dots and double slashes included. @throws UsageError when a path cannot be a request target */
+/**
+ * Accepts a path of the API unchanged, including dot segments and double slashes.
+ * @throws UsageError `PathInvalid` when the path cannot be a request target
+ */
 export function checkPath(path: string): void {
   if (!path.startsWith('/')) {
     throw new UsageError(`a path of the API begins with a slash: ${JSON.stringify(path)}`, {

@@ -1,4 +1,5 @@
-// The answer that a caller of Send gets: body decoded, times taken, nothing read ahead. Entry point: responseOf().
+// Builds the response that a caller of Send gets: a decoded body, timings, and nothing read ahead.
+// Entry point: responseOf().
 
 import { KapiError } from '../errors.ts';
 import type { ApiResponse, Exchange } from '../model/request.ts';
@@ -10,18 +11,21 @@ import type { Link } from './link.ts';
 import type { Scope } from './scope.ts';
 import { timingLine, type VerboseLog } from './verbose.ts';
 
-/** An answer that is for the caller, and what is known of the way to it. */
+/** An answer and the facts of its exchange. */
 export interface AnswerFacts {
   readonly answer: CarrierAnswer;
-  /** Of the answer, joined; those about a coding that is undone are left out of the response. */
+  /**
+   * Headers of the answer, one value per name. The response omits those about an encoding that kapi
+   * decodes.
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly request: {
     readonly method: string;
     readonly path: string;
-    /** As the caller gave it. */
+    /** Accept-Encoding as the caller set it. */
     readonly acceptEncoding: string | readonly string[] | undefined;
   };
-  /** Of the connection, where one was opened. */
+  /** Times of the connection. Undefined if an existing one was reused. */
   readonly times: ConnectTimes | undefined;
   /** Milliseconds since the call began: now, and at the start of the last exchange. */
   readonly clock: { readonly ms: () => number; readonly exchangeMs: number };
@@ -31,13 +35,17 @@ export interface AnswerFacts {
   readonly verbose: VerboseLog | undefined;
 }
 
-/** @throws Fault `UNKNOWN_ENCODING` for a coding that nobody asked for */
+/**
+ * Builds the response.
+ * @throws Fault `UNKNOWN_ENCODING` for a content encoding that kapi did not ask for and cannot
+ *   decode
+ */
 export function responseOf(facts: AnswerFacts): ApiResponse {
   const { answer, request, times, clock, link, scope, verbose } = facts;
   const { method, path, acceptEncoding } = request;
   const firstByteMs = clock.ms();
   const hasBody = method !== 'HEAD' && answer.status !== 204 && answer.status !== 304;
-  // A caller that asks for an encoding itself wants the bytes as they are (a proxy passes them on).
+  // A caller that sets Accept-Encoding wants the encoded bytes (a proxy passes them on).
   const isDecoded = hasBody && acceptEncoding === undefined;
   const encoding = facts.headers['content-encoding'];
   const coding = isDecoded ? decideCoding(encoding) : 'identity';
@@ -54,7 +62,7 @@ export function responseOf(facts: AnswerFacts): ApiResponse {
   return {
     status: answer.status,
     statusText: answer.statusText,
-    // Length and coding describe the bytes on the wire, not those that are handed out.
+    // Content-Length and Content-Encoding describe the bytes on the wire, not the decoded body.
     headers: coding === 'identity' ? facts.headers : withoutWireFacts(facts.headers),
     body: opened.body,
     cancel: () => {
@@ -87,7 +95,7 @@ function exchangeOf(
   };
 }
 
-/** Points in time as lengths of steps. */
+/** Converts points in time to durations of steps. */
 function stepsOf(times: ConnectTimes | undefined): {
   dnsMs?: number;
   tcpMs?: number;

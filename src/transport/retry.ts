@@ -1,27 +1,29 @@
-// Whether to send a request again, and when. Pure.
+// Decides whether and when to send a request again. Entry point: decideRetry(). Pure.
 
-/** How an attempt ended without an answer that could be handed on. */
+/** How an attempt ended. */
 export type Outcome =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | undefined }
   /**
-   * The connection broke before an answer's headers were complete.
-   * `reused`: it had carried a request before, so most likely the server had closed it while it was idle.
+   * The connection broke before the headers of the answer were complete.
+   * `reused`: the connection carried an earlier request, so the server most likely closed it while
+   * it was idle.
    */
   | { readonly kind: 'broken'; readonly reused: boolean };
 
+/** What decides about a retry. */
 export interface RetryFacts {
   readonly method: string;
   /** `RequestSpec.retry`. */
   readonly retry: boolean | undefined;
-  /** The body can be sent a second time: it is no stream. */
+  /** True if the body can be sent again, which a stream cannot. */
   readonly repeatable: boolean;
-  /** 1 for the first. Attempts over reused connections that broke do not count. */
+  /** Number of the attempt, from 1. Attempts on reused connections that broke do not count. */
   readonly attempt: number;
-  /** Milliseconds spent waiting in earlier rounds. */
+  /** Milliseconds of all waits so far. */
   readonly waitedMs: number;
   readonly outcome: Outcome;
   readonly now: Date;
-  /** 0 to 1, so that many clients do not come back in the same instant. */
+  /** Random number from 0 to 1. It spreads the retries of many clients. */
   readonly random: number;
 }
 
@@ -32,9 +34,9 @@ export type RetryDecision =
       readonly because: 'not-idempotent' | 'final' | 'attempts' | 'wait-too-long';
     };
 
-/** The first and ten more, as client-go does. */
+/** The first attempt and ten retries, as in client-go. */
 const maxAttempts = 11;
-/** A connection that breaks again and again is not going to get better soon. */
+/** A connection that breaks repeatedly is unlikely to recover soon. */
 const maxBrokenConnections = 3;
 const maxWaitMs = 30_000;
 const maxTotalWaitMs = 120_000;
@@ -43,9 +45,11 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Decides about 429, 5xx and connections that broke before an answer. Other statuses are final.
  *
- * A 429 without Retry-After waits a second; a 5xx without it is final, since nobody said that it will pass.
- * Methods other than GET, HEAD and OPTIONS are repeated only where `retry` is true: client-go repeats any method on
- * 429 and 5xx, but a server or a proxy may answer so (504 most of all) after the request has been carried out.
+ * A 429 without Retry-After waits for a second. A 5xx without Retry-After is final, because nothing
+ * indicates that it is temporary.
+ * `retry` true repeats any method and false repeats none. By default only GET, HEAD and OPTIONS are
+ * repeated. client-go repeats any method on 429 and 5xx, but a server or a proxy can send these
+ * (504 above all) after the request has been carried out.
  * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
  * @see https://github.com/kubernetes/client-go/blob/master/rest/with_retry.go
  */
@@ -61,7 +65,7 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   }
   if (attempt >= maxAttempts) return { kind: 'give-up', because: 'attempts' };
   const asked = parseRetryAfter(outcome.retryAfter, facts.now) ?? 1_000;
-  // Up to a tenth longer than asked, never shorter.
+  // Waits up to a tenth longer than the server asks for, never shorter.
   const waitMs = Math.round(asked * (1 + facts.random / 10));
   if (asked > maxWaitMs || facts.waitedMs + asked > maxTotalWaitMs) {
     return { kind: 'give-up', because: 'wait-too-long' };
@@ -74,14 +78,15 @@ function mayPass({ status, retryAfter }: { status: number; retryAfter: string | 
 }
 
 /**
- * The value of Retry-After, in seconds or as a date (RFC 9110 section 10.2.3).
- * @returns milliseconds from now, 0 for a date that has passed; undefined where it is neither
+ * Parses the value of Retry-After, in seconds or as a date (RFC 9110 section 10.2.3).
+ * @returns milliseconds from now, 0 for a date in the past; undefined for an invalid value
  */
 export function parseRetryAfter(value: string | undefined, now: Date): number | undefined {
   if (value === undefined) return undefined;
   const text = value.trim();
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  // Date.parse takes more than HTTP dates, bare numbers for instance; those begin with a day's name.
+  // Date.parse accepts more than HTTP dates, for example bare numbers. HTTP dates begin with the
+  // name of a day.
   const at = /^[A-Z][a-z]{2,8},? /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
 }

@@ -1,4 +1,5 @@
-// Which way a connection takes: straight, or through which kind of proxy. Decided from the configuration, pure.
+// Decides how a connection reaches the server: directly, or through which kind of proxy. Entry
+// point: decideRoute(). Pure.
 
 import { ConfigError } from '../errors.ts';
 import { Secret } from '../model/secret.ts';
@@ -12,14 +13,14 @@ import {
 } from './server-address.ts';
 import type { Sourced } from '../config/cluster-config.ts';
 
-/** An HTTP proxy, itself spoken to in clear or over TLS. */
+/** An HTTP proxy, reached with or without TLS. */
 export interface HttpProxy extends Endpoint {
   readonly secure: boolean;
-  /** Value of Proxy-Authorization. */
+  /** Value of the Proxy-Authorization header. */
   readonly authorization: Secret | undefined;
 }
 
-/** A SOCKS5 proxy; its credentials are sent in clear, as RFC 1929 has it. */
+/** A SOCKS5 proxy. Its credentials are sent unencrypted, as RFC 1929 defines. */
 export interface SocksProxy extends Endpoint {
   readonly username: string | undefined;
   readonly password: Secret | undefined;
@@ -29,14 +30,19 @@ export type Route =
   | { readonly kind: 'direct' }
   /** `CONNECT host:port`, then TLS with the server through the tunnel. */
   | { readonly kind: 'tunnel'; readonly proxy: HttpProxy }
-  /** A plain-http server: the proxy gets whole URLs (RFC 9112 section 3.2.2), as Go and curl do. */
+  /**
+   * For a plain-http server: the proxy gets whole URLs (RFC 9112 section 3.2.2), as from Go and
+   * curl.
+   */
   | { readonly kind: 'forward'; readonly proxy: HttpProxy }
   /** The proxy resolves names. */
   | { readonly kind: 'socks5'; readonly proxy: SocksProxy };
 
 /**
- * Decides the way. Whether a proxy applies at all (NO_PROXY, loopback) has been decided by the configuration.
- * @throws ConfigError `ProxyInvalid` for anything but an http, https, socks5 or socks5h URL
+ * Decides the route. config/ has already decided whether a proxy applies at all (NO_PROXY,
+ * loopback).
+ * @throws ConfigError `ProxyInvalid` for a URL that is not http, https, socks5 or socks5h;
+ *   `UserInfoInvalid` for broken percent-encoding
  */
 export function decideRoute(server: ServerAddress, proxy: Sourced<Secret> | undefined): Route {
   if (proxy === undefined) return { kind: 'direct' };
@@ -74,7 +80,9 @@ export function decideRoute(server: ServerAddress, proxy: Sourced<Secret> | unde
   }
 }
 
-/** Names the way in a verbose line; never with a password. */
+/**
+ * Describes the proxy of a route for a message, never with a password; undefined without a proxy.
+ */
 export function describeRoute(route: Route): string | undefined {
   switch (route.kind) {
     case 'direct':

@@ -1,5 +1,6 @@
-// Turns a request into an answer: credentials, retries, redirects, time limits. `openSend` is the entry point; what a
-// connection is and what went wrong with it is link.ts's, how bytes travel the carriers'.
+// Turns a request into an answer: credentials, retries, redirects, time limits. Entry point:
+// openSend().
+// link.ts makes connections and describes their failures; the carriers put bytes on them.
 
 import type { Socket } from 'node:net';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -24,9 +25,9 @@ import { openScope, type Scope } from './scope.ts';
 import { answerLines, bodyLines, requestLines, type VerboseLog } from './verbose.ts';
 
 /**
- * Opens the way to a cluster. Nothing is connected before the first request; connections are kept for later ones and
- * hold no process.
- * @throws ConfigError when server, proxy or CA cannot be used
+ * Returns the function that sends requests to a cluster. The first request opens the first
+ * connection. Idle connections are reused, and do not keep the process alive.
+ * @throws ConfigError when the server address, the proxy or the CA cannot be used
  */
 export function openSend(
   config: ClusterConfig,
@@ -42,7 +43,10 @@ export function openSend(
   };
 }
 
-/** The connection that was opened last: that of the call in progress, unless many are. */
+/**
+ * The connection opened last. It belongs to the request in progress, unless requests run in
+ * parallel.
+ */
 interface LastConnection {
   forget(): void;
   get(): Connection | undefined;
@@ -72,7 +76,7 @@ async function openCarrier(
   return { opened, carrier: await openUndiciCarrier(openSocket, link.limits, options.nodeVersion) };
 }
 
-/** The request as it stands after redirects. */
+/** The request after the redirects so far. */
 interface Current {
   method: string;
   path: string;
@@ -95,7 +99,7 @@ class Call {
   #waitedMs = 0;
   #redirects = 0;
   #renewed = false;
-  /** When the last exchange began, in milliseconds since the call did. */
+  /** Start of the last exchange, in milliseconds since the start of the call. */
   #exchangeMs = 0;
 
   constructor(
@@ -136,7 +140,10 @@ class Call {
     }
   }
 
-  /** @returns undefined when the request is to be sent again, changed or not */
+  /**
+   * Sends the request once.
+   * @returns undefined when the request must be sent again, with or without changes
+   */
   async #attemptOnce(): Promise<ApiResponse | undefined> {
     const { signal } = this.#scope;
     signal.throwIfAborted();
@@ -228,7 +235,8 @@ class Call {
     sent: WireHeaders,
     carrier: Carrier,
   ): Promise<boolean> {
-    // kubectl runs the plugin again after a 401 but leaves the repetition to the user.
+    // Unlike kubectl, which runs the plugin again after a 401 but leaves it to the user to repeat
+    // the request.
     if (answer.status !== 401 || this.#renewed || !isRepeatable(current.body)) return false;
     if (bringsOwnAuthorization(this.#spec)) return false;
     this.#renewed = true;
@@ -280,7 +288,8 @@ class Call {
 
   #headersOf(current: Current): RequestSpec {
     if (current.body !== undefined || this.#spec.body === undefined) return this.#spec;
-    // A redirect has turned the request into a GET: headers about the body went with the body.
+    // A redirect changed the request to a GET without a body, so the headers of the body are
+    // dropped too.
     const headers = Object.fromEntries(
       Object.entries(this.#spec.headers ?? {}).filter(([name]) => !name.startsWith('content-')),
     );
@@ -323,6 +332,7 @@ class Call {
   }
 }
 
+/** Returns true if the body can be sent a second time, which a stream cannot. */
 function isRepeatable(body: RequestSpec['body']): boolean {
   return body === undefined || typeof body === 'string' || body instanceof Uint8Array;
 }

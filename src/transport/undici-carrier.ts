@@ -1,4 +1,5 @@
-// The carrier over undici's Pool: for proxies and for many requests at a time. Connections are connect.ts's.
+// The carrier over undici's Pool, for proxies and for many parallel requests. Its sockets come from
+// connect.ts. Entry point: openUndiciCarrier().
 
 import { Readable } from 'node:stream';
 import v8 from 'node:v8';
@@ -13,8 +14,9 @@ import { pairsOf } from './node-carrier.ts';
 import { goneAlready, requestFault } from './request-fault.ts';
 
 /**
- * @param openSocket makes every connection
- * @param nodeVersion of the running Node, without `v`
+ * Opens a carrier over undici's Pool.
+ * @param openSocket opens every connection of the carrier
+ * @param nodeVersion version of the running Node, without `v`
  */
 export async function openUndiciCarrier(
   openSocket: OpenSocket,
@@ -37,29 +39,31 @@ export async function openUndiciCarrier(
 }
 
 /**
- * Node 20 compiles undici's parser, a WebAssembly module, with the optimising compiler before its first use: 50 ms.
- * The baseline compiler does it in 2 ms. Later versions of V8 compile function by function by themselves, and the
- * flag slows them down.
+ * Makes Node 20 compile undici's parser, a WebAssembly module, with the baseline compiler, in 2 ms.
+ * The default there, the optimizing compiler, takes 50 ms before the first use. Later versions of
+ * V8 compile one function at a time, and the flag makes them slower.
  */
 function preferBaselineCompiler(nodeVersion: string): void {
   if (nodeVersion.startsWith('20.')) v8.setFlagsFromString('--liftoff-only');
 }
 
-/** One pool with the connections that it is about to open. */
+/** One pool and the connections that it is opening. */
 class Line {
   readonly #pool: UndiciPool;
   readonly #limits: Limits;
-  /** Requests without an answer yet. */
+  /** Number of requests without an answer. */
   #waiting = 0;
-  /** Connections being opened; undici cannot be asked to stop. */
+  /** Connections that are being opened. undici has no way to cancel them. */
   readonly #opening = new Set<AbortController>();
 
   constructor(Pool: typeof UndiciPool, openSocket: OpenSocket, limits: Limits) {
     this.#limits = limits;
-    // To undici every server is plain http: the sockets it gets speak TLS already. Its name is only a key.
+    // undici sees every server as plain http, because its sockets already speak TLS. The host name
+    // here is only a key.
     this.#pool = new Pool('http://server', {
       connect: (_options, callback) => {
-        // After an abort undici opens a connection for the aborted request once more, which would hold the process.
+        // After an abort undici opens another connection for the aborted request, which would keep
+        // the process alive.
         if (this.#waiting === 0) {
           callback(new Error('no request waits for a connection'), null);
           return;
@@ -80,7 +84,7 @@ class Line {
           );
       },
       pipelining: 1,
-      // Time limits are the transport's own, the same for both carriers.
+      // kapi applies its own time limits, the same for both carriers.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: limits.idleMs,
@@ -115,7 +119,7 @@ class Line {
         reject(reason);
         controller?.abort(reason);
         body?.destroy(reason);
-        // Nobody waits for a connection any more: an attempt at one would only hold the process.
+        // No request needs a connection now. An open attempt would only keep the process alive.
         if (this.#waiting === 0) for (const opening of this.#opening) opening.abort(reason);
       };
       const release = (): void => {
@@ -131,7 +135,7 @@ class Line {
           else request.onSent?.();
         },
         onResponseStart: (control, status, _headers, statusText = '') => {
-          // 1xx: the answer itself is still to come.
+          // An informational answer (1xx): the real answer follows.
           if (status < 200) {
             informational += 1;
             if (informational <= this.#limits.informational) return;
@@ -147,8 +151,8 @@ class Line {
           if (body?.push(chunk) === false) control.pause();
         },
         onResponseEnd: () => {
-          // undici takes its connection back in the next turn of the loop; a reader that asks again at once would
-          // be given a second one.
+          // undici frees its connection in the next turn of the event loop. A reader that sends its
+          // next request at once would get a second connection.
           setImmediate(() => setImmediate(() => body?.push(null)));
         },
         onResponseError: (_control, error) => {
@@ -181,12 +185,12 @@ function bodyOf(control: Dispatcher.DispatchController): Readable {
       control.resume();
     },
     destroy: (error, callback) => {
-      // Does nothing once the answer is complete.
+      // Does nothing after the answer is complete.
       if (!body.readableEnded) control.abort(error ?? new Error('the rest of the answer is not wanted'));
       callback(error);
     },
   });
-  // Whoever reads the body sees its error; without a reader it must not end the process.
+  // The reader of the body gets its errors. Without a reader an error must not end the process.
   body.on('error', () => undefined);
   return body;
 }
@@ -205,7 +209,7 @@ function bodyFor(
   if (body === undefined || typeof body === 'string') return body ?? null;
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const source = Readable.from(body);
-  // The caller's own failure (a file that cannot be read), not the connection's.
+  // An error of the caller's stream (a file that cannot be read), not of the connection.
   source.once('error', failed);
   return source;
 }

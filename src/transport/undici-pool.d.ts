@@ -1,4 +1,5 @@
-// undici's index costs 40 ms more than its pool alone, and the package declares types for the index only.
+// Importing undici's index takes 40 ms longer than importing its pool alone, but the package
+// declares types for the index only.
 declare module 'undici/lib/dispatcher/pool.js' {
   import type { Pool as UndiciPool } from 'undici';
 
