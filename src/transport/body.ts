@@ -1,4 +1,5 @@
-// The body of an answer: content encoding undone, never silently short, ended by the call's scope.
+// Reads the body of an answer: decodes it, fails if it is incomplete, and ends with the call's
+// scope. Entry point: openBody().
 
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { BugError, type KapiError } from '../errors.ts';
@@ -7,11 +8,12 @@ import { Fault } from './fault.ts';
 import { requestFault } from './request-fault.ts';
 import type { Scope } from './scope.ts';
 
+/** A content encoding that kapi decodes. */
 export type Coding = 'identity' | 'gzip' | 'deflate';
 
 /**
- * Reads Content-Encoding (RFC 9110 section 8.4).
- * @returns undefined for one that was not asked for and cannot be undone
+ * Parses Content-Encoding (RFC 9110 section 8.4).
+ * @returns undefined for an encoding that kapi does not ask for and cannot decode
  */
 export function decideCoding(contentEncoding: string | undefined): Coding | undefined {
   switch (contentEncoding?.trim().toLowerCase() ?? '') {
@@ -28,16 +30,17 @@ export function decideCoding(contentEncoding: string | undefined): Coding | unde
   }
 }
 
+/** A body that can be read once, or canceled. */
 export interface OpenBody {
   readonly body: AsyncIterable<Uint8Array>;
   cancel(): void;
 }
 
 /**
- * Hands the body out in the chunks it comes in, decoding on the way: what is held at a time stays small however much
- * a few bytes unpack to.
- * @param explain makes the error to throw of what broke the body
- * @param ended called once, when the connection is free again
+ * Opens a body for reading, in the chunks in which it arrives. Decoding is streamed, so that memory
+ * use stays small even if a few bytes unpack to a lot.
+ * @param explain turns the fault that broke the body into the error to throw
+ * @param ended called once, when the connection is no longer in use
  */
 export function openBody(
   source: Readable,
@@ -70,7 +73,7 @@ export function openBody(
       }
     }
     try {
-      // The reader of the decoder gets the error, of the connection as well as of the format.
+      // Reading the decoder fails with errors of the connection and of the format alike.
       const decoded =
         coding === 'identity'
           ? source
@@ -79,18 +82,18 @@ export function openBody(
       isWhole = decoded === source;
     } catch (error) {
       if (scope.signal.aborted) throw reasonOf(scope.signal);
-      // No bytes at all stand for an empty body, whatever they claim to be encoded with.
+      // Zero bytes are an empty body, whatever Content-Encoding says.
       if (coding !== 'identity' && source.readableEnded && received === 0) return;
       throw await explain(error instanceof Fault ? error : requestFault(error, false, 'body'));
     } finally {
-      // What is whole ends by itself, and leaves its connection to the next request.
+      // A complete body closes by itself, and its connection is reused.
       if (!isWhole) cancel();
     }
   }
   return {
     body: {
       [Symbol.asyncIterator]: () => {
-        // A second reader would see an empty body and take it for the answer.
+        // A second reader would get an empty body and mistake it for the answer.
         if (taken) throw new BugError('the body of an answer is read twice', { code: 'BodyReadTwice' });
         taken = true;
         return read();
@@ -101,9 +104,11 @@ export function openBody(
 }
 
 /**
- * What a stream gives, until its end; until it is complete where it is an answer, since between that and its end Node gives the connection
- * back, which a short run need not wait for. Its own iterator does the same, by way of modules that a short run would load for nothing else.
- * @throws what the stream failed with; Error `ERR_STREAM_PREMATURE_CLOSE` where it was closed without a word
+ * Yields the chunks of a stream until its end. An answer ends here as soon as it is complete: Node
+ * then frees the connection before it ends the stream, and a short run need not wait for that. The
+ * stream's own iterator does the same, but loads modules that a short run needs for nothing else.
+ * @throws the error of the stream; Error `ERR_STREAM_PREMATURE_CLOSE` if the stream closes early
+ *   without an error
  */
 async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
   let failure: Error | null = null;
@@ -117,9 +122,9 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
     wake();
   });
   for (;;) {
-    // Of one that was given up nobody wants what it still holds.
+    // A destroyed stream is not read, even if it still buffers data.
     const chunk: unknown = stream.destroyed ? null : stream.read();
-    // It may have failed before anybody listened.
+    // The stream can have failed before the listener was added.
     failure ??= stream.errored;
     if (chunk instanceof Uint8Array) {
       yield chunk;
@@ -146,13 +151,14 @@ async function openDecoder(coding: 'gzip' | 'deflate'): Promise<Transform> {
   return coding === 'gzip' ? createGunzip() : createInflate();
 }
 
-/** Bytes and milliseconds that the rest of a body gets. */
+/** Max bytes, and max milliseconds, to read of a body that is not used. */
 const maxDiscardedBytes = 64 * 1024;
 const maxDiscardMs = 250;
 
 /**
- * Lets a short body run out, so that its connection can be used again; destroys a longer one, which ends the connection.
- * @throws the signal's reason
+ * Reads a short body to its end, so that its connection can be reused. Destroys a longer one, which
+ * ends the connection.
+ * @throws the signal's reason when it aborts
  */
 export async function discardBody(body: Readable, signal: AbortSignal): Promise<void> {
   let bytes = 0;

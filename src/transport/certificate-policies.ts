@@ -1,25 +1,28 @@
-// Whether a chain satisfies the certificate policies that its authorities demand: RFC 5280 section 6.1 as RFC 9618
-// updates it, with any policy acceptable, which is what Go's crypto/x509 does. Entry point: arePoliciesValid(). Pure.
+// Checks whether a chain satisfies the certificate policies that its authorities require: RFC 5280
+// section 6.1 as updated by RFC 9618. Any policy is acceptable, as in Go's crypto/x509. Entry
+// point: arePoliciesValid(). Pure.
 
 import type { Certificate } from './certificate.ts';
 
 const anyPolicy = '2.5.29.32.0';
 
-/** A policy that is valid at one depth of the chain. */
+/** A valid policy at one depth of the chain. */
 interface Node {
-  /** What the next certificate may call it. */
+  /** The policies of the next certificate that this policy maps to. */
   expected: readonly string[];
-  /** A parent is the policy `anyPolicy`. */
+  /** True if `anyPolicy` is the only parent. */
   readonly isUnderAny: boolean;
   readonly parents: readonly string[];
 }
 
-/** The valid policies at each depth, by policy; the first depth is the anchor's. */
+/** The valid policies at each depth, keyed by policy. The first depth belongs to the anchor. */
 type Graph = Map<string, Node>[];
 
 /**
- * Certificates without policies pass as long as no authority demands one.
- * @param chain the server's own certificate first, the anchor last; the anchor's own policies do not count
+ * Returns true if the policies of a chain are valid. Certificates without policies are valid unless
+ * an authority requires a policy.
+ * @param chain the server certificate first, the anchor last. The policies of the anchor do not
+ *   count.
  */
 export function arePoliciesValid(chain: readonly Certificate[]): boolean {
   const signed = chain.slice(0, -1);
@@ -30,7 +33,10 @@ export function arePoliciesValid(chain: readonly Certificate[]): boolean {
   return isPlain || evaluate([...signed].reverse());
 }
 
-/** @param certificates from the one that the anchor signed down to the server's own */
+/**
+ * Evaluates the policies of a chain by RFC 9618.
+ * @param certificates from the one that the anchor signed down to the server certificate
+ */
 function evaluate(certificates: readonly Certificate[]): boolean {
   const count = certificates.length;
   let explicitPolicy = count + 1;
@@ -62,7 +68,7 @@ function evaluate(certificates: readonly Certificate[]): boolean {
   return !isDemanded || (graph !== undefined && hasPolicy(graph));
 }
 
-/** Adds the depth of a certificate: its policies, each under those that expect it. */
+/** Adds the depth of a certificate: its policies, each below the policies that expect it. */
 function descend(graph: Graph, policies: readonly string[], anyCounts: boolean): void {
   const above = graph.at(-1) ?? new Map<string, Node>();
   const depth = new Map<string, Node>();
@@ -89,7 +95,7 @@ function descend(graph: Graph, policies: readonly string[], anyCounts: boolean):
   prune(graph);
 }
 
-/** Takes away policies above that no policy below continues. */
+/** Removes the policies that have no child at the next depth. */
 function prune(graph: Graph): void {
   for (let at = graph.length - 2; at > 0; at -= 1) {
     const continued = new Set(
@@ -99,7 +105,10 @@ function prune(graph: Graph): void {
   }
 }
 
-/** @returns false where a mapping names `anyPolicy`, which none may */
+/**
+ * Applies the policy mappings of a certificate.
+ * @returns false if a mapping names `anyPolicy`, which RFC 5280 forbids
+ */
 function applyMappings(graph: Graph, { policyMappings }: Certificate, isAllowed: boolean): boolean {
   const depth = graph.at(-1);
   if (depth === undefined || policyMappings.length === 0) return true;
@@ -119,7 +128,7 @@ function applyMappings(graph: Graph, { policyMappings }: Certificate, isAllowed:
     const node = depth.get(issuer);
     if (node !== undefined) node.expected = expected;
     else if (depth.has(anyPolicy)) {
-      // Its parent is anyPolicy of the same depth.
+      // The mapped policy gets the parents of `anyPolicy` at the same depth.
       depth.set(issuer, { expected, isUnderAny: true, parents: depth.get(anyPolicy)?.parents ?? [] });
     }
   }

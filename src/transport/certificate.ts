@@ -1,5 +1,7 @@
-// A certificate as Go's crypto/x509 reads it (go1.26, parser.go). Entry point: parseCertificate(). Pure.
-// A certificate that Go refuses to read is refused here in the same words: kubectl and kapi then trust the same servers.
+// Parses a certificate as Go's crypto/x509 does (go1.26, parser.go). Entry point:
+// parseCertificate(). Pure.
+// If Go rejects a certificate, kapi rejects it with the same message. So kubectl and kapi trust the
+// same servers.
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
@@ -7,31 +9,33 @@ import { contextTag, DerError, DerReader, Tag } from './der.ts';
 import { isIpAddress } from './host-names.ts';
 import { hostOfUri } from './uri.ts';
 
+/** The public key of a certificate, as far as verification needs it. */
 export type PublicKey =
   | { readonly kind: 'rsa'; readonly bits: number; readonly exponentIsUsable: boolean }
   | { readonly kind: 'ecdsa'; readonly object: KeyObject }
   | { readonly kind: 'ed25519' | 'x25519' | 'dsa' }
-  /** Of an algorithm that Go does not know. */
+  /** An algorithm that Go does not know. */
   | { readonly kind: 'unknown' };
 
 /** The algorithm of a signature; `hash` is undefined for Ed25519. */
 export interface SignatureAlgorithm {
   readonly kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'ed25519' | 'dsa';
   readonly hash: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512' | undefined;
-  /** Go's name of it. */
+  /** Go's name for the algorithm. */
   readonly name: string;
 }
 
-/** The names of one kind of subtree that name constraints permit or exclude. */
+/** The names that name constraints permit, or those that they exclude. */
 export interface Subtrees {
   readonly dns: readonly string[];
   readonly emails: readonly string[];
   /** Domains of URIs. */
   readonly uris: readonly string[];
-  /** Address, then mask: 8 or 32 bytes. */
+  /** Address, then mask: 8 bytes for IPv4 or 32 bytes for IPv6. */
   readonly ips: readonly Buffer[];
 }
 
+/** Subject alternative names. */
 export interface AlternativeNames {
   readonly dns: readonly string[];
   readonly emails: readonly string[];
@@ -39,21 +43,26 @@ export interface AlternativeNames {
   readonly uris: readonly Uri[];
 }
 
+/** A URI among the alternative names. */
 export interface Uri {
   readonly text: string;
-  /** Host and port as they are written; empty where there is none. */
+  /** Host and port as written. Empty if the URI has none. */
   readonly host: string;
 }
 
+/** A parsed certificate. */
 export interface Certificate {
   readonly raw: Buffer;
-  /** The part that is signed. */
+  /** The part that the signature covers. */
   readonly tbs: Buffer;
   readonly version: number;
-  /** Names as DER: they are compared byte by byte. */
+  /** Names as DER, since Go compares them byte by byte. */
   readonly rawIssuer: Buffer;
   readonly rawSubject: Buffer;
-  /** The common name, else the organization, else the serial number: how Go calls a candidate. */
+  /**
+   * Go's name for a candidate authority: the common name, else the organization, else the serial
+   * number.
+   */
   readonly shortName: string;
   readonly commonName: string;
   /** Milliseconds since 1970. */
@@ -62,18 +71,18 @@ export interface Certificate {
   /** SubjectPublicKeyInfo as DER. */
   readonly spki: Buffer;
   readonly key: PublicKey;
-  /** Undefined for one that Go does not know. */
+  /** Undefined for an algorithm that Go does not know. */
   readonly signatureAlgorithm: SignatureAlgorithm | undefined;
   readonly signature: Buffer;
   readonly basicConstraints:
     { readonly isCa: boolean; readonly maxPathLength: number | undefined } | undefined;
-  /** Undefined: the extension is absent or has no bit set. */
+  /** Undefined if the extension is absent or has no bit set. */
   readonly keyUsage: { readonly certSign: boolean } | undefined;
-  /** Object identifiers; empty: no restriction. */
+  /** Object identifiers. Empty: no restriction. */
   readonly extendedKeyUsages: readonly string[];
   readonly subjectKeyId: Buffer | undefined;
   readonly authorityKeyId: Buffer | undefined;
-  /** The extension as it is on the wire; undefined where it is absent. */
+  /** The content of the extension. Undefined if it is absent. */
   readonly rawAlternativeNames: Buffer | undefined;
   readonly names: AlternativeNames;
   readonly nameConstraints: { readonly permitted: Subtrees; readonly excluded: Subtrees } | undefined;
@@ -82,13 +91,13 @@ export interface Certificate {
   readonly requireExplicitPolicy: number | undefined;
   readonly inhibitPolicyMapping: number | undefined;
   readonly inhibitAnyPolicy: number | undefined;
-  /** Critical extensions that Go does not handle. */
+  /** OIDs of critical extensions that Go does not handle. */
   readonly unhandledCritical: readonly string[];
 }
 
 /**
- * Reads one certificate.
- * @returns a text in Go's words where Go refuses to read it
+ * Parses one certificate.
+ * @returns Go's message if Go rejects the certificate
  */
 export function parseCertificate(der: Buffer): Certificate | string {
   try {
@@ -157,7 +166,7 @@ function readVersion(tbs: DerReader): number {
   return version;
 }
 
-/** Of several common names the last one counts, of several organizations the first, as in Go. */
+/** Reads a distinguished name. As in Go, the last common name and the first organization count. */
 function readName(raw: Buffer): { commonName: string; organization: string } {
   const problem = 'x509: invalid RDNSequence';
   const sequence = new DerReader(raw).inside(Tag.sequence, problem);
@@ -183,7 +192,7 @@ function readString(tag: number, content: Buffer, problem: string): string {
     case Tag.t61String:
       return latin1;
     case Tag.printableString:
-      // `*` and `&` do not belong here, but certificates have them.
+      // `*` and `&` are not valid here, but real certificates contain them.
       if (!/^[A-Za-z0-9'()+,\-./ :=?*&]*$/.test(latin1))
         throw new DerError(`${problem}: invalid PrintableString`);
       return latin1;
@@ -231,13 +240,16 @@ function readTime(reader: DerReader): number {
   throw new DerError('x509: unsupported time format');
 }
 
-/** @param parts month, day, hour, minute, second or undefined, zone */
+/**
+ * Returns a time in milliseconds since 1970.
+ * @param parts month, day, hour, minute, second (can be undefined), zone
+ */
 function timeOf(parts: readonly (string | undefined)[] | undefined, year: number, problem: string): number {
   if (parts === undefined) throw new DerError(problem);
   const [month = 0, day = 0, hour = 0, minute = 0] = parts.slice(0, 4).map(Number);
   const second = Number(parts[4] ?? 0);
   const zone = parts[5] ?? 'Z';
-  // Date.UTC takes years below 100 for those of the twentieth century.
+  // Date.UTC maps the years 0 to 99 to 1900 to 1999.
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);
@@ -247,7 +259,7 @@ function timeOf(parts: readonly (string | undefined)[] | undefined, year: number
   if (zone === 'Z') return date.getTime();
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(3));
-  // Zero is written "Z".
+  // A zero offset must be written as "Z".
   if (hours > 23 || minutes > 59 || hours + minutes === 0) throw new DerError(problem);
   const offset = (hours * 60 + minutes) * 60_000;
   return zone.startsWith('-') ? date.getTime() + offset : date.getTime() - offset;
@@ -258,7 +270,7 @@ const nullElement = Buffer.from([5, 0]);
 const rsaKey = '1.2.840.113549.1.1.1';
 const ecKey = '1.2.840.10045.2.1';
 
-/** The curves that Go knows, with the bytes of an uncompressed point. */
+/** The curves that Go knows, and the bytes of their uncompressed points. */
 const curves: Readonly<Record<string, { readonly name: string; readonly pointBytes: number }>> = {
   '1.3.132.0.33': { name: 'P224', pointBytes: 57 },
   '1.2.840.10045.3.1.7': { name: 'P256', pointBytes: 65 },
@@ -297,7 +309,10 @@ function readPublicKey(spki: Buffer): PublicKey {
   }
 }
 
-/** The key; undefined where OpenSSL does not take it: it looks whether a point is on its curve. */
+/**
+ * Returns the public key, or undefined if OpenSSL rejects it. OpenSSL checks that a point is on its
+ * curve.
+ */
 export function publicKeyOf(spki: Buffer): KeyObject | undefined {
   try {
     return createPublicKey({ key: spki, format: 'der', type: 'spki' });
@@ -361,7 +376,10 @@ const pssHashes: Readonly<Record<string, { hash: 'sha256' | 'sha384' | 'sha512';
   '2.16.840.1.101.3.4.2.3': { hash: 'sha512', salt: 64 },
 };
 
-/** Only where the hash of the mask is that of the message and the salt is as long as the hash (RFC 3447 section 8.1). */
+/**
+ * Returns the RSA-PSS algorithm, if the mask uses the hash of the message and the salt is as long
+ * as the hash (RFC 3447 section 8.1). Otherwise undefined.
+ */
 function readPss(parameters: Buffer | undefined): SignatureAlgorithm | undefined {
   const problem = 'x509: malformed parameters';
   try {
@@ -389,7 +407,7 @@ function hashIn(reader: DerReader): string | undefined {
   return parameters === undefined || parameters.equals(nullElement) ? oid : undefined;
 }
 
-/** The bits that count, moved to the end (as Go's asn1.BitString.RightAlign). */
+/** Shifts the used bits to the end of the bytes, as Go's asn1.BitString.RightAlign. */
 function rightAligned({ bytes, unused }: { bytes: Buffer; unused: number }): Buffer {
   if (unused === 0) return bytes;
   return Buffer.from(
@@ -423,7 +441,7 @@ function readExtensions(tbs: DerReader, version: number): Extension[] {
   return extensions;
 }
 
-/** The fields of a certificate that come from extensions, while they are collected. */
+/** The fields of a certificate that come from extensions, while they are being collected. */
 type FromExtensions = {
   -readonly [
     Key in
@@ -471,7 +489,10 @@ function processExtensions(
   return { ...fields, unhandledCritical };
 }
 
-/** @returns whether the extension is one that Go handles */
+/**
+ * Stores the content of an extension in `fields`.
+ * @returns true if Go handles the extension
+ */
 function processExtension({ id, critical, value }: Extension, fields: FromExtensions): boolean {
   const reader = new DerReader(value);
   switch (id) {
@@ -596,7 +617,7 @@ function asciiOf(content: Buffer, problem: string): string {
 function readNameConstraints(reader: DerReader): {
   permitted: Subtrees;
   excluded: Subtrees;
-  /** No subtree is of a kind that Go does not know. */
+  /** True if Go knows the kind of every subtree. */
   isWhole: boolean;
 } {
   const problem = 'x509: invalid NameConstraints extension';
@@ -666,12 +687,15 @@ function readSubtrees(content: Buffer): { subtrees: Subtrees; isWhole: boolean }
   return { subtrees: { dns, emails, uris, ips }, isWhole };
 }
 
-/** Ones, then zeros. */
+/** Returns true if all one bits come before all zero bits. */
 function isMask(mask: Buffer): boolean {
   return /^1*0*$/.test([...mask].map((byte) => byte.toString(2).padStart(8, '0')).join(''));
 }
 
-/** Labels of printable ASCII, none of them empty. The empty text is one, as in Go. */
+/**
+ * Returns true for dot-separated labels of printable ASCII without an empty label. The empty text
+ * is valid, as in Go.
+ */
 export function isDomainName(text: string): boolean {
   return text === '' || (/^[!-~]+$/.test(text) && text.split('.').every((label) => label !== ''));
 }

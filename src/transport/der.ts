@@ -1,6 +1,7 @@
-// Reads DER as strictly as golang.org/x/crypto/cryptobyte does: what kubectl cannot read counts as unreadable here too.
+// Reads DER as strictly as golang.org/x/crypto/cryptobyte, so that kapi rejects what kubectl
+// rejects.
 
-/** ASN.1 tags as they are on the wire. */
+/** ASN.1 tags as bytes on the wire. */
 export const Tag = {
   boolean: 0x01,
   integer: 0x02,
@@ -19,24 +20,31 @@ export const Tag = {
   set: 0x31,
 } as const;
 
-/** The tag `[number]` of a field, `constructed` where it holds other elements. */
+/**
+ * Returns the byte of the context-specific tag `[number]`.
+ * @param constructed true if the element contains other elements
+ */
 export function contextTag(number: number, constructed: boolean): number {
   return 0x80 | (constructed ? 0x20 : 0) | number;
 }
 
-/** The bytes are not the DER that was expected. */
+/** The bytes are not the expected DER. */
 export class DerError extends Error {
   override readonly name = 'DerError';
 }
 
+/** One element of DER. */
 export interface DerElement {
   readonly tag: number;
-  /** With tag and length. */
+  /** The element with its tag and length. */
   readonly whole: Buffer;
   readonly content: Buffer;
 }
 
-/** Walks over elements that follow each other. All methods throw {@link DerError} with the words that were given. */
+/**
+ * Reads consecutive elements. All methods throw a {@link DerError} with the message that is passed
+ * as `problem`.
+ */
 export class DerReader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -49,12 +57,12 @@ export class DerReader {
     return this.#at >= this.#bytes.length;
   }
 
-  /** Whether the next element has this tag. */
+  /** Returns true if the next element has this tag. */
   peek(tag: number): boolean {
     return this.#bytes[this.#at] === tag;
   }
 
-  /** The next element, whatever its tag. */
+  /** Reads the next element, whatever its tag. */
   any(problem: string): DerElement {
     const bytes = this.#bytes;
     const start = this.#at;
@@ -67,7 +75,7 @@ export class DerReader {
       const count = first & 0x7f;
       if (count === 0 || count > 4 || start + 2 + count > bytes.length) throw new DerError(problem);
       length = bytes.readUIntBE(start + 2, count);
-      // The shortest form is the only one.
+      // DER requires the shortest form of a length.
       if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new DerError(problem);
       header += count;
     }
@@ -77,24 +85,24 @@ export class DerReader {
     return { tag, whole: bytes.subarray(start, end), content: bytes.subarray(start + header, end) };
   }
 
-  /** The next element, which must have this tag. */
+  /** Reads the next element, which must have this tag. */
   element(tag: number, problem: string): DerElement {
     const element = this.any(problem);
     if (element.tag !== tag) throw new DerError(problem);
     return element;
   }
 
-  /** A reader of what is in the next element. */
+  /** Reads the next element and returns a reader of its content. */
   inside(tag: number, problem: string): DerReader {
     return new DerReader(this.element(tag, problem).content);
   }
 
-  /** The next element where it has this tag, otherwise undefined and nothing is read. */
+  /** Reads the next element if it has this tag. Otherwise reads nothing and returns undefined. */
   optional(tag: number, problem: string): DerElement | undefined {
     return this.peek(tag) ? this.element(tag, problem) : undefined;
   }
 
-  /** A BOOLEAN; undefined where the next element is none. */
+  /** Reads a BOOLEAN. Returns undefined if the next element is not a BOOLEAN. */
   optionalBoolean(problem: string): boolean | undefined {
     const element = this.optional(Tag.boolean, problem);
     if (element === undefined) return undefined;
@@ -103,7 +111,10 @@ export class DerReader {
     return value === 0xff;
   }
 
-  /** An INTEGER (or another tag with its content) as its bytes, big-endian two's complement, never empty. */
+  /**
+   * Reads an INTEGER, or another tag with such content. Returns its bytes: big-endian two's
+   * complement, never empty.
+   */
   integer(problem: string, tag: number = Tag.integer): Buffer {
     const { content } = this.element(tag, problem);
     const [first, second] = content;
@@ -113,19 +124,19 @@ export class DerReader {
     return content;
   }
 
-  /** An INTEGER that is not negative and below 2^48. */
+  /** Reads an INTEGER of at most 6 bytes that is not negative. */
   smallInteger(problem: string, tag: number = Tag.integer): number {
     const content = this.integer(problem, tag);
     if (content.length > 6 || content.readInt8(0) < 0) throw new DerError(problem);
     return content.readUIntBE(0, content.length);
   }
 
-  /** An OBJECT IDENTIFIER with dots. */
+  /** Reads an OBJECT IDENTIFIER in dotted notation. */
   oid(problem: string): string {
     return oidText(this.element(Tag.oid, problem).content, problem);
   }
 
-  /** A BIT STRING: its bytes and how many bits at the end do not count. */
+  /** Reads a BIT STRING: its bytes, and the number of unused bits at its end. */
   bitString(problem: string): { readonly bytes: Buffer; readonly unused: number } {
     const { content } = this.element(Tag.bitString, problem);
     const [unused] = content;
@@ -145,7 +156,7 @@ function oidText(content: Buffer, problem: string): string {
   let value = 0;
   let length = 0;
   for (const byte of content) {
-    // Not in the shortest form, or over 2^31.
+    // The number is not in its shortest form, or it is 2^31 or more.
     if ((length === 0 && byte === 0x80) || value >= 2 ** 24) throw new DerError(problem);
     value = value * 128 + (byte & 0x7f);
     length += 1;

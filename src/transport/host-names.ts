@@ -1,17 +1,18 @@
-// Which names a certificate is valid for, by the rules of Go's x509.VerifyHostname. Entry point: isValidFor(). Pure.
+// Decides which names a certificate is valid for, by the rules of Go's x509.VerifyHostname. Entry
+// point: isValidFor(). Pure.
 
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Names and addresses that a certificate lists. */
+/** The names and addresses in a certificate. */
 export interface HostNames {
   readonly dns: readonly string[];
-  /** Each of 4 or 16 bytes. */
+  /** Each address has 4 or 16 bytes. */
   readonly ips: readonly Buffer[];
 }
 
 /**
- * Whether a certificate is valid for a host.
- * @param host a name or an address without brackets; one dot at the end of a name does not count
+ * Returns true if a certificate is valid for a host.
+ * @param host a name, or an address without brackets. One trailing dot of a name is ignored.
  */
 export function isValidFor({ dns, ips }: HostNames, host: string): boolean {
   const address = ipBytes(host);
@@ -23,7 +24,7 @@ export function isValidFor({ dns, ips }: HostNames, host: string): boolean {
   );
 }
 
-/** Whether a pattern is the name, or its first label is `*` and all others are the name's. */
+/** Returns true if a pattern equals a name. `*` as the first label matches any label. */
 export function isMatch(pattern: string, host: string): boolean {
   const labels = lowerCase(host).replace(/\.$/, '').split('.');
   const wanted = lowerCase(pattern).split('.');
@@ -31,7 +32,7 @@ export function isMatch(pattern: string, host: string): boolean {
   return wanted.every((label, at) => (at === 0 && label === '*') || label === labels[at]);
 }
 
-/** Names that are no host names count when they are the same text. */
+/** Compares names that are not valid host names: they match if they are equal, ignoring case. */
 function isSame(left: string, right: string): boolean {
   return !['', '.'].includes(left) && !['', '.'].includes(right) && lowerCase(left) === lowerCase(right);
 }
@@ -45,17 +46,17 @@ function isValidHostName(name: string, isPattern: boolean): boolean {
     );
 }
 
-/** ASCII letters only. */
+/** Converts ASCII letters to lower case. */
 function lowerCase(text: string): string {
   return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Whether a text is an address without a zone. */
+/** Returns true for an IP address without a zone. */
 export function isIpAddress(text: string): boolean {
   return ipBytes(text) !== undefined;
 }
 
-/** An address as 16 bytes, IPv4 mapped into IPv6; undefined for anything else. */
+/** Returns an address as 16 bytes, with IPv4 mapped into IPv6; undefined for anything else. */
 export function ipBytes(text: string): Buffer | undefined {
   if (isIPv4(text)) return wide(Buffer.from(text.split('.').map(Number)));
   if (!isIPv6(text) || text.includes('%')) return undefined;
@@ -79,12 +80,12 @@ function wide(ip: Buffer): Buffer {
   return ip.length === 16 ? ip : Buffer.concat([Buffer.from('00000000000000000000ffff', 'hex'), ip]);
 }
 
-/** An address of 4 or 16 bytes in its shortest form (RFC 5952). */
+/** Formats an address of 4 or 16 bytes in its shortest form (RFC 5952). */
 export function ipText(ip: Buffer): string {
   if (ip.length === 4) return [...ip].join('.');
   if (ip.subarray(0, 12).equals(wide(Buffer.alloc(4)).subarray(0, 12))) return [...ip.subarray(12)].join('.');
   const groups = Array.from({ length: 8 }, (_, at) => ip.readUInt16BE(at * 2).toString(16));
-  // The longest run of two or more zero groups, the first of several.
+  // `::` replaces the longest run of two or more zero groups, or the first of equally long runs.
   const runs = [...groups.join(':').matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)];
   const longest = runs.reduce<string>((best, [run]) => (run.length > best.length ? run : best), '');
   if (longest === '') return groups.join(':');

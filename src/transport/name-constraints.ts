@@ -1,13 +1,13 @@
-// Whether the names in a chain are ones that its authorities may sign for, as Go's crypto/x509 decides it (go1.26,
-// constraints.go). Entry point: constraintProblem(). Pure.
+// Checks whether the authorities of a chain can sign for its names, as Go's crypto/x509 does
+// (go1.26, constraints.go). Entry point: constraintProblem(). Pure.
 
 import { isDomainName, type Certificate, type Subtrees, type Uri } from './certificate.ts';
 import { ipText, isIpAddress } from './host-names.ts';
 
 /**
- * All names in a chain against the constraints of all authorities above them.
- * @param chain the server's own certificate first
- * @returns what is wrong, in Go's words
+ * Checks all names in a chain against the constraints of all authorities above them.
+ * @param chain the server certificate first
+ * @returns the problem as Go words it; undefined if there is none
  */
 export function constraintProblem(chain: readonly Certificate[]): string | undefined {
   for (const [at, certificate] of chain.entries()) {
@@ -65,7 +65,10 @@ function first<Value>(
   return undefined;
 }
 
-/** Permitted where nothing is listed as permitted; what is excluded counts in any case. */
+/**
+ * Returns why a value violates the constraints; undefined if it does not. An empty permitted list
+ * permits everything that is not excluded.
+ */
 function verdict<Constraint>(
   what: string,
   value: string,
@@ -102,7 +105,10 @@ function domainVerdict(
   );
 }
 
-/** Whether a domain is the constraint's or below it; a constraint that begins with a dot means only what is below. */
+/**
+ * Returns true if a domain equals the constraint or is below it. A constraint that begins with a
+ * dot covers only the domains below it.
+ */
 function isInDomain(domain: string, constraint: string): boolean {
   const [name, suffix] = [domain.toLowerCase(), constraint.toLowerCase()];
   if (suffix === '') return true;
@@ -110,7 +116,9 @@ function isInDomain(domain: string, constraint: string): boolean {
   return suffix.startsWith('.') || name === suffix || name.at(-suffix.length - 1) === '.';
 }
 
-/** `*.example.com` names `secret.example.com` too, which is excluded. */
+/**
+ * Returns true if a wildcard covers the excluded name: `*.example.com` covers `secret.example.com`.
+ */
 function coversWildcard(domain: string, constraint: string): boolean {
   if (!domain.startsWith('*')) return false;
   const rest = (text: string): string => text.toLowerCase().replace(/^[^.]*/, '');
@@ -124,7 +132,7 @@ function isInRange(ip: Buffer, range: Buffer): boolean {
   );
 }
 
-/** `10.0.0.0/8` */
+/** Formats an address range, such as `10.0.0.0/8`. */
 function rangeText(range: Buffer): string {
   const half = range.length / 2;
   const bits = [...range.subarray(half)].reduce(
@@ -144,7 +152,7 @@ function domainOf({ host }: Uri): string | undefined {
 
 interface Mailbox {
   readonly local: string;
-  /** In lower case. */
+  /** The domain in lower case. */
   readonly domain: string;
 }
 
@@ -163,7 +171,7 @@ function emailVerdict(mailbox: Mailbox, permitted: Subtrees, excluded: Subtrees)
   );
 }
 
-/** A mailbox as RFC 2821 has it, without the obsolete forms; undefined for anything else. */
+/** Parses a mailbox by RFC 2821 without the obsolete forms; undefined for anything else. */
 export function parseMailbox(text: string): Mailbox | undefined {
   const quotedLocal =
     /^"((?:[\x01-\x09\x0b\x0c\x0e-\x21\x23-\x5b\x5d-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*)"@(.*)$/.exec(

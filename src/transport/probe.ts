@@ -1,5 +1,5 @@
-// The steps of a connection one by one, for `kapi doctor`: name, TCP, proxy, TLS, and what the server's certificate says.
-// Entry point: openProbe(). Sends no request.
+// Opens one connection for `kapi doctor` and reports its steps: name, TCP, proxy, TLS, and the
+// content of the server's certificates. Sends no request. Entry point: openProbe().
 
 import type { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
@@ -25,49 +25,52 @@ export interface ProbedCertificate {
   readonly notAfter: Date;
 }
 
+/** The result of the TLS handshake. */
 export interface ProbedTls {
-  /** `TLSv1.3`. */
+  /** Protocol version, such as `TLSv1.3`. */
   readonly protocol: string;
   readonly cipher: string;
-  /** Chain and name were checked against what the configuration trusts. */
+  /** True if chain and name were checked against the configured trust. */
   readonly verified: boolean;
-  /** What the server's certificate is valid for: names and addresses. */
+  /** Names and addresses that the server certificate is valid for. */
   readonly names: readonly string[];
-  /** The server's own first. */
+  /** The certificates that the server sent, its own first. */
   readonly chain: readonly ProbedCertificate[];
 }
 
-/** How far a connection came. */
+/** The result of opening a connection. */
 export interface ConnectionReport {
   readonly host: string;
   readonly port: number;
-  /** The host is a name, not an address. */
+  /** True if the host is a name, not an address. */
   readonly isName: boolean;
-  /** `http proxy 10.0.0.2:3128`; undefined: no proxy. */
+  /** Description of the proxy, such as `http proxy 10.0.0.2:3128`; undefined without a proxy. */
   readonly via: string | undefined;
-  /** The address at the other end: the server's, or the proxy's. */
+  /** Address of the peer: the server, or the proxy. Undefined after a failure. */
   readonly address: string | undefined;
-  /** Milliseconds since the beginning at which each step was done. */
+  /** Milliseconds from the start to the end of each step. Empty after a failure. */
   readonly times: Connection['times'];
-  /** Undefined for plain http and where it did not come so far. */
+  /** Undefined for plain http and after a failure. */
   readonly tls: ProbedTls | undefined;
   readonly secure: boolean;
-  /** The step that failed, in the words every command has for it. */
+  /** The step that failed, with the error that every command reports. */
   readonly failure: { readonly phase: Phase; readonly error: KapiError } | undefined;
 }
 
+/** The checks of a connection. */
 export interface Probe {
   /**
-   * Opens one connection as every request would, and closes it.
-   * @param withCredentials false: without the client certificate, because there is none to be had
+   * Opens one connection as every request does, and closes it.
+   * @param withCredentials false to connect without the client certificate, if credentials are not
+   *   available
    * @throws ConfigError when server, proxy, authorities or credentials cannot be used
    */
   connect(withCredentials: boolean): Promise<ConnectionReport>;
-  /** The addresses of a name as this machine resolves it, or the system's code of why there are none. */
+  /** Returns the addresses that this machine resolves a name to, or the system's error code. */
   resolve(name: string): Promise<{ readonly addresses: readonly string[] } | { readonly code: string }>;
 }
 
-/** @throws ConfigError when server, proxy or CA cannot be used */
+/** Opens the probe. Connects to nothing. */
 export function openProbe(
   config: ClusterConfig,
   authenticator: Authenticator,
@@ -128,7 +131,7 @@ export function openProbe(
   };
 }
 
-/** A connection without credentials. */
+/** Credentials of an anonymous request. */
 const nobody: Authenticator = {
   authorization: () => Promise.resolve(undefined),
   clientCertificate: () => Promise.resolve(undefined),

@@ -38,8 +38,8 @@ export function goneAlready(socket: Socket): Fault | KapiError | undefined {
 }
 
 /**
- * Returns the TLS alert behind a connection that broke without an error message; undefined if there
- * is none.
+ * Returns the TLS alert that explains why a connection broke without an error; undefined if there
+ * is no alert.
  */
 export async function alertBehind(connection: Connection | undefined): Promise<Fault | undefined> {
   if (connection === undefined) return undefined;

@@ -1,23 +1,24 @@
-// The life of one call: it ends by a signal of its caller or the process, or by its time limit.
+// The lifetime of one call: a signal of the caller or of the process ends it, or its time limit.
 
 import { forwardAbort } from '../model/abort.ts';
 
-/** Aborts when the first of its causes does. */
+/** A signal that aborts on the first of several causes. */
 export interface Scope {
   readonly signal: AbortSignal;
-  /** Milliseconds until the time limit; Infinity without one. */
+  /** Returns the milliseconds until the time limit; Infinity without a limit. */
   remainingMs(): number;
-  /** Lifts the time limit and keeps the signals: a stream has begun. */
+  /** Removes the time limit and keeps the signals, when a stream begins. */
   stopClock(): void;
-  /** Lets go of all signals and the clock. */
+  /** Removes all listeners and the timer. */
   end(): void;
 }
 
 /**
- * @param parents signals that end the scope; it lets go of them at its end, unlike AbortSignal.any, which on Node 20
- *   stays attached to a long-lived signal until that is collected
- * @param timeoutMs 0: no limit
- * @param timedOut makes the reason at the moment of the time limit
+ * Opens the scope of a call.
+ * @param parents signals that end the scope. Its end removes the listeners, unlike AbortSignal.any,
+ *   which on Node 20 stays attached to a long-lived signal until it is garbage-collected.
+ * @param timeoutMs time limit in milliseconds; 0: no limit
+ * @param timedOut makes the abort reason when the time limit passes
  * @param clock a monotonic clock in milliseconds
  */
 export function openScope(
@@ -32,14 +33,14 @@ export function openScope(
   for (const parent of parents) if (parent !== undefined) releases.push(forwardAbort(parent, controller));
   let timer: NodeJS.Timeout | undefined;
   if (timeoutMs > 0) {
-    // Timers hold 31 bits; a longer limit is none in practice.
+    // Node's timers hold 31 bits. A longer limit ends after 2^31 - 1 ms, which is 24 days.
     timer = setTimeout(
       () => {
         controller.abort(timedOut());
       },
       Math.min(timeoutMs, 2 ** 31 - 1),
     );
-    // Whatever is waited for holds the process itself; an answer that nobody reads must not.
+    // Pending I/O keeps the process alive. A response that is not read must not.
     timer.unref();
   }
   return {

@@ -1,37 +1,45 @@
-// The cluster's `server` taken apart once: where to connect, what to put before paths, how to name it in messages.
+// Parses the server URL: where to connect, the prefix of all paths, and the name in messages. Entry
+// point: parseServer().
 
 import { isIP } from 'node:net';
 import { ConfigError } from '../errors.ts';
 import { Secret } from '../model/secret.ts';
 
-/** A host and port to open a connection to; IPv6 addresses without brackets. */
+/** Host and port of a connection. An IPv6 address has no brackets. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
 
+/** A parsed server URL. */
 export interface ServerAddress extends Endpoint {
-  /** Whether the server speaks TLS. */
+  /** True if the server speaks TLS. */
   readonly secure: boolean;
-  /** `https://host:port`, never with user information. */
+  /**
+   * Scheme, host, and the port if it is not the default of the scheme. Never contains user
+   * information.
+   */
   readonly origin: string;
-  /** Path before every API path, without a trailing slash; empty for most servers. */
+  /** Path in front of every API path, without a trailing slash. Empty for most servers. */
   readonly prefix: string;
-  /** What goes into the Host header: `host`, or `host:port` for a port that is not the scheme's own. */
+  /**
+   * Value of the Host header: `host`, or `host:port` if the port is not the default of the scheme.
+   */
   readonly authority: string;
-  /** `Basic …` made of user information in the URL. */
+  /** `Basic …` value from the user information of the URL. */
   readonly authorization: Secret | undefined;
 }
 
 /**
- * Takes a server URL apart.
- * @param from where the URL came from, for the message
- * @throws ConfigError `ServerInvalid` when it is no http or https URL
+ * Parses a server URL.
+ * @param from origin of the URL, for messages
+ * @throws ConfigError `ServerInvalid` for a URL that is not http or https, `UserInfoInvalid` for
+ *   broken percent-encoding
  */
 export function parseServer(server: string, from: string): ServerAddress {
   const url = URL.canParse(server) ? new URL(server) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    // The URL itself is not repeated: it may hold a password.
+    // The message omits the URL, which can contain a password.
     throw new ConfigError(`the server address from ${from} is not an http or https URL`, {
       code: 'ServerInvalid',
       hint: 'write it as https://HOST:PORT',
@@ -48,7 +56,7 @@ export function parseServer(server: string, from: string): ServerAddress {
   };
 }
 
-/** Host without brackets, and the port or the scheme's own. */
+/** Returns the host without brackets, and the port or the default port. */
 export function endpointOf(url: URL, defaultPort: number): Endpoint {
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -56,12 +64,14 @@ export function endpointOf(url: URL, defaultPort: number): Endpoint {
   };
 }
 
-/** `host:port`, IPv6 in brackets. */
+/** Formats `host:port`, with brackets around an IPv6 address. */
 export function hostPort({ host, port }: Endpoint): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether a host is the machine itself: `localhost`, its subdomains (RFC 6761), 127/8 and `::1`. */
+/**
+ * Returns true if a host is this machine: `localhost`, its subdomains (RFC 6761), 127/8 and `::1`.
+ */
 export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' ||
@@ -71,7 +81,11 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** User name and password of a URL, undefined where it has none. @throws ConfigError for broken percent-encoding */
+/**
+ * Returns user name and password of a URL; undefined if it has neither.
+ * @param from origin of the URL, for messages
+ * @throws ConfigError `UserInfoInvalid` for broken percent-encoding
+ */
 export function userInfoOf(
   url: URL,
   from: string,
@@ -85,8 +99,9 @@ export function userInfoOf(
 }
 
 /**
- * A `Basic` header value of a URL's user information (RFC 7617), undefined where it has none. The bytes count: `%E9` is one
- * byte and need not be UTF-8.
+ * Returns the `Basic` header value for the user information of a URL (RFC 7617); undefined without
+ * user information. Bytes are kept as they are: `%E9` is one byte and need not be UTF-8.
+ * @param from origin of the URL, for messages
  * @throws ConfigError `UserInfoInvalid` for broken percent-encoding
  */
 export function basicAuthorization(url: URL, from: string): Secret | undefined {

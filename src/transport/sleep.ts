@@ -1,10 +1,13 @@
-// Waiting that can be ended.
+// A timer that a signal can end.
 
 import { reasonOf } from '../model/abort.ts';
 
-/** Resolves after a time. @throws the signal's reason when it aborts first */
+/**
+ * Resolves after `ms` milliseconds.
+ * @throws the signal's reason when it aborts first
+ */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  // A module of its own, which most runs never need.
+  // Imported only when needed, which most runs never do.
   const { setTimeout: delay } = await import('node:timers/promises');
   try {
     await delay(ms, undefined, { signal });

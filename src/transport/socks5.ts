@@ -1,5 +1,7 @@
-// The handshake with a SOCKS5 proxy (RFC 1928, RFC 1929), CONNECT only.
-// Own code rather than undici's agent: that one is experimental, prints a warning, and makes its own TLS decisions.
+// The handshake with a SOCKS5 proxy (RFC 1928, RFC 1929), for CONNECT only. Entry point:
+// openSocksTunnel().
+// undici's agent is not used: it is experimental, prints a warning, and makes its own decisions
+// about TLS.
 
 import { isIP, SocketAddress, type Socket } from 'node:net';
 import { Fault } from './fault.ts';
@@ -11,7 +13,7 @@ const methodNone = 0;
 const methodPassword = 2;
 const methodRefused = 0xff;
 
-/** Replies of RFC 1928 section 6. */
+/** Texts of the replies of RFC 1928 section 6. */
 const replies: readonly string[] = [
   'succeeded',
   'general SOCKS server failure',
@@ -25,9 +27,10 @@ const replies: readonly string[] = [
 ];
 
 /**
- * Asks the proxy at the other end of `socket` for a connection. Names are resolved by the proxy, as kubectl does it.
- * Afterwards the socket speaks with the target.
- * @throws Fault `SOCKS_REPLY` when the proxy says no, `CLOSED` when it goes away
+ * Asks the proxy at the other end of `socket` for a connection. The proxy resolves names, as with
+ * kubectl. Afterwards the socket is connected to the target.
+ * @throws Fault `SOCKS_REPLY` when the proxy refuses or the credentials are too long, `CLOSED` when
+ *   it closes the connection
  */
 export async function openSocksTunnel(socket: Socket, target: Endpoint, proxy: SocksProxy): Promise<void> {
   const withPassword = proxy.username !== undefined;
@@ -48,7 +51,7 @@ export async function openSocksTunnel(socket: Socket, target: Endpoint, proxy: S
   socket.write(encodeConnect(target));
   const [, reply = 0, , addressType = 0] = await readBytes(socket, 4);
   if (reply !== 0) throw refused(replies[reply] ?? `reply ${reply}`);
-  // The bound address is of no use, yet must be taken off the stream.
+  // Read the bound address off the stream. It is not used.
   const length = addressType === 1 ? 4 : addressType === 4 ? 16 : ((await readBytes(socket, 1))[0] ?? 0);
   await readBytes(socket, length + 2);
 }
@@ -62,7 +65,7 @@ async function authenticate(socket: Socket, { username, password }: SocksProxy):
   if (status !== 0) throw refused('it did not accept the user name and password');
 }
 
-/** The CONNECT request for an address or a name. */
+/** Encodes the CONNECT request for an address or a name. */
 export function encodeConnect({ host, port }: Endpoint): Buffer {
   const family = isIP(host);
   const address =
@@ -75,7 +78,8 @@ export function encodeConnect({ host, port }: Endpoint): Buffer {
 }
 
 function ipv6Bytes(host: string): number[] {
-  // SocketAddress writes the canonical form: only hexadecimal groups and at most one `::`, but for mapped IPv4.
+  // SocketAddress formats the address canonically: hexadecimal groups with at most one `::`, and
+  // dotted decimal for a mapped IPv4 address.
   const canonical = new SocketAddress({ address: host.replace(/%.*$/, ''), family: 'ipv6' }).address;
   const [, dotted] = /:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical) ?? [];
   const [a = 0, b = 0, c = 0, d = 0] = dotted?.split('.').map(Number) ?? [];
@@ -96,11 +100,12 @@ function refused(detail: string): Fault {
   return new Fault({ phase: 'proxy', party: 'proxy', code: 'SOCKS_REPLY', detail });
 }
 
-/** Takes exactly `count` bytes off the stream and leaves the rest in it. */
+/** Reads exactly `count` bytes off the stream and leaves the rest. */
 async function readBytes(socket: Socket, count: number): Promise<Buffer> {
   let taken = Buffer.alloc(0);
   while (taken.length < count) {
-    // Never more than is there: `read` would leave a part in the buffer and `readable` come again at once.
+    // Read only buffered bytes: a `read` of more would leave them buffered, and `readable` would be
+    // emitted again at once.
     const size = Math.min(count - taken.length, socket.readableLength);
     const chunk: unknown = size === 0 ? null : socket.read(size);
     if (chunk instanceof Buffer) taken = Buffer.concat([taken, chunk]);
@@ -110,7 +115,7 @@ async function readBytes(socket: Socket, count: number): Promise<Buffer> {
   return taken;
 }
 
-/** Resolves when there is something to read or the stream has ended. */
+/** Resolves when the stream has data or has ended. */
 async function readable(socket: Socket): Promise<void> {
   const events = ['readable', 'end', 'close', 'error'];
   await new Promise<void>((resolve) => {

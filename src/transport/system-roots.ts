@@ -1,6 +1,7 @@
-// The authorities that the operating system trusts, for clusters without a CA of their own.
-// Node's own default, a Mozilla list fixed at build time, is not what kubectl and curl use: a company's root that is
-// installed on the machine would be missing.
+// Reads the certificate authorities that the operating system trusts, for clusters without their
+// own CA. Entry point: readSystemRoots().
+// Node's default is not used: it is a Mozilla list fixed at build time, without the company roots
+// that are installed on the machine and that kubectl and curl use.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import tls from 'node:tls';
 import { systemCodeOf } from '../errors.ts';
 import { splitPem } from './tls.ts';
 
-/** Bundles of the distributions, in the order in which Go looks for them; the first that can be read is taken. */
+/** Bundles of the Linux distributions, in Go's order. The first readable one is used. */
 const bundles = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -20,25 +21,27 @@ const bundles = [
 
 const directories = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
 
-/** Where to look. */
+/** Where to read the authorities. */
 export type RootPlan =
   | {
       readonly kind: 'files';
-      /** The first readable one counts. */
+      /** Only the first readable file is used. */
       readonly bundles: readonly string[];
-      /** All certificates of all of them count. */
+      /** All certificates of all directories are used. */
       readonly directories: readonly string[];
-      /** Looked at only when nothing else gave a certificate. */
+      /** Directories to read only if the others yield no certificate. */
       readonly otherwise: readonly string[];
     }
-  /** The keychain of macOS, the store of Windows, where this Node can read it. */
+  /** The keychain of macOS or the store of Windows, if this version of Node can read it. */
   | { readonly kind: 'keychain' }
-  /** Node's built-in list: the best that is left. */
+  /** Node's built-in list, if nothing else is available. */
   | { readonly kind: 'built-in' };
 
 /**
- * Decides where the system keeps its authorities.
+ * Decides where to read the system's authorities.
  * @param env SSL_CERT_FILE replaces the bundles, SSL_CERT_DIR (a list with colons) the directories
+ * @param platform `process.platform`
+ * @param canReadKeychain true if this version of Node can read the system's store
  */
 export function decideRoots(
   env: Readonly<Record<string, string | undefined>>,
@@ -55,17 +58,21 @@ export function decideRoots(
     kind: 'files',
     bundles: file === '' ? bundles : [file],
     directories: directory === '' ? [] : directory.split(':').filter(Boolean),
-    // Go reads bundle and directories, hundreds of files that repeat the bundle; here one of them suffices.
+    // Go reads the bundle and the directories, which are hundreds of files that repeat the bundle.
+    // kapi reads the directories only if the bundle yields nothing.
     otherwise: directory === '' ? directories : [],
   };
 }
 
-/** Reads the system's authorities. An empty answer means that there are none: then nothing can be verified. */
+/**
+ * Reads the system's authorities as PEM. An empty list means that no server can be verified.
+ * @param platform `process.platform`
+ */
 export async function readSystemRoots(
   env: Readonly<Record<string, string | undefined>>,
   platform: string,
 ): Promise<readonly string[]> {
-  // Since Node 22.15 and 23.10, absent before and from the types of Node 20.
+  // Available since Node 22.15 and 23.10. Older versions and the types of Node 20 do not have it.
   const getCertificates: unknown = Reflect.get(tls, 'getCACertificates');
   const plan = decideRoots(env, platform, typeof getCertificates === 'function');
   if (plan.kind === 'keychain' && typeof getCertificates === 'function') {
@@ -96,7 +103,7 @@ function readIfThere(path: string): Promise<string | undefined> {
   return orAbsent(readFile(path, 'utf8'));
 }
 
-/** Files that are missing or closed to us are passed over, as Go and OpenSSL do. */
+/** Returns undefined for files that are missing or not readable: Go and OpenSSL skip them too. */
 async function orAbsent<Value>(reading: Promise<Value>): Promise<Value | undefined> {
   try {
     return await reading;

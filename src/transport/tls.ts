@@ -1,5 +1,7 @@
-// What TLS with a party must look like: which authorities count, which name is checked, which name is sent.
-// Pure; system-roots.ts reads the system's authorities, connect.ts shakes hands, verify-chain.ts judges.
+// Decides TLS with a party: which authorities to trust, which name to verify and which name to
+// send. Entry point: decideTls(). Pure.
+// system-roots.ts reads the system's authorities, connect.ts runs the handshake, verify-chain.ts
+// verifies the chain.
 
 import { isIP } from 'node:net';
 import type { CaSource } from '../config/cluster-config.ts';
@@ -8,14 +10,15 @@ import { readCertificate } from '../model/pem.ts';
 import { parseCertificate } from './certificate.ts';
 import { ipText } from './host-names.ts';
 
-/** Whom to believe. */
+/** Which certificates to trust. */
 export type Trust =
-  /** `insecure-skip-tls-verify`: neither chain nor name is looked at. */
+  /** `insecure-skip-tls-verify`: neither chain nor name is verified. */
   | { readonly kind: 'anyone' }
-  /** Every certificate is an anchor, intermediates and the server's own leaf included, as in Go. */
+  /** Every certificate is an anchor, including intermediates and server certificates, as in Go. */
   | { readonly kind: 'bundle'; readonly certificates: readonly string[]; readonly from: string }
   | { readonly kind: 'system' };
 
+/** How to speak to a party: without TLS, or with which checks. */
 export type TlsDecision =
   | { readonly kind: 'plain' }
   | {
@@ -23,12 +26,15 @@ export type TlsDecision =
       readonly trust: Trust;
       /** Name or address that the certificate must be valid for. */
       readonly name: string;
-      /** Server name indication; undefined for addresses, which RFC 6066 section 3 forbids there. */
+      /**
+       * Server name indication. Undefined for addresses, which RFC 6066 section 3 does not permit.
+       */
       readonly sni: string | undefined;
     };
 
+/** What decides TLS with a party. */
 export interface TlsFacts {
-  /** Host that is connected to, without brackets. */
+  /** Host to connect to, without brackets. */
   readonly host: string;
   readonly secure: boolean;
   readonly ca: CaSource | undefined;
@@ -37,8 +43,8 @@ export interface TlsFacts {
 }
 
 /**
- * Decides TLS with the server or with an https proxy (which kubectl checks by the same rules).
- * @throws ConfigError `CaInvalid` when a CA is given that holds no certificate
+ * Decides TLS with the server or with an https proxy. kubectl applies the same rules to both.
+ * @throws ConfigError `CaInvalid` for a CA without a readable certificate
  */
 export function decideTls({ host, secure, ca, insecure, tlsServerName }: TlsFacts): TlsDecision {
   if (!secure) return { kind: 'plain' };
@@ -52,11 +58,11 @@ export function decideTls({ host, secure, ca, insecure, tlsServerName }: TlsFact
 }
 
 function decideTrust(ca: CaSource | undefined): Trust {
-  // kubectl takes an empty file for no file.
+  // kubectl ignores an empty file.
   if (ca === undefined || ca.pem.trim() === '') return { kind: 'system' };
   const from = ca.path ?? ca.origin.text;
   const certificates = splitPem(ca.pem);
-  // Bad certificates beside good ones are skipped, by OpenSSL too: each block is handed over on its own.
+  // verifyChain() skips unreadable certificates next to readable ones.
   if (certificates.some((pem) => readCertificate(pem) !== undefined))
     return { kind: 'bundle', certificates, from };
   throw new ConfigError(`${from} holds no certificate that can be read`, {
@@ -65,22 +71,22 @@ function decideTrust(ca: CaSource | undefined): Trust {
   });
 }
 
-/** The `CERTIFICATE` blocks of a PEM text; other blocks and the text between are passed over. */
+/** Returns the `CERTIFICATE` blocks of a PEM text. Ignores other blocks and text between blocks. */
 export function splitPem(pem: string): string[] {
   return pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 
-/** Whether the other side must show certificates that are trusted. */
+/** Returns true if the peer must send trusted certificates. */
 export function isVerified(decision: TlsDecision): boolean {
   return decision.kind === 'tls' && decision.trust.kind !== 'anyone';
 }
 
-/** The bytes of a PEM block. */
+/** Decodes a PEM block to DER. */
 export function derOf(block: string): Buffer {
   return Buffer.from(block.replaceAll(/-----[^-]+-----/g, ''), 'base64');
 }
 
-/** The names and addresses that a certificate is valid for; empty where it cannot be read. */
+/** Returns the names and addresses that a certificate is valid for. Empty if it cannot be read. */
 export function namesOf(raw: Buffer | undefined): {
   readonly dns: readonly string[];
   readonly ips: readonly string[];
@@ -90,7 +96,10 @@ export function namesOf(raw: Buffer | undefined): {
   return { dns: certificate.names.dns, ips: certificate.names.ips.map(ipText) };
 }
 
-/** A distinguished name on one line, most specific part first as kubectl and OpenSSL's one-line form print it. */
+/**
+ * Formats a distinguished name on one line, in the order of its attributes in the certificate.
+ * @param name one attribute per line, as Node formats it
+ */
 export function oneLineName(name: string): string {
   return name.split('\n').filter(Boolean).join(', ');
 }

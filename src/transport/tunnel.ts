@@ -1,4 +1,5 @@
-// The handshake with an HTTP proxy: CONNECT, and a connection to the target follows its 2xx.
+// The handshake with an HTTP proxy: CONNECT. After a 2xx the connection leads to the target. Entry
+// point: openHttpTunnel().
 
 import type { Socket } from 'node:net';
 import type { Secret } from '../model/secret.ts';
@@ -6,9 +7,10 @@ import { Fault } from './fault.ts';
 import { hostPort, type Endpoint } from './server-address.ts';
 
 /**
- * Asks the proxy at the other end of `socket` for a tunnel (RFC 9110 section 9.3.6). Afterwards the socket speaks
- * with the target.
- * @throws Fault `PROXY_STATUS` when the proxy says no
+ * Asks the proxy at the other end of `socket` for a tunnel (RFC 9110 section 9.3.6). Afterwards the
+ * socket is connected to the target.
+ * @throws Fault `PROXY_STATUS` when the proxy refuses, `CLOSED` when it closes the connection; the
+ *   error of node:http when the answer is not HTTP
  */
 export async function openHttpTunnel(
   socket: Socket,
@@ -27,9 +29,9 @@ export async function openHttpTunnel(
       maxHeaderSize: headerBytes,
       headers: {
         host: authority,
-        // Some proxies refuse requests without one; Go sends it too.
+        // Some proxies refuse requests without a User-Agent. Go sends one too.
         'user-agent': userAgent,
-        // Without an agent Node would announce the end of the connection.
+        // Without an agent, Node would send `Connection: close`.
         connection: 'keep-alive',
         ...(authorization === undefined ? {} : { 'proxy-authorization': authorization.expose() }),
       },
@@ -41,7 +43,7 @@ export async function openHttpTunnel(
         reject(new Fault({ phase: 'proxy', party: 'proxy', code: 'PROXY_STATUS', detail }));
         return;
       }
-      // A server that speaks first (TLS ones do not) may have been faster than the parser.
+      // A server that speaks first (not with TLS) can have sent bytes with the proxy's answer.
       if (head.length > 0) socket.unshift(head);
       resolve();
     });

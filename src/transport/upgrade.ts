@@ -1,5 +1,6 @@
-// Requests that turn their connection into something else: exec, attach and port-forward (WebSocket, SPDY), for
-// `kapi proxy`. Same trust, way and credentials as Send; always a connection of its own.
+// Sends requests that upgrade their connection: exec, attach and port-forward (WebSocket, SPDY),
+// for `kapi proxy`. Trust, route and credentials are those of Send. Each request gets a new
+// connection. Entry point: openUpgrade().
 
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -19,8 +20,9 @@ import { openScope, type Scope } from './scope.ts';
 import { answerLines, requestLines } from './verbose.ts';
 
 /**
- * Opens the way for upgrades. Nothing is repeated but for one 401 after which the credentials were renewed.
- * @throws ConfigError when server, proxy or CA cannot be used
+ * Returns the function that sends upgrade requests to a cluster. It repeats a request only once,
+ * after a 401 with renewed credentials.
+ * @throws ConfigError when the server address, the proxy or the CA cannot be used
  */
 export function openUpgrade(
   config: ClusterConfig,

@@ -1,11 +1,11 @@
-// URIs in certificates, as Go's net/url reads them. Entry point: hostOfUri(). Pure.
+// Parses URIs in certificates as Go's net/url does. Entry point: hostOfUri(). Pure.
 
 import { isIPv6 } from 'node:net';
 
 /**
- * Host and port of a URI as they are written; empty where it has none.
- * @param uri ASCII
- * @returns undefined where Go refuses to read it
+ * Returns host and port of a URI as written. Empty if the URI has none.
+ * @param uri ASCII text
+ * @returns undefined if Go rejects the URI
  */
 export function hostOfUri(uri: string): string | undefined {
   const [text, fragment] = cut(uri, '#');
@@ -36,7 +36,7 @@ function isHost(host: string, scheme: string): boolean {
   const isStrict = scheme === 'http' || scheme === 'https';
   const colon = isStrict ? host.indexOf(':') : host.lastIndexOf(':');
   if (colon !== -1 && !isPort(host.slice(colon))) return false;
-  // Go also takes escaped bytes above 0x7f here, which no domain name may have.
+  // Go also accepts escaped bytes above 0x7f here, but no domain name can contain them.
   return /^[A-Za-z0-9\-_.~!$&'()*+,;=:\]<>"]*$/.test(host);
 }
 

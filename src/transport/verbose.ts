@@ -1,5 +1,6 @@
-// What `-v` shows of an exchange, in curl's style. The text is built from known-harmless parts only: nothing here
-// takes a secret and hides it later. Pure; control characters of the server are left for the terminal's side to show.
+// Formats an exchange for `-v`, in curl's style. Most lines are built only from parts without
+// secrets. Header values with secrets are redacted. Control characters from the server are kept;
+// the terminal output escapes them. Pure.
 
 import { TLSSocket } from 'node:tls';
 import { readCertificate } from '../model/pem.ts';
@@ -8,15 +9,15 @@ import type { Connection } from './connect.ts';
 import { readableValue, type WireHeaders } from './headers.ts';
 import { oneLineName } from './tls.ts';
 
-/** Where the lines go. */
+/** Receives the lines of `-v`. */
 export interface VerboseLog {
-  /** 1: the exchange. 2: bodies of access questions and timings too. */
+  /** 1: the exchange. 2: also timings and the bodies of access reviews. */
   readonly level: 1 | 2;
-  /** One line without its end: begins with `* `, `> ` or `< `. */
+  /** Writes one line without a line end. It begins with `* `, `> ` or `< `. */
   line(text: string): void;
 }
 
-/** What TLS came to, for `* ` lines. */
+/** The result of the TLS handshake, for `* ` lines. */
 export interface TlsSummary {
   readonly protocol: string;
   readonly cipher: string;
@@ -26,19 +27,21 @@ export interface TlsSummary {
   readonly verified: boolean;
 }
 
+/** A connection, for `* ` lines. */
 export interface ConnectionSummary {
-  /** `10.0.0.1:6443` as connected to. */
+  /** Host and port of the server, such as `10.0.0.1:6443`. */
   readonly peer: string;
-  /** `http proxy 10.0.0.2:3128`. */
+  /** Description of the proxy, such as `http proxy 10.0.0.2:3128`; undefined without a proxy. */
   readonly via: string | undefined;
   readonly tls: TlsSummary | undefined;
 }
 
-/** What is said before a connection is there, since it may take long. */
+/** Returns the line that announces a connection attempt, which can take long. */
 export function tryingLine(peer: string, via: string | undefined): string {
   return `* Trying ${peer}${via === undefined ? '' : ` through ${via}`}...`;
 }
 
+/** Returns the lines about an open connection. */
 export function connectionLines({ peer, via, tls }: ConnectionSummary): string[] {
   const lines = [`* Connected to ${peer}${via === undefined ? '' : ` through ${via}`}`];
   if (tls !== undefined) {
@@ -51,7 +54,7 @@ export function connectionLines({ peer, via, tls }: ConnectionSummary): string[]
   return lines;
 }
 
-/** Returns undefined for plain http. */
+/** Returns the facts of the TLS handshake; undefined for plain http. */
 export function tlsSummary({ socket, shown }: Connection, verified: boolean): TlsSummary | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   const certificate = shown[0] === undefined ? undefined : readCertificate(shown[0]);
@@ -65,6 +68,7 @@ export function tlsSummary({ socket, shown }: Connection, verified: boolean): Tl
   };
 }
 
+/** Returns the request line and the headers of a request, without secrets. */
 export function requestLines(method: string, target: string, headers: WireHeaders): string[] {
   const lines = [`> ${method} ${withoutLogins(target)} HTTP/1.1`];
   for (const [name, value] of Object.entries(headers)) {
@@ -75,6 +79,7 @@ export function requestLines(method: string, target: string, headers: WireHeader
   return [...lines, '>'];
 }
 
+/** Returns the status line and the headers of an answer, without secrets. */
 export function answerLines(
   status: number,
   statusText: string,
@@ -88,8 +93,9 @@ export function answerLines(
 }
 
 /**
- * The body of a request where it cannot hold a secret: the reviews that ask "who am I" and "may I", whose fields are
- * names and verbs. All other bodies are only counted: objects, patches and token requests may hold anything.
+ * Returns the lines for a request body. Shows only the body of an access or self review (who am I,
+ * what am I allowed to do) of up to 4096 bytes, which consists of names and verbs. For all other
+ * bodies shows the size: objects, patches and token requests can contain secrets.
  */
 export function bodyLines(path: string, body: string | Uint8Array | undefined, streamed: boolean): string[] {
   if (streamed) return ['* Request body: a stream'];
@@ -103,7 +109,10 @@ export function bodyLines(path: string, body: string | Uint8Array | undefined, s
 const harmless =
   /\/apis\/(authorization\.k8s\.io\/v\w+\/(?:namespaces\/[^/]+\/local|self)?subject(?:access|rules)reviews|authentication\.k8s\.io\/v\w+\/selfsubjectreviews)(?:\?|$)/;
 
-/** Milliseconds of each step; absent ones did not happen (a kept-alive connection needs none of the first). */
+/**
+ * Milliseconds of each step. A step that did not happen is absent, such as DNS on a reused
+ * connection.
+ */
 export interface Timings {
   readonly dnsMs?: number | undefined;
   readonly tcpMs?: number | undefined;
@@ -113,6 +122,7 @@ export interface Timings {
   readonly totalMs?: number | undefined;
 }
 
+/** Returns the line with the time of each step. */
 export function timingLine(timings: Timings): string {
   const parts = [
     ['DNS', timings.dnsMs],
@@ -130,7 +140,10 @@ function formatMs(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
 }
 
-/** Authorization keeps its scheme; a WebSocket protocol may carry a token in its name. */
+/**
+ * Returns a header value without its secret. Authorization keeps its scheme. A WebSocket protocol
+ * can contain a token in its name.
+ */
 function shownValue(name: string, value: string): string {
   if (name === 'authorization' || name === 'proxy-authorization') {
     const scheme = /^(Bearer|Basic|Negotiate|Digest) /i.exec(value)?.[1];

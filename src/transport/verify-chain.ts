@@ -1,7 +1,8 @@
-// Whether a server's certificates can be trusted, as Go's crypto/x509 decides it (go1.26, verify.go): the one place for
-// trust. Entry point: verifyChain(). Pure.
-// OpenSSL's verdict is not asked for: it refuses chains that kubectl accepts (key ids that do not match, several
-// authorities of one name, small keys on newer Node lines) and accepts some that kubectl refuses.
+// Verifies the certificates of a server as Go's crypto/x509 does (go1.26, verify.go). All decisions
+// about trust are made here. Entry point: verifyChain(). Pure.
+// OpenSSL's verdict is not used: OpenSSL refuses chains that kubectl accepts (key ids that do not
+// match, several authorities with one name, small keys on newer Node lines) and accepts some that
+// kubectl refuses.
 
 import { constants, verify } from 'node:crypto';
 import { parseCertificate, publicKeyOf, type Certificate } from './certificate.ts';
@@ -9,40 +10,50 @@ import { ipText, isIpAddress, isMatch, isValidFor } from './host-names.ts';
 import { constraintProblem } from './name-constraints.ts';
 import { arePoliciesValid } from './certificate-policies.ts';
 
+/** What decides whether a chain is trusted. */
 export interface ChainFacts {
-  /** What the server showed in the handshake, as DER, its own certificate first. */
+  /** The certificates of the handshake, as DER, the server certificate first. */
   readonly shown: readonly Buffer[];
-  /** What the configuration trusts, as DER. Those that cannot be read are passed over, as in Go. */
+  /**
+   * The trusted certificates of the configuration, as DER. Unreadable ones are skipped, as in Go.
+   */
   readonly anchors: readonly Buffer[];
-  /** The name or address that was connected to, or `tls-server-name`. */
+  /** The name or address of the connection, or `tls-server-name`. */
   readonly name: string;
   readonly now: Date;
 }
 
+/** The kind of problem with a chain. */
 export type RefusalKind =
-  /** A certificate is not DER that Go reads, or has a key that TLS has no use for. */
+  /**
+   * There is no certificate, Go cannot parse one, or a key is too long or of a kind that TLS cannot
+   * use.
+   */
   | 'unreadable'
   | 'expired'
   | 'not-yet-valid'
   | 'wrong-name'
   | 'unknown-authority'
-  /** Usage, path length, name constraints, policies, critical extensions. */
+  /** Usage, path length, name constraints, policies, or critical extensions. */
   | 'unfit';
 
 /** Why a chain is not trusted. */
 export interface Refusal {
   readonly kind: RefusalKind;
-  /** Go's words. */
+  /** Go's message. */
   readonly words: string;
-  /** The certificate that is at fault, as DER. */
+  /** The certificate at fault, as DER. */
   readonly culprit: Buffer;
-  /** It is one of the trusted certificates, not one that only the server showed. */
+  /** True if the certificate at fault is one of the trusted certificates. */
   readonly isAnchor: boolean;
-  /** An authority of the issuer's name that did not fit, and why: the probable reason. */
+  /** An authority with the issuer's name that did not fit, and why. It is the probable reason. */
   readonly candidate?: { readonly words: string; readonly certificate: Buffer; readonly isAnchor: boolean };
 }
 
-/** @returns undefined where the chain is trusted */
+/**
+ * Verifies a chain and the name of its server certificate.
+ * @returns undefined if the chain is trusted
+ */
 export function verifyChain({ shown, anchors, name, now }: ChainFacts): Refusal | undefined {
   const [first] = shown;
   if (first === undefined) return noCertificate;
@@ -66,7 +77,7 @@ export function verifyChain({ shown, anchors, name, now }: ChainFacts): Refusal 
   return search.verify(leaf, name) ?? keyProblem(leaf);
 }
 
-/** Go's crypto/tls takes no longer key from a server. */
+/** Max bits of an RSA key that Go's crypto/tls accepts from a server. */
 const maxRsaBits = 8192;
 
 const noCertificate: Refusal = {
@@ -88,14 +99,14 @@ function unique(certificates: readonly Certificate[]): Certificate[] {
 
 const maxSignatureChecks = 100;
 
-/** What the search for one chain came to. */
+/** The result of the search for chains. */
 interface Found {
   readonly chains: readonly (readonly Certificate[])[];
-  /** Undefined where there are chains. */
+  /** Undefined if there are chains. */
   readonly refusal: Refusal | undefined;
 }
 
-/** The first candidate that did not fit. */
+/** The first authority with the issuer's name that did not fit. */
 type Candidate = NonNullable<Refusal['candidate']>;
 
 class Search {
@@ -117,7 +128,7 @@ class Search {
     if (!isValidFor(leaf.names, name)) {
       return { kind: 'wrong-name', words: nameWords(leaf, name), culprit: leaf.raw, isAnchor };
     }
-    // A server's own certificate may be trusted as it is.
+    // A server certificate that is itself trusted needs no chain.
     const { chains, refusal } = isAnchor
       ? { chains: [[leaf]], refusal: undefined }
       : this.#build(leaf, [leaf]);
@@ -125,11 +136,12 @@ class Search {
     return chainsProblem(leaf, chains);
   }
 
-  /** All chains from `certificate`, the last of `chain`, to an anchor. */
+  /** Finds all chains from `certificate`, which is the last one of `chain`, to an anchor. */
   #build(certificate: Certificate, chain: readonly Certificate[]): Found {
     const chains: (readonly Certificate[])[] = [];
     let candidate: Candidate | undefined;
-    // The last failure counts, as in Go: a date beats an unknown authority.
+    // The last failure is reported, as in Go: a wrong date takes precedence over an unknown
+    // authority.
     let refusal: Refusal | undefined;
     const parents = [
       ...this.#parentsAmong(this.#anchorsNamed(certificate.rawIssuer), certificate, 'root' as const),
@@ -166,7 +178,7 @@ class Search {
   }
 
   #anchorsNamed(rawSubject: Buffer): Certificate[] {
-    // Only anchors that hold the name at all are taken apart: a system has a hundred and more.
+    // Parse only the anchors that contain the name: a system has a hundred or more.
     return this.#anchors
       .filter((anchor) => anchor.includes(rawSubject))
       .map(parseCertificate)
@@ -177,7 +189,7 @@ class Search {
     return this.#anchors.some((anchor) => anchor.equals(raw));
   }
 
-  /** Those of the issuer's name, the most plausible first. */
+  /** Returns the certificates with the issuer's name, the best match of key ids first. */
   #parentsAmong<Type extends string>(
     pool: readonly Certificate[],
     child: Certificate,
@@ -209,7 +221,7 @@ class Search {
     if (this.#now > notAfter) {
       return refuse('expired', `${dates} ${timeText(this.#now)} is after ${timeText(notAfter)}`);
     }
-    // Version 1 certificates have no constraints; only anchors may be such.
+    // Version 1 certificates have no basic constraints. Only anchors can be version 1.
     if (type === 'intermediate' && basicConstraints?.isCa !== true) {
       return refuse('unfit', 'certificate is not authorized to sign other certificates');
     }
@@ -228,7 +240,10 @@ function keyIdRank({ subjectKeyId }: Certificate, { authorityKeyId }: Certificat
   return subject.length === 0 || authority.length === 0 ? 1 : 2;
 }
 
-/** The same name, key and alternative names: certificates that sign each other must not make a loop. */
+/**
+ * Returns true if the chain contains a certificate with the same name, key and alternative names.
+ * Prevents loops of certificates that sign each other.
+ */
 function isInChain(candidate: Certificate, chain: readonly Certificate[]): boolean {
   for (const certificate of chain) {
     if (!candidate.rawSubject.equals(certificate.rawSubject) || !candidate.spki.equals(certificate.spki)) {
@@ -241,7 +256,7 @@ function isInChain(candidate: Certificate, chain: readonly Certificate[]): boole
   return false;
 }
 
-/** Why a certificate is not signed by another, in Go's words; undefined where it is. */
+/** Returns why the parent did not sign the certificate, as Go words it; undefined if it did. */
 function signatureProblem(child: Certificate, parent: Certificate): string | undefined {
   const { basicConstraints, keyUsage, key } = parent;
   const isNoAuthority =
@@ -285,7 +300,7 @@ function isSignedBy(
         : { key };
     return verify(hash, tbs, how, signature);
   } catch (error) {
-    // OpenSSL cannot use the key for such a signature: nothing is signed then.
+    // OpenSSL cannot verify such a signature with this key, so the signature is not valid.
     if (error instanceof Error) return false;
     throw error;
   }
@@ -294,7 +309,7 @@ function isSignedBy(
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 const anyUsage = '2.5.29.37.0';
 
-/** Chains may differ in what they allow: one good one suffices. */
+/** Returns why no chain is usable; undefined if one is. Chains can differ in what they permit. */
 function chainsProblem(leaf: Certificate, chains: readonly (readonly Certificate[])[]): Refusal | undefined {
   let constrained: string | undefined;
   let unusable = 0;
@@ -332,7 +347,10 @@ function chainsProblem(leaf: Certificate, chains: readonly (readonly Certificate
   );
 }
 
-/** Authorities that list usages limit what they sign, too. */
+/**
+ * Returns true if a certificate permits server authentication. The usages of an authority limit the
+ * certificates below it too.
+ */
 function allowsServers({ extendedKeyUsages: usages }: Certificate): boolean {
   return usages.length === 0 || usages.includes(anyUsage) || usages.includes(serverAuth);
 }
@@ -346,7 +364,7 @@ function unknownAuthority({ raw }: Certificate, candidate: Candidate | undefined
   return { ...common, words: `${words} ${because}`, candidate };
 }
 
-/** Go lists no more names than this. */
+/** From this number of names on, Go prints the number instead of the names. */
 const maxNames = 100;
 
 function nameWords({ names, commonName, rawAlternativeNames }: Certificate, name: string): string {
@@ -366,7 +384,7 @@ function nameWords({ names, commonName, rawAlternativeNames }: Certificate, name
     : `x509: certificate is valid for ${offered.join(', ')}, not ${name}`;
 }
 
-/** As Go prints times: no fraction of seconds. */
+/** Formats a time as Go does, without a fraction of a second. */
 function timeText(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -1,16 +1,17 @@
-// Warning headers of the API server (deprecated versions, for instance). Pure.
+// Parses Warning headers of the API server, for example about deprecated versions. Entry point:
+// warnOnce(). Pure.
 
 /** One entry of a Warning header. */
 export interface Warning {
-  /** 299 for all that the API server sends. */
+  /** Always 299 from the API server. */
   readonly code: number;
   readonly agent: string;
   readonly text: string;
 }
 
 /**
- * Reads one or several Warning header values (RFC 7234 section 5.5): `299 - "text" "date"`, several with commas.
- * What cannot be read ends the header's list; what came before counts.
+ * Parses a Warning header value (RFC 7234 section 5.5): `299 - "text" "date"`, separated by commas.
+ * Stops at the first entry that cannot be parsed, and returns the entries before it.
  */
 export function parseWarnings(value: string): Warning[] {
   const warnings: Warning[] = [];
@@ -23,14 +24,15 @@ export function parseWarnings(value: string): Warning[] {
 }
 
 /**
- * Hands the text of each 299 warning on, once in the life of the result. Control characters are left as they are.
- * At most a hundred texts are let through, so that a server cannot flood the terminal or the memory.
+ * Returns a function that passes the text of each 299 warning to `warn`, once. Does not escape
+ * control characters. Passes at most 100 texts, so that a server cannot flood the terminal or the
+ * memory.
  */
 export function warnOnce(warn: (text: string) => void): (headerValues: readonly string[]) => void {
   const seen = new Set<string>();
   return (headerValues) => {
     for (const { code, text } of headerValues.flatMap(parseWarnings)) {
-      // kubectl shows 299 only; other codes are about caches on the way.
+      // kubectl prints only 299. Other codes are about caches.
       if (code !== 299 || text === '' || seen.has(text) || seen.size >= 100) continue;
       seen.add(text);
       warn(text);
