@@ -1,5 +1,6 @@
-// Who is asking: which of the credentials in force makes Authorization, and whom to impersonate.
-// Entry: decideAuthorization, decideImpersonation. Pure: no file is read and no plugin run.
+// Decides how kapi authenticates: which configured credential makes the Authorization header, and
+// which identity to impersonate. Entry points: decideAuthorization, decideImpersonation. Pure:
+// reads no file and runs no plugin.
 
 import { resolve } from 'node:path';
 
@@ -13,23 +14,26 @@ import type { ServerUrl } from './server-url.ts';
 
 export interface AuthorizationInput {
   readonly user: UserEntry | undefined;
-  /** For its exec extension. */
+  /** The cluster entry, for its exec extension. */
   readonly cluster: ClusterEntry | undefined;
-  /** Without empty flags. */
+  /** The flags without empty ones. */
   readonly overrides: Overrides;
-  /** For paths of flags. */
+  /** Working directory, for relative paths in flags. */
   readonly cwd: string;
   readonly server: ServerUrl;
-  /** A client certificate is sent: the exec plugin is not needed then. */
+  /** True if kapi sends a client certificate: it needs no exec plugin then. */
   readonly hasCertificate: boolean;
 }
 
 /**
- * A login in the server's URL beats everything; tokenFile beats token, which stands in while the file is missing or
- * empty; the exec plugin runs only where there is nothing else. Over plain http only the URL's own login is sent, but
- * the entry must be right all the same. What flags replace is no longer in `user`: identity.ts.
- * @throws ConfigError `AuthenticationConflict` for an entry with a token and a user name, `ExecInvalid`,
- *   `AuthProviderUnsupported`
+ * Decides which credential makes the Authorization header.
+ *
+ * A login in the server's URL beats everything. tokenFile beats token, which is the fallback while
+ * the file is missing or empty. The exec plugin runs only if there is no other credential. Over
+ * plain http kapi sends only the login of the URL, but still checks the user entry. `user` no
+ * longer contains what flags replace: see identity.ts.
+ * @throws ConfigError `AuthenticationConflict` for an entry with a token and a user name,
+ *   `ExecInvalid`, `AuthProviderUnsupported`
  */
 export function decideAuthorization(input: AuthorizationInput): Authorization {
   const { user, server } = input;
@@ -44,10 +48,14 @@ export function decideAuthorization(input: AuthorizationInput): Authorization {
   return { kind: 'exec', exec, origin: exec.origin };
 }
 
-/** Where credentials come from that plain http keeps back, or undefined where there are none. */
+/**
+ * Returns the origin of the credentials that kapi does not send over plain http, or undefined if
+ * there are none.
+ */
 export function decideWithheld(input: AuthorizationInput): Origin | undefined {
   const { user, overrides } = input;
-  // A header of `kapi curl` is part of its request, and goes out.
+  // An Authorization header from a flag of `kapi curl` is part of the request: kapi sends it over
+  // plain http too.
   if (input.server.https || overrides.requestAuthorization !== undefined) return undefined;
   const authorization = tokenOf(input) ?? basicOf(input);
   if (authorization !== undefined && 'origin' in authorization) return authorization.origin;
@@ -57,11 +65,14 @@ export function decideWithheld(input: AuthorizationInput): Origin | undefined {
 }
 
 /**
- * `--as` keeps uid, groups and extra of the kubeconfig, `--as-group` replaces the groups, `--as-uid` the uid,
- * `--as-user-extra` the keys it names. `--as-sa` keeps nothing: the API server gives a service account its groups, unless
- * groups are named.
- * @param namespace of a service account that is named without one
- * @throws UsageError `ImpersonationInvalid` for flags, ConfigError of the same code for a kubeconfig
+ * Decides which identity to impersonate.
+ *
+ * `--as` keeps uid, groups and extra of the kubeconfig. `--as-group` replaces the groups,
+ * `--as-uid` the uid, and `--as-user-extra` the keys it names. `--as-sa` keeps nothing: unless a
+ * flag names groups, the API server gives a service account its groups.
+ * @param namespace the namespace of a service account whose flag names none
+ * @throws UsageError `ImpersonationInvalid` for flags, ConfigError of the same code for a
+ *   kubeconfig
  */
 export function decideImpersonation(
   user: UserEntry | undefined,
@@ -87,7 +98,10 @@ export function decideImpersonation(
   return { user: name, uid, groups, extra, origin: origin ?? { kind: 'flag', text: '--as' } };
 }
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/ */
+/**
+ * Returns the user name of the service account that `--as-sa` names.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
+ */
 function serviceAccountUser({ asSa = '', as }: Overrides, namespace: string): string {
   if (as !== undefined) {
     throw new UsageError('--as and --as-sa exclude each other: a request impersonates one user', {
@@ -139,7 +153,7 @@ function basicOf({ user, overrides }: AuthorizationInput): Authorization | undef
         ? undefined
         : { value: user.username, origin: user.origin }
       : { value: overrides.username, origin: { kind: 'flag', text: '--username' } };
-  // A password alone is no credential.
+  // A password without a user name is not a credential.
   if (name === undefined) return undefined;
   const password =
     overrides.password === undefined ? (user?.password ?? new Secret('')) : new Secret(overrides.password);
@@ -174,7 +188,7 @@ function readExec(entry: ExecEntry, user: UserEntry, cluster: ClusterEntry | und
   }
   if (entry.env.some((variable) => variable.name === ''))
     throw wrong(`env variable name must be specified ${use}`);
-  // v1 makes the plugin's author say whether it needs a terminal; before, it had one where there was one.
+  // v1 requires interactiveMode. Plugins of older versions used a terminal if there was one.
   const mode = entry.interactiveMode ?? (apiVersion === execVersions[1] ? 'IfAvailable' : undefined);
   if (mode === undefined) {
     throw wrong(

@@ -1,4 +1,5 @@
-// Which context, cluster and user of the merged kubeconfig a run uses. Entry: chooseEntries. Pure.
+// Decides which context, cluster and user of the merged kubeconfig a run uses. Entry point:
+// chooseEntries. Pure.
 
 import { ConfigError } from '../errors.ts';
 import type { Sourced } from './cluster-config.ts';
@@ -8,20 +9,24 @@ import type { ClusterEntry, ContextEntry, UserEntry } from './kubeconfig-schema.
 
 export interface Choice {
   readonly context?: { readonly name: Sourced<string>; readonly entry: ContextEntry } | undefined;
-  /** Undefined: neither a context nor a flag names one. */
+  /** Undefined if neither a context nor a flag names a cluster. */
   readonly cluster?: ClusterEntry | undefined;
-  /** Undefined: nobody in particular. */
+  /** Undefined if the configuration names no user. */
   readonly user?: UserEntry | undefined;
 }
 
 /**
- * What names nothing means the entry with the empty name, where there is one: so kubectl has it for contexts, clusters and
- * users alike. Unlike kubectl, which falls to localhost:8080 or asks for a name, a context that points to a missing cluster or
- * user is an error, unless flags replace what is missing (`--server`; `--token` and its like).
+ * Chooses the context, cluster and user entries of a run.
+ *
+ * As in kubectl, an empty name refers to the entry with the empty name, if one exists. Unlike
+ * kubectl, which uses localhost:8080 or asks for a name, a context that refers to a missing cluster
+ * or user is an error, unless flags replace the missing entry (for example `--server` or
+ * `--token`).
  * @param overrides without empty flags
- * @param hasPod a pod's service account may be used: then a context that names no cluster, only a namespace, is no error
- * @throws ConfigError `ContextNotFound`, `ClusterNotFound`, `UserNotFound`; an unknown current-context fails
- *   whatever other flags are given
+ * @param hasPod true if a pod's service account can be used: a context that names a namespace but
+ *   no cluster is not an error then
+ * @throws ConfigError `ContextNotFound`, `ClusterNotFound`, `UserNotFound`; an unknown
+ *   current-context fails whatever other flags are given
  */
 export function chooseEntries(kubeconfig: Kubeconfig, overrides: Overrides, hasPod: boolean): Choice {
   const context = chooseContext(kubeconfig, overrides);
@@ -90,7 +95,7 @@ function chooseUser(
   });
 }
 
-/** The names there are, for a hint: `contexts in /home/jane/.kube/config: dev, prod`. */
+/** Formats the names of a list for a hint: `contexts in /home/jane/.kube/config: dev, prod`. */
 export function known(kubeconfig: Kubeconfig, list: 'contexts' | 'clusters' | 'users'): string {
   const names = [...kubeconfig[list].keys()];
   if (kubeconfig.files.length === 0) {

@@ -1,34 +1,35 @@
-// The contexts of a kubeconfig, for people to choose from. Entry: readContexts. Whether one can be used is not asked.
+// Summaries of the contexts of a kubeconfig, for a list to choose from. Entry point: readContexts.
+// Does not check whether a context can be used.
 
 import type { ConfigInput } from './input.ts';
 import { currentContextOf, loadKubeconfig } from './kubeconfig.ts';
 
-/** One context; entries that it names and that do not exist are named all the same. */
+/** One context, with the names of the entries it refers to, whether or not they exist. */
 export interface ContextSummary {
   readonly name: string;
-  /** The one that would be used: `--context`, else current-context. */
+  /** True for the context that a run would use: `--context`, else current-context. */
   readonly current: boolean;
-  /** Empty where the context names none. */
+  /** Empty if the context names no cluster. */
   readonly cluster: string;
   readonly clusterExists: boolean;
-  /** Empty where the context names none. */
+  /** Empty if the context names no user. */
   readonly user: string;
   readonly userExists: boolean;
   /** Empty: `default`. */
   readonly namespace: string;
-  /** The file it stands in. */
+  /** The file that contains the context. */
   readonly from: string;
 }
 
-/** Names of all entries, whether or not any context uses them. */
+/** Names of all entries, including those that no context uses. */
 export interface EntryNames {
   readonly clusters: readonly string[];
   readonly users: readonly string[];
 }
 
 /**
- * Sorted; empty without a kubeconfig.
- * @throws ConfigError for a file that cannot be read or is no kubeconfig
+ * Returns the names of clusters and users, sorted. Both are empty without a kubeconfig.
+ * @throws ConfigError for a file that cannot be read or is not a kubeconfig
  */
 export async function readEntryNames(input: ConfigInput): Promise<EntryNames> {
   const { clusters, users } = await loadKubeconfig(input);
@@ -36,8 +37,8 @@ export async function readEntryNames(input: ConfigInput): Promise<EntryNames> {
 }
 
 /**
- * All contexts, sorted by name; empty without a kubeconfig.
- * @throws ConfigError for a file that cannot be read or is no kubeconfig
+ * Returns all contexts, sorted by name. Empty without a kubeconfig.
+ * @throws ConfigError for a file that cannot be read or is not a kubeconfig
  */
 export async function readContexts(input: ConfigInput): Promise<readonly ContextSummary[]> {
   const kubeconfig = await loadKubeconfig(input);

@@ -1,15 +1,19 @@
-// Text to value for everything that may be JSON or YAML: kubeconfigs, answers of exec plugins. Entry: parseDocument.
-// The slow reader (go-yaml.ts) is loaded only for what plain-yaml.ts declines.
+// Parses everything that is JSON or YAML: kubeconfigs and the output of exec plugins. Entry point:
+// parseDocument. Loads the slow reader (go-yaml.ts) only for what plain-yaml.ts declines.
 
 import type { Json } from '../model/object.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 
-/** A parsed text, or a phrase on what is wrong with it that quotes nothing of it. */
+/**
+ * A parsed value, or a phrase that says what is wrong with the text. The phrase quotes nothing of
+ * the text.
+ */
 export type ParsedDocument = { readonly value: Json } | { readonly problem: string };
 
 /**
- * Reads the first document of a text as kubectl would: YAML 1.1 scalars, duplicate keys allowed (the last wins), an
- * empty text is null. Never throws, and `problem` never holds any of the text, which may be a secret.
+ * Reads the first document of a text as kubectl does: YAML 1.1 scalars, the last of duplicate keys
+ * wins, and an empty text is null. Never throws. `problem` never contains any of the text, which
+ * can be a secret.
  */
 export async function parseDocument(text: string): Promise<ParsedDocument> {
   const content = text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -27,7 +31,10 @@ export async function parseDocument(text: string): Promise<ParsedDocument> {
   return readYaml(content);
 }
 
-/** What a text is that nobody meant as YAML, by how it begins. */
+/**
+ * Returns a phrase for a text that is clearly not YAML (UTF-16, gzip, HTML), judged by how it
+ * begins.
+ */
 function describeOtherFormat(text: string): string | undefined {
   if (/^[^\0]?\0/.test(text) || /^(?:[^\0]\0){4}/.test(text)) {
     return 'it looks like UTF-16 without a byte order mark: save it as UTF-8';
@@ -38,7 +45,10 @@ function describeOtherFormat(text: string): string | undefined {
   return text.includes('\ufffd') ? 'it is not UTF-8 text' : undefined;
 }
 
-/** Whether JSON.parse gives what go-yaml does: no long integers, no overflow, no halves of characters. */
+/**
+ * True if JSON.parse returns what go-yaml does: the text has no long integers, no overflowing
+ * numbers and no escaped surrogates.
+ */
 function isExactInJson(text: string): boolean {
   return !/[0-9]{16}|[0-9][eE]\+?[0-9]{3}|\\u[dD][89a-fA-F]/.test(text);
 }
@@ -47,7 +57,7 @@ function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    // `{a: b}` is YAML though no JSON; what is neither gets the YAML reader's words.
+    // `{a: b}` is YAML but not JSON. For a text that is neither, the YAML reader words the error.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
@@ -55,7 +65,10 @@ function parseJson(text: string): Json | undefined {
 
 const maxDepth = 500;
 
-/** Whether JSON may nest deeper than anybody writes. Counts too much rather than too little. */
+/**
+ * True if the JSON can nest deeper than the YAML readers allow. Overestimates the depth and never
+ * underestimates it.
+ */
 function isTooDeep(text: string): boolean {
   let open = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {

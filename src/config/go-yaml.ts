@@ -1,5 +1,6 @@
-// YAML as go-yaml v2 reads it, so as kubectl does: YAML 1.1 with that library's exceptions. Entry: readYaml. The slow reader
-// that is right; plain-yaml.ts is the fast one that declines what it is not sure of.
+// Reads YAML as go-yaml v2 does, and so as kubectl does: YAML 1.1 with the exceptions of that
+// library. Entry point: readYaml. This reader is slow and complete. plain-yaml.ts is fast and
+// declines what it does not know for sure.
 // @see https://pkg.go.dev/sigs.k8s.io/yaml#YAMLToJSON
 
 import type { Json } from '../model/object.ts';
@@ -13,11 +14,14 @@ import {
 } from './yaml-nodes.ts';
 import { maxDepth, YamlProblem } from './yaml-scanner.ts';
 
-/** A parsed text, or a phrase on what is wrong with it that quotes nothing of it. */
+/**
+ * A parsed value, or a phrase that says what is wrong with the text. The phrase quotes nothing of
+ * the text.
+ */
 export type ParsedYaml = { readonly value: Json } | { readonly problem: string };
 
 /**
- * Reads the first document of a text; what comes behind it is not looked at.
+ * Reads the first document of a text and ignores the documents after it.
  * @param text a byte order mark at its start is dropped
  */
 export function readYaml(text: string): ParsedYaml {
@@ -33,7 +37,7 @@ export function readYaml(text: string): ParsedYaml {
   }
 }
 
-/** Characters beyond U+FFFF are allowed, halves of them are not. */
+/** Removes surrogate pairs: characters beyond U+FFFF are allowed, lone surrogates are not. */
 function withoutPairs(text: string): string {
   return /[\ud800-\udfff]/.test(text)
     ? text.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '__').replaceAll(/[\ud800-\udfff]/g, '\0')
@@ -48,19 +52,20 @@ function placeOf(text: string, at: number): string {
 const yamlTag = 'tag:yaml.org,2002:';
 
 class Decoder {
-  /** Nodes decoded so far, and those of them that aliases brought. */
+  /** Number of nodes decoded so far, and how many of them came from aliases. */
   #decoded = 0;
   #byAlias = 0;
   #aliasDepth = 0;
   #depth = 0;
-  /** Line of the last number that JSON does not have. */
+  /** Line of the last number that JSON cannot express (`.inf`, `.nan`). */
   #infinite: number | undefined;
   readonly #open = new Set<AliasNode>();
 
   decodeDocument(node: YamlNode): Json {
     this.#decoded++;
     const value = this.#decode(node);
-    // Only what is left in the end must be JSON: a doubled key may have replaced it.
+    // Only the final value must be JSON: a later duplicate key can have replaced an infinite
+    // number.
     if (this.#infinite !== undefined && holdsInfinite(value)) {
       throw new YamlProblem(
         '.inf and .nan are not allowed here; quote them to use them as text',
@@ -92,7 +97,7 @@ class Decoder {
     }
   }
 
-  /** Aliases may nest deeper than the text does. */
+  /** Runs a reader one level deeper. Aliases can nest deeper than the text does. */
   #nested<Result>(read: () => Result): Result {
     this.#depth++;
     if (this.#depth > maxDepth) throw new YamlProblem('nested too deeply');
@@ -101,7 +106,10 @@ class Decoder {
     return result;
   }
 
-  /** go-yaml bounds what aliases multiply to by its share of all nodes, not by the number of aliases. */
+  /**
+   * Counts a node. go-yaml limits the share of nodes that come from aliases, not the number of
+   * aliases.
+   */
   #count(): void {
     this.#decoded++;
     if (this.#aliasDepth > 0) this.#byAlias++;
@@ -121,7 +129,10 @@ class Decoder {
     return result;
   }
 
-  /** Later entries win, merged ones included: unlike YAML's own rule, `<<` beats the keys before it. */
+  /**
+   * Adds the entries of a mapping. Later entries win, including merged ones: unlike YAML's own
+   * rule, `<<` beats the keys before it.
+   */
   #fill(node: MappingNode, entries: Map<string, Json>): void {
     for (const [key, value] of node.entries) {
       if (isMerge(key)) {
@@ -133,7 +144,7 @@ class Decoder {
   }
 
   #merge(node: YamlNode, entries: Map<string, Json>): void {
-    // Of several mappings the first wins, so it comes last.
+    // The first of several mappings wins, so it is merged last.
     const sources = node.kind === 'sequence' ? [...node.items].reverse() : [node];
     for (const source of sources) {
       this.#count();
@@ -170,7 +181,7 @@ function holdsInfinite(value: Json | undefined): boolean {
   return Object.values(value as Readonly<Record<string, Json>>).some(holdsInfinite);
 }
 
-/** As Go prints a float of 32 bits. */
+/** Formats a number as Go prints a float32. */
 function floatKey(value: number): string {
   if (Number.isNaN(value)) return '.nan';
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
@@ -181,7 +192,10 @@ function isMerge(key: YamlNode): boolean {
   return key.kind === 'scalar' && key.text === '<<' && (key.isImplicit || key.tag === `${yamlTag}merge`);
 }
 
-/** From 99 % for documents of usual size down to 10 % for those of millions of nodes. */
+/**
+ * Returns the share of nodes that can come from aliases: 99 % for documents of usual size, down to
+ * 10 % for documents of millions of nodes.
+ */
 function allowedShare(decoded: number): number {
   const [low, high] = [400_000, 4_000_000];
   if (decoded <= low) return 0.99;
@@ -218,7 +232,7 @@ function tagged({ tag, text, line }: ScalarNode): Json {
   }
 }
 
-/** Whether text was resolved to an integer: `1.0` and `1e3` were not. */
+/** True if a text resolves to an integer. `1.0` and `1e3` do not. */
 function isWhole(value: Json, text: string): boolean {
   return (
     typeof value === 'bigint' ||

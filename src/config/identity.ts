@@ -1,4 +1,5 @@
-// Who is asking, where the command line says so: every other credential steps back. Entry: decideIdentity. Pure.
+// Decides which credentials an identity of the command line replaces. Entry point: decideIdentity.
+// Pure.
 
 import { UsageError } from '../errors.ts';
 import { describeCommand, describePath } from '../model/path-value.ts';
@@ -9,7 +10,7 @@ import type { ServerUrl } from './server-url.ts';
 
 export interface IdentityInput {
   readonly user: UserEntry | undefined;
-  /** Without empty flags. */
+  /** The flags without empty ones. */
   readonly overrides: Overrides;
   readonly server: ServerUrl;
 }
@@ -17,18 +18,22 @@ export interface IdentityInput {
 export interface DecidedIdentity {
   /** The user with the credentials that count. */
   readonly user: UserEntry | undefined;
-  /** Without a login that is replaced. */
+  /** The server without the login that the command line replaces. */
   readonly server: ServerUrl;
   readonly isNamed: boolean;
   readonly replaced: ReplacedCredentials | undefined;
 }
 
 /**
- * Credentials that the command line names replace all others: those of the kubeconfig's user, the login in the URL of
- * its server, the pod's service account. Only halves are completed from the kubeconfig, as with kubectl: a password, a
- * user name, or the key of `--client-certificate`. Its impersonation (`as`) stays, as with kubectl, except where nobody
- * asks: without credentials there is nothing to impersonate with.
- * @throws UsageError `AuthenticationConflict` for flags that exclude each other, `PasswordWithoutUser`
+ * Decides which credentials count.
+ *
+ * Credentials of the command line replace all others: those of the kubeconfig's user, the login in
+ * the URL of its server, and the service account of the pod. As in kubectl, the kubeconfig only
+ * completes half a credential: a password, a user name, or the key of `--client-certificate`. As in
+ * kubectl, the impersonation of the kubeconfig (`as`) stays. The exception is an anonymous request:
+ * without credentials there is nothing to impersonate with.
+ * @throws UsageError `AuthenticationConflict` for flags that exclude each other,
+ *   `PasswordWithoutUser`
  */
 export function decideIdentity({ user, overrides, server }: IdentityInput): DecidedIdentity {
   const named = flagsThatName(overrides, server);
@@ -59,10 +64,10 @@ export function decideIdentity({ user, overrides, server }: IdentityInput): Deci
 }
 
 interface NamingFlags {
-  /** They make Authorization: one at most is allowed. */
+  /** Flags that make the Authorization header. At most one is allowed. */
   readonly authorization: readonly string[];
   readonly certificate: readonly string[];
-  /** They say that nothing is sent. */
+  /** Flags that ask for a request without credentials. */
   readonly anonymous: readonly string[];
 }
 
@@ -123,7 +128,7 @@ function methodOf(flag: string): string {
   return flag === '--username' || flag === '--password' ? 'a user name or password' : flag;
 }
 
-/** What an entry would send, in the order in which it is told. */
+/** Returns the credentials that a user entry would send, in the order of the message. */
 function credentialsOf(user: UserEntry): ReplacedCredential[] {
   const { origin, exec } = user;
   const hasCertificate = user.clientCertificate !== undefined || user.clientCertificateData !== undefined;

@@ -1,5 +1,6 @@
-// What the configuration is made of from outside: flags, environment, home and working directory, files.
-// Entry: the types; readFileAsText is the real file system, givenOverrides drops flags that say nothing.
+// The inputs of the configuration: flags, environment, home and working directory, files. Entry
+// points: the types, readFileAsText for the real file system, and givenOverrides to drop empty
+// flags.
 
 import { promises, readFileSync, statSync } from 'node:fs';
 
@@ -7,23 +8,35 @@ import { decodeText } from '../model/decode-text.ts';
 
 import type { Secret } from '../model/secret.ts';
 
-/** Reads a whole file as UTF-8. @throws what node:fs throws, with its `code` */
+/**
+ * Reads a whole file as UTF-8.
+ * @throws what node:fs throws, with its `code`
+ */
 export type ReadFile = (path: string) => Promise<string>;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What flags of one command say about its requests; see `Deps.forRequests`. */
+/** Settings that the flags of one command make for its requests; see `Deps.forRequests`. */
 export interface RequestSettings {
-  /** An Authorization header by flag; without a value none is sent. `flag` as typed: `-u`, `-H Authorization`. */
+  /**
+   * An Authorization header from a flag. Without a value kapi sends none. `flag` is the flag as
+   * typed: `-u`, `-H Authorization`.
+   */
   readonly requestAuthorization?: { readonly flag: string; readonly value: Secret | undefined } | undefined;
-  /** `--insecure-skip-tls-verify` beside `--certificate-authority` wins, as with curl; else the two are an error. */
+  /**
+   * True if `--insecure-skip-tls-verify` wins over `--certificate-authority`, as in curl. Otherwise
+   * the two flags are an error.
+   */
   readonly insecureWins?: boolean | undefined;
 }
 
-/** The global flags that have a say here; `GlobalOptions` of the commands satisfies it. Empty text: not given. */
+/**
+ * The global flags that affect the configuration. `GlobalOptions` of the commands has all of them.
+ * Empty text: not given.
+ */
 export interface Overrides extends RequestSettings {
   readonly kubeconfig?: string | undefined;
-  /** File with the policy about exec plugins. */
+  /** The file with the policy for exec plugins. */
   readonly kuberc?: string | undefined;
   readonly context?: string | undefined;
   readonly cluster?: string | undefined;
@@ -31,7 +44,7 @@ export interface Overrides extends RequestSettings {
   readonly server?: string | undefined;
   readonly token?: string | undefined;
   readonly tokenFile?: string | undefined;
-  /** Send no credentials. */
+  /** True to send no credentials. */
   readonly anonymous?: boolean | undefined;
   readonly certificateAuthority?: string | undefined;
   readonly clientCertificate?: string | undefined;
@@ -43,46 +56,56 @@ export interface Overrides extends RequestSettings {
   readonly asSa?: string | undefined;
   readonly asGroup?: readonly string[] | undefined;
   readonly asUid?: string | undefined;
-  /** `key=value` each. */
+  /** A list of `key=value`. */
   readonly asUserExtra?: readonly string[] | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  /** Milliseconds; 0 or absent: no limit. */
+  /** Milliseconds. 0 or absent: no limit. */
   readonly requestTimeoutMs?: number | undefined;
   readonly disableCompression?: boolean | undefined;
   readonly namespace?: string | undefined;
-  /** Take the pod's service account whatever kubeconfig there is. */
+  /** True to use the pod's service account even if there is a kubeconfig. */
   readonly inCluster?: boolean | undefined;
-  /** Where the service account's files stand; implies `inCluster`. */
+  /** Directory of the service account's files. Implies `inCluster`. */
   readonly serviceAccountDir?: string | undefined;
 }
 
 export interface ConfigInput {
   readonly overrides: Overrides;
   readonly env: Env;
-  /** `$HOME`; undefined or empty: unset, and `.kube/config` counts from the working directory as with kubectl. */
+  /**
+   * `$HOME`. Undefined or empty: unset, and `.kube/config` is relative to the working directory, as
+   * in kubectl.
+   */
   readonly home: string | undefined;
-  /** Absolute; relative paths of flags and of KUBECONFIG count from here. */
+  /** Absolute. Base of the relative paths of flags and KUBECONFIG. */
   readonly cwd: string;
   /** Default: the file system. */
   readonly readFile?: ReadFile | undefined;
 }
 
-/** 64 MiB: kubeconfigs of thousands of clusters have a twentieth of it, and /dev/zero has no end. */
+/**
+ * Max bytes of a configuration file. Kubeconfigs of thousands of clusters have a twentieth of that,
+ * and /dev/zero has no end.
+ */
 export const maxFileBytes = 64 * 1024 * 1024;
 
 /**
- * The file system's {@link ReadFile}. A byte order mark says how the text is encoded, as PowerShell writes UTF-16; without
- * one it is UTF-8. Pipes and devices, such as `<(…)` and /dev/stdin, are read to their end.
+ * Reads a file as text: the {@link ReadFile} of the real file system. A byte order mark selects the
+ * encoding (PowerShell writes UTF-16). Without one the text is UTF-8. Reads pipes and devices, such
+ * as `<(…)` and /dev/stdin, to their end.
  * @throws what node:fs throws; `ERR_FS_FILE_TOO_LARGE` beyond {@link maxFileBytes}
  */
-// async: what statSync throws, of a folder that may not be entered, has to be met like what readFile rejects with.
+// async, so that an error of statSync (a directory without search permission) becomes a rejection,
+// like those of readFile.
 export async function readFileAsText(path: string): Promise<string> {
   const found = statSync(path, { throwIfNoEntry: false });
-  // A pipe, such as that of `--kubeconfig <(…)`, may take its time: Ctrl-C must reach kapi meanwhile.
+  // A pipe such as that of `--kubeconfig <(…)` can take long. An asynchronous read lets Ctrl-C
+  // reach kapi.
   if (found?.isFile() !== true) return decodeText(await readToEnd(path));
   if (found.size > maxFileBytes) throw tooLarge();
-  // The thread pool would cost every run more than a millisecond, for files of a few kilobytes.
+  // Synchronous: the thread pool would cost every run more than a millisecond, for files of a few
+  // kilobytes.
   return decodeText(readFileSync(path));
 }
 
@@ -107,7 +130,10 @@ function tooLarge(): Error {
   return Object.assign(new Error(`more than ${maxFileBytes} bytes`), { code: 'ERR_FS_FILE_TOO_LARGE' });
 }
 
-/** The overrides without empty ones: `--token=` and `--insecure-skip-tls-verify=false` are as if absent. */
+/**
+ * Returns the overrides without empty ones: `--token=` and `--insecure-skip-tls-verify=false` count
+ * as absent.
+ */
 export function givenOverrides(overrides: Overrides): Overrides {
   const given: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(overrides)) {
@@ -118,7 +144,7 @@ export function givenOverrides(overrides: Overrides): Overrides {
   return given;
 }
 
-/** Whether a flag says who is asking, so that a configured identity steps back. */
+/** True if a flag names an identity, which replaces the configured one. */
 export function namesIdentity(overrides: Overrides): boolean {
   return (
     overrides.token !== undefined ||

@@ -1,5 +1,6 @@
-// The schema of a kubeconfig file: from a parsed value to typed entries with their origin. Entry: decodeKubeconfig.
-// Strict about types as kubectl is, silent about unknown fields; merging and choosing happen elsewhere.
+// Decodes a kubeconfig file: from a parsed value to typed entries with their origin. Entry point:
+// decodeKubeconfig. As strict about types as kubectl, and as silent about unknown fields.
+// kubeconfig.ts merges the files, and choice.ts chooses the entries.
 
 import { dirname, isAbsolute, join } from 'node:path';
 
@@ -8,7 +9,10 @@ import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/
 import { Secret } from '../model/secret.ts';
 import type { Origin, Sourced } from './cluster-config.ts';
 
-/** Paths are absolute: relative ones count from the directory of the file they stand in. Empty text is undefined. */
+/**
+ * A cluster entry. Paths are absolute: relative ones are resolved against the directory of their
+ * file. Empty text is undefined.
+ */
 export interface ClusterEntry {
   readonly name: string;
   readonly origin: Origin;
@@ -16,11 +20,11 @@ export interface ClusterEntry {
   readonly tlsServerName?: string | undefined;
   readonly insecureSkipTlsVerify: boolean;
   readonly certificateAuthority?: string | undefined;
-  /** Decoded. */
+  /** Decoded from base64. */
   readonly certificateAuthorityData?: string | undefined;
   readonly proxyUrl?: Secret | undefined;
   readonly disableCompression: boolean;
-  /** The extension `client.authentication.k8s.io/exec`, handed to exec plugins. */
+  /** The extension `client.authentication.k8s.io/exec`, which exec plugins receive. */
   readonly execExtension?: Json | undefined;
 }
 
@@ -32,7 +36,7 @@ export interface ContextEntry {
   readonly namespace?: string | undefined;
 }
 
-/** An exec plugin as written; authorization.ts says whether it can be used. */
+/** An exec plugin as written. authorization.ts checks whether it can be used. */
 export interface ExecEntry {
   readonly apiVersion?: string | undefined;
   readonly command?: string | undefined;
@@ -52,7 +56,7 @@ export interface UserEntry {
   readonly clientKeyData?: Secret | undefined;
   readonly token?: Secret | undefined;
   readonly tokenFile?: string | undefined;
-  /** `tokenFile` was written without a slash, as a token pasted there would be. */
+  /** True if `tokenFile` has no slash: it can be a token that was pasted there. */
   readonly isTokenFileBare?: boolean | undefined;
   readonly username?: string | undefined;
   readonly password?: Secret | undefined;
@@ -65,7 +69,7 @@ export interface UserEntry {
   readonly authProvider?: string | undefined;
 }
 
-/** One file, decoded. */
+/** One decoded file. */
 export interface KubeconfigFile {
   readonly path: string;
   readonly currentContext?: Sourced<string> | undefined;
@@ -74,13 +78,13 @@ export interface KubeconfigFile {
   readonly users: ReadonlyMap<string, UserEntry>;
 }
 
-/** Reads the fields of one object; each names itself in the error for a wrong type. */
+/** Reads the fields of one object. The error for a wrong type names the field. */
 interface Fields {
   text(key: string): string | undefined;
   flag(key: string): boolean;
-  /** Base64 with padding; line ends are allowed. */
+  /** Decodes base64 with padding. Line ends are allowed. */
   data(key: string): string | undefined;
-  /** A path made absolute. */
+  /** Returns a path, made absolute. */
   path(key: string): string | undefined;
   texts(key: string): readonly string[];
   object(key: string): Fields | undefined;
@@ -90,9 +94,10 @@ interface Fields {
 }
 
 /**
+ * Decodes a parsed kubeconfig.
  * @param path absolute, for origins, errors and relative paths inside
- * @throws ConfigError `KubeconfigInvalid` for a wrong type, bad base64, a doubled name or another kind of document,
- *   with the place of it and never the value
+ * @throws ConfigError `KubeconfigInvalid` for a wrong type, bad base64, a duplicate name or another
+ *   kind of document, with the field path and never the value
  * @see https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
  */
 export function decodeKubeconfig(document: Json, path: string): KubeconfigFile {
@@ -120,7 +125,7 @@ function checkVersion(root: Fields, path: string): void {
   throw invalid(path, `not a kubeconfig: ${found} instead of v1, Config`);
 }
 
-/** Fields kapi has no use for, whose wrong types kubectl refuses all the same. */
+/** Checks the types of fields that kapi does not use, because kubectl refuses wrong types there. */
 function checkUnused(root: Fields): void {
   root.object('preferences')?.flag('colors');
   decodeExtensions(root);
@@ -204,7 +209,7 @@ function decodeExec(fields: Fields | undefined): ExecEntry | undefined {
   const command = fields.text('command');
   return {
     apiVersion: fields.text('apiVersion'),
-    // A bare name comes from PATH; one with a slash is a path like any other.
+    // A name without a slash is looked up in PATH. One with a slash is a path like any other.
     command: command?.includes('/') === true ? fields.path('command') : command,
     args: fields.texts('args'),
     env: fields
@@ -226,17 +231,20 @@ function secret(text: string | undefined): Secret | undefined {
   return text === undefined ? undefined : new Secret(text);
 }
 
-/** @param place path of the object inside the document, empty for the root */
+/**
+ * Wraps an object in readers that check types.
+ * @param place field path of the object inside the document, empty for the root
+ */
 function openFields(value: Json | undefined, place: string, file: string, owner = ''): Fields {
   const object = expectObject(value, place, file, owner);
-  // The number of an entry is of little use in a long file; its name is.
+  // In a long file the name of an entry says more than its index.
   const named = /^(?:clusters|contexts|users)\[\d+\]$/.test(place) ? object['name'] : undefined;
   const label =
     typeof named === 'string' && named !== ''
       ? ` (${place.replace(/s\[.*$/, '')} ${JSON.stringify(named)})`
       : owner;
   const placeOf = (key: string): string => (place === '' ? key : `${place}.${key}`);
-  // Own properties only, and null is as good as absent, as it is for Go's decoder.
+  // Own properties only. As in Go's decoder, null counts as absent.
   const raw = (key: string): Json | undefined =>
     Object.hasOwn(object, key) ? (object[key] ?? undefined) : undefined;
   const text = (key: string): string | undefined => {
@@ -303,7 +311,10 @@ function expectObject(value: Json | undefined, place: string, file: string, owne
   return value;
 }
 
-/** @param owner ` (user "jane")` where the place is in an entry with a name */
+/**
+ * Makes the error for a field of a wrong type.
+ * @param owner ` (user "jane")` if the field is in an entry with a name
+ */
 function wrongType(file: string, place: string, wanted: string, found: Json, owner: string): ConfigError {
   return invalid(file, `${place}${owner} must be ${wanted}, found ${kindOf(found)}`, hintFor(wanted, found));
 }

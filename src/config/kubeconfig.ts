@@ -1,5 +1,5 @@
-// Finding, reading and merging kubeconfig files. Entry: loadKubeconfig; currentContextOf says which context holds.
-// Which entries a run uses is decided in choice.ts.
+// Finds, reads and merges kubeconfig files. Entry points: loadKubeconfig, and currentContextOf for
+// the context in force. choice.ts decides which entries a run uses.
 
 import { delimiter, join, resolve } from 'node:path';
 
@@ -16,13 +16,13 @@ import {
   type UserEntry,
 } from './kubeconfig-schema.ts';
 
-/** All files together; each entry carries the origin of its own file. */
+/** All files merged. Each entry has the origin of its own file. */
 export interface Kubeconfig {
-  /** Where the list of files came from: `--kubeconfig`, `KUBECONFIG` or the home directory. */
+  /** The source of the list of files: `--kubeconfig`, `KUBECONFIG` or the home directory. */
   readonly source: '--kubeconfig' | 'KUBECONFIG' | 'home';
   /** Absolute paths of the files that were read, in order. */
   readonly files: readonly string[];
-  /** Absolute paths of files that were looked for and do not exist. */
+  /** Absolute paths of files that do not exist. */
   readonly missing: readonly string[];
   readonly currentContext?: Sourced<string> | undefined;
   readonly clusters: ReadonlyMap<string, ClusterEntry>;
@@ -31,10 +31,12 @@ export interface Kubeconfig {
 }
 
 /**
- * Reads `--kubeconfig`, else every file of `KUBECONFIG`, else `~/.kube/config`, and merges them: the first file that
- * has an entry wins the whole entry, the first `current-context` holds.
- * @throws ConfigError `KubeconfigNotFound` (the file of `--kubeconfig` only; others may be missing),
- *   `KubeconfigUnreadable`, `KubeconfigInvalid`, `ContentAsPath` where the setting holds the content of a kubeconfig
+ * Reads `--kubeconfig`, else every file of `KUBECONFIG`, else `~/.kube/config`, and merges them.
+ * The first file with an entry of a name provides the whole entry, and the first `current-context`
+ * wins.
+ * @throws ConfigError `KubeconfigNotFound` (only for the file of `--kubeconfig`: others can be
+ *   missing), `KubeconfigUnreadable`, `KubeconfigInvalid`, `ContentAsPath` if the setting contains
+ *   a kubeconfig instead of a path
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  */
 export async function loadKubeconfig(input: ConfigInput): Promise<Kubeconfig> {
@@ -58,7 +60,10 @@ export async function loadKubeconfig(input: ConfigInput): Promise<Kubeconfig> {
   };
 }
 
-/** The name of the context in force: `--context`, else the files' `current-context`. Whether it exists is not asked. */
+/**
+ * Returns the name of the context in force: `--context`, else the `current-context` of the files.
+ * Does not check whether it exists.
+ */
 export function currentContextOf(kubeconfig: Kubeconfig, overrides: Overrides): Sourced<string> | undefined {
   const flag = givenOverrides(overrides).context;
   return flag === undefined
@@ -70,7 +75,10 @@ interface KubeconfigPaths {
   readonly source: Kubeconfig['source'];
   /** Absolute. */
   readonly paths: readonly string[];
-  /** What the setting as a whole looks like instead of a path, or of a list of paths; asked when a file cannot be read. */
+  /**
+   * Returns what the setting looks like if it is not a path or a list of paths. Called when a file
+   * cannot be read.
+   */
   readonly contentOf?: () => string | undefined;
 }
 
@@ -91,10 +99,13 @@ function kubeconfigPaths(input: ConfigInput): KubeconfigPaths {
   return { source: 'home', paths: [resolve(input.cwd, join(input.home ?? '', '.kube', 'config'))] };
 }
 
-/** The variable is judged whole: the colons of a kubeconfig would cut it into parts that look like nothing. */
+/**
+ * Judges the whole variable first: the colons of a kubeconfig would split it into parts that look
+ * like nothing.
+ */
 function contentInList(list: string, paths: readonly string[]): string | undefined {
   const whole = contentIn(list);
-  // A list may be longer than one path may.
+  // A list can be longer than one path can be.
   if (whole !== undefined && whole !== tooLong) return whole;
   return paths.map(contentIn).find((content) => content !== undefined);
 }

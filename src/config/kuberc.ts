@@ -1,5 +1,6 @@
-// Which exec plugins may run: the credentialPluginPolicy of kubectl's own settings, the file kuberc. Entry:
-// readPluginPolicy. The rest of the file (aliases, defaults of kubectl's commands) is not for kapi.
+// Decides which exec plugins can run, by the credentialPluginPolicy of kuberc, the file with
+// kubectl's own settings. Entry point: readPluginPolicy. kapi ignores the rest of the file (aliases
+// and defaults of kubectl's commands).
 // @see https://kubernetes.io/docs/reference/config-api/kuberc.v1beta1/
 
 import { join, posix, resolve } from 'node:path';
@@ -15,12 +16,14 @@ const group = 'kubectl.config.k8s.io';
 const versions = [`${group}/v1beta1`, `${group}/v1alpha1`];
 
 /**
- * Reads `--kuberc`, else the file of `KUBERC`, else `~/.kube/kuberc`. As with kubectl 1.36 the first document that it can
- * read counts, and `KUBERC=off` and `KUBECTL_KUBERC=false` turn the file off. Unlike kubectl, which goes on without the
- * policy, whatever makes the policy unreadable is an error: a file that can forbid a program must not fail open.
- * @returns undefined where every plugin may run
- * @throws UsageError `FlagConflict` for --kuberc with KUBERC=off; ConfigError `KubercNotFound`, `KubercUnreadable`,
- *   `KubercInvalid`
+ * Reads `--kuberc`, else the file of `KUBERC`, else `~/.kube/kuberc`.
+ *
+ * As in kubectl 1.36, the first document with a supported version counts, and `KUBERC=off` and
+ * `KUBECTL_KUBERC=false` turn the file off. kubectl ignores a policy that it cannot read. In kapi
+ * that is an error: a file that can forbid a program must not fail open.
+ * @returns undefined if every plugin can run
+ * @throws UsageError `FlagConflict` for --kuberc with KUBERC=off; ConfigError `KubercNotFound`,
+ *   `KubercUnreadable`, `KubercInvalid`
  */
 export async function readPluginPolicy(input: ConfigInput): Promise<PluginPolicy | undefined> {
   const place = placeOf(input);
@@ -38,7 +41,10 @@ export async function readPluginPolicy(input: ConfigInput): Promise<PluginPolicy
 
 interface Place {
   readonly path: string;
-  /** Undefined: the usual place, where it need not exist. */
+  /**
+   * The flag or variable that names the file. Undefined: the default path, where the file need not
+   * exist.
+   */
   readonly namedBy: string | undefined;
 }
 
@@ -86,7 +92,10 @@ async function readText(
 
 type Invalid = (problem: string, hint?: string) => ConfigError;
 
-/** Documents of versions that kubectl does not have yet are passed over: a file may serve several versions of kubectl. */
+/**
+ * Returns the first document with a version that kubectl 1.36 has. Skips other versions: one file
+ * can serve several versions of kubectl.
+ */
 async function firstPreference(text: string, invalid: Invalid): Promise<JsonObject | undefined> {
   const documents = text.split(/^---[ \t]*\r?$/m).filter((part) => /^\s*[^\s#]/m.test(part));
   const others: string[] = [];
@@ -114,7 +123,7 @@ function decodePolicy(preference: JsonObject, path: string, invalid: Invalid): P
   const isBeta = preference['apiVersion'] === versions[0];
   for (const key of Object.keys(preference)) {
     const isKnown = key === fields.policy || key === fields.list;
-    // kubectl warns of an unknown field and goes on without it, so without the policy.
+    // kubectl warns about an unknown field and continues without it, and so without the policy.
     if (isKnown ? isBeta : !/credential|plugin|allow-?list/i.test(key)) continue;
     throw invalid(
       isKnown
@@ -151,7 +160,7 @@ function decodeList(list: Json | undefined, invalid: Invalid): string[] {
     const wrong = (problem: string): ConfigError => invalid(`credentialPluginAllowlist[${at}] ${problem}`);
     if (!isJsonObject(entry)) throw wrong('is not a mapping');
     const unknown = Object.keys(entry).find((key) => key !== 'name' && key !== 'command');
-    // A condition that kapi does not know narrows the entry: without it more would be allowed.
+    // An unknown condition narrows the entry: kapi would allow more without it.
     if (unknown !== undefined) throw wrong(`has an unknown field ${unknown}`);
     const { name, command } = { name: entry['name'] ?? '', command: entry['command'] ?? '' };
     if (typeof name !== 'string' || typeof command !== 'string')
@@ -166,7 +175,7 @@ function decodeList(list: Json | undefined, invalid: Invalid): string[] {
   });
 }
 
-/** Go's filepath.Clean. */
+/** Cleans a path as Go's filepath.Clean does. */
 function cleanPath(path: string): string {
   const normal = posix.normalize(path);
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;

@@ -1,5 +1,6 @@
-// From flags, environment and files to the one ClusterConfig of a run. Entry: loadClusterConfig.
-// The order here is the order of precedence; the rules of each part stand in its own file.
+// Resolves flags, environment and files to the one ClusterConfig of a run. Entry point:
+// loadClusterConfig. This file has the order of precedence; each part has its rules in its own
+// file.
 
 import { resolve } from 'node:path';
 
@@ -25,24 +26,28 @@ import { checkTokenFile, isTokenFileBare } from './token-path.ts';
 import { originOf, parseServerUrl } from './server-url.ts';
 import { readClientCertificate, readServerTrust } from './tls.ts';
 
-/** What a run starts from, before flags have their say. */
+/** The configuration of a run before flags apply. */
 interface Base {
   readonly choice: Choice;
   readonly cluster: ClusterEntry | undefined;
   readonly user: UserEntry | undefined;
-  /** Cluster and user are the pod's. */
+  /** True if cluster and user come from the pod. */
   readonly inPod: boolean;
-  /** Found, whether or not it is the base: its namespace counts where a context names none. */
+  /**
+   * The pod, whether or not the run uses its cluster: its namespace is the default where a context
+   * names none.
+   */
   readonly pod: Pod | undefined;
   readonly server: Sourced<string>;
 }
 
 /**
- * Finds cluster and credentials: flags, then kubeconfig, then the pod's service account, then KUBERNETES_MASTER;
- * never localhost:8080 of its own accord, never a prompt. Certificates and keys are read, tokens of files and
- * plugins are not. The value is frozen and carries the origin of every part.
- * @throws ConfigError with a code that names the fault (`NoConfiguration`, `ContextNotFound`, `KubeconfigInvalid`,
- *   …); UsageError for flags that contradict each other
+ * Finds cluster and credentials: flags, then kubeconfig, then the pod's service account, then
+ * KUBERNETES_MASTER. Never defaults to localhost:8080 and never prompts. Reads certificates and
+ * keys, but not token files, and runs no plugins. The result is frozen and has the origin of every
+ * part.
+ * @throws ConfigError with a code that names the fault (`NoConfiguration`, `ContextNotFound`,
+ *   `KubeconfigInvalid`, …); UsageError for flags that contradict each other
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  */
 export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConfig> {
@@ -101,7 +106,7 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
   return freeze(config);
 }
 
-/** The policy about plugins is read only where there is one to run. */
+/** Adds the plugin policy. Reads its file only if there is a plugin to run. */
 async function withPolicy(authorization: Authorization, input: ConfigInput): Promise<Authorization> {
   if (authorization.kind !== 'exec') return authorization;
   const { readPluginPolicy } = await import('./kuberc.ts');
@@ -133,7 +138,10 @@ async function findBase(input: ConfigInput): Promise<Base> {
   return { choice, cluster: choice.cluster, user: choice.user, inPod: false, pod, server };
 }
 
-/** The pod's files serve their own server only: `--server` to another origin, or plain http, leaves them aside. */
+/**
+ * True if the pod's service account can be used. It is for the pod's own server only: `--server`
+ * with another origin, or with plain http, excludes it.
+ */
 function mayBePod(pod: Pod, overrides: Overrides): boolean {
   const flag = flagServer(overrides);
   return (
@@ -141,7 +149,7 @@ function mayBePod(pod: Pod, overrides: Overrides): boolean {
   );
 }
 
-/** `--in-cluster` leaves no choice: flags that choose otherwise are not silently passed over. */
+/** Refuses flags that choose another cluster or context beside `--in-cluster`. */
 function refuseOtherPlaces(pod: Pod, overrides: Overrides): void {
   const inCluster = overrides.inCluster === true ? '--in-cluster' : '--service-account-dir';
   const flags = { kubeconfig: '', context: '', cluster: '', user: '', ...overrides };
@@ -161,7 +169,8 @@ function basePod(pod: Pod, choice: Choice, overrides: Overrides): Base {
     value: pod.cluster.server ?? '',
     origin: { kind: 'pod', text: 'KUBERNETES_SERVICE_HOST' },
   };
-  // A flag or a kubeconfig entry that says who is asking replaces the service account instead of joining it.
+  // A flag or a kubeconfig entry that names an identity replaces the service account and is not
+  // combined with it.
   const replaced = choice.user !== undefined || namesIdentity(overrides);
   return {
     choice,
@@ -237,7 +246,7 @@ function decideNamespace(base: Base, overrides: Overrides): Sourced<string> {
   return base.pod?.namespace ?? { value: 'default', origin: { kind: 'default', text: "kapi's default" } };
 }
 
-/** All the way down; a Secret guards its own value. */
+/** Freezes a value deeply. A Secret protects its own value. */
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
@@ -245,7 +254,10 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-/** `kubectl config view` writes these words in the place of secrets, and its output gets saved as a kubeconfig. */
+/**
+ * Refuses the placeholders that `kubectl config view` prints instead of secrets. Users save its
+ * output as a kubeconfig.
+ */
 function refuseRedacted(user: UserEntry | undefined, overrides: Overrides): void {
   if (user === undefined || namesIdentity(overrides)) return;
   const field =

@@ -1,4 +1,5 @@
-// What an unquoted YAML scalar means to kubectl: YAML 1.1 with the Go library's exceptions. Entry: resolvePlainScalar.
+// Resolves an unquoted YAML scalar as kubectl does: YAML 1.1 with the exceptions of the Go library.
+// Entry point: resolvePlainScalar.
 
 const words: ReadonlyMap<string, null | boolean | number> = new Map<string, null | boolean | number>([
   ...['', '~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
@@ -19,8 +20,9 @@ const maxInt64 = 2n ** 63n - 1n;
 const maxUint64 = 2n ** 64n - 1n;
 
 /**
- * The value of a plain scalar. `yes` and `on` are booleans, `0x10`, `0o7`, `010` and `1_000` integers. Dates, base-60
- * numbers (`1:30`) and numbers too large for Go (`5e1234567`) stay text, because the library below kubectl keeps them so.
+ * Returns the value of a plain scalar. `yes` and `on` are booleans; `0x10`, `0o7`, `010` and
+ * `1_000` are integers. Dates, base-60 numbers (`1:30`) and numbers too large for Go (`5e1234567`)
+ * are text, because the library that kubectl uses reads them as text.
  * @returns a bigint for integers of 64 bits beyond 2^53
  * @see https://yaml.org/type/
  */
@@ -32,7 +34,7 @@ export function resolvePlainScalar(text: string): null | boolean | number | bigi
   return /^[-+.0-9]/.test(text) ? (numberOf(text) ?? text) : text;
 }
 
-/** Whether go-yaml takes a text for a date, with a time or without one. */
+/** True if go-yaml reads a text as a date, with a time or without one. */
 export function isTimestamp(text: string): boolean {
   const date =
     /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d\d:\d\d))| \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?)?$/.exec(
@@ -44,7 +46,7 @@ export function isTimestamp(text: string): boolean {
 }
 
 function numberOf(text: string): number | bigint | undefined {
-  // A leading dot may start a float only, and underscores must be between digits.
+  // A leading dot can only start a float, and underscores must be between digits.
   if (text.startsWith('.')) {
     const isFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/.test(text);
     return isFloat ? floatOf(text.replaceAll('_', '')) : undefined;
@@ -52,13 +54,13 @@ function numberOf(text: string): number | bigint | undefined {
   const digits = text.replaceAll('_', '');
   const integer = integerOf(digits);
   if (integer !== undefined) return integer;
-  // So a decimal that is too long for an integer is a float, even one with zeros in front.
+  // A decimal that is too long for an integer is a float, even with leading zeros.
   return /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/.test(digits)
     ? floatOf(digits)
     : undefined;
 }
 
-/** An integer in Go's notations that fits in 64 bits, with a sign or without one. */
+/** Parses an integer in Go's notations that fits in 64 bits, with a sign or without one. */
 function integerOf(digits: string): number | bigint | undefined {
   const parts = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/.exec(digits);
   if (parts === null) return undefined;

@@ -1,33 +1,37 @@
-// A reader for the plain block YAML that kubeconfigs are written in, fifty times faster than the full library.
-// Entry: readPlainYaml. It declines whatever it is not entirely sure of; document.ts then takes the library.
+// Reads the plain block YAML of typical kubeconfigs, fifty times faster than the full library.
+// Entry point: readPlainYaml. Declines everything that it does not know for sure; document.ts then
+// uses go-yaml.ts.
 
 import type { Json } from '../model/object.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 
 interface Line {
-  /** Spaces before the text. */
+  /** Number of spaces before the text. */
   readonly indent: number;
-  /** Without the spaces around it; never empty, never a comment. */
+  /** The text without surrounding spaces. Never empty and never a comment. */
   readonly text: string;
-  /** A blank line or a comment stands directly before it. */
+  /** True if a blank line or a comment is directly before the line. */
   readonly afterGap: boolean;
 }
 
-/** Where the reader stands; `sure` turns false for good at the first thing outside the subset. */
+/**
+ * The position of the reader. `sure` becomes false for good at the first text outside the subset.
+ */
 interface Cursor {
   readonly lines: Line[];
   at: number;
   sure: boolean;
 }
 
-/** Deeper nesting than any kubeconfig has is left to the library, so that recursion stays shallow here. */
+/** Max indentation in spaces. Declines deeper nesting, so that the recursion stays shallow. */
 const maxIndent = 100;
 
 /**
- * Reads block mappings and sequences of plain and simply quoted scalars, with comments, `{}`, `[]` and folded
- * plain scalars.
- * @returns undefined where it declines: anchors, tags, flow collections, block scalars, escapes, several documents,
- *   duplicate keys, tabs, anything but printable ASCII, and every error (the library words it better)
+ * Reads block mappings and sequences of plain and simply quoted scalars, with comments, `{}`, `[]`
+ * and folded plain scalars.
+ * @returns undefined for anchors, tags, flow collections, block scalars, escapes, several
+ *   documents, duplicate keys, tabs, anything but printable ASCII, and every error (go-yaml.ts has
+ *   the better message)
  */
 export function readPlainYaml(text: string): Json | undefined {
   if (/[^\n\x20-\x7e]/.test(text)) return undefined;
@@ -55,7 +59,7 @@ function significantLines(text: string): Line[] | undefined {
     }
     const content = text.slice(start, end).trimEnd();
     if (indent === 0 && (content.startsWith('---') || content.startsWith('...'))) {
-      // One document mark may open the file; any other means several documents.
+      // One `---` can open the file. Another one means several documents.
       if (started || content !== '---') return undefined;
       started = true;
       continue;
@@ -85,7 +89,8 @@ function readMapping(cursor: Cursor, indent: number): Json {
     const line = cursor.lines[cursor.at];
     if (line === undefined || line.indent < indent) return mapping;
     if (line.indent > indent) return decline(cursor);
-    // An item at this depth belongs to whoever called, or to nobody: the caller sees.
+    // An item at this depth belongs to the sequence of a caller, or is an error. The caller
+    // decides.
     if (isItem(line.text)) return mapping;
     const colon = keyEnd(line.text);
     const key = line.text.slice(0, Math.max(colon, 0));
@@ -98,11 +103,11 @@ function readMapping(cursor: Cursor, indent: number): Json {
   }
 }
 
-/** The value of a key that has nothing on its own line. */
+/** Reads the value of a key that has no value on its own line. */
 function readBelow(cursor: Cursor, keyIndent: number): Json {
   const next = cursor.lines[cursor.at];
   if (next === undefined || next.indent < keyIndent) return null;
-  // A sequence may stand as deep as its key; kubectl writes it so.
+  // A sequence can have the indentation of its key; kubectl writes sequences like that.
   if (next.indent === keyIndent) return isItem(next.text) ? readSequence(cursor, keyIndent) : null;
   return readNode(cursor);
 }
@@ -120,7 +125,7 @@ function readSequence(cursor: Cursor, indent: number): Json {
       cursor.at += 1;
       items.push(readScalar(cursor, indent, body));
     } else {
-      // `- key: value` opens a mapping whose other keys stand below its first one.
+      // `- key: value` opens a mapping. Its other keys have the column of the first one.
       const keyIndent = indent + line.text.length - body.length;
       cursor.lines[cursor.at] = { ...line, indent: keyIndent, text: body };
       items.push(readMapping(cursor, keyIndent));
@@ -129,7 +134,10 @@ function readSequence(cursor: Cursor, indent: number): Json {
   }
 }
 
-/** A scalar that begins on the line just passed; deeper lines that follow continue a plain one. */
+/**
+ * Reads a scalar that begins on the line just passed. Deeper lines after it continue a plain
+ * scalar.
+ */
 function readScalar(cursor: Cursor, parentIndent: number, text: string): Json {
   if (text === '{}') return {};
   if (text === '[]') return [];
@@ -148,7 +156,7 @@ function readScalar(cursor: Cursor, parentIndent: number, text: string): Json {
     cursor.at += 1;
   }
   const value = resolvePlainScalar(plain);
-  // .inf and .nan are an error, for the other reader to word.
+  // .inf and .nan are an error, which the other reader reports.
   return typeof value === 'number' && !Number.isFinite(value) ? decline(cursor) : value;
 }
 
@@ -156,7 +164,7 @@ function readQuoted(cursor: Cursor, text: string): Json {
   const quote = text.charAt(0);
   const end = text.indexOf(quote, 1);
   const inner = text.slice(1, Math.max(end, 1));
-  // Two single quotes are an escaped one; a backslash escapes in double quotes only.
+  // Two single quotes are an escaped quote. A backslash escapes in double quotes only.
   const simple = end > 0 && text[end + 1] !== quote && (quote === "'" || !inner.includes('\\'));
   return simple && /^(?: +#.*)?$/.test(text.slice(end + 1)) ? inner : decline(cursor);
 }
@@ -165,14 +173,14 @@ function isItem(text: string): boolean {
   return text === '-' || text.startsWith('- ');
 }
 
-/** Keys that need no quotes and that no YAML version takes for anything but text. */
+/** True for keys that need no quotes and that are text in every YAML version. */
 function isPlainKey(key: string): boolean {
   return (
     key.length < 1000 && /^[A-Za-z][A-Za-z0-9_./-]*$/.test(key) && typeof resolvePlainScalar(key) === 'string'
   );
 }
 
-/** Index of the colon that makes `key: value` or `key:` of a text, or -1. */
+/** Returns the index of the colon that makes a text `key: value` or `key:`, or -1. */
 function keyEnd(text: string): number {
   if (text.startsWith('"') || text.startsWith("'")) return -1;
   for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {

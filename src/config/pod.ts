@@ -1,5 +1,6 @@
-// The service account that Kubernetes gives a pod, as a cluster and a user like those of a kubeconfig.
-// Entry: readPod. @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
+// Reads the service account that Kubernetes mounts into a pod, as a cluster and a user like those
+// of a kubeconfig. Entry point: findPod.
+// @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
 
 import { join } from 'node:path';
 
@@ -9,29 +10,29 @@ import type { Origin, Sourced } from './cluster-config.ts';
 import { type Env, type ReadFile } from './input.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
 
-/** Where the kubelet mounts the files. */
+/** The directory where the kubelet mounts the files. */
 export const serviceAccountDirectory = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export interface Pod {
   readonly cluster: ClusterEntry;
   readonly user: UserEntry;
-  /** POD_NAMESPACE, else the service account's own. */
+  /** POD_NAMESPACE, else the namespace file of the service account. */
   readonly namespace?: Sourced<string> | undefined;
 }
 
-/** The service account, or a phrase on what is missing for one. */
+/** The service account, or a phrase that says what is missing. */
 export type PodSearch =
   | { readonly pod: Pod }
   | {
       readonly absent: string;
-      /** This is a pod, and what the hint says makes it one that can be used. */
+      /** Set if kapi runs in a pod. Says what to change so that its service account can be used. */
       readonly hint?: string;
     };
 
 /**
- * Looks for KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT and the token file; all three make a pod. Over an IPv6
- * address the host may have brackets. A missing
- * ca.crt means the system's authorities. The token itself is read later, again and again: it is rotated.
+ * Looks for KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT and the token file, and returns a pod
+ * if all three exist. An IPv6 host can have brackets. Without ca.crt kapi trusts the system's
+ * authorities. kapi reads the token later and repeatedly, because Kubernetes rotates it.
  */
 export async function findPod(env: Env, directory: string, readFile: ReadFile): Promise<PodSearch> {
   const host = (env['KUBERNETES_SERVICE_HOST'] ?? '').replace(/^\[(.*)\]$/, '$1');
@@ -66,7 +67,7 @@ export async function findPod(env: Env, directory: string, readFile: ReadFile): 
   };
 }
 
-/** Which of the two variables that make the server's URL cannot be used, and what to do. */
+/** Says which of the two variables of the server's URL cannot be used, and what to do. */
 function problemOfVariables(host: string, port: string): { absent: string; hint: string } | undefined {
   if (
     /[\s/\\?#@]/.test(host) ||
@@ -89,7 +90,10 @@ function problemOfVariables(host: string, port: string): { absent: string; hint:
       };
 }
 
-/** @throws ConfigError `NotInPod` where kapi was told to use the service account and there is none */
+/**
+ * Returns the pod of a search.
+ * @throws ConfigError `NotInPod` if kapi was told to use the service account and there is none
+ */
 export function expectPod(search: PodSearch): Pod {
   if ('pod' in search) return search.pod;
   throw new ConfigError(`not in a pod: ${search.absent}`, {
@@ -106,7 +110,7 @@ async function podNamespace(
   const named = env['POD_NAMESPACE'] ?? '';
   if (named !== '') return { value: named, origin: { kind: 'env', text: 'POD_NAMESPACE' } };
   const text = await readFile(file).catch((error: unknown) => {
-    // The file is a convenience: like kubectl, any trouble with it leaves `default`.
+    // The namespace file is optional: as in kubectl, any failure to read it means `default`.
     if (systemCodeOf(error) !== undefined) return '';
     throw error;
   });
@@ -114,7 +118,10 @@ async function podNamespace(
   return value === '' ? undefined : { value, origin: { kind: 'pod', text: file } };
 }
 
-/** Why there is no token file; one that exists but may not be read is there, and its reader will say so. */
+/**
+ * Says why there is no token file. A file without read permission exists: reading it later reports
+ * the error.
+ */
 async function problemWith(file: string, readFile: ReadFile): Promise<string | undefined> {
   try {
     await readFile(file);

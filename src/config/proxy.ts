@@ -1,4 +1,5 @@
-// Which proxy stands between kapi and the server. Entry: decideProxy. Pure; using the proxy is the transport's.
+// Decides which proxy kapi uses for the server. Entry point: decideProxy. Pure; the transport
+// connects to the proxy.
 
 import { ConfigError } from '../errors.ts';
 import { cidrContains, isLoopback, isSameIp, parseCidr, parseIp, type Ip } from '../model/ip-address.ts';
@@ -7,11 +8,15 @@ import type { Origin, Sourced } from './cluster-config.ts';
 import type { Env } from './input.ts';
 
 /**
- * `proxy-url` of the kubeconfig holds for every server, loopback included, and NO_PROXY has no say. Without it the
- * environment decides as for every Go program: HTTPS_PROXY or HTTP_PROXY by the server's scheme, upper case before
- * lower, never for localhost and loopback addresses, NO_PROXY excepted; ALL_PROXY is not read.
+ * Decides the proxy.
+ *
+ * `proxy-url` of the kubeconfig applies to every server, including loopback, and NO_PROXY does not
+ * affect it. Without proxy-url the environment decides as for every Go program: HTTPS_PROXY or
+ * HTTP_PROXY by the scheme of the server, upper case before lower case, never for localhost,
+ * loopback addresses and the hosts of NO_PROXY. kapi does not read ALL_PROXY.
  * @param server a URL; only scheme, host and port count
- * @returns a URL of scheme `http:`, `https:` or `socks5:` that may hold a password; undefined: direct
+ * @returns a URL of scheme `http:`, `https:` or `socks5:` that can contain a password; undefined:
+ *   connect directly
  * @throws ConfigError `ProxyInvalid`; never repeats the URL
  * @see https://kubernetes.io/docs/tasks/extend-kubernetes/http-proxy-access-api/
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
@@ -32,9 +37,9 @@ export function decideProxy(
   if (named === undefined || goesDirect(url, firstSet(env, ['NO_PROXY', 'no_proxy'])?.value ?? ''))
     return undefined;
   const origin: Origin = { kind: 'env', text: named.name };
-  // Unlike proxy-url, the environment may leave the scheme out.
+  // Unlike proxy-url, an environment variable can omit the scheme.
   const text = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(named.value) ? named.value : `http://${named.value}`;
-  // socks5h says what socks5 does anyway here: the proxy resolves the name.
+  // socks5h is the same as socks5 in kapi: the proxy resolves the name.
   return { value: readProxyUrl(text.replace(/^socks5h:/i, 'socks5:'), origin), origin };
 }
 

@@ -1,26 +1,33 @@
-// Reading the address of a server as kubectl does. Entry: parseServerUrl. Pure.
+// Reads the address of a server as kubectl does. Entry point: parseServerUrl. Pure.
 
 import { ConfigError, UsageError } from '../errors.ts';
 import { Secret } from '../model/secret.ts';
 import type { Origin, Sourced } from './cluster-config.ts';
 
 export interface ServerUrl {
-  /** Scheme, host and port, with the path prefix and without a slash at its end; never with a password. */
+  /** Scheme, host, port and path prefix, without a trailing slash and without a password. */
   readonly server: Sourced<string>;
   readonly https: boolean;
-  /** Zone of an IPv6 address, such as `eth0`: where to connect, never part of what is sent. */
+  /** Zone of an IPv6 address, such as `eth0`: used to connect and never sent. */
   readonly zone?: string | undefined;
-  /** `user:password@` of the URL: sent as basic authentication, instead of any token, over plain http too. */
+  /**
+   * `user:password@` of the URL: sent as basic authentication instead of any token, over plain http
+   * too.
+   */
   readonly login?: { readonly username: string; readonly password: Secret } | undefined;
 }
 
-/** `[fe80::1%25eth0]`, as RFC 6874 writes it; Go takes a bare `%` too where no hexadecimal digits follow. */
+/**
+ * Matches `[fe80::1%25eth0]` (RFC 6874). Go also accepts a bare `%` if no hexadecimal digits
+ * follow.
+ */
 const zonePattern = /(\[[0-9A-Fa-f:.]+)%(?:25)?([\w.~%-]+)\]/;
 
 /**
- * Takes `https://host:6443/prefix`, or `host:8080`, which is plain http. A query and a fragment are dropped.
- * @throws UsageError for a flag, ConfigError otherwise, `ServerInvalid`; the text of the URL is not repeated because
- *   it may hold a password
+ * Parses `https://host:6443/prefix`, or `host:8080`, which is plain http. Drops a query and a
+ * fragment.
+ * @throws UsageError for a flag, ConfigError otherwise, `ServerInvalid`; the message does not
+ *   repeat the URL because it can contain a password
  */
 export function parseServerUrl(setting: Sourced<string>): ServerUrl {
   const { value, origin } = setting;
@@ -28,7 +35,7 @@ export function parseServerUrl(setting: Sourced<string>): ServerUrl {
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') {
     throw invalid(origin, `its scheme ${JSON.stringify(scheme)} is neither https nor http`);
   }
-  // URL would pass over more slashes than two; for Go the host is empty then.
+  // URL ignores extra slashes. In Go the host is empty then.
   if (/^(?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/\/|^\/\//.test(value)) {
     throw invalid(origin, 'there is no scheme or no host in it: host must be a URL or a host:port pair');
   }
@@ -38,10 +45,10 @@ export function parseServerUrl(setting: Sourced<string>): ServerUrl {
   if (port !== undefined && Number(port) > 65_535) {
     throw invalid(origin, `${port.slice(0, 12)} is not a port: the max is 65535`);
   }
-  // The zone of a link-local IPv6 address, which URL does not take.
+  // URL does not accept the zone of a link-local IPv6 address.
   const zone = zonePattern.exec(given)?.[2];
   const text = zone === undefined ? given : given.replace(zonePattern, '$1]');
-  // URL is for browsers: it would take a backslash for a slash and drop line ends and spaces.
+  // URL follows the browsers: it reads a backslash as a slash and drops line ends and spaces.
   const url = /[\s\\]/.test(text) || !URL.canParse(text) ? undefined : new URL(text);
   if (url === undefined || url.hostname === '') throw invalid(origin, 'it is neither a URL nor host:port');
   if (scheme === undefined && url.pathname !== '/') {
@@ -59,12 +66,15 @@ export function parseServerUrl(setting: Sourced<string>): ServerUrl {
   };
 }
 
-/** Scheme, host and port of a server without its path prefix. */
+/** Returns scheme, host and port of a server, without its path prefix. */
 export function originOf(server: string): string {
   return new URL(server).origin;
 }
 
-/** Undoes percent encoding. Not decodeURIComponent: it throws where the bytes are no UTF-8, and passwords are any bytes. */
+/**
+ * Decodes percent encoding. decodeURIComponent throws if the bytes are not UTF-8, and passwords are
+ * arbitrary bytes.
+ */
 function decodePart(text: string): string {
   const bytes = text.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

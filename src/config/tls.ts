@@ -1,5 +1,6 @@
-// Authorities, server name and client certificate: which source wins, and reading it. Entry: readServerTrust,
-// readClientCertificate. The files are read here, so that every later part has the content and its origin.
+// Chooses and reads authorities, server name and client certificate. Entry points: readServerTrust,
+// readClientCertificate. Reads the files here, so that every later step has the content and its
+// origin.
 
 import { resolve } from 'node:path';
 
@@ -11,14 +12,16 @@ import type { CaSource, ClientCertificate, Origin, PemSource, Sourced } from './
 import { type Overrides, type ReadFile } from './input.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-schema.ts';
 
-/** What both readers need to know. */
+/** The inputs of both readers. */
 export interface TlsInput {
-  /** Without empty flags. */
+  /** The flags without empty ones. */
   readonly overrides: Overrides;
-  /** For paths of flags. */
+  /** Working directory, for relative paths in flags. */
   readonly cwd: string;
   readonly readFile: ReadFile;
-  /** Over plain http, files must exist (as kubectl has it) but nothing in them matters. */
+  /**
+   * False for plain http: as in kubectl, the files must exist but their content does not matter.
+   */
   readonly https: boolean;
 }
 
@@ -29,15 +32,17 @@ export interface ServerTrust {
   readonly tlsServerName?: Sourced<string> | undefined;
 }
 
-/** A place where PEM may come from. */
+/** A source of PEM data. */
 type PemPlace = PemSource & { readonly data?: string | undefined };
 
 /**
- * `--insecure-skip-tls-verify` and `--certificate-authority` each clear the other's setting of the file;
- * `--server` drops its tls-server-name. Data beats a file inside a kubeconfig (client-go's documentation; kubectl
- * 1.33 refuses the pair).
- * @throws UsageError `CaWithInsecure` for the two flags together; ConfigError `CaWithInsecure` for a file with both,
- *   `CaUnreadable`, `CaInvalid`
+ * Reads the settings that decide which server certificates kapi accepts.
+ *
+ * `--insecure-skip-tls-verify` and `--certificate-authority` each override the other's setting in
+ * the kubeconfig. `--server` drops its tls-server-name. Inside a kubeconfig, data beats a file (as
+ * client-go documents; kubectl 1.33 refuses the pair).
+ * @throws UsageError `CaWithInsecure` for the two flags together; ConfigError `CaWithInsecure` for
+ *   a file with both, `CaUnreadable`, `CaInvalid`
  */
 export async function readServerTrust(
   cluster: ClusterEntry | undefined,
@@ -63,10 +68,10 @@ export async function readServerTrust(
 }
 
 /**
- * Certificate and key together, each from its flag, else from data, else from a file. Whether they belong together is
- * asked where they are used: `checkPair` of auth/key-pair.ts.
- * @throws ConfigError `ClientCertificateMissing`, `ClientCertificateUnreadable`, `ClientCertificateInvalid`, `ClientKeyMissing`,
- *   `ClientKeyUnreadable`, `ClientKeyInvalid`
+ * Reads the client certificate and its key, each from its flag, else from data, else from a file.
+ * Does not check whether they match: see `checkPair` of auth/key-pair.ts.
+ * @throws ConfigError `ClientCertificateMissing`, `ClientCertificateUnreadable`,
+ *   `ClientCertificateInvalid`, `ClientKeyMissing`, `ClientKeyUnreadable`, `ClientKeyInvalid`
  */
 export async function readClientCertificate(
   user: UserEntry | undefined,
@@ -87,7 +92,8 @@ export async function readClientCertificate(
   }
   const certificate = await readPem(place, `client-cert`, owner, 'ClientCertificateUnreadable', input);
   const ownKey = keyPlace(user, input);
-  // curl takes the key from the certificate's file where it has one; kubelets keep both in one file, too.
+  // Like curl, kapi takes the key from the certificate's file if it contains one; kubelets keep
+  // both in one file.
   const both = input.overrides.clientCertificate !== undefined && input.overrides.clientKey === undefined;
   const key = both && readPrivateKey(certificate).kind !== 'absent' ? place : ownKey;
   if (key === undefined) {
@@ -129,7 +135,7 @@ function decideTlsServerName(
   if (overrides.tlsServerName !== undefined) {
     return { value: overrides.tlsServerName, origin: { kind: 'flag', text: '--tls-server-name' } };
   }
-  // The entry's name was meant for the entry's server.
+  // The tls-server-name of an entry is for the server of that entry.
   if (overrides.server !== undefined || cluster?.tlsServerName === undefined) return undefined;
   return { value: cluster.tlsServerName, origin: cluster.origin };
 }
@@ -173,7 +179,7 @@ function entryPlace(
 
 async function readCa(place: PemPlace, input: TlsInput): Promise<CaSource | undefined> {
   const text = await readPem(place, 'certificate-authority', 'the server', 'CaUnreadable', input);
-  // An empty file stands for the system's authorities, as with kubectl 1.33.
+  // An empty file means the system's authorities, as in kubectl 1.33.
   if (text === '' || !input.https) return undefined;
   const bundle = readCertificateBundle(text);
   if (bundle.certificates > 0)
@@ -210,7 +216,10 @@ async function readPem(
   }
 }
 
-/** What the system said of it is left out, too: it holds the path. */
+/**
+ * Makes the error for a setting that contains the data instead of a path. Omits the system's
+ * message, because it repeats the path.
+ */
 function contentAsPath(content: string, place: PemPlace, what: string, owner: string): ConfigError {
   const fields: Readonly<Record<string, string>> = { 'client-cert': 'client-certificate' };
   const field = fields[what] ?? what;
@@ -252,10 +261,13 @@ function checkKey(text: string, place: PemPlace): Secret {
       );
 }
 
-/** The bytes of `DATA+OMITTED` read as base64. */
+/** The bytes that `DATA+OMITTED` decodes to as base64. */
 const omitted = Buffer.from('DATA+OMITTED', 'base64').toString('utf8');
 
-/** @throws ConfigError `DataOmitted` for what `kubectl config view` writes in the place of certificates and keys */
+/**
+ * Refuses the placeholder that `kubectl config view` prints instead of certificates and keys.
+ * @throws ConfigError `DataOmitted`
+ */
 function refuseOmitted(text: string, place: PemPlace, what: string): void {
   if (place.path !== undefined || text !== omitted) return;
   throw new ConfigError(`the ${what} from ${place.origin.text} is DATA+OMITTED, not data`, {
@@ -268,7 +280,9 @@ function noCertificate(skipped: number): string {
   return skipped > 0 ? 'the certificate in it is not valid' : 'there is no PEM certificate in it';
 }
 
-/** `/etc/ca.crt (named by --certificate-authority)`, or the entry that holds the data. */
+/**
+ * Returns `/etc/ca.crt (named by --certificate-authority)`, or the entry that contains the data.
+ */
 function describePlace(place: PemPlace): string {
   return place.path === undefined ? place.origin.text : `${place.path} (named by ${place.origin.text})`;
 }

@@ -1,4 +1,5 @@
-// Whether the setting of a token file names a file or holds the token itself. Entry: checkTokenFile.
+// Checks whether the setting of a token file names a file or contains the token itself. Entry
+// point: checkTokenFile.
 
 import { ConfigError, systemCodeOf } from '../errors.ts';
 import { contentIn, looksLike } from '../model/path-value.ts';
@@ -6,10 +7,10 @@ import type { Authorization } from './cluster-config.ts';
 import type { Overrides, ReadFile } from './input.ts';
 import type { UserEntry } from './kubeconfig-schema.ts';
 
-/** Tokens are longer, and names of files that people type without a slash are mostly shorter. */
+/** Min length of a token. Most file names that users type without a slash are shorter. */
 const minTokenLength = 12;
 
-/** Whether the token file in force was written without a slash, as a token pasted there would be. */
+/** True if the token file in force has no slash: it can be a token that was pasted there. */
 export function isTokenFileBare(overrides: Overrides, user: UserEntry | undefined): boolean {
   return overrides.tokenFile === undefined
     ? user?.isTokenFileBare === true
@@ -17,9 +18,10 @@ export function isTokenFileBare(overrides: Overrides, user: UserEntry | undefine
 }
 
 /**
- * Looks for the file only where its name looks like a token: a plain path costs nothing here. Such a file may exist.
+ * Refuses a token file setting that contains a token. Looks for the file only if its name looks
+ * like a token, so a plain path costs nothing. A file with such a name can exist.
  * @param isBare {@link isTokenFileBare}
- * @returns the same, or the token beside the file where the file's name is no path
+ * @returns the same authorization, or the `token` of the entry if the file's name is not a path
  * @throws ConfigError `ContentAsPath`, which shows nothing of the value
  */
 export async function checkTokenFile(
@@ -53,7 +55,7 @@ async function exists(path: string, readFile: ReadFile): Promise<boolean> {
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;
-    // A file that may not be read is there; whoever reads it says so.
+    // A file without read permission exists. Reading it later reports the error.
     return !absent.includes(code);
   }
 }

@@ -1,15 +1,15 @@
-// Tokens to the nodes of the first document, by the grammar of libyaml and go-yaml. Entry: parseNodes. What the nodes mean
-// is in go-yaml.ts.
+// Parses tokens to the nodes of the first document, by the grammar of libyaml and go-yaml. Entry
+// point: parseNodes. go-yaml.ts turns the nodes into values.
 
 import { YamlProblem, YamlScanner, type Token, type TokenKind } from './yaml-scanner.ts';
 
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly line: number;
-  /** In full, such as `tag:yaml.org,2002:str`; empty: none. */
+  /** The full tag, such as `tag:yaml.org,2002:str`. Empty: no tag. */
   readonly tag: string;
   readonly text: string;
-  /** Without quotes and tag, so that the text says what it is. */
+  /** True for a scalar without quotes and tag: its text determines its type. */
   readonly isImplicit: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface SequenceNode {
 export interface MappingNode {
   readonly kind: 'mapping';
   readonly line: number;
-  /** In order, doubled keys included. */
+  /** In order, including duplicate keys. */
   readonly entries: (readonly [key: YamlNode, value: YamlNode])[];
 }
 
@@ -37,6 +37,7 @@ export type YamlNode = ScalarNode | SequenceNode | MappingNode | AliasNode;
 const standardTags = 'tag:yaml.org,2002:';
 
 /**
+ * Parses the first document of a text.
  * @param text without a byte order mark and without control characters
  * @returns undefined for a text without a document
  * @throws YamlProblem
@@ -66,7 +67,8 @@ class Parser {
       return emptyAt(this.#peek());
     }
     const node = this.#parseNode(true, false);
-    // What comes right behind must be a token, whatever it is: go-yaml looks no further.
+    // Like go-yaml, checks only that the text right after the document starts with a token of any
+    // kind.
     this.#peek();
     return node;
   }
@@ -103,8 +105,9 @@ class Parser {
   }
 
   /**
-   * @param isBlock block collections may be here
-   * @param isIndentless a sequence as deep as its key may be here
+   * Parses a node.
+   * @param isBlock true if block collections are allowed here
+   * @param isIndentless true if a sequence with the indentation of its key is allowed here
    */
   #parseNode(isBlock: boolean, isIndentless: boolean): YamlNode {
     const first = this.#peek();
@@ -179,7 +182,11 @@ class Parser {
     return prefix + decodeTag(token.suffix);
   }
 
-  /** @param isIndentless it has no end of its own: the first token that is no entry ends it */
+  /**
+   * Parses the items of a block sequence.
+   * @param isIndentless true for a sequence without an end token: the first token that does not
+   *   start an item ends it
+   */
   #parseEntries(node: SequenceNode, isIndentless: boolean): SequenceNode {
     for (;;) {
       const token = this.#peek();
@@ -208,7 +215,10 @@ class Parser {
     return node;
   }
 
-  /** The node behind a mark of a block mapping; null where there is no such mark, or nothing behind it. */
+  /**
+   * Parses the node after a key or value token of a block mapping. Returns null if there is no such
+   * token, or nothing after it.
+   */
   #parseAfter(kind: 'key' | 'value'): YamlNode {
     const token = this.#peek();
     if (!this.#skipIf(kind)) return emptyAt(token);
@@ -260,7 +270,7 @@ class Parser {
     if (!this.#skipIf('flow-entry')) throw problem(token, otherwise);
   }
 
-  /** A key or value inside brackets, which may be nothing. */
+  /** Parses a key or value inside brackets, which can be empty. */
   #parseFlowPart(end: TokenKind, alsoEmptyBefore: readonly TokenKind[]): YamlNode {
     const token = this.#peek();
     const isEmpty = token.kind === 'flow-entry' || token.kind === end || alsoEmptyBefore.includes(token.kind);
@@ -282,7 +292,7 @@ function decodeTag(suffix: string): string {
   return suffix.includes('%') ? unescape(suffix) : suffix;
 }
 
-/** `%C3%A9` to its character. Bytes that are no UTF-8 become replacement characters. */
+/** Decodes `%C3%A9` to its character. Bytes that are not UTF-8 become replacement characters. */
 function unescape(suffix: string): string {
   const bytes = suffix.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

@@ -1,10 +1,11 @@
-// YAML text to tokens, as the scanner of libyaml and go-yaml makes them, which kubectl reads kubeconfigs with. Entry:
-// YamlScanner. It knows indentation and possible keys; what tokens mean is in yaml-nodes.ts.
+// Splits YAML text into tokens, as the scanner of libyaml and go-yaml does, which kubectl reads
+// kubeconfigs with. Entry point: YamlScanner. The scanner knows indentation and possible keys;
+// yaml-nodes.ts parses the tokens.
 // @see https://pkg.go.dev/go.yaml.in/yaml/v2
 
-/** A place in the text that cannot be read; the message quotes nothing of it. */
+/** A syntax error with its position. The message quotes nothing of the text. */
 export class YamlProblem extends Error {
-  /** @param line from 1; undefined where the problem has no place */
+  /** @param line from 1; undefined if the problem has no position */
   constructor(problem: string, line?: number, column?: number) {
     super(line === undefined ? problem : `line ${line}, column ${column ?? 1}: ${problem}`);
     this.name = 'YamlProblem';
@@ -39,18 +40,20 @@ export interface Token {
   readonly line: number;
   /** From 0, in UTF-16 units. */
   readonly column: number;
-  /** Text of a scalar, name of an anchor or alias, handle of a tag, `1.1` of %YAML. */
+  /**
+   * Text of a scalar, name of an anchor or alias, handle of a tag, or the version (`1.1`) of %YAML.
+   */
   readonly text: string;
-  /** Rest of a tag, prefix of %TAG. */
+  /** Rest of a tag, or prefix of %TAG. */
   readonly suffix: string;
-  /** A scalar without quotes and not of a block. */
+  /** True for a scalar without quotes that is not a block scalar. */
   readonly isPlain: boolean;
 }
 
-/** A token that turns out to be a key when a colon follows on the same line. */
+/** A token that becomes a key if a colon follows on the same line. */
 interface PossibleKey {
   isPossible: boolean;
-  /** Nothing but a key may be here. */
+  /** True if only a key can be here. */
   readonly isRequired: boolean;
   readonly tokenNumber: number;
   readonly at: number;
@@ -58,10 +61,12 @@ interface PossibleKey {
   readonly column: number;
 }
 
-/** Levels that nest; go-yaml takes 10,000, but recursion stays far from the end of the stack this way. */
+/**
+ * Max nesting depth. go-yaml accepts 10,000; 500 keeps the recursion far from the end of the stack.
+ */
 export const maxDepth = 500;
 
-/** A key ends within so many characters. */
+/** Max characters of a key. */
 const maxKeyLength = 1024;
 
 const tab = 0x09;
@@ -71,7 +76,7 @@ const space = 0x20;
 const colon = 0x3a;
 const nel = 0x85;
 
-/** Characters that plain scalars cannot begin with, but for `-`, `?` and `:` before more text. */
+/** Characters that a plain scalar cannot begin with, except `-`, `?` and `:` before more text. */
 const indicators = '-?:,[]{}#&*!|>\'"%@`';
 
 const escapes: Readonly<Record<string, string>> = {
@@ -89,7 +94,7 @@ const escapes: Readonly<Record<string, string>> = {
   '"': '"',
   "'": "'",
   '\\': '\\',
-  // go-yaml refuses this one; JSON has it.
+  // go-yaml refuses this escape; JSON has it.
   '/': '/',
   N: '\x85',
   _: '\xa0',
@@ -99,6 +104,10 @@ const escapes: Readonly<Record<string, string>> = {
 
 const codeLengths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
+/**
+ * Splits a text into tokens on demand. The parser looks at one token with `peek` and consumes it
+ * with `skip`.
+ */
 export class YamlScanner {
   readonly #text: string;
   #at = 0;
@@ -106,13 +115,13 @@ export class YamlScanner {
   #lineStart = 0;
   #tokens: Token[] = [];
   #head = 0;
-  /** Tokens handed out so far. */
+  /** Number of tokens consumed so far. */
   #taken = 0;
   #indent = -1;
   readonly #indents: number[] = [];
   #flowLevel = 0;
   #isKeyAllowed = true;
-  /** One for each flow level. */
+  /** One possible key for each flow level. */
   readonly #keys: PossibleKey[] = [noKey];
 
   /** @param text without a byte order mark and without control characters */
@@ -120,7 +129,10 @@ export class YamlScanner {
     this.#text = text;
   }
 
-  /** The next token, which stays. @throws YamlProblem */
+  /**
+   * Returns the next token without consuming it.
+   * @throws YamlProblem
+   */
   peek(): Token {
     this.#fetchEnough();
     const token = this.#tokens[this.#head];
@@ -128,7 +140,7 @@ export class YamlScanner {
     return token;
   }
 
-  /** Takes the token that {@link peek} gave. */
+  /** Consumes the token that {@link peek} returned. */
   skip(): void {
     this.#head++;
     this.#taken++;
@@ -138,7 +150,7 @@ export class YamlScanner {
     }
   }
 
-  /** @throws YamlProblem at a token, or where the scanner is */
+  /** Makes the error for a token or for the current position. */
   #problem(problem: string, at: { line: number; column: number } = this.#here()): YamlProblem {
     return new YamlProblem(problem, at.line + 1, at.column + 1);
   }
@@ -151,7 +163,7 @@ export class YamlScanner {
     return this.#at - this.#lineStart;
   }
 
-  /** NaN behind the end, which equals no character. */
+  /** Returns the code of a character. NaN beyond the end, which equals no character. */
   #code(ahead = 0): number {
     return this.#text.charCodeAt(this.#at + ahead);
   }
@@ -161,21 +173,24 @@ export class YamlScanner {
     return code === space || code === tab || isBreak(code) || Number.isNaN(code);
   }
 
-  /** Steps over a line end. */
+  /** Skips a line end. */
   #skipBreak(): void {
     this.#at += this.#code() === cr && this.#code(1) === lf ? 2 : 1;
     this.#line++;
     this.#lineStart = this.#at;
   }
 
-  /** Steps over a line end and returns it as YAML reads it: all but the Unicode separators are a line feed. */
+  /**
+   * Skips a line end and returns its value in YAML: the Unicode separators stay, all others become
+   * a line feed.
+   */
   #readBreak(): string {
     const code = this.#code();
     this.#skipBreak();
     return code === 0x2028 || code === 0x2029 ? String.fromCharCode(code) : '\n';
   }
 
-  /** Steps over the characters that a sticky pattern takes: data of a megabyte is one step. */
+  /** Skips the characters that a sticky pattern matches: data of a megabyte takes one step. */
   #skipRun(pattern: RegExp): void {
     pattern.lastIndex = this.#at;
     if (pattern.test(this.#text)) this.#at = pattern.lastIndex;
@@ -199,7 +214,7 @@ export class YamlScanner {
     this.#tokens.push({ kind, line: at.line, column: at.column, text, suffix, isPlain });
   }
 
-  /** Reads on until the first token of the queue cannot become the content of a key any more. */
+  /** Fetches tokens until the first one of the queue can no longer become the content of a key. */
   #fetchEnough(): void {
     while (this.#head === this.#tokens.length || this.#mayBecomeKey(this.#taken)) this.#fetchNext();
   }
@@ -240,7 +255,7 @@ export class YamlScanner {
     key.isPossible = false;
   }
 
-  /** Opens a block collection where the column is deeper than the one around it. */
+  /** Opens a block collection if the column is deeper than the enclosing collection. */
   #openBlock(
     column: number,
     kind: 'block-sequence' | 'block-mapping',
@@ -283,7 +298,10 @@ export class YamlScanner {
     }
   }
 
-  /** Fetches a token that begins with an indicator. @returns false where the character is none here */
+  /**
+   * Fetches a token that begins with an indicator.
+   * @returns false if the character is not an indicator here
+   */
   #fetchIndicated(char: string): boolean {
     const inFlow = this.#flowLevel > 0;
     if (char === '[') this.#fetchFlowStart('flow-sequence');
@@ -518,7 +536,9 @@ export class YamlScanner {
     this.#push('scalar', start, text);
   }
 
-  /** Eats indentation and empty lines; finds the depth where it is 0, so not known yet. */
+  /**
+   * Skips indentation and empty lines. If `known` is 0, determines the indentation of the block.
+   */
   #scanBlockBreaks(known: number): [indent: number, breaks: string] {
     let breaks = '';
     let maxColumn = 0;
@@ -582,8 +602,8 @@ export class YamlScanner {
   }
 
   /**
-   * White space between words: blanks as they are, or line ends folded.
-   * @param isFolded a line end was escaped before, so that nothing stays of it
+   * Reads the white space between words: blanks stay, line ends fold.
+   * @param isFolded true if the line end before was escaped, so that nothing of it stays
    */
   #readFold(isFolded: boolean): string {
     const from = this.#at;
@@ -616,7 +636,7 @@ export class YamlScanner {
       /^[0-9A-Fa-f]+$/.test(digits) && digits.length === length ? Number.parseInt(digits, 16) : NaN;
     this.#at += 2 + length;
     if (code >= 0xd800 && code <= 0xdbff) {
-      // JSON writes characters beyond U+FFFF so; go-yaml refuses them.
+      // JSON writes characters beyond U+FFFF as surrogate pairs; go-yaml refuses them.
       const low = /^\\u([dD][c-fC-F][0-9A-Fa-f]{2})/.exec(this.#text.slice(this.#at, this.#at + 6))?.[1];
       if (low !== undefined) {
         this.#at += 6;
@@ -682,10 +702,10 @@ export class YamlScanner {
 
 const missingColon = 'a key without a colon behind it (wrong indentation, or a missing colon or bracket)';
 
-/** What plain scalars are made of between colons, outside and inside of brackets. */
+/** What plain scalars consist of between colons, outside and inside brackets. */
 const blockRun = /[^ \t\r\n\x85\u2028\u2029:]+/y;
 const flowRun = /[^ \t\r\n\x85\u2028\u2029:,?[\]{}]+/y;
-/** What quoted scalars are made of between escapes and white space. */
+/** What quoted scalars consist of between escapes and white space. */
 const quotedRun = /[^ \t\r\n\x85\u2028\u2029'"\\]+/y;
 const lineRun = /[^\r\n\x85\u2028\u2029]+/y;
 
@@ -702,7 +722,7 @@ function isBreak(code: number): boolean {
   return code === lf || code === cr || code === nel || code === 0x2028 || code === 0x2029;
 }
 
-/** Letters, digits, `_` and `-` of ASCII. */
+/** True for ASCII letters, digits, `_` and `-`. */
 function isWordCode(code: number): boolean {
   return (
     (code >= 0x30 && code <= 0x39) ||

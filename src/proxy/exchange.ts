@@ -1,4 +1,5 @@
-// One request through the proxy, from the judgement to the last byte of the answer. Entry point: Exchange.
+// Handles one request of the proxy, from the check of the request to the last byte of the response.
+// Entry point: Exchange.
 
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -12,7 +13,7 @@ import { judgeCaller, judgeRequest, type Rules } from './rules.ts';
 import { readTarget, type Target, type TargetReading } from './target.ts';
 import { join, protocolOf } from './upgrade.ts';
 
-/** What an exchange needs of the proxy. */
+/** The parts of the proxy that an exchange needs. */
 export interface Upstream {
   readonly send: Send;
   readonly upgrade: OpenUpgrade;
@@ -22,20 +23,24 @@ export interface Upstream {
   readonly clock: () => number;
 }
 
-/** Bodies up to this size are read before they are sent: they can then be sent again after renewed credentials. */
+/**
+ * Max bytes of a request body that kapi buffers before it sends the request. It can repeat such a
+ * request after it renews the credentials.
+ */
 const heldBodyBytes = 256 * 1024;
 
-/** Connections that the server closed just when a request was put on them. */
+/** Errors of a kept connection that the server closed at the moment kapi sent a request on it. */
 const brokenEarly = new Set(['ConnectionReset', 'ConnectionClosed']);
 
-/** The client went away; never seen by anybody. */
+/** Abort reason: the client closed its connection. Never leaves this file. */
 class ClientGone extends Error {}
 
-/** The proxy stops. */
+/** Abort reason: the proxy stops. */
 class Stopping extends Error {}
 
+/** One request and its response. Starts at once and reports its log entry in {@link ended}. */
 export class Exchange {
-  /** Resolves at the end, whatever that was. */
+  /** Resolves at the end of the exchange, however it ends. */
   readonly ended: Promise<LogEntry>;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -49,7 +54,7 @@ export class Exchange {
   #status: number | undefined;
   #note: string | undefined;
 
-  /** @param tunnel the client's connection, where it asks for another protocol */
+  /** @param tunnel the connection of a client that asks for another protocol */
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
@@ -82,13 +87,19 @@ export class Exchange {
     }));
   }
 
-  /** Ends the exchange for the sake of the proxy's own end. @param which `endless`: only what would not end by itself */
+  /**
+   * Ends the exchange because the proxy stops.
+   * @param which `endless`: only if the exchange would not end by itself
+   */
   stop(which: 'endless' | 'any'): void {
     const endless = this.#described?.endless === true || this.#protocol !== undefined;
     if (which === 'any' || endless) this.#controller.abort(new Stopping());
   }
 
-  /** Never rejects: what even a failure's own answer meets costs this connection and no other. */
+  /**
+   * Runs the exchange. Never rejects: an error while kapi writes an error response affects only
+   * this connection.
+   */
   async #runToEnd(): Promise<void> {
     try {
       await this.#run();
@@ -107,7 +118,7 @@ export class Exchange {
         this.#path = path;
         this.#described = this.#upstream.describe({ method: this.#method, path: wire });
       }
-      // A foreign page learns nothing but that it is one.
+      // A page of another origin learns only that its origin is forbidden.
       const refusal = judgeCaller(this.#request.rawHeaders, this.#upstream.rules) ?? this.#judge(reading);
       if (refusal !== undefined) await this.#refuse(refusal);
       else if (reading.kind === 'target') await this.#forward(reading.target);
@@ -142,7 +153,8 @@ export class Exchange {
         return;
       }
       this.#status = 101;
-      // The response object must not take the connection's end for its own.
+      // Detached, so that the response object does not treat the end of the connection as its own
+      // end.
       const { socket } = this.#response;
       if (socket !== null) this.#response.detachSocket(socket);
       await join(this.#tunnel, answer);
@@ -155,9 +167,10 @@ export class Exchange {
       path: wire,
       headers,
       headersAreBytes: true,
-      // A proxy cannot know what has an end; the time limit covers the wait for an answer.
+      // A proxy cannot know which responses end. The time limit covers only the wait for the
+      // response head.
       streaming: true,
-      // 429 and redirects are the client's business.
+      // The client handles 429 and redirects itself.
       retry: false,
       redirect: 'manual',
       ...(body === undefined ? {} : { body }),
@@ -165,7 +178,10 @@ export class Exchange {
     await this.#pass(await this.#send(spec));
   }
 
-  /** Sends once, or twice where a kept connection was closed before a request that changes nothing was answered. */
+  /**
+   * Sends the request. Sends a read-only request a second time if the server closed a kept
+   * connection before it answered.
+   */
   async #send(spec: RequestSpec): Promise<ApiResponse> {
     const { signal } = this.#controller;
     try {
@@ -198,8 +214,8 @@ export class Exchange {
       const place = (location: string): string => placeOf(location, answer.server, this.#upstream.prefix);
       response.writeHead(answer.status, reasonPhraseOf(answer.statusText), headersToClient(lines, place));
       this.#status = answer.status;
-      // A watch may have nothing to say for long; its client waits for the head. Not flushHeaders(), which would encode
-      // the bytes of the lines a second time.
+      // Sends the head at once: a watch can be silent for long, and its client waits for the head.
+      // flushHeaders() would encode the header bytes a second time.
       response.write(noBytes);
       for await (const chunk of answer.body) {
         if (!response.write(chunk)) await this.#drained();
@@ -210,7 +226,7 @@ export class Exchange {
     }
   }
 
-  /** Resolves when the client has taken what it was given, or is gone. */
+  /** Resolves when the client has read what was written to it, or has closed the connection. */
   #drained(): Promise<void> {
     return new Promise((resolve) => {
       const response = this.#response;
@@ -243,7 +259,7 @@ export class Exchange {
     this.#note = stopped ? 'stopped' : `failed: ${refusal.rule}`;
     if (!(error instanceof KapiError) && !stopped) this.#note = `failed: ${refusal.rule} (${String(error)})`;
     if (!this.#response.headersSent) return this.#answer(refusal);
-    // The end of a watch is nothing unusual to its client. Any other answer must not look complete.
+    // Clients expect that a watch ends. Any other truncated response must not look complete.
     if (stopped && this.#described?.endless === true) await ended(this.#response);
     else this.#response.destroy();
   }
@@ -252,10 +268,12 @@ export class Exchange {
     const { status, headers, body } = answerOf(refusal);
     const response = this.#response;
     this.#status = status;
-    // A body that nobody reads must not be taken for the next request, nor be waited for.
+    // Closes the connection after the response: an unread request body must not be parsed as the
+    // next request, and kapi does not wait for it.
     if (hasBody(this.#request)) response.shouldKeepAlive = false;
     const length = Buffer.byteLength(body);
-    // With its own phrase: a head of the server's that could not be written has left one behind.
+    // Passes the reason phrase explicitly: a failed attempt to write the server's head leaves its
+    // phrase in the response.
     response.writeHead(status, STATUS_CODES[status] ?? '', { ...headers, 'content-length': length });
     await ended(response, body);
   }
@@ -263,7 +281,10 @@ export class Exchange {
 
 const noBytes = Buffer.alloc(0);
 
-/** A reason phrase that may stand in a status line (RFC 9112 section 4), as UTF-8 read as Latin-1. Nothing depends on it. */
+/**
+ * Returns a reason phrase that is valid in a status line (RFC 9112 section 4), as UTF-8 read as
+ * Latin-1. The protocol does not depend on the phrase.
+ */
 function reasonPhraseOf(text: string): string {
   return Buffer.from(text.replaceAll(/[\0-\x08\x0a-\x1f\x7f\ufffd]/g, '?')).toString('latin1');
 }
@@ -275,7 +296,9 @@ function hasBody({ headers }: IncomingMessage): boolean {
   );
 }
 
-/** Ends a response. Resolves when all of it has gone, or its client has. */
+/**
+ * Ends a response. Resolves when all of it has been sent, or the client has closed the connection.
+ */
 function ended(response: ServerResponse, body?: string): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed || response.writableFinished) resolve();

@@ -1,5 +1,5 @@
-// The filters of kapi proxy: lists of regular expressions as kubectl's users write them, compiled and checked. Entry
-// points: splitPatterns(), readRules(). Pure.
+// Compiles the filters of kapi proxy: lists of regular expressions in the form that kubectl proxy
+// accepts. Entry points: splitPatterns(), readRules(). Pure.
 
 import http from 'node:http';
 import { UsageError } from '../errors.ts';
@@ -12,7 +12,7 @@ import {
 } from '../model/go-regexp.ts';
 import type { Rules } from './rules.ts';
 
-/** Values of the filter flags, one entry for each time that a flag was given. */
+/** Values of the filter flags, one entry for each occurrence of a flag. */
 export interface FilterTexts {
   readonly acceptHosts: readonly string[];
   readonly acceptPaths: readonly string[];
@@ -21,7 +21,7 @@ export interface FilterTexts {
   readonly allowWrites: boolean;
 }
 
-/** What a decoded path that target.ts lets through is made of. */
+/** The characters of a decoded path that target.ts accepts. */
 const pathShape: TextShape = {
   first: 0x2f,
   rest: [
@@ -35,12 +35,13 @@ const pathShape: TextShape = {
 };
 
 /**
- * Compiles the filters. They fail closed: an expression that Go refuses, that is empty, or that can match nothing at all
- * is an error and never a filter that lets everything through.
+ * Compiles the filters. They fail closed: an expression that Go refuses, that is empty, or that can
+ * match nothing at all is an error and never a filter that lets everything through.
  * @throws UsageError `BadPattern`
  */
 export function readRules(texts: FilterTexts): Rules {
-  // Refusing more is the safe side: a gateway in front of the server may ignore case.
+  // Ignores case, because a gateway in front of the server can ignore it, and refusing more is
+  // safe.
   const rejectPaths = compileAll('reject-paths', texts.rejectPaths, { ignoreCase: true });
   const acceptPaths = compileAll('accept-paths', texts.acceptPaths, {});
   const rejectMethods = compileAll('reject-methods', texts.rejectMethods, { ignoreCase: true });
@@ -79,7 +80,7 @@ function compileAll(
   return values
     .flatMap((value) => splitPatterns(value))
     .flatMap((pattern) => {
-      // kubectl's users write ^$ for "reject nothing": no path and no method is empty.
+      // kubectl users write ^$ for "reject nothing": no path and no method is empty.
       if (pattern === '^$' && flag.startsWith('reject-')) return [];
       if (pattern.trim() === '') {
         throw badPattern(
@@ -115,9 +116,10 @@ function compileAll(
 }
 
 /**
- * Splits a list at its commas, those inside quantifiers, classes, groups, and quotations excepted: `^/a{1,3}$,^/b` has two
- * entries. kubectl splits at each comma, where such a comma leaves pieces that mean something else or nothing.
- * @returns none for an empty text, which is an empty list as in kubectl
+ * Splits a list at its commas, except inside quantifiers, classes, groups and quotations:
+ * `^/a{1,3}$,^/b` has two entries. kubectl splits at each comma, even where that changes or
+ * destroys the meaning of an expression.
+ * @returns an empty list for an empty text, as in kubectl
  */
 export function splitPatterns(text: string): readonly string[] {
   if (text === '') return [];
@@ -140,7 +142,7 @@ export function splitPatterns(text: string): readonly string[] {
   return [...pieces, piece];
 }
 
-/** The next part of an expression that no comma divides. */
+/** Returns the next part of an expression that a comma does not divide. */
 function tokenAt(text: string, at: number): string {
   const rest = text.slice(at);
   if (rest.startsWith('\\Q')) {
@@ -149,13 +151,16 @@ function tokenAt(text: string, at: number): string {
   }
   if (rest.startsWith('\\')) return /^\\[xpP]\{[^}]*\}/.exec(rest)?.[0] ?? rest.slice(0, 2);
   if (rest.startsWith('[')) return classAt(rest);
-  // A brace that is no quantifier is one character; oddityOf() refuses it.
+  // A brace that does not start a quantifier is one character; oddityOf() refuses it.
   return quantifier.exec(rest)?.[0] ?? rest.slice(0, 1);
 }
 
 const quantifier = /^\{\d*(?:,\d*)?\}/;
 
-/** What Go accepts in an expression and takes for something else than whoever wrote it. */
+/**
+ * Returns a phrase for syntax that Go accepts with another meaning than its author probably
+ * intended.
+ */
 function oddityOf(pattern: string): string | undefined {
   for (let at = 0; at < pattern.length; at += tokenAt(pattern, at).length) {
     const token = tokenAt(pattern, at);
@@ -171,10 +176,13 @@ function oddityOf(pattern: string): string | undefined {
   return undefined;
 }
 
-/** A character class with its brackets: `]` is a member where it comes first, `[:alpha:]` is one, `\]` too. */
+/**
+ * Returns a character class with its brackets. `]` as the first member, `[:alpha:]` and `\]` do not
+ * end it.
+ */
 function classAt(text: string): string {
   const found = /^\[\^?\]?(?:\[:\^?\w+:\]|\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|[^\]\\])*\]/.exec(text);
-  // Without its end it swallows the rest, and the compiler names it.
+  // An unterminated class includes the rest, and the compiler reports it.
   return found?.[0] ?? text;
 }
 

@@ -1,4 +1,4 @@
-// Which header lines cross the proxy, in both directions. Pure.
+// Decides which headers the proxy passes on, in both directions. Pure.
 
 import { hopByHopHeaders } from '../model/connection-headers.ts';
 import type { RequestHeaders } from '../model/request.ts';
@@ -6,9 +6,10 @@ import type { RawHeaders } from './rules.ts';
 import { valuesOf } from './rules.ts';
 
 /**
- * Lines that the client does not decide: the server, the framing of the body, and who asks. Requests are made as the user
- * of kapi, so Authorization, Impersonate-*, and the names by which front proxies and gateways vouch for a user stay
- * behind. So do lines by which a gateway would see another path, method, or origin than the one that was judged.
+ * Headers that the client cannot set: the server, the framing of the body, and the identity. The
+ * proxy makes requests as the user of kapi, so it drops Authorization, Impersonate-*, and the
+ * headers with which front proxies and gateways assert a user. It also drops headers that would
+ * make a gateway see another path, method or origin than the one that kapi checked.
  */
 const notTheClients = new RegExp(
   `^(?:${[
@@ -19,19 +20,22 @@ const notTheClients = new RegExp(
   ].join('|')})$`,
 );
 
-/** A token in a WebSocket's list of protocols, where browsers have to put it. */
+/**
+ * Prefix of the WebSocket subprotocol that carries a token. Browsers cannot send it in another way.
+ */
 const bearerProtocol = 'base64url.bearer.authorization.k8s.io.';
 
 /**
- * The client's headers as they go to the API server, values as the bytes that came (read as Latin-1).
- * @param upgrade the protocol to upgrade to, where that is asked for
+ * Returns the client's headers for the API server. Values keep their bytes (read as Latin-1).
+ * @param upgrade the protocol to upgrade to, if the client asks for one
  */
 export function headersToServer(lines: RawHeaders, upgrade: string | undefined): RequestHeaders {
   const headers = new Map<string, string[]>();
   const dropped = namedInConnection(lines);
   for (let index = 0; index + 1 < lines.length; index += 2) {
     const name = (lines[index] ?? '').toLowerCase();
-    // Gateways that hand headers on as variables do not tell X_Remote_User from X-Remote-User.
+    // Gateways that pass headers as environment variables do not distinguish X_Remote_User from
+    // X-Remote-User.
     const plain = name.replaceAll('_', '-');
     if (hopByHopHeaders.has(plain) || dropped.has(name) || notTheClients.test(plain)) continue;
     headers.set(name, [...(headers.get(name) ?? []), lines[index + 1] ?? '']);
@@ -42,7 +46,8 @@ export function headersToServer(lines: RawHeaders, upgrade: string | undefined):
     if (left === '') headers.delete('sec-websocket-protocol');
     else headers.set('sec-websocket-protocol', [left]);
   }
-  // Bodies pass as they are, so without a word of the client's nothing may be compressed.
+  // The proxy does not decode bodies, so the server must not compress unless the client asked for
+  // it.
   if (upgrade === undefined && !headers.has('accept-encoding')) headers.set('accept-encoding', ['identity']);
   if (upgrade !== undefined) headers.set('connection', ['Upgrade']).set('upgrade', [upgrade]);
   return Object.fromEntries(
@@ -51,8 +56,8 @@ export function headersToServer(lines: RawHeaders, upgrade: string | undefined):
 }
 
 /**
- * The server's header lines as they go to the client, flat as Node takes them.
- * @param place turns the value of Location
+ * Returns the server's headers for the client, as the flat list that Node accepts.
+ * @param place rewrites the value of Location
  */
 export function headersToClient(
   lines: readonly (readonly [name: string, value: string])[],
@@ -67,12 +72,13 @@ export function headersToClient(
 }
 
 /**
- * A redirect to the API server itself, as a path of the proxy; any other stays as it is.
+ * Rewrites a redirect to the API server as a path of the proxy. Returns any other redirect
+ * unchanged.
  * @param server scheme, host, port and path prefix of the API server
  * @param prefix segments of `--api-prefix`
  */
 export function placeOf(location: string, server: string, prefix: readonly string[]): string {
-  // A reference to a sibling holds here as well as there.
+  // A reference to a sibling is valid on both sides.
   if (!/^(?:\/|https?:)/i.test(location) || !URL.canParse(location, server)) return location;
   const to = new URL(location, server);
   const base = new URL(server);
@@ -82,7 +88,10 @@ export function placeOf(location: string, server: string, prefix: readonly strin
   return `${own}${to.pathname.slice(below.length)}${to.search}`;
 }
 
-/** Framing that two readers could take for different bodies, which Node's parser refuses too (RFC 9112 section 6.1). */
+/**
+ * True if two parsers could read different bodies from the headers. Node's parser refuses them too
+ * (RFC 9112 section 6.1).
+ */
 export function isFramedTwice(lines: RawHeaders): boolean {
   const lengths = valuesOf(lines, 'content-length');
   const codings = valuesOf(lines, 'transfer-encoding');

@@ -1,27 +1,30 @@
-// One line for one request: what was asked, in HTTP's terms and in the API's, and what came of it. Pure.
+// Formats one log line for each request: the HTTP request, what it means in the API, and the
+// result. Pure.
 
-/** A request in the API's terms. */
+/** A request in terms of the API. */
 export interface Described {
   /** Verb and resource: `list pods in dev`. */
   readonly words: string;
-  /** It has no natural end: a watch, a log that is followed. */
+  /** True if the response has no natural end: a watch, or a log that is followed. */
   readonly endless: boolean;
 }
 
 export interface LogEntry {
   readonly method: string;
-  /** Without its query, which may hold what a log shall not; as it came where it could not be read. */
+  /**
+   * The path without its query, which can contain secrets. As received if kapi could not parse it.
+   */
   readonly path: string;
-  /** Undefined where the path could not be read. */
+  /** Undefined if kapi could not parse the path. */
   readonly words: string | undefined;
-  /** Undefined where the client went before it was told one. */
+  /** Undefined if the client closed the connection before it got a status. */
   readonly status: number | undefined;
   readonly durationMs: number;
-  /** What was out of the ordinary: `refused: --reject-paths`, `client gone`. */
+  /** A remark about an unusual result: `refused: --reject-paths`, `client gone`. */
   readonly note: string | undefined;
 }
 
-/** Without a line end. */
+/** Formats an entry, without a line end. */
 export function logLine({ method, path, words, status, durationMs, note }: LogEntry): string {
   const asked = words === undefined ? '' : ` (${words})`;
   const came = note === undefined ? '' : `, ${note}`;

@@ -1,5 +1,6 @@
-// The local server of kapi proxy: judges each request, sends it on, streams the answer back. Entry point: openProxy().
-// How an answer travels is exchange.ts's, upgraded connections are upgrade.ts's.
+// The local server of kapi proxy: checks each request, forwards it, and streams the response back.
+// Entry point: openProxy(). exchange.ts handles one request, upgrade.ts handles upgraded
+// connections.
 
 import http from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
@@ -16,17 +17,20 @@ export interface ProxyOptions {
   readonly send: Send;
   readonly upgrade: OpenUpgrade;
   readonly rules: Rules;
-  /** Segments under which the API is served; none for the root. */
+  /** Segments of the path prefix that the proxy serves the API under. Empty for the root. */
   readonly prefix: readonly string[];
-  /** Where to listen; port 0 takes a free one. */
+  /** Where to listen. Port 0 selects a free one. */
   readonly listen: { readonly port: number; readonly host: string } | { readonly path: string };
-  /** Makes something while the files that it creates are for their owner only: the socket is never open to others. */
+  /**
+   * Runs a function so that only the owner can access the files it creates: other users can never
+   * open the socket.
+   */
   readonly privately: <Value>(make: () => Value) => Value;
-  /** What a request asks for, in the API's terms. */
+  /** Describes a request in terms of the API. */
   readonly describe: (request: { readonly method: string; readonly path: string }) => Described;
   /** Called once for each request, when it has ended. */
   readonly log: (entry: LogEntry) => void;
-  /** Only goes forward. Milliseconds. */
+  /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
 }
 
@@ -34,32 +38,40 @@ export interface RunningProxy {
   /** `127.0.0.1:8001`, `[::1]:8001`, or the path of the socket. */
   readonly address: string;
   /**
-   * Takes no more requests, ends watches and upgraded connections, and gives other requests some time to end.
-   * @param graceMs after it they are cut off
+   * Accepts no more requests, ends watches and upgraded connections, and lets other requests
+   * finish.
+   * @param graceMs time after which the remaining requests are cut off
    */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
-/** Larger than what the API server's own URLs need, far below Go's 1 MiB. */
+/**
+ * Max bytes of a request's headers. More than the API server's own URLs need, far less than Go's 1
+ * MiB.
+ */
 const headerBytes = 64 * 1024;
 
-/** As long as load balancers keep idle connections; Node's five seconds make clients race. */
+/**
+ * Milliseconds that an idle connection stays open, as with load balancers. Node's default of five
+ * seconds races with clients that reuse a connection.
+ */
 const keepAliveMs = 90_000;
 
 /**
- * Starts to listen.
- * @throws the system's error when the address cannot be had (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`)
+ * Starts the proxy.
+ * @throws the system's error if kapi cannot listen on the address (`EADDRINUSE`, `EACCES`,
+ *   `EADDRNOTAVAIL`)
  */
 export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
   const upstream: Upstream = options;
   const running = new Set<Exchange>();
   let stopping = false;
   const server = http.createServer({
-    // Never lenient: two readers of one request are how requests are smuggled.
+    // Strict parsing: two parsers that disagree make request smuggling possible.
     insecureHTTPParser: false,
     maxHeaderSize: headerBytes,
     keepAliveTimeout: keepAliveMs,
-    // A large upload may take its time; headers may not.
+    // A large upload can take long; headers cannot.
     requestTimeout: 0,
     headersTimeout: 60_000,
   });
@@ -71,14 +83,14 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
     void exchange.ended
       .then((entry) => {
         running.delete(exchange);
-        // Node lets an idle connection of a closing server live on when it became idle after close().
+        // Node keeps a connection open that becomes idle after close().
         if (stopping) setImmediate(() => server.closeIdleConnections());
         options.log(entry);
       })
-      // A log that cannot be written is no reason to end the others.
+      // A log that cannot be written must not end other requests.
       .catch(() => undefined);
   };
-  /** A surprise of one connection ends that connection. */
+  /** Limits an unexpected error to the connection that caused it. */
   const guarded = (request: http.IncomingMessage, begin: () => void): void => {
     try {
       begin();
@@ -89,7 +101,7 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
   server.on('request', (request, response) => {
     guarded(request, () => take(request, response));
   });
-  // Judged before the client is asked for the body.
+  // Checks the request before it asks the client for the body.
   server.on('checkContinue', (request, response) => {
     guarded(request, () => take(request, response));
   });
@@ -99,10 +111,11 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
   server.on('connect', (request: http.IncomingMessage, socket: Duplex) => {
     guarded(request, () => take(request, responseOver(request, socket)));
   });
-  // What the parser refuses is no request and has no line in the log.
+  // What the parser refuses is not a request and gets no line in the log.
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable || error.code === 'ECONNRESET' || !(socket instanceof Socket)) socket.destroy();
-    // After an answer another one would be taken for that to a request which was never read.
+    // After a response, the client would read another one as the answer to a request that kapi
+    // never read.
     else if (socket.bytesWritten > 0) socket.destroySoon();
     else socket.end(plainAnswer(error.code));
   });
@@ -130,15 +143,15 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
   };
 }
 
-/** A client's connection that has left HTTP's hands, and what it said already. */
+/** A client's connection that left HTTP, and the bytes it already sent. */
 export interface Tunnel {
   readonly socket: Duplex;
   readonly head: Uint8Array;
 }
 
 /**
- * An ordinary response on a connection that Node has given up as one of HTTP. It is the last one there: what follows the
- * request has not been read as one and never is.
+ * Makes an ordinary response on a connection that Node no longer parses as HTTP. It is the last
+ * response there: nothing after the request is parsed.
  */
 function responseOver(request: http.IncomingMessage, socket: Duplex): http.ServerResponse {
   const response = new http.ServerResponse(request);
@@ -146,9 +159,9 @@ function responseOver(request: http.IncomingMessage, socket: Duplex): http.Serve
   if (!(socket instanceof Socket)) throw new BugError('a client without a socket', { code: 'NoSocket' });
   response.assignSocket(socket);
   socket.on('error', () => response.destroy());
-  // Node's own listener went when the connection left its hands.
+  // Node removed its own listener when the connection left HTTP.
   socket.on('drain', () => response.emit('drain'));
-  // The client may keep its side open for as long as it likes; nothing of it is wanted any more.
+  // The client can keep its side open indefinitely, and kapi needs nothing more from it.
   response.once('finish', () => socket.end(() => socket.destroy()));
   return response;
 }
@@ -180,7 +193,8 @@ function listen(
     privately(() =>
       server.listen(where, () => {
         server.off('error', reject);
-        // A connection that could not be accepted (too few file descriptors) is lost, and no more than that.
+        // A connection that could not be accepted (too few file descriptors) is lost and affects
+        // nothing else.
         server.on('error', () => undefined);
         resolve();
       }),

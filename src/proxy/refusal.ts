@@ -1,21 +1,22 @@
-// Answers that kapi proxy gives by itself, as plain data. Pure.
+// Responses that kapi proxy makes itself, as plain data. Pure.
 
 import { ConnectionError, KapiError, UsageError } from '../errors.ts';
 
-/** Why a request is not sent on. */
+/** The reason why a request is not forwarded. */
 export interface Refusal {
   readonly status: number;
-  /** What is wrong with it and what would be right. */
+  /** Says what is wrong with the request and how to correct it. */
   readonly message: string;
-  /** A word or two for the log. */
+  /** One or two words for the log. */
   readonly rule: string;
   /**
-   * `text` where the caller is no client of the API (a foreign web page), `status` where kubectl shall be able to show it.
+   * `text` if the caller is not an API client (a page of another origin), `status` for a Status
+   * object that kubectl can show.
    */
   readonly form: 'text' | 'status';
 }
 
-/** What is said in the place of an answer. */
+/** A response that the proxy makes itself. */
 export interface OwnAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -35,9 +36,9 @@ const reasons: Readonly<Record<number, string>> = {
 
 const timeouts = new Set(['RequestTimeout', 'ConnectTimeout', 'TlsTimeout', 'ProxyTimeout']);
 
-/** Puts a refusal into words for the client. */
+/** Formats a refusal as a response. */
 export function answerOf({ status, message, form }: Refusal): OwnAnswer {
-  // A browser must take neither for anything but what its Content-Type says.
+  // Browsers must not guess another type than Content-Type.
   const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   if (form === 'text') {
     return {
@@ -63,9 +64,9 @@ export function answerOf({ status, message, form }: Refusal): OwnAnswer {
 }
 
 /**
- * What a client is told where the API server could not be asked: 504 for time that ran out, 400 for a request that
- * cannot be sent, else 502 (RFC 9110 section 15.6). Messages of KapiErrors hold no secret; anything else is a bug of kapi,
- * of which a client learns nothing.
+ * Returns the response for a request that did not reach the API server: 504 for a timeout, 400 for
+ * a request that cannot be sent, else 502 (RFC 9110 section 15.6). Messages of KapiErrors contain
+ * no secrets. Any other error is a bug of kapi, and the client gets no details of it.
  */
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof KapiError)) {

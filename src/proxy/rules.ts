@@ -1,5 +1,5 @@
-// Who may ask what: callers by Host and Origin, requests by method and path. Entry points: judgeCaller(),
-// judgeRequest(). Pure.
+// Decides which callers (by Host and Origin) can make which requests (by method and path). Entry
+// points: judgeCaller(), judgeRequest(). Pure.
 
 import { requestInfoOf } from '../model/request-info.ts';
 import type { Refusal } from './refusal.ts';
@@ -9,39 +9,41 @@ export interface Pattern {
   readonly test: (text: string) => boolean;
 }
 
-/** What is let through. */
+/** The filters of the proxy. */
 export interface Rules {
   /** Hosts without port, in lower case; IPv6 addresses in brackets. */
   readonly acceptHosts: readonly Pattern[];
   readonly acceptPaths: readonly Pattern[];
-  /** Should ignore case: there are servers that do. */
+  /** Patterns should ignore case: some servers do. */
   readonly rejectPaths: readonly Pattern[];
   readonly rejectMethods: readonly Pattern[];
   readonly allowWrites: boolean;
 }
 
-/** Header lines of a request as they came: flat list of names and values. */
+/** Headers of a request as received: a flat list of names and values. */
 export type RawHeaders = readonly string[];
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * POSTs that change nothing: what a client asks about itself. `kubectl auth can-i` and `auth whoami` need them.
+ * Matches POSTs that change nothing: reviews that a client asks for about itself. `kubectl auth
+ * can-i` and `auth whoami` need them.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
  */
 const selfReviews =
   /^\/apis\/(?:authorization\.k8s\.io\/[^/]+\/selfsubject(?:access|rules)reviews|authentication\.k8s\.io\/[^/]+\/selfsubjectreviews)$/;
 
-/** All values of a header, in order. */
+/** Returns all values of a header, in order. */
 export function valuesOf(headers: RawHeaders, name: string): readonly string[] {
   return headers.filter((_, index) => index % 2 === 1 && headers[index - 1]?.toLowerCase() === name);
 }
 
 /**
- * Judges who asks. A page of another origin that a browser has open must not use the proxy, neither directly (Origin,
- * Sec-Fetch-Site) nor by a name of its own that leads to this address (DNS rebinding, which shows in Host). kubectl checks
- * Host only.
- * @see https://www.w3.org/TR/fetch-metadata/ for Sec-Fetch-Site, which also comes with requests that have no Origin
+ * Checks the caller. A page of another origin that is open in a browser must not use the proxy,
+ * neither directly (Origin, Sec-Fetch-Site) nor through a host name that resolves to this address
+ * (DNS rebinding, visible in Host). kubectl checks only Host.
+ * @see https://www.w3.org/TR/fetch-metadata/ for Sec-Fetch-Site, which browsers also send with
+ *   requests that have no Origin
  */
 export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusal | undefined {
   const hosts = valuesOf(headers, 'host');
@@ -51,7 +53,7 @@ export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusa
     return forbidden('--accept-hosts', `the Host ${JSON.stringify(authority)} does not match --accept-hosts`);
   }
   const origins = valuesOf(headers, 'origin');
-  // Port included: other pages of this machine are foreign too.
+  // Includes the port: other web servers on this machine are other origins.
   if (origins.some((origin) => origin.toLowerCase() !== `http://${authority.toLowerCase()}`)) {
     return forbidden('foreign Origin', 'pages of another origin may not use this proxy');
   }
@@ -62,22 +64,22 @@ export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusa
   return undefined;
 }
 
-/** What {@link judgeRequest} looks at. */
+/** The input of {@link judgeRequest}. */
 export interface Question {
   readonly method: string;
-  /** Decoded, as {@link ./target.ts} reads it. */
+  /** The decoded path, as {@link ./target.ts} reads it. */
   readonly path: string;
-  /** The path encoded and with its query, as it is sent on. */
+  /** The encoded path with its query, as it is forwarded. */
   readonly wire: string;
-  /** The protocol that the connection shall turn into; undefined for ordinary requests. */
+  /** The protocol to upgrade the connection to. Undefined for ordinary requests. */
   readonly upgrade: string | undefined;
 }
 
-/** Judges what is asked. */
+/** Checks a request against the filters. */
 export function judgeRequest(question: Question, rules: Rules): Refusal | undefined {
   const { method, path } = question;
   if (method === 'TRACE' || method === 'CONNECT') {
-    // TRACE would show the credentials that were added to the request.
+    // TRACE would show the credentials that kapi adds to the request.
     return { status: 405, rule: method, message: `${method} is not sent on`, form: 'status' };
   }
   if (!rules.allowWrites) {
@@ -105,8 +107,8 @@ export function judgeRequest(question: Question, rules: Rules): Refusal | undefi
 }
 
 /**
- * The paths under which the API server serves the same as under this one, itself included: it ignores a slash at the end,
- * and `/api/v1/watch/pods` is an old form of `/api/v1/pods?watch=1`.
+ * Returns the paths that mean the same to the API server as this one, including itself: it ignores
+ * a trailing slash, and `/api/v1/watch/pods` is an old form of `/api/v1/pods?watch=1`.
  */
 function readingsOf(path: string): readonly string[] {
   const paths = [path, withoutWatch(path)];
@@ -118,9 +120,10 @@ function withoutWatch(path: string): string {
 }
 
 /**
- * A connection that is upgraded may act whatever its method is: exec, attach, port-forward, and through the proxy of a node
- * or a service anything at all. Only watches and logs of pods are known to read; a `watch` in the query makes no watch of
- * anything else. (The API server judges exec and its like as `create` since 1.35.)
+ * True if an upgraded connection only reads. An upgraded connection can change anything whatever
+ * its method is: exec, attach, port-forward, and the proxy of a node or a service. Only watches and
+ * logs of pods are known to read. A `watch` in the query turns nothing else into a watch. (Since
+ * 1.35 the API server authorizes exec, attach and port-forward as `create`.)
  */
 function isReadingUpgrade({ method, wire }: Question): boolean {
   const info = requestInfoOf({ method, path: wire });

@@ -1,12 +1,16 @@
-// A request target as it is judged and sent on: one reading of a path, or none. Entry point: readTarget(). Pure.
+// Reads a request target in the one way that kapi checks and forwards it. Entry point:
+// readTarget(). Pure.
 
 import type { Refusal } from './refusal.ts';
 
-/** A path that has one meaning for the filters, the API server and whatever stands between. */
+/** A path that means the same to the filters, the API server and every proxy between them. */
 export interface Target {
-  /** Decoded, below the proxy's own prefix: what filters look at. */
+  /** The decoded path without the prefix of the proxy, for the filters. */
   readonly path: string;
-  /** The same path encoded in the one way kapi encodes it, with the query as it came: what is sent on. */
+  /**
+   * The same path, encoded in the one way that kapi encodes it, with the query as received. kapi
+   * forwards it.
+   */
   readonly wire: string;
 }
 
@@ -14,19 +18,25 @@ export type TargetReading =
   | { readonly kind: 'target'; readonly target: Target }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** Longest path in characters: regular expressions of users take quadratic time. Queries may be longer. */
+/**
+ * Max characters of a path: the regular expressions of users can take quadratic time. Queries can
+ * be longer.
+ */
 const maxPathLength = 8_192;
 
 /**
- * Reads the target of a request line. Whatever two readers could take for different paths is refused rather than
- * cleaned: dot segments and empty ones, encoded slashes, backslashes, control characters, path parameters (`;`), `%`
- * encoded twice, bytes that are no UTF-8. What is left is decoded once, for the judgement, and encoded again.
- * @param prefix segments under which the API stands here (`--api-prefix`); they are taken away
- * @see https://www.rfc-editor.org/rfc/rfc3986#section-6 for the equivalences that path tricks live on
+ * Reads the target of a request line. Refuses, and does not clean, everything that two parsers
+ * could read as different paths: dot segments and empty ones, encoded slashes, backslashes, control
+ * characters, path parameters (`;`), doubly encoded `%`, and bytes that are not UTF-8. Decodes the
+ * rest once, for the check, and encodes it again.
+ * @param prefix segments that the proxy serves the API under (`--api-prefix`); removed from the
+ *   path
+ * @see https://www.rfc-editor.org/rfc/rfc3986#section-6 for the equivalences that path tricks use
  */
 export function readTarget(raw: string, prefix: readonly string[]): TargetReading {
   if (!raw.startsWith('/')) {
-    // RFC 9112 section 3.2.2 wants servers to take whole URLs; this one leads to one server only, and says so.
+    // RFC 9112 section 3.2.2 requires servers to accept absolute URLs. This proxy leads to one
+    // server only and refuses them.
     return refuse(
       400,
       'no path',
@@ -47,7 +57,7 @@ export function readTarget(raw: string, prefix: readonly string[]): TargetReadin
     if (problem !== undefined) return ambiguous(problem);
     segments.push(segment);
   }
-  // One empty segment at the end is the slash that `/apis/` ends with.
+  // An empty last segment is the trailing slash of `/apis/`.
   if (segments.slice(0, -1).includes('')) return ambiguous('an empty segment (//)');
   if (prefix.some((part, index) => segments[index] !== part) || segments.length <= prefix.length) {
     return refuse(404, 'outside --api-prefix', `the API is served under /${prefix.join('/')}/ here`);
@@ -61,8 +71,8 @@ export function readTarget(raw: string, prefix: readonly string[]): TargetReadin
 }
 
 /**
- * The segments of an `--api-prefix`; none for `/`.
- * @returns undefined for a prefix that no request could name
+ * Splits an `--api-prefix` into segments. Empty for `/`.
+ * @returns undefined for a prefix that no request can have
  */
 export function prefixOf(text: string): readonly string[] | undefined {
   const trimmed = text.replace(/^\/+/, '').replace(/\/+$/, '');
@@ -90,7 +100,10 @@ function problemOf(segment: string): string | undefined {
   return undefined;
 }
 
-/** As encodeURIComponent, but what may stand in a segment by RFC 3986 stays readable (`system:node`, `https:web:443`). */
+/**
+ * Encodes as encodeURIComponent does, except for characters that RFC 3986 allows in a segment,
+ * which stay readable (`system:node`, `https:web:443`).
+ */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replaceAll(/%(?:24|26|2B|2C|3A|3D|40)/g, decodeURIComponent);
 }

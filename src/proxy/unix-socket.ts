@@ -1,18 +1,22 @@
-// The file of `kapi proxy --unix-socket`: whether its path can be one, and whether a file that is there may go. Entry
-// points: checkSocketPath(), removeStaleSocket().
+// Checks the socket file of `kapi proxy --unix-socket`: whether its path is valid, and whether an
+// existing file can be removed. Entry points: checkSocketPath(), removeStaleSocket().
 
 import { lstat, stat, unlink } from 'node:fs/promises';
 import net from 'node:net';
 import { dirname } from 'node:path';
 import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
 
-/** Bytes of a socket's path: `sun_path` has 108 on Linux and 104 elsewhere, the last of which is a NUL. */
+/**
+ * Returns the max bytes of a socket's path: `sun_path` has 108 on Linux and 104 elsewhere,
+ * including a final NUL.
+ */
 function maxPathBytes(platform: string): number {
   return platform === 'linux' || platform === 'android' ? 107 : 103;
 }
 
 /**
- * Refuses what the system would cut, or explain with a wrong errno: libuv turns ENOENT of bind(2) into EACCES.
+ * Refuses a path that the system would truncate or report with a wrong errno: libuv turns ENOENT of
+ * bind(2) into EACCES.
  * @param platform `process.platform`
  * @throws ConfigError
  */
@@ -38,8 +42,10 @@ export async function checkSocketPath(path: string, platform: string): Promise<v
 }
 
 /**
- * Removes a socket that a killed process has left behind. A living one stays: it is asked first.
- * @throws ConfigError where somebody answers, where the file is no socket, and where it cannot be removed
+ * Removes a socket that a killed process left behind. Connects first, and keeps a socket that a
+ * process listens on.
+ * @throws ConfigError if a process answers, if the file is not a socket, and if it cannot be
+ *   removed
  */
 export async function removeStaleSocket(path: string): Promise<void> {
   try {
@@ -55,7 +61,7 @@ export async function removeStaleSocket(path: string): Promise<void> {
         hint: 'another process listens on it: choose another file',
       });
     }
-    // Not one that somebody else has put there meanwhile.
+    // Does not remove a file that another process created meanwhile.
     const now = await lstat(path);
     if (now.ino === found.ino && now.ctimeMs === found.ctimeMs) await unlink(path);
   } catch (cause) {
@@ -65,7 +71,10 @@ export async function removeStaleSocket(path: string): Promise<void> {
   }
 }
 
-/** Whether a process listens. @throws the system's error where that cannot be told, such as `EACCES` */
+/**
+ * Resolves to true if a process listens on the socket.
+ * @throws the system's error if that cannot be determined, such as `EACCES`
+ */
 function isAnswered(path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(path, () => {
@@ -74,7 +83,7 @@ function isAnswered(path: string): Promise<boolean> {
     });
     socket.once('error', (error) => {
       const code = systemCodeOf(error);
-      // A queue that is full has a listener.
+      // A full queue has a listener.
       if (code === 'EAGAIN') resolve(true);
       else if (code === 'ECONNREFUSED') resolve(false);
       else reject(error);

@@ -1,10 +1,13 @@
-// Connections that become something else (exec, attach, port-forward, watches over WebSocket): two sockets joined.
+// Upgraded connections (exec, attach, port-forward, watches over WebSocket): joins two sockets.
 
 import type { Duplex } from 'node:stream';
 import type { UpgradeAnswer } from '../model/upgrade.ts';
 import { headersToClient } from './headers.ts';
 
-/** Protocols that API servers switch to. Others, h2c above all, are not asked for: the request is an ordinary one. */
+/**
+ * Returns the protocol to ask for if API servers switch to it. For others, such as h2c, the request
+ * stays an ordinary one.
+ */
 export function protocolOf(upgrade: string | undefined): string | undefined {
   const protocol = upgrade?.trim() ?? '';
   return /^(?:websocket|spdy\/\d+(?:\.\d+)?)$/i.test(protocol) ? protocol : undefined;
@@ -13,8 +16,8 @@ export function protocolOf(upgrade: string | undefined): string | undefined {
 const lingerMs = 1_000;
 
 /**
- * Tells the client that the protocol was switched and passes bytes both ways until both sides have ended. A slow reader slows
- * the other side down.
+ * Tells the client that the protocol was switched, and passes bytes both ways until both sides have
+ * ended. A slow reader slows the other side down.
  */
 export function join(
   client: { readonly socket: Duplex; readonly head: Uint8Array },
@@ -36,7 +39,7 @@ export function join(
     const link = (from: Duplex, to: Duplex): void => {
       from.on('error', () => to.destroy());
       from.once('close', () => {
-        // An end has been passed on by pipe() already; anything else is told by closing.
+        // pipe() has already passed on an end. A close passes on anything else.
         if (from.readableEnded) linger(to);
         else to.destroy();
         open -= 1;
@@ -50,8 +53,9 @@ export function join(
 }
 
 /**
- * Closes a connection whose other side is gone, when it has taken all there is for it. What it still says is read and
- * dropped: unread bytes would turn the close into a reset, which can cost its reader the last words.
+ * Closes a connection whose other side is gone, after it has received everything. Reads and drops
+ * what it still sends: unread bytes would turn the close into a reset, and the reader could lose
+ * the last bytes.
  */
 function linger(socket: Duplex): void {
   socket.resume();
