@@ -112,10 +112,10 @@ const helpPage: Page = {
   seeAlso: ['help topics'],
 };
 
-/** One line for each command, so that the overview fits a terminal of 80 by 24. */
+/** One line for each command, and one for all minor ones, so that the overview fits a terminal of 80 by 24. */
 function overview(commands: readonly AnyCommand[], columns: number, bold: (text: string) => string): string {
   const width = Math.max(40, columns);
-  const shown = visible(commands);
+  const shown = visible(commands).filter(({ isMinor }) => isMinor !== true);
   const groupColumn = Math.max(...Object.values(groupTitles).map((title) => title.length)) + 2;
   const nameColumn = Math.max(...shown.map(({ name }) => name.length)) + 2;
   const hanging = ' '.repeat(groupColumn + nameColumn);
@@ -128,12 +128,21 @@ function overview(commands: readonly AnyCommand[], columns: number, bold: (text:
       lines.push(`${bold(label)}${' '.repeat(groupColumn - label.length)}${name}${rest}`);
     }
   }
-  const label = 'topics';
-  const topics = fill(' '.repeat(groupColumn) + topicNames().join(', '), width, ' '.repeat(groupColumn));
+  const row = (label: string, names: readonly string[]): string => {
+    const indent = ' '.repeat(groupColumn);
+    return `${bold(label)}${fill(indent + names.join(', '), width, indent).slice(label.length)}`;
+  };
+  const minor = visible(commands).filter(({ isMinor }) => isMinor === true);
+  lines.push(
+    row(
+      'more',
+      minor.map(({ name }) => name),
+    ),
+    row('topics', topicNames()),
+  );
   return `${fill('kapi COMMAND [flags] talks to a Kubernetes API server, as with curl and kubectl.', width, '')}
 
 ${lines.join('\n')}
-${bold(label)}${topics.slice(label.length)}
 ${fill('kapi COMMAND --help shows the flags, kapi help COMMAND (or TOPIC) shows more.', width, '')}
 `;
 }

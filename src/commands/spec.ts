@@ -167,6 +167,8 @@ export interface CommandSpec<Options = unknown> {
   readonly sendsNothing?: boolean;
   /** Works, and is not listed: not for people. */
   readonly hidden?: boolean;
+  /** True to show only the name in the overview, which has 23 lines for all commands. Default: false. */
+  readonly isMinor?: boolean;
   /** Words that follow are the command's own and are not parsed as kapi's flags (`sandbox -- COMMAND`). */
   readonly passThrough?: boolean;
   /**

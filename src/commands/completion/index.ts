@@ -18,6 +18,7 @@ without a terminal.
 The scripts contain no logic and do not change with new versions of kapi. zsh reads them from a directory of fpath; fish,
 bash-completion and zsh load these files by themselves. kubectl's own script completes kubectl kapi.`,
   group: 'tool',
+  isMinor: true,
   arguments: [{ name: 'SHELL', description: shells.join(', '), completes: shells }],
   flags: [],
   examples: [

@@ -13,6 +13,7 @@ and a note says so; kapi reads the node only in this case.
 Without POD, inside a pod, kapi shows this pod and compares the values with the actual ones. Variables keep the values of the
 container's start. Files follow the pod within a minute or two, unless they are mounted by subPath.`,
   group: 'learn',
+  isMinor: true,
   arguments: [
     {
       name: 'POD',

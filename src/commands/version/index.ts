@@ -9,6 +9,7 @@ export const versionCommand = defineCommand<VersionOptions>({
   description: `Prints the versions of kapi and the server. kapi follows the API of Kubernetes 1.36. If the server is much older or newer, kapi
 prints a warning on stderr that names what may be missing.`,
   group: 'tool',
+  isMinor: true,
   arguments: [],
   flags: [
     { name: 'client', description: 'print only the version of kapi' },
