@@ -1,37 +1,39 @@
-// What the transport knows of credentials: the Authenticator. Entry: openAuthenticator in open-authenticator.ts makes
-// one; here are its type and the two forms of an Authorization header.
+// The credentials as the transport sees them: the Authenticator type and the two forms of an
+// Authorization header. openAuthenticator in open-authenticator.ts makes one.
 
 import { ConfigError } from '../errors.ts';
 import type { Secret } from '../model/secret.ts';
 
 export interface Authenticator {
   /**
-   * Value of the Authorization header for a request about to be sent; undefined: none. May read a file or run a
-   * plugin, but only when what it has may be out of date.
-   * @param signal of the request: a plugin that runs for nobody else is stopped when it aborts
-   * @throws ConfigError when there is no credential to be had; the reason of the signal when that aborted
+   * Returns the value of the Authorization header for the next request. Undefined: no header. Reads
+   * a file or runs a plugin only if the current value can be out of date.
+   * @param signal signal of the request: aborting it stops a plugin that no other request waits for
+   * @throws ConfigError if there is no credential; the reason of the signal if it aborted
    */
   authorization(signal?: AbortSignal): Promise<string | undefined>;
   /**
-   * PEM of the client certificate for a connection about to be opened; undefined: none.
+   * Returns the client certificate (PEM) for the next connection. Undefined: no certificate.
    * @throws as {@link Authenticator.authorization}
    */
   clientCertificate(
     signal?: AbortSignal,
   ): Promise<{ readonly certificate: string; readonly key: string } | undefined>;
   /**
-   * Called after a 401: reads the file again or runs the plugin again. Calls at the same time share one attempt.
-   * @param refused the Authorization that the server refused, where one was sent: if it has been replaced in the
-   *   meantime, that is the answer and nothing is run
-   * @returns whether a repeated request would carry something else
+   * Reads the file again or runs the plugin again, after a 401. Concurrent calls share one attempt.
+   * @param refused the Authorization that the server refused, if one was sent. If it has been
+   *   replaced meanwhile, returns true and runs nothing.
+   * @returns true if a repeated request would send another credential
    * @throws as {@link Authenticator.authorization}
    */
   renew(refused?: string, signal?: AbortSignal): Promise<boolean>;
 }
 
 /**
- * @param place follows "the token": where it came from
- * @throws ConfigError `TokenInvalid` for a token that no header can carry (a line end, control or non-ASCII characters)
+ * Formats a bearer token as an Authorization header.
+ * @param place the origin of the token, for the message; follows "the token"
+ * @throws ConfigError `TokenInvalid` for a token that a header cannot contain (a line end, control
+ *   or non-ASCII characters)
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
  */
 export function bearerHeader(token: Secret, place: string): string {
@@ -44,7 +46,10 @@ export function bearerHeader(token: Secret, place: string): string {
   });
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc7617 (as UTF-8, which is what Go sends) */
+/**
+ * Formats a user name and password as an Authorization header, in UTF-8 like Go.
+ * @see https://www.rfc-editor.org/rfc/rfc7617
+ */
 export function basicHeader(username: string, password: Secret): string {
   return `Basic ${Buffer.from(`${username}:${password.expose()}`, 'utf8').toString('base64')}`;
 }

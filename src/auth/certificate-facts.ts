@@ -1,10 +1,14 @@
-// What a client certificate says of itself. Entry: readCertificateFacts, certificateHash. Pure; the key is not looked at.
+// Reads the facts in a client certificate. Entry points: readCertificateFacts, certificateHash.
+// Pure; does not use the key.
 
 import { readCertificate } from '../model/pem.ts';
 
-/** The API server takes the common name for the user and the organizations for the groups. */
+/**
+ * The content of a client certificate. The API server uses the common name as the user and the
+ * organizations as the groups.
+ */
 export interface CertificateFacts {
-  /** Empty where the subject has none. */
+  /** Empty if the subject has no common name. */
   readonly commonName: string;
   readonly organizations: readonly string[];
   /** The issuer's distinguished name on one line. */
@@ -14,9 +18,11 @@ export interface CertificateFacts {
 }
 
 /**
- * @param pem one or several certificates; the first is the client's own
- * @returns undefined where it is no certificate
- * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
+ * Reads the facts of a certificate.
+ * @param pem one or more certificates; the first is the client's own
+ * @returns undefined if it is not a certificate
+ * @see
+ *   https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
  */
 export function readCertificateFacts(pem: string): CertificateFacts | undefined {
   const certificate = readCertificate(pem);
@@ -31,15 +37,19 @@ export function readCertificateFacts(pem: string): CertificateFacts | undefined 
   };
 }
 
-/** SHA-256 of a certificate in lower-case hexadecimal digits: what API servers call its credential id. */
+/**
+ * Returns the SHA-256 of a certificate in lower-case hexadecimal. API servers call it the
+ * credential id.
+ */
 export function certificateHash(pem: string): string | undefined {
   return readCertificate(pem)?.fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
 /**
- * Values of one attribute, of which there may be several, in a name as Node prints it: an attribute a line, those of one
- * step joined by ` + `, escaped by RFC 2253. Not `toLegacyObject()`: on Node 20 that leaves node:tls half loaded where
- * it is called first.
+ * Returns the values of one attribute (there can be several) in a distinguished name as Node prints
+ * it: one attribute a line, those of one RDN joined by ` + `, escaped by RFC 2253.
+ * `toLegacyObject()` is not an option: on Node 20 it leaves node:tls half loaded if it is called
+ * first.
  */
 function partsOf(name: string, key: string): string[] {
   return name
@@ -49,7 +59,10 @@ function partsOf(name: string, key: string): string[] {
     .map((part) => unescaped(part.slice(key.length + 1)));
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc2253#section-2.4 */
+/**
+ * Undoes the escapes of an attribute value.
+ * @see https://www.rfc-editor.org/rfc/rfc2253#section-2.4
+ */
 function unescaped(value: string): string {
   return value.replaceAll(/\\(?:([0-9A-Fa-f]{2})|(.))/gs, (_, hex: string | undefined, character: string) =>
     hex === undefined ? character : String.fromCharCode(Number.parseInt(hex, 16)),

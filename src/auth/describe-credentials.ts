@@ -1,5 +1,5 @@
-// What may be said aloud about the credentials in force: kind and origin, never a secret. Entry: describeCredentials.
-// Pure; dates and names inside certificates and tokens are the business of whoami.
+// Describes the credentials in force without secrets: kind and origin. Entry point:
+// describeCredentials. Pure. whoami shows the dates and names in certificates and tokens.
 
 import type { ClusterConfig, Origin } from '../config/cluster-config.ts';
 import { describeCommand, describePath } from '../model/path-value.ts';
@@ -14,14 +14,14 @@ export interface CredentialFact {
     | 'client certificate'
     | 'withheld'
     | 'anonymous';
-  /** The file, user name or command that makes it recognizable; empty where there is none. */
+  /** The file, user name or command that identifies the credential. Empty if there is none. */
   readonly detail: string;
   readonly origin: Origin;
 }
 
 /**
- * All credentials that go with a request, Authorization first; one fact `anonymous` where there are none. `withheld`
- * stands for credentials that plain http keeps back.
+ * Returns all credentials that go with a request, Authorization first, or one fact of kind
+ * `anonymous`. A fact of kind `withheld` means credentials that kapi does not send over plain http.
  */
 export function describeCredentials(config: ClusterConfig): readonly CredentialFact[] {
   const facts = [describeAuthorization(config), describeCertificate(config)].filter(

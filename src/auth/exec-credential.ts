@@ -1,4 +1,5 @@
-// What an exec plugin answers: from a parsed value to a credential. Entry: decodeExecCredential. Pure.
+// Decodes the output of an exec plugin: from a parsed value to a credential. Entry point:
+// decodeExecCredential. Pure.
 // @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
 
 import { ConfigError } from '../errors.ts';
@@ -6,21 +7,22 @@ import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { readCertificateBundle, readPrivateKey } from '../model/pem.ts';
 import { Secret } from '../model/secret.ts';
 
-/** The versions that kapi speaks; authorization.ts refuses others in a kubeconfig. */
+/** The versions that kapi supports. authorization.ts refuses others in a kubeconfig. */
 const execVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 
-/** At least one of token and certificate is there. */
+/** The credential of a plugin: a token, a certificate or both. */
 export interface ExecCredential {
   readonly token?: Secret | undefined;
   readonly certificate?: { readonly certificate: string; readonly key: Secret } | undefined;
-  /** Undefined: good for as long as the process lives. */
+  /** Undefined: valid as long as the process runs. */
   readonly expires?: Date | undefined;
 }
 
 /**
- * @param apiVersion the one the plugin was asked for; the answer must have the same
- * @param plugin its command, for messages
- * @throws ConfigError `ExecAnswerInvalid`; never repeats what the plugin wrote
+ * Decodes the output of a plugin.
+ * @param apiVersion the version that kapi requested; the output must have the same
+ * @param plugin the command of the plugin, for messages
+ * @throws ConfigError `ExecAnswerInvalid`; never repeats the output
  */
 export function decodeExecCredential(answer: Json, apiVersion: string, plugin: string): ExecCredential {
   const root = objectOf(answer, 'the answer', plugin);
@@ -81,7 +83,7 @@ function objectOf(value: Json | undefined, place: string, plugin: string): JsonO
   throw invalid(plugin, `${place} is not an object`);
 }
 
-/** Null is as good as absent. */
+/** Returns the string at a key. Null counts as absent. */
 function textOf(object: JsonObject, key: string, plugin: string): string {
   const value = Object.hasOwn(object, key) ? (object[key] ?? '') : '';
   if (typeof value !== 'string') throw invalid(plugin, `${key} is not text`);

@@ -1,12 +1,13 @@
-// What an exec plugin is told: the ExecCredential in KUBERNETES_EXEC_INFO. Entry: buildExecInfo. Pure.
+// Builds the input of an exec plugin: the ExecCredential in KUBERNETES_EXEC_INFO. Entry point:
+// buildExecInfo. Pure.
 // @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
 
 import type { ClusterConfig, ExecSpec } from '../config/cluster-config.ts';
 
 /**
- * The environment variable's value, the same JSON that kubectl makes: addresses as they were written, integers of 64 bits
- * exact. The cluster is part of it only where the entry says `provideClusterInfo`; flags have been honoured in `config`
- * already.
+ * Returns the value of the environment variable: the same JSON that kubectl makes, with addresses
+ * as written and exact 64-bit integers. Includes the cluster only if the entry says
+ * `provideClusterInfo`. `config` already includes what flags override.
  */
 export function buildExecInfo(exec: ExecSpec, config: ClusterConfig, interactive: boolean): string {
   const spec = exec.provideClusterInfo ? { cluster: clusterOf(exec, config), interactive } : { interactive };
@@ -32,20 +33,26 @@ function clusterOf(exec: ExecSpec, config: ClusterConfig): unknown {
   };
 }
 
-/** As it was written; client-go takes an address with a path apart, which drops its query and lowers its scheme. */
+/**
+ * Returns the server address as client-go passes it: as written, but from an address with a path
+ * client-go drops the query and lowers the scheme.
+ */
 function serverOf(given: string): string {
   const withPath = /^([A-Za-z][A-Za-z0-9+.-]*)(:\/\/[^/?#]*\/[^?#]+)/.exec(given);
   return withPath === null ? given : `${(withPath[1] ?? '').toLowerCase()}${withPath[2] ?? ''}`;
 }
 
-/** The environment's proxy is not passed on: the plugin inherits the environment itself. */
+/**
+ * Returns proxy-url of the kubeconfig. Omits a proxy of the environment, because the plugin
+ * inherits the environment.
+ */
 function proxyOf({ proxy, asGiven }: ClusterConfig): { 'proxy-url'?: string } {
   if (proxy?.origin.kind !== 'kubeconfig') return {};
   const given = asGiven?.proxyUrl?.expose() ?? proxy.value.expose();
   return { 'proxy-url': given.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, (scheme) => scheme.toLowerCase()) };
 }
 
-/** Like `JSON.stringify`, which refuses a bigint. */
+/** Serializes a value like `JSON.stringify`, which refuses a bigint. */
 function jsonOf(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -1,4 +1,5 @@
-// An exec plugin as a source of credentials: run when needed, remembered while valid. Entry: openExecPlugin.
+// Exec plugin as an Authenticator: runs it when needed and keeps its credential while valid. Entry
+// point: openExecPlugin.
 
 import type { ClusterConfig, ExecSpec } from '../config/cluster-config.ts';
 import { ConfigError } from '../errors.ts';
@@ -14,11 +15,11 @@ import { runPlugin, type PluginWorld } from './run-plugin.ts';
 export interface ExecWorld extends PluginWorld {
   readonly now: () => Date;
   readonly stdinIsTTY: () => boolean;
-  /** Reads JSON or YAML; `problem` quotes nothing of the text. */
+  /** Parses JSON or YAML. `problem` quotes nothing of the text. */
   readonly parseDocument: (text: string) => Promise<{ readonly value: Json } | { readonly problem: string }>;
 }
 
-/** A run of the plugin, and how many of those who wait for it can give up. */
+/** One run of the plugin, with the number of waiting requests that can be aborted. */
 interface Run {
   readonly answer: Promise<ExecCredential>;
   readonly stop: AbortController;
@@ -26,9 +27,11 @@ interface Run {
 }
 
 /**
- * The plugin runs at the first request, and again when its answer has expired or was refused; requests at the same
- * time share one run. An answer whose expiry is past when it comes (clocks differ, or a time that was never set) serves
- * until the server refuses it: asking again at once would bring the same.
+ * Makes an Authenticator that runs a plugin. Runs it at the first request, and again when its
+ * credential has expired or was refused. Concurrent requests share one run.
+ *
+ * A credential that is already expired when it arrives (clocks differ, or the plugin sets no real
+ * time) is used until the server refuses it: another run would return the same.
  */
 export function openExecPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld): Authenticator {
   let current: ExecCredential | undefined;
@@ -105,7 +108,10 @@ async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld
   throw wrong(parsed.problem);
 }
 
-/** Bytes before a JSON object that begins on a line of its own; 0 where the text begins with it, or has none. */
+/**
+ * Returns the number of bytes before a JSON object that begins on its own line. 0 if the text
+ * begins with the object or has none.
+ */
 function textBeforeJson(text: string): number {
   if (/^\s*\{/.test(text)) return 0;
   const start = text.search(/^[ \t]*\{\s*(?:["}]|$)/m);

@@ -1,11 +1,13 @@
-// Whether a private key belongs to a certificate. Entries: checkPair, areOfOneKind. Pure.
+// Checks whether a private key belongs to a certificate. Entry points: checkPair, areOfOneKind.
+// Pure.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 
 import { ConfigError } from '../errors.ts';
 
 /**
- * @param from where the certificate comes from, for the message
+ * Checks that a key belongs to a certificate.
+ * @param from the origin of the certificate, for the message
  * @throws ConfigError `ClientCertificateInvalid` for a key that belongs to another certificate
  */
 export function checkPair(certificate: string, key: string, from: string): void {
@@ -17,9 +19,10 @@ export function checkPair(certificate: string, key: string, from: string): void 
 }
 
 /**
- * Compares the public key of the first certificate with that of the private key. Not left to OpenSSL's context: it keeps
- * one key for each kind, and takes an EC key beside an RSA certificate without a word and then sends no certificate.
- * @returns undefined where one of the two cannot be read: what is wrong with it is for the TLS library to say
+ * Compares the public key of the first certificate with that of the private key. OpenSSL's context
+ * does not check this: it keeps one key for each kind, accepts an EC key with an RSA certificate,
+ * and then silently sends no certificate.
+ * @returns undefined if one of the two cannot be parsed; the TLS library reports the error
  */
 function isPair(certificate: string, key: string): boolean | undefined {
   try {
@@ -30,14 +33,15 @@ function isPair(certificate: string, key: string): boolean | undefined {
   }
 }
 
-/** The identifiers of RSA and EC keys in DER: rsaEncryption and id-ecPublicKey. */
+/** The DER object identifiers of RSA and EC keys: rsaEncryption and id-ecPublicKey. */
 const rsaKey = Buffer.from('06092a864886f70d010101', 'hex');
 const ecKey = Buffer.from('06072a8648ce3d0201', 'hex');
 
 /**
- * Whether certificate and key are both RSA or both EC. OpenSSL's context then compares them by itself, and {@link checkPair}
- * would only take time, several milliseconds for the first key that a process reads.
- * @returns false where that is not certain
+ * True if certificate and key are both RSA or both EC. OpenSSL's context compares such a pair
+ * itself, so {@link checkPair} would only cost time: several milliseconds for the first key that a
+ * process parses.
+ * @returns false if that is not certain
  */
 export function areOfOneKind(certificate: string, key: string): boolean {
   const [, certificateBody = ''] = /-----BEGIN CERTIFICATE-----([^-]+)/.exec(certificate) ?? [];

@@ -1,5 +1,6 @@
-// What can be told of the credentials without the server: names and dates that certificates and tokens hold, and the raw
-// values for `kapi config token` and its like. Entry: openLocalCredentials. Sends nothing.
+// Inspects credentials without the server: names and dates in certificates and tokens, and the raw
+// values for `kapi config token`, `cert` and `key`. Entry point: openLocalCredentials. Sends
+// nothing.
 
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import { Secret } from '../model/secret.ts';
@@ -9,30 +10,41 @@ import { certificateHash, readCertificateFacts, type CertificateFacts } from './
 import { describeCredentials, type CredentialFact } from './describe-credentials.ts';
 import { readTokenClaims, type TokenClaims } from './token-claims.ts';
 
-/** One credential in force and what it says of itself. */
+/** One credential in force and the facts it contains. */
 export interface InspectedCredential extends CredentialFact {
-  /** A bearer token goes with requests. `claims` is undefined for one that is no JWT. */
+  /** Set if requests send a bearer token. `claims` is undefined for a token that is not a JWT. */
   readonly token?: { readonly claims: TokenClaims | undefined } | undefined;
   readonly certificate?: CertificateFacts | undefined;
   /** See {@link certificateHash}. */
   readonly certificateHash?: string | undefined;
-  /** kapi gets a new one by itself before this one is of no use any more (token files, plugins). */
+  /** True if kapi gets a new credential itself before this one expires (token files, plugins). */
   readonly renewable: boolean;
 }
 
 export interface LocalCredentials {
   /**
-   * All credentials that go with requests. Reads the token file or runs the exec plugin where that has not happened yet.
-   * @throws ConfigError when they cannot be had, and for a certificate with the key of another
+   * Returns all credentials of requests. Reads the token file or runs the exec plugin if that has
+   * not happened yet.
+   * @throws ConfigError if a credential is not available, and for a certificate with the key of
+   *   another
    */
   inspect(): Promise<readonly InspectedCredential[]>;
-  /** The bearer token; undefined where requests carry none. @throws ConfigError */
+  /**
+   * Returns the bearer token. Undefined if requests send none.
+   * @throws ConfigError
+   */
   token(): Promise<Secret | undefined>;
-  /** PEM of the client certificate and its key; undefined where there is none. @throws ConfigError */
+  /**
+   * Returns the client certificate (PEM) and its key. Undefined if there is none.
+   * @throws ConfigError
+   */
   certificate(): Promise<{ readonly certificate: string; readonly key: Secret } | undefined>;
 }
 
-/** @param authenticator the one that requests use, so that a plugin runs once for both */
+/**
+ * Makes the inspector of a configuration.
+ * @param authenticator the authenticator of the requests, so that a plugin runs once for both
+ */
 export function openLocalCredentials(config: ClusterConfig, authenticator: Authenticator): LocalCredentials {
   async function token(): Promise<Secret | undefined> {
     const header = await authenticator.authorization();
@@ -76,7 +88,10 @@ export function openLocalCredentials(config: ClusterConfig, authenticator: Authe
 
 type Pair = Awaited<ReturnType<LocalCredentials['certificate']>>;
 
-/** @throws ConfigError for a key that belongs to another certificate */
+/**
+ * Returns the pair if its key belongs to the certificate.
+ * @throws ConfigError for a key that belongs to another certificate
+ */
 function checked(pair: Pair, { kind, detail, origin }: CredentialFact): Pair {
   const from = kind === 'exec plugin' ? `the exec plugin ${detail}` : detail === '' ? origin.text : detail;
   if (pair !== undefined) checkPair(pair.certificate, pair.key.expose(), from);

@@ -1,4 +1,4 @@
-// From a ClusterConfig to the credentials of each request. Entry: openAuthenticator. Sends nothing.
+// Makes the Authenticator of a ClusterConfig. Entry point: openAuthenticator. Sends nothing.
 
 import { promises } from 'node:fs';
 
@@ -8,25 +8,28 @@ import type { ExecWorld } from './exec-plugin.ts';
 import type { PluginStderr } from './run-plugin.ts';
 import { openTokenFile } from './token-file.ts';
 
-/** What credentials need of the world. */
+/** The environment of the credentials. */
 export interface AuthWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
-  /** Standard input is a terminal that a plugin may ask on. */
+  /** True if standard input is a terminal that a plugin can prompt on. */
   readonly stdinIsTTY: () => boolean;
-  /** Reads a plugin's answer, JSON or YAML: the configuration's own reader. */
+  /** Parses the output of a plugin, JSON or YAML, with the parser of the configuration. */
   readonly parseDocument: ExecWorld['parseDocument'];
-  /** Default: the process's stderr. */
+  /** Default: the stderr of the process. */
   readonly pluginStderr?: PluginStderr | undefined;
-  /** Nobody has asked for a login: plugins get a session without a terminal. */
+  /**
+   * True if the user did not ask for a login (completion): plugins run in a session without a
+   * terminal.
+   */
   readonly apart?: boolean | undefined;
   /** Default: the file system. */
   readonly readFile?: ((path: string) => Promise<string>) | undefined;
-  /** Ends a running plugin. */
+  /** Aborting it ends a running plugin. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Nothing is read and no plugin is run before the first request asks. */
+/** Makes the Authenticator. Reads nothing and runs no plugin before the first request. */
 export function openAuthenticator(config: ClusterConfig, world: AuthWorld): Authenticator {
   const { authorization } = config;
   const clientCertificate = (): ReturnType<Authenticator['clientCertificate']> =>
@@ -49,7 +52,8 @@ export function openAuthenticator(config: ClusterConfig, world: AuthWorld): Auth
       };
     case 'exec':
       return lazily(async () => {
-        // node:child_process costs milliseconds that runs without a plugin need not pay.
+        // Loaded late: node:child_process costs milliseconds that runs without a plugin need not
+        // pay.
         const { openExecPlugin } = await import('./exec-plugin.ts');
         return openExecPlugin(authorization.exec, config, {
           ...world,

@@ -1,5 +1,5 @@
-// Running an exec plugin: finding the program, its environment and streams, a bounded answer. Entry: runPlugin.
-// The only place in kapi that starts a process for credentials.
+// Runs an exec plugin: finds the program, sets up its environment and streams, and limits its
+// output. Entry point: runPlugin. The only place where kapi starts a process for credentials.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
@@ -11,26 +11,32 @@ import { ConfigError, systemCodeOf } from '../errors.ts';
 import { reasonOf } from '../model/abort.ts';
 import { describeCommand } from '../model/path-value.ts';
 
-/** Where a plugin's own messages go: the process's stderr itself (a plugin may draw on a terminal), or a function. */
+/**
+ * The destination of a plugin's stderr: the stderr of the process (a plugin can draw on a
+ * terminal), or a function.
+ */
 export type PluginStderr = 'inherit' | ((chunk: Uint8Array) => void);
 
 export interface PluginWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stderr: PluginStderr;
-  /** The plugin gets a session of its own, in which it cannot open the terminal. */
+  /** True to run the plugin in a session of its own, in which it cannot open the terminal. */
   readonly apart?: boolean | undefined;
-  /** Ends the plugin; the promise rejects with the signal's reason. */
+  /** Aborting it ends the plugin, and the promise rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An ExecCredential has a few kilobytes. */
+/** Max bytes of the output. An ExecCredential has a few kilobytes. */
 const maxAnswerBytes = 1024 * 1024;
 
 /**
+ * Runs a plugin.
  * @param info value of KUBERNETES_EXEC_INFO
- * @param interactive the plugin gets the terminal as its standard input; otherwise that is empty
+ * @param interactive true to give the plugin the terminal as its standard input, which is otherwise
+ *   empty
  * @returns the bytes that the plugin wrote to its standard output
- * @throws ConfigError `ExecRefused` (by the kuberc's policy), `ExecNotFound`, `ExecFailed`, `ExecAnswerInvalid` (too long)
+ * @throws ConfigError `ExecRefused` (by the kuberc's policy), `ExecNotFound`, `ExecFailed`,
+ *   `ExecAnswerInvalid` (too long)
  */
 export async function runPlugin(
   exec: ExecSpec,
@@ -68,7 +74,7 @@ function start(
       stdio: [interactive ? 'inherit' : 'ignore', 'pipe', world.stderr === 'inherit' ? 'inherit' : 'pipe'],
     });
   } catch (error) {
-    // Thrown instead of emitted where an argument or variable holds a NUL.
+    // spawn throws, and emits no error, if an argument or variable contains a NUL.
     if (error instanceof Error) throw notStarted(exec, error);
     throw error;
   }
@@ -110,14 +116,15 @@ function collectAnswer(child: ChildProcess, exec: ExecSpec, world: PluginWorld):
         else reject(failed(exec, code, killedBy, written));
       });
     });
-    // A child of the plugin, such as a browser, may keep its standard error for hours; standard output is what counts.
+    // A child of the plugin, such as a browser, can keep standard error open for hours. Only
+    // standard output counts.
     child.once('exit', () =>
       child.stdout?.once('close', () => setTimeout(() => child.stderr?.destroy(), stderrMs).unref()),
     );
   });
 }
 
-/** How long after the plugin's end what it wrote to standard error may take to come. */
+/** Milliseconds to wait for the rest of standard error after the plugin has ended. */
 const stderrMs = 200;
 
 function tooLong(exec: ExecSpec): ConfigError {
@@ -127,7 +134,10 @@ function tooLong(exec: ExecSpec): ConfigError {
   );
 }
 
-/** Lets go of the pipes too: a grandchild that keeps them open must not keep kapi alive. */
+/**
+ * Stops the plugin and closes its pipes, because a grandchild that keeps them open must not keep
+ * kapi alive.
+ */
 function end(child: ChildProcess): void {
   child.kill('SIGTERM');
   child.stdout?.destroy();
@@ -136,8 +146,9 @@ function end(child: ChildProcess): void {
 }
 
 /**
- * A command with a slash is a path, made absolute long before; a bare one comes from PATH. Entries of PATH that are
- * not absolute, the empty one included, are passed over: never from the working directory.
+ * Finds the program. A command with a slash is a path, which is absolute by now. Other commands
+ * come from PATH. Skips entries of PATH that are not absolute, including the empty one: never runs
+ * a program from the working directory.
  */
 async function findProgram(command: string, env: PluginWorld['env']): Promise<string | undefined> {
   if (command.includes('/')) return (await isProgram(command)) ? command : undefined;
@@ -149,8 +160,8 @@ async function findProgram(command: string, env: PluginWorld['env']): Promise<st
 }
 
 /**
- * As kubectl does: an entry allows the command that is the same word, or that is the same file once both have been looked
- * for in PATH.
+ * True if the policy allows a command. As in kubectl, an entry allows the command of the same name,
+ * and the command that resolves to the same file.
  */
 async function isAllowed(
   command: string,
@@ -218,7 +229,7 @@ function notStarted(exec: ExecSpec, error: Error): ConfigError {
   );
 }
 
-/** Bytes that a plugin wrote; undefined where they went to a terminal and nobody counted them. */
+/** Bytes that a plugin wrote. Undefined if they went directly to a terminal. */
 interface Written {
   readonly stdout: number;
   readonly stderr: number | undefined;
@@ -237,7 +248,10 @@ function failed(
   });
 }
 
-/** What a plugin says goes to standard error; standard output may hold a credential and is not shown. */
+/**
+ * Describes the output. Plugins write messages to standard error; standard output can contain a
+ * credential and is not shown.
+ */
 function whatItWrote({ stdout, stderr }: Written): string {
   const out = stdout === 0 ? 'nothing' : `${stdout} bytes, which are not shown,`;
   if (stderr === undefined)
@@ -248,7 +262,10 @@ function whatItWrote({ stdout, stderr }: Written): string {
     : `it wrote ${out} to standard output and nothing to standard error: run it by hand to see them`;
 }
 
-/** Control and format characters as `U+001B`, but for white space: the hint comes from a file and goes to a terminal. */
+/**
+ * Replaces control and format characters except white space with `U+001B`: the hint comes from a
+ * file and goes to a terminal.
+ */
 function defuse(text: string): string {
   return text.replaceAll(
     /[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\t-\r]/gu,

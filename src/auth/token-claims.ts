@@ -1,13 +1,13 @@
-// What a bearer token says of itself: the claims of a JWT, read without checking anything. Entry: readTokenClaims. Pure;
-// the signature is never decoded and never leaves.
+// Reads the claims of a JWT without checking them. Entry point: readTokenClaims. Pure; never
+// decodes or returns the signature.
 
 import { isJsonObject, stringAt, type Json, type JsonObject } from '../model/object.ts';
 
-/** The claims that say who a token is for and how long. */
+/** The claims that say whom a token is for and how long it is valid. */
 export interface TokenClaims {
-  /** Empty where the token has none. */
+  /** Empty if the token has no issuer. */
   readonly issuer: string;
-  /** Empty where the token has none. */
+  /** Empty if the token has no subject. */
   readonly subject: string;
   readonly audiences: readonly string[];
   readonly id?: string | undefined;
@@ -16,11 +16,12 @@ export interface TokenClaims {
   readonly expires?: Date | undefined;
 }
 
-/** Tokens have a few kilobytes; what is longer is not looked into. */
+/** Max characters of a token that kapi parses. Tokens have a few kilobytes. */
 const maxTokenLength = 64 * 1024;
 
 /**
- * @returns undefined for a token that is no JWT (static tokens, opaque ones of gateways)
+ * Reads the claims of a token.
+ * @returns undefined for a token that is not a JWT (static tokens, opaque tokens of gateways)
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1
  */
 export function readTokenClaims(token: string): TokenClaims | undefined {
@@ -54,14 +55,17 @@ function objectOf(part: string): JsonObject | undefined {
   }
 }
 
-/** One audience may stand without its array (RFC 7519 section 4.1.3). */
+/**
+ * Returns the strings of a claim. A single audience can be a string instead of an array (RFC 7519
+ * section 4.1.3).
+ */
 function textsAt(claims: JsonObject, key: string): string[] {
   const value = claims[key];
   const values: readonly (Json | undefined)[] = Array.isArray(value) ? (value as readonly Json[]) : [value];
   return values.filter((each) => typeof each === 'string');
 }
 
-/** A NumericDate: seconds since 1970, possibly with a fraction. */
+/** Reads a NumericDate: seconds since 1970, possibly with a fraction. */
 function dateAt(claims: JsonObject, key: string): Date | undefined {
   const value = claims[key];
   if (typeof value !== 'number') return undefined;

@@ -1,4 +1,5 @@
-// A token that stands in a file and may be rotated while kapi runs. Entry: openTokenFile.
+// Authenticator for a token in a file, which can be rotated while kapi runs. Entry point:
+// openTokenFile.
 // @see https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken
 
 import type { Authorization } from '../config/cluster-config.ts';
@@ -15,10 +16,16 @@ export interface TokenFileWorld {
   readonly readFile: (path: string) => Promise<string>;
 }
 
-/** client-go looks once a minute; a read costs microseconds, and a short-lived token should not fail first. */
+/**
+ * Max age of a token in milliseconds. client-go reads the file once a minute. Reading costs
+ * microseconds, and a short-lived token should be replaced before it fails.
+ */
 const freshForMs = 5_000;
 
-/** The file is read at the first request, again when the last look is five seconds old, and after a 401. */
+/**
+ * Makes the Authenticator. Reads the file at the first request, again when the last read is five
+ * seconds old, and after a 401.
+ */
 export function openTokenFile(
   file: TokenFile,
   world: TokenFileWorld,
@@ -36,7 +43,7 @@ export function openTokenFile(
   return {
     authorization: async () => {
       const age = world.now().getTime() - readAtMs;
-      // A clock set back gives a negative age: look again.
+      // If the clock was set back, the age is negative: read again.
       const fresh = token !== undefined && age >= 0 && age < freshForMs ? token : await read();
       return bearerHeader(fresh, `in ${describePath(file.path)}`);
     },
@@ -48,7 +55,9 @@ export function openTokenFile(
   };
 }
 
-/** The trimmed content, else the last token there was, else the token beside the file. */
+/**
+ * Returns the trimmed content of the file, else the last token read, else the `token` of the entry.
+ */
 async function readToken(
   file: TokenFile,
   last: Secret | undefined,

@@ -1,23 +1,25 @@
-// The words of a line as bash reads them, and candidates as bash takes them. Entry points: readBash(), printBash(). Pure.
+// Splits a line into words as bash does, and formats candidates for bash. Entry points: readBash(),
+// printBash(). Pure.
 
 import type { Candidate, Offer } from './candidates.ts';
 import { isSpaceFollowing } from './spacing.ts';
 
-/** Where in a line the cursor is, in the eyes of bash. */
+/** The position of the cursor in a line, as bash sees it. */
 export interface BashPlace {
   /** All words, the program first and the one at the cursor last, unquoted. */
   readonly words: readonly string[];
   /** The quote that is open at the cursor. */
   readonly quote: '' | "'" | '"';
   /**
-   * Characters of the word at the cursor, unquoted, that readline leaves alone: it begins its own word after an open quote
-   * and after each of COMP_WORDBREAKS.
+   * Number of characters of the word at the cursor, unquoted, that readline does not replace: its
+   * own word begins after an open quote and after each of COMP_WORDBREAKS.
    */
   readonly kept: number;
 }
 
 /**
- * @param line COMP_LINE as far as the cursor
+ * Splits a line.
+ * @param line COMP_LINE up to the cursor
  * @param breaks COMP_WORDBREAKS
  */
 export function readBash(line: string, breaks: string): BashPlace {
@@ -64,7 +66,7 @@ export function readBash(line: string, breaks: string): BashPlace {
   return { words: [...words, word ?? ''], quote, kept };
 }
 
-/** The key that was pressed, as COMP_TYPE: only these show a list of candidates. */
+/** Values of COMP_TYPE (the key pressed) for which bash shows a list of candidates. */
 const listing = new Set(['63', '33', '64']);
 
 export interface BashAnswer {
@@ -74,7 +76,7 @@ export interface BashAnswer {
   readonly columns: number;
 }
 
-/** Options of compopt on the first line, then elements of COMPREPLY. */
+/** Formats the answer: options of compopt on the first line, then elements of COMPREPLY. */
 export function printBash(offer: Offer, place: BashPlace, { type, columns }: BashAnswer): string {
   const { candidates } = offer;
   const options = [
@@ -92,7 +94,8 @@ function replies(candidates: readonly Candidate[], place: BashPlace, columns: nu
   const texts = candidates.map(({ value }) => quoted(value.slice(place.kept), place));
   const [only] = texts;
   if (only !== undefined && texts.length === 1) {
-    // readline closes an open quote behind a single candidate; with two it waits for more.
+    // readline closes an open quote after a single candidate. With two candidates it waits for
+    // more.
     return place.quote !== '' && candidates[0]?.goesOn === true ? [only, `${only} `] : [only];
   }
   if (columns === 0 || candidates.every(({ description }) => description === undefined)) return texts;
@@ -100,7 +103,7 @@ function replies(candidates: readonly Candidate[], place: BashPlace, columns: nu
   return candidates.map(({ description = '' }, at) => {
     const text = (texts[at] ?? '').padEnd(width);
     const line = description === '' ? text : `${text}  (${description})`;
-    // Wider than half of the terminal: readline then puts one on each line.
+    // Wider than half of the terminal: readline then prints one candidate on each line.
     return Array.from(line.padEnd(Math.floor(columns / 2) + 1))
       .slice(0, Math.max(width, columns - 2))
       .join('');
@@ -112,10 +115,11 @@ function quoted(text: string, { quote, kept }: BashPlace): string {
     case "'":
       return text.replaceAll("'", "'\\''");
     case '"':
-      // An exclamation mark recalls history even here, and a backslash before it would stay.
+      // An exclamation mark expands history even inside double quotes, and a backslash before it
+      // would stay in the word.
       return text.replaceAll(/["$`\\]/g, '\\$&').replaceAll('!', `"'!'"`);
     case '': {
-      // Braces mean something to bash only with a comma or two dots inside.
+      // bash expands braces only if they contain a comma or two dots.
       const braces = /\{.*(?:,|\.\.).*\}?/.test(text) ? '' : '{}';
       const special = new RegExp(`[^\\w@%+:,./=^~\\u0080-\\u{10ffff}${braces}-]`, 'gu');
       const escaped = text.replaceAll(special, '\\$&');

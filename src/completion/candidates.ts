@@ -1,40 +1,53 @@
-// What may stand at the cursor: candidates, and what the shell itself shall offer there. Entry points: the types, matching().
+// Candidates for the word at the cursor, and what the shell itself offers there. Entry points: the
+// types, matching().
 
 import { escapeLine } from '../output/escape.ts';
 
-/** One way to go on with the word at the cursor. */
+/** One completion of the word at the cursor. */
 export interface Candidate {
   /** The whole word, unquoted. */
   readonly value: string;
   readonly description?: string | undefined;
-  /** The word goes on after it (`jsonpath=`, `/api/`): no space follows. */
+  /** True if the word continues after it (`jsonpath=`, `/api/`): no space follows. */
   readonly goesOn?: boolean | undefined;
 }
 
 /** The answer to one TAB. */
 export interface Offer {
   readonly candidates: readonly Candidate[];
-  /** What the shell offers by itself: it knows its own ways of writing paths (`~`). */
+  /** Lets the shell offer files itself: it knows its own ways of writing paths (`~`). */
   readonly shell?: 'files' | 'directories' | undefined;
-  /** Characters at the start of the word that are no part of the path: those of `--kubeconfig=`. */
+  /**
+   * Number of characters at the start of the word that are not part of the path, such as those of
+   * `--kubeconfig=`.
+   */
   readonly before?: number | undefined;
-  /** The order says something: shells shall not sort. */
+  /** True if the order has a meaning: shells must not sort. */
   readonly ordered?: boolean | undefined;
 }
 
 export const nothing: Offer = { candidates: [] };
 
-/** More than this no list of candidates is read, and no shell is quick with. */
+/** Max number of candidates. A longer list is unreadable, and shells handle it slowly. */
 export const maxCandidates = 1_000;
 
-/** No name of a type, an object or a file of the API is longer; a server that lies may send anything. */
+/**
+ * Max characters of a candidate. No name of a type, an object or a file of the API is longer, but a
+ * faulty server can send anything.
+ */
 const maxValueLength = 400;
 const maxDescriptionLength = 72;
 
-/** Control characters, and those that reorder text: nobody can type them, and a terminal may obey them. */
+/**
+ * Control characters, and characters that reorder text: users cannot type them, and a terminal can
+ * act on them.
+ */
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Bidi_Control}\p{Surrogate}]/u;
 
-/** Candidates that begin with the text, each once, without those that no shell could show or take. */
+/**
+ * Returns the candidates that begin with the text, without duplicates and without those that a
+ * shell cannot show or accept.
+ */
 export function matching(candidates: readonly Candidate[], text: string): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const candidate of candidates) {
@@ -50,7 +63,10 @@ export function matching(candidates: readonly Candidate[], text: string): Candid
   return [...found.values()];
 }
 
-/** A value that came from a server or a file: one with a dash in front would be taken for a flag. */
+/**
+ * True if a value from a server or a file can be a candidate: one with a leading dash would be read
+ * as a flag.
+ */
 export function isValue(name: string): boolean {
   return name !== '' && !name.startsWith('-');
 }

@@ -1,5 +1,5 @@
-// `kapi __complete SHELL …`: what the scripts of `kapi completion` and kubectl's plugin call at each TAB. Entry point:
-// complete().
+// `kapi __complete SHELL …`: the scripts of `kapi completion` and kubectl's plugin call it at each
+// TAB. Entry point: complete().
 
 import { suggested } from '../model/suggestion.ts';
 import { settingsOfLine } from '../commands/curl/identity.ts';
@@ -17,24 +17,30 @@ import { openSources } from './sources.ts';
 export interface CompletionWorld {
   readonly commands: readonly AnyCommand[];
   readonly env: Env;
-  /** Milliseconds since the process began. */
+  /** Milliseconds since the process started. */
   readonly clock: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly write: (text: string) => Promise<void> | void;
-  /** What a command with these options would work with; nothing of it may talk. */
+  /**
+   * Makes the dependencies of a command with these options. They must not write to the terminal.
+   */
   readonly open: (globals: GlobalOptions, signal: AbortSignal) => Deps;
 }
 
-/** For everything from the start of the process to its end, in milliseconds. */
+/** Time limit in milliseconds, from the start of the process to its end. */
 const defaultLimit = 300;
-/** Printing the answer and leaving take their time too; files get more of it than the server. */
+/**
+ * Milliseconds reserved for printing and exit: answers of the server must arrive before the first
+ * limit, files before the second.
+ */
 const forAnswer = 40;
 const forLeaving = 30;
 
 /**
- * Never fails for want of a server or a configuration: what is not known is not offered.
- * @param argv the shell, then what its script hands over
- * @throws UsageError for a shell that there is no script for
+ * Completes a line. A missing server or configuration is not an error: kapi offers only what it
+ * knows.
+ * @param argv the shell, then the arguments of its script
+ * @throws UsageError for a shell without a script
  */
 export async function complete(argv: readonly string[], world: CompletionWorld): Promise<void> {
   const { words, print } = question(argv, world.env);
@@ -43,7 +49,7 @@ export async function complete(argv: readonly string[], world: CompletionWorld):
   const limit = limitOf(world.env);
   const after = (reserve: number): Promise<void> => {
     const passed = world.sleep(Math.max(0, limit - reserve - world.clock()), end.signal);
-    // Ended early, because everything is there.
+    // Aborted early, because the answer is complete.
     return passed.catch(() => undefined);
   };
   const requests = new AbortController();
@@ -61,7 +67,7 @@ export async function complete(argv: readonly string[], world: CompletionWorld):
 }
 
 interface Question {
-  /** Without the program; the last one is at the cursor. */
+  /** The words without the program name. The last one is at the cursor. */
   readonly words: readonly string[];
   readonly print: (offer: Offer) => string;
 }

@@ -1,5 +1,5 @@
-// Fields of objects by name, from a schema or, where there is none, from a real object. Entry points: schemaTree(), objectTree(),
-// listTree(), treeAt(). Pure.
+// Looks up the fields of objects, from a schema or, if there is none, from a real object. Entry
+// points: schemaTree(), objectTree(), listTree(), treeAt(). Pure.
 
 import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import {
@@ -14,11 +14,14 @@ import {
   type SchemaDocument,
 } from '../model/schema.ts';
 
-/** A place in an object. */
+/** One node of an object. */
 export interface FieldTree {
-  /** It holds a list: its fields are those of the items. */
+  /** True for a list: its fields are those of its items. */
   readonly isList: boolean;
-  /** Names of what is below it, none for plain values and maps with keys of the user's. */
+  /**
+   * Returns the fields below the node. Empty for plain values and for maps whose keys the user
+   * chooses.
+   */
   readonly fields: () => readonly NamedField[];
   readonly field: (name: string) => FieldTree | undefined;
 }
@@ -29,6 +32,7 @@ export interface NamedField {
   readonly type: string;
 }
 
+/** Makes a tree from a schema. */
 export function schemaTree(schema: JsonObject, document: SchemaDocument): FieldTree {
   const resolved = unwrapped(schema, document);
   const isMap = valuesOf(resolved) !== undefined;
@@ -48,10 +52,10 @@ export function schemaTree(schema: JsonObject, document: SchemaDocument): FieldT
   };
 }
 
-/** Through references and the wrappers that servers put around them to add a description. */
+/** Resolves references and the wrappers that servers put around them to add a description. */
 function unwrapped(schema: JsonObject, document: SchemaDocument): JsonObject {
   let current = schema;
-  // As deep as wrappers go; a circle of them ends here too.
+  // Max depth of wrappers, which also ends a cycle.
   for (let step = 0; step < 8; step++) {
     const next = resolveRef(current, document);
     const [only, other] = alternativesOf(next);
@@ -62,7 +66,7 @@ function unwrapped(schema: JsonObject, document: SchemaDocument): JsonObject {
   return current;
 }
 
-/** What one object has; lists are judged by their items. */
+/** Makes a tree from an object. A list has the fields of its items. */
 export function objectTree(value: Json | undefined): FieldTree {
   const isList = Array.isArray(value);
   const holders: readonly JsonObject[] = (isList ? (value as readonly Json[]) : [value]).filter(isJsonObject);
@@ -71,7 +75,7 @@ export function objectTree(value: Json | undefined): FieldTree {
     holders.find((holder) => Object.hasOwn(holder, name))?.[name];
   return {
     isList,
-    // Keys that jsonpath has no plain form for are labels and their like.
+    // Keys that jsonpath has no plain form for are map keys, such as labels.
     fields: () =>
       names
         .filter((name) => /^[A-Za-z_][\w-]*$/.test(name))
@@ -85,7 +89,7 @@ function typeOfValue(value: Json | undefined): string {
   return value === null ? 'null' : typeof value;
 }
 
-/** The list that several objects are printed as. */
+/** Makes the tree of the List that several objects are printed as. */
 export function listTree(item: FieldTree): FieldTree {
   const leaf: FieldTree = { isList: false, fields: () => [], field: () => undefined };
   return {
@@ -100,7 +104,7 @@ export function listTree(item: FieldTree): FieldTree {
   };
 }
 
-/** What a path of names leads to. */
+/** Returns the node at a path of names. */
 export function treeAt(root: FieldTree, path: readonly string[]): FieldTree | undefined {
   let place: FieldTree | undefined = root;
   for (const name of path) place = place?.field(name);

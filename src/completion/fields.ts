@@ -1,5 +1,5 @@
-// Fields as candidates: of `kapi explain`, in jsonpath and custom columns, to sort by. Entry points: explainFields(),
-// formatTemplates(), pathsToOneField(), celPaths().
+// Completes field paths: for `kapi explain`, jsonpath, custom columns and sorting. Entry points:
+// explainFields(), formatTemplates(), pathsToOneField(), celPaths().
 
 import { findExactly, typeAtFront } from '../commands/explain/find-type.ts';
 import { wellKnownType } from '../api/well-known.ts';
@@ -13,7 +13,7 @@ import { isOneObject, objectArguments, typeOf } from './named-types.ts';
 import type { Sources } from './sources.ts';
 import { typeNames } from './types.ts';
 
-/** `TYPE`, then its fields after dots. */
+/** Completes `TYPE`, then its fields after dots. */
 export async function explainFields(line: Line, sources: Sources): Promise<Candidate[]> {
   const { text } = line;
   const dot = text.lastIndexOf('.');
@@ -35,7 +35,7 @@ export async function explainFields(line: Line, sources: Sources): Promise<Candi
   return tree === undefined ? begun : below(treeAt(tree, path), partial, text.slice(0, dot + 1), explainForm);
 }
 
-/** `-o`: the formats, and templates behind those that take one. */
+/** Completes `-o`: the formats, and the templates of those that have one. */
 export async function formatTemplates(line: Line, sources: Sources): Promise<Offer> {
   const { text } = line;
   const format = /^(jsonpath|jsonpath-as-json|custom-columns)=/.exec(text)?.[0];
@@ -68,7 +68,7 @@ export async function formatTemplates(line: Line, sources: Sources): Promise<Off
     : { candidates: found.map((one) => ({ ...one, value: format + one.value })) };
 }
 
-/** `--until`: a condition that the objects have, or a field. */
+/** Completes `--until`: a condition of the objects, or a field. */
 export async function goals(line: Line, sources: Sources): Promise<Candidate[]> {
   const { text } = line;
   const kind = /^(condition|jsonpath|cel)=/.exec(text)?.[0];
@@ -99,11 +99,11 @@ async function conditionsOf(line: Line, sources: Sources): Promise<string[]> {
     .filter(isValue);
 }
 
-/** `.metadata.name`, `metadata.name` or either in braces. */
+/** Completes `.metadata.name`, `metadata.name`, or either in braces. */
 export async function pathsToOneField(line: Line, sources: Sources): Promise<Candidate[]> {
   const match = /^(\{?)(\.?)(.*)$/s.exec(line.text);
   const [, brace = '', , rest = ''] = match ?? [];
-  // Without a dot in front it is understood too; with one it reads like kubectl's examples.
+  // A path without a leading dot is valid too; with one it reads like kubectl's examples.
   const head =
     line.text === '' || line.text === '{' ? `${brace}.` : line.text.slice(0, line.text.length - rest.length);
   const tree = await rootOf(line, sources, false);
@@ -111,13 +111,13 @@ export async function pathsToOneField(line: Line, sources: Sources): Promise<Can
 }
 
 /**
- * The path that a condition in CEL ends with: fields of the object, or of what a variable of a macro goes through
- * (`spec.containers.exists(c, c.`).
+ * Completes the path at the end of a CEL condition: fields of the object, or of the elements that a
+ * macro's variable iterates over (`spec.containers.exists(c, c.`).
  */
 export async function celPaths(text: string, line: Line, sources: Sources): Promise<Candidate[]> {
   const path = /(?:[a-zA-Z_]\w*\.\??)*\w*$/.exec(text)?.[0] ?? '';
   const before = text.slice(0, text.length - path.length);
-  // Within quotes there are texts, and behind a value comes an operator.
+  // Inside quotes there is text, and after a value there is an operator.
   if ((before.match(/"/g) ?? []).length % 2 === 1 || (before.match(/'/g) ?? []).length % 2 === 1) return [];
   if (/[\w)\]"'.]\s*$/.test(before)) return [];
   const variables = new Map<string, readonly string[]>([
@@ -150,7 +150,7 @@ async function customColumns(text: string, line: Line, sources: Sources): Promis
   return pathFrom(await rootOf(line, sources, false), head, rest, columnForm);
 }
 
-/** The path in the last open brace; a range before it is where it starts. */
+/** Completes the path in the last open brace, relative to the range before it. */
 async function jsonPaths(text: string, line: Line, sources: Sources): Promise<Candidate[]> {
   const open = text.lastIndexOf('{');
   if (open < text.lastIndexOf('}')) return [];
@@ -166,7 +166,7 @@ async function jsonPaths(text: string, line: Line, sources: Sources): Promise<Ca
   return pathFrom(place, head, rest, range === '' ? braceForm : rangeForm);
 }
 
-/** The names that open ranges have gone down. */
+/** Returns the paths of the ranges that are still open. */
 function rangesIn(text: string): string[] {
   const open: string[][] = [];
   for (const [, path, end] of text.matchAll(/\{range\s+[$@]?([^{}]*)\}|\{(end)\}/g)) {
@@ -176,18 +176,21 @@ function rangesIn(text: string): string[] {
   return open.flat();
 }
 
-/** Names of a path without what only chooses items; undefined for what is no plain path. */
+/**
+ * Returns the names of a path, without subscripts that only select items. Undefined if it is not a
+ * plain path.
+ */
 function namesIn(path: string): string[] | undefined {
   const plain = path.replaceAll(/\[(?:\*|-?\d*(?::-?\d*){0,2})\]/g, '');
   const names = plain.split('.').filter((name) => name !== '');
   return names.every((name) => /^[\w-]+$/.test(name)) ? names : undefined;
 }
 
-/** How a field is written once it is chosen, and what follows one with fields of its own. */
+/** How to write a chosen field, and what follows a field that has fields of its own. */
 interface Form {
   readonly leaf: (name: string, isList: boolean) => string;
   readonly branch: (name: string, isList: boolean) => string;
-  /** Between a branch and its fields. */
+  /** The text between a branch and its fields. */
   readonly joint: string;
 }
 
@@ -204,7 +207,10 @@ const plainForm: Form = { leaf: same, branch: items, joint: '.' };
 const celForm: Form = { leaf: same, branch: same, joint: '.' };
 const explainForm: Form = { leaf: same, branch: same, joint: '.' };
 
-/** @param rest what is typed of the path, without its first dot */
+/**
+ * Completes a path in a tree.
+ * @param rest the part of the path that is typed, without its first dot
+ */
 function pathFrom(tree: FieldTree | undefined, head: string, rest: string, form: Form): Candidate[] {
   const dot = rest.lastIndexOf('.');
   const path = namesIn(rest.slice(0, Math.max(dot, 0)));
@@ -217,7 +223,10 @@ function pathFrom(tree: FieldTree | undefined, head: string, rest: string, form:
   return below(place, partial, `${head}${rest.slice(0, dot + 1)}`, form);
 }
 
-/** Fields that begin like the text. Where only that one itself does and it has fields, those. */
+/**
+ * Returns the fields that begin with the text. If the text is the only match and has fields,
+ * returns its fields.
+ */
 function below(place: FieldTree | undefined, partial: string, head: string, form: Form): Candidate[] {
   const found = (place?.fields() ?? []).filter(({ name }) => name.startsWith(partial));
   const [only, other] = found;
@@ -238,7 +247,7 @@ function below(place: FieldTree | undefined, partial: string, head: string, form
   });
 }
 
-/** The fields of what the line prints. */
+/** Returns the field tree of what the line prints. */
 async function rootOf(line: Line, sources: Sources, asList: boolean): Promise<FieldTree | undefined> {
   const name = typeOf(line);
   const type = name === undefined ? undefined : await sources.type(name);

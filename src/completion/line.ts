@@ -1,5 +1,6 @@
-// An unfinished command line taken apart as the parser would take the finished one: its command, the flags given so far,
-// and what is wanted at the cursor. Entry point: readLine(). Pure; nothing in it is an error.
+// Parses an unfinished command line as the parser would parse the finished one: its command, the
+// flags so far, and what to complete at the cursor. Entry point: readLine(). Pure; never reports an
+// error.
 
 import { lookupOf, splitCommand, type FlagLookup } from '../cli/argv.ts';
 import { globalFlags, parseGlobalOptions } from '../cli/global-flags.ts';
@@ -7,7 +8,7 @@ import type { GlobalOptions } from '../commands/global-options.ts';
 import type { AnyCommand, ArgumentSpec, FlagSpec, RawFlags } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 
-/** What the word at the cursor is. */
+/** The kind of the word at the cursor. */
 export type Wanted =
   | { readonly kind: 'command' }
   | { readonly kind: 'topic' }
@@ -17,27 +18,28 @@ export type Wanted =
   | { readonly kind: 'nothing' };
 
 export interface Line {
-  /** Undefined where no command is named yet, or none that there is. */
+  /** Undefined if the line names no command yet, or an unknown one. */
   readonly spec: AnyCommand | undefined;
   /** Arguments before the cursor. */
   readonly words: readonly string[];
   /** Flags before the cursor. */
   readonly flags: RawFlags;
   readonly globals: GlobalOptions;
-  /** Flags that may be given. */
+  /** Flags that are allowed on the line. */
   readonly known: readonly FlagSpec[];
   readonly wanted: Wanted;
-  /** Beginning of the word at the cursor that stays as it is: `--namespace=`, `-n`. */
+  /** Start of the word at the cursor that is not completed: `--namespace=`, `-n`. */
   readonly prefix: string;
-  /** What is to be completed. */
+  /** The text to complete. */
   readonly text: string;
 }
 
 const otherFlags: readonly FlagSpec[] = [{ name: 'help', short: 'h', description: 'show help' }];
 
 /**
- * @param typed words after the program's name, unquoted; the last one is the word at the cursor as far as the cursor,
- *   empty where a new word begins
+ * Parses the words of a line.
+ * @param typed words after the program's name, unquoted. The last one is the word at the cursor up
+ *   to the cursor, or empty if a new word begins.
  */
 export function readLine(typed: readonly string[], commands: readonly AnyCommand[]): Line {
   const current = typed.at(-1) ?? '';
@@ -90,9 +92,9 @@ function argumentAt(spec: AnyCommand | undefined, words: readonly string[]): Wan
 interface Earlier {
   readonly words: readonly string[];
   readonly flags: RawFlags;
-  /** The last word is a flag whose value comes next. */
+  /** The flag of the last word, if its value comes next. */
   readonly awaits: FlagSpec | undefined;
-  /** A `--` has ended the flags. */
+  /** True if a `--` has ended the flags. */
   readonly dashes: boolean;
 }
 
@@ -132,7 +134,7 @@ function readEarlier(earlier: readonly string[], lookup: FlagLookup): Earlier {
   return { words, flags, awaits: undefined, dashes: false };
 }
 
-/** A flag with its value in one word: `--namespace=dev`, `-n=dev`, `-ndev`, `-Andev`. */
+/** Splits a flag with its value in one word: `--namespace=dev`, `-n=dev`, `-ndev`, `-Andev`. */
 function attachedValue(
   word: string,
   lookup: FlagLookup,
@@ -158,13 +160,16 @@ function attachedValue(
   return undefined;
 }
 
-/** The flags of a word without a value in it: `--all-namespaces`, `-A`, `-An`. */
+/** Returns the flags of a word without a value: `--all-namespaces`, `-A`, `-An`. */
 function flagsIn(word: string, lookup: FlagLookup): FlagSpec[] {
   const names = word.startsWith('--') ? [word] : Array.from(word.slice(1), (letter) => `-${letter}`);
   return names.flatMap((name) => lookup.get(name) ?? []);
 }
 
-/** Nothing that only shows or explains: TAB sends what the command would send, silently. */
+/**
+ * Returns the global options without those that only show or explain: TAB sends what the command
+ * would send, silently.
+ */
 function globalsOf(flags: RawFlags): GlobalOptions {
   const others = { ...flags, 'request-timeout': undefined };
   const quiet = { curl: false, showSecrets: false, suggestRbac: false } as const;

@@ -1,20 +1,21 @@
-// Which types and objects the arguments of a line name, whatever the command. Entry points: objectArguments(), typesOf(). Pure.
+// Finds the types and objects that the arguments of a line name. Entry points: objectArguments(),
+// typesOf(). Pure.
 
 import type { Completes } from '../commands/spec.ts';
 import type { Line } from './line.ts';
 
 export interface NamedObjects {
-  /** As typed. */
+  /** The types as typed. */
   readonly types: readonly string[];
-  /** Objects that are named already; of `TYPE/NAME` the whole word. */
+  /** Objects that the line already names. The whole word for `TYPE/NAME`. */
   readonly names: readonly string[];
-  /** Objects are written `TYPE/NAME`. */
+  /** True if objects are written `TYPE/NAME`. */
   readonly slashed: boolean;
 }
 
 const namesTypes: readonly (Completes | undefined)[] = ['type', 'target', 'path-or-target', 'right', 'field'];
 
-/** Undefined where no type is named yet, or a path instead. */
+/** Returns the named objects. Undefined if the line names no type yet, or a path instead. */
 export function objectArguments({ spec, words }: Line): NamedObjects | undefined {
   const at = spec?.arguments.findIndex(({ completes }) => namesTypes.includes(completes)) ?? -1;
   const first = words[at];
@@ -26,13 +27,13 @@ export function objectArguments({ spec, words }: Line): NamedObjects | undefined
     : { types: first.split(','), names: after, slashed };
 }
 
-/** The one type whose objects a line is about; `pods` for commands about pods. */
+/** Returns the one type of the line's objects. `pods` for commands about pods. */
 export function typeOf(line: Line): string | undefined {
   if (line.spec?.arguments.some(({ completes }) => completes === 'pod') === true) return 'pods';
   return objectArguments(line)?.types[0];
 }
 
-/** Whether output is of one object, not of a list. */
+/** True if the output is one object and not a list. */
 export function isOneObject(line: Line): boolean {
   const { types = [], names = [] } = objectArguments(line) ?? {};
   return line.spec?.name === 'watch' || (types.length === 1 && names.length === 1);

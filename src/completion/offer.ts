@@ -1,4 +1,4 @@
-// From a line to what is offered at its cursor. Entry point: offerFor().
+// Collects the candidates for the cursor of a line. Entry point: offerFor().
 
 import { topics } from '../cli/topics.ts';
 import { objectArguments } from './named-types.ts';
@@ -21,7 +21,7 @@ import {
   typeVerbs,
 } from './types.ts';
 
-/** All that may follow, with the beginning of the word that the line fixes. */
+/** Returns the candidates, each with the fixed beginning of the word. */
 export async function offerFor(
   line: Line,
   commands: readonly AnyCommand[],
@@ -142,7 +142,9 @@ function words(values: readonly string[]): Candidate[] {
   return values.filter(isValue).map((value) => ({ value, goesOn: /[=:]$/.test(value) }));
 }
 
-/** Elements of a list separated by commas: the one at the cursor, those before it not again. */
+/**
+ * Completes the element at the cursor of a comma-separated list, without the elements before it.
+ */
 function inList(text: string, candidates: readonly Candidate[]): Candidate[] {
   const head = text.slice(0, text.lastIndexOf(',') + 1);
   const given = new Set(head.split(','));
@@ -151,7 +153,10 @@ function inList(text: string, candidates: readonly Candidate[]): Candidate[] {
     .map((candidate) => ({ ...candidate, value: head + candidate.value }));
 }
 
-/** Other names of commands only where they are meant: they would double the list. */
+/**
+ * Returns command names. Offers aliases only if the text matches no command name, because they
+ * would double the list.
+ */
 function commandNames(text: string, commands: readonly AnyCommand[]): Candidate[] {
   const own = commands.map(({ name, summary }) => ({ value: name, description: summary }));
   const all = [...own, { value: 'help', description: 'help on a command or a topic' }];
@@ -176,7 +181,7 @@ function flagNames({ known, flags, text }: Line): Candidate[] {
   const first = (name: string): boolean => !taken.has(name) && taken.add(name).has(name);
   return known.flatMap((flag) => {
     const free = flag.hidden !== true && !given(flag);
-    // The first of two flags with one letter keeps it, even where it is not shown.
+    // If two flags have the same letter, it means the first one, even if that is not shown.
     const short = flag.short !== undefined && first(`-${flag.short}`) && free ? [`-${flag.short}`] : [];
     const long = first(`--${flag.name}`) && free ? [`--${flag.name}`] : [];
     const aliases = free && !text.startsWith('--') ? [] : (flag.aliases ?? []).map((alias) => `--${alias}`);
@@ -215,7 +220,7 @@ async function containers(line: Line, sources: Sources): Promise<Candidate[]> {
   return found === undefined ? [] : words(containersOf(found));
 }
 
-/** Where they may not be listed, those that contexts name are better than none. */
+/** Returns namespaces. If kapi cannot list them, returns those that the contexts name. */
 async function namespaces(sources: Sources): Promise<Candidate[]> {
   const type = await sources.type('namespaces');
   const listed = type === undefined ? [] : await sources.names(type);
@@ -224,7 +229,9 @@ async function namespaces(sources: Sources): Promise<Candidate[]> {
   return words([...new Set(['default', ...named])]);
 }
 
-/** Those of the request's namespace, and the namespaces that have others. */
+/**
+ * Completes service accounts of the request's namespace, and the namespaces that contain others.
+ */
 async function serviceAccounts(text: string, sources: Sources): Promise<Candidate[]> {
   const type = await sources.type('serviceaccounts');
   if (type === undefined) return [];

@@ -1,4 +1,4 @@
-// Paths of the API, segment by segment. Entry points: apiPaths(), pathPrefixes(), staticPaths().
+// Completes API paths segment by segment. Entry points: apiPaths(), pathPrefixes(), staticPaths().
 
 import { assemblePaths } from '../api/paths.ts';
 import { versionsByPreference, type ApiGroup } from '../api/groups.ts';
@@ -7,14 +7,17 @@ import type { ResourceType } from '../model/resource.ts';
 import { isValue, type Candidate } from './candidates.ts';
 import type { Sources } from './sources.ts';
 
-/** What may follow a path: the name of the next segment, and whether there is something below it. */
+/** A candidate for the next segment of a path, and whether there are segments below it. */
 interface Segment {
   readonly name: string;
   readonly below: boolean;
   readonly description?: string;
 }
 
-/** Parameters of reading requests. @see https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/ */
+/**
+ * Query parameters of read requests. @see
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/
+ */
 const parameters = [
   'allowWatchBookmarks=true',
   'continue=',
@@ -27,7 +30,10 @@ const parameters = [
   'watch=true',
 ];
 
-/** A path down to objects and subresources; without a slash in front `TYPE/NAME`, which `kapi curl` takes too. */
+/**
+ * Completes a path down to objects and subresources. Without a leading slash completes `TYPE/NAME`,
+ * which `kapi curl` accepts too.
+ */
 export async function apiPaths(text: string, sources: Sources): Promise<Candidate[]> {
   const query = /^[^?]*\?(?:.*&)?(?=[^&]*$)/.exec(text)?.[0];
   if (query !== undefined)
@@ -37,13 +43,13 @@ export async function apiPaths(text: string, sources: Sources): Promise<Candidat
     : descend(text, (segments) => segmentsOfType(segments, sources));
 }
 
-/** A path down to group versions, which is as far as `kapi paths` shows them. */
+/** Completes a path down to group versions, as far as `kapi paths` shows them. */
 export async function pathPrefixes(text: string, sources: Sources): Promise<Candidate[]> {
   const known = assemblePaths(await groupsOf(sources));
   return descend(text === '' ? '/' : text, (segments) => Promise.resolve(below(known, segments)));
 }
 
-/** Paths that are the same on every server, for rights on what is no resource. */
+/** Completes the paths that are the same on every server, for rights on non-resource paths. */
 export function staticPaths(text: string): Candidate[] {
   return [...assemblePaths([]), '/livez/*', '/readyz/*', '/*']
     .filter((path) => path.startsWith(text))
@@ -51,8 +57,8 @@ export function staticPaths(text: string): Candidate[] {
 }
 
 /**
- * The segments that begin like the last one of the text. Where only that one itself does, and there is something below it,
- * what is below.
+ * Returns the segments that begin with the last one of the text. If the text is the only match and
+ * has segments below it, returns those.
  */
 async function descend(
   text: string,
@@ -118,7 +124,7 @@ async function insideCollection(
   return name === undefined ? namesOf(type, namespace, sources) : subresources(type);
 }
 
-/** `pods`, `pods/web-0`, `pods/web-0/log`: in the namespace of the request. */
+/** Completes `pods`, `pods/web-0`, `pods/web-0/log` in the namespace of the request. */
 async function segmentsOfType(
   [word, name, subresource]: readonly string[],
   sources: Sources,
@@ -153,11 +159,11 @@ function subresources(type: ResourceType): Segment[] {
 }
 
 function segmentOf({ resource, kind, namespaced }: ResourceType): Segment {
-  // Objects within namespaces have no path below their collection of all namespaces.
+  // Namespaced objects have no path below the collection of all namespaces.
   return { name: resource, below: !namespaced, description: kind };
 }
 
-/** The next segments of known paths. */
+/** Returns the next segments of known paths. */
 function below(paths: readonly string[], segments: readonly string[]): Segment[] {
   const prefix = ['', ...segments].map((one) => `${one}/`).join('');
   const found = new Map<string, boolean>();
@@ -165,7 +171,7 @@ function below(paths: readonly string[], segments: readonly string[]): Segment[]
     if (!path.startsWith(prefix)) continue;
     const [name = '', ...rest] = path.slice(prefix.length).split('/');
     const isRoot = segments.length === 0 && (name === 'api' || name === 'apis');
-    // A group version holds types, which the list does not name.
+    // A group version contains types, which the list does not name.
     const isVersion = rest.length === 0 && segments.length > 0 && ['api', 'apis'].includes(segments[0] ?? '');
     if (name !== '') found.set(name, found.get(name) === true || rest.length > 0 || isRoot || isVersion);
   }
@@ -177,7 +183,7 @@ function openApiPaths(groups: readonly ApiGroup[]): string[] {
   return versions.map((path) => `/openapi/v3${path}`);
 }
 
-/** The well-known ones in the form of discovery where the server does not tell. */
+/** Returns the groups of the server, or the well-known ones in the form of discovery. */
 async function groupsOf(sources: Sources): Promise<readonly ApiGroup[]> {
   const groups = await sources.groups();
   if (groups.length > 0) {
@@ -196,7 +202,7 @@ async function groupsOf(sources: Sources): Promise<readonly ApiGroup[]> {
   return [...found.values()];
 }
 
-/** Only what a path cannot hold: `system:node` stays readable. */
+/** Encodes only what a path cannot contain: `system:node` stays readable. */
 function encode(name: string): string {
   return name.replaceAll(/[^\x21-\x7e]|[%/?#]/gu, encodeURIComponent);
 }

@@ -1,4 +1,5 @@
-// Labels and fields that objects can be selected by. Entry points: labelSelectors(), labelKeys(), fieldSelectors().
+// Completes label and field selectors. Entry points: labelSelectors(), labelKeys(),
+// fieldSelectors().
 
 import { escapeFieldValue } from '../model/field-selector.ts';
 import { arrayAt, isJsonObject, stringAt } from '../model/object.ts';
@@ -10,8 +11,10 @@ import { typeOf } from './named-types.ts';
 import type { Sources } from './sources.ts';
 
 /**
- * Fields that servers can select built-in types by, beside name and namespace, with their values where they are few.
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/#list-of-supported-fields
+ * Fields that servers can select built-in types by, in addition to name and namespace, with their
+ * values if there are few.
+ * @see
+ *   https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/#list-of-supported-fields
  */
 const selectableFields: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   pods: {
@@ -56,9 +59,11 @@ const selectableFields: Readonly<Record<string, Readonly<Record<string, readonly
 
 const operators = /!=|==|=/;
 
-/** `KEY`, then its values after `=`, `==` or `!=`; several separated by commas. */
+/**
+ * Completes `KEY`, then its values after `=`, `==` or `!=`, and several terms separated by commas.
+ */
 export async function labelSelectors(line: Line, sources: Sources): Promise<Candidate[]> {
-  // `env in (a,b)` holds commas of its own, and nobody completes in the middle of it.
+  // kapi does not complete inside `env in (a,b)`, which has its own commas.
   if (/[()\s]/.test(line.text)) return [];
   const labels = await labelsOf(line, sources);
   const head = line.text.slice(0, line.text.lastIndexOf(',') + 1);
@@ -72,11 +77,12 @@ export async function labelSelectors(line: Line, sources: Sources): Promise<Cand
   return [...(labels.get(key) ?? [])].map((value) => ({ value: `${head}${key}${operator[0]}${value}` }));
 }
 
+/** Completes a label key. */
 export async function labelKeys(line: Line, sources: Sources): Promise<Candidate[]> {
   return [...(await labelsOf(line, sources)).keys()].filter(isValue).map((value) => ({ value }));
 }
 
-/** Field names, then their values where they are known. */
+/** Completes field names, then their values if they are known. */
 export async function fieldSelectors(line: Line, sources: Sources): Promise<Candidate[]> {
   const typeName = typeOf(line);
   const type = typeName === undefined ? undefined : await sources.type(typeName);

@@ -1,5 +1,5 @@
-// What each shell hands over and wants back; bash, which needs more, is bash.ts. Entry points: readFish(), readPowerShell(),
-// printZsh(), printFish(), printPowerShell(), printCobra(). Pure.
+// Parses the input and formats the output of each shell except bash (bash.ts). Entry points:
+// readFish(), readPowerShell(), printZsh(), printFish(), printPowerShell(), printCobra(). Pure.
 
 import type { Candidate, Offer } from './candidates.ts';
 import { isSpaceFollowing } from './spacing.ts';
@@ -8,14 +8,17 @@ function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
 }
 
-/** `files 13`: what the shell itself shall offer, and how much of the word comes before it. */
+/**
+ * Returns `files 13`: what the shell itself should offer, and how many characters of the word come
+ * before it.
+ */
 function shellLine({ shell, before = 0 }: Offer): string {
   return shell === undefined ? '' : `${shell} ${before}`;
 }
 
 /**
- * The shell's part on the first line, then one candidate a line: `+` where a space follows and `-` where not, the value,
- * a tab, what the list shows. The order is kapi's.
+ * Formats for zsh: the shell's part on the first line, then one candidate a line: `+` if a space
+ * follows or `-` if not, the value, a tab, the text of the list. kapi sets the order.
  */
 export function printZsh(offer: Offer): string {
   const candidates = inOrder(offer);
@@ -29,7 +32,7 @@ export function printZsh(offer: Offer): string {
   ]);
 }
 
-/** A fish token as it stands on the line, quotes perhaps not yet closed. */
+/** Unquotes a fish token as written on the line, possibly with an open quote. */
 export function readFish(token: string): string {
   let word = '';
   let quote = '';
@@ -47,10 +50,10 @@ export function readFish(token: string): string {
   return word;
 }
 
-/** fish puts no space after these of its own accord. */
+/** fish adds no space after these characters. */
 const fishWaitsAfter = /[/=@:.,-]$/;
 
-/** The shell's part on the first line, then values and descriptions. */
+/** Formats for fish: the shell's part on the first line, then values and descriptions. */
 export function printFish(offer: Offer): string {
   const candidates = inOrder(offer);
   const [only] = candidates;
@@ -58,12 +61,12 @@ export function printFish(offer: Offer): string {
   return lines([
     shellLine(offer),
     ...candidates.map(({ value, description }) => `${value}\t${description ?? ''}`),
-    // fish has no other way to be told than a second candidate that begins like the first.
+    // The only way to tell fish not to add a space is a second candidate with the same beginning.
     ...(waits ? [`${only.value}.\t${only.description ?? ''}`] : []),
   ]);
 }
 
-/** The words of a PowerShell command as far as the cursor, the program first. */
+/** Splits a PowerShell command up to the cursor, the program first. */
 export function readPowerShell(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
@@ -92,7 +95,10 @@ export function readPowerShell(line: string): string[] {
   return [...words, word ?? ''];
 }
 
-/** The shell's part on the first line, then the text to insert, what the list shows, and the tip, separated by tabs. */
+/**
+ * Formats for PowerShell: the shell's part on the first line, then the text to insert, the text of
+ * the list, and the tool tip, separated by tabs.
+ */
 export function printPowerShell(offer: Offer): string {
   const quote = (value: string): string =>
     /^[\w./:=+-]+$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
@@ -107,7 +113,10 @@ export function printPowerShell(offer: Offer): string {
 /** @see https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective */
 const directives = { noSpace: 2, noFiles: 4, onlyDirectories: 16, keepOrder: 32 } as const;
 
-/** What kubectl reads of its plugins: candidates, a tab, descriptions, and a last line with the sum of directives. */
+/**
+ * Formats for kubectl, which calls its plugins: candidates, a tab, descriptions, and a last line
+ * with the sum of the directives.
+ */
 export function printCobra(offer: Offer): string {
   const { candidates } = offer;
   const directive =

@@ -1,5 +1,5 @@
-// What a completion may ask for: kubeconfig, discovery, schemas, lists. Every question has an answer, if only an empty one:
-// what fails or comes too late is as good as absent. Entry point: openSources().
+// The data of a completion: kubeconfig, discovery, schemas, lists. Every query has an answer, even
+// if it is empty: a failed or late answer counts as absent. Entry point: openSources().
 
 import type { ApiGroup } from '../api/groups.ts';
 import { typesByPriority } from '../api/groups.ts';
@@ -28,32 +28,33 @@ export interface Sources {
   contexts(): Promise<readonly ContextName[]>;
   clusters(): Promise<readonly string[]>;
   users(): Promise<readonly string[]>;
-  /** What the server offers; empty where that is not known. */
+  /** API groups of the server. Empty if they are not known. */
   groups(): Promise<readonly ApiGroup[]>;
-  /** All types of all groups; the well-known ones at least. */
+  /** All types of all groups, or at least the well-known ones. */
   types(): Promise<readonly ResourceType[]>;
-  /** The type that a name means. */
+  /** The type that a name refers to. */
   type(name: string): Promise<ResourceType | undefined>;
   /** Names of objects, in the namespace of the request unless another is given. */
   names(type: ResourceType, namespace?: string): Promise<readonly string[]>;
-  /** Labels of objects. */
+  /** Labels of objects, with their values. */
   labels(type: ResourceType, all: boolean): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
-  /** One whole object, or the first that there is. */
+  /** The named object, or the first one of the list. */
   object(type: ResourceType, name: string | undefined): Promise<KubeObject | undefined>;
   schemas(type: ResourceType): Promise<SchemaDocument | undefined>;
 }
 
-/** When waiting ends. */
+/** Promises that resolve when a time limit has passed. */
 export interface Limits {
-  /** For the server. */
+  /** The limit for answers of the server. */
   readonly late: Promise<void>;
-  /** For everything, files included. */
+  /** The limit for everything, including files. */
   readonly over: Promise<void>;
 }
 
+/** Makes the sources of one completion. */
 export function openSources(deps: Deps, { late, over }: Limits): Sources {
   const groups = once(async () => {
-    // First what lies on disk: the server may take all the time that there is, and then say nothing.
+    // Reads the cache on disk first: the server can use up the whole time without an answer.
     const kept = await inTime(async () => (await deps.discovery()).groups('kept'), over);
     const known = await inTime(async () => (await deps.discovery()).groups('cached'), late);
     return known ?? kept ?? [];
@@ -125,7 +126,10 @@ interface Query {
   readonly limit?: number;
 }
 
-/** The result, or undefined where there was none in time. Only a fault of kapi's own is thrown. */
+/**
+ * Returns the result, or undefined if it failed or came too late. Throws only errors that are bugs
+ * of kapi.
+ */
 async function inTime<Result>(
   work: () => Promise<Result>,
   limit: Promise<void>,
@@ -134,7 +138,7 @@ async function inTime<Result>(
     if (thrown instanceof KapiError) return undefined;
     throw thrown;
   });
-  // After its time a failure is of no interest any more.
+  // Ignores a failure after the time limit.
   result.catch(() => undefined);
   return Promise.race([result, limit.then(() => undefined)]);
 }
@@ -156,7 +160,7 @@ function labelsIn(page: Page): [string, string][] {
     .filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
-/** Names of a pod's containers, the ordinary ones first. */
+/** Returns the names of a pod's containers, the regular ones first. */
 export function containersOf(pod: KubeObject): string[] {
   const spec = objectAt(pod, 'spec');
   return ['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) =>

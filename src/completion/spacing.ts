@@ -1,8 +1,11 @@
-// Whether a space may follow what is completed.
+// Decides whether the shell adds a space after a completed word.
 
 import type { Candidate } from './candidates.ts';
 
-/** Of a single candidate what it says itself; of several the shell completes only the common beginning. */
+/**
+ * True if a space follows. A single candidate says so itself; of several the shell completes only
+ * the common prefix.
+ */
 export function isSpaceFollowing(candidates: readonly Candidate[]): boolean {
   return !candidates.every(({ goesOn }) => goesOn === true);
 }

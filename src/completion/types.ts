@@ -1,5 +1,5 @@
-// Resource types, groups, versions, verbs and subresources as candidates. Entry points: typeNames(), targets(),
-// rightTargets() and the small ones below them.
+// Completes resource types, groups, versions, verbs and subresources. Entry points: typeNames(),
+// targets(), rightTargets() and the small ones below them.
 
 import { versionsByPreference } from '../api/groups.ts';
 import { apiVersionOf, groupResourceOf, type ResourceType } from '../model/resource.ts';
@@ -9,7 +9,7 @@ import { objectArguments } from './named-types.ts';
 import { staticPaths } from './paths.ts';
 import type { Sources } from './sources.ts';
 
-/** `TYPE[,TYPE...]`; types that are named already are not offered again. */
+/** Completes `TYPE[,TYPE...]`, without the types that are already named. */
 export async function typeNames(text: string, sources: Sources, command?: string): Promise<Candidate[]> {
   const head = text.slice(0, text.lastIndexOf(',') + 1);
   const given = new Set(head.split(','));
@@ -19,7 +19,7 @@ export async function typeNames(text: string, sources: Sources, command?: string
     .map((candidate) => ({ ...candidate, value: head + candidate.value }));
 }
 
-/** Types, and objects where a slash follows one. */
+/** Completes types, and objects after `TYPE/`. */
 export async function targets(line: Line, sources: Sources): Promise<Candidate[]> {
   const { text } = line;
   const named = objectArguments(line);
@@ -33,13 +33,13 @@ export async function targets(line: Line, sources: Sources): Promise<Candidate[]
       .filter(({ value }) => named?.names.includes(value) !== true);
   }
   const types = await typeNames(text, sources, line.spec?.name);
-  // After a first TYPE/NAME only others of the form may come.
+  // After a first TYPE/NAME only arguments of the same form are allowed.
   return named?.slashed === true
     ? types.map(({ value, description }) => ({ value: `${value}/`, description, goesOn: true }))
     : types;
 }
 
-/** Types with their subresources after a slash, or paths that are no resource. */
+/** Completes types with their subresources after a slash, or non-resource paths. */
 export async function rightTargets(text: string, sources: Sources): Promise<Candidate[]> {
   if (text.startsWith('/')) return staticPaths(text);
   const head = text.slice(0, text.lastIndexOf(',') + 1);
@@ -53,7 +53,7 @@ export async function rightTargets(text: string, sources: Sources): Promise<Cand
   }));
 }
 
-/** Of the type named on the line; those that most types have where that is not known. */
+/** Returns the subresources of the type on the line, or common ones if the type is not known. */
 export async function subresourcesOf(line: Line, sources: Sources): Promise<string[]> {
   const name = objectArguments(line)?.types[0];
   const type = name === undefined ? undefined : await sources.type(name);
@@ -62,7 +62,7 @@ export async function subresourcesOf(line: Line, sources: Sources): Promise<stri
   return type.subresources.filter(({ verbs }) => !isRead || verbs.includes('get')).map((one) => one.name);
 }
 
-/** Groups by name; `core` is the one without. */
+/** Completes groups by name. `core` is the group without a name. */
 export async function groupNames(sources: Sources): Promise<Candidate[]> {
   const groups = await sources.groups();
   const known =
@@ -72,7 +72,7 @@ export async function groupNames(sources: Sources): Promise<Candidate[]> {
   );
 }
 
-/** `GROUP`, and `GROUP/VERSION` once the group stands there. */
+/** Completes `GROUP`, and `GROUP/VERSION` after the complete group. */
 export async function groupVersions(text: string, sources: Sources): Promise<Candidate[]> {
   const groups = await sources.groups();
   const versions =
@@ -84,10 +84,12 @@ export async function groupVersions(text: string, sources: Sources): Promise<Can
   return versions.map((one) => ({ value: apiVersionOf(one) })).filter(({ value }) => value.startsWith(text));
 }
 
+/** Returns the verbs of all types. */
 export async function typeVerbs(sources: Sources): Promise<string[]> {
   return [...new Set((await sources.types()).flatMap(({ verbs }) => verbs))].sort();
 }
 
+/** Returns the categories of all types. */
 export async function categoriesOf(sources: Sources): Promise<string[]> {
   return [...new Set((await sources.types()).flatMap(({ categories }) => categories))].sort();
 }
@@ -97,8 +99,9 @@ function verbOf(command: string | undefined): string | undefined {
 }
 
 /**
- * Plurals and categories; where two groups have a plural, the later one with its group. Short names only where no plural
- * begins like them: `po` is on its way to pods, `cm` is complete.
+ * Returns plurals and categories. If two groups have the same plural, the later one has its group
+ * appended. Offers a short name only if no plural begins with it: `po` completes to pods, `cm` is
+ * complete.
  */
 function named(types: readonly ResourceType[], verb: string | undefined, text: string): Candidate[] {
   const usable = types.filter(({ verbs }) => verb === undefined || verbs.includes(verb));
@@ -106,7 +109,7 @@ function named(types: readonly ResourceType[], verb: string | undefined, text: s
   const plurals = usable.flatMap((type): Candidate[] => {
     const holder = first.get(type.resource);
     if (holder === undefined) first.set(type.resource, type);
-    // Another version of the same type is the same name; a word with a dot asks for the group.
+    // Another version of the same type has the same name. A word with a dot asks for the group.
     if (holder?.group === type.group && !text.includes('.')) return [];
     const withGroup = text.includes('.') || holder !== undefined;
     return [{ value: withGroup ? groupResourceOf(type) : type.resource, description: descriptionOf(type) }];

@@ -1,11 +1,13 @@
-// The flags that chose the configuration of this run, written again for a nested `kapi config`. Entry: configFlagsOf(). Pure.
+// Rebuilds the flags that selected the configuration of this run, for a nested `kapi config`. Entry
+// point: configFlagsOf(). Pure.
 
 import type { Overrides } from '../config/input.ts';
 
 /**
- * Words after `kapi config VIEW` that make it resolve the same cluster and user. Secrets are left out: what was given
- * by flag needs no nested kapi to be found.
- * @param runsPlugin an exec plugin is part of it, which may be told how the server is trusted
+ * Returns the words after `kapi config VIEW` that make it resolve the same cluster and user. Omits
+ * secrets: a nested kapi is not needed for what a flag provides.
+ * @param runsPlugin true if the credential comes from an exec plugin, which can depend on how the
+ *   server is trusted
  */
 export function configFlagsOf(globals: Overrides, runsPlugin: boolean): string[] {
   const told: Overrides = runsPlugin ? globals : {};

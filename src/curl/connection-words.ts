@@ -1,11 +1,12 @@
-// The way to the server as words of a curl command: time limit, authorities, proxy, and the URL with the name to check.
+// The connection as arguments of a curl command: time limit, authorities, proxy, and the URL with
+// the name to check.
 
 import type { ClusterConfig } from '../config/cluster-config.ts';
 import type { RequestSpec } from '../model/request.ts';
 import { nestedKapi, type CurlFacts, type Warn } from './curl-facts.ts';
 import { expandingWord, printfCommand, shellWord } from '../model/shell-words.ts';
 
-/** `-k`, `--cacert`: whom to believe. */
+/** Returns `-k` or `--cacert`: how curl trusts the server. */
 export function trustWords(facts: CurlFacts): string[] {
   const { config } = facts;
   if (!config.server.value.startsWith('https:')) return [];
@@ -21,16 +22,19 @@ function authoritiesWord(facts: CurlFacts): string | undefined {
   return `<(${facts.showSecrets ? printfCommand(ca.pem) : nestedKapi('ca', facts)})`;
 }
 
-/** `-m`. */
+/** Returns `-m`, the time limit. */
 export function timeLimitWords(request: RequestSpec, { config }: CurlFacts, warn: Warn): string[] {
   if (config.requestTimeoutMs === 0) return [];
   if (request.streaming !== true) return [`-m ${config.requestTimeoutMs / 1_000}`];
-  // A stream has no end that could come too late.
+  // A time limit for the whole response would end a stream.
   warn('--request-timeout is left out: curl has no time limit for the beginning of a stream alone');
   return [];
 }
 
-/** `-x` and `--noproxy`: kapi follows Go's rules on when a proxy of the environment applies, curl has its own. */
+/**
+ * Returns `-x` and `--noproxy`. kapi follows Go's rules for when a proxy of the environment
+ * applies; curl has its own.
+ */
 export function proxyWords(facts: CurlFacts, warn: Warn): string[] {
   const { config, env } = facts;
   const isSet = (name: string): boolean => (env[name] ?? '') !== '';
@@ -57,9 +61,9 @@ function proxyWord(
   warn: Warn,
 ): string {
   const { protocol, host, port, username, password } = new URL(proxy.value.expose());
-  // kapi's socks5 lets the proxy resolve names, which curl calls socks5h.
+  // In kapi's socks5 the proxy resolves names, which curl calls socks5h.
   const scheme = protocol === 'socks5:' ? 'socks5h://' : `${protocol}//`;
-  // Without a port curl takes 1080, whatever the scheme.
+  // Without a port curl uses 1080, whatever the scheme is.
   const place = port === '' ? `${host}:${ports[protocol] ?? 1080}` : host;
   if (username === '' && password === '') return shellWord(`${scheme}${place}`);
   if (showSecrets) return shellWord(`${scheme}${username}:${password}@${place}`);
@@ -74,17 +78,18 @@ function proxyWord(
 
 export interface Target {
   readonly url: string;
-  /** Flags that the URL needs. */
+  /** Arguments that the URL needs. */
   readonly words: readonly string[];
 }
 
 /**
- * The URL. A tls-server-name takes the place of the host in it, because curl checks the certificate against that and
- * sends it as SNI; --connect-to then leads to the server, and the Host header stays the server's.
+ * Returns the URL. A tls-server-name replaces the host in it, because curl checks the certificate
+ * against the host of the URL and sends it as SNI. --connect-to then selects the server, and the
+ * Host header keeps its name.
  */
 export function targetOf(request: RequestSpec, config: ClusterConfig): Target {
   const words: string[] = [];
-  // curl would fold dots, read brackets as patterns and drop what follows a number sign.
+  // curl would normalize dot segments, read brackets as patterns and drop a fragment.
   if (/\/\.{1,2}(?:[/?]|$)/.test(request.path)) words.push('--path-as-is');
   if (/[[\]{}]/.test(request.path)) words.push('-g');
   const path = request.path.replaceAll('#', '%23');

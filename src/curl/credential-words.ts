@@ -1,5 +1,6 @@
-// Who is asking, as words of a curl command: certificate, Authorization, impersonation. A secret is written only where
-// that was asked for; else the command gets it where it is kept, or from a variable.
+// The credentials as arguments of a curl command: certificate, Authorization, impersonation. Writes
+// a secret only if the user asked for it; otherwise the command reads it from its file, from kapi
+// or from a variable.
 
 import type { PemSource } from '../config/cluster-config.ts';
 import { encodeExtraKey } from '../model/extra-key.ts';
@@ -8,7 +9,9 @@ import { nestedKapi, type CurlFacts, type Warn } from './curl-facts.ts';
 import { headerText, variable } from './header-words.ts';
 import { expandingWord, printfCommand, shellWord, type Expansion } from '../model/shell-words.ts';
 
-/** `--cert` and `--key`: files where there are files, otherwise what `kapi config` prints. */
+/**
+ * Returns `--cert` and `--key`: files if there are files, otherwise the output of `kapi config`.
+ */
 export function clientCertificateWords(facts: CurlFacts): string[] {
   const { config, resolved } = facts;
   if (!config.server.value.startsWith('https:')) return [];
@@ -31,11 +34,11 @@ function pemWord(view: 'cert' | 'key', source: PemSource | undefined, pem: strin
   if (source?.path === undefined) {
     return `<(${facts.showSecrets ? printfCommand(pem) : nestedKapi(view, facts)})`;
   }
-  // After a colon --cert expects the passphrase.
+  // --cert reads the text after a colon as the passphrase.
   return shellWord(view === 'cert' ? source.path.replaceAll(/[\\:]/g, '\\$&') : source.path);
 }
 
-/** The request's own Authorization, else the cluster's. */
+/** Returns the Authorization of the request, else that of the cluster. */
 export function authorizationWords(request: RequestSpec, facts: CurlFacts, warn: Warn): string[] {
   if (request.omitHeaders?.includes('authorization') === true) return [];
   const own = request.headers?.['authorization'];
@@ -60,7 +63,8 @@ function clusterAuthorization(facts: CurlFacts, warn: Warn): string[] {
         ? [bearer(variable('TOKEN', authorization.origin.text, warn))]
         : [byKapi];
     case 'token-file':
-      // A token beside the file stands in while the file is missing or empty; only kapi knows when.
+      // The `token` of the entry is the fallback while the file is missing or empty; only kapi
+      // knows when.
       return authorization.fallback === undefined
         ? [bearer({ shell: `$(cat ${shellWord(authorization.path)})` })]
         : [byKapi];
@@ -96,7 +100,7 @@ function basic(username: string, password: Expansion): string {
   return `-u ${expandingWord(`${username}:`, password)}`;
 }
 
-/** The two halves of a Basic value, as -u has them; undefined for anything else. */
+/** Splits a Basic value into the two parts of -u. Undefined for anything else. */
 function basicUser(value: string): { name: string; password: string } | undefined {
   const encoded = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(value)?.[1];
   if (encoded === undefined) return undefined;
@@ -105,9 +109,12 @@ function basicUser(value: string): { name: string; password: string } | undefine
   return colon < 0 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
+/**
+ * Returns the impersonation headers.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
+ */
 export function impersonationWords(request: RequestSpec, { config: { impersonation } }: CurlFacts): string[] {
-  // As in the transport: a request that impersonates by itself replaces the whole identity.
+  // As in the transport, a request with its own impersonation headers replaces the whole identity.
   const own = Object.keys(request.headers ?? {}).some((name) => name.startsWith('impersonate-'));
   if (impersonation === undefined || own) return [];
   const { user, uid, groups, extra } = impersonation;

@@ -1,4 +1,5 @@
-// A request as the curl command that sends it. Entry point: curlCommand(). Pure: it reads no file and sends nothing.
+// Formats a request as the curl command that sends it. Entry point: curlCommand(). Pure: reads no
+// file and sends nothing.
 
 import { requestInfoOf } from '../model/request-info.ts';
 import type { RequestSpec } from '../model/request.ts';
@@ -11,20 +12,24 @@ import { isPrintable, printfCommand, shellWord } from '../model/shell-words.ts';
 
 export interface CurlCommand {
   /**
-   * The command in groups that belong together, quoted; joined by blanks it is one command, and each group may begin a
-   * line of its own after a backslash.
+   * The quoted command in groups that belong together. Joined by blanks they are one command, and
+   * each group can be on its own line after a backslash.
    */
   readonly lines: readonly string[];
-  /** What the command cannot say, or must be told before it runs; one sentence each. */
+  /** What the command cannot express, or what to do before it runs; one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** Longer bodies than this are piped: the system limits single arguments (128 KiB on Linux). */
+/**
+ * Max characters of a body inside an argument. Longer bodies are piped, because the system limits
+ * single arguments (128 KiB on Linux).
+ */
 const maxArgumentLength = 100_000;
 
 /**
- * The curl command for a request, as a person would type it: method, connection, credentials, headers, body, URL. Flags
- * that only change how bytes travel (--compressed) are left out unless they were asked for. Needs curl 7.68 or later.
+ * Returns the curl command for a request, as a person would type it: method, connection,
+ * credentials, headers, body, URL. Omits flags that only change how bytes are transferred
+ * (--compressed) unless the user asked for them. Needs curl 7.68 or later.
  * @see https://curl.se/docs/manpage.html
  */
 export function curlCommand(request: RequestSpec, facts: CurlFacts): CurlCommand {
@@ -57,7 +62,7 @@ function outputWords({ words, streaming, redirect }: RequestSpec): string[] {
   return flags;
 }
 
-/** curl sends GET by itself, and POST where there is a body. */
+/** Returns the method. curl uses GET by default, and POST if there is a body. */
 function methodWords({ method, body, words }: RequestSpec): string[] {
   if (method === 'HEAD') return ['-I'];
   const usual = body === undefined ? 'GET' : words?.body?.[0] === '-T' ? 'PUT' : 'POST';
@@ -65,7 +70,7 @@ function methodWords({ method, body, words }: RequestSpec): string[] {
 }
 
 interface BodyWords {
-  /** What stands before `curl`: a command that writes the body into it. */
+  /** Text before `curl`: a command that pipes the body into it. */
   readonly before: readonly string[];
   readonly words: readonly string[];
 }
@@ -88,17 +93,17 @@ function bodyWords(request: RequestSpec, { showSecrets }: CurlFacts, warn: Warn)
   if (text === undefined || !isPrintable(text) || text.length > maxArgumentLength) {
     return { before: [printfCommand(text ?? body), '|'], words: ['--data-binary @-'] };
   }
-  // -d takes an inline text as it is; only in front an @ means a file.
+  // -d sends a text unchanged, except that a leading @ means a file.
   return { before: [], words: [`${text.startsWith('@') ? '--data-raw' : '-d'} ${shellWord(text)}`] };
 }
 
-/** Whether the path names Secrets. */
+/** True if the path names Secrets. */
 function isAboutSecrets(request: RequestSpec): boolean {
   const info = requestInfoOf(request);
   return info.kind === 'resource' && isSecretType(info);
 }
 
-/** Undefined for bytes that are no UTF-8. */
+/** Decodes UTF-8. Undefined for other bytes. */
 function textOf(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : undefined;

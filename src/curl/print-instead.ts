@@ -1,4 +1,5 @@
-// A Send that sends nothing: it prints each request as a curl command and gives no answer. Entry point: openPrintingSend().
+// Makes a Send that sends nothing: it prints each request as a curl command and returns no
+// response. Entry point: openPrintingSend().
 
 import { NotSent } from '../errors.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
@@ -6,19 +7,20 @@ import { curlCommand } from './curl-command.ts';
 import type { CurlFacts } from './curl-facts.ts';
 
 export interface PrintingOptions {
-  /** Asked once, at the first request. */
+  /** Called once, at the first request. */
   readonly facts: () => Promise<CurlFacts>;
-  /** Takes one command with its line end. */
+  /** Prints one command with its line end. */
   readonly print: (text: string) => Promise<void> | void;
-  /** Takes what a command cannot say; each sentence once. */
+  /** Prints what a command cannot express, each sentence once. */
   readonly warn: (text: string) => void;
-  /** Width of the terminal that a command is broken to; undefined: one line each, for scripts. */
+  /** Width of the terminal, to wrap a command. Undefined: one line each, for scripts. */
   readonly columns: number | undefined;
 }
 
 /**
- * Every call rejects with {@link NotSent} after its command has been printed, in the order of the calls. Commands that
- * collect the refusals of several targets collect it, too, so that all their requests are printed.
+ * Makes the Send. Every call prints its command, in the order of the calls, and rejects with {@link
+ * NotSent}. Commands that collect the errors of several targets collect NotSent too, so that all
+ * their requests are printed.
  */
 export function openPrintingSend({ facts, print, warn, columns }: PrintingOptions): Send {
   let known: Promise<CurlFacts> | undefined;
@@ -36,14 +38,14 @@ export function openPrintingSend({ facts, print, warn, columns }: PrintingOption
 
   return async (request) => {
     const printed = before.then(() => printOne(request));
-    // Whether one could be printed is no matter of the next.
+    // A failure to print one command does not affect the next.
     before = printed.catch(() => undefined);
     await printed;
     throw new NotSent(request);
   };
 }
 
-/** One line, or one for each group where the terminal is too narrow for that. */
+/** Returns one line, or one line for each group if the terminal is too narrow. */
 export function layOut(lines: readonly string[], columns: number | undefined): string {
   const single = lines.join(' ');
   return columns === undefined || single.length <= columns ? single : lines.join(' \\\n  ');

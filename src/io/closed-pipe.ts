@@ -1,8 +1,9 @@
-// The reader of standard output or standard error went away.
+// The reader of standard output or standard error closed the pipe.
 
 /**
- * Thrown by a sink whose reader has closed the pipe (`kapi list pods | head`). Not a failure: a command whose standard output
- * is closed ends silently with 0, so this is no KapiError. A closed standard error never reaches a command (guarded-io.ts).
+ * Thrown by a sink whose reader has closed the pipe (`kapi list pods | head`). It is not a
+ * KapiError, because it is not a failure: a command whose standard output is closed ends silently
+ * with 0. A closed standard error never reaches a command (guarded-io.ts).
  */
 export class ClosedPipe extends Error {
   readonly stream: 'stdout' | 'stderr';

@@ -1,25 +1,27 @@
-// The terminal as commands see it: failures of stdout have a name, failures of stderr do not exist, and text reaches a terminal
-// through one door that makes control characters visible. Entry point: guardIo().
+// The terminal as commands see it. Errors of stdout name the stream, errors of stderr are ignored,
+// and control characters of text become visible on a terminal. Entry point: guardIo().
 
 import { localError, systemCodeOf } from '../errors.ts';
 import { ClosedPipe } from './closed-pipe.ts';
 import type { Io, RawIo, RawSink, Sink } from './io.ts';
 
-/** Text as a terminal may show it; colours stay where `keepsColours`. */
+/** Escapes text for a terminal. Keeps colours if `keepsColours` is true. */
 export type EscapeForTerminal = (text: string, keepsColours: boolean) => string;
 
 /**
- * Wraps an `Io` so that an error of standard output says whose it is, and an error of standard error costs the words that
- * could not be written and nothing else: whoever closes stderr must not end the work whose data goes to stdout. A string is text and passes `escape` where the
- * stream is a terminal, whatever a command did to it before; only `Painted` text keeps colours. Bytes are bytes, and a pipe gets all
- * three as they are.
+ * Wraps an `Io`. An error of standard output names the stream. An error of standard error loses
+ * only the text that could not be written: closing stderr must not end the work whose data goes to
+ * stdout.
+ *
+ * A string is text: if the stream is a terminal, it passes through `escape` last, and only
+ * `Painted` text keeps colours. Bytes are not changed, and a pipe gets all three unchanged.
  */
 export function guardIo(io: RawIo, escape: EscapeForTerminal): Io {
   let out: Sink | undefined;
   let err: Sink | undefined;
   return {
     in: io.in,
-    // As late as the sinks themselves: Node makes a stream when it is first touched.
+    // As late as the sinks themselves: Node creates a stream at the first access.
     get out() {
       return (out ??= guarded(io.out, escape, (error) => {
         throw outputError(error);
@@ -46,7 +48,7 @@ function guarded(sink: RawSink, escape: EscapeForTerminal, onError: (error: unkn
         );
         if (written === undefined) return undefined;
         const handled = written.catch(onError);
-        // The failure of a write that nobody awaits is met by the next one.
+        // If a write is not awaited, the next write reports its failure.
         handled.catch(() => undefined);
         return handled;
       } catch (error) {
@@ -64,7 +66,10 @@ function guarded(sink: RawSink, escape: EscapeForTerminal, onError: (error: unkn
   };
 }
 
-/** A pipe or socket whose reader has gone is a {@link ClosedPipe}; all else that the system refuses names the stream. */
+/**
+ * Converts an error of a write: {@link ClosedPipe} if the reader of a pipe or socket is gone,
+ * otherwise an error that names the stream.
+ */
 function outputError(error: unknown): unknown {
   switch (systemCodeOf(error)) {
     case 'EPIPE':

@@ -1,49 +1,51 @@
-// What a command may know of the terminal: two sinks and a source, all of them inputs of main().
+// The terminal as a command sees it: two sinks and a source, all of them inputs of main().
 
-/** How many colours a terminal shows: none, 16, 256 or 16 million. */
+/** Number of colours of a terminal: none, 16, 256 or 16 million. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
-/** Only `withColours()` of output/colour.ts makes values with it. */
+/** Only `withColours()` of output/colour.ts makes values of this type. */
 declare const isPainted: unique symbol;
 
 /**
- * Text whose escape sequences are kapi's own colours; foreign words in it have been escaped. Every plain string counts as foreign:
- * a terminal shows each control character of it, colours included.
+ * Text whose escape sequences are colours of kapi; text from elsewhere in it has been escaped. A
+ * plain string is never trusted: a terminal shows each control character of it, including colours.
  */
 export interface Painted {
   readonly painted: string;
   readonly [isPainted]: true;
 }
 
-/** What a stream takes in the end: see guarded-io.ts. */
+/** A stream of the process before guardIo() wraps it: see guarded-io.ts. */
 export interface RawSink extends Omit<Sink, 'write'> {
   write(chunk: string | Uint8Array): Promise<void> | void;
 }
 
-/** Where text goes. */
+/** A destination for text and bytes. */
 export interface Sink {
   /**
-   * Hands text or bytes over. A terminal shows control characters of a string as `^[` and the like and lets through the colours of
-   * {@link Painted} text only. Bytes pass as they are, so a command writes bytes only where they are what was asked for. Resolves when more may follow (back-pressure), so a caller in a loop awaits it.
-   * @throws ClosedPipe when the reader has gone (`| head`): the command ends quietly with 0
+   * Writes text or bytes. A terminal shows control characters of a string as `^[` and similar, and
+   * interprets only the colours of {@link Painted} text. Bytes are not changed, so a command writes
+   * bytes only if the user asked for raw data. Resolves when the sink can accept more
+   * (back-pressure): await it in a loop.
+   * @throws ClosedPipe if the reader is gone (`| head`): the command ends silently with 0
    */
   write(chunk: string | Painted | Uint8Array): Promise<void> | void;
   readonly isTTY: boolean;
-  /** Width in characters; undefined where there is no terminal. */
+  /** Width in characters. Undefined if it is not a terminal. */
   readonly columns: number | undefined;
   readonly color: ColorLevel;
 }
 
 export interface Io {
-  /** Standard input as bytes; read only when a flag names `-`. */
+  /** Standard input as bytes, read only if a flag names `-`. */
   readonly in: AsyncIterable<Uint8Array> & { readonly isTTY: boolean };
-  /** Data and nothing else. */
+  /** Standard output: data only. */
   readonly out: Sink;
-  /** Warnings, hints, progress, notices. */
+  /** Standard error: warnings, hints, progress, notices. */
   readonly err: Sink;
 }
 
-/** The streams as the process has them, before `guardIo()`. */
+/** The streams of the process, before `guardIo()`. */
 export interface RawIo extends Pick<Io, 'in'> {
   readonly out: RawSink;
   readonly err: RawSink;

@@ -1,32 +1,33 @@
-// The real terminal: sinks over Node's writable streams, with back-pressure. They throw what the system says; guarded-io.ts
-// makes of it what commands see.
+// The real terminal: sinks over Node's writable streams, with back-pressure. They throw the
+// system's errors, which guarded-io.ts converts.
 
 import { writeSync } from 'node:fs';
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { localError } from '../errors.ts';
 import type { ColorLevel, RawIo, RawSink } from './io.ts';
 
-/** A stream that is a terminal, or a pipe or file and then knows neither. */
+/** A stream of the process. Only a terminal has isTTY and columns. */
 export type TerminalStream = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  /** Node's own: `fs` for a regular file or a device such as /dev/null. */
+  /** Internal type of Node: `fs` for a regular file or a device such as /dev/null. */
   readonly _type?: string;
   readonly fd?: number;
 };
 
-/** What is used of Node's `process`. */
+/** The part of Node's `process` that this file uses. */
 export interface ProcessStreams {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
 }
 
-/** `--color`: by terminal and environment, or as told. */
+/** `--color`: decided by terminal and environment, or fixed. */
 export type ColorChoice = 'auto' | 'always' | 'never';
 
 /**
- * Decides how many colours a stream gets. The flag beats the environment; `NO_COLOR` beats `FORCE_COLOR`.
+ * Decides how many colours a stream gets. The flag beats the environment; `NO_COLOR` beats
+ * `FORCE_COLOR`.
  * @see https://no-color.org and https://force-color.org
  */
 export function decideColor(
@@ -50,22 +51,22 @@ export function decideColor(
   return isTTY && env['TERM'] !== 'dumb' ? depth : 0;
 }
 
-/** How long one caller may write without the loop looking at anything else. */
+/** Max milliseconds of writes without a turn of the event loop. */
 const maxWithoutTurnMs = 30;
 
-/** A sink over one of the process's streams. */
+/** A sink over one stream of the process. */
 export class StreamSink implements RawSink {
   readonly #stream: TerminalStream;
   readonly color: ColorLevel;
   readonly #signal: AbortSignal | undefined;
   #failure: Error | undefined;
   /**
-   * When the loop is known to have turned last; undefined before the first write, which has mostly been waited for. Not by `performance`,
-   * whose first touch loads modules of its own.
+   * Time of the last known turn of the event loop. Undefined before the first write. Not from
+   * `performance`, whose first use loads modules.
    */
   #turned: number | undefined;
 
-  /** @param signal ends the waiting for a reader; what it left behind then is lost */
+  /** @param signal aborting it ends the wait for a reader; unwritten data is lost then */
   constructor(stream: TerminalStream, color: ColorLevel, signal?: AbortSignal) {
     this.#stream = stream;
     this.color = color;
@@ -89,13 +90,14 @@ export class StreamSink implements RawSink {
     const { _type: type, fd } = this.#stream;
     if (type === 'fs' && fd !== undefined) writeWhole(fd, chunk);
     else if (!this.#stream.write(chunk)) return markHandled(this.#drained());
-    // A file and a fast reader take all that comes, so that a long text would never let the loop turn, and no signal in.
+    // A file or a fast reader accepts everything at once. Without this pause a long text would
+    // block the event loop, and with it signals.
     const now = Date.now();
     this.#turned ??= now;
     return now - this.#turned > maxWithoutTurnMs ? markHandled(this.#turn()) : undefined;
   }
 
-  /** Resolves when all that was written has left the process or cannot leave it any more. */
+  /** Resolves when everything has been written or can no longer be written. */
   async flush(): Promise<void> {
     if (this.#failure === undefined && this.#stream.writableLength > 0) {
       await new Promise<void>((resolve) => {
@@ -135,21 +137,28 @@ export class StreamSink implements RawSink {
   }
 }
 
-/** Writes all of it: Node's stream over a file makes one system call, and what a full disk or a limit has cut off is lost. */
+/**
+ * Writes the whole chunk. Node's stream over a file makes one system call and loses the rest after
+ * a short write (a full disk or a limit).
+ */
 function writeWhole(fd: number, chunk: string | Uint8Array): void {
   const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
-/** Its failure is met where it is awaited; warnings are written without waiting, and theirs is no matter of anyone. */
+/**
+ * Marks a rejection as handled. Callers that await the promise still get it; warnings are written
+ * without waiting.
+ */
 function markHandled(promise: Promise<void>): Promise<void> {
   promise.catch(() => undefined);
   return promise;
 }
 
 /**
- * The process's own streams as {@link RawIo}.
- * @param signal ends reading from standard input, and waiting for the reader of standard output
+ * Makes {@link RawIo} from the streams of the process.
+ * @param signal aborting it ends reads from standard input, and the wait for the reader of standard
+ *   output
  */
 export function processIo(
   streams: ProcessStreams,
@@ -162,7 +171,7 @@ export function processIo(
   let out: StreamSink | undefined;
   let err: StreamSink | undefined;
   return {
-    // `in` opens standard input only when it is read: touching it earlier would keep a process alive.
+    // Opens standard input only when it is read: an earlier access would keep the process alive.
     in: {
       get isTTY() {
         return streams.stdin.isTTY === true;
@@ -173,7 +182,8 @@ export function processIo(
         return withReason(stdin, signal);
       },
     },
-    // Node makes a stream when it is first touched, which takes its time: most runs have nothing to say on stderr.
+    // Node creates a stream at the first access, which takes time: most runs write nothing to
+    // stderr.
     get out() {
       return (out ??= open(streams.stdout));
     },
@@ -183,7 +193,7 @@ export function processIo(
   };
 }
 
-/** Node throws an error of its own when a signal ends a stream; what is thrown here is the signal's reason. */
+/** Throws the reason of the signal. Node throws an error of its own when a signal ends a stream. */
 async function* withReason(
   stdin: Readable,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-// Runs another program on kapi's own terminal, as a shell would. Entry point: runProgram.
+// Runs another program on the terminal of kapi, as a shell does. Entry point: runProgram.
 
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -6,15 +6,15 @@ import { ConfigError, fileProblemOf, Interrupted, systemCodeOf, type EndingSigna
 
 export interface RunProgramOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Its abort is passed on as the signal that caused it. */
+  /** Its abort is passed on to the program as the signal that caused it. */
   readonly signal: AbortSignal;
-  /** A terminal sends SIGINT to all its programs by itself. */
+  /** True if standard input is a terminal, which sends SIGINT to all its programs itself. */
   readonly stdinIsTTY: boolean;
 }
 
 /**
- * Resolves to the program's exit code when it has ended, 128 + N where signal N ended it.
- * @throws ConfigError when it cannot be started
+ * Runs a program. Resolves to its exit code, or 128 + N if signal N ended it.
+ * @throws ConfigError if it cannot be started
  */
 export function runProgram(
   program: string,

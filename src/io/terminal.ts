@@ -1,33 +1,33 @@
-// The terminal for what draws on the whole screen, and the signals after which it has to be as it was. Entry points: canDraw(),
-// openTerminal().
+// The terminal for full-screen programs, restored on the signals that end or stop the process.
+// Entry points: canDraw(), openTerminal().
 
-/** Standard input and output of a terminal as they are. */
+/** Standard input and output of a terminal. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   /**
-   * Watches over a screen that has been taken: `leave` is called before the process ends or stops, whatever ends or stops it
-   * short of SIGKILL and SIGSTOP, `enter` when it goes on.
+   * Restores the terminal: calls `leave` before the process ends or stops, for any reason except
+   * SIGKILL and SIGSTOP, and `enter` when it continues.
    */
   guard(screen: Screen): ScreenGuard;
 }
 
-/** What takes a screen and gives it back; both have to be safe to call twice. */
+/** Enters and leaves full-screen mode. Both functions must be safe to call twice. */
 export interface Screen {
   enter(): void;
   leave(): void;
 }
 
 export interface ScreenGuard {
-  /** Stops the process, as Ctrl-Z does where the terminal itself reads the keys. */
+  /** Stops the process, as Ctrl-Z does when the terminal reads the keys itself. */
   suspend(): void;
-  /** The screen has been given back for good. */
+  /** Ends the guard. The screen has been restored for good. */
   release(): void;
 }
 
 /**
- * Whether a screen can be drawn: not on a dumb terminal, and not where Ink draws nothing because it takes the environment
- * for a CI system.
+ * True if kapi can draw a screen: not on a dumb terminal, and not where Ink draws nothing because
+ * the environment looks like a CI system.
  */
 export function canDraw(env: Readonly<Record<string, string | undefined>>): boolean {
   const isSet = (name: string): boolean => env[name] !== undefined && !['', '0', 'false'].includes(env[name]);
@@ -36,7 +36,7 @@ export function canDraw(env: Readonly<Record<string, string | undefined>>): bool
   return env['TERM'] !== 'dumb' && !isCi;
 }
 
-/** Signals that end a process whose default action nobody has changed; those that main.ts listens to are not among them. */
+/** Signals that end a process by default, without those that main.ts listens to. */
 const fatalSignals = [
   'SIGABRT',
   'SIGALRM',
@@ -48,13 +48,13 @@ const fatalSignals = [
   'SIGPWR',
 ] as const;
 
-/** What is used of Node's `process`. */
+/** The part of Node's `process` that this file uses. */
 export type TerminalProcess = Pick<
   NodeJS.Process,
   'stdin' | 'stdout' | 'on' | 'once' | 'off' | 'kill' | 'pid'
 >;
 
-/** The terminal of a process whose standard input and output are one. */
+/** Opens the terminal of a process whose standard input and output are one. */
 export function openTerminal(host: TerminalProcess): Terminal {
   return {
     stdin: host.stdin,
@@ -67,19 +67,23 @@ function guardScreen(host: TerminalProcess, screen: Screen): ScreenGuard {
   let isReleased = false;
   const leave = (): void => screen.leave();
 
-  /** @param pid 0: all processes of the job, as the terminal itself would */
+  /**
+   * Stops processes and restores the screen around the stop.
+   * @param pid 0: all processes of the job, as the terminal does
+   */
   function stop(pid: number): void {
     screen.leave();
     host.off('SIGTSTP', onStop);
     host.kill(pid, 'SIGTSTP');
-    // Goes on here at once where nothing stops it: in a process group without a shell that could wake it up.
+    // Continues here at once if nothing stops the process: in a process group without a shell that
+    // could resume it.
     setImmediate(goOn);
   }
   function goOn(): void {
     if (isReleased) return;
     host.off('SIGTSTP', onStop);
     host.on('SIGTSTP', onStop);
-    // The shell has set modes of its own, also after a SIGSTOP, of which nobody is told.
+    // The shell set its own terminal modes, also after a SIGSTOP, which a process cannot observe.
     screen.leave();
     screen.enter();
   }

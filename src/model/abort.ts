@@ -1,9 +1,11 @@
-// What ends early because a signal aborts. Entry points: forwardAbort(), unlessAborted(), reasonOf().
+// Helpers for work that ends early because a signal aborts. Entry points: forwardAbort(),
+// unlessAborted(), reasonOf().
 
 /**
- * Aborts a controller with the reason of a signal. Unlike AbortSignal.any, which on Node 20 leaves something behind at a
- * signal that lives on, it can be undone: a watch makes an attempt every now and then for days. It also loads less.
- * @returns undoes it
+ * Aborts a controller with the reason of a signal. Unlike AbortSignal.any, which leaks memory at a
+ * long-lived signal on Node 20, it can be undone: a watch reconnects now and then for days. It also
+ * loads less.
+ * @returns a function that undoes it
  */
 export function forwardAbort(parent: AbortSignal, controller: AbortController): () => void {
   const abort = (): void => {

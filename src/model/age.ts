@@ -1,8 +1,8 @@
-// Ages as tables show them: `5m3s`, `2d4h`. Entry point: ageOf().
+// Formats ages as tables show them: `5m3s`, `2d4h`. Entry point: ageOf().
 
 /**
- * Two units at the most, coarser the longer the span is. Clocks may differ by up to two seconds; what lies further in
- * the future is `<invalid>`.
+ * Formats a duration with at most two units, coarser the longer it is. Tolerates clock differences
+ * of up to two seconds; a time further in the future is `<invalid>`.
  * @param ms milliseconds
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/util/duration#HumanDuration
  */
@@ -23,10 +23,10 @@ export function humanDuration(ms: number): string {
   return days < 2_920 ? pair(years, 'y', days % 365, 'd') : `${years}y`;
 }
 
-/** Go's zero time, which stands for none. */
+/** Go's zero time, which means an unset time. */
 const zeroTime = Date.parse('0001-01-01T00:00:00Z');
 
-/** The age of an RFC 3339 time: `<unknown>` where there is none, and where it cannot be read. */
+/** Formats the age of an RFC 3339 time. `<unknown>` for a missing or invalid time. */
 export function ageOf(timestamp: string, now: Date): string {
   if (timestamp === '') return '<unknown>';
   const then = Date.parse(timestamp);

@@ -1,5 +1,6 @@
-// Quantities in the canonical form in which the server hands them out: `1024Mi` becomes `1Gi`, `0.5` becomes `500m`.
-// Entry points: `canonicalQuantity`, `exactQuantity`. Reading and comparing them is model/quantity.ts's.
+// Formats quantities in the canonical form of the API server: `1024Mi` becomes `1Gi`, `0.5` becomes
+// `500m`. Entry points: `canonicalQuantity`, `exactQuantity`. model/quantity.ts parses and compares
+// them.
 
 import { compareQuantities, parseQuantity, type Quantity } from './quantity.ts';
 
@@ -8,14 +9,15 @@ const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const nano = 1_000_000_000n;
 
 /**
- * The canonical spelling of a quantity: no fraction, the largest suffix that leaves none, the family of suffixes it
- * was written in. Finer than a billionth is rounded up, away from zero.
- * @returns undefined where the text is no quantity, or one beyond anything that a cluster has
+ * Returns the canonical form of a quantity: no fraction, and the largest suffix that avoids one,
+ * from the family of suffixes in the text. Rounds what is finer than a billionth up, away from
+ * zero.
+ * @returns undefined if the text is not a quantity, or is larger than anything a cluster has
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function canonicalQuantity(text: string): string | undefined {
   const quantity = parseQuantity(text);
-  // A power beyond any representable quantity would only build a huge integer.
+  // A larger exponent would only build a huge integer.
   if (quantity === undefined || quantity.exponent > 30) return undefined;
   const nanos = quantity.digits * 10n ** BigInt(quantity.exponent + 9);
   const minus = quantity.sign < 0 ? '-' : '';
@@ -27,9 +29,9 @@ export function canonicalQuantity(text: string): string | undefined {
 export type QuantityForm = 'binary' | 'decimal' | 'exponent';
 
 /**
- * A quantity in the largest suffix that leaves no fraction. Unlike the API's own form nothing is rounded: what is no whole number of
- * bytes is written with decimal suffixes.
- * @returns undefined beyond anything that a cluster has
+ * Formats a quantity with the largest suffix that avoids a fraction. Unlike the API's canonical
+ * form it rounds nothing: a number of bytes that is not whole is written with decimal suffixes.
+ * @returns undefined for a quantity larger than anything a cluster has
  */
 export function exactQuantity({ sign, digits, exponent }: Quantity, form: QuantityForm): string | undefined {
   if (exponent > 30) return undefined;
@@ -39,7 +41,9 @@ export function exactQuantity({ sign, digits, exponent }: Quantity, form: Quanti
   return minus + (isBinary ? binaryForm(nanos / nano) : decimalForm(nanos, form === 'exponent'));
 }
 
-/** Whether the first quantity is more than the second; no where one of them is none. */
+/**
+ * True if the first quantity is greater than the second. False if one of them is not a quantity.
+ */
 export function isMore(a: string, b: string): boolean {
   const [first, second] = [parseQuantity(a), parseQuantity(b)];
   return first !== undefined && second !== undefined && compareQuantities(first, second) > 0;

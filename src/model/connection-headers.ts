@@ -1,6 +1,9 @@
-// Names of headers that belong to one connection or to one message on it, in lower case.
+// Names of headers that apply to one connection or to one message on it, in lower case.
 
-/** Headers about one connection, whether or not Connection names them (RFC 9110 section 7.6.1). */
+/**
+ * Headers that apply to one connection, whether or not Connection names them (RFC 9110 section
+ * 7.6.1).
+ */
 const aboutConnection = [
   'connection',
   'keep-alive',
@@ -15,7 +18,10 @@ const aboutConnection = [
 /** Headers that a proxy does not pass on, in either direction. */
 export const hopByHopHeaders: ReadonlySet<string> = new Set([...aboutConnection, 'proxy-authenticate']);
 
-/** Headers of a request that the transport writes: others would break the framing of the message. */
+/**
+ * Request headers that the transport writes itself: other values would break the framing of the
+ * message.
+ */
 export const transportHeaders: ReadonlySet<string> = new Set([
   ...aboutConnection,
   'content-length',

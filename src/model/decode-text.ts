@@ -1,6 +1,6 @@
-// Bytes to text by their byte order mark. Entry: decodeText. Pure.
+// Decodes bytes to text by their byte order mark. Entry point: decodeText. Pure.
 
-/** Text of bytes that may begin with a byte order mark, which is dropped. */
+/** Decodes bytes. Drops a byte order mark, which selects the encoding. Default: UTF-8. */
 export function decodeText(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) {

@@ -1,32 +1,32 @@
-// fieldRef: fields of the pod as the kubelet writes them into variables and files. Entry points: envFieldValue,
-// fileFieldValue, formatMap. What refers to them is downward.ts.
+// Evaluates fieldRef: fields of the pod as the kubelet writes them into variables and files. Entry
+// points: envFieldValue, fileFieldValue, formatMap. downward.ts finds the references.
 
 import type { DownwardValue } from './downward-resource.ts';
 import { goQuote } from './go-quote.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject, type KubeObject } from './object.ts';
 
-/** A field of the pod that is asked for. */
+/** A reference to a field of the pod. */
 export interface FieldRef {
   readonly kind: 'field';
   /** `metadata.name`, `metadata.labels['app']`. */
   readonly path: string;
 }
 
-/** Annotations that the kubelet gives a pod on its node: no API server knows them, files have them. */
+/** Annotations that only the kubelet adds on its node: no API server has them, but files do. */
 export const kubeletAnnotations: readonly string[] = [
   'kubernetes.io/config.seen',
   'kubernetes.io/config.source',
 ];
 
 /**
- * The value of a field as an environment variable.
+ * Returns the value of a field as an environment variable.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-fieldRef
  */
 export function envFieldValue(pod: KubeObject, path: string): DownwardValue {
   const spec = objectAt(pod, 'spec');
   const status = objectAt(pod, 'status');
   switch (path) {
-    // spec.host is what the first clients of v1 called it; the API still converts it.
+    // spec.host is the old name of the first v1 clients; the API still converts it.
     case 'spec.nodeName':
     case 'spec.host':
       return known(stringAt(spec, 'nodeName'), noNode);
@@ -45,7 +45,10 @@ export function envFieldValue(pod: KubeObject, path: string): DownwardValue {
   }
 }
 
-/** The value of a field as a file: metadata alone, since files change with the pod and its status would change them all the time. */
+/**
+ * Returns the value of a field as a file. Only metadata is allowed: files follow the pod, and its
+ * status would change them all the time.
+ */
 export function fileFieldValue(pod: KubeObject, path: string): DownwardValue {
   const { metadata } = pod;
   const subscript = /^(.+?)\['(.*)'\]$/s.exec(path);
@@ -54,7 +57,7 @@ export function fileFieldValue(pod: KubeObject, path: string): DownwardValue {
     if (map !== 'metadata.labels' && map !== 'metadata.annotations') return unsupported(path);
     if (map === 'metadata.annotations' && kubeletAnnotations.includes(key))
       return kubeletAnnotation(pod, key);
-    // A key that is not there is an empty value, not an error.
+    // A missing key is an empty value, not an error.
     return { kind: 'value', text: stringAt(objectAt(metadata, map.slice('metadata.'.length)), key) };
   }
   switch (path) {
@@ -74,7 +77,10 @@ export function fileFieldValue(pod: KubeObject, path: string): DownwardValue {
   }
 }
 
-/** Pods that the kubelet did not get from the API server, and these alone, show them there. */
+/**
+ * Only static pods, which the kubelet does not get from the API server, show these annotations
+ * there.
+ */
 function kubeletAnnotation({ metadata }: KubeObject, key: string): DownwardValue {
   const value = stringAt(objectAt(metadata, 'annotations'), key);
   if (value !== '') return { kind: 'value', text: value };
@@ -83,7 +89,10 @@ function kubeletAnnotation({ metadata }: KubeObject, key: string): DownwardValue
     : { kind: 'unknown', reason: 'the kubelet alone knows it', needsNode: false };
 }
 
-/** `key="value"` lines by key, values quoted by Go's rules, no line break at the end. */
+/**
+ * Formats a map as `key="value"` lines, sorted by key, with values quoted as in Go, without a line
+ * end at the end.
+ */
 export function formatMap(map: JsonObject): string {
   return Object.keys(map)
     .sort()
@@ -97,7 +106,10 @@ function hostMissing(spec: JsonObject | undefined): string {
   return stringAt(spec, 'nodeName') === '' ? noNode : 'the node has not reported its address yet';
 }
 
-/** Servers before 1.28 (hosts) and 1.16 (pods) know one address only. */
+/**
+ * Returns the addresses of a status. Servers before 1.28 (hosts) and 1.16 (pods) have only one
+ * address.
+ */
 function addressesOf(status: JsonObject | undefined, many: string, one: string): string {
   const addresses = arrayAt(status, many)
     .filter(isJsonObject)
@@ -113,7 +125,7 @@ function unsupported(path: string): DownwardValue {
   return { kind: 'invalid', reason: `unsupported fieldPath: ${path}` };
 }
 
-/** The lines of an annotations file that come from the API server. */
+/** Returns the lines of an annotations file that come from the API server. */
 export function withoutKubeletLines(text: string): string {
   return text
     .split('\n')

@@ -1,51 +1,54 @@
-// resourceFieldRef: a container's limits and requests as the kubelet writes them for it. Entry points: resourceValue,
-// quotientOf. What refers to them is downward.ts.
+// Evaluates resourceFieldRef: limits and requests of a container as the kubelet writes them. Entry
+// points: resourceValue, quotientOf. downward.ts finds the references.
 
 import { objectAt, type Json, type JsonObject } from './object.ts';
 import { compareQuantities, parseQuantity, type Quantity } from './quantity.ts';
 
-/** A limit or request that is asked for. */
+/** A reference to a limit or request. */
 export interface ResourceRef {
   readonly kind: 'resource';
-  /** Whose resources; empty: the container's own that has the variable. */
+  /** The container with the resources. Empty: the container that has the variable. */
   readonly container: string;
   /** `limits.cpu`, `requests.hugepages-2Mi`. */
   readonly resource: string;
-  /** As written; `1` where there is none or zero. */
+  /** The divisor as written. `1` if it is absent or zero. */
   readonly divisor: string;
 }
 
-/** What is known of the node that the pod is on. */
+/** What kapi knows about the pod's node. */
 export type NodeFacts =
   | { readonly kind: 'known'; readonly allocatable: JsonObject }
-  /** It was not asked for yet. */
+  /** Not requested yet. */
   | { readonly kind: 'unasked' }
-  /** It cannot be asked for, or was in vain. */
+  /** kapi cannot request it, or the request failed. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** A limit that nobody set: what stands in for it. */
+/** The source of a limit that the container does not set. */
 export type LimitDefault = 'node' | 'pod';
 
-/** What the Downward API gives for one reference. */
+/** The value of one Downward API reference. */
 export type DownwardValue =
   | {
       readonly kind: 'value';
       readonly text: string;
       readonly default?: LimitDefault;
-      /** The kubelet puts annotations of its own between these lines: {@link kubeletAnnotations}. */
+      /** The kubelet adds annotations of its own to these lines: {@link kubeletAnnotations}. */
       readonly kubeletAdds?: true;
     }
-  /** Nobody can tell yet, or the one who can was not or could not be asked. */
+  /** Not known yet, or not available to kapi. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly needsNode: boolean }
-  /** The API does not take such a reference: the kubelet could not start the container. */
+  /** The API does not accept such a reference: the kubelet could not start the container. */
   | { readonly kind: 'invalid'; readonly reason: string };
 
 export interface ResourceContext {
-  /** The container whose resources count. */
+  /** The container with the resources. */
   readonly container: JsonObject;
-  /** `spec.resources.limits` of the pod, where limits of the pod as a whole stand in for missing ones of the container. */
+  /**
+   * `spec.resources.limits` of the pod, if pod-level limits replace missing limits of the
+   * container.
+   */
   readonly podLimits?: JsonObject | undefined;
-  /** Undefined: a limit that is not set is zero. */
+  /** Undefined: an unset limit is zero. */
   readonly node: NodeFacts | undefined;
 }
 
@@ -56,10 +59,11 @@ const defaultedLimits = new Set(['cpu', 'memory', 'ephemeral-storage']);
 const podLevelLimits = new Set(['cpu', 'memory']);
 
 /**
- * The quotient of a limit or request and the divisor, rounded up; cpu is divided in thousandths, everything else in
- * bytes. A request that is not set is 0. A limit of cpu, memory or ephemeral storage that is not set is the pod's limit,
- * else what the node can give to pods; huge pages are never defaulted.
- * @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-resourceFieldRef
+ * Returns a limit or request divided by the divisor, rounded up. cpu is divided in thousandths,
+ * everything else in bytes. An unset request is 0. An unset limit of cpu, memory or ephemeral
+ * storage is the pod's limit, else the allocatable of the node. Huge pages have no default.
+ * @see
+ *   https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-resourceFieldRef
  */
 export function resourceValue(ref: ResourceRef, context: ResourceContext): DownwardValue {
   const [, list = '', name = ''] =
@@ -91,8 +95,9 @@ export function resourceValue(ref: ResourceRef, context: ResourceContext): Downw
 }
 
 /**
- * `quantity / divisor` rounded up, as the kubelet's floating-point division has it.
- * @param inThousandths both are rounded up to thousandths first (cpu); otherwise to whole numbers
+ * Returns `quantity / divisor` rounded up, with the result of the kubelet's floating-point
+ * division.
+ * @param inThousandths true to round both up to thousandths first (cpu); false: to whole numbers
  */
 export function quotientOf(
   quantity: Quantity | undefined,
@@ -106,17 +111,20 @@ export function quotientOf(
 
 const maxInt64 = 2n ** 63n - 1n;
 
-/** `quantity * 10^scale` rounded away from zero, within 64 bits. */
+/** Returns `quantity * 10^scale` rounded away from zero, within 64 bits. */
 function roundedUp({ sign, digits, exponent }: Quantity, scale: number): bigint {
   const power = exponent + scale;
-  // 10^19 is beyond 64 bits, and multiplying a far greater power out is not an option.
+  // 10^19 exceeds 64 bits, and a much larger power must not be multiplied out.
   if (sign !== 0 && power > 18) return BigInt(sign) * maxInt64;
   const ten = 10n ** BigInt(Math.abs(power));
   const size = power >= 0 ? digits * ten : (digits + ten - 1n) / ten;
   return BigInt(sign) * (size > maxInt64 ? maxInt64 : size);
 }
 
-/** Undefined for one that the API refuses; it compares the canonical text, so 1000m is 1 and 1024 is not 1Ki. */
+/**
+ * Parses a divisor. Undefined if the API refuses it: it compares the canonical text, so 1000m is 1
+ * but 1024 is not 1Ki.
+ */
 function divisorOf(text: string, name: string): Quantity | undefined {
   const divisor = parseQuantity(text);
   if (divisor === undefined) return undefined;
@@ -136,7 +144,7 @@ function quantityAt(resources: JsonObject | undefined, name: string): Quantity |
   return quantityOf(resources?.[name]);
 }
 
-/** Quantities come as text; the API takes numbers too. */
+/** Parses a quantity. Quantities are text, and the API accepts numbers too. */
 export function quantityOf(value: Json | undefined): Quantity | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
   return parseQuantity(String(value));

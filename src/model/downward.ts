@@ -1,5 +1,6 @@
-// What the Downward API gives to a pod's containers: variables and files with their values. Pure. Entry points: downwardOf,
-// needsNode. The values themselves are downward-field.ts and downward-resource.ts.
+// Lists what the Downward API gives to a pod's containers: variables and files with their values.
+// Pure. Entry points: downwardOf, needsNode. downward-field.ts and downward-resource.ts evaluate
+// the references.
 
 import { posix } from 'node:path';
 import { envFieldValue, fileFieldValue, type FieldRef } from './downward-field.ts';
@@ -14,7 +15,9 @@ import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject, type KubeOb
 
 export type DownwardRef = FieldRef | ResourceRef;
 
-/** A variable whose value comes from the Downward API. It keeps what it was when its container started. */
+/**
+ * A variable with a value of the Downward API. It keeps the value from the start of its container.
+ */
 export interface DownwardEnv {
   readonly name: string;
   readonly ref: DownwardRef;
@@ -24,9 +27,12 @@ export interface DownwardEnv {
 /** A file of a `downwardAPI` or `projected` volume. */
 export interface DownwardFile {
   readonly volume: string;
-  /** Within the volume, cleaned: no `.`, no double slash. Nothing says that it stays inside: see `..`. */
+  /**
+   * Path inside the volume, cleaned: no `.` and no double slash. It is not checked that it stays
+   * inside (`..`).
+   */
   readonly path: string;
-  /** Permission bits as they are on the file. */
+  /** Permission bits of the file. */
   readonly mode: number;
   readonly ref: DownwardRef;
   readonly value: DownwardValue;
@@ -37,7 +43,10 @@ export interface MountedFile {
   /** Absolute, in the container. */
   readonly path: string;
   readonly file: DownwardFile;
-  /** The kubelet follows changes of the pod; files mounted by `subPath` stay as they were at the start. */
+  /**
+   * True if the kubelet updates the file when the pod changes. Files mounted by `subPath` keep
+   * their first content.
+   */
   readonly refreshed: boolean;
 }
 
@@ -45,9 +54,9 @@ export interface DownwardContainer {
   readonly name: string;
   /** A sidecar is an init container that keeps running. */
   readonly type: 'init' | 'sidecar' | 'container' | 'ephemeral';
-  /** Names of all variables in `env`, wherever their values come from. */
+  /** Names of all variables in `env`, whatever their source. */
   readonly variables: readonly string[];
-  /** In the order in which they are declared. */
+  /** In the order of their declaration. */
   readonly env: readonly DownwardEnv[];
   readonly files: readonly MountedFile[];
 }
@@ -60,17 +69,21 @@ export interface DownwardVolume {
 export interface Downward {
   readonly pod: string;
   readonly namespace: string;
-  /** Empty where the pod is on no node yet. */
+  /** Empty if the pod is not scheduled yet. */
   readonly node: string;
-  /** Init containers and sidecars first, ephemeral ones last; those without anything of the Downward API too. */
+  /**
+   * Init containers and sidecars first, ephemeral ones last; includes containers without Downward
+   * API values.
+   */
   readonly containers: readonly DownwardContainer[];
   /** Volumes with at least one file of the Downward API. */
   readonly volumes: readonly DownwardVolume[];
 }
 
 /**
- * @param node what stands in for limits that are not set; `unasked` gives `needsNode` values, which tell whether asking
- *   is worth a request at all
+ * Evaluates all Downward API references of a pod.
+ * @param node the source of unset limits. `unasked` gives `needsNode` values, which show whether a
+ *   request for the node is worthwhile.
  */
 export function downwardOf(pod: KubeObject, node: NodeFacts): Downward {
   const spec = objectAt(pod, 'spec') ?? {};
@@ -94,14 +107,14 @@ export function downwardOf(pod: KubeObject, node: NodeFacts): Downward {
   };
 }
 
-/** Whether a value waits for the node's allocatable. */
+/** True if a value needs the node's allocatable. */
 export function needsNode({ containers, volumes }: Downward): boolean {
   return [...containers.flatMap(({ env }) => env), ...volumes.flatMap(({ files }) => files)].some(
     ({ value }) => value.kind === 'unknown' && value.needsNode,
   );
 }
 
-/** `metadata.name`, `limits.cpu of sidecar by 1m`. */
+/** Formats a reference: `metadata.name`, `limits.cpu of sidecar by 1m`. */
 export function describeRef(ref: DownwardRef): string {
   if (ref.kind === 'field') return ref.path;
   const of = ref.container === '' ? '' : ` of ${ref.container}`;
@@ -120,7 +133,7 @@ function containersOf(spec: JsonObject): [DownwardContainer['type'], JsonObject]
   ];
 }
 
-/** Of variables declared twice the last one counts. */
+/** Returns the variables of a container. If a name is declared twice, the last one counts. */
 function variablesOf(container: JsonObject): JsonObject[] {
   const variables = arrayAt(container, 'env').filter(isJsonObject);
   const last = new Map(variables.map((variable) => [stringAt(variable, 'name'), variable]));
@@ -148,7 +161,7 @@ function envResourceValue(
   if (ref.container === '') return resourceValue(ref, { container: own, podLimits, node });
   const regular = named(spec, 'containers', ref.container);
   if (regular !== undefined) return resourceValue(ref, { container: regular, podLimits, node });
-  // The kubelet defaults the limits of regular containers only when a variable names the container.
+  // A variable that names a container gets defaults for limits of regular containers only.
   const init = named(spec, 'initContainers', ref.container);
   if (init !== undefined) return resourceValue(ref, { container: init, node: undefined });
   return noContainer(ref.container);
@@ -182,7 +195,7 @@ function filesOf(pod: KubeObject, volume: JsonObject, node: NodeFacts): Downward
 function fileResourceValue(pod: KubeObject, ref: ResourceRef, node: NodeFacts): DownwardValue {
   const spec = objectAt(pod, 'spec');
   const container = named(spec, 'containers', ref.container) ?? named(spec, 'initContainers', ref.container);
-  // Limits of the pod as a whole stand in for variables only: volumes know nothing of them.
+  // Pod-level limits replace missing limits in variables only, not in volumes.
   return container === undefined ? noContainer(ref.container) : resourceValue(ref, { container, node });
 }
 
@@ -192,7 +205,7 @@ function mountedFiles(container: JsonObject, volumes: readonly DownwardVolume[])
     .flatMap((mount) => {
       const volume = volumes.find(({ name }) => name === stringAt(mount, 'name'));
       const mountPath = stringAt(mount, 'mountPath');
-      // What subPathExpr means depends on all variables, those of secrets included.
+      // The value of subPathExpr depends on all variables, including those from Secrets.
       if (volume === undefined || mountPath === '' || stringAt(mount, 'subPathExpr') !== '') return [];
       const subPath = cleaned(stringAt(mount, 'subPath'));
       return volume.files.flatMap((file): MountedFile[] => {
@@ -204,20 +217,20 @@ function mountedFiles(container: JsonObject, volumes: readonly DownwardVolume[])
     });
 }
 
-/** The part of a path below a directory, or undefined where it is not in it. */
+/** Returns the part of a path below a directory. Undefined if the path is not in it. */
 function restOf(path: string, directory: string): string | undefined {
   if (directory === '.') return path;
   if (path === directory) return '';
   return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : undefined;
 }
 
-/** What Go's filepath.Clean makes of a path. */
+/** Cleans a path as Go's filepath.Clean does. */
 function cleaned(path: string): string {
   const normal = posix.normalize(path);
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
 
-/** With an fsGroup the kubelet lets the group read. */
+/** Returns the group bits: with an fsGroup the kubelet lets the group read. */
 function groupBits(pod: KubeObject): number {
   const group = objectAt(objectAt(pod, 'spec'), 'securityContext')?.['fsGroup'];
   return group === undefined || group === null ? 0 : 0o440;

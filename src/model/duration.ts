@@ -1,4 +1,4 @@
-// Durations as Go and kubectl write them.
+// Parses durations as Go and kubectl write them.
 
 const unitsMs: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -11,8 +11,9 @@ const unitsMs: Readonly<Record<string, number>> = {
 };
 
 /**
- * `90s`, `1h30m`, `500ms`, or a bare number of seconds as kubectl's `--request-timeout` takes it.
- * @returns milliseconds; undefined when the text is no duration or negative
+ * Parses `90s`, `1h30m`, `500ms`, or a bare number of seconds, as kubectl's `--request-timeout`
+ * accepts.
+ * @returns milliseconds; undefined if the text is not a duration or is negative
  * @see https://pkg.go.dev/time#ParseDuration
  */
 export function parseDuration(text: string): number | undefined {

@@ -1,8 +1,8 @@
-// The keys of impersonated extra attributes, as header names carry them.
+// Encodes the keys of impersonated extra attributes for header names.
 
 /**
- * An extra key as part of a header name: lower case, and every byte that may not stand in a header name (the percent
- * sign too) percent-encoded.
+ * Encodes an extra key as part of a header name: lower case, and every byte that a header name
+ * cannot contain (including the percent sign) percent-encoded.
  */
 export function encodeExtraKey(key: string): string {
   let encoded = '';

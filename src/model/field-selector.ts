@@ -1,20 +1,21 @@
-// Field selectors as text: parseFieldTerms() reads one as the API server does, escapeFieldValue() writes a value into one,
-// nameInFieldSelector() says which single object one selects. Pure.
+// Parses and writes field selectors: parseFieldTerms() parses as the API server does,
+// escapeFieldValue() escapes a value, nameInFieldSelector() returns the single object that a
+// selector names. Pure.
 
 /** One term of a field selector. */
 export interface FieldTerm {
   readonly field: string;
-  /** `=` or `==`; otherwise `!=`. */
+  /** True for `=` and `==`, false for `!=`. */
   readonly equal: boolean;
-  /** Without escapes. */
+  /** Unescaped. */
   readonly value: string;
 }
 
-/** Thrown for a selector that the API server answers with 400; the message is the server's. */
+/** Thrown for a selector that the API server answers with 400. The message is the server's. */
 export class FieldSelectorError extends Error {}
 
 /**
- * Takes `spec.nodeName=a,status.phase!=Running` apart. The terms are sorted, as the server sorts them.
+ * Splits `spec.nodeName=a,status.phase!=Running` into terms, sorted as the server sorts them.
  * @throws FieldSelectorError
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/fields#ParseSelector
  */
@@ -38,7 +39,10 @@ export function fieldSelectorOfName(name: string): string {
   return `metadata.name=${escapeFieldValue(name)}`;
 }
 
-/** Returns the name that `metadata.name=` in a selector asks for, or '' where it asks for none or cannot be read. */
+/**
+ * Returns the name of `metadata.name=` in a selector, or '' if there is none or the selector is
+ * invalid.
+ */
 export function nameInFieldSelector(selector: string): string {
   try {
     const terms = parseFieldTerms(selector);

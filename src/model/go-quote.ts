@@ -1,5 +1,5 @@
-// Strings in double quotes as Go's strconv writes them: kubectl's messages and the kubelet's files have them. Entry points:
-// goQuote, isPrintable.
+// Quotes strings as Go's strconv does, for kubectl's messages and the kubelet's files. Entry
+// points: goQuote, isPrintable.
 
 const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -13,7 +13,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\v': '\\v',
 };
 
-/** A string in double quotes as Go's `%q` writes it. */
+/** Quotes a string as Go's `%q` does. */
 export function goQuote(text: string): string {
   let quoted = '"';
   for (const character of text) {
@@ -25,7 +25,10 @@ export function goQuote(text: string): string {
   return `${quoted}"`;
 }
 
-/** Go's notion of a printable character: letters, marks, numbers, punctuation, symbols and the ASCII space. */
+/**
+ * True for the characters that Go's IsPrint accepts: letters, marks, numbers, punctuation, symbols
+ * and the ASCII space.
+ */
 export function isPrintable(character: string): boolean {
   return character === ' ' || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character);
 }

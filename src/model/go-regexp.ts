@@ -5,13 +5,18 @@ import { RE2JS, RE2JSException } from 're2js';
 
 /** A compiled expression. */
 export interface GoRegExp {
-  /** The expression as it was written. */
+  /** The expression as written. */
   readonly source: string;
-  /** Whether the expression matches anywhere in the text, in time linear in the length of the text. */
+  /**
+   * True if the expression matches anywhere in the text. Takes time linear in the length of the
+   * text.
+   */
   readonly test: (text: string) => boolean;
-  /** The first match, or undefined. */
+  /** Returns the first match, or undefined. */
   readonly find: (text: string) => string | undefined;
-  /** The matches from left to right, as Go's FindAllString gives them. @param limit negative: all */
+  /**
+   * Returns the matches from left to right, as Go's FindAllString does. @param limit negative: all
+   */
   readonly findAll: (text: string, limit: number) => readonly string[];
   /** The instructions that re2js compiled, for {@link canMatchText}. */
   readonly program: GoProgram;
@@ -31,7 +36,7 @@ interface GoInstruction {
   readonly runes: ArrayLike<number>;
 }
 
-/** The expression is not valid in Go's dialect; the message is Go's own. */
+/** Thrown for an expression that is not valid in Go's dialect. The message is Go's own. */
 export class GoRegExpError extends Error {}
 
 /**
@@ -56,9 +61,12 @@ export function compileGoRegExp(source: string, mode: { readonly ignoreCase?: bo
   }
 }
 
-/** The part of re2js that follows Go's regexp package; its own types leave the results open. */
+/**
+ * The part of re2js that corresponds to Go's regexp package. re2js does not declare the types of
+ * the results.
+ */
 interface Engine {
-  /** null: no match. */
+  /** Null if there is no match. */
   findAll(text: string, limit: number): readonly string[] | null;
 }
 
@@ -68,10 +76,13 @@ function programOf(compiled: RE2JS): GoProgram {
   return { start, instructions: inst };
 }
 
-/** A set of texts: which code point may stand where. Their first one is `first`; `rest` judges all others. */
+/**
+ * A set of texts, by the code points they consist of: `first` begins every text, `rest` contains
+ * all others.
+ */
 export interface TextShape {
   readonly first: number;
-  /** Ranges of code points that may follow, pairs of first and last. */
+  /** Ranges of code points that can follow, pairs of first and last. */
   readonly rest: readonly (readonly [number, number])[];
 }
 
@@ -82,12 +93,13 @@ const atBegin = 1 | 4;
 const atEnd = 2 | 8;
 
 /**
- * Whether some text of a shape can match. An expression that cannot is a mistake, such as `^api/` for paths, which
- * begin with a slash. Word boundaries count as fulfilled, so `true` may be wrong; `false` never is.
+ * True if some text of a shape can match. An expression that cannot match is a mistake, such as
+ * `^api/` for paths, which begin with a slash. Assumes that word boundaries match, so `true` can be
+ * wrong; `false` never is.
  */
 export function canMatchText({ program }: GoRegExp, shape: TextShape): boolean {
   const seen = new Set<string>();
-  // The search is unanchored: a match may begin before the first code point or after any other.
+  // The search is unanchored: a match can begin before the first code point or after any other.
   const open: State[] = (['begin', 'inside'] as const).map((where) => ({ pc: program.start, where }));
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     const key = `${state.pc} ${state.where}`;
@@ -100,7 +112,7 @@ export function canMatchText({ program }: GoRegExp, shape: TextShape): boolean {
   return false;
 }
 
-/** Where a text is: before its first code point, after at least one, or at its end. */
+/** A position in a text: before its first code point, after at least one, or at its end. */
 type Where = 'begin' | 'inside' | 'end';
 
 interface State {
@@ -122,7 +134,7 @@ function after(instruction: GoInstruction, where: Where, shape: TextShape): read
       return [{ pc: out, where }];
     case op.emptyWidth:
       if ((arg & atBegin) !== 0 && where !== 'begin') return [];
-      // No text of the shape is empty, so its begin is not its end.
+      // No text of the shape is empty, so its start is not its end.
       if ((arg & atEnd) !== 0) return where === 'begin' ? [] : [{ pc: out, where: 'end' }];
       return [{ pc: out, where }];
     default:

@@ -1,4 +1,5 @@
-// IP addresses and CIDR blocks as numbers, for NO_PROXY and listening. Entry: parseIp, parseCidr, isLoopback. Pure.
+// IP addresses and CIDR blocks as numbers, for NO_PROXY and listening. Entry points: parseIp,
+// parseCidr, isLoopback. Pure.
 
 /** An address of 32 or 128 bits. IPv4 in IPv6 (`::ffff:10.0.0.1`) counts as IPv4, as in Go. */
 export interface Ip {
@@ -11,12 +12,16 @@ export interface Cidr {
   readonly prefix: number;
 }
 
-/** @returns undefined for anything that is not an address in its usual notation; brackets and zones are none */
+/**
+ * Parses an address.
+ * @returns undefined for anything but an address in its usual notation, so also for one with
+ *   brackets or a zone
+ */
 export function parseIp(text: string): Ip | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 
-/** `10.0.0.0/8`, `fd00::/8`. */
+/** Parses a block such as `10.0.0.0/8` or `fd00::/8`. Undefined if the text is not a block. */
 export function parseCidr(text: string): Cidr | undefined {
   const [address, length, ...rest] = text.split('/');
   if (address === undefined || length === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length))
@@ -26,16 +31,18 @@ export function parseCidr(text: string): Cidr | undefined {
   return network === undefined || prefix > network.bits ? undefined : { network, prefix };
 }
 
+/** True if the address is in the block. */
 export function cidrContains(cidr: Cidr, ip: Ip): boolean {
   const shift = BigInt(ip.bits - cidr.prefix);
   return cidr.network.bits === ip.bits && cidr.network.value >> shift === ip.value >> shift;
 }
 
+/** True if two addresses are equal. */
 export function isSameIp(a: Ip, b: Ip): boolean {
   return a.bits === b.bits && a.value === b.value;
 }
 
-/** 127.0.0.0/8 and ::1. */
+/** True for 127.0.0.0/8 and ::1. */
 export function isLoopback(ip: Ip): boolean {
   return ip.bits === 32 ? ip.value >> 24n === 127n : ip.value === 1n;
 }
@@ -64,7 +71,10 @@ function parseIpv6(text: string): Ip | undefined {
   return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffff_ffffn } : { bits: 128, value };
 }
 
-/** The 16-bit words of one side of `::`; the last of the whole address may be written as IPv4. */
+/**
+ * Parses the 16-bit words of one side of `::`. The end of the whole address can be in IPv4
+ * notation.
+ */
 function wordsOf(side: string, atEnd: boolean): number[] | undefined {
   if (side === '') return [];
   const words: number[] = [];

@@ -2,41 +2,47 @@
 
 import { isJsonArray, isJsonObject, type Json, type JsonObject, type KubeObject } from './object.ts';
 
-/** @throws SyntaxError */
+/**
+ * Parses JSON.
+ * @throws SyntaxError
+ */
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text) as Json;
   return value;
 }
 
-/** The object without some of its keys. */
+/** Returns the object without some of its keys. */
 export function without(object: JsonObject, ...keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-/** {@link without} for an object that stays one; the three keys that make it one cannot be taken. */
+/**
+ * Like {@link without}, for a KubeObject. The three keys that every KubeObject has cannot be
+ * removed.
+ */
 export function withoutField(object: KubeObject, key: string): KubeObject {
   const { apiVersion, kind, metadata } = object;
   return { ...without(object, key), apiVersion, kind, metadata };
 }
 
-/** The strings of a list; everything else in it is left out. */
+/** Returns the strings of a list and ignores its other items. */
 export function stringsOf(value: Json | undefined): readonly string[] {
   return isJsonArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
 
-/** A scalar as text; lists and objects as JSON. */
+/** Returns a scalar as text, and lists and objects as JSON. */
 export function textOf(value: Json | undefined): string {
   if (typeof value === 'string') return value;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** The same value with the keys of every object in order; undefined values are left out. */
+/** Returns the same value with the keys of every object sorted. Drops undefined values. */
 export function sorted(value: Json): Json {
   if (isJsonArray(value)) return value.map(sorted);
   return isJsonObject(value) ? sortedObject(value) : value;
 }
 
-/** {@link sorted} for what is known to be an object. */
+/** Like {@link sorted}, for an object. */
 export function sortedObject(object: JsonObject): JsonObject {
   const result: Record<string, Json> = {};
   for (const key of Object.keys(object).sort()) {
@@ -46,7 +52,7 @@ export function sortedObject(object: JsonObject): JsonObject {
   return result;
 }
 
-/** Whether two JSON values are the same, the order of keys aside. */
+/** True if two JSON values are equal, whatever the order of keys. */
 export function deepEqual(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (isJsonArray(a) && isJsonArray(b)) {

@@ -1,12 +1,13 @@
-// Label selectors as a list's `labelSelector` has them: parseLabelSelector, and whether labels match. Pure.
-// The messages are those of the API server, because clients print them. Field selectors: field-selector.ts.
+// Parses label selectors as in a list's `labelSelector`, and matches labels. Entry point:
+// parseLabelSelector. Pure. The messages are those of the API server, because clients print them.
+// Field selectors: field-selector.ts.
 
 import { stringAt, type JsonObject } from './object.ts';
 
-/** Thrown for a selector that the API server answers with 400; the message is the server's. */
+/** Thrown for a selector that the API server answers with 400. The message is the server's. */
 export class LabelSelectorError extends Error {}
 
-/** Whether an object with these labels is selected. */
+/** True if an object with these labels is selected. */
 export type LabelMatcher = (labels: JsonObject | undefined) => boolean;
 
 interface Token {
@@ -18,7 +19,8 @@ const operators = ['==', '=', '!=', '!', '>', '<', '(', ')', ','];
 const binaryOperators = 'in, notin, =, ==, !=, gt, lt';
 
 /**
- * Understands the whole grammar: `a`, `!a`, `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a>1`, `a<1`.
+ * Parses a selector. Supports the whole grammar: `a`, `!a`, `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a
+ * notin (b)`, `a>1`, `a<1`.
  * @throws LabelSelectorError
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
  */
@@ -125,7 +127,7 @@ function parseRequirement(next: () => Token, peek: () => Token): LabelMatcher {
   }
 }
 
-/** A key such as `constructor` is a label only where the object itself has it. */
+/** Returns the value of a label. Own properties only, because of keys such as `constructor`. */
 function valueOf(labels: JsonObject | undefined, key: string): string | undefined {
   return labels !== undefined && Object.hasOwn(labels, key) ? stringAt(labels, key) : undefined;
 }
@@ -139,7 +141,7 @@ function exactValue(next: () => Token, peek: () => Token, fail: Fail): string {
   return token.kind === 'word' ? token.text : fail(token, 'identifier');
 }
 
-/** `(a,b)`; a missing word between commas is the empty value. */
+/** Parses `(a,b)`. A missing word between commas is the empty value. */
 function parseValues(next: () => Token, peek: () => Token, fail: Fail): ReadonlySet<string> {
   const open = next();
   if (open.text !== '(') {

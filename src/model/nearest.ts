@@ -1,8 +1,9 @@
-// The names nearest to a misspelt one.
+// Finds the names nearest to a misspelt one.
 
 /**
- * Candidates within a third of the word's length (at least one, at most three) of single-letter edits, nearest first.
- * @param maxResults how many to give at the most
+ * Returns the candidates within a few single-letter edits (a third of the word's length, at least
+ * one, at most three), nearest first.
+ * @param maxResults max number of results. Default: 3
  */
 export function nearest(word: string, candidates: Iterable<string>, maxResults = 3): string[] {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
@@ -19,7 +20,8 @@ export function nearest(word: string, candidates: Iterable<string>, maxResults =
 }
 
 /**
- * Optimal string alignment distance: insert, delete, replace, swap of neighbours cost one each.
+ * Returns the optimal string alignment distance: insert, delete, replace and swap of neighbours
+ * cost one each.
  * @param limit distances above it are all reported as `limit + 1`
  */
 export function editDistance(a: string, b: string, limit: number): number {

@@ -1,24 +1,28 @@
-// What changed between two states of an object, field by field. Entry point: diffObjects().
+// Compares two states of an object field by field. Entry point: diffObjects().
 
 import { isJsonObject, type Json, type JsonObject } from './object.ts';
 
-/** One field that is different. Undefined: it was, or is, not there. */
+/** One field that differs. Undefined: the field is absent in that state. */
 export interface FieldChange {
   /** `status.phase`, `status.conditions[Ready].status`, `metadata.labels["app.kubernetes.io/name"]`. */
   readonly path: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
-  /** The values are secret: only that they changed may be shown. */
+  /** True if the values are secret: show only that they changed. */
   readonly isHidden?: boolean;
 }
 
-/** What differs in every update and says nothing: who wrote which field, and that there was an update. */
+/**
+ * Fields that differ in every update and carry no information: who wrote which field, and that
+ * there was an update.
+ */
 const bookkeeping = new Set(['metadata.managedFields', 'metadata.resourceVersion']);
 
 /**
- * The fields that differ, in the order of the new state, those that are gone after their siblings. Elements of lists are
- * told apart by what names them (`name`, `type`, …) where they have such a field, so that one more condition does not
- * make all that follow look changed; lists of plain values are compared as a whole.
+ * Returns the fields that differ, in the order of the new state, with removed fields after their
+ * siblings. Matches elements of lists by a naming field (`name`, `type`, …) if they have one, so
+ * that a new condition does not make all others look changed. Compares lists of plain values as a
+ * whole.
  */
 export function diffObjects(before: JsonObject, after: JsonObject): FieldChange[] {
   const changes: FieldChange[] = [];
@@ -26,7 +30,10 @@ export function diffObjects(before: JsonObject, after: JsonObject): FieldChange[
   return changes;
 }
 
-/** Characters. What lies deeper is one change: nobody reads such a path, and the recursion has to end. */
+/**
+ * Max characters of a path. Everything below is one change: such a path is unreadable, and the
+ * recursion has to end.
+ */
 const maxPath = 2_000;
 
 function compare(
@@ -74,7 +81,10 @@ function compareLists(
   for (const [key, item] of old) compare(item, undefined, `${path}[${key}]`, changes);
 }
 
-/** The merge keys of the API's lists, the most telling first. @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy */
+/**
+ * The merge keys of the API's lists, the most specific first. @see
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+ */
 const namingFields = [
   'name',
   'type',
@@ -104,7 +114,7 @@ function isListOfObjects(value: Json | undefined): value is readonly JsonObject[
   return Array.isArray(value) && value.length > 0 && value.every(isJsonObject);
 }
 
-/** Deep equality, by a stack instead of recursion: the depth of an object is its author's choice. */
+/** Deep equality with a stack instead of recursion, because objects can be arbitrarily deep. */
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
   const pairs: [Json | undefined, Json | undefined][] = [[a, b]];
   for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {

@@ -1,23 +1,29 @@
-// What lists are made of on their way from the api to the printers: pages, in the order they came.
+// The pages of a list between the API client and the printers, in the order received.
 
 import type { KubeObject } from './object.ts';
 import type { ResourceType } from './resource.ts';
 import type { Table } from './table.ts';
 
-/** Rows as the server lays them out. */
+/** A page of rows in the server's layout. */
 export interface TablePage {
   readonly kind: 'table';
   readonly type: ResourceType;
-  /** The first page of a type carries the columns; later ones may come without. */
+  /** The first page of a type contains the columns; later ones can omit them. */
   readonly table: Table;
 }
 
-/** Whole objects; each has its own `apiVersion` and `kind` (typed lists leave them out, the decoder puts them back). */
+/**
+ * A page of whole objects, each with `apiVersion` and `kind` (typed lists omit them, and the
+ * decoder adds them).
+ */
 export interface ObjectPage {
   readonly kind: 'objects';
   readonly type: ResourceType;
   readonly objects: readonly KubeObject[];
-  /** Of the list, where the page is part of one: the moment a watch can go on from. */
+  /**
+   * The resource version of the list, where a watch can continue. Undefined if the page is not part
+   * of a list.
+   */
   readonly resourceVersion?: string | undefined;
 }
 

@@ -1,27 +1,27 @@
-// One change of the past, as the memory of an API server tells it.
+// One change in the past, from the history of an API server.
 
 import type { Change } from './change.ts';
 import type { FieldChange } from './object-diff.ts';
 
-/** When something happened. Milliseconds since 1970; undefined: nothing bounds it on that side. */
+/** A time range in milliseconds since 1970. Undefined: no bound on that side. */
 export interface TimeRange {
   readonly from: number | undefined;
   readonly to: number | undefined;
 }
 
-/** Who made a change. */
+/** The author of a change. */
 export interface Author {
   /** The name of the field manager. */
   readonly manager: string;
-  /** Milliseconds since 1970; undefined: the manager's entry does not say. */
+  /** Milliseconds since 1970. Undefined if the manager's entry has no time. */
   readonly at: number | undefined;
 }
 
 export interface PastChange {
-  /** With the whole object; of a deletion it is the last state before. */
+  /** The change with the whole object. For a deletion, the last state before it. */
   readonly change: Change;
-  /** Undefined: the object does not say. */
+  /** Undefined if the object does not show it. */
   readonly author: Author | undefined;
-  /** What changed; undefined: the state before is not known, or there is none. */
+  /** The fields that changed. Undefined if the state before is not known, or if there is none. */
   readonly fields: readonly FieldChange[] | undefined;
 }

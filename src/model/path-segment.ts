@@ -1,8 +1,8 @@
-// Names and namespaces as single segments of a request's path. Pure.
+// Checks names and namespaces as single segments of a request path. Pure.
 
 /**
- * Says why a name cannot be a segment of a path, in client-go's words, or nothing where it can. Such a name may lead a
- * proxy that normalizes paths to another object.
+ * Returns why a name cannot be a path segment, in client-go's words, or undefined if it can. Such a
+ * name could lead a proxy that normalizes paths to another object.
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/api/validation/path#IsValidPathSegmentName
  */
 export function pathSegmentProblem(name: string): string | undefined {

@@ -1,25 +1,30 @@
-// Values of settings that name a file or a program, as messages may show them. Entry: describePath, describeCommand,
-// contentIn. Every message that shows such a value goes through here: a usual mistake in CI is the content of a secret
-// file where its path belongs, and content is never printed. Pure.
+// Formats settings that name a file or a program for messages. Entry points: describePath,
+// describeCommand, contentIn. Every message with such a value uses this file: a common mistake in
+// CI is to pass the content of a secret file instead of its path, and kapi never prints content.
+// Pure.
 
 /** Length limits of Linux and macOS, in bytes. @see https://man7.org/linux/man-pages/man7/path_resolution.7.html */
 const maxPathBytes = 4095;
 const maxNameBytes = 255;
 
-/** Fields by which a kubeconfig is recognized, in YAML or JSON, on one line or on several. */
+/** Matches fields of a kubeconfig, in YAML or JSON, on one line or on several. */
 const kubeconfigField =
   /(?:^|[\s{,/"'])(?:apiVersion|clusters|contexts|users|current-context|[a-z-]+-data)["']?\s*:(?:\s|[[{"'])/;
 
-/** How base64 of PEM, of a kubeconfig, of JSON (so of a JWT) and of gzip begins, as a whole part of a path. */
+/**
+ * Matches the start of base64 of PEM, of a kubeconfig, of JSON (so of a JWT) and of gzip, as a
+ * whole part of a path.
+ */
 const encodedStart = /(?:^|\/)\s*(?:LS0tL|YXBpV|eyJ|ewo|H4sI|MII[A-Z])[A-Za-z0-9+=]/;
 
-/** What {@link contentIn} says of a value whose only fault is its length. */
+/** The result of {@link contentIn} for a value that is only too long. */
 export const tooLong = 'too long for a path';
 
 /**
- * What a value looks like that is no path but content: of a key, certificate, token, kubeconfig or URL.
- * @param value as given, or made absolute: then the parts between slashes are judged
- * @returns a phrase for messages (`PEM`, `base64`), or undefined where the value may be a path
+ * Returns what a value looks like if it is content and not a path: a key, certificate, token,
+ * kubeconfig or URL.
+ * @param value as given, or made absolute: then judges the parts between slashes
+ * @returns a phrase for messages (`PEM`, `base64`), or undefined if the value can be a path
  */
 export function contentIn(value: string): string | undefined {
   if (/-----(?:BEGIN|END) |(?:BEGIN|END) [A-Z0-9 ]*(?:CERTIFICATE|KEY)-----/.test(value)) return 'PEM';
@@ -33,20 +38,24 @@ export function contentIn(value: string): string | undefined {
   return isTooLong(value) ? tooLong : undefined;
 }
 
-/** The path, or a phrase in its place where it looks like content. */
+/** Returns the path, or a phrase instead if it looks like content. */
 export function describePath(path: string): string {
   const content = contentIn(path);
   return content === undefined ? path : `(not shown: it looks like the content of a file, ${content})`;
 }
 
-/** @param content from {@link contentIn} @returns a sentence part for errors: `it looks like the content of a file (PEM) …` */
+/**
+ * Formats the result of {@link contentIn} for errors: `it looks like the content of a file (PEM)
+ * …`.
+ * @param content from {@link contentIn}
+ */
 export function looksLike(content: string): string {
   return `it looks like the content of a file (${content}) and is not shown`;
 }
 
 /**
- * The program of an exec plugin for messages: its first word, since what follows a blank or `=` is an argument in the
- * wrong place and may be a secret.
+ * Returns the program of an exec plugin for messages: only its first word, because the text after a
+ * blank or `=` is a misplaced argument and can be a secret.
  */
 export function describeCommand(command: string): string {
   const content = contentIn(command);
@@ -56,7 +65,7 @@ export function describeCommand(command: string): string {
 }
 
 /**
- * The words of a command line for a message: the values of flags without those that look like content.
+ * Returns the words of a command line for a message, without flag values that look like content.
  * @param words `--key VALUE` and `--key=VALUE` alike
  */
 export function describeWords(words: readonly string[]): string[] {
@@ -76,10 +85,13 @@ function hasLongName(value: string): boolean {
 }
 
 const minRandomLength = 20;
-/** In random base64 six of ten neighbours differ in their class, in names made of words two of ten. */
+/**
+ * Min rate of changes between character classes. In random base64 six of ten neighbours differ in
+ * their class, in names made of words two of ten.
+ */
 const minChangeRate = 0.38;
 
-/** Whether a part of a path looks like random base64: capitals, small letters and digits, all mixed. */
+/** True if a part of a path looks like random base64: upper case, lower case and digits mixed. */
 function isRandom(name: string): boolean {
   if (name.length < minRandomLength || !/^[\w+=.~-]+$/.test(name)) return false;
   if (!/[A-Z]/.test(name) || !/[a-z]/.test(name)) return false;

@@ -1,14 +1,17 @@
-// Reading PEM as far as it must be understood before a TLS library sees it: which certificates of a bundle are
-// good, whether there is a private key. Nothing here opens files or throws.
+// Parses PEM as far as kapi needs before a TLS library sees it: which certificates of a bundle are
+// valid, and whether there is a private key. Opens no files and never throws.
 
 import { X509Certificate } from 'node:crypto';
 
-/** What a text held in the way of certificates. */
+/** The certificates of a text. */
 export interface CertificateBundle {
-  /** The good certificates: the text itself where it holds nothing else, otherwise written anew. Empty: none. */
+  /**
+   * The valid certificates: the text itself if it contains nothing else, otherwise rewritten.
+   * Empty: no certificates.
+   */
   readonly pem: string;
   readonly certificates: number;
-  /** `CERTIFICATE` blocks that are no certificates and were left out. */
+  /** Number of `CERTIFICATE` blocks that are not certificates and were omitted. */
   readonly skipped: number;
 }
 
@@ -16,15 +19,18 @@ interface Block {
   readonly label: string;
   /** Base64 without white space. */
   readonly body: string;
-  /** RFC 1421 headers, as encrypted keys of the old form have. */
+  /** RFC 1421 headers, which encrypted keys of the old form have. */
   readonly headers: readonly string[];
-  /** In the form that every reader takes: full lines of base64 and nothing else between them. */
+  /**
+   * True for the form that every parser accepts: full lines of base64 with nothing else between
+   * them.
+   */
   readonly isStrict: boolean;
 }
 
 /**
- * The certificates in a text. Bad ones beside good ones are skipped, as Go's `AppendCertsFromPEM` does: OpenSSL
- * would stop at the first bad one and silently forget the good ones behind it.
+ * Reads the certificates of a text. Skips invalid ones, as Go's `AppendCertsFromPEM` does: OpenSSL
+ * would stop at the first invalid one and silently ignore the valid ones after it.
  */
 export function readCertificateBundle(text: string): CertificateBundle {
   const blocks = pemBlocks(text);
@@ -35,7 +41,8 @@ export function readCertificateBundle(text: string): CertificateBundle {
     if (block.headers.length === 0 && isCertificate(block.body)) good.push(block);
     else skipped += 1;
   }
-  // OpenSSL does not read all that Go reads: blank lines, white space at the ends of lines.
+  // OpenSSL does not accept everything that Go accepts, such as blank lines and white space at the
+  // ends of lines.
   const untouched =
     good.length === blocks.length && good.length > 0 && good.every(({ isStrict }) => isStrict);
   return {
@@ -49,13 +56,13 @@ export type PrivateKeyText =
   | { readonly kind: 'absent' | 'encrypted' }
   | {
       readonly kind: 'present';
-      /** In a form that OpenSSL reads. */
+      /** In a form that OpenSSL accepts. */
       readonly pem: string;
     };
 
 /**
- * The first private key in a text, as Go's tls.X509KeyPair finds it: the label need not fit the content, and blank lines
- * do not matter.
+ * Finds the first private key in a text, as Go's tls.X509KeyPair does: the label need not match the
+ * content, and blank lines are ignored.
  */
 export function readPrivateKey(text: string): PrivateKeyText {
   const blocks = pemBlocks(text);
@@ -72,7 +79,10 @@ export function readPrivateKey(text: string): PrivateKeyText {
   return { kind: 'absent' };
 }
 
-/** The label that belongs to a key by the beginning of its DER: PKCS#8, PKCS#1 or SEC1; undefined for anything else. */
+/**
+ * Returns the label for a key by the beginning of its DER: PKCS#8, PKCS#1 or SEC1. Undefined for
+ * anything else.
+ */
 function keyLabel(der: Buffer): string | undefined {
   const [, length = 0] = der;
   const start = der.subarray(length > 0x80 ? 2 + (length & 0x7f) : 2);
@@ -83,8 +93,9 @@ function keyLabel(der: Buffer): string | undefined {
 }
 
 /**
- * Finds blocks as Go's encoding/pem does: the lines that begin and end a block have nothing before them and only white
- * space after them; between them white space does not count. An indented block is none.
+ * Finds blocks as Go's encoding/pem does: the first and last line of a block have nothing before
+ * them and only white space after them, and white space between them is ignored. An indented block
+ * is not a block.
  */
 function pemBlocks(text: string): Block[] {
   const blocks: Block[] = [];
@@ -96,7 +107,7 @@ function pemBlocks(text: string): Block[] {
     const line = raw.trimEnd();
     const isWhole = raw.length === line.length || raw === `${line}\r`;
     if (line.startsWith('-----BEGIN ') && line.endsWith('-----')) {
-      // A block that another one cuts off is nothing that OpenSSL passes over.
+      // OpenSSL does not skip a block that another one interrupts.
       isStrict = isWhole && label === undefined;
       label = line.slice(11, -5);
       lines = [];
@@ -120,7 +131,7 @@ function pemBlocks(text: string): Block[] {
   return blocks;
 }
 
-/** Of a line of base64; RFC 7468 writes 64 characters, OpenSSL reads more. */
+/** Max characters of a line of base64. RFC 7468 writes 64; OpenSSL reads more. */
 const maxLineLength = 76;
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
@@ -129,12 +140,12 @@ function isCertificate(body: string): boolean {
   return readCertificate(Buffer.from(body, 'base64')) !== undefined;
 }
 
-/** Reads a PEM block or DER; returns undefined if it is no certificate. */
+/** Parses a PEM block or DER. Undefined if it is not a certificate. */
 export function readCertificate(data: string | Uint8Array): X509Certificate | undefined {
   try {
     return new X509Certificate(data);
   } catch (error) {
-    // Node has no other way to say no; anything that is not an Error would be a fault of its own.
+    // Node has no other way to report it. Anything that is not an Error would be a bug.
     if (error instanceof Error) return undefined;
     throw error;
   }

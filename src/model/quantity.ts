@@ -1,13 +1,13 @@
-// Quantities of resources (`500m`, `1Gi`, `2e3`) as values that can be compared. Entry points: parseQuantity,
-// compareQuantities.
+// Quantities of resources (`500m`, `1Gi`, `2e3`) as values that can be compared. Entry points:
+// parseQuantity, compareQuantities.
 
 /**
- * `sign * digits * 10^exponent`, exactly. Kept in this form because the exponent is the writer's choice: `1e999999999` is
- * a quantity, and multiplying it out is not an option.
+ * The exact value `sign * digits * 10^exponent`. Kept in this form because the exponent can be
+ * anything: `1e999999999` is a quantity and must not be multiplied out.
  */
 export interface Quantity {
   readonly sign: -1 | 0 | 1;
-  /** Not negative; 0 only where `sign` is. */
+  /** Not negative. 0 only if `sign` is 0. */
   readonly digits: bigint;
   readonly exponent: number;
 }
@@ -36,9 +36,9 @@ const smallestExponent = -9;
 const maxBinaryDigits = 2n ** 63n - 1n;
 
 /**
- * Reads a quantity. Anything finer than a billionth is rounded away from zero, as the API does.
- * @returns undefined where the text is none. Go's parser takes a suffix or a sign without any digit (`k`, `-`) for
- *   zero; here that is text.
+ * Parses a quantity. Rounds anything finer than a billionth away from zero, as the API does.
+ * @returns undefined if the text is not a quantity. Go's parser reads a suffix or a sign without
+ *   any digit (`k`, `-`) as zero; here that is not a quantity.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(text: string): Quantity | undefined {
@@ -60,7 +60,10 @@ export function parseQuantity(text: string): Quantity | undefined {
   return compareSizes(quantity, maxQuantity) > 0 ? maxQuantity : quantity;
 }
 
-/** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
+/**
+ * Returns a negative number, zero or a positive number if `a` is less than, equal to or greater
+ * than `b`.
+ */
 export function compareQuantities(a: Quantity, b: Quantity): number {
   if (a.sign !== b.sign || a.sign === 0) return a.sign - b.sign;
   return a.sign > 0 ? compareSizes(a, b) : compareSizes(b, a);
@@ -69,7 +72,7 @@ export function compareQuantities(a: Quantity, b: Quantity): number {
 function compareSizes(a: Quantity, b: Quantity): number {
   const magnitude = magnitudeOf(a) - magnitudeOf(b);
   if (magnitude !== 0) return magnitude;
-  // Of the same magnitude, the exponents differ by no more than the digits' lengths do.
+  // At the same magnitude, the exponents differ by at most the difference of the digits' lengths.
   const exponent = Math.min(a.exponent, b.exponent);
   const left = a.digits * 10n ** BigInt(a.exponent - exponent);
   const right = b.digits * 10n ** BigInt(b.exponent - exponent);
@@ -80,19 +83,23 @@ function magnitudeOf(quantity: Quantity): number {
   return String(quantity.digits).length + quantity.exponent;
 }
 
-/** `digits / 10^power`, rounded up. */
+/** Returns `digits / 10^power`, rounded up. */
 function divideUp(digits: bigint, power: number): bigint {
   if (power >= String(digits).length) return 1n;
   const divisor = 10n ** BigInt(power);
   return (digits + divisor - 1n) / divisor;
 }
 
-/** Decimal places that two summands may be apart: no cluster has more, and the sum is written out. */
+/**
+ * Max difference of the exponents of two summands. Quantities of a cluster are closer, and the sum
+ * is written out.
+ */
 const maxDistance = 100;
 
 /**
- * Adds two quantities, exactly.
- * @returns undefined where one is so much larger than the other that the sum would need hundreds of digits
+ * Adds two quantities exactly.
+ * @returns undefined if one is so much larger than the other that the sum would need hundreds of
+ *   digits
  */
 export function addQuantities(a: Quantity, b: Quantity): Quantity | undefined {
   if (a.sign === 0) return b;
@@ -107,7 +114,7 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity | undefined {
   return { sign: sum < 0n ? -1 : 1, digits: sum < 0n ? -sum : sum, exponent };
 }
 
-/** The quantity as an integer; undefined where it has a fraction or is far beyond any int. */
+/** Returns the quantity as an integer. Undefined if it has a fraction or exceeds any int by far. */
 export function wholeQuantity({ sign, digits, exponent }: Quantity): bigint | undefined {
   if (exponent > maxDistance) return undefined;
   if (exponent >= 0) return BigInt(sign) * digits * 10n ** BigInt(exponent);

@@ -1,5 +1,6 @@
-// What a request asks for in the API's own terms: verb, type, namespace, name, or a path outside the API. Entry point:
-// requestInfoOf(). Pure. The client's messages, the proxy and the sandbox's authorizer read requests with it.
+// Parses what a request means to the API: verb, type, namespace, name, or a path outside the
+// resources. Entry point: requestInfoOf(). Pure. Used by messages of the client, by the proxy and
+// by the authorizer of the sandbox.
 
 import { nameInFieldSelector } from './field-selector.ts';
 import { pathSegmentProblem } from './path-segment.ts';
@@ -13,7 +14,7 @@ export interface ResourceRequest {
   readonly group: string;
   readonly version: string;
   readonly resource: string;
-  /** Empty where none was asked for. */
+  /** Empty if the request names no subresource. */
   readonly subresource: string;
   /** Empty for cluster-scoped types and all namespaces. */
   readonly namespace: string;
@@ -21,15 +22,20 @@ export interface ResourceRequest {
   readonly name: string;
 }
 
-/** A request for objects with what its path says beyond the question of rights. */
+/** A request for objects, with parts of its path that authorization does not use. */
 export interface ResourcePath extends ResourceRequest {
-  /** The name as the path has it; lists with `fieldSelector=metadata.name=x` have a `name` and no `pathName`. */
+  /**
+   * The name in the path. Lists with `fieldSelector=metadata.name=x` have a `name` and no
+   * `pathName`.
+   */
   readonly pathName: string;
-  /** What follows a subresource in the path (`metrics` in `nodes/n/proxy/metrics`), without a slash before it. */
+  /**
+   * The path after a subresource (`metrics` in `nodes/n/proxy/metrics`), without a leading slash.
+   */
   readonly rest: string;
 }
 
-/** A request for a path that is no resource (`/version`, `/apis`). */
+/** A request for a non-resource path (`/version`, `/apis`). */
 export interface PathRequest {
   readonly kind: 'path';
   readonly verb: string;
@@ -47,15 +53,15 @@ const verbs: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
-/** Verbs that stand before the resource in old paths: `/api/v1/watch/pods`. */
+/** Verbs that precede the resource in old paths: `/api/v1/watch/pods`. */
 const pathVerbs = new Set(['proxy', 'watch']);
 
-/** Subresources of namespaces themselves; anything else below a namespace is a type in it. */
+/** Subresources of namespaces. Any other segment below a namespace is a type in it. */
 const namespaceSubresources = new Set(['status', 'finalize']);
 
 /**
- * Takes a request apart as the API server does for authorization, segment by segment: the path is decoded before it is
- * split, so that `a%2Fb` is two segments, and only an outer slash is dropped.
+ * Parses a request as the API server does for authorization, segment by segment: decodes the path
+ * before it splits it, so that `a%2Fb` is two segments, and drops only an outer slash.
  * @param request method in upper case, path with its query and still percent-encoded
  * @see https://pkg.go.dev/k8s.io/apiserver/pkg/endpoints/request#RequestInfoFactory.NewRequestInfo
  */
@@ -84,7 +90,7 @@ export function requestInfoOf(request: {
     if (parts[2] !== undefined && !namespaceSubresources.has(parts[2])) parts = parts.slice(2);
   }
   const [resource = '', pathName = ''] = parts;
-  // The old proxy verb has paths where others have subresources.
+  // Paths of the old proxy verb have the proxied path where others have subresources.
   const [subresource = '', ...rest] = verbInPath === 'proxy' ? [] : parts.slice(2);
   const target = { group, version, resource, subresource, namespace, pathName, rest: rest.join('/') };
 
@@ -92,7 +98,7 @@ export function requestInfoOf(request: {
   if (pathName !== '' || (verb !== 'get' && verb !== 'delete')) {
     return { kind: 'resource', verb, ...target, name: pathName };
   }
-  // A deletion of a collection is never one of a single object, whatever its selector says.
+  // Deleting a collection is never the deletion of a single object, whatever its selector is.
   if (verb === 'delete') return { kind: 'resource', verb: 'deletecollection', ...target, name: '' };
   return {
     kind: 'resource',
@@ -102,24 +108,27 @@ export function requestInfoOf(request: {
   };
 }
 
-/** Returns the name in a list's field selector: a rule with that name may allow it. */
+/** Returns the name in a list's field selector: a rule with that name can allow the request. */
 function selectedName(path: string): string {
   const name = nameInFieldSelector(queryValue(path, 'fieldSelector') ?? '');
   return pathSegmentProblem(name) === undefined ? name : '';
 }
 
-/** Says whether the answer goes on until somebody ends it: a watch, or a log that is followed. */
+/** True if the response continues until one side ends it: a watch, or a log that is followed. */
 export function isEndless(request: { readonly method: string; readonly path: string }): boolean {
   const { path } = request;
   return hasFlag(path, 'watch') || hasFlag(path, 'follow') || requestInfoOf(request).verb === 'watch';
 }
 
-/** Says whether a boolean query parameter is on, as the API server reads it: anything but `false` and `0`, nothing included. */
+/**
+ * True if a boolean query parameter is on, as the API server reads it: any value except `false` and
+ * `0`, including the empty one.
+ */
 export function hasFlag(path: string, name: string): boolean {
   return isOn(queryValue(path, name));
 }
 
-/** Says whether the value of a boolean query parameter means true; null is an absent parameter. */
+/** True if the value of a boolean query parameter means true. Null is an absent parameter. */
 export function isOn(value: string | null): boolean {
   return value !== null && value !== '0' && value.toLowerCase() !== 'false';
 }
@@ -133,7 +142,7 @@ function decode(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A stray percent sign: the server would refuse it; for a message the raw text serves.
+    // A stray percent sign: the server would refuse the path, and messages can use the raw text.
     return path;
   }
 }

@@ -1,9 +1,13 @@
-// A request to the API server as plain data, its answer, and the one function type that turns one into the other.
+// A request to the API server as plain data, its response, and the type of the function that sends
+// it.
 
 /** Header names in lower case, as HTTP/2 and Node write them. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** Headers of a request, names in lower case; an array is one line for each value (`impersonate-group`). */
+/**
+ * Headers of a request, names in lower case. An array is one header line for each value
+ * (`impersonate-group`).
+ */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** A request before the cluster, its credentials and a connection are known. */
@@ -11,75 +15,85 @@ export interface RequestSpec {
   /** HTTP method in upper case. */
   readonly method: string;
   /**
-   * Path and query as the API knows them (`/api/v1/pods?limit=500`), already percent-encoded, beginning with `/`.
-   * The path prefix of the cluster's `server` is put before it by the transport.
+   * Path and query as the API defines them (`/api/v1/pods?limit=500`), percent-encoded, beginning
+   * with `/`. The transport adds the path prefix of the cluster's `server`.
    */
   readonly path: string;
   /**
-   * Further headers, names in lower case. Authorization, User-Agent, Accept-Encoding and impersonation are the
-   * transport's; given here they replace its own. With an Accept-Encoding of the caller the body stays encoded.
+   * Additional headers, names in lower case. The transport sets Authorization, User-Agent,
+   * Accept-Encoding and impersonation; values here replace its own. With an Accept-Encoding here
+   * the body stays encoded.
    */
   readonly headers?: RequestHeaders;
-  /** The values of `headers` are bytes read as Latin-1, and go out as they are. Default: text, sent as UTF-8. */
+  /**
+   * True if the values of `headers` are bytes read as Latin-1, to be sent unchanged. Default: text,
+   * sent as UTF-8.
+   */
   readonly headersAreBytes?: boolean;
-  /** Names, in lower case, of headers that the transport would add by itself and shall leave out (`authorization`). */
+  /** Names, in lower case, of headers that the transport must not add (`authorization`). */
   readonly omitHeaders?: readonly string[];
-  /** Whether to ask for a compressed answer. Default: the transport's own choice. */
+  /** True to ask for a compressed response. Default: the transport decides. */
   readonly compress?: boolean;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /**
-   * The answer has no natural end (watch, log follow): `--request-timeout` covers the time to the answer's headers
-   * only. Otherwise it covers the whole answer.
+   * True if the response has no natural end (watch, log follow): `--request-timeout` then covers
+   * the time to the response headers only. Otherwise it covers the whole response.
    */
   readonly streaming?: boolean;
-  /** Send it once: neither 429 nor a reset connection is answered by a retry. Default: GET, HEAD, OPTIONS are retried. */
+  /**
+   * False to send the request once, without a retry after 429 or a connection reset. Default: GET,
+   * HEAD and OPTIONS are retried.
+   */
   readonly retry?: boolean;
   /**
-   * `manual`: a 3xx answer is handed over as it is. Default: redirects within the server's origin are followed, others
-   * are an error.
+   * `manual`: returns a 3xx response unchanged. Default: follows redirects within the server's
+   * origin; others are an error.
    */
   readonly redirect?: 'follow' | 'manual';
-  /** For `--curl`: how the command line said it, where a printed command shall say it in the same words. */
+  /** For `--curl`: the words of the command line that a printed command repeats. */
   readonly words?: RequestWords;
 }
 
-/** Parts of a curl command that cannot be told from the request itself. */
+/** Parts of a curl command that the request itself does not show. */
 export interface RequestWords {
   /** Flags about the output (`-i`, `-o FILE`), one word each, not quoted. */
   readonly flags?: readonly string[];
-  /** Flags that give the body without repeating it, such as `--data-binary` and `@pod.yaml`. */
+  /** Flags that provide the body without repeating it, such as `--data-binary` and `@pod.yaml`. */
   readonly body?: readonly string[];
 }
 
-/** An answer whose headers are there and whose body is still to be read. */
+/** A response whose headers have arrived and whose body is not read yet. */
 export interface ApiResponse {
   readonly status: number;
-  /** The reason phrase of the status line, empty where there was none. */
+  /** The reason phrase of the status line. Empty if there is none. */
   readonly statusText: string;
   /** Names in lower case; values of repeated headers joined by `, `. */
   readonly headers: Headers;
   /**
-   * The body, content encoding (gzip) undone, in the chunks it came in. Read it to the end or call
-   * {@link ApiResponse.cancel}; a broken connection, a truncated body or an abort throws here.
+   * The body, decompressed (gzip), in chunks as received. Read it to the end or call {@link
+   * ApiResponse.cancel}. Throws after a broken connection, a truncated body or an abort.
    */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Gives up on the rest of the body and frees the connection. */
+  /** Discards the rest of the body and frees the connection. */
   cancel(): void;
-  /** Scheme, host, port and prefix of the server that answered, for messages. */
+  /** Scheme, host, port and prefix of the responding server, for messages. */
   readonly server: string;
-  /** How the answer came about; absent where a test answers. */
+  /** Details of the exchange. Absent in responses of tests. */
   readonly exchange?: Exchange;
 }
 
-/** What `kapi curl -i` and `-w` show of an answer beside its status and body. */
+/** The data that `kapi curl -i` and `-w` show in addition to status and body. */
 export interface Exchange {
-  /** Scheme, host, port, path and query that were asked last, redirects followed. */
+  /** The last requested URL after redirects: scheme, host, port, path and query. */
   readonly url: string;
-  /** Redirects that were followed. */
+  /** Number of redirects followed. */
   readonly redirects: number;
-  /** Header lines of the answer in their order and as bytes read as Latin-1. */
+  /** Header lines of the response, in order, as bytes read as Latin-1. */
   readonly headerLines: readonly (readonly [name: string, value: string])[];
-  /** Milliseconds from the call of {@link Send} to each step; absent ones did not happen (a kept-alive connection). */
+  /**
+   * Milliseconds from the call of {@link Send} to each step. Absent steps did not happen (a
+   * kept-alive connection).
+   */
   readonly resolvedMs?: number;
   readonly connectedMs?: number;
   readonly securedMs?: number;
@@ -87,23 +101,26 @@ export interface Exchange {
 }
 
 export interface SendOptions {
-  /** Ends the request and the reading of its body. */
+  /** Aborting it ends the request and the reading of its body. */
   readonly signal?: AbortSignal | undefined;
-  /** Called when a connection is there and the request goes over it; again for each repetition. */
+  /**
+   * Called each time a connection is open and the request is sent on it, so once more for each
+   * retry.
+   */
   readonly onSent?: (() => void) | undefined;
 }
 
 /**
- * Sends a request and resolves when the answer's headers are there, whatever its status.
- * @throws ConnectionError when there was no answer (name resolution, refused, TLS, timeout, broken connection), or one
- *   that sends the request to another origin
- * @throws ServerError when the answer cannot be understood (no HTTP, headers too large, bad encoding)
- * @throws ConfigError when credentials could not be had (exec plugin failed, token file missing)
- * @throws Interrupted when `signal` aborted because of a signal to the process
+ * Sends a request. Resolves when the response headers have arrived, whatever the status.
+ * @throws ConnectionError if there was no response (name resolution, refused, TLS, timeout, broken
+ *   connection), or one that redirects to another origin
+ * @throws ServerError if the response cannot be parsed (not HTTP, headers too large, bad encoding)
+ * @throws ConfigError if credentials are not available (exec plugin failed, token file missing)
+ * @throws Interrupted if `signal` aborted because of a signal to the process
  */
 export type Send = (request: RequestSpec, options?: SendOptions) => Promise<ApiResponse>;
 
-/** The path without its query. */
+/** Returns the path without its query. */
 export function pathnameOf(path: string): string {
   const query = path.indexOf('?');
   return query < 0 ? path : path.slice(0, query);

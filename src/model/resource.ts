@@ -1,4 +1,4 @@
-// Resource types as discovery knows them, and the coordinates and paths of the API.
+// Resource types from discovery, and the coordinates and paths of the API.
 
 /** Group, version and plural name; the core group is the empty string. */
 export interface GroupVersionResource {
@@ -9,9 +9,12 @@ export interface GroupVersionResource {
 
 /** A subresource such as `status`, `scale` or `log`. */
 export interface Subresource {
-  /** Its name without the parent: `scale`. */
+  /** The name without the parent: `scale`. */
   readonly name: string;
-  /** Group, version and kind of what it answers with; may differ from the parent's (`autoscaling/v1` `Scale`). */
+  /**
+   * Group, version and kind of its objects. They can differ from the parent's (`autoscaling/v1`
+   * `Scale`).
+   */
   readonly group: string;
   readonly version: string;
   readonly kind: string;
@@ -24,7 +27,7 @@ export interface Subresource {
  */
 export interface ResourceType extends GroupVersionResource {
   readonly kind: string;
-  /** Lower-case singular; empty where an old server gives none. */
+  /** Lower-case singular. Empty if an old server has none. */
   readonly singular: string;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
@@ -33,12 +36,12 @@ export interface ResourceType extends GroupVersionResource {
   readonly subresources: readonly Subresource[];
 }
 
-/** `v1` for the core group, else `group/version`. */
+/** Returns `v1` for the core group, else `group/version`. */
 export function apiVersionOf(gv: { readonly group: string; readonly version: string }): string {
   return gv.group === '' ? gv.version : `${gv.group}/${gv.version}`;
 }
 
-/** Takes `v1` or `apps/v1` apart. */
+/** Splits `v1` or `apps/v1` into group and version. */
 export function parseApiVersion(apiVersion: string): { group: string; version: string } {
   const slash = apiVersion.indexOf('/');
   return slash < 0
@@ -46,12 +49,18 @@ export function parseApiVersion(apiVersion: string): { group: string; version: s
     : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
-/** `pods` for the core group, else `deployments.apps`: the form of GroupResource in messages and RBAC. */
+/**
+ * Returns `pods` for the core group, else `deployments.apps`: the form of GroupResource in messages
+ * and RBAC.
+ */
 export function groupResourceOf(gvr: { readonly group: string; readonly resource: string }): string {
   return gvr.group === '' ? gvr.resource : `${gvr.resource}.${gvr.group}`;
 }
 
-/** Where an object or collection stands; `namespace` is left out for cluster-scoped types and for all namespaces. */
+/**
+ * The location of an object or collection. Omit `namespace` for cluster-scoped types and for all
+ * namespaces.
+ */
 export interface ResourcePath {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
@@ -59,7 +68,7 @@ export interface ResourcePath {
 }
 
 /**
- * Path of a collection, object or subresource, percent-encoded.
+ * Returns the path of a collection, object or subresource, percent-encoded.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
  */
 export function resourcePath(gvr: GroupVersionResource, at: ResourcePath = {}): string {
@@ -71,7 +80,7 @@ export function resourcePath(gvr: GroupVersionResource, at: ResourcePath = {}): 
   return `/${parts.map(encodeText).join('/')}`;
 }
 
-/** Percent-encodes text for a path or a query. Half of a surrogate pair becomes U+FFFD, as in Go. */
+/** Percent-encodes text for a path or a query. A lone surrogate becomes U+FFFD, as in Go. */
 export function encodeText(text: string): string {
   return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\uFFFD'));
 }

@@ -1,30 +1,34 @@
-// Schemas of an OpenAPI document and the few questions asked of them. Pure. Entry points: resolveRef, propertiesOf, typeName,
-// fieldSchema, fieldNames. Schemas stay JSON: servers put into them what they like, and -o json shows it.
+// Queries on the schemas of an OpenAPI document. Pure. Entry points: resolveRef, propertiesOf,
+// typeName, fieldSchema, fieldNames. Schemas stay JSON, because servers add arbitrary fields and -o
+// json shows them.
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from './object.ts';
 
-/** The schemas that one document describes, and which of them each resource type has. */
+/** The schemas of one document, and the schema of each resource type. */
 export interface SchemaDocument {
-  /** By name without its path: `io.k8s.api.core.v1.Pod`. */
+  /** Schemas by name without path: `io.k8s.api.core.v1.Pod`. */
   readonly schemas: JsonObject;
-  /** By plural: `pods`. */
+  /** Kinds by plural: `pods`. */
   readonly kinds: Readonly<Record<string, SchemaKind>>;
 }
 
-/** What documents write as `x-kubernetes-group-version-kind`. */
+/** The value of `x-kubernetes-group-version-kind` in documents. */
 export interface SchemaKind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
 }
 
-/** Questions about a document that a run may ask. The largest custom resources of known operators need a tenth. */
+/**
+ * Max number of queries on one document in a run. The largest custom resources of known operators
+ * need a tenth.
+ */
 const maxSteps = 200_000;
 const steps = new WeakMap<SchemaDocument, number>();
 
 /**
- * Thrown where schemas refer to each other so often that a walk through them would not end in time: 12 schemas with 8 references
- * each to one another make billions of fields.
+ * Thrown if schemas refer to each other so often that a walk through them would not end in time: 12
+ * schemas with 8 references each to one another make billions of fields.
  */
 export class SchemaTooLarge extends Error {
   constructor() {
@@ -33,7 +37,10 @@ export class SchemaTooLarge extends Error {
   }
 }
 
-/** Counts one question about a document. @throws SchemaTooLarge */
+/**
+ * Counts one query on a document.
+ * @throws SchemaTooLarge
+ */
 export function countStep(document: SchemaDocument): void {
   const count = (steps.get(document) ?? 0) + 1;
   if (count > maxSteps) throw new SchemaTooLarge();
@@ -41,8 +48,8 @@ export function countStep(document: SchemaDocument): void {
 }
 
 /**
- * Runs a walk through schemas. Those nested deeper than the stack is are too large, too: what is thrown out of pure functions has
- * left nothing half done.
+ * Runs a walk through schemas. A stack overflow also means too large: pure functions leave no
+ * inconsistent state behind.
  * @throws SchemaTooLarge
  */
 export function walkSchemas<Result>(walk: () => Result): Result {
@@ -54,7 +61,7 @@ export function walkSchemas<Result>(walk: () => Result): Result {
   }
 }
 
-/** The schema of a kind: the first by name of those that say they are of it. */
+/** Returns the schema of a kind: the first by name of those that declare the kind. */
 export function schemaOfKind(kind: SchemaKind, { schemas }: SchemaDocument): JsonObject | undefined {
   return Object.keys(schemas)
     .sort()
@@ -72,45 +79,59 @@ export function schemaOfKind(kind: SchemaKind, { schemas }: SchemaDocument): Jso
     );
 }
 
-/** The name that a reference leads to, empty where there is none; in OpenAPI 2 it stands below `definitions`. */
+/**
+ * Returns the name that a reference refers to, or an empty string. In OpenAPI 2 it is below
+ * `definitions`.
+ */
 export function refName(schema: JsonObject): string {
   const ref = stringAt(schema, '$ref');
   const match = /^#\/(?:components\/schemas|definitions)\/([^/]+)$/.exec(ref);
   return match?.[1]?.replaceAll('~1', '/').replaceAll('~0', '~') ?? '';
 }
 
-/** What a reference leads to; the schema itself where it is none, or leads nowhere. */
+/**
+ * Returns the target of a reference, or the schema itself if it is not a reference or refers to
+ * nothing.
+ */
 export function resolveRef(schema: JsonObject, { schemas }: SchemaDocument): JsonObject {
   const name = refName(schema);
   return (name === '' ? undefined : objectAt(schemas, name)) ?? schema;
 }
 
-/** Properties by name, sorted by its bytes as Go sorts the keys of a map. */
+/** Returns the properties by name, sorted by bytes as Go sorts the keys of a map. */
 export function propertiesOf(schema: JsonObject): [string, JsonObject][] {
   return Object.entries(objectAt(schema, 'properties') ?? {})
     .filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What an array holds. */
+/** Returns the schema of an array's items. */
 export function itemsOf(schema: JsonObject): JsonObject | undefined {
   return filled(schema['items']);
 }
 
-/** What a map holds; undefined where additional properties are only allowed or forbidden. */
+/**
+ * Returns the schema of a map's values. Undefined if additional properties are only allowed or
+ * forbidden.
+ */
 export function valuesOf(schema: JsonObject): JsonObject | undefined {
   return filled(schema['additionalProperties']);
 }
 
+/** Returns the schemas of `allOf`. */
 export function alternativesOf(schema: JsonObject): JsonObject[] {
   return arrayAt(schema, 'allOf').filter(isJsonObject);
 }
 
+/** True if the schema requires a property. */
 export function isRequired(schema: JsonObject, name: string): boolean {
   return arrayAt(schema, 'required').includes(name);
 }
 
-/** A short name of a type as kubectl has it: `string`, `Object`, `[]Container`, `map[string]string`. */
+/**
+ * Returns the short name of a type as in kubectl: `string`, `Object`, `[]Container`,
+ * `map[string]string`.
+ */
 export function typeName(schema: JsonObject, document: SchemaDocument): string {
   countStep(document);
   const items = itemsOf(schema);
@@ -136,16 +157,16 @@ function plainType(schema: JsonObject): string {
   return type === '' || type === 'object' ? 'Object' : type;
 }
 
-/** A field that was found, with the object that has it. */
+/** A field and the object that contains it. */
 export interface FoundField {
   readonly name: string;
-  /** As it stands there, not resolved. */
+  /** The schema in the document, not resolved. */
   readonly schema: JsonObject;
 }
 
 /**
- * The field of a name in an object, in the items of an array, in the values of a map or in one of the alternatives,
- * whichever comes first. References that lead back to themselves end the search.
+ * Finds a field by name in an object, the items of an array, the values of a map or one of the
+ * alternatives, whichever comes first. Cyclic references end the search.
  */
 export function fieldSchema(
   schema: JsonObject,
@@ -169,19 +190,19 @@ export function fieldSchema(
   return undefined;
 }
 
-/** One field in a listing of fields. */
+/** One field of a listing. */
 export interface Field {
   readonly name: string;
-  /** As it stands there, not resolved. */
+  /** The schema in the document, not resolved. */
   readonly schema: JsonObject;
   readonly required: boolean;
-  /** References on the way to it, so that a listing of what is below can end at a cycle. */
+  /** References on the way to the field, so that a listing of its fields can stop at a cycle. */
   readonly seen: ReadonlySet<string>;
 }
 
 /**
- * The fields directly below a schema: of the object, then of its alternatives, of the items of an array, of the values
- * of a map.
+ * Returns the fields directly below a schema: of the object, then of its alternatives, of the items
+ * of an array, of the values of a map.
  * @param seen references that were followed on the way here
  */
 export function fieldsOf(
@@ -206,7 +227,7 @@ export function fieldsOf(
   ];
 }
 
-/** The description of a schema and of everything that it is made of, a line each. */
+/** Returns the descriptions of a schema and of the schemas it consists of, one a line. */
 export function descriptionOf(
   schema: JsonObject,
   document: SchemaDocument,
@@ -226,7 +247,8 @@ export function descriptionOf(
 }
 
 /**
- * What holds where a field is absent, if it says something: servers write the zero value of every Go field as its default.
+ * Returns the default of a field if it means something: servers write the zero value of every Go
+ * field as its default.
  */
 export function defaultOf(schema: JsonObject): Json | undefined {
   const value = schema['default'];
@@ -234,7 +256,7 @@ export function defaultOf(schema: JsonObject): Json | undefined {
   return isJsonObject(value) && Object.keys(value).length === 0 ? undefined : value;
 }
 
-/** An empty schema says nothing, and kubectl takes it as absent. */
+/** Returns a schema that has content. kubectl treats an empty schema as absent. */
 function filled(schema: Json | undefined): JsonObject | undefined {
   return isJsonObject(schema) && Object.keys(schema).length > 0 ? schema : undefined;
 }

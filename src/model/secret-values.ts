@@ -1,21 +1,22 @@
-// Takes the values out of Secrets where only a summary was asked for. Entry points: isSecretType(), hideSecretValues(),
-// hideSecretChanges(), and measureSecretValues(), measureSecretChanges(), which leave the lengths. Pure.
+// Removes the values of Secrets where the user asked only for a summary. Entry points:
+// isSecretType(), hideSecretValues(), hideSecretChanges(), and measureSecretValues(),
+// measureSecretChanges(), which keep the lengths. Pure.
 
 import { isJsonObject, type Json, type KubeObject } from './object.ts';
 import type { FieldChange } from './object-diff.ts';
 import type { GroupVersionResource } from './resource.ts';
 
-/** What is shown instead of a value. */
+/** The text shown instead of a value. */
 const placeholder = '(hidden, --show-secrets shows it)';
 
-/** Whether objects of this type are Secrets. */
+/** True if objects of this type are Secrets. */
 export function isSecretType({ group, resource }: Pick<GroupVersionResource, 'group' | 'resource'>): boolean {
   return group === '' && resource === 'secrets';
 }
 
 /**
- * A Secret with its keys and without its values. Annotations are hidden as well: kubectl apply and other tools keep copies
- * of the whole object there, some of them compressed.
+ * Returns a Secret with its keys but without its values. Hides annotations too: kubectl apply and
+ * other tools keep copies of the whole object there, some of them compressed.
  */
 export function hideSecretValues(secret: KubeObject): KubeObject {
   const { metadata } = secret;
@@ -34,13 +35,13 @@ function hidden(values: Json | undefined): Json {
   return Object.fromEntries(Object.keys(values).map((key) => [key, placeholder]));
 }
 
-/** Fields of a Secret that hold values, and the one that holds copies of them. */
+/** Fields of a Secret that contain values, and the field that contains copies of them. */
 const hiddenFields = ['data', 'stringData', 'metadata.annotations'];
 
-/** The changes of a Secret, those of values by their keys alone. */
+/** Returns the changes of a Secret, with only the keys of changed values. */
 export function hideSecretChanges(changes: readonly FieldChange[]): FieldChange[] {
   return changes.flatMap((change) => {
-    // A map that came or went as a whole, with whatever is around it.
+    // A map that was added or removed as a whole, with its parent.
     if (['', 'metadata'].includes(change.path)) return [{ ...change, isHidden: true }];
     if (!hiddenFields.includes(change.path)) {
       const isInside = hiddenFields.some(
@@ -60,7 +61,7 @@ export function hideSecretChanges(changes: readonly FieldChange[]): FieldChange[
   });
 }
 
-/** A Secret with the lengths of its values instead of the values. */
+/** Returns a Secret with the lengths of its values instead of the values. */
 export function measureSecretValues(secret: KubeObject): KubeObject {
   const { metadata } = secret;
   return {
@@ -73,11 +74,11 @@ export function measureSecretValues(secret: KubeObject): KubeObject {
   };
 }
 
-/** The changes of a Secret with the lengths of its values instead of the values. */
+/** Returns the changes of a Secret with the lengths of its values instead of the values. */
 export function measureSecretChanges(changes: readonly FieldChange[]): FieldChange[] {
   return hideSecretChanges(changes).map((change) => {
     const { path, before, after, isHidden } = change;
-    // A whole map of values: only that it changed is told.
+    // For a whole map of values, shows only that it changed.
     if (isHidden !== true || [before, after].some(isJsonObject)) return change;
     const lengthOf = path.startsWith('data') ? decodedLength : plainLength;
     return {
@@ -108,7 +109,7 @@ function plainLength(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Bytes that base64 stands for. */
+/** Returns the number of bytes that a base64 text decodes to. */
 function decodedLength(text: string): number {
   return Math.floor((text.replaceAll(/[=\s]/g, '').length * 3) / 4);
 }

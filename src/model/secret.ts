@@ -2,12 +2,12 @@
 
 import { inspect } from 'node:util';
 
-/** Stands in every text where a secret would be. */
+/** The text that replaces a secret everywhere. */
 export const redacted = '(redacted)';
 
 /**
- * Holds a token, password or private key. Every way of turning it into text gives `(redacted)`; only
- * {@link Secret.expose} gives the value, so a search for `expose(` finds each place where one leaves.
+ * Holds a token, password or private key. Every conversion to text gives `(redacted)`. Only {@link
+ * Secret.expose} returns the value, so a search for `expose(` finds each use.
  */
 export class Secret {
   readonly #value: string;
@@ -16,7 +16,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for a header, a TLS context or an explicit `--show-secrets`. */
+  /** Returns the value itself, for a header, a TLS context or an explicit `--show-secrets`. */
   expose(): string {
     return this.#value;
   }
@@ -34,15 +34,21 @@ export class Secret {
   }
 }
 
-/** Cookies, and what gateways before API servers call their keys. */
+/** Matches cookies, and the names that gateways use for their API keys. */
 const secretHeaders = /cookie|token|secret|password|api-?key/;
 
-/** Whether the value of a header is a secret, by its name in lower case; for Authorization it is all but the scheme. */
+/**
+ * True if the value of a header is a secret, by the header's name in lower case. In Authorization
+ * everything except the scheme is secret.
+ */
 export function hasSecretValue(header: string): boolean {
   return secretHeaders.test(header);
 }
 
-/** A text with the logins of all URLs in it left out: `https://host/x` for `https://jane:pw@host/x`. */
+/**
+ * Returns a text without the logins of the URLs in it: `https://host/x` for
+ * `https://jane:pw@host/x`.
+ */
 export function withoutLogins(text: string): string {
   return text.includes('@') ? text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'`]*@/gi, '$1') : text;
 }

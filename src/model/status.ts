@@ -1,4 +1,5 @@
-// What an API server says in the place of what was asked for. Pure. Entry point: decodeStatus().
+// The Status that an API server returns instead of the requested data. Pure. Entry point:
+// decodeStatus().
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from './object.ts';
 
@@ -10,16 +11,16 @@ export interface StatusCause {
 }
 
 /**
- * A decoded `Status`; absent strings are empty.
+ * A decoded `Status`. Absent strings are empty.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
  */
 export interface Status {
   readonly status: string;
   readonly message: string;
   readonly reason: string;
-  /** 0 where absent. */
+  /** 0 if absent. */
   readonly code: number;
-  /** Undefined where the Status has no `details` at all. */
+  /** Undefined if the Status has no `details`. */
   readonly details?:
     | {
         readonly group: string;
@@ -29,14 +30,14 @@ export interface Status {
         readonly retryAfterSeconds: number;
       }
     | undefined;
-  /** A token to go on with after a 410 in the middle of a list, else empty. */
+  /** The token to continue with after a 410 in the middle of a list, else empty. */
   readonly continue: string;
 }
 
-/** Undefined for JSON that is no Status. */
+/** Decodes a Status. Undefined for other JSON. */
 export function decodeStatus(json: Json | undefined): Status | undefined {
   if (!isJsonObject(json) || json.kind !== 'Status') return undefined;
-  // A custom type may have that kind.
+  // A custom resource can have the same kind.
   const version = stringAt(json, 'apiVersion');
   if (version !== '' && version !== 'v1' && !version.startsWith('meta.k8s.io/')) return undefined;
   const details = objectAt(json, 'details');

@@ -1,17 +1,18 @@
-// Commands of kapi in hints and notes. Entry point: suggested(). Pure. The words name what the command is about; where the
-// text is shown, src/cli/own-line.ts adds the flags that chose cluster, user and namespace of this run.
+// Formats commands of kapi for hints and notes. Entry point: suggested(). Pure. The words name what
+// the command is about; src/cli/own-line.ts adds the flags that selected cluster, user and
+// namespace of this run.
 
 import { shellWord } from './shell-words.ts';
 
 /**
- * One command as people paste it: `` `kapi list pods -n dev` ``, each word quoted for a shell.
- * @param words without `kapi`; an empty word is left out
+ * Formats one command for pasting: `` `kapi list pods -n dev` ``, each word quoted for a shell.
+ * @param words without `kapi`; empty words are omitted
  */
 export function suggested(...words: readonly string[]): string {
   return `\`${['kapi', ...words.filter((word) => word !== '').map(lineWord)].join(' ')}\``;
 }
 
-/** A word of a shell on one line, whatever it holds. */
+/** Quotes a word for a shell on one line, even if it contains line ends. */
 export function lineWord(text: string): string {
   if (!text.includes('\n')) return shellWord(text);
   const format = text
@@ -22,21 +23,25 @@ export function lineWord(text: string): string {
   return `"$(printf '${format}')"`;
 }
 
-/** The user's own line with one more flag: `` `kapi … --suggest-rbac` ``, which src/cli/own-line.ts fills in. */
+/**
+ * Suggests the user's own line with one more flag: `` `kapi … --suggest-rbac` ``, which
+ * src/cli/own-line.ts completes.
+ */
 export function suggestedAgain(flag: string): string {
   return `\`kapi … ${flag}\``;
 }
 
 /**
- * The user's own line with one word replaced: `` `kapi … name crul => curl` ``, which src/cli/own-line.ts fills in. Where the
- * line does not have the word, or is not repeated, only the new word is named.
- * @param what a `type` is looked for from the beginning of the line, a `name` from its end
+ * Suggests the user's own line with one word replaced: `` `kapi … name crul => curl` ``, which
+ * src/cli/own-line.ts completes. Names only the new word if the line does not contain the old one,
+ * or is not repeated.
+ * @param what a `type` is searched from the start of the line, a `name` from its end
  */
 export function suggestedInstead(what: 'type' | 'name', word: string, instead: string): string {
   return `\`kapi … ${what} ${encoded(word)} => ${encoded(instead)}\``;
 }
 
-/** Takes {@link suggestedInstead} apart; undefined for other commands. */
+/** Parses {@link suggestedInstead}. Undefined for other commands. */
 export function readInstead(
   command: string,
 ): { readonly what: string; readonly word: string; readonly instead: string } | undefined {
@@ -45,7 +50,7 @@ export function readInstead(
   return { what, word: decodeURIComponent(word), instead: decodeURIComponent(instead) };
 }
 
-/** Without blanks, quotes and backticks, so that the end of the command is found. */
+/** Encodes a word without blanks, quotes and backticks, so that the end of the command is found. */
 function encoded(text: string): string {
   return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd')).replaceAll("'", '%27');
 }

@@ -2,33 +2,36 @@
 
 import type { Json, JsonObject } from './object.ts';
 
-/** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
+/**
+ * One column of a table.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
+ */
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
   readonly format: string;
   readonly description: string;
-  /** 0 is always shown; anything higher only with `-o wide`. */
+  /** 0: always shown. Higher values: only with `-o wide`. */
   readonly priority: number;
 }
 
 export interface TableRow {
   readonly cells: readonly Json[];
-  /** PartialObjectMetadata, a whole object, or absent, as `includeObject` asked. */
+  /** PartialObjectMetadata, a whole object, or absent, depending on `includeObject`. */
   readonly object?: JsonObject | undefined;
 }
 
 export interface Table {
-  /** Empty in later watch events: the first ones stay valid then. */
+  /** Empty in later watch events, where the first columns stay valid. */
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
   readonly resourceVersion: string;
-  /** Token of the next page, empty on the last. */
+  /** Token of the next page. Empty on the last page. */
   readonly continue: string;
   readonly remainingItemCount?: number | undefined;
 }
 
-/** Whether rows of both can stand in one table. */
+/** True if rows of both layouts can be in one table. */
 export function isSameLayout(a: readonly TableColumn[], b: readonly TableColumn[]): boolean {
   return (
     a.length === b.length &&

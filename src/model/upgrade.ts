@@ -1,10 +1,10 @@
-// Requests that turn their connection into something else: what is asked, and what comes of it. The transport sends them, the
-// proxy joins what it gets.
+// Requests that upgrade their connection, and their responses. The transport sends them, the proxy
+// joins the connections.
 
 import type { Duplex } from 'node:stream';
 import type { ApiResponse, Headers, RequestSpec, SendOptions } from './request.ts';
 
-/** Method, path and headers, `connection` and `upgrade` among them; no body. */
+/** Method, path and headers, including `connection` and `upgrade`. No body. */
 export type UpgradeSpec = Pick<RequestSpec, 'method' | 'path' | 'headers' | 'headersAreBytes'>;
 
 export type UpgradeAnswer =
@@ -12,18 +12,22 @@ export type UpgradeAnswer =
       readonly kind: 'upgraded';
       /** Names in lower case. */
       readonly headers: Headers;
-      /** Header lines in their order and as bytes read as Latin-1. */
+      /** Header lines, in order, as bytes read as Latin-1. */
       readonly headerLines: readonly (readonly [name: string, value: string])[];
-      /** The connection from now on; whoever takes it must listen to `error` and end it. */
+      /** The connection after the upgrade. The caller must listen to `error` and end it. */
       readonly socket: Duplex;
-      /** What the server said right after the head of its answer: comes before all that `socket` gives. */
+      /**
+       * Bytes that the server sent right after the response head. They precede the data of
+       * `socket`.
+       */
       readonly head: Uint8Array;
     }
-  /** The server answered in the ordinary way: 403, 404, 400 for a missing query, … */
+  /** The server sent an ordinary response: 403, 404, 400 for a missing query, … */
   | { readonly kind: 'answered'; readonly response: ApiResponse };
 
 /**
- * @throws ConnectionError, ServerError and ConfigError as `Send` does; `options.signal` also ends an upgraded
- *   connection
+ * Sends an upgrade request.
+ * @throws ConnectionError, ServerError and ConfigError as `Send` does; `options.signal` also ends
+ *   an upgraded connection
  */
 export type OpenUpgrade = (spec: UpgradeSpec, options?: SendOptions) => Promise<UpgradeAnswer>;

@@ -1,6 +1,9 @@
-// The verbs that rules of access may name.
+// The verbs that authorization rules can name.
 
-/** Verbs on resource types. @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb */
+/**
+ * Verbs on resource types. @see
+ * https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
+ */
 export const resourceVerbs = [
   'get',
   'list',
@@ -20,5 +23,5 @@ export const resourceVerbs = [
   'attest',
 ] as const;
 
-/** Verbs on paths that are no resource: HTTP methods in lower case. */
+/** Verbs on non-resource paths: HTTP methods in lower case. */
 export const pathVerbs = ['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*'] as const;
