@@ -113,12 +113,12 @@ function causesOf(error: Error): string {
 
 /** A failure kapi did not foresee is kapi's fault; the stack helps its authors and nobody else. */
 function describeBug(thrown: unknown, format: 'text' | 'json', verbose: 0 | 1 | 2): Failure {
-  const message = `a bug in kapi: ${messageOf(thrown)}`;
+  const message = withoutLogins(`a bug in kapi: ${messageOf(thrown)}`);
   if (format === 'json') {
     const line = { error: { code: 'Bug', exitCode: ExitCode.bug, message } };
     return { text: `${escapeJsonControl(JSON.stringify(line))}\n`, exitCode: ExitCode.bug };
   }
-  const stack = verbose === 2 && thrown instanceof Error ? (thrown.stack ?? '') : '';
+  const stack = verbose === 2 && thrown instanceof Error ? withoutLogins(thrown.stack ?? '') : '';
   const shown = stack.split('\n').map((line) => (line === '' ? '' : `${escapeControl(line)}\n`));
   return {
     text: `error: ${escapeControl(message)}\nhint: please report it with the output of the same command under -vv\n${shown.join('')}`,

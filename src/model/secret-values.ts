@@ -94,7 +94,7 @@ function lengthsOf(values: Json | undefined, lengthOf: (text: string) => number)
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
-      value === undefined ? placeholder : `${lengthText(value, lengthOf)} ${placeholder}`,
+      typeof value === 'string' ? `${lengthText(value, lengthOf)} ${placeholder}` : placeholder,
     ]),
   );
 }

@@ -116,4 +116,23 @@ describe('describeFailure as text', () => {
       'm\n* caused by Error: connect failed\n* caused by Error: no route\n',
     );
   });
+
+  it('leaves the logins of URLs out, wherever an error repeats them', () => {
+    const url = 'https://jane:hunter2@api.test:6443/x';
+    const error = new ConnectionError(`no answer from ${url}`, {
+      code: 'X',
+      causes: [`tried ${url}`],
+      hint: `run kapi get ${url}`,
+      cause: new Error(`connect ${url}`),
+    });
+    for (const thrown of [error, new PartialFailure([error, error]), new TypeError(`Invalid URL ${url}`)]) {
+      for (const format of ['text', 'json'] as const) {
+        for (const verbose of [0, 2] as const) {
+          const { text } = describeFailure(thrown, format, verbose);
+          expect(text).toContain('https://api.test:6443/x');
+          expect(text).not.toContain('hunter2');
+        }
+      }
+    }
+  });
 });
