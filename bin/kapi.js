@@ -108,9 +108,11 @@ function cacheDirectory({ XDG_CACHE_HOME: cache, HOME: home }) {
 }
 
 /**
- * Returns no data for a cache that is missing, damaged, belongs to other code, or could have been written by others: V8 runs it.
- * A cache holds its content twice. V8 does not notice damaged code and crashes or loops in it, and comparing two copies is the
- * cheapest check at this point: it needs nothing that Node has not loaded yet, as node:zlib (crc32) and node:crypto do.
+ * Returns no cached data if the cache is missing, damaged, of other code, or could have been
+ * written by other users, because V8 runs its content. A cache contains its content twice: V8 does
+ * not notice damaged code and crashes or loops in it, and comparing two copies is the cheapest
+ * check here. It needs nothing that Node has not loaded yet, unlike node:zlib (crc32) and
+ * node:crypto.
  */
 function readCache(file, head) {
   try {
@@ -159,12 +161,18 @@ function readWhole(file) {
 }
 
 const pieceLength = 64 * 1024;
-/** How much more than the first file needs is allocated for the next ones. */
+/** Bytes allocated in addition to the size of the first file, for the next files. */
 const spareLength = 320 * 1024;
-/** Holds one file after the other: memory that is touched for the first time costs more than reading into it does. */
+/**
+ * Holds one file after another: the first access to new memory costs more than reading a file into
+ * it.
+ */
 let room = Buffer.alloc(0);
 
-/** Reads `length` bytes of a file from `position` to place `at` of the room. The answer is good until the next call that overwrites it. */
+/**
+ * Reads `length` bytes of a file from `position` to offset `at` of the buffer. The result is valid
+ * until the next call that overwrites it.
+ */
 function readInto(descriptor, at, length, position) {
   if (room.length < at + length) {
     const more = Buffer.allocUnsafeSlow(at + length + spareLength);

@@ -1,18 +1,20 @@
 'use strict';
-// Writes the compiled code that kapi.js reads; without a word it does without where nothing can be written. Entry point: keep.
+// Writes the compiled code that kapi.js reads. Silently does nothing if it cannot write. Entry
+// point: keep.
 const fs = require('node:fs');
 const path = require('node:path');
 
 /**
- * @param {{file: string, head: string, script: import('node:vm').Script, count: number}[]} unkept where to write, and what is written
- *   before the code; `count`: 0 where there was no cache
- * @param {string} digits what is written after the head
+ * Writes the caches.
+ * @param {{file: string, head: string, script: import('node:vm').Script, count: number}[]} unkept
+ *   the files to write and the head of each; `count`: 0 if there was no cache
+ * @param {string} digits the text after the head
  */
 exports.keep = (unkept, digits) => {
   for (const { file, head, script, count } of unkept) {
     write(file, () => {
       const content = Buffer.concat([Buffer.from(head + digits), script.createCachedData()]);
-      // Twice: readCache of kapi.js says why.
+      // Twice: see readCache of kapi.js.
       return Buffer.concat([content, content]);
     });
     if (count === 0 && path.basename(file).startsWith('main.cjs-')) removeStale(path.dirname(file));
@@ -27,7 +29,7 @@ function write(file, make) {
     fs.writeFileSync(temporary, make(), { mode: 0o644, flag: 'wx' });
     fs.renameSync(temporary, file);
   } catch {
-    // A read-only or full disk: the next run compiles again, which is all that is lost.
+    // A read-only or full disk: the next run only has to compile again.
     forget(temporary);
   }
 }
@@ -36,30 +38,37 @@ function forget(file) {
   try {
     fs.rmSync(file, { force: true });
   } catch {
-    // Where not even its folder could be made.
+    // The directory does not exist either.
   }
 }
 
-/** Whether the folder, or the nearest one above it that exists, belongs to this user or root: `sudo` keeps the caller's HOME. */
+/**
+ * True if the directory, or the nearest existing one above it, belongs to this user or root: `sudo`
+ * keeps the caller's HOME.
+ */
 function isOwnPlace(directory) {
   if (!fs.existsSync(directory)) return isOwnPlace(path.dirname(directory));
   const { uid } = fs.statSync(directory);
   return process.geteuid === undefined || uid === process.geteuid() || uid === 0;
 }
 
-/** Not Node's own `recursive`, which goes round for ever where nothing can be made below an existing directory. */
+/**
+ * Creates a directory and its parents. Node's own `recursive` option loops forever if no directory
+ * can be created below an existing one.
+ */
 function makeDirectory(directory, levels = 4) {
   if (fs.existsSync(directory) || levels === 0) return;
   makeDirectory(path.dirname(directory), levels - 1);
   fs.mkdirSync(directory, { mode: 0o700 });
 }
 
-/** How many versions of kapi, of Node and of processors keep their code side by side. A version takes 2 to 10 MB. */
+/** Max versions of code (of kapi, Node and processor) that are kept. A version takes 2 to 10 MB. */
 const maxVersions = 6;
 
 /**
- * Removes what killed runs did not finish and what is older than the newest versions: everything written before the oldest
- * `main.cjs` that may stay. A version that is still in use compiles once more and is a new one then.
+ * Removes unfinished files of killed runs, and everything written before the oldest `main.cjs` of
+ * the newest versions. A removed version that is still in use compiles once more and is a new one
+ * then.
  */
 function removeStale(directory) {
   try {
@@ -77,7 +86,7 @@ function removeStale(directory) {
         fs.rmSync(file, { force: true });
     }
   } catch {
-    // Another run removes the same at the same time: the next version tries again.
+    // Another run removes the same files at the same time: the next version tries again.
   }
 }
 
@@ -85,7 +94,7 @@ function isMain(name) {
   return name.startsWith('main.cjs-') && !isUnfinished(name);
 }
 
-/** The file that a run writes before it is renamed: it ends with the number of a process. */
+/** True for a temporary file of a run before it is renamed: its name ends with a process id. */
 function isUnfinished(name) {
   return /\.\d+$/.test(name);
 }

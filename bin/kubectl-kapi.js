@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 'use strict';
-// kubectl's plugin `kubectl kapi`: kapi itself, under the name that kubectl looks for.
+// The plugin `kubectl kapi`: kapi itself, under the name that kubectl looks up.
 require('./kapi.js').start();

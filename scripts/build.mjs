@@ -18,7 +18,8 @@ const { values: options } = parseArgs({
 
 /** The modules that each named file starts with. A file also contains what these modules import statically. */
 const namedFiles = {
-  // list.cjs and commands.cjs do not load each other: what both need is in main.cjs, like the last modules of this line.
+  // list.cjs and commands.cjs do not load each other: what both need is in main.cjs, for example
+  // the last modules of this list.
   main: [
     'main',
     'commands/unknown-group',
@@ -53,8 +54,8 @@ const groups = Object.entries(namedFiles).map(([name, modules], index, all) => {
 });
 
 /**
- * Replaces what kapi never runs by an empty module: commander loads node:child_process for commands that are programs of
- * their own, and Ink loads React's developer tools when DEV=true.
+ * Replaces packages that kapi never runs by an empty module: commander loads node:child_process for
+ * commands that are separate programs, and Ink loads React's developer tools if DEV=true.
  */
 const emptyModules = {
   name: 'empty-modules',
@@ -68,7 +69,7 @@ const emptyModules = {
 const inputs = {
   platform: 'node',
   plugins: [emptyModules, textModules],
-  // A module that one place imports lazily and another one statically is meant to be in the latter's file.
+  // A module that one file imports lazily and another one statically belongs in the latter's file.
   checks: { ineffectiveDynamicImport: false },
 };
 // Licence texts are in THIRD-PARTY-LICENSES; in the code V8 would only parse them.
@@ -102,9 +103,10 @@ for (const { fileName, imports } of chunks.filter(({ name }) => isNamed(name))) 
 }
 
 /**
- * Moves the bundler's helpers into main.cjs, which is loaded first, as a property of the one `require` of all files: in a
- * file of their own, where the bundler puts them, they cost a list a millisecond. The exports of the named files become
- * plain properties: a getter for each is of use only for variables that change, which src/ exports none of.
+ * Moves the bundler's helpers into main.cjs, which is loaded first, as a property of the one
+ * `require` of all files. The bundler puts them into a file of their own, which costs a list a
+ * millisecond. The exports of the named files become plain properties: a getter is only useful for
+ * variables that change, and src/ exports none.
  */
 function withHelpers(chunk) {
   if (helpers === undefined) return chunk;
@@ -133,7 +135,10 @@ const liveTable = await rolldown({
 });
 const { output: liveChunks } = await liveTable.generate({ ...outputs, format: 'esm', codeSplitting: false });
 
-/** Min length of a text that V8 keeps where it is. It copies shorter ones at its first collections, which costs 2 %. */
+/**
+ * Min length of a text that V8 does not move. V8 copies shorter ones at its first collections,
+ * which costs 2 %.
+ */
 const unmovedLength = 129 * 1024;
 
 await rm(options.out, { recursive: true, force: true });

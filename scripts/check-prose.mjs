@@ -29,7 +29,7 @@ const idioms = [
   [/\bwants (a|an|the|to be)\b/i, 'needs'],
 ];
 
-/** Words of others: kubectl's own messages, and the style page, which quotes the idioms. */
+/** Files that are not checked: the style page quotes the idioms. */
 const exempt = new Set(['docs/contributing/style.md']);
 
 const offences = [
@@ -50,7 +50,10 @@ const offences = [
 process.stderr.write(offences.map((offence) => `${offence}\n`).join(''));
 if (offences.length > 0) process.exitCode = 1;
 
-/** @returns paths relative to the root, files whose name matches, without the named folders */
+/**
+ * Lists files by name pattern, without the named directories.
+ * @returns paths relative to the root
+ */
 function filesBelow(folder, name, without = ['fixtures']) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -63,7 +66,7 @@ function filesBelow(folder, name, without = ['fixtures']) {
   });
 }
 
-/** The lines of a document outside of code blocks, without words in backticks. */
+/** Returns the lines of a document outside code blocks, without words in backticks. */
 function proseOfMarkdown(path) {
   if (path === 'CHANGELOG.md' || path.endsWith('.ko.md')) return [];
   let isCode = false;
@@ -75,7 +78,7 @@ function proseOfMarkdown(path) {
     });
 }
 
-/** The string literals of a file, template parts included. */
+/** Returns the string literals of a file, including template parts. */
 function literals(path) {
   const source = ts.createSourceFile(
     path,

@@ -1,5 +1,5 @@
-// `npm run demo`: kapi's main job on a machine that has Node and nothing else. Installs and builds what is missing, starts
-// the sandbox, and runs a few commands against it.
+// `npm run demo`: shows kapi on a machine that has only Node. Installs and builds what is missing,
+// starts the sandbox, and runs a few commands against it.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const kapi = join(root, 'bin/kapi.js');
-/** How long the watch is shown. Milliseconds. */
+/** Milliseconds for which the watch is shown. */
 const watchMs = 6_000;
 
 if (process.argv[2] === 'inside') await show();
@@ -16,7 +16,7 @@ else prepareAndStart();
 function prepareAndStart() {
   if (!existsSync(join(root, 'node_modules/esbuild'))) must('npm', ['ci', '--no-audit', '--no-fund']);
   if (!existsSync(join(root, 'dist/main.cjs'))) must(process.execPath, [join(root, 'scripts/build.mjs')]);
-  // The sandbox runs this file again with KUBECONFIG set, ends with it, and hands on its exit code.
+  // The sandbox runs this file again with KUBECONFIG set, ends with it, and returns its exit code.
   const self = [process.execPath, fileURLToPath(import.meta.url), 'inside'];
   const { status } = spawnSync(process.execPath, [kapi, 'sandbox', '--lively', '--', ...self], {
     stdio: 'inherit',

@@ -1,4 +1,4 @@
-// Writes completions/ from the built program: what it prints is what stands there. A unit test says when they differ.
+// Writes completions/ with the output of the built program. A unit test fails if they differ.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// npm run generate:man: writes the manual pages, and their names into package.json. The pages are TypeScript that takes in the
-// command specs, so esbuild bundles them first.
+// npm run generate:man: writes the manual pages, and their names into package.json. The pages are
+// TypeScript that imports the command specs, so esbuild bundles them first.
 import { build } from 'esbuild';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const folder = join(here, '../man');
 const packageFile = join(here, '../package.json');
 
-/** Beside this file while it is needed, so that packages are found from there. */
+/** A temporary file next to this one, so that Node resolves packages from here. */
 const bundle = join(here, '.pages.mjs');
 await build({
   stdin: {
@@ -23,7 +23,7 @@ export { commands } from '../src/cli/command-list.ts';`,
   platform: 'node',
   format: 'esm',
   packages: 'external',
-  // Specs name the running parts of commands with import(); none of them is run here.
+  // Specs import the run function of a command with import(); this script runs none of them.
   plugins: [
     {
       name: 'specs-only',

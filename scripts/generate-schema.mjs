@@ -1,8 +1,9 @@
-// Generates src/sandbox/schema/kubernetes.txt, the fields of every built-in type: `npm run generate:schema -- URL`.
-// Structure comes from the OpenAPI v3 documents that a real API server gives at URL (start `kapi proxy` for one), order,
-// pointers and protobuf numbers from the Go structs of the same version (`go list -m` finds them, or GO_MODULES names
-// the directory that holds k8s.io). Prints what it did; `--check` writes nothing and fails when the file is out of date.
-// src/sandbox/schema/schema.ts explains the notation. Descriptions are not copied: they are in descriptions.txt.
+// Generates src/sandbox/schema/kubernetes.txt, the fields of every built-in type: `npm run
+// generate:schema -- URL`. The structure comes from the OpenAPI v3 documents of a real API server
+// at URL (start `kapi proxy` for one). Order, pointers and protobuf numbers come from the Go
+// structs of the same version (`go list -m` finds them, or GO_MODULES names the directory that
+// contains k8s.io). Prints a summary. `--check` writes nothing and fails if the file is out of
+// date. src/sandbox/schema/schema.ts explains the notation. Descriptions are in descriptions.txt.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const output = fileURLToPath(new URL('../src/sandbox/schema/kubernetes.txt', import.meta.url));
 const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
-/** Schemas that the notation has as scalars. */
+/** Schemas that are scalars in the notation. */
 const scalars = {
   [`${metaPackage}.Time`]: 'Time',
   [`${metaPackage}.MicroTime`]: 'MicroTime',
@@ -30,9 +31,10 @@ const formats = {
 };
 
 /**
- * Makes the text of the schema.
- * @param {(path: string) => Promise<any>} read gets a JSON document of the server
- * @param {(goPackage: string) => string} sourceOf the Go source of a package, with its version left out: `k8s.io/api/core/v1`
+ * Returns the text of the schema.
+ * @param {(path: string) => Promise<any>} read gets a JSON document from the server
+ * @param {(goPackage: string) => string} sourceOf returns the Go source of a package, without
+ *   version in its name: `k8s.io/api/core/v1`
  * @returns {Promise<{ text: string, version: string, structs: number, fields: number }>}
  */
 export async function generateSchema(read, sourceOf) {
@@ -61,12 +63,15 @@ export async function generateSchema(read, sourceOf) {
   return { text: `${lines.join('\n')}\n`, version, structs: schemas.size, fields };
 }
 
-/** The list of a kind follows from the kind. */
+/** True for the list of a kind, which the schema text omits. */
 function isList({ properties = {} }) {
   return properties.items !== undefined && referenceOf(properties.metadata) === `${metaPackage}.ListMeta`;
 }
 
-/** @returns {[string, string[]][]} */
+/**
+ * Groups names by package.
+ * @returns {[string, string[]][]}
+ */
 function byPackage(names) {
   const packages = new Map();
   for (const name of names.sort()) {
@@ -107,7 +112,7 @@ function typeOf(packageName, schema, schemas) {
     if (reference in scalars) return scalars[reference];
     const dot = reference.lastIndexOf('.');
     const [owner, name] = [reference.slice(0, dot), reference.slice(dot + 1)];
-    // A short name is looked for in the own package, then in core/v1, then in the metadata types.
+    // A short name is resolved in its own package, then in core/v1, then in the metadata types.
     const places = [packageName, 'io.k8s.api.core.v1', metaPackage];
     const first = places.find((place) => schemas.has(`${place}.${name}`));
     return first === owner ? name : reference;
@@ -138,7 +143,7 @@ function flagsOf(schema, goField) {
   return [
     ...(listType === 'map' ? [`@${schema['x-kubernetes-list-map-keys'].join(',')}`] : []),
     ...(listType === 'set' ? ['set'] : []),
-    // Every other list is atomic too, but OpenAPI shows which ones say so.
+    // Every other list is atomic too, but OpenAPI shows which ones declare it.
     ...(listType === 'atomic' || schema['x-kubernetes-map-type'] === 'atomic' ? ['atomic'] : []),
     ...(goField?.isKept === true && ['array', 'object'].includes(schema.type) ? ['kept'] : []),
     ...(isStruct ? ['value'] : byDefault === undefined ? [] : [`=${byDefault}`]),
@@ -150,7 +155,8 @@ function flagsOf(schema, goField) {
 }
 
 /**
- * The Go fields of a struct by their JSON names; those of an embedded struct have the numbers of both: `2.1`.
+ * Returns the Go fields of a struct by their JSON names. Fields of an embedded struct have both
+ * numbers: `2.1`.
  * @returns {Map<string, { number: string, isPointer: boolean, isKept: boolean }>}
  */
 function goFieldsOf(structs, name, prefix = '') {
@@ -164,7 +170,7 @@ function goFieldsOf(structs, name, prefix = '') {
   return fields;
 }
 
-/** Structs of a Go package with the fields that have a protobuf number. */
+/** Returns the structs of a Go package with their fields that have a protobuf number. */
 function goStructsOf(packageName, sourceOf) {
   const source = sourceOf(goPackageOf(packageName));
   const structs = new Map();
@@ -186,12 +192,12 @@ function goStructsOf(packageName, sourceOf) {
   return structs;
 }
 
-/** `io.k8s.api.core.v1` is `k8s.io/api/core/v1`. */
+/** Returns `k8s.io/api/core/v1` for `io.k8s.api.core.v1`. */
 function goPackageOf(packageName) {
   return `k8s.io/${packageName.slice('io.k8s.'.length).replaceAll('.', '/')}`;
 }
 
-/** Reads Go packages from the module cache, or from the directory that holds `k8s.io`. */
+/** Reads Go packages from the module cache, or from the directory that contains `k8s.io`. */
 export function goSources(version) {
   const directories = new Map();
   const directoryOf = (module) => {

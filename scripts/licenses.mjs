@@ -1,6 +1,7 @@
-// `npm run licenses` writes THIRD-PARTY-LICENSES: what of others is inside dist/, under which terms, and from where.
-// `node scripts/licenses.mjs --check` compares instead and ends with 1 where the file is stale. Both need a build: its list says which
-// packages are really inside. Names, versions, terms and sources are those of the packages' own package.json; nothing is fetched.
+// `npm run licenses` writes THIRD-PARTY-LICENSES: the third-party code in dist/ with its licences
+// and sources. `node scripts/licenses.mjs --check` compares instead and exits 1 if the file is
+// stale. Both need a build, whose list says which packages are inside. Names, versions, licences
+// and sources come from the package.json of each package; the script downloads nothing.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +10,16 @@ import { readPackageList } from './bundled-packages.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = join(root, 'THIRD-PARTY-LICENSES');
 
-/** Terms that a program under Apache-2.0 can pass on. A package with others stops here, before anybody ships it. */
+/**
+ * Licences that a program under Apache-2.0 can redistribute. A package with another licence makes
+ * this script fail before a release.
+ */
 const accepted = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
-/** What stands inside a package without being one: seen in its files, and not told by any package.json. */
+/**
+ * Third-party code that is inside a package without being one: found in its files, and not declared
+ * in any package.json.
+ */
 const carried = [
   {
     inside: 'undici',
@@ -64,12 +71,18 @@ const carried = [
   },
 ];
 
-/** Packages that name their terms and bring no text: that of their repository, with the notice of their source files. */
+/**
+ * Packages that declare a licence but have no text: uses the text of their repository, with the
+ * notice of their source files.
+ */
 const withoutText = { 'yoga-layout': 'yoga-layout.txt' };
 
 const readText = async (...path) => (await readFile(join(root, ...path), 'utf8')).replaceAll('\r\n', '\n');
 
-/** Of a package: name, version, terms, where it comes from, and the full text of what its authors want passed on. */
+/**
+ * Reads a package: name, version, licence, source, and the full text that its authors require to be
+ * redistributed.
+ */
 async function readPackage(place) {
   const { name, version, license, homepage, repository } = JSON.parse(await readText(place, 'package.json'));
   if (!accepted.includes(license))
@@ -106,7 +119,7 @@ function sourceOf(homepage, repository) {
 
 const joinTexts = (texts) => texts.map((text) => text.replaceAll(/[ \t]+$/gm, '').trim()).join('\n\n');
 
-/** Entries under texts: one text stands once, with everything it holds for above it. */
+/** Groups entries by text: each text appears once, below everything it applies to. */
 function render(entries) {
   const byText = new Map();
   for (const entry of entries) byText.set(entry.text, [...(byText.get(entry.text) ?? []), entry]);
@@ -134,7 +147,7 @@ async function build() {
       .filter((part) => inside.has(part.inside))
       .map(async (part) => ({ ...part, text: joinTexts([await readText('scripts/licenses', part.text)]) })),
   );
-  // One package in one version may lie in several places.
+  // One package in one version can be in several directories.
   const entries = new Map(
     [...packages, bundler].map((entry) => [`${entry.name} ${entry.version}\n${entry.text}`, entry]),
   );

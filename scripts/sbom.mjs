@@ -1,6 +1,8 @@
-// What kapi consists of and is made with, as a CycloneDX 1.6 document in JSON: to stdout, or to the file that is named. `npm run
-// sbom` and every `npm pack` write sbom.cdx.json, which is shipped and not committed: it follows from files that are. All of it comes from the lock file, and from the build's list of what is inside dist/: that is "required",
-// the rest only builds and tests and is "excluded". The same input gives the same bytes: no serial number, no time, no address.
+// Writes the components of kapi and of its build as a CycloneDX 1.6 document in JSON, to stdout or
+// to the named file. `npm run sbom` and every `npm pack` write sbom.cdx.json, which is shipped but
+// not committed, because committed files determine it. The data comes from the lock file, and from
+// the build's list of packages in dist/: those are "required", the others only build and test and
+// are "excluded". The same input gives the same bytes: no serial number, no time, no address.
 import { Buffer } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,13 +14,13 @@ const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'u
 const { description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const bundled = new Set(await readPackageList(join(root, 'dist')));
 
-/** `@scope/name` of a key such as `node_modules/a/node_modules/@scope/name`. */
+/** Returns `@scope/name` of a key such as `node_modules/a/node_modules/@scope/name`. */
 const nameOf = (place) => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-/** Package URL; its @ of a scope is encoded, the one before the version not. */
+/** Returns the package URL, with an encoded @ of the scope and a plain one before the version. */
 const purlOf = (name, version) => `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
-/** `sha512-BASE64` of the lock as CycloneDX writes it. */
+/** Converts `sha512-BASE64` of the lock file to CycloneDX. */
 function hashesOf(integrity) {
   return integrity.split(' ').map((one) => {
     const [algorithm, digest] = one.split(/-(.*)/s);
@@ -28,18 +30,21 @@ function hashesOf(integrity) {
   });
 }
 
-/** `MIT` is an id of SPDX, `(MIT OR CC0-1.0)` an expression. */
+/** `MIT` is an SPDX id, `(MIT OR CC0-1.0)` an expression. */
 function licensesOf(license) {
   if (license === undefined) return {};
   return { licenses: [/[\s()]/.test(license) ? { expression: license } : { license: { id: license } }] };
 }
 
-/** Where Node finds `name` for a package at `place`: beside it, then further up. */
+/**
+ * Returns the directory where Node finds `name` for a package at `place`: next to it, then further
+ * up.
+ */
 function placeOf(name, place) {
   for (let from = place; ; from = from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/')))) {
     const candidate = `${from === '' ? '' : `${from}/`}node_modules/${name}`;
     if (packages[candidate] !== undefined) return candidate;
-    // Optional packages for other platforms, and peers nobody installed.
+    // Optional packages for other platforms, and peers that are not installed.
     if (from === '') return undefined;
   }
 }
@@ -49,7 +54,7 @@ for (const place of bundled) {
   if (packages[place] === undefined) throw new Error(`package-lock.json knows nothing of ${place}: npm ci`);
 }
 
-// One version may lie in several places: one component, required if any of them is inside.
+// A version in several directories is one component, required if any of them is inside dist/.
 const components = new Map();
 const dependencies = new Map();
 for (const place of places) {

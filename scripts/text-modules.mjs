@@ -1,10 +1,11 @@
-// Makes `import text from './file.txt'` (and .yaml) work: the text of the file, as the bundle and the tests have it.
+// Makes `import text from './file.txt'` (and .yaml) work: imports the text of the file, in the
+// bundle and in the tests.
 import { readFileSync } from 'node:fs';
 
 /** A plugin for Rolldown and for Vite. */
 export const textModules = {
   name: 'text-modules',
-  // Vite takes .txt for an asset and gives its address.
+  // Vite treats .txt as an asset and would return its URL.
   enforce: 'pre',
   load: (id) =>
     /\.(txt|yaml)$/.test(id) && !id.startsWith('\0')

@@ -1,5 +1,6 @@
-// Which manual pages there are: kapi(1), a page for each command as git and kubectl have it (`man kapi list`), and the topics in
-// section 7. Entry point: manualPages(). Pure; generate-man.mjs writes the files and a test holds them against this.
+// Makes the manual pages: kapi(1), a page for each command as in git and kubectl (`man kapi list`),
+// and the topics in section 7. Entry point: manualPages(). Pure; generate-man.mjs writes the files,
+// and a test compares them with this.
 
 import {
   topicNames,
@@ -28,7 +29,10 @@ kubectl and curl. Every error says what happened, where it came from and what to
 kapi translates kubectl commands that it does not have, or names the kapi command that does the same. A path or URL instead of
 a command is a request, as with curl.`;
 
-/** @param commands all of them; hidden ones get no page */
+/**
+ * Returns the pages.
+ * @param commands all of them; hidden ones get no page
+ */
 export function manualPages(commands: readonly AnyCommand[], version: string): readonly ManualPage[] {
   const shown = commands.filter((spec) => spec.hidden !== true);
   const sectionOf = (target: string): string => {

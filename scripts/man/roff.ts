@@ -1,20 +1,25 @@
-// Help pages as manual pages, in the man macros that groff and mandoc read. Entry point: roff(). Pure.
+// Formats help pages as manual pages, in the man macros that groff and mandoc read. Entry point:
+// roff(). Pure.
 
 import type { Block } from '../../src/cli/markup.ts';
 import type { Page, Section } from '../../src/cli/page.ts';
 
-/** When the pages were last looked over: mandoc wants a date, and a new one at each run would be a change without one. */
+/**
+ * Date of the last review of the pages: mandoc requires a date, and the current one would change
+ * the pages at each run.
+ */
 const date = '2026-11-28';
 
 /**
- * @param page its name is the page's, `kapi-list`
+ * Formats a page.
+ * @param page its name is the name of the manual page, `kapi-list`
  * @param seeAlso other pages, `kapi-get(1)`
  */
 export function roff(page: Page, section: 1 | 7, version: string, seeAlso: readonly string[]): string {
   const lines = [
     '.\\" Made by `npm run generate:man` from the same data as `kapi help`. Do not edit.',
     `.TH ${escapeText(page.name.toUpperCase())} ${section} ${date} "kapi ${version}" "kapi manual"`,
-    // Words of a command line are neither hyphenated nor spread.
+    // Words of a command line must not be hyphenated or spread.
     '.nh',
     '.ad l',
     '.SH NAME',
@@ -59,7 +64,7 @@ function sectionLines({ heading, blocks }: Section): string[] {
 function blockLines(block: Exclude<Block, { kind: 'code' }>, isFirst: boolean): string[] {
   switch (block.kind) {
     case 'text':
-      // A paragraph right after the heading is one anyway.
+      // A paragraph right after the heading is one by default.
       return [...(isFirst ? [] : ['.PP']), ...inputLines(escapeText(block.text))];
     case 'item':
       return [
@@ -88,7 +93,7 @@ function codeLines(codes: readonly Code[]): string[] {
     '.nf',
     ...codes.flatMap(({ line, tight }, at) => [
       ...(at > 0 && !tight ? ['.sp'] : []),
-      // A backslash at the end of an input line goes on with the next one.
+      // A backslash at the end of an input line joins it with the next one.
       ...inputLines(escapeText(line)).map((part, index, parts) =>
         index < parts.length - 1 ? `${part} \\` : part,
       ),
@@ -98,7 +103,10 @@ function codeLines(codes: readonly Code[]): string[] {
   ];
 }
 
-/** What a shell or the API takes has to come out as the very characters, so none of them is left to typography. */
+/**
+ * Escapes for characters that roff would typeset: input for a shell or the API must be rendered
+ * exactly.
+ */
 const characters: Readonly<Record<string, string>> = {
   '\\': '\\e',
   '-': '\\-',
@@ -108,7 +116,10 @@ const characters: Readonly<Record<string, string>> = {
   '~': '\\(ti',
 };
 
-/** Input lines of at most 80 bytes, where blanks permit. None begins with what roff takes for a macro. */
+/**
+ * Wraps text to input lines of at most 80 bytes, at blanks. No line begins with a character that
+ * starts a macro.
+ */
 function inputLines(escaped: string): string[] {
   const lines: string[] = [];
   let line = '';
@@ -128,6 +139,6 @@ function escapeText(text: string): string {
       /[^\n\x20-\x7e]/gu,
       (character) => `\\[u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
     );
-  // A dot at the beginning of a line would be a macro.
+  // A dot at the start of a line would start a macro.
   return escaped.startsWith('.') ? `\\&${escaped}` : escaped;
 }

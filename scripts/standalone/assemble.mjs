@@ -5,10 +5,16 @@ import { librariesOf, machineOf, machines, withoutSymbols } from './elf.mjs';
 import { debianPackages, fetchLibraries, fetchNode } from './fetch.mjs';
 import { architectures, filled, isFile, nodeVersion, root, run, templates, version } from './tools.mjs';
 
-/** Loaded by glibc itself when a name is looked up; since 2.34 most of it is in libc, and these are for its older ways. */
+/**
+ * glibc itself loads these for a name lookup. Since 2.34 most of the code is in libc, and these are
+ * for the older mechanisms.
+ */
 const nameServiceLibraries = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'];
 
-/** Lays the directory out: everything that runs, and nothing that says when or where it was built. */
+/**
+ * Writes the directory: everything that runs, and nothing that depends on the time or place of the
+ * build.
+ */
 export async function assemble(arch, folder, work) {
   const { debian, loader } = architectures[arch];
   const node = await fetchNode(arch, work);
@@ -56,7 +62,7 @@ export async function assemble(arch, folder, work) {
   ]) {
     await writeFile(join(licences, name), await readFile(file));
   }
-  // The licences of what is bundled in dist/, where the house keeps them in one file.
+  // The licences of the packages in dist/, if the repository has them in one file.
   const bundled = join(root, 'THIRD-PARTY-LICENSES');
   if (await isFile(bundled)) await cp(bundled, join(licences, 'bundled'));
   await writeFile(
@@ -98,7 +104,7 @@ async function findLibrary(unpacked, name) {
     'f,l',
   ]);
   for (const file of stdout.split('\n').filter(Boolean)) {
-    // A link with an absolute target points into this machine.
+    // A link with an absolute target points into the file system of this machine.
     const found = await isFile(file);
     if (found && !(await run('readlink', ['-f', file])).stdout.startsWith(unpacked)) continue;
     if (found) return file;

@@ -1,13 +1,14 @@
-// What the build has to know of ELF files: which machine they are for, which libraries they name, where their symbol table is.
-// 64 bit, little endian: x64 and arm64.
+// Reads ELF files as far as the build needs: machine, required libraries, symbol table. 64 bit,
+// little endian: x64 and arm64.
 
 const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 };
 const dynamicTags = { end: 0n, needed: 1n, strings: 5n };
 
-/** `e_machine` of the architectures, by Node's names. */
+/** Values of `e_machine`, by Node's names of architectures. */
 export const machines = { x64: 62, arm64: 183 };
 
 /**
+ * Returns the machine of a file.
  * @param {Buffer} file
  * @returns {number} `e_machine`
  */
@@ -18,8 +19,9 @@ export function machineOf(file) {
 }
 
 /**
+ * Returns the libraries that a file is linked with (DT_NEEDED), in its order.
  * @param {Buffer} file
- * @returns {string[]} the libraries it is linked with (DT_NEEDED), in its order
+ * @returns {string[]}
  */
 export function librariesOf(file) {
   const segments = segmentsOf(file);
@@ -44,15 +46,15 @@ export function librariesOf(file) {
 }
 
 /**
- * The file without what only debuggers read: everything behind the last segment (symbol table, section headers). A seventh
- * of Node.
+ * Returns the file without the parts that only debuggers read: everything after the last segment
+ * (symbol table, section headers). They are a seventh of Node.
  * @param {Buffer} file
  * @returns {Buffer}
  */
 export function withoutSymbols(file) {
   const end = Math.max(...segmentsOf(file).map(({ offset, fileSize }) => offset + fileSize));
   const stripped = Buffer.from(file.subarray(0, end));
-  // No section headers: their offset, number, and the index of their names.
+  // Clears the section headers: their offset, number, and the index of their names.
   stripped.writeBigUInt64LE(0n, 40);
   stripped.writeUInt16LE(0, 60);
   stripped.writeUInt16LE(0, 62);

@@ -5,7 +5,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { architectures, isFile, nodeVersion, run } from './tools.mjs';
 
-/** Packages with what Node is linked to; base-files has the texts of the licences. */
+/**
+ * Packages with the libraries that Node is linked to; base-files contains the texts of the
+ * licences.
+ */
 export const debianPackages = ['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1', 'base-files'];
 
 /** Unpacks the pinned Node into `folder`. */
@@ -33,9 +36,10 @@ export async function fetchNode(arch, folder) {
 }
 
 /**
- * Unpacks the Debian packages of an architecture into `folder`, whatever the architecture of this machine is: apt gets lists
- * of its own, made from this machine's sources. Each package gets a folder of its name.
- * @returns what was unpacked, as `{ name, version, source, depends }`
+ * Unpacks the Debian packages of an architecture into `folder`, whatever the architecture of this
+ * machine is: apt gets separate lists, made from the sources of this machine. Each package gets a
+ * directory of its name.
+ * @returns the packages as `{ name, version, source, depends }`
  */
 export async function fetchLibraries(debian, folder) {
   const state = join(folder, 'apt');
@@ -52,7 +56,7 @@ export async function fetchLibraries(debian, folder) {
     `Dir::State::status=${join(state, 'status')}`,
     `Dir::Cache=${join(state, 'cache')}`,
     'Acquire::Languages=none',
-    // The folder is this user's alone.
+    // Only this user can access the directory.
     'APT::Sandbox::User=root',
   ].flatMap((setting) => ['-o', setting]);
   const cwd = join(state, 'packages');
@@ -75,7 +79,7 @@ export async function fetchLibraries(debian, folder) {
   };
   const packages = [];
   for (const file of await readdir(cwd)) packages.push(await describe(file));
-  // gcc's licence is in a package whose name has the version; the others point to it.
+  // gcc's licence is in a package whose name contains the version; the other packages refer to it.
   const ofGcc = /gcc-[0-9]+-base/.exec(packages.find(({ name }) => name === 'libgcc-s1').depends)?.[0];
   if (ofGcc === undefined) throw new Error('libgcc-s1 names no package with its licence');
   await apt('download', ofGcc);

@@ -1,9 +1,11 @@
 #!/usr/bin/node
 'use strict';
-// The start of kapi in a standalone directory: bin/kapi.js, with the compiled code kept beside it and not in a shared /tmp.
-// The first line is for the image, where Node stands at that place and there is no shell.
+// Starts kapi in a standalone directory: runs bin/kapi.js, with the code cache in this directory
+// and not in a shared /tmp. The first line is for the image, where Node is at that path and there
+// is no shell.
 
-// What the shell script added is for this process: programs that kapi starts find what was set before, or nothing.
+// What the shell script added is for this process only: programs that kapi starts get the original
+// value, or none.
 const added = '@TUNABLES@';
 const { GLIBC_TUNABLES: tunables } = process.env;
 if (tunables === added) delete process.env.GLIBC_TUNABLES;

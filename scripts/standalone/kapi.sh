@@ -1,9 +1,9 @@
 #!/bin/sh
-# kapi from the directory this file lies in, with the Node and the libraries beside it.
+# Runs kapi from the directory of this file, with the Node and the libraries in it.
 self=$0
 [ -L "$self" ] && self=$(readlink -f "$self")
 here=${self%/*}
-# A library meant for the programs of the image would be loaded into a foreign libc.
+# A preloaded library of the image would be loaded into another libc.
 unset LD_PRELOAD
 # As in launcher.sh.
 GLIBC_TUNABLES=@TUNABLES@${GLIBC_TUNABLES:+:$GLIBC_TUNABLES}

@@ -1,19 +1,22 @@
 #!/bin/sh
-# kapi @VERSION@ for Linux on @MACHINE@, in one file: this script, and behind its last line an archive with kapi, Node and
-# the libraries that Node needs. The first run unpacks it, later ones only start what is there: see docs/standalone.md.
-# POSIX sh with the tools of busybox, and no tool at all once it is unpacked.
+# kapi @VERSION@ for Linux on @MACHINE@ in one file: this script, and after its last line an archive
+# with kapi, Node and the libraries that Node needs. The first run unpacks the archive, and later runs
+# start kapi from there: see docs/standalone.md. Needs a POSIX sh and the tools of busybox, and no
+# tools at all once kapi is unpacked.
 
-# A library meant for the programs of this system would be loaded into a foreign libc.
+# A preloaded library of this system would be loaded into another libc.
 unset LD_PRELOAD
 
-# Whether $1 was unpacked by this user. Only a folder of one's own is trusted, and no link to one: /tmp is everybody's.
+# True if this user unpacked $1. Trusts only the user's own directory, and no link to one, because
+# every user can write to /tmp.
 kapi_whole() {
   [ -O "$1" ] && [ ! -L "$1" ] && [ -O "$1/node" ] && [ -O "$1/ld.so" ] && [ -x "$1/ld.so" ] &&
     [ -O "$1/kapi.js" ] && [ -O "$1/bin/kapi.js" ] && [ -O "$1/dist/main.cjs" ]
 }
 
-# Whether nobody else can put another folder in the place of one in $1. Asked for root alone (who owns /): all folders on the
-# way have to be root's. Under sudo the caller's HOME is not, and its owner could rename what root has checked.
+# True if no other user can replace a directory of the path $1. Checked for root only (the owner of
+# /): root must own every directory of the path. Under sudo the caller owns HOME and could rename
+# what root has checked.
 kapi_safe() {
   [ -O / ] || return 0
   kapi_step=$1
@@ -24,14 +27,16 @@ kapi_safe() {
   done
 }
 
-# Becomes kapi where it was unpacked into one of the first five words; the sixth is --. Else it comes back.
+# Replaces this process by kapi if kapi is unpacked in one of the first five arguments; the sixth is
+# --. Returns otherwise.
 kapi_start() {
   for kapi_place in "$1" "$2" "$3" "$4" "$5"; do
     kapi_safe "$kapi_place" || continue
     for kapi_found in "${kapi_place:-/-}"/kapi-@DIGEST@.*; do
       if kapi_whole "$kapi_found"; then
         shift 6
-        # Memory in huge pages, with few page faults: see tools.mjs. Of a tunable that is set twice the last word counts.
+        # Huge pages and few page faults: see tools.mjs. If a tunable is set twice, the last one
+        # counts.
         GLIBC_TUNABLES=@TUNABLES@${GLIBC_TUNABLES:+:$GLIBC_TUNABLES}
         export GLIBC_TUNABLES
         exec "$kapi_found/ld.so" --library-path "$kapi_found/lib" "$kapi_found/node" "$kapi_found/kapi.js" "$@"
@@ -40,8 +45,8 @@ kapi_start() {
   done
 }
 
-# Where it may be: the folder that is named, and that alone; or the user's cache, the places for what is temporary, the
-# folder of this file.
+# Where kapi can be unpacked: only in the directory that KAPI_STANDALONE_DIR names; otherwise in the
+# cache of the user, the temporary directories, or the directory of this file.
 case $0 in
   /*) kapi_own=${0%/*} ;;
   */*) kapi_own=./${0%/*} ;;
@@ -54,10 +59,10 @@ else
 fi
 kapi_start "$@"
 
-# The first run. In a subshell, so that nothing of it stays in the environment.
+# The first run, in a subshell so that its variables do not stay in the environment.
 (
   say() { printf 'kapi: %s\n' "$1" >&2; }
-  # 3 of kapi's exit codes: what it needs to run cannot be used.
+  # Exits with 3, kapi's exit code for something on this machine that cannot be used.
   fail() {
     printf 'error: %s\nhint: %s\n' "$1" "$2" >&2
     exit 3
@@ -81,7 +86,7 @@ kapi_start "$@"
   fi || fail "$self is damaged or not complete" 'copy it again'
 
   uid=$(id -u)
-  # Process ids mean something only to processes of one PID namespace.
+  # Process ids are only valid within one PID namespace.
   space=$(readlink /proc/self/ns/pid)
   space=${space#*[}
   space=${space%]}
@@ -96,8 +101,8 @@ kapi_start "$@"
   trap 'exit 130' INT
   trap 'exit 143' TERM
 
-  # Removes what was left by processes that are gone. Whether one of another PID namespace lives nobody can say: ten
-  # minutes have to pass.
+  # Removes files of processes that have ended. For a process of another PID namespace that cannot
+  # be determined, so its files must be ten minutes old.
   sweep() {
     for old in "$1"/.kapi-*."$uid".*.part; do
       [ -O "$old" ] && [ ! -L "$old" ] || continue
@@ -111,8 +116,9 @@ kapi_start "$@"
     done
   }
 
-  # Waits while another process unpacks the same in the place $1. The lock is a link whose target is a process id: it is
-  # made whole or not at all. It saves work and space and nothing more: two that unpack at once do not harm each other.
+  # Waits while another process unpacks the same archive in the directory $1. The lock is a link
+  # whose target is a process id, because creating a link is atomic. The lock only saves work and
+  # space: two processes that unpack at the same time do not harm each other.
   take_turn() {
     turns=0
     until ln -s "$$" "$1/.kapi-@DIGEST@.$uid.$space.lock" 2>/dev/null; do
@@ -121,7 +127,7 @@ kapi_start "$@"
       if [ "$turns" -gt 300 ] || { [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; }; then
         rm -f "$1/.kapi-@DIGEST@.$uid.$space.lock"
       fi
-      # Where there are no links there are no turns.
+      # The file system has no links, so there is no lock.
       [ "$turns" -lt 310 ] || return
       turns=$((turns + 1))
       sleep 0.1 2>/dev/null || sleep 1
@@ -136,7 +142,7 @@ kapi_start "$@"
     return 1
   }
 
-  # Unpacks into the place $1, or says in $reasons why not.
+  # Unpacks into the directory $1, or adds to $reasons why that is not possible.
   unpack() {
     case $1 in *[:\;]*) refuse "$1" 'the loader takes no path with a colon or semicolon' || return ;; esac
     kapi_safe "$1" || refuse "$1" 'it belongs to another user, or a folder above it does' || return
@@ -145,9 +151,9 @@ kapi_start "$@"
     final=$1/kapi-@DIGEST@.$uid
     sweep "$1"
     part=$1/.kapi-@DIGEST@.$uid.$space.$$.part
-    # The mode in so many words: a default ACL of the place would go before the umask.
+    # Sets the mode explicitly: a default ACL of the directory overrides the umask.
     (umask 077 && mkdir -m 700 "$part") 2>/dev/null || { part='' && refuse "$1" 'not writable'; } || return
-    # A file system may forbid execution, whatever the bits of a file say.
+    # A file system can forbid execution, whatever the mode of a file is.
     printf '#!/bin/sh\n' >"$part/probe" && chmod 700 "$part/probe" && "$part/probe" ||
       refuse "$1" 'full, or nothing may be executed there' || return
     rm -f "$part/probe"
@@ -156,11 +162,11 @@ kapi_start "$@"
       if [ -L "$final" ] || { [ -e "$final" ] && [ ! -O "$final" ]; }; then
         refuse "$1" "another user made $final" || return
       fi
-      # Something has thinned it out, such as a cleaner of /tmp.
+      # Files are missing, for example because a cleaner of /tmp removed them.
       rm -rf "$final"
       payload | gzip -dc | tar -xof - -C "$part" || refuse "$1" 'no room for it' || return
       "$part/ld.so" --library-path "$part/lib" --verify "$part/node" || refuse "$1" 'it does not start there' || return
-      # Who comes second moves into the first one's folder, and takes its own copy away again.
+      # The second process moves its copy into the first one's directory, and then removes the copy.
       mv -f "$part" "$final" || refuse "$1" 'not writable' || return
       rm -rf "$final/${part##*/}"
       part=''

@@ -1,12 +1,14 @@
-// Packs the directory into one self-extracting file, a copy, or the root file system of an image. Entry point: pack.
+// Packs the directory into one self-extracting file, a copy, or the root file system of an image.
+// Entry point: pack.
 import { createHash } from 'node:crypto';
 import { chmod, cp, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { architectures, filled, run, templates, version } from './tools.mjs';
 
-/** Where an image has the directory. */
+/** Path of the directory in an image. */
 const folderInImage = 'opt/kapi';
 
+/** Writes one form of the standalone kapi to `target`. */
 export async function pack(form, arch, { folder, work, target }) {
   await rm(target, { recursive: true, force: true });
   if (form === 'file') {
@@ -18,7 +20,10 @@ export async function pack(form, arch, { folder, work, target }) {
   if (form === 'image') await imageRoot(arch, target);
 }
 
-/** An archive that says nothing of when, where and by whom it was made, as gzip, which every small system can unpack. */
+/**
+ * Makes an archive that does not show when, where and by which user it was made. gzip, because
+ * every small system can unpack it.
+ */
 async function archive(folder, file) {
   const settings = [
     '--sort=name',
@@ -37,12 +42,13 @@ async function archive(folder, file) {
     folder,
     ...(await readdir(folder)).sort(),
   ]);
-  // -9 takes three times as long for half a percent; xz makes two thirds of it, but Debian's slim images have no xz.
+  // -9 takes three times as long for half a percent. xz needs two thirds of the size, but Debian's
+  // slim images have no xz.
   await run('gzip', ['-6n', file]);
   return `${file}.gz`;
 }
 
-/** The script with its blanks filled, and the archive behind it. */
+/** Returns the script with its placeholders filled, followed by the archive. */
 async function selfExtracting(arch, folder, work) {
   const payload = await readFile(await archive(folder, join(work, 'payload.tar')));
   const template = await readFile(join(templates, 'launcher.sh'), 'utf8');
@@ -54,13 +60,15 @@ async function selfExtracting(arch, folder, work) {
     SIZE: Math.ceil(kilobytes / 1024),
   };
   const script = (offset) => filled(template, { ...blanks, OFFSET: offset });
-  // The offset counts from one; its own width is part of what it counts.
+  // The offset counts from one, and its own digits are part of what it counts.
   let offset = 0;
   while (script(offset).length + 1 !== offset) offset = script(offset).length + 1;
   return Buffer.concat([Buffer.from(script(offset)), payload]);
 }
 
-/** A root file system with nothing but the directory, and Node and kapi where one looks for programs. */
+/**
+ * Writes a root file system with only the directory, and links to Node and kapi at the usual paths.
+ */
 async function imageRoot(arch, target) {
   const { loader, loaderFolder, machine } = architectures[arch];
   const libraries = `${machine}-linux-gnu`;
@@ -68,7 +76,7 @@ async function imageRoot(arch, target) {
     await mkdir(join(target, folder), { recursive: true });
   await mkdir(join(target, 'tmp'));
   await chmod(join(target, 'tmp'), 0o1777);
-  // Filled by the Dockerfile, which can run what it builds.
+  // The Dockerfile fills it, because it can run what it builds.
   await mkdir(join(target, folderInImage, 'compile-cache'));
   await symlink(`/${folderInImage}/ld.so`, join(target, loaderFolder, loader));
   await symlink(`/${folderInImage}/lib`, join(target, 'lib', libraries));

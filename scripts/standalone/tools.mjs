@@ -1,4 +1,5 @@
-// What the steps of the standalone build share: the versions and architectures, running a program, and filling templates.
+// Shared by the steps of the standalone build: versions and architectures, running a program, and
+// filling templates.
 import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +10,10 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const templates = fileURLToPath(new URL('.', import.meta.url));
 export const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
-/** Of the lines that npm has, 22 starts fastest and is smallest: docs/standalone.md has the figures. */
+/**
+ * Of the release lines on npm, 22 starts fastest and is smallest: see the figures in
+ * docs/standalone.md.
+ */
 export const nodeVersion = '22.23.3';
 
 export const architectures = {
@@ -33,13 +37,14 @@ export const architectures = {
 };
 
 /**
- * For glibc's malloc: it takes memory by 4 MB, which come in huge pages where the system has them for programs that ask, and from one arena,
- * so that not each of Node's threads takes some. A short list has a fifth fewer page faults and takes 6 % less.
+ * For glibc's malloc: it allocates 4 MB at a time, in huge pages if the system has them for
+ * programs that ask, and from one arena, so that Node's threads share it. A short list has a fifth
+ * fewer page faults and takes 6 % less time.
  * https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
  */
 const tunables = ['arena_max=1', 'top_pad=4194304', 'hugetlb=1'].map((of) => `glibc.malloc.${of}`).join(':');
 
-/** A run of a tool. Its own words go into the error. */
+/** Runs a tool. The error contains the tool's output. */
 export async function run(program, args, options = {}) {
   try {
     return await promisify(execFile)(program, args, { maxBuffer: 1e9, ...options });
@@ -49,16 +54,20 @@ export async function run(program, args, options = {}) {
   }
 }
 
+/** True if the path is a file. */
 export async function isFile(path) {
   try {
     return (await stat(path)).isFile();
   } catch {
-    // Absent or unreachable: no file to use.
+    // Absent or not accessible: not a usable file.
     return false;
   }
 }
 
-/** A file of standalone/ with its blanks (`@NAME@`) filled: the tunables, and what is given. */
+/**
+ * Returns a file of standalone/ with its placeholders (`@NAME@`) filled: the tunables, and the
+ * given values.
+ */
 export function filled(template, blanks = {}) {
   return Object.entries({ TUNABLES: tunables, ...blanks }).reduce(
     (text, [name, value]) => text.replaceAll(`@${name}@`, String(value)),
