@@ -1,5 +1,5 @@
-// What a command gets of the configuration on this machine: kubeconfig or pod files, and credentials. Entry point:
-// openConfigDeps().
+// Provides the local configuration to a command: kubeconfig or pod files, and credentials. Entry
+// point: openConfigDeps().
 
 import type { Authenticator } from './auth/authenticator.ts';
 import type { Deps } from './commands/deps.ts';
@@ -17,6 +17,7 @@ export interface ConfigDeps extends Pick<
   readonly authenticator: () => Promise<Authenticator>;
 }
 
+/** Makes the configuration dependencies of one command. */
 export function openConfigDeps(
   globals: GlobalOptions,
   io: Io,
@@ -59,10 +60,11 @@ export function openConfigDeps(
     const isApart = world.unattended === true;
     return openAuthenticator(resolved, {
       ...{ env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument, apart: isApart },
-      // Asked for by plugins only: Node makes the stream of standard error when it is first touched.
+      // Only plugins use it: Node creates the stream of standard error at the first access.
       get pluginStderr() {
         if (isApart) return () => undefined;
-        // A plugin may draw on a terminal; elsewhere it is of use to know whether it said something.
+        // A plugin can draw on a terminal. Otherwise kapi counts its output, to say in an error
+        // whether there was any.
         return io.err.isTTY ? 'inherit' : (chunk: Uint8Array) => void io.err.write(chunk);
       },
       readFile: async (path) => (await import('./config/input.ts')).readFileAsText(path),

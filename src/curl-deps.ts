@@ -1,5 +1,5 @@
-// Requests as curl commands: one of them for a command that shows it, and with --curl all of them instead of sending them.
-// Entry points: openCurlDeps(), printingDeps().
+// Formats requests as curl commands: one for a command that shows it, or all of them with --curl,
+// which sends none. Entry points: openCurlDeps(), printingDeps().
 
 import type { Discovery, Freshness } from './api/open-discovery.ts';
 import type { Deps } from './commands/deps.ts';
@@ -17,13 +17,17 @@ export interface CurlDeps extends Pick<Deps, 'curlOf'> {
   readonly facts: () => Promise<CurlFacts>;
 }
 
+/** Makes the curl dependencies of one command. */
 export function openCurlDeps(
   globals: GlobalOptions,
   io: Io,
   env: Deps['env'],
   { config, authenticator }: ConfigDeps,
 ): CurlDeps {
-  /** Only where the command shows them, or where only an exec plugin knows what they are: it is then run. */
+  /**
+   * Resolves credentials only if the command shows them, or if only an exec plugin knows them,
+   * which then runs.
+   */
   const resolveCredentials = async (resolved: ClusterConfig): Promise<ResolvedCredentials | undefined> => {
     if (!globals.showSecrets && resolved.authorization.kind !== 'exec') return undefined;
     const given = await authenticator();
@@ -56,8 +60,9 @@ export function openCurlDeps(
 }
 
 /**
- * Replaces, for --curl, what asks the server by what prints the request. What a name means is still asked of the server, by
- * GET only: without it there would be no request to print. What a command shows of discovery is printed.
+ * For --curl, replaces the functions that send requests by ones that print them. Names are still
+ * resolved by the server, with GET only, because otherwise there is no request to print. Discovery
+ * requests whose result the command shows are printed too.
  */
 export function printingDeps(
   server: ServerDeps,
@@ -102,7 +107,7 @@ export function printingDeps(
   };
 }
 
-/** With --curl nobody expects a request: the first one is told. */
+/** With --curl users expect no requests, so the first one that is sent is announced. */
 function announced(send: Send, warn: (text: string) => void): Send {
   let told = false;
   return (request, options) => {

@@ -1,13 +1,16 @@
-// The KapiError family and the exit-code table: what a failure is called, what it says, how the process ends.
-// Thrown anywhere; turned into text and an exit code in one place, src/cli/fail.ts. Imports nothing of kapi.
+// The KapiError family and the exit-code table: name, message and exit code of a failure. Thrown
+// anywhere; src/cli/fail.ts turns errors into text and an exit code. Imports nothing from kapi.
 
 import { getSystemErrorMap } from 'node:util';
 
-/** Exit codes of every command, also `kapi help exit-codes`. Stable: scripts depend on them. */
+/** Exit codes of every command, as in `kapi help exit-codes`. Stable: scripts depend on them. */
 export const ExitCode = {
-  /** Success; an empty list included. */
+  /** Success, including an empty list. */
   ok: 0,
-  /** A negative answer and only that: `can-i` said no, `--until` not reached, `--expect-count` not met. */
+  /**
+   * A negative answer and nothing else: `can-i` said no, `--until` not reached, `--expect-count`
+   * not met.
+   */
   no: 1,
   /** Usage: unknown flag, bad selector or template, unknown resource type. */
   usage: 2,
@@ -20,9 +23,9 @@ export const ExitCode = {
   refused: 4,
   /** The server failed: a 5xx answer, 429 after retries, an answer that cannot be understood. */
   server: 5,
-  /** Could not talk: name resolution, connection refused, TLS, timeout, watch lost for good. */
+  /** No communication: name resolution, connection refused, TLS, timeout, watch lost for good. */
   connection: 6,
-  /** A bug in kapi. */
+  /** A bug of kapi. */
   bug: 70,
   /** Ended by SIGHUP. */
   hangup: 129,
@@ -37,24 +40,27 @@ export const ExitCode = {
 /** One number of the exit-code table. */
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** What every KapiError may carry besides its message. */
+/** Details of a KapiError in addition to its message. */
 export interface ErrorDetails {
   /** Stable machine name of the failure, such as `ContextNotFound`; printed by `--error-format json`. */
   readonly code: string;
-  /** What to do next, one line or several; printed after `hint: `. */
+  /** What to do next, in one or more lines. Printed after `hint: `. */
   readonly hint?: string | undefined;
-  /** Further facts, one a line, printed below the message (the causes of a Status, for instance). */
+  /** More facts, one a line, printed below the message (for example the causes of a Status). */
   readonly causes?: readonly string[] | undefined;
-  /** What was thrown below, kept for `-vv`. */
+  /** The original error, for `-vv`. */
   readonly cause?: unknown;
   /**
-   * What stands before the message as text. Empty where kubectl puts nothing (`Error from server (NotFound): …`,
+   * Text before the message. Empty where kubectl prints none (`Error from server (NotFound): …`,
    * `The connection to the server …`). Default: `error: `.
    */
   readonly prefix?: '' | 'error: ';
 }
 
-/** Base of all failures a user can cause or meet. Never constructed itself: take the class of the exit code. */
+/**
+ * Base class of all failures that a user can cause or see. Abstract: use the subclass with the
+ * right exit code.
+ */
 export abstract class KapiError extends Error {
   abstract readonly exitCode: ExitCode;
   readonly code: string;
@@ -63,8 +69,8 @@ export abstract class KapiError extends Error {
   readonly prefix: '' | 'error: ';
 
   /**
-   * @param message what happened and where it came from; without a trailing full stop or the word "error", and
-   *   never with a secret in it
+   * @param message what happened and where it came from; without a trailing full stop, the word
+   *   "error" or a secret
    */
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -81,7 +87,7 @@ export class NegativeAnswer extends KapiError {
   override readonly exitCode = ExitCode.no;
 }
 
-/** The command line asks for something that cannot be, exit code 2. */
+/** The command line asks for something impossible, exit code 2. */
 export class UsageError extends KapiError {
   override readonly exitCode = ExitCode.usage;
 }
@@ -103,16 +109,21 @@ export class LocalError extends KapiError {
 export interface StatusFacts {
   /** HTTP status code of the answer. */
   readonly httpStatus: number;
-  /** `reason` of the Status (`NotFound`, `Forbidden`, …), empty where the server gave none. */
+  /** `reason` of the Status (`NotFound`, `Forbidden`, …). Empty if the server sent none. */
   readonly reason: string;
-  /** The Status body as the server sent it, for `--error-format json` and hints; undefined where there was none. */
+  /**
+   * The Status body as the server sent it, for `--error-format json` and hints. Undefined if there
+   * was none.
+   */
   readonly status?: unknown;
-  /** Where no Status came: what the answer says of whoever gave it, its Server and Content-Type. */
+  /**
+   * For a response without a Status: its Server and Content-Type headers, which show what answered.
+   */
   readonly answeredBy?: string;
   /** Method and path of the refused request. */
   readonly method: string;
   readonly path: string;
-  /** Seconds after which the server invites a retry, from `Retry-After` or the Status details. */
+  /** Seconds after which the server asks for a retry, from `Retry-After` or the Status details. */
   readonly retryAfterSeconds?: number | undefined;
 }
 
@@ -126,7 +137,7 @@ export class RefusedError extends KapiError {
   }
 }
 
-/** The server answered 5xx or 429 to the end, or with something that is no answer, exit code 5. */
+/** The server answered 5xx, 429 after all retries, or with an invalid response, exit code 5. */
 export class ServerError extends KapiError {
   override readonly exitCode = ExitCode.server;
   readonly facts: StatusFacts | undefined;
@@ -136,17 +147,17 @@ export class ServerError extends KapiError {
   }
 }
 
-/** No conversation with the server came about or it broke, exit code 6. */
+/** The connection failed or broke, exit code 6. */
 export class ConnectionError extends KapiError {
   override readonly exitCode = ExitCode.connection;
 }
 
-/** A state kapi's own code rules out, exit code 70. */
+/** A state that kapi's code should make impossible, exit code 70. */
 export class BugError extends KapiError {
   override readonly exitCode = ExitCode.bug;
 }
 
-/** The signals that end a command, and the exit code that a shell gives each. */
+/** The signals that end a command, with the exit codes that a shell reports for them. */
 const exitCodeOfSignal = {
   SIGHUP: ExitCode.hangup,
   SIGINT: ExitCode.interrupted,
@@ -157,7 +168,7 @@ const exitCodeOfSignal = {
 /** A signal that ends a command. */
 export type EndingSignal = keyof typeof exitCodeOfSignal;
 
-/** The user or the system ended the command; nothing is printed. */
+/** The user or the system ended the command. kapi prints nothing. */
 export class Interrupted extends KapiError {
   override readonly exitCode: ExitCode;
   readonly signal: EndingSignal;
@@ -169,8 +180,8 @@ export class Interrupted extends KapiError {
 }
 
 /**
- * A request was printed as a curl command in the place of being sent (`--curl`), so there is no answer to go on with.
- * Not a failure: nothing is said about it and the command ends with 0.
+ * A request was printed as a curl command instead of sent (`--curl`), so there is no response. Not
+ * a failure: kapi prints nothing and the command ends with 0.
  */
 export class NotSent extends KapiError {
   override readonly exitCode = ExitCode.ok;
@@ -180,8 +191,8 @@ export class NotSent extends KapiError {
 }
 
 /**
- * Several failures of one command whose other parts succeeded (`get pod/a pod/missing`): each is printed as if it
- * stood alone, and the exit code is the first one's.
+ * Several failures of one command whose other parts succeeded (`get pod/a pod/missing`). Each is
+ * printed like a single failure, and the exit code is that of the first.
  */
 export class PartialFailure extends KapiError {
   override readonly exitCode: ExitCode;
@@ -193,21 +204,24 @@ export class PartialFailure extends KapiError {
   }
 }
 
-/** The system's own code of a failure (`ENOENT`, `ECONNREFUSED`, `CERT_HAS_EXPIRED`), or undefined. */
+/**
+ * Returns the system's code of an error (`ENOENT`, `ECONNREFUSED`, `CERT_HAS_EXPIRED`), or
+ * undefined.
+ */
 export function systemCodeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The message of whatever was thrown, on one line. */
+/** Returns the message of a thrown value on one line. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /**
- * Why the system refuses a file or another local operation, in the system's words and without the path. Together with
- * {@link localError} this is the one place that turns an errno into words.
+ * Returns why the system refuses a file or another local operation, in the system's words and
+ * without the path. Only this function and {@link localError} turn an errno into words.
  * @param error what Node threw
  */
 export function fileProblemOf(error: unknown): string {
@@ -220,7 +234,7 @@ export function fileProblemOf(error: unknown): string {
   return code;
 }
 
-/** Words that say more than the system's own; for all other codes the system's are taken. */
+/** Words that say more than the system's own. All other codes use the system's words. */
 const fileProblems: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a directory',
   EISDIR: 'it is a directory',
@@ -235,7 +249,7 @@ const fileProblems: Readonly<Record<string, string>> = {
   ERR_STRING_TOO_LONG: 'the file is too large',
 };
 
-/** Linux has them, Node has no name for them: it writes "Unknown system error -122". */
+/** Errnos of Linux that Node has no name for: it prints "Unknown system error -122". */
 const unnamedErrnos: Readonly<Record<number, string>> = {
   [-5]: 'input/output error',
   [-107]: 'not connected',
@@ -251,7 +265,9 @@ function errnoOf(error: unknown): number | undefined {
     : undefined;
 }
 
-/** Whether Node threw it for something that the system refuses: a system call, or a file that is too large for Node. */
+/**
+ * True if the system refused an operation: a system call failed, or a file is too large for Node.
+ */
 export function isSystemError(error: unknown): boolean {
   const code = systemCodeOf(error);
   if (code === undefined) return false;
@@ -263,9 +279,10 @@ export function isSystemError(error: unknown): boolean {
 }
 
 /**
- * What the system refuses, as the error that a user sees; anything else comes back as it is, to be thrown on.
- * @param what what cannot be done and with which file or stream: `cannot read /etc/x of --load`
- * @param code machine name of the failure
+ * Converts a refusal of the system to a LocalError for the user. Returns any other error unchanged,
+ * to be rethrown.
+ * @param what the failed action with its file or stream: `cannot read /etc/x of --load`
+ * @param code machine name of the failure. Default: `LocalFailure`
  */
 export function localError(what: string, error: unknown, code = 'LocalFailure'): unknown {
   if (error instanceof KapiError || !isSystemError(error)) return error;

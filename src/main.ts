@@ -1,4 +1,5 @@
-// The composition root: the real terminal, clock and environment, one command, one exit code.
+// The composition root: runs one command with the real terminal, clock and environment, and returns
+// its exit code.
 
 import { setMaxListeners } from 'node:events';
 import { version } from '../package.json';
@@ -31,7 +32,7 @@ import type { World } from './world.ts';
 /**
  * Runs one command line.
  * @param argv without interpreter and program name
- * @returns the exit code of the table in errors.ts; everything that went wrong has been written to stderr
+ * @returns an exit code of the table in errors.ts; the errors have been written to stderr
  */
 export async function main(argv: readonly string[], world: World): Promise<number> {
   if (argv[0] === completionWord) return completeQuietly(argv.slice(1), world);
@@ -59,19 +60,21 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   }
 }
 
-/** Waits for a slow reader of stderr until a signal comes. */
+/** Writes to stderr, and waits for a slow reader until a signal arrives. */
 async function writeLastWords(text: string, io: Io, signal: AbortSignal): Promise<void> {
   try {
     await unlessAborted(Promise.resolve(io.err.write(text)), signal, gracePeriodMs);
   } catch {
-    // The exit code of the failure counts, not that of the signal that ended the waiting.
+    // The exit code of the failure counts, not that of the signal that ended the wait.
   }
 }
 
-/** What completion scripts call in the place of a command; not in the help. */
+/** Name that completion scripts call instead of a command. Not in the help. */
 const completionWord = '__complete';
 
-/** Nothing but the answer leaves it: what goes wrong on the way to a server is not said at a TAB. */
+/**
+ * Completes a line. Prints only the answer: errors on the way to a server are not shown at a TAB.
+ */
 async function completeQuietly(argv: readonly string[], world: World): Promise<number> {
   const io = guardIo(world.io('never'), escapeForTerminal);
   const silent = { isTTY: false, columns: undefined, color: 0, write: () => undefined } as const;
@@ -103,10 +106,13 @@ async function completeQuietly(argv: readonly string[], world: World): Promise<n
 }
 
 async function* noInput(): AsyncGenerator<Uint8Array> {
-  // Empty.
+  // An empty answer.
 }
 
-/** Known to every run; the words of the others are many, and loaded where a line is not about these. */
+/**
+ * Commands that every run knows. The specs of the others are large, and loaded only for lines that
+ * are not about these.
+ */
 const preloadedCommands = [listCommand, resourcesCommand];
 
 async function allCommands(): Promise<readonly AnyCommand[]> {
@@ -118,13 +124,13 @@ function mentionsPreloadedCommand(argv: readonly string[]): boolean {
   return argv.some((word) => word === '--version' || names.includes(word));
 }
 
-/** A line that kapi does not have may be kubectl's or curl's. */
+/** Parses the line. If kapi does not accept it, tries to read it as a line of kubectl or curl. */
 async function readLine(argv: readonly string[], io: Io): Promise<Invocation> {
   if (mentionsPreloadedCommand(argv)) {
     try {
       return parseCommandLine(argv, preloadedCommands);
     } catch (thrown) {
-      // With all the others known it may be right, or wrong in a more interesting way.
+      // Once all commands are known, the line can be valid, or have a more specific error.
       if (!(thrown instanceof UsageError)) throw thrown;
     }
   }
@@ -150,12 +156,13 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
     await io.out.write(await helpText(invocation, commands, io.out));
     return ExitCode.ok;
   }
-  // What a command leaves behind unread (a page asked for ahead, a body nobody wants) must not hold the process.
+  // A response that a command leaves unread (a page fetched ahead, an unused body) must not keep
+  // the process alive.
   const over = new AbortController();
   const { signal } = over;
-  // Not AbortSignal.any, which loads more than a short run has use for.
+  // AbortSignal.any loads more code, which a short run does not need.
   const release = forwardAbort(world.signal, over);
-  // Every request under way listens: many of them are no leak.
+  // Every pending request listens, so many listeners are not a leak.
   setMaxListeners(0, signal);
   const { flags } = invocation.spec;
   const deps = makeDeps(invocation.globals, io, { ...world, signal }, (hint) =>
@@ -167,7 +174,8 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
     throw await afterRefusal(thrown, invocation.spec.name, deps);
   } finally {
     release();
-    // In the next turn: a process that has written everything has exited by then, without taking leave of anybody.
+    // In the next turn of the loop: a process that has written everything exits before that,
+    // without closing connections.
     setImmediate(() => {
       over.abort('the command is over');
     });
@@ -175,12 +183,16 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
 }
 
 /**
- * What a command gets after a signal to end by itself; well-behaved ones need none of it. Then the signal ends what heeds none: a
- * read of a file that never comes, a reader of standard output that does not read.
+ * Milliseconds that a command has after a signal to end by itself. Most commands need none of it.
+ * After that the signal ends blocked work: a read of a file that never ends, or a write that no
+ * reader takes.
  */
 const gracePeriodMs = 40;
 
-/** What is said and done besides where the server refused. @returns what to throw */
+/**
+ * Adds hints and suggestions to a refusal of the server.
+ * @returns the error to throw
+ */
 async function afterRefusal(thrown: unknown, command: string, deps: Deps): Promise<unknown> {
   if (!(thrown instanceof RefusedError || thrown instanceof PartialFailure)) return thrown;
   const { isRefusedWith, suggestForRefusal, withLocalFacts } = await import('./commands/refused.ts');
@@ -188,12 +200,12 @@ async function afterRefusal(thrown: unknown, command: string, deps: Deps): Promi
     try {
       await suggestForRefusal(thrown, command, deps);
     } catch (failure) {
-      // The refusal is what the command ends with, whatever came of the suggestion.
+      // The command ends with the refusal, whatever the result of the suggestion is.
       if (!(failure instanceof KapiError)) throw failure;
       deps.warn(`no role can be suggested: ${failure.message}`);
     }
   }
-  // Who uses curl sees the answer as it is, and programs that read errors as JSON read no hints.
+  // `kapi curl` shows the response as it is, and programs that read errors as JSON read no hints.
   if (isRefusedWith(thrown, 404) && command !== 'curl' && deps.globals.errorFormat === 'text') {
     const { withNearNames } = await import('./commands/absent-name.ts');
     return withNearNames(thrown, deps);
@@ -208,39 +220,42 @@ function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
 }
 
 /**
- * A name that is being looked up, or a pipe in the place of a file, holds a thread that nothing else can end, and a shell
- * waits for the process. Everything has been written.
+ * Ends the process if a blocked thread keeps it alive. A pending DNS lookup or an open() of a FIFO
+ * blocks a libuv thread that cannot be cancelled. All output has been written.
  */
 function endIfHeld(process: NodeJS.Process, by: RegExp): void {
   if (process.getActiveResourcesInfo().some((name) => by.test(name))) process.kill(process.pid, 'SIGKILL');
 }
 
-/** What bin/kapi.js gives to a run. */
+/** Functions that bin/kapi.js provides. */
 export interface Launcher {
-  /** Loads the live table, which is an ES module beside the program. */
+  /** Loads the live table, an ES module next to the program. */
   readonly liveTable: World['liveTable'];
-  /** Writes the code cache now. V8 compiles other code once it has other flags. Absent where nothing is kept. */
+  /**
+   * Writes the code cache now, because V8 compiles different code once its flags change. Absent if
+   * there is no cache.
+   */
   readonly keepCode?: () => void;
 }
 
 /**
- * Runs the process's own command line and sets its exit code; the event loop then ends by itself.
- * @returns whether the process may exit before that, once everything has been written
+ * Runs the command line of the process and sets its exit code. The event loop then ends by itself.
+ * @returns true if the process can exit before that, once everything has been written
  */
 export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher): Promise<boolean> {
   const interrupt = new AbortController();
   for (const name of endingSignals) {
     process.on(name, () => {
       interrupt.abort(new Interrupted(name));
-      // Once the other listeners of this signal have run (Ink has one): a second signal has its default action, which ends
-      // even a process that is too busy to listen.
+      // Runs after the other listeners of this signal (Ink has one). A second signal then has its
+      // default action, which ends even a process that is too busy to listen.
       process.nextTick(() => {
         for (const each of endingSignals) process.removeAllListeners(each);
       });
     });
   }
-  // What no promise and no try has met ends the command like a signal, so that it cleans up and says what it was. Node itself
-  // would print a stack and exit with 1, which means "no".
+  // An uncaught error ends the command like a signal, so that it cleans up and reports the error.
+  // Node would print a stack trace and exit with 1, which means "no".
   let isOver = false;
   process.on('uncaughtException', (thrown) => {
     interrupt.abort(thrown);
@@ -264,7 +279,7 @@ export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher
     platform: process.platform,
     nodeVersion: process.versions.node,
     now: () => new Date(),
-    // Not performance.now(): `performance` loads modules of its own when it is first touched.
+    // Not performance.now(): `performance` loads modules at its first use.
     clock: () => process.uptime() * 1e3,
     random: Math.random,
     signal: interrupt.signal,
@@ -286,7 +301,7 @@ export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher
     process.exitCode = code;
     if (argv[0] === completionWord) {
       setTimeout(() => endIfHeld(process, /^GetAddrInfoReq/), 25).unref();
-      // Files are mostly read in the meantime.
+      // Most file reads end within that time.
       setTimeout(() => endIfHeld(process, /^FSReq/), 250).unref();
     }
     const reason: unknown = interrupt.signal.reason;
@@ -295,10 +310,13 @@ export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher
   });
 }
 
-/** The signals that a command ends for, cleaning up: Ctrl-C, kill, a terminal that goes away, Ctrl-\\. */
+/** The signals that end a command with cleanup: Ctrl-C, kill, a closed terminal, Ctrl-\\. */
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const satisfies readonly EndingSignal[];
 
-/** The working directory. Where it has been deleted, a name of it below which nothing is found: absolute paths still work. */
+/**
+ * Returns the working directory. If it was deleted, returns a path that contains nothing: absolute
+ * paths still work.
+ */
 function workingDirectory(process: NodeJS.Process): string {
   try {
     return process.cwd();
@@ -307,12 +325,13 @@ function workingDirectory(process: NodeJS.Process): string {
   }
 }
 
-/** What the loop gets after a signal to come to its end. */
+/** Milliseconds that the event loop has after a signal to end. */
 const loopDrainMs = 20;
 
 /**
- * The end after a signal. A name that is being resolved, a file that is being opened and bytes that nobody takes hold the
- * loop, and the first two would even hold an exit asked for: the signal itself ends them. A shell sees the same code.
+ * Ends the process after a signal. A pending DNS lookup, a blocked open() and unwritten bytes keep
+ * the event loop alive, and the first two block even process.exit(): kapi sends itself the signal.
+ * A shell sees the same exit code.
  */
 function leave(process: NodeJS.Process, name: EndingSignal): void {
   process.stdin.destroy();

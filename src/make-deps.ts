@@ -1,5 +1,6 @@
-// What a command gets, made of the world: every part at its first use, by import(), so that a plain run loads little.
-// config-deps.ts, server-deps.ts and curl-deps.ts make the parts.
+// Makes the dependencies of a command from the world. Each part is loaded with import() at its
+// first use, so that a plain run loads little. config-deps.ts, server-deps.ts and curl-deps.ts make
+// the parts.
 
 import { version } from '../package.json';
 import type { Deps } from './commands/deps.ts';
@@ -13,7 +14,10 @@ import { escapeMessage } from './output/escape.ts';
 import { openServerDeps } from './server-deps.ts';
 import type { World } from './world.ts';
 
-/** Each part is made at its first use and once: `--help` reads no kubeconfig, `config show` opens no connection. */
+/**
+ * Makes the dependencies. Each part is made once, at its first use: `--help` reads no kubeconfig,
+ * and `config show` opens no connection.
+ */
 export function makeDeps(
   globals: GlobalOptions,
   io: Io,

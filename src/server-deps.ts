@@ -1,4 +1,5 @@
-// What a command gets of the server: requests, connections, discovery and schemas. Entry point: openServerDeps().
+// Provides the server to a command: requests, connections, discovery and schemas. Entry point:
+// openServerDeps().
 
 import { join } from 'node:path';
 import { version } from '../package.json';
@@ -13,12 +14,19 @@ import type { TransportOptions } from './transport/link.ts';
 import type { World } from './world.ts';
 
 export interface ServerDeps extends Pick<Deps, 'send' | 'openTraffic' | 'probe' | 'discovery' | 'openApi'> {
-  /** Discovery through another `Send`. @param isKept its answers come from and go to the cache on disk */
+  /**
+   * Makes a Discovery with another `Send`.
+   * @param isKept true to use the cache on disk
+   */
   readonly discoverBy: (send: Send, isKept: boolean) => Promise<Discovery>;
-  /** Schemas through other `Send`s, without the cache on disk. @param sendIndex asks for the index of the documents */
+  /**
+   * Makes an OpenApi with other `Send`s, without the cache on disk.
+   * @param sendIndex sends the request for the index of the documents
+   */
   readonly openApiBy: (send: Send, sendIndex: Send) => Promise<OpenApi>;
 }
 
+/** Makes the server dependencies of one command. */
 export function openServerDeps(
   globals: GlobalOptions,
   world: World,
@@ -48,7 +56,7 @@ export function openServerDeps(
     ]);
     return openSend(resolved, credentials, transportOptions);
   });
-  /** Beside kubectl's cache, never in its files; undefined: nothing is kept. */
+  /** A directory next to kubectl's cache, never in its files. Undefined: no cache. */
   const cacheDirectory = once(async (): Promise<string | undefined> => {
     const { cacheKeyOf } = await import('./api/discovery-cache.ts');
     const ofHome = world.home === undefined ? undefined : join(world.home, '.kube', 'cache');
@@ -68,9 +76,9 @@ export function openServerDeps(
       now,
       warn,
       signal,
-      // The transport keeps a time limit that the user gave.
+      // The transport applies a time limit of the user.
       limitMs: requestTimeoutMs > 0 ? Infinity : undefined,
-      // A plugin may open a browser.
+      // A plugin can open a browser.
       awaitsLogin: authorization.kind === 'exec',
     });
   };

@@ -1,4 +1,4 @@
-// All that a run takes from outside; tests hand in their own.
+// The inputs of a run from outside. Tests provide their own.
 
 import type { Env, LiveTableModule } from './commands/deps.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
@@ -13,39 +13,53 @@ export interface World {
   /** The terminal, with colours decided by `--color` and the environment. */
   readonly io: (color: ColorChoice) => RawIo;
   readonly env: Env;
-  /** `HOME` alone, as kubectl: without it the kubeconfig is looked for in the working directory. */
+  /** Only `HOME`, as in kubectl: without it the kubeconfig is searched in the working directory. */
   readonly home: string | undefined;
   readonly cwd: string;
-  /** Sets the mode bits that new files do not get. @returns those before; absent in tests */
+  /**
+   * Sets the file mode creation mask.
+   * @returns the mask before; absent in tests
+   */
   readonly umask?: (mask: number) => number;
-  /** See {@link Deps.surviveHangup}; absent in tests. */
+  /** See {@link Deps.surviveHangup}. Absent in tests. */
   readonly surviveHangup?: () => Promise<void>;
-  /** The effective user; absent: owners of files are not compared (Windows, tests). */
+  /** The effective user id. Absent: owners of files are not compared (Windows, tests). */
   readonly uid?: number | undefined;
   /** `process.platform`. */
   readonly platform: string;
   /** `process.versions.node`. */
   readonly nodeVersion: string;
   readonly now: () => Date;
-  /** A clock that only goes forward: milliseconds since the process began, which is what a TAB has to wait for. */
+  /**
+   * A monotonic clock: milliseconds since the process started, which is the time that a TAB waits.
+   */
   readonly clock: () => number;
   readonly random: () => number;
-  /** Resolves after a time in milliseconds; rejects with the signal's reason. Default: real time. */
+  /**
+   * Resolves after a time in milliseconds, and rejects with the reason of the signal. Default: real
+   * time.
+   */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Aborted with an `Interrupted` by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
-  /** Both ends of the terminal, where standard input and output are one. Asked late: opening standard input takes time. */
+  /**
+   * The terminal, if standard input and output are one. Called late: opening standard input takes
+   * time.
+   */
   readonly terminal: () => Promise<Terminal | undefined>;
-  /** Loads the live table, a file of its own because it is an ES module with a top-level await. */
+  /** Loads the live table, a separate file because it is an ES module with a top-level await. */
   readonly liveTable: () => Promise<LiveTableModule>;
-  /** Told when a command turns out to run long, and little memory is worth something. Absent in tests. */
+  /**
+   * Called when a command turns out to run for long, so that it should use less memory. Absent in
+   * tests.
+   */
   readonly runsLong?: () => Promise<void>;
-  /** Somebody pressed TAB and asked for nothing yet: exec plugins get no terminal and their words go nowhere. */
+  /** True during completion: exec plugins run without a terminal and their stderr is dropped. */
   readonly unattended?: boolean;
-  /** Stands in for the network, in tests of commands. */
+  /** Replaces the network, in tests of commands. */
   readonly send?: Send;
-  /** Stands in for connections that `doctor` looks at, in tests of commands. */
+  /** Replaces the connections that `doctor` checks, in tests of commands. */
   readonly probe?: Probe;
-  /** Stands in for configuration files, in tests of commands. */
+  /** Replaces configuration files, in tests of commands. */
   readonly config?: ClusterConfig;
 }

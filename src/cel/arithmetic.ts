@@ -1,4 +1,5 @@
-// Operators and conversions of numbers, times and texts. Entry points: operate(), conversions. Pure.
+// Evaluates operators and conversions of numbers, times and strings. Entry points: operate(),
+// conversions. Pure.
 
 import { globalFunction, type CallContext, type Overload } from './overload.ts';
 import { doubleText, durationText, parseGoDuration, parseTimestamp, timestampText } from './time.ts';
@@ -26,6 +27,7 @@ const minInt = -(2n ** 63n);
 const maxInt = 2n ** 63n - 1n;
 const maxUint = 2n ** 64n - 1n;
 
+/** Returns an int, or a fault if the value does not fit in 64 bits. */
 export function intOf(value: bigint): Value | Fault {
   return value < minInt || value > maxInt ? new Fault('integer overflow') : value;
 }
@@ -42,13 +44,17 @@ function durationOf(nanos: bigint): Value | Fault {
 const minTimestamp = -62135596800n * 1_000_000_000n;
 const maxTimestamp = 253402300800n * 1_000_000_000n - 1n;
 
+/** Returns a timestamp, or a fault if it is outside the years 1 to 9999. */
 export function timestampOf(nanos: bigint): Value | Fault {
   return nanos < minTimestamp || nanos > maxTimestamp
     ? new Fault('timestamp overflow')
     : new Timestamp(nanos);
 }
 
-/** Calculates an operator of two values. `||` and `&&` are not among them: they need not look at both. */
+/**
+ * Evaluates an operator on two values. Excludes `||` and `&&`, which do not always evaluate both
+ * sides.
+ */
 export function operate(
   operator: Exclude<BinaryOperator, '||' | '&&'>,
   left: Value,
@@ -83,7 +89,7 @@ function isCheap(value: Value): boolean {
   return typeof value !== 'object' || value === null;
 }
 
-/** About how many values a comparison looks at. */
+/** Returns the approximate number of values that a comparison looks at. */
 function weightOf(value: Value, depth: number): number {
   if (depth === 0 || typeof value !== 'object' || value === null) return 1;
   if (isList(value)) return value.reduce<number>((sum, one) => sum + weightOf(normal(one), depth - 1), 1);
@@ -164,6 +170,7 @@ function whole(
   }
 }
 
+/** Negates an int or a double. */
 export function negate(value: Value): Value | Fault {
   if (typeof value === 'bigint') return intOf(-value);
   return value instanceof Double ? new Double(-value.value) : noOverload;
@@ -177,7 +184,7 @@ function toInt(value: Value): Value | Fault {
   if (typeof value === 'bigint') return value;
   if (value instanceof Uint) return intOf(value.value);
   if (value instanceof Double) {
-    // The edges are not ints: near them a double has no places after the point.
+    // Both limits are excluded: near them a double has no fraction digits.
     const isInside = value.value > -(2 ** 63) && value.value < 2 ** 63;
     return isInside ? BigInt(Math.trunc(value.value)) : new Fault('integer overflow');
   }
@@ -189,6 +196,7 @@ function toInt(value: Value): Value | Fault {
   return int instanceof Fault ? new Fault(`cannot convert ${JSON.stringify(value)} to int`) : int;
 }
 
+/** Divides and rounds towards negative infinity. */
 export function floorDivide(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   return value % by < 0n ? quotient - 1n : quotient;
@@ -222,7 +230,7 @@ function toDouble(value: Value): Value | Fault {
     : new Fault(`cannot convert ${JSON.stringify(value)} to double`);
 }
 
-/** `string()`; also what `%s` of format() writes. */
+/** Converts a value as `string()` does, and `%s` of format(). */
 export function toText(value: Value): string | Fault {
   switch (typeof value) {
     case 'string':
@@ -288,7 +296,7 @@ function conversion(name: string, from: readonly string[], run: (value: Value) =
   return from.map((type) => globalFunction(`${name}(${type}): ${result}`, ([value = null]) => run(value)));
 }
 
-/** Functions that make one type of another. */
+/** Functions that convert one type to another. */
 export const conversions: readonly Overload[] = [
   ...conversion('int', ['int', 'uint', 'double', 'string', 'timestamp', 'duration'], toInt),
   ...conversion('uint', ['uint', 'int', 'double', 'string'], toUint),

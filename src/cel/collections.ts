@@ -38,7 +38,7 @@ const size: Operation = ([value = null]) => {
   return noOverload;
 };
 
-/** A function of a list; looking at its elements is paid for. */
+/** Declares a function of a list that spends a step for each element. */
 function ofList(
   target: string,
   signature: string,
@@ -51,7 +51,7 @@ function ofList(
   });
 }
 
-/** One signature for each type of element that has an order. */
+/** Element types with an order: each has its own signature. */
 const comparable = ['int', 'uint', 'double', 'bool', 'duration', 'timestamp', 'string', 'bytes'];
 const summable: Readonly<Record<string, Value>> = {
   int: 0n,

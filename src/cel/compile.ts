@@ -1,7 +1,8 @@
-// A syntax tree to something that runs, checked on the way. Entry point: compileNode(). Pure.
+// Compiles a syntax tree to a function, and checks it. Entry point: compileNode(). Pure.
 //
-// Types are known as far as literals and functions say; fields of objects are `dyn`, as they are to the API server's
-// admission policies. What is left is found out at run time: a Run gives a value or a Fault, never throws.
+// Types are known as far as literals and functions determine them. Fields of objects are `dyn`, as
+// in the API server's admission policies. Everything else is checked at run time: a Run returns a
+// value or a Fault, and never throws.
 
 import { negate, operate, tooCostly } from './arithmetic.ts';
 import { Budget } from './budget.ts';
@@ -48,12 +49,12 @@ import {
 } from './values.ts';
 import type { JsonObject } from '../model/object.ts';
 
-/** What one evaluation works on. */
+/** The input of one evaluation. */
 export interface Frame {
   object: JsonObject;
   readonly budget: Budget;
   readonly now: () => Date;
-  /** Variables of macros. */
+  /** Values of the macros' variables. */
   readonly slots: Value[];
 }
 
@@ -69,7 +70,7 @@ interface Variable {
   readonly type: Type;
 }
 
-/** The variables that are known at a place, and what the expression asks of the object. */
+/** The variables that are visible at a position. */
 export interface Scope {
   readonly variables: ReadonlyMap<string, Variable>;
   readonly depth: number;
@@ -77,7 +78,7 @@ export interface Scope {
   readonly field: (name: string, at: number) => void;
 }
 
-/** Names of types, which are values, too. */
+/** Names of types. They are also values. */
 const typeValues: Readonly<Record<string, string>> = {
   bool: 'bool',
   int: 'int',
@@ -163,7 +164,7 @@ function compileIdentifier(name: string, at: number, scope: Scope): Compiled {
   }
   if (name === 'self' || name === 'object') return { type: dyn, run: ({ object }) => object };
   const type = typeValues[name];
-  // Fields that are called like a type are rare; `type` of events and secrets is not.
+  // Fields with the name of a type are rare, except `type` of events and secrets.
   if (type !== undefined && name !== 'type') return constant(typeType, new TypeValue(type));
   scope.field(name, at);
   const fault = missingKey(name, at);
@@ -174,12 +175,12 @@ function missingKey(name: string, at: number): Fault {
   return new Fault(`no such key: ${name}`, 'missing', at);
 }
 
-/** A null is a value, too. */
+/** Returns the value, or the fault if it is undefined. Null is a value. */
 function orFault(value: Value | undefined, fault: Fault): Value | Fault {
   return value === undefined ? fault : value;
 }
 
-/** `google.protobuf.Timestamp` and the like: names of several words. */
+/** Returns a name of several words, such as `google.protobuf.Timestamp`. */
 function qualifiedName(node: Node, scope: Scope): string | undefined {
   if (node.kind === 'identifier') return scope.variables.has(node.name) ? undefined : node.name;
   if (node.kind !== 'select' || node.isOptional) return undefined;
@@ -202,7 +203,7 @@ function compileSelect(node: NodeOf<'select'>, scope: Scope): Compiled {
     type,
     run: (frame) => {
       const value = run(frame);
-      // The common case first: an object of JSON.
+      // The most common case first: a JSON object.
       if (typeof value === 'object' && value !== null) {
         if (value instanceof Fault) return value;
         if (value instanceof Optional) return selectOptional(value, field, at);
@@ -320,7 +321,7 @@ function compileUnary(node: NodeOf<'unary'>, scope: Scope): Compiled {
   };
 }
 
-/** `||` and `&&`: an error of one side does not matter where the other side decides. */
+/** Compiles `||` and `&&`: an error on one side does not matter if the other side decides. */
 function compileLogic(node: NodeOf<'binary'>, operator: '||' | '&&', scope: Scope): Compiled {
   const [left, right] = [compileNode(node.left, scope), compileNode(node.right, scope)];
   for (const side of [left, right]) {
@@ -346,7 +347,7 @@ function compileLogic(node: NodeOf<'binary'>, operator: '||' | '&&', scope: Scop
 const numbers = ['int', 'uint', 'double'];
 const ordered = ['bool', 'string', 'bytes', 'timestamp', 'duration'];
 
-/** Signatures of operators: of both sides, and what comes of them. */
+/** Signatures of operators: the types of both sides and of the result. */
 const operatorTypes: Readonly<Record<string, readonly (readonly [string, string, string])[]>> = {
   ...Object.fromEntries(['==', '!='].map((operator) => [operator, [['A', 'A', 'bool']]])),
   ...Object.fromEntries(
@@ -411,7 +412,9 @@ function compileBinary(
   };
 }
 
-/** The type of a call that several overloads fit: theirs, where it is the same. */
+/**
+ * Returns the result type of several matching overloads: their type if it is the same, else dyn.
+ */
 function oneOf(types: readonly Type[]): Type {
   const [first, ...others] = types;
   return first !== undefined && others.every((type) => isSameType(first, type)) ? first : dyn;
@@ -439,7 +442,7 @@ function compileConditional(node: NodeOf<'conditional'>, scope: Scope): Compiled
   };
 }
 
-/** The common type of elements; the API server refuses lists and maps of mixed literals. */
+/** Returns the common type of elements. The API server refuses lists and maps of mixed literals. */
 function joined(types: readonly Type[], places: readonly number[]): Type {
   let common: Type | undefined;
   for (const [index, type] of types.entries()) {
@@ -487,7 +490,7 @@ function compileList(node: NodeOf<'list'>, scope: Scope): Compiled {
   };
 }
 
-/** The type in an optional. */
+/** Returns the type inside an optional. */
 function insideOf(type: Type, at: number): Type {
   if (type.kind === 'optional') return type.arguments[0] ?? dyn;
   if (type.kind === 'dyn') return dyn;
@@ -604,7 +607,7 @@ function unknownFunction(name: string, target: Node | undefined, at: number): Ce
   return new CelSyntaxError(`undeclared reference to '${name}'${meant}`, at);
 }
 
-/** Literals that can never be right are told of at once, as the API server does. */
+/** Checks literal arguments at compile time, as the API server does. */
 function checkLiterals(name: string, { arguments: args, at }: NodeOf<'call'>): void {
   const literal = args.at(name === 'matches' && args.length === 2 ? 1 : 0);
   if (literal?.kind !== 'literal' || literal.value.type !== 'string') return;
@@ -620,7 +623,9 @@ function checkLiterals(name: string, { arguments: args, at }: NodeOf<'call'>): v
   }
 }
 
-/** Runs a format() whose parts are all literals, so that a wrong clause is told of at once. */
+/**
+ * Runs a format() whose parts are all literals, so that a wrong clause is an error at compile time.
+ */
 function checkFormat(overload: Overload | undefined, args: readonly Compiled[], node: NodeOf<'call'>): void {
   const [list] = node.arguments;
   const isLiteral =
@@ -638,7 +643,10 @@ function isValue(value: Value | Fault): value is Value {
   return !(value instanceof Fault);
 }
 
-/** Whether the values are what an overload is declared for. Of lists the first element is looked at, as in cel-go. */
+/**
+ * True if the values fit the parameters of an overload. As in cel-go, only the first element of a
+ * list is checked.
+ */
 function takes({ parameters }: Overload, values: readonly Value[]): boolean {
   return parameters.every((parameter, index) => isOf(values[index] ?? null, parameter));
 }
@@ -687,7 +695,7 @@ function compileHas(node: NodeOf<'call'>, scope: Scope): Compiled | undefined {
   };
 }
 
-/** `or` and `orValue` of optionals, which look at their argument only where it is needed. */
+/** Compiles `or` and `orValue` of optionals, which evaluate their argument only if it is needed. */
 function compileAlternative(
   { name, arguments: args, at }: NodeOf<'call'>,
   target: Node,
@@ -721,9 +729,9 @@ function compileAlternative(
 interface MacroCall {
   readonly target: Compiled;
   readonly at: number;
-  /** The slots of the variables. */
+  /** Slots of the variables. */
   readonly slots: readonly number[];
-  /** What follows the variables, compiled in their scope. */
+  /** The arguments after the variables, compiled in their scope. */
   readonly bodies: readonly Compiled[];
 }
 
@@ -771,7 +779,7 @@ function rangeTypes(target: Type, at: number): { readonly key: Type; readonly va
   );
 }
 
-/** One variable: the elements of a list, or the keys of a map. */
+/** Returns the type of one variable: the elements of a list, or the keys of a map. */
 function oneType(target: Type, at: number): readonly Type[] {
   const { key, value } = rangeTypes(target, at);
   return [target.kind === 'map' ? key : value];
@@ -786,10 +794,10 @@ function optionalTypes(target: Type, at: number): readonly Type[] {
   return [insideOf(target, at)];
 }
 
-/** What a macro does with each step; a value ends the loop. */
+/** One iteration of a macro. Returning a value ends the loop. */
 type Step = () => Value | Fault | undefined;
 
-/** Goes through a list or map: sets the variables, and takes the step. */
+/** Iterates over a list or map: sets the variables and runs the step. */
 function iterate({ target, slots, at }: MacroCall, frame: Frame, step: Step): Value | Fault | undefined {
   const range = target.run(frame);
   if (range instanceof Fault) return range;
@@ -817,7 +825,7 @@ function isBoolean({ type }: Compiled, name: string, at: number): void {
   }
 }
 
-/** `all` and `exists`: errors matter only where no element decides. */
+/** Makes `all` and `exists`: errors matter only if no element decides. */
 function quantifier(name: 'all' | 'exists'): Macro {
   const deciding = name === 'exists';
   return (call) => {
@@ -861,7 +869,10 @@ function existsOne(call: MacroCall): Compiled {
   };
 }
 
-/** Runs the bodies of `map` and its like: the last one makes something, the one before it chooses. */
+/**
+ * Runs the bodies of `map` and similar macros: the last one computes the element, the one before it
+ * filters.
+ */
 function transform(
   call: MacroCall,
   frame: Frame,
@@ -949,7 +960,10 @@ function toMapEntries(call: MacroCall): Compiled {
   };
 }
 
-/** `optMap` wraps what the body makes, `optFlatMap` takes an optional of it. */
+/**
+ * Makes `optMap`, which wraps the result of the body, and `optFlatMap`, whose body returns an
+ * optional.
+ */
 function mapOptional(isFlat: boolean): Macro {
   return ({ target, slots: [slot = 0], bodies: [body], at }) => {
     const type = body?.type ?? dyn;
@@ -994,7 +1008,7 @@ function two(make: Macro): MacroSpec {
   return { names: 2, types: twoTypes, make };
 }
 
-/** By name and number of arguments. */
+/** Macros by name and number of arguments. */
 const macros: ReadonlyMap<string, MacroSpec> = new Map([
   ['all/2', one(quantifier('all'))],
   ['exists/2', one(quantifier('exists'))],

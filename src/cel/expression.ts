@@ -1,4 +1,5 @@
-// An expression of CEL, ready to be asked about objects. Entry point: compileCel(). Pure but for now(), which is handed in.
+// Compiles a CEL expression to evaluate on objects. Entry point: compileCel(). Pure except for
+// now(), which the caller passes.
 
 import type { JsonObject } from '../model/object.ts';
 import { Budget } from './budget.ts';
@@ -8,32 +9,32 @@ import { CelSyntaxError, type Node } from './syntax.ts';
 import { typeText } from './types.ts';
 import type { Fault, Value } from './values.ts';
 
-/** A field of the object that an expression names, and where it does first. */
+/** A field of the object that an expression names, and where it does so first. */
 export interface FieldUse {
   readonly name: string;
-  /** UTF-16 units before the name. */
+  /** Number of UTF-16 units before the name. */
   readonly at: number;
 }
 
 export interface CelExpression {
   readonly text: string;
   readonly tree: Node;
-  /** The type of the result as far as it is known: `bool`, `dyn`, `list(string)`. */
+  /** The type of the result as far as known: `bool`, `dyn`, `list(string)`. */
   readonly type: string;
   /** Top-level fields that the expression uses as variables, in the order of their first use. */
   readonly fields: readonly FieldUse[];
   /**
-   * Evaluates the expression on one object. Never throws: what fails is a {@link Fault}.
-   * The fields of the object are variables; `self` and `object` are the whole.
+   * Evaluates the expression on one object. Never throws: a failure is a {@link Fault}. The fields
+   * of the object are variables, and `self` and `object` are the whole object.
    */
   evaluate(object: JsonObject): Value | Fault;
 }
 
 /**
  * Compiles an expression.
- * @param options.now for `now()`
- * @param options.isCondition the result has to be a bool, and known to be one
- * @throws CelSyntaxError where the expression is not valid, with the place
+ * @param options.now clock for `now()`
+ * @param options.isCondition true if the result must be known to be a bool
+ * @throws CelSyntaxError with the position if the expression is not valid
  * @see https://kubernetes.io/docs/reference/using-api/cel/
  */
 export function compileCel(

@@ -52,14 +52,17 @@ function problemsOf(text: string, { pattern, words, maxLength, examples }: Rule)
   ];
 }
 
-/** The patterns cannot backtrack for long on texts of this length; what is longer is too long for each of them. */
+/**
+ * Max characters of a text, so that no pattern backtracks for long. A longer text is too long for
+ * every format.
+ */
 const longest = 1024;
 
 function matchesAll(text: string, pattern: string): boolean {
   return text.length <= longest && new RegExp(`^(?:${pattern})$`).test(text);
 }
 
-/** A prefix may end in a dash: what is added to it makes the name valid. */
+/** Completes a prefix that ends in a dash, which is valid because a suffix makes it a name. */
 function asPrefix(text: string): string {
   return text.length > 1 && text.endsWith('-') ? `${text.slice(0, -1)}a` : text;
 }

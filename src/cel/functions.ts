@@ -1,4 +1,4 @@
-// All functions by name. Entry points: overloadsOf(), nearestFunctions(). Pure.
+// Finds functions by name. Entry points: overloadsOf(), nearestFunctions(). Pure.
 
 import { nearest } from '../model/nearest.ts';
 import { conversions } from './arithmetic.ts';
@@ -21,7 +21,7 @@ for (const overload of [
   else known.push(overload);
 }
 
-/** Macros: calls whose arguments are not values. */
+/** Names of macros: calls whose arguments are not values. */
 export const macroNames = [
   'has',
   'all',
@@ -38,17 +38,17 @@ export const macroNames = [
   'sortBy',
 ];
 
-/** All functions of a name. */
+/** Returns all functions of a name. */
 export function overloadsOf(name: string): readonly Overload[] {
   return byName.get(name) ?? [];
 }
 
-/** Functions whose names are like a word. */
+/** Returns functions with names similar to a word. */
 export function nearestFunctions(word: string): readonly string[] {
   return nearest(word, [...byName.keys(), ...macroNames]);
 }
 
-/** The names of all functions, macros included, sorted. */
+/** Returns the names of all functions and macros, sorted. */
 export function functionNames(): readonly string[] {
   return [...new Set([...byName.keys(), ...macroNames])].sort();
 }

@@ -40,7 +40,7 @@ function ofQuantity(
   );
 }
 
-/** The quantity of an argument; ints count as quantities where they are accepted. */
+/** Returns an argument as a quantity. Ints count as quantities where both are accepted. */
 function operandOf(value: Value | undefined): QuantityValue | undefined {
   if (value instanceof QuantityValue) return value;
   return typeof value === 'bigint' ? quantityOf(String(value)) : undefined;
@@ -68,7 +68,7 @@ function approximate({ quantity }: QuantityValue): Double {
   return new Double(Number(`${quantity.sign < 0 ? '-' : ''}${quantity.digits}e${quantity.exponent}`));
 }
 
-/** An int where the quantity is one. */
+/** Returns the quantity as an int if it is whole. */
 function integerOf({ quantity }: QuantityValue): bigint | undefined {
   const whole = wholeQuantity(quantity);
   return whole === undefined || whole > maxInt || whole < -maxInt - 1n ? undefined : whole;
@@ -121,7 +121,7 @@ function queryOf({ query }: UrlValue): Value {
       const [key, value] = [name, rest.join('=')].map((one) => decodeURIComponent(one.replaceAll('+', ' ')));
       map.set(key ?? '', [...(map.get(key ?? '') ?? []), value ?? '']);
     } catch {
-      // A bad escape: Go leaves the pair out.
+      // An invalid escape: Go omits the pair.
     }
   }
   const result = new CelMap();
@@ -143,7 +143,10 @@ const urlFunctions: readonly Overload[] = [
   ofUrl('getQuery(): map(string, list(string))', queryOf),
 ];
 
-/** @returns a fault for what Kubernetes refuses: zones, and IPv4 in IPv6 */
+/**
+ * Parses an IP address.
+ * @returns a fault for what Kubernetes refuses: zones, and IPv4 in IPv6
+ */
 function ipOf(text: Value | undefined): IpValue | Fault {
   if (typeof text !== 'string') return noOverload;
   const ip = parseIp(text);
@@ -167,7 +170,7 @@ function cidrOf(text: Value | undefined): CidrValue | Fault {
   return new CidrValue(ip.ip, Number(length));
 }
 
-/** The canonical text: the longest run of zeros is shortened (RFC 5952). */
+/** Formats an address in canonical form, with the longest run of zeros shortened (RFC 5952). */
 export function ipText({ bits, value }: Ip): string {
   if (bits === 32) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
   const words = Array.from({ length: 8 }, (_, at) =>
@@ -266,7 +269,10 @@ const semverForm =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 const maxUint = 2n ** 64n - 1n;
 
-/** @param isTolerant takes a leading `v`, missing parts and leading zeros, too */
+/**
+ * Parses a version.
+ * @param isTolerant true to accept a leading `v`, missing parts and leading zeros
+ */
 function semverOf(text: Value | undefined, isTolerant: Value | undefined): SemverValue | undefined {
   if (typeof text !== 'string') return undefined;
   const match = semverForm.exec(isTolerant === true ? normalizedSemver(text) : text);
@@ -286,14 +292,14 @@ function normalizedSemver(text: string): string {
     const stripped = part.replace(/^0+/, '');
     return /^[0-9]/.test(stripped) ? stripped : `0${stripped}`;
   });
-  // A short version must not have more than numbers, since the parts that are added come behind them.
+  // A short version must be numbers only, because the missing parts are appended.
   const last = parts.at(-1) ?? '';
   if (parts.length < 3 && /[+-]/.test(last)) return text;
   while (parts.length < 3) parts.push('0');
   return parts.join('.');
 }
 
-/** At most three parts. */
+/** Splits at the first two dots. */
 function splitAtDots(text: string): string[] {
   const [first = '', second, ...rest] = text.split('.');
   return [first, ...(second === undefined ? [] : [second]), ...(rest.length === 0 ? [] : [rest.join('.')])];

@@ -1,13 +1,14 @@
-// The declaration of a function: its signature, and what it does. Entry points: globalFunction(), memberFunction(). Pure.
+// The declaration of a function: its signature and implementation. Entry points: globalFunction(),
+// memberFunction(). Pure.
 
 import { parseType, splitTypes, type Type } from './types.ts';
 import type { Fault, Value } from './values.ts';
 import type { Budget } from './budget.ts';
 
-/** What a function may use besides its arguments. */
+/** What a function can use in addition to its arguments. */
 export interface CallContext {
   readonly budget: Budget;
-  /** For `now()`. */
+  /** Clock for `now()`. */
   readonly now: () => Date;
 }
 
@@ -16,7 +17,7 @@ export type Operation = (values: readonly Value[], context: CallContext) => Valu
 export interface Overload {
   /** `size`, `sets.contains` */
   readonly name: string;
-  /** The first parameter is what is before the dot. */
+  /** True if the first parameter is the value before the dot. */
   readonly isMember: boolean;
   readonly parameters: readonly Type[];
   readonly result: Type;

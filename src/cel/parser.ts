@@ -1,23 +1,23 @@
-// CEL's text to a syntax tree. Entry point: parseCel(). Pure. Macros stay calls; compile.ts knows them.
-// See https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
+// Parses CEL text to a syntax tree. Entry point: parseCel(). Pure. Macros stay calls; compile.ts
+// expands them. See https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
 
 import { scan, type Token } from './scanner.ts';
 import { CelSyntaxError, type BinaryOperator, type ListElement, type MapEntry, type Node } from './syntax.ts';
 
-/** Nested parts at most; cel-go has the same limit. */
+/** Max nesting depth, as in cel-go. */
 const maxDepth = 250;
 
-/** UTF-16 units at most: the limit of cel-go. */
+/** Max UTF-16 units of an expression, as in cel-go. */
 const maxLength = 100_000;
 
-/** Words that CEL keeps for itself. They may name fields, not variables. */
+/** Reserved words of CEL. They can be names of fields, but not of variables. */
 const reserved = new Set(
   'as break const continue else for function if import let loop package namespace return var void while'.split(
     ' ',
   ),
 );
 
-/** Operators of two operands, the loosest first; all associate to the left. */
+/** Binary operators, the lowest precedence first. All are left associative. */
 const levels: readonly (readonly BinaryOperator[])[] = [
   ['||'],
   ['&&'],
@@ -146,7 +146,7 @@ class Parser {
     if (token.kind === 'symbol' && token.text === '{') {
       return { kind: 'map', entries: this.#mapEntries(), at: token.at };
     }
-    // A leading dot names a variable of the outermost scope, which is where all of them are.
+    // A leading dot names a variable of the outermost scope, and all variables are there.
     const name = token.kind === 'symbol' && token.text === '.' ? this.#peek() : token;
     if (name !== token) this.#next++;
     if (name.kind !== 'identifier') {

@@ -1,5 +1,5 @@
-// CEL's text to tokens. Entry point: scan(). Pure.
-// See https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
+// Splits CEL text into tokens. Entry point: scan(). Pure. See
+// https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax
 
 import { CelSyntaxError, type LiteralValue } from './syntax.ts';
 
@@ -21,7 +21,7 @@ const maxInt = 2n ** 63n - 1n;
 const maxUint = 2n ** 64n - 1n;
 
 /**
- * Takes a text apart.
+ * Splits a text into tokens.
  * @throws CelSyntaxError
  */
 export function scan(text: string): readonly Token[] {
@@ -99,7 +99,7 @@ function wordToken(word: string, at: number, end: number): Token {
 function integerOf(match: RegExpExecArray, at: number, before: Token | undefined): LiteralValue {
   const isUnsigned = match[1] !== undefined;
   const value = BigInt(isUnsigned ? match[0].slice(0, -1) : match[0]);
-  // The smallest int is written with a sign, which is a token of its own.
+  // The smallest int has a sign, which is a separate token.
   const isNegated = before?.kind === 'symbol' && before.text === '-';
   const max = isUnsigned ? maxUint : isNegated ? maxInt + 1n : maxInt;
   if (value > max) throw new CelSyntaxError(`invalid ${isUnsigned ? 'uint' : 'int'} literal`, at);
@@ -147,7 +147,7 @@ function scanText(
       throw new CelSyntaxError('the text is not closed: its quote is missing', at);
     }
     if (character !== '\\' || isRaw) {
-      // A backslash of a raw text keeps the quote that follows from closing it.
+      // In a raw string, a quote after a backslash does not end the string.
       const isEscapedQuote = isRaw && character === '\\' && position + 1 < text.length;
       const piece = isEscapedQuote
         ? text.slice(position, position + 2)

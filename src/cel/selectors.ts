@@ -1,12 +1,13 @@
-// What the server can select of a condition, so that it need not send the rest. Entry point: selectableTerms(). Pure.
+// Finds the parts of a condition that the server can select by, so that it does not send other
+// objects. Entry point: selectableTerms(). Pure.
 
 import type { Node } from './syntax.ts';
 
-/** Fields that a server can select objects by. */
+/** Values of fields that a server can select objects by. */
 export interface SelectableTerms {
   readonly name?: string;
   readonly namespace?: string;
-  /** Of pods. */
+  /** For pods. */
   readonly nodeName?: string;
 }
 
@@ -17,8 +18,9 @@ const paths = new Map<string, keyof SelectableTerms>([
 ]);
 
 /**
- * Finds `metadata.name == "x"`, `metadata.namespace == "y"` and `spec.nodeName == "z"` among the conditions that all
- * have to hold. Whoever uses them still has to evaluate the whole expression. Of two terms for one field the first counts.
+ * Finds `metadata.name == "x"`, `metadata.namespace == "y"` and `spec.nodeName == "z"` among the
+ * conditions that must all be true. The caller must still evaluate the whole expression. The first
+ * of two terms for one field counts.
  */
 export function selectableTerms(tree: Node): SelectableTerms {
   const terms: { -readonly [Term in keyof SelectableTerms]: SelectableTerms[Term] } = {};
@@ -48,7 +50,7 @@ function termOf(node: Node): { readonly field: keyof SelectableTerms; readonly v
   return undefined;
 }
 
-/** `spec.nodeName`; undefined: no plain path. */
+/** Returns a path such as `spec.nodeName`. Undefined if the node is not a plain path. */
 function pathOf(node: Node): string | undefined {
   if (node.kind === 'identifier') return node.name;
   if (node.kind !== 'select' || node.isOptional) return undefined;
@@ -56,8 +58,8 @@ function pathOf(node: Node): string | undefined {
   return operand === undefined ? undefined : `${operand}.${node.field}`;
 }
 
-/** Whether a text of the expression can reach into `metadata.managedFields`. */
+/** True if an expression can read `metadata.managedFields`. */
 export function mayReadManagedFields(text: string): boolean {
-  // The whole object, or metadata as a value, may be compared or gone through.
+  // The whole object, or metadata as a value, can be compared or iterated over.
   return /managedFields|\b(?:self|object)\b(?!\s*\.)|\bmetadata\b(?!\s*\.\??\s*\w)/.test(text);
 }

@@ -1,8 +1,8 @@
-// The syntax tree of CEL expressions, and the error for text that is not one. Pure.
+// The syntax tree of CEL expressions, and the error for invalid text. Pure.
 
-/** A part of an expression. Offsets are UTF-16 units of the text. */
+/** A position in an expression. Offsets are UTF-16 units of the text. */
 interface Place {
-  /** The character that errors about the node point at. */
+  /** Offset of the character that errors about the node point at. */
   readonly at: number;
 }
 
@@ -27,7 +27,7 @@ export type Node = Place &
     | {
         readonly kind: 'call';
         readonly name: string;
-        /** undefined: a global function. */
+        /** Undefined: a global function. */
         readonly target: Node | undefined;
         readonly arguments: readonly Node[];
       }
@@ -64,7 +64,7 @@ export interface MapEntry {
 export type BinaryOperator =
   '||' | '&&' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/' | '%';
 
-/** A constant as it is written; what it becomes is decided by compile.ts. */
+/** A constant as written. compile.ts converts it to a value. */
 export type LiteralValue =
   | { readonly type: 'null' }
   | { readonly type: 'bool'; readonly value: boolean }
@@ -74,9 +74,9 @@ export type LiteralValue =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'bytes'; readonly value: Uint8Array };
 
-/** An expression that is not valid, with the place where it stops being so. */
+/** An invalid expression, with the position of the error. */
 export class CelSyntaxError extends Error {
-  /** UTF-16 units before the place. */
+  /** Number of UTF-16 units before the error. */
   readonly at: number;
   constructor(message: string, at: number) {
     super(message);
@@ -86,14 +86,15 @@ export class CelSyntaxError extends Error {
 }
 
 /**
- * The line of an expression that holds a place, and a caret under the place. Tabs stay tabs, so that the caret is right.
- * @param at UTF-16 units before the place
+ * Returns the line of an expression that contains a position, and a caret below it. Keeps tabs, so
+ * that the caret is aligned.
+ * @param at UTF-16 units before the position
  */
 export function pointAt(expression: string, at: number): string {
   const start = expression.lastIndexOf('\n', at - 1) + 1;
   const newline = expression.indexOf('\n', at);
   const line = expression.slice(start, newline < 0 ? expression.length : newline);
-  // A window: the caret of a long line would be far off the screen.
+  // Shows a part of a long line: the caret would be outside the screen.
   const from = Math.max(0, at - start - 60);
   const shown = line.slice(from, from + 100);
   const before = shown.slice(0, at - start - from).replace(/[^\t]/g, ' ');

@@ -1,5 +1,6 @@
-// Functions of texts and bytes. Entry point: textFunctions. Places in a text are code points, as in Go. Pure.
-// See https://pkg.go.dev/github.com/google/cel-go/ext#Strings (version 2, which Kubernetes has)
+// Functions of strings and bytes. Entry point: textFunctions. Positions in a string are code
+// points, as in Go. Pure. See https://pkg.go.dev/github.com/google/cel-go/ext#Strings (version 2,
+// which Kubernetes has)
 
 import { compileGoRegExp, GoRegExpError, type GoRegExp } from '../model/go-regexp.ts';
 import { goQuote } from '../model/go-quote.ts';
@@ -28,7 +29,7 @@ import {
   type Value,
 } from './values.ts';
 
-/** A function of a text; what it makes is paid for. */
+/** Declares a function of a string that spends the cost of its result. */
 function ofText(
   signature: string,
   run: (text: string, rest: readonly Value[], context: CallContext) => Value | Fault,
@@ -50,7 +51,7 @@ function intAt(values: readonly Value[], at: number): number {
   return typeof value === 'bigint' ? Number(value) : 0;
 }
 
-/** An array of code points only where the text has some beyond UTF-16 units. */
+/** Returns an array of code points if the text contains surrogates, else the text itself. */
 function points(text: string): string | readonly string[] {
   return /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
 }
@@ -90,7 +91,8 @@ function replace(text: string, rest: readonly Value[], { budget }: CallContext):
   const [old, fresh] = [textAt(rest, 0), textAt(rest, 1)];
   const limit = rest.length > 2 ? intAt(rest, 2) : -1;
   const parts = splitText(text, old, limit < 0 ? -1 : limit + 1);
-  // Go puts the new text before the first and behind the last character, too, where the old one is empty.
+  // If the old text is empty, Go also inserts the new text before the first and after the last
+  // character.
   const pieces = old === '' ? withEdges(parts, text, limit) : parts;
   const length = text.length + (pieces.length - 1) * fresh.length;
   return budget.spendText(length) ? pieces.join(fresh) : tooCostly;
@@ -103,7 +105,10 @@ function withEdges(parts: readonly string[], text: string, limit: number): reado
   return [...all.slice(0, limit), all.slice(limit).join('')];
 }
 
-/** As Go's SplitN. @param limit negative: all parts */
+/**
+ * Splits like Go's SplitN.
+ * @param limit negative: all parts
+ */
 function splitText(text: string, separator: string, limit: number): readonly string[] {
   if (limit === 0) return [];
   const parts = separator === '' ? Array.from(text) : text.split(separator);
@@ -129,15 +134,15 @@ function charAt(text: string, rest: readonly Value[]): Value | Fault {
   return index < 0 || index > all.length ? outOfRange(index) : slice(all, index, index + 1);
 }
 
-/** unicode.IsSpace of Go; JavaScript's trim() takes U+FEFF too and leaves U+0085. */
+/** Matches unicode.IsSpace of Go. JavaScript's trim() removes U+FEFF too and keeps U+0085. */
 const space = '[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
 const trimmed = new RegExp(`^${space}|${space}$`, 'g');
 
-/** Compiled expressions of the last calls: most are the same for all objects. */
+/** Cache of compiled regular expressions: most are the same for all objects. */
 const compiled = new Map<string, GoRegExp | Fault>();
 const maxCompiled = 32;
 
-/** A regular expression; what Go refuses is a fault. */
+/** Compiles a regular expression. Returns a fault for what Go refuses. */
 export function regExpOf(source: string): GoRegExp | Fault {
   const known = compiled.get(source);
   if (known !== undefined) return known;
@@ -157,10 +162,12 @@ function compileOne(source: string): GoRegExp | Fault {
   }
 }
 
-/** Instructions that a regular expression may have. Go refuses what needs more than 128 MB. */
+/**
+ * Max instructions of a regular expression. Go refuses an expression that needs more than 128 MB.
+ */
 const maxProgram = 100_000;
 
-/** An upper bound of the size of the program: repetitions within repetitions multiply. */
+/** Returns an upper bound of the program's size: nested repetitions multiply. */
 function programSize(source: string): number {
   let product = 1;
   for (const [, low = '', high = ''] of source.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) {
@@ -207,7 +214,7 @@ const quoted: Readonly<Record<string, string>> = {
   '"': '\\"',
 };
 
-/** Takes the place of `%s`, `%d`, `%.2f`, `%e`, `%b`, `%x`, `%X`, `%o` in a text. */
+/** Replaces `%s`, `%d`, `%.2f`, `%e`, `%b`, `%x`, `%X`, `%o` in a text. */
 function format(text: string, rest: readonly Value[], { budget }: CallContext): Value | Fault {
   const [list = []] = rest;
   if (!isList(list)) return noOverload;
@@ -312,7 +319,7 @@ function nestedText(value: Value): string | Fault {
   return typeof value === 'string' ? goQuote(text) : text;
 }
 
-/** Functions of texts and bytes. */
+/** Functions of strings and bytes. */
 export const textFunctions: readonly Overload[] = [
   ofText('contains(string): bool', (text, rest) => text.includes(textAt(rest, 0))),
   ofText('startsWith(string): bool', (text, rest) => text.startsWith(textAt(rest, 0))),

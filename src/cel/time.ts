@@ -1,4 +1,5 @@
-// Times and durations of CEL as text and in parts. Entry points: parseTimestamp(), parseGoDuration(), timeFunctions. Pure.
+// Timestamps and durations of CEL: as text and in parts. Entry points: parseTimestamp(),
+// parseGoDuration(), timeFunctions. Pure.
 
 import { memberFunction, type Operation, type Overload } from './overload.ts';
 import { Duration, Fault, noOverload, Timestamp } from './values.ts';
@@ -9,8 +10,8 @@ const rfc3339 =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:(Z)|([+-])(\d{2}):(\d{2}))$/;
 
 /**
- * Reads RFC 3339 as Go does.
- * @returns nanoseconds since 1970; undefined where the text is something else
+ * Parses RFC 3339 as Go does.
+ * @returns nanoseconds since 1970; undefined if the text is not a timestamp
  */
 export function parseTimestamp(text: string): bigint | undefined {
   const match = rfc3339.exec(text);
@@ -30,7 +31,7 @@ export function parseTimestamp(text: string): bigint | undefined {
   return BigInt(date.getTime() / 1000 - offset) * second + nanos;
 }
 
-/** RFC 3339 with as many places as there are. */
+/** Formats a timestamp as RFC 3339, with as many fraction digits as needed. */
 export function timestampText(nanos: bigint): string {
   const rest = ((nanos % second) + second) % second;
   const seconds = (nanos - rest) / second;
@@ -51,8 +52,8 @@ const units: Readonly<Record<string, bigint>> = {
 };
 
 /**
- * Reads a duration as Go's time.ParseDuration does: `1h30m`, `-1.5s`, `0`.
- * @returns nanoseconds; undefined where the text is something else
+ * Parses a duration as Go's time.ParseDuration does: `1h30m`, `-1.5s`, `0`.
+ * @returns nanoseconds; undefined if the text is not a duration
  */
 export function parseGoDuration(text: string): bigint | undefined {
   const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text);
@@ -68,7 +69,7 @@ export function parseGoDuration(text: string): bigint | undefined {
   return match[1] === '-' ? -nanos : nanos;
 }
 
-/** Seconds with as many places as there are: `90s`, `1.5s`. */
+/** Formats a duration as seconds, with as many fraction digits as needed: `90s`, `1.5s`. */
 export function durationText(nanos: bigint): string {
   const size = nanos < 0n ? -nanos : nanos;
   const rest = size % second;
@@ -76,7 +77,7 @@ export function durationText(nanos: bigint): string {
   return `${nanos < 0n ? '-' : ''}${size / second}${fraction}s`;
 }
 
-/** A double as Go's strconv writes it with 'g': `1.5`, `1e+06`, `+Inf`. */
+/** Formats a double as Go's strconv does with 'g': `1.5`, `1e+06`, `+Inf`. */
 export function doubleText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value < 0 ? '-Inf' : '+Inf';
@@ -120,7 +121,10 @@ function partsIn(nanos: bigint, zone: string | undefined): TimeParts | Fault {
   };
 }
 
-/** Milliseconds to add to UTC at a moment: of `+05:30`, `-02:00`, or a zone of the IANA database. */
+/**
+ * Returns the offset of a zone from UTC at a moment, in milliseconds: of `+05:30`, `-02:00`, or a
+ * zone of the IANA database.
+ */
 function offsetOf(ms: number, zone: string): number | Fault {
   const fixed = /^([+-]?)(\d{1,2}):(\d{2})$/.exec(zone);
   if (fixed !== null) {
@@ -180,7 +184,7 @@ function durationPart(name: string, size: bigint): Overload {
   );
 }
 
-/** Parts of timestamps and durations. */
+/** Accessors for the parts of timestamps and durations. */
 export const timeFunctions: readonly Overload[] = [
   ...accessor('getFullYear', ({ year }) => year),
   ...accessor('getMonth', ({ month }) => month),

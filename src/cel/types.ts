@@ -1,6 +1,9 @@
-// The types of CEL as the checker sees them. Entry points: parseType(), accepts(). Pure.
+// The types of CEL for the type checker. Entry points: parseType(), accepts(). Pure.
 
-/** A type. `param` is a placeholder in the signature of a function; `opaque` covers types that only functions look into. */
+/**
+ * A type. `param` is a type parameter in the signature of a function. `opaque` is a type that only
+ * functions can inspect.
+ */
 export interface Type {
   readonly kind: TypeKind;
   /** `list`, `quantity`, `A`, ... */
@@ -28,7 +31,7 @@ export const typeType: Type = { kind: 'type', name: 'type', arguments: [] };
 knownNames.set('dyn', dyn);
 knownNames.set('type', typeType);
 
-/** Reads the notation of signatures: `string`, `list(A)`, `map(K, V)`, `optional(A)`. */
+/** Parses the notation of signatures: `string`, `list(A)`, `map(K, V)`, `optional(A)`. */
 export function parseType(text: string): Type {
   const match = /^(\w+)(?:\((.*)\))?$/s.exec(text.trim());
   const [, name = '', inner] = match ?? [];
@@ -38,7 +41,7 @@ export function parseType(text: string): Type {
   return knownNames.get(name) ?? { kind: 'param', name, arguments: [] };
 }
 
-/** Splits at the commas that are not within parentheses. */
+/** Splits at commas outside parentheses. */
 export function splitTypes(text: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
@@ -56,29 +59,33 @@ export function splitTypes(text: string): readonly string[] {
   return last.trim() === '' ? parts : [...parts, last];
 }
 
+/** Returns the type of a name. */
 export function named(name: string): Type {
   return parseType(name);
 }
 
+/** Returns the type of a list. */
 export function listOf(element: Type): Type {
   return { kind: 'list', name: 'list', arguments: [element] };
 }
 
+/** Returns the type of a map. */
 export function mapOf(key: Type, value: Type): Type {
   return { kind: 'map', name: 'map', arguments: [key, value] };
 }
 
+/** Returns the type of an optional. */
 export function optionalOf(value: Type): Type {
   return { kind: 'optional', name: 'optional_type', arguments: [value] };
 }
 
-/** What the placeholders of one call are found to be. */
+/** The types that the type parameters of one call stand for. */
 export type Bindings = Map<string, Type>;
 
 /**
- * Whether a value of a type may be where another one is declared. `dyn` fits everywhere; that is found out when the
- * expression runs.
- * @param bindings takes what the placeholders become
+ * True if a value of a type fits a declared type. `dyn` fits everywhere, and is checked at run
+ * time.
+ * @param bindings receives the types of the type parameters
  */
 export function accepts(declared: Type, given: Type, bindings: Bindings): boolean {
   if (declared.kind === 'param') {
@@ -95,7 +102,7 @@ export function accepts(declared: Type, given: Type, bindings: Bindings): boolea
       if (given.kind !== 'simple' || given.name !== 'null_type') bindings.set(declared.name, given);
       return true;
     }
-    // A null may come before what it takes the place of.
+    // A null can come before the value of another type that determines the parameter.
     if (isNull(bound) && canBeNull(given)) {
       bindings.set(declared.name, given);
       return true;
@@ -119,20 +126,20 @@ function canBeNull(type: Type): boolean {
   return type.kind === 'opaque' || isNull(type);
 }
 
-/** Puts what the placeholders are found to be in their place; what stays open is dyn. */
+/** Replaces type parameters by their types. Unbound parameters become dyn. */
 export function resolve(type: Type, bindings: Bindings): Type {
   if (type.kind === 'param') return bindings.get(type.name) ?? dyn;
   if (type.arguments.length === 0) return type;
   return { ...type, arguments: type.arguments.map((one) => resolve(one, bindings)) };
 }
 
-/** As cel-go writes it: `list(int)`, `map(string, dyn)`. */
+/** Formats a type as cel-go does: `list(int)`, `map(string, dyn)`. */
 export function typeText(type: Type): string {
   const name = type.kind === 'optional' ? 'optional_type' : type.kind === 'param' ? 'dyn' : type.name;
   return type.arguments.length === 0 ? name : `${name}(${type.arguments.map(typeText).join(', ')})`;
 }
 
-/** Whether both are the same, so that a list of them has one type. */
+/** True if both types are equal, so that a list of them has one element type. */
 export function isSameType(a: Type, b: Type): boolean {
   return (
     a.kind === b.kind &&
@@ -141,7 +148,7 @@ export function isSameType(a: Type, b: Type): boolean {
   );
 }
 
-/** Whether the type says all about its values, so that nothing is left to find out when the expression runs. */
+/** True if nothing about the type has to be checked at run time. */
 export function isStatic(type: Type): boolean {
   return type.kind !== 'dyn' && type.kind !== 'param' && type.arguments.every(isStatic);
 }

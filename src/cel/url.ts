@@ -1,16 +1,20 @@
-// URLs as Go's net/url reads them, as far as CEL asks. Entry points: parseUrl(), isRequestUri(). Pure.
+// Parses URLs as Go's net/url does, as far as CEL needs. Entry points: parseUrl(), isRequestUri().
+// Pure.
 
 import { UrlValue } from './values.ts';
 
 /**
- * Whether a text is an absolute URL or an absolute path: what url.ParseRequestURI of Go takes.
+ * True if a text is an absolute URL or an absolute path, as Go's url.ParseRequestURI accepts.
  * @see https://pkg.go.dev/net/url#ParseRequestURI
  */
 export function isRequestUri(text: string): boolean {
   return partsOf(text, true) !== undefined;
 }
 
-/** @returns undefined for what {@link isRequestUri} refuses */
+/**
+ * Parses a URL.
+ * @returns undefined for what {@link isRequestUri} refuses
+ */
 export function parseUrl(text: string): UrlValue | undefined {
   const [plain = ''] = text.split('#', 1);
   if (!isRequestUri(text)) return undefined;
@@ -26,7 +30,7 @@ interface Parts {
 }
 
 function partsOf(text: string, isRequest: boolean): Parts | undefined {
-  // Control characters, and a text that is only a query.
+  // Refuses control characters and an empty text.
   if (text === '' || /[\u0000-\u001f\u007f]/.test(text)) return undefined;
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(text)?.[1] ?? '';
   if (scheme === '' && /^[^/]*:/.test(text.split('?', 1)[0] ?? '') && !text.startsWith('/')) return undefined;
@@ -65,7 +69,7 @@ function unescapeHost(host: string): string {
   }
 }
 
-/** Go keeps a valid encoding as it is written, and encodes what may not be in a path. */
+/** Keeps a valid encoding as written, and encodes what a path cannot contain, as Go does. */
 function escapePath(path: string): string {
   const isValid = /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:@/[\]]|%[0-9a-fA-F]{2})*$/.test(path);
   return isValid ? path : encodeURI(path).replaceAll('%25', '%');

@@ -1,7 +1,7 @@
-// The values of CEL at run time, what is equal and what comes first. Pure.
+// The values of CEL at run time, their equality and order. Pure.
 //
-// Objects of the API are used as they are: an integer of JSON counts as int where it is read (normal()), so nothing is
-// copied. Doubles are boxed for that reason: a bare number is always one of JSON.
+// Objects of the API are used directly: normal() converts a JSON integer to an int when it is read,
+// so nothing is copied. Doubles are boxed for that reason: a plain number always comes from JSON.
 
 import { compareQuantities, type Quantity } from '../model/quantity.ts';
 import type { Ip } from '../model/ip-address.ts';
@@ -24,11 +24,12 @@ export type Value =
   | Optional
   | Opaque;
 
-/** What is in a list: values, and numbers as JSON has them; normal() makes a value of each. */
+/** An element of a list: a value, or a JSON number. normal() converts it to a value. */
 export type Element = unknown;
 
 export type List = readonly Element[];
 
+/** A uint. */
 export class Uint {
   readonly value: bigint;
   constructor(value: bigint) {
@@ -36,6 +37,7 @@ export class Uint {
   }
 }
 
+/** A double. */
 export class Double {
   readonly value: number;
   constructor(value: number) {
@@ -43,6 +45,7 @@ export class Double {
   }
 }
 
+/** A timestamp. */
 export class Timestamp {
   /** Nanoseconds since 1970. */
   readonly nanos: bigint;
@@ -51,6 +54,7 @@ export class Timestamp {
   }
 }
 
+/** A duration in nanoseconds. */
 export class Duration {
   readonly nanos: bigint;
   constructor(nanos: bigint) {
@@ -58,6 +62,7 @@ export class Duration {
   }
 }
 
+/** A type as a value. */
 export class TypeValue {
   readonly name: string;
   constructor(name: string) {
@@ -65,8 +70,9 @@ export class TypeValue {
   }
 }
 
+/** An optional. */
 export class Optional {
-  /** undefined: it has none. */
+  /** Undefined: empty. */
   readonly value: Value | undefined;
   constructor(value: Value | undefined) {
     this.value = value;
@@ -75,11 +81,14 @@ export class Optional {
 
 export const none = new Optional(undefined);
 
-/** A map that an expression makes. Keys that are equal as numbers are the same key. */
+/** A map that an expression creates. Numerically equal keys are the same key. */
 export class CelMap {
   readonly entries = new Map<string, readonly [key: Value, value: Value]>();
 
-  /** @returns false where the key is there already */
+  /**
+   * Adds an entry.
+   * @returns false if the key exists
+   */
   add(key: Value, value: Value): boolean {
     const text = keyText(key);
     if (text === undefined || this.entries.has(text)) return false;
@@ -91,6 +100,7 @@ export class CelMap {
 /** Values of Kubernetes' own types. */
 export type Opaque = QuantityValue | UrlValue | IpValue | CidrValue | SemverValue | FormatValue;
 
+/** A quantity. */
 export class QuantityValue {
   readonly quantity: Quantity;
   constructor(quantity: Quantity) {
@@ -98,7 +108,7 @@ export class QuantityValue {
   }
 }
 
-/** The parts of a URL, as Go's net/url has them. */
+/** The parts of a URL, as in Go's net/url. */
 export class UrlValue {
   readonly text: string;
   readonly scheme: string;
@@ -114,6 +124,7 @@ export class UrlValue {
   }
 }
 
+/** An IP address. */
 export class IpValue {
   readonly ip: Ip;
   constructor(ip: Ip) {
@@ -121,8 +132,9 @@ export class IpValue {
   }
 }
 
+/** A CIDR block. */
 export class CidrValue {
-  /** May have bits behind the prefix. */
+  /** The address as written: it can have bits after the prefix. */
   readonly ip: Ip;
   readonly prefix: number;
   constructor(ip: Ip, prefix: number) {
@@ -131,6 +143,7 @@ export class CidrValue {
   }
 }
 
+/** A semantic version. */
 export class SemverValue {
   readonly major: bigint;
   readonly minor: bigint;
@@ -144,6 +157,7 @@ export class SemverValue {
   }
 }
 
+/** A named format. */
 export class FormatValue {
   readonly name: string;
   readonly validate: (text: string) => readonly string[];
@@ -153,12 +167,15 @@ export class FormatValue {
   }
 }
 
-/** Why an expression has no value. */
+/** The reason why an expression has no value. */
 export class Fault {
   readonly message: string;
-  /** `missing`: a key or an index that is not there. `cost`: the expression needs too much. */
+  /** `missing`: a key or an index does not exist. `cost`: the expression exceeds the budget. */
   readonly reason: 'missing' | 'failed' | 'cost';
-  /** UTF-16 units before the place in the expression; undefined until a call says where it is. */
+  /**
+   * Number of UTF-16 units before the position in the expression. Undefined until a call sets its
+   * position.
+   */
   readonly at: number | undefined;
   constructor(message: string, reason: Fault['reason'] = 'failed', at?: number) {
     this.message = message;
@@ -173,25 +190,26 @@ export class Fault {
 
 export const noOverload = new Fault('no such overload');
 
-/** An element as a value: integers of JSON are ints, other numbers doubles. */
+/** Converts an element to a value: JSON integers become ints, other numbers doubles. */
 export function normal(element: Element): Value {
-  // Lists hold values and JSON only.
+  // Lists contain values and JSON only.
   if (typeof element !== 'number') return (element ?? null) as Value;
   return Number.isInteger(element) ? BigInt(element) : new Double(element);
 }
 
+/** True for a list. */
 export function isList(value: Value): value is List {
   return Array.isArray(value);
 }
 
-/** Whether the value is an object of JSON, which counts as a map. */
+/** True for a JSON object, which counts as a map. */
 export function isPlainObject(value: Value): value is JsonObject {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The name of a value's type as `type()` and errors write it. */
+/** Returns the name of a value's type as in `type()` and in errors. */
 export function typeName(value: Value): string {
   switch (typeof value) {
     case 'string':
@@ -225,7 +243,7 @@ const classNames: readonly (readonly [new (...parts: never[]) => object, string]
   [FormatValue, 'kubernetes.NamedFormat'],
 ];
 
-/** What makes a key unique; undefined where the value cannot be a key. */
+/** Returns a text that identifies a key. Undefined if the value cannot be a key. */
 export function keyText(key: Value): string | undefined {
   if (typeof key === 'string') return `s${key}`;
   if (typeof key === 'bigint') return `n${key}`;
@@ -237,7 +255,10 @@ export function keyText(key: Value): string | undefined {
 
 export type MapValue = JsonObject | CelMap;
 
-/** @returns undefined where the key is not there */
+/**
+ * Looks up a key.
+ * @returns undefined if the key does not exist
+ */
 export function lookUp(map: MapValue, key: Value): Value | undefined {
   if (map instanceof CelMap) return map.entries.get(keyText(key) ?? '')?.[1];
   if (typeof key !== 'string' || !Object.hasOwn(map, key)) return undefined;
@@ -245,10 +266,12 @@ export function lookUp(map: MapValue, key: Value): Value | undefined {
   return element === undefined ? undefined : normal(element);
 }
 
+/** Returns the keys of a map. */
 export function keysOf(map: MapValue): readonly Value[] {
   return map instanceof CelMap ? [...map.entries.values()].map(([key]) => key) : Object.keys(map);
 }
 
+/** Returns the number of elements. */
 export function sizeOf(value: List | MapValue): number {
   if (isList(value)) return value.length;
   return value instanceof CelMap ? value.entries.size : Object.keys(value).length;
@@ -260,7 +283,9 @@ function numberOf(value: Value): bigint | number | undefined {
   return undefined;
 }
 
-/** CEL's `==`: numbers are equal across their types, everything else only within its type. */
+/**
+ * Compares like CEL's `==`: numbers are equal across types, other values only within their type.
+ */
 export function isEqual(left: Value, right: Value): boolean {
   if (left === right) return true;
   const number = numberOf(left);
@@ -309,7 +334,7 @@ function isEqualInstance(left: Value, right: Value): boolean {
   return false;
 }
 
-/** Negative, zero or positive; undefined: there is no order. NaN comes neither before nor after. */
+/** Compares two values: negative, zero or positive. A fault if they have no order, as NaN. */
 export function compare(left: Value, right: Value): number | Fault {
   const number = numberOf(left);
   if (number !== undefined) {
@@ -330,14 +355,14 @@ function sign(difference: bigint): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** By code points, as Go's order of bytes is; JavaScript's own order is by UTF-16 units. */
+/** Compares by code points, which is the byte order of Go. JavaScript compares UTF-16 units. */
 export function compareText(left: string, right: string): number {
   if (left === right) return 0;
   if (!/[\ud800-\uffff]/.test(left + right)) return left < right ? -1 : 1;
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }
 
-/** See https://semver.org/#spec-item-11 */
+/** Compares versions. See https://semver.org/#spec-item-11 */
 export function compareSemver(left: SemverValue, right: SemverValue): number {
   for (const part of ['major', 'minor', 'patch'] as const) {
     if (left[part] !== right[part]) return left[part] < right[part] ? -1 : 1;

@@ -1,22 +1,24 @@
-// Text under construction as UTF-8 bytes. The emitters of JSON and YAML write into it: byte by byte costs a fraction of
+// Builds text as UTF-8 bytes, for the emitters of JSON and YAML. Writing bytes costs a fraction of
 // joining millions of small strings and encoding the result. Entry point: ByteText.
 
 const encoder = new TextEncoder();
 
-/** A growing buffer of UTF-8 text. `bytes` and `length` are open to emitters that write single bytes themselves. */
+/**
+ * A growing buffer of UTF-8 text. Emitters can write single bytes to `bytes` and `length` directly.
+ */
 export class ByteText {
-  /** Only the first `length` bytes mean anything. Another array after {@link ByteText.reserve}. */
+  /** Only the first `length` bytes are valid. {@link ByteText.reserve} can replace the array. */
   bytes: Uint8Array;
   length = 0;
   readonly #capacity: number;
 
-  /** @param capacity bytes to begin with; it grows as needed */
+  /** @param capacity initial bytes; grows as needed. Default: 4096 */
   constructor(capacity = 4096) {
     this.#capacity = capacity;
     this.bytes = Buffer.allocUnsafeSlow(capacity);
   }
 
-  /** Makes room for so many further bytes. */
+  /** Makes room for `count` more bytes. */
   reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count));
@@ -24,7 +26,7 @@ export class ByteText {
     this.bytes = larger;
   }
 
-  /** Appends bytes that are UTF-8 already. */
+  /** Appends UTF-8 bytes. */
   append(part: Uint8Array): void {
     const size = part.length;
     this.reserve(size);
@@ -34,7 +36,7 @@ export class ByteText {
     this.length = start + size;
   }
 
-  /** Appends a string; lone surrogates become U+FFFD. */
+  /** Appends a string. Lone surrogates become U+FFFD. */
   text(part: string): void {
     const size = part.length;
     this.reserve(size * 3);
@@ -52,7 +54,7 @@ export class ByteText {
     this.length = start + size;
   }
 
-  /** Appends a line break and so many spaces. */
+  /** Appends a line break and `spaces` spaces. */
   newline(spaces: number): void {
     this.reserve(spaces + 1);
     const bytes = this.bytes;
@@ -69,7 +71,10 @@ export class ByteText {
     this.bytes[this.length++] = code;
   }
 
-  /** The text so far; begins anew in another buffer, since who takes it may keep it. */
+  /**
+   * Returns the text so far, and starts a new text in a new buffer, because the caller can keep the
+   * result.
+   */
   take(): Uint8Array {
     const taken = this.bytes.subarray(0, this.length);
     this.bytes = Buffer.allocUnsafeSlow(this.#capacity);
@@ -77,7 +82,10 @@ export class ByteText {
     return taken;
   }
 
-  /** The text so far as a copy; begins anew in the same buffer. For pieces that are small beside the buffer. */
+  /**
+   * Returns a copy of the text so far, and starts a new text in the same buffer. For texts that are
+   * small compared with the buffer.
+   */
   takeCopy(): Uint8Array {
     const copy = Uint8Array.prototype.slice.call(this.bytes, 0, this.length);
     this.length = 0;
@@ -89,7 +97,7 @@ export class ByteText {
   }
 }
 
-/** A string as UTF-8. */
+/** Encodes a string as UTF-8. */
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }

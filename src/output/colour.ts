@@ -1,11 +1,12 @@
-// Colours of a terminal by meaning. Entry points: openPalette, which loads chalk only where colours are wanted at all, and withColours.
+// Terminal colours by meaning. Entry points: openPalette, which loads chalk only if colours are
+// used, and withColours.
 
 import type { ColorLevel, Painted } from '../io/io.ts';
 
-/** Puts colour around a text. */
+/** Adds colour to a text. */
 export type Paint = (text: string) => string;
 
-/** The meanings that are coloured. */
+/** A colour for each meaning. */
 export interface Palette {
   readonly header: Paint;
   readonly faint: Paint;
@@ -18,7 +19,10 @@ export interface Palette {
   readonly constant: Paint;
 }
 
-/** @returns undefined where the terminal, or the user, wants no colour */
+/**
+ * Loads the palette.
+ * @returns undefined if the terminal has no colours or the user does not want any
+ */
 export async function openPalette(level: ColorLevel): Promise<Palette | undefined> {
   if (level === 0) return undefined;
   const { Chalk } = await import('chalk');
@@ -37,9 +41,9 @@ export async function openPalette(level: ColorLevel): Promise<Palette | undefine
 }
 
 /**
- * Text for a {@link Sink} that keeps the colours of the palette. Foreign words in it have to be escaped already, by escape.ts: the
- * colours of a server would reach the terminal with kapi's own.
- * @param palette that the text was painted with; undefined: the text has no colours and is a plain string
+ * Makes text for a {@link Sink} that keeps the colours of the palette. Text from elsewhere must be
+ * escaped already, by escape.ts: otherwise its escape sequences would reach the terminal.
+ * @param palette the palette of the text; undefined: the text has no colours and is a plain string
  */
 export function withColours(palette: Palette | undefined, text: string): string | Painted {
   return palette === undefined ? text : ({ painted: text } as Painted);
@@ -59,7 +63,7 @@ const badState =
   /^(?:Init:)?(?:Error|Failed|Lost|Evicted|OOMKilled|False|Crash\w*|Err\w*|\w*(?:Error|BackOff|Killed|Failed|Expired))$/;
 const fraction = /^(\d+)\/(\d+)$/;
 
-/** Columns whose cells name a state. */
+/** Headers of columns that show a state. */
 const stateColumns = new Set([
   'STATUS',
   'PHASE',
@@ -71,7 +75,7 @@ const stateColumns = new Set([
   'SYNCED',
 ]);
 
-/** The colour of a cell by what it says, or undefined for none. */
+/** Returns the colour for the content of a cell, or undefined. */
 export function paintOfCell(palette: Palette, header: string, cell: string): Paint | undefined {
   if (header === 'NAMESPACE' || header === 'TIME') return palette.faint;
   if (header === 'EVENT') return paintOfEvent(palette, cell.trimEnd());

@@ -1,47 +1,52 @@
-// Cells to aligned lines, as the tab writer of kubectl aligns them. Entry point: Columns. What the cells say is others'.
+// Aligns cells to lines, as the tab writer of kubectl does. Entry point: Columns.
 
 import { displayWidth } from './display-width.ts';
 
 const minWidth = 6;
 const gap = 3;
-/** By their length: a table needs the same few over and over. */
+/** Cached paddings by length: a table needs the same few repeatedly. */
 const paddings: string[] = [];
-/** Longer ones, beside one cell that is very long, are not kept: there may be as many of them as lines. */
+/**
+ * Max length of a cached padding. Next to one very long cell there can be as many lengths as lines.
+ */
 const maxKeptLength = 256;
 
-/** Lines after which whoever takes the pieces of a long text may let the loop turn: some ten milliseconds of work. */
+/** Lines after which a caller can let the event loop run: about ten milliseconds of work. */
 export const pieceLength = 4_096;
 
-/** Puts colour around the text of a cell; the padding is added outside. */
+/** Colours the text of a cell. The padding is added outside. */
 export type PaintCell = (text: string, column: number, line: number) => string;
 
 /**
- * Aligns lines batch by batch. A column is at least 6 wide, 3 spaces included; the last cell of a line is not padded and
- * belongs to no column; a column ends at the first line that does not have it. Widths are remembered from batch to batch
- * and only grow.
+ * Aligns lines batch by batch. A column is at least 6 wide, including 3 spaces. The last cell of a
+ * line is not padded and belongs to no column. A column ends at the first line that does not have
+ * it. Widths are kept from batch to batch and only grow.
  */
 export class Columns {
   #remembered: number[] = [];
   readonly #maxWidth: number;
 
-  /** @param maxWidth cells wider than this stand alone and do not widen their column; default: none do */
+  /** @param maxWidth wider cells do not widen their column. Default: no limit */
   constructor(maxWidth = Infinity) {
     this.#maxWidth = maxWidth;
   }
 
-  /** Begins anew with widths, for the next table. */
+  /** Forgets the widths, before the next table. */
   forget(): void {
     this.#remembered = [];
   }
 
-  /** The lines as text, each ended by a newline. */
+  /** Returns the lines as text, each with a newline. */
   format(lines: readonly (readonly string[])[], paint?: PaintCell): string {
     return [...this.pieces(lines, paint)].join('');
   }
 
-  /** The same text in pieces, some of them empty, for tables so long that a signal should be heard while they are made. */
+  /**
+   * Returns the same text in pieces, some of them empty, so that signals are handled while a long
+   * table is made.
+   */
   *pieces(lines: readonly (readonly string[])[], paint?: PaintCell): Generator<string, void, undefined> {
-    // Of all padded cells, line after line: one long array is made more quickly than a short one for each line.
+    // Cell widths, flattened row by row: one array is cheaper than one per row.
     const widths: number[] = [];
     const columnsOf: (readonly Column[])[] = [];
     let open: readonly Column[] = [];
@@ -53,7 +58,8 @@ export class Columns {
     }
     this.#open(open, 0);
 
-    // Joined once, in a list of its whole size from the start: each `+=` would make an object, and a list that grows is copied.
+    // Joined once, in an array that has its final size from the start: each `+=` would create an
+    // object, and a growing array is copied.
     let parts: string[] = [];
     let filled = 0;
     let measured = 0;
@@ -79,7 +85,10 @@ export class Columns {
     }
   }
 
-  /** From the columns of one line to those of the next: the first ones go on, the others end, new ones begin. */
+  /**
+   * Updates the columns from one line to the next: common columns continue, others end, new ones
+   * begin.
+   */
   #open(before: readonly Column[], count: number): readonly Column[] {
     for (let index = count; index < before.length; index++) {
       this.#remembered[index] = before[index]?.width ?? minWidth;
@@ -92,7 +101,7 @@ export class Columns {
   }
 }
 
-/** Lines one after the other that share a column share this; it grows while they are looked at. */
+/** A column that consecutive lines share. Its width grows while they are scanned. */
 interface Column {
   width: number;
 }

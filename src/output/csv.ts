@@ -17,7 +17,7 @@ export type CsvOptions = Pick<
   'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withNamespace' | 'now'
 >;
 
-/** One record; lines end with CR LF, as the format wants it. */
+/** Formats one record. The format requires CR LF as line end. */
 export function csvRecord(fields: readonly string[]): string {
   return `${fields.map(csvField).join(',')}\r\n`;
 }
@@ -26,7 +26,10 @@ function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Prints the columns that a table has without `-o wide`, a header for each type. Cells are whole, as the server sends them. */
+/**
+ * Prints the columns that a table has without `-o wide`, with a header for each type. Cells are
+ * complete, as the server sends them.
+ */
 export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
   let type = '';
   let columns: readonly TableColumn[] = [];
@@ -45,7 +48,8 @@ export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
         lines.push(csvRecord(fieldsOf(row, page.type, columns, options)));
       }
       const text = lines.join('');
-      // On a terminal nothing that the server sends may move the cursor; the breaks between records stay.
+      // On a terminal, data of the server must not move the cursor. The breaks between records
+      // stay.
       const shown = out.isTTY ? text.split('\r\n').map(escapeControl).join('\r\n') : text;
       if (shown !== '') await out.write(shown);
     },

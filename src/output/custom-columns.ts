@@ -1,5 +1,6 @@
-// `-o custom-columns` and `custom-columns-file`: which columns, and the cells of an object. Entry points:
-// parseCustomColumns, parseCustomColumnsFile, customColumnsRow. Their layout as a table is the table printer's.
+// Parses `-o custom-columns` and `custom-columns-file`, and makes the cells of an object. Entry
+// points: parseCustomColumns, parseCustomColumnsFile, customColumnsRow. The table printer aligns
+// them.
 
 import { KapiError, UsageError } from '../errors.ts';
 import type { Json, JsonObject } from '../model/object.ts';
@@ -15,7 +16,8 @@ export interface CustomColumns {
 const example = 'for example: -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName';
 
 /**
- * `NAME:.metadata.name,IMAGE:.spec.containers[*].image`. A comma separates columns even in brackets, as in kubectl.
+ * Parses `NAME:.metadata.name,IMAGE:.spec.containers[*].image`. A comma separates columns even
+ * inside brackets, as in kubectl.
  * @throws UsageError `BadCustomColumns`, `BadJsonPath`
  * @see https://kubernetes.io/docs/reference/kubectl/#custom-columns
  */
@@ -37,13 +39,13 @@ export function parseCustomColumns(spec: string): CustomColumns {
 }
 
 /**
- * The text of a custom-columns file: a line of headers, a line of as many paths, both separated by white space.
- * Further lines are not read.
+ * Parses a custom-columns file: a line of headers and a line of as many paths, both separated by
+ * white space. Ignores further lines.
  * @throws UsageError `BadCustomColumns`, `BadJsonPath`
  */
 export function parseCustomColumnsFile(text: string): CustomColumns {
   const lines = text.split('\n');
-  // The text after a last newline is no line.
+  // The text after the last newline is not a line.
   if (lines.at(-1) === '') lines.pop();
   const [headerLine, pathLine] = lines;
   if (headerLine === undefined) throw missingLine('header');
@@ -61,12 +63,12 @@ export function parseCustomColumnsFile(text: string): CustomColumns {
 }
 
 /**
- * The cells of an object, as long as the headers: `<none>` where a path finds nothing, several findings joined by a
- * comma. Control characters are still in them.
+ * Returns the cells of an object, one for each header: `<none>` if a path finds nothing, several
+ * results joined by a comma. Control characters are not escaped yet.
  *
- * Objects and lists are printed as JSON, on purpose: kubectl prints Go's notation (`map[app:web tier:front]`, `[a b]`),
- * which nothing can read back and which does not show where a value ends.
- * What an object does not have is `<none>`, an index that a list does not reach included.
+ * Objects and lists are JSON on purpose: kubectl prints Go's notation (`map[app:web tier:front]`,
+ * `[a b]`), which cannot be parsed and does not show where a value ends. A missing value is
+ * `<none>`, including an index beyond the end of a list.
  */
 export function customColumnsRow(columns: CustomColumns, object: JsonObject): string[] {
   return columns.templates.map((template) => cellOf(findLeniently(template, object)));
@@ -104,7 +106,7 @@ function compileColumn(header: string, path: string): Template {
   }
 }
 
-/** Words between white space, Go's U+0085 included. */
+/** Splits at white space, including U+0085 as Go does. */
 function wordsOf(line: string): string[] {
   return line.split(/[\s\u0085]+/).filter((word) => word !== '');
 }

@@ -1,20 +1,20 @@
-// How deep a document may nest that is printed.
+// Limits the depth of printed documents.
 
 import { ServerError } from '../errors.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 
 /**
- * Levels. Go's decoder stops at the same depth, so that no Kubernetes server stores more and kubectl prints no more; the
- * indentation of a document grows with the square of its depth.
+ * Max depth. Go's decoder has the same limit, so no Kubernetes server stores deeper objects and
+ * kubectl prints none. The indentation of a document grows with the square of its depth.
  * @see https://pkg.go.dev/encoding/json#Unmarshal (maxNestingDepth)
  */
 export const maxDepth = 10_000;
 
-/** Levels down to which nobody has to ask: nearly all documents end before. */
+/** Depth down to which no check is needed: nearly all documents are less deep. */
 export const shallow = 500;
 
 /**
- * Makes sure, before anything of it is written, that a value at level {@link shallow} of a document ends in time.
+ * Checks that a value at depth {@link shallow} is not too deep, before anything of it is written.
  * @throws ServerError `TooDeep`
  */
 export function checkDepth(root: readonly Json[] | JsonObject): void {

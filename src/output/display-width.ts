@@ -1,12 +1,12 @@
-// How many columns of a terminal a text takes. Entry point: displayWidth.
+// Computes how many terminal columns a text occupies. Entry point: displayWidth.
 
 import { printableAscii } from './escape.ts';
 
 const emojiSelector = '\ufe0f';
 
 /**
- * Blocks whose characters take two columns (East Asian Width W and F), first and last code point each. Emoji are
- * recognised by their property.
+ * Blocks whose characters occupy two columns (East Asian Width W and F): first and last code point.
+ * Emoji are recognized by their property.
  * @see https://www.unicode.org/reports/tr11/
  */
 const wideBlocks: readonly (readonly [number, number])[] = [
@@ -31,7 +31,7 @@ const wideBlocks: readonly (readonly [number, number])[] = [
 
 let graphemes: Intl.Segmenter | undefined;
 
-/** The width of a text without line breaks and control characters. */
+/** Returns the width of a text without line breaks and control characters. */
 export function displayWidth(text: string): number {
   if (printableAscii.test(text)) return text.length;
   graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -41,7 +41,8 @@ export function displayWidth(text: string): number {
 }
 
 function graphemeWidth(grapheme: string): number {
-  // The properties of Unicode stand where they are needed: looking them up takes a millisecond of a start, and most tables are ASCII.
+  // Created here and not at start: looking up a Unicode property takes a millisecond, and most
+  // tables are ASCII.
   if (/^[\p{Emoji_Presentation}\p{Regional_Indicator}]/u.test(grapheme) || grapheme.includes(emojiSelector))
     return 2;
   for (const character of grapheme) {

@@ -1,5 +1,5 @@
-// Whole objects: JSON, YAML and one compact object a line, streamed page by page. Entry points: openJsonPrinter,
-// openYamlPrinter, openNdjsonPrinter. The text itself is json.ts's and yaml.ts's.
+// Prints whole objects: JSON, YAML and one compact object a line, streamed page by page. Entry
+// points: openJsonPrinter, openYamlPrinter, openNdjsonPrinter. json.ts and yaml.ts format them.
 
 import { BugError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
@@ -15,12 +15,12 @@ import { writeYaml, writeYamlItem } from './yaml.ts';
 
 export type DocumentOptions = Pick<PrintOptions, 'shape' | 'showManagedFields'>;
 
-/** Bytes gathered before they are handed on. */
+/** Bytes that are collected before they are written. */
 const batchSize = 256 * 1024;
-/** Room for a batch and for the object that fills it. */
+/** Bytes for a batch and for the object that completes it. */
 const bufferSize = batchSize + 64 * 1024;
 
-/** `-o json`: an object bare, objects in a `v1 List`. */
+/** Opens `-o json`: a single object, or objects in a `v1 List`. */
 export async function openJsonPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
   const sink = await openJsonSink(out);
   const text = new ByteText(bufferSize);
@@ -54,7 +54,10 @@ export async function openJsonPrinter(options: DocumentOptions, out: Sink): Prom
 const jsonListStart = '{\n    "apiVersion": "v1",\n    "items": [';
 const jsonListEnd = '],\n    "kind": "List",\n    "metadata": {\n        "resourceVersion": ""\n    }\n}\n';
 
-/** `-o yaml`: an object bare, several asked for one by one separated by `---`, objects of a list in a `v1 List`. */
+/**
+ * Opens `-o yaml`: a single object, objects that were requested one by one separated by `---`, or
+ * objects of a list in a `v1 List`.
+ */
 export async function openYamlPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
   const palette = await openPalette(out.color);
   const highlighter = palette === undefined ? undefined : new YamlHighlighter(palette);
@@ -94,7 +97,10 @@ export async function openYamlPrinter(options: DocumentOptions, out: Sink): Prom
 const yamlListStart = 'apiVersion: v1\nitems:';
 const yamlListEnd = 'kind: List\nmetadata:\n  resourceVersion: ""\n';
 
-/** `-o kyaml`: an object bare, objects of a list in a `v1 List`, each document after `---`. */
+/**
+ * Opens `-o kyaml`: a single object, or objects of a list in a `v1 List`, each document after
+ * `---`.
+ */
 export async function openKyamlPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
   const { kyamlText } = await import('./kyaml.ts');
   const list = options.shape === 'list';
@@ -121,7 +127,7 @@ export async function openKyamlPrinter(options: DocumentOptions, out: Sink): Pro
 const kyamlListStart = '---\n{\n  apiVersion: "v1",\n  items: [';
 const kyamlListEnd = '],\n  kind: "List",\n  metadata: {\n    resourceVersion: "",\n  },\n}\n';
 
-/** `-o ndjson`: one compact object a line, lists without a wrapper. */
+/** Opens `-o ndjson`: one compact object a line, lists without a wrapper. */
 export async function openNdjsonPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
   const sink = await openJsonSink(out);
   const text = new ByteText(bufferSize);
@@ -138,7 +144,10 @@ export async function openNdjsonPrinter(options: DocumentOptions, out: Sink): Pr
   };
 }
 
-/** An object without `metadata.managedFields`, which only field managers read. Documents such as `/version` have no metadata. */
+/**
+ * Returns an object without `metadata.managedFields`, which only field managers read. Documents
+ * such as `/version` have no metadata.
+ */
 export function withoutManagedFields(object: KubeObject): KubeObject {
   const { managedFields, ...metadata } = objectAt(object, 'metadata') ?? {};
   return managedFields === undefined ? object : { ...object, metadata };
@@ -153,7 +162,10 @@ function objectsOf(page: Page, options: DocumentOptions): Iterable<KubeObject> {
   return options.showManagedFields ? page.objects : page.objects.map(withoutManagedFields);
 }
 
-/** Bytes of JSON on their way out: as they are in a pipe, harmless and coloured on a terminal. */
+/**
+ * Returns a function that writes JSON bytes: unchanged to a pipe, escaped and coloured to a
+ * terminal.
+ */
 export async function openJsonSink(out: Sink): Promise<(bytes: Uint8Array) => Promise<void> | void> {
   if (!out.isTTY && out.color === 0) return (bytes) => out.write(bytes);
   const palette = await openPalette(out.color);

@@ -1,11 +1,13 @@
-// Control characters made visible, so that nothing a server sends drives the terminal. Entry points: escapeControl for
-// text of several lines, escapeLine for text that must stay on one, escapeMessage for messages, escapeJsonControl for JSON, escapeForTerminal at the end.
+// Makes control characters visible, so that nothing a server sends can control the terminal. Entry
+// points: escapeControl for text of several lines, escapeLine for text that must stay on one line,
+// escapeMessage for messages, escapeJsonControl for JSON, escapeForTerminal as the last step.
 
 /**
- * What a text must not do to a terminal or to its reader: C0 but tab and line feed, DEL, C1; the characters that reorder text
- * (`\p{Bidi_Control}`); those that nobody sees (soft hyphen, zero-width space and no-break space, word joiner and the invisible
- * operators, annotations, tags); and the two line separators. The joiners U+200C and U+200D stay: Persian and emoji need them.
- * Spelled out, because the first property of Unicode that a process asks for costs it half a millisecond.
+ * Characters that must not reach a terminal or a reader: C0 except tab and line feed, DEL, C1;
+ * characters that reorder text (`\p{Bidi_Control}`); invisible ones (soft hyphen, zero-width space
+ * and no-break space, word joiner and the invisible operators, annotations, tags); and the two line
+ * separators. Excludes the joiners U+200C and U+200D, which Persian and emoji need. Listed
+ * explicitly, because the first Unicode property that a process uses costs half a millisecond.
  * @see https://www.unicode.org/reports/tr9/ and https://www.unicode.org/reports/tr36/
  */
 const invisible =
@@ -14,37 +16,38 @@ const control = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f${invi
 const controlOrBreak = new RegExp(`[\\u0000-\\u001f\\u007f-\\u009f${invisible}]`, 'gu');
 const inJson = new RegExp(`[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f${invisible}]`, 'gu');
 
-/** The colours that kapi and chalk write themselves; control characters of any other kind are foreign. */
+/**
+ * Matches the colours that kapi and chalk write. Any other escape sequence comes from elsewhere.
+ */
 const ownColour = /(\u001b\[(?:[0-9;]*)m)/;
 
-/** Quick answer for nearly all texts: nothing in them has to be made visible, and they are as wide as they are long. */
+/** Fast check for nearly all texts: nothing needs escaping, and the width equals the length. */
 export const printableAscii = /^[\x20-\x7e]*$/;
 
 /**
- * Text of a server, a file or a plugin as it may be shown: control characters, escape sequences and bidirectional
- * controls as `^[`, `\r` or `\u202e`; line feeds and tabs stay. Not reversible.
+ * Escapes text of a server, a file or a plugin: control characters, escape sequences and
+ * bidirectional controls become `^[`, `\r` or `\u202e`. Line feeds and tabs stay. Not reversible.
  */
 export function escapeControl(text: string): string {
   return printableAscii.test(text) ? text : text.replace(control, visible);
 }
 
-/** Like {@link escapeControl}, with line breaks and tabs shown as `\n` and `\t`. */
+/** Like {@link escapeControl}, but also escapes line breaks and tabs as `\n` and `\t`. */
 export function escapeLine(text: string): string {
   return printableAscii.test(text) ? text : text.replace(controlOrBreak, visible);
 }
 
 /**
- * A message for people in which words of a server stand: like {@link escapeControl}, and no line but the first can be taken for
- * one of kapi's own (`hint: …`, `error: …`, `Warning: …`).
+ * Escapes a message that contains text of a server, like {@link escapeControl}. In addition, no
+ * line after the first can look like one of kapi's own (`hint: …`, `error: …`, `Warning: …`).
  */
 export function escapeMessage(text: string): string {
   return escapeControl(text).replace(/\n(?=[ \t]*(?:hint|error|warning|note)\b[ \t]*:)/gi, '\n| ');
 }
 
 /**
- * The door to a terminal: text as it is written at last. Whatever was escaped before stays as it is; what was not is made
- * visible here.
- * @param keepsColours the text is `Painted`: colours in it are kapi's own
+ * Escapes text as the last step before a terminal. Does not change text that is already escaped.
+ * @param keepsColours true if the text is `Painted`: colours in it are kapi's own
  */
 export function escapeForTerminal(text: string, keepsColours: boolean): string {
   if (!keepsColours) return escapeControl(text);
@@ -56,14 +59,17 @@ export function escapeForTerminal(text: string, keepsColours: boolean): string {
 }
 
 /**
- * What JSON lets stand raw, as `\u202e`: the same JSON for a reader, harmless for a terminal. Control characters that JSON forbids
- * and a server sends all the same, too.
+ * Escapes characters that JSON allows unescaped, as `\u202e`: the same JSON for a parser, harmless
+ * for a terminal. Also escapes control characters that JSON forbids but a server can send.
  */
 export function escapeJsonControl(json: string): string {
   return json.replace(inJson, numeric);
 }
 
-/** kubectl's forms for ESC (`^[`) and CR (`\r`), carried on to the rest: caret notation up to DEL, numbers beyond. */
+/**
+ * Returns the visible form: kubectl's for ESC (`^[`) and CR (`\r`), caret notation up to DEL,
+ * numbers beyond.
+ */
 function visible(character: string): string {
   switch (character) {
     case '\n':
@@ -79,7 +85,7 @@ function visible(character: string): string {
   }
 }
 
-/** Each UTF-16 unit for itself, as JSON writes what lies beyond U+FFFF. */
+/** Escapes each UTF-16 unit separately, as JSON does beyond U+FFFF. */
 function numeric(character: string): string {
   return character
     .split('')

@@ -1,5 +1,6 @@
-// Changes of a watch as documents: JSON, YAML, KYAML and lines of JSON. Entry point: openEventDocumentPrinter. A document is
-// `{type, object}`, what the server sends; with `time` and `changes` where they are asked for.
+// Prints changes of a watch as documents: JSON, YAML, KYAML and lines of JSON. Entry point:
+// openEventDocumentPrinter. A document is `{type, object}`, as the server sends it, with `time` and
+// `changes` if the user asked for them.
 
 import type { Sink } from '../io/io.ts';
 import type { ChangeType } from '../model/change.ts';
@@ -21,14 +22,17 @@ export type EventDocumentOptions = Pick<EventPrintOptions, 'events' | 'timestamp
   readonly syntax: 'json' | 'yaml' | 'kyaml' | 'ndjson';
 };
 
-/** Bytes gathered before they are handed on. */
+/** Bytes that are collected before they are written. */
 const batchSize = 256 * 1024;
 const bufferSize = batchSize + 64 * 1024;
 
-/** The parts of a document in the order to write them, small ones first. */
+/** The entries of a document in output order, small ones first. */
 type Envelope = readonly (readonly [key: string, value: Json])[];
 
-/** `-o json`, `yaml` and `ndjson`. Without anything but the object it stands bare, as with kubectl. */
+/**
+ * Opens `-o json`, `yaml` and `ndjson`. If the object is the only entry, prints it without the
+ * envelope, as kubectl does.
+ */
 export async function openEventDocumentPrinter(
   options: EventDocumentOptions,
   out: Sink,
@@ -49,7 +53,10 @@ export async function openEventDocumentPrinter(
 
 type Write = (text: ByteText, envelope: Envelope, object: KubeObject) => void;
 
-/** KYAML escapes whatever a terminal must not get. */
+/**
+ * Returns the function that writes documents. KYAML already escapes everything that a terminal must
+ * not get.
+ */
 async function openSink(
   syntax: EventDocumentOptions['syntax'],
   out: Sink,
@@ -113,7 +120,8 @@ function yamlWriter(escapeBidi: boolean): Write {
   return (text, envelope, object) => {
     if (!first) text.text('---\n');
     first = false;
-    // One mapping written entry by entry: the writer would sort them and put the object before its type.
+    // Writes one mapping entry by entry: writeYaml would sort the keys and put the object before
+    // its type.
     for (const [key, value] of envelope) writeYaml(text, { [key]: value }, { escapeBidi });
     writeYaml(text, envelope.length > 0 ? { object } : object, { escapeBidi });
   };

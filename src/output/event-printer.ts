@@ -1,5 +1,5 @@
-// Changes of a watch as they are printed, batch by batch. Entry point: openEventPrinter. Tables are event-table.ts's, whole
-// objects event-documents.ts's; lists are printer.ts's.
+// Prints changes of a watch batch by batch. Entry point: openEventPrinter. event-table.ts prints
+// tables, event-documents.ts whole objects, and printer.ts lists.
 
 import { UsageError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
@@ -15,8 +15,8 @@ import {
 } from './printed-change.ts';
 
 /**
- * Opens the printer of a format. Nothing is held back: what came is written before more is taken.
- * @throws UsageError where a template or the columns cannot be understood
+ * Opens the printer of a format. Buffers nothing: writes each batch before it accepts the next.
+ * @throws UsageError if a template or the columns are invalid
  */
 export async function openEventPrinter(options: EventPrintOptions, out: Sink): Promise<EventPrinter> {
   const { format } = options;
@@ -49,7 +49,7 @@ export async function openEventPrinter(options: EventPrintOptions, out: Sink): P
   }
 }
 
-/** `-o name`: `ADDED pod/web`. */
+/** Opens `-o name`: `ADDED pod/web`. */
 function openEventNamePrinter(
   { events, timestamps }: Pick<EventPrintOptions, 'events' | 'timestamps'>,
   out: Sink,
@@ -71,7 +71,10 @@ function openEventNamePrinter(
   };
 }
 
-/** `-o jsonpath`: the template over each object by itself; nothing is added, as with kubectl. */
+/**
+ * Opens `-o jsonpath`: evaluates the template on each object separately and adds nothing, as
+ * kubectl does.
+ */
 async function openEventTemplatePrinter(
   {
     format,

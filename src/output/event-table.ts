@@ -1,5 +1,6 @@
-// Changes of a watch as rows: the server's tables and custom columns, with EVENT and TIME before them. Entry points:
-// openEventTablePrinter, openEventColumnsPrinter. Widths only grow; the header comes again when the type changes.
+// Prints changes of a watch as rows: the server's tables and custom columns, after EVENT and TIME.
+// Entry points: openEventTablePrinter, openEventColumnsPrinter. Widths only grow. The header is
+// repeated when the type changes.
 
 import type { Sink } from '../io/io.ts';
 import type { Change } from '../model/change.ts';
@@ -20,13 +21,13 @@ import {
 import { TableText, type TableOptions } from './table.ts';
 import { linesOf } from './templates.ts';
 
-/** `-o table` and `wide`. */
+/** Opens `-o table` and `wide`. */
 export async function openEventTablePrinter(
   options: EventPrintOptions & TableOptions,
   out: Sink,
 ): Promise<EventPrinter> {
   const palette = await openPalette(out.color);
-  // Rows of several types come in any order: each type keeps its own widths.
+  // Rows of several types alternate: each type keeps its own widths.
   const tables = new Map<string, TableText>();
   const headers = leadingHeaders(options);
   let written = false;
@@ -43,7 +44,7 @@ export async function openEventTablePrinter(
       table = new TableText(options, palette);
       tables.set(key, table);
     } else if (isOther) {
-      // Its own header again, so that no row stands under the header of another type.
+      // Repeats the header, so that no row is below the header of another type.
       table.repeatHeader();
     }
     const before = isOther && written && !options.noHeaders ? '\n' : '';
@@ -62,7 +63,7 @@ export async function openEventTablePrinter(
   };
 }
 
-/** `-o custom-columns`. */
+/** Opens `-o custom-columns`. */
 export async function openEventColumnsPrinter(
   options: EventPrintOptions & {
     readonly format: Extract<OutputFormat, { readonly kind: 'custom-columns' }>;
@@ -98,7 +99,7 @@ function leadingHeaders({ events, timestamps }: Pick<EventPrintOptions, 'events'
   return [...(timestamps ? ['TIME'] : []), ...(events ? ['EVENT'] : [])];
 }
 
-/** Neighbours that go into one table, so that a burst of events is laid out at once. */
+/** Groups consecutive changes of one table, so that a burst of events is aligned together. */
 function* runsOf(changes: readonly PrintedChange[]): Generator<readonly PrintedChange[]> {
   let from = 0;
   for (let at = 1; at <= changes.length; at++) {
@@ -116,7 +117,10 @@ function isOneTable(a: Change, b: Change): boolean {
     : a.entry.kind === b.entry.kind;
 }
 
-/** @param changes of one type and one layout, at least one */
+/**
+ * Makes a page of changes.
+ * @param changes at least one, all of one type and one layout
+ */
 function pageOf([first, ...others]: readonly PrintedChange[]): Page | undefined {
   if (first === undefined) return undefined;
   const { type, entry } = first.change;
@@ -138,7 +142,7 @@ function withFields(text: string, changes: readonly PrintedChange[]): string {
 }
 
 /**
- * Puts the changed fields under their rows.
+ * Inserts the changed fields below their rows.
  * @param ends for each change the number of lines up to the end of its row
  */
 function woven(text: string, ends: readonly number[], changes: readonly PrintedChange[]): string {

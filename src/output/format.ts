@@ -1,8 +1,8 @@
-// What can be asked of the printers. Types only; `openPrinter` in printer.ts acts on them.
+// The options of the printers. Types only; `openPrinter` in printer.ts uses them.
 
 import type { Page } from '../model/page.ts';
 
-/** The value of `-o`, taken apart. */
+/** The parsed value of `-o`. */
 export type OutputFormat =
   | { readonly kind: 'table'; readonly wide: boolean }
   | { readonly kind: 'json' }
@@ -17,36 +17,48 @@ export type OutputFormat =
 
 export interface PrintOptions {
   readonly format: OutputFormat;
-  /** `object`: exactly one object was asked for by name and is printed bare. `list`: wrapped in a `v1 List`. */
+  /**
+   * `object`: the user asked for exactly one object by name, which is printed without a list.
+   * `list`: objects are in a `v1 List`.
+   */
   readonly shape: 'object' | 'list';
   readonly noHeaders: boolean;
   readonly showLabels: boolean;
   /** Label keys to show as columns, `-L`. */
   readonly labelColumns: readonly string[];
-  /** Put `pod/` or `deployment.apps/` before names, as kubectl does when several types are shown. */
+  /** True to put `pod/` or `deployment.apps/` before names, as kubectl does for several types. */
   readonly showKind: boolean;
   readonly showManagedFields: boolean;
-  /** Put a NAMESPACE column first for namespaced types. */
+  /** True to add a NAMESPACE column for namespaced types. */
   readonly withNamespace: boolean;
-  /** jsonpath of the field to sort by, `--sort-by`; everything is read before anything is printed then. */
+  /**
+   * jsonpath of the field to sort by (`--sort-by`). Everything is read before anything is printed
+   * then.
+   */
   readonly sortBy?: string | undefined;
-  /** With `sortBy`: print this many of the sorted list, 0 for all. Default: all. */
+  /** With `sortBy`: max number of printed items of the sorted list. 0: all. Default: all. */
   readonly limit?: number;
-  /** `false`: a missing jsonpath key is an error (`--allow-missing-template-keys=false`). */
+  /** False to make a missing jsonpath key an error (`--allow-missing-template-keys=false`). */
   readonly allowMissingTemplateKeys: boolean;
   /** For ages in tables that kapi makes itself. */
   readonly now: Date;
-  /** Takes one line for stderr. Default: nobody is told. */
+  /** Writes one line to stderr. Default: no warnings. */
   readonly warn?: ((text: string) => void) | undefined;
-  /** Objects of several types come one after the other and are aligned together: custom columns wait for the end then. */
+  /**
+   * True if objects of several types follow one another and are aligned together: custom columns
+   * are printed at the end then.
+   */
   readonly severalTypes?: boolean;
 }
 
-/** Takes pages in the order they came and writes them out as far as the format allows. */
+/** Prints pages in the order received, as early as the format allows. */
 export interface Printer {
   page(page: Page): Promise<void>;
-  /** Writes what is still held back (closing brackets, a sorted list). */
+  /** Writes the rest (closing brackets, a sorted list). */
   end(): Promise<void>;
-  /** Ends a line that is open: called where the list breaks off. What was written stays unfinished, so that it is not taken for the whole. */
+  /**
+   * Ends an unfinished line. Called if the list fails. The output stays incomplete, so that it does
+   * not look like the whole list.
+   */
   abandon?(): Promise<void>;
 }

@@ -1,23 +1,30 @@
-// Values as Go's fmt writes them, where kubectl's output or messages depend on it. Entry points: goNumber, goValue,
-// goTypeName. Quoted strings are model/go-quote.ts, JSON is json.ts.
+// Formats values as Go's fmt does, where kubectl's output or messages depend on it. Entry points:
+// goNumber, goValue, goTypeName. Quoted strings: model/go-quote.ts. JSON: json.ts.
 
 import { isJsonArray } from '../model/object.ts';
 import type { Json } from '../model/object.ts';
 import { compareBytes } from './key-order.ts';
 
-/** What a JSON number is to Go's decoder of Kubernetes objects: an int64 where it fits, otherwise a float64. */
+/**
+ * The type of a JSON number in Go's decoder of Kubernetes objects: an int64 if it fits, otherwise a
+ * float64.
+ */
 export type GoNumberKind = 'int' | 'float';
 
 /**
- * Whether Go holds a number as int64 or as float64. `1.0` and `1e3` cannot be told from `1` and `1000` any more, nor can
- * they after the API server has written them: it writes integral floats below 1e21 without point and exponent.
+ * Returns whether Go stores a number as int64 or float64. `1.0` and `1e3` can no longer be
+ * distinguished from `1` and `1000`. The API server does not preserve that difference either: it
+ * writes whole floats below 1e21 without point and exponent.
  */
 export function goNumberKind(value: number | bigint): GoNumberKind {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'int' : 'float';
   return BigInt.asIntN(64, value) === value ? 'int' : 'float';
 }
 
-/** A number as Go's `%v`: integers in full, floats with the shortest digits and exponents below -4 and from 6 on. */
+/**
+ * Formats a number like Go's `%v`: integers in full, floats with the shortest digits, and exponents
+ * below -4 and from 6 on.
+ */
 export function goNumber(value: number | bigint): string {
   if (goNumberKind(value) === 'int') return String(value);
   const float = Number(value);
@@ -29,7 +36,7 @@ export function goNumber(value: number | bigint): string {
   return `${mantissa}e${power < 0 ? '-' : '+'}${digits}`;
 }
 
-/** A decoded JSON value as Go's `%v` shows it: `map[a:1 b:[x y]]`, `<nil>`, strings bare. */
+/** Formats a decoded JSON value like Go's `%v`: `map[a:1 b:[x y]]`, `<nil>`, strings unquoted. */
 export function goValue(value: Json): string {
   if (value === null) return '<nil>';
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
@@ -39,7 +46,7 @@ export function goValue(value: Json): string {
   return `map[${entries.map(([key, item]) => `${key}:${goValue(item ?? null)}`).join(' ')}]`;
 }
 
-/** The Go type that a value of a decoded object has. */
+/** Returns the Go type of a value of a decoded object. */
 export function goTypeName(value: Json): string {
   if (value === null) return '<nil>';
   if (typeof value === 'string') return 'string';

@@ -1,11 +1,11 @@
-// JSON and YAML of our own emitters made fit for a terminal: harmless and coloured. Entry points: highlight for a whole
-// text, highlightJson and YamlHighlighter for text in pieces.
+// Escapes and colours the JSON and YAML of kapi's emitters for a terminal. Entry points: highlight
+// for a whole text, highlightJson and YamlHighlighter for text in pieces.
 
 import type { ColorLevel, Painted } from '../io/io.ts';
 import { openPalette, withColours, type Palette } from './colour.ts';
 import { escapeControl, escapeJsonControl } from './escape.ts';
 
-/** A whole text for a terminal: control characters made visible, colours as far as the terminal has them. */
+/** Escapes control characters of a whole text, and colours it if the terminal has colours. */
 export async function highlight(
   text: string,
   syntax: 'json' | 'yaml',
@@ -19,15 +19,18 @@ export async function highlight(
   return withColours(palette, painted);
 }
 
-/** Where a string begins, a constant, or a number. */
+/** Matches the start of a string, a constant, or a number. */
 const jsonToken = /"|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 
-/** Colours keys, strings, numbers and constants of JSON text; the text may begin and end between two tokens. */
+/**
+ * Colours keys, strings, numbers and constants of JSON text. The text can start and end between two
+ * tokens.
+ */
 export function highlightJson(text: string, palette: Palette): string {
   const parts: string[] = [];
   let done = 0;
   for (const { 0: token, index } of text.matchAll(jsonToken)) {
-    // Inside a string that is painted already.
+    // Inside a string that is already coloured.
     if (index < done) continue;
     const isString = token === '"';
     const end = isString ? endOfString(text, index) : index + token.length;
@@ -45,7 +48,11 @@ export function highlightJson(text: string, palette: Palette): string {
   return parts.join('') + text.slice(done);
 }
 
-/** Not by an expression: V8 runs out of stack in one that goes through some megabytes. @returns where the text goes on */
+/**
+ * Finds the end of a string. Not a regular expression, because V8 runs out of stack on strings of
+ * some megabytes.
+ * @returns the index after the closing quote
+ */
 function endOfString(text: string, start: number): number | undefined {
   for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
@@ -61,12 +68,12 @@ const blockHeader = /^ ?\|[0-9]?[-+]?$/;
 const yamlNumber = /^-?(?:\d+(?:\.\d+)?(?:e[-+]\d+)?)$/;
 const yamlConstant = /^(?:true|false|null)$/;
 
-/** Colours YAML line by line; remembers that it is inside a block or a quoted scalar. */
+/** Colours YAML line by line, and keeps track of block scalars and quoted scalars. */
 export class YamlHighlighter {
   readonly #palette: Palette;
-  /** Indentation of the lines of the block scalar we are in. */
+  /** Indentation of the lines of the current block scalar. */
   #block: number | undefined;
-  /** The quote that ends the scalar we are in. */
+  /** The quote that ends the current scalar. */
   #quote: "'" | '"' | undefined;
 
   constructor(palette: Palette) {
@@ -117,7 +124,7 @@ export class YamlHighlighter {
   }
 }
 
-/** Whether a quoted scalar ends in this line, given that it began before it. */
+/** True if a quoted scalar that began on an earlier line ends in this line. */
 function endsQuoted(text: string, quote: "'" | '"'): boolean {
   return quote === "'" ? /(?:^|[^'])(?:'')*'$/.test(text) : /(?:^|[^\\])(?:\\\\)*"$/.test(text);
 }

@@ -1,4 +1,4 @@
-// Changes of the past as rows: when, what, who, and what was changed. Entry point: openHistoryTable().
+// Prints past changes as rows: when, what, who, and which fields. Entry point: openHistoryTable().
 
 import type { Sink } from '../io/io.ts';
 import type { FieldChange } from '../model/object-diff.ts';
@@ -11,24 +11,24 @@ import { kindPrefix } from './name.ts';
 
 export interface HistoryTableOptions {
   readonly noHeaders: boolean;
-  /** With a column VERSION. */
+  /** True to add a column VERSION. */
   readonly wide: boolean;
-  /** With a column NAME: there may be several objects. */
+  /** True to add a column NAME, for several objects. */
   readonly withName: boolean;
-  /** Put the type before each name. */
+  /** True to put the type before each name. */
   readonly showKind: boolean;
   readonly withNamespace: boolean;
-  /** With a column CHANGE. */
+  /** True to add a column CHANGE. */
   readonly diff: boolean;
-  /** The day that needs no date. */
+  /** The current day: times of this day are shown without a date. */
   readonly now: Date;
 }
 
-/** A change as a row shows it. */
+/** A change as a row. */
 export interface HistoryRow {
   readonly past: PastChange;
   readonly time: TimeRange;
-  /** What to show under CHANGE; undefined: what it was before is not known. */
+  /** The fields to show under CHANGE. Undefined if the state before is not known. */
   readonly fields: readonly FieldChange[] | undefined;
 }
 
@@ -36,10 +36,12 @@ export interface HistoryTable {
   print(rows: readonly HistoryRow[]): Promise<void>;
 }
 
-/** Longest range of times on one day. */
+/** Max width of a time range within one day. */
 const timeWidth = '00:00:00..00:00:00'.length;
 
-/** One change a row; more than one changed field goes on below, under CHANGE. */
+/**
+ * Opens the table: one change a row. If several fields changed, further lines follow under CHANGE.
+ */
 export async function openHistoryTable(options: HistoryTableOptions, out: Sink): Promise<HistoryTable> {
   const palette = await openPalette(out.color);
   const columns = new Columns();
@@ -63,7 +65,7 @@ export async function openHistoryTable(options: HistoryTableOptions, out: Sink):
         lines,
         palette && ((cell, _column, line) => (withHeader && line === 0 ? palette.header(cell) : cell)),
       );
-      // The last cell of a row may be empty.
+      // The last cell of a row can be empty.
       await out.write(text.replaceAll(/ +$/gm, ''));
     },
   };
@@ -93,8 +95,8 @@ function changeTexts(event: string, fields: readonly FieldChange[] | undefined):
 }
 
 /**
- * `21:21:13` in UTC, with the date where it is another day than today; `21:21:22..21:21:32` for what lies between two times,
- * and open on the side where no time is known.
+ * Formats a time: `21:21:13` in UTC, with the date if it is not today; `21:21:22..21:21:32` for a
+ * change between two times, and open on the side without a known time.
  */
 export function timeText({ from, to }: TimeRange, now: Date): string {
   if (from === undefined && to === undefined) return '?';

@@ -1,17 +1,21 @@
-// JSON as `kubectl -o json` prints it, and in one line for ndjson and jsonpath. Entry points: writeJson for much,
-// prettyJson and compactJson for little. What of an object is printed at all (managedFields) is decided elsewhere.
+// Formats JSON as `kubectl -o json` does, and on one line for ndjson and jsonpath. Entry points:
+// writeJson for large values, prettyJson and compactJson for small ones. The caller removes
+// managedFields.
 
 import type { Json, JsonObject } from '../model/object.ts';
 import { ByteText, utf8 } from './byte-text.ts';
 import { checkDepth, shallow } from './depth.ts';
 import { compareBytes, KeyOrder, type OrderedKeys } from './key-order.ts';
 
-/** What Go's encoding/json escapes in strings, `<`, `>` and `&` included so that JSON may stand in HTML. */
+/**
+ * Matches characters that Go's encoding/json escapes in strings, including `<`, `>` and `&`, so
+ * that JSON can be embedded in HTML.
+ */
 const special = /["\\<>&\u0000-\u001f\u2028\u2029]/;
 const beyondJson = /[<>&\u2028\u2029]/g;
 const loneSurrogate = /\p{Surrogate}/gu;
 
-/** 1 for every ASCII character that stands for itself in a JSON string. */
+/** 1 for every ASCII character that needs no escape in a JSON string. */
 const plain = Uint8Array.from({ length: 128 }, (_, code) =>
   special.test(String.fromCharCode(code)) ? 0 : 1,
 );
@@ -20,9 +24,9 @@ const prettyKeys = new KeyOrder(compareBytes, (key) => utf8(`${quoteJson(key)}: 
 const compactKeys = new KeyOrder(compareBytes, (key) => utf8(`${quoteJson(key)}:`));
 
 /**
- * Writes a value with 4 spaces per level, keys in byte order, `<`, `>`, `&`, U+2028 and U+2029 escaped, numbers in Go's
- * form, integers of any size as they are. Without a newline at the end.
- * @param indent the number of spaces that the lines after the first begin with
+ * Writes a value with 4 spaces per level, keys in byte order, `<`, `>`, `&`, U+2028 and U+2029
+ * escaped, numbers in Go's form, and integers of any size unchanged. Writes no newline at the end.
+ * @param indent number of spaces before the lines after the first. Default: 0
  */
 export function writeJson(out: ByteText, value: Json, indent = 0): void {
   switch (typeof value) {
@@ -48,7 +52,7 @@ export function writeJson(out: ByteText, value: Json, indent = 0): void {
 
 /**
  * Writes a value on one line without spaces, otherwise like {@link writeJson}.
- * @param depth levels around the value
+ * @param depth number of levels around the value. Default: 0
  */
 export function writeCompactJson(out: ByteText, value: Json, depth = 0): void {
   if (typeof value === 'string') {
@@ -81,21 +85,21 @@ export function writeCompactJson(out: ByteText, value: Json, depth = 0): void {
   }
 }
 
-/** What {@link writeJson} writes, as a string. */
+/** Returns the output of {@link writeJson} as a string. */
 export function prettyJson(value: Json, indent = 0): string {
   const out = new ByteText();
   writeJson(out, value, indent);
   return out.toString();
 }
 
-/** What {@link writeCompactJson} writes, as a string. */
+/** Returns the output of {@link writeCompactJson} as a string. */
 export function compactJson(value: Json): string {
   const out = new ByteText();
   writeCompactJson(out, value);
   return out.toString();
 }
 
-/** A string in double quotes as Go's encoding/json writes it; lone surrogates become U+FFFD, as they do in UTF-8. */
+/** Quotes a string as Go's encoding/json does. Lone surrogates become U+FFFD, as in UTF-8. */
 export function quoteJson(text: string): string {
   if (!special.test(text)) return `"${text.replace(loneSurrogate, '\ufffd')}"`;
   return JSON.stringify(text.replace(loneSurrogate, '\ufffd')).replace(
@@ -141,19 +145,19 @@ function writeObject(out: ByteText, value: JsonObject, indent: number): void {
   out.byte(closeBrace);
 }
 
-/** A collection that is being written. */
+/** A partially written collection. */
 interface Level {
   readonly value: readonly Json[] | JsonObject;
   readonly ordered: OrderedKeys | undefined;
-  /** Spaces before the closing bracket; undefined: all on one line. */
+  /** Spaces before the closing bracket. Undefined: all on one line. */
   readonly indent: number | undefined;
   next: number;
   isEmpty: boolean;
 }
 
 /**
- * What the functions above write, without recursion. API servers store objects nested 10,000 levels deep, which is deeper than
- * the stack is.
+ * Writes the same output as the functions above, without recursion. API servers store objects with
+ * 10,000 levels, which exceeds the stack.
  * @param indent undefined: on one line
  */
 function writeDeep(out: ByteText, root: readonly Json[] | JsonObject, indent: number | undefined): void {
@@ -183,7 +187,10 @@ function writeDeep(out: ByteText, root: readonly Json[] | JsonObject, indent: nu
   }
 }
 
-/** Writes what stands before the next value of a level. Undefined: there is none. */
+/**
+ * Writes the text before the next value of a level, and returns the value. Undefined if there is
+ * none.
+ */
 function nextOf(out: ByteText, level: Level, indent: number | undefined): Json | undefined {
   const { value, ordered } = level;
   let child: Json | undefined;
@@ -206,9 +213,12 @@ function nextOf(out: ByteText, level: Level, indent: number | undefined): Json |
   return child;
 }
 
-/** JavaScript's and Go's forms of a float64 in JSON agree: shortest digits, exponents from 1e21 and below 1e-6. */
+/**
+ * Formats a number or a word. JavaScript's and Go's forms of a float64 in JSON agree: shortest
+ * digits, exponents from 1e21 and below 1e-6.
+ */
 function numberOrWord(value: number | bigint | boolean | null): string {
-  // Beyond float64 (1e400): what reads it back reads the same.
+  // Beyond float64 (1e400): a parser reads the same value again.
   return typeof value === 'number' && !Number.isFinite(value)
     ? value < 0
       ? '-1e999'

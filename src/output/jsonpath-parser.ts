@@ -1,15 +1,16 @@
-// The grammar of kubectl's jsonpath templates: text to a tree. Entry point: parseTemplate. What the tree means is
-// jsonpath-steps.ts. Follows k8s.io/client-go/util/jsonpath, oddities included: templates in use rely on them.
+// Parses kubectl's jsonpath templates to a tree. Entry point: parseTemplate. jsonpath-steps.ts
+// evaluates the tree. Follows k8s.io/client-go/util/jsonpath including its quirks, which existing
+// templates rely on.
 
 import { isPrintable } from '../model/go-quote.ts';
 
-/** `{…}`: steps, each applied to what the one before it found. */
+/** `{…}`: steps, each applied to the results of the step before it. */
 export interface PathNode {
   readonly kind: 'path';
   readonly steps: readonly StepNode[];
 }
 
-/** Text, as it stands outside of braces or in quotes inside of them. */
+/** Text outside braces, or in quotes inside braces. */
 export interface TextNode {
   readonly kind: 'text';
   readonly text: string;
@@ -20,7 +21,7 @@ export interface ArrayNode {
   readonly kind: 'array';
   readonly start: number | undefined;
   readonly end: number | undefined;
-  /** It was an index: `end` is `start + 1`, and 0 therefore means the end of the list. */
+  /** True for an index: `end` is `start + 1`, and 0 therefore means the end of the list. */
   readonly isIndex: boolean;
   readonly step: number | undefined;
 }
@@ -28,11 +29,11 @@ export interface ArrayNode {
 export interface FilterNode {
   readonly kind: 'filter';
   readonly left: PathNode;
-  /** Absent in `[?(@.a)]`, which asks for existence. */
+  /** Absent in `[?(@.a)]`, which tests for existence. */
   readonly comparison: { readonly operator: string; readonly right: PathNode } | undefined;
 }
 
-/** `1.0` is a float, and Go compares no float with an integer. */
+/** A literal. `1.0` is a float, and Go does not compare floats with integers. */
 export interface LiteralNode {
   readonly kind: 'literal';
   readonly value: number | bigint | boolean;
@@ -48,18 +49,18 @@ export type StepNode =
   | { readonly kind: 'recursive' }
   | { readonly kind: 'union'; readonly branches: readonly PathNode[] }
   | LiteralNode
-  /** `range`, `end`, or a word that means nothing, which is found out only when it is evaluated. */
+  /** `range`, `end`, or an unknown word, which is an error only when it is evaluated. */
   | { readonly kind: 'identifier'; readonly name: string };
 
 export type TemplateNode = TextNode | PathNode;
 
-/** A template that cannot be understood; the message is kubectl's. */
+/** A syntax error in a template. The message is kubectl's. */
 export class JsonPathSyntaxError extends Error {
   override readonly name = 'JsonPathSyntaxError';
 }
 
 /**
- * Takes a template apart: text and actions in the order they stand.
+ * Parses a template: text and actions in order.
  * @throws JsonPathSyntaxError
  * @see https://kubernetes.io/docs/reference/kubectl/jsonpath/
  */
@@ -74,10 +75,10 @@ export function parseTemplate(template: string): readonly TemplateNode[] {
   return nodes;
 }
 
-/** The part of an action that stands in brackets or quotes is parsed as an action of its own. */
+/** Parses the part of an action in brackets or quotes, as an action of its own. */
 function parseInner(text: string): PathNode {
   const [first] = parseTemplate(`{${text}}`);
-  // Text cannot come first. A brace inside of `text` ends the action early, and the rest counts for nothing.
+  // Text cannot come first. A brace inside `text` ends the action early, and the rest is ignored.
   return first?.kind === 'path' ? first : { kind: 'path', steps: [] };
 }
 
@@ -100,7 +101,7 @@ function parseAction(scanner: Scanner): PathNode {
       case '\r':
       case '\n':
         throw syntaxError('unclosed action');
-      // `@` and `$` name the current value, which is there anyway: `$` is not the root.
+      // `@` and `$` name the current value, which is the input anyway: `$` is not the root.
       case ' ':
       case '@':
       case '$':
@@ -147,7 +148,10 @@ function parseNumber(text: string): LiteralNode {
   return { kind: 'literal', value: float, type: 'float64' };
 }
 
-/** A name up to the next terminator; a backslash makes the character after it part of the name. */
+/**
+ * Parses a name up to the next terminator. A backslash makes the character after it part of the
+ * name.
+ */
 function parseField(scanner: Scanner): StepNode {
   let name = '';
   for (let character = scanner.peek(); !isTerminator(character); character = scanner.peek()) {
@@ -157,13 +161,19 @@ function parseField(scanner: Scanner): StepNode {
   return name === '*' ? { kind: 'wildcard' } : { kind: 'field', name };
 }
 
-/** Two backslashes make no backslash either: kubectl drops all of them from the name. */
+/**
+ * Returns the character after a backslash. Two backslashes do not make one: kubectl drops all of
+ * them from the name.
+ */
 function escapedCharacter(scanner: Scanner): string {
   const character = scanner.next();
   return character === '\\' ? '' : character;
 }
 
-/** `[…]` without a filter, its opening bracket read already. The first closing one ends it, quoted or not. */
+/**
+ * Parses `[…]` without a filter, after its opening bracket. The first closing bracket ends it, even
+ * inside quotes.
+ */
 function parseBrackets(scanner: Scanner): readonly StepNode[] {
   const text = scanner.textWhile((c) => c !== ']' && c !== '\n');
   if (!scanner.take(']')) throw syntaxError('unterminated array');
@@ -173,7 +183,7 @@ function parseBrackets(scanner: Scanner): readonly StepNode[] {
     return [{ kind: 'union', branches }];
   }
   const key = /^'([^']*)'$/.exec(text)?.[1];
-  // `['a.b']` is the path .a.b, not the key "a.b": that is written ['a\.b'].
+  // `['a.b']` is the path .a.b, not the key "a.b", which is written ['a\.b'].
   if (key !== undefined) return parseInner(`.${key}`).steps;
   return [parseSlice(text === '*' ? ':' : text)];
 }
@@ -200,7 +210,7 @@ function parseIndex(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-/** `[?(…)]`, its opening read already. */
+/** Parses `[?(…)]`, after its opening. */
 function parseFilter(scanner: Scanner): FilterNode {
   const text = filterText(scanner);
   const match = /^([^!<>=]+)([!<>=]+)([^\n]+?)$/.exec(text);
@@ -211,7 +221,10 @@ function parseFilter(scanner: Scanner): FilterNode {
   return { kind: 'filter', left: parseInner(left), comparison: { operator, right: parseInner(right) } };
 }
 
-/** Everything up to the `)` that ends the filter: one outside of the first quoted string. */
+/**
+ * Returns the text up to the `)` that ends the filter: the first one outside the first quoted
+ * string.
+ */
 function filterText(scanner: Scanner): string {
   let text = '';
   let quote = '';
@@ -255,11 +268,11 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
-/** A run of \x and octal escapes stands for bytes: `\xc3\xa9` is é. */
+/** Matches escapes. A run of \x and octal escapes means bytes: `\xc3\xa9` is é. */
 const escapePattern = /(?:\\x[0-9a-fA-F]{2}|\\[0-7]{3})+|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\[^]?|["']/g;
 
 /**
- * Undoes the escapes of a Go string literal; undefined where one is wrong.
+ * Decodes the escapes of a Go string literal. Undefined if one is invalid.
  * @see https://go.dev/ref/spec#Rune_literals
  */
 function unquote(text: string, quote: string): string | undefined {
@@ -296,13 +309,13 @@ function characterOf(code: number): string | undefined {
   return isSurrogate || code > 0x10ffff ? undefined : String.fromCodePoint(code);
 }
 
-/** Go's `%#U`. */
+/** Formats a character like Go's `%#U`. */
 function nameCharacter(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   return isPrintable(character) ? `U+${code} '${character}'` : `U+${code}`;
 }
 
-/** The end of the template, the empty string here, is one as well. */
+/** True for a character that ends a name, and for the end of the template (the empty string). */
 function isTerminator(character: string): boolean {
   return character === '' || ' \t\r\n.,[]$@{}'.includes(character);
 }
@@ -319,7 +332,7 @@ function syntaxError(message: string): JsonPathSyntaxError {
   return new JsonPathSyntaxError(message);
 }
 
-/** A place in the template; moves by code points, as kubectl's parser does. */
+/** A position in the template. Moves by code points, as kubectl's parser does. */
 class Scanner {
   readonly #text: string;
   #at = 0;
@@ -332,7 +345,7 @@ class Scanner {
     return this.#at >= this.#text.length;
   }
 
-  /** The next character, empty at the end. */
+  /** Returns the next character. Empty at the end. */
   peek(): string {
     const code = this.#text.codePointAt(this.#at);
     return code === undefined ? '' : String.fromCodePoint(code);
@@ -344,7 +357,7 @@ class Scanner {
     return character;
   }
 
-  /** Moves over `expected` if it comes next. */
+  /** Consumes `expected` if it comes next. */
   take(expected: string): boolean {
     const isNext = this.#text.startsWith(expected, this.#at);
     if (isNext) this.#at += expected.length;

@@ -1,28 +1,29 @@
-// How far a jsonpath template over a list can be followed while the list is still arriving. Entry point: planStream.
-// Pure analysis of the parsed template; jsonpath-stream.ts carries the plan out.
+// Decides how far a jsonpath template over a list can be evaluated while the list arrives. Entry
+// point: planStream. Pure analysis of the parsed template; jsonpath-stream.ts executes the plan.
 
 import type { ArrayNode, FilterNode, PathNode, StepNode, TemplateNode } from './jsonpath-parser.ts';
 
 /**
- * Nodes `from` up to, not including, `to`, which belong together: one node, or a range with everything up to its `end`.
+ * Nodes `from` up to, but not including, `to` that belong together: one node, or a range with
+ * everything up to its `end`.
  */
 export interface PlanPart {
   readonly from: number;
   readonly to: number;
-  /** The first node opens a range over what is read. */
+  /** True if the first node opens a range over what is read. */
   readonly isRange: boolean;
   readonly reads: Reading;
 }
 
-/** What a path needs of `.items`. */
+/** The part of `.items` that a path needs. */
 export type Reading =
   | { readonly kind: 'nothing' }
-  /** Every object by itself, in one or more passes one after another (the branches of a union). */
+  /** Every object separately, in one or more passes one after another (the branches of a union). */
   | { readonly kind: 'each'; readonly passes: readonly Pass[] }
-  /** Only so many objects at the beginning and at the end of the list. */
+  /** Only some objects at the start and at the end of the list. */
   | { readonly kind: 'window'; readonly first: number; readonly last: number };
 
-/** The steps behind `.items[*]`, or behind `.items[?(…)]` where there is a filter. */
+/** The steps after `.items[*]`, or after `.items[?(…)]` if there is a filter. */
 export interface Pass {
   readonly filter: FilterNode | undefined;
   readonly steps: readonly StepNode[];
@@ -30,10 +31,10 @@ export interface Pass {
 
 export type StreamPlan =
   | { readonly kind: 'stream'; readonly parts: readonly PlanPart[] }
-  /** The template wants the list complete; `reason` says which use of it does. */
+  /** The template needs the complete list. `reason` says why. */
   | { readonly kind: 'collect'; readonly reason: string };
 
-/** Divides a template into parts that can be evaluated while pages of `.items` come in. */
+/** Splits a template into parts that can be evaluated while pages of `.items` arrive. */
 export function planStream(nodes: readonly TemplateNode[]): StreamPlan {
   const parts: PlanPart[] = [];
   for (let from = 0; from < nodes.length;) {
@@ -56,7 +57,10 @@ function collect(reason: string): StreamPlan {
   return { kind: 'collect', reason };
 }
 
-/** `odd`: has `range`, `end` or an unknown word anywhere but alone at its beginning. */
+/**
+ * Returns the role of a node. `odd`: has `range`, `end` or an unknown word anywhere except alone at
+ * its start.
+ */
 function roleOf(node: TemplateNode | undefined): 'plain' | 'range' | 'end' | 'odd' {
   if (node?.kind !== 'path') return 'plain';
   const [first, ...rest] = node.steps;
@@ -86,7 +90,7 @@ function pathHasIdentifier(path: PathNode): boolean {
   return path.steps.some(hasIdentifier);
 }
 
-/** The index behind the `end` that belongs to a range; undefined where there is none. */
+/** Returns the index after the `end` of a range. Undefined if there is none. */
 function endOfRange(nodes: readonly TemplateNode[], range: number): number | undefined {
   let depth = 0;
   for (let index = range; index < nodes.length; index++) {
@@ -98,12 +102,15 @@ function endOfRange(nodes: readonly TemplateNode[], range: number): number | und
   return undefined;
 }
 
-/** What the steps of a path at the top level read, or why that cannot be known before the list is complete. */
+/**
+ * Returns what the steps of a path at the top level read, or why that is unknown before the list is
+ * complete.
+ */
 function readingOf(steps: readonly StepNode[]): Reading | string {
   const [first, second] = steps;
   if (first?.kind === 'text' || first?.kind === 'literal') return { kind: 'nothing' };
   if (first?.kind !== 'field') return 'it takes the list as a whole';
-  // A list has no fields, so that {.items.name} finds nothing in any list.
+  // A list has no fields, so {.items.name} finds nothing in any list.
   if (first.name !== 'items' || second?.kind === 'field') return { kind: 'nothing' };
   const rest = steps.slice(2);
   switch (second?.kind) {
@@ -118,7 +125,7 @@ function readingOf(steps: readonly StepNode[]): Reading | string {
   }
 }
 
-/** `[*]`, `[:]`, `[0:]` */
+/** True for `[*]`, `[:]`, `[0:]`. */
 function isWhole(array: ArrayNode): boolean {
   return (array.start ?? 0) === 0 && array.end === undefined && (array.step ?? 1) === 1;
 }
@@ -135,7 +142,7 @@ function passesOver(filter: FilterNode | undefined, steps: readonly StepNode[]):
   if (last?.kind !== 'union') {
     return isDistributive(steps) ? { kind: 'each', passes: [{ filter, steps }] } : mixesItems;
   }
-  // A union finds all of its first branch before anything of the second.
+  // A union evaluates its first branch on all objects before the second.
   const before = steps.slice(0, -1);
   const passes = last.branches.map((branch) => ({ filter, steps: [...before, ...branch.steps] }));
   return passes.every((pass) => isDistributive(pass.steps)) ? { kind: 'each', passes } : mixesItems;
@@ -144,7 +151,7 @@ function passesOver(filter: FilterNode | undefined, steps: readonly StepNode[]):
 const mixesItems =
   'it has a union or a text behind .items that puts the findings of all objects in another order';
 
-/** Whether the steps do with several inputs what they do with each of them. */
+/** True if applying the steps to several inputs is the same as applying them to each input. */
 function isDistributive(steps: readonly StepNode[]): boolean {
   return steps.every((step) => step.kind !== 'union' && step.kind !== 'text');
 }

@@ -1,7 +1,8 @@
-// What the steps of a jsonpath template do, compiled to closures, and how `range` and `end` run through a template.
-// Entry points: compileTemplate, compileStep, execute. The grammar is jsonpath-parser.ts, the API jsonpath.ts.
-// Go's reflect.Value has two kinds of nothing that kubectl prints differently: a JSON null is `null` here, a value
-// that is not there at all (a range over nothing, a null that a range went into) is `undefined`.
+// Compiles the steps of a jsonpath template to closures, and runs templates with `range` and `end`.
+// Entry points: compileTemplate, compileStep, execute. jsonpath-parser.ts has the grammar,
+// jsonpath.ts the API. Go's reflect.Value has two kinds of nothing, which kubectl prints
+// differently: a JSON null is `null` here, and a value that does not exist (a range over nothing, a
+// null that a range went into) is `undefined`.
 
 import type { Json } from '../model/object.ts';
 import { isJsonObject } from '../model/object.ts';
@@ -10,36 +11,39 @@ import { goNumberKind, goTypeName, goValue } from './go-text.ts';
 import type { ArrayNode, FilterNode, PathNode, StepNode, TemplateNode } from './jsonpath-parser.ts';
 import { compareBytes } from './key-order.ts';
 
-/** One thing found by a path. */
+/** One result of a path. */
 export type Found = Json | undefined;
 
-/** Applies one step to all that the step before it found. @throws JsonPathFailure */
+/** Applies one step to all results of the step before it. @throws JsonPathFailure */
 export type Step = (input: readonly Found[], run: Run) => readonly Found[];
 
-/** What one evaluation of a template carries along. */
+/** The state of one evaluation of a template. */
 export interface Run {
   readonly allowMissingKeys: boolean;
-  /** An index that a list does not have, and a value that is no list, find nothing instead of failing. */
+  /**
+   * True if an index beyond the end of a list, and a step into a value that is not a list, find
+   * nothing instead of failing.
+   */
   readonly skipsMisfits: boolean;
-  /** `range` words met and not yet acted upon. */
+  /** Number of `range` words that were evaluated and not yet processed. */
   begun: number;
-  /** Ranges that evaluation is inside of. */
+  /** Number of open ranges. */
   depth: number;
-  /** `end` words met and not yet acted upon. */
+  /** Number of `end` words that were evaluated and not yet processed. */
   ended: number;
-  /** Index of the node that held the last `end`; evaluation goes on behind it. */
+  /** Index of the node with the last `end`. Evaluation continues after it. */
   lastEnd: number;
-  /** Set by an array step that met an empty slice: it gives up on all further inputs then. */
+  /** Set by an array step at an empty slice: it ignores all further inputs then. */
   isCut: boolean;
 }
 
-/** Evaluation that cannot go on; the message is kubectl's. */
+/** A failed evaluation. The message is kubectl's. */
 export class JsonPathFailure extends Error {
   override readonly name = 'JsonPathFailure';
-  /** The step had something in hand when it failed: `[?(@.a[5])]` counts that as existence. */
+  /** True if the step had results when it failed: `[?(@.a[5])]` counts that as existence. */
   readonly leavesValues: boolean;
 
-  /** The template is to blame, whatever the document holds. */
+  /** True if the template is wrong, whatever the document contains. */
   readonly isOfTemplate: boolean;
 
   constructor(message: string, leavesValues: boolean, isOfTemplate = false) {
@@ -49,18 +53,20 @@ export class JsonPathFailure extends Error {
   }
 }
 
+/** Makes the state for one evaluation. */
 export function newRun(allowMissingKeys: boolean): Run {
   return { allowMissingKeys, skipsMisfits: false, begun: 0, depth: 0, ended: 0, lastEnd: -1, isCut: false };
 }
 
-/** One step for every node of a template. */
+/** Compiles one step for every node of a template. */
 export function compileTemplate(nodes: readonly TemplateNode[]): readonly Step[] {
   return nodes.map((node) => (node.kind === 'text' ? compileStep(node) : compilePath(node)));
 }
 
 /**
- * Runs the nodes of a template from `start` to the `end` of the range it is in, or to the last.
- * @param emit receives what each node found; nothing for `range` and `end`
+ * Runs the nodes of a template from `start` to the `end` of the enclosing range, or to the last
+ * node.
+ * @param emit receives the results of each node, except `range` and `end`
  * @throws JsonPathFailure
  */
 export function execute(
@@ -85,19 +91,19 @@ export function execute(
     run.begun--;
     run.depth++;
     for (const item of found) execute(program, run, index + 1, item ?? undefined, emit);
-    // The body of an empty range is run for its `end` and for its errors.
+    // Runs the body of an empty range for its `end` and for its errors.
     if (found.length === 0) execute(program, run, index + 1, undefined, ignore);
     run.depth--;
-    // A range without `end` is followed by its own body, evaluated once more outside of it.
+    // The body of a range without `end` runs once more outside the range.
     if (run.lastEnd > index) index = run.lastEnd;
   }
 }
 
 function ignore(): void {
-  // What an empty range finds is not printed.
+  // The results of an empty range are not printed.
 }
 
-/** Runs through the steps of `{…}` one after another; fields in a row are one step. */
+/** Runs the steps of `{…}` one after another. Consecutive fields are one step. */
 export function compilePath(path: PathNode): Step {
   const steps: Step[] = [];
   let rest = path.steps;
@@ -129,7 +135,7 @@ function leadingFields(steps: readonly StepNode[]): readonly string[] {
   return names;
 }
 
-/** One step by itself, for whoever follows a path step by step. */
+/** Compiles one step, for callers that follow a path step by step. */
 export function compileStep(node: StepNode): Step {
   switch (node.kind) {
     case 'text': {
@@ -176,14 +182,17 @@ function fieldsStep(names: readonly string[]): Step {
 }
 
 function fieldReader(name: string): (value: Found) => Json | undefined {
-  // Only these names could be met on the prototype of an object that does not have them.
+  // Only these names exist on the prototype of an object that does not have them.
   if (name in Object.prototype) {
     return (value) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
   }
   return (value) => (isJsonObject(value) ? value[name] : undefined);
 }
 
-/** The elements of lists, the values of objects in the order of their keys (random in kubectl), the bytes of strings. */
+/**
+ * Returns the elements of a list, the values of an object in the order of their keys (random in
+ * kubectl), or the bytes of a string.
+ */
 function childrenOf(value: Found): readonly Json[] {
   if (typeof value === 'string') return [...utf8(value)];
   if (isArray(value)) return value;
@@ -192,14 +201,17 @@ function childrenOf(value: Found): readonly Json[] {
   return keys.map((key) => value[key]).filter((item) => item !== undefined);
 }
 
-/** All values that contain something, strings included, each before what it contains. */
+/** Returns all values that contain something, including strings, each before its content. */
 function recursiveStep(input: readonly Found[]): readonly Found[] {
   const found: Found[] = [];
   descend(input, true, (value) => found.push(value));
   return found;
 }
 
-/** `..name`, without a list of everything in between: for whole lists it would be longer than the document. */
+/**
+ * Evaluates `..name` without an intermediate list of everything, which would be longer than the
+ * document for whole lists.
+ */
 function recursiveFieldStep(name: string): Step {
   const read = fieldReader(name);
   return (input, run) => {
@@ -217,11 +229,11 @@ function recursiveFieldStep(name: string): Step {
   };
 }
 
-/** Visits lists, objects and, if asked for, strings, empty ones excepted. */
+/** Visits lists, objects and optionally strings, except empty ones. */
 function descend(input: readonly Found[], withStrings: boolean, visit: (value: Json) => void): void {
   const isWanted = (value: Found): boolean =>
     typeof value === 'object' || (withStrings && typeof value === 'string');
-  // A stack instead of recursion: the depth of a document is its sender's choice.
+  // A stack instead of recursion, because a document can be arbitrarily deep.
   const waiting = input.filter(isWanted).reverse();
   while (waiting.length > 0) {
     const value = waiting.pop();
@@ -275,7 +287,8 @@ function arrayStep(node: ArrayNode): Step {
   return (input, run) => {
     const found: Json[] = [];
     for (const value of input) {
-      // kubectl panics where a range over nothing leads here; nothing is the answer that fits the other steps.
+      // kubectl panics if a range over nothing leads here. Finding nothing is consistent with the
+      // other steps.
       if (value === null || value === undefined) continue;
       if (!isArray(value)) {
         if (run.skipsMisfits) continue;
@@ -285,7 +298,8 @@ function arrayStep(node: ArrayNode): Step {
       if (typeof bounds === 'string' && run.skipsMisfits) continue;
       if (typeof bounds === 'string') throw new JsonPathFailure(bounds, input.length > 0);
       if (bounds.start === bounds.end) {
-        // kubectl stops at the first empty slice: `{.items[*].list[*]}` loses what comes after an empty list.
+        // kubectl stops at the first empty slice: `{.items[*].list[*]}` loses what comes after an
+        // empty list.
         run.isCut = true;
         return found;
       }
@@ -296,7 +310,7 @@ function arrayStep(node: ArrayNode): Step {
   };
 }
 
-/** Where a slice begins and ends in a list of that length, or why it cannot. */
+/** Returns start and end of a slice in a list of that length, or why it is out of range. */
 function sliceBounds(
   node: ArrayNode,
   length: number,
@@ -335,8 +349,10 @@ function filterStep(node: FilterNode): Step {
 }
 
 /**
- * @param input what the filter was applied to, @param found what passed so far: kubectl's filter leaves the one or the
- *   other behind when it fails
+ * Tests an item.
+ * @param input the input of the filter
+ * @param found the items that passed so far: kubectl's filter returns one or the other when it
+ *   fails
  */
 type Predicate = (item: Json, run: Run, input: readonly Found[], found: readonly Found[]) => boolean;
 
@@ -374,7 +390,7 @@ function comparison(left: PathNode, { operator, right }: NonNullable<FilterNode[
   };
 }
 
-/** The one value on a side of a comparison; undefined where there is none. */
+/** Returns the single value of one side of a comparison. Undefined if there is none. */
 function one(side: Step, item: Json, run: Run, input: readonly Found[]): Json | undefined {
   let values: readonly Found[];
   try {
@@ -405,7 +421,7 @@ function kindOf(value: Json): Kind | undefined {
 const badType = 'invalid type for comparison';
 const badTypes = 'incompatible types for comparison';
 
-/** Whether the comparison holds, or kubectl's words for why there is none. */
+/** Returns whether the comparison is true, or kubectl's error if the values cannot be compared. */
 function compare(
   left: Json,
   leftKind: Kind | undefined,

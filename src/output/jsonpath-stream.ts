@@ -1,5 +1,6 @@
-// A jsonpath template over a list that arrives in pages: prints what the complete list would print, and keeps only what
-// it must. Entry point: streamJsonPath. What can be streamed at all is decided in jsonpath-plan.ts.
+// Evaluates a jsonpath template over a list that arrives in pages: prints what the complete list
+// would print, and keeps only what is needed. Entry point: streamJsonPath. jsonpath-plan.ts decides
+// what can be streamed.
 
 import type { Json, KubeObject } from '../model/object.ts';
 import { prettyJson } from './json.ts';
@@ -10,28 +11,36 @@ import { planStream } from './jsonpath-plan.ts';
 import type { Found, Run, Step } from './jsonpath-steps.ts';
 import { compileStep, execute, newRun } from './jsonpath-steps.ts';
 
-/** Takes a list page by page; the texts it gives, one after another, are the output. */
+/** Receives a list page by page. The texts that it returns, concatenated, are the output. */
 export interface JsonPathStream {
-  /** Why every object is kept until the end; undefined where memory stays flat. */
+  /** The reason why every object is kept until the end. Undefined if memory stays constant. */
   readonly collects: string | undefined;
-  /** @throws UsageError `JsonPathFailed`; unlike with a complete list, something may have been printed by then */
+  /**
+   * @throws UsageError `JsonPathFailed`; unlike with a complete list, some output can already be
+   *   printed
+   */
   page(objects: readonly KubeObject[]): string;
-  /** The rest of the output, in pieces. @throws UsageError `JsonPathFailed` */
+  /**
+   * Returns the rest of the output, in pieces.
+   * @throws UsageError `JsonPathFailed`
+   */
   end(): readonly string[];
 }
 
-/** The list that kubectl shows to templates, whatever was asked for. */
+/** Returns the list that kubectl passes to templates, for every kind of request. */
 export function listOf(items: readonly Json[]): Json {
   return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
 }
 
 /**
- * Evaluates a template over the `v1 List` of all objects, as far as possible while they arrive. Where the template
- * has several nodes that read `.items`, the first is printed at once and of the others the text is kept.
- * @throws UsageError `JsonPathFailed` where a part that reads no objects fails
+ * Evaluates a template over the `v1 List` of all objects, as far as possible while they arrive. If
+ * several nodes of the template read `.items`, prints the first at once and keeps the text of the
+ * others.
+ * @throws UsageError `JsonPathFailed` if a part that reads no objects fails
  */
 export function streamJsonPath(template: Template, options: JsonPathOptions): JsonPathStream {
-  // Whether a key is missing everywhere is known at the end, and nothing may be printed before.
+  // Whether a key is missing everywhere is known only at the end, and nothing can be printed
+  // before.
   const plan: StreamPlan = options.allowMissingKeys
     ? planStream(template.nodes)
     : { kind: 'collect', reason: 'missing keys are errors' };
@@ -61,7 +70,7 @@ function streamParts(template: Template, parts: readonly Part[]): JsonPathStream
   const kept = parts.map((): string[] => []);
   let isBegun = false;
 
-  /** Text that stands before anything that depends on objects. */
+  /** Returns the text before the first part that depends on objects. */
   function opening(): string {
     if (isBegun) return '';
     isBegun = true;
@@ -96,11 +105,11 @@ function streamParts(template: Template, parts: readonly Part[]): JsonPathStream
   };
 }
 
-/** One part of the plan at work. */
+/** One running part of the plan. */
 interface Part {
-  /** What a page adds to the part's text; absent where pages mean nothing to it. */
+  /** Returns the text that a page adds. Absent if the part does not depend on pages. */
   readonly page?: (objects: readonly KubeObject[]) => string;
-  /** What the end adds. */
+  /** Returns the text that the end adds. */
   readonly end: () => readonly string[];
 }
 
@@ -130,7 +139,10 @@ function printProgram(program: readonly Step[], root: Json, print: Print): strin
   return text;
 }
 
-/** Keeps the two ends of the list. What is between them is counted: it decides which indexes are out of bounds. */
+/**
+ * Keeps both ends of the list, and counts the objects between them: the count decides which indexes
+ * are out of range.
+ */
 function openWindow(first: number, last: number, evaluate: (list: Json) => string): Part {
   const head: Json[] = [];
   let tail: Json[] = [];
@@ -149,12 +161,12 @@ function openWindow(first: number, last: number, evaluate: (list: Json) => strin
   };
 }
 
-/** How the findings of a part become text. */
+/** Formats the results of a part. */
 interface Rendering {
   readonly open: string;
   readonly separator: string;
   readonly close: string;
-  /** Text of a part that found nothing. */
+  /** Returns the text of a part without results. */
   readonly empty: () => string;
   readonly render: (found: readonly Found[]) => string;
 }
@@ -182,7 +194,7 @@ function rangeBody(body: readonly Step[], print: Print): Rendering {
     separator: '',
     close: '',
     empty: () => {
-      // The body of an empty range is evaluated for its errors.
+      // Evaluates the body of an empty range for its errors.
       execute(body, run, 0, undefined, () => undefined);
       return '';
     },
@@ -194,7 +206,7 @@ function rangeBody(body: readonly Step[], print: Print): Rendering {
   };
 }
 
-/** The first pass goes out as it comes, the later ones are kept as text. */
+/** Prints the first pass as it arrives, and keeps the later ones as text. */
 function openPasses(passes: readonly Pass[], rendering: Rendering): Part {
   const { separator } = rendering;
   const open = passes.map((pass) => ({ take: openPass(pass), texts: [] as string[] }));
@@ -239,7 +251,7 @@ function openPass({ filter, steps }: Pass): (objects: readonly KubeObject[]) => 
       if (link.isCut || found.length === 0) return [];
       run.isCut = false;
       found = link.step(found, run);
-      // An empty slice ends this step for all objects to come, as it does within one evaluation.
+      // An empty slice ends this step for all further objects, as it does within one evaluation.
       link.isCut = link.isArray && run.isCut;
     }
     return found;

@@ -1,5 +1,6 @@
-// kubectl's jsonpath: templates, and what they print or find. Entry points: parseJsonPath, evaluateJsonPath,
-// findJsonPath. Grammar in jsonpath-parser.ts, steps in jsonpath-steps.ts, lists in pages in jsonpath-stream.ts.
+// Evaluates kubectl's jsonpath templates. Entry points: parseJsonPath, evaluateJsonPath,
+// findJsonPath. Grammar in jsonpath-parser.ts, steps in jsonpath-steps.ts, lists in pages in
+// jsonpath-stream.ts.
 
 import { UsageError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
@@ -11,9 +12,9 @@ import { JsonPathSyntaxError, parseTemplate } from './jsonpath-parser.ts';
 import type { Found, Step } from './jsonpath-steps.ts';
 import { compileTemplate, execute, JsonPathFailure, newRun } from './jsonpath-steps.ts';
 
-/** A template that has been understood and compiled. */
+/** A parsed and compiled template. */
 export interface Template {
-  /** As it was given. */
+  /** The template as given. */
   readonly text: string;
   readonly nodes: readonly TemplateNode[];
   /** One step for each node. */
@@ -21,15 +22,21 @@ export interface Template {
 }
 
 export interface JsonPathOptions {
-  /** A key that nothing in the document has prints nothing; otherwise it is an error. kubectl's default is true. */
+  /**
+   * True if a key that is missing in the whole document prints nothing; otherwise it is an error.
+   * kubectl's default is true.
+   */
   readonly allowMissingKeys: boolean;
-  /** `json`: every node's findings as an indented JSON array, as `-o jsonpath-as-json` prints them. Default: `text`. */
+  /**
+   * `json`: prints the results of each node as an indented JSON array, like `-o jsonpath-as-json`.
+   * Default: `text`.
+   */
   readonly as?: 'text' | 'json';
 }
 
 /**
- * Understands a template in kubectl's dialect, which differs from RFC 9535: `$` is the current value like `@`, the
- * first `]` ends a bracket, `['a.b']` is a path of two keys.
+ * Parses a template in kubectl's dialect, which differs from RFC 9535: `$` is the current value
+ * like `@`, the first `]` ends a bracket, and `['a.b']` is a path of two keys.
  * @throws UsageError `BadJsonPath`
  * @see https://kubernetes.io/docs/reference/kubectl/jsonpath/
  */
@@ -50,8 +57,9 @@ export function parseJsonPath(text: string): Template {
 const relaxedPattern = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/;
 
 /**
- * The template for a path as `--sort-by` and custom columns take it: `metadata.name`, `.metadata.name`,
- * `{metadata.name}` and `{.metadata.name}` all mean the last. Empty text is an empty template, which finds nothing.
+ * Parses a path as `--sort-by` and custom columns accept it: `metadata.name`, `.metadata.name`,
+ * `{metadata.name}` and `{.metadata.name}` all mean the last. Empty text is an empty template,
+ * which finds nothing.
  * @throws UsageError `BadJsonPath`
  */
 export function parseRelaxedJsonPath(path: string): Template {
@@ -67,9 +75,10 @@ export function parseRelaxedJsonPath(path: string): Template {
 }
 
 /**
- * What the template prints for a document; nothing is appended. Objects and lists come as compact JSON, several
- * findings of one node joined by a space.
- * @throws UsageError `JsonPathFailed` where the document does not fit (index out of bounds, comparison of different types)
+ * Returns what the template prints for a document, without a line end. Objects and lists are
+ * compact JSON, and several results of one node are joined by a space.
+ * @throws UsageError `JsonPathFailed` if the document does not fit (index out of bounds, comparison
+ *   of different types)
  */
 export function evaluateJsonPath(template: Template, root: Json, options: JsonPathOptions): string {
   const print = options.as === 'json' ? printAsJson : printAsText;
@@ -83,7 +92,8 @@ export function evaluateJsonPath(template: Template, root: Json, options: JsonPa
 }
 
 /**
- * What the template finds, a list for each of its nodes (in a range: for each node and turn). Missing keys find nothing.
+ * Returns the results of the template, a list for each of its nodes (in a range: for each node and
+ * iteration). Missing keys find nothing.
  * @throws UsageError `JsonPathFailed`
  */
 export function findJsonPath(template: Template, root: Json): Json[][] {
@@ -97,8 +107,9 @@ export function findJsonPath(template: Template, root: Json): Json[][] {
 }
 
 /**
- * What the template finds where a document that does not fit is nothing found: an index that a list does not have, a step
- * into something else than a list, a comparison of different types.
+ * Returns the results of the template, and treats a document that does not fit as no result: an
+ * index beyond the end of a list, a step into something other than a list, a comparison of
+ * different types.
  * @throws UsageError `JsonPathFailed` for a template that can never be evaluated
  */
 export function findLeniently(template: Template, root: Json): Json[][] {
@@ -115,7 +126,7 @@ export function findLeniently(template: Template, root: Json): Json[][] {
   return all;
 }
 
-/** One finding as text: strings bare, numbers as Go prints them, objects and lists as compact JSON. */
+/** Formats one result: strings unquoted, numbers as in Go, objects and lists as compact JSON. */
 export function printFound(value: Found): string {
   switch (typeof value) {
     case 'string':
@@ -132,18 +143,18 @@ export function printFound(value: Found): string {
   }
 }
 
-/** The findings of one node as `-o jsonpath` prints them. */
+/** Formats the results of one node as `-o jsonpath` does. */
 export function printAsText(found: readonly Found[]): string {
   return found.length === 1 ? printFound(found[0]) : found.map(printFound).join(' ');
 }
 
-/** The findings of one node as `-o jsonpath-as-json` prints them. */
+/** Formats the results of one node as `-o jsonpath-as-json` does. */
 export function printAsJson(found: readonly Found[]): string {
   return `${prettyJson(found.map((value) => value ?? null))}\n`;
 }
 
 /**
- * Turns the failure of an evaluation into one that names its template.
+ * Converts a failed evaluation to an error that names the template.
  * @throws UsageError `JsonPathFailed`
  */
 export function explainFailure(template: Template, evaluate: () => void): void {
@@ -151,7 +162,7 @@ export function explainFailure(template: Template, evaluate: () => void): void {
     evaluate();
   } catch (error) {
     if (!(error instanceof JsonPathFailure)) throw error;
-    // kubectl goes on with a dump of the whole document, secrets included.
+    // kubectl adds a dump of the whole document, including secrets.
     throw new UsageError(
       `error executing jsonpath ${goQuote(template.text)}: Error executing template: ${error.message}`,
       { code: 'JsonPathFailed', cause: error },
@@ -159,7 +170,7 @@ export function explainFailure(template: Template, evaluate: () => void): void {
   }
 }
 
-/** The dialect's limits that people run into most. */
+/** Returns a hint for the most common limits of the dialect. */
 function hintFor(text: string): string | undefined {
   if (text.includes('=~')) return 'jsonpath has no regular expressions; print JSON and filter it with jq';
   if (/&&|\|\|/.test(text)) return 'a filter holds one comparison; print JSON and filter it with jq';

@@ -1,29 +1,32 @@
-// Sorted keys of JSON objects, remembered by the sequence in which the keys came: the objects of a list share a few
-// shapes, so that sorting and quoting keys is paid once per shape. Entry point: KeyOrder. The emitters json.ts and
-// yaml.ts bring their own order and their own way of writing a key.
+// Sorts the keys of JSON objects, and caches the result by the sequence of keys: the objects of a
+// list share a few shapes, so sorting and quoting is done once per shape. Entry point: KeyOrder.
+// The emitters json.ts and yaml.ts provide the order and the form of a key.
 
 import type { JsonObject } from '../model/object.ts';
 
-/** The keys of one shape in the order to print them, and each of them as the emitter writes it. */
+/** The keys of one shape in output order, with the text of each key. */
 export interface OrderedKeys {
   readonly keys: readonly string[];
-  /** What stands before the value of the key at the same index. */
+  /** The text before the value of the key at the same index. */
   readonly labels: readonly Uint8Array[];
 }
 
-/** A place in the tree of key sequences: one object shape ends here, longer ones go on. */
+/** A node in the tree of key sequences. One object shape can end here, and longer ones continue. */
 interface Place {
   ordered: OrderedKeys | undefined;
-  /** The key that followed here last time, and where it led: the whole way for most objects. */
+  /** The key that came next the last time, and its node: the fast path for most objects. */
   lastKey: string | undefined;
   last: Place | undefined;
   others: Map<string, Place> | undefined;
 }
 
-/** Labels, annotations and data have keys without end: the tree is dropped when it has grown to this size. */
+/**
+ * Max nodes of the tree. Labels, annotations and data have an unlimited number of keys: beyond this
+ * size the tree is discarded.
+ */
 const maxPlaces = 20_000;
 
-/** Sorts the keys of objects and remembers the result by shape. */
+/** Sorts the keys of objects and caches the result by shape. */
 export class KeyOrder {
   readonly #compare: (a: string, b: string) => number;
   readonly #label: (key: string) => Uint8Array;
@@ -32,7 +35,7 @@ export class KeyOrder {
 
   /**
    * @param compare the order of keys
-   * @param label what stands before a value, such as `"name": `
+   * @param label the text before a value, such as `"name": `
    */
   constructor(compare: (a: string, b: string) => number, label: (key: string) => Uint8Array) {
     this.#compare = compare;
@@ -69,7 +72,7 @@ export class KeyOrder {
   }
 }
 
-/** Go's order of map keys: by the bytes of their UTF-8 form, which is the order of code points. */
+/** Compares like Go's order of map keys: by UTF-8 bytes, which is the order of code points. */
 export function compareBytes(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
@@ -77,7 +80,7 @@ export function compareBytes(a: string, b: string): number {
     let left = a.charCodeAt(index);
     let right = b.charCodeAt(index);
     if (left === right) continue;
-    // UTF-16 puts surrogates (code points from U+10000) before U+E000 to U+FFFF: lift them above.
+    // UTF-16 sorts surrogates (code points from U+10000) before U+E000 to U+FFFF: move them above.
     if (left >= 0xd800 && right >= 0xd800) {
       if (left < 0xe000) left += 0x10000;
       if (right < 0xe000) right += 0x10000;

@@ -1,5 +1,5 @@
-// KYAML as `kubectl -o kyaml` prints it: a strict subset of YAML with braces, in which every text is quoted. Entry points:
-// kyamlText(), kyamlEntries(). Pure. The rules are those of sigs.k8s.io/yaml/kyaml.
+// Formats KYAML as `kubectl -o kyaml` does: a strict subset of YAML with braces and quoted strings.
+// Entry points: kyamlText(), kyamlEntries(). Pure. Follows sigs.k8s.io/yaml/kyaml.
 
 import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { isPrintable } from '../model/go-quote.ts';
@@ -7,14 +7,15 @@ import { ServerError } from '../errors.ts';
 import { compactJson } from './json.ts';
 
 /**
- * Writes a value without the `---` before it and without a newline at the end. Keys are in the order of bytes.
- * @param level the indentation that the value begins at
+ * Formats a value without the `---` before it and without a newline at the end. Keys are in byte
+ * order.
+ * @param level indentation level of the value. Default: 0
  */
 export function kyamlText(value: Json, level = 0): string {
   return render(value, level);
 }
 
-/** Writes a mapping with its keys in the given order. */
+/** Formats a mapping with its keys in the given order. */
 export function kyamlEntries(entries: readonly (readonly [string, Json])[], level = 0): string {
   if (entries.length === 0) return '{}';
   const lines = entries.map(
@@ -23,7 +24,7 @@ export function kyamlEntries(entries: readonly (readonly [string, Json])[], leve
   return `{\n${lines.join('')}${indent(level)}}`;
 }
 
-/** Levels of a document; each needs a few frames of the stack. */
+/** Max levels of a document. Each needs a few stack frames. */
 const maxLevel = 1_000;
 
 function render(value: Json, level: number): string {
@@ -55,7 +56,10 @@ function compareKeys([a]: readonly [string, Json], [b]: readonly [string, Json])
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Brackets of lists and of what is in them stand together where all elements are lists or mappings. */
+/**
+ * Formats a list. If all elements are lists or mappings, their brackets are on the lines of the
+ * list's brackets.
+ */
 function sequence(items: readonly Json[], level: number): string {
   if (items.length === 0) return '[]';
   const isCuddled = items.every((item) => typeof item === 'object' && item !== null);
@@ -80,14 +84,18 @@ function* escapedKey(key: string): Generator<string> {
   }
 }
 
-/** Several lines are folded: each begins below the one before it, and what the lines end with is written as `\n`. */
+/**
+ * Quotes a text. Text of several lines is folded: each line starts on its own line, and line ends
+ * are written as `\n`.
+ */
 function quoted(text: string, level: number): string {
   const isFolded = text.includes('\n');
   let result = isFolded ? '"\\\n' : '"';
   let isLineStart = isFolded;
   for (const character of text) {
     if (isLineStart) {
-      // A space at the start of a line would be lost, so that it is escaped; elsewhere one keeps the lines aligned.
+      // A space at the start of a line would be lost, so it is escaped; otherwise a space keeps the
+      // lines aligned.
       const isSpace = character !== '\n' && space.test(character);
       result += `${indent(level)}${isSpace ? '\\' : ' '}`;
     }
@@ -99,7 +107,7 @@ function quoted(text: string, level: number): string {
   return `${result}"`;
 }
 
-/** unicode.IsSpace of Go. */
+/** Matches unicode.IsSpace of Go. */
 const space = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 const named: Readonly<Record<string, string>> = {
@@ -122,7 +130,7 @@ function escaped(character: string): string {
   const own = named[character];
   if (own !== undefined) return own;
   if (isPrintable(character)) return character;
-  // What is half of a pair cannot be in UTF-8.
+  // UTF-8 cannot contain a lone surrogate.
   const point = /^[\ud800-\udfff]$/.test(character) ? 0xfffd : (character.codePointAt(0) ?? 0);
   if (point === 0xfffd) return '\ufffd';
   if (point < 0x20 || point === 0x7f) return `\\x${hex(point, 2)}`;
@@ -149,7 +157,7 @@ const infinity = /^(?:[+-]?inf(?:inity)?|nan)$/i;
 const sexagesimal = /^[+-]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const largestInt = 2n ** 63n;
 
-/** Whether some reader of YAML would take the bare text for something else than a text. */
+/** True if some YAML parser would not read the unquoted text as a string. */
 function isAmbiguous(text: string): boolean {
   if (words.has(text.toLowerCase())) return true;
   const plain = text.replaceAll('_', '');

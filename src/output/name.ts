@@ -7,14 +7,14 @@ import { parseApiVersion } from '../model/resource.ts';
 import { escapeLine } from './escape.ts';
 import type { Printer } from './format.ts';
 
-/** The kind before a name: `pod`, or `deployment.apps` where there is a group. */
+/** Returns the prefix of a name: `pod`, or `deployment.apps` if there is a group. */
 export function kindPrefix(type: { readonly kind: string; readonly group: string }): string {
   return (type.group === '' ? type.kind : `${type.kind}.${type.group}`).toLowerCase();
 }
 
 /**
- * Prints one name a line. Rows of a table suffice: without an object, the name is the cell of the column that the server
- * marks as name, or the first.
+ * Prints one name a line. Rows of a table are enough: without an object, the name is the cell of
+ * the column with the format `name`, or the first cell.
  */
 export function openNamePrinter(out: Sink): Printer {
   let nameAt = 0;
@@ -23,7 +23,7 @@ export function openNamePrinter(out: Sink): Printer {
       const lines: string[] = [];
       if (page.kind === 'objects') {
         for (const object of page.objects) {
-          // The answer of a path may be no object: /version has neither kind nor metadata.
+          // The response of a path need not be an object: /version has neither kind nor metadata.
           const kind = stringAt(object, 'kind');
           const prefix = kind === '' ? '<unknown>' : prefixOf(stringAt(object, 'apiVersion'), kind);
           lines.push(nameLine(prefix, stringAt(object.metadata, 'name')));

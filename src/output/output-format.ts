@@ -1,5 +1,5 @@
-// The value of `-o` as text to an OutputFormat. Entry point: parseOutputFormat. Files that a value names are read by the
-// caller.
+// Parses the value of `-o`. Entry point: parseOutputFormat. The caller reads files that a value
+// names.
 
 import { UsageError } from '../errors.ts';
 import type { OutputFormat } from './format.ts';
@@ -7,7 +7,7 @@ import { goQuote } from '../model/go-quote.ts';
 import { nearest } from '../model/nearest.ts';
 import { suggested } from '../model/suggestion.ts';
 
-/** Every form of `-o`, without what may follow `=`. */
+/** Every form of `-o`, without the text after `=`. */
 export type FormatName =
   | 'csv'
   | 'custom-columns'
@@ -23,7 +23,7 @@ export type FormatName =
   | 'wide'
   | 'yaml';
 
-/** All of them, for commands that print objects. */
+/** All forms, for commands that print objects. */
 export const objectFormats: readonly FormatName[] = [
   'csv',
   'custom-columns',
@@ -40,26 +40,27 @@ export const objectFormats: readonly FormatName[] = [
   'yaml',
 ];
 
-/** A format that is complete, or one whose template is in a file. */
+/** A complete format, or one whose template is in a file. */
 export type ParsedFormat =
   | { readonly kind: 'format'; readonly format: OutputFormat }
   | {
       readonly kind: 'file';
       readonly path: string;
-      /** The format, given what the file holds. */
+      /** Returns the format for the content of the file. */
       readonly complete: (text: string) => OutputFormat;
     };
 
 /**
- * Takes a value of `-o` apart: `wide`, `jsonpath={.metadata.name}`, `custom-columns=NAME:.metadata.name`, …
- * @param allowed the formats that the command knows
- * @throws UsageError `BadOutputFormat` with the formats that are allowed, or where the template is missing
+ * Parses a value of `-o`: `wide`, `jsonpath={.metadata.name}`,
+ * `custom-columns=NAME:.metadata.name`, …
+ * @param allowed the formats of the command
+ * @throws UsageError `BadOutputFormat` with the allowed formats, or if the template is missing
  */
 export function parseOutputFormat(text: string, allowed: readonly FormatName[]): ParsedFormat {
   const equals = text.indexOf('=');
   const word = equals < 0 ? text : text.slice(0, equals);
   const value = equals < 0 ? '' : text.slice(equals + 1);
-  // kubectl takes the formats without a template in any case, too.
+  // kubectl accepts formats without a template in upper and lower case.
   const wanted = equals < 0 && !takesValue.has(word as FormatName) ? word.toLowerCase() : word;
   const name = allowed.find((one) => one === wanted);
   if (name === undefined || (equals >= 0 && !takesValue.has(name))) {

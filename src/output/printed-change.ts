@@ -1,4 +1,4 @@
-// A change of a watch as it is printed, and what all printers of changes share.
+// A change of a watch as printed, and functions that all printers of changes share.
 
 import { BugError } from '../errors.ts';
 import type { Change } from '../model/change.ts';
@@ -7,32 +7,41 @@ import type { FieldChange } from '../model/object-diff.ts';
 import { fieldChangeText } from './field-change.ts';
 import type { PrintOptions } from './format.ts';
 
-/** One change with what is to be shown beside it. */
+/** One change and the additional data to print. */
 export interface PrintedChange {
   readonly change: Change;
-  /** When it came; shown where {@link EventPrintOptions.timestamps} asks for it. */
+  /** When the change arrived. Printed if {@link EventPrintOptions.timestamps} is set. */
   readonly time: Date;
-  /** Fields that are different; undefined: nobody asked, or there is nothing to compare with. */
+  /**
+   * The fields that differ. Undefined if the user did not ask for them, or if there is nothing to
+   * compare with.
+   */
   readonly fields?: readonly FieldChange[] | undefined;
   /** Entries of a document between its type and its object. */
   readonly facts?: readonly (readonly [key: string, value: Json])[] | undefined;
-  /** The deletion is none, as far as is known: the object does not match the selector any more. */
+  /** True if the object probably still exists and only no longer matches the selector. */
   readonly hasLeft?: boolean | undefined;
 }
 
 export type EventPrintOptions = Omit<PrintOptions, 'shape' | 'sortBy'> & {
-  /** Say what happened; without, a deletion looks like one more state, as with kubectl. */
+  /**
+   * True to print the type of the change. Otherwise a deletion looks like another state, as in
+   * kubectl.
+   */
   readonly events: boolean;
-  /** Say when it happened, in UTC to the millisecond. */
+  /** True to print the time, in UTC to the millisecond. */
   readonly timestamps: boolean;
 };
 
 export interface EventPrinter {
-  /** Writes the changes as one piece; resolves when more may follow. */
+  /** Prints the changes as one piece. Resolves when more can follow. */
   print(changes: readonly PrintedChange[]): Promise<void>;
 }
 
-/** Words for what happened, padded to the longest, so that the columns after them stay in line. */
+/**
+ * Returns the words for a change, padded to the longest, so that the columns after them are
+ * aligned.
+ */
 export function leadingWords(
   printed: PrintedChange,
   { events, timestamps }: Pick<EventPrintOptions, 'events' | 'timestamps'>,
@@ -43,16 +52,17 @@ export function leadingWords(
   ];
 }
 
+/** Returns the word for a change. */
 export function eventWord({ change, hasLeft }: PrintedChange): string {
   return hasLeft === true ? 'LEFT' : change.change;
 }
 
-/** The lines of fields that go under a change. */
+/** Returns the lines of changed fields below a change. */
 export function fieldLines({ fields }: PrintedChange): string {
   return (fields ?? []).map((field) => `    ${fieldChangeText(field)}\n`).join('');
 }
 
-/** The whole object of a change. */
+/** Returns the whole object of a change. */
 export function wholeObjectOf({ entry }: Change): KubeObject {
   if (entry.kind === 'object') return entry.object;
   throw new BugError('whole objects are to be printed, but rows of a table came', { code: 'RowsForObjects' });

@@ -1,4 +1,5 @@
-// The way from a format to its printer. Entry point: openPrinter, which loads no more than the format needs.
+// Selects the printer for a format. Entry point: openPrinter, which loads only what the format
+// needs.
 
 import type { Sink } from '../io/io.ts';
 import type { ObjectPage, TablePage } from '../model/page.ts';
@@ -7,9 +8,10 @@ import type { Printer, PrintOptions } from './format.ts';
 import type { Sorted, Steps } from './sort-by.ts';
 
 /**
- * Opens the printer of a format. Pages are printed as they come and memory stays flat, unless `sortBy` asks for the whole
- * list first. Nothing is written before the first page, so that a list that fails leaves no half document behind.
- * @throws UsageError where a template, the columns or the sort path cannot be understood
+ * Opens the printer of a format. Prints pages as they arrive, in constant memory, unless `sortBy`
+ * requires the whole list first. Writes nothing before the first page, so that a list that fails
+ * leaves no partial document.
+ * @throws UsageError if a template, the columns or the sort path are invalid
  */
 export async function openPrinter(options: PrintOptions, out: Sink): Promise<Printer> {
   const printer = await openUnsorted(options, out);
@@ -60,8 +62,9 @@ async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> 
 }
 
 /**
- * Holds everything back until the end, then prints it in the order of a field: objects all together, rows of tables type
- * by type, since each type has columns of its own. With a limit it prints the first of these.
+ * Keeps everything until the end, then prints it in the order of a field: objects all together,
+ * rows of tables type by type, because each type has its own columns. With a limit, prints only the
+ * first items.
  */
 async function sorted(
   printer: Printer,
@@ -123,7 +126,9 @@ async function sorted(
   };
 }
 
-/** Takes the steps. A sink lets the loop turn when it is time, though nothing is written, and throws where a signal came in. */
+/**
+ * Runs the steps. Empty writes to the sink let the event loop run, and throw if a signal arrived.
+ */
 async function done<Result>(steps: Steps<Result>, out: Sink): Promise<Result> {
   for (;;) {
     await out.write('');

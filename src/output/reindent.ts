@@ -1,5 +1,5 @@
-// Indents JSON byte by byte while it arrives: nothing is parsed, so key order, number texts and memory stay as they are.
-// Entry point: JsonIndenter.
+// Indents JSON byte by byte while it arrives. Parses nothing, so key order and number texts do not
+// change, and memory stays constant. Entry point: JsonIndenter.
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -12,12 +12,13 @@ const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 
-/** Deeper nesting than this is indented no further; it is no JSON a server of ours sends. */
+/** Max depth that is indented. No Kubernetes server sends deeper JSON here. */
 const maxDepth = 500;
 
 /**
- * Puts white space into JSON as `jq` does: one member a line, two spaces a level, `{}` and `[]` on one line. White space
- * outside strings is dropped; anything else passes as it came, also where it is no valid JSON.
+ * Formats JSON as `jq` does: one member a line, two spaces a level, `{}` and `[]` on one line.
+ * Drops white space outside strings. Passes everything else unchanged, even if it is not valid
+ * JSON.
  * @see https://www.rfc-editor.org/rfc/rfc8259
  */
 export class JsonIndenter {
@@ -25,22 +26,25 @@ export class JsonIndenter {
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** A bracket was opened and nothing has come since: `{}` stays on one line. */
+  /** True if nothing followed the last opening bracket yet: `{}` stays on one line. */
   #justOpened = false;
   #out = Buffer.allocUnsafe(64 * 1024);
   #at = 0;
 
-  /** @param indent spaces a level */
+  /** @param indent spaces a level. Default: 2 */
   constructor(indent = 2) {
     this.#indent = indent;
   }
 
-  /** Whether what has come so far ends inside a string, an object or an array. */
+  /** True if the input so far ends inside a string, an object or an array. */
   get isOpen(): boolean {
     return this.#depth > 0 || this.#inString;
   }
 
-  /** @returns the indented form of these bytes; valid until the next call */
+  /**
+   * Formats the next bytes.
+   * @returns the indented form; valid until the next call
+   */
   push(chunk: Uint8Array): Uint8Array {
     this.#at = 0;
     let index = 0;
@@ -73,7 +77,7 @@ export class JsonIndenter {
     return this.#out.subarray(0, this.#at);
   }
 
-  /** Copies up to and with the closing quote, or the rest of the chunk. */
+  /** Copies up to and including the closing quote, or the rest of the chunk. */
   #copyString(chunk: Uint8Array, from: number): number {
     let index = from;
     for (; index < chunk.length; index++) {

@@ -1,5 +1,6 @@
-// Small tables of kapi's own: groups, resources, configuration, identity. Boxed on a terminal, plain aligned columns in a
-// pipe. Entry point: printRows. Tables of objects are table.ts's.
+// Prints small tables of kapi itself: groups, resources, configuration, identity. Boxes on a
+// terminal, plain aligned columns in a pipe. Entry point: printRows. table.ts prints tables of
+// objects.
 
 import type { Painted, Sink } from '../io/io.ts';
 import { openPalette, withColours } from './colour.ts';
@@ -7,18 +8,18 @@ import { Columns } from './columns.ts';
 import { escapeControl, escapeLine } from './escape.ts';
 
 export interface Rows {
-  /** Titles, printed as they are. */
+  /** Titles, printed unchanged. */
   readonly columns: readonly string[];
-  /** Cells may hold line breaks: a box keeps them, a pipe shows them as `\n`. */
+  /** Cells can contain line breaks: a box keeps them, a pipe shows them as `\n`. */
   readonly rows: readonly (readonly string[])[];
   readonly noHeaders: boolean;
-  /** Boxes on a terminal; without, plain columns there too. Default true. */
+  /** True for boxes on a terminal, false for plain columns. Default: true. */
   readonly boxed?: boolean;
-  /** In plain columns: cells wider than this do not widen their column for all other lines. Default: all do. */
+  /** For plain columns: wider cells do not widen their column. Default: no limit. */
   readonly maxWidth?: number;
 }
 
-/** Prints a table that is complete in memory. Control characters in cells are made visible. */
+/** Prints a table. Escapes control characters in cells. */
 export async function printRows(out: Sink, table: Rows): Promise<void> {
   const boxed = out.isTTY && (table.boxed ?? true) && fits(table, out.columns);
   await out.write(boxed ? await boxedText(table, out) : await plainText(table, out));
@@ -41,14 +42,16 @@ async function boxedText(table: Rows, out: Sink): Promise<string | Painted> {
   const header = palette?.header ?? ((text: string): string => text);
   const box = new Table({
     head: table.noHeaders ? [] : table.columns.map((column) => header(column)),
-    // Its own colours are another package's and ignore the level of this terminal.
+    // cli-table3 would add its own colours, which ignore the colour level of this terminal.
     style: { head: [], border: [], compact: true },
   });
   box.push(...table.rows.map((row) => row.map(escapeControl)));
   return withColours(palette, `${box.toString()}\n`);
 }
 
-/** A box broken over lines is unreadable: where the window is too narrow, plain columns are better. */
+/**
+ * True if the table fits. A wrapped box is unreadable: plain columns are better in a narrow window.
+ */
 function fits(table: Rows, columns: number | undefined): boolean {
   if (columns === undefined) return true;
   const widths = table.columns.map((title, index) =>

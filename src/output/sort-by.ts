@@ -1,5 +1,6 @@
-// `--sort-by`: order of objects and table rows by a field. Entry points: parseSortBy, sortObjects, sortRows. The two sort in
-// steps, between which the loop may turn: a list of everything takes its time.
+// `--sort-by`: sorts objects and table rows by a field. Entry points: parseSortBy, sortObjects,
+// sortRows. Both sort in steps, between which the event loop can run, because sorting a long list
+// takes long.
 
 import type { JsonObject } from '../model/object.ts';
 import type { Quantity } from '../model/quantity.ts';
@@ -9,10 +10,10 @@ import type { Template } from './jsonpath.ts';
 import { findLeniently, parseRelaxedJsonPath } from './jsonpath.ts';
 import { compareBytes } from './key-order.ts';
 
-/** Work that stops here and there; its result is what it returns. */
+/** Work in steps, with its result as return value. */
 export type Steps<Result> = Generator<undefined, Result, undefined>;
 
-/** Items looked at in one step: some ten milliseconds. */
+/** Items in one step: about ten milliseconds. */
 const stepLength = 8_192;
 
 /** A field to sort by. */
@@ -21,7 +22,7 @@ export interface SortBy {
 }
 
 /**
- * Understands the value of `--sort-by`: `.metadata.name`, `metadata.name` or either in braces.
+ * Parses the value of `--sort-by`: `.metadata.name`, `metadata.name` or either in braces.
  * @throws UsageError `BadJsonPath`
  */
 export function parseSortBy(path: string): SortBy {
@@ -29,37 +30,37 @@ export function parseSortBy(path: string): SortBy {
 }
 
 /**
- * The objects in ascending order of the field; equal ones keep their order.
+ * Sorts objects in ascending order of the field. Equal ones keep their order.
  *
- * First come objects without the field, then null, false and true, numbers, quantities by amount, other strings by
- * their bytes. kubectl compares any two strings as quantities if both are some and as text otherwise, which is no
- * order at all for a mixture and agrees with this one for everything else; on booleans and on a mixture of types
- * it gives up. Where the path finds several values the first counts.
- * Whether objects have the field is no matter of who typed the path: lists, objects, and indexes that a list does not
- * have count as missing.
+ * The order is: objects without the field, null, false, true, numbers, quantities by amount, other
+ * strings by their bytes. kubectl compares two strings as quantities if both are quantities and as
+ * text otherwise. That is not a total order for a mixture, and agrees with this one for everything
+ * else. kubectl fails on booleans and on a mixture of types. If the path finds several values, the
+ * first counts. A path that does not fit an object is not an error: lists, objects, and indexes
+ * beyond the end of a list count as missing.
  */
 export function sortObjects<T extends JsonObject>(objects: readonly T[], by: SortBy): Steps<Sorted<T>> {
   return sortItems(objects, by, (object) => object);
 }
 
 /**
- * Rows in ascending order of a field of their objects, like {@link sortObjects}. The rows have to carry whole objects
- * (`includeObject=Object`).
+ * Sorts rows in ascending order of a field of their objects, like {@link sortObjects}. The rows
+ * must contain whole objects (`includeObject=Object`).
  */
 export function sortRows(rows: readonly TableRow[], by: SortBy): Steps<Sorted<TableRow>> {
   return sortItems(rows, by, (row) => row.object ?? {});
 }
 
-/** Items in order. */
+/** The sorted items. */
 export interface Sorted<T> {
   readonly items: readonly T[];
-  /** How many of them have the field. */
+  /** Number of items that have the field. */
   readonly withField: number;
-  /** What the field was in an item that cannot be compared: `a list`, `an object`. */
+  /** The value of an item that cannot be compared: `a list`, `an object`. */
   readonly unsortable: string | undefined;
 }
 
-/** What items are compared by. Ranks separate the types; within a rank, the rest has one type. */
+/** The sort key of an item. Ranks separate the types; within a rank, the rest has one type. */
 type SortKey =
   | { readonly rank: typeof rank.missing | typeof rank.null | typeof rank.false | typeof rank.true }
   | { readonly rank: typeof rank.number; readonly number: number | bigint }
@@ -83,7 +84,7 @@ function* sortItems<T>(items: readonly T[], by: SortBy, objectOf: (item: T) => J
   return { items: sorted, withField, unsortable };
 }
 
-/** The key, or what the field is where it has no order. */
+/** Returns the key, or a description of the value if it has no order. */
 function keyOf(object: JsonObject, path: Template): SortKey | string {
   const value = findLeniently(path, object)[0]?.[0];
   switch (typeof value) {
@@ -114,8 +115,8 @@ function compareKeys(a: SortKey, b: SortKey): number {
 }
 
 /**
- * Says why the order is not what was asked for, or nothing where it is.
- * @param sorted what was sorted by the same field, one for each type
+ * Returns a warning if the order is not complete, or undefined.
+ * @param sorted the items that were sorted by the same field, one list for each type
  */
 export function sortWarning({ path }: SortBy, sorted: readonly Sorted<unknown>[]): string | undefined {
   const unsortable = sorted.find((each) => each.unsortable !== undefined)?.unsortable;

@@ -1,19 +1,22 @@
-// kapi's own answers (groups, types, paths, configuration) as JSON, YAML or lines of JSON. Entry point: printStructured().
+// Prints data of kapi itself (groups, types, paths, configuration) as JSON, YAML or lines of JSON.
+// Entry point: printStructured().
 
 import type { Sink } from '../io/io.ts';
 import type { Json } from '../model/object.ts';
 
-/** The formats for programs that every command with `-o` has. */
+/** The machine-readable formats that every command with `-o` has. */
 export type StructuredFormat = 'json' | 'yaml' | 'ndjson';
 
-/** Narrows the value of `-o` to the formats for programs. */
+/** True for a machine-readable format. */
 export function isStructured(format: string | undefined): format is StructuredFormat {
   return format === 'json' || format === 'yaml' || format === 'ndjson';
 }
 
 /**
- * @param document what `json` and `yaml` print
- * @param items what `ndjson` prints, one a line; the document itself when there is nothing to enumerate
+ * Prints a document.
+ * @param document the output of `json` and `yaml`
+ * @param items the output of `ndjson`, one a line; the document itself if there is nothing to
+ *   enumerate
  */
 export async function printStructured(
   out: Sink,

@@ -1,6 +1,6 @@
-// Tables of objects, byte for byte kubectl's. Entry point: openTablePrinter. Alignment is columns.ts's, colours by meaning
-// colour.ts's. Pages are printed as they come: kubectl reads everything before it knows the widths, so lists of more
-// than one page may be aligned differently.
+// Prints tables of objects, byte for byte like kubectl. Entry point: openTablePrinter. columns.ts
+// aligns, colour.ts colours. Prints pages as they arrive: kubectl reads everything before it knows
+// the widths, so lists of more than one page can be aligned differently.
 
 import type { Sink } from '../io/io.ts';
 import { type Json, type JsonObject, objectAt, stringAt } from '../model/object.ts';
@@ -16,7 +16,7 @@ import { ageOf } from '../model/age.ts';
 import { compareBytes } from './key-order.ts';
 import { kindPrefix } from './name.ts';
 
-/** What a table shows, and how. */
+/** Options of a table. */
 export type TableOptions = Pick<
   PrintOptions,
   'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withNamespace' | 'now'
@@ -24,41 +24,44 @@ export type TableOptions = Pick<
   readonly wide: boolean;
 };
 
-/** One row, whatever page it came with. */
+/** One row with its page's columns. */
 interface Row {
   readonly cells: readonly Json[];
   readonly object?: JsonObject | undefined;
 }
 
-/** Columns of objects that come without a table. */
+/** Columns of objects without a table. */
 export const plainColumns: readonly TableColumn[] = [
   { name: 'Name', type: 'string', format: 'name', description: '', priority: 0 },
   { name: 'Age', type: 'string', format: '', description: '', priority: 0 },
 ];
 
-/** Opens a printer of tables: one for each resource type, separated by an empty line, each with its header. */
+/**
+ * Opens a printer of tables: one for each resource type, separated by an empty line, each with its
+ * header.
+ */
 export async function openTablePrinter(options: TableOptions, out: Sink): Promise<Printer> {
   const palette = await openPalette(out.color);
   const tables = new TableText(options, palette);
   return {
     async page(page): Promise<void> {
-      // What is written, be it nothing, lets the loop turn when it is time: a page may hold all objects there are.
+      // Every write, even an empty one, lets the event loop run: a page can contain all objects.
       for (const text of tables.pieces(page)) await out.write(withColours(palette, text));
     },
     end: () => Promise.resolve(),
   };
 }
 
-/** Cells that stand before those of the server. */
+/** Cells before those of the server. */
 export interface LeadingCells {
   readonly headers: readonly string[];
-  /** For each row of the page. */
+  /** One list for each row of the page. */
   readonly cells: readonly (readonly string[])[];
 }
 
 const noLead: LeadingCells = { headers: [], cells: [] };
 
-/** Text of one cell: cut at its first line break, control characters made visible, numbers as Go prints them. */
+/** Formats one cell: cut at its first line break, control characters escaped, numbers as in Go. */
 export function cellText(cell: Json | undefined): string {
   if (cell === undefined || cell === null) return '';
   const text = typeof cell === 'string' ? cell : goValue(cell);
@@ -68,26 +71,28 @@ export function cellText(cell: Json | undefined): string {
 }
 
 /**
- * Labels as `app=web,tier=front`; `<none>` where there are none. kubectl sorts the pairs, not the keys, which puts
- * `app.kubernetes.io/name=web` before `app=web`.
+ * Formats labels as `app=web,tier=front`, or `<none>`. kubectl sorts the pairs, not the keys, which
+ * puts `app.kubernetes.io/name=web` before `app=web`.
  */
 export function labelsText(labels: JsonObject | undefined): string {
   const pairs = Object.keys(labels ?? {}).map((key) => `${key}=${stringAt(labels, key)}`);
   return pairs.length === 0 ? '<none>' : pairs.sort(compareBytes).join(',');
 }
 
-/** Pages to text, with all that is remembered from page to page: widths, headers, the type before. */
+/** Formats pages, and keeps the state from page to page: widths, headers, the type before. */
 export class TableText {
   readonly #options: TableOptions;
   readonly #palette: Palette | undefined;
   readonly #columns = new Columns();
   #type: ResourceType | undefined;
-  /** The columns of the table being printed: those of the last page that had some. */
+  /** The columns of the current table: those of the last page that had some. */
   #layout: readonly TableColumn[] = [];
   #headerDue = true;
   #separatorDue = false;
   #written = false;
-  /** kubectl's NAMESPACE column, once shown, stays for cluster-scoped types that follow. */
+  /**
+   * As in kubectl, the NAMESPACE column, once shown, stays for cluster-scoped types that follow.
+   */
   #namespaceShown = false;
 
   /** @param palette undefined: no colours */
@@ -96,12 +101,18 @@ export class TableText {
     this.#palette = palette;
   }
 
-  /** The lines of a page, with the empty line and the header that may be due before them; one line for each row. */
+  /**
+   * Returns the lines of a page, with the empty line and the header before them if needed. Each row
+   * is one line.
+   */
   page(page: Page, lead: LeadingCells = noLead): string {
     return [...this.pieces(page, lead)].join('');
   }
 
-  /** The same in pieces, some of them empty where a page is long; all of them have to be taken. */
+  /**
+   * Returns the same text in pieces, some of them empty if a page is long. The caller must consume
+   * all of them.
+   */
   *pieces(page: Page, lead: LeadingCells = noLead): Generator<string, void, undefined> {
     if (this.#type === undefined || !isSameType(this.#type, page.type)) this.#beginType(page.type);
     if (page.kind === 'table') {
@@ -125,12 +136,15 @@ export class TableText {
     this.#separatorDue = this.#written && !this.#options.noHeaders;
   }
 
-  /** The header comes once more before the next row; the widths stay. */
+  /** Repeats the header before the next row. The widths stay. */
   repeatHeader(): void {
     this.#headerDue = true;
   }
 
-  /** Later watch events and pages may come without columns; other columns than before get a header of their own. */
+  /**
+   * Sets the columns. Later watch events and pages can have none; different columns get a header of
+   * their own.
+   */
   #setLayout(columns: readonly TableColumn[]): void {
     if (columns.length === 0 || columns === this.#layout) return;
     if (!isSameLayout(columns, this.#layout)) this.#headerDue = true;
@@ -147,7 +161,7 @@ export class TableText {
     const withHeader = this.#headerDue && !this.#options.noHeaders;
     const lines = withHeader ? [view.header] : [];
     let row: Row = { cells: [] };
-    // One function for all rows, since a page has a thousand of them.
+    // One function for all rows, because a page has thousands of them.
     const cellAt = (index: number): string => {
       const text = cellText(row.cells[index]);
       return index === view.nameAt ? `${view.prefix}/${text}` : text;
@@ -203,13 +217,13 @@ export class TableText {
   }
 }
 
-/** What of the rows of one type is shown. */
+/** Which cells of a type's rows are shown. */
 interface View {
-  /** Number of columns the server described; further cells are ignored. */
+  /** Number of columns that the server described. Further cells are ignored. */
   readonly width: number;
-  /** Indexes of the cells shown. */
+  /** Indexes of the visible cells. */
   readonly shown: readonly number[];
-  /** Index of the cell that gets the kind before it, or -1. */
+  /** Index of the cell with the kind before the name, or -1. */
   readonly nameAt: number;
   readonly prefix: string;
   readonly withNamespace: boolean;
@@ -228,11 +242,12 @@ function lineOf(row: Row, cells: string[], view: View, lead: readonly string[] =
   if (withNamespace) line.push(escapeLine(stringAt(metadata, 'namespace')));
   line.push(...cells);
   for (const key of labelColumns) line.push(escapeLine(stringAt(labels, key)));
-  // Without the object nothing is known of its labels; kubectl leaves the cell empty too.
+  // Without the object its labels are not known. kubectl also leaves the cell empty.
   if (showLabels) line.push(metadata === undefined ? '' : escapeLine(labelsText(labels)));
   return line;
 }
 
+/** Returns the cells of {@link plainColumns} for an object. */
 export function plainCells(metadata: JsonObject, now: Date): readonly Json[] {
   return [stringAt(metadata, 'name'), ageOf(stringAt(metadata, 'creationTimestamp'), now)];
 }

@@ -1,5 +1,6 @@
-// Objects through templates: jsonpath and custom columns. Entry points: openTemplatePrinter, openCustomColumnsPrinter.
-// The dialect is jsonpath.ts's, the columns are custom-columns.ts's; here is when they are written and where.
+// Prints objects with templates: jsonpath and custom columns. Entry points: openTemplatePrinter,
+// openCustomColumnsPrinter. jsonpath.ts has the dialect, custom-columns.ts the columns; this file
+// decides when to print.
 
 import { BugError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
@@ -17,8 +18,8 @@ type TemplateFormat = Extract<OutputFormat, { readonly kind: 'jsonpath' | 'jsonp
 type ColumnsFormat = Extract<OutputFormat, { readonly kind: 'custom-columns' }>;
 
 /**
- * `-o jsonpath`: a template over each object asked for, or over the `v1 List` of all; nothing is added at the end.
- * Unlike in kubectl, control characters do not reach a terminal.
+ * Opens `-o jsonpath`: evaluates a template on each requested object, or on the `v1 List` of all.
+ * Adds nothing at the end. Unlike in kubectl, control characters do not reach a terminal.
  * @throws UsageError `BadJsonPath`
  */
 export function openTemplatePrinter(
@@ -51,7 +52,8 @@ export function openTemplatePrinter(
 }
 
 /**
- * `-o custom-columns`: a header and a line for each object, aligned as tables are; several types are aligned together.
+ * Opens `-o custom-columns`: a header and a line for each object, aligned like tables. Several
+ * types are aligned together.
  * @throws UsageError `BadCustomColumns` or `BadJsonPath`
  */
 export async function openCustomColumnsPrinter(
@@ -88,12 +90,15 @@ export async function openCustomColumnsPrinter(
   }
   return {
     page: (page) => write(objectsOf(page)),
-    // Without any object there is still a header.
+    // Prints the header even without objects.
     end: () => (headerDue ? write([]) : Promise.resolve()),
   };
 }
 
-/** Line feeds and tabs in a value start lines and columns of their own, as they do in kubectl. */
+/**
+ * Splits cells into lines: line feeds and tabs in a value start new lines and columns, as in
+ * kubectl.
+ */
 export function linesOf(cells: readonly string[]): string[][] {
   return escapeControl(cells.join('\t'))
     .split('\n')

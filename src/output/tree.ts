@@ -1,17 +1,18 @@
-// Paths as a tree. Entry point: treeLines, a pure function.
+// Formats paths as a tree. Entry point: treeLines, a pure function.
 
 import { escapeLine } from './escape.ts';
 
 interface Branch {
-  /** The path itself is in the list; otherwise it only leads to others. */
+  /** True if the path itself is in the list; otherwise it only leads to others. */
   listed: boolean;
   readonly children: Map<string, Branch>;
 }
 
 /**
- * The tree of paths such as `/api`, `/apis/apps/v1`, one line each: paths of the first level start at the margin,
- * everything below hangs on lines. Steps that are no path themselves stand on the line of their only child
- * (`/.well-known/openid-configuration`) or end with a `/`. The order of the paths is kept.
+ * Formats the tree of paths such as `/api`, `/apis/apps/v1`, one line each. Paths of the first
+ * level start at the margin, and everything below has tree lines. A segment that is not a listed
+ * path is joined with its only child (`/.well-known/openid-configuration`) or ends with a `/`.
+ * Keeps the order of the paths.
  */
 export function treeLines(paths: readonly string[]): string[] {
   const root = branch();
@@ -47,7 +48,9 @@ function addChildren(lines: string[], parent: Branch, lead: string): void {
   }
 }
 
-/** A step, joined with those below it as long as it is no path itself and leads to one only. */
+/**
+ * Joins a segment with those below it as long as it is not a listed path and has only one child.
+ */
 function withOnlyChildren(step: string, from: Branch): readonly [string, Branch] {
   let name = escapeLine(step);
   let at = from;

@@ -1,14 +1,19 @@
-// Strings as YAML scalars in the style kubectl's YAML library chooses: plain, single quoted, double quoted or literal,
-// folded where a line grows beyond 80 characters. Entry points: yamlScalar, isSimpleKey. The document around them is
-// yaml.ts's.
-// Follows YAML 1.1 (https://yaml.org/spec/1.1/) as sigs.k8s.io/yaml v1.4 over its goyaml.v2 prints it.
+// Formats strings as YAML scalars in the style that kubectl's YAML library chooses: plain, single
+// quoted, double quoted or literal, folded if a line exceeds 80 characters. Entry points:
+// yamlScalar, isSimpleKey. yaml.ts writes the document. Follows YAML 1.1
+// (https://yaml.org/spec/1.1/) as sigs.k8s.io/yaml v1.4 over its goyaml.v2 prints it.
 
-/** A line breaks at the first single space beyond this column. */
+/** Max column: a line breaks at the first single space after it. */
 const bestWidth = 80;
 
-/** Anything that libyaml does not print as it is: controls, tab, everything beyond the basic plane. */
+/**
+ * Characters that libyaml does not print unescaped: controls, tab, everything beyond the basic
+ * plane.
+ */
 const unprintable = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
-/** The same, and what escape.ts shows as numbers: what reorders text or cannot be seen. */
+/**
+ * In addition, the characters that escape.ts shows as numbers: they reorder text or are invisible.
+ */
 const unprintableOrBidi =
   /[^\n\x20-\x7e\xa0-\xac\xae-\u061b\u061d-\u180d\u180f-\u200a\u200c-\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff\ue000-\ufefe\uff00-\ufff8\ufffc\ufffd]/;
 
@@ -18,22 +23,22 @@ const spaceAfterBreak = /[\n\u2028\u2029] /;
 const anyBreak = /[\n\u2028\u2029]/;
 const notPlain = /^[#,[\]{}&*!|>'"%@` \u2028\u2029]|^[-?:](?: |$)|^---|^\.\.\.|: |:$| #| $|[\u2028\u2029]/;
 
-/** How a scalar is to be written. */
+/** The position and options of a scalar. */
 export interface ScalarPlace {
-  /** Column of the next character, after the space that separates the scalar from what stands before it. */
+  /** Column of the next character, after the space before the scalar. */
   readonly column: number;
-  /** Spaces before the lines that follow the first. */
+  /** Number of spaces before the lines after the first. */
   readonly indent: number;
-  /** A key on the line of its value: nothing may fold. */
+  /** True for a key on the line of its value, which must not be folded. */
   readonly key: boolean;
-  /** Escape bidirectional controls and invisible characters too, for a terminal. */
+  /** True to escape bidirectional controls and invisible characters too, for a terminal. */
   readonly escapeBidi: boolean;
 }
 
 /**
- * A string as a YAML scalar, without a line break after it unless it is a literal block that ends with one.
- * Control characters are escaped in double quotes; kubectl's library fails on most of them, and turns U+0085 into a
- * space.
+ * Formats a string as a YAML scalar, without a line break after it unless it is a literal block
+ * that ends with one. Control characters are escaped in double quotes; kubectl's library fails on
+ * most of them, and turns U+0085 into a space.
  */
 export function yamlScalar(text: string, place: ScalarPlace): string {
   const value = text.replace(loneSurrogate, '\ufffd');
@@ -47,12 +52,18 @@ export function yamlScalar(text: string, place: ScalarPlace): string {
   return spaceAfterBreak.test(value) ? doubleQuoted(value, place) : `'${folded(value, place, true)}'`;
 }
 
-/** Whether a key stands on the line of its value; others are written as `? key` and `: value` on lines of their own. */
+/**
+ * True if a key is written on the line of its value. Others are written as `? key` and `: value` on
+ * separate lines.
+ */
 export function isSimpleKey(key: string): boolean {
   return Buffer.byteLength(key) <= 128 && !/[\n\r\x85\u2028\u2029]/.test(key);
 }
 
-/** Whether a plain scalar of this text would be read as a string again, not as a number, boolean, null or time. */
+/**
+ * True if this text as a plain scalar would be parsed as a string, not as a number, boolean, null
+ * or time.
+ */
 export function isString(text: string): boolean {
   if (text === '') return false;
   const first = text.charCodeAt(0);
@@ -64,12 +75,15 @@ export function isString(text: string): boolean {
 }
 
 const maxWordLength = 'false'.length;
-/** Numbers of any base and timestamps consist of these: a quick no for quantities, addresses and hashes. */
+/**
+ * Matches the characters of numbers in any base and of timestamps: a fast check that excludes
+ * quantities, addresses and hashes.
+ */
 const maybeNumber = /^[-+]?[._0-9][0-9a-fA-FxXoO_.:+\-,TtZ ]*$/;
 const dot = 0x2e;
 const nine = 0x39;
 
-/** First characters of texts that may be something else than a string. */
+/** First characters of texts that could be something else than a string. */
 const hints: readonly boolean[] = Array.from({ length: 127 }, (_, code) =>
   '+-0123456789yYnNtTfFoO~.'.includes(String.fromCharCode(code)),
 );
@@ -82,15 +96,15 @@ const words: ReadonlySet<string> = new Set([
   '~',
 ]);
 
-/** YAML 1.1's base 60 numbers, quoted for the sake of other readers. */
+/** Matches YAML 1.1's base 60 numbers, which are quoted for other parsers. */
 const sexagesimal = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const integer = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/;
-/** Go's own syntax of a float: underscores only between digits. */
+/** Matches Go's own syntax of a float: underscores only between digits. */
 const dottedFloat = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
 const oddBinary = /^0b[-+][01]+$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
-/** Whether Go reads this as an integer of 64 bits, signed or not, in any base, or as a finite float. */
+/** True if Go parses this as a 64-bit integer, signed or not, in any base, or as a finite float. */
 function isNumber(plain: string): boolean {
   if (integer.test(plain)) {
     const signed = plain.startsWith('-') || plain.startsWith('+');
@@ -99,7 +113,7 @@ function isNumber(plain: string): boolean {
     const limit = plain.startsWith('-') ? 2n ** 63n : plain.startsWith('+') ? 2n ** 63n - 1n : 2n ** 64n - 1n;
     if (size <= limit) return true;
   }
-  // `0b-1`: Go's reader tries the digits after the prefix once more, with a sign.
+  // `0b-1`: Go's parser retries the digits after the prefix with a sign.
   if (oddBinary.test(plain) && plain.length <= 66) return true;
   return float.test(plain) && Number.isFinite(Number(plain));
 }
@@ -107,7 +121,7 @@ function isNumber(plain: string): boolean {
 const timestamp =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:([Tt])| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(Z|[-+](\d\d):(\d\d))?)?$/;
 
-/** Whether Go reads this as one of the four timestamp formats of its YAML library. */
+/** True if Go parses this as one of the four timestamp formats of its YAML library. */
 function isTimestamp(text: string): boolean {
   const match = timestamp.exec(text);
   if (match === null) return false;
@@ -116,7 +130,7 @@ function isTimestamp(text: string): boolean {
   if (match[5] === undefined) return true;
   const [hour = 0, minute = 0, second = 0] = match.slice(5, 8).map(Number);
   if (hour > 23 || minute > 59 || second > 59) return false;
-  // With a T a zone must follow, with a space it must not.
+  // A zone is required after a T and forbidden after a space.
   if ((match[4] === undefined) !== (match[8] === undefined)) return false;
   return Number(match[9] ?? 0) <= 24 && Number(match[10] ?? 0) <= 60;
 }
@@ -126,7 +140,7 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** The text of a plain or single quoted scalar, whose lines may break at single spaces. */
+/** Returns the text of a plain or single quoted scalar, whose lines can break at single spaces. */
 function folded(value: string, place: ScalarPlace, quoted: boolean): string {
   let column = place.column + (quoted ? 1 : 0);
   const text = quoted ? value.replaceAll("'", "''") : value;
@@ -189,7 +203,8 @@ const shortEscapes: Readonly<Record<string, string>> = {
 
 function doubleQuoted(value: string, place: ScalarPlace): string {
   const toEscape = place.escapeBidi ? unprintableOrBidi : unprintable;
-  // libyaml looks for a byte order mark at the beginning of the whole string when it asks about any of its characters.
+  // libyaml checks for a byte order mark at the start of the whole string when it checks any of its
+  // characters.
   const everything = value.startsWith('\ufeff');
   const pad = `\n${' '.repeat(place.indent)}`;
   let out = '"';
@@ -233,14 +248,20 @@ function numericEscape(point: number): string {
   return point <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
-/** A block scalar `|`, its lines indented; an indentation hint where the text begins with a space or a break. */
+/**
+ * Returns a block scalar `|` with indented lines, and an indentation hint if the text starts with a
+ * space or a break.
+ */
 function literal(value: string, indent: number): string {
   const hint = /^[ \n\u2028\u2029]/.test(value) ? '2' : '';
   const pad = ' '.repeat(indent);
   return `|${hint}${chomping(value)}\n${value.replace(/[^\n\u2028\u2029]+/g, (line) => pad + line)}`;
 }
 
-/** `-` where no break ends the text, `+` where more than one does, or where it is nothing but a break. */
+/**
+ * Returns the chomping indicator: `-` if the text does not end with a break, `+` if it ends with
+ * several or is only a break.
+ */
 function chomping(value: string): string {
   if (!anyBreak.test(value.slice(-1))) return '-';
   return value.length === 1 || anyBreak.test(value.slice(-2, -1)) ? '+' : '';

@@ -1,5 +1,5 @@
-// YAML as `kubectl -o yaml` prints it. Entry points: writeYaml for much, yamlText for little. The style of strings is
-// yaml-scalar.ts's; what of an object is printed at all (managedFields) is decided elsewhere.
+// Formats YAML as `kubectl -o yaml` does. Entry points: writeYaml for large values, yamlText for
+// small ones. yaml-scalar.ts formats strings. The caller removes managedFields.
 
 import type { Json, JsonObject } from '../model/object.ts';
 import { ByteText, utf8 } from './byte-text.ts';
@@ -8,22 +8,25 @@ import { KeyOrder, type OrderedKeys } from './key-order.ts';
 import { isSimpleKey, isString, yamlScalar } from './yaml-scalar.ts';
 
 export interface YamlOptions {
-  /** Escape bidirectional controls, which YAML itself lets stand. For a terminal. */
+  /** True to escape bidirectional controls, which YAML itself allows. For a terminal. */
   readonly escapeBidi?: boolean;
 }
 
-/** Writes a document of block style, keys in the YAML library's natural order (`a2` before `a10`), with a newline at the end. */
+/**
+ * Writes a document in block style, keys in the YAML library's natural order (`a2` before `a10`),
+ * with a newline at the end.
+ */
 export function writeYaml(out: ByteText, value: Json, options: YamlOptions = {}): void {
   new YamlEmitter(out, options.escapeBidi ?? false).document(value);
 }
 
-/** Writes a value as an item of a sequence that stands at the left margin: `- a: 1` and further lines. */
+/** Writes a value as an item of a sequence at the left margin: `- a: 1` and further lines. */
 export function writeYamlItem(out: ByteText, value: Json, options: YamlOptions = {}): void {
   new YamlEmitter(out, options.escapeBidi ?? false).item(value, 0);
   endLine(out);
 }
 
-/** What {@link writeYaml} writes, as a string. */
+/** Returns the output of {@link writeYaml} as a string. */
 export function yamlText(value: Json, options: YamlOptions = {}): string {
   const out = new ByteText();
   writeYaml(out, value, options);
@@ -31,7 +34,8 @@ export function yamlText(value: Json, options: YamlOptions = {}): string {
 }
 
 /**
- * The order of the YAML library: letters after anything else, runs of digits by their value, otherwise by code point.
+ * Compares in the order of the YAML library: letters after anything else, runs of digits by their
+ * value, otherwise by code point.
  */
 export function compareNatural(a: string, b: string): number {
   const left = Array.from(a);
@@ -46,7 +50,7 @@ export function compareNatural(a: string, b: string): number {
     const rightIsLetter = letter.test(r);
     if (leftIsLetter && rightIsLetter) return difference;
     if (leftIsLetter || rightIsLetter) return rightIsLetter ? -1 : 1;
-    // A zero after other digits is part of a number, not its beginning.
+    // A zero after other digits continues a number and does not start one.
     const within = (l === '0' || r === '0') && followsNonZeroDigit(left, index) ? 1n : 0n;
     const leftRun = digitRun(left, index, within);
     const rightRun = digitRun(right, index, within);
@@ -89,7 +93,7 @@ function digitRun(
 
 const keyOrders = { false: keyOrder(false), true: keyOrder(true) };
 
-/** Keys as they stand before their value, or nothing for those that need lines of their own. */
+/** Makes the key order. Keys that need lines of their own have an empty label. */
 function keyOrder(escapeBidi: boolean): KeyOrder {
   return new KeyOrder(compareNatural, (key) =>
     utf8(isSimpleKey(key) ? `${yamlScalar(key, { column: 0, indent: 0, key: true, escapeBidi })}:` : ''),
@@ -106,14 +110,20 @@ const shortLine = 78;
 const questionMark = 0x3f;
 const indentStep = 2;
 
-/** How a plain scalar may begin: 0 ask the slow way, 1 with this character nothing is special, 2 it may be no string. */
+/**
+ * Classifies the first character of a plain scalar: 0 needs the slow check, 1 is not special, 2 may
+ * not start a string.
+ */
 const firstCharacter = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (code <= space || code > 0x7e || '#,[]{}&*!|>\'"%@`-?:.'.includes(character)) return 0;
   return '+0123456789yYnNtTfFoO~'.includes(character) ? 2 : 1;
 });
 
-/** What a character after the first means in a plain scalar: 0 itself, 1 ask the slow way, 2 it depends on the next. */
+/**
+ * Classifies a later character of a plain scalar: 0 is literal, 1 needs the slow check, 2 depends
+ * on the next one.
+ */
 const laterCharacter = Uint8Array.from({ length: 128 }, (_, code) => {
   if (code === space || code === colon) return 2;
   return code < space || code > 0x7e ? 1 : 0;
@@ -121,13 +131,13 @@ const laterCharacter = Uint8Array.from({ length: 128 }, (_, code) => {
 
 type Collection = readonly Json[] | JsonObject;
 
-/** A collection that is being written. */
+/** A partially written collection. */
 interface Level {
   readonly value: Collection;
   readonly indent: number;
-  /** The first entry or item follows a dash. */
+  /** True if the first entry or item follows a dash. */
   onSameLine: boolean;
-  /** Undefined: a list. */
+  /** Undefined for a list. */
   readonly keys: OrderedKeys | undefined;
   next: number;
 }
@@ -149,7 +159,7 @@ class YamlEmitter {
     endLine(this.#out);
   }
 
-  /** `- value`, its dash at the given column. */
+  /** Writes `- value` with its dash at the given column. */
   item(value: Json, indent: number): void {
     startLine(this.#out, indent);
     this.#out.byte(dash);
@@ -157,7 +167,10 @@ class YamlEmitter {
     if (inner !== undefined) this.#collection(inner.value, inner.indent, inner.onSameLine);
   }
 
-  /** Writes a collection that is not empty. Without recursion: API servers store objects nested deeper than the stack is. */
+  /**
+   * Writes a collection that is not empty. Without recursion, because API servers store objects
+   * deeper than the stack allows.
+   */
   #collection(value: Collection, indent: number, onSameLine: boolean): void {
     const levels = [this.#level(value, indent, onSameLine)];
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
@@ -171,7 +184,10 @@ class YamlEmitter {
     return { value, indent, onSameLine, keys: isArray(value) ? undefined : this.#keys.of(value), next: 0 };
   }
 
-  /** Writes items up to one that is a collection, which is returned and to be written next. Undefined: no item is left. */
+  /**
+   * Writes items up to a collection, which it returns and the caller writes next. Undefined: no
+   * items are left.
+   */
   #items(level: Level): Level | undefined {
     const { indent } = level;
     const items = level.value as readonly Json[];
@@ -184,7 +200,7 @@ class YamlEmitter {
     return undefined;
   }
 
-  /** The same for the entries of an object. */
+  /** Like #items, for the entries of an object. */
   #entries(level: Level, { keys, labels }: OrderedKeys): Level | undefined {
     const { indent } = level;
     const object = level.value as JsonObject;
@@ -217,7 +233,7 @@ class YamlEmitter {
     return undefined;
   }
 
-  /** A key of several lines or of more than 128 bytes. */
+  /** Writes a key of several lines or of more than 128 bytes. */
   #complexEntry(key: string, value: Json, indent: number): Level | undefined {
     this.#out.byte(questionMark);
     this.#string(key, indent);
@@ -226,7 +242,10 @@ class YamlEmitter {
     return this.#inline(value, indent);
   }
 
-  /** What follows `-`, `?` or `:` at the given column. A collection begins on the same line and is returned. */
+  /**
+   * Writes the value after `-`, `?` or `:` at the given column. Returns a collection, which starts
+   * on the same line.
+   */
   #inline(value: Json, indent: number): Level | undefined {
     if (typeof value === 'string') {
       this.#string(value, indent);
@@ -252,7 +271,7 @@ class YamlEmitter {
     }
   }
 
-  /** A space and a string. */
+  /** Writes a space and a string. */
   #string(text: string, indent: number, atMargin = false): void {
     const out = this.#out;
     const size = text.length;
@@ -273,7 +292,7 @@ class YamlEmitter {
         if (meaning !== 0) {
           if (meaning === 1 || index === size - 1) break;
           const next = text.charCodeAt(index + 1);
-          // A space alone is harmless unless a comment may follow, a colon unless a space does.
+          // A space is harmless unless a `#` follows, and a colon unless a space follows.
           if (unit === space) {
             if (next === hash) break;
             spaces += 1;
@@ -307,7 +326,10 @@ class YamlEmitter {
   }
 }
 
-/** Integers up to 64 bits as they are, anything else in the form of a float, as after kubectl's way through JSON. */
+/**
+ * Formats a number: integers up to 64 bits unchanged, anything else as a float, because kubectl
+ * converts through JSON.
+ */
 function yamlNumber(value: number): string {
   return Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63)
     ? String(value)
@@ -315,8 +337,8 @@ function yamlNumber(value: number): string {
 }
 
 /**
- * Integers verbatim. kubectl turns those beyond 64 bits into floats; we do where that loses nothing, so that both print
- * the same.
+ * Formats an integer unchanged. kubectl converts those beyond 64 bits to floats; kapi does so only
+ * if that loses nothing, so that both print the same.
  */
 function yamlInteger(value: bigint): string {
   const text = value.toString();
@@ -324,7 +346,10 @@ function yamlInteger(value: bigint): string {
   return String(Number(value)) === text ? shortestFloat(Number(value)) : text;
 }
 
-/** Go's `'g', -1` form of a float64: an exponent of at least two digits when it is below -4 or from 6 on. */
+/**
+ * Formats a float64 like Go's `'g', -1`: an exponent of at least two digits if it is below -4 or
+ * from 6 on.
+ */
 function shortestFloat(value: number): string {
   // Beyond float64, such as 1e400.
   if (!Number.isFinite(value)) return value < 0 ? '-.inf' : '.inf';
@@ -334,7 +359,7 @@ function shortestFloat(value: number): string {
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
-/** Characters on the line so far. */
+/** Returns the number of characters on the current line. */
 function columnOf(out: ByteText): number {
   const bytes = out.bytes;
   let column = 0;
@@ -344,7 +369,7 @@ function columnOf(out: ByteText): number {
   return column;
 }
 
-/** Begins a line, unless a literal block has just ended one. */
+/** Starts a line, unless a literal block has just ended one. */
 function startLine(out: ByteText, indent: number): void {
   if (out.length === 0 || endsLine(out.bytes, out.length)) {
     for (let column = 0; column < indent; column++) out.byte(space);
@@ -357,7 +382,7 @@ function endLine(out: ByteText): void {
   if (!endsLine(out.bytes, out.length)) out.byte(lineFeed);
 }
 
-/** Whether the character before `end` is a break; YAML 1.1 takes U+2028 and U+2029 for breaks. */
+/** True if the character before `end` is a break. In YAML 1.1 U+2028 and U+2029 are breaks. */
 function endsLine(bytes: Uint8Array, end: number): boolean {
   const last = bytes[end - 1];
   if (last === lineFeed) return true;

@@ -1,4 +1,4 @@
-// Text in columns of the terminal: padding, and lines that end at the right edge. Pure.
+// Lays out text in terminal columns: padding, and lines that end at the right edge. Pure.
 
 import { displayWidth } from '../output/display-width.ts';
 import type { Style } from './style.ts';
@@ -11,15 +11,17 @@ export interface Segment {
 
 export const gap = '   ';
 
+/** Joins texts padded to the widths, except the last. */
 export function align(texts: readonly string[], widths: readonly number[]): string {
   return texts.map((text, at) => (at === texts.length - 1 ? text : pad(text, widths[at] ?? 0))).join(gap);
 }
 
+/** Pads a text with spaces to a width in terminal columns. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
 
-/** Lets nothing stand beyond the right edge: a line that wraps would push the frame out of the window. */
+/** Cuts a line at the right edge: a line that wraps would push the frame out of the window. */
 export function cut(line: readonly Segment[], columns: number): Segment[] {
   const kept: Segment[] = [];
   let left = columns;

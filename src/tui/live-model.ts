@@ -1,6 +1,6 @@
-// The live table as plain state: what is known, what is looked at, and the frame that shows it. Entry point: LiveModel.
-// No terminal and no React: live-view.tsx draws the frames, live-table.tsx feeds changes and keys;
-// live-rows.ts has the rows, layout.ts the columns.
+// The state of the live table: known objects, the user's view, and the frame that shows them. Entry
+// point: LiveModel. Does not use the terminal or React: live-view.tsx draws frames, live-table.tsx
+// feeds changes and keys; live-rows.ts has the rows, layout.ts the columns.
 
 import type { ColorLevel } from '../io/io.ts';
 import { ageOf } from '../model/age.ts';
@@ -23,25 +23,25 @@ import {
 } from './live-rows.ts';
 import { styleOfCell, type Style } from './style.ts';
 
-/** What the window shows: exactly as many lines as it is asked for. */
+/** The content of the window: exactly the requested number of lines. */
 export type Frame = readonly (readonly Segment[])[];
 
 export interface LiveOptions {
   /** Address of the server, for the header. */
   readonly server: string;
-  /** What is watched, in words: `pods in namespace default`. */
+  /** What is watched: `pods in namespace default`. */
   readonly subject: string;
   readonly withNamespace: boolean;
   readonly showKind: boolean;
   readonly wide: boolean;
-  /** 0: nothing but text tells rows apart, the selected one included. */
+  /** 0: only text distinguishes rows, including the selected one. */
   readonly color: ColorLevel;
 }
 
-/** How the watches stand; the worst of them is shown. */
+/** The state of the watches. The worst one is shown. */
 export type Connection = 'listing' | 'watching' | 'waiting';
 
-/** A key as the terminal sent it: a name, or the character itself. */
+/** A key from the terminal: a name, or the character itself. */
 export type Key =
   | 'up'
   | 'down'
@@ -54,7 +54,7 @@ export type Key =
   | 'backspace'
   | { readonly character: string };
 
-/** What a key asks of the outside. */
+/** The action that a key requests from the caller. */
 export type Request =
   { readonly kind: 'quit' } | { readonly kind: 'show-yaml' | 'show-curl'; readonly change: Change };
 
@@ -64,13 +64,13 @@ interface Overlay {
   top: number;
 }
 
-/** Span over which events are counted. Milliseconds. */
+/** Milliseconds over which events are counted. */
 const rateSpanMs = 5_000;
 
 const headerLines = 2;
 const footerLines = 1;
 
-/** Holds one row for each object and renders only those in the window. */
+/** Holds one row for each object and renders only the rows in the window. */
 export class LiveModel {
   readonly #options: LiveOptions;
   readonly #sections = new Map<string, Section>();
@@ -86,10 +86,10 @@ export class LiveModel {
   #selected: string | undefined;
   #top = 0;
   #overlay: Overlay | undefined;
-  /** The lines as they stood when `p` was pressed. */
+  /** The lines at the time when `p` was pressed. */
   #frozen: readonly BodyLine[] | undefined;
   #sincePause = 0;
-  /** Lines of the body, until something changes what they are. */
+  /** Cached lines of the body, until they change. */
   #body: readonly BodyLine[] | undefined;
   #bodyHeight = 10;
 
@@ -98,7 +98,7 @@ export class LiveModel {
     this.#wide = options.wide;
   }
 
-  /** Takes a change in. `initial`: it was there before the watch began, so nothing is marked. */
+  /** Adds a change. `initial`: the object existed before the watch began, so it is not marked. */
   change(change: Change, initial: boolean, nowMs: number): void {
     const section = this.#sectionOf(change.type);
     if (change.entry.kind === 'row' && change.entry.columns.length > 0)
@@ -117,7 +117,7 @@ export class LiveModel {
     this.#connections.set(groupResourceOf(type), connection);
   }
 
-  /** A position without a change. */
+  /** Sets the resource version, for a position without a change. */
   position(resourceVersion: string): void {
     this.#resourceVersion = resourceVersion;
   }
@@ -135,7 +135,7 @@ export class LiveModel {
     };
   }
 
-  /** Lets deleted rows leave. */
+  /** Removes deleted rows after a while. */
   tick(nowMs: number): void {
     for (const { rows } of this.#sections.values()) {
       for (const [key, row] of rows) {
@@ -148,7 +148,10 @@ export class LiveModel {
     }
   }
 
-  /** @returns what the outside has to do for it, if anything */
+  /**
+   * Handles a key.
+   * @returns the action for the caller, if there is one
+   */
   key(key: Key): Request | undefined {
     if (this.#overlay !== undefined) return this.#overlayKey(this.#overlay, key);
     if (this.#isTyping) return this.#filterKey(key);
@@ -293,7 +296,7 @@ export class LiveModel {
     return this.#events.reduce((sum, { count }) => sum + count, 0) / (rateSpanMs / 1_000);
   }
 
-  /** Indexes of the columns that are shown. */
+  /** Returns the indexes of the visible columns. */
   #shown({ columns }: Section): number[] {
     return columns.flatMap(({ priority }, index) => (this.#wide || priority === 0 ? [index] : []));
   }
@@ -327,7 +330,7 @@ export class LiveModel {
     const column = this.#sortColumn === undefined ? undefined : this.#shown(section)[this.#sortColumn];
     if (column !== undefined) {
       const isAge = section.columns[column]?.name === 'Age' && a.created !== '' && b.created !== '';
-      // Younger first reads as smaller age.
+      // Sorting by age in ascending order puts the youngest object first.
       const order = isAge ? compareText(b.created, a.created) : compareCells(a.change, b.change, column);
       if (order !== 0) return turn * order;
     }
@@ -339,7 +342,7 @@ export class LiveModel {
   }
 
   /**
-   * The window at this moment.
+   * Returns the content of the window at this moment.
    * @param columns width
    * @param rows height
    */
@@ -351,7 +354,7 @@ export class LiveModel {
         : overlayLines(this.#overlay, this.#bodyHeight);
     while (body.length < this.#bodyHeight) body.push([]);
     const frame = [...this.#header(nowMs), ...body, this.#footer()];
-    // The door to the terminal: nothing of a server passes raw, whatever was done to it before.
+    // Escapes all text again before it reaches the terminal, whatever was done to it before.
     return frame
       .slice(0, rows)
       .map((line) => line.map(({ text, style }) => ({ text: escapeLine(text), style })))
@@ -407,7 +410,7 @@ export class LiveModel {
   #tableLines(columns: number, nowMs: number): Segment[][] {
     const lines = this.#frozen ?? this.#lines();
     const selected = this.#selectedIndex(lines);
-    // The header of the first type stays with the first row.
+    // The header of the first type stays visible with the first row.
     const first = selected === 1 ? 0 : selected;
     if (first < this.#top) this.#top = first;
     if (selected >= this.#top + this.#bodyHeight) this.#top = selected - this.#bodyHeight + 1;
@@ -425,7 +428,10 @@ export class LiveModel {
     });
   }
 
-  /** Only what is visible decides: 5,000 rows are not measured for the thirty that are shown. */
+  /**
+   * Returns column widths of the visible rows only: 5,000 rows are not measured for the thirty that
+   * are visible.
+   */
   #widths(section: Section, visible: readonly BodyLine[], now: Date): number[] {
     const widths = this.#titles(section).map(displayWidth);
     for (const line of visible) {

@@ -1,5 +1,5 @@
-// The live table on a terminal: feeds the model, draws its frames at most so many times a second, hands keys on, and leaves
-// the terminal as it was. Entry point: openLiveTable().
+// The live table on a terminal: feeds the model, limits the frame rate, handles keys, and restores
+// the terminal. Entry point: openLiveTable().
 
 import chalk from 'chalk';
 import { render, useInput, type Instance } from 'ink';
@@ -12,43 +12,44 @@ import { LiveView } from './live-view.tsx';
 export interface LiveOutside {
   /** Wall clock in milliseconds. */
   readonly nowMs: () => number;
-  /** The object as YAML. */
+  /** Returns the object as YAML. */
   readonly yaml: (change: Change) => Promise<string>;
-  /** The curl command that gets the object. */
+  /** Returns the curl command that gets the object. */
   readonly curl: (change: Change) => Promise<string>;
-  /** What a failure of the two says. */
+  /** Returns the message for a failure of `yaml` or `curl`. */
   readonly failure: (thrown: unknown) => string;
-  /** `q` or Ctrl-C was pressed. */
+  /** Called when `q` or Ctrl-C is pressed. */
   readonly end: (how: 'quit' | 'interrupt') => void;
 }
 
 export interface LiveTable {
   readonly model: LiveModel;
-  /** Draws soon; many calls in a row cost one frame. */
+  /** Draws soon. Many calls in a row cost one frame. */
   refresh(): void;
-  /** Gives the terminal back. Safe to call twice. */
+  /** Restores the terminal. Safe to call twice. */
   close(): void;
 }
 
-/** Frames a second at the most, and the pace of ages and fading when nothing happens. Milliseconds. */
+/** Min milliseconds between two frames, and the interval for ages and fading if nothing happens. */
 const frameMs = 80;
 const tickMs = 500;
 
 const enterAlternateScreen = '\u001b[?1049h\u001b[H';
 const leaveAlternateScreen = '\u001b[?1049l';
 
-/** Takes over the terminal until {@link LiveTable.close}. */
+/** Uses the whole terminal until {@link LiveTable.close}. */
 export function openLiveTable(terminal: Terminal, options: LiveOptions, outside: LiveOutside): LiveTable {
   const { stdin, stdout } = terminal;
   const model = new LiveModel(options);
   let timer: NodeJS.Timeout | undefined;
-  /** Undefined while the screen is not ours: the process is about to stop or to end. */
+  /** Undefined while the process is about to stop or to end, and does not own the screen. */
   let ink: Instance | undefined;
-  // Ink paints by chalk, which has an opinion of its own about terminal and environment.
+  // Ink uses chalk, which would detect terminal and environment by itself.
   chalk.level = options.color;
 
   function scene(): ReactElement {
-    // One line stays free: Ink clears the whole screen for a frame as high as the window, which flickers.
+    // One line stays free: Ink clears the whole screen for a frame as high as the window, which
+    // flickers.
     const frame = model.frame(stdout.columns, Math.max(1, stdout.rows - 1), outside.nowMs());
     return (
       <Fragment>
@@ -100,7 +101,7 @@ export function openLiveTable(terminal: Terminal, options: LiveOptions, outside:
     }
   }
 
-  // A terminal that has gone away fails each write; the signal that comes with it ends the command.
+  // Every write to a closed terminal fails. The signal that comes with the close ends the command.
   const ignore = (): void => undefined;
   stdout.on('error', ignore);
   const guard = terminal.guard({ enter, leave });
@@ -126,14 +127,17 @@ export function openLiveTable(terminal: Terminal, options: LiveOptions, outside:
   };
 }
 
-/** What is typed or pasted fast comes as one piece, control characters among it. */
+/**
+ * Converts a character to a key. Fast typing and pasting arrive as one chunk, including control
+ * characters.
+ */
 function keyOf(character: string): Key {
   if (character === '\r' || character === '\n') return 'enter';
   if (character === '\u007f' || character === '\b') return 'backspace';
   return character === '\u001b' ? 'escape' : { character };
 }
 
-/** Turns what Ink makes of the terminal's bytes into keys. */
+/** Converts Ink's input events to keys. */
 function Keys({
   onKey,
   onInterrupt,

@@ -1,11 +1,11 @@
-// A frame of the live table drawn with Ink.
+// Draws a frame of the live table with Ink.
 
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
 import type { Frame } from './live-model.ts';
 import { textStyles } from './style.ts';
 
-/** Draws exactly the lines it is given; they fit the window already. */
+/** Draws exactly the given lines, which already fit the window. */
 export function LiveView({ frame }: { readonly frame: Frame }): ReactElement {
   return (
     <Box flexDirection="column">

@@ -1,4 +1,4 @@
-// What the pieces of a frame mean, and how a terminal shows it.
+// The meanings of the pieces of a frame, and how a terminal shows them.
 
 import { paintOfCell, type Palette } from '../output/colour.ts';
 
@@ -44,7 +44,7 @@ export const textStyles: Readonly<Record<Style, TextStyle>> = {
 
 const same = (text: string): string => text;
 
-/** Stands in for colours: which of its paints comes back tells the meaning of a cell. */
+/** A palette that returns meanings instead of colours: its result shows the meaning of a cell. */
 const meanings: Palette = {
   header: (text) => same(text),
   faint: (text) => same(text),
@@ -57,7 +57,7 @@ const meanings: Palette = {
   constant: (text) => same(text),
 };
 
-/** The meaning of a cell, judged as in printed tables. */
+/** Returns the meaning of a cell, by the rules of printed tables. */
 export function styleOfCell(title: string, cell: string): Style {
   const paint = paintOfCell(meanings, title, cell);
   if (paint === meanings.good) return 'good';
