@@ -6,6 +6,7 @@ import { configCommand } from '../commands/config/index.ts';
 import { curlCommand } from '../commands/curl/index.ts';
 import { doctorCommand } from '../commands/doctor/index.ts';
 import { downwardCommand } from '../commands/downward/index.ts';
+import { eventsCommand } from '../commands/events/index.ts';
 import { explainCommand } from '../commands/explain/index.ts';
 import { getCommand } from '../commands/get/index.ts';
 import { groupsCommand } from '../commands/groups/index.ts';
@@ -30,6 +31,7 @@ export const commands: readonly AnyCommand[] = [
   curlCommand,
   watchCommand,
   historyCommand,
+  eventsCommand,
   proxyCommand,
   whoamiCommand,
   canICommand,

@@ -43,6 +43,7 @@ const approval = (type: string): string =>
 export const kubectlWords: readonly KubectlWord[] = [
   { word: 'get', how: 'same', kapi: 'get', note: 'named objects come as JSON, without a name as a table' },
   { word: 'get -w', how: 'same', kapi: 'watch' },
+  { word: 'events', how: 'same', kapi: 'events' },
   { word: 'get --raw', how: 'runs', kapi: 'curl --fail', adapt: 'raw' },
   { word: 'explain', how: 'same', kapi: 'explain' },
   { word: 'proxy', how: 'same', kapi: 'proxy', note: 'reads only, unless --allow-writes is given' },
@@ -89,9 +90,8 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'describe',
     how: 'points',
     kapi: 'kapi get TYPE/NAME -o yaml',
-    note: '`kapi list events --field-selector involvedObject.name=NAME` shows what happened to it',
+    note: '`kapi events --for TYPE/NAME` shows what happened to it',
   },
-  { word: 'events', how: 'points', kapi: 'kapi list events --sort-by .lastTimestamp' },
   { word: 'top', how: 'points', kapi: 'kapi get TYPE.metrics.k8s.io -o yaml' },
   {
     word: 'logs',

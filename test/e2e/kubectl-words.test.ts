@@ -40,6 +40,8 @@ describeAgainstKubectl("kubectl's lines that are understood", () => {
     'get deploy web -o yaml',
     'get pods -A -o wide',
     'explain job.spec.backoffLimit',
+    'events -n dev',
+    'events --for pod/api-0 -n dev --types Normal,Warning',
   ])('%s', async (line) => {
     const words = wordsOf(line);
     const { ours, theirs } = await expectSame({ kapi: words, kubectl: words });
@@ -67,7 +69,6 @@ const samples: readonly (readonly [line: string, outcome: number | 'placeholders
   ['config use-context e2e', 0],
   ['cluster-info', 0],
   ['describe deploy web', 0],
-  ['events', 0],
   // No metrics are served here.
   ['top pods', 2],
   ['logs pending --tail=5 -n default', 0],
