@@ -15,6 +15,7 @@ import {
   ExitCode,
   Interrupted,
   KapiError,
+  NegativeAnswer,
   PartialFailure,
   RefusedError,
   UsageError,
@@ -169,7 +170,10 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
     hint.includes('`kapi ') ? completeCommands(hint, readOwnLine(argv, flags)) : hint,
   );
   try {
-    return (await invocation.prepared.run(deps)) ?? ExitCode.ok;
+    const code = (await invocation.prepared.run(deps)) ?? ExitCode.ok;
+    if (code === ExitCode.ok && invocation.globals.warningsAsErrors)
+      refuseWarnings(deps.countServerWarnings());
+    return code;
   } catch (thrown) {
     throw await afterRefusal(thrown, invocation.spec.name, deps);
   } finally {
@@ -180,6 +184,15 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
       over.abort('the command is over');
     });
   }
+}
+
+/** Fails a successful run of `--warnings-as-errors`, as kubectl does. @throws NegativeAnswer if there is a warning */
+function refuseWarnings(count: number): void {
+  if (count === 0) return;
+  throw new NegativeAnswer(`${count} warning${count === 1 ? '' : 's'} received`, {
+    code: 'WarningsReceived',
+    hint: 'the output is complete; --warnings-as-errors makes each warning of the server a failure',
+  });
 }
 
 /**

@@ -51,6 +51,7 @@ export function makeDeps(
     send: server.send,
     openTraffic: server.openTraffic,
     probe: server.probe,
+    countServerWarnings: server.countServerWarnings,
     discovery: server.discovery,
     openApi: server.openApi,
     curlOf: curl.curlOf,

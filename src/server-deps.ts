@@ -13,7 +13,10 @@ import type { Send } from './model/request.ts';
 import type { TransportOptions } from './transport/link.ts';
 import type { World } from './world.ts';
 
-export interface ServerDeps extends Pick<Deps, 'send' | 'openTraffic' | 'probe' | 'discovery' | 'openApi'> {
+export interface ServerDeps extends Pick<
+  Deps,
+  'send' | 'openTraffic' | 'probe' | 'discovery' | 'openApi' | 'countServerWarnings'
+> {
   /**
    * Makes a Discovery with another `Send`.
    * @param isKept true to use the cache on disk
@@ -34,6 +37,7 @@ export function openServerDeps(
   { sleep, warn }: Pick<Deps, 'sleep' | 'warn'>,
 ): ServerDeps {
   const { env, now, clock, random, signal } = world;
+  let serverWarnings = 0;
   const transportOptions: TransportOptions = {
     userAgent: `kapi/${version}`,
     signal,
@@ -44,7 +48,10 @@ export function openServerDeps(
     random,
     platform: world.platform,
     nodeVersion: world.nodeVersion,
-    warn: (text) => warn(`Warning: ${text}`),
+    warn: (text) => {
+      serverWarnings++;
+      warn(`Warning: ${text}`);
+    },
     verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: warn },
   };
   const send = once(async (): Promise<Send> => {
@@ -116,6 +123,7 @@ export function openServerDeps(
     }),
     discovery: once(async () => discoverBy(await send(), true)),
     openApi: once(async () => openApiOver(await send(), await send(), await cacheDirectory())),
+    countServerWarnings: () => serverWarnings,
     discoverBy,
     openApiBy: (by, sendIndex) => openApiOver(by, sendIndex, undefined),
   };

@@ -3,6 +3,8 @@
 // access-review.ts asks the server.
 
 import { RefusedError, ServerError, UsageError, messageOf } from '../errors.ts';
+import { FieldSelectorError, parseFieldTerms } from '../model/field-selector.ts';
+import { LabelSelectorError, parseLabelSelector } from '../model/label-selector.ts';
 import { nearest } from '../model/nearest.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
 import { apiVersionOf, groupResourceOf, type ResourceType } from '../model/resource.ts';
@@ -21,6 +23,9 @@ export interface QuestionWords {
   readonly name?: string | undefined;
   /** If set, the part of the target after a slash is a name. */
   readonly subresource?: string | undefined;
+  /** Only the objects that these select. Absent or empty: all. */
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
   /** Empty: all namespaces. */
   readonly namespace: string;
   /** True if the user named the namespace. A cluster-scoped type then gets a warning. */
@@ -102,11 +107,12 @@ export async function readQuestions(
   const verbs = split(words.verb);
   const targets = splitTargets(words.target);
   if (verbs.length === 0 || targets.length === 0) throw empty();
+  const selectors = readSelectors(words, verbs);
   const remarks: Remarks = { options, warnings: new Set(), notes: new Set() };
   const questions: ReadQuestion[] = [];
   for (const target of targets) {
     if (target.startsWith('/')) {
-      checkPath(words);
+      checkPath(words, selectors);
       const path = target.replace(/[?#].*$/s, '');
       for (const verb of verbs) {
         questions.push({ question: await readPath(verb, target, discovery, remarks), verb, target: path });
@@ -127,7 +133,7 @@ export async function readQuestions(
         });
         const question: RequestInfo = {
           kind: 'resource',
-          ...{ verb, group, version, resource, subresource, namespace, name },
+          ...{ verb, group, version, resource, subresource, namespace, name, ...selectors },
         };
         questions.push({ question, verb, target: targetText(question) });
       }
@@ -302,7 +308,16 @@ export function questionText(question: RequestInfo): string {
     targetText(question),
     ...(name === '' ? [] : [JSON.stringify(name)]),
     namespace === '' ? 'in the whole cluster' : `in namespace ${JSON.stringify(namespace)}`,
+    ...selectorWords(question),
   ].join(' ');
+}
+
+function selectorWords({ labelSelector, fieldSelector }: ResourceRequest): string[] {
+  const words = [
+    ...(labelSelector === undefined ? [] : [`labels ${JSON.stringify(labelSelector)}`]),
+    ...(fieldSelector === undefined ? [] : [`fields ${JSON.stringify(fieldSelector)}`]),
+  ];
+  return words.length === 0 ? [] : [`with ${words.join(' and ')}`];
 }
 
 /**
@@ -315,7 +330,45 @@ export function targetText(question: RequestInfo): string {
   return question.subresource === '' ? type : `${type}/${question.subresource}`;
 }
 
-function checkPath({ name, subresource }: QuestionWords): void {
+/** Requests with a selector have one of these verbs. */
+const selectingVerbs = new Set(['list', 'watch', 'deletecollection', '*']);
+
+/**
+ * Returns the selectors of a question, without empty ones.
+ * @throws UsageError for a selector that the server cannot read, which would make it ignore the selector
+ */
+function readSelectors(
+  { labelSelector = '', fieldSelector = '' }: QuestionWords,
+  verbs: readonly string[],
+): Pick<ResourceRequest, 'labelSelector' | 'fieldSelector'> {
+  try {
+    parseLabelSelector(labelSelector);
+    parseFieldTerms(fieldSelector);
+  } catch (thrown) {
+    if (!(thrown instanceof LabelSelectorError || thrown instanceof FieldSelectorError)) throw thrown;
+    throw new UsageError(`the selector cannot be read: ${thrown.message}`, {
+      code: 'BadSelector',
+      cause: thrown,
+    });
+  }
+  const selectors = {
+    ...(labelSelector.trim() === '' ? {} : { labelSelector }),
+    ...(fieldSelector.trim() === '' ? {} : { fieldSelector }),
+  };
+  const other = verbs.find((verb) => !selectingVerbs.has(verb));
+  if (Object.keys(selectors).length > 0 && other !== undefined) {
+    throw new UsageError(`a request with the verb ${other} has no selector`, {
+      code: 'ConflictingFlags',
+      hint: 'selectors are for list, watch and deletecollection',
+    });
+  }
+  return selectors;
+}
+
+function checkPath({ name, subresource }: QuestionWords, selectors: object): void {
+  if (Object.keys(selectors).length > 0) {
+    throw new UsageError('a selector needs a type instead of a path', { code: 'ConflictingFlags' });
+  }
   if (subresource !== undefined) {
     throw new UsageError('--subresource can not be used with NonResourceURL', { code: 'ConflictingFlags' });
   }

@@ -92,8 +92,17 @@ function specOf(question: RequestInfo): JsonObject {
   const { namespace, verb, group: ofGroup, resource, subresource, name } = question;
   const attributes = { namespace, verb, group: ofGroup, resource, subresource, name };
   return {
-    resourceAttributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== '')),
+    resourceAttributes: {
+      ...Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== '')),
+      ...selectorOf('fieldSelector', question.fieldSelector),
+      ...selectorOf('labelSelector', question.labelSelector),
+    },
   };
+}
+
+/** The selector as text, which the server reads as it reads that of a request. */
+function selectorOf(key: string, selector: string | undefined): JsonObject {
+  return selector === undefined ? {} : { [key]: { rawSelector: selector } };
 }
 
 /**

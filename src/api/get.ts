@@ -9,7 +9,7 @@ import { decodeObject, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { buildGetRequest, type GetQuery } from './object-request.ts';
 import { readJson } from './read.ts';
-import { isEndless } from '../model/request-info.ts';
+import { isEndless, requestInfoOf } from '../model/request-info.ts';
 import { errorOf, isMissingType, isSuccess } from './status.ts';
 
 export interface GetOptions {
@@ -76,11 +76,33 @@ export async function getRaw(send: Send, path: string, options: RawOptions = {})
   return response;
 }
 
+/** Paths that answer with an object only if its own media type is asked for, without a slash, and its kind. */
+const zPages: Readonly<Record<string, string | undefined>> = { statusz: 'Statusz', flagz: 'Flagz' };
+
+/**
+ * Returns the Accept header that makes `/statusz` and `/flagz`, of the API server or of another component behind a
+ * proxy path, answer with an object. Servers before Kubernetes 1.35 have text only.
+ * @see https://kubernetes.io/docs/reference/instrumentation/zpages/
+ */
+function zPageAccept(path: string): string | undefined {
+  const info = requestInfoOf({ method: 'GET', path });
+  const kind = zPages[info.kind === 'path' ? info.path.slice(1) : info.rest];
+  if (kind === undefined) return undefined;
+  const versions = ['v1', 'v1beta1', 'v1alpha1'];
+  return versions.map((version) => `application/json;v=${version};g=config.k8s.io;as=${kind}`).join(',');
+}
+
 /**
  * Builds the GET of any path. Marks watches and followed logs as streaming: they have no natural
  * end.
  */
 export function buildRawRequest(path: string, accept = 'application/json, */*'): RequestSpec {
   const streaming = isEndless({ method: 'GET', path });
-  return { method: 'GET', path, headers: { accept }, ...(streaming ? { streaming } : {}) };
+  const own = zPageAccept(path);
+  return {
+    method: 'GET',
+    path,
+    headers: { accept: own === undefined ? accept : `${own},${accept}` },
+    ...(streaming ? { streaming } : {}),
+  };
 }

@@ -19,6 +19,12 @@ export type IncludeObject = 'None' | 'Metadata' | 'Object';
 /** Accept header for a Table, or JSON from servers without tables. */
 export const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 export const jsonAccept = 'application/json';
+/**
+ * Accept header for objects without `metadata.managedFields`. Servers before Kubernetes 1.37 ignore the parameter; the
+ * second type is for servers that refuse parameters they do not know.
+ * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5958-client-opt-out-managedfields
+ */
+export const unmanagedJsonAccept = `${jsonAccept};drop=metadata.managedFields,${jsonAccept}`;
 
 /** Selects the objects of a list and their form. */
 export interface ListQuery {
@@ -40,6 +46,8 @@ export interface ListQuery {
    * Default: false.
    */
   readonly withoutManagedFields?: boolean | undefined;
+  /** True to ask the server to leave `metadata.managedFields` out of whole objects. Default: false. */
+  readonly asksForUnmanaged?: boolean | undefined;
   /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
   readonly resourceVersion?: string | undefined;
   readonly resourceVersionMatch?: 'NotOlderThan' | 'Exact' | undefined;
@@ -76,7 +84,7 @@ export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): 
       continue: page.continue,
       includeObject: includeObjectOf(query),
     }),
-    headers: { accept: query.as === 'table' ? tableAccept : jsonAccept },
+    headers: { accept: acceptOf(query) },
     // No retry: for a version that does not exist yet, the server waits three seconds and responds
     // with 504 and Retry-After, each time again.
     ...(query.resourceVersionMatch === 'Exact' && !goesOn ? { retry: false } : {}),
@@ -114,6 +122,8 @@ export interface GetQuery {
   readonly as: Representation;
   /** For tables. Default: `Metadata`. */
   readonly includeObject?: IncludeObject | undefined;
+  /** True to ask the server to leave `metadata.managedFields` out of a whole object. Default: false. */
+  readonly asksForUnmanaged?: boolean | undefined;
 }
 
 /**
@@ -129,8 +139,13 @@ export function buildGetRequest(query: GetQuery): RequestSpec {
     path: withQuery(resourcePath(type, { namespace, name, subresource }), {
       includeObject: includeObjectOf(query),
     }),
-    headers: { accept: query.as === 'table' ? tableAccept : jsonAccept },
+    headers: { accept: acceptOf(query) },
   };
+}
+
+function acceptOf({ as, asksForUnmanaged }: Pick<ListQuery, 'as' | 'asksForUnmanaged'>): string {
+  if (as === 'table') return tableAccept;
+  return asksForUnmanaged === true ? unmanagedJsonAccept : jsonAccept;
 }
 
 function includeObjectOf(query: Pick<ListQuery, 'as' | 'includeObject'>): string | undefined {

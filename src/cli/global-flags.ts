@@ -164,6 +164,10 @@ export const globalFlags: readonly FlagSpec[] = [
     default: '~/.kube/cache',
     completes: 'directory',
   },
+  {
+    name: 'warnings-as-errors',
+    description: 'exit 1 if the server sent a warning and nothing else failed',
+  },
   { name: 'disable-compression', description: 'request responses without gzip' },
   {
     name: 'namespace',
@@ -255,6 +259,7 @@ export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOpti
     curl: flags['curl'] === true,
     showSecrets: flags['show-secrets'] === true,
     suggestRbac: flags['suggest-rbac'] === true,
+    warningsAsErrors: flags['warnings-as-errors'] === true,
   };
 }
 

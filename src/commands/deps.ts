@@ -73,6 +73,8 @@ export interface Deps {
   readonly liveTable: () => Promise<LiveTableModule>;
   /** The way to the server step by step, without a request. @throws ConfigError */
   readonly probe: () => Promise<Probe>;
+  /** Returns how many different warnings the server has sent so far. */
+  readonly countServerWarnings: () => number;
   /** What the server offers, with its cache on disk; asks nothing until it is asked. */
   readonly discovery: () => Promise<Discovery>;
   /** Schemas of what it offers, with their cache on disk. */

@@ -17,4 +17,6 @@ export interface GlobalOptions extends Omit<Overrides, 'requestAuthorization' | 
   readonly showSecrets: boolean;
   /** Print the roles that are missing where the server refuses. */
   readonly suggestRbac: boolean;
+  /** Exit 1 where the server sent a warning. */
+  readonly warningsAsErrors: boolean;
 }

@@ -31,6 +31,8 @@ interface Reading {
   readonly flags: ReadFlags;
   readonly as: 'table' | 'objects';
   readonly includeObject: IncludeObject;
+  /** Whether the server may leave `metadata.managedFields` out. */
+  readonly asksForUnmanaged: boolean;
   /** undefined: all namespaces. */
   readonly namespace: string | undefined;
   /** Undefined: now. */
@@ -108,6 +110,7 @@ export async function readObjects(
     deps,
     flags,
     ...viewOf(format, flags),
+    asksForUnmanaged: hidesManagedFields(format, flags) && filter?.cutsManagedFields(false) !== false,
     namespace,
     filter,
     more: (remaining) => (unread = { remaining }),
@@ -179,6 +182,12 @@ function viewOf(format: OutputFormat, flags: ReadFlags): Pick<Reading, 'as' | 'i
   return { as: 'table', includeObject: needsMetadata ? 'Metadata' : 'None' };
 }
 
+/** Whether neither the output nor the order of the objects depends on `metadata.managedFields`. */
+function hidesManagedFields(format: OutputFormat, flags: ReadFlags): boolean {
+  const hides = ['json', 'yaml', 'kyaml', 'ndjson', 'name'].includes(format.kind);
+  return hides && !flags.showManagedFields && flags.sortBy === undefined && !isTally(flags);
+}
+
 async function* outcomesOf(
   targets: Targets,
   types: readonly ResourceType[],
@@ -221,7 +230,7 @@ async function* counted(pages: AsyncIterable<Page>, add: (count: number) => void
 
 /** Asks for the first page; a type that gives none is a failure of its own, others go on. */
 async function openList(type: ResourceType, limit: number | undefined, reading: Reading): Promise<Outcome> {
-  const { send, discovery, deps, flags, as, filter, resourceVersion } = reading;
+  const { send, discovery, deps, flags, as, filter, resourceVersion, asksForUnmanaged } = reading;
   const { labelSelector } = flags;
   const { namespace, fieldSelector } = filter?.narrow(type, reading.namespace, flags.fieldSelector) ?? {
     namespace: reading.namespace,
@@ -235,7 +244,7 @@ async function openList(type: ResourceType, limit: number | undefined, reading: 
   const pages = listPages(
     send,
     {
-      ...{ type, namespace, labelSelector, fieldSelector, chunkSize, as, includeObject },
+      ...{ type, namespace, labelSelector, fieldSelector, chunkSize, as, includeObject, asksForUnmanaged },
       // Of what the server sends the filter may leave nothing.
       limit: filter === undefined ? limit : undefined,
       withoutManagedFields: filter?.cutsManagedFields(flags.showManagedFields),
@@ -265,7 +274,7 @@ async function* prepended(first: Page, rest: AsyncIterable<Page>): AsyncGenerato
 }
 
 async function readOne({ type: typeName, name }: NamedTarget, reading: Reading): Promise<Outcome> {
-  const { send, discovery, deps, flags, as, includeObject, namespace } = reading;
+  const { send, discovery, deps, flags, as, includeObject, namespace, asksForUnmanaged } = reading;
   const { subresource } = flags;
   return settle(async () => {
     const [type] = await discovery.resolve(typeName);
@@ -277,7 +286,7 @@ async function readOne({ type: typeName, name }: NamedTarget, reading: Reading):
       }
       const page = await getPage(
         send,
-        { type, namespace, name, subresource, as, includeObject },
+        { type, namespace, name, subresource, as, includeObject, asksForUnmanaged },
         { signal: deps.signal, now: deps.now, rediscover: (missing) => discovery.rediscover(missing) },
       );
       return [page];

@@ -8,6 +8,12 @@ import { expandingWord, shellWord, type Expansion } from '../model/shell-words.t
 /** Values that mean the same as curl's default (any type). */
 const plainAccept = new Set(['*/*', 'application/json, */*']);
 
+/** JSON, the default of the API. kapi hides managedFields by itself, so the printed command does not need the parameter. */
+const jsonAccepts = new Set([
+  'application/json',
+  'application/json;drop=metadata.managedFields,application/json',
+]);
+
 /** Returns all headers except Authorization. */
 export function headerWords(request: RequestSpec, facts: CurlFacts, warn: Warn): string[] {
   const words: string[] = [];
@@ -18,7 +24,7 @@ export function headerWords(request: RequestSpec, facts: CurlFacts, warn: Warn):
     for (const text of values) {
       if (name === 'accept' && plainAccept.has(text)) continue;
       // JSON is the default of the API. Headers that the user typed are repeated.
-      if (name === 'accept' && text === 'application/json' && request.words === undefined) continue;
+      if (name === 'accept' && jsonAccepts.has(text) && request.words === undefined) continue;
       if (name === 'user-agent' && text !== '') words.push(`-A ${shellWord(text)}`);
       else words.push(headerWord(name, text, facts, warn));
     }

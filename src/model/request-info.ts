@@ -20,6 +20,9 @@ export interface ResourceRequest {
   readonly namespace: string;
   /** Empty for a collection. */
   readonly name: string;
+  /** In a question about a right: only the objects that these selectors select. Absent: all. */
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
 }
 
 /** A request for objects, with parts of its path that authorization does not use. */

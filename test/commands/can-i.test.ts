@@ -499,3 +499,51 @@ describe('can-i --curl', () => {
     ]);
   });
 });
+
+describe('can-i with selectors', () => {
+  const selected = (attributes: object): Exchange => {
+    const spec = { resourceAttributes: { ...inDefault, verb: 'list', ...attributes } };
+    const [kind, apiVersion] = ['SelfSubjectAccessReview', 'authorization.k8s.io/v1'];
+    return {
+      request: `POST ${path}`,
+      body: { apiVersion, kind, spec },
+      reply: { status: 201, body: { apiVersion, kind, spec, status: yes } },
+    };
+  };
+
+  it.each([
+    ['-l app=web', { labelSelector: { rawSelector: 'app=web' } }],
+    ['-l app=web -l !canary', { labelSelector: { rawSelector: 'app=web,!canary' } }],
+    ['--selector app', { labelSelector: { rawSelector: 'app' } }],
+    ['--field-selector spec.nodeName=n', { fieldSelector: { rawSelector: 'spec.nodeName=n' } }],
+    [
+      '--field-selector a=b -l c=d',
+      { fieldSelector: { rawSelector: 'a=b' }, labelSelector: { rawSelector: 'c=d' } },
+    ],
+  ])('%s goes to the server, from the command line and from a file', async (flags, attributes) => {
+    const replies = [selected(attributes)];
+    expect(await runKapi(`can-i list pods ${flags}`, { replies })).toMatchObject({
+      stdout: 'yes\n',
+      code: 0,
+    });
+    if (flags.includes('-l !')) return;
+    const run = await runKapi('can-i -f - -o ndjson', { replies, input: `list pods ${flags}\n` });
+    expect(run).toMatchObject({ stderr: '', code: 0 });
+    expect(run.stdout).toContain('in namespace \\"default\\" with ');
+  });
+
+  it.each([
+    ['can-i get pods -l a=b', 'a request with the verb get has no selector'],
+    ['can-i list,delete pods -l a=b', 'a request with the verb delete has no selector'],
+    ['can-i list pods -l a=(', 'the selector cannot be read'],
+    ['can-i list pods --field-selector a', 'the selector cannot be read'],
+    ['can-i get /metrics --field-selector a=b', 'has no selector'],
+    ['can-i list /metrics --field-selector a=b', 'a selector needs a type'],
+    ['can-i --list -l a=b', '--list takes no selector'],
+    ['can-i -f - -l a=b', 'selectors belong into the file'],
+  ])('%s is exit 2', async (line, message) => {
+    const run = await runKapi(line, { input: 'list pods\n' });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+});

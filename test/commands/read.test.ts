@@ -393,3 +393,39 @@ describe('get', () => {
     });
   });
 });
+
+describe('managedFields that are not shown', () => {
+  const plain = 'application/json';
+  const unmanaged = 'application/json;drop=metadata.managedFields,application/json';
+
+  it.each([
+    ['get pod a', unmanaged],
+    ['get pod a -o yaml', unmanaged],
+    ['get pod a -o json --show-managed-fields', plain],
+    ['get pod a -o jsonpath={.metadata.managedFields}', plain],
+    ['get pod a -o custom-columns=A:.metadata.managedFields', plain],
+  ])('%s asks for %s', async (line, accept) => {
+    const run = await runKapi(line, {
+      replies: [{ request: `GET ${pods}/a`, headers: { accept }, reply: { body: pod('a') } }],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['list pods -o ndjson', unmanaged],
+    ['list pods -o kyaml', unmanaged],
+    ["list pods -o json --where metadata.name=='a'", unmanaged],
+    ['list pods -o json --where metadata.managedFields.size()==1', plain],
+    ['list pods -o json --sort-by .metadata.managedFields[0].time', plain],
+    ['list pods -o json --count-by metadata.managedFields', plain],
+  ])('%s asks for %s', async (line, accept) => {
+    const list = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [pod('a')] };
+    const query = line.includes('metadata.name==')
+      ? '?fieldSelector=metadata.name%3Da&limit=500'
+      : '?limit=500';
+    const run = await runKapi(line, {
+      replies: [{ request: `GET ${pods}${query}`, headers: { accept }, reply: { body: list } }],
+    });
+    expect(run).toMatchObject({ code: 0 });
+  });
+});

@@ -13,6 +13,7 @@ export const access: Topic = {
   kapi can-i get /api/v1/nodes              checked as list nodes, as the server does
   kapi can-i get,list pods,deploy -A        a table
   kapi can-i --list                         all your rights in the namespace
+  kapi can-i list pods -l app=web           only objects that a selector selects
   kapi can-i delete pods --why              the server's reason, and the bindings that grant it
   kapi can-i -f rights.txt                  many questions, for CI
 

@@ -8,7 +8,8 @@ export const exitCodes: Topic = {
 
   0    success, also for an empty list
   1    a negative answer and nothing else: can-i no, --expect-count or --require-nonempty not
-       met, watch --until or --for-count not met within --timeout
+       met, watch --until or --for-count not met within --timeout, a warning from the server
+       with --warnings-as-errors
   2    usage: unknown flag, bad selector or template, unknown resource type
   3    something on this machine cannot be used: no cluster, missing context, a file that
        cannot be read or written, failed exec plugin, full disk, too many open files

@@ -13,9 +13,9 @@ pods/exec is the subresource if the server has one with this name, otherwise an 
 kapi checked. A path of objects (/api/v1/nodes) is checked as these objects, as the server does. create and deletecollection are
 checked without a name.
 
--f reads questions from a file or from standard input (-), one on each line, in the form of this command line with -n, -A and
---subresource. # begins a comment. ! before a question expects the answer no. The file can also be a JSON or YAML list of such
-lines, or of objects with verb, resource (or path), group, subresource, name, namespace and expect. Exits 0 if every answer is
+-f reads questions from a file or from standard input (-), one on each line, in the form of this command line with -n, -A, -l,
+--field-selector and --subresource. # begins a comment. ! before a question expects the answer no. The file can also be a JSON or YAML list of such
+lines, or of objects with verb, resource (or path), group, subresource, name, namespace, labelSelector, fieldSelector and expect. Exits 0 if every answer is
 as expected, otherwise 1.`,
   group: 'identity',
   arguments: [
@@ -41,6 +41,22 @@ as expected, otherwise 1.`,
       value: 'NAME',
       description: 'check this subresource; TYPE/NAME then names an object',
       completes: 'subresource',
+    },
+    {
+      name: 'selector',
+      short: 'l',
+      value: 'SELECTOR',
+      repeated: 'joined',
+      description: 'check only objects with these labels; for list, watch and deletecollection',
+      completes: 'label-selector',
+    },
+    {
+      name: 'field-selector',
+      value: 'SELECTOR',
+      repeated: 'joined',
+      description:
+        'check only objects with these fields; authorizers that know no selectors check all objects',
+      completes: 'field-selector',
     },
     {
       name: 'filename',

@@ -13,6 +13,8 @@ export type CanIAsk =
       readonly target: string;
       readonly name: string | undefined;
       readonly subresource: string | undefined;
+      readonly labelSelector: string | undefined;
+      readonly fieldSelector: string | undefined;
     }
   /** `-` is standard input. */
   | { readonly kind: 'files'; readonly paths: readonly string[] }
@@ -51,6 +53,10 @@ export function parseCanIOptions(words: readonly string[], flags: RawFlags): Can
       "list option can't be specified with neither quiet, all-namespaces nor subresource options",
     );
   }
+  const hasSelector =
+    textOf(flags, 'selector') !== undefined || textOf(flags, 'field-selector') !== undefined;
+  if (ask.kind === 'list' && hasSelector) throw conflict('--list takes no selector: rules have none');
+  if (ask.kind === 'files' && hasSelector) throw conflict('selectors belong into the file of --filename');
   if (ask.kind === 'list' && options.why) throw conflict('--list and --why exclude each other');
   if (ask.kind === 'files' && textOf(flags, 'subresource') !== undefined) {
     throw conflict('--subresource belongs into the file of --filename');
@@ -71,7 +77,12 @@ function parseAsk(words: readonly string[], flags: RawFlags): CanIAsk {
   }
   const [verb, target, name, ...more] = words;
   if (verb === undefined || target === undefined || more.length > 0) throw incomplete();
-  return { kind: 'words', verb, target, name, subresource: textOf(flags, 'subresource') };
+  return {
+    kind: 'words',
+    ...{ verb, target, name, subresource: textOf(flags, 'subresource') },
+    labelSelector: textOf(flags, 'selector'),
+    fieldSelector: textOf(flags, 'field-selector'),
+  };
 }
 
 /** In kubectl's words. */

@@ -10,6 +10,8 @@ export interface FileQuestion {
   readonly target: string;
   readonly name?: string | undefined;
   readonly subresource?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
   /** Undefined: that of the run; empty: all namespaces. */
   readonly namespace?: string | undefined;
   readonly expect: 'yes' | 'no';
@@ -56,7 +58,10 @@ function readItems(
   });
 }
 
-const fields = ['verb', 'resource', 'group', 'subresource', 'name', 'namespace', 'path', 'expect'];
+const fields = [
+  ...['verb', 'resource', 'group', 'subresource', 'name', 'namespace', 'path', 'expect'],
+  ...['labelSelector', 'fieldSelector'],
+];
 
 function readItem(item: JsonObject, place: string, file: string): FileQuestion {
   const unknown = Object.keys(item).find((key) => !fields.includes(key));
@@ -80,6 +85,8 @@ function readItem(item: JsonObject, place: string, file: string): FileQuestion {
     name: text('name'),
     subresource: text('subresource'),
     namespace: text('namespace'),
+    labelSelector: text('labelSelector'),
+    fieldSelector: text('fieldSelector'),
     expect: readExpected(item['expect'], place, file),
     place,
   };
@@ -101,7 +108,7 @@ function readLine(line: string, place: string, file: string): FileQuestion[] {
   const expect = bare.startsWith('!') ? 'no' : 'yes';
   const words: string[] = [];
   let namespace: string | undefined;
-  let subresource: string | undefined;
+  const once: Partial<Record<'subresource' | 'labelSelector' | 'fieldSelector', string>> = {};
   const rest = bare.replace(/^!\s*/, '').split(/\s+/);
   const valueOf = (word: string, flag: string): string => {
     const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : rest.shift();
@@ -112,22 +119,35 @@ function readLine(line: string, place: string, file: string): FileQuestion[] {
     const flag = word.replace(/=.*$/, '');
     if (word === '-A' || word === '--all-namespaces') namespace = '';
     else if (flag === '-n' || flag === '--namespace') namespace = valueOf(word, flag);
-    else if (flag === '--subresource') {
-      const value = valueOf(word, flag);
-      if (subresource !== undefined && subresource !== value) {
-        throw bad(file, `${place}: --subresource is given twice: "${subresource}" and "${value}"`);
+    else if (Object.hasOwn(flagsOfLines, flag)) {
+      const key = flagsOfLines[flag] ?? 'subresource';
+      const value = unquoted(valueOf(word, flag));
+      const earlier = once[key];
+      if (earlier !== undefined && earlier !== value) {
+        throw bad(file, `${place}: ${flag} is given twice: "${earlier}" and "${value}"`);
       }
-      subresource = value;
+      once[key] = value;
     } else if (word.startsWith('-'))
-      throw bad(file, `${place}: ${word} is not a flag of a question (-n, -A, --subresource)`);
+      throw bad(
+        file,
+        `${place}: ${word} is not a flag of a question (-n, -A, --subresource, -l, --field-selector)`,
+      );
     else words.push(unquoted(word));
   }
   const [verb, target, name, ...more] = words;
   if (verb === undefined || target === undefined || more.length > 0) {
     throw bad(file, `${place}: expected VERB TYPE [NAME] or VERB /PATH`);
   }
-  return [{ verb, target, name, subresource, namespace, expect, place }];
+  return [{ verb, target, name, ...once, namespace, expect, place }];
 }
+
+/** Flags with a value of a line, and what they set. */
+const flagsOfLines: Readonly<Record<string, 'subresource' | 'labelSelector' | 'fieldSelector'>> = {
+  '--subresource': 'subresource',
+  '-l': 'labelSelector',
+  '--selector': 'labelSelector',
+  '--field-selector': 'fieldSelector',
+};
 
 /** A shell would take quotes away: `'*'`. */
 function unquoted(word: string): string {

@@ -74,19 +74,15 @@ async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly
     return questions;
   };
   if (ask.kind === 'words') {
-    const { verb, target, name, subresource } = ask;
-    return read({ verb, target, name, subresource, namespace: own, namespaceGiven });
+    return read({ ...ask, namespace: own, namespaceGiven });
   }
   if (ask.kind === 'list') return [];
   const planned: Planned[] = [];
   for (const path of ask.paths) {
     for (const one of await readQuestionFile(await readInput(path, deps), path, deps.parseDocument)) {
-      const { verb, target, name, subresource, namespace, expect } = one;
+      const { namespace, expect } = one;
       const words = {
-        verb,
-        target,
-        name,
-        subresource,
+        ...one,
         namespace: namespace ?? own,
         namespaceGiven: namespace !== undefined || namespaceGiven,
       };

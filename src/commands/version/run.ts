@@ -1,6 +1,7 @@
 // kapi version: the running part.
 
 import { readVersion, skewWarning } from '../../api/version.ts';
+import { NegativeAnswer } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
@@ -24,5 +25,9 @@ export async function runVersion({ clientOnly, output }: VersionOptions, deps: D
     if (server !== undefined) await out.write(`Server: ${server.gitVersion}\n`);
   }
   const warning = server === undefined ? undefined : skewWarning(knows, server);
-  if (warning !== undefined) deps.warn(warning);
+  if (warning === undefined) return;
+  // kubectl, too, counts its own warning here.
+  if (deps.globals.warningsAsErrors)
+    throw new NegativeAnswer(warning, { code: 'WarningsReceived', prefix: '' });
+  deps.warn(warning);
 }

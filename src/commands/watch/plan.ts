@@ -68,10 +68,12 @@ function viewOf(
   format: OutputFormat,
   live: boolean,
   options: WatchOptions,
-): Pick<WatchQuery, 'as' | 'includeObject' | 'includeInEvents'> {
+): Pick<WatchQuery, 'as' | 'includeObject' | 'includeInEvents' | 'asksForUnmanaged'> {
   const { diff, goals, where, labelSelector, fieldSelector, allNamespaces, showLabels, labelColumns } =
     options;
-  if (format.kind !== 'table' && format.kind !== 'name') return { as: 'objects' };
+  if (format.kind !== 'table' && format.kind !== 'name') {
+    return { as: 'objects', asksForUnmanaged: asksForUnmanaged(format, options) };
+  }
   const all = [...goals.all, ...goals.any, ...goals.failOn, ...goals.inTurn];
   if (diff || where !== undefined || all.some(needsObject)) return { as: 'table', includeObject: 'Object' };
   // What left a selection is looked up by its UID.
@@ -83,4 +85,11 @@ function viewOf(
     includeObject: 'Metadata',
     ...(needsMetadata ? {} : { includeInEvents: 'None' as const }),
   };
+}
+
+/** Whether neither output, `--where` nor a goal depends on `metadata.managedFields`. */
+function asksForUnmanaged(format: OutputFormat, { goals, where, showManagedFields }: WatchOptions): boolean {
+  const hides = ['json', 'yaml', 'kyaml', 'ndjson'].includes(format.kind) && !showManagedFields;
+  const all = [...goals.all, ...goals.any, ...goals.failOn, ...goals.inTurn];
+  return hides && where === undefined && all.length === 0;
 }

@@ -52,6 +52,16 @@ describe('askAccess', () => {
     });
   });
 
+  it('sends selectors as text', () => {
+    const { body } = buildAccessReview(pods({ labelSelector: 'a in (b)', fieldSelector: 'spec.nodeName=n' }));
+    expect(JSON.parse(typeof body === 'string' ? body : '')).toHaveProperty('spec.resourceAttributes', {
+      verb: 'list',
+      resource: 'pods',
+      fieldSelector: { rawSelector: 'spec.nodeName=n' },
+      labelSelector: { rawSelector: 'a in (b)' },
+    });
+  });
+
   it('does not take anything else for an answer', async () => {
     const { request } = exchangeOf('access/can-i-no');
     const script = scriptedSend([

@@ -51,6 +51,23 @@ describe('getPage', () => {
     expect(page.kind === 'table' && page.table.rows.map(({ cells }) => cells)).toEqual([['my-job', '17m']]);
   });
 
+  it.each([
+    ['/statusz', 'Statusz'],
+    ['/flagz', 'Flagz'],
+    ['/statusz?verbose', 'Statusz'],
+    ['/api/v1/nodes/n/proxy/flagz', 'Flagz'],
+  ])('asks for the object behind %s first', (path, kind) => {
+    const accept = buildRawRequest(path).headers?.['accept'];
+    expect(accept).toMatch(new RegExp(`^application/json;v=v1;g=config[.]k8s[.]io;as=${kind},.*, \\*/\\*$`));
+  });
+
+  it.each(['/api/v1/namespaces/default/pods/statusz', '/apis/a.b/v1/statusz', '/x/statusz', '/statuszz'])(
+    'asks for %s as for any other path',
+    (path) => {
+      expect(buildRawRequest(path).headers).toEqual({ accept: 'application/json, */*' });
+    },
+  );
+
   it('throws what the server refused', async () => {
     const script = scriptedSend([exchangeOf('error/notfound-object')]);
     const query = { type: pods, namespace: 'default', name: 'no-such', as: 'objects' } as const;

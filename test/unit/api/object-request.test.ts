@@ -63,6 +63,17 @@ describe('buildListRequest', () => {
   });
 });
 
+describe('managed fields', () => {
+  const accept = 'application/json;drop=metadata.managedFields,application/json';
+
+  it('are left out of whole objects on request', () => {
+    const query = { type: pods, as: 'objects', asksForUnmanaged: true } as const;
+    expect(buildListRequest(query).headers).toEqual({ accept });
+    expect(buildGetRequest({ ...query, namespace: 'dev', name: 'p' }).headers).toEqual({ accept });
+    expect(buildListRequest({ ...query, as: 'table' }).headers).toEqual({ accept: tableAccept });
+  });
+});
+
 describe('buildGetRequest', () => {
   it('names object, subresource and form', () => {
     expect(buildGetRequest({ type: pods, namespace: 'dev', name: 'p', as: 'objects' })).toEqual({
