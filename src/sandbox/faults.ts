@@ -1,5 +1,5 @@
-// The difficult server: faults that the sandbox plays on request. Entry points: parseFault, planFaults.
-// Where in an exchange a fault strikes is in server.ts.
+// Faults that the sandbox injects on request. Entry points: parseFault, planFaults. server.ts
+// decides where in a request a fault applies.
 
 import { UsageError } from '../errors.ts';
 import type { UnavailableApi } from './endpoints/discovery.ts';
@@ -14,11 +14,11 @@ export type Fault =
   | { readonly kind: 'truncate'; readonly bytes: number; readonly filter: FaultFilter }
   | { readonly kind: 'unavailable'; readonly api: UnavailableApi };
 
-/** Which requests a fault strikes. */
+/** The requests that a fault applies to. */
 export interface FaultFilter {
-  /** Every n-th of those that the path selects. */
+  /** Every n-th of the requests that the path selects. */
   readonly every: number;
-  /** Beginning of the path, empty for all. */
+  /** Prefix of the path. Empty for all paths. */
   readonly path: string;
 }
 
@@ -34,7 +34,7 @@ export const faultHelp = [
 ].join('\n');
 
 /**
- * Understands one `--fault` value; durations are `200ms`, `5s` or `1m`.
+ * Parses one `--fault` value. Durations are `200ms`, `5s` or `1m`.
  * @throws UsageError
  */
 export function parseFault(text: string): Fault {
@@ -101,10 +101,10 @@ function readDuration(text: string, wrong: Wrong): number {
   return Number(amount) * factor;
 }
 
-/** What is to happen to one request. */
+/** The faults of one request. */
 export interface FaultDecision {
   readonly latencyMs: number;
-  /** Answer this instead of the real answer. */
+  /** Send this response instead of the real one. */
   readonly refuse: { readonly status: number; readonly retryAfterSeconds: number | undefined } | undefined;
   readonly truncateAt: number | undefined;
 }
@@ -117,6 +117,7 @@ export interface FaultPlan {
   readonly unavailable: readonly UnavailableApi[];
 }
 
+/** Makes the plan of faults with new counters. */
 export function planFaults(faults: readonly Fault[]): FaultPlan {
   const counts = new Map<Fault, number>();
   const strikes = (fault: Extract<Fault, { filter: FaultFilter }>, path: string): boolean => {

@@ -1,5 +1,5 @@
-// The files through which clients find a sandbox: kubeconfig, CA, tokens. Entry point: writeSandboxFiles.
-// All of them lie in a fresh directory that only its owner may enter, and go with it.
+// The files that clients of a sandbox need: kubeconfig, CA, tokens. Entry point: writeSandboxFiles.
+// All of them are in a new directory that only its owner can access, and are removed with it.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,24 +10,30 @@ import type { Sandbox } from './sandbox.ts';
 /** Absolute paths. */
 export interface SandboxFiles {
   readonly directory: string;
-  /** Contexts `admin` (current), `jane` (reads pods in dev) and `serviceaccount` (may do nothing). */
+  /**
+   * Contexts `admin` (current), `jane` (reads pods in dev) and `serviceaccount` (has no rights).
+   */
   readonly kubeconfig: string;
-  /** `token`, `ca.crt` and `namespace`, as a pod finds them. */
+  /** Directory with `token`, `ca.crt` and `namespace`, as in a pod. */
   readonly serviceAccountDirectory: string;
   readonly ca: string;
-  /** Bearer token of admin. */
+  /** The bearer token of admin. */
   readonly token: string;
-  /** Writes more files for their owner only, by absolute path, in folders below the directory. */
+  /**
+   * Writes more files that only the owner can read, by absolute path, in directories below the
+   * directory.
+   */
   add(files: Readonly<Record<string, string>>): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** For their owner only from the moment they are there, and no file that was there before. */
+/** Only the owner can access the file from the start, and an existing file is an error. */
 const secret = { mode: 0o600, flag: 'wx' } as const;
 
 /**
- * @param parent where the directory is made, such as the system's directory for temporary files
- * @throws LocalError when it cannot be written there; nothing is left behind then
+ * Writes the files.
+ * @param parent parent of the new directory, such as the system's directory for temporary files
+ * @throws LocalError if it cannot be written; removes everything then
  */
 export async function writeSandboxFiles(sandbox: Sandbox, parent: string): Promise<SandboxFiles> {
   const what = `cannot write the sandbox's files in ${parent} (TMPDIR)`;
@@ -70,7 +76,10 @@ async function addFiles(files: Readonly<Record<string, string>>): Promise<void> 
   await Promise.all(Object.entries(files).map(([file, text]) => writeFile(file, text, secret)));
 }
 
-/** @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/ */
+/**
+ * Makes the kubeconfig.
+ * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+ */
 export function kubeconfigOf(sandbox: Sandbox): string {
   const data = (pem: string): string => Buffer.from(pem).toString('base64');
   const context = (name: string, namespace: string): unknown => ({

@@ -1,4 +1,5 @@
-// Manifests as `kubectl apply -f` takes them: texts of several YAML documents or JSON, lists unpacked. Entry point: readManifest.
+// Reads manifests as `kubectl apply -f` does: texts of several YAML documents or JSON, with lists
+// unpacked. Entry point: readManifest.
 
 import { parseAllDocuments } from 'yaml';
 import { ConfigError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { maxYamlDepth, mayNestTooDeep } from './http/yaml-depth.ts';
 import { isKubeObject } from './objects/forms.ts';
 
 /**
- * The objects of a text, in their order; items of a `List` in its place.
+ * Returns the objects of a text in order, with the items of a `List` instead of the list.
  * @param origin file name, for messages
  * @throws ConfigError
  */

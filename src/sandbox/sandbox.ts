@@ -1,5 +1,5 @@
-// The sandbox as a whole: a fresh authority, the objects it starts with, the server, the things that move by themselves.
-// Entry point: openSandbox. Files for clients are written by files.ts.
+// Starts the sandbox: a new authority, the initial objects, the server, and changes over time.
+// Entry point: openSandbox. files.ts writes files for clients.
 
 import type { SandboxState } from './store/state.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -22,36 +22,36 @@ import { createTokenIssuer } from './access/tokens.ts';
 import type { ObjectReader, RbacReader, ServedType, UserInfo } from './types/types.ts';
 import { validate } from './validation/validate.ts';
 
-/** What a sandbox is to be. */
+/** Options of a sandbox. */
 export interface SandboxOptions {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly faults: readonly Fault[];
-  /** Objects beyond the seed, in the order in which they are to be created. */
+  /** Objects in addition to the seed, in the order of their creation. */
   readonly objects: readonly KubeObject[];
-  /** How many generated pods to add, for measuring. */
+  /** Number of generated pods to add, for measurements. */
   readonly pods: number;
-  /** Change something now and then. */
+  /** True to change objects over time. */
   readonly lively: boolean;
-  /** Bearer tokens beside admin's and those of service accounts, and whose they are. */
+  /** Bearer tokens and their users, in addition to those of admin and of service accounts. */
   readonly tokens?: Readonly<Record<string, UserInfo>> | undefined;
   readonly now: () => Date;
 }
 
-/** A running sandbox and the ways into it. */
+/** A running sandbox and its credentials. */
 export interface Sandbox {
   /** `https://127.0.0.1:PORT` */
   readonly url: string;
   readonly port: number;
   /** PEM. */
   readonly caCertificate: string;
-  /** In `system:masters`. */
+  /** A member of `system:masters`. */
   readonly admin: CertifiedKey & { readonly token: string };
-  /** Reads pods in `dev`. */
+  /** Has the right to read pods in `dev`. */
   readonly jane: CertifiedKey;
-  /** Of `default/default`, which may do nothing; valid for a day. */
+  /** A token of `default/default`, which has no rights. Valid for a day. */
   readonly serviceAccountToken: string;
-  /** For tests that look behind the wire. */
+  /** For tests that inspect the state. */
   readonly state: SandboxState;
   close(): Promise<void>;
 }
@@ -62,7 +62,7 @@ const certificateNames = [
   'kubernetes.default',
   'kubernetes.default.svc',
   '127.0.0.1',
-  // It does not listen there, but what forwards to it may.
+  // The sandbox does not listen on this address, but a port forward can.
   '::1',
 ];
 const livelyEveryMs = 3_000;
@@ -70,7 +70,8 @@ const tokenSeconds = 24 * 3600;
 
 /**
  * Starts a sandbox on 127.0.0.1.
- * @throws ConfigError for objects that cannot be loaded; the system's error when the port cannot be had
+ * @throws ConfigError for objects that cannot be loaded; the system's error if the port is not
+ *   available
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const authority = createAuthority(options.now());
@@ -135,7 +136,7 @@ function rbacReaderOf(store: Store): RbacReader {
   };
 }
 
-/** Takes up whole objects without history, as if they had always been there. */
+/** Loads whole objects without recording events, as if they had always existed. */
 function loadObjects(state: SandboxState, objects: readonly KubeObject[]): void {
   const { registry, store } = state;
   const definitions = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
@@ -160,7 +161,7 @@ function typeOf(state: SandboxState, object: KubeObject): ServedType {
   });
 }
 
-/** Fills in what a whole object of the seed may lack. */
+/** Fills in fields that an object of the seed can lack. */
 function completed(state: SandboxState, type: ServedType, object: KubeObject): KubeObject {
   const { metadata } = object;
   const isDefinition = object.kind === 'CustomResourceDefinition';
@@ -181,7 +182,7 @@ function completed(state: SandboxState, type: ServedType, object: KubeObject): K
   return isBundle ? { ...whole, data: { 'ca.crt': state.caCertificate } } : whole;
 }
 
-/** Namespaces and definitions before what needs them, else in the order given. */
+/** Sorts by dependency: namespaces and definitions first, others in the given order. */
 function inOrderOfNeed(objects: readonly KubeObject[]): readonly KubeObject[] {
   const first = ['Namespace', 'CustomResourceDefinition'];
   return [
@@ -190,7 +191,9 @@ function inOrderOfNeed(objects: readonly KubeObject[]): readonly KubeObject[] {
   ];
 }
 
-/** Adds an object from a manifest; a status in it stays, so that a dump of a cluster looks as it did. */
+/**
+ * Creates an object from a manifest. Keeps its status, so that a dump of a cluster looks the same.
+ */
 function createGiven(state: SandboxState, object: KubeObject): void {
   const type = typeOf(state, object);
   const namespace = type.namespaced ? stringAt(object.metadata, 'namespace') || 'default' : '';

@@ -1,5 +1,6 @@
-// The HTTPS side of the sandbox: connections, and the way of a request through authentication, impersonation and
-// authorization to its handler. Entry point: listen. What handlers do stands in resources.ts and paths.ts.
+// The HTTPS server of the sandbox: connections, and each request's way through authentication,
+// impersonation and authorization to its handler. Entry point: listen. Handlers: resources.ts and
+// paths.ts.
 
 import type { SandboxState } from './store/state.ts';
 import { createServer as createHttpsServer } from 'node:https';
@@ -25,7 +26,7 @@ import { answerResource } from './objects/resources.ts';
 import { answerOfError, writeAnswer } from './http/respond.ts';
 import { badRequest, StatusError, tooLarge } from './http/status.ts';
 
-/** What a request body may weigh, as in the real server. */
+/** Max bytes of a request body, as in the real server. */
 const longestBody = 3 * 1024 * 1024;
 /** First byte of a TLS handshake (RFC 8446, section 5.1). */
 const tlsHandshake = 0x16;
@@ -33,20 +34,20 @@ const tlsHandshake = 0x16;
 /** A listening server. */
 export interface Listener {
   readonly port: number;
-  /** Ends every connection, watches too. */
+  /** Closes every connection, including watches. */
   close(): Promise<void>;
 }
 
 export interface ListenOptions {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly certificate: CertifiedKey;
-  /** Signs the certificates of clients, PEM. */
+  /** The authority of client certificates, PEM. */
   readonly authority: string;
   readonly faults: readonly Fault[];
 }
 
-/** Serves the state on 127.0.0.1. @throws the system's error when the port cannot be had */
+/** Serves the state on 127.0.0.1. @throws the system's error if the port is not available */
 export async function listen(state: SandboxState, options: ListenOptions): Promise<Listener> {
   const plan = planFaults(options.faults);
   const https = createHttpsServer(
@@ -54,13 +55,13 @@ export async function listen(state: SandboxState, options: ListenOptions): Promi
       cert: options.certificate.certificate,
       key: options.certificate.key,
       ca: options.authority,
-      // A certificate is asked for and never insisted on: there are tokens too.
+      // A client certificate is requested but optional, because tokens are accepted too.
       requestCert: true,
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     },
     (request, response) => {
-      // A surprise of one request costs its connection, and no other.
+      // An unexpected error of one request closes only its connection.
       serve(state, plan, request, response).catch(() => response.destroy());
     },
   );
@@ -78,7 +79,8 @@ export async function listen(state: SandboxState, options: ListenOptions): Promi
     door.once('error', reject);
     door.listen(options.port, '127.0.0.1', resolve);
   });
-  // A connection that could not be accepted (too few file descriptors) is lost, and no more than that.
+  // A connection that could not be accepted (too few file descriptors) is lost and affects nothing
+  // else.
   door.on('error', () => undefined);
   const compaction =
     plan.compactEveryMs === undefined
@@ -99,10 +101,10 @@ function portOf(address: AddressInfo | string | null): number {
   return address === null || typeof address === 'string' ? 0 : address.port;
 }
 
-/** Hands TLS on and tells plain HTTP off, as Go's server does. */
+/** Passes on TLS connections and refuses plain HTTP, as Go's server does. */
 function sortConnection(socket: Socket, serveTls: (socket: Socket) => void): void {
   socket.on('error', () => socket.destroy());
-  // Reading in paused mode leaves the socket untouched for whoever takes it over.
+  // Reading in paused mode does not change the socket for its next owner.
   socket.once('readable', () => {
     const bytes: unknown = socket.read();
     if (!(bytes instanceof Uint8Array)) {
@@ -157,21 +159,24 @@ async function serve(
       truncateAt: fault.truncateAt,
     });
   } catch {
-    // Headers are out: a broken answer can only be shown by breaking the connection.
+    // Headers are sent: the only way to report a broken response is to close the connection.
     response.destroy();
   }
 }
 
-/** The target of a request line, a whole URL included (RFC 9112 section 3.2.2); undefined for what is neither. */
+/**
+ * Parses the target of a request line, including absolute URLs (RFC 9112 section 3.2.2). Undefined
+ * for anything else.
+ */
 function targetOf(target: string): URL | undefined {
-  // Two slashes at the begin of a path would make the rest a server for URL().
+  // URL() would read the text after two leading slashes as a host.
   const text = target.startsWith('/') ? `https://sandbox${target}` : target;
   return /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
 }
 
 /**
- * What reading a client's text throws, as the client's mistake: no JSON, YAML, or encoding that it is meant to be, or
- * deeper than the stack. Other errors stay what they are: bugs of the sandbox.
+ * Converts an error of a parser to a client error: text that is not valid JSON, YAML or encoding,
+ * or that is deeper than the stack. Returns other errors unchanged, which are bugs of the sandbox.
  */
 function clientError(error: unknown): unknown {
   const isClients = error instanceof SyntaxError || error instanceof URIError || error instanceof RangeError;

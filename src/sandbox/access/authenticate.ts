@@ -1,5 +1,5 @@
-// Who a request comes from: client certificates, bearer tokens, nobody; and who it says it is instead.
-// Entry points: authenticate, impersonate. What the user may do is decided in rbac.ts.
+// Authenticates requests: client certificates, bearer tokens, anonymous users; and checks
+// impersonation. Entry points: authenticate, impersonate. rbac.ts decides what the user can do.
 
 import type { TokenClaims } from '../types/tokens.ts';
 import type { SandboxState } from '../store/state.ts';
@@ -14,7 +14,7 @@ import type { AccessAttributes, UserInfo } from '../types/types.ts';
 
 const credentialId = 'authentication.kubernetes.io/credential-id';
 
-/** Nobody in particular. */
+/** The user of a request without credentials. */
 export const anonymous: UserInfo = {
   username: 'system:anonymous',
   uid: '',
@@ -22,25 +22,25 @@ export const anonymous: UserInfo = {
   extra: {},
 };
 
-/** What authentication looks at. */
+/** The input of authentication. */
 export interface Credentials {
   readonly certificate: PeerCertificate | undefined;
-  /** Value of the Authorization header, empty where there is none. */
+  /** Value of the Authorization header. Empty if there is none. */
   readonly authorization: string;
 }
 
-/** What is needed of the certificate that a client showed. */
+/** The part of a client's certificate that the sandbox uses. */
 export interface PeerCertificate {
-  /** Signed by the sandbox's authority, not expired, made for clients. */
+  /** True if the sandbox's authority signed it, it is not expired, and it is for clients. */
   readonly trusted: boolean;
   readonly commonName: string;
   readonly organizations: readonly string[];
   readonly der: Buffer;
 }
 
-/** Reads the client's certificate off its connection, undefined where it showed none. */
+/** Returns the client's certificate of a connection. Undefined if the client sent none. */
 export function peerCertificateOf(socket: TLSSocket): PeerCertificate | undefined {
-  // Node's types promise a whole certificate; where the client showed none it gives an empty object.
+  // Node's types promise a certificate, but Node returns an empty object if the client sent none.
   const certificate: Partial<PeerCertificateOfNode> = socket.getPeerCertificate();
   if (certificate.raw === undefined || certificate.subject === undefined) return undefined;
   const { CN, O }: { CN?: string | string[]; O?: string | string[] } = certificate.subject;
@@ -53,10 +53,11 @@ export function peerCertificateOf(socket: TLSSocket): PeerCertificate | undefine
 }
 
 /**
- * In the order of the real server: certificate, then token, then anonymous. Credentials that were given and are not
- * good are refused, never taken for none.
+ * Authenticates in the order of the real server: certificate, then token, then anonymous. Refuses
+ * invalid credentials and never treats them as absent.
  * @throws StatusError 401
- * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#authentication-strategies
+ * @see
+ *   https://kubernetes.io/docs/reference/access-authn-authz/authentication/#authentication-strategies
  */
 export function authenticate(state: SandboxState, credentials: Credentials): UserInfo {
   const { certificate, authorization } = credentials;
@@ -81,7 +82,10 @@ function userOfCertificate(certificate: PeerCertificate): UserInfo {
   };
 }
 
-/** The user of a static or service account token that is meant for one of the audiences; undefined for no good token. */
+/**
+ * Returns the user of a static or service account token for one of the audiences. Undefined if the
+ * token is not valid.
+ */
 export function userOfToken(
   state: SandboxState,
   token: string,
@@ -96,7 +100,10 @@ export function userOfToken(
   return isAlive(state, claims) ? userOfClaims(claims) : undefined;
 }
 
-/** Whether the account, and the pod or secret the token is bound to, are still the ones it was made for. */
+/**
+ * True if the service account, and the pod or secret that the token is bound to, still exist with
+ * the same uid.
+ */
 function isAlive(state: SandboxState, claims: TokenClaims): boolean {
   const has = (type: string, name: string, uid: string): boolean =>
     stringAt(state.store.get(type, keyOf(claims.namespace, name))?.metadata, 'uid') === uid;
@@ -137,7 +144,10 @@ export interface ImpersonationHeaders {
   readonly extra: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Picks the impersonation headers; `raw` gives every value of a header by itself, as the bytes that Node read as Latin-1. */
+/**
+ * Reads the impersonation headers. `raw` has every value of a header separately, as bytes that Node
+ * read as Latin-1.
+ */
 export function impersonationHeadersOf(
   raw: Readonly<Record<string, readonly string[] | undefined>>,
 ): ImpersonationHeaders {
@@ -153,7 +163,7 @@ export function impersonationHeadersOf(
     try {
       extra[decodeURIComponent(key)] = values;
     } catch {
-      // A key that is no percent-encoding counts as it stands.
+      // A key that is not valid percent-encoding is used unchanged.
       extra[key] = values;
     }
   }
@@ -166,8 +176,9 @@ export function impersonationHeadersOf(
 }
 
 /**
- * The user that the headers ask to be, if the real user may; the real user where they ask nothing.
- * @throws StatusError 400 for headers without a user, 403 where the right is missing
+ * Returns the user of the impersonation headers if the real user has the right to impersonate it,
+ * or the real user if there are no such headers.
+ * @throws StatusError 400 for headers without a user, 403 if the right is missing
  * @see https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
  */
 export function impersonate(state: SandboxState, real: UserInfo, headers: ImpersonationHeaders): UserInfo {
@@ -229,7 +240,7 @@ function require(
   if (!decision.allowed) throw accessDenied(user, attributes, decision.reason);
 }
 
-/** The 403 for a question that was answered with no. */
+/** Makes the 403 for a denied request. */
 export function accessDenied(user: UserInfo, attributes: AccessAttributes, reason: string): Error {
   const suffix = reason === '' ? '' : `: ${reason}`;
   const who = `User ${JSON.stringify(user.username)} cannot ${attributes.verb}`;
@@ -250,7 +261,7 @@ export function accessDenied(user: UserInfo, attributes: AccessAttributes, reaso
   );
 }
 
-/** Go's `%#v` of the requested user: the real server prints it so. */
+/** Formats the requested user like Go's `%#v`, as the real server does. */
 function describeRequest({ uid, groups, extra }: ImpersonationHeaders): string {
   const list = (values: readonly string[]): string =>
     `[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}`;

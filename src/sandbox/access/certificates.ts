@@ -1,5 +1,6 @@
-// The sandbox's own certificate authority: one CA, one server certificate, client certificates for its users.
-// Entry point: createAuthority. Keys come from node:crypto, the X.509 structures from the ASN.1 packages.
+// The certificate authority of the sandbox: one CA, one server certificate, and client certificates
+// for its users. Entry point: createAuthority. node:crypto makes the keys, the ASN.1 packages the
+// X.509 structures.
 
 import { createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -31,19 +32,19 @@ import {
   Version,
 } from '@peculiar/asn1-x509';
 
-/** A certificate and its private key, both PEM. */
+/** A certificate and its private key, both as PEM. */
 export interface CertifiedKey {
   readonly certificate: string;
   readonly key: string;
 }
 
-/** Signs certificates until the process ends; its own key leaves it never. */
+/** Signs certificates until the process ends. Never returns its own key. */
 export interface Authority {
   /** Certificate of the authority, PEM. */
   readonly certificate: string;
-  /** For the listening side; `names` are DNS names and IP addresses. */
+  /** Makes a server certificate. `names` are DNS names and IP addresses. */
   serverCertificate(names: readonly string[]): CertifiedKey;
-  /** For a user: the common name is the user's name, each organization a group. */
+  /** Makes a client certificate: the common name is the user, each organization a group. */
   clientCertificate(user: string, groups: readonly string[], validMs?: number): CertifiedKey;
 }
 
@@ -53,9 +54,11 @@ const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
 const yearMs = 365 * 24 * 3600 * 1000;
 
 /**
- * Makes an authority with a fresh P-256 key.
- * @param now beginning of every validity, less five minutes for clocks that are behind; all certificates last a year
- * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
+ * Creates an authority with a new P-256 key.
+ * @param now start of every validity, minus five minutes for clocks that are behind; all
+ *   certificates are valid for a year
+ * @see
+ *   https://kubernetes.io/docs/reference/access-authn-authz/authentication/#x509-client-certificates
  */
 export function createAuthority(now: Date): Authority {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -136,7 +139,7 @@ function generalName(name: string): GeneralName {
   return isIP(name) === 0 ? new GeneralName({ dNSName: name }) : new GeneralName({ iPAddress: name });
 }
 
-/** Organizations come before the common name, as kubeadm writes them. */
+/** Makes a distinguished name. Organizations precede the common name, as in kubeadm. */
 function nameOf(common: string, organizations: readonly string[]): Name {
   const part = (type: string, text: string): RelativeDistinguishedName =>
     new RelativeDistinguishedName([
@@ -153,7 +156,7 @@ function extension(id: string, value: object, critical = false): Extension {
   });
 }
 
-/** Positive and without a leading zero byte, as RFC 5280 asks. */
+/** Makes a random serial number: positive and without a leading zero byte, as RFC 5280 requires. */
 function serialNumber(): ArrayBuffer {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

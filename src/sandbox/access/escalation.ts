@@ -1,5 +1,5 @@
-// Whether somebody may write a role or a binding: nobody grants rights that they do not hold themselves.
-// Entry points: `missingRules` and `escalationError`.
+// Privilege escalation prevention: users can write only roles and bindings whose rights they have
+// themselves. Entry points: `missingRules` and `escalationError`.
 
 import { objectAt, stringAt } from '../../model/object.ts';
 import type { JsonObject, KubeObject } from '../../model/object.ts';
@@ -17,8 +17,8 @@ const fullAuthority: readonly PolicyRule[] = [
 ];
 
 /**
- * The part of `rules` that the user does not hold in the namespace (at the cluster scope, where it is empty): one rule
- * for each resource, with the verbs that are missing.
+ * Returns the part of `rules` that the user does not have in the namespace (empty: at the cluster
+ * scope): one rule for each resource, with the missing verbs.
  */
 export function missingRules(
   reader: RbacReader,
@@ -32,11 +32,13 @@ export function missingRules(
 }
 
 /**
- * Refuses a Role, ClusterRole, RoleBinding or ClusterRoleBinding that grants more than its writer holds, unless the
- * writer may `escalate` the role or `bind` it. To be asked before the object is created or replaced.
- * @param old the object before the change, where there is one
- * @returns undefined where the write is fine
- * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
+ * Refuses a Role, ClusterRole, RoleBinding or ClusterRoleBinding that grants more rights than its
+ * writer has, unless the writer has the verb `escalate` on the role or `bind` on it. Call it before
+ * the object is created or replaced.
+ * @param old the object before the change; undefined for a new one
+ * @returns undefined if the write is allowed
+ * @see
+ *   https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
  */
 export function escalationError(
   reader: RbacReader,
@@ -76,7 +78,7 @@ export function escalationError(
   const roleResource = roleRef?.kind === 'Role' ? 'roles' : 'clusterroles';
   if (may('bind', roleResource, roleName)) return undefined;
   const rules = rulesOfReference(reader, roleRef, namespace);
-  // The real server names the binding's type where it misses the role.
+  // The real server names the binding's type when the role does not exist.
   if (typeof rules === 'string') return notFound(resource, roleName);
   const missing = missingRules(reader, user, namespace, rules);
   return missing.length === 0 ? undefined : refuse(describeMissing(user, missing));
@@ -110,7 +112,10 @@ function hasAggregation(role: JsonObject): boolean {
   return objectsAt(objectAt(role, 'aggregationRule'), 'clusterRoleSelectors').length > 0;
 }
 
-/** Rules of at most one verb, resource and name each: such a rule is covered by a single other one or not at all. */
+/**
+ * Splits a rule into rules with at most one verb, resource and name each: a single other rule
+ * covers such a rule, or none does.
+ */
 function breakDown(rule: PolicyRule): readonly PolicyRule[] {
   const none = { apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [] };
   const names = rule.resourceNames.length === 0 ? [[]] : rule.resourceNames.map((name) => [name]);
@@ -153,7 +158,7 @@ function coversResource(owned: readonly string[], resource: string): boolean {
   return slash >= 0 && owned.includes(`*/${resource.slice(slash + 1)}`);
 }
 
-/** Puts the verbs of rules for the same resource together; rules for paths stay as they are. */
+/** Joins the verbs of rules for the same resource. Rules for paths do not change. */
 function mergeVerbs(rules: readonly PolicyRule[]): readonly PolicyRule[] {
   const merged = new Map<string, PolicyRule>();
   for (const rule of rules) {

@@ -1,5 +1,5 @@
-// Role-based access control over the roles and bindings in the store. Entry points: `authorize` and
-// `rulesFor`; whether somebody may grant rights stands in escalation.ts.
+// Role-based access control with the roles and bindings in the store. Entry points: `authorize` and
+// `rulesFor`. escalation.ts checks who can grant rights.
 
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { JsonObject, KubeObject } from '../../model/object.ts';
@@ -14,7 +14,7 @@ import type {
   UserInfo,
 } from '../types/types.ts';
 
-/** A rule of a role, its lists never absent. */
+/** A rule of a role. Missing lists are empty. */
 export interface PolicyRule {
   readonly verbs: readonly string[];
   readonly apiGroups: readonly string[];
@@ -23,20 +23,24 @@ export interface PolicyRule {
   readonly nonResourceURLs: readonly string[];
 }
 
-/** The rules that apply to a user, each with the binding it comes from, and what could not be resolved. */
+/** The rules of a user, each with its binding, and the references that could not be resolved. */
 interface AppliedRules {
   readonly granted: readonly { readonly source: string; readonly rule: PolicyRule }[];
   readonly errors: readonly string[];
 }
 
-/** Members may do everything, whatever the roles say; the real server does not even ask RBAC for them. */
+/**
+ * Members of this group can do everything, whatever the roles are: the real server does not ask
+ * RBAC for them.
+ */
 export const privilegedGroup = 'system:masters';
 
 const rbacGroup = 'rbac.authorization.k8s.io';
 
 /**
- * Answers whether a user may do something. The reason names the binding that allows it, or the roles that bindings
- * refer to in vain; it is empty for a plain no and for `system:masters`.
+ * Decides whether a user can do something. The reason names the binding that allows it, or the
+ * missing roles that bindings refer to. It is empty for an ordinary denial and for
+ * `system:masters`.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
 export function authorize(reader: RbacReader, user: UserInfo, attributes: AccessAttributes): Decision {
@@ -52,9 +56,10 @@ export function authorize(reader: RbacReader, user: UserInfo, attributes: Access
 }
 
 /**
- * Everything a user may do in a namespace, rule by rule, as SelfSubjectRulesReview lists it: the rules of cluster role
- * bindings first, then those of the namespace's role bindings.
- * @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-rules-review-v1/
+ * Lists everything that a user can do in a namespace, as SelfSubjectRulesReview does: first the
+ * rules of cluster role bindings, then those of the namespace's role bindings.
+ * @see
+ *   https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-rules-review-v1/
  */
 export function rulesFor(reader: RbacReader, user: UserInfo, namespace: string): SubjectRules {
   const resourceRules: ResourceRule[] = [];
@@ -79,14 +84,15 @@ export function rulesFor(reader: RbacReader, user: UserInfo, namespace: string):
   return { resourceRules, nonResourceRules, incomplete: false, evaluationError };
 }
 
-/** All rules that a user has in a namespace (or at the cluster scope, where it is empty). */
+/** Returns all rules of a user in a namespace (empty: at the cluster scope). */
 export function policyRulesOf(reader: RbacReader, user: UserInfo, namespace: string): readonly PolicyRule[] {
   return [...appliedRules(reader, user, namespace)].flatMap(({ granted }) => granted.map(({ rule }) => rule));
 }
 
 /**
- * The rules a binding's `roleRef` stands for.
- * @returns the message of the failure as a string where the role does not exist or the reference is of an unknown kind
+ * Returns the rules of a binding's `roleRef`.
+ * @returns an error message as a string if the role does not exist or the reference has an unknown
+ *   kind
  */
 export function rulesOfReference(
   reader: RbacReader,
@@ -111,8 +117,9 @@ export function rulesOfReference(
 }
 
 /**
- * A cluster role with the rules its `aggregationRule` gathers from others; itself where it has none. In a cluster a
- * controller writes them into the object; here they are gathered whenever they are needed.
+ * Returns a cluster role with the rules that its `aggregationRule` selects, or the role itself if
+ * it has none. In a cluster a controller writes the rules into the object; here they are computed
+ * when needed.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
 export function withAggregatedRules(reader: RbacReader, role: KubeObject): KubeObject {
@@ -122,7 +129,10 @@ export function withAggregatedRules(reader: RbacReader, role: KubeObject): KubeO
   return { ...role, rules: [...rules.values()] };
 }
 
-/** Gathered roles may gather in their turn (`admin` takes from `edit`, which takes from `view`); circles end. */
+/**
+ * Collects the rules of selected roles, which can select other roles (`admin` selects `edit`, which
+ * selects `view`). Ends at cycles.
+ */
 function gatherRules(
   reader: RbacReader,
   role: KubeObject,
@@ -138,7 +148,7 @@ function gatherRules(
   }
 }
 
-/** The rules of a role or cluster role as they stand in it. */
+/** Returns the rules in a role or cluster role, without aggregation. */
 export function rulesOf(role: JsonObject): readonly PolicyRule[] {
   return objectsAt(role, 'rules').map((rule) => ({
     verbs: stringsAt(rule, 'verbs'),
@@ -153,7 +163,10 @@ function rulesOfClusterRole(reader: RbacReader, role: KubeObject): readonly Poli
   return rulesOf(withAggregatedRules(reader, role));
 }
 
-/** One entry for each binding that applies, so that a question is answered as soon as one allows it. */
+/**
+ * Yields an entry for each binding that applies, so that a check ends at the first one that allows
+ * it.
+ */
 function* appliedRules(reader: RbacReader, user: UserInfo, namespace: string): Generator<AppliedRules> {
   for (const binding of reader.clusterRoleBindings()) yield* rulesOfBinding(reader, user, binding, '');
   if (namespace === '') return;
@@ -226,7 +239,7 @@ function hasOrAll(list: readonly string[], entry: string): boolean {
   return list.includes('*') || list.includes(entry);
 }
 
-/** A star counts only at the end of a rule's path. */
+/** True if a rule's path matches. A star counts only at the end. */
 export function urlMatches(ruleUrl: string, path: string): boolean {
   return ruleUrl === path || (ruleUrl.endsWith('*') && path.startsWith(ruleUrl.replace(/\*+$/, '')));
 }
@@ -254,7 +267,7 @@ function selects(selector: JsonObject, role: KubeObject): boolean {
   );
 }
 
-/** Several errors in one line as Go's aggregate prints them. */
+/** Joins several errors on one line like Go's aggregate. */
 function aggregate(errors: readonly string[]): string {
   const different = [...new Set(errors)];
   return different.length === 1 ? (different[0] ?? '') : `[${different.join(', ')}]`;

@@ -1,5 +1,5 @@
-// Service account tokens: JWTs signed with a key of the sandbox's own, and the documents that publish that key.
-// Entry point: createTokenIssuer. What a token is worth is decided in authenticate.ts.
+// Issues service account tokens: JWTs signed with a key of the sandbox, and the documents that
+// publish that key. Entry point: createTokenIssuer. authenticate.ts checks tokens.
 
 import {
   createHash,
@@ -14,10 +14,13 @@ import { isJsonObject, stringAt, type Json, type JsonObject } from '../../model/
 import { parseJson, stringsOf } from '../../model/json.ts';
 import type { TokenClaims, TokenIssuer } from '../types/tokens.ts';
 
-/** `iss` of every token, and the audience of those that name none; the same as kubeadm's. */
+/** `iss` of every token, and the audience of tokens that name none. The same as in kubeadm. */
 export const tokenIssuer = 'https://kubernetes.default.svc';
 
-/** Makes an issuer with a fresh P-256 key (ES256): an RSA key would take longer to make than the rest of the start. */
+/**
+ * Creates an issuer with a new P-256 key (ES256): generating an RSA key would take longer than the
+ * rest of the start.
+ */
 export function createTokenIssuer(): TokenIssuer {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keyId = createHash('sha256')
@@ -78,7 +81,9 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** Only called for payloads whose signature held, so the text is JSON that `issue` wrote. */
+/**
+ * Decodes a payload. Called only if the signature is valid, so the text is JSON that `issue` wrote.
+ */
 function decode(payload: string): Json {
   return parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
 }

@@ -1,18 +1,18 @@
-// Discovery documents: the legacy ones per group version, and the aggregated ones (KEP-3352) with their ETag.
-// Pure functions over the served types.
+// Discovery documents: the legacy ones for each group version, and the aggregated ones (KEP-3352)
+// with their ETag. Pure functions of the served types.
 
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../model/object.ts';
 import { apiVersionOf, type Subresource } from '../../model/resource.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** A group version that some other server answers for and that does not answer: see `--fault unavailable`. */
+/** A group version of an aggregated API server that does not respond: see `--fault unavailable`. */
 export interface UnavailableApi {
   readonly group: string;
   readonly version: string;
 }
 
-/** `GET /api` */
+/** Returns the document of `GET /api`. */
 export function coreVersions(serverAddress: string): JsonObject {
   return {
     kind: 'APIVersions',
@@ -21,14 +21,14 @@ export function coreVersions(serverAddress: string): JsonObject {
   };
 }
 
-/** `GET /apis` */
+/** Returns the document of `GET /apis`. */
 export function groupList(types: readonly ServedType[], unavailable: readonly UnavailableApi[]): JsonObject {
   const served = groupNames(types).map((group) => groupBody(group, versionsOf(types, group)));
   const broken = unavailable.map(({ group, version }) => groupBody(group, [version]));
   return { kind: 'APIGroupList', apiVersion: 'v1', groups: [...served, ...broken] };
 }
 
-/** `GET /apis/GROUP`, undefined for a group that is not served. */
+/** Returns the document of `GET /apis/GROUP`. Undefined for a group that is not served. */
 export function groupDocument(
   types: readonly ServedType[],
   unavailable: readonly UnavailableApi[],
@@ -47,7 +47,7 @@ function groupBody(group: string, versions: readonly string[]): JsonObject {
   return { name: group, versions: entries, preferredVersion: entries[0] };
 }
 
-/** `GET /api/v1` and `GET /apis/GROUP/VERSION` */
+/** Returns the document of `GET /api/v1` and `GET /apis/GROUP/VERSION`. */
 export function resourceList(types: readonly ServedType[], group: string, version: string): JsonObject {
   const resources = types
     .filter((type) => type.group === group && type.version === version)
@@ -57,7 +57,7 @@ export function resourceList(types: readonly ServedType[], group: string, versio
     ]);
   return {
     kind: 'APIResourceList',
-    // The core group's list has no apiVersion, because it was there before lists had one.
+    // The core group's list has no apiVersion, because it is older than the apiVersion of lists.
     apiVersion: group === '' ? undefined : 'v1',
     groupVersion: apiVersionOf({ group, version }),
     resources,
@@ -94,7 +94,7 @@ function legacySubresource(type: ServedType, sub: Subresource): JsonObject {
 export const aggregatedVersions = ['v2', 'v2beta1'] as const;
 
 /**
- * `GET /api` or `/apis` in the form `APIGroupDiscoveryList`.
+ * Returns the document of `GET /api` or `/apis` as an `APIGroupDiscoveryList`.
  * @param core only the core group (for `/api`), or everything else
  * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/3352-aggregated-discovery
  */
@@ -151,7 +151,10 @@ function aggregatedResource(type: ServedType): JsonObject {
   };
 }
 
-/** Built-in types leave group and version empty where they are their own; custom types write them out. */
+/**
+ * Returns the response kind. Built-in types leave group and version empty if they are the type's own;
+ * custom types always set them.
+ */
 function responseKind(
   type: ServedType,
   answer: { readonly group: string; readonly version: string; readonly kind: string },
@@ -164,7 +167,7 @@ function responseKind(
   };
 }
 
-/** Strong validator of a document, in the form in which the real server computes it. */
+/** Returns a strong ETag of a document, computed as in the real server. */
 export function etagOf(body: string): string {
   return `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`;
 }

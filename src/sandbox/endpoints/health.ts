@@ -1,4 +1,5 @@
-// `/healthz`, `/livez` and `/readyz` with their single checks: the real server's names, all of them well in the sandbox.
+// `/healthz`, `/livez` and `/readyz` with their single checks: the names of the real server, always
+// successful in the sandbox.
 
 import { textAnswer, type Answer } from '../http/call.ts';
 
@@ -45,7 +46,7 @@ const alive = [
   ...lastHooks,
 ];
 
-/** Check names by endpoint, in the order in which verbose answers list them. */
+/** Check names by endpoint, in the order of verbose responses. */
 export const healthChecks: Readonly<Record<string, readonly string[]>> = {
   healthz: alive,
   livez: alive,
@@ -53,7 +54,7 @@ export const healthChecks: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Answer for `/healthz?verbose`, `/livez/ping` and the like; undefined for a path that is none of them.
+ * Answers `/healthz?verbose`, `/livez/ping` and similar paths. Undefined for any other path.
  * @see https://kubernetes.io/docs/reference/using-api/health-checks/
  */
 export function healthAnswer(path: string, query: URLSearchParams): Answer | undefined {

@@ -1,9 +1,13 @@
-// `/metrics` in the Prometheus text format: the few figures that the sandbox has, under the real server's names.
+// `/metrics` in the Prometheus text format: the few metrics of the sandbox, under the names of the
+// real server.
 
 import type { SandboxState } from '../store/state.ts';
 import { groupResourceOf } from '../../model/resource.ts';
 
-/** @see https://kubernetes.io/docs/reference/instrumentation/metrics/ */
+/**
+ * Returns the metrics.
+ * @see https://kubernetes.io/docs/reference/instrumentation/metrics/
+ */
 export function metricsText(state: SandboxState): string {
   const objects = state.registry
     .stored()

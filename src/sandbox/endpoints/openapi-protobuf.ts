@@ -1,13 +1,17 @@
-// The one OpenAPI document that kubectl up to 1.28 insists on having as protobuf: version 2, as far as it reads it before a
-// write, which is the query parameters of every PATCH. Entry point: encodeOpenApiV2. Message and field numbers are those of
-// gnostic's OpenAPIv2.proto.
+// Encodes the one OpenAPI document that kubectl up to 1.28 requires as protobuf: version 2, with
+// only what kubectl reads before a write, which is the query parameters of every PATCH. Entry
+// point: encodeOpenApiV2. Message and field numbers are those of gnostic's OpenAPIv2.proto.
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../../model/object.ts';
 
-/** Media type under which clients ask for it. */
+/** The media type that clients ask for. */
 export const openApiV2Protobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 
-/** @param document an OpenAPI version 2 document; its definitions and all operations but PATCH are left out */
+/**
+ * Encodes a document.
+ * @param document an OpenAPI version 2 document; omits its definitions and all operations except
+ *   PATCH
+ */
 export function encodeOpenApiV2(document: JsonObject): Buffer {
   const info = objectAt(document, 'info');
   const paths = Object.entries(objectAt(document, 'paths') ?? {}).flatMap(([path, item]) => {

@@ -1,5 +1,5 @@
-// Turns the fields of types into the schemas of OpenAPI, version 3 and 2. Entry points: `schemasOf` for built-in types,
-// `customSchemasOf` for custom ones; the documents around them stand in openapi.ts.
+// Converts the fields of types to OpenAPI schemas, version 3 and 2. Entry points: `schemasOf` for
+// built-in types, `customSchemasOf` for custom ones. openapi.ts makes the documents.
 
 import { objectAt } from '../../model/object.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
@@ -9,7 +9,7 @@ import { defaultOf, metaPackage, structNamed, structOfKind, structOfType } from 
 import type { FieldSchema, FieldType, ScalarName, StructSchema } from '../schema/schema.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** The two dialects; they differ in where schemas stand and how a field refers to one. */
+/** The two versions. They differ in the location of schemas and in the form of references. */
 export type OpenApiVersion = 2 | 3;
 
 /** Schemas by their qualified names. */
@@ -17,7 +17,7 @@ export type Schemas = Record<string, JsonObject>;
 
 const meta = `${metaPackage}.`;
 
-/** Scalars with a schema of their own, by the name under which the real server has it. */
+/** Scalars with a schema of their own, by the name of that schema in the real server. */
 const namedScalars: Readonly<Partial<Record<ScalarName, string>>> = {
   Time: `${meta}Time`,
   MicroTime: `${meta}MicroTime`,
@@ -34,7 +34,7 @@ const plainScalars: Readonly<Partial<Record<ScalarName, JsonObject>>> = {
   bool: { type: 'boolean' },
 };
 
-/** The schemas of the scalars with a name; version 2 knows no `oneOf`. */
+/** Returns the schema of a named scalar. Version 2 has no `oneOf`. */
 function scalarSchema(name: string, version: OpenApiVersion): JsonObject | undefined {
   const either = (types: readonly string[]): JsonObject =>
     version === 2 ? { type: 'string' } : { oneOf: types.map((type) => ({ type })) };
@@ -63,24 +63,24 @@ function scalarSchema(name: string, version: OpenApiVersion): JsonObject | undef
   }
 }
 
-/** Name of the schema of a served kind. */
+/** Returns the name of a kind's schema. */
 export function schemaNameOf(type: ServedType): string {
   if (type.custom === undefined) return structOfType(type)?.name ?? '';
   const reversed = type.group.split('.').toReversed().join('.');
   return `${reversed}.${type.version}.${type.kind}`;
 }
 
-/** Name of the schema of a served kind's list. */
+/** Returns the name of the schema of a kind's list. */
 export function listSchemaNameOf(type: ServedType): string {
   return schemaNameOf(type).replace(/[^.]+$/, type.custom?.listKind ?? `${type.kind}List`);
 }
 
-/** The reference to a schema by its name. */
+/** Returns a reference to a schema. */
 export function schemaRef(name: string, version: OpenApiVersion): JsonObject {
   return { $ref: `#/${version === 3 ? 'components/schemas' : 'definitions'}/${name}` };
 }
 
-/** The schemas of built-in types, their lists and everything these refer to. */
+/** Returns the schemas of built-in types, their lists and everything they refer to. */
 export function schemasOf(types: readonly ServedType[], version: OpenApiVersion): Schemas {
   const schemas: Schemas = {};
   for (const type of types) {
@@ -100,7 +100,10 @@ export function schemasOf(types: readonly ServedType[], version: OpenApiVersion)
   return schemas;
 }
 
-/** The schema of a custom type as its CRD has it, with metadata as all objects have it, and that of its list. */
+/**
+ * Returns the schema of a custom type as in its CRD, with the metadata of all objects, and the
+ * schema of its list.
+ */
 export function customSchemasOf(type: ServedType, version: OpenApiVersion): Schemas {
   const schemas: Schemas = {};
   const name = schemaNameOf(type);
@@ -128,7 +131,7 @@ function addStruct(schemas: Schemas, struct: StructSchema, version: OpenApiVersi
   if (schemas[struct.name] !== undefined) return;
   const fields = [...struct.fields.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const required = fields.filter((field) => field.isRequired).map((field) => field.name);
-  // Entered before its fields are walked, so that structs that contain themselves come to an end.
+  // Added before its fields are visited, so that structs that contain themselves end the recursion.
   const properties: Record<string, Json> = {};
   schemas[struct.name] = {
     description: descriptionOf(struct.name),
@@ -162,7 +165,7 @@ function fieldSchema(
   };
 }
 
-/** What every kind has is said in the same words. */
+/** Returns the description of a field. The fields that every kind has share one description. */
 function fieldDescription(struct: StructSchema, field: string): string {
   const own = descriptionOf(struct.name, field);
   if (own !== '') return own;
@@ -194,12 +197,14 @@ function typeSchema(schemas: Schemas, type: FieldType, version: OpenApiVersion):
   }
 }
 
-/** Version 3 wants references within `allOf`, so that a description may stand beside them. */
+/**
+ * Makes a reference. In version 3 it is inside `allOf`, so that a description can be next to it.
+ */
 function reference(name: string, version: OpenApiVersion): JsonObject {
   return version === 3 ? { allOf: [schemaRef(name, 3)] } : schemaRef(name, 2);
 }
 
-/** The values of a map have no description beside them: they refer to a schema without `allOf` around it. */
+/** Returns a reference without `allOf`, for values of a map, which have no description. */
 function directly(schema: JsonObject): JsonObject {
   const [only] = objectsAt(schema, 'allOf');
   return only ?? schema;

@@ -1,5 +1,6 @@
-// The OpenAPI documents of the sandbox: the index of version 3, a document for each group version, and the single
-// document of version 2. Entry points: `openApiIndex`, `openApiDocument`, `openApiV2`.
+// The OpenAPI documents of the sandbox: the index of version 3, a document for each group version,
+// and the single document of version 2. Entry points: `openApiIndex`, `openApiDocument`,
+// `openApiV2`.
 
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../model/object.ts';
@@ -11,10 +12,12 @@ import type { ServedType } from '../types/types.ts';
 
 const info = { title: 'Kubernetes', version: 'v1.36.3' };
 
-/** Raised when the documents change while the types do not: clients keep them by their hash. */
+/**
+ * Increment it when the documents change but the types do not: clients cache them by their hash.
+ */
 const edition = '1';
 
-/** Paths with a document of their own that belong to no group version. */
+/** Paths outside the group versions that have a document of their own. */
 const otherPaths: Readonly<Record<string, string>> = {
   '.well-known/openid-configuration': 'Where the keys of service account tokens are published.',
   api: 'The versions of the core group.',
@@ -24,8 +27,8 @@ const otherPaths: Readonly<Record<string, string>> = {
 };
 
 /**
- * The answer to `/openapi/v3`: the documents there are. The hash in a document's URL stands for its content, so that
- * clients may keep it for good.
+ * Returns the document of `/openapi/v3`, which lists all documents. The hash in a document's URL
+ * identifies its content, so that clients can cache it for good.
  * @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3
  */
 export function openApiIndex(types: readonly ServedType[]): JsonObject {
@@ -44,9 +47,9 @@ export function openApiIndex(types: readonly ServedType[]): JsonObject {
 }
 
 /**
- * One document of version 3.
- * @param name as the index has it: `api/v1`, `apis/apps/v1`, `version`
- * @returns undefined where there is no such document
+ * Returns one document of version 3.
+ * @param name the name in the index: `api/v1`, `apis/apps/v1`, `version`
+ * @returns undefined if there is no such document
  */
 export function openApiDocument(name: string, types: readonly ServedType[]): JsonObject | undefined {
   const own = types.filter((type) => documentNamesOf(type)[0] === name);
@@ -65,12 +68,15 @@ export function openApiDocument(name: string, types: readonly ServedType[]): Jso
   return { openapi: '3.0.0', info, paths: { [path]: { get } } };
 }
 
-/** The answer to `/openapi/v2`: everything in one document. */
+/** Returns the document of `/openapi/v2`: everything in one document. */
 export function openApiV2(types: readonly ServedType[]): JsonObject {
   return { swagger: '2.0', info, paths: typePaths(types, 2), definitions: allSchemas(types, 2) };
 }
 
-/** The document of a type's group version, and that of its group (the core group has none). */
+/**
+ * Returns the names of the documents of a type's group version and of its group (the core group has
+ * none).
+ */
 function documentNamesOf({ group, version }: ServedType): readonly string[] {
   return group === '' ? [`api/${version}`] : [`apis/${group}/${version}`, `apis/${group}`];
 }
@@ -83,7 +89,7 @@ function allSchemas(types: readonly ServedType[], version: OpenApiVersion): Sche
   return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What a verb is as HTTP method, and whether it is for one object or the collection. */
+/** HTTP method and operation name of each verb. */
 const methods: Readonly<Record<string, { readonly method: string; readonly action: string }>> = {
   get: { method: 'get', action: 'get' },
   list: { method: 'get', action: 'list' },
@@ -161,7 +167,7 @@ interface KindRef {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
-  /** Name of its schema; empty where it has none (the options of exec and its kin). */
+  /** Name of its schema. Empty if it has none (the options of exec, attach and port-forward). */
   readonly schema: string;
 }
 
@@ -200,7 +206,7 @@ function parameter(name: string, place: 'query' | 'path', version: OpenApiVersio
   };
 }
 
-/** What is sent and what comes back. */
+/** Returns the request body and the responses of an operation. */
 function body(verb: string, schemaName: string, answerName: string, version: OpenApiVersion): JsonObject {
   const unauthorized = { description: 'Unauthorized' };
   if (schemaName === '') return { responses: { '200': { description: 'OK' }, '401': unauthorized } };
@@ -227,7 +233,7 @@ function body(verb: string, schemaName: string, answerName: string, version: Ope
   };
 }
 
-/** As the real server forms them: `listCoreV1NamespacedPod`. */
+/** Returns the operation id in the real server's form: `listCoreV1NamespacedPod`. */
 function operationId(type: ServedType, verb: string, subresource = ''): string {
   const group = type.group === '' ? 'core' : type.group.replace(/\.k8s\.io$/, '');
   const words = [group, type.version, type.namespaced ? 'namespaced' : '', type.kind, subresource];

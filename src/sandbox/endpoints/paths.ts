@@ -1,5 +1,5 @@
-// Everything that is no resource: `/`, `/version`, health, metrics, discovery, OpenAPI, the issuer's documents.
-// Entry point: answerPath. Whether the user may see it has been decided before.
+// Answers non-resource paths: `/`, `/version`, health, metrics, discovery, OpenAPI, the documents
+// of the token issuer. Entry point: answerPath. Authorization has already happened.
 
 import type { SandboxState } from '../store/state.ts';
 import type { JsonObject } from '../../model/object.ts';
@@ -24,7 +24,7 @@ import { tokenIssuer } from '../access/tokens.ts';
 
 const json = 'application/json';
 
-/** Version that the sandbox says it is; the git fields tell that it is not a build of the project. */
+/** The version of the sandbox. The git fields show that it is not a build of Kubernetes. */
 export const serverVersion = {
   major: '1',
   minor: '36',
@@ -42,6 +42,7 @@ export const serverVersion = {
 } as const;
 
 /**
+ * Answers a path.
  * @param unavailable APIs that a fault makes unreachable
  * @throws StatusError 405, 406
  */
@@ -78,7 +79,7 @@ export async function answerPath(
   if (path.startsWith('/openapi/')) return readOnly(call, await openApiAnswer(state, call, path));
   const [, root, group = '', version = '', resource] = path.split('/');
   const below = root === 'api' ? version : resource;
-  // A method that no resource knows leaves the resource's path without a verb.
+  // With a method that no resource has, a resource path has no verb and arrives here.
   if ((root === 'api' || root === 'apis') && below !== undefined && below !== '') throw methodNotAllowed();
   if (root === 'api' && version === '') return versionAnswer(state, call, '', group);
   if (root === 'apis' && version === '') {
@@ -89,7 +90,7 @@ export async function answerPath(
   return pageNotFound();
 }
 
-/** Paths of `GET /`, sorted as the server sorts them. */
+/** Returns the paths of `GET /`, sorted as the server sorts them. */
 export function rootPaths(state: SandboxState, unavailable: readonly UnavailableApi[]): readonly string[] {
   const groupVersions = [...state.registry.types, ...unavailable].flatMap((type) =>
     type.group === ''
@@ -120,7 +121,9 @@ function readOnly(call: Call, answer: Answer): Answer {
   throw methodNotAllowed();
 }
 
-/** Indented always and without a final line end: these handlers are older than negotiation. */
+/**
+ * Always indented and without a final line end: these handlers of the real server do not negotiate.
+ */
 function jsonText(body: JsonObject): Answer {
   return { kind: 'text', status: 200, contentType: json, text: encodeJson(body, true) };
 }
@@ -155,7 +158,7 @@ function groupsAnswer(
   return { kind: 'text', status: 200, contentType, text, headers };
 }
 
-/** The aggregated form where a clause that wants it comes before one that is content with plain JSON. */
+/** Returns the aggregated version if a clause for it precedes one for plain JSON. */
 function aggregatedVersionOf(accept: string): (typeof aggregatedVersions)[number] | undefined {
   for (const { type, parameters } of parseAccept(accept)) {
     const plain = parameters['as'] === undefined && parameters['g'] === undefined;
@@ -199,7 +202,7 @@ function issuerDocument(call: Call, contentType: string, body: JsonObject): Answ
 }
 
 async function openApiAnswer(state: SandboxState, call: Call, path: string): Promise<Answer> {
-  // Loaded at the first question: descriptions and schemas are a good part of the sandbox's code.
+  // Loaded at the first request: descriptions and schemas are a large part of the sandbox's code.
   const { openApiDocument, openApiIndex, openApiV2 } = await import('./openapi.ts');
   const { types } = state.registry;
   if (path === '/openapi/v3') {
@@ -214,12 +217,13 @@ async function openApiAnswer(state: SandboxState, call: Call, path: string): Pro
     return {
       kind: 'text',
       status: 200,
-      // What clients ask for is no media type by RFC 9110; the answer's has a dot for the at sign.
+      // The requested media type is not valid by RFC 9110. The response has a dot instead of the at
+      // sign.
       contentType: openApiV2Protobuf.replace('@', '.'),
       text: encodeOpenApiV2(openApiV2(types)),
     };
   }
-  // The protobuf form of version 3 is not spoken; its clients take a 406 and do without.
+  // The protobuf form of version 3 is not supported. Its clients handle a 406.
   if (!accepts(call.header('accept'), json)) throw notAcceptable([json]);
   const body =
     path === '/openapi/v2'
@@ -235,7 +239,7 @@ async function openApiAnswer(state: SandboxState, call: Call, path: string): Pro
   return { kind: 'text', status: 200, contentType: json, text, headers };
 }
 
-/** What the aggregator says for an API whose server does not answer. */
+/** Returns the aggregator's response for an API whose server does not respond. */
 export function unavailableAnswer(): Answer {
   return textAnswer(503, 'service unavailable\n');
 }

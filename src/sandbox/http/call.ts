@@ -1,5 +1,5 @@
-// What handlers work with: one request as they see it, and the answers they may give.
-// Types, and the two ways to make the commonest answers. How an answer reaches the wire: respond.ts.
+// A request as handlers see it, and the responses that they can return. Types, and the two
+// functions for the most common responses. respond.ts writes responses.
 
 import type { JsonObject } from '../../model/object.ts';
 import type { OutputForm } from './negotiation.ts';
@@ -12,22 +12,22 @@ export interface Call {
   /** Without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Names in lower case. */
+  /** Returns the value of a header, by its name in lower case. */
   readonly header: (name: string) => string;
   readonly info: ResourcePath | PathRequest;
   readonly user: UserInfo;
   /**
-   * The whole body.
+   * Reads the whole body.
    * @throws StatusError 413
    */
   readonly body: () => Promise<Buffer>;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client closes the connection. */
   readonly signal: AbortSignal;
-  /** Texts for `Warning` headers of the answer. */
+  /** Texts for `Warning` headers of the response. */
   readonly warnings: string[];
 }
 
-/** What a handler gives back. */
+/** The response of a handler. */
 export type Answer =
   | {
       readonly kind: 'object';
@@ -44,19 +44,21 @@ export type Answer =
       readonly headers?: Readonly<Record<string, string>>;
     }
   | {
-      /** A body that is written piece by piece: long lists, and watches with `live`. */
+      /** A body that is written in pieces: long lists, and watches with `live`. */
       readonly kind: 'stream';
       readonly status: number;
       readonly contentType: string;
       readonly chunks: Iterable<string> | AsyncIterable<string>;
-      /** Send headers at once and every piece as it comes. */
+      /** True to send headers at once and every piece as it arrives. */
       readonly live: boolean;
     };
 
+/** Makes a response with one object. */
 export function objectAnswer(form: OutputForm, body: JsonObject, status = 200): Answer {
   return { kind: 'object', status, body, form };
 }
 
+/** Makes a response with text. */
 export function textAnswer(status: number, text: string, contentType = 'text/plain; charset=utf-8'): Answer {
   return {
     kind: 'text',
@@ -67,7 +69,7 @@ export function textAnswer(status: number, text: string, contentType = 'text/pla
   };
 }
 
-/** Go's own answer for a path that no handler has. */
+/** Makes Go's response for a path without a handler. */
 export function pageNotFound(): Answer {
   return textAnswer(404, '404 page not found\n');
 }

@@ -1,4 +1,5 @@
-// Bodies of writes as JSON objects, with the server's words for what cannot be one. Entry points: decodeObject, decodeOptions.
+// Decodes bodies of writes as JSON objects, with the server's messages for invalid ones. Entry
+// points: decodeObject, decodeOptions.
 
 import type { SandboxState } from '../store/state.ts';
 import { parse as parseYaml } from 'yaml';
@@ -23,7 +24,7 @@ import { decodingProblem, unknownFields } from '../schema/unknown-fields.ts';
 import type { WriteOptions } from './write-options.ts';
 
 /**
- * The object of a POST or PUT. `apiVersion` and `kind` that are left out are those of the path.
+ * Decodes the object of a POST or PUT. Takes missing `apiVersion` and `kind` from the path.
  * @throws StatusError 400, 413, 415
  */
 export async function decodeObject(
@@ -39,7 +40,7 @@ export async function decodeObject(
 }
 
 /**
- * Checks kind and version of an object that a body or a patch made, and its unknown fields as far as asked.
+ * Checks kind and version of an object from a body or a patch, and its unknown fields as requested.
  * @throws StatusError 400
  */
 export function completeObject(
@@ -89,7 +90,10 @@ export function completeObject(
   return object;
 }
 
-/** Custom resources have no type in the server that could say what is left out. */
+/**
+ * Requires kind and version. For custom resources the server has no Go type that could provide
+ * them.
+ */
 function requireOwnKind(type: ServedType, value: JsonObject): void {
   for (const [field, key] of [
     ['Kind', 'kind'],
@@ -113,14 +117,14 @@ function requireOwnKind(type: ServedType, value: JsonObject): void {
   ]);
 }
 
-/** Options that a DELETE may have as its body; empty where there is none. */
+/** Decodes the options in the body of a DELETE. Empty if there is no body. */
 export async function decodeOptions(call: Call): Promise<JsonObject> {
   const body = await call.body();
   if (body.length === 0) return {};
   return parseBody(body, bodyFormatOf(call.header('content-type')), 'DeleteOptions');
 }
 
-/** A body as JSON, YAML allowed. @throws StatusError 400 */
+/** Parses a body as JSON or YAML. @throws StatusError 400 */
 export function parseBody(body: Buffer, format: BodyFormat, kind: string): JsonObject {
   const unrecognized = (why: string): Error =>
     badRequest(
@@ -144,12 +148,21 @@ export function parseBody(body: Buffer, format: BodyFormat, kind: string): JsonO
   return value;
 }
 
-/** Levels of nesting that every part of the sandbox can walk; the real server takes about 10,000. */
+/**
+ * Max nesting depth, which every part of the sandbox can process. The real server accepts about
+ * 10,000.
+ */
 const maxDepth = 1_000;
-/** Values in one object; a body of 3 MiB has fewer, a patch that copies parts into themselves soon has more. */
+/**
+ * Max values in one object. A body of 3 MiB has fewer, but a patch that copies parts into
+ * themselves quickly has more.
+ */
 const maxValues = 3_000_000;
 
-/** @throws StatusError 400 for a value that is nested too deep or holds too many values to be worked on */
+/**
+ * Checks that a value is small enough to process.
+ * @throws StatusError 400 for a value that is nested too deep or contains too many values
+ */
 export function requireWorkable(value: Json): void {
   let level: Json[] = [value];
   let count = 0;
@@ -175,14 +188,21 @@ function parseText(body: Buffer, format: BodyFormat): Json {
   return format === 'json' ? parseJson(text) : parseYamlText(text);
 }
 
-/** @throws StatusError 400 for a text that nests deeper than the parser can take; the parser's own error otherwise */
+/**
+ * Parses YAML.
+ * @throws StatusError 400 for a text that is nested too deep for the parser; the parser's own error
+ *   otherwise
+ */
 export function parseYamlText(text: string): Json {
   if (mayNestTooDeep(text))
     throw badRequest(`the YAML nests deeper than the ${maxYamlDepth} levels that the kapi sandbox takes`);
   return parseYaml(text) as Json;
 }
 
-/** What is wrong with a text that is no JSON, in the words of Go's decoder as far as they can be told from outside. */
+/**
+ * Describes a text that is not JSON in the words of Go's decoder, as far as they can be derived
+ * from outside.
+ */
 export function jsonProblem(text: string, fallback: string): string {
   const trimmed = text.trimStart();
   const first = trimmed.charAt(0);

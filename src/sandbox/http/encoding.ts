@@ -1,14 +1,19 @@
-// JSON and YAML as the API server writes them: Go's escapes, two-space indentation for people, sorted YAML keys.
+// Encodes JSON and YAML as the API server does: Go's escapes, two-space indentation for pretty
+// output, sorted YAML keys.
 
 import { stringify } from 'yaml';
 import { sorted } from '../../model/json.ts';
 import type { Json } from '../../model/object.ts';
 
-/** JSON, `<`, `>` and `&` escaped as Go's encoder does; without the final line end. No bigint may be in it. */
+/**
+ * Encodes JSON with `<`, `>` and `&` escaped as in Go's encoder, without the final line end. The
+ * value must not contain a bigint.
+ */
 export function encodeJson(value: Json, pretty = false): string {
-  // Without a replacer: with one, V8 is three times slower, and lists of 50,000 objects show it.
+  // Without a replacer: with one, V8 is three times slower, which is noticeable in lists of 50,000
+  // objects.
   const text = JSON.stringify(value, undefined, pretty ? 2 : undefined);
-  // Most texts have none of them, and looking for one character is much faster than a pattern.
+  // Most texts contain none of them, and searching one character is much faster than a pattern.
   const hasAny = escapedCharacters.some((character) => text.includes(character));
   return hasAny ? text.replaceAll(/[<>&\u2028\u2029]/g, escapeOf) : text;
 }
@@ -19,7 +24,7 @@ function escapeOf(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** YAML with sorted keys. */
+/** Encodes YAML with sorted keys. */
 export function encodeYaml(value: Json): string {
   return stringify(sorted(value), { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false });
 }

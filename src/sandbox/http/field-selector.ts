@@ -1,17 +1,18 @@
-// Field selectors as a list's `fieldSelector` has them: parseFieldSelector, with the fields that a type supports.
-// The messages are those of the API server. Label selectors: label-selector.ts of model.
+// Parses field selectors as in a list's `fieldSelector`, for the fields that a type supports. Entry
+// point: parseFieldSelector. The messages are those of the API server. Label selectors:
+// label-selector.ts of model.
 
 import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../../model/field-selector.ts';
 import { isJsonObject, stringAt, type Json, type KubeObject } from '../../model/object.ts';
 import { badRequest } from './status.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** A field selector taken apart. */
+/** A parsed field selector. */
 export interface FieldSelector {
   readonly matches: (object: KubeObject) => boolean;
-  /** The one name that `metadata.name=` asks for. */
+  /** The single name that `metadata.name=` selects. */
   readonly name?: string | undefined;
-  /** The one namespace that `metadata.namespace=` asks for. */
+  /** The single namespace that `metadata.namespace=` selects. */
   readonly namespace?: string | undefined;
 }
 
@@ -19,8 +20,8 @@ export interface FieldSelector {
 export const anyField: FieldSelector = { matches: () => true };
 
 /**
- * `spec.nodeName=a,status.phase!=Running` for the fields that the type lists.
- * @throws StatusError 400 with the server's words, also for a field the type does not have
+ * Parses `spec.nodeName=a,status.phase!=Running` for the fields of the type.
+ * @throws StatusError 400 with the server's message, also for a field that the type does not have
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/
  */
 export function parseFieldSelector(text: string, type: ServedType): FieldSelector {
@@ -41,7 +42,7 @@ export function parseFieldSelector(text: string, type: ServedType): FieldSelecto
 }
 
 function unsupported(type: ServedType, field: string): string {
-  // Types without fields of their own share one conversion, which words it differently.
+  // Types without fields of their own share one conversion function, which has another message.
   return type.fieldSelectors.length > 0 || type.custom !== undefined
     ? `field label not supported: ${field}`
     : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
@@ -55,7 +56,10 @@ function termsOf(text: string): FieldTerm[] {
   }
 }
 
-/** A missing field counts as the empty string, and booleans and numbers are compared as they are written. */
+/**
+ * Returns the value of a field as text. A missing field is the empty string, and booleans and
+ * numbers are compared as written.
+ */
 function fieldValue(type: ServedType, object: KubeObject, field: string): string {
   const fallback = defaultFieldValues[`${type.resource} ${field}`] ?? '';
   let value: Json | undefined = object;
@@ -74,7 +78,7 @@ const defaultFieldValues: Readonly<Record<string, string>> = {
   'replicasets status.replicas': '0',
 };
 
-/** Where the selector's name differs from the path in the object. */
+/** Returns the path in the object if the selector has another name for it. */
 function storedPath(type: ServedType, field: string): string {
   if (type.resource === 'jobs' && field === 'status.successful') return 'status.succeeded';
   if (type.storedAs === 'events' && type.group === 'events.k8s.io') {
@@ -83,7 +87,7 @@ function storedPath(type: ServedType, field: string): string {
   return field;
 }
 
-/** The object's own name and namespace, as selectors and keys use them. */
+/** Returns the name and namespace of an object, as selectors and keys use them. */
 export function nameAndNamespace(object: KubeObject): { readonly name: string; readonly namespace: string } {
   return {
     name: stringAt(object.metadata, 'name'),

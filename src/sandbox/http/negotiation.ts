@@ -1,11 +1,12 @@
-// Content negotiation: which form of an answer a request accepts (negotiate), and what kind of body it sends.
+// Content negotiation: the form of a response that a request accepts (negotiate), and the type of
+// its body.
 
 import { notAcceptable, StatusError, unsupportedMediaType } from './status.ts';
 
-/** How an answer is to be written. */
+/** The form of a response. */
 export interface OutputForm {
   readonly format: 'json' | 'yaml';
-  /** The form that `as=` asked for; undefined for the object itself. */
+  /** The form that `as=` requests. Undefined for the object itself. */
   readonly as?: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList' | undefined;
   /** Value of `Content-Type`. */
   readonly contentType: string;
@@ -22,7 +23,7 @@ export interface AcceptClause {
 const representations = ['application/json', 'application/yaml'];
 const listed = ['application/json', 'application/yaml', 'application/json;stream=watch'];
 
-/** Clauses of an Accept header, the most wanted first (RFC 9110, section 12.5.1). */
+/** Parses the clauses of an Accept header, the most preferred first (RFC 9110, section 12.5.1). */
 export function parseAccept(header: string): AcceptClause[] {
   return header
     .split(',')
@@ -41,14 +42,17 @@ export function parseAccept(header: string): AcceptClause[] {
     .sort((a, b) => b.quality - a.quality);
 }
 
-/** What a request's headers and query say about the form of its answer. */
+/** The parts of a request that determine the form of its response. */
 export interface FormRequest {
   readonly accept: string;
   readonly userAgent: string;
   readonly query: URLSearchParams;
 }
 
-/** @param header gives the value of a header by its name in lower case */
+/**
+ * Reads these parts of a request.
+ * @param header returns the value of a header by its name in lower case
+ */
 export function formRequestOf({
   header,
   query,
@@ -60,10 +64,11 @@ export function formRequestOf({
 }
 
 /**
- * The form for an answer that holds API objects.
- * @param transforms the `as=` kinds that can be had here, and the group versions they may be asked in
+ * Returns the form of a response with API objects.
+ * @param transforms the available `as=` kinds, and their group versions
  * @throws StatusError 406
- * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources
+ * @see
+ *   https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources
  */
 export function negotiate(
   request: FormRequest,
@@ -89,7 +94,7 @@ export function negotiate(
   throw notAcceptable(listed);
 }
 
-/** Whether `text/plain` and the like may be answered with a type that the handler has only one of. */
+/** True if the request accepts a type, for handlers with only one type (`text/plain`). */
 export function accepts(header: string, type: string): boolean {
   return header.trim() === '' || parseAccept(header).some((clause) => covers(clause.type, type));
 }
@@ -108,14 +113,17 @@ function transformOf(
   return allowed.find((kind) => kind === as) ?? 'refused';
 }
 
-/** Indented for people: `pretty` in the query, else for browsers and command-line tools by their User-Agent. */
+/**
+ * True for indented output: `pretty` in the query, else for browsers and command-line tools by
+ * their User-Agent.
+ */
 function isPretty({ query, userAgent }: FormRequest): boolean {
   const asked = query.get('pretty') ?? '';
   if (asked !== '') return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(asked);
   return /^(curl|Wget|Mozilla\/5\.0)/.test(userAgent);
 }
 
-/** The forms of a request body that a handler may take. */
+/** The patch type of each media type. */
 export const patchTypes = {
   'application/json-patch+json': 'json',
   'application/merge-patch+json': 'merge',
@@ -123,17 +131,18 @@ export const patchTypes = {
   'application/apply-patch+yaml': 'apply',
 } as const;
 
-/** How a PATCH body is meant. */
+/** The type of a PATCH. */
 export type PatchType = (typeof patchTypes)[keyof typeof patchTypes];
 
 /**
- * How the body of a PATCH is meant.
+ * Returns the type of a PATCH.
  * @throws StatusError 415
  */
 export function patchTypeOf(contentType: string, isCustom: boolean): PatchType {
   const bare = mediaTypeOf(contentType);
   const found = Object.entries(patchTypes).find(([type]) => type === bare);
-  // The router knows the four types and answers for itself; custom resources refuse the one they cannot do.
+  // The router knows the four types and refuses others itself; custom resources refuse the one they
+  // do not support.
   if (found === undefined) {
     throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
@@ -147,11 +156,11 @@ export function patchTypeOf(contentType: string, isCustom: boolean): PatchType {
   return found[1];
 }
 
-/** How a body is encoded. */
+/** The encoding of a body. */
 export type BodyFormat = 'json' | 'yaml' | 'protobuf';
 
 /**
- * Encoding of the body of a POST, PUT or DELETE.
+ * Returns the encoding of the body of a POST, PUT or DELETE.
  * @throws StatusError 415
  */
 export function bodyFormatOf(contentType: string): BodyFormat {

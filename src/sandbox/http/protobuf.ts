@@ -1,5 +1,6 @@
-// Protobuf bodies as kubectl 1.32 and later send them for the types it knows: decodeProtobuf. Answers are never protobuf;
-// every client that sends it takes JSON too. The messages follow from schema.ts.
+// Decodes protobuf bodies, which kubectl 1.32 and later sends for the types it knows. Entry point:
+// decodeProtobuf. Responses are never protobuf, because every client that sends it accepts JSON
+// too. schema.ts defines the messages.
 
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../../model/object.ts';
 import { formatMicroTime, formatTime } from '../../model/timestamp.ts';
@@ -17,17 +18,17 @@ import { parseApiVersion } from '../../model/resource.ts';
 /** Four bytes before every protobuf body of the API. */
 const magic = Buffer.from('k8s\0');
 
-/** Messages that are JSON in their first field. */
+/** Messages that contain JSON in their first field. */
 const rawMessages = ['FieldsV1', 'JSON', 'RawExtension'];
 
-/** A body that is no protobuf of a known kind. */
+/** Thrown for a body that is not protobuf of a known kind. */
 export class ProtobufError extends Error {}
 
-/** Fields by their numbers; those of a Go struct that is embedded have a message of their own on the wire. */
+/** Fields by number. The fields of an embedded Go struct are a nested message. */
 type Message = ReadonlyMap<number, FieldSchema | Message>;
 
 /**
- * The object in a protobuf body, as its JSON form would be.
+ * Decodes a protobuf body to the JSON form of its object.
  * @throws ProtobufError
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding
  */
@@ -58,7 +59,10 @@ export function decodeProtobuf(body: Buffer): JsonObject {
   return { apiVersion, kind, ...decodeMessage(messageOf(struct.fields.values()), raw) };
 }
 
-/** @param depth how many numbers lead to the message from the struct */
+/**
+ * Makes the message of a struct.
+ * @param depth number of field numbers between the struct and the message. Default: 0
+ */
 function messageOf(fields: Iterable<FieldSchema>, depth = 0): Message {
   const byNumber = new Map<number, FieldSchema[]>();
   for (const field of fields) {
@@ -110,7 +114,7 @@ function decodeMessage(message: Message, bytes: Buffer): JsonObject {
   return result;
 }
 
-/** Fields that are no pointers in Go are always sent, also when they are empty. */
+/** True for a zero value: Go always sends fields that are not pointers, even if they are empty. */
 function isZero(value: Json): boolean {
   return (
     value === null ||
@@ -121,7 +125,7 @@ function isZero(value: Json): boolean {
   );
 }
 
-/** Packed lists of numbers come as one chunk. */
+/** Unpacks a list of numbers, which is one chunk. */
 function unpack(type: FieldType, value: number | Buffer): readonly (number | Buffer)[] {
   if (type.kind !== 'scalar' || !isInteger(type.name) || !Buffer.isBuffer(value)) return [value];
   const numbers: number[] = [];
@@ -157,7 +161,7 @@ function decodeValue(type: FieldType, value: number | Buffer): Json {
     case 'map':
       return Object.fromEntries([decodeMapEntry(type.of, value)]);
     case 'list':
-      // A list in a map is a message with the items as its first field.
+      // A list in a map is a message whose first field contains the items.
       return [...entriesOf(bytesOf(value))].map((part) => decodeValue(type.of, part.value));
     case 'scalar':
       return decodeScalar(type.name, value);
@@ -223,7 +227,7 @@ interface WireEntry {
   readonly value: number | Buffer;
 }
 
-/** Fields of a message as they stand on the wire (https://protobuf.dev/programming-guides/encoding/). */
+/** Parses the fields of a message (https://protobuf.dev/programming-guides/encoding/). */
 function* entriesOf(bytes: Buffer): Generator<WireEntry, void, undefined> {
   let at = 0;
   while (at < bytes.length) {
@@ -250,7 +254,7 @@ function fixedLength(wireType: number): number {
   throw new ProtobufError(`wire type ${wireType} is not supported`);
 }
 
-/** Negative numbers come as their 64-bit complement. */
+/** Reads a varint. Negative numbers are 64-bit complements. */
 function readVarint(bytes: Buffer, start: number): readonly [value: number, next: number] {
   let value = 0n;
   for (let at = start; at < bytes.length && at < start + 10; at += 1) {

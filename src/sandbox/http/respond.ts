@@ -1,5 +1,5 @@
-// Answers on their way to the wire: headers, encodings, gzip, back-pressure, errors as Status. Entry points: writeAnswer,
-// answerOfError. Nothing here knows what an answer is about.
+// Writes responses: headers, encodings, gzip, back-pressure, errors as Status. Entry points:
+// writeAnswer, answerOfError. Independent of the content of a response.
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,22 +13,24 @@ import { encodeJson, encodeYaml } from './encoding.ts';
 import { negotiate, type FormRequest } from './negotiation.ts';
 import { internalError, StatusError } from './status.ts';
 
-/** Bodies shorter than this are not worth compressing; the real server's limit. */
+/** Min bytes of a body that is compressed, as in the real server. */
 const gzipFromBytes = 128 * 1024;
 
 const flowSchema = randomUUID();
 const priorityLevel = randomUUID();
 
-/** What a writer has to know of the request. */
+/** The parts of a request that the writer needs. */
 export interface WriteContext {
   readonly acceptEncoding: string;
   /** Texts for `Warning` headers. */
   readonly warnings: readonly string[];
-  /** Break the connection after so many bytes of a body: `--fault truncate`. */
+  /** Closes the connection after this number of bytes of a body: `--fault truncate`. */
   readonly truncateAt?: number | undefined;
 }
 
-/** Writes an answer and resolves when it is out; a client that leaves early is no error. */
+/**
+ * Writes a response. Resolves when it is sent. A client that closes the connection is not an error.
+ */
 export async function writeAnswer(
   response: ServerResponse,
   answer: Answer,
@@ -39,7 +41,8 @@ export async function writeAnswer(
   if (context.warnings.length > 0) {
     response.setHeader(
       'warning',
-      // Quoted, which leaves no control character; UTF-8 as the real server has it, which Node takes as Latin-1.
+      // Quoted, so it contains no control characters. UTF-8 as in the real server, which Node reads
+      // as Latin-1.
       context.warnings.map((text) => Buffer.from(`299 - ${JSON.stringify(text)}`).toString('latin1')),
     );
   }
@@ -68,7 +71,7 @@ function bodyOf(answer: Exclude<Answer, { kind: 'stream' }>): string | Buffer {
   if (answer.kind === 'text') return answer.text;
   if (answer.form.format === 'yaml') return encodeYaml(answer.body);
   const text = encodeJson(answer.body, answer.form.pretty);
-  // Go's encoder ends a compact line; its indented form has no line end.
+  // Go's encoder ends compact JSON with a line end, and indented JSON without one.
   return answer.form.pretty ? text : `${text}\n`;
 }
 
@@ -76,14 +79,17 @@ function toBuffer(body: string | Buffer): Buffer {
   return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
-/** The answer for whatever a handler threw: a Status in a form that the client accepts, JSON where it accepts none. */
+/**
+ * Makes the response for an error of a handler: a Status in a form that the client accepts, or JSON
+ * if it accepts none.
+ */
 export function answerOfError(error: unknown, request: FormRequest): Answer {
   const status = error instanceof StatusError ? error : internalError(String(error));
   let form;
   try {
     form = negotiate(request);
   } catch {
-    // The refusal of a form cannot itself be refused.
+    // The error for an unacceptable form must itself have a form.
     form = negotiate({ ...request, accept: '' });
   }
   const seconds = status.details?.retryAfterSeconds;
@@ -110,7 +116,7 @@ async function writeStream(
   answer: Extract<Answer, { kind: 'stream' }>,
   context: WriteContext,
 ): Promise<void> {
-  // Nagle's algorithm would hold single events back.
+  // Nagle's algorithm would delay single events.
   response.socket?.setNoDelay(true);
   if (answer.live) response.flushHeaders();
   try {
@@ -153,7 +159,7 @@ async function writeTruncated(
   response.end();
 }
 
-/** Sends the last bytes there will be and breaks the connection in the middle of the body. */
+/** Sends the last bytes and closes the connection in the middle of the body. */
 function cut(response: ServerResponse, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
     response.write(bytes, () => {

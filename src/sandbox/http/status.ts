@@ -1,5 +1,6 @@
-// Failures as the API server words them: StatusError carries a `Status` body, the functions below make the usual ones.
-// Thrown inside the sandbox, written out in one place (respond.ts); no KapiError, because no kapi command fails here.
+// Failures with the messages of the API server. StatusError contains a `Status` body, and the
+// functions below make the common ones. Thrown inside the sandbox and written by respond.ts. Not
+// KapiErrors, because no kapi command fails here.
 
 import type { Json, JsonObject } from '../../model/object.ts';
 import { groupResourceOf } from '../../model/resource.ts';
@@ -10,7 +11,7 @@ interface GroupResource {
   readonly resource: string;
 }
 
-/** The `details` of a Status; empty values are left out of the JSON. */
+/** The `details` of a Status. The JSON omits empty values. */
 export interface StatusDetails {
   readonly name?: string;
   readonly group?: string;
@@ -24,14 +25,14 @@ export interface StatusDetails {
 }
 
 /**
- * A request's end in anything but success.
+ * A request that did not succeed.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
  */
 export class StatusError extends Error {
   readonly code: number;
   readonly reason: string;
   readonly details: StatusDetails | undefined;
-  /** `metadata.continue`: where an expired list may go on, at the price of consistency. */
+  /** `metadata.continue`: a token to continue an expired list without consistency. */
   readonly continueToken: string | undefined;
   constructor(
     code: number,
@@ -47,7 +48,7 @@ export class StatusError extends Error {
     this.continueToken = continueToken;
   }
 
-  /** The body, keys in the order in which Go writes them. */
+  /** Returns the body, with keys in the order in which Go writes them. */
   toBody(): JsonObject {
     return {
       kind: 'Status',
@@ -76,10 +77,12 @@ function detailsToJson(details: StatusDetails): JsonObject {
   };
 }
 
+/** Makes a 400. */
 export function badRequest(message: string): StatusError {
   return new StatusError(400, 'BadRequest', message);
 }
 
+/** Makes a 404 for an object. */
 export function notFound(resource: GroupResource, name: string): StatusError {
   return new StatusError(404, 'NotFound', `${groupResourceOf(resource)} ${goQuote(name)} not found`, {
     name,
@@ -88,11 +91,12 @@ export function notFound(resource: GroupResource, name: string): StatusError {
   });
 }
 
-/** What a path below `/api` or `/apis` gets that names no served type. */
+/** Makes the 404 for a path below `/api` or `/apis` that names no served type. */
 export function noSuchResource(): StatusError {
   return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
+/** Makes a 409 for an object that exists. */
 export function alreadyExists(resource: GroupResource, name: string): StatusError {
   return new StatusError(
     409,
@@ -106,6 +110,7 @@ export function alreadyExists(resource: GroupResource, name: string): StatusErro
   );
 }
 
+/** Makes a 409 for a conflict. */
 export function conflict(resource: GroupResource, name: string, why: string): StatusError {
   return new StatusError(
     409,
@@ -115,7 +120,7 @@ export function conflict(resource: GroupResource, name: string, why: string): St
   );
 }
 
-/** Another writer was faster. */
+/** Makes a 409 for an object that another client changed meanwhile. */
 export function modifiedMeanwhile(resource: GroupResource, name: string): StatusError {
   return conflict(
     resource,
@@ -124,7 +129,7 @@ export function modifiedMeanwhile(resource: GroupResource, name: string): Status
   );
 }
 
-/** 403 for a resource; an empty `resource.resource` stands for a path. */
+/** Makes a 403 for a resource, or for a path if `resource.resource` is empty. */
 export function forbidden(resource: GroupResource, name: string, why: string): StatusError {
   const what = groupResourceOf(resource);
   const subject =
@@ -136,7 +141,7 @@ export function forbidden(resource: GroupResource, name: string, why: string): S
   });
 }
 
-/** 422; `group` and `kind` are those of the refused object. */
+/** Makes a 422. `group` and `kind` are those of the refused object. */
 export function invalid(
   object: { readonly group: string; readonly kind: string },
   name: string,
@@ -153,11 +158,12 @@ export function invalid(
   );
 }
 
+/** Makes a 401. */
 export function unauthorized(): StatusError {
   return new StatusError(401, 'Unauthorized', 'Unauthorized');
 }
 
-/** 405 for a path that exists with other methods. */
+/** Makes a 405 for a path that supports other methods. */
 export function methodNotAllowed(): StatusError {
   return new StatusError(
     405,
@@ -167,6 +173,7 @@ export function methodNotAllowed(): StatusError {
   );
 }
 
+/** Makes a 406. */
 export function notAcceptable(available: readonly string[]): StatusError {
   return new StatusError(
     406,
@@ -176,10 +183,12 @@ export function notAcceptable(available: readonly string[]): StatusError {
   );
 }
 
+/** Makes a 410. */
 export function expired(message: string): StatusError {
   return new StatusError(410, 'Expired', message);
 }
 
+/** Makes a 415. */
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   return new StatusError(
     415,
@@ -188,17 +197,19 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   );
 }
 
+/** Makes a 413. */
 export function tooLarge(limit: number): StatusError {
   return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
 }
 
+/** Makes a 500. */
 export function internalError(message: string): StatusError {
   return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, {
     causes: [{ message }],
   });
 }
 
-/** A string in double quotes as Go's `%q` writes it; JSON's quoting is the same for what occurs here. */
+/** Quotes a string like Go's `%q`. JSON quotes the strings that occur here in the same way. */
 export function goQuote(text: string): string {
   return JSON.stringify(text);
 }

@@ -1,4 +1,5 @@
-// The query parameters of writes: dryRun, fieldManager, fieldValidation, force. Entry point: readWriteOptions.
+// Reads the query parameters of writes: dryRun, fieldManager, fieldValidation, force. Entry point:
+// readWriteOptions.
 
 import { isOn } from '../../model/request-info.ts';
 import { invalid } from './status.ts';
@@ -8,16 +9,19 @@ import type { Call } from './call.ts';
 /** Decoded options of a create, update or patch. */
 export interface WriteOptions {
   readonly dryRun: boolean;
-  /** The name under which changed fields are recorded: what was asked for, else the head of the User-Agent. */
+  /**
+   * The manager that owns changed fields: the requested one, else the first part of the User-Agent.
+   */
   readonly manager: string;
-  /** Whether the manager was named in the query; apply insists on it. */
+  /** True if the query names the manager, which apply requires. */
   readonly managerGiven: boolean;
   readonly fieldValidation: 'Ignore' | 'Warn' | 'Strict';
-  /** Take fields over from other managers (apply). */
+  /** True to take over fields from other managers (apply). */
   readonly force: boolean | undefined;
 }
 
 /**
+ * Reads the options of a write.
  * @param kind `CreateOptions`, `UpdateOptions` or `PatchOptions`, for the message
  * @throws StatusError 422
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run

@@ -1,15 +1,16 @@
-// How deep a YAML text nests, told before a parser sees it. Pure.
+// Estimates the nesting depth of a YAML text before it is parsed. Pure.
 
-/** Levels of nesting that no honest YAML text has. */
+/** Max nesting depth. Real YAML texts are far less deep. */
 export const maxYamlDepth = 200;
 
 /**
- * Says whether a text may nest deeper than {@link maxYamlDepth}. The YAML library recurses until the stack ends, and a
- * regular expression that V8 compiles there ends the process, so that such a text must not reach it. Counts too much
- * rather than too little.
+ * True if a text can nest deeper than {@link maxYamlDepth}. The YAML library recurses until the
+ * stack ends, and a regular expression that V8 compiles there ends the process, so such a text must
+ * not reach it. Overestimates the depth and never underestimates it.
  */
 export function mayNestTooDeep(text: string): boolean {
-  // Blocks: each level begins further to the right, behind spaces and the marks of sequences and keys.
+  // Blocks: each level begins further to the right, after spaces and the indicators of sequences
+  // and keys.
   if (new RegExp(`^[ ?:-]{${maxYamlDepth},}`, 'm').test(text)) return true;
   let open = 0;
   for (const [bracket] of text.matchAll(/[[\]{}]/g)) {

@@ -1,5 +1,5 @@
-// The few controllers without which writing to the sandbox would end in surprises: types of new definitions, contents of
-// new and dying namespaces, pods that nobody else ends, what goes with its owner, rules that roles gather.
+// The controllers that clients of a cluster expect: types of new definitions, contents of new and
+// deleted namespaces, deletion of pods, garbage collection of owned objects, and aggregated roles.
 // Entry point: startControllers.
 
 import type { SandboxState } from '../store/state.ts';
@@ -11,15 +11,18 @@ import { deleteDependents, deleteStored } from '../objects/deletion.ts';
 import { withAggregatedRules } from '../access/rbac.ts';
 import { keyOf, type StoreEvent } from '../store/store.ts';
 
-/** A terminating pod is let go after its grace period, but at the latest after this long: nothing runs in it. */
+/**
+ * Max milliseconds until a terminating pod is removed, even if its grace period is longer: nothing
+ * runs in it.
+ */
 const longestTerminationMs = 2_000;
-/** Long enough for a client to see a namespace terminating. */
+/** Milliseconds until a terminating namespace is removed: long enough for a client to see it. */
 const namespaceTerminationMs = 500;
 
 const clusterRoles = 'clusterroles.rbac.authorization.k8s.io';
 const definitions = `${crdType.resource}.${crdType.group}`;
 
-/** Follows every change of the store; `stop` ends what is still to come. */
+/** Handles every change of the store. `stop` cancels pending actions. */
 export function startControllers(state: SandboxState): { readonly stop: () => void } {
   const timers = new Set<NodeJS.Timeout>();
   const later = (ms: number, action: () => void): void => {
@@ -34,7 +37,8 @@ export function startControllers(state: SandboxState): { readonly stop: () => vo
     if (type === 'namespaces') followNamespace(state, event, later);
     if (type === 'pods') followPod(state, event, later);
     if (type === clusterRoles) later(0, () => aggregateRoles(state));
-    // Outside of the listener, so that every watcher sees the owner go before what it owned.
+    // Outside the listener, so that every watch sees the deletion of the owner before that of its
+    // dependents.
     if (event.verb === 'DELETED')
       later(0, () => deleteDependents(state, stringAt(event.object.metadata, 'uid')));
   });
@@ -69,7 +73,7 @@ function followDefinitions(state: SandboxState, event: StoreEvent, later: Later)
   });
 }
 
-/** Writes into roles with an `aggregationRule` the rules that they gather; unchanged ones are left alone. */
+/** Writes aggregated rules into roles with an `aggregationRule`. Does not write unchanged roles. */
 function aggregateRoles(state: SandboxState): void {
   for (const role of [...state.store.values(clusterRoles)]) {
     const gathered = withAggregatedRules(state.rbac, role);
@@ -93,7 +97,7 @@ function followNamespace(state: SandboxState, event: StoreEvent, later: Later): 
   }
 }
 
-/** What the controller manager puts into every namespace. */
+/** Creates the objects that the controller manager puts into every namespace. */
 function furnishNamespace(state: SandboxState, namespace: string): void {
   create(state, namespace, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } });
   create(state, namespace, {
@@ -122,7 +126,7 @@ function create(state: SandboxState, namespace: string, object: KubeObject): voi
   );
 }
 
-/** Deletes all that is in a dying namespace, and the namespace when nothing is left. */
+/** Deletes all objects of a terminating namespace, and the namespace when it is empty. */
 function emptyNamespace(state: SandboxState, namespace: string): void {
   const holder = state.store.get('namespaces', namespace);
   if (holder === undefined) return;
@@ -149,7 +153,7 @@ function emptyNamespace(state: SandboxState, namespace: string): void {
   state.store.remove('namespaces', namespace);
 }
 
-/** What a kubelet would do: report the pod gone when its grace period is over. */
+/** Removes a pod after its grace period, as a kubelet would. */
 function followPod(state: SandboxState, event: StoreEvent, later: Later): void {
   const { metadata } = event.object;
   const grace = metadata['deletionGracePeriodSeconds'];

@@ -1,5 +1,6 @@
-// What changes in a sandbox that was asked to be lively: jobs run and end, a deployment rolls out, a pod crashes and
-// recovers, another one comes and goes. Entry point: `livelyChanges`; it only says what is to change.
+// The changes of a lively sandbox: jobs run and complete, a deployment rolls out, a pod crashes and
+// recovers, another one comes and goes. Entry point: `livelyChanges`, which only returns the
+// changes.
 
 import { objectAt, stringAt } from '../../model/object.ts';
 import type { JsonObject, KubeObject } from '../../model/object.ts';
@@ -29,15 +30,16 @@ import {
 } from '../seed/objects.ts';
 import type { LivelyChange, ObjectReader } from '../types/types.ts';
 
-/** Looks at what is there and says what happens to it next; nothing where its object is gone. */
+/** Returns the next changes of some objects. Empty if an object it needs is gone. */
 type Actor = (step: number, read: ObjectReader, now: Date) => readonly LivelyChange[];
 
-/** In turn, so that every few steps something happens to each; a rollout is many small steps, so it comes twice. */
+/** The actors in turn. A rollout has many small steps, so it comes twice. */
 const actors: readonly Actor[] = [runJobs, rollOut, crash, rollOut, comeAndGo];
 
 /**
- * The changes of one step, in the order in which they are to be made. They follow from the step's number and from what
- * is there, so that people may interfere: what they deleted stays deleted, what they changed is taken as it is.
+ * Returns the changes of one step, in the order to make them. They depend on the number of the step
+ * and the existing objects, so users can interfere: what they deleted stays deleted, and what they
+ * changed stays changed.
  */
 export function livelyChanges(step: number, read: ObjectReader, now: Date): readonly LivelyChange[] {
   return actors[step % actors.length]?.(step, read, now) ?? [];
@@ -47,7 +49,7 @@ const create = (object: KubeObject): LivelyChange => ({ verb: 'create', object }
 const update = (object: KubeObject): LivelyChange => ({ verb: 'update', object });
 const remove = (object: KubeObject): LivelyChange => ({ verb: 'delete', object });
 
-/** A new backup job when none runs, else the running one's end; the last three are kept. */
+/** Creates a backup job if none runs, else completes the running one. Keeps the last three. */
 function runJobs(step: number, read: ObjectReader, now: Date): readonly LivelyChange[] {
   const jobs = read
     .list('batch/v1', 'Job', 'default')
@@ -115,7 +117,7 @@ function finishJob(job: KubeObject, read: ObjectReader, now: Date): readonly Liv
   ];
 }
 
-/** The crashing pod of `dev` starts, and the next time has crashed again. */
+/** Lets the crashing pod of `dev` start, and crash again at the next step. */
 function crash(_step: number, read: ObjectReader, now: Date): readonly LivelyChange[] {
   const pod = read
     .list('v1', 'Pod', 'dev')
@@ -184,7 +186,7 @@ function crash(_step: number, read: ObjectReader, now: Date): readonly LivelyCha
   ];
 }
 
-/** A pod without a controller: made, then told to end, then gone. */
+/** Creates, terminates or removes a pod without a controller. */
 function comeAndGo(step: number, read: ObjectReader, now: Date): readonly LivelyChange[] {
   const visitor = read
     .list('v1', 'Pod', 'default')
@@ -204,8 +206,8 @@ function comeAndGo(step: number, read: ObjectReader, now: Date): readonly Lively
 }
 
 /**
- * One step of a rolling update of deployment `web`: a new pod is made, becomes ready, an old one ends and goes, until
- * all are new; then the next rollout begins.
+ * Makes one step of a rolling update of deployment `web`: creates a new pod, makes it ready,
+ * terminates and removes an old one, until all are new. Then the next rollout begins.
  */
 function rollOut(step: number, read: ObjectReader, now: Date): readonly LivelyChange[] {
   const deployment = read.get('apps/v1', 'Deployment', 'default', 'web');
@@ -299,7 +301,7 @@ function beginRollOut(
     metadata: { ...metadata, annotations },
     spec: { ...specOf(deployment), template: restarted },
   };
-  // Two old revisions are kept; what is older goes.
+  // Keeps two old revisions.
   const outdated = sets.slice(0, -2);
   return [
     ...outdated.map(remove),
@@ -318,7 +320,7 @@ function beginRollOut(
   ];
 }
 
-/** Brings replica sets, deployment and endpoints into line with the pods there are. */
+/** Updates replica sets, deployment and endpoints to match the existing pods. */
 function settle(
   deployment: KubeObject,
   sets: readonly KubeObject[],
@@ -385,7 +387,7 @@ function withDeploymentStatus(
   };
 }
 
-/** A pod of a replica set that is scheduled and whose container is being made. */
+/** Makes a pod of a replica set that is scheduled and whose container is being created. */
 function newReplica(deployment: KubeObject, set: KubeObject, step: number, now: Date): KubeObject {
   const labels = objectAt(metadataOf(set), 'labels') ?? {};
   return buildPod({
@@ -407,7 +409,7 @@ function newReplica(deployment: KubeObject, set: KubeObject, step: number, now: 
   });
 }
 
-/** The pod with its container running and an address of its own. */
+/** Returns the pod with a running container and an address. */
 function startPod(pod: KubeObject, step: number, now: Date): KubeObject {
   const status = statusOf(pod);
   const ip = `10.244.${stringAt(specOf(pod), 'nodeName') === worker.name ? 1 : 2}.${20 + (step % 200)}`;
@@ -448,7 +450,7 @@ function withReadiness(pod: KubeObject, isTrue: boolean, time: string): KubeObje
   return { ...pod, status: { ...status, conditions } };
 }
 
-/** What deleting a pod does first: it is marked, and its containers get time to end. */
+/** Makes the first step of a deletion: the pod is marked, and its containers get time to end. */
 function terminate(pod: KubeObject, now: Date): readonly LivelyChange[] {
   const [container] = objectsAt(specOf(pod), 'containers');
   const name = stringAt(container, 'name');
@@ -502,7 +504,10 @@ function imageOf(deployment: KubeObject): string {
   return stringAt(objectsAt(spec, 'containers')[0], 'image');
 }
 
-/** Endpoints and slice with the addresses of the ready pods; their metadata stays as it is. */
+/**
+ * Returns Endpoints and EndpointSlice with the addresses of the ready pods. Does not change their
+ * metadata.
+ */
 function updatedEndpoints(
   service: KubeObject,
   pods: readonly KubeObject[],

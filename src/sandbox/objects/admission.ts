@@ -1,5 +1,6 @@
-// Checks that come between decoding and storing a new object: the namespace is there, the service account is there,
-// nobody grants more than they hold. Entry points: admitCreate, admitUpdate; allocatorOf hands out names and addresses.
+// Admission of new and changed objects: the namespace exists, the service account exists, and
+// writers grant only rights that they have. Entry points: admitCreate, admitUpdate. allocatorOf
+// generates names and addresses.
 
 import type { SandboxState } from '../store/state.ts';
 import { randomInt } from 'node:crypto';
@@ -10,7 +11,10 @@ import { forbidden, notFound, StatusError } from '../http/status.ts';
 import { keyOf } from '../store/store.ts';
 import type { ServedType, UserInfo } from '../types/types.ts';
 
-/** @throws StatusError 403, 404 */
+/**
+ * Checks a new object.
+ * @throws StatusError 403, 404
+ */
 export function admitCreate(
   state: SandboxState,
   user: UserInfo,
@@ -23,7 +27,10 @@ export function admitCreate(
   refuseEscalation(state, user, type, object, undefined);
 }
 
-/** @throws StatusError 403 */
+/**
+ * Checks a changed object.
+ * @throws StatusError 403
+ */
 export function admitUpdate(
   state: SandboxState,
   user: UserInfo,
@@ -83,15 +90,15 @@ function refuseEscalation(
   if (error !== undefined) throw error;
 }
 
-/** Letters and digits of generated names: no vowels and nothing that can be taken for something else. */
+/** Letters and digits of generated names: no vowels and no ambiguous characters. */
 const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Five characters behind a `generateName`. */
+/** Returns the five characters after a `generateName`. */
 export function randomSuffix(): string {
   return Array.from({ length: 5 }, () => nameAlphabet.charAt(randomInt(nameAlphabet.length))).join('');
 }
 
-/** Addresses that no service has yet. */
+/** Allocates addresses and ports that no service uses. */
 export function allocatorOf(state: SandboxState): Allocate {
   const inUse = (wanted: (spec: KubeObject) => boolean): boolean =>
     [...state.store.values('services')].some(wanted);

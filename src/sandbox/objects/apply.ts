@@ -1,5 +1,5 @@
-// Server-side apply: an applied configuration becomes part of an object, and the applier owner of its fields.
-// Entry point: applyConfiguration. The sets of fields: managed-fields.ts.
+// Server-side apply: merges an applied configuration into an object and makes the applier the owner
+// of its fields. Entry point: applyConfiguration. Sets of fields: managed-fields.ts.
 
 import {
   isJsonObject,
@@ -30,7 +30,7 @@ import {
 import { StatusError } from '../http/status.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** A field that two managers want to be different. */
+/** A field that two managers set to different values. */
 interface Conflict {
   readonly owner: Manager;
   /** `.spec.replicas` */
@@ -38,8 +38,8 @@ interface Conflict {
 }
 
 /**
- * The object as it is after the apply, owners recorded.
- * @param live undefined where the object does not exist yet
+ * Returns the object after the apply, with updated owners.
+ * @param live undefined if the object does not exist yet
  * @throws StatusError 409 with one cause for every conflicting field, unless `force`
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
@@ -104,7 +104,7 @@ export function applyConfiguration(
   );
 }
 
-/** The other manager's fields without those whose value the apply changes. */
+/** Returns the other manager's fields without those whose value the apply changes. */
 function withoutConflicts(
   place: Place,
   entry: Manager,
@@ -116,7 +116,10 @@ function withoutConflicts(
   return live === undefined ? entry.fields : subtract(entry.fields, differing(place, shared, live, config));
 }
 
-/** Paths of a set whose values differ between two objects, in the form `.spec.containers[name="main"].image`. */
+/**
+ * Returns the paths of a set whose values differ between two objects, as
+ * `.spec.containers[name="main"].image`.
+ */
 function differences(
   place: Place,
   text: string,
@@ -133,7 +136,7 @@ function differences(
   });
 }
 
-/** The same as a set. */
+/** Returns the same paths as a set. */
 function differing(
   place: Place,
   tree: FieldTree,
@@ -173,7 +176,7 @@ function stepInto(place: Place, element: string, live: Json | undefined, config:
   return { place: place.item, text: elementText(element), live: from(live), config: from(config) };
 }
 
-/** `[name="main",protocol="TCP"]` or `[="x"]`. */
+/** Formats `[name="main",protocol="TCP"]` or `[="x"]`. */
 function elementText(element: string): string {
   const value = parseJson(element.slice(2));
   if (!element.startsWith('k:') || !isJsonObject(value)) return `[=${element.slice(2)}]`;
@@ -213,7 +216,10 @@ function applyConflict(conflicts: readonly Conflict[]): StatusError {
   );
 }
 
-/** Live values overlaid with the applied ones: maps and keyed lists merged, all else replaced. */
+/**
+ * Overlays live values with the applied ones: merges maps and keyed lists, replaces everything
+ * else.
+ */
 function mergeApplied(place: Place, live: JsonObject | undefined, config: JsonObject): JsonObject {
   const result: Record<string, Json | undefined> = { ...live };
   for (const [key, value] of Object.entries(config)) {
@@ -239,7 +245,7 @@ function mergeItems(place: Place, live: readonly Json[], config: readonly Json[]
   return result;
 }
 
-/** The object without the fields that the applier gave up and nobody else owns. */
+/** Returns the object without the fields that the applier gave up and no other manager owns. */
 function removeFields(place: Place, value: JsonObject, tree: FieldTree): JsonObject {
   const result = new Map(Object.entries(value));
   for (const [element, subtree] of Object.entries(tree)) {

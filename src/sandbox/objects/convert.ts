@@ -1,5 +1,6 @@
-// Objects that one type serves in several versions: from the stored one to the served one and back.
-// Entry points: toServed, toStored. Everything but events and autoscalers differs in `apiVersion` only.
+// Converts objects of types with several versions: from the stored version to the served one and
+// back. Entry points: toServed, toStored. Except for events and autoscalers, only `apiVersion`
+// differs.
 
 import {
   arrayAt,
@@ -14,7 +15,7 @@ import { apiVersionOf } from '../../model/resource.ts';
 import { without } from '../../model/json.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** A stored object as the type serves it. */
+/** Converts a stored object to the version of the type. */
 export function toServed(type: ServedType, object: KubeObject): KubeObject {
   const apiVersion = apiVersionOf(type);
   if (object.apiVersion === apiVersion) return object;
@@ -24,7 +25,7 @@ export function toServed(type: ServedType, object: KubeObject): KubeObject {
   return { ...object, apiVersion };
 }
 
-/** An object as a client wrote it in the type's version, as it is stored. */
+/** Converts an object from the type's version to the stored one. */
 export function toStored(type: ServedType, object: KubeObject): KubeObject {
   const { storedVersion } = type;
   if (object.apiVersion === storedVersion) return object;
@@ -35,7 +36,7 @@ export function toStored(type: ServedType, object: KubeObject): KubeObject {
   return { ...object, apiVersion: storedVersion };
 }
 
-/** Fields of core/v1 events and what events.k8s.io/v1 calls them. */
+/** Fields of core/v1 events and their names in events.k8s.io/v1. */
 const eventFields: readonly (readonly [core: string, events: string])[] = [
   ['involvedObject', 'regarding'],
   ['message', 'note'],
@@ -63,7 +64,7 @@ function renamed(object: KubeObject, names: ReadonlyMap<string, string>): KubeOb
   return { apiVersion, kind, metadata, ...Object.fromEntries(entries) };
 }
 
-/** autoscaling/v2 to v1: the one target that v1 knows is the CPU utilization; the others stay away from it. */
+/** Converts autoscaling/v2 to v1, which knows only the CPU utilization. Omits other targets. */
 function oldAutoscaler(object: KubeObject): KubeObject {
   const spec = objectAt(object, 'spec') ?? {};
   const status = objectAt(object, 'status') ?? {};

@@ -1,4 +1,5 @@
-// POST of a collection, and every other way in which an object comes into being. Entry points: createObject, buildNew.
+// POST to a collection, and every other way to create an object. Entry points: createObject,
+// buildNew.
 
 import type { SandboxState } from '../store/state.ts';
 import { randomUUID } from 'node:crypto';
@@ -21,14 +22,17 @@ import type { ServedType } from '../types/types.ts';
 import { validate } from '../validation/validate.ts';
 import { readWriteOptions, type WriteOptions } from '../http/write-options.ts';
 
-/** @throws StatusError */
+/**
+ * Answers a POST.
+ * @throws StatusError
+ */
 export async function createObject(state: SandboxState, call: Call, target: Target): Promise<Answer> {
   const { type } = target;
   const form = objectFormOf(call);
   const options = readWriteOptions(call, 'CreateOptions');
   const decoded = await decodeObject(state, call, type, options);
   if (stringAt(decoded.metadata, 'resourceVersion') !== '') {
-    // The real server forgets to class this one.
+    // The real server returns this one without a reason.
     throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created');
   }
   const object = insertNew(state, call, target, decoded, options, (fresh) =>
@@ -42,8 +46,9 @@ export async function createObject(state: SandboxState, call: Call, target: Targ
 }
 
 /**
- * Takes a decoded object through admission, defaults and validation into the store; a dry run stops before that.
- * @param own records who owns the fields of the object with its defaults
+ * Runs admission, defaults and validation on a decoded object and stores it. A dry run stops before
+ * storing.
+ * @param own records the owner of the object's fields, after its defaults
  * @throws StatusError
  */
 export function insertNew(
@@ -68,7 +73,7 @@ export function insertNew(
   return options.dryRun ? object : state.store.put(type.storedAs, key, object);
 }
 
-/** A complete new object in its stored form, without a resourceVersion. */
+/** Makes a complete new object in its stored version, without a resourceVersion. */
 export function buildNew(
   state: SandboxState,
   type: ServedType,
@@ -78,7 +83,7 @@ export function buildNew(
 ): KubeObject {
   const now = state.now();
   const hasStatus = type.subresources.some((subresource) => subresource.name === 'status');
-  // A status that a client sends along is not its business where there is a subresource for it.
+  // A client cannot set the status of a new object if the type has a status subresource.
   const bare: KubeObject = hasStatus ? withoutField(given, 'status') : given;
   const stored = toStored(type, bare);
   const fresh: KubeObject = { ...stored, metadata: freshMetadata(type, namespace, stored, now) };
@@ -88,7 +93,10 @@ export function buildNew(
   return type.custom === undefined ? complete : sortedCustom(complete);
 }
 
-/** Custom objects are maps to the server, and it writes maps with sorted keys. */
+/**
+ * Returns a custom object with sorted keys: custom objects are maps in the server, which writes
+ * sorted maps.
+ */
 export function sortedCustom(object: KubeObject): KubeObject {
   const { apiVersion, kind, metadata, ...content } = object;
   return { apiVersion, kind, metadata, ...sortedObject(content) };
@@ -115,13 +123,16 @@ function freshMetadata(
   };
 }
 
-/** Labels and annotations as Go writes maps: sorted, and left out when empty. */
+/** Returns labels or annotations as Go writes maps: sorted, and omitted if empty. */
 export function sortedMap(metadata: KubeObject['metadata'], key: string): KubeObject['metadata'] | undefined {
   const map = objectAt(metadata, key);
   return map === undefined || Object.keys(map).length === 0 ? undefined : sortedObject(map);
 }
 
-/** @throws StatusError 400 */
+/**
+ * Checks that object and path have the same namespace.
+ * @throws StatusError 400
+ */
 export function requireSameNamespace(type: ServedType, namespace: string, object: KubeObject): void {
   const given = stringAt(object.metadata, 'namespace');
   if (given !== '' && given !== (type.namespaced ? namespace : '')) {
@@ -137,7 +148,7 @@ function withName(state: SandboxState, type: ServedType, namespace: string, obje
   const prefix = stringAt(object.metadata, 'generateName');
   if (stringAt(object.metadata, 'name') !== '' || prefix === '') return object;
   const { resource } = type;
-  // Long prefixes are cut, so that the name stays a DNS label.
+  // Cuts long prefixes, so that the name stays a DNS label.
   const head = prefix.slice(0, 58);
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const name = head + randomSuffix();

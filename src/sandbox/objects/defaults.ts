@@ -1,5 +1,5 @@
-// What the server fills in: defaults of the commonest types (withDefaults), and what its admission and strategies add when
-// an object is created (withAdditions). Pure but for the names and addresses that `allocate` hands out.
+// Fills in defaults of the most common types (withDefaults), and what admission and strategies add
+// to a new object (withAdditions). Pure except for the names and addresses that `allocate` returns.
 
 import {
   arrayAt,
@@ -14,22 +14,28 @@ import { defaultedDefinition } from '../types/crd.ts';
 import { withoutField } from '../../model/json.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** What cannot be computed from the object. */
+/** Values that do not depend on the object. */
 export interface Allocate {
-  /** Five random letters and digits. */
+  /** Returns five random letters and digits. */
   suffix(): string;
-  /** A free cluster IP of a service. */
+  /** Returns a free cluster IP for a service. */
   clusterIp(): string;
-  /** A free port on the nodes. */
+  /** Returns a free node port. */
   nodePort(): number;
 }
 
-/** The object with its defaults; what is there already stays. Their writer owns them as if they had been written. */
+/**
+ * Returns the object with its defaults, which do not replace existing values. Their writer owns
+ * them as if it had written them.
+ */
 export function withDefaults(type: ServedType, object: KubeObject): KubeObject {
   return defaultsByType[type.storedAs]?.(object) ?? object;
 }
 
-/** A new object with what the server sets beyond defaults and nobody owns: addresses, volumes, first states. */
+/**
+ * Returns a new object with the values that the server sets beyond defaults and that have no owner:
+ * addresses, volumes, initial states.
+ */
 export function withAdditions(type: ServedType, object: KubeObject, allocate: Allocate): KubeObject {
   return additionsByType[type.storedAs]?.(object, allocate) ?? object;
 }
@@ -191,7 +197,7 @@ function job(object: KubeObject): KubeObject {
   };
 }
 
-/** A job selects its pods by its own uid, unless it brings a selector. */
+/** Lets a job select its pods by its uid, unless it has a selector. */
 function withOwnLabels(object: KubeObject): KubeObject {
   const spec = objectAt(object, 'spec') ?? {};
   if (spec['manualSelector'] === true || spec['selector'] !== undefined) return object;
@@ -216,7 +222,10 @@ function withOwnLabels(object: KubeObject): KubeObject {
   };
 }
 
-/** @see https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ */
+/**
+ * Returns the QoS class of a pod.
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/
+ */
 function qosClassOf(spec: JsonObject): string {
   const lists = [...arrayAt(spec, 'containers'), ...arrayAt(spec, 'initContainers')]
     .filter(isJsonObject)
@@ -240,7 +249,10 @@ function podTemplate(template: JsonObject | undefined): JsonObject {
   return { metadata: {}, ...template, spec: podSpec(objectAt(template, 'spec')) };
 }
 
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
+/**
+ * Returns a pod spec with its defaults.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec
+ */
 function podSpec(given: JsonObject | undefined): JsonObject {
   const spec: Record<string, Json | undefined> = { ...given };
   for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
@@ -296,7 +308,7 @@ function container(value: Json): Json {
   return result;
 }
 
-/** A probe or handler with the scheme of its HTTP request. */
+/** Returns a probe or handler with the scheme of its HTTP request. */
 function withScheme(handler: JsonObject): JsonObject {
   const request = objectAt(handler, 'httpGet');
   return request === undefined ? handler : { ...handler, httpGet: { scheme: 'HTTP', ...request } };
@@ -329,7 +341,7 @@ function volume(value: Json): Json {
   return result;
 }
 
-/** What the DefaultTolerationSeconds admission adds. */
+/** Adds the tolerations of the DefaultTolerationSeconds admission. */
 function tolerations(given: readonly Json[]): readonly Json[] {
   const result = [...given];
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
@@ -342,7 +354,10 @@ function tolerations(given: readonly Json[]): readonly Json[] {
 
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** What the ServiceAccount admission adds: the volume with token, CA and namespace, mounted in every container. */
+/**
+ * Adds what the ServiceAccount admission does: the volume with token, CA and namespace, mounted in
+ * every container.
+ */
 function withTokenVolume(spec: JsonObject, allocate: Allocate): JsonObject {
   const containers = arrayAt(spec, 'containers').filter(isJsonObject);
   const mounted = containers.some((entry) =>

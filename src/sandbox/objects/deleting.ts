@@ -1,4 +1,4 @@
-// DELETE of an object and of a collection: preconditions, finalizers, grace periods, what owned objects become.
+// DELETE of an object and of a collection: preconditions, finalizers, grace periods, dependents.
 // Entry points: deleteObject, deleteCollection, deleteStored.
 
 import type { SandboxState } from '../store/state.ts';
@@ -22,7 +22,7 @@ import { answerWithObject, objectFormOf, requireObject, selectPage, type Target 
 import { conflict, forbidden, invalid } from '../http/status.ts';
 import type { FieldError, ServedType } from '../types/types.ts';
 
-/** Types whose deletion is answered with the deleted object instead of a Status. */
+/** Types whose deletion returns the deleted object instead of a Status. */
 const answeredWithObject = new Set([
   'pods',
   'services',
@@ -46,7 +46,10 @@ const answeredWithObject = new Set([
 /** Namespaces that the NamespaceLifecycle admission protects. */
 const immortal = new Set(['default', 'kube-system', 'kube-public']);
 
-/** @throws StatusError */
+/**
+ * Answers the DELETE of an object.
+ * @throws StatusError
+ */
 export async function deleteObject(state: SandboxState, call: Call, target: Target): Promise<Answer> {
   const { type, name } = target;
   const form = objectFormOf(call);
@@ -77,7 +80,10 @@ export async function deleteObject(state: SandboxState, call: Call, target: Targ
   );
 }
 
-/** @throws StatusError */
+/**
+ * Answers the DELETE of a collection.
+ * @throws StatusError
+ */
 export async function deleteCollection(state: SandboxState, call: Call, target: Target): Promise<Answer> {
   const { type } = target;
   const form = negotiate(formRequestOf(call));
@@ -95,7 +101,8 @@ export async function deleteCollection(state: SandboxState, call: Call, target: 
 
 function checkPreconditions(type: ServedType, object: KubeObject, options: DeleteOptions): void {
   const name = stringAt(object.metadata, 'name');
-  // The kind stands where the resource should: the real server's strategy does not know the latter.
+  // The message contains the kind instead of the resource, as in the real server, whose strategy
+  // does not know the resource.
   const kind = { group: type.group, resource: type.kind };
   const uid = stringAt(object.metadata, 'uid');
   if (options.uid !== undefined && options.uid !== uid) {
@@ -115,7 +122,7 @@ function checkPreconditions(type: ServedType, object: KubeObject, options: Delet
   }
 }
 
-/** The body wins over the query, as in the real server. */
+/** Reads the options. The body wins over the query, as in the real server. */
 async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
   const body = await decodeOptions(call);
   const { query } = call;

@@ -1,5 +1,5 @@
-// How objects leave the store: finalizers and grace periods hold them, what they owned goes with them.
-// Entry points: deleteStored, deleteDependents. The requests that ask for it: deleting.ts.
+// Removes objects from the store: finalizers and grace periods delay it, and dependents are deleted
+// too. Entry points: deleteStored, deleteDependents. deleting.ts handles the requests.
 
 import type { SandboxState } from '../store/state.ts';
 import {
@@ -24,13 +24,13 @@ export interface DeleteOptions {
   readonly resourceVersion: string | undefined;
 }
 
-/** What is left after a deletion: the object's last state, and whether it has gone from the store. */
+/** The result of a deletion: the object's last state, and whether it was removed from the store. */
 export interface Deletion {
   readonly object: KubeObject;
   readonly gone: boolean;
 }
 
-/** Deletes a stored object as far as finalizers and its grace period let it go. */
+/** Deletes a stored object as far as its finalizers and its grace period allow. */
 export function deleteStored(
   state: SandboxState,
   type: ServedType,
@@ -49,7 +49,7 @@ export function deleteStored(
   if (options.propagation === 'Foreground') deleteDependents(state, uid);
   if (!stays) {
     store.remove(type.storedAs, key);
-    // The real server answers with the object as it was stored, without the revision of its deletion.
+    // The real server returns the stored object, without the revision of its deletion.
     return { object: type.storedAs === 'pods' ? marked(state, object, 0) : object, gone: true };
   }
   const before = stringAt(metadata, 'deletionTimestamp');
@@ -78,7 +78,10 @@ function marked(state: SandboxState, object: KubeObject, grace: number): KubeObj
   return { ...object, metadata, status: { ...objectAt(object, 'status'), phase: 'Terminating' } };
 }
 
-/** Only pods that a node runs are given time; the sandbox has no kubelet, and controllers.ts ends them instead. */
+/**
+ * Returns the grace period. Only pods on a node have one; the sandbox has no kubelet, so
+ * controllers.ts ends them.
+ */
 function gracePeriodOf(type: ServedType, object: KubeObject, options: DeleteOptions): number {
   if (type.storedAs !== 'pods') return 0;
   const spec = objectAt(object, 'spec');
@@ -89,7 +92,7 @@ function gracePeriodOf(type: ServedType, object: KubeObject, options: DeleteOpti
   return asked < 0 ? 1 : asked;
 }
 
-/** Deletes what the owner alone owned; of what has other owners too, only the reference goes. */
+/** Deletes dependents of the owner. If a dependent has other owners, removes only the reference. */
 export function deleteDependents(state: SandboxState, ownerUid: string): void {
   for (const [type, object] of dependentsOf(state, ownerUid)) {
     if (ownersOf(object).length > 1) dropReference(state, type, object, ownerUid);
@@ -97,7 +100,7 @@ export function deleteDependents(state: SandboxState, ownerUid: string): void {
   }
 }
 
-/** Takes the reference to the owner off its dependents. */
+/** Removes the reference to the owner from its dependents. */
 export function orphanDependents(state: SandboxState, ownerUid: string): void {
   for (const [type, object] of dependentsOf(state, ownerUid)) dropReference(state, type, object, ownerUid);
 }

@@ -1,5 +1,5 @@
-// Objects in the forms that Accept can ask for: themselves, PartialObjectMetadata, rows of a Table.
-// Pure; which form is wanted was settled in negotiation.ts.
+// Converts objects to the forms of Accept: the object itself, PartialObjectMetadata, rows of a
+// Table. Pure; negotiation.ts decides the form.
 
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from '../../model/object.ts';
 import { without, sortedObject } from '../../model/json.ts';
@@ -7,10 +7,13 @@ import { badRequest } from '../http/status.ts';
 import { rowConditions, tableCells, tableColumns } from '../tables/tables.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** What a table row carries besides its cells. */
+/** The content of a table row in addition to its cells. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
-/** @throws StatusError 400 */
+/**
+ * Reads `includeObject` of a query.
+ * @throws StatusError 400
+ */
 export function includeObjectOf(query: URLSearchParams): IncludeObject {
   const value = query.get('includeObject') ?? '';
   if (value === '') return 'Metadata';
@@ -25,6 +28,7 @@ export interface ListMeta {
   readonly remainingItemCount?: number | undefined;
 }
 
+/** Converts list metadata to JSON. */
 export function listMetaToJson(meta: ListMeta): JsonObject {
   return {
     resourceVersion: meta.resourceVersion,
@@ -33,11 +37,15 @@ export function listMetaToJson(meta: ListMeta): JsonObject {
   };
 }
 
-/** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
+/**
+ * Returns the PartialObjectMetadata of an object.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
+ */
 export function partialMetadata(object: KubeObject): JsonObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
 }
 
+/** Returns the table row of an object. */
 export function tableRow(
   type: ServedType,
   object: KubeObject,
@@ -52,7 +60,7 @@ export function tableRow(
   };
 }
 
-/** A whole table; `withColumns` is false for every watch event but the first. */
+/** Returns a whole table. `withColumns` is false for every watch event except the first. */
 export function tableOf(
   type: ServedType,
   objects: readonly KubeObject[],
@@ -70,6 +78,7 @@ export function tableOf(
   };
 }
 
+/** Converts the columns of a type to JSON. */
 export function columnsToJson(type: ServedType): Json {
   return tableColumns(type).map(({ name, type: columnType, format, description, priority }) => ({
     name,
@@ -80,24 +89,30 @@ export function columnsToJson(type: ServedType): Json {
   }));
 }
 
-/** An item of a typed list: `apiVersion` and `kind` stand on the list only, except for custom resources. */
+/**
+ * Returns an item of a list. In typed lists only the list has `apiVersion` and `kind`, except for
+ * custom resources.
+ */
 export function listItem(type: ServedType, object: KubeObject): JsonObject {
   return type.custom === undefined ? without(object, 'apiVersion', 'kind') : sortedObject(object);
 }
 
-/** `kind` of the type's lists. */
+/** Returns the `kind` of the type's lists. */
 export function listKindOf(type: ServedType): string {
   return type.custom?.listKind ?? `${type.kind}List`;
 }
 
-/** An object with the keys in the order in which the real server prints them: Go structs for built-in types, sorted for custom ones. */
+/**
+ * Returns an object with keys in the real server's order: that of the Go struct for built-in types,
+ * sorted for custom ones.
+ */
 export function printed(type: ServedType, object: KubeObject): JsonObject {
   if (type.custom !== undefined) return sortedObject(object);
   const { kind, apiVersion, metadata, ...rest } = object;
   return { kind, apiVersion, metadata, ...rest };
 }
 
-/** Whether a value from a request body is an object with the three parts of every API object. */
+/** True for an object with the three parts of every API object. */
 export function isKubeObject(value: Json | undefined): value is KubeObject {
   return (
     isJsonObject(value) &&

@@ -1,5 +1,5 @@
-// The query parameters of lists and watches, decoded and checked as the server checks them: readListOptions.
-// Also the continue tokens that paging hands out.
+// Decodes the query parameters of lists and watches, and checks them as the server does. Entry
+// point: readListOptions. Also encodes and decodes continue tokens.
 
 import { LabelSelectorError, parseLabelSelector, type LabelMatcher } from '../../model/label-selector.ts';
 import { isOn } from '../../model/request-info.ts';
@@ -9,14 +9,14 @@ import type { FieldError, ServedType } from '../types/types.ts';
 
 /** Decoded list options. */
 export interface ListOptions {
-  /** Undefined: all labels will do. */
+  /** Undefined: selects all labels. */
   readonly labels: LabelMatcher | undefined;
   readonly fields: FieldSelector;
   readonly hasFieldSelector: boolean;
-  /** 0: everything in one answer. */
+  /** 0: everything in one response. */
   readonly limit: number;
   readonly continue: ContinueToken | undefined;
-  /** Undefined: not given. */
+  /** Undefined if not given. */
   readonly resourceVersion: number | undefined;
   readonly exact: boolean;
   readonly timeoutSeconds: number | undefined;
@@ -24,9 +24,9 @@ export interface ListOptions {
   readonly sendInitialEvents: boolean | undefined;
 }
 
-/** Where a list that was cut by `limit` goes on. */
+/** The position where a list with a `limit` continues. */
 export interface ContinueToken {
-  /** -1: whatever is newest. */
+  /** -1: the newest revision. */
   readonly revision: number;
   /** First key of the next page, relative to the listed namespace. */
   readonly start: string;
@@ -35,7 +35,8 @@ export interface ContinueToken {
 const notOlderThan = 'NotOlderThan';
 
 /**
- * @throws StatusError 400 for values that cannot be read, 422 for combinations that are not allowed
+ * Reads the options.
+ * @throws StatusError 400 for invalid values, 422 for combinations that are not allowed
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/
  */
 export function readListOptions(query: URLSearchParams, type: ServedType, watch: boolean): ListOptions {
@@ -148,17 +149,20 @@ function readResourceVersion(text: string, watch: boolean): number | undefined {
   if (text === '') return undefined;
   if (/^\d{1,20}$/.test(text)) return Number(text);
   const message = `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-  // The real server forgets to class this one for watches.
+  // The real server returns this one without a reason for watches.
   throw watch ? new StatusError(500, '', message) : badRequest(`invalid resource version: ${message}`);
 }
 
-/** A token in the real server's form. It is opaque to clients, but people decode it. */
+/** Encodes a token in the real server's form. It is opaque to clients, but users decode it. */
 export function encodeContinue(token: ContinueToken): string {
   const body = JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.revision, start: token.start });
   return Buffer.from(body.replaceAll('\u0000', '\\u0000')).toString('base64url');
 }
 
-/** @throws StatusError 400 */
+/**
+ * Decodes a token.
+ * @throws StatusError 400
+ */
 export function decodeContinue(text: string): ContinueToken {
   const fail = (why: string): StatusError =>
     badRequest(`invalid continue token: continue key is not valid: ${why}`);
@@ -189,7 +193,7 @@ export function decodeContinue(text: string): ContinueToken {
   return { revision, start };
 }
 
-/** A byte as Go's `%q` of a rune shows it. */
+/** Formats a byte like Go's `%q` of a rune. */
 function quoteByte(byte: number | undefined): string {
   if (byte === undefined) return "''";
   if (byte >= 0x20 && byte < 0x7f) return `'${String.fromCharCode(byte)}'`;

@@ -1,5 +1,5 @@
-// `pods/log`: no container runs in the sandbox, so a log says what the lessons would expect to see, and that it is made up.
-// Entry point: podLog.
+// `pods/log`: no container runs in the sandbox, so a log contains example lines of the lessons and
+// says that it is made up. Entry point: podLog.
 
 import type { SandboxState } from '../store/state.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type KubeObject } from '../../model/object.ts';
@@ -10,13 +10,14 @@ import { requireObject, type Target } from './reading.ts';
 import { badRequest } from '../http/status.ts';
 
 /**
- * `container`, `tailLines`, `timestamps`, `previous` and `follow` are honoured; following ends when the client goes.
+ * Answers a request for a log. Supports `container`, `tailLines`, `timestamps`, `previous` and
+ * `follow`. A followed log ends when the client closes the connection.
  * @throws StatusError 400 for an unknown or missing container, 404 for a missing pod
  */
 export function podLog(state: SandboxState, call: Call, target: Target): Answer {
   const pod = requireObject(state, target);
   const container = containerOf(call, target, pod);
-  // A pod without a node has no log at all, not even an error.
+  // A pod without a node has no log, and the request is not an error.
   if (stringAt(objectAt(pod, 'spec'), 'nodeName') === '') {
     return { kind: 'text', status: 204, contentType: 'text/plain', text: '' };
   }

@@ -1,5 +1,6 @@
-// Who owns which field: `metadata.managedFields` as sets of paths in the FieldsV1 form. Entry points: recordUpdate for
-// ordinary writes, fieldsOf and the set operations for server-side apply (apply.ts).
+// Field ownership: `metadata.managedFields` as sets of paths in the FieldsV1 form. Entry points:
+// recordUpdate for ordinary writes, fieldsOf and the set operations for server-side apply
+// (apply.ts).
 
 import {
   arrayAt,
@@ -22,7 +23,7 @@ export interface FieldTree {
   readonly [element: string]: FieldTree;
 }
 
-/** One entry of `managedFields`, its set decoded. */
+/** One entry of `managedFields` with its decoded set. */
 export interface Manager {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
@@ -34,7 +35,7 @@ export interface Manager {
 
 const leaf: FieldTree = {};
 
-/** Fields of metadata that the server sets and that nobody owns. */
+/** Fields of metadata that the server sets and that have no owner. */
 const unowned = new Set([
   'name',
   'namespace',
@@ -48,7 +49,7 @@ const unowned = new Set([
   'selfLink',
 ]);
 
-/** What a manager is told apart by. */
+/** The identity of a manager. */
 export interface Writer {
   readonly manager: string;
   /** `status`, `scale` or empty. */
@@ -56,7 +57,10 @@ export interface Writer {
   readonly now: Date;
 }
 
-/** The object with the writer recorded as the owner of all that differs from before; `old` is undefined on create. */
+/**
+ * Returns the object with the writer as the owner of all fields that differ from before. `old` is
+ * undefined for a new object.
+ */
 export function recordUpdate(
   type: ServedType,
   old: KubeObject | undefined,
@@ -99,6 +103,7 @@ export function recordUpdate(
   return withManagers(next, entries);
 }
 
+/** Returns the managers of an object. */
 export function managersOf(object: KubeObject): readonly Manager[] {
   return arrayAt(object.metadata, 'managedFields')
     .filter(isJsonObject)
@@ -112,7 +117,7 @@ export function managersOf(object: KubeObject): readonly Manager[] {
     }));
 }
 
-/** Appliers first, then by time, as the server sorts them. */
+/** Sets the managers, sorted as the server sorts them: appliers first, then by time. */
 export function withManagers(object: KubeObject, managers: readonly Manager[]): KubeObject {
   const order = (entry: Manager): string => `${entry.operation === 'Apply' ? 0 : 1} ${entry.time}`;
   const managedFields = [...managers]
@@ -130,7 +135,10 @@ export function withManagers(object: KubeObject, managers: readonly Manager[]): 
   return { ...object, metadata: managedFields.length === 0 ? metadata : { ...metadata, managedFields } };
 }
 
-/** What a write can have changed: through the status only that, through the object all but that. */
+/**
+ * Returns the part that a write can change: only the status through the status subresource,
+ * everything except the status otherwise.
+ */
 function writtenPart(type: ServedType, object: KubeObject, { subresource }: Writer): JsonObject {
   const owned = ownedPart(object);
   if (subresource === 'status') return { status: owned['status'] };
@@ -138,7 +146,7 @@ function writtenPart(type: ServedType, object: KubeObject, { subresource }: Writ
   return hasStatus ? without(owned, 'status') : owned;
 }
 
-/** The object without what nobody owns. */
+/** Returns the object without the fields that have no owner. */
 export function ownedPart(object: JsonObject): JsonObject {
   const metadata = objectAt(object, 'metadata') ?? {};
   const owned = Object.fromEntries(Object.entries(metadata).filter(([key]) => !unowned.has(key)));
@@ -146,7 +154,7 @@ export function ownedPart(object: JsonObject): JsonObject {
   return Object.keys(owned).length === 0 ? rest : { ...rest, metadata: owned };
 }
 
-/** All paths of a configuration, as an applier owns them. */
+/** Returns all paths of a configuration, as an applier owns them. */
 export function fieldsOf(place: Place, value: JsonObject): FieldTree {
   const tree: Record<string, FieldTree> = {};
   for (const [key, entry] of Object.entries(value)) {
@@ -160,7 +168,10 @@ export function fieldsOf(place: Place, value: JsonObject): FieldTree {
   return tree;
 }
 
-/** The paths of a value, undefined where it has none: objects and lists are known by what is in them. */
+/**
+ * Returns the paths of a value. Undefined if it has none: objects and lists are identified by their
+ * content.
+ */
 function fieldsBelow(place: Place, value: Json): FieldTree | undefined {
   if (isJsonObject(value) && !place.isAtomic) return nonEmpty(fieldsOf(place, value));
   if (!isJsonArray(value) || place.list === 'atomic') return leaf;
@@ -172,7 +183,7 @@ function fieldsBelow(place: Place, value: Json): FieldTree | undefined {
   return nonEmpty(tree);
 }
 
-/** A node that is in the set itself besides what is below it. */
+/** Adds a node itself to the set, in addition to its content. */
 function withSelf(tree: FieldTree): FieldTree {
   return isEmpty(tree) ? leaf : { '.': leaf, ...tree };
 }
@@ -181,7 +192,10 @@ function nonEmpty(tree: FieldTree): FieldTree | undefined {
   return isEmpty(tree) ? undefined : tree;
 }
 
-/** `k:{"name":"main"}` or `v:"x"` for an item of a list that is merged; undefined for an item without its keys. */
+/**
+ * Returns `k:{"name":"main"}` or `v:"x"` for an item of a list that is merged. Undefined for an
+ * item without its keys.
+ */
 export function elementOf(place: Place, item: Json): string | undefined {
   if (place.list === 'set') return `v:${JSON.stringify(item)}`;
   if (place.list === 'atomic' || !isJsonObject(item)) return undefined;
@@ -191,8 +205,8 @@ export function elementOf(place: Place, item: Json): string | undefined {
 }
 
 /**
- * Paths whose value in `after` is not that in `before`: added or changed; with `onlyMissing` only those that
- * `before` has not got at all.
+ * Returns the paths whose value in `after` differs from that in `before`: added or changed ones.
+ * With `onlyMissing`, only those that `before` does not have.
  */
 export function changedFields(
   place: Place,
@@ -205,7 +219,7 @@ export function changedFields(
     if (value === undefined) continue;
     const child = place.child(key);
     const empty = isJsonArray(value) ? [] : isJsonObject(value) ? {} : undefined;
-    // What is always there was there already where the object around it was.
+    // A field that always exists existed before if its parent did.
     const old = before?.[key] ?? (before !== undefined && child.isAlwaysThere ? empty : undefined);
     const change = changeOf(child, old, value, onlyMissing);
     if (change !== undefined) tree[`f:${key}`] = change;
@@ -213,14 +227,17 @@ export function changedFields(
   return tree;
 }
 
-/** @see https://pkg.go.dev/sigs.k8s.io/structured-merge-diff/v6/typed#TypedValue.Compare */
+/**
+ * Compares one value.
+ * @see https://pkg.go.dev/sigs.k8s.io/structured-merge-diff/v6/typed#TypedValue.Compare
+ */
 function changeOf(
   place: Place,
   before: Json | undefined,
   after: Json,
   onlyMissing: boolean,
 ): FieldTree | undefined {
-  // Go writes null for what is absent and has no `omitempty`.
+  // Go writes null for an absent field without `omitempty`.
   if (after === null && !place.isCustom) return undefined;
   const below = changesBelow(place, before, after, onlyMissing);
   return before === undefined ? withSelf(below ?? leaf) : below;
@@ -258,10 +275,12 @@ function changedItems(
   return tree;
 }
 
+/** True for an empty set. */
 export function isEmpty(tree: FieldTree): boolean {
   return Object.keys(tree).length === 0;
 }
 
+/** Returns the union of two sets. */
 export function union(a: FieldTree, b: FieldTree): FieldTree {
   const result: Record<string, FieldTree> = { ...a };
   for (const [element, subtree] of Object.entries(b)) {
@@ -271,7 +290,7 @@ export function union(a: FieldTree, b: FieldTree): FieldTree {
   return result;
 }
 
-/** What is in `a` and not in `b`. */
+/** Returns the paths of `a` that are not in `b`. */
 export function subtract(a: FieldTree, b: FieldTree): FieldTree {
   const result: Record<string, FieldTree> = {};
   for (const [element, subtree] of Object.entries(a)) {
@@ -285,7 +304,7 @@ export function subtract(a: FieldTree, b: FieldTree): FieldTree {
   return result;
 }
 
-/** What is in both. */
+/** Returns the paths that are in both sets. */
 export function intersect(a: FieldTree, b: FieldTree): FieldTree {
   const result: Record<string, FieldTree> = {};
   for (const [element, subtree] of Object.entries(a)) {

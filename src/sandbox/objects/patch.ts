@@ -1,5 +1,5 @@
-// The three patches that change a document they are given: JSON Patch, JSON Merge Patch, strategic merge patch.
-// Pure functions; server-side apply stands in apply.ts.
+// JSON Patch, JSON Merge Patch and strategic merge patch. Pure functions. Server-side apply:
+// apply.ts.
 
 import { isJsonObject, type Json, type JsonObject, isJsonArray } from '../../model/object.ts';
 import { deepEqual, textOf, without } from '../../model/json.ts';
@@ -7,7 +7,7 @@ import { placeOfType, type Place } from '../schema/places.ts';
 import { badRequest, StatusError } from '../http/status.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** RFC 7396: objects are merged, `null` removes, everything else replaces. */
+/** Applies a merge patch (RFC 7396): merges objects, `null` removes, everything else replaces. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isJsonObject(patch)) return patch;
   const result = new Map(isJsonObject(target) ? Object.entries(target) : []);
@@ -19,10 +19,11 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
 }
 
 /**
- * Like a merge patch, but lists with a merge key are merged item by item, and `$patch`, `$retainKeys`,
- * `$deleteFromPrimitiveList` and `$setElementOrder` are understood.
+ * Applies a strategic merge patch: like a merge patch, but merges lists with a merge key item by
+ * item, and supports `$patch`, `$retainKeys`, `$deleteFromPrimitiveList` and `$setElementOrder`.
  * @throws StatusError 400
- * @see https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
+ * @see
+ *   https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
  */
 export function strategicMergePatch(type: ServedType, target: JsonObject, patch: JsonObject): JsonObject {
   return mergeStrategic(placeOfType(type), target, patch);
@@ -92,7 +93,10 @@ function mergeList(
   return inOrder(result, isJsonArray(order) ? order : patch, current, key);
 }
 
-/** Go prints the item as it prints any map, and the real server forgets to class the failure. */
+/**
+ * Makes the error for an item without its merge key. Go prints the item like any map, and the real
+ * server returns the error without a reason.
+ */
 function missingMergeKey(item: Json, key: string): StatusError {
   const shown = isJsonObject(item)
     ? `map[${Object.entries(item)
@@ -103,7 +107,7 @@ function missingMergeKey(item: Json, key: string): StatusError {
   return new StatusError(500, '', `map: ${shown} does not contain declared merge key: ${key}`);
 }
 
-/** `$setElementOrder` for a list that the patch itself does not change. */
+/** Applies `$setElementOrder` to a list that the patch itself does not change. */
 function orderUntouchedLists(place: Place, result: Map<string, Json | undefined>, patch: JsonObject): void {
   for (const [key, order] of Object.entries(patch)) {
     if (!key.startsWith('$setElementOrder/') || !isJsonArray(order)) continue;
@@ -117,8 +121,8 @@ function orderUntouchedLists(place: Place, result: Map<string, Json | undefined>
 }
 
 /**
- * Items that the patch names come in its order, the others in the order they had; between one of each, the one that stood
- * first stays first, and an item that is new goes before.
+ * Orders items: those that the patch names in its order, the others in their previous order.
+ * Between one of each, the one that was first stays first, and a new item comes before.
  */
 function inOrder(
   merged: readonly Json[],
@@ -150,7 +154,7 @@ function withoutDirectives(patch: JsonObject): JsonObject {
 }
 
 /**
- * RFC 6902. A failed `test` or a missing path is a 422, as the server has it.
+ * Applies a JSON patch (RFC 6902). A failed `test` or a missing path is a 422, as in the server.
  * @throws StatusError 400, 422
  */
 export function jsonPatch(target: Json, operations: Json): Json {
@@ -195,7 +199,10 @@ function applyOperation(document: Json, operation: JsonObject): Json {
   }
 }
 
-/** The real server keeps to itself which operation failed, and why. */
+/**
+ * Makes the error for a failed operation. The real server does not say which operation failed and
+ * why.
+ */
 function cannotApply(): StatusError {
   return new StatusError(
     422,

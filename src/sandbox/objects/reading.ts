@@ -1,5 +1,5 @@
-// GET of one object and LIST of many, in every form and at every resourceVersion. Entry points: getObject, listObjects.
-// Watches: watching.ts.
+// GET of one object and LIST of many, in every form and at every resourceVersion. Entry points:
+// getObject, listObjects. Watches: watching.ts.
 
 import type { SandboxState } from '../store/state.ts';
 import { objectAt, stringAt, type JsonObject, type KubeObject } from '../../model/object.ts';
@@ -25,7 +25,7 @@ import { expired, notFound, StatusError } from '../http/status.ts';
 import { keyOf, RevisionGone, type Snapshot } from '../store/store.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** Where a resource request points. */
+/** The target of a resource request. */
 export interface Target {
   readonly type: ServedType;
   /** Empty: all namespaces, or a cluster-scoped type. */
@@ -33,15 +33,18 @@ export interface Target {
   readonly name: string;
 }
 
-/** Pieces of a list are about this long, so that a slow client holds back the server and not its memory. */
+/**
+ * Items in one piece of a list. Pieces are written with back-pressure, so a slow client does not
+ * fill the memory of the server.
+ */
 const itemsPerChunk = 250;
 
-/** Form of an answer that is one object of a type. */
+/** Returns the form of a response with one object. */
 export function objectFormOf(call: Call): OutputForm {
   return negotiate(formRequestOf(call), ['Table', 'PartialObjectMetadata']);
 }
 
-/** An object as the answer to any request about it. */
+/** Makes the response to any request about an object. */
 export function answerWithObject(
   state: SandboxState,
   call: Call,
@@ -63,25 +66,28 @@ export function answerWithObject(
   return objectAnswer(form, printed(type, object), status);
 }
 
-/** @throws StatusError 404 */
+/**
+ * Returns the object of a request.
+ * @throws StatusError 404
+ */
 export function requireObject(state: SandboxState, { type, namespace, name }: Target): KubeObject {
   const object = state.store.get(type.storedAs, keyOf(namespace, name));
   if (object === undefined) throw notFound(type, name);
   return object;
 }
 
-/** GET of a name. */
+/** Answers the GET of an object. */
 export function getObject(state: SandboxState, call: Call, target: Target): Answer {
   const form = objectFormOf(call);
   return answerWithObject(state, call, target.type, requireObject(state, target), form);
 }
 
-/** LIST of a type, in a namespace or everywhere. */
+/** Answers the LIST of a type, in a namespace or in all. */
 export function listObjects(state: SandboxState, call: Call, target: Target): Answer {
   const { type } = target;
   const form = negotiate(formRequestOf(call), ['Table', 'PartialObjectMetadataList']);
   const options = readListOptions(call.query, type, false);
-  // Objects are immutable, so holding the selected ones is a snapshot that outlives later changes.
+  // Objects are immutable, so the selected ones are a snapshot that later changes do not affect.
   const page = selectPage(state, target, options);
   const objects = page.objects.map((object) => toServed(type, object));
   if (form.as === 'Table') return tableAnswer(state, call, type, objects, page.meta, form);
@@ -99,7 +105,8 @@ export function listObjects(state: SandboxState, call: Call, target: Target): An
   const item = (object: KubeObject): JsonObject => listItem(type, object);
   if (type.custom === undefined)
     return listAnswer(form, { kind, apiVersion, metadata }, 'items', objects, item);
-  // Lists of custom resources are maps to the server: sorted keys, and an empty continue token that others leave out.
+  // Lists of custom resources are maps in the server: sorted keys, and an empty continue token that
+  // other lists omit.
   const rest = { kind, metadata: { ...metadata, continue: page.meta.continue ?? '' } };
   return listAnswer(form, { apiVersion }, 'items', objects, item, rest);
 }
@@ -123,7 +130,7 @@ function tableAnswer(
   return listAnswer(form, head, 'rows', objects, (object) => tableRow(type, object, include, now));
 }
 
-/** Whole for people and YAML, piece by piece for programs. */
+/** Makes the response of a list: as a whole for pretty output and YAML, in pieces otherwise. */
 function listAnswer(
   form: OutputForm,
   head: JsonObject,
@@ -160,15 +167,15 @@ function* listChunks(
   yield end === '}' ? ']}\n' : `],${end}\n`;
 }
 
-/** One page: what was selected, and what the list says about itself. */
+/** One page: the selected objects and the metadata of the list. */
 export interface SelectedPage {
   readonly objects: readonly KubeObject[];
   readonly meta: ListMeta;
 }
 
 /**
- * Picks the objects that a list asks for.
- * @throws StatusError 410 where the asked state is gone, 504 where it is not there yet
+ * Selects the objects of a list.
+ * @throws StatusError 410 if the requested state is gone, 504 if it does not exist yet
  */
 export function selectPage(state: SandboxState, target: Target, options: ListOptions): SelectedPage {
   const { type, namespace } = target;
@@ -191,7 +198,7 @@ export function selectPage(state: SandboxState, target: Target, options: ListOpt
   return { objects, meta: { resourceVersion: String(snapshot.revision) } };
 }
 
-/** Every key from `start` on, or the one key that a name and a namespace make. */
+/** Yields every key from `start` on, or the one key of a name and a namespace. */
 function* candidates(
   snapshot: Snapshot,
   type: ServedType,
@@ -223,7 +230,7 @@ function cutPage(
     meta: {
       resourceVersion: String(snapshot.revision),
       continue: encodeContinue({ revision: snapshot.revision, start: next.slice(prefix.length) }),
-      // With a selector the server does not know how many of the rest would match.
+      // With a selector the server does not know how many of the remaining objects match.
       remainingItemCount: selective ? undefined : snapshot.count(prefix, next),
     },
   };

@@ -1,5 +1,5 @@
-// From a resource request to the handler that answers it: finds the type, checks that path and verb fit it.
-// Entry point: answerResource. Authorization is behind us here.
+// Dispatches a resource request to its handler: finds the type, and checks that path and verb fit
+// it. Entry point: answerResource. Authorization has already happened.
 
 import type { SandboxState } from '../store/state.ts';
 import { pageNotFound, type Answer, type Call } from '../http/call.ts';
@@ -13,11 +13,14 @@ import { patchObject, updateObject } from './updating.ts';
 import { watchObjects } from './watching.ts';
 import type { ResourcePath } from '../../model/request-info.ts';
 
-/** @throws StatusError */
+/**
+ * Answers a resource request.
+ * @throws StatusError
+ */
 export async function answerResource(state: SandboxState, call: Call, info: ResourcePath): Promise<Answer> {
   const type = state.registry.find(info.group, info.version, info.resource);
   if (type === undefined) return missingType(state, info);
-  // A namespace's own path looks like a path in that namespace.
+  // The path of a namespace object looks like a path in that namespace.
   const namespace = type.namespaced ? info.namespace : '';
   const misplaced = type.namespaced
     ? info.namespace === '' && (info.pathName !== '' || info.verb === 'create')
@@ -53,7 +56,10 @@ export async function answerResource(state: SandboxState, call: Call, info: Reso
   }
 }
 
-/** Below a built-in version the answer is a Status, elsewhere Go's plain page. */
+/**
+ * Makes the response for an unknown type: a Status below a built-in version, Go's plain page
+ * elsewhere.
+ */
 function missingType(state: SandboxState, info: ResourcePath): Answer {
   const builtIn = state.registry.types.some(
     (type) => type.custom === undefined && type.group === info.group && type.version === info.version,

@@ -1,5 +1,6 @@
-// Questions that are posted and answered on the spot: who am I, may I, what may I, is this token good.
-// Entry point: answerReview. Also component statuses and bindings, the other types that are kept nowhere.
+// Reviews, which a POST asks for and the response answers: token reviews, access reviews, rules
+// reviews, self subject reviews. Entry point: answerReview. Also component statuses and bindings,
+// the other types that are not stored.
 
 import type { SandboxState } from '../store/state.ts';
 import { objectAt, stringAt, type Json, type JsonObject, type KubeObject } from '../../model/object.ts';
@@ -18,12 +19,15 @@ import { tokenIssuer } from '../access/tokens.ts';
 import type { AccessAttributes, ServedType, UserInfo } from '../types/types.ts';
 import { readWriteOptions } from '../http/write-options.ts';
 
-/** Whether a type is one of these. */
+/** True for a type that is not stored. */
 export function isReview(type: ServedType): boolean {
   return type.virtual;
 }
 
-/** @throws StatusError */
+/**
+ * Answers a review.
+ * @throws StatusError
+ */
 export async function answerReview(state: SandboxState, call: Call, target: Target): Promise<Answer> {
   const { type } = target;
   const form = objectFormOf(call);
@@ -72,7 +76,7 @@ function answer(
       const rules = rulesFor(state.rbac, call.user, namespace);
       return {
         ...review,
-        // The real server forgets what it was asked.
+        // The real server returns an empty spec.
         spec: {},
         status: {
           resourceRules: rules.resourceRules.map((rule): Json => ({ ...rule })),
@@ -96,7 +100,7 @@ interface Question {
   readonly state: SandboxState;
   readonly type: ServedType;
   readonly review: KubeObject;
-  /** Recorded as the owner of the question's fields, as for any other object. */
+  /** The manager that owns the fields of the review, as for any other object. */
   readonly manager: string;
 }
 
@@ -116,7 +120,7 @@ function withDecision(
   };
 }
 
-/** The question with its fields in the order of the real server's struct. */
+/** Returns the spec with its fields in the order of the real server's struct. */
 function orderedSpec(spec: JsonObject): JsonObject {
   const resource = objectAt(spec, 'resourceAttributes');
   if (resource === undefined) return spec;
@@ -127,7 +131,10 @@ function orderedSpec(spec: JsonObject): JsonObject {
   return { ...spec, resourceAttributes: { ...Object.fromEntries(known), ...resource } };
 }
 
-/** @throws StatusError 422, with no kind in it, where a review asks for nothing, or for two things at once */
+/**
+ * Reads the attributes of an access review.
+ * @throws StatusError 422, without a kind, if the review asks for nothing or for two things at once
+ */
 function attributesOf(type: ServedType, review: KubeObject): AccessAttributes {
   const spec = objectAt(review, 'spec');
   const resource = objectAt(spec, 'resourceAttributes');
@@ -199,7 +206,7 @@ function tokenStatus(state: SandboxState, type: ServedType, review: KubeObject):
   return { authenticated: true, user: userToJson(user), audiences };
 }
 
-/** A user as `userInfo` shows it: without what is empty. */
+/** Formats a user like `userInfo`: without empty fields. */
 export function userToJson(user: UserInfo): JsonObject {
   return {
     username: user.username,

@@ -1,4 +1,5 @@
-// What stands behind an object's path: status, scale, token, binding, eviction, log, finalize. Entry point: answerSubresource.
+// Subresources: status, scale, token, binding, eviction, log, finalize. Entry point:
+// answerSubresource.
 
 import type { SandboxState } from '../store/state.ts';
 import {
@@ -36,7 +37,10 @@ import type { ServedType } from '../types/types.ts';
 import { isDeletable, patchObject, replaceObject, updateObject } from './updating.ts';
 import { readWriteOptions } from '../http/write-options.ts';
 
-/** @throws StatusError */
+/**
+ * Answers a request for a subresource.
+ * @throws StatusError
+ */
 export async function answerSubresource(
   state: SandboxState,
   call: Call,
@@ -71,7 +75,7 @@ export async function answerSubresource(
   }
 }
 
-/** exec, attach, port-forward and proxies need something that runs. */
+/** Makes the error for exec, attach, port-forward and proxy, which need a running container. */
 function notImplemented({ type, name }: Target, subresource: string): StatusError {
   return new StatusError(
     501,
@@ -103,7 +107,7 @@ async function readAs(
   return decodeObject(state, call, type, readWriteOptions(call, 'CreateOptions'));
 }
 
-/** Where a type keeps its replicas and the selector of its pods. */
+/** Paths of the replicas and the pod selector of a type. */
 interface ScalePaths {
   readonly spec: readonly string[];
   readonly status: readonly string[];
@@ -157,7 +161,7 @@ async function answerScale(state: SandboxState, call: Call, target: Target, verb
   return objectAnswer(form, scaleOf(target.type, stored));
 }
 
-/** A JSON Patch is an array; the reader of bodies wants an object. */
+/** Wraps a JSON Patch, which is an array, because the decoder of bodies requires an object. */
 function wrapArray(body: Buffer): Buffer {
   const text = body.toString('utf8').trimStart();
   return text.startsWith('[') ? Buffer.from(`{"operations":${text}}`) : body;
@@ -206,7 +210,11 @@ function withValueAt(object: JsonObject, path: readonly string[], value: Json): 
 const longestTokenSeconds = 2 ** 32;
 const shortestTokenSeconds = 600;
 
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/ */
+/**
+ * Answers a TokenRequest.
+ * @see
+ *   https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
+ */
 async function answerTokenRequest(state: SandboxState, call: Call, target: Target): Promise<Answer> {
   const form = { ...objectFormOf(call), as: undefined };
   const body = await call.body();
@@ -288,7 +296,7 @@ async function finalizeNamespace(state: SandboxState, call: Call, target: Target
   return answerWithObject(state, call, type, stored, form);
 }
 
-/** An eviction is a deletion that a disruption budget may refuse. */
+/** Evicts a pod: deletes it unless a disruption budget refuses. */
 async function evictPod(state: SandboxState, call: Call, target: Target): Promise<Answer> {
   const body = await call.body();
   const eviction = parseBody(body, bodyFormatOf(call.header('content-type')), 'Eviction');
@@ -330,7 +338,7 @@ function allowed(budget: KubeObject): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** What a scheduler posts: the pod gets its node. */
+/** Binds a pod to a node, as a scheduler requests it. */
 export function bindPod(state: SandboxState, call: Call, target: Target, binding: KubeObject): Answer {
   const pods = state.registry.find('', 'v1', 'pods');
   if (pods === undefined) throw noSuchResource();

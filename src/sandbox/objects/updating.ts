@@ -1,4 +1,5 @@
-// PUT and PATCH of an object and of its status. Entry points: updateObject, patchObject, replaceObject.
+// PUT and PATCH of an object and of its status. Entry points: updateObject, patchObject,
+// replaceObject.
 
 import type { SandboxState } from '../store/state.ts';
 import { messageOf } from '../../errors.ts';
@@ -41,7 +42,7 @@ import { validate } from '../validation/validate.ts';
 import { readWriteOptions, type WriteOptions } from '../http/write-options.ts';
 
 /**
- * PUT.
+ * Answers a PUT.
  * @param subresource `status`, or empty for the object itself
  * @throws StatusError
  */
@@ -71,7 +72,7 @@ export async function updateObject(
 }
 
 /**
- * PATCH in all its four forms.
+ * Answers a PATCH in all four forms.
  * @throws StatusError
  */
 export async function patchObject(
@@ -235,9 +236,10 @@ function writerOf(state: SandboxState, options: WriteOptions, subresource: strin
 }
 
 /**
- * Puts a changed object in the place of the old one: preconditions, what may not be changed, generation, validation,
- * owners of fields. Writes nothing where nothing changed, and removes an object whose last finalizer has gone.
- * @param subresource `status` where only the status may change
+ * Replaces an object by a changed one: checks preconditions and immutable fields, updates the
+ * generation, validates, and records the owners of fields. Writes nothing if nothing changed, and
+ * removes an object that lost its last finalizer.
+ * @param subresource `status` if only the status can change
  * @param old and `next` in the stored version
  * @throws StatusError 409, 422
  */
@@ -273,7 +275,7 @@ export function replaceObject(
   return stored;
 }
 
-/** Being deleted, without anything that still holds it. */
+/** True if the object is being deleted and has no finalizers. */
 export function isDeletable(object: KubeObject): boolean {
   const { metadata } = object;
   return (
@@ -303,7 +305,8 @@ function checkPreconditions({ type, name, namespace }: Target, old: KubeObject, 
   const version = stringAt(next.metadata, 'resourceVersion');
   if (version === '' || version === '0') {
     if (type.unconditionalUpdate) return;
-    // The resource stands where the kind should: the real server's store does not know the latter.
+    // The message contains the resource instead of the kind, as in the real server, whose store
+    // does not know the kind.
     throw invalid({ group: type.group, kind: type.resource }, name, [
       {
         reason: 'FieldValueInvalid',
@@ -318,7 +321,10 @@ function checkPreconditions({ type, name, namespace }: Target, old: KubeObject, 
   if (version !== stringAt(old.metadata, 'resourceVersion')) throw modifiedMeanwhile(type, name);
 }
 
-/** An object that is being deleted may lose finalizers and get no new ones. */
+/**
+ * Returns errors for finalizers that were added to an object that is being deleted. It can only
+ * lose finalizers.
+ */
 function newFinalizers(old: KubeObject, next: KubeObject): readonly FieldError[] {
   if (stringAt(old.metadata, 'deletionTimestamp') === '') return [];
   const before = stringsOf(old.metadata['finalizers']);
@@ -334,7 +340,7 @@ function newFinalizers(old: KubeObject, next: KubeObject): readonly FieldError[]
   ];
 }
 
-/** What a write through the object or through its status may change. */
+/** Merges a change: a write to the object or to its status can change only its part. */
 function mergeChange(type: ServedType, subresource: string, old: KubeObject, next: KubeObject): KubeObject {
   if (subresource === 'status') {
     const { managedFields } = next.metadata;
@@ -371,7 +377,7 @@ function nextGeneration(type: ServedType, old: KubeObject, next: KubeObject): nu
   return deepEqual(content(old), content(next)) ? before : before + 1;
 }
 
-/** The same but for who wrote it when. */
+/** True if two objects are equal except for their managers and times. */
 function isSame(old: KubeObject, next: KubeObject): boolean {
   return (
     deepEqual(ownedPart(old), ownedPart(next)) &&

@@ -1,4 +1,5 @@
-// WATCH: the changes of a type as lines of JSON, from a revision on or from the state there is. Entry point: watchObjects.
+// WATCH: the changes of a type as lines of JSON, from a revision or from the current state. Entry
+// point: watchObjects.
 
 import type { SandboxState } from '../store/state.ts';
 import { objectAt, stringAt, type JsonObject, type KubeObject } from '../../model/object.ts';
@@ -14,17 +15,21 @@ import { expired, notAcceptable } from '../http/status.ts';
 import { RevisionGone, type StoreEvent } from '../store/store.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** How often a watch that wants bookmarks gets one when nothing happens. */
+/** Milliseconds between bookmarks if nothing changes, for watches that request them. */
 const bookmarkEveryMs = 60_000;
-/** A last bookmark comes this long before the server ends a watch. */
+/** Milliseconds between the last bookmark and the end of a watch. */
 const lastBookmarkMs = 2_000;
-/** Without `timeoutSeconds` a watch ends after half an hour to an hour, as the real server's do. */
+/**
+ * Min milliseconds of a watch without `timeoutSeconds`. It ends after half an hour to an hour, as
+ * in the real server.
+ */
 const shortestTimeoutMs = 1_800_000;
 
 const initialEventsEnd = 'k8s.io/initial-events-end';
 
 /**
- * The answer never ends by itself before its time: at `timeoutSeconds`, when the client goes, or with an ERROR event.
+ * Answers a watch. The response ends only at `timeoutSeconds`, when the client closes the
+ * connection, or with an ERROR event.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export function watchObjects(state: SandboxState, call: Call, target: Target): Answer {
@@ -91,7 +96,8 @@ async function* watchLines(
       if (now >= endsAt) return;
       if (options.allowBookmarks && now >= bookmarkAt) {
         bookmarkAt = Math.min(now + bookmarkEveryMs, Math.max(endsAt - lastBookmarkMs, now + 1000));
-        // Nothing of this type is newer than what was sent, so the store's own revision holds for it too.
+        // No object of this type is newer than what was sent, so the revision of the store is valid
+        // for the bookmark.
         yield bookmark(Math.max(seen, store.revision), false);
       }
       const wakeAt = options.allowBookmarks ? Math.min(bookmarkAt, endsAt) : endsAt;
@@ -109,7 +115,10 @@ interface VisibleChange {
   readonly object: KubeObject;
 }
 
-/** A change as a watch with selectors sees it: an object that begins to match is added, one that ceases is deleted. */
+/**
+ * Returns a change as a watch with selectors reports it: an object that begins to match is ADDED,
+ * one that no longer matches is DELETED.
+ */
 function visibleChange(event: StoreEvent, options: ListOptions): VisibleChange | undefined {
   const matches = (object: KubeObject | undefined): boolean =>
     object !== undefined &&
@@ -120,7 +129,7 @@ function visibleChange(event: StoreEvent, options: ListOptions): VisibleChange |
   const after = matches(event.object);
   if (after) return { verb: before ? 'MODIFIED' : 'ADDED', object: event.object };
   if (!before || event.previous === undefined) return undefined;
-  // Clients get the last state that matched, at the revision of the change.
+  // Clients get the last state that matched, with the revision of the change.
   const resourceVersion = stringAt(event.object.metadata, 'resourceVersion');
   return {
     verb: 'DELETED',
@@ -134,7 +143,7 @@ function bookmarkObject(type: ServedType, revision: number, initial: boolean): K
     annotations: initial ? { [initialEventsEnd]: 'true' } : undefined,
   };
   const base: KubeObject = { apiVersion: apiVersionOf(type), kind: type.kind, metadata };
-  // An empty Pod as Go writes it: required lists are null, sections are there.
+  // An empty Pod as Go writes it: required lists are null, and sections exist.
   if (type.storedAs === 'pods') return { ...base, spec: { containers: null }, status: {} };
   return base;
 }

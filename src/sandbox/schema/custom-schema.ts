@@ -1,4 +1,5 @@
-// What a CRD's structural schema does to an object on its way in: unknown fields go, defaults come. Entry point: conform.
+// Applies the structural schema of a CRD to an object: removes unknown fields and adds defaults.
+// Entry point: conform.
 
 import {
   isJsonObject,
@@ -11,8 +12,9 @@ import {
 import { without } from '../../model/json.ts';
 
 /**
- * A custom object pruned and defaulted; unchanged where the version has no schema.
- * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
+ * Returns a custom object, pruned and with defaults. Unchanged if the version has no schema.
+ * @see
+ *   https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#field-pruning
  */
 export function conform(schema: JsonObject | undefined, object: KubeObject): KubeObject {
   if (schema === undefined || schema['x-kubernetes-preserve-unknown-fields'] === true) return object;
@@ -42,7 +44,7 @@ function conformObject(schema: JsonObject, value: JsonObject): JsonObject {
     const property = objectAt(properties, key);
     if (entry === undefined) continue;
     if (property !== undefined) {
-      // A null where the schema has a default and no nullable counts as left out.
+      // A null counts as absent if the schema has a default and is not nullable.
       if (entry === null && property['nullable'] !== true && property['default'] !== undefined) continue;
       result[key] = conformValue(property, entry);
     } else if (isJsonObject(additional)) result[key] = conformValue(additional, entry);

@@ -1,11 +1,14 @@
-// What types and fields mean, for OpenAPI. Entry point: `descriptionOf`. The words are the project's own and are in
-// descriptions.txt, in the order of kubernetes.txt.
+// Descriptions of types and fields, for OpenAPI. Entry point: `descriptionOf`. The texts are kapi's
+// own and are in descriptions.txt, in the order of kubernetes.txt.
 
 import words from './descriptions.txt';
 
 let descriptions: ReadonlyMap<string, string> | undefined;
 
-/** The description of a struct by its qualified name, or of its field; empty where there is none. */
+/**
+ * Returns the description of a struct by its qualified name, or of its field. Empty if there is
+ * none.
+ */
 export function descriptionOf(structName: string, field?: string): string {
   descriptions ??= readDescriptions();
   const key = field === undefined ? structName : `${structName}/${field}`;

@@ -1,5 +1,6 @@
-// How the parts of an object merge, which owners of fields, server-side apply and strategic merge patches go by. Entry
-// points: `placeOfType`, `placeAt`. Built-in types by their schema, custom ones by that of their definition.
+// How the parts of an object merge, for field ownership, server-side apply and strategic merge
+// patches. Entry points: `placeOfType`, `placeAt`. Built-in types use their schema, custom types
+// that of their definition.
 
 import { arrayAt, objectAt, stringAt, type JsonObject } from '../../model/object.ts';
 import type { ServedType } from '../types/types.ts';
@@ -12,45 +13,48 @@ import {
   type FieldType,
 } from './schema.ts';
 
-/** How the items of a list are told apart: by some fields, by their value, or not at all. */
+/** What identifies the items of a list: some of their fields, their value, or nothing. */
 export type ListKind = 'keyed' | 'set' | 'atomic';
 
 /**
- * A place in a type: what its value is and how it merges.
+ * A position in a type: what its value is and how it merges.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 export interface Place {
-  /** Whether an object here counts as one value. */
+  /** True if an object here is one value. */
   readonly isAtomic: boolean;
-  /** Whether the place is a field that the type declares, and no key of a map. */
+  /** True for a field that the type declares, false for a key of a map. */
   readonly isField: boolean;
-  /** Whether there is always something here, even where it is empty. */
+  /** True if there is always a value, even an empty one. */
   readonly isAlwaysThere: boolean;
-  /** Whether the type is a custom one, whose nulls are values. */
+  /** True for a custom type, where null is a value. */
   readonly isCustom: boolean;
   readonly list: ListKind;
-  /** Fields that tell the items of a keyed list apart, sorted. */
+  /** Fields that identify the items of a keyed list, sorted. */
   readonly keys: readonly string[];
-  /** Values of keys that an item may leave out. */
+  /** Values of keys that an item can omit. */
   readonly keyDefaults: JsonObject;
-  /** `merge`, `merge,retainKeys`, `retainKeys`, `replace` or empty: what a strategic merge patch does here. */
+  /**
+   * The behaviour of a strategic merge patch: `merge`, `merge,retainKeys`, `retainKeys`, `replace`
+   * or empty.
+   */
   readonly patchStrategy: string;
-  /** The key that a strategic merge patch tells items apart by. */
+  /** The key that identifies items in a strategic merge patch. */
   readonly patchMergeKey: string | undefined;
-  /** The place at a key of the object here. */
+  /** Returns the position at a key of the object here. */
   child(key: string): Place;
-  /** The place of the items of the list here. */
+  /** The position of the items of the list here. */
   readonly item: Place;
 }
 
-/** The place of a whole object. */
+/** Returns the position of a whole object. */
 export function placeOfType(type: ServedType): Place {
   const struct = structOfType(type);
   if (struct !== undefined) return typedPlace({ kind: 'struct', name: struct.name }, undefined, true);
   return customPlace(type.custom?.schema, true, true);
 }
 
-/** The place at the end of a path of keys; items of lists are passed through without an index. */
+/** Returns the position at the end of a path of keys. Items of lists have no index in the path. */
 export function placeAt(type: ServedType, path: readonly string[]): Place {
   return path.reduce(
     (place, key) => (place.item === place ? place : place.item).child(key),
@@ -85,7 +89,10 @@ function typedPlace(type: FieldType | undefined, field: FieldSchema | undefined,
   return place;
 }
 
-/** Objects in places of scalars, such as resources written as quantities, are values like any other. */
+/**
+ * True for a scalar. Objects in the position of a scalar (a quantity written as an object) are
+ * ordinary values.
+ */
 function isScalar(type: FieldType | undefined): boolean {
   return type?.kind === 'enum' || (type?.kind === 'scalar' && type.name !== 'any');
 }

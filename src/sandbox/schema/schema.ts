@@ -1,18 +1,22 @@
-// The fields of every built-in type. Entry points: `structOfType`, `structOfKind`, `structNamed`. OpenAPI documents,
-// unknown fields, merging of lists and maps, owners of fields, enums and protobuf bodies follow from them.
+// The fields of every built-in type. Entry points: `structOfType`, `structOfKind`, `structNamed`.
+// Used for OpenAPI documents, unknown fields, merging of lists and maps, field ownership, enums and
+// protobuf bodies.
 //
-// The structure is kubernetes.txt, which scripts/generate-schema.mjs makes from a real server's OpenAPI documents:
+// kubernetes.txt contains the structure; scripts/generate-schema.mjs generates it from the OpenAPI
+// documents of a real server:
 //
-//   package io.k8s.api.core.v1
-//   Name[ kind][ atomic][ open|any]         a struct
-//     field[!] type[ flags][ #number[?]]    `!`: required; the protobuf number, `?`: a pointer in Go
+//  package io.k8s.api.core.v1
+//  Name[ kind][ atomic][ open|any]         a struct
+//    field[!] type[ flags][ #number[?]]    `!`: required; the protobuf number, `?`: a pointer in Go
 //
-// `kind`: apiVersion, kind and metadata besides the fields; `open`: an object with any fields; `any`: any value.
-// Types: string, bytes, int, long, double, bool, any, Time, MicroTime, Quantity, IntOrString, "A|B" for one of a few
-// strings, [T] for lists, {T} for maps, or the name of another struct. Flags: `@a,b` a list whose items are told apart
-// by these fields, `set`, `atomic`, `value` a struct that Go holds by value and that is therefore always there, `kept` a
-// list or map that is written even where it is empty, `=text` a default; `merge`, `merge=key`, `retainKeys`, `merge,retainKeys=key` what a strategic merge patch does. `#2.15` is
-// field 15 of the message that is field 2.
+// `kind`: has apiVersion, kind and metadata in addition to the fields; `open`: an object with any
+// fields; `any`: any value. Types: string, bytes, int, long, double, bool, any, Time, MicroTime,
+// Quantity, IntOrString, "A|B" for an enum of strings, [T] for lists, {T} for maps, or the name of
+// another struct. Flags: `@a,b` a list whose items these fields identify, `set`, `atomic`, `value`
+// a struct that Go holds by value and that therefore always exists, `kept` a list or map that is
+// written even if it is empty, `=text` a default; `merge`, `merge=key`, `retainKeys`,
+// `merge,retainKeys=key` the behaviour of a strategic merge patch. `#2.15` is field 15 of the
+// message that is field 2.
 
 import type { Json } from '../../model/object.ts';
 import type { ServedType } from '../types/types.ts';
@@ -32,7 +36,7 @@ const scalarNames = [
   'IntOrString',
 ] as const;
 
-/** The types that are no struct, list or map. */
+/** The types that are not a struct, list or map. */
 export type ScalarName = (typeof scalarNames)[number];
 
 export type FieldType =
@@ -49,47 +53,50 @@ export interface FieldSchema {
   readonly isRequired: boolean;
   /** As text: `TCP`, `0`, `false`. */
   readonly default?: string;
-  /** Fields that tell the items of a list apart. */
+  /** Fields that identify the items of a list. */
   readonly listKeys?: readonly string[];
   readonly isSet: boolean;
   readonly isAtomic: boolean;
-  /** Whether Go holds the struct by value, so that it is always there. */
+  /** True if Go holds the struct by value, so that it always exists. */
   readonly isByValue: boolean;
-  /** Whether Go writes the list or map even where it is empty. */
+  /** True if Go writes the list or map even if it is empty. */
   readonly isKept: boolean;
   /** `merge`, `retainKeys`, `merge,retainKeys` or `replace`. */
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;
-  /** Protobuf field number, after those of the messages that hold the field; empty where there is none. */
+  /** Protobuf field number, after those of the enclosing messages. Empty if there is none. */
   readonly numbers: readonly number[];
-  /** Whether the field is a pointer in Go, which tells absence from a zero value. */
+  /** True if the field is a pointer in Go, which distinguishes absence from a zero value. */
   readonly isPointer: boolean;
 }
 
 export interface StructSchema {
   /** Qualified: `io.k8s.api.core.v1.Pod`. */
   readonly name: string;
-  /** Has apiVersion, kind and metadata, which are among its fields. */
+  /** True if it has apiVersion, kind and metadata, which are also in `fields`. */
   readonly isKind: boolean;
   readonly isAtomic: boolean;
-  /** What it takes besides its fields: `open` any fields, `any` any value. */
+  /** What it accepts in addition to its fields: `open` any fields, `any` any value. */
   readonly takes: 'fields' | 'open' | 'any';
   /** In the order of the Go struct. */
   readonly fields: ReadonlyMap<string, FieldSchema>;
 }
 
-/** The package of ObjectMeta and its neighbours. */
+/** The package of ObjectMeta and related types. */
 export const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const corePackage = 'io.k8s.api.core.v1';
 
-/** Groups whose package is not called after the first part of their name. */
+/** Packages of groups whose name does not begin with the name of the package. */
 const foreignPackages: Readonly<Record<string, string>> = {
   '': corePackage,
   'apiextensions.k8s.io': 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
   'apiregistration.k8s.io': 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1',
 };
 
-/** A package; its structs are read when the first of them is asked for, because most runs need few packages. */
+/**
+ * A package. Its structs are parsed at the first use of one of them, because most runs need few
+ * packages.
+ */
 interface Package {
   readonly text: string;
   readonly structNames: ReadonlySet<string>;
@@ -98,18 +105,21 @@ interface Package {
 
 let packages: ReadonlyMap<string, Package> | undefined;
 
-/** The struct of a built-in kind, and of the kinds its subresources answer with; undefined where there is none. */
+/**
+ * Returns the struct of a built-in kind, or of a kind of its subresources. Undefined if there is
+ * none.
+ */
 export function structOfKind(group: string, version: string, kind: string): StructSchema | undefined {
   const packageName = foreignPackages[group] ?? `io.k8s.api.${group.split('.')[0] ?? ''}.${version}`;
   return structNamed(`${packageName}.${kind}`);
 }
 
-/** The struct of a built-in type; undefined for custom ones. */
+/** Returns the struct of a built-in type. Undefined for custom types. */
 export function structOfType(type: ServedType): StructSchema | undefined {
   return type.custom === undefined ? structOfKind(type.group, type.version, type.kind) : undefined;
 }
 
-/** The struct with a qualified name. */
+/** Returns the struct with a qualified name. */
 export function structNamed(name: string): StructSchema | undefined {
   const dot = name.lastIndexOf('.');
   const packageName = name.slice(0, dot);
@@ -119,14 +129,14 @@ export function structNamed(name: string): StructSchema | undefined {
   return found.structs.get(name.slice(dot + 1));
 }
 
-/** The default of a field; undefined where it has none. */
+/** Returns the default of a field. Undefined if it has none. */
 export function defaultOf(field: FieldSchema | undefined): Json | undefined {
   if (field?.default === undefined) return undefined;
   if (field.type.kind !== 'scalar' || field.type.name === 'string') return field.default;
   return field.type.name === 'bool' ? field.default === 'true' : Number(field.default);
 }
 
-/** The qualified names of all structs. */
+/** Returns the qualified names of all structs. */
 export function structNames(): readonly string[] {
   return [...allPackages()].flatMap(([name, { structNames: names }]) =>
     [...names].map((struct) => `${name}.${struct}`),
@@ -227,7 +237,10 @@ function readType(packageName: string, text: string): FieldType {
   return { kind: 'struct', name: qualify(packageName, text) };
 }
 
-/** A name without a package belongs to the own package, else to core/v1, else to the metadata types. */
+/**
+ * Resolves a name without a package in its own package, else in core/v1, else in the metadata
+ * types.
+ */
 function qualify(packageName: string, name: string): string {
   if (name.includes('.')) return name;
   const owner = [packageName, corePackage].find((place) => allPackages().get(place)?.structNames.has(name));

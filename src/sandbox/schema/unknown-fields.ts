@@ -1,5 +1,5 @@
-// Fields that a type does not have, and values of the wrong JSON type: what decoding an object into its type finds.
-// Entry points: `unknownFields` and `decodingProblem`.
+// Finds fields that a type does not have, and values of the wrong JSON type. Entry points:
+// `unknownFields` and `decodingProblem`.
 
 import { isJsonObject, objectAt } from '../../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../../model/object.ts';
@@ -12,8 +12,9 @@ import type { ServedType } from '../types/types.ts';
 const objectMeta = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /**
- * The fields of an object that its type does not have, as `unknown field "spec.nope"`: for built-in types in the order
- * in which they stand, for custom ones metadata first and the rest sorted, as the real server has them.
+ * Returns the fields of an object that its type does not have, as `unknown field "spec.nope"`. For
+ * built-in types in the order of the object, for custom types metadata first and the others sorted,
+ * as in the real server.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
  */
 export function unknownFields(type: ServedType, object: KubeObject): readonly string[] {
@@ -36,8 +37,8 @@ export function unknownFields(type: ServedType, object: KubeObject): readonly st
 }
 
 /**
- * What is wrong with the first value of a JSON type that its field cannot hold, in Go's words; undefined where all fit.
- * Of custom objects only the metadata is looked at: the rest has its schema.
+ * Describes the first value of a JSON type that its field cannot have, in Go's words. Undefined if
+ * there is none. Checks only the metadata of custom objects: their schema checks the rest.
  */
 export function decodingProblem(type: ServedType, object: KubeObject): string | undefined {
   const struct = structOfType(type);
@@ -103,7 +104,7 @@ function visitCustom(
   }
 }
 
-/** How Go calls the types of the scalars, and which JSON types they take. */
+/** Go's names of the scalar types, and the JSON types that they accept. */
 const goTypes: Readonly<Partial<Record<ScalarName, readonly [name: string, ...jsonTypes: string[]]>>> = {
   string: ['string', 'string'],
   bytes: ['[]uint8', 'string'],
@@ -113,7 +114,10 @@ const goTypes: Readonly<Partial<Record<ScalarName, readonly [name: string, ...js
   bool: ['bool', 'bool'],
 };
 
-/** @param owner name of the struct that holds the value, without its package */
+/**
+ * Describes the first mismatch in a value.
+ * @param owner name of the struct that contains the value, without its package
+ */
 function mismatchIn(
   type: FieldType,
   value: Json | undefined,
@@ -175,7 +179,10 @@ function scalarProblem(
   return name === 'bytes' && typeof value === 'string' ? base64Problem(value) : undefined;
 }
 
-/** Go names the byte at which decoding stopped; where only the length is wrong, that at which the last four begin. */
+/**
+ * Describes invalid base64. Go names the byte where decoding stopped; if only the length is wrong,
+ * that is the start of the last four bytes.
+ */
 function base64Problem(text: string): string | undefined {
   const bare = text.replaceAll(/[\r\n]/g, '');
   const illegal = bare.search(/[^A-Za-z0-9+/=]|=(?!=?$)/);

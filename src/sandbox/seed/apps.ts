@@ -1,5 +1,5 @@
-// A few applications in believable states: a web server behind a service, a shop in `dev` with a crashing part and a
-// database, what runs in kube-system. Entry point: `seedApps`.
+// Some applications in realistic states: a web server with a service, a shop in `dev` with a
+// crashing part and a database, and the services of kube-system. Entry point: `seedApps`.
 
 import { stringAt } from '../../model/object.ts';
 import type { JsonObject, KubeObject } from '../../model/object.ts';
@@ -20,12 +20,18 @@ import {
 } from './objects.ts';
 import type { SeedContainer, SeedDeployment } from './objects.ts';
 
-/** @param now the moment that all times are counted back from */
+/**
+ * Returns the objects.
+ * @param now all times are relative to it
+ */
 export function seedApps(now: Date): readonly KubeObject[] {
   return [...apiServer(now), ...webServer(now), ...shop(now), ...database(now), ...clusterServices(now)];
 }
 
-/** The API server itself, as a service. Its endpoints are those of a real cluster, not the sandbox's own port. */
+/**
+ * Returns the service of the API server. Its endpoints are those of a real cluster, not the port of
+ * the sandbox.
+ */
 function apiServer(now: Date): readonly KubeObject[] {
   const created = ago(now, 12 * day);
   const labels = { component: 'apiserver', provider: 'kubernetes' };
@@ -149,7 +155,9 @@ function webServer(now: Date): readonly KubeObject[] {
   ];
 }
 
-/** Two deployments in `dev`: one is fine, the other one's pod crashes again and again. */
+/**
+ * Returns two deployments in `dev`: one is healthy, the pod of the other one crashes repeatedly.
+ */
 function shop(now: Date): readonly KubeObject[] {
   const created = ago(now, 4 * day);
   const shopSeed: SeedDeployment = {
@@ -425,7 +433,7 @@ function database(now: Date): readonly KubeObject[] {
   return [storageClass, volume, claim, set, pod, service, ...buildEndpoints(service, [pod], 5432, created)];
 }
 
-/** What kube-system shows of a cluster: DNS, and a daemon set with a pod on every node. */
+/** Returns the objects of kube-system: DNS, and a daemon set with a pod on every node. */
 function clusterServices(now: Date): readonly KubeObject[] {
   const created = ago(now, 12 * day);
   const dnsSeed: SeedDeployment = {
@@ -513,7 +521,7 @@ function clusterServices(now: Date): readonly KubeObject[] {
   ];
 }
 
-/** One of the pods of a replica set, running; `restart` tells of a crash it recovered from. */
+/** Makes a running pod of a replica set. `restart` describes a crash that it recovered from. */
 export function replicaPod(
   seed: SeedDeployment,
   replicaSet: KubeObject,
@@ -576,7 +584,10 @@ function buildService(seed: SeedService): KubeObject {
   });
 }
 
-/** The Endpoints and the EndpointSlice of a service: the addresses of its pods, those that are ready apart. */
+/**
+ * Makes the Endpoints and the EndpointSlice of a service: the addresses of its pods, ready and not
+ * ready.
+ */
 export function buildEndpoints(
   service: KubeObject,
   pods: readonly KubeObject[],
@@ -632,7 +643,7 @@ export function buildEndpoints(
   return [endpoints, slice];
 }
 
-/** What scheduler and kubelet report when a pod starts. */
+/** Makes the events that scheduler and kubelet report when a pod starts. */
 export function startEvents(
   pod: KubeObject,
   container: string,

@@ -1,5 +1,5 @@
-// What every cluster has, seeded: namespaces, nodes, service accounts, API services, the roles that come with it, and
-// jane's right to read pods in `dev`. Entry point: `seedCluster`.
+// The objects of every cluster: namespaces, nodes, service accounts, API services, default roles,
+// and jane's right to read pods in `dev`. Entry point: `seedCluster`.
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import { defaultRbac } from './default-rbac.ts';
@@ -7,7 +7,7 @@ import { metadataOf, nameOf } from '../../model/fields.ts';
 import { ago, buildObject, day, minute, seedUid } from './objects.ts';
 import { apiServicePriorities } from '../types/served-types.ts';
 
-/** A node of the pretended cluster. */
+/** A node of the simulated cluster. */
 export interface SeedNode {
   readonly name: string;
   readonly ip: string;
@@ -17,13 +17,16 @@ export const controlPlane: SeedNode = { name: 'sandbox-control-plane', ip: '172.
 export const worker: SeedNode = { name: 'sandbox-worker', ip: '172.18.0.3' };
 export const secondWorker: SeedNode = { name: 'sandbox-worker2', ip: '172.18.0.4' };
 
-/** The namespaces there are, the kind of people's own among them. */
+/** All namespaces, including one for user workloads (`dev`). */
 export const seedNamespaces = ['default', 'dev', 'kube-node-lease', 'kube-public', 'kube-system'];
 
-/** How long the pretended cluster is up. */
+/** Age of the simulated cluster. */
 const clusterAge = 12 * day;
 
-/** @param now the moment that all times are counted back from */
+/**
+ * Returns the objects.
+ * @param now all times are relative to it
+ */
 export function seedCluster(now: Date): readonly KubeObject[] {
   const created = ago(now, clusterAge);
   return [
@@ -63,7 +66,7 @@ export function seedCluster(now: Date): readonly KubeObject[] {
   ];
 }
 
-/** Fills in what the store would have given an object when it was made. */
+/** Fills in the fields that the server sets when it creates an object. */
 function born(object: KubeObject, created: string): KubeObject {
   const metadata = metadataOf(object);
   const uid = seedUid(object.kind, '', nameOf(object));
@@ -79,7 +82,7 @@ function namespaceObjects(name: string, created: string): readonly KubeObject[] 
       { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } },
     ),
     buildObject('v1', 'ServiceAccount', { namespace: name, name: 'default', created }),
-    // The server fills in its CA, which is made at its start.
+    // The server fills in its CA, which it creates at its start.
     buildObject(
       'v1',
       'ConfigMap',

@@ -1,6 +1,6 @@
-// The cluster roles and bindings that every cluster starts with, as far as people meet them: the roles for users, the
-// rights of everybody, discovery. Those of controllers, kubelets and schedulers are left out: the sandbox has none.
-// Entry point: `defaultRbac`.
+// The default cluster roles and bindings that users see: the user-facing roles, the rights of all
+// users, discovery. Omits those of controllers, kubelets and schedulers, which the sandbox does not
+// have. Entry point: `defaultRbac`.
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 
@@ -127,7 +127,7 @@ export const defaultRbac: readonly KubeObject[] = [
   binding('system:service-account-issuer-discovery', ['system:serviceaccounts']),
 ];
 
-/** Lists are written as words with spaces between; `""` is the core group. */
+/** Makes a rule. Lists are words separated by spaces; `""` is the core group. */
 function rule(verbs: string, groups: string, resources: string): JsonObject {
   const apiGroups = groups.split(' ').map((group) => (group === '""' ? '' : group));
   return { verbs: verbs.split(' '), apiGroups, resources: resources.split(' ') };

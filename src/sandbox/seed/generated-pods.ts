@@ -1,5 +1,6 @@
-// Pods by the thousand, for measuring: as large as real ones (nearly 6 KB of JSON with their managedFields), but
-// sharing every part that does not differ, so that many fit in memory. Entry point: `generatePods`.
+// Generates thousands of pods for measurements: as large as real ones (nearly 6 KB of JSON with
+// managedFields), but with shared common parts, so that many fit in memory. Entry point:
+// `generatePods`.
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import { objectsAt, specOf, statusOf } from '../../model/fields.ts';
@@ -9,7 +10,7 @@ import { ago, buildPod, day, hour, minute, seedUid, shortHash } from './objects.
 const podsPerSet = 20;
 const nodes = [worker, secondWorker, controlPlane];
 
-/** What all pods of one replica set have in common. */
+/** The common parts of all pods of one replica set. */
 interface PodMould {
   readonly setName: string;
   readonly metadata: JsonObject;
@@ -19,8 +20,8 @@ interface PodMould {
 }
 
 /**
- * Running pods of made-up replica sets, spread evenly over the namespaces and the nodes; the same at every call with
- * the same `now`.
+ * Generates running pods of made-up replica sets, spread evenly over the namespaces and the nodes.
+ * The result is the same at every call with the same `now`.
  */
 export function* generatePods(
   count: number,
@@ -118,7 +119,7 @@ function castPod(mould: PodMould, namespace: string, number: number): KubeObject
   };
 }
 
-/** Who set which field: the controller the spec, the kubelet the status. */
+/** Returns the managers: the controller owns the spec, the kubelet the status. */
 function managedFields(time: string, owner: string): readonly JsonObject[] {
   const set = {};
   const conditions = ['ContainersReady', 'Initialized', 'PodReadyToStartContainers', 'Ready'];

@@ -1,5 +1,5 @@
-// Objects of the lessons that many people learn Kubernetes with: a pod that gets its own data by the Downward API, pods
-// to curl the API server from, a job, the CronTab custom resource. Entry point: `seedLessons`.
+// Objects of common Kubernetes lessons: a pod that gets its own data by the Downward API, pods to
+// curl the API server from, a job, the CronTab custom resource. Entry point: `seedLessons`.
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import { nameOf } from '../../model/fields.ts';
@@ -16,7 +16,10 @@ import {
   templateSpec,
 } from './objects.ts';
 
-/** @param now the moment that all times are counted back from */
+/**
+ * Returns the objects.
+ * @param now all times are relative to it
+ */
 export function seedLessons(now: Date): readonly KubeObject[] {
   return [...curlPods(now), downwardPod(now), ...batchJob(now), ...cronTabs(now)];
 }
@@ -118,7 +121,7 @@ function downwardPod(now: Date): KubeObject {
   });
 }
 
-/** What a job and its pod are made of; without an end it runs. */
+/** Data of a job and its pod. A job without an end is running. */
 export interface SeedJob {
   readonly namespace: string;
   readonly name: string;
@@ -128,7 +131,7 @@ export interface SeedJob {
   readonly end?: string;
 }
 
-/** A job as its controller fills it in. */
+/** Makes a job with the fields that its controller sets. */
 export function buildJob(seed: SeedJob): KubeObject {
   const { namespace, name, created, end } = seed;
   const uid = seedUid('Job', namespace, name);
@@ -175,7 +178,7 @@ export function buildJob(seed: SeedJob): KubeObject {
   );
 }
 
-/** The pod of a job. */
+/** Makes the pod of a job. */
 export function buildJobPod(seed: SeedJob, job: KubeObject): KubeObject {
   return buildPod({
     namespace: seed.namespace,

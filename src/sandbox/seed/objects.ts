@@ -1,5 +1,6 @@
-// The parts that seeded objects are made of: metadata, times, workloads and their pods with a status as a kubelet and
-// the controllers would write it. Entry points: the build functions; what is seeded is in the files beside this one.
+// Builds the parts of seeded objects: metadata, times, workloads and their pods with a status as a
+// kubelet and the controllers write it. Entry points: the build functions. The objects are in the
+// other files of this directory.
 
 import { createHash } from 'node:crypto';
 import { apiVersionOf, parseApiVersion } from '../../model/resource.ts';
@@ -10,22 +11,23 @@ export const minute = 60_000;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 
-/** The moment so many milliseconds before `now`, as objects carry times: UTC, whole seconds. */
+/** Returns the time `ms` milliseconds before `now` as in objects: UTC, whole seconds. */
 export function ago(now: Date, ms: number): string {
   return timeText(new Date(now.getTime() - ms));
 }
 
+/** Formats a time in UTC with whole seconds. */
 export function timeText(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 
-/** A uid that the same object gets at every start, so that examples stay true. */
+/** Returns a uid that is the same for an object at every start, so that examples stay valid. */
 export function seedUid(kind: string, namespace: string, name: string): string {
   const hex = createHash('sha256').update(`${kind}/${namespace}/${name}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** What metadata is made of; `created` is a time as {@link ago} gives it. */
+/** Data of metadata. `created` is a time from {@link ago}. */
 export interface SeedMetadata {
   readonly namespace?: string;
   readonly name: string;
@@ -38,7 +40,7 @@ export interface SeedMetadata {
   readonly generateName?: string;
 }
 
-/** An object of any kind: metadata, then the rest as it is given. */
+/** Makes an object of any kind: metadata, then the given rest. */
 export function buildObject(
   apiVersion: string,
   kind: string,
@@ -75,7 +77,7 @@ export function buildObject(
   };
 }
 
-/** The reference by which a controller marks what it made. */
+/** Makes the owner reference of a controller. */
 export function ownerReference(owner: KubeObject): JsonObject {
   return {
     apiVersion: owner.apiVersion,
@@ -87,7 +89,7 @@ export function ownerReference(owner: KubeObject): JsonObject {
   };
 }
 
-/** A container and how it is doing. */
+/** A container and its state. */
 export interface SeedContainer {
   readonly name: string;
   readonly image: string;
@@ -101,7 +103,7 @@ export interface SeedContainer {
   readonly state?: SeedContainerState;
 }
 
-/** `since` and `until` are times; a state without `waiting` and `exitCode` is a running one. */
+/** `since` and `until` are times. A state without `waiting` and `exitCode` is running. */
 export interface SeedContainerState {
   readonly since?: string;
   readonly ready?: boolean;
@@ -109,7 +111,7 @@ export interface SeedContainerState {
   readonly exitCode?: number;
   readonly until?: string;
   readonly restarts?: number;
-  /** How the run before this one ended. */
+  /** How the previous run ended. */
   readonly last?: {
     readonly exitCode: number;
     readonly reason: string;
@@ -118,7 +120,7 @@ export interface SeedContainerState {
   };
 }
 
-/** What a pod is made of; without a node it is pending, and nothing of it runs. */
+/** Data of a pod. Without a node it is pending, and its containers do not run. */
 export interface SeedPod extends SeedMetadata {
   readonly namespace: string;
   readonly node?: { readonly name: string; readonly ip: string };
@@ -132,7 +134,7 @@ export interface SeedPod extends SeedMetadata {
   readonly priorityClass?: { readonly name: string; readonly value: number };
 }
 
-/** A pod with everything admission, scheduler and kubelet add to what people write. */
+/** Makes a pod with everything that admission, scheduler and kubelet add. */
 export function buildPod(pod: SeedPod): KubeObject {
   const serviceAccount = pod.serviceAccount ?? 'default';
   const tokenVolume = `kube-api-access-${shortHash(`${pod.namespace}/${pod.name}`)}`;
@@ -164,7 +166,7 @@ export function buildPod(pod: SeedPod): KubeObject {
   return buildObject('v1', 'Pod', { generation: 1, ...pod }, { spec, status: podStatus(pod) });
 }
 
-/** The spec of a template: a pod's spec without what only a running pod has. */
+/** Makes the spec of a pod template: a pod spec without the fields that only a running pod has. */
 export function templateSpec(containers: readonly SeedContainer[], rest: JsonObject = {}): JsonObject {
   return {
     containers: containers.map((container) => containerSpec(container, [])),
@@ -177,18 +179,18 @@ export function templateSpec(containers: readonly SeedContainer[], rest: JsonObj
   };
 }
 
-/** What a deployment is made of. */
+/** Data of a deployment. */
 export interface SeedDeployment extends SeedMetadata {
   readonly namespace: string;
   readonly replicas: number;
   readonly ready: number;
   readonly podLabels: JsonObject;
   readonly containers: readonly SeedContainer[];
-  /** The hash that names its replica set. */
+  /** The hash in the name of its replica set. */
   readonly templateHash: string;
 }
 
-/** A deployment and the replica set of its present template. */
+/** Makes a deployment and the replica set of its current template. */
 export function buildDeployment(
   seed: SeedDeployment,
 ): readonly [deployment: KubeObject, replicaSet: KubeObject] {
@@ -270,12 +272,12 @@ export function buildDeployment(
   return [deployment, replicaSet];
 }
 
-/** The counts that are left out where they are zero. */
+/** Returns the counts, which are omitted if they are zero. */
 export function replicaCounts(ready: number): JsonObject {
   return ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready };
 }
 
-/** The condition that tells whether a deployment has the pods it needs. */
+/** Makes the Available condition of a deployment. */
 export function availableCondition(isAvailable: boolean, time: string): JsonObject {
   return {
     type: 'Available',
@@ -287,13 +289,13 @@ export function availableCondition(isAvailable: boolean, time: string): JsonObje
   };
 }
 
-/** What an event is made of. */
+/** Data of an event. */
 export interface SeedEvent {
   readonly about: KubeObject;
   readonly type?: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
-  /** Component that reports it: `kubelet`. */
+  /** The reporting component: `kubelet`. */
   readonly source: string;
   readonly host?: string;
   readonly fieldPath?: string;
@@ -302,7 +304,7 @@ export interface SeedEvent {
   readonly count?: number;
 }
 
-/** An event in the namespace of what it is about (cluster-scoped objects have theirs in `default`). */
+/** Makes an event in the namespace of its object (`default` for cluster-scoped objects). */
 export function buildEvent(event: SeedEvent): KubeObject {
   const metadata = metadataOf(event.about);
   const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : '';
@@ -335,10 +337,13 @@ export function buildEvent(event: SeedEvent): KubeObject {
   );
 }
 
-/** The alphabet of generated names: no vowels and nothing that looks like one, so that no words come about. */
+/**
+ * The alphabet of generated names: no vowels and no similar characters, so that names contain no
+ * words.
+ */
 const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** A short word that depends on nothing but the seed. */
+/** Returns a short word that depends only on the seed. */
 export function shortHash(seed: string, length = 5, alphabet = nameAlphabet): string {
   const bytes = createHash('sha256').update(seed).digest();
   return Array.from(bytes.subarray(0, length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
@@ -351,7 +356,7 @@ const defaultTolerations: readonly JsonObject[] = ['not-ready', 'unreachable'].m
   tolerationSeconds: 300,
 }));
 
-/** How a pod gets its token, the CA and its namespace. */
+/** Makes the volume with token, CA and namespace. */
 function serviceAccountVolume(name: string): JsonObject {
   return {
     name,
@@ -502,7 +507,7 @@ function stateOf(state: SeedContainerState, created: string, containerID: string
   };
 }
 
-/** An image's name with the registry and tag that are meant when they are left out. */
+/** Adds the default registry and tag to the name of an image. */
 function fullImageName(image: string): string {
   const tagged = /:[^/]+$/.test(image) ? image : `${image}:latest`;
   if (/^[^/]+\.[^/]+\//.test(tagged)) return tagged;

@@ -1,5 +1,5 @@
-// What the sandbox holds when it starts. Entry point: `seedObjects`; changes over time are in life/lively.ts, pods by the
-// thousand in generated-pods.ts.
+// The initial objects of the sandbox. Entry point: `seedObjects`. life/lively.ts changes them over
+// time, generated-pods.ts makes thousands of pods.
 
 import type { KubeObject } from '../../model/object.ts';
 import { seedApps } from './apps.ts';
@@ -7,8 +7,9 @@ import { seedCluster } from './cluster.ts';
 import { seedLessons } from './lessons.ts';
 
 /**
- * Every object of a fresh sandbox, namespaces first. They carry uid and creation time (counted back from `now`) but no
- * resourceVersion; in each `kube-root-ca.crt` the server's CA is still to be filled in.
+ * Returns every object of a new sandbox, namespaces first. They have uid and creation time
+ * (relative to `now`) but no resourceVersion. The server must add its CA to each
+ * `kube-root-ca.crt`.
  */
 export function seedObjects(now: Date): readonly KubeObject[] {
   return [...seedCluster(now), ...seedLessons(now), ...seedApps(now)];

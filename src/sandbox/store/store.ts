@@ -1,5 +1,6 @@
-// The objects, one revision for all of them, and per type a window of what happened lately.
-// Entry point: Store. It knows keys and revisions; names, validation and who may do what are decided above it.
+// The object store: all objects with one revision, and for each type a window of recent changes.
+// Entry point: Store. It knows only keys and revisions; its callers handle names, validation and
+// authorization.
 
 import { stringAt, type Json, type JsonObject, type KubeObject } from '../../model/object.ts';
 
@@ -8,22 +9,22 @@ export interface StoreEvent {
   readonly revision: number;
   readonly verb: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly key: string;
-  /** The object after the change; for DELETED its last state with the revision of the deletion. */
+  /** The object after the change. For DELETED its last state with the revision of the deletion. */
   readonly object: KubeObject;
   /** The object before the change. */
   readonly previous: KubeObject | undefined;
 }
 
-/** What a list sees: the objects of one type in the order of their keys, at one revision. */
+/** The content of a list: the objects of one type in the order of their keys, at one revision. */
 export interface Snapshot {
   readonly revision: number;
-  /** From `start` on (inclusive), as long as keys begin with `prefix`. */
+  /** Yields entries from `start` on (inclusive) whose keys begin with `prefix`. */
   entries(prefix: string, start: string): Iterable<readonly [key: string, object: KubeObject]>;
-  /** How many keys with this prefix there are from `start` on. */
+  /** Returns the number of keys with this prefix from `start` on. */
   count(prefix: string, start: string): number;
 }
 
-/** Asked for a revision whose history is gone. `oldest` is the first one still known. */
+/** Thrown for a revision whose history is gone. `oldest` is the first one that is available. */
 export class RevisionGone extends Error {
   readonly requested: number;
   readonly oldest: number;
@@ -36,28 +37,33 @@ export class RevisionGone extends Error {
 
 interface Collection {
   readonly objects: Map<string, KubeObject>;
-  /** Sorted; the order of lists. */
+  /** Sorted, in the order of lists. */
   keys: string[];
-  /** Changes in order of revision, the oldest dropped first. */
+  /** Changes in order of revision. The oldest are dropped first. */
   log: StoreEvent[];
-  /** Snapshots and watches can go back to this revision and no further. */
+  /** Oldest revision of snapshots and watches. */
   oldest: number;
   readonly waiting: Set<() => void>;
 }
 
-/** `namespace/name`, or the name alone for cluster-scoped types; sorts as etcd's keys do. */
+/**
+ * Returns `namespace/name`, or only the name for cluster-scoped types. Sorts like the keys of etcd.
+ */
 export function keyOf(namespace: string, name: string): string {
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-/** Objects by type (`pods`, `deployments.apps`) and key. All values are treated as immutable. */
+/** Objects by type (`pods`, `deployments.apps`) and key. All values are immutable. */
 export class Store {
   readonly #collections = new Map<string, Collection>();
   readonly #windowSize: number;
   readonly #listeners: ((type: string, event: StoreEvent) => void)[] = [];
   #revision: number;
 
-  /** @param windowSize how many changes of a type are remembered for watches and old snapshots */
+  /**
+   * @param windowSize number of changes of a type that are kept for watches and old snapshots.
+   *   Default: 4096
+   */
   constructor(windowSize = 4096) {
     this.#windowSize = windowSize;
     this.#revision = 1;
@@ -72,7 +78,7 @@ export class Store {
     return this.#collections.get(type)?.objects.get(key);
   }
 
-  /** Everything of a type as it is now, in no particular order. */
+  /** Returns all current objects of a type, in no particular order. */
   values(type: string): Iterable<KubeObject> {
     return this.#collections.get(type)?.objects.values() ?? [];
   }
@@ -86,7 +92,7 @@ export class Store {
     this.#listeners.push(listener);
   }
 
-  /** Takes up objects without history: the state that the sandbox starts with. */
+  /** Loads objects without recording events: the initial state of the sandbox. */
   load(type: string, entries: Iterable<readonly [key: string, object: KubeObject]>): void {
     const collection = this.#collection(type);
     for (const [key, object] of entries) {
@@ -98,7 +104,7 @@ export class Store {
     collection.oldest = this.#revision;
   }
 
-  /** Stores an object under the next revision and returns it with that `resourceVersion`. */
+  /** Stores an object with the next revision and returns it with that `resourceVersion`. */
   put(type: string, key: string, object: KubeObject): KubeObject {
     const collection = this.#collection(type);
     const previous = collection.objects.get(key);
@@ -115,7 +121,10 @@ export class Store {
     return stored;
   }
 
-  /** Removes an object; returns its last state with the revision of the removal, undefined where there was none. */
+  /**
+   * Removes an object. Returns its last state with the revision of the removal, or undefined if it
+   * did not exist.
+   */
   remove(type: string, key: string): KubeObject | undefined {
     const collection = this.#collection(type);
     const previous = collection.objects.get(key);
@@ -128,7 +137,8 @@ export class Store {
   }
 
   /**
-   * The state at a revision, the newest where it is left out. Valid until the next change: read it in one go.
+   * Returns the state at a revision. Default: the newest. Valid until the next change, so read it
+   * synchronously.
    * @throws RevisionGone
    */
   snapshot(type: string, revision = this.#revision): Snapshot {
@@ -139,8 +149,9 @@ export class Store {
   }
 
   /**
-   * The first change of a type after a revision, undefined where there is none yet.
-   * @throws RevisionGone for one who starts too far back, and for a reader so slow that the window has passed it
+   * Returns the first change of a type after a revision. Undefined if there is none yet.
+   * @throws RevisionGone if the revision is too old, also for a reader that is slower than the
+   *   window
    */
   changeAfter(type: string, revision: number): StoreEvent | undefined {
     const collection = this.#collection(type);
@@ -148,7 +159,7 @@ export class Store {
     return collection.log[firstAfter(collection.log, revision)];
   }
 
-  /** Resolves at the next change of a type, when `ms` have passed, or when `signal` aborts. */
+  /** Resolves at the next change of a type, after `ms` milliseconds, or when `signal` aborts. */
   waitForChange(type: string, ms: number, signal: AbortSignal): Promise<void> {
     const { waiting } = this.#collection(type);
     return new Promise((resolve) => {
@@ -165,7 +176,10 @@ export class Store {
     });
   }
 
-  /** Forgets all history, as etcd's compaction does: every older resourceVersion is answered with 410 from now on. */
+  /**
+   * Drops all history like etcd's compaction: every older resourceVersion is answered with 410 from
+   * then on.
+   */
   compact(): void {
     this.#revision += 1;
     for (const collection of this.#collections.values()) {
@@ -174,12 +188,12 @@ export class Store {
     }
   }
 
-  /** The oldest revision from which changes of a type can be followed. */
+  /** Returns the oldest revision from which changes of a type can be watched. */
   oldest(type: string): number {
     return this.#collection(type).oldest;
   }
 
-  /** Drops a type with all its objects (its CRD was deleted). */
+  /** Removes a type with all its objects (its CRD was deleted). */
   drop(type: string): void {
     for (const key of [...this.#collection(type).keys]) this.remove(type, key);
   }
@@ -205,7 +219,8 @@ export class Store {
 
   #record(type: string, collection: Collection, event: StoreEvent): void {
     collection.log.push(event);
-    // Cut in large steps: shifting one entry off a long array for every change would cost more than the change.
+    // Cut in large steps: removing one entry of a long array at every change would cost more than
+    // the change.
     if (collection.log.length >= this.#windowSize * 2) {
       const dropped = collection.log.splice(0, this.#windowSize);
       collection.oldest = dropped.at(-1)?.revision ?? collection.oldest;
@@ -221,7 +236,7 @@ function withRevision(object: KubeObject, revision: number): KubeObject {
   return { ...object, metadata: orderedMetadata(object.metadata, String(revision)) };
 }
 
-/** Metadata in the order in which the real server writes it: kubectl and people see it in `-o json` of one object. */
+/** Returns metadata in the real server's order, which is visible in `-o json` of one object. */
 function orderedMetadata(metadata: JsonObject, resourceVersion: string): JsonObject {
   const ordered: Record<string, Json | undefined> = {};
   for (const key of metadataOrder) {
@@ -265,12 +280,12 @@ function snapshotOf(collection: Collection, revision: number): Snapshot {
   };
 }
 
-/** The present with every later change undone. */
+/** Computes a past state: the current one with every later change undone. */
 function pastSnapshotOf(collection: Collection, revision: number): Snapshot {
   const past = new Map<string, KubeObject | undefined>();
   for (let index = firstAfter(collection.log, revision); index < collection.log.length; index += 1) {
     const event = collection.log[index];
-    // The first change after the revision knows what was there at the revision.
+    // The first change after the revision contains the state at the revision.
     if (event !== undefined && !past.has(event.key)) past.set(event.key, event.previous);
   }
   if (past.size === 0) return snapshotOf(collection, revision);
@@ -286,7 +301,7 @@ function pastSnapshotOf(collection: Collection, revision: number): Snapshot {
 }
 
 function countFrom(keys: readonly string[], prefix: string, start: string): number {
-  // Keys are ASCII, so the character after every one that may follow ends the range.
+  // Keys are ASCII, so a larger character ends the range.
   const end = lowerBound(keys, `${prefix}\uffff`);
   return Math.max(0, end - lowerBound(keys, later(prefix, start)));
 }
@@ -305,7 +320,7 @@ function insertSorted(keys: string[], key: string): void {
   else keys.splice(lowerBound(keys, key), 0, key);
 }
 
-/** Index of the first key that is not before `key`. */
+/** Returns the index of the first key that is not before `key`. */
 function lowerBound(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;
@@ -317,7 +332,7 @@ function lowerBound(keys: readonly string[], key: string): number {
   return low;
 }
 
-/** Index of the first change after a revision. */
+/** Returns the index of the first change after a revision. */
 function firstAfter(log: readonly StoreEvent[], revision: number): number {
   let low = 0;
   let high = log.length;
@@ -329,7 +344,7 @@ function firstAfter(log: readonly StoreEvent[], revision: number): number {
   return low;
 }
 
-/** Revision of an object as a number; 0 where it has none. */
+/** Returns the revision of an object as a number. 0 if it has none. */
 export function revisionOf(object: KubeObject): number {
   return Number(stringAt(object.metadata, 'resourceVersion')) || 0;
 }

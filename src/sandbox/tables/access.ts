@@ -1,4 +1,5 @@
-// The tables of bindings, certificates, admission, flow control and API services. Entry point: `accessTables`.
+// Tables of bindings, certificates, admission, flow control and API services. Entry point:
+// `accessTables`.
 
 import { objectAt, stringAt } from '../../model/object.ts';
 import type { JsonObject } from '../../model/object.ts';
@@ -69,7 +70,7 @@ const policyBindings: TableLayout = {
   ],
 };
 
-/** Keyed by group and resource: `rolebindings.rbac.authorization.k8s.io`. */
+/** Layouts by group and resource: `rolebindings.rbac.authorization.k8s.io`. */
 export const accessTables: Readonly<Record<string, TableLayout>> = {
   'rolebindings.rbac.authorization.k8s.io': bindings,
   'clusterrolebindings.rbac.authorization.k8s.io': bindings,
@@ -197,7 +198,7 @@ function parameterReference(reference: JsonObject | undefined): string {
   return selector === undefined ? '<unset>' : goSelector(selector);
 }
 
-/** The selector as Go prints the struct; this one column has it so. */
+/** Formats a selector as Go prints the struct, for the one column that shows it so. */
 function goSelector(selector: JsonObject): string {
   const labels = stringEntries(objectAt(selector, 'matchLabels'))
     .map(([key, value]) => `${key}: ${value},`)

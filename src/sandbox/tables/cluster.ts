@@ -1,4 +1,4 @@
-// The tables of nodes, namespaces, events, configuration and storage. Entry point: `clusterTables`.
+// Tables of nodes, namespaces, events, configuration and storage. Entry point: `clusterTables`.
 
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
@@ -35,7 +35,7 @@ const events: TableLayout = {
   cells: eventCells,
 };
 
-/** Keyed by group and resource: `storageclasses.storage.k8s.io`. */
+/** Layouts by group and resource: `storageclasses.storage.k8s.io`. */
 export const clusterTables: Readonly<Record<string, TableLayout>> = {
   events,
   'events.events.k8s.io': events,
@@ -315,7 +315,10 @@ export const clusterTables: Readonly<Record<string, TableLayout>> = {
   },
 };
 
-/** Takes both forms: core/v1, and events.k8s.io/v1 with its older fields renamed to `deprecated…`. */
+/**
+ * Returns the cells of an event of either API: core/v1, and events.k8s.io/v1 with its older fields
+ * renamed to `deprecated…`.
+ */
 function eventCells(event: JsonObject, now: Date): readonly Json[] {
   const about = objectAt(event, 'involvedObject') ?? objectAt(event, 'regarding');
   const source = objectAt(event, 'source') ?? objectAt(event, 'deprecatedSource');
@@ -336,7 +339,7 @@ function eventCells(event: JsonObject, now: Date): readonly Json[] {
     reporterOf(event, source),
     textAt(event, 'message', stringAt(event, 'note')).trim(),
     firstSeen,
-    // Events that happened once carry no count in the newer form.
+    // Events that happened once have no count in the newer form.
     series === undefined ? (count === 0 ? 1 : count) : numberAt(series, 'count'),
     nameOf(event),
   ];

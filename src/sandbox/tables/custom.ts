@@ -1,4 +1,4 @@
-// The tables of custom resources: columns from a CRD's `additionalPrinterColumns`, cells by JSONPath.
+// Tables of custom resources: columns from a CRD's `additionalPrinterColumns`, cells by JSONPath.
 // Entry point: `customTable`.
 
 import { isJsonObject, isJsonArray } from '../../model/object.ts';
@@ -9,10 +9,10 @@ import { ageColumn, nameColumn } from './layout.ts';
 import type { TableLayout } from './layout.ts';
 import type { CustomTypeFacts, PrinterColumn } from '../types/types.ts';
 
-/** Gives the values that a step of a path leads to, none where it leads nowhere. */
+/** Returns the values of one step of a path. Empty if there are none. */
 type PathStep = (value: Json) => readonly Json[];
 
-/** Shown where a CRD names no columns. */
+/** The column of a CRD without columns. */
 const defaultColumn: PrinterColumn = {
   name: 'Age',
   type: 'date',
@@ -23,8 +23,9 @@ const defaultColumn: PrinterColumn = {
 };
 
 /**
- * The table of a version of a CRD.
- * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#additional-printer-columns
+ * Returns the table of a version of a CRD.
+ * @see
+ *   https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#additional-printer-columns
  */
 export function customTable(facts: CustomTypeFacts): TableLayout {
   const printerColumns = facts.printerColumns.length === 0 ? [defaultColumn] : facts.printerColumns;
@@ -50,7 +51,7 @@ export function customTable(facts: CustomTypeFacts): TableLayout {
   };
 }
 
-/** The value as the column's type wants it; null where it is of another one. */
+/** Converts a value to the type of the column. Null if it is another type. */
 function cellOf(type: string, value: Json, now: Date): Json {
   switch (type) {
     case 'string':
@@ -67,14 +68,14 @@ function cellOf(type: string, value: Json, now: Date): Json {
       return typeof value === 'boolean' ? value : null;
     case 'date':
       if (typeof value !== 'string') return null;
-      // The API server's word for a time that it cannot read; kubectl's, in ageOf, is another.
+      // The API server's word for an invalid time. ageOf has kubectl's, which differs.
       return value !== '' && Number.isNaN(Date.parse(value)) ? '<invalid>' : ageOf(value, now);
     default:
       return null;
   }
 }
 
-/** Only the first of several results is shown. */
+/** Returns the first result of a path: others are not shown. */
 function followPath(steps: readonly PathStep[], object: JsonObject): Json | undefined {
   let values: readonly Json[] = [object];
   for (const step of steps) {
@@ -87,7 +88,7 @@ function followPath(steps: readonly PathStep[], object: JsonObject): Json | unde
 const token =
   /\.(?<wild>\*)|\.(?<name>(?:\\.|[^.[\]\\])+)|\[(?<all>\*)\]|\['(?<quoted>[^']*)'\]|\[(?<index>-?\d+)\]|\[\?\(@(?<filterPath>(?:\.[\w-]+)+)\s*(?:(?<operator>==|!=|<=|>=|<|>)\s*(?<literal>"[^"]*"|'[^']*'|-?[\d.]+|true|false))?\s*\)\]/y;
 
-/** Undefined where the path goes beyond the simple dialect; its column stays empty then. */
+/** Parses a path. Undefined for syntax outside the simple dialect: the column stays empty then. */
 function parseSimplePath(path: string): readonly PathStep[] | undefined {
   const steps: PathStep[] = [];
   token.lastIndex = 0;
@@ -142,7 +143,7 @@ function passes(entry: Json, keys: readonly string[], operator: string | undefin
   return operator === '>' ? value > wanted : value >= wanted;
 }
 
-/** A quoted text, a number, `true` or `false`; the pattern lets nothing else through. */
+/** Parses a quoted text, a number, `true` or `false`. The pattern accepts nothing else. */
 function literalValue(literal: string): string | number | boolean {
   if (/^["']/.test(literal)) return literal.slice(1, -1);
   return literal === 'true' || literal === 'false' ? literal === 'true' : Number(literal);

@@ -1,5 +1,5 @@
-// How a table is described: its columns and the function that fills a row, and the texts that several tables share.
-// The tables are in the files beside this one, tables.ts finds them.
+// The description of a table: its columns and the function for the cells of a row, and texts that
+// several tables share. tables.ts finds the tables in the other files of this directory.
 
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
@@ -8,18 +8,18 @@ import { ageOf } from '../../model/age.ts';
 import { metadataOf, objectsAt, stringEntries, quantityTextAt } from '../../model/fields.ts';
 import { canonicalQuantity } from '../../model/canonical-quantity.ts';
 
-/** Columns and cells of one type; `cells` gives as many values as there are columns, in their order. */
+/** Columns and cells of one type. `cells` returns one value for each column, in their order. */
 export interface TableLayout {
   readonly columns: readonly TableColumn[];
   readonly cells: (object: JsonObject, now: Date) => readonly Json[];
 }
 
-/** A column that is always shown. */
+/** Makes a column that is always shown. */
 export function column(name: string, description: string, type = 'string', format = ''): TableColumn {
   return { name, type, format, description, priority: 0 };
 }
 
-/** A column that only `-o wide` shows. */
+/** Makes a column that only `-o wide` shows. */
 export function wideColumn(name: string, description: string, format = ''): TableColumn {
   return { name, type: 'string', format, description, priority: 1 };
 }
@@ -30,17 +30,18 @@ export const containersColumn = wideColumn('Containers', 'Names of the container
 export const imagesColumn = wideColumn('Images', 'Images of the containers of the template');
 export const selectorColumn = wideColumn('Selector', 'Labels that the pods belonging to it carry');
 
+/** Returns the age of an object. */
 export function creationAge(object: JsonObject, now: Date): string {
   return ageOf(stringAt(metadataOf(object), 'creationTimestamp'), now);
 }
 
-/** A quantity in its canonical spelling; `0` where it is absent, since that is its zero value. */
+/** Returns a quantity in canonical form, or `0` (the zero value) if it is absent. */
 export function quantityAt(object: JsonObject | undefined, key: string): string {
   const text = quantityTextAt(object, key);
   return text === '' ? '0' : (canonicalQuantity(text) ?? text);
 }
 
-/** Names and images of containers, each joined by commas. */
+/** Returns names and images of containers, each joined by commas. */
 export function containerCells(podSpec: JsonObject | undefined): readonly [names: string, images: string] {
   const containers = objectsAt(podSpec, 'containers');
   return [
@@ -49,20 +50,20 @@ export function containerCells(podSpec: JsonObject | undefined): readonly [names
   ];
 }
 
-/** The pod spec of a workload's template. */
+/** Returns the pod spec of a workload's template. */
 export function templateSpecOf(workloadSpec: JsonObject): JsonObject {
   return objectAt(objectAt(workloadSpec, 'template'), 'spec') ?? {};
 }
 
-/** A map of labels as `a=b,c=d`, sorted; `<none>` where it is empty. */
+/** Formats labels as `a=b,c=d`, sorted, or `<none>`. */
 export function labelsText(labels: JsonObject | undefined): string {
   const pairs = stringEntries(labels).map(([key, value]) => `${key}=${value}`);
   return pairs.length === 0 ? '<none>' : pairs.sort().join(',');
 }
 
 /**
- * A LabelSelector in the text form of `-l`; empty where it selects everything or is absent, undefined where an
- * operator is unknown.
+ * Formats a LabelSelector in the form of `-l`. Empty if it is absent or selects everything,
+ * undefined if an operator is unknown.
  */
 export function selectorText(selector: JsonObject | undefined): string | undefined {
   const parts: [key: string, text: string][] = [];
@@ -95,13 +96,13 @@ export function selectorText(selector: JsonObject | undefined): string | undefin
     .join(',');
 }
 
-/** As {@link selectorText}, with the words most tables use where there is nothing to show. */
+/** Like {@link selectorText}, with the words that most tables use if there is nothing to show. */
 export function selectorCell(selector: JsonObject | undefined): string {
   const text = selectorText(selector);
   return text === undefined ? '<error>' : text === '' ? '<none>' : text;
 }
 
-/** The first `max` entries and how many more there are. */
+/** Returns the first `max` entries and the number of others. */
 export function firstFew(entries: readonly string[], max: number, count = entries.length): string {
   const shown = entries.slice(0, max).join(',');
   return entries.length > max ? `${shown} + ${count - max} more...` : shown;

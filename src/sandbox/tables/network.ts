@@ -1,4 +1,4 @@
-// The tables of services, endpoints, ingresses and policies of the network. Entry point: `networkTables`.
+// Tables of services, endpoints, ingresses and network policies. Entry point: `networkTables`.
 
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { JsonObject } from '../../model/object.ts';
@@ -16,7 +16,7 @@ import {
 } from './layout.ts';
 import type { TableLayout } from './layout.ts';
 
-/** Keyed by group and resource: `ingresses.networking.k8s.io`. */
+/** Layouts by group and resource: `ingresses.networking.k8s.io`. */
 export const networkTables: Readonly<Record<string, TableLayout>> = {
   services: {
     columns: [
@@ -134,7 +134,7 @@ export const networkTables: Readonly<Record<string, TableLayout>> = {
   },
   'ipaddresses.networking.k8s.io': {
     columns: [nameColumn, column('ParentRef', 'Object that uses the address')],
-    // The real server sends the age too, as a third cell without a column.
+    // The real server also sends the age, as a third cell without a column.
     cells: (address, now) => [nameOf(address), parentOf(address), creationAge(address, now)],
   },
 };
@@ -186,7 +186,10 @@ function hostPort(ip: string, port: number): string {
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
 
-/** Rules without a host are for all hosts, and count towards the three that are looked at. */
+/**
+ * Returns the hosts of an ingress. Rules without a host are for all hosts, and count towards the
+ * three that are shown.
+ */
 function ingressHosts(rules: readonly JsonObject[]): string {
   const hosts: string[] = [];
   let hasMore = false;

@@ -1,5 +1,5 @@
-// The table of pods: what READY, STATUS and RESTARTS say of a pod's containers. Entry points: `podTable` and
-// `podRowConditions`.
+// The table of pods: READY, STATUS and RESTARTS from the states of the containers. Entry points:
+// `podTable` and `podRowConditions`.
 
 import { objectAt, stringAt } from '../../model/object.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
@@ -33,7 +33,7 @@ export const podTable: TableLayout = {
   cells: podCells,
 };
 
-/** The `conditions` of a pod's row: a pod that ended is marked as completed. */
+/** Returns the `conditions` of a pod's row: a finished pod is marked as completed. */
 export function podRowConditions(pod: JsonObject): readonly JsonObject[] {
   const phase = statusOf(pod).phase;
   if (phase !== 'Succeeded' && phase !== 'Failed') return [];
@@ -59,7 +59,9 @@ function podCells(pod: JsonObject, now: Date): readonly Json[] {
   ];
 }
 
-/** Restarts and the time of the last one, as a string that sorts like time (RFC 3339 in UTC does). */
+/**
+ * Number of restarts and the time of the last one. The RFC 3339 string in UTC sorts like the time.
+ */
 interface RestartCount {
   restarts: number;
   lastRestart: string;
@@ -71,14 +73,17 @@ function countRestarts(count: RestartCount, container: JsonObject): void {
   if (finished > count.lastRestart) count.lastRestart = finished;
 }
 
-/** What the pod's own columns say. */
+/** The values of the pod's own columns. */
 interface PodSummary extends RestartCount {
   readonly ready: number;
   readonly total: number;
   readonly reason: string;
 }
 
-/** What its init containers contribute; `reason` is empty where initialization is over or not hindered. */
+/**
+ * The values from its init containers. `reason` is empty if initialization is complete or not
+ * blocked.
+ */
 interface InitSummary {
   readonly all: RestartCount;
   readonly restartable: RestartCount;
@@ -97,7 +102,7 @@ function summarize(pod: JsonObject, spec: JsonObject, status: JsonObject): PodSu
   if (init.reason !== '') reason = init.reason;
   let { ready } = init;
   let count: RestartCount = init.all;
-  // While init containers run, only they count; afterwards only those that keep running beside the others.
+  // While init containers run, only they count. Afterwards only sidecars count.
   if (init.reason === '' || conditionOf(conditions, 'Initialized')?.status === 'True') {
     count = init.restartable;
     const main = summarizeMain(status, reason, conditions, count);
@@ -152,7 +157,7 @@ function summarizeMain(
   let reason = reasonSoFar;
   let failure = '';
   let isRunning = false;
-  // From the last to the first, so that the first container has the last word.
+  // From the last to the first, so that the reason of the first container wins.
   for (const container of objectsAt(status, 'containerStatuses').toReversed()) {
     countRestarts(count, container);
     const state = objectAt(container, 'state');

@@ -1,5 +1,6 @@
-// Rows as the server lays them out: which columns a type has and what an object shows in them.
-// Entry points: `tableColumns`, `tableCells`, `rowConditions`. The layouts are in the files beside this one.
+// Rows in the server's layout: the columns of a type and the cells of an object. Entry points:
+// `tableColumns`, `tableCells`, `rowConditions`. The layouts are in the other files of this
+// directory.
 
 import { stringAt } from '../../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../../model/object.ts';
@@ -24,29 +25,30 @@ const layouts: Readonly<Record<string, TableLayout>> = {
   ...accessTables,
 };
 
-/** What types without a layout of their own have: roles, CRDs, limit ranges and a few more. */
+/** The layout of types without their own: roles, CRDs, limit ranges and a few more. */
 const plainLayout: TableLayout = {
   columns: [nameColumn, column('Created At', 'Time at which the object was created', 'date')],
   cells: (object) => [nameOf(object), stringAt(metadataOf(object), 'creationTimestamp')],
 };
 
-/** Layouts of custom types, made once: their paths have to be parsed. */
+/** Cached layouts of custom types, whose paths have to be parsed. */
 const customLayouts = new WeakMap<ServedType, TableLayout>();
 
 /**
- * The `columnDefinitions` of the type's Table; names, types, formats and priorities are the real server's.
+ * Returns the `columnDefinitions` of the type's Table. Names, types, formats and priorities are
+ * those of the real server.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  */
 export function tableColumns(type: ServedType): readonly TableColumn[] {
   return layoutOf(type).columns;
 }
 
-/** The cells of an object's row, in the order of {@link tableColumns}. */
+/** Returns the cells of an object's row, in the order of {@link tableColumns}. */
 export function tableCells(type: ServedType, object: KubeObject, now: Date): readonly Json[] {
   return layoutOf(type).cells(object, now);
 }
 
-/** The `conditions` of an object's row: pods that ended have one, all else has none. */
+/** Returns the `conditions` of an object's row. Only finished pods have one. */
 export function rowConditions(type: ServedType, object: KubeObject): readonly JsonObject[] {
   return type.storedAs === 'pods' ? podRowConditions(object) : [];
 }

@@ -1,5 +1,5 @@
-// The tables of what makes pods and looks after them: deployments, jobs, autoscalers and their kin.
-// Entry point: `workloadTables`; pods have a file of their own.
+// Tables of workloads: deployments, jobs, autoscalers and similar. Entry point: `workloadTables`.
+// Pods: pods.ts.
 
 import { objectAt, stringAt } from '../../model/object.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
@@ -35,7 +35,7 @@ import {
 } from './layout.ts';
 import type { TableLayout } from './layout.ts';
 
-/** Keyed by group and resource: `deployments.apps`. */
+/** Layouts by group and resource: `deployments.apps`. */
 export const workloadTables: Readonly<Record<string, TableLayout>> = {
   podtemplates: {
     columns: [
@@ -314,7 +314,7 @@ const metricSources: Readonly<Record<string, string>> = {
 };
 
 function metricTargets(spec: JsonObject, status: JsonObject): string {
-  // autoscaling/v1 knows one metric only and writes it without a list.
+  // autoscaling/v1 has only one metric and writes it without a list.
   if (spec.targetCPUUtilizationPercentage !== undefined) {
     const current = status.currentCPUUtilizationPercentage;
     const measured =

@@ -1,4 +1,5 @@
-// A CustomResourceDefinition as the types that it makes the server offer: customTypesOf; and the status it gets.
+// Converts a CustomResourceDefinition to the types that it adds, and sets its status. Entry point:
+// customTypesOf.
 
 import {
   arrayAt,
@@ -13,14 +14,15 @@ import { formatTime } from '../../model/timestamp.ts';
 import { storageVersionHash } from './served-types.ts';
 import type { CustomTypeFacts, PrinterColumn, ServedType } from './types.ts';
 
-/** `apiVersion` and kind of definitions; the registry follows every object of it. */
+/** Group and resource of definitions. The registry follows every object of this type. */
 export const crdType = { group: 'apiextensions.k8s.io', resource: 'customresourcedefinitions' } as const;
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 
 /**
- * Types of a definition, one for every served version, in the order of the definition.
- * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
+ * Returns the types of a definition, one for every served version, in the order of the definition.
+ * @see
+ *   https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
  */
 export function customTypesOf(definition: KubeObject): readonly ServedType[] {
   const spec = objectAt(definition, 'spec');
@@ -113,10 +115,10 @@ function subresourcesOf(
   return subresources;
 }
 
-/** Holds a definition until its objects are gone; controllers.ts takes it off. */
+/** Keeps a definition until its objects are gone. controllers.ts removes it. */
 export const cleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
 
-/** The definition with the defaults that the server fills in. */
+/** Returns the definition with the server's defaults. */
 export function defaultedDefinition(definition: KubeObject): KubeObject {
   const spec = objectAt(definition, 'spec');
   const given = objectAt(spec, 'names');
@@ -132,7 +134,7 @@ export function defaultedDefinition(definition: KubeObject): KubeObject {
   };
 }
 
-/** The definition with the status of one whose names were accepted. */
+/** Returns the definition with the status of accepted names. */
 export function establishedDefinition(given: KubeObject, now: Date): KubeObject {
   const definition = defaultedDefinition(given);
   const spec = objectAt(definition, 'spec');
@@ -163,7 +165,7 @@ export function establishedDefinition(given: KubeObject, now: Date): KubeObject 
   };
 }
 
-/** The definition with the finalizer that lets its objects go first. */
+/** Returns the definition with the finalizer that waits for the deletion of its objects. */
 export function withCleanup(definition: KubeObject): KubeObject {
   const finalizers = strings(definition.metadata, 'finalizers');
   if (finalizers.includes(cleanupFinalizer)) return definition;

@@ -1,5 +1,5 @@
-// Which types are served at this moment: the built-in ones and those that CustomResourceDefinitions add.
-// Entry point: TypeRegistry. Discovery documents are made of it in discovery.ts.
+// The types that are currently served: the built-in ones and those of CustomResourceDefinitions.
+// Entry point: TypeRegistry. discovery.ts makes the discovery documents.
 
 import type { KubeObject } from '../../model/object.ts';
 import { apiVersionOf } from '../../model/resource.ts';
@@ -26,14 +26,14 @@ export class TypeRegistry {
     return this.#byKind.get(`${apiVersion} ${kind}`);
   }
 
-  /** The type under which objects are stored: `deployments.apps`. */
+  /** Returns a type by the name under which its objects are stored: `deployments.apps`. */
   findStored(storedAs: string): ServedType | undefined {
     return this.#types.find(
       (type) => type.storedAs === storedAs && apiVersionOf(type) === type.storedVersion,
     );
   }
 
-  /** Every stored type once, in its storage version. */
+  /** Returns every stored type once, in its storage version. */
   stored(): readonly ServedType[] {
     return this.#types.filter((type) => !type.virtual && apiVersionOf(type) === type.storedVersion);
   }
@@ -46,7 +46,7 @@ export class TypeRegistry {
     return this.#types.some((type) => type.group === group && type.version === version);
   }
 
-  /** Takes up the definitions that there are now, instead of those before. */
+  /** Replaces the definitions. */
   setDefinitions(definitions: Iterable<KubeObject>): void {
     const custom = [...definitions]
       .flatMap(customTypesOf)

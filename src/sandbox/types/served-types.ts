@@ -1,12 +1,15 @@
-// The resource types that a v1.36 API server has built in, in discovery's order, with what its strategies decide.
-// Entry point: `servedTypes`. Types from CustomResourceDefinitions are made elsewhere.
+// The built-in resource types of a v1.36 API server in discovery order, with the behaviour of their
+// strategies. Entry point: `servedTypes`. crd.ts makes types from CustomResourceDefinitions.
 
 import { createHash } from 'node:crypto';
 import { apiVersionOf, groupResourceOf, parseApiVersion } from '../../model/resource.ts';
 import type { Subresource } from '../../model/resource.ts';
 import type { ServedType } from './types.ts';
 
-/** Everything that differs from the usual type: namespaced, all verbs, no subresource, kept as it is served. */
+/**
+ * Differences from the usual type, which is namespaced, has all verbs and no subresource, and is
+ * stored in the served version.
+ */
 interface Traits {
   readonly short?: readonly string[];
   readonly categories?: readonly string[];
@@ -20,14 +23,14 @@ interface Traits {
   readonly virtual?: boolean;
   readonly storedAs?: string;
   readonly storedVersion?: string;
-  /** The version the storage hash is computed of, where it is neither the served nor the stored one. */
+  /** The version for the storage hash, if it is neither the served nor the stored one. */
   readonly hashVersion?: string;
 }
 
 interface SubresourceTraits {
   readonly name: string;
   readonly verbs: readonly string[];
-  /** Absent: the parent's own. */
+  /** Default: the parent's. */
   readonly apiVersion?: string;
   readonly kind?: string;
 }
@@ -46,14 +49,18 @@ const scale: SubresourceTraits = {
 
 const all = ['all'];
 const extensions = ['api-extensions'];
-/** Answered on the spot: nothing is kept, so only POST makes sense. */
+/** Traits of a type that is not stored, so it supports only POST. */
 const review: Traits = { verbs: ['create'], virtual: true };
 const clusterReview: Traits = { ...review, cluster: true };
-/** A configuration object of the cluster that counts its generations and wants a resourceVersion for updates. */
+/**
+ * Traits of a cluster configuration object that has a generation and requires a resourceVersion for
+ * updates.
+ */
 const guarded: Traits = { cluster: true, generation: true, unconditionalUpdate: false };
 
 /**
- * What discovery's StorageVersionHash holds: the first eight bytes of SHA-256 over group, version and kind in storage.
+ * Returns the StorageVersionHash of discovery: the first eight bytes of SHA-256 over group, version
+ * and kind in storage.
  * @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.36/#apiresource-v1-meta
  */
 export function storageVersionHash(group: string, version: string, kind: string): string {
@@ -64,7 +71,10 @@ export function storageVersionHash(group: string, version: string, kind: string)
     .toString('base64');
 }
 
-/** The built-in types in the order of `/api` and `/apis`, and within a group version in discovery's. */
+/**
+ * The built-in types in the order of `/api` and `/apis`, and within a group version in discovery
+ * order.
+ */
 export const servedTypes: readonly ServedType[] = [
   ...groupVersion('v1', [
     ['bindings', 'Binding', review],
@@ -387,7 +397,8 @@ export interface ApiServicePriority {
 }
 
 /**
- * How the aggregator ranks a built-in group versions: the higher group comes first in `/apis`; within a group the higher version is the preferred one.
+ * The aggregator's priorities of built-in group versions: the higher group comes first in `/apis`,
+ * and within a group the higher version is preferred.
  */
 export const apiServicePriorities: readonly ApiServicePriority[] = [
   rank('v1', 18000, 1),

@@ -1,20 +1,21 @@
-// What service account tokens say, and who issues and reads them. Types only; access/tokens.ts makes an issuer.
+// The content of service account tokens, and the interface of their issuer. Types only;
+// access/tokens.ts makes an issuer.
 
 import type { JsonObject } from '../../model/object.ts';
 
-/** What a token is to say. */
+/** The content of a new token. */
 export interface TokenRequest {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly serviceAccountUid: string;
-  /** Empty: the API server itself. */
+  /** Empty: the audience of the API server. */
   readonly audiences: readonly string[];
   readonly expirationSeconds: number;
-  /** The pod or secret that the token dies with. */
+  /** The pod or secret whose deletion invalidates the token. */
   readonly boundObject?: { readonly kind: string; readonly name: string; readonly uid: string } | undefined;
 }
 
-/** What a valid token said. */
+/** The content of a valid token. */
 export interface TokenClaims {
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -25,11 +26,18 @@ export interface TokenClaims {
   readonly boundSecret?: { readonly name: string; readonly uid: string } | undefined;
 }
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens */
+/**
+ * Issues and verifies service account tokens.
+ * @see
+ *   https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
+ */
 export interface TokenIssuer {
   issue(request: TokenRequest, now: Date): { readonly token: string; readonly expires: Date };
-  /** Undefined for anything that is no unexpired token of this issuer; audiences are for the caller to judge. */
+  /**
+   * Returns the content of a token. Undefined if it is not a valid, unexpired token of this issuer.
+   * The caller checks the audiences.
+   */
   read(token: string, now: Date): TokenClaims | undefined;
-  /** Body of `/openid/v1/jwks`. */
+  /** Returns the body of `/openid/v1/jwks`. */
   keySet(): JsonObject;
 }

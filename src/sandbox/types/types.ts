@@ -1,5 +1,5 @@
-// What the two halves of the sandbox share: the facts about a served type, users and access questions, field errors,
-// and how the half that serves looks at the store. Types only; the data is in served-types.ts, seed and so on.
+// Types that all parts of the sandbox share: served types, users and access checks, field errors,
+// and readers of the store. Types only; served-types.ts and seed contain the data.
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import type { ResourceType } from '../../model/resource.ts';
@@ -15,15 +15,15 @@ export interface PrinterColumn {
   readonly jsonPath: string;
 }
 
-/** What a CRD says of one of its versions beyond what discovery shows. */
+/** The data of a CRD version that discovery does not show. */
 export interface CustomTypeFacts {
   /** `spec.names.listKind`. */
   readonly listKind: string;
   /** Empty: the server's default for custom resources, NAME and AGE. */
   readonly printerColumns: readonly PrinterColumn[];
-  /** `openAPIV3Schema` of the version; undefined where the CRD has none. */
+  /** `openAPIV3Schema` of the version. Undefined if the CRD has none. */
   readonly schema: JsonObject | undefined;
-  /** Paths of the scale subresource, where the version has one. */
+  /** Paths of the scale subresource, if the version has one. */
   readonly scale?: {
     readonly specReplicasPath: string;
     readonly statusReplicasPath: string;
@@ -32,34 +32,46 @@ export interface CustomTypeFacts {
 }
 
 /**
- * A resource type with what the real server's strategy for it decides. A version that shares its objects with another
- * (events, autoscaling) is an entry of its own with the same `storedAs`.
+ * A resource type with the behaviour of the real server's strategy. A version that shares its
+ * objects with another one (events, autoscaling) is a separate entry with the same `storedAs`.
  */
 export interface ServedType extends ResourceType {
-  /** Group and resource under which objects are kept: `events`, `deployments.apps`. One store entry for all versions. */
+  /**
+   * Group and resource of the stored objects: `events`, `deployments.apps`. One store entry for all
+   * versions.
+   */
   readonly storedAs: string;
-  /** `apiVersion` objects are kept in; served in another one, they are converted. */
+  /** `apiVersion` of the stored objects, which are converted if another version is served. */
   readonly storedVersion: string;
-  /** `metadata.generation` starts at 1 and counts changes outside of `metadata` and `status`. */
+  /**
+   * True if `metadata.generation` starts at 1 and counts changes outside `metadata` and `status`.
+   */
   readonly generation: boolean;
-  /** Paths that `fieldSelector` takes besides `metadata.name` and `metadata.namespace`: `spec.nodeName`. */
+  /**
+   * Paths for `fieldSelector` in addition to `metadata.name` and `metadata.namespace`:
+   * `spec.nodeName`.
+   */
   readonly fieldSelectors: readonly string[];
-  /** PUT and PATCH of a missing object create it (leases, events and a few others). */
+  /** True if PUT and PATCH create a missing object (leases, events and a few others). */
   readonly createOnUpdate: boolean;
-  /** PUT without `metadata.resourceVersion` overwrites; where false it is refused with 422. */
+  /**
+   * True if PUT without `metadata.resourceVersion` overwrites; otherwise it is refused with 422.
+   */
   readonly unconditionalUpdate: boolean;
-  /** Answered on the spot and kept nowhere: access reviews, token reviews, bindings, component statuses. */
+  /**
+   * True if objects are not stored: access reviews, token reviews, bindings, component statuses.
+   */
   readonly virtual: boolean;
-  /** Eight bytes in base64 as discovery shows them; empty for virtual types. */
+  /** Eight bytes in base64, as in discovery. Empty for virtual types. */
   readonly storageVersionHash: string;
-  /** Present on types that a CustomResourceDefinition brought. */
+  /** Set for types of a CustomResourceDefinition. */
   readonly custom?: CustomTypeFacts | undefined;
 }
 
-/** Who a request comes from. */
+/** The user of a request. */
 export interface UserInfo {
   readonly username: string;
-  /** Empty where the authenticator gives none. */
+  /** Empty if the authenticator provides none. */
   readonly uid: string;
   readonly groups: readonly string[];
   readonly extra: Readonly<Record<string, readonly string[]>>;
@@ -87,13 +99,16 @@ export type AccessAttributes =
       readonly path: string;
     };
 
-/** `reason` is what SubjectAccessReview shows; empty where the real server leaves it out. */
+/**
+ * The decision of the authorizer. `reason` is the one of SubjectAccessReview. Empty if the real
+ * server omits it.
+ */
 export interface Decision {
   readonly allowed: boolean;
   readonly reason: string;
 }
 
-/** Roles and bindings as they are at the moment of the question. */
+/** Reads the current roles and bindings. */
 export interface RbacReader {
   roles(namespace: string): Iterable<KubeObject>;
   clusterRoles(): Iterable<KubeObject>;
@@ -118,7 +133,7 @@ export interface SubjectRules {
   readonly resourceRules: readonly ResourceRule[];
   readonly nonResourceRules: readonly NonResourceRule[];
   readonly incomplete: boolean;
-  /** Empty: left out. */
+  /** Empty: omitted. */
   readonly evaluationError: string;
 }
 
@@ -126,21 +141,24 @@ export interface SubjectRules {
 export interface FieldError {
   /** `FieldValueInvalid`, `FieldValueRequired`, `FieldValueNotSupported`, `FieldValueForbidden`, … */
   readonly reason: string;
-  /** Without the field: `Invalid value: "x": must be …`. */
+  /** Without the field name: `Invalid value: "x": must be …`. */
   readonly message: string;
   /** `spec.containers[0].image`. */
   readonly field: string;
 }
 
-/** How the lively changes look at what is there. */
+/** Reads objects for the lively changes. */
 export interface ObjectReader {
-  /** `namespace` is empty for cluster-scoped types. */
+  /** Returns one object. `namespace` is empty for cluster-scoped types. */
   get(apiVersion: string, kind: string, namespace: string, name: string): KubeObject | undefined;
-  /** All namespaces where `namespace` is left out. */
+  /** Lists objects. Default: all namespaces. */
   list(apiVersion: string, kind: string, namespace?: string): readonly KubeObject[];
 }
 
-/** A change that the sandbox makes by itself; `object` is whole. The store sets uid, resourceVersion and times. */
+/**
+ * A change that the sandbox makes itself. `object` is complete, but the store sets uid,
+ * resourceVersion and times.
+ */
 export interface LivelyChange {
   readonly verb: 'create' | 'update' | 'delete';
   readonly object: KubeObject;

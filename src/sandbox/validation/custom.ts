@@ -1,4 +1,4 @@
-// Whether a custom object is what the schema of its CRD asks for. Entry point: `customErrors`.
+// Validates custom objects against the schema of their CRD. Entry point: `customErrors`.
 
 import { compileGoRegExp, GoRegExpError, type GoRegExp } from '../../model/go-regexp.ts';
 import { isJsonObject, objectAt, stringAt, stringsAt } from '../../model/object.ts';
@@ -8,9 +8,10 @@ import { booleanAt, contentOf, objectsAt } from '../../model/fields.ts';
 import type { FieldError } from '../types/types.ts';
 
 /**
- * Errors of a custom object against the structural schema of its version. Rules in CEL (`x-kubernetes-validations`) are
- * not evaluated.
- * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation
+ * Returns the errors of a custom object against the structural schema of its version. Does not
+ * evaluate CEL rules (`x-kubernetes-validations`).
+ * @see
+ *   https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation
  */
 export function customErrors(schema: JsonObject | undefined, object: KubeObject): readonly FieldError[] {
   if (schema === undefined) return [];
@@ -89,7 +90,7 @@ function numberErrors(schema: JsonObject, value: number, path: string): readonly
   return errors;
 }
 
-/** Only the first thing that is wrong with a text is told. */
+/** Returns the first error of a text. */
 function stringErrors(schema: JsonObject, value: string, path: string): readonly FieldError[] {
   const { minLength, maxLength, pattern, format } = schema;
   const length = Array.from(value).length;
@@ -110,7 +111,10 @@ function stringErrors(schema: JsonObject, value: string, path: string): readonly
   return [];
 }
 
-/** An expression of the schema, in Go's dialect; one that Go refuses is left unchecked. */
+/**
+ * Compiles an expression of the schema in Go's dialect. An expression that Go refuses is not
+ * checked.
+ */
 const compile = (() => {
   const known = new Map<string, GoRegExp | undefined>();
   return (pattern: string): GoRegExp | undefined => {
@@ -151,7 +155,7 @@ function tooMany(path: string, count: number, max: number): FieldError {
   return { reason: 'FieldValueTooMany', message, field: path };
 }
 
-/** Sets have each value once, lists with keys each combination of these. */
+/** Returns duplicates: a set has each value once, a list with keys each combination of keys. */
 function duplicateErrors(schema: JsonObject, list: readonly Json[], path: string): readonly FieldError[] {
   const listType = schema['x-kubernetes-list-type'];
   if (listType !== 'set' && listType !== 'map') return [];
@@ -187,7 +191,7 @@ function objectErrors(schema: JsonObject, object: JsonObject, path: string): rea
     errors.push(tooMany(path, count, maxProperties));
   for (const [key, value] of Object.entries(object)) {
     const property = objectAt(properties, key) ?? additional;
-    // A null that no schema allows counts as left out.
+    // A null that the schema does not allow counts as absent.
     if (property !== undefined && value !== undefined && value !== null) {
       errors.push(...valueErrors(property, value, at(key)));
     }

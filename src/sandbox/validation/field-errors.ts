@@ -1,10 +1,11 @@
-// Field errors in the API server's words, and the rules for names and labels that most of them are about.
-// Entry points: the functions that make an error; the checks that return what is wrong with a text.
+// Field errors in the API server's words, and the common rules for names and labels. Entry points:
+// the functions that make an error, and the checks that return the problems of a text.
 
 import type { Json, JsonObject } from '../../model/object.ts';
 import { stringEntries } from '../../model/fields.ts';
 import type { FieldError } from '../types/types.ts';
 
+/** Makes the error for a missing value. */
 export function requiredValue(field: string, detail = ''): FieldError {
   return {
     reason: 'FieldValueRequired',
@@ -13,11 +14,12 @@ export function requiredValue(field: string, detail = ''): FieldError {
   };
 }
 
+/** Makes the error for an invalid value. */
 export function invalidValue(field: string, value: Json | undefined, detail: string): FieldError {
   return { reason: 'FieldValueInvalid', message: `Invalid value: ${shown(value)}: ${detail}`, field };
 }
 
-/** The allowed values are listed in the order in which they are given. */
+/** Makes the error for an unsupported value. The allowed values are listed in the given order. */
 export function unsupportedValue(
   field: string,
   value: Json | undefined,
@@ -28,24 +30,27 @@ export function unsupportedValue(
   return { reason: 'FieldValueNotSupported', message, field };
 }
 
+/** Makes the error for a duplicate value. */
 export function duplicateValue(field: string, value: Json): FieldError {
   return { reason: 'FieldValueDuplicate', message: `Duplicate value: ${shown(value)}`, field };
 }
 
+/** Makes the error for a reference to something that does not exist. */
 export function missingReference(field: string, value: string): FieldError {
   return { reason: 'FieldValueNotFound', message: `Not found: ${shown(value)}`, field };
 }
 
+/** Makes the error for a forbidden field. */
 export function forbiddenField(field: string, detail: string): FieldError {
   return { reason: 'FieldValueForbidden', message: `Forbidden: ${detail}`, field };
 }
 
-/** One error for each thing that is wrong with a text. */
+/** Makes one error for each problem of a text. */
 export function invalidFor(field: string, value: string, problems: readonly string[]): readonly FieldError[] {
   return problems.map((problem) => invalidValue(field, value, problem));
 }
 
-/** A value as messages show it; what is absent is `null`. */
+/** Formats a value for messages. An absent value is `null`. */
 function shown(value: Json | undefined): string {
   return value === undefined ? 'null' : JSON.stringify(value);
 }
@@ -69,32 +74,32 @@ const label1035Pattern = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const qualifiedNamePattern = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const labelValuePattern = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
-/** What is wrong with a text that should be one part of a DNS name. */
+/** Returns the problems of a DNS label. */
 export function labelProblems(text: string): readonly string[] {
   const problems = text.length > 63 ? ['must be no more than 63 characters'] : [];
   if (labelPattern.test(text)) return problems;
   return [...problems, subdomainPattern.test(text) ? 'must not contain dots' : labelMessage];
 }
 
-/** What is wrong with a text that should be a DNS name, which is what most objects' names are. */
+/** Returns the problems of a DNS name, the form of most object names. */
 export function subdomainProblems(text: string): readonly string[] {
   const problems = text.length > 253 ? ['must be no more than 253 characters'] : [];
   return subdomainPattern.test(text) ? problems : [...problems, subdomainMessage];
 }
 
-/** As a label, but it must begin with a letter. */
+/** Returns the problems of a label that must begin with a letter. */
 export function label1035Problems(text: string): readonly string[] {
   const problems = text.length > 63 ? ['must be no more than 63 characters'] : [];
   return label1035Pattern.test(text) ? problems : [...problems, label1035Message];
 }
 
-/** What is wrong with a text that should fit between the slashes of a path: names of roles and bindings. */
+/** Returns the problems of a path segment: the form of names of roles and bindings. */
 export function pathSegmentProblems(text: string): readonly string[] {
   if (text === '.' || text === '..') return [`may not be '${text}'`];
   return ['/', '%'].filter((part) => text.includes(part)).map((part) => `may not contain '${part}'`);
 }
 
-/** What is wrong with the key of a label or annotation. */
+/** Returns the problems of the key of a label or annotation. */
 export function qualifiedNameProblems(key: string): readonly string[] {
   const parts = key.split('/');
   if (parts.length > 2) {
@@ -115,12 +120,13 @@ export function qualifiedNameProblems(key: string): readonly string[] {
   return problems;
 }
 
+/** Returns the problems of a label value. */
 export function labelValueProblems(value: string): readonly string[] {
   const problems = value.length > 63 ? ['must be no more than 63 bytes'] : [];
   return labelValuePattern.test(value) ? problems : [...problems, labelValueMessage];
 }
 
-/** What is wrong with a key of a ConfigMap or Secret. */
+/** Returns the problems of a key of a ConfigMap or Secret. */
 export function configKeyProblems(key: string): readonly string[] {
   const problems = key.length > 253 ? ['must be no more than 253 characters'] : [];
   if (!/^[-._a-zA-Z0-9]+$/.test(key)) problems.push(configKeyMessage);
@@ -130,7 +136,7 @@ export function configKeyProblems(key: string): readonly string[] {
   return problems;
 }
 
-/** What is wrong with the name of a port. */
+/** Returns the problems of a port name. */
 export function portNameProblems(name: string): readonly string[] {
   const problems: string[] = [];
   if (name.length > 15) problems.push('must be no more than 15 characters');
@@ -143,7 +149,7 @@ export function portNameProblems(name: string): readonly string[] {
   return problems;
 }
 
-/** Errors of a map of labels: keys and values. */
+/** Returns the errors of a map of labels: keys and values. */
 export function labelErrors(labels: JsonObject | undefined, field: string): readonly FieldError[] {
   return stringEntries(labels).flatMap(([key, value]) => [
     ...invalidFor(field, key, qualifiedNameProblems(key)),
@@ -154,6 +160,7 @@ export function labelErrors(labels: JsonObject | undefined, field: string): read
 export const portRange = 'must be between 1 and 65535, inclusive';
 export const notNegative = 'must be greater than or equal to 0';
 
+/** True for a valid port number. */
 export function isPort(value: number): boolean {
   return value >= 1 && value <= 65_535;
 }

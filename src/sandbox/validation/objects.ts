@@ -1,5 +1,5 @@
-// What may be wrong with services, configuration, roles, volumes, ingresses and definitions of custom resources.
-// Entry point: `objectChecks`; workloads have a file of their own.
+// Validates services, configuration, roles, volumes, ingresses and custom resource definitions.
+// Entry point: `objectChecks`. Workloads: workloads.ts.
 
 import { deepEqual } from '../../model/json.ts';
 import { isIP } from 'node:net';
@@ -38,7 +38,7 @@ import type { Check } from './workloads.ts';
 
 const rbacGroup = 'rbac.authorization.k8s.io';
 
-/** Keyed by group and resource: `ingresses.networking.k8s.io`. */
+/** Checks by group and resource: `ingresses.networking.k8s.io`. */
 export const objectChecks: Readonly<Record<string, Check>> = {
   services: serviceErrors,
   configmaps: configMapErrors,
@@ -146,7 +146,7 @@ function servicePortErrors(ports: readonly JsonObject[], type: string): readonly
     const number = numberAt(port, 'port');
     if (!isPort(number)) errors.push(invalidValue(`${at}.port`, number, portRange));
     const { targetPort } = port;
-    // Zero stands for the port itself.
+    // Zero means the port itself.
     if (typeof targetPort === 'number' && !isPort(targetPort) && (targetPort !== 0 || number === 0)) {
       errors.push(invalidValue(`${at}.targetPort`, targetPort, portRange));
     } else if (typeof targetPort === 'string') {
@@ -161,7 +161,7 @@ function servicePortErrors(ports: readonly JsonObject[], type: string): readonly
   });
 }
 
-/** The same port of the same protocol, whatever it is called. */
+/** Returns errors for ports with the same number and protocol, whatever their names are. */
 function samePortErrors(ports: readonly JsonObject[]): readonly FieldError[] {
   const seen = new Set<string>();
   return ports.flatMap((port, index) => {
@@ -193,7 +193,10 @@ function configMapErrors(map: KubeObject, old: KubeObject | undefined): readonly
   ];
 }
 
-/** Once an object says that it is immutable, neither its content nor this may change. */
+/**
+ * Returns errors for changes of an immutable object: neither its content nor `immutable` can
+ * change.
+ */
 function immutableErrors(
   object: KubeObject,
   old: KubeObject | undefined,
@@ -206,7 +209,7 @@ function immutableErrors(
   return [...(isReleased ? ['immutable'] : []), ...changed].map((key) => forbiddenField(key, detail));
 }
 
-/** What secrets of a type must contain. */
+/** Required keys of secrets by type. */
 const secretKeys: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
@@ -268,7 +271,9 @@ function claimErrors(claim: KubeObject, old: KubeObject | undefined): readonly F
   return errors;
 }
 
-/** A volume is bound and sized after the claim was made; the rest of its spec stays. */
+/**
+ * Returns the part of a volume claim's spec that cannot change: a claim can be bound and resized.
+ */
 function fixedPart(spec: JsonObject): JsonObject {
   return {
     ...spec,
@@ -566,7 +571,7 @@ function definitionNameErrors(names: JsonObject): readonly FieldError[] {
     const field = `spec.names.${key}`;
     const name = stringAt(names, key);
     const isKind = key === 'kind' || key === 'listKind';
-    // Singular and list kind are derived from the kind where there is one.
+    // Singular and list kind are derived from the kind if it exists.
     const isDerived = key === 'singular' || key === 'listKind';
     if (name === '') return isDerived && stringAt(names, 'kind') !== '' ? [] : [requiredValue(field)];
     const problems = label1035Problems(isKind ? name.toLowerCase() : name);

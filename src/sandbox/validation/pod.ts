@@ -1,4 +1,4 @@
-// What may be wrong with a pod's spec, alone or in a template. Entry points: `podSpecErrors`, `podUpdateErrors`.
+// Validates the spec of a pod or of a template. Entry points: `podSpecErrors`, `podUpdateErrors`.
 
 import { deepEqual } from '../../model/json.ts';
 import { objectAt, stringAt } from '../../model/object.ts';
@@ -31,13 +31,13 @@ const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
 const environmentSources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
 
-/** Fields that the Downward API can hand to an environment variable. */
+/** Matches fields that the Downward API allows in environment variables. */
 const downwardFields =
   /^(metadata\.(name|namespace|uid|labels|annotations)(\['.+'\])?|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
 
 /**
- * Errors of a pod's spec after its defaults were filled in.
- * @param field where the spec stands: `spec.template.spec`
+ * Returns the errors of a pod's spec with its defaults.
+ * @param field path of the spec: `spec.template.spec`
  * @param claims names of volumes that a stateful set adds
  */
 export function podSpecErrors(
@@ -82,8 +82,8 @@ export function podSpecErrors(
 }
 
 /**
- * Errors of a change to a pod's spec: almost nothing of it may change. The real server shows a difference of its own
- * structs besides.
+ * Returns the errors of a change to a pod's spec: almost nothing of it can change. The real server
+ * also prints a difference of its Go structs.
  */
 export function podUpdateErrors(pod: KubeObject, old: KubeObject): readonly FieldError[] {
   if (deepEqual(fixedPart(specOf(pod)), fixedPart(specOf(old)))) return [];
@@ -95,7 +95,7 @@ export function podUpdateErrors(pod: KubeObject, old: KubeObject): readonly Fiel
   ];
 }
 
-/** The part of a spec that must stay as it is. */
+/** Returns the part of a spec that cannot change. */
 function fixedPart(spec: JsonObject): JsonObject {
   const withoutImages = (key: string): readonly JsonObject[] =>
     objectsAt(spec, key).map((container) => ({ ...container, image: undefined }));
@@ -281,7 +281,7 @@ function resourceErrors(container: JsonObject, at: string): readonly FieldError[
   return errors;
 }
 
-/** Quantities may be written as numbers. */
+/** Returns quantities as text: they can be numbers. */
 function quantityEntries(quantities: JsonObject | undefined): readonly (readonly [string, string])[] {
   return Object.keys(quantities ?? {})
     .sort()

@@ -1,5 +1,6 @@
-// What is wrong with an object that is to be created or changed, field by field. Entry point: `validate`; the checks of
-// each type are in the files beside this one, what decoding finds in schema/unknown-fields.ts.
+// Validates an object that is created or changed, field by field. Entry point: `validate`. The
+// checks of each type are in the other files of this directory; schema/unknown-fields.ts reports
+// decoding problems.
 
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { KubeObject } from '../../model/object.ts';
@@ -19,11 +20,11 @@ import { customErrors } from './custom.ts';
 import { objectChecks } from './objects.ts';
 import { workloadChecks } from './workloads.ts';
 
-/** Types whose names are no DNS names of several parts. */
+/** Name rules of types whose names are not DNS subdomains. */
 const nameRules: Readonly<Record<string, (name: string) => readonly string[]>> = {
   namespaces: labelProblems,
   services: labelProblems,
-  // That of the core group is `v1.`.
+  // The core group's name is `v1.`.
   'apiservices.apiregistration.k8s.io': pathSegmentProblems,
   'roles.rbac.authorization.k8s.io': pathSegmentProblems,
   'clusterroles.rbac.authorization.k8s.io': pathSegmentProblems,
@@ -31,13 +32,13 @@ const nameRules: Readonly<Record<string, (name: string) => readonly string[]>> =
   'clusterrolebindings.rbac.authorization.k8s.io': pathSegmentProblems,
 };
 
-/** Finalizers that may stand without a domain. */
+/** Finalizers without a domain. */
 const plainFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 /**
- * The errors of an object in its stored form, after its defaults were filled in; the usual mistakes, in the real
- * server's words and order. An empty list means that it may be stored.
- * @param old what the object replaces, to refuse changes of what cannot change
+ * Returns the errors of an object in its stored version, with its defaults: the common mistakes, in
+ * the real server's words and order. An empty list means that it can be stored.
+ * @param old the replaced object, to refuse changes of immutable fields
  */
 export function validate(type: ServedType, object: KubeObject, old?: KubeObject): readonly FieldError[] {
   const check = workloadChecks[type.storedAs] ?? objectChecks[type.storedAs];
@@ -57,7 +58,7 @@ function metadataErrors(type: ServedType, object: KubeObject): readonly FieldErr
       : [...invalidFor('metadata.name', name, problems(name))];
   errors.push(...labelErrors(objectAt(metadata, 'labels'), 'metadata.labels'));
   for (const key of Object.keys(annotations ?? {}).sort()) {
-    // Unlike labels, annotations may be written in capitals before the slash.
+    // Unlike labels, annotations can have capitals before the slash.
     errors.push(...invalidFor('metadata.annotations', key, qualifiedNameProblems(key.toLowerCase())));
   }
   for (const reference of objectsAt(metadata, 'ownerReferences')) {

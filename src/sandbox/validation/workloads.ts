@@ -1,5 +1,5 @@
-// What may be wrong with deployments and their kin, jobs, autoscalers and disruption budgets.
-// Entry point: `workloadChecks`.
+// Validates deployments and similar workloads, jobs, autoscalers and disruption budgets. Entry
+// point: `workloadChecks`.
 
 import { deepEqual } from '../../model/json.ts';
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
@@ -18,10 +18,10 @@ import { nameOf, numberAt, objectsAt, specOf, stringEntries, textAt } from '../.
 import type { FieldError } from '../types/types.ts';
 import { podSpecErrors, podUpdateErrors } from './pod.ts';
 
-/** Errors of an object; `old` is what it replaces. */
+/** Returns the errors of an object. `old` is the replaced object. */
 export type Check = (object: KubeObject, old: KubeObject | undefined) => readonly FieldError[];
 
-/** Keyed by group and resource: `deployments.apps`. */
+/** Checks by group and resource: `deployments.apps`. */
 export const workloadChecks: Readonly<Record<string, Check>> = {
   pods: (pod, old) => [
     ...podSpecErrors(specOf(pod), 'spec'),
@@ -161,7 +161,7 @@ function expressionErrors(expression: JsonObject, at: string): readonly FieldErr
   return [...errors, ...invalidFor(`${at}.key`, key, qualifiedNameProblems(key))];
 }
 
-/** The pods that a template makes must be those that the selector finds. */
+/** Returns an error if the selector does not select the pods of the template. */
 function mismatch(selector: JsonObject, spec: JsonObject, field: string): readonly FieldError[] {
   const labels = objectAt(objectAt(objectAt(spec, 'template'), 'metadata'), 'labels');
   const labelsMatch = stringEntries(objectAt(selector, 'matchLabels')).every(
@@ -197,7 +197,10 @@ function templateErrors(
   ];
 }
 
-/** What runs for good must restart its containers whenever they end. */
+/**
+ * Returns errors for a template without restart policy Always, which workloads that never end
+ * require.
+ */
 function alwaysRestarting(spec: JsonObject, field: string): readonly FieldError[] {
   const template = objectAt(spec, 'template');
   const policy = stringAt(objectAt(template, 'spec'), 'restartPolicy');
@@ -285,7 +288,7 @@ function jobErrors(spec: JsonObject, field: string): readonly FieldError[] {
     ),
     ...templateErrors(template, `${field}.template`),
   ];
-  // The default of pods, Always, is none of a job's: it has to be told what shall happen.
+  // A job does not allow Always, the default of pods, so it must set a policy.
   if (policy === '' || policy === 'Always') {
     errors.push(requiredValue(policyField, 'valid values: "OnFailure", "Never"'));
   }
@@ -313,14 +316,14 @@ function cronJobErrors(cronJob: KubeObject): readonly FieldError[] {
     ),
     ...jobErrors(objectAt(objectAt(spec, 'jobTemplate'), 'spec') ?? {}, 'spec.jobTemplate.spec'),
   );
-  // Eleven characters are needed for the suffix of its jobs.
+  // The suffix of its jobs needs eleven characters.
   if (name.length > 52) {
     errors.push(invalidValue('metadata.name', name, 'must be no more than 52 characters'));
   }
   return errors;
 }
 
-/** Bounds of the five fields of a schedule. */
+/** Limits of the five fields of a schedule. */
 const scheduleFields: readonly (readonly [min: number, max: number, names: string])[] = [
   [0, 59, ''],
   [0, 23, ''],
@@ -329,7 +332,7 @@ const scheduleFields: readonly (readonly [min: number, max: number, names: strin
   [0, 6, 'sun mon tue wed thu fri sat'],
 ];
 
-/** What a cron schedule's parser complains about first; empty where it is fine. */
+/** Returns the first error of a cron schedule. Empty if it is valid. */
 function scheduleProblem(schedule: string): string {
   if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/.test(schedule)) return '';
   const fields = schedule.split(/\s+/).filter((field) => field !== '');
@@ -378,7 +381,7 @@ function autoscalerErrors(autoscaler: KubeObject): readonly FieldError[] {
     if (stringAt(target, key) === '') errors.push(requiredValue(`spec.scaleTargetRef.${key}`));
   }
   const apiVersion = stringAt(target, 'apiVersion');
-  // The core group's ReplicationController is the one target without a group.
+  // The core group's ReplicationController is the only target without a group.
   if (!apiVersion.includes('/') && target?.kind !== 'ReplicationController') {
     errors.push(
       invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, 'apiVersion must specify API group'),
