@@ -66,6 +66,11 @@ const comfortablePageLength = 3_000_000;
 /** Max consecutive 410 responses (expired) before kapi gives up on the list. */
 const maxConsecutiveExpirations = 3;
 
+interface AskedQuery extends ListPagesQuery {
+  /** True if kapi asks for objects and makes the table itself. */
+  readonly makesTable?: boolean;
+}
+
 /** A requested page, or a part of it. */
 interface Part {
   readonly page: Page;
@@ -106,7 +111,7 @@ export async function* listPages(
   const release = options.signal === undefined ? undefined : forwardAbort(options.signal, leaving);
   // One buffer for the page that the caller works on, one for the page that is fetched ahead.
   let buffers = [new BodyBuffer(), new BodyBuffer()] as const;
-  let asked = query;
+  let asked: AskedQuery = query;
   let handedOut = 0;
   let expiries = 0;
   let adaptivePageSize = firstPageSize(query);
@@ -177,6 +182,11 @@ export async function* listPages(
         next = start('');
         continue;
       }
+      if (asked.makesTable !== true && !(Symbol.asyncIterator in parts) && parts.some(hasNamelessRows)) {
+        asked = { ...asked, makesTable: true };
+        next = start('');
+        continue;
+      }
       const before = handedOut;
       for await (const part of parts) {
         const wanted = query.limit === undefined ? part.count : query.limit - handedOut;
@@ -217,6 +227,19 @@ function holdsNamespaced(page: Page): boolean {
   return metadatas.some((metadata) => stringAt(metadata, 'namespace') !== '');
 }
 
+/**
+ * True if the server made a table of something else than the objects. For custom resources with a
+ * top-level field `items` it makes a row of each entry of that field.
+ */
+function hasNamelessRows({ page }: Part): boolean {
+  if (page.kind === 'objects') return false;
+  const at = page.table.columns.findIndex(({ format }) => format === 'name');
+  if (at < 0) return false;
+  return page.table.rows.some(
+    ({ cells, object }) => cells[at] === '' && stringAt(objectAt(object, 'metadata'), 'name') === '',
+  );
+}
+
 function firstPageSize({ as, includeObject }: ListQuery): number {
   return as === 'table' && includeObject === 'None' ? firstPageOfBareRows : smallestPageSize;
 }
@@ -246,14 +269,14 @@ function pageSize(
  */
 async function fetchPage(
   send: Send,
-  query: ListQuery,
+  query: AskedQuery,
   at: PageCoordinates,
   now: () => Date,
   buffer: BodyBuffer,
   signal: AbortSignal,
 ): Promise<Parts> {
   const { type, labelSelector, fieldSelector } = query;
-  const request = buildListRequest(query, at);
+  const request = buildListRequest(query.makesTable === true ? { ...query, as: 'objects' } : query, at);
   const response = await send(request, { signal });
   if (!isSuccess(response)) {
     const error = await errorOf(request, response, { type, list: { labelSelector, fieldSelector } });

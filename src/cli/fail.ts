@@ -12,6 +12,7 @@ import {
   messageOf,
   systemCodeOf,
 } from '../errors.ts';
+import { describePath } from '../model/path-value.ts';
 import { withoutLogins } from '../model/secret.ts';
 import { escapeControl, escapeJsonControl, escapeMessage } from '../output/escape.ts';
 
@@ -58,9 +59,8 @@ export function describeFailure(
 function systemFailureOf(thrown: unknown): KapiError | undefined {
   if (!isSystemError(thrown)) return undefined;
   const { syscall, path, dest } = thrown as NodeJS.ErrnoException & { readonly dest?: string };
-  const what = ['the system refuses', syscall ?? 'an operation', path, dest].filter(
-    (word) => word !== undefined,
-  );
+  const paths = [path, dest].filter((one) => one !== undefined).map(describePath);
+  const what = ['the system refuses', syscall ?? 'an operation', ...paths];
   const isNetwork = /^(ECONN|ENET|EHOST|ETIMEDOUT|EAI_|ENOTFOUND|EPIPE|EADDRNOTAVAIL|EPROTO)/.test(
     systemCodeOf(thrown) ?? '',
   );

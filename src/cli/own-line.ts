@@ -179,10 +179,16 @@ export function completeCommands(text: string, line: OwnLine): string {
     .join('\n');
 }
 
-/** Who has just run `kapi whoami` is not told to run it: that part of the sentence is left out. */
-function withoutThisCommand(text: string, { command }: OwnLine): string {
+/**
+ * Leaves out the part of a sentence that suggests what the user has just run: `kapi whoami` after `kapi whoami`, or the
+ * line with a flag that it already has.
+ */
+function withoutThisCommand(text: string, { command, whole = [] }: OwnLine): string {
   const parts = text.split('; ');
-  const kept = parts.filter((part) => !part.startsWith(`\`kapi ${command}\` `));
+  const kept = parts.filter((part) => {
+    const [, flag] = /^`kapi … (--[\w-]+)`/.exec(part) ?? [];
+    return !part.startsWith(`\`kapi ${command}\` `) && !whole.some(({ shown }) => shown === flag);
+  });
   return kept.length === parts.length ? text : kept.join('; ');
 }
 

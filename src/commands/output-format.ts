@@ -4,6 +4,7 @@ import { promises } from 'node:fs';
 import { localError } from '../errors.ts';
 import type { OutputFormat } from '../output/format.ts';
 import { objectFormats, parseOutputFormat } from '../output/output-format.ts';
+import { describePath } from '../model/path-value.ts';
 
 /**
  * @param text what stood after `-o`
@@ -16,6 +17,10 @@ export async function readOutputFormat(text: string): Promise<OutputFormat> {
     // Through node:fs, which is loaded anyway: node:fs/promises brings a dozen modules with it.
     return parsed.complete(await promises.readFile(parsed.path, 'utf8'));
   } catch (thrown) {
-    throw localError(`the template file ${parsed.path} of -o cannot be read`, thrown, 'TemplateUnreadable');
+    throw localError(
+      `the template file ${describePath(parsed.path)} of -o cannot be read`,
+      thrown,
+      'TemplateUnreadable',
+    );
   }
 }

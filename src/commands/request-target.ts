@@ -34,12 +34,13 @@ export async function resolveTarget(target: string, deps: Deps): Promise<string>
 /**
  * The part of a URL after the server, exactly as it was written. Pure.
  * @param server origin and prefix
+ * @param command the words of kapi before a path, for the hint
  */
-export function pathOfUrl(text: string, server: string): string {
+export function pathOfUrl(text: string, server: string, command: readonly string[] = ['curl']): string {
   const elsewhere = (why: string): UsageError =>
     new UsageError(`${JSON.stringify(withoutLogins(text))} ${why}`, {
       code: 'ForeignUrl',
-      hint: `the server is ${server}, and credentials go nowhere else; a path alone is enough: ${suggested('curl', pathIn(text))}`,
+      hint: `the server is ${server}, and credentials go nowhere else; a path alone is enough: ${suggested(...command, pathIn(text))}`,
     });
   if (!URL.canParse(text)) throw elsewhere('is not a URL');
   const url = new URL(text);

@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts';
 import type { OutputFormat } from './format.ts';
 import { goQuote } from '../model/go-quote.ts';
 import { nearest } from '../model/nearest.ts';
+import { contentIn } from '../model/path-value.ts';
 import { suggested } from '../model/suggestion.ts';
 
 /** Every form of `-o`, without the text after `=`. */
@@ -65,8 +66,10 @@ export function parseOutputFormat(text: string, allowed: readonly FormatName[]):
   const name = allowed.find((one) => one === wanted);
   if (name === undefined || (equals >= 0 && !takesValue.has(name))) {
     const names = [...allowed].sort().join(',');
+    // `go-template-file=` takes a path in kubectl: its content is not repeated.
+    const shown = equals < 0 || contentIn(value) === undefined ? text : `${word}=…`;
     throw new UsageError(
-      `unable to match a printer suitable for the output format ${goQuote(text)}, allowed formats are: ${names}`,
+      `unable to match a printer suitable for the output format ${goQuote(shown)}, allowed formats are: ${names}`,
       { code: 'BadOutputFormat', hint: meant(word, allowed) },
     );
   }

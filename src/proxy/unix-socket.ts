@@ -5,6 +5,7 @@ import { lstat, stat, unlink } from 'node:fs/promises';
 import net from 'node:net';
 import { dirname } from 'node:path';
 import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
+import { describePath } from '../model/path-value.ts';
 
 /**
  * Returns the max bytes of a socket's path: `sun_path` has 108 on Linux and 104 elsewhere,
@@ -36,9 +37,9 @@ export async function checkSocketPath(path: string, platform: string): Promise<v
   try {
     if ((await stat(folder)).isDirectory()) return;
   } catch (cause) {
-    throw cannotListen(path, `${folder}: ${fileProblemOf(cause)}`, { cause });
+    throw cannotListen(path, `${describePath(folder)}: ${fileProblemOf(cause)}`, { cause });
   }
-  throw cannotListen(path, `${folder} is not a directory`);
+  throw cannotListen(path, `${describePath(folder)} is not a directory`);
 }
 
 /**
@@ -96,5 +97,8 @@ function cannotListen(
   why: string,
   more: { readonly hint?: string; readonly cause?: unknown } = {},
 ): ConfigError {
-  return new ConfigError(`cannot listen on ${path}: ${why}`, { code: 'SocketUnavailable', ...more });
+  return new ConfigError(`cannot listen on ${describePath(path)}: ${why}`, {
+    code: 'SocketUnavailable',
+    ...more,
+  });
 }

@@ -73,6 +73,26 @@ describe('can-i with one question', () => {
     expect(run).toMatchObject({ stdout: 'yes\n', code: 0 });
   });
 
+  it('asks about a URL of the server, and of no other', async () => {
+    const config = {
+      server: { value: 'https://a.test:6443/prefix', origin: { kind: 'flag', text: '-s' } },
+    } as const;
+    const run = await runKapi(
+      'can-i get https://a.test:6443/prefix/metrics?x=1,2,HTTPS://a.test:6443/prefix/version',
+      {
+        replies: ['/metrics', '/version'].map((path) => review({ path, verb: 'get' }, yes)),
+        config,
+      },
+    );
+    expect(run).toMatchObject({
+      stdout: expect.stringMatching(/metrics +yes\n.*version +yes\n$/) as unknown,
+      code: 0,
+    });
+    const other = await runKapi('can-i get https://b.test/metrics', { config });
+    expect(other).toMatchObject({ stdout: '', code: 2 });
+    expect(other.stderr).toContain('`kapi can-i get /metrics');
+  });
+
   it('warns of an unknown verb and asks all the same, unless --strict', async () => {
     const run = await runKapi('can-i frob pods', { replies: [review({ ...inDefault, verb: 'frob' }, yes)] });
     expect(run).toMatchObject({

@@ -160,3 +160,33 @@ it.each(Object.entries(contents))('tokenFile beside a token shows nothing of %s'
     ['list', 'pods', '--curl'],
   ]);
 });
+
+/** Words that name a file other than a setting of the connection. */
+const fileWords: Readonly<Record<string, (value: string) => readonly string[]>> = {
+  'curl -d @FILE': (value) => ['curl', '-d', `@${value}`, '/x'],
+  'curl --json @FILE': (value) => ['curl', '--json', `@${value}`, '/x'],
+  'curl --data-binary @FILE': (value) => ['curl', '--data-binary', `@${value}`, '/x'],
+  'curl --data-urlencode x@FILE': (value) => ['curl', '--data-urlencode', `x@${value}`, '/x'],
+  'curl -H @FILE': (value) => ['curl', '-H', `@${value}`, '/x'],
+  'curl -T FILE': (value) => ['curl', '-T', value, '/x'],
+  'can-i -f FILE': (value) => ['can-i', '-f', value],
+  '-o jsonpath-file=FILE': (value) => ['list', 'pods', '-o', `jsonpath-file=${value}`],
+  '-o custom-columns-file=FILE': (value) => ['list', 'pods', '-o', `custom-columns-file=${value}`],
+  '-o go-template-file=FILE': (value) => ['list', 'pods', '-o', `go-template-file=${value}`],
+  'sandbox --load FILE': (value) => ['sandbox', '--load', value, '--', 'true'],
+  'proxy --unix-socket FILE': (value) => ['proxy', '--unix-socket', `${value}/x/y`],
+};
+
+describe.each(Object.entries(fileWords))('%s', (_, line) => {
+  it.each(Object.entries(contents))('shows nothing of %s', async (_kind, content) => {
+    const env = { KUBECONFIG: fileWith({}) };
+    await expectHidden(content, { env }, [line(content), [...line(content), '--error-format', 'json']]);
+  });
+
+  it('shows a path', async () => {
+    const words = line(join(folder, 'nope', 'questions.yaml'));
+    const { stderr, code } = await runKapi(words, { ...noServer, env: { KUBECONFIG: fileWith({}) } });
+    expect([2, 3]).toContain(code);
+    expect(stderr).toContain('questions.yaml');
+  });
+});

@@ -169,6 +169,21 @@ describe('whoami', () => {
     expect(run.stdout).toContain('Credential   anonymous\n');
   });
 
+  it('does not blame the credentials for whom --as names', async () => {
+    const config = {
+      authorization: token('2026-01-03T00:00:00Z'),
+      impersonation: { user: 'system:anonymous', groups: [], extra: {}, origin },
+    };
+    const run = await runKapi('whoami', { replies: [exchangeOf('access/whoami-anonymous')], config });
+    expect(run.stdout).toMatch(/^Username +system:anonymous /m);
+    expect(run.stderr).not.toContain('although kapi sent credentials');
+    const sent = await runKapi('whoami', {
+      replies: [exchangeOf('access/whoami-anonymous')],
+      config: { authorization: token('2026-01-03T00:00:00Z') },
+    });
+    expect(sent.stderr).toContain('although kapi sent credentials');
+  });
+
   it('asks for a refusal where the API is missing', async () => {
     const nowhere = '/kapi-asks-for-its-name';
     const run = await runKapi('whoami', {

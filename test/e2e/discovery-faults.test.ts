@@ -336,6 +336,30 @@ describeAgainstKubectl('an object of a custom type whose kind is Table', () => {
   }, 120_000);
 });
 
+describeOnServer('a custom type with a top-level field items', () => {
+  it('is listed object by object, also where the server makes its table of the entries', async () => {
+    const type: Crd = { group: 'items.kapi.test', plural: 'crates', kind: 'Crate' };
+    await createCrd(type);
+    try {
+      // The server stores the object and fails on its answer.
+      const create = (name: string, items: readonly object[]): Promise<unknown> =>
+        createObject(type, name, 'default', { items }).catch(() => undefined);
+      await create('full', [{ a: 1 }, { a: 2 }, { a: 3 }]);
+      await create('empty', []);
+      const words = ['list', 'crates.items.kapi.test', '-n', 'default'];
+      const names = await kapi([...words, '-o', 'name', '--expect-count', '2']);
+      expect(names).toMatchObject({
+        stdout: 'crate.items.kapi.test/empty\ncrate.items.kapi.test/full\n',
+        code: 0,
+      });
+      const table = await kapi([...words, '--no-headers']);
+      expect(table.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['empty', 'full', '']);
+    } finally {
+      await deleteCrd(type);
+    }
+  });
+});
+
 describeOnServer('what a request asks for', () => {
   const paths = [
     '/api/v1/pods',
@@ -409,6 +433,11 @@ describeOnServer('two types of one name', () => {
       ]) {
         expect((await kapi(words, { env })).stderr, words.join(' ')).toContain(hint);
       }
+      // The hint comes beside the watch.
+      const waits = ['watch', 'twin', 'only-in-b', '-n', 'default', '--until', 'create', '--timeout', '3s'];
+      const wait = await kapi(waits, { env });
+      expect(wait.stderr).toContain(hint);
+      expect(wait.code).toBe(1);
       for (const words of [
         ['explain', 'twins.b.kapi.test'],
         ['list', 'twins.b.kapi.test', '-n', 'default'],

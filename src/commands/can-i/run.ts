@@ -7,9 +7,11 @@ import { askAccess, askRules, buildAccessReview } from '../../api/access-review.
 import { buildBindingLists, findGrants } from '../../api/rbac-grants.ts';
 import { askWhoAmI, buildSelfReview } from '../../api/self-review.ts';
 import { ExitCode, NotSent, UsageError, localError } from '../../errors.ts';
+import { describePath } from '../../model/path-value.ts';
 import type { Send } from '../../model/request.ts';
 import type { Deps } from '../deps.ts';
 import { inOrder } from '../in-order.ts';
+import { pathOfUrl } from '../request-target.ts';
 import { writeSuggestion } from '../suggest-rbac.ts';
 import type { CanIOptions } from './options.ts';
 import { printAnswers, printRules, type Answered } from './print.ts';
@@ -61,7 +63,8 @@ async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly
   const namespaceGiven = !allNamespaces && deps.globals.namespace !== undefined;
   const said = new Set<string>();
   const read = async (words: QuestionWords): Promise<readonly ReadQuestion[]> => {
-    const { questions, warnings, notes } = await readQuestions(words, deps.discovery, {
+    const target = withoutServer(words.target, config.server.value);
+    const { questions, warnings, notes } = await readQuestions({ ...words, target }, deps.discovery, {
       refusesUnknown,
       strict,
     });
@@ -93,6 +96,17 @@ async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly
   return planned;
 }
 
+/**
+ * Replaces URLs of the server with their paths, as `kapi get` and `kapi curl` do.
+ * @throws UsageError for a URL of another server
+ */
+function withoutServer(targets: string, server: string): string {
+  return targets
+    .split(/,(?=https?:\/\/)/i)
+    .map((target) => (/^https?:\/\//i.test(target) ? pathOfUrl(target, server, ['can-i', 'get']) : target))
+    .join(',');
+}
+
 /** @throws UsageError with the place in the file before its message */
 async function inFile<Result>(path: string, place: string, read: () => Promise<Result>): Promise<Result> {
   try {
@@ -117,7 +131,11 @@ async function readInput(path: string, { io }: Deps): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (thrown) {
-    throw localError(`the file ${path} of --filename cannot be read`, thrown, 'QuestionsUnreadable');
+    throw localError(
+      `the file ${describePath(path)} of --filename cannot be read`,
+      thrown,
+      'QuestionsUnreadable',
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { constants, createReadStream, promises } from 'node:fs';
 import { localError } from '../../errors.ts';
 import type { Io } from '../../io/io.ts';
 import type { DataPart } from './options.ts';
+import { describePath } from '../../model/path-value.ts';
 
 /** The parts of a body as one. */
 export interface GivenData {
@@ -101,5 +102,5 @@ export async function* streamFileOrStdin(path: string, input: Io['in']): AsyncGe
 }
 
 function unreadable(path: string, error: unknown): unknown {
-  return localError(`the file ${path} cannot be read`, error, 'FileUnreadable');
+  return localError(`the file ${describePath(path)} cannot be read`, error, 'FileUnreadable');
 }

@@ -22,6 +22,7 @@ import type { CurlOptions } from './options.ts';
 import { buildRequest } from './request.ts';
 import { openTransfer } from './transfer.ts';
 import { formatWriteOut, parseWriteOut, type TransferFacts, type WriteOutFormat } from './write-out.ts';
+import { describePath } from '../../model/path-value.ts';
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -202,7 +203,7 @@ async function withFile(
   use: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const named = (error: unknown): never => {
-    throw localError(`the file ${path} cannot be written`, error, 'FileUnwritable');
+    throw localError(`the file ${describePath(path)} cannot be written`, error, 'FileUnwritable');
   };
   const file = await promises.open(path, 'w').catch(named);
   try {

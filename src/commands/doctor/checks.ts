@@ -282,7 +282,7 @@ async function authentication(deps: Deps): Promise<Finding> {
       const sent = (await (await deps.credentials()).inspect()).filter(
         ({ kind }) => kind !== 'anonymous' && kind !== 'withheld',
       );
-      if (username === 'system:anonymous' && sent.length > 0) {
+      if (username === 'system:anonymous' && sent.length > 0 && as === undefined) {
         return {
           state: 'warn',
           message: 'the server treats you as anonymous although kapi sent credentials',
@@ -298,7 +298,7 @@ async function authentication(deps: Deps): Promise<Finding> {
             : `the server authenticates you as ${username}, which may not ask who it is`,
         details: acting,
         hint:
-          username === 'system:anonymous'
+          username === 'system:anonymous' && as === undefined
             ? 'no credential was sent: name a user with --user or --context'
             : 'the ClusterRole system:basic-user gives this right; it is bound to all authenticated users by default',
       };

@@ -7,6 +7,7 @@ import { dirname, isAbsolute, join, sep } from 'node:path';
 import { makeDirectory } from '../../api/make-directory.ts';
 import { ConfigError, fileProblemOf, systemCodeOf, UsageError } from '../../errors.ts';
 import type { Downward, DownwardFile } from '../../model/downward.ts';
+import { describePath } from '../../model/path-value.ts';
 import { escapeLine } from '../../output/escape.ts';
 import type { Deps } from '../deps.ts';
 
@@ -58,7 +59,7 @@ async function writeInside(directory: string, path: string, text: string, mode: 
     if (systemCodeOf(error) === undefined || error instanceof UsageError) throw error;
     // It may not even have a directory; what matters is why.
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new ConfigError(`unable to write ${path}: ${fileProblemOf(error)}`, {
+    throw new ConfigError(`unable to write ${describePath(path)}: ${fileProblemOf(error)}`, {
       code: 'UnwritableFile',
       cause: error,
     });

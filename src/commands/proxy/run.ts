@@ -12,6 +12,7 @@ import type { Deps } from '../deps.ts';
 import { refuseWrite, strayOf } from '../sandbox-guard.ts';
 import { describeRequest } from './describe.ts';
 import type { ProxyCommandOptions } from './options.ts';
+import { describePath } from '../../model/path-value.ts';
 
 /** What requests under way get after Ctrl-C. */
 const graceMs = 2_000;
@@ -85,7 +86,7 @@ async function opened(
 function unavailable(listen: ProxyCommandOptions['listen'], cause: unknown): unknown {
   const code = systemCodeOf(cause);
   if (code === undefined) return cause;
-  const where = 'path' in listen ? listen.path : `port ${listen.port} of ${listen.host}`;
+  const where = 'path' in listen ? describePath(listen.path) : `port ${listen.port} of ${listen.host}`;
   const why =
     code === 'EADDRINUSE'
       ? 'it is in use'

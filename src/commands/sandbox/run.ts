@@ -11,6 +11,7 @@ import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 import type { Deps } from '../deps.ts';
 import type { SandboxCommandOptions } from './options.ts';
 import { planShell } from './shell.ts';
+import { describePath } from '../../model/path-value.ts';
 
 /**
  * @returns the code of the command that was given
@@ -89,7 +90,11 @@ async function readObjects(names: readonly string[]): Promise<readonly KubeObjec
     try {
       text = await readFile(name, 'utf8');
     } catch (error) {
-      throw localError(`the file ${name} of --load cannot be read`, error, 'ManifestUnreadable');
+      throw localError(
+        `the file ${describePath(name)} of --load cannot be read`,
+        error,
+        'ManifestUnreadable',
+      );
     }
     objects.push(...readManifest(text, name));
   }

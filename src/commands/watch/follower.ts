@@ -6,10 +6,11 @@ import type { RefusedError } from '../../errors.ts';
 import { objectOf, type Change } from '../../model/change.ts';
 import { objectAt, type JsonObject } from '../../model/object.ts';
 import { diffObjects, type FieldChange } from '../../model/object-diff.ts';
-import { groupResourceOf } from '../../model/resource.ts';
+import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { hideSecretChanges, isSecretType } from '../../model/secret-values.ts';
 import type { PrintedChange } from '../../output/printed-change.ts';
 import type { Deps } from '../deps.ts';
+import { namesakesText } from '../namesakes.ts';
 import { emptyNotice } from '../read-objects.ts';
 import type { WatchOptions } from './options.ts';
 import { subjectKey, type Fate, type Wait } from './wait.ts';
@@ -144,10 +145,12 @@ export class Follower {
       if (count > 0) return;
       this.#deps.warn(`${groupResourceOf(query.type)} "${query.name}" is not there yet`);
       if (query.type.namespaced) this.#sayMissingNamespace(query.namespace);
+      this.#sayNamesakes([query.type]);
     } else if (others.length === 0 && this.#objects === 0) {
       const types = this.#queries.map(({ type }) => type);
       this.#deps.warn(emptyNotice(types, query.namespace));
       if (types.every(({ namespaced }) => namespaced)) this.#sayMissingNamespace(query.namespace);
+      this.#sayNamesakes(types);
     }
   }
 
@@ -162,6 +165,19 @@ export class Follower {
         },
         () => undefined,
       );
+  }
+
+  /** Beside the watch, too: names the types of other groups that a name also means. */
+  #sayNamesakes(types: readonly ResourceType[]): void {
+    this.#deps.discovery().then(
+      (discovery) => {
+        for (const type of types) {
+          const text = namesakesText(type, discovery.namesakesOf(type));
+          if (text !== undefined) this.#deps.warn(`hint: ${text}`);
+        }
+      },
+      () => undefined,
+    );
   }
 
   #fieldsOf(change: Change): readonly FieldChange[] | undefined {

@@ -47,6 +47,7 @@ interface Found {
 }
 
 async function findIdentity(deps: Deps, credentials: readonly InspectedCredential[]): Promise<Found> {
+  const isImpersonating = (await deps.config()).impersonation !== undefined;
   const send = await deps.send();
   const options = { signal: deps.signal };
   let answer: WhoAmI;
@@ -68,7 +69,7 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
         username: answer.username,
         source: 'the name in the refusal of the server',
         isConfirmed: true,
-        notice: refusalNotice(answer.username, credentials),
+        notice: refusalNotice(answer.username, isImpersonating ? [] : credentials),
       },
     };
   }
@@ -93,6 +94,7 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
   };
 }
 
+/** @param credentials that the server may have ignored; none when kapi acts as someone else: then it knows who asks */
 function refusalNotice(username: string, credentials: readonly InspectedCredential[]): string {
   const sent = credentials.some(({ kind }) => kind !== 'anonymous' && kind !== 'withheld');
   return username === 'system:anonymous' && sent

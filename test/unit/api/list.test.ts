@@ -174,6 +174,23 @@ describe('paging', () => {
     expect(filtered.names).toBe(' | p0');
   });
 
+  // The server makes rows of the entries of a top-level field `items` of custom resources.
+  it('makes the table of objects where the rows of the server have no names', async () => {
+    const column = { name: 'Name', type: 'string', format: 'name' };
+    const rows = [{ cells: [''] }, { cells: [''], object: { metadata: {} } }];
+    const table = { kind: 'Table', metadata: { resourceVersion: '9' }, columnDefinitions: [column], rows };
+    const outcome = await list(
+      [
+        { request: 'GET /api/v1/pods?limit=500', reply: { body: table } },
+        { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 3, 't1') } },
+        { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { body: podList(3, 4) } },
+      ],
+      { as: 'table' },
+    );
+    expect(outcome.pages.map(({ kind }) => kind)).toEqual(['table', 'table']);
+    expect(outcome.names).toBe('p0 p1 p2 | p3');
+  });
+
   it('does not run in circles', async () => {
     const outcome = await list([
       { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 1, 't1') } },

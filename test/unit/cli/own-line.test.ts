@@ -89,6 +89,12 @@ describe('a command in a hint', () => {
     expect(completed('`kapi paths` lists them', ['paths'])).toBe('');
   });
 
+  it('is not the line with a flag that it already has', () => {
+    const hint = 'you need it; `kapi … --suggest-rbac` prints the role; `kapi can-i get x` tells why';
+    expect(completed(hint, ['get', 'x', '--suggest-rbac'])).toBe('you need it; `kapi can-i get x` tells why');
+    expect(completed(hint, ['get', 'x'])).toContain('`kapi get x --suggest-rbac` prints the role');
+  });
+
   it('parses, with every flag that is carried on', () => {
     for (const flag of globalFlags.filter(({ carried }) => carried === true)) {
       const value = flag.value === undefined ? [] : ['a'];
