@@ -4,6 +4,7 @@ import { canICommand } from '../commands/can-i/index.ts';
 import { completionCommand } from '../commands/completion/index.ts';
 import { configCommand } from '../commands/config/index.ts';
 import { curlCommand } from '../commands/curl/index.ts';
+import { describeCommand } from '../commands/describe/index.ts';
 import { doctorCommand } from '../commands/doctor/index.ts';
 import { downwardCommand } from '../commands/downward/index.ts';
 import { eventsCommand } from '../commands/events/index.ts';
@@ -28,6 +29,7 @@ export const commands: readonly AnyCommand[] = [
   explainCommand,
   getCommand,
   listCommand,
+  describeCommand,
   curlCommand,
   watchCommand,
   historyCommand,

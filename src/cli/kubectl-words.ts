@@ -46,6 +46,7 @@ export const kubectlWords: readonly KubectlWord[] = [
   { word: 'events', how: 'same', kapi: 'events' },
   { word: 'get --raw', how: 'runs', kapi: 'curl --fail', adapt: 'raw' },
   { word: 'explain', how: 'same', kapi: 'explain' },
+  { word: 'describe', how: 'same', kapi: 'describe' },
   { word: 'proxy', how: 'same', kapi: 'proxy', note: 'reads only, unless --allow-writes is given' },
   { word: 'version', how: 'same', kapi: 'version' },
   { word: 'api-resources', how: 'same', kapi: 'resources' },
@@ -85,12 +86,6 @@ export const kubectlWords: readonly KubectlWord[] = [
     how: 'points',
     kapi: 'kapi doctor',
     note: '`kapi config server` prints the address alone',
-  },
-  {
-    word: 'describe',
-    how: 'points',
-    kapi: 'kapi get TYPE/NAME -o yaml',
-    note: '`kapi events --for TYPE/NAME` shows what happened to it',
   },
   { word: 'top', how: 'points', kapi: 'kapi get TYPE.metrics.k8s.io -o yaml' },
   {

@@ -174,6 +174,8 @@ export interface ReadFlags {
   readonly showManagedFields: boolean;
   readonly allowMissingTemplateKeys: boolean;
   readonly ignoreNotFound: boolean;
+  /** True to show the owners of each line of YAML (`kapi get --owners`). */
+  readonly owners: boolean;
   readonly subresource: string | undefined;
   readonly expectCount: CountRange | undefined;
   /** `--at`; undefined: now. */
@@ -205,6 +207,7 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
     showManagedFields: flags['show-managed-fields'] === true,
     allowMissingTemplateKeys: flags['allow-missing-template-keys'] !== 'false',
     ignoreNotFound: flags['ignore-not-found'] === true,
+    owners: flags['owners'] === true,
     subresource: textOf(flags, 'subresource'),
     expectCount: parseExpectation(flags),
     at: parseMoment(textOf(flags, 'at')),

@@ -78,7 +78,9 @@ export async function readObjects(
   const shape = targets.kind === 'objects' && targets.objects.length === 1 ? 'object' : 'list';
   const printer = isTally(flags)
     ? await openCounts(format, flags, deps)
-    : await openPrinter(
+    : flags.owners
+      ? await (await import('./owned-fields.ts')).openOwnedPrinter(format, flags, deps)
+      : await openPrinter(
         {
           format,
           shape,

@@ -26,7 +26,15 @@ With a path, kapi sends GET and prints the response: JSON indented, text unchang
       completes: 'name',
     },
   ],
-  flags: [...readFlags, ...toWatchFlags],
+  flags: [
+    ...readFlags,
+    {
+      name: 'owners',
+      description:
+        'with -o yaml, show the field managers of each line; with operation and age of their last write, from managedFields',
+    },
+    ...toWatchFlags,
+  ],
   becomes: becomesWatch,
   examples: [
     { text: 'The version of the server', command: 'kapi get /version' },
@@ -36,6 +44,7 @@ With a path, kapi sends GET and prints the response: JSON indented, text unchang
     },
     { text: 'A pod and a deployment', command: 'kapi get pod/web deploy/web -o yaml' },
     { text: 'One field', command: "kapi get pod web -o jsonpath='{.status.podIP}'" },
+    { text: 'Who set each field', command: 'kapi get deploy web -n default -o yaml --owners' },
     { text: 'The scale of a Deployment', command: 'kapi get deploy web --subresource scale' },
     { text: 'The checks behind a health endpoint', command: "kapi get '/readyz?verbose'" },
     { text: 'A pod that may not exist', command: 'kapi get pod gone --ignore-not-found -o name' },

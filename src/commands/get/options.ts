@@ -40,7 +40,7 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
       });
     }
     refuse(
-      [...choosing, 'subresource', 'sort-by', 'at'],
+      [...choosing, 'subresource', 'sort-by', 'at', 'owners'],
       flags,
       'with a path: put it into the path or its query',
     );

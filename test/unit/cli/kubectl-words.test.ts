@@ -135,7 +135,6 @@ describe('lines that are pointed to', () => {
       `kapi curl --type strategic -d '{"spec":{"template":{"spec":{"containers":[{"name":"nginx","image":"nginx:1.28"}]}}}}' deploy/web`,
     ],
     ['patch deploy web --type=json -p secret', "kapi curl --type json -d 'PATCH' deploy/web"],
-    ['describe pod web', 'kapi get pod/web -o yaml'],
     ['create token default --duration 1h', "kapi curl --json '{}' serviceaccounts/default/token"],
     ['rollout status deploy/web', 'kapi watch deploy/web --until rollout --timeout 5m'],
     ['port-forward pod/web 8080:80', 'kapi curl pods/web:80/proxy/'],

@@ -1,0 +1,410 @@
+// Reads an object and what belongs to it, and makes its summary. Entry points: openGathering().
+// What may not be read is left out of the summary, which says so; only the object itself has to be
+// readable.
+
+import { managersOf } from '../../api/change-author.ts';
+import { getPage } from '../../api/get.ts';
+import { listPages, type ListOptions } from '../../api/list.ts';
+import { eventsOfObject, listObjectEvents, type ObjectEvent } from '../../api/object-events.ts';
+import { wellKnownType } from '../../api/well-known.ts';
+import { Interrupted, KapiError, NotSent, RefusedError, ServerError, messageOf } from '../../errors.ts';
+import {
+  isBeingDeleted,
+  nameOf,
+  namespaceOf,
+  numberAt,
+  objectsAt,
+  specOf,
+  statusOf,
+  uidOf,
+} from '../../model/fields.ts';
+import { fieldPathsOf } from '../../model/field-set.ts';
+import { objectAt, stringAt, stringsAt, type KubeObject } from '../../model/object.ts';
+import { apiVersionOf, groupResourceOf, parseApiVersion, type ResourceType } from '../../model/resource.ts';
+import { isSecretType, measureSecretValues } from '../../model/secret-values.ts';
+import type { Table } from '../../model/table.ts';
+import { conditionsOf } from './conditions.ts';
+import { containersOf } from './containers.ts';
+import { detailsOf } from './details.ts';
+import { isBuiltInGroup } from './object-label.ts';
+import {
+  allOwned,
+  childrenOf,
+  listOwned,
+  ownedTree,
+  selectorOf,
+  type OwnedSearch,
+  type SearchDeps,
+} from './owned.ts';
+import { ownersOf } from './owners.ts';
+import { problemsOf } from './problems.ts';
+import type { Change, Deletion, OwnedObject, Related, Summary } from './summary.ts';
+
+/** Which types are searched for owned objects. `auto`: all types, for custom types only. */
+export type OwnedMode = 'auto' | 'all' | 'none';
+
+export interface GatherOptions extends SearchDeps {
+  readonly ownedMode: OwnedMode;
+  /** Called when the server does not have the type. */
+  readonly rediscover: (type: ResourceType) => Promise<ResourceType | undefined>;
+}
+
+/** An object with the cells of the server's row, by the names of their columns. */
+export interface ReadObject {
+  readonly type: ResourceType;
+  readonly object: KubeObject;
+  readonly cells: ReadonlyMap<string, string>;
+}
+
+/** An object to describe: its name, or what a list brought. */
+export type GatherTarget =
+  { readonly type: ResourceType; readonly namespace: string | undefined; readonly name: string } | ReadObject;
+
+/**
+ * Reads everything that the summary of an object needs. The object and its events are asked for at
+ * the same time, then everything that the object names.
+ * @throws RefusedError, ServerError, ConnectionError if the object itself cannot be read
+ */
+export async function gather(target: GatherTarget, options: GatherOptions): Promise<Summary> {
+  const leftOut: string[] = [];
+  const isRead = 'object' in target;
+  const name = isRead ? nameOf(target.object) : target.name;
+  const namespace = isRead ? namespaceOf(target.object) || undefined : target.namespace;
+  const events = eventsOf(
+    target.type,
+    name,
+    target.type.namespaced ? namespace : undefined,
+    options,
+    leftOut,
+  );
+  events.catch(() => undefined);
+  const read = isRead ? target : await readObject({ ...target, namespace }, options);
+  const { type, cells } = read;
+  const isHidden = isSecretType(type) || (read.object.kind === 'Secret' && read.object.apiVersion === 'v1');
+  const object = isHidden ? measureSecretValues(read.object) : read.object;
+  const ownNamespace = namespaceOf(object) || undefined;
+  const [found, owners, search, related] = await Promise.all([
+    events,
+    settle('owners', leftOut, options, () => ownersOf(object.metadata, ownNamespace, options)),
+    settle('owned objects', leftOut, options, () => searchOwned(type, object, options)),
+    relatedOf(type, object, options, leftOut),
+  ]);
+  const owned = search?.owned ?? [];
+  leftOut.push(...(search?.leftOut ?? []));
+  const own = found === undefined ? undefined : eventsOfObject(found, object);
+  const pods = related.pods ?? (search === undefined ? undefined : podsIn(owned));
+  const withPods: Related = { ...related, pods, endpointSlices: slicesIn(type, search) };
+  const now = options.deps.now();
+  return {
+    ...{ type, object, owned, owners: owners ?? [], events: own, leftOut },
+    status: statusWord(object, cells),
+    details: detailsOf({ type, object, related: withPods, cells, now }),
+    problems: problemsOf({ type, object, related: withPods, owned, events: own, now }),
+    conditions: conditionsOf(object),
+    containers: type.group === '' && type.resource === 'pods' ? containersOf(object) : [],
+    deletion: deletionOf(object),
+    finalizers: [...stringsAt(object.metadata, 'finalizers'), ...stringsAt(specOf(object), 'finalizers')],
+    changes: changesOf(object),
+  };
+}
+
+async function readObject(
+  target: { readonly type: ResourceType; readonly namespace: string | undefined; readonly name: string },
+  { send, deps, rediscover }: GatherOptions,
+): Promise<ReadObject> {
+  const page = await getPage(
+    send,
+    { ...target, as: 'table', includeObject: 'Object' },
+    { signal: deps.signal, now: deps.now, rediscover },
+  );
+  const [read] = page.kind === 'table' ? rowsOf(page.table, page.type) : [];
+  if (read === undefined) {
+    throw new ServerError(
+      `unexpected answer of the server: no object in the table of ${groupResourceOf(target.type)} "${target.name}"`,
+      { code: 'UnexpectedAnswer', hint: 'is this a Kubernetes API server? -v shows the exchange' },
+    );
+  }
+  return read;
+}
+
+/** Returns the objects of a table with the cells of their rows. Rows without an object are left out. */
+export function rowsOf({ columns, rows }: Table, type: ResourceType): readonly ReadObject[] {
+  return rows.flatMap(({ cells, object }) => {
+    if (object === undefined) return [];
+    const named = columns.map(({ name }, index): readonly [string, string] => {
+      const cell = cells[index];
+      return [name, typeof cell === 'object' || cell === undefined ? '' : String(cell)];
+    });
+    const whole = {
+      ...object,
+      apiVersion: stringAt(object, 'apiVersion') || apiVersionOf(type),
+      kind: stringAt(object, 'kind') || type.kind,
+      metadata: objectAt(object, 'metadata') ?? {},
+    };
+    return [{ type, object: whole, cells: new Map(named) }];
+  });
+}
+
+async function eventsOf(
+  type: ResourceType,
+  name: string,
+  namespace: string | undefined,
+  options: GatherOptions,
+  leftOut: string[],
+): Promise<readonly ObjectEvent[] | undefined> {
+  if (type.kind === 'Event') return [];
+  const { deps, send } = options;
+  const listing: ListOptions = { signal: deps.signal, now: deps.now, warn: deps.warn };
+  try {
+    return await listObjectEvents(send, { kind: type.kind, name, namespace }, listing);
+  } catch (thrown) {
+    const isForbidden = thrown instanceof RefusedError && thrown.facts.httpStatus === 403;
+    // Events of cluster-scoped objects are in the namespace default, which may be readable alone.
+    if (isForbidden && !type.namespaced && namespace === undefined) {
+      return settle('events', leftOut, options, () =>
+        listObjectEvents(send, { kind: type.kind, name, namespace: 'default' }, listing),
+      );
+    }
+    return settle('events', leftOut, options, () => Promise.reject(asError(thrown)));
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/** Runs a part of the reading. A part that fails is left out and named. @throws Interrupted, and what is no KapiError */
+async function settle<Result>(
+  what: string,
+  leftOut: string[],
+  { deps }: Pick<GatherOptions, 'deps'>,
+  read: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (thrown instanceof NotSent) return undefined;
+    if (!(thrown instanceof KapiError) || thrown instanceof Interrupted || deps.signal.aborted) throw thrown;
+    leftOut.push(`${what} are left out: ${reasonOf(thrown)}`);
+    return undefined;
+  }
+}
+
+function reasonOf(thrown: KapiError): string {
+  if (thrown instanceof RefusedError && thrown.facts.httpStatus === 403) return 'you may not read them';
+  return messageOf(thrown);
+}
+
+async function searchOwned(
+  type: ResourceType,
+  object: KubeObject,
+  options: GatherOptions,
+): Promise<OwnedSearch> {
+  const { ownedMode, deps } = options;
+  if (ownedMode === 'none') return { owned: [], leftOut: [] };
+  const isBuiltIn = isBuiltInGroup(type.group);
+  if (ownedMode === 'all' || !isBuiltIn) return allOwned(object, options);
+  const children = childrenOf(type, object) ?? [];
+  const lists = await Promise.all(
+    children.map(async (child) => {
+      const childType = wellKnownType(child.type);
+      if (childType === undefined) return [];
+      const namespace = namespaceOf(object) || undefined;
+      return listOwned(childType, namespace, { ...options, signal: deps.signal }, child);
+    }),
+  );
+  return { owned: ownedTree(uidOf(object), lists.flat()), leftOut: [] };
+}
+
+function podsIn(owned: readonly OwnedObject[]): readonly KubeObject[] {
+  return owned.flatMap(({ type, object, owned: inner }) => [
+    ...(type.group === '' && type.resource === 'pods' && object !== undefined ? [object] : []),
+    ...podsIn(inner),
+  ]);
+}
+
+function slicesIn(type: ResourceType, search: OwnedSearch | undefined): readonly KubeObject[] | undefined {
+  if (search === undefined || type.group !== '' || type.resource !== 'services') return undefined;
+  return search.owned.flatMap(({ type: { kind }, object }) =>
+    kind === 'EndpointSlice' && object !== undefined ? [object] : [],
+  );
+}
+
+/** Reads the other objects that the summary of a type needs, side by side. */
+async function relatedOf(
+  type: ResourceType,
+  object: KubeObject,
+  options: GatherOptions,
+  leftOut: string[],
+): Promise<Related> {
+  const namespace = namespaceOf(object) || undefined;
+  const spec = specOf(object);
+  const part = <Result>(what: string, read: () => Promise<Result>): Promise<Result | undefined> =>
+    settle(what, leftOut, options, read);
+  const list = (word: string, selection: Selection = {}): Promise<readonly KubeObject[] | undefined> =>
+    part(word.split('.', 1)[0] ?? word, () => listAll(word, selection, options));
+  switch (groupResourceOf(type)) {
+    case 'nodes': {
+      const fieldSelector = `spec.nodeName=${nameOf(object)}`;
+      const [pods, lease] = await Promise.all([
+        list('pods', { fieldSelector }),
+        part('leases', () =>
+          getOne('leases.coordination.k8s.io', 'kube-node-lease', nameOf(object), options),
+        ),
+      ]);
+      return { pods, lease: lease === 'missing' ? undefined : lease };
+    }
+    case 'namespaces': {
+      const at = { namespace: nameOf(object) };
+      const [quotas, limitRanges] = await Promise.all([list('resourcequotas', at), list('limitranges', at)]);
+      return { quotas, limitRanges };
+    }
+    case 'persistentvolumeclaims': {
+      const name = stringAt(spec, 'storageClassName');
+      const isBound = stringAt(statusOf(object), 'phase') === 'Bound';
+      const [pods, storageClass] = await Promise.all([
+        list('pods', { namespace }),
+        name === '' || isBound
+          ? undefined
+          : part('storage classes', () => getOne('storageclasses.storage.k8s.io', undefined, name, options)),
+      ]);
+      // A claim of a class that does not exist binds to a volume of that class, if there is one.
+      return { pods, storageClass };
+    }
+    case 'pods': {
+      if (stringAt(statusOf(object), 'phase') !== 'Pending' || isBeingDeleted(object)) return {};
+      const names = objectsAt(spec, 'volumes')
+        .map((volume) => stringAt(objectAt(volume, 'persistentVolumeClaim'), 'claimName'))
+        .filter((name) => name !== '');
+      return { claims: await byName('persistentvolumeclaims', namespace, names, part, options) };
+    }
+    case 'ingresses.networking.k8s.io': {
+      const backends = [
+        objectAt(spec, 'defaultBackend'),
+        ...objectsAt(spec, 'rules').flatMap((rule) =>
+          objectsAt(objectAt(rule, 'http'), 'paths').map((path) => objectAt(path, 'backend')),
+        ),
+      ];
+      const names = backends
+        .map((backend) => stringAt(objectAt(backend, 'service'), 'name'))
+        .filter((name) => name !== '');
+      return { services: await byName('services', namespace, names, part, options) };
+    }
+    case 'horizontalpodautoscalers.autoscaling': {
+      const target = objectAt(spec, 'scaleTargetRef');
+      const { group } = parseApiVersion(stringAt(target, 'apiVersion'));
+      const kind = stringAt(target, 'kind');
+      const word = group === '' ? kind : `${kind}.${group}`;
+      if (wellKnownType(word) === undefined) return {};
+      return {
+        scaleTarget: await part('targets', () => getOne(word, namespace, stringAt(target, 'name'), options)),
+      };
+    }
+    case 'services':
+    case 'deployments.apps':
+    case 'statefulsets.apps':
+    case 'daemonsets.apps':
+    case 'replicasets.apps':
+      return selectorOf(object) === '' ? { pods: [] } : {};
+    default:
+      return {};
+  }
+}
+
+/** Claims and services that one object names; more are not read. */
+const maxNamed = 8;
+
+async function byName(
+  word: string,
+  namespace: string | undefined,
+  names: readonly string[],
+  part: <Result>(what: string, read: () => Promise<Result>) => Promise<Result | undefined>,
+  options: GatherOptions,
+): Promise<ReadonlyMap<string, KubeObject | 'missing'>> {
+  const entries = await Promise.all(
+    [...new Set(names)].slice(0, maxNamed).map(async (name) => {
+      const found = await part(word, () => getOne(word, namespace, name, options));
+      return found === undefined ? [] : [[name, found] as const];
+    }),
+  );
+  return new Map(entries.flat());
+}
+
+interface Selection {
+  readonly namespace?: string | undefined;
+  readonly fieldSelector?: string;
+}
+
+async function listAll(
+  word: string,
+  selection: Selection,
+  { send, deps }: GatherOptions,
+): Promise<readonly KubeObject[]> {
+  const type = wellKnownType(word);
+  if (type === undefined) return [];
+  const objects: KubeObject[] = [];
+  const pages = listPages(
+    send,
+    { type, ...selection, as: 'objects', withoutManagedFields: true },
+    { signal: deps.signal, now: deps.now, warn: deps.warn },
+  );
+  for await (const page of pages) if (page.kind === 'objects') objects.push(...page.objects);
+  return objects;
+}
+
+/** @throws RefusedError but for 404, ServerError, ConnectionError */
+async function getOne(
+  word: string,
+  namespace: string | undefined,
+  name: string,
+  { send, deps }: GatherOptions,
+): Promise<KubeObject | 'missing' | undefined> {
+  const type = wellKnownType(word);
+  if (type === undefined) return undefined;
+  try {
+    const page = await getPage(
+      send,
+      { type, namespace, name, as: 'objects' },
+      { signal: deps.signal, now: deps.now },
+    );
+    return page.kind === 'objects' ? page.objects[0] : undefined;
+  } catch (thrown) {
+    if (thrown instanceof RefusedError && thrown.facts.httpStatus === 404) return 'missing';
+    throw thrown;
+  }
+}
+
+/** The word for the state of an object, as the server's row has it. */
+function statusWord(object: KubeObject, cells: ReadonlyMap<string, string>): string {
+  const cell = ['Status', 'Phase', 'State'].map((name) => cells.get(name) ?? '').find((text) => text !== '');
+  const ready = cells.get('Ready') ?? '';
+  const phase = stringAt(statusOf(object), 'phase');
+  const word = cell ?? phase;
+  const parts = [
+    word,
+    ready === '' ? '' : `ready ${ready}`,
+    isBeingDeleted(object) && word !== 'Terminating' ? 'being deleted' : '',
+  ];
+  return parts.filter((text) => text !== '' && text !== '<none>').join(', ');
+}
+
+function deletionOf(object: KubeObject): Deletion | undefined {
+  if (!isBeingDeleted(object)) return undefined;
+  const due = stringAt(object.metadata, 'deletionTimestamp');
+  const graceSeconds = numberAt(object.metadata, 'deletionGracePeriodSeconds');
+  const at = Date.parse(due);
+  const requested = Number.isNaN(at)
+    ? ''
+    : new Date(at - graceSeconds * 1_000).toISOString().replace('.000Z', 'Z');
+  return { requested, due, graceSeconds };
+}
+
+/** The last writes of the field managers, newest first; those without a time last. */
+function changesOf(object: KubeObject): readonly Change[] {
+  return managersOf(object)
+    .map(({ manager, operation, subresource, time, fields }) => ({
+      ...{ manager, operation, subresource, time },
+      fields: fieldPathsOf(fields ?? {}),
+    }))
+    .sort((a, b) => (Date.parse(b.time) || 0) - (Date.parse(a.time) || 0));
+}

@@ -1,0 +1,73 @@
+// kapi describe: the spec.
+
+import { readFlags } from '../read-flags.ts';
+import { defineCommand } from '../spec.ts';
+import { parseDescribeOptions, type DescribeOptions } from './options.ts';
+
+/** Flags of `list` that choose objects. */
+const shared = new Set(['all-namespaces', 'selector', 'field-selector']);
+
+export const describeCommand = defineCommand<DescribeOptions>({
+  name: 'describe',
+  summary: 'an object from every side, and what is wrong',
+  description: `Summarizes objects for people: what is wrong, status, conditions, containers, owners, owned objects, last changes and events.
+
+Problems come first, causes before what follows from them: a container that cannot start comes before the Deployment that is not
+available. For a workload, kapi also looks for problems in its pods. A ! marks conditions that are not as they should be. kapi shows
+conditions that it does not know, and does not judge them.
+
+A restart or a warning counts as a problem for an hour. Warnings do not count while the conditions of the object say that all is well.
+
+Owned objects of built-in types are those that their controllers make. For custom types, kapi searches every type that you may list, for at
+most five seconds; --owned all does this for any type. What cannot be read is left out, and a note says what and why.
+
+Values of Secrets and of variables are never shown.`,
+  group: 'read',
+  arguments: [
+    { name: 'TYPE[,TYPE...]', description: 'resource types, or TYPE/NAME', completes: 'target' },
+    {
+      name: 'NAME',
+      description: 'names of objects of the type',
+      optional: true,
+      variadic: true,
+      completes: 'name',
+    },
+  ],
+  flags: [
+    ...readFlags.filter(({ name }) => shared.has(name)),
+    { name: 'problems', description: 'print only what is wrong; exit 1 if anything is' },
+    {
+      name: 'owned',
+      value: 'TYPES',
+      description:
+        'types to search for owned objects; auto searches what controllers of built-in types make, and all types for custom ones',
+      default: 'auto',
+      choices: ['auto', 'all', 'none'],
+    },
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      repeated: 'last',
+      description: 'output format; json and yaml print the summary, several objects as items',
+      default: 'text',
+      choices: ['text', 'json', 'yaml', 'ndjson'],
+    },
+  ],
+  examples: [
+    { text: 'A pod', command: 'kapi describe pod web' },
+    {
+      text: 'Why Deployments are not available; exit 1 if anything is wrong',
+      command: 'kapi describe deploy -A --problems',
+      exitCode: 1,
+    },
+    { text: 'Nodes, with their pods and what these request', command: 'kapi describe nodes' },
+    {
+      text: 'The conditions with their judgement, as JSON',
+      command: 'kapi describe deploy web -n default -o json | jq .conditions',
+    },
+  ],
+  seeAlso: ['get', 'watch', 'history', 'help exit-codes'],
+  parse: parseDescribeOptions,
+  load: async () => (await import('./run.ts')).runDescribe,
+});

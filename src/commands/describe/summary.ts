@@ -1,0 +1,159 @@
+// What `kapi describe` says of one object, as data. The text (text.ts) and -o json (document.ts)
+// print the same summary.
+
+import type { ObjectEvent } from '../../api/object-events.ts';
+import type { JsonObject, KubeObject } from '../../model/object.ts';
+import type { ResourceType } from '../../model/resource.ts';
+
+/** Whether a condition is as it should be. `unknown`: kapi does not know what it means. */
+export type Judgement = 'good' | 'bad' | 'unknown';
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  /** RFC 3339. Empty if the condition has no time. */
+  readonly since: string;
+  readonly judgement: Judgement;
+}
+
+/** A named fact: one line, or several. */
+export interface Detail {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+/** How a container ended. */
+export interface Exit {
+  readonly code: number;
+  /** 0: no signal. */
+  readonly signal: number;
+  readonly reason: string;
+  readonly message: string;
+  /** RFC 3339. Empty if unknown. */
+  readonly at: string;
+}
+
+export interface ContainerFacts {
+  readonly name: string;
+  readonly kind: 'container' | 'init' | 'sidecar' | 'ephemeral';
+  readonly image: string;
+  /** `none`: the kubelet has not reported the container. */
+  readonly state: 'running' | 'waiting' | 'terminated' | 'none';
+  /** Of a waiting container. */
+  readonly reason: string;
+  readonly message: string;
+  /** Since when it runs. Empty if it does not. */
+  readonly since: string;
+  readonly ready: boolean;
+  readonly restarts: number;
+  /** The end of a terminated container. */
+  readonly exit: Exit | undefined;
+  /** The end of the run before this one. */
+  readonly lastExit: Exit | undefined;
+  /** Ports, resources, probes, variables, mounts: one line each. */
+  readonly details: readonly Detail[];
+}
+
+/** An owner, as far as it could be read. */
+export interface Owner {
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller: boolean;
+  /**
+   * `found`; `gone`: the server has no such object, or another object of that name; `not read`: it
+   * was not asked, or did not tell.
+   */
+  readonly state: 'found' | 'gone' | 'not read';
+  /** Why it was not read, or what the server's row says of it. */
+  readonly note: string;
+  /** The owners of the owner. */
+  readonly owners: readonly Owner[];
+}
+
+/** An object that the described one owns, directly or through another one. */
+export interface OwnedObject {
+  readonly type: ResourceType;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly ownerUids: readonly string[];
+  /** What the server's row says: `READY 1/1, STATUS Running`. */
+  readonly note: string;
+  /** The whole object, for types whose problems are looked for. */
+  readonly object: KubeObject | undefined;
+  readonly owned: readonly OwnedObject[];
+}
+
+/** A field manager's last write. */
+export interface Change {
+  readonly manager: string;
+  readonly operation: string;
+  readonly subresource: string;
+  /** RFC 3339. Empty if the entry has no time. */
+  readonly time: string;
+  /** The fields that the manager owns, as paths. */
+  readonly fields: readonly string[];
+}
+
+export interface Deletion {
+  /** When the deletion was requested. RFC 3339. */
+  readonly requested: string;
+  /** When the object should be gone, finalizers aside. RFC 3339. */
+  readonly due: string;
+  readonly graceSeconds: number;
+}
+
+/** Something that is not as it should be. */
+export interface Problem {
+  /** `pod/web`. */
+  readonly object: string;
+  /** What of it: `container app`, `condition Ready`. Empty for the object itself. */
+  readonly part: string;
+  readonly reason: string;
+  readonly message: string;
+  /** RFC 3339. Empty if unknown. */
+  readonly since: string;
+  /** Causes have lower ranks than what follows from them. */
+  readonly rank: number;
+}
+
+export interface Summary {
+  readonly type: ResourceType;
+  readonly object: KubeObject;
+  /** One or few words. Empty if the type has none. */
+  readonly status: string;
+  readonly details: readonly Detail[];
+  readonly problems: readonly Problem[];
+  readonly conditions: readonly Condition[];
+  readonly containers: readonly ContainerFacts[];
+  readonly owners: readonly Owner[];
+  readonly owned: readonly OwnedObject[];
+  readonly deletion: Deletion | undefined;
+  readonly finalizers: readonly string[];
+  /** Newest first. */
+  readonly changes: readonly Change[];
+  /** Newest last. Undefined: they could not be read. */
+  readonly events: readonly ObjectEvent[] | undefined;
+  /** What was left out and why, one line each. */
+  readonly leftOut: readonly string[];
+}
+
+/** What was read besides the object itself. Absent parts were not needed or could not be read. */
+export interface Related {
+  /** Pods that the object selects, owns or runs. */
+  readonly pods?: readonly KubeObject[] | undefined;
+  readonly endpointSlices?: readonly KubeObject[] | undefined;
+  readonly storageClass?: KubeObject | 'missing' | undefined;
+  readonly quotas?: readonly KubeObject[] | undefined;
+  readonly limitRanges?: readonly KubeObject[] | undefined;
+  readonly lease?: KubeObject | undefined;
+  /** Services that an Ingress names, by name. */
+  readonly services?: ReadonlyMap<string, KubeObject | 'missing'> | undefined;
+  /** Claims of a pod, by name. */
+  readonly claims?: ReadonlyMap<string, KubeObject | 'missing'> | undefined;
+  /** The object that an autoscaler scales. */
+  readonly scaleTarget?: JsonObject | 'missing' | undefined;
+}
