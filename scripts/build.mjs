@@ -126,7 +126,7 @@ function withHelpers(chunk) {
 
 const liveTable = await rolldown({
   ...inputs,
-  input: `${root}src/tui/live-table.tsx`,
+  input: `${root}src/tui/index.ts`,
   transform: {
     target: 'node20.18',
     jsx: { runtime: 'automatic' },

@@ -27,8 +27,11 @@ export function makeDeps(
   const { env, now, clock, random, signal } = world;
   const sleep: Deps['sleep'] =
     world.sleep ?? (async (ms, until) => (await import('./transport/sleep.ts')).sleep(ms, until));
+  let diverted: ((text: string) => void) | undefined;
   const warn = (text: string): void => {
-    void io.err.write(`${escapeMessage(withoutLogins(completeCommands(text)))}\n`);
+    const shown = escapeMessage(withoutLogins(completeCommands(text)));
+    if (diverted === undefined) void io.err.write(`${shown}\n`);
+    else diverted(shown);
   };
   const config = openConfigDeps(globals, io, world, warn);
   const server = openServerDeps(globals, world, config, { sleep, warn });
@@ -72,9 +75,17 @@ export function makeDeps(
       const { runProgram } = await import('./io/run-program.ts');
       return runProgram(program, args, { env: childEnv, signal, stdinIsTTY: io.in.isTTY });
     },
+    runCommand: async (name, words, flags, changes) => {
+      const { commands } = await import('./cli/command-list.ts');
+      const spec = commands.find((command) => command.name === name);
+      await spec?.prepare(words, flags).run({ ...deps, ...changes });
+    },
     signal,
     completeCommands,
     warn,
+    divertWarnings: (to) => {
+      diverted = to;
+    },
   };
   return globals.curl ? { ...deps, ...printingDeps(server, curl, io, warn) } : deps;
 }

@@ -12,8 +12,9 @@ import type { Terminal } from '../io/terminal.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import type { OpenUpgrade } from '../model/upgrade.ts';
 import type { Probe } from '../transport/probe.ts';
-import type { openLiveTable } from '../tui/live-table.tsx';
+import type { openLiveTable } from '../tui/live-table.ts';
 import type { GlobalOptions } from './global-options.ts';
+import type { RawFlags } from './spec.ts';
 
 /** Read-only view of the process environment. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -84,6 +85,17 @@ export interface Deps {
    * ended it. SIGTERM is passed on to it, SIGINT too unless the terminal has sent it already. @throws ConfigError
    */
   readonly runProgram: (program: string, args: readonly string[], env: Env) => Promise<number>;
+  /**
+   * Runs another command of kapi in this process, for a screen that shows what it prints.
+   * @param changes what differs for it: where its output goes, its signal
+   * @throws what the command throws
+   */
+  readonly runCommand: (
+    name: string,
+    words: readonly string[],
+    flags: RawFlags,
+    changes: Partial<Deps>,
+  ) => Promise<void>;
   /** Makes something, without waiting, while the files that it creates are for their owner only (umask 177). */
   readonly withPrivateFiles: <Value>(make: () => Value) => Value;
   /**
@@ -99,4 +111,9 @@ export interface Deps {
   readonly completeCommands: (hint: string) => string;
   /** A notice or warning for stderr: `text` is shown with control characters made visible. */
   readonly warn: (text: string) => void;
+  /**
+   * Sends all notices and warnings of the run to a function instead of stderr, those of the transport included: a screen
+   * would be overwritten by them. Undefined: to stderr again.
+   */
+  readonly divertWarnings: (to: ((text: string) => void) | undefined) => void;
 }

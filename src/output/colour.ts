@@ -75,15 +75,27 @@ const stateColumns = new Set([
   'SYNCED',
 ]);
 
-/** Returns the colour for the content of a cell, or undefined. */
-export function paintOfCell(palette: Palette, header: string, cell: string): Paint | undefined {
+/** States after which nothing has to be ready any more: `0/1` beside them is no problem. */
+const finishedStates = new Set(['Completed', 'Succeeded', 'Complete']);
+
+/**
+ * Returns the colour for the content of a cell, or undefined.
+ * @param row all cells of its row
+ */
+export function paintOfCell(
+  palette: Palette,
+  header: string,
+  cell: string,
+  row: readonly string[] = [],
+): Paint | undefined {
   if (header === 'NAMESPACE' || header === 'TIME') return palette.faint;
   if (header === 'EVENT') return paintOfEvent(palette, cell.trimEnd());
   if (!stateColumns.has(header)) return undefined;
   const parts = fraction.exec(cell);
   if (parts !== null) {
     if (parts[1] === parts[2]) return undefined;
-    return header === 'READY' ? palette.warning : undefined;
+    if (header !== 'READY' || row.some((other) => finishedStates.has(other))) return undefined;
+    return palette.warning;
   }
   // `Ready,SchedulingDisabled`, `Init:0/2`: the worst part decides.
   const states = cell.split(',');

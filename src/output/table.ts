@@ -175,7 +175,7 @@ export class TableText {
     let before = this.#separatorDue ? '\n' : '';
     this.#separatorDue = false;
     this.#written = true;
-    for (const text of this.#columns.pieces(lines, this.#paint(view, withHeader))) {
+    for (const text of this.#columns.pieces(lines, this.#paint(view, withHeader, lines))) {
       yield before + text;
       before = '';
     }
@@ -205,13 +205,13 @@ export class TableText {
     };
   }
 
-  #paint(view: View, withHeader: boolean): PaintCell | undefined {
+  #paint(view: View, withHeader: boolean, lines: readonly string[][]): PaintCell | undefined {
     const palette = this.#palette;
     if (palette === undefined) return undefined;
     return (text, column, line) => {
       let paint: Paint | undefined;
       if (withHeader && line === 0) paint = palette.header;
-      else paint = paintOfCell(palette, view.header[column] ?? '', text);
+      else paint = paintOfCell(palette, view.header[column] ?? '', text, lines[line]);
       return paint === undefined || text === '' ? text : paint(text);
     };
   }

@@ -1,6 +1,6 @@
-// The state of the live table: known objects, the user's view, and the frame that shows them. Entry
-// point: LiveModel. Does not use the terminal or React: live-view.tsx draws frames, live-table.tsx
-// feeds changes and keys; live-rows.ts has the rows, layout.ts the columns.
+// The live table as plain state: what is known, what is looked at, and the frame that shows it.
+// Entry point: LiveModel. No terminal and no React: screen.tsx draws the frames, live-table.ts
+// feeds changes and keys; live-rows.ts has the rows, layout.ts the columns, keymap.ts the keys.
 
 import type { ColorLevel } from '../io/io.ts';
 import { ageOf } from '../model/age.ts';
@@ -9,8 +9,20 @@ import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { displayWidth } from '../output/display-width.ts';
 import { escapeLine } from '../output/escape.ts';
 import { kindPrefix } from '../output/name.ts';
-import { align, cut, gap, pad, type Segment } from './layout.ts';
+import { footerOfText, footerWith } from './footer.ts';
+import { closeFrame, withFooter, type Frame } from './frame.ts';
+import { actionOf, helpOf, widthOf, type Key, type Keymap } from './keymap.ts';
 import {
+  alignWindow,
+  hiddenLeft,
+  hiddenRight,
+  windowOf,
+  type ColumnWindow,
+  type Line,
+  type Segment,
+} from './layout.ts';
+import {
+  cellChangesOf,
   compareCells,
   compareText,
   fadedMs,
@@ -21,75 +33,141 @@ import {
   type Row,
   type Section,
 } from './live-rows.ts';
+import { Notice } from './notice.ts';
+import { SearchBox } from './search-box.ts';
 import { styleOfCell, type Style } from './style.ts';
+import { textKeys, TextView, type TextLanguage } from './text-view.ts';
 
-/** The content of the window: exactly the requested number of lines. */
-export type Frame = readonly (readonly Segment[])[];
+export type { Frame } from './frame.ts';
+export type { Key } from './keymap.ts';
 
 export interface LiveOptions {
   /** Address of the server, for the header. */
   readonly server: string;
-  /** What is watched: `pods in namespace default`. */
+  /** What is watched, in words: `pods in namespace default`. */
   readonly subject: string;
   readonly withNamespace: boolean;
   readonly showKind: boolean;
   readonly wide: boolean;
-  /** 0: only text distinguishes rows, including the selected one. */
+  /** 0: nothing but text tells rows apart, the selected one included. */
   readonly color: ColorLevel;
 }
 
-/** The state of the watches. The worst one is shown. */
+/** How the watches stand; the worst of them is shown. */
 export type Connection = 'listing' | 'watching' | 'waiting';
 
-/** A key from the terminal: a name, or the character itself. */
-export type Key =
+/** What a key asks for about the selected object. */
+export type Question = 'yaml' | 'curl' | 'diff' | 'events' | 'log' | 'copy-curl';
+
+/** A question about one object. */
+export interface ObjectRequest {
+  readonly kind: Question;
+  readonly change: Change;
+  /** `STATUS: Pending -> Running`: the cells that the last change changed. */
+  readonly cellChanges: readonly string[];
+}
+
+/** What a key asks of the outside. */
+export type Request = { readonly kind: 'quit' } | ObjectRequest;
+
+type LiveAction =
   | 'up'
   | 'down'
   | 'pageUp'
   | 'pageDown'
   | 'home'
   | 'end'
-  | 'enter'
-  | 'escape'
-  | 'backspace'
-  | { readonly character: string };
+  | 'left'
+  | 'right'
+  | 'filter'
+  | 'unfilter'
+  | 'sort'
+  | 'reverse'
+  | 'wide'
+  | 'pause'
+  | 'help'
+  | 'quit'
+  | Question;
 
-/** The action that a key requests from the caller. */
-export type Request =
-  { readonly kind: 'quit' } | { readonly kind: 'show-yaml' | 'show-curl'; readonly change: Change };
+/** The keys of the live table. */
+export const liveKeys: Keymap<LiveAction> = [
+  {
+    action: 'up',
+    keys: ['up', 'k'],
+    label: '↑↓',
+    short: 'move',
+    help: 'Move the selection; k and j do the same',
+  },
+  { action: 'filter', keys: ['/'], label: '/', short: 'filter', help: 'Show only the rows that have a word' },
+  { action: 'yaml', keys: ['enter'], label: 'Enter', short: 'YAML', help: 'Show the object as YAML' },
+  { action: 'diff', keys: ['d'], label: 'd', short: 'diff', help: 'Show the last changes of the object' },
+  { action: 'events', keys: ['e'], label: 'e', short: 'events', help: 'Show the events of the object' },
+  { action: 'log', keys: ['l'], label: 'l', short: 'log', help: 'Show the end of the log of a pod' },
+  { action: 'sort', keys: ['s'], label: 's', short: 'sort', help: 'Sort by the next column' },
+  {
+    action: 'pause',
+    keys: ['p'],
+    label: 'p',
+    short: 'pause',
+    help: 'Hold the rows still; press again to go on',
+  },
+  {
+    action: 'curl',
+    keys: ['c'],
+    label: 'c',
+    short: 'curl',
+    help: 'Show the curl command that gets the object',
+  },
+  {
+    action: 'copy-curl',
+    keys: ['y'],
+    label: 'y',
+    short: 'copy',
+    help: 'Copy the curl command to the clipboard of the terminal',
+  },
+  { action: 'wide', keys: ['w'], label: 'w', short: 'wide', help: 'Show all columns, as -o wide does' },
+  { action: 'right', keys: ['right'], label: '←→', short: 'columns', help: 'Scroll sideways by columns' },
+  { action: 'left', keys: ['left'], label: '←', help: 'Scroll back' },
+  { action: 'reverse', keys: ['S'], label: 'S', short: 'reverse', help: 'Reverse the order' },
+  { action: 'down', keys: ['down', 'j'], label: '↓ j', help: 'Move down' },
+  { action: 'pageUp', keys: ['pageUp'], label: 'PgUp', help: 'Move up one page' },
+  { action: 'pageDown', keys: ['pageDown', ' '], label: 'PgDn Space', help: 'Move down one page' },
+  { action: 'home', keys: ['home', 'g'], label: 'Home g', help: 'Go to the first row' },
+  { action: 'end', keys: ['end', 'G'], label: 'End G', help: 'Go to the last row' },
+  { action: 'unfilter', keys: ['escape'], label: 'Esc', help: 'Remove the filter' },
+  { action: 'help', keys: ['?'], label: '?', short: 'keys', help: 'Show the keys' },
+  { action: 'quit', keys: ['q'], label: 'q', short: 'quit', help: 'Quit' },
+];
 
-interface Overlay {
-  readonly title: string;
-  readonly lines: readonly string[];
-  top: number;
-}
-
-/** Milliseconds over which events are counted. */
+/** Span over which events are counted. Milliseconds. */
 const rateSpanMs = 5_000;
 
 const headerLines = 2;
 const footerLines = 1;
 
-/** Holds one row for each object and renders only the rows in the window. */
+/** Holds one row for each object and renders only those in the window. */
 export class LiveModel {
   readonly #options: LiveOptions;
   readonly #sections = new Map<string, Section>();
   readonly #connections = new Map<string, Connection>();
+  readonly #notice = new Notice();
+  readonly #filter = new SearchBox();
   #resourceVersion = '';
-  #notice = '';
   #events: { atMs: number; count: number }[] = [];
   #wide: boolean;
   #sortColumn: number | undefined;
   #descending = false;
-  #filter = '';
-  #isTyping = false;
   #selected: string | undefined;
   #top = 0;
-  #overlay: Overlay | undefined;
-  /** The lines at the time when `p` was pressed. */
+  /** Columns that are scrolled away to the left. */
+  #offset = 0;
+  #isCutRight = false;
+  /** Texts over the table, the last one on top. */
+  readonly #texts: TextView[] = [];
+  /** The lines as they were when `p` was pressed. */
   #frozen: readonly BodyLine[] | undefined;
   #sincePause = 0;
-  /** Cached lines of the body, until they change. */
+  /** Lines of the body, until something changes what they are. */
   #body: readonly BodyLine[] | undefined;
   #bodyHeight = 10;
 
@@ -98,7 +176,7 @@ export class LiveModel {
     this.#wide = options.wide;
   }
 
-  /** Adds a change. `initial`: the object existed before the watch began, so it is not marked. */
+  /** Takes a change in. `initial`: it was there before the watch began, so nothing is marked. */
   change(change: Change, initial: boolean, nowMs: number): void {
     const section = this.#sectionOf(change.type);
     if (change.entry.kind === 'row' && change.entry.columns.length > 0)
@@ -109,7 +187,7 @@ export class LiveModel {
       this.#count(nowMs);
       if (this.#frozen !== undefined) this.#sincePause++;
     }
-    section.rows.set(key, rowOf(change, initial, nowMs));
+    section.rows.set(key, rowOf(change, initial, nowMs, section.rows.get(key)));
     this.#body = undefined;
   }
 
@@ -117,25 +195,35 @@ export class LiveModel {
     this.#connections.set(groupResourceOf(type), connection);
   }
 
-  /** Sets the resource version, for a position without a change. */
+  /** A position without a change. */
   position(resourceVersion: string): void {
     this.#resourceVersion = resourceVersion;
   }
 
-  notice(text: string): void {
-    this.#notice = escapeLine(text);
+  /** Shows a notice with its time, for some seconds. */
+  notice(text: string, nowMs: number): void {
+    this.#notice.say(text, nowMs);
   }
 
   /** Shows text over the table until it is closed. */
-  show(title: string, text: string): void {
-    this.#overlay = {
-      title: escapeLine(title),
-      lines: text.replace(/\n$/, '').split('\n').map(escapeLine),
-      top: 0,
-    };
+  show(title: string, text: string, language: TextLanguage = 'plain'): TextView {
+    const view = TextView.of(title, text, language);
+    this.#texts.push(view);
+    return view;
   }
 
-  /** Removes deleted rows after a while. */
+  /** Shows another text instead, if the first one is still there. */
+  replace(view: TextView, text: string, language: TextLanguage = 'plain'): void {
+    const at = this.#texts.indexOf(view);
+    if (at >= 0) this.#texts[at] = TextView.of(view.title, text, language);
+  }
+
+  /** True until the text is closed. */
+  isOpen(view: TextView): boolean {
+    return this.#texts.includes(view);
+  }
+
+  /** Lets deleted rows leave. */
   tick(nowMs: number): void {
     for (const { rows } of this.#sections.values()) {
       for (const [key, row] of rows) {
@@ -148,109 +236,85 @@ export class LiveModel {
     }
   }
 
-  /**
-   * Handles a key.
-   * @returns the action for the caller, if there is one
-   */
+  /** @returns what the outside has to do for it, if anything */
   key(key: Key): Request | undefined {
-    if (this.#overlay !== undefined) return this.#overlayKey(this.#overlay, key);
-    if (this.#isTyping) return this.#filterKey(key);
-    switch (key) {
+    const text = this.#texts.at(-1);
+    if (text !== undefined) {
+      this.#textKey(text, key);
+      return undefined;
+    }
+    if (this.#filter.key(key) !== 'not-typing') {
+      this.#body = undefined;
+      return undefined;
+    }
+    const action = actionOf(liveKeys, key);
+    return action === undefined ? undefined : this.#do(action);
+  }
+
+  #textKey(text: TextView, key: Key): void {
+    const asked = text.key(key);
+    if (asked === 'close') this.#texts.pop();
+    if (asked === 'help' && text.title !== helpTitle) {
+      this.#texts.push(new TextView(helpTitle, helpOf(textKeys)));
+    }
+  }
+
+  #do(action: LiveAction): Request | undefined {
+    switch (action) {
       case 'up':
         return this.#move(-1);
       case 'down':
         return this.#move(1);
       case 'pageUp':
-        return this.#move(-this.#bodyHeight);
+        return this.#move(1 - this.#bodyHeight);
       case 'pageDown':
-        return this.#move(this.#bodyHeight);
+        return this.#move(this.#bodyHeight - 1);
       case 'home':
         return this.#move(-Infinity);
       case 'end':
         return this.#move(Infinity);
-      case 'enter':
-        return this.#ofSelected('show-yaml');
-      case 'escape':
-        this.#filter = '';
-        this.#body = undefined;
+      case 'left':
+        this.#offset = Math.max(0, this.#offset - 1);
         return undefined;
-      case 'backspace':
+      case 'right':
+        if (this.#isCutRight) this.#offset++;
         return undefined;
-      default:
-        return this.#command(key.character);
-    }
-  }
-
-  #command(character: string): Request | undefined {
-    switch (character) {
-      case 'q':
-        return { kind: 'quit' };
-      case '/':
-        this.#isTyping = true;
-        return undefined;
-      case 's':
+      case 'filter':
+        this.#filter.open();
+        break;
+      case 'unfilter':
+        this.#filter.clear();
+        break;
+      case 'sort':
         this.#sortColumn = this.#nextSortColumn();
-        this.#body = undefined;
-        return undefined;
-      case 'S':
+        break;
+      case 'reverse':
         this.#descending = !this.#descending;
-        this.#body = undefined;
-        return undefined;
-      case 'w':
+        break;
+      case 'wide':
         this.#wide = !this.#wide;
-        this.#body = undefined;
-        return undefined;
-      case 'p':
+        break;
+      case 'pause':
         this.#frozen = this.#frozen === undefined ? this.#lines() : undefined;
         this.#sincePause = 0;
         return undefined;
-      case 'c':
-        return this.#ofSelected('show-curl');
-      case 'g':
-        return this.#move(-Infinity);
-      case 'G':
-        return this.#move(Infinity);
-      case 'k':
-        return this.#move(-1);
-      case 'j':
-        return this.#move(1);
-      default:
+      case 'help':
+        this.#texts.push(new TextView(helpTitle, helpOf(liveKeys)));
         return undefined;
+      case 'quit':
+        return { kind: 'quit' };
+      default:
+        return this.#ofSelected(action);
     }
-  }
-
-  #filterKey(key: Key): Request | undefined {
-    if (key === 'enter') this.#isTyping = false;
-    else if (key === 'escape') {
-      this.#isTyping = false;
-      this.#filter = '';
-    } else if (key === 'backspace') this.#filter = Array.from(this.#filter).slice(0, -1).join('');
-    else if (typeof key === 'object') this.#filter += key.character;
     this.#body = undefined;
     return undefined;
   }
 
-  #overlayKey(overlay: Overlay, key: Key): Request | undefined {
-    const last = Math.max(0, overlay.lines.length - this.#bodyHeight);
-    const by = {
-      up: -1,
-      down: 1,
-      pageUp: -this.#bodyHeight,
-      pageDown: this.#bodyHeight,
-      home: -Infinity,
-      end: Infinity,
-    };
-    if (typeof key === 'object') {
-      if (key.character === 'q') this.#overlay = undefined;
-    } else if (key === 'escape' || key === 'enter') this.#overlay = undefined;
-    else if (key !== 'backspace') overlay.top = Math.min(last, Math.max(0, overlay.top + by[key]));
-    return undefined;
-  }
-
-  #ofSelected(kind: 'show-yaml' | 'show-curl'): Request | undefined {
+  #ofSelected(kind: Question): Request | undefined {
     const lines = this.#frozen ?? this.#lines();
     const line = lines[this.#selectedIndex(lines)];
-    return line?.row === undefined ? undefined : { kind, change: line.row.change };
+    if (line?.row === undefined) return undefined;
+    return { kind, change: line.row.change, cellChanges: cellChangesOf(line.row, line.section.columns) };
   }
 
   #move(by: number): Request | undefined {
@@ -296,7 +360,7 @@ export class LiveModel {
     return this.#events.reduce((sum, { count }) => sum + count, 0) / (rateSpanMs / 1_000);
   }
 
-  /** Returns the indexes of the visible columns. */
+  /** Indexes of the columns that are shown. */
   #shown({ columns }: Section): number[] {
     return columns.flatMap(({ priority }, index) => (this.#wide || priority === 0 ? [index] : []));
   }
@@ -306,13 +370,21 @@ export class LiveModel {
     return this.#body;
   }
 
+  /**
+   * The header of the first type is not among the lines: the frame always has the header of what is
+   * on top.
+   */
   #makeLines(): BodyLine[] {
     const lines: BodyLine[] = [];
+    let above: Section | undefined;
     for (const [name, section] of this.#sections) {
       const rows = [...section.rows].filter(([, row]) => this.#matches(row));
       if (rows.length === 0) continue;
-      if (lines.length > 0) lines.push({ key: `${name} gap`, section, row: undefined, isHeader: false });
-      lines.push({ key: `${name} header`, section, row: undefined, isHeader: true });
+      if (above !== undefined) {
+        lines.push({ key: `${name} gap`, section: above, row: undefined, isHeader: false });
+        lines.push({ key: `${name} header`, section, row: undefined, isHeader: true });
+      }
+      above = section;
       rows.sort(([, a], [, b]) => this.#compare(section, a, b));
       for (const [key, row] of rows) lines.push({ key: `${name}/${key}`, section, row, isHeader: false });
     }
@@ -320,9 +392,9 @@ export class LiveModel {
   }
 
   #matches({ cells, change }: Row): boolean {
-    if (this.#filter === '') return true;
-    const wanted = this.#filter.toLowerCase();
-    return `${change.namespace} ${cells.join(' ')}`.toLowerCase().includes(wanted);
+    const { word } = this.#filter;
+    if (word === '') return true;
+    return `${change.namespace} ${cells.join(' ')}`.toLowerCase().includes(word.toLowerCase());
   }
 
   #compare(section: Section, a: Row, b: Row): number {
@@ -330,7 +402,7 @@ export class LiveModel {
     const column = this.#sortColumn === undefined ? undefined : this.#shown(section)[this.#sortColumn];
     if (column !== undefined) {
       const isAge = section.columns[column]?.name === 'Age' && a.created !== '' && b.created !== '';
-      // Sorting by age in ascending order puts the youngest object first.
+      // Younger first reads as smaller age.
       const order = isAge ? compareText(b.created, a.created) : compareCells(a.change, b.change, column);
       if (order !== 0) return turn * order;
     }
@@ -342,42 +414,42 @@ export class LiveModel {
   }
 
   /**
-   * Returns the content of the window at this moment.
+   * The window at this moment.
    * @param columns width
    * @param rows height
    */
   frame(columns: number, rows: number, nowMs: number): Frame {
     this.#bodyHeight = Math.max(1, rows - headerLines - footerLines);
+    const text = this.#texts.at(-1);
     const body =
-      this.#overlay === undefined
-        ? this.#tableLines(columns, nowMs)
-        : overlayLines(this.#overlay, this.#bodyHeight);
-    while (body.length < this.#bodyHeight) body.push([]);
-    const frame = [...this.#header(nowMs), ...body, this.#footer()];
-    // Escapes all text again before it reaches the terminal, whatever was done to it before.
-    return frame
-      .slice(0, rows)
-      .map((line) => line.map(({ text, style }) => ({ text: escapeLine(text), style })))
-      .map((line) => cut(line, columns));
+      text === undefined ? this.#tableLines(columns, nowMs) : text.lines(columns, this.#bodyHeight);
+    const footer = text === undefined ? this.#footer(columns) : footerOfText(text, columns);
+    return closeFrame(withFooter([...this.#header(columns, nowMs), ...body], footer, rows), columns, rows);
   }
 
-  #header(nowMs: number): Segment[][] {
+  #header(columns: number, nowMs: number): Segment[][] {
     const { server, subject } = this.#options;
-    const connection = this.#worstConnection();
-    const objects = [...this.#sections.values()].reduce((sum, { rows }) => sum + rows.size, 0);
-    const state: Style = connection === 'watching' ? 'good' : 'warning';
+    const connection = this.#frozen === undefined ? this.#worstConnection() : 'paused';
+    const all = [...this.#sections.values()].reduce((sum, { rows }) => sum + rows.size, 0);
+    const shown = (this.#frozen ?? this.#lines()).filter(({ row }) => row !== undefined).length;
+    const objects = this.#filter.word === '' ? plural(all, 'object') : `${shown} of ${plural(all, 'object')}`;
     const first: Segment[] = [
       { text: 'kapi ', style: 'header' },
       { text: `${subject} `, style: 'plain' },
-      { text: `${connection} `, style: state },
-      {
-        text: `${objects} objects, ${this.#rate(nowMs).toFixed(1)} events/s, resourceVersion ${this.#resourceVersion || '-'} `,
-        style: 'faint',
-      },
-      { text: server, style: 'faint' },
+      { text: `${connection} `, style: connection === 'watching' ? 'good' : 'warning' },
+      { text: objects, style: 'faint' },
     ];
-    const second: Segment[] = this.#notice === '' ? [] : [{ text: this.#notice, style: 'warning' }];
-    return [first, second];
+    // What does not fit whole is left out: half of a version or of an address is of no use.
+    for (const fact of [
+      `, ${this.#rate(nowMs).toFixed(1)} events/s`,
+      `, resourceVersion ${this.#resourceVersion || '-'}`,
+      ` ${server}`,
+    ]) {
+      if (widthOf(first) + displayWidth(escapeLine(fact)) > columns) break;
+      first.push({ text: fact, style: 'faint' });
+    }
+    const notice = this.#notice.text(nowMs);
+    return [first, notice === '' ? [] : [{ text: notice, style: 'warning' }]];
   }
 
   #worstConnection(): Connection {
@@ -385,62 +457,65 @@ export class LiveModel {
     return all.has('waiting') ? 'waiting' : all.has('listing') || all.size === 0 ? 'listing' : 'watching';
   }
 
-  #footer(): Segment[] {
-    if (this.#overlay !== undefined)
-      return [{ text: `${this.#overlay.title}   arrows scroll, q closes`, style: 'faint' }];
-    if (this.#isTyping) {
-      return [
-        { text: `/${escapeLine(this.#filter)}`, style: 'header' },
-        { text: '   Enter keeps the filter, Esc drops it', style: 'faint' },
-      ];
-    }
+  #footer(columns: number): Line {
+    if (this.#filter.isOpen) return this.#filter.line('Enter keeps the filter, Esc removes it');
     const facts = [
-      ...(this.#frozen === undefined ? [] : [`paused, ${this.#sincePause} changes since`]),
-      ...(this.#filter === '' ? [] : [`filter: ${escapeLine(this.#filter)}`]),
+      ...(this.#frozen === undefined ? [] : [`paused, ${plural(this.#sincePause, 'change')} since`]),
+      ...(this.#filter.word === '' ? [] : [`filter: ${escapeLine(this.#filter.word)}`]),
     ].map((fact): Segment => ({ text: `${fact}   `, style: 'warning' }));
-    return [
-      ...facts,
-      {
-        text: 'arrows move, / filter, s sort, S reverse, w wide, p pause, Enter YAML, c curl, q quit',
-        style: 'faint',
-      },
-    ];
+    const rows = (this.#frozen ?? this.#lines()).filter(({ row }) => row !== undefined);
+    const at = rows.findIndex(({ key }) => key === this.#selected);
+    const position = rows.length === 0 ? '' : `${Math.max(0, at) + 1}/${rows.length}`;
+    return footerWith(facts, liveKeys, position, columns);
   }
 
-  #tableLines(columns: number, nowMs: number): Segment[][] {
+  #tableLines(columns: number, nowMs: number): Line[] {
     const lines = this.#frozen ?? this.#lines();
+    if (lines.length === 0) return this.#emptyLines();
+    const height = Math.max(1, this.#bodyHeight - 1);
     const selected = this.#selectedIndex(lines);
-    // The header of the first type stays visible with the first row.
-    const first = selected === 1 ? 0 : selected;
-    if (first < this.#top) this.#top = first;
-    if (selected >= this.#top + this.#bodyHeight) this.#top = selected - this.#bodyHeight + 1;
-    this.#top = Math.max(0, Math.min(this.#top, lines.length - this.#bodyHeight));
-    const visible = lines.slice(this.#top, this.#top + this.#bodyHeight);
+    if (selected < this.#top) this.#top = selected;
+    if (selected >= this.#top + height) this.#top = selected - height + 1;
+    this.#top = Math.max(0, Math.min(this.#top, lines.length - height));
+    // The header of the type on top is drawn above anyway.
+    const first = lines[this.#top]?.isHeader === true ? this.#top + 1 : this.#top;
+    const visible = lines.slice(first, this.#top + height);
+    const section = visible[0]?.section;
     const now = new Date(nowMs);
-    const widths = new Map<Section, readonly number[]>();
-    return visible.map((line, index) => {
-      let known = widths.get(line.section);
-      if (known === undefined) {
-        known = this.#widths(line.section, visible, now);
-        widths.set(line.section, known);
-      }
-      return this.#line(line, known, this.#top + index === selected, now, columns);
-    });
+    const windows = new Map<Section, ColumnWindow>();
+    const windowFor = (one: Section): ColumnWindow => {
+      const known = windows.get(one) ?? this.#window(one, visible, now, columns - markWidth);
+      windows.set(one, known);
+      return known;
+    };
+    const head = section === undefined ? [] : [this.#headerLine(section, windowFor(section))];
+    const body = visible.map((line, index) =>
+      this.#line(line, windowFor(line.section), first + index === selected, now, columns),
+    );
+    this.#isCutRight = [...windows.values()].some(({ isCutRight }) => isCutRight);
+    this.#offset = Math.max(0, ...[...windows.values()].map(({ offset }) => offset));
+    return [...head, ...body];
   }
 
-  /**
-   * Returns column widths of the visible rows only: 5,000 rows are not measured for the thirty that
-   * are visible.
-   */
-  #widths(section: Section, visible: readonly BodyLine[], now: Date): number[] {
-    const widths = this.#titles(section).map(displayWidth);
+  #emptyLines(): Line[] {
+    const isKnown = this.#worstConnection() === 'watching';
+    const { word } = this.#filter;
+    if (word !== '')
+      return [[{ text: `no row has ${JSON.stringify(word)}; Esc removes the filter`, style: 'faint' }]];
+    return isKnown ? [[{ text: `no ${this.#options.subject}`, style: 'faint' }]] : [];
+  }
+
+  /** Only what is visible decides: 5,000 rows are not measured for the thirty that are shown. */
+  #window(section: Section, visible: readonly BodyLine[], now: Date, columns: number): ColumnWindow {
+    const titles = this.#titles(section);
+    const widths = titles.map(displayWidth);
     for (const line of visible) {
       if (line.section !== section || line.row === undefined) continue;
-      this.#texts(section, line.row, now).forEach((text, at) => {
+      this.#cells(section, line.row, now).forEach((text, at) => {
         widths[at] = Math.max(widths[at] ?? 0, displayWidth(text));
       });
     }
-    return widths;
+    return windowOf(widths, titles[0] === 'NAMESPACE' ? 2 : 1, this.#offset, columns);
   }
 
   #titles(section: Section): string[] {
@@ -453,7 +528,7 @@ export class LiveModel {
     return withNamespace && section.type.namespaced ? ['NAMESPACE', ...titles] : titles;
   }
 
-  #texts(section: Section, row: Row, now: Date): string[] {
+  #cells(section: Section, row: Row, now: Date): string[] {
     const { withNamespace, showKind } = this.#options;
     const texts = this.#shown(section).map((column, at) => {
       const isAge = section.columns[column]?.name === 'Age' && row.created !== '';
@@ -463,37 +538,50 @@ export class LiveModel {
     return withNamespace && section.type.namespaced ? [escapeLine(row.change.namespace), ...texts] : texts;
   }
 
+  /** Titles, with marks where columns are outside the window. */
+  #headerLine(section: Section, window: ColumnWindow): Segment[] {
+    const text = alignWindow(this.#titles(section), window).join('').trimEnd();
+    return [
+      { text: window.isCutLeft ? `${hiddenLeft} ` : '  ', style: 'faint' },
+      { text, style: 'header' },
+      { text: window.isCutRight ? ` ${hiddenRight}` : '', style: 'faint' },
+    ];
+  }
+
   #line(
-    line: BodyLine,
-    widths: readonly number[],
+    { section, row, isHeader }: BodyLine,
+    window: ColumnWindow,
     isSelected: boolean,
     now: Date,
     columns: number,
   ): Segment[] {
-    const { section, row, isHeader } = line;
-    if (row === undefined) {
-      return isHeader ? [{ text: `  ${align(this.#titles(section), widths)}`, style: 'header' }] : [];
-    }
-    const texts = this.#texts(section, row, now);
+    if (row === undefined) return isHeader ? this.#headerLine(section, window) : [];
+    const texts = this.#cells(section, row, now);
+    const cells = alignWindow(texts, window);
     const mark = markOf(row, now.getTime());
     if (isSelected) {
       const lead = this.#options.color === 0 ? `>${mark.sign}` : `${mark.sign} `;
-      const text = `${lead}${align(texts, widths)}`;
+      const text = `${lead}${cells.join('')}`;
       return [{ text: text + ' '.repeat(Math.max(0, columns - displayWidth(text))), style: 'selected' }];
     }
-    if (mark.style !== 'plain') return [{ text: `${mark.sign} ${align(texts, widths)}`, style: mark.style }];
+    if (mark.style !== 'plain') return [{ text: `${mark.sign} ${cells.join('')}`, style: mark.style }];
     const titles = this.#titles(section);
-    const segments: Segment[] = [{ text: '  ', style: 'plain' }];
-    texts.forEach((text, at) => {
-      segments.push({
-        text: at === texts.length - 1 ? text : pad(text, widths[at] ?? 0) + gap,
-        style: styleOfCell(titles[at] ?? '', text),
-      });
-    });
-    return segments;
+    return [
+      { text: '  ', style: 'plain' },
+      ...cells.map((text, at): Segment => {
+        const index = window.columns[at]?.index ?? 0;
+        const style: Style = styleOfCell(titles[index] ?? '', (texts[index] ?? '').trim(), texts);
+        return { text, style };
+      }),
+    ];
   }
 }
 
-function overlayLines({ lines, top }: Overlay, height: number): Segment[][] {
-  return lines.slice(top, top + height).map((text): Segment[] => [{ text, style: 'plain' }]);
+/** Columns before the cells: the mark of a change. */
+const markWidth = 2;
+
+const helpTitle = 'keys';
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,4 @@
-// Rows of the live table: one for each object, with its cells, mark and order. Pure.
+// Rows of the live table: one for each object, with its cells, its mark and its order. Pure.
 
 import { objectOf, type Change } from '../model/change.ts';
 import { objectAt, stringAt, type Json } from '../model/object.ts';
@@ -10,8 +10,10 @@ import type { Style } from './style.ts';
 
 export interface Row {
   readonly change: Change;
+  /** The change before this one, where both were seen while the table was open. */
+  readonly before: Change | undefined;
   readonly cells: readonly string[];
-  /** Creation time, to sort by age. */
+  /** Values to sort by: numbers where the cell is one. */
   readonly created: string;
   mark: 'ADDED' | 'MODIFIED' | 'DELETED' | undefined;
   markedAtMs: number;
@@ -26,19 +28,18 @@ export interface Section {
 export interface BodyLine {
   readonly key: string;
   readonly section: Section;
-  /** Undefined: a header or the empty line between two types. */
+  /** undefined: a header or the empty line between two types. */
   readonly row: Row | undefined;
   readonly isHeader: boolean;
 }
 
 /**
- * Milliseconds: a mark is bright for the first second and then fades. A deleted row is removed when
- * its mark has faded.
+ * A mark is bright for the first second and then fades; a deleted row leaves when its mark has
+ * faded. Milliseconds.
  */
 const brightMs = 1_000;
 export const fadedMs = 4_000;
 
-/** Returns the key of an object within its type. */
 export function keyOf({ namespace, name }: Change): string {
   return `${namespace}/${name}`;
 }
@@ -50,7 +51,7 @@ function cellsOf(change: Change): string[] {
     : [escapeLine(change.name)];
 }
 
-/** Returns the mark of a recent change: bright at first, then faint, then none. */
+/** What a recent change looks like: bright at first, then faint, then gone. */
 export function markOf({ mark, markedAtMs }: Row, nowMs: number): { sign: string; style: Style } {
   if (mark === undefined) return { sign: ' ', style: 'plain' };
   const isBright = nowMs - markedAtMs < brightMs;
@@ -64,7 +65,20 @@ export function markOf({ mark, markedAtMs }: Row, nowMs: number): { sign: string
   }
 }
 
-/** Compares two cells of a column: numbers by value, other cells as text. */
+/**
+ * `STATUS: Pending -> Running` for each cell that the last change changed; ages, which change by
+ * themselves, are left out.
+ */
+export function cellChangesOf({ change, before }: Row, columns: readonly TableColumn[]): string[] {
+  if (before === undefined) return [];
+  const [old, now] = [cellsOf(before), cellsOf(change)];
+  return columns.flatMap(({ name }, at) =>
+    old[at] === now[at] || name === 'Age'
+      ? []
+      : [`${escapeLine(name.toUpperCase())}: ${old[at] ?? ''} -> ${now[at] ?? ''}`],
+  );
+}
+
 export function compareCells(a: Change, b: Change, column: number): number {
   const [left, right] = [cellAt(a, column), cellAt(b, column)];
   if (typeof left === 'number' && typeof right === 'number') return left - right;
@@ -75,21 +89,21 @@ function cellAt({ entry }: Change, column: number): Json {
   return entry.kind === 'row' ? (entry.row.cells[column] ?? null) : null;
 }
 
-/** Compares digits by value, so that `web-10` follows `web-9`. */
+/** Digits by their value, so that `web-10` follows `web-9`. */
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** Compares two texts in natural order. */
 export function compareText(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /**
- * Makes the row of a change.
- * @param initial true if the object existed before the watch began: it is not marked
+ * @param initial the object was there before the watch began, so that nothing is marked
+ * @param known the row of the object until now
  */
-export function rowOf(change: Change, initial: boolean, nowMs: number): Row {
+export function rowOf(change: Change, initial: boolean, nowMs: number, known: Row | undefined): Row {
   return {
     change,
+    before: initial || change.change === 'ADDED' ? undefined : known?.change,
     cells: cellsOf(change),
     created: stringAt(objectAt(objectOf(change), 'metadata'), 'creationTimestamp'),
     mark: initial ? undefined : change.change,

@@ -1,4 +1,4 @@
-// The meanings of the pieces of a frame, and how a terminal shows them.
+// What the pieces of a frame mean, and how a terminal shows it.
 
 import { paintOfCell, type Palette } from '../output/colour.ts';
 
@@ -10,6 +10,12 @@ export type Style =
   | 'warning'
   | 'bad'
   | 'selected'
+  | 'found'
+  | 'hotkey'
+  | 'key'
+  | 'string'
+  | 'number'
+  | 'constant'
   | 'added'
   | 'added-faint'
   | 'modified'
@@ -31,9 +37,16 @@ export const textStyles: Readonly<Record<Style, TextStyle>> = {
   header: { bold: true },
   faint: { dimColor: true },
   good: { color: 'green' },
-  warning: { color: 'yellow' },
+  // Bold, because plain yellow can hardly be read on a light background.
+  warning: { color: 'yellow', bold: true },
   bad: { color: 'red' },
   selected: { inverse: true },
+  found: { bold: true, inverse: true },
+  hotkey: { bold: true },
+  key: { color: 'cyan' },
+  string: { color: 'green' },
+  number: { color: 'yellow' },
+  constant: { color: 'magenta' },
   added: { color: 'green', bold: true },
   'added-faint': { color: 'green', dimColor: true },
   modified: { color: 'yellow', bold: true },
@@ -44,7 +57,7 @@ export const textStyles: Readonly<Record<Style, TextStyle>> = {
 
 const same = (text: string): string => text;
 
-/** A palette that returns meanings instead of colours: its result shows the meaning of a cell. */
+/** Stands in for colours: which of its paints comes back tells the meaning of a cell. */
 const meanings: Palette = {
   header: (text) => same(text),
   faint: (text) => same(text),
@@ -57,9 +70,9 @@ const meanings: Palette = {
   constant: (text) => same(text),
 };
 
-/** Returns the meaning of a cell, by the rules of printed tables. */
-export function styleOfCell(title: string, cell: string): Style {
-  const paint = paintOfCell(meanings, title, cell);
+/** The meaning of a cell, judged as in printed tables. @param row all cells of its row */
+export function styleOfCell(title: string, cell: string, row: readonly string[]): Style {
+  const paint = paintOfCell(meanings, title, cell, row);
   if (paint === meanings.good) return 'good';
   if (paint === meanings.warning) return 'warning';
   if (paint === meanings.bad) return 'bad';

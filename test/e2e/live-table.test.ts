@@ -218,6 +218,60 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     await Promise.all(seen);
   });
 
+  it('keeps its header, goes to both ends, and brings every column to 60 columns', async () => {
+    await inTerminal(kapiLine('-o wide'), async (terminal) => {
+      await terminal.resize(60, 8);
+      await terminal.screenWith(/watching 7 objects[^]*^ {2}NAME +READY.* ›$/m);
+      await terminal.press('End');
+      await terminal.screenWith(/^ {2}NAME[^]* 7\/7$/m);
+      await terminal.press('Home');
+      await terminal.screenWith(/^ {2}NAME[^]* 1\/7$/m);
+      await terminal.press('Right', 'Right', 'Right', 'Right');
+      await terminal.screenWith(/^‹ NAME.* NODE/m);
+    });
+  });
+
+  it('answers ? d e l and y, and closes what is over the table', async () => {
+    await inTerminal(kapiLine(), async (terminal) => {
+      await terminal.screenWith(/watching 7 objects[^]*downward/);
+      await terminal.press('?');
+      await terminal.screenWith(/Show the last changes of the object/);
+      await terminal.press('q');
+      await terminal.type('/downward');
+      await terminal.press('Enter');
+      await terminal.screenWith(/1 of 7 objects/);
+      await kapi(
+        [
+          'curl',
+          '-X',
+          'PATCH',
+          '-H',
+          'Content-Type: application/merge-patch+json',
+          '-d',
+          '{"metadata":{"labels":{"touched":"yes"}}}',
+          '/api/v1/namespaces/default/pods/downward',
+        ],
+        { kubeconfig },
+      );
+      await terminal.screenWith(/^~ downward/m);
+      await terminal.press('d');
+      await terminal.screenWith(/touched[^]*diff of pods\/downward/);
+      await terminal.press('q', 'e');
+      await terminal.screenWith(/events of pods\/downward/);
+      await terminal.press('q', 'l');
+      await terminal.screenWith(/log of pods\/downward/);
+      await terminal.press('q', 'y');
+      await terminal.screenWith(/^\d\d:\d\d:\d\dZ copied the curl command/m);
+    });
+  });
+
+  it('says that a namespace has no objects', async () => {
+    const line = `${process.execPath} ${kapiFile} watch pods -n nothing-here --kubeconfig ${kubeconfig}`;
+    await inTerminal(line, async (terminal) => {
+      await terminal.screenWith(/^no pods in namespace nothing-here$/m);
+    });
+  });
+
   it('prints lines on a dumb terminal and where CI is set', async () => {
     const seen = ['TERM=dumb', 'CI=true'].map((setting) =>
       inTerminal(`env ${setting} ${kapiLine()}`, async (terminal) => {

@@ -29,6 +29,7 @@ export interface Terminal {
   readonly styled: () => Promise<string>;
   /** Whether a program shows a screen of its own in the place of the shell's, and whether the cursor is seen. */
   readonly state: () => Promise<{ readonly alternate: boolean; readonly cursor: boolean }>;
+  readonly resize: (columns: number, rows: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -69,6 +70,9 @@ export async function openTerminal(
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       throw new Error(`never saw ${String(pattern)} on:\n${seen}`);
+    },
+    async resize(columns, rows) {
+      await tmux('resize-window', '-t', 'a', '-x', String(columns), '-y', String(rows));
     },
     async close() {
       await tmux('kill-server').catch(() => '');

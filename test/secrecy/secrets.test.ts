@@ -12,7 +12,7 @@ import { Interrupted } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
 import type { Terminal } from '../../src/io/terminal.ts';
 import type { Change } from '../../src/model/change.ts';
-import type { LiveTable } from '../../src/tui/live-table.tsx';
+import type { LiveTable } from '../../src/tui/live-table.ts';
 import type { World } from '../../src/world.ts';
 import { objectFormats } from '../../src/output/output-format.ts';
 import { wordsOf } from '../e2e/words.ts';
@@ -726,7 +726,7 @@ describe('no secret is written', () => {
         Promise.resolve({
           openLiveTable: (_terminal, _options, outside) => {
             const show = async (change: Change): Promise<void> => {
-              yaml = await outside.yaml(change);
+              yaml = (await outside.answer('yaml', change, [], new AbortController().signal)).text;
               outside.end('quit');
             };
             const nothing = (): void => undefined;

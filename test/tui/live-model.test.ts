@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Change, ChangeType } from '../../src/model/change.ts';
 import type { ResourceType } from '../../src/model/resource.ts';
 import type { TableColumn } from '../../src/model/table.ts';
-import { LiveModel, type Key, type LiveOptions } from '../../src/tui/live-model.ts';
+import { LiveModel, liveKeys, type Key, type LiveOptions } from '../../src/tui/live-model.ts';
+import { textKeys } from '../../src/tui/text-view.ts';
 
 function type(kind: string, group = ''): ResourceType {
   const singular = kind.toLowerCase();
@@ -99,7 +100,7 @@ describe('a frame', () => {
       '',
       '',
       '',
-      'arrows move, / filter, s sort, S reverse, w wide, p pause, Enter YAML, c curl, q quit',
+      '↑↓ move  / filter  Enter YAML  d diff  e events  l log  s sort  p pause  ? keys  q quit          1/2',
     ]);
   });
 
@@ -122,13 +123,13 @@ describe('a frame', () => {
     type_(model, 'home');
     expect(body(model)[0]).toMatch(/NAME/);
     type_(model, 'pageDown');
-    expect(body(model).at(-1)).toMatch(/web-6 /);
+    expect(body(model).at(-1)).toMatch(/web-5 /);
   });
 
   it('makes control characters of the server visible', () => {
     const model = filled(['evil']);
     model.change(change('MODIFIED', 'evil', { status: '\u001b[2J\u202e' }), false, start);
-    model.notice('lost\u0007');
+    model.notice('lost\u0007', start);
     const all = text(model).join('\n');
     expect(all).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(all).toContain('^[[2J');
@@ -175,7 +176,7 @@ describe('changes', () => {
     type_(model, 'p');
     model.change(change('ADDED', 'b'), false, start);
     expect(body(model)).toHaveLength(2);
-    expect(text(model).at(-1)).toContain('paused, 1 changes since');
+    expect(text(model).at(-1)).toContain('paused, 1 change since');
     type_(model, 'p');
     expect(body(model)).toHaveLength(3);
   });
@@ -190,7 +191,7 @@ describe('keys', () => {
     const model = filled(['web', 'db', 'webhook']);
     type_(model, '/', 'w', 'e', 'b');
     expect(body(model)).toHaveLength(3);
-    expect(text(model).at(-1)).toBe('/web   Enter keeps the filter, Esc drops it');
+    expect(text(model).at(-1)).toBe('/web   Enter keeps the filter, Esc removes it');
     type_(model, 'backspace', 'escape');
     expect(body(model)).toHaveLength(4);
     type_(model, '/', 'd', 'enter', 'q');
@@ -228,8 +229,8 @@ describe('keys', () => {
   it('ask for the YAML and the curl command of the selected row', () => {
     const model = filled(['a', 'b']);
     type_(model, 'down');
-    expect(model.key('enter')).toMatchObject({ kind: 'show-yaml', change: { name: 'b' } });
-    expect(model.key({ character: 'c' })).toMatchObject({ kind: 'show-curl', change: { name: 'b' } });
+    expect(model.key('enter')).toMatchObject({ kind: 'yaml', change: { name: 'b' } });
+    expect(model.key({ character: 'c' })).toMatchObject({ kind: 'curl', change: { name: 'b' } });
     model.show('pods b', 'one\ntwo\n');
     expect(body(model)).toEqual(['one', 'two']);
     type_(model, 'q');
@@ -253,6 +254,230 @@ describe('keys', () => {
       expect(model.key(key)).toBeUndefined();
     }
     expect(body(model)).toEqual([]);
+  });
+});
+
+describe('the window', () => {
+  const wideColumns = (count: number, width: number): readonly TableColumn[] =>
+    Array.from({ length: count }, (_, at) => ({
+      ...{ name: `Column${at}`.padEnd(at === 0 ? 1 : width, 'x'), type: 'string', format: '' },
+      ...{ description: '', priority: 0 },
+    }));
+
+  function wideModel(cells: readonly string[]): LiveModel {
+    const model = open();
+    model.change(
+      {
+        ...change('ADDED', 'a'),
+        entry: {
+          kind: 'row',
+          columns: wideColumns(cells.length, 4),
+          row: { cells, object: { metadata: { name: 'a' } } },
+        },
+      },
+      true,
+      start,
+    );
+    model.connection(pods, 'watching');
+    return model;
+  }
+
+  it.each(['end', 'pageDown', 'G', 'j'])('keeps the header on the screen after %s', (key) => {
+    const model = filled(Array.from({ length: 200 }, (_, index) => `web-${index}`));
+    for (let times = 0; times < 30; times++) type_(model, key);
+    expect(text(model)[2]).toMatch(/^ {2}NAME/);
+  });
+
+  it('keeps the header of the type that is on top', () => {
+    const model = filled(
+      Array.from({ length: 20 }, (_, index) => `a-${index}`),
+      { showKind: true },
+    );
+    for (let index = 0; index < 20; index++) {
+      model.change(change('ADDED', `d-${index}`, { type: deployments }), true, start);
+    }
+    for (let times = 0; times < 40; times++) {
+      const lines = body(model);
+      expect(lines[0]).toMatch(/^ {2}NAME/);
+      expect(lines.filter((line) => /^ {2}NAME/.test(line)).length).toBeLessThanOrEqual(2);
+      type_(model, 'down');
+    }
+    expect(body(model).at(-1)).toMatch(/d-19/);
+  });
+
+  it.each([20, 40, 80, 140])('brings every column of a wide table into a window of %i columns', (columns) => {
+    const cells = Array.from({ length: 20 }, (_, at) => `cell${at}`.padEnd(12, '.'));
+    const model = wideModel(cells);
+    const seen = new Set<string>();
+    for (let times = 0; times < 25; times++) {
+      for (const line of text(model, { columns }))
+        for (const [word] of line.matchAll(/cell\d+\.+/g)) seen.add(word);
+      type_(model, 'right');
+    }
+    expect(cells.filter((cell) => !seen.has(cell))).toEqual([]);
+    expect(text(model, { columns })[2]).toMatch(/^‹/);
+    for (let times = 0; times < 25; times++) type_(model, 'left');
+    expect(text(model, { columns })[2]).toMatch(/^ .*›$/);
+  });
+
+  it('does not let one long cell push out what follows it', () => {
+    const model = wideModel(['a', 'x'.repeat(170), 'after']);
+    const row = text(model, { columns: 140 })[3] ?? '';
+    expect(row).toContain('after');
+    expect(row).toContain('…');
+    type_(model, 'right');
+    expect(text(model, { columns: 190 })[3]).toContain('x'.repeat(170));
+  });
+
+  it.each([10, 20, 40, 60, 80])(
+    'has help and quit in the last line at %i columns, or what of them fits',
+    (columns) => {
+      const model = filled(['a']);
+      const footer = text(model, { columns }).at(-1) ?? '';
+      expect(footer).toContain(columns < 20 ? '?' : '? keys  q quit');
+      type_(model, '/', 'a', 'enter');
+      if (columns >= 40) expect(text(model, { columns }).at(-1)).toMatch(/^filter: a .*q quit/);
+    },
+  );
+
+  it('says where the selection is among the rows', () => {
+    const model = filled(Array.from({ length: 2_018 }, (_, index) => `web-${index}`));
+    type_(model, 'end');
+    expect(text(model).at(-1)).toMatch(/ 2018\/2018$/);
+  });
+
+  it('says that nothing is there, and why', () => {
+    const model = open({ subject: 'pods in namespace empty' });
+    expect(body(model)).toEqual([]);
+    model.connection(pods, 'watching');
+    expect(body(model)).toEqual(['no pods in namespace empty']);
+    const some = filled(['a', 'b']);
+    type_(some, '/', 'z', 'enter');
+    expect(body(some)).toEqual(['no row has "z"; Esc removes the filter']);
+    expect(text(some)[0]).toContain('watching 0 of 2 objects');
+  });
+
+  it('calls a paused table paused', () => {
+    const model = filled(['a']);
+    type_(model, 'p');
+    expect(text(model)[0]).toMatch(/^kapi pods paused 1 object,/);
+  });
+
+  it('shows a notice with its time, and for some seconds only', () => {
+    const model = filled(['a']);
+    model.notice('the connection broke', start);
+    expect(text(model)[1]).toBe('00:10:00Z the connection broke');
+    expect(text(model, { at: start + 9_000 })[1]).toContain('the connection broke');
+    expect(text(model, { at: start + 11_000 })[1]).toBe('');
+  });
+
+  it('leaves out what of the header does not fit whole', () => {
+    const model = filled(['a'], { server: 'https://a-long-name.example.com:6443' });
+    for (let columns = 20; columns < 120; columns++) {
+      const [header = ''] = text(model, { columns });
+      expect(header).not.toMatch(/https:(?!\/\/a-long-name\.example\.com:6443$)/);
+      if (header.includes('resourceV')) expect(header).toContain('resourceVersion 7');
+    }
+  });
+
+  it('has no yellow 0/1 beside a pod that has completed', () => {
+    const ready: readonly TableColumn[] = [
+      ...columns.slice(0, 1),
+      { name: 'Ready', type: 'string', format: '', description: '', priority: 0 },
+      ...columns.slice(1, 2),
+    ];
+    const styles = (status: string): string[] => {
+      const model = filled(['a']);
+      const cells = ['b', '0/1', status];
+      model.change(
+        {
+          ...change('ADDED', 'b'),
+          entry: { kind: 'row', columns: ready, row: { cells, object: { metadata: { name: 'b' } } } },
+        },
+        true,
+        start,
+      );
+      return (model.frame(100, 9, start)[4] ?? []).map(({ style }) => style);
+    };
+    expect(styles('Completed')).not.toContain('warning');
+    expect(styles('Running')).toContain('warning');
+  });
+});
+
+describe('questions about the selected row', () => {
+  it.each([
+    ['enter', 'yaml'],
+    ['c', 'curl'],
+    ['d', 'diff'],
+    ['e', 'events'],
+    ['l', 'log'],
+    ['y', 'copy-curl'],
+  ])('%s asks for %s', (key, kind) => {
+    const model = filled(['a', 'b']);
+    type_(model, 'down');
+    const pressed: Key = key === 'enter' ? 'enter' : { character: key };
+    expect(model.key(pressed)).toMatchObject({ kind, change: { name: 'b' } });
+  });
+
+  it('come with the cells that the last change changed', () => {
+    const model = filled(['a']);
+    model.change(change('MODIFIED', 'a', { status: 'Error', restarts: 3 }), false, start);
+    expect(model.key({ character: 'd' })).toMatchObject({
+      cellChanges: ['STATUS: Running -> Error', 'RESTARTS: 0 -> 3'],
+    });
+  });
+
+  it('show answers that scroll with the keys of the table, both ways, and are searched', () => {
+    const model = filled(['a']);
+    const answer = Array.from({ length: 100 }, (_, index) => `line ${index} ${'x'.repeat(200)} end${index}`);
+    model.show('pods/a', answer.join('\n'));
+    const first = (): string => body(model)[0] ?? '';
+    first();
+    for (const [key, line] of [
+      ['G', 94],
+      ['g', 0],
+      ['end', 94],
+      ['home', 0],
+      ['j', 1],
+      ['k', 0],
+      ['pageDown', 5],
+      ['pageUp', 0],
+      ['down', 1],
+    ] as const) {
+      type_(model, key);
+      expect(first()).toMatch(new RegExp(`^line ${line} x+›$`));
+    }
+    for (let times = 0; times < 20; times++) type_(model, 'right');
+    expect(first()).toMatch(/^‹.*end1$/);
+    type_(model, '/', 'e', 'n', 'd', '7', '7', 'enter');
+    expect(first()).toContain('end77');
+    type_(model, '?');
+    expect(body(model)[0]).toMatch(/Scroll up/);
+    type_(model, 'q', 'q');
+    expect(first()).toContain('NAME');
+  });
+
+  it('have YAML in colours', () => {
+    const model = filled(['a']);
+    model.show('pods/a', 'kind: Pod\nspec:\n- image: "x"\n  port: 80\n', 'yaml');
+    const styles = model.frame(100, 9, start).map((line) => line.map(({ style }) => style).join(' '));
+    expect(styles.slice(2, 6)).toEqual(['key string', 'key', 'plain key string', 'plain key number']);
+  });
+});
+
+describe('the help', () => {
+  it('names every key of the table', () => {
+    const model = filled(['a']);
+    type_(model, '?');
+    const lines = text(model, { rows: 40 });
+    for (const { help } of liveKeys) expect(lines.some((line) => line.includes(help))).toBe(true);
+  });
+
+  it('has no key twice', () => {
+    for (const keymap of [liveKeys, textKeys]) {
+      const keys = keymap.flatMap(({ keys: all }) => all);
+      expect(new Set(keys).size).toBe(keys.length);
+    }
   });
 });
 
@@ -305,7 +530,7 @@ describe('what a server may put into the table', () => {
       true,
       start,
     );
-    model.notice(evil);
+    model.notice(evil, start);
     const frames = [model.frame(200, 20, start)];
     model.show(evil, evil);
     frames.push(model.frame(200, 20, start));

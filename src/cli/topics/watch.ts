@@ -30,7 +30,8 @@ Waiting. --until does the work of kubectl wait
 
 Rights. A single named object needs get and watch. Everything else needs list and watch.
 
-Live table. / filters, s sorts, Enter shows an object as YAML, c shows its curl command, q quits.
+Live table. Arrow keys move and scroll sideways, / filters, s sorts, Enter shows an object as YAML, d its last changes, e
+its events, l the log of a pod, c its curl command; y copies that, ? shows all keys, q quits.
 `,
   seeAlso: ['list', 'help selectors'],
 };

@@ -1,18 +1,17 @@
 // The live table of kapi watch: batches of the watch go into it, keys come out of it.
 
-import { getPage } from '../../api/get.ts';
-import { buildGetRequest, type GetQuery, type ListQuery } from '../../api/object-request.ts';
+import type { ListQuery } from '../../api/object-request.ts';
 import { watchTypes } from '../../api/watch-types.ts';
 import type { WatchItem } from '../../api/watch.ts';
 import { Interrupted, messageOf } from '../../errors.ts';
 import type { Change } from '../../model/change.ts';
 import { groupResourceOf } from '../../model/resource.ts';
-import { hideSecretValues, isSecretType } from '../../model/secret-values.ts';
-import { withoutManagedFields } from '../../output/documents.ts';
-import { yamlText } from '../../output/yaml.ts';
+import { isSecretType } from '../../model/secret-values.ts';
 import type { Terminal } from '../../io/terminal.ts';
-import type { LiveModel } from '../../tui/live-model.ts';
+import type { LiveModel, Question } from '../../tui/live-model.ts';
+import type { Answer } from '../../tui/live-table.ts';
 import type { Deps } from '../deps.ts';
+import { curlOf, eventsOf, historyOf, logOf, yamlOf, type ObjectPlace } from '../object-answers.ts';
 import type { WatchOptions } from './options.ts';
 import type { WhereWatch } from './where-watch.ts';
 import { watchNeeds } from './plan.ts';
@@ -37,6 +36,7 @@ export async function runLive(
     deps.config(),
   ]);
   const leaving = new AbortController();
+  const signal = AbortSignal.any([deps.signal, leaving.signal]);
   const table = openLiveTable(
     terminal,
     {
@@ -49,25 +49,30 @@ export async function runLive(
     },
     {
       nowMs: () => deps.now().getTime(),
-      yaml: async (change) => yamlOf(change, deps),
-      curl: async (change) => deps.curlOf(buildGetRequest(placeOf(change))),
+      answer: (question, change, cellChanges, until) =>
+        answerTo(question, placeOf(change), cellChanges, deps, AbortSignal.any([signal, until])),
       failure: messageOf,
       end: (how) => {
         leaving.abort(how === 'quit' ? new Quit() : new Interrupted('SIGINT'));
       },
     },
   );
+  // Words on stderr would be drawn across the table.
+  const notice = (text: string): void => {
+    table.model.notice(text, deps.now().getTime());
+  };
+  deps.divertWarnings(notice);
   // In the handler of the signal itself: the terminal is as it was, whatever becomes of the rest.
-  const close = (): void => table.close();
+  const close = (): void => {
+    table.close();
+    deps.divertWarnings(undefined);
+  };
   deps.signal.addEventListener('abort', close, { once: true });
   try {
     const watching = watchTypes(send, queries, {
       ...watchNeeds(deps, discovery),
-      signal: AbortSignal.any([deps.signal, leaving.signal]),
-      // Words on stderr would be drawn across the table.
-      warn: (text) => {
-        table.model.notice(text);
-      },
+      signal,
+      warn: notice,
     });
     for await (const batch of watching) {
       for (const item of shownItems(batch, options.condition)) take(item, table.model, deps.now().getTime());
@@ -78,7 +83,7 @@ export async function runLive(
     if (!(thrown instanceof Quit)) throw thrown;
   } finally {
     deps.signal.removeEventListener('abort', close);
-    table.close();
+    close();
   }
 }
 
@@ -103,7 +108,7 @@ function take(item: WatchItem, model: LiveModel, nowMs: number): void {
       model.position(item.resourceVersion);
       return;
     case 'notice':
-      model.notice(item.text);
+      model.notice(item.text, nowMs);
       return;
     case 'state':
       if (item.state.phase !== 'done') model.connection(item.type, item.state.phase);
@@ -118,15 +123,51 @@ function subjectOf(queries: readonly ListQuery[]): string {
   return [types, ...names, ...(namespace === undefined ? [] : [`in namespace ${namespace}`])].join(' ');
 }
 
-function placeOf({ type, namespace, name }: Change): GetQuery {
-  return { type, namespace: namespace === '' ? undefined : namespace, name, as: 'objects' };
+function placeOf({ type, namespace, name }: Change): ObjectPlace {
+  return { type, namespace: namespace === '' ? undefined : namespace, name };
 }
 
-async function yamlOf(change: Change, deps: Deps): Promise<string> {
-  const page = await getPage(await deps.send(), placeOf(change), { signal: deps.signal, now: deps.now });
-  const [object] = page.kind === 'objects' ? page.objects : [];
-  if (object === undefined) return '';
-  const isHidden = isSecretType(change.type) && !deps.globals.showSecrets;
-  const shown = isHidden ? hideSecretValues(object) : object;
-  return yamlText(withoutManagedFields(shown), { escapeBidi: true });
+async function answerTo(
+  question: Question,
+  place: ObjectPlace,
+  cellChanges: readonly string[],
+  deps: Deps,
+  signal: AbortSignal,
+): Promise<Answer> {
+  switch (question) {
+    case 'yaml':
+      return { text: await yamlOf(place, deps, signal), language: 'yaml' };
+    case 'curl':
+    case 'copy-curl':
+      return { text: await curlOf(place, deps) };
+    case 'events':
+      return { text: await eventsOf(place, deps, signal) };
+    case 'log':
+      return { text: await logOf(place, deps, signal) };
+    case 'diff':
+      return { text: await diffOf(place, cellChanges, deps, signal) };
+  }
+}
+
+/**
+ * What the last change changed in the table, and the changes of fields that the server remembers.
+ */
+async function diffOf(
+  place: ObjectPlace,
+  cellChanges: readonly string[],
+  deps: Deps,
+  signal: AbortSignal,
+): Promise<string> {
+  const cells = isSecretType(place.type) && !deps.globals.showSecrets ? [] : cellChanges;
+  const seen =
+    cells.length === 0
+      ? ''
+      : `The last change in this table:\n${cells.map((line) => `  ${line}\n`).join('')}\n`;
+  try {
+    return `${seen}${await historyOf(place, deps, signal)}`;
+  } catch (thrown) {
+    // The cells are known even where the server tells no more.
+    if (seen === '' || signal.aborted) throw thrown;
+    return `${seen}The server does not tell which fields changed: ${messageOf(thrown)}`;
+  }
 }

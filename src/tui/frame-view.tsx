@@ -1,12 +1,12 @@
-// Draws a frame of the live table with Ink.
+// A frame drawn with Ink.
 
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
-import type { Frame } from './live-model.ts';
+import type { Frame } from './frame.ts';
 import { textStyles } from './style.ts';
 
-/** Draws exactly the given lines, which already fit the window. */
-export function LiveView({ frame }: { readonly frame: Frame }): ReactElement {
+/** Draws exactly the lines it is given; they fit the window already. */
+export function FrameView({ frame }: { readonly frame: Frame }): ReactElement {
   return (
     <Box flexDirection="column">
       {frame.map((line, row) => (

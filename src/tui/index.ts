@@ -1,0 +1,4 @@
+// Everything that takes over a terminal, as the one ES module that a run loads for it
+// (dist/tui.mjs).
+
+export { openLiveTable } from './live-table.ts';

@@ -1,0 +1,97 @@
+// The live table on a terminal: the model, its screen, and what the keys ask of the outside. Entry
+// point: openLiveTable().
+
+import type { Terminal } from '../io/terminal.ts';
+import type { Change } from '../model/change.ts';
+import { LiveModel, type LiveOptions, type ObjectRequest, type Question } from './live-model.ts';
+import { openScreen } from './screen.tsx';
+import type { TextLanguage, TextView } from './text-view.ts';
+
+/** An answer to show over the table. */
+export interface Answer {
+  readonly text: string;
+  readonly language?: TextLanguage;
+}
+
+export interface LiveOutside {
+  /** Wall clock in milliseconds. */
+  readonly nowMs: () => number;
+  /**
+   * What a key asks about an object.
+   * @param cellChanges the cells that the last change changed, for `diff`
+   * @param signal aborted when the user does not wait for the answer
+   */
+  readonly answer: (
+    question: Question,
+    change: Change,
+    cellChanges: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<Answer>;
+  /** What a failure of it says. */
+  readonly failure: (thrown: unknown) => string;
+  /** `q` or Ctrl-C was pressed. */
+  readonly end: (how: 'quit' | 'interrupt') => void;
+}
+
+export interface LiveTable {
+  readonly model: LiveModel;
+  /** Draws soon; many calls in a row cost one frame. */
+  readonly refresh: () => void;
+  /** Gives the terminal back. Safe to call twice. */
+  readonly close: () => void;
+}
+
+/** Takes over the terminal until {@link LiveTable.close}. */
+export function openLiveTable(terminal: Terminal, options: LiveOptions, outside: LiveOutside): LiveTable {
+  const model = new LiveModel(options);
+  /** Ends the requests for a text that is closed before it is there. */
+  const pending = new Map<TextView, AbortController>();
+  const screen = openScreen(terminal, {
+    color: options.color,
+    frame: (columns, rows) => model.frame(columns, rows, outside.nowMs()),
+    onKey(key) {
+      const request = model.key(key);
+      for (const [view, leaving] of pending) if (!model.isOpen(view)) leaving.abort();
+      if (request === undefined) return;
+      if (request.kind === 'quit') outside.end('quit');
+      else if (request.kind === 'copy-curl') void copy(request);
+      else void answer(request);
+    },
+    onInterrupt: () => {
+      outside.end('interrupt');
+    },
+    onTick: () => {
+      model.tick(outside.nowMs());
+    },
+  });
+
+  async function answer({ kind, change, cellChanges }: ObjectRequest): Promise<void> {
+    const view = model.show(`${kind} of ${change.type.resource}/${change.name}`, 'reading…');
+    const leaving = new AbortController();
+    pending.set(view, leaving);
+    try {
+      const { text, language } = await outside.answer(kind, change, cellChanges, leaving.signal);
+      model.replace(view, text, language);
+    } catch (thrown) {
+      model.replace(view, outside.failure(thrown));
+    }
+    pending.delete(view);
+    screen.refreshAtOnce();
+  }
+
+  /**
+   * Whether the terminal takes the text cannot be known, so that the notice says where it is shown.
+   */
+  async function copy({ kind, change }: ObjectRequest): Promise<void> {
+    try {
+      const { text } = await outside.answer(kind, change, [], new AbortController().signal);
+      screen.copy(text);
+      model.notice('copied the curl command, if the terminal allows it; c shows it', outside.nowMs());
+    } catch (thrown) {
+      model.notice(outside.failure(thrown), outside.nowMs());
+    }
+    screen.refreshAtOnce();
+  }
+
+  return { model, refresh: screen.refresh, close: screen.close };
+}
