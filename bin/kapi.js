@@ -19,13 +19,18 @@ const countLength = 4;
 /**
  * Runs the command line of this process. A run writes the cache when it compiled more files than the run that wrote it.
  * @param {string} [directory] of the cache; default: kapi/code in the user's cache directory
+ * @param {boolean} [isKubectlPlugin] true to obey the aliases and defaults of kubectl's kuberc file
  */
-exports.start = (directory = cacheDirectory(process.env)) => {
+exports.start = (directory = cacheDirectory(process.env), isKubectlPlugin = false) => {
   const program = openProgram(process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : directory);
   const main = loadMain(program);
   if (main === undefined) return;
   process.once('exit', program.keepCode);
-  const launcher = { liveTable: () => import('../dist/tui.mjs'), keepCode: program.keepCode };
+  const launcher = {
+    liveTable: () => import('../dist/tui.mjs'),
+    keepCode: program.keepCode,
+    isKubectlPlugin,
+  };
   main.start(process, launcher).then(exitOnceWritten);
 };
 

@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 
 export interface ConfigDeps extends Pick<
   Deps,
-  'forRequests' | 'config' | 'credentials' | 'contexts' | 'entryNames' | 'parseDocument'
+  'forRequests' | 'config' | 'credentials' | 'contexts' | 'entryNames' | 'parseDocument' | 'preferences'
 > {
   readonly authenticator: () => Promise<Authenticator>;
 }
@@ -83,5 +83,6 @@ export function openConfigDeps(
     contexts: once(async () => (await import('./config/contexts.ts')).readContexts(input())),
     entryNames: once(async () => (await import('./config/contexts.ts')).readEntryNames(input())),
     parseDocument,
+    preferences: once(async () => (await import('./config/preferences.ts')).readPreferences(input(), warn)),
   };
 }

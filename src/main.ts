@@ -27,20 +27,22 @@ import type { Io } from './io/io.ts';
 import { processIo } from './io/process-io.ts';
 import { makeDeps } from './make-deps.ts';
 import { forwardAbort, unlessAborted } from './model/abort.ts';
-import { escapeForTerminal } from './output/escape.ts';
+import { escapeForTerminal, escapeMessage } from './output/escape.ts';
 import type { World } from './world.ts';
 
 /**
  * Runs one command line.
- * @param argv without interpreter and program name
+ * @param typed without interpreter and program name
  * @returns an exit code of the table in errors.ts; the errors have been written to stderr
  */
-export async function main(argv: readonly string[], world: World): Promise<number> {
-  if (argv[0] === completionWord) return completeQuietly(argv.slice(1), world);
+export async function main(typed: readonly string[], world: World): Promise<number> {
+  if (typed[0] === completionWord) return completeQuietly(typed.slice(1), world);
+  let argv = typed;
   let io = guardIo(world.io('auto'), escapeForTerminal);
   let globals: GlobalOptions | undefined;
   let flags: readonly FlagSpec[] = [];
   try {
+    if (world.isKubectlPlugin === true) argv = await preferredLine(typed, world, io);
     const invocation = await readLine(argv, io);
     globals = invocation.globals;
     if (invocation.kind === 'command') flags = invocation.spec.flags;
@@ -59,6 +61,25 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     if (failure.text !== '') await writeLastWords(failure.text, io, world.signal);
     return failure.exitCode;
   }
+}
+
+/** Returns the command line with the aliases and defaults of the kuberc file. @throws ConfigError */
+async function preferredLine(typed: readonly string[], world: World, io: Io): Promise<readonly string[]> {
+  const [{ readPreferences }, { applyPreferences, kubercIn }, commands] = await Promise.all([
+    import('./config/preferences.ts'),
+    import('./cli/preferences-line.ts'),
+    allCommands(),
+  ]);
+  const warnings: string[] = [];
+  const { env, home, cwd } = world;
+  const input = { overrides: { kuberc: kubercIn(typed) }, env, home, cwd };
+  const preferences = await readPreferences(input, (text) => warnings.push(text));
+  const line =
+    preferences === undefined
+      ? { argv: typed, warnings: [] }
+      : applyPreferences(typed, preferences, commands);
+  for (const warning of [...warnings, ...line.warnings]) await io.err.write(`${escapeMessage(warning)}\n`);
+  return line.argv;
 }
 
 /** Writes to stderr, and waits for a slow reader until a signal arrives. */
@@ -249,13 +270,18 @@ export interface Launcher {
    * there is no cache.
    */
   readonly keepCode?: () => void;
+  /** True if kubectl runs the program as its plugin. */
+  readonly isKubectlPlugin?: boolean;
 }
 
 /**
  * Runs the command line of the process and sets its exit code. The event loop then ends by itself.
  * @returns true if the process can exit before that, once everything has been written
  */
-export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher): Promise<boolean> {
+export function start(
+  process: NodeJS.Process,
+  { liveTable, keepCode, isKubectlPlugin = false }: Launcher,
+): Promise<boolean> {
   const interrupt = new AbortController();
   for (const name of endingSignals) {
     process.on(name, () => {
@@ -277,6 +303,7 @@ export function start(process: NodeJS.Process, { liveTable, keepCode }: Launcher
   const world: World = {
     io: (color) => processIo(process, process.env, color, interrupt.signal),
     env: process.env,
+    isKubectlPlugin,
     home: process.env['HOME'],
     get cwd() {
       return workingDirectory(process);

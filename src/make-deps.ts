@@ -51,6 +51,7 @@ export function makeDeps(
     contexts: config.contexts,
     entryNames: config.entryNames,
     parseDocument: config.parseDocument,
+    preferences: config.preferences,
     send: server.send,
     openTraffic: server.openTraffic,
     probe: server.probe,

@@ -17,7 +17,8 @@ export const globalFlags: readonly FlagSpec[] = [
   {
     name: 'kuberc',
     value: 'FILE',
-    description: "kubectl's settings file; its credentialPluginPolicy sets which exec plugins may run",
+    description:
+      "kubectl's settings file: which exec plugins may run; for kubectl kapi, aliases and defaults",
     default: '$KUBERC, else ~/.kube/kuberc',
     completes: 'file',
   },

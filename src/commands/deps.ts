@@ -1,5 +1,6 @@
 // What a command gets from outside: lazy functions, so that nothing is read or loaded until it is asked for.
 
+import type { Preferences } from '../model/preferences.ts';
 import type { Discovery } from '../api/open-discovery.ts';
 import type { OpenApi } from '../api/openapi.ts';
 import type { LocalCredentials } from '../auth/local-credentials.ts';
@@ -59,6 +60,8 @@ export interface Deps {
   readonly entryNames: () => Promise<EntryNames>;
   /** Reads JSON or YAML of files that a flag names; `problem` quotes nothing of the text. */
   readonly parseDocument: (text: string) => Promise<ParsedDocument>;
+  /** Reads the aliases and defaults of the kuberc file once. Undefined: there are none. @throws ConfigError */
+  readonly preferences: () => Promise<Preferences | undefined>;
   /** Opens the way to the server once; with `--curl` it prints the command instead of sending. */
   readonly send: () => Promise<Send>;
   /**

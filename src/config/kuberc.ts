@@ -1,6 +1,6 @@
 // Decides which exec plugins can run, by the credentialPluginPolicy of kuberc, the file with
-// kubectl's own settings. Entry point: readPluginPolicy. kapi ignores the rest of the file (aliases
-// and defaults of kubectl's commands).
+// kubectl's own settings. Entry point: readPluginPolicy. preferences.ts reads aliases and defaults
+// of the same file.
 // @see https://kubernetes.io/docs/reference/config-api/kuberc.v1beta1/
 
 import { join, posix, resolve } from 'node:path';
@@ -26,17 +26,43 @@ const versions = [`${group}/v1beta1`, `${group}/v1alpha1`];
  *   `KubercUnreadable`, `KubercInvalid`
  */
 export async function readPluginPolicy(input: ConfigInput): Promise<PluginPolicy | undefined> {
+  const document = await readPreferenceDocument(
+    input,
+    'it says which credential plugins may run; correct it, or turn it off with KUBERC=off',
+  );
+  return document === undefined ? undefined : decodePolicy(document.value, document.path, document.invalid);
+}
+
+/** The document of a kuberc file that counts. */
+export interface PreferenceDocument {
+  readonly value: JsonObject;
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Makes the error for a problem in the document. */
+  readonly invalid: Invalid;
+}
+
+/**
+ * Reads the first document with a supported version of the kuberc file.
+ * @param hint what to do about a file that is not valid
+ * @returns undefined without a file or document, and for a file that is turned off
+ * @throws as {@link readPluginPolicy}
+ */
+export async function readPreferenceDocument(
+  input: ConfigInput,
+  hint: string,
+): Promise<PreferenceDocument | undefined> {
   const place = placeOf(input);
   if (place === undefined) return undefined;
   const text = await readText(place, input.readFile ?? readFileAsText);
   if (text === undefined) return undefined;
-  const invalid = (problem: string, hint?: string): ConfigError =>
+  const invalid: Invalid = (problem, special) =>
     new ConfigError(`the kuberc file ${place.path} cannot be used: ${problem}`, {
       code: 'KubercInvalid',
-      hint: hint ?? `it says which credential plugins may run; correct it, or turn it off with KUBERC=off`,
+      hint: special ?? hint,
     });
-  const preference = await firstPreference(text, invalid);
-  return preference === undefined ? undefined : decodePolicy(preference, place.path, invalid);
+  const value = await firstPreference(text, invalid);
+  return value === undefined ? undefined : { value, path: place.path, invalid };
 }
 
 interface Place {

@@ -3,10 +3,12 @@
 import type { Json } from '../../model/object.ts';
 import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
-import { configFacts } from '../config-facts.ts';
+import { ConfigError } from '../../errors.ts';
+import { configFacts, type ConfigFact } from '../config-facts.ts';
 import type { Deps } from '../deps.ts';
 import { printContexts } from './contexts.ts';
 import type { ConfigOptions } from './options.ts';
+import { preferenceFacts } from './preferences.ts';
 import { printRaw } from './raw.ts';
 
 export async function runConfig(options: ConfigOptions, deps: Deps): Promise<void> {
@@ -20,8 +22,20 @@ export async function runConfig(options: ConfigOptions, deps: Deps): Promise<voi
   }
 }
 
+/** Aliases and defaults of kuberc. A file that cannot be used is a warning here. */
+async function preferencesOf(deps: Deps): Promise<readonly ConfigFact[]> {
+  try {
+    const preferences = await deps.preferences();
+    return preferences === undefined ? [] : preferenceFacts(preferences, deps.globals.showSecrets);
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    deps.warn(`Warning: ${thrown.message}`);
+    return [];
+  }
+}
+
 async function show(output: string, deps: Deps): Promise<void> {
-  const facts = configFacts(await deps.config());
+  const facts = [...configFacts(await deps.config()), ...(await preferencesOf(deps))];
   const { out } = deps.io;
   if (isStructured(output)) {
     const document: Json = Object.fromEntries(
