@@ -1,19 +1,21 @@
-// Words of the command line as kubectl's users write them, turned into what commander understands. Pure.
+// Converts the words of a command line from the forms that kubectl accepts to those of commander.
+// Pure.
 
 import type { FlagSpec } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 
-/** Flags by every way to write them: `--namespace`, `-n`, `--cacert`. */
+/** Flags by every form of their name: `--namespace`, `-n`, `--cacert`. */
 export interface FlagLookup {
   get(word: string): FlagSpec | undefined;
 }
 
 /**
- * @param flags in order of precedence: of two flags with one name or letter the first keeps it, so that in
- *   `kapi curl` curl's short flags win over kapi's own
+ * Makes a lookup.
+ * @param flags in order of precedence: if two flags have the same name or letter, the first one has
+ *   it, so that in `kapi curl` curl's short flags win over kapi's own
  */
 export function lookupOf(flags: readonly FlagSpec[]): FlagLookup {
-  // No table: a command has sixty flags, and a line names three.
+  // Linear search: about sixty flags per command and a few per line are not worth a map.
   return { get: (word) => flags.find((flag) => isWordFor(flag, word)) };
 }
 
@@ -23,7 +25,7 @@ function isWordFor({ name, aliases, short }: FlagSpec, word: string): boolean {
   return long === name || aliases?.includes(long) === true;
 }
 
-/** The command's name and the words around it; `name` is undefined when there are only flags. */
+/** The command's name and the words around it. `name` is undefined if there are only flags. */
 export interface SplitWords {
   readonly name: string | undefined;
   readonly before: readonly string[];
@@ -42,8 +44,8 @@ export function splitCommand(argv: readonly string[], globals: FlagLookup): Spli
 }
 
 /**
- * Global flags that stand before the command's name, by their long names: after it a letter may be the command's own
- * (`kapi -s URL curl -s /version`).
+ * Replaces the names of global flags before the command's name by their long names: after it a
+ * letter can be a flag of the command (`kapi -s URL curl -s /version`).
  */
 export function withLongNames(words: readonly string[], globals: FlagLookup): string[] {
   const long: string[] = [];
@@ -59,18 +61,20 @@ export function withLongNames(words: readonly string[], globals: FlagLookup): st
   return long;
 }
 
-/** Ends the word for a switch that is turned off (`--no-headers=false`), which may take back an earlier one. */
+/**
+ * Suffix of a switch that is turned off (`--no-headers=false`), which can revert an earlier one.
+ */
 export const switchedOff = ':false';
 
-/** Words for commander, and how much `-v` asked for. */
+/** Words for commander, and the level of `-v`. */
 export interface NormalWords {
   readonly words: readonly string[];
   readonly verbose: number;
 }
 
 /**
- * Turns forms that pflag (kubectl) takes and commander does not into plain ones: `-n=dev`, `--no-headers=false`,
- * `-v=6`, `-v 6`. Words after `--` and values of flags stay untouched.
+ * Converts forms that pflag (kubectl) accepts and commander does not: `-n=dev`,
+ * `--no-headers=false`, `-v=6`, `-v 6`. Does not change words after `--` and values of flags.
  * @throws UsageError for a switch with a value that is neither true nor false
  * @see https://pkg.go.dev/github.com/spf13/pflag#hdr-Command_line_flag_syntax
  */
@@ -95,7 +99,7 @@ export function normaliseWords(argv: readonly string[], flags: FlagLookup): Norm
     } else if (flag !== undefined && flag.value === undefined && value !== undefined) {
       words.push(isTrue(name, value) ? name : `--${flag.name}${switchedOff}`);
     } else if (flag?.optionalValue === true && value === undefined) {
-      // Left to commander, the next word would become the value.
+      // commander would use the next word as the value.
       words.push(`${name}=true`);
     } else if (flag?.value !== undefined && value !== undefined && !name.startsWith('--')) {
       words.push(name, value);
@@ -111,7 +115,10 @@ function isFlag(word: string): boolean {
   return word.startsWith('-') && word !== '-';
 }
 
-/** Whether the word after this flag is its value. `-n dev` and `-An dev`, but not `-ndev`, `-n=dev` or `--namespace=dev`. */
+/**
+ * True if the word after this flag is its value: for `-n dev` and `-An dev`, but not for `-ndev`,
+ * `-n=dev` or `--namespace=dev`.
+ */
 export function takesNextWord(word: string, flags: FlagLookup): boolean {
   if (!isFlag(word)) return false;
   if (word.startsWith('--')) {
@@ -138,7 +145,7 @@ function takeApart(
   return { flag, name, value: equals < 0 ? undefined : word.slice(equals + 1) };
 }
 
-/** kubectl's levels up to 9 are mapped onto kapi's two: from 6 on the exchange, from 8 on all there is. */
+/** Maps kubectl's levels up to 9 to kapi's two: the exchange from 6 on, everything from 8 on. */
 function verbosityOf(text: string): number {
   const level = Number(text);
   if (!/^\d+$/.test(text)) {

@@ -1,4 +1,4 @@
-// The one place where a failure becomes text and an exit code.
+// Converts a failure to text and an exit code. The only place that does so.
 
 import {
   ConnectionError,
@@ -16,16 +16,17 @@ import { describePath } from '../model/path-value.ts';
 import { withoutLogins } from '../model/secret.ts';
 import { escapeControl, escapeJsonControl, escapeMessage } from '../output/escape.ts';
 
-/** What is written to stderr, and the code to exit with. */
+/** The text for stderr, and the exit code. */
 export interface Failure {
   readonly text: string;
   readonly exitCode: ExitCode;
 }
 
 /**
+ * Formats a failure.
  * @param format `json`: one line `{"error":{…}}` for each failure instead of text
- * @param complete makes the commands of a hint whole, see own-line.ts
- * @param verbose at 2 the chain of causes follows, below a bug its stack
+ * @param complete adds the user's flags to the commands of a hint, see own-line.ts
+ * @param verbose 2: also prints the chain of causes, and the stack of a bug
  */
 export function describeFailure(
   thrown: unknown,
@@ -35,7 +36,7 @@ export function describeFailure(
 ): Failure {
   if (thrown instanceof PartialFailure) {
     const each = thrown.failures.map((failure) => describeFailure(failure, format, verbose, complete).text);
-    // Beside requests that were only printed, the first true failure decides.
+    // If some requests were only printed, the first real failure decides.
     const [first] = thrown.failures.filter((failure) => !(failure instanceof NotSent));
     return { text: each.join(''), exitCode: first?.exitCode ?? ExitCode.ok };
   }
@@ -51,11 +52,14 @@ export function describeFailure(
     format === 'json'
       ? jsonLine(thrown, complete)
       : `${textOf(thrown, complete)}${verbose === 2 ? causesOf(thrown) : ''}`;
-  // What was typed may be repeated anywhere in it, and a URL may hold a login.
+  // The text can repeat any word of the command line, and a URL can contain a login.
   return { text: withoutLogins(text), exitCode: thrown.exitCode };
 }
 
-/** What the system refuses somewhere is no bug, even where nothing expected it. Undefined for all else. */
+/**
+ * Converts an unexpected refusal of the system to an error of exit code 3: it is not a bug.
+ * Undefined for other errors.
+ */
 function systemFailureOf(thrown: unknown): KapiError | undefined {
   if (!isSystemError(thrown)) return undefined;
   const { syscall, path, dest } = thrown as NodeJS.ErrnoException & { readonly dest?: string };
@@ -82,7 +86,7 @@ function textOf(error: KapiError, complete: (hint: string) => string): string {
   return [...lines, ...hints.map(escapeControl)].map((line) => `${line}\n`).join('');
 }
 
-/** A cause is a server's from its first character on. */
+/** Escapes a cause, which comes from a server from its first character on. */
 function escapeCause(cause: string): string {
   return escapeMessage(`\n${cause}`).slice(1);
 }
@@ -111,7 +115,7 @@ function causesOf(error: Error): string {
   return lines.join('');
 }
 
-/** A failure kapi did not foresee is kapi's fault; the stack helps its authors and nobody else. */
+/** Formats an unexpected error, which is a bug of kapi. The stack is for its developers. */
 function describeBug(thrown: unknown, format: 'text' | 'json', verbose: 0 | 1 | 2): Failure {
   const message = withoutLogins(`a bug in kapi: ${messageOf(thrown)}`);
   if (format === 'json') {

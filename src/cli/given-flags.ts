@@ -1,12 +1,12 @@
-// Collects the flags of a command line, and says what a flag that is given twice means.
+// Collects the flags of a command line, and handles repeated flags.
 
 import type { FlagSpec, RawFlags } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 
-/** The flags read so far. Absent flags, and switches that are off, are absent. */
+/** The flags read so far. Flags that were not given, and switches that are off, are absent. */
 export class GivenFlags {
   readonly #raw: Record<string, string | boolean | readonly string[] | undefined> = {};
-  /** The name that was typed, by the flag's name: an alias is the same flag. */
+  /** The typed name of each flag, by the flag's name: an alias is the same flag. */
   readonly #typed = new Map<string, string>();
 
   get raw(): RawFlags {
@@ -14,9 +14,10 @@ export class GivenFlags {
   }
 
   /**
-   * @param typed the long name that was typed, or that a short one stands for; without dashes
+   * Adds a flag.
+   * @param typed the typed long name, or the long name of a typed short one; without dashes
    * @param value a boolean for a switch
-   * @throws UsageError for a second value that the flag cannot take
+   * @throws UsageError for a second value that the flag does not accept
    */
   add(flag: FlagSpec, typed: string, value: string | boolean): void {
     const { name } = flag;

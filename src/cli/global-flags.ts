@@ -1,4 +1,4 @@
-// The flags that every command takes, as data, and the GlobalOptions they become. Nothing is read here.
+// The flags of every command as data, and their conversion to GlobalOptions. Reads no files.
 
 import type { GlobalOptions } from '../commands/global-options.ts';
 import type { FlagSpec, RawFlags } from '../commands/spec.ts';
@@ -222,7 +222,8 @@ export const globalFlags: readonly FlagSpec[] = [
 ];
 
 /**
- * @throws UsageError for values that cannot be
+ * Parses the global flags.
+ * @throws UsageError for invalid values
  */
 export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOptions {
   refuseEmptyIdentity(flags);
@@ -264,15 +265,15 @@ export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOpti
   };
 }
 
-/** Flags that say who asks. */
+/** Flags that set an identity. */
 const identityFlags = [
   ...['user', 'token', 'token-file', 'client-certificate', 'client-key', 'username', 'basic-user'],
   ...['as', 'as-sa'],
 ];
 
 /**
- * `--token "$TOKEN"` of a shell in which TOKEN is not set would ask as the user of the kubeconfig, who may do more. kubectl takes
- * it for absent.
+ * Refuses empty identity flags: `--token "$TOKEN"` in a shell without TOKEN would send the request
+ * as the user of the kubeconfig, who can have more rights. kubectl treats an empty value as absent.
  */
 function refuseEmptyIdentity(flags: RawFlags): void {
   const empty = identityFlags.find((name) => flags[name] === '');
@@ -284,7 +285,7 @@ function refuseEmptyIdentity(flags: RawFlags): void {
   });
 }
 
-/** An empty value counts as absent, as with kubectl. */
+/** Returns the value of a flag. As in kubectl, an empty value counts as absent. */
 function given(flags: RawFlags, name: string): string | undefined {
   const value = flags[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -297,7 +298,7 @@ function givenAll(flags: RawFlags, name: string): readonly string[] | undefined 
   return values.length > 0 ? values : undefined;
 }
 
-// The adapter has checked `choices` already; this narrows the type.
+// The parser has checked `choices` already; this narrows the type.
 function oneOf<const Choice extends string>(
   value: string | undefined,
   choices: readonly Choice[],

@@ -1,4 +1,4 @@
-// `kapi help`: the overview, and the page that a word names. Entry point: helpText().
+// `kapi help`: the overview, and the pages of commands and topics. Entry point: helpText().
 
 import { suggested } from '../model/suggestion.ts';
 import type { AnyCommand } from '../commands/spec.ts';
@@ -21,17 +21,17 @@ const groupTitles = {
 
 const defaultColumns = 80;
 
-/** What to explain, and how much of it. */
+/** What to explain, and in which detail. */
 export interface HelpRequest {
   /** Empty, or a command, an alias, a topic, or words of kubectl. */
   readonly words: readonly string[];
-  /** Only what fits two screens. */
+  /** True for the short form, which fits two screens. */
   readonly brief: boolean;
 }
 
 /**
  * Returns the text of `kapi help WORDS` or `kapi COMMAND --help`.
- * @param out where the text is printed: its width and colours
+ * @param out the sink that the text is printed to: its width and colours
  * @throws UsageError if no command or topic has this name
  */
 export async function helpText(
@@ -48,7 +48,7 @@ export async function helpText(
   return withColours(palette, text);
 }
 
-/** @throws UsageError */
+/** Finds the page of some words. @throws UsageError */
 function pageOf(words: readonly string[], commands: readonly AnyCommand[], brief: boolean): Page {
   const [word = ''] = words;
   const page = commandOrTopic(word, commands, brief);
@@ -82,7 +82,7 @@ function commandOrTopic(word: string, commands: readonly AnyCommand[], brief: bo
   return spec === undefined ? topicPage(word) : brief ? briefPage(spec) : commandPage(spec);
 }
 
-/** `help` has no spec, but `kapi help help` is a common question. */
+/** `help` has no spec, but users often type `kapi help help`. */
 const helpPage: Page = {
   name: 'help',
   summary: 'help on a command or a topic',
@@ -112,7 +112,10 @@ const helpPage: Page = {
   seeAlso: ['help topics'],
 };
 
-/** One line for each command, and one for all minor ones, so that the overview fits a terminal of 80 by 24. */
+/**
+ * Returns one line for each command, and one for all minor ones, so that the overview fits a
+ * terminal of 80 by 24.
+ */
 function overview(commands: readonly AnyCommand[], columns: number, bold: (text: string) => string): string {
   const width = Math.max(40, columns);
   const shown = visible(commands).filter(({ isMinor }) => isMinor !== true);

@@ -1,15 +1,16 @@
-// One command line of kubectl as kapi's words, or as the line that does it. Entry points: translate(), pointTo(). Pure.
+// Translates a command line of kubectl to words of kapi, or returns a line to suggest. Entry
+// points: translate(), pointTo(). Pure.
 
 import { carriedWords } from './own-line.ts';
 import { takesNextWord, type FlagLookup } from './argv.ts';
 import { kubectlValueFlags, type KubectlWord } from './kubectl-words.ts';
 
-/** What was typed after kubectl's command, taken apart. */
+/** The parsed words after kubectl's command. */
 interface Typed {
   readonly operands: readonly string[];
   /** Values by long name without dashes; `true` for a switch. */
   readonly flags: ReadonlyMap<string, string | true>;
-  /** kapi's own global flags among them that choose cluster and user, as words of a shell. */
+  /** Global flags among the words that select cluster and user, quoted for a shell. */
   readonly globals: readonly string[];
 }
 
@@ -23,8 +24,9 @@ const longNames: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Translates a line.
  * @param args words after kubectl's command
- * @returns words of kapi; undefined for a form that kapi has no counterpart of
+ * @returns words of kapi; undefined for a form that kapi has no equivalent of
  */
 export function translate(
   row: KubectlWord,
@@ -43,7 +45,10 @@ export function translate(
   }
 }
 
-/** To kubectl `pods/exec` is the pod named exec, and so it is when asked in kubectl's words. */
+/**
+ * Returns the words with type and name separated: in kubectl `pods/exec` is the pod named exec, and
+ * a line in kubectl's words keeps that meaning.
+ */
 function namesApart(args: readonly string[], globals: FlagLookup): string[] {
   if (args.some((word) => word === '--subresource' || word.startsWith('--subresource='))) return [...args];
   const target = operandsAt(args, globals)[1];
@@ -53,7 +58,7 @@ function namesApart(args: readonly string[], globals: FlagLookup): string[] {
   });
 }
 
-/** Only what is asked of a path goes with `--raw`, as in kubectl. */
+/** Translates `--raw`, which as in kubectl excludes all other flags except those of the path. */
 function raw(head: readonly string[], args: readonly string[]): string[] | undefined {
   const words: string[] = [];
   const paths: string[] = [];
@@ -69,7 +74,7 @@ function raw(head: readonly string[], args: readonly string[]): string[] | undef
 
 function wait(head: readonly string[], args: readonly string[], globals: FlagLookup): string[] | undefined {
   const words: string[] = [];
-  // Goals one after the other are kubectl's own; with one goal --until is the same.
+  // Only kubectl has several goals in sequence; a single goal is the same as --until.
   const isFor = (word: string): boolean => word === '--for' || word.startsWith('--for=');
   const goalFlag = args.filter(isFor).length > 1 ? '--for' : '--until';
   let goals = 0;
@@ -93,13 +98,13 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
   if (goals === 0) return undefined;
   const [timeout = '30s', other] = new Set(timeouts);
   if (other !== undefined) return undefined;
-  // To kubectl a negative time is a week, which is as good as none.
+  // In kubectl a negative time means a week, which is practically no limit.
   return [...head, ...words, ...(timeout.startsWith('-') ? [] : ['--timeout', timeout])];
 }
 
 /**
- * The line that does what was asked, with what was typed in its place: `kapi curl -X DELETE pods/web`. Below it what to know
- * besides.
+ * Returns the line that does what the user asked for, with the typed words filled in: `kapi curl -X
+ * DELETE pods/web`. Notes follow below it.
  * @param args words after kubectl's command
  */
 export function pointTo(row: KubectlWord, args: readonly string[], globals: FlagLookup): string {
@@ -125,12 +130,12 @@ const defaults: Readonly<Record<string, string>> = {
   TAINTS: '{"key":"KEY","value":"VALUE","effect":"NoSchedule"}',
 };
 
-/** Words that mean nothing to a shell. A word of another kind is not repeated. */
+/** Matches words without special characters for a shell. Other words are not repeated. */
 const harmless = /^[\w.:/@-]+$/;
 
 /**
- * What was typed in the place of a word in capitals; undefined: nothing, and the word stays. Bodies are not repeated: they
- * may hold secrets.
+ * Returns the typed value for a placeholder in capitals. Undefined: keep the placeholder. Bodies
+ * are not repeated, because they can contain secrets.
  */
 function valueOf(word: string, { operands, flags }: Typed): string | undefined {
   const isPair = (operand: string): boolean => /^[^=]+(=|-$)/.test(operand);
@@ -191,7 +196,7 @@ function valueOf(word: string, { operands, flags }: Typed): string | undefined {
   }
 }
 
-/** `--user`, `--group` and `--serviceaccount` of a binding. */
+/** Returns the subjects of a binding: `--user`, `--group` and `--serviceaccount`. */
 function subjectsOf(given: (flag: string) => string | undefined): string | undefined {
   const [user, group, account] = [given('user'), given('group'), given('serviceaccount')];
   const [namespace, name] = account?.split(':') ?? [];
@@ -205,7 +210,7 @@ function subjectsOf(given: (flag: string) => string | undefined): string | undef
   return text === '' ? undefined : text.replaceAll("'", String.raw`'\''`);
 }
 
-/** `key=value:Effect`, `key:Effect`. */
+/** Returns the taints of `key=value:Effect`, `key:Effect`. */
 function taintsOf(operands: readonly string[]): string | undefined {
   const taints = operands.flatMap((operand) => {
     const [, key, value = '', effect] = /^([\w./-]+)(?:=([\w.-]*))?:(\w+)$/.exec(operand) ?? [];
@@ -214,7 +219,7 @@ function taintsOf(operands: readonly string[]): string | undefined {
   return taints.length === 0 ? undefined : taints.map((taint) => JSON.stringify(taint)).join(',');
 }
 
-/** `a=b` as `"a":"b"`, `a-` as `"a":null`. */
+/** Converts `a=b` to `"a":"b"`, `a-` to `"a":null`. */
 function member(pair: string): string {
   const equals = pair.indexOf('=');
   return equals < 0
@@ -263,7 +268,7 @@ function takeApart(
   return { operands, flags, globals: own };
 }
 
-/** Positions of words that are no flags and no values of flags. */
+/** Returns the positions of words that are not flags or values of flags. */
 function operandsAt(args: readonly string[], globals: FlagLookup): number[] {
   const found: number[] = [];
   for (let at = 0; at < args.length; at++) {
@@ -274,12 +279,12 @@ function operandsAt(args: readonly string[], globals: FlagLookup): number[] {
   return found;
 }
 
-/** A path with a query needs quotes: `&` and `?` belong to the shell. */
+/** Quotes a path with a query, because `&` and `?` are special in a shell. */
 function quotedPath(line: string): string {
   return line.replace(/(?<= )(\S*\?\S*=\S*)$/, (path) => `'${path}'`);
 }
 
-/** A word as a shell takes it. */
+/** Quotes a word for a shell. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,33 +1,43 @@
-// kubectl's commands and what kapi has in their place: data for the second reading of a command line (second-reading.ts), for
-// `kapi help kubectl` and for `kapi help` with one of these words. Reads are translated and run; whatever writes is only
-// pointed to, so that nothing is changed by a line that was meant for another program.
+// kubectl's commands and their equivalents in kapi, for the fallback parse of a command line
+// (second-reading.ts), for `kapi help kubectl` and for `kapi help` with one of these words. kapi
+// translates and runs reads. For writes it only suggests a line, so that a line for another program
+// changes nothing.
 
-/** What a translated line needs beyond other words at its beginning (kubectl-line.ts). */
+/** How to adapt a translated line in addition to its first words (kubectl-line.ts). */
 export type Adaptation = 'can-i' | 'raw' | 'wait';
 
 export interface KubectlWord {
-  /** What stands after `kubectl`, `|` between words that are alike; `get --raw` is a command with a flag. */
+  /**
+   * The words after `kubectl`, with `|` between equivalent words. `get --raw` is a command with a
+   * flag.
+   */
   readonly word: string;
   /**
-   * `same`: kapi has the word itself. `runs`: the line is translated and run. `points`: the line fails and names the
-   * command to use.
+   * `same`: kapi has the same word. `runs`: kapi translates and runs the line. `points`: the line
+   * fails, and the message names the command to use.
    */
   readonly how: 'same' | 'runs' | 'points';
   /**
-   * `same`, `runs`: kapi's words without `kapi`. `points`: the command line, in which TYPE/NAME, POD, NAME, FILE and their
-   * like stand for what was typed.
+   * `same`, `runs`: words of kapi without `kapi`. `points`: the command line, with TYPE/NAME, POD,
+   * NAME, FILE and similar as placeholders of typed words.
    */
   readonly kapi: string;
   readonly adapt?: Adaptation;
-  /** `points`: what to know besides. */
+  /** `points`: a note to add. */
   readonly note?: string;
-  /** `points`: flags of kubectl that become query parameters of the path; a name that ends in `=` takes the value. */
+  /**
+   * `points`: flags of kubectl that become query parameters of the path. A name that ends in `=`
+   * has a value.
+   */
   readonly query?: Readonly<Record<string, string>>;
-  /** `points`: flags of kubectl that take a value here although kapi has one of that name. */
+  /** `points`: flags of kubectl that have a value here, although kapi has a switch of that name. */
   readonly values?: readonly string[];
-  /** `points`: the line for a word that matches, in the place of `kapi`. */
+  /** `points`: the line for a word that matches, instead of `kapi`. */
   readonly instead?: readonly { readonly where: RegExp; readonly kapi: string }[];
-  /** `points`: letters that are switches here and mean something else elsewhere, with their long names. */
+  /**
+   * `points`: letters that are switches here and have another meaning elsewhere, with their long
+   * names.
+   */
   readonly switches?: Readonly<Record<string, string>>;
 }
 
@@ -260,15 +270,15 @@ export const kubectlWords: readonly KubectlWord[] = [
   { word: 'plugin', how: 'points', kapi: 'kapi help', note: 'kapi has no plugins' },
 ];
 
-/** A row, and the word of it that was typed. */
+/** A row, and which of its words was typed. */
 export interface FoundWord {
   readonly row: KubectlWord;
   readonly word: string;
 }
 
 /**
- * The row for the words of a line, that of two words before that of one.
- * @param words the command's name and what follows it; flags are no words
+ * Returns the row for the words of a line. A row of two words wins over one of one word.
+ * @param words the command's name and the words after it, without flags
  */
 export function findKubectlWord(words: readonly string[]): FoundWord | undefined {
   const [first = '', second = ''] = words;
@@ -279,13 +289,13 @@ export function findKubectlWord(words: readonly string[]): FoundWord | undefined
   return undefined;
 }
 
-/** `config view|set` as `config view` and `config set`. */
+/** Splits `config view|set` into `config view` and `config set`. */
 export function wordsOfRow({ word }: KubectlWord): readonly string[] {
   const [first = '', rest] = word.split(' ', 2);
   return rest === undefined ? first.split('|') : rest.split('|').map((one) => `${first} ${one}`);
 }
 
-/** Flags of kubectl on `get` that kapi does not have, and what to do instead. */
+/** Flags of kubectl's `get` that kapi does not have, and what to use instead. */
 export const kubectlFlags: Readonly<Record<string, string>> = {
   filename: 'kapi get takes TYPE/NAME; `kapi curl -d @FILE TYPE` sends a file',
   kustomize: 'kapi reads no kustomizations',
@@ -299,7 +309,7 @@ export const kubectlFlags: Readonly<Record<string, string>> = {
   watch: '`kapi watch` follows changes',
 };
 
-/** Flags of kubectl that take a value in the next word, without what kapi's global flags say already. */
+/** Flags of kubectl with a value in the next word, without those that kapi has as global flags. */
 export const kubectlValueFlags: ReadonlySet<string> = new Set([
   ...['-f', '--filename', '-k', '--kustomize', '-l', '--selector', '-c', '--container', '-p', '--patch'],
   ...['-o', '--output', '--field-selector', '--type', '--replicas', '--image', '--tail', '--since', '--for'],

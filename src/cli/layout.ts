@@ -1,16 +1,20 @@
-// Help pages as text for a terminal or a pipe. Entry point: layOutPage(). Pure: width and colours are arguments.
+// Formats help pages for a terminal or a pipe. Entry point: layOutPage(). Pure: width and colours
+// are arguments.
 
 import type { Palette } from '../output/colour.ts';
 import type { Block } from './markup.ts';
 import type { Page, Section } from './page.ts';
 
-/** Narrower than this nothing can be read, wider lines are hard to follow. */
+/** Narrower lines are unreadable, and wider lines are hard to follow. */
 const minColumns = 40;
 const maxColumns = 100;
 
 const indentation = 2;
 
-/** @param palette undefined: no colours */
+/**
+ * Formats a page.
+ * @param palette undefined: no colours
+ */
 export function layOutPage(page: Page, columns: number, palette: Palette | undefined): string {
   const width = Math.min(maxColumns, Math.max(minColumns, columns));
   const bold = palette?.header ?? plain;
@@ -70,7 +74,7 @@ function layOutBlock(
 
 type Term = Extract<Block, { kind: 'term' }>;
 
-/** The rows of one table: terms without a blank line between them. */
+/** Returns the rows of one table: terms without a blank line between them. */
 function termsFrom(blocks: readonly Block[], start: number): Term[] {
   const rows: Term[] = [];
   for (const block of blocks.slice(start)) {
@@ -80,7 +84,7 @@ function termsFrom(blocks: readonly Block[], start: number): Term[] {
   return rows;
 }
 
-/** Two columns; a term too long for the first has its text below. */
+/** Formats rows in two columns. A term that is too long for the first column has its text below. */
 function layOutTerms(rows: readonly Term[], width: number, palette: Palette | undefined): string[] {
   const paint = palette?.key ?? plain;
   const margin = ' '.repeat(indentation);
@@ -89,7 +93,7 @@ function layOutTerms(rows: readonly Term[], width: number, palette: Palette | un
     indentation + 2 + Math.min(maxTermLength, Math.max(8, Math.floor(width * 0.42) - indentation - 2));
   const hanging = ' '.repeat(column);
   return rows.map(({ term, text }) => {
-    // A command line stays in one piece: it is there to be copied.
+    // A command line is not wrapped, so that it can be copied.
     const filled = text.startsWith('kapi ') ? hanging + text : fill(hanging + text, width, hanging);
     if (indentation + term.length + 2 > column) return `${margin}${paint(term)}\n${filled}`;
     return `${margin}${paint(term)}${filled.slice(indentation + term.length)}`;
@@ -99,9 +103,9 @@ function layOutTerms(rows: readonly Term[], width: number, palette: Palette | un
 const nonBreaking = '\u00a0';
 
 /**
- * Fills lines with words; a word longer than a line stays whole.
- * @param text what it begins with in the way of blanks is kept
- * @param hanging what begins each further line
+ * Wraps text. A word that is longer than a line is not divided.
+ * @param text keeps its leading blanks
+ * @param hanging start of each further line
  */
 export function fill(text: string, width: number, hanging: string): string {
   const [start = ''] = /^ */.exec(text) ?? [];

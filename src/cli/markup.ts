@@ -1,27 +1,30 @@
-// The few marks that descriptions and topics are written in, taken apart into blocks. Entry point: parseMarkup(). Pure.
+// Parses the simple markup of descriptions and topics into blocks. Entry point: parseMarkup().
+// Pure.
 
-/** A piece of a help text. `tight`: it follows the piece before without a blank line. */
+/** A block of a help text. `tight`: without a blank line before it. */
 export type Block =
-  /** Words to be filled into lines. */
+  /** Words to wrap. */
   | { readonly kind: 'text'; readonly text: string; readonly tight: boolean }
-  /** One point of a list; `mark` is `-` or `1.`. */
+  /** An item of a list. `mark` is `-` or `1.`. */
   | { readonly kind: 'item'; readonly mark: string; readonly text: string; readonly tight: boolean }
-  /** A row of two columns: what it is called, what it means. */
+  /** A row of two columns: a term and its meaning. */
   | { readonly kind: 'term'; readonly term: string; readonly text: string; readonly tight: boolean }
-  /** A line to be typed, or to be left as it is. */
+  /** A line that is printed unchanged, such as a command line. */
   | { readonly kind: 'code'; readonly line: string; readonly tight: boolean };
 
 /**
- * Reads text in which
- * - lines at the margin are words to be filled, and a blank line ends a paragraph;
- * - an indented `- ` or `1. ` begins a point of a list;
- * - two or more blanks within an indented line part a term from what it means, and a deeper line goes on with that;
- * - a line indented by four that goes on with nothing, and any other indented line, is kept as it is.
+ * Parses text with these rules:
+ * - lines at the margin are words to wrap, and a blank line ends a paragraph;
+ * - an indented `- ` or `1. ` starts an item of a list;
+ * - two or more blanks within an indented line separate a term from its meaning, and a deeper line
+ *   continues the meaning;
+ * - any other indented line is kept unchanged, also one that is indented by four and continues
+ *   nothing.
  */
 export function parseMarkup(text: string): readonly Block[] {
   const blocks: Block[] = [];
   let tight = false;
-  /** Indentation of the point or term that deeper lines go on with; undefined after anything else. */
+  /** Indentation of the item or term that deeper lines continue. Undefined after anything else. */
   let open: number | undefined;
   const lines = text.split('\n');
   for (const [at, line] of lines.entries()) {

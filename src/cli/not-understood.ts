@@ -1,22 +1,23 @@
-// A word of the command line that nothing of kapi's is: thrown by the parser, looked at again by second-reading.ts.
+// The error for a word of the command line that kapi does not know: thrown by the parser, and
+// examined again by second-reading.ts.
 
 import type { FlagSpec } from '../commands/spec.ts';
 import { UsageError, type ErrorDetails } from '../errors.ts';
 
-/** The word, and what stood to choice. */
+/** The word, and the possible words. */
 export type Misread =
   | { readonly kind: 'command'; readonly word: string }
   | {
       readonly kind: 'flag';
-      /** With its dashes, without a value. */
+      /** The word with its dashes, without a value. */
       readonly word: string;
       readonly known: readonly FlagSpec[];
-      /** Name of the command; undefined where there was none. */
+      /** Name of the command. Undefined if there was none. */
       readonly command: string | undefined;
     }
   | { readonly kind: 'value'; readonly word: string; readonly choices: readonly string[] };
 
-/** Unknown command, unknown flag, or a value that is none of a flag's choices. */
+/** Unknown command, unknown flag, or a value that is not one of the flag's choices. */
 export class NotUnderstood extends UsageError {
   readonly what: Misread;
   constructor(message: string, details: ErrorDetails & { readonly what: Misread }) {

@@ -1,5 +1,6 @@
-// The one place that makes a suggested command whole: hints name a command, and this adds the flags of the user's own line that
-// chose cluster, user and namespace, so that it can be pasted. Entry points: readOwnLine(), completeCommands(). Pure.
+// Completes suggested commands: hints name a command, and this adds the flags of the user's own
+// line that selected cluster, user and namespace, so that the command can be pasted. Entry points:
+// readOwnLine(), completeCommands(). Pure.
 
 import type { FlagSpec } from '../commands/spec.ts';
 import { describeWords } from '../model/path-value.ts';
@@ -7,42 +8,48 @@ import { lineWord, readInstead } from '../model/suggestion.ts';
 import { lookupOf, splitCommand, takesNextWord, withLongNames } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
 
-/** One flag of the line, as the words of a shell that give it again. */
+/** One flag of the line, quoted for a shell. */
 interface OwnFlag {
   readonly name: string;
   readonly words: string;
 }
 
-/** What of a command line goes into the commands that are suggested for it. */
+/** The parts of a command line that suggested commands repeat. */
 export interface OwnLine {
   readonly flags: readonly OwnFlag[];
   /** The command that was typed. */
   readonly command: string;
-  /** The whole line, without `kapi`; undefined where it holds a body or headers, which are not repeated. */
+  /**
+   * The whole line, without `kapi`. Undefined if it contains a body or headers, which are not
+   * repeated.
+   */
   readonly whole: readonly LineWord[] | undefined;
 }
 
 /** A word of the line. */
 interface LineWord {
-  /** As a shell takes it. */
+  /** Quoted for a shell. */
   readonly shown: string;
-  /** As it was typed; undefined for the command, flags and their values. */
+  /** As typed. Undefined for the command, flags and their values. */
   readonly operand: string | undefined;
 }
 
-/** Stands for a secret: a shell stops with an error where the variable is not set, so that nobody else is asked instead. */
+/**
+ * Replaces a secret. If the variable is not set, the shell stops with an error, so that kapi does
+ * not use another identity.
+ */
 const token = '"${TOKEN:?}"';
 const password = '"${PASSWORD:?}"';
 
-/** Flags of `kapi curl` whose values may be secret or long. */
+/** Flags of `kapi curl` with values that can be secret or long. */
 const bodies = new Set([
   ...['data', 'data-binary', 'data-raw', 'data-urlencode', 'json', 'header', 'upload-file'],
 ]);
 
 /**
- * Reads the flags that a suggestion has to repeat. Nothing in the line is an error here.
+ * Reads the flags that a suggestion must repeat. Never reports an error.
  * @param argv without the program's name
- * @param ownFlags flags of the command, which come before kapi's own where they share a letter
+ * @param ownFlags flags of the command, which win over global flags with the same letter
  */
 export function readOwnLine(argv: readonly string[], ownFlags: readonly FlagSpec[]): OwnLine {
   const globals = lookupOf(globalFlags);
@@ -95,7 +102,7 @@ function takeApart(
     return { flag: whole, spelled: name, value: equals < 0 ? undefined : word.slice(equals + 1) };
   }
   if (word.startsWith('--')) return none;
-  // `-ndev`, `-An dev`: the first letter that takes a value takes what follows.
+  // `-ndev`, `-An dev`: the value of the first letter that has one follows it.
   for (let at = 1; at < word.length; at++) {
     const flag = lookup.get(`-${word.charAt(at)}`);
     if (flag === undefined) return none;
@@ -109,7 +116,7 @@ function takeApart(
   return flag === undefined ? none : { flag, spelled: word, value: undefined };
 }
 
-/** A value as a shell takes it, without the secret that it may be. */
+/** Quotes a value for a shell. Replaces secrets. */
 function shownValue(flag: FlagSpec, value: string): string {
   if (flag.name === 'token') return token;
   if (flag.name === 'basic-user') return `${lineWord(value.split(':')[0] ?? '')}:${password}`;
@@ -117,21 +124,24 @@ function shownValue(flag: FlagSpec, value: string): string {
   return lineWord(withoutPassword(value));
 }
 
-/** The password of a URL is never repeated. */
+/** Removes the login of a URL, which is never repeated. */
 function withoutPassword(value: string): string {
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 
-/** The words of a flag that other commands carry on, for a shell; none where it is no such flag or is off. */
+/**
+ * Returns the words of a flag that other commands repeat, for a shell. Empty for other flags and
+ * for a switch that is off.
+ */
 export function carriedWords(flag: FlagSpec, value: string | undefined): readonly string[] {
   return carried(flag, value)
     .map(({ words }) => words)
     .filter((words) => words !== '');
 }
 
-/** The flag as it goes into other commands; empty words for a switch that is off. */
+/** Returns the flag for other commands. A switch that is off has empty words. */
 function carried(flag: FlagSpec, value: string | undefined): OwnFlag[] {
-  // What kapi curl says of the identity in curl's way.
+  // The identity in curl's form, in kapi curl.
   if (flag.name === 'basic-user') {
     const user = lineWord((value ?? '').split(':')[0] ?? '');
     return [{ name: 'username', words: `--username ${user} --password ${password}` }];
@@ -154,21 +164,23 @@ function carried(flag: FlagSpec, value: string | undefined): OwnFlag[] {
   return [{ name: flag.name, words: `${name} ${shown}` }];
 }
 
-/** The content of a file in the place of its path is not repeated. */
+/**
+ * Quotes a value. If it looks like the content of a file instead of its path, it is not repeated.
+ */
 function describedValue(name: string, value: string): string {
   return lineWord(describeWords([name, value])[1] ?? value);
 }
 
-/** Commands that ask nothing of a cluster. */
+/** Commands that do not use a cluster. */
 const local = new Set(['help', 'completion', 'sandbox', '__complete']);
 
-/** Commands that ask within a namespace, unless a path says otherwise. */
+/** Commands that use the namespace, unless a path names one. */
 const inNamespace = new Set(['list', 'ls', 'get', 'watch', 'curl', 'raw', 'downward', 'doctor']);
 
 /**
- * Adds the flags of the line to every command between backticks in a text: `` `kapi list pods` ``. `` `kapi …` `` stands
- * for the line itself.
- * @param text of a hint or a note
+ * Adds the flags of the line to every command between backticks in a text: `` `kapi list pods` ``.
+ * `` `kapi …` `` means the line itself.
+ * @param text a hint or a note
  */
 export function completeCommands(text: string, line: OwnLine): string {
   if (!text.includes('`kapi ')) return text;
@@ -180,8 +192,8 @@ export function completeCommands(text: string, line: OwnLine): string {
 }
 
 /**
- * Leaves out the part of a sentence that suggests what the user has just run: `kapi whoami` after `kapi whoami`, or the
- * line with a flag that it already has.
+ * Removes the part of a sentence that suggests what the user has just run: `kapi whoami` after `kapi
+ * whoami`, or the line with a flag that it already has.
  */
 function withoutThisCommand(text: string, { command, whole = [] }: OwnLine): string {
   const parts = text.split('; ');
@@ -217,7 +229,9 @@ function textOf(words: readonly LineWord[]): string {
   return words.map(({ shown }) => shown).join(' ');
 }
 
-/** The line with another word; that word alone where the line does not have the first. */
+/**
+ * Returns the line with another word, or only that word if the line does not contain the old one.
+ */
 function lineWith(
   { what, word, instead }: { readonly what: string; readonly word: string; readonly instead: string },
   { whole = [] }: OwnLine,
@@ -232,12 +246,12 @@ function lineWith(
   return `\`kapi ${textOf(whole.with(at, { shown, operand: undefined }))}\``;
 }
 
-/** `pod/web` and `pods,deploy` have several words in one; the separators stay. */
+/** Splits `pod/web` and `pods,deploy` into words and separators. */
 function partsOf(operand: string, word: string): readonly string[] {
   return operand === word ? [operand] : operand.split(/([/,])/);
 }
 
-/** The closing backtick: the first one that no quotes hold. */
+/** Returns the position of the closing backtick: the first one outside quotes. */
 function endOfCommand(text: string, from: number): number {
   let quote = '';
   for (let at = from; at < text.length; at++) {
@@ -252,8 +266,8 @@ function endOfCommand(text: string, from: number): number {
 }
 
 /**
- * One command line with the flags of the user's own line that it does not have itself.
- * @param command as a shell takes it, with `kapi`
+ * Adds the flags of the user's own line that a command line does not have.
+ * @param command quoted for a shell, with `kapi`
  */
 export function withOwnFlags(command: string, { flags }: OwnLine): string {
   const end = endOfFirst(command);
@@ -278,7 +292,7 @@ function isFlag(word: string, name: string): boolean {
   return word === `--${name}` || word.startsWith(`--${name}=`);
 }
 
-/** Where a pipe, a redirection or another command begins. */
+/** Returns the position of a pipe, a redirection or another command. */
 function endOfFirst(command: string): number {
   let quote = '';
   for (let at = 0; at < command.length; at++) {

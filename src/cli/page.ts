@@ -1,5 +1,5 @@
-// Help pages as data, made of the same specs that the parser reads: a command's, a topic's, the global flags'. The terminal
-// (layout.ts) and the manual (scripts/man/roff.ts) print the same pages.
+// Help pages as data, made from the specs that the parser uses: of a command, a topic, or the
+// global flags. layout.ts prints them on the terminal, scripts/man/roff.ts in the manual.
 
 import type { AnyCommand, ArgumentSpec, Example, FlagSpec } from '../commands/spec.ts';
 import { globalFlags } from './global-flags.ts';
@@ -9,16 +9,16 @@ import { topics } from './topics.ts';
 
 /** One headed part of a page. */
 export interface Section {
-  /** Absent: the part that stands before all headings. */
+  /** Absent for the part before all headings. */
   readonly heading?: string;
   readonly blocks: readonly Block[];
 }
 
 export interface Page {
-  /** `list`, `exit-codes`: what stands after `kapi help`. */
+  /** The word after `kapi help`: `list`, `exit-codes`. */
   readonly name: string;
   readonly summary: string;
-  /** `kapi list TYPE[,TYPE...] [flags]`; absent for a topic. */
+  /** `kapi list TYPE[,TYPE...] [flags]`. Absent for a topic. */
   readonly usage?: string;
   readonly sections: readonly Section[];
   /** As in {@link AnyCommand.seeAlso}. */
@@ -26,8 +26,8 @@ export interface Page {
 }
 
 /**
- * Returns the page of `kapi COMMAND --help`, which fits two screens of 80 by 24: usage, the first paragraph, flags and
- * three examples. Of a flag's description it has the part before the first semicolon.
+ * Returns the page of `kapi COMMAND --help`, which fits two screens of 80 by 24: usage, the first
+ * paragraph, flags and three examples. Shows a flag's description up to the first semicolon.
  */
 export function briefPage(spec: AnyCommand): Page {
   const shown = spec.flags.filter((flag) => flag.hidden !== true);
@@ -98,7 +98,8 @@ export function commandPage(spec: AnyCommand): Page {
 }
 
 /**
- * @returns undefined where there is no such topic
+ * Returns the page of a topic.
+ * @returns undefined if there is no such topic
  */
 export function topicPage(name: string): Page | undefined {
   if (name === 'global-flags') return globalFlagsPage();
@@ -149,7 +150,7 @@ function topicsPage(): Page {
 
 const globalFlagsSummary = 'the flags that every command takes';
 
-/** All topics in the order of the help. */
+/** Returns the names of all topics in the order of the help. */
 export function topicNames(): readonly string[] {
   return ['global-flags', ...Object.keys(topics)];
 }
@@ -162,14 +163,14 @@ function argumentTerm({ name, description }: ArgumentSpec): Block {
   return { kind: 'term', term: name, text: description, tight: true };
 }
 
-/** Flags as rows: how to write them, what they do. */
+/** Returns flags as rows: their names and descriptions. */
 export function flagTerms(flags: readonly FlagSpec[]): readonly Block[] {
   return flags
     .filter((flag) => flag.hidden !== true)
     .map((flag) => ({ kind: 'term', term: flagTerm(flag), text: describe(flag), tight: true }));
 }
 
-/** `-n, --namespace NAMESPACE`; `--namespaced[=BOOL]` where the value may be left out. */
+/** Returns `-n, --namespace NAMESPACE`, or `--namespaced[=BOOL]` if the value is optional. */
 function flagTerm(flag: FlagSpec): string {
   const names = [flag.name, ...(flag.aliases ?? [])].map((name) => `--${name}`).join(', ');
   const value =
@@ -194,7 +195,7 @@ function examplesOf(examples: readonly Example[]): readonly Block[] {
   ]);
 }
 
-/** A summary as a heading. */
+/** Returns a summary as a heading. */
 function sentence(text: string): string {
   return text.replace(/^./, (first) => first.toUpperCase());
 }

@@ -1,4 +1,5 @@
-// From the words of the command line to a command with its options: the adapter between command specs and commander.
+// Parses the words of the command line to a command with its options: connects command specs and
+// commander.
 
 import { suggested } from '../model/suggestion.ts';
 import { Command, CommanderError, Option } from 'commander';
@@ -11,7 +12,7 @@ import { GivenFlags } from './given-flags.ts';
 import { globalFlags, parseGlobalOptions } from './global-flags.ts';
 import { NotUnderstood } from './not-understood.ts';
 
-/** What the command line asks for. */
+/** The result of parsing a command line. */
 export type Invocation =
   | {
       readonly kind: 'command';
@@ -19,7 +20,10 @@ export type Invocation =
       readonly prepared: PreparedCommand;
       readonly globals: GlobalOptions;
     }
-  /** `words`: the command or topic to explain; empty for the overview. `brief`: `--help`, not `kapi help`. */
+  /**
+   * `words`: the command or topic to explain; empty for the overview. `brief`: true for `--help`,
+   * false for `kapi help`.
+   */
   | {
       readonly kind: 'help';
       readonly words: readonly string[];
@@ -28,15 +32,16 @@ export type Invocation =
     }
   | { readonly kind: 'client-version'; readonly globals: GlobalOptions };
 
-/** Flags that stand beside the globals but end in no command. */
+/** Flags next to the global ones that do not run a command. */
 const otherFlags: readonly FlagSpec[] = [
   { name: 'help', short: 'h', description: 'show help' },
   { name: 'version', description: "print kapi's own version" },
 ];
 
 /**
+ * Parses a command line.
  * @param argv without the program's name
- * @throws UsageError for whatever no command understands
+ * @throws UsageError for a line that no command accepts
  */
 export function parseCommandLine(argv: readonly string[], commands: readonly AnyCommand[]): Invocation {
   const ownFlags = [...globalFlags, ...otherFlags];
@@ -68,7 +73,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   }
   if (spec.sendsNothing === true && globals.curl) throw nothingToPrint(spec.name);
   checkMissing(spec, words);
-  // The command's own words about one argument too many are better than these, so they come first.
+  // The command's own message about an excess argument is better, so it comes first.
   const prepared = spec.prepare(words, flags.raw);
   checkExcess(spec, words);
   return { kind: 'command', spec, prepared, globals };
@@ -105,8 +110,8 @@ function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandN
 }
 
 /**
- * The flags that some word may name. commander makes an object of every flag, and a command has sixty; a line names
- * three.
+ * Returns the flags that the words can refer to. commander creates an object for every flag; a
+ * command has about sixty, and a line uses a few.
  */
 function mentioned(flags: readonly FlagSpec[], words: readonly string[]): readonly FlagSpec[] {
   const names = new Set<string>();
@@ -121,8 +126,9 @@ function mentioned(flags: readonly FlagSpec[], words: readonly string[]): readon
 }
 
 /**
- * A commander command with these flags. Values arrive through its option events, not `opts()`: commander gives
- * `--no-headers` a meaning of its own there (the negation of `--headers`), which for kubectl's flag it is not.
+ * Makes a commander command with these flags. Values arrive through its option events, not through
+ * `opts()`, because there commander treats `--no-headers` as the negation of `--headers`, which
+ * kubectl's flag is not.
  */
 function commanderOf(
   flags: readonly FlagSpec[],
@@ -174,7 +180,7 @@ function parseOptions(
   }
 }
 
-// What might have been meant is worked out where it is said: src/cli/suggest.ts.
+// suggest.ts computes suggestions when the error is printed.
 function unknownFlag(word: string, known: readonly FlagSpec[], command: string | undefined): UsageError {
   const name = word.replace(/=.*$/s, '');
   const shown = name.startsWith('--')
@@ -187,7 +193,7 @@ function unknownFlag(word: string, known: readonly FlagSpec[], command: string |
 }
 
 function unknownCommand(word: string): UsageError {
-  // A header whose flag was not understood may stand here, and may hold a secret.
+  // This can be a header whose flag is unknown, and can contain a secret.
   const shown = word.replace(/\s.*$/s, ' …');
   return new NotUnderstood(`unknown command "${shown}" for "kapi"`, {
     code: 'UnknownCommand',
@@ -215,7 +221,7 @@ function checkExcess(spec: AnyCommand, words: readonly string[]): void {
   });
 }
 
-/** `kapi list TYPE[,TYPE...] [flags]` */
+/** Returns `kapi list TYPE[,TYPE...] [flags]`. */
 export function usageOf(spec: AnyCommand): string {
   const argument = (one: ArgumentSpec): string => {
     const name = one.variadic === true ? `${one.name}...` : one.name;

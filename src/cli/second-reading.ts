@@ -1,5 +1,6 @@
-// A command line that is none of kapi's, read once more: as kubectl's, as curl's, or with a hint at what may have been meant.
-// Entry point: readAgain(). Pure; loaded after a first reading has failed, so that other runs do not pay for it.
+// Parses a line that kapi does not accept once more: as a line of kubectl or curl, or to add a
+// hint. Entry point: reinterpret(). Pure. Loaded only after the first parse failed, so that other
+// runs do not pay for it.
 
 import { suggested } from '../model/suggestion.ts';
 import type { AnyCommand } from '../commands/spec.ts';
@@ -17,13 +18,14 @@ import { hintFor } from './suggest.ts';
 
 export interface SecondReading {
   readonly invocation: Invocation;
-  /** What was understood, a line for people; undefined where it goes without saying. */
+  /** A line that says how kapi understood the words. Undefined if that is obvious. */
   readonly note: string | undefined;
 }
 
 /**
- * @param failure what the first reading ended with
- * @throws UsageError the failure with a hint, or what the line says in kapi's words when it says something wrong there
+ * Parses the line again.
+ * @param failure the error of the first parse
+ * @throws UsageError the failure with a hint, or the error of the translated line
  */
 export function reinterpret(
   argv: readonly string[],
@@ -91,10 +93,12 @@ function parsed(words: readonly string[], commands: readonly AnyCommand[]): Invo
 }
 
 /**
- * A path or URL where a command should be, or curl's flags before one: what curl's users type.
- * @param name the first word that is no flag, as kapi reads the line; curl's flags may say that it is another
- * @returns undefined where it is not that
- * @throws UsageError for what curl does not take either
+ * Parses a line with a path or URL instead of a command, or with curl's flags before a command, as
+ * curl users type it.
+ * @param name the first word that is not a flag, as kapi reads the line; curl's flags can make it
+ *   another one
+ * @returns undefined for any other line
+ * @throws UsageError for what curl does not accept either
  */
 function asCurl(
   argv: readonly string[],
@@ -119,7 +123,7 @@ function asCurl(
   });
 }
 
-/** Values of -o that are formats to everybody who knows kubectl, and names of files to curl. */
+/** Matches values of -o that are formats in kubectl, and file names in curl. */
 const formats = /^(?:json|yaml|ndjson|name|wide|table|jsonpath.*|custom-columns.*)$/;
 
 function formatIn(argv: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
-// What may have been meant by a word that nothing understands: hints with the nearest commands, flags and values, and whose a
-// flag is. Entry point: hintFor(). Loaded on the way to an error only.
+// Hints for unknown words: the nearest commands, flags and values, and the commands that have a
+// flag. Entry point: hintFor(). Loaded only for an error.
 
 import { lookupOf, takesNextWord } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
@@ -10,7 +10,10 @@ import { nearest } from '../model/nearest.ts';
 import { findKubectlWord, kubectlFlags, kubectlWords, wordsOfRow } from './kubectl-words.ts';
 import type { Misread } from './not-understood.ts';
 
-/** @param rest words after the misread command, for a line to try */
+/**
+ * Returns a hint.
+ * @param rest words after the unknown command, for the suggested line
+ */
 export function hintFor(what: Misread, rest: readonly string[], commands: readonly AnyCommand[]): string {
   switch (what.kind) {
     case 'command':
@@ -70,13 +73,13 @@ function hintForFlag(
   return near.length > 0 ? `did you mean ${near.map((one) => `--${one}`).join(' or ')}? ${see}` : see;
 }
 
-/** The rest of a misspelt line. What goes to `kapi curl` may be secret. */
+/** Returns the rest of a line with a misspelt command. Arguments of `kapi curl` can be secret. */
 function restFor(name: string, rest: readonly string[], commands: readonly AnyCommand[]): string[] {
   const spec = commands.find((one) => one.name === name || one.aliases?.includes(name));
   return spec === undefined || spec.name === 'curl' ? [] : withoutCarried(rest, commands, spec.flags);
 }
 
-/** Flags that choose the cluster come back by themselves: src/cli/own-line.ts. */
+/** Removes flags that select the cluster: own-line.ts adds them again. */
 function withoutCarried(
   words: readonly string[],
   commands: readonly AnyCommand[],
@@ -100,7 +103,7 @@ function isNamed(flag: FlagSpec, word: string): boolean {
   return [flag.name, ...(flag.aliases ?? [])].includes(word.slice(2));
 }
 
-/** kubectl's -f and -k of get, which are letters of other things in kapi. */
+/** Returns the hint for kubectl's -f of get, a letter with another meaning in kapi. */
 function shortOf(word: string): string | undefined {
   return word.startsWith('-f') ? kubectlFlags['filename'] : undefined;
 }

@@ -1,5 +1,5 @@
-// The topics of `kapi help TOPIC`, in the order of the help. A topic with the name of a command is printed below the
-// command's own help.
+// The topics of `kapi help TOPIC`, in the order of the help. A topic with the name of a command is
+// printed below the command's own help.
 
 import { access } from './topics/access.ts';
 import { cel } from './topics/cel.ts';

@@ -1,4 +1,5 @@
-// What may have been meant by the name of an object that does not exist. Entry point: withNearNames(). Called by main after a 404.
+// Finds the probable object for a name that does not exist. Entry point: withNearNames(). main
+// calls it after a 404.
 
 import { askAccess } from '../api/access-review.ts';
 import { readJson } from '../api/read.ts';
@@ -13,12 +14,13 @@ import { suggestedInstead } from '../model/suggestion.ts';
 import type { Deps } from './deps.ts';
 import { missingNamespaceHint } from './missing-namespace.ts';
 
-/** Objects whose names are read. */
+/** Max number of names that are read. */
 const maxNames = 500;
 
 /**
- * Adds to each 404 of a named object the nearest names that exist in its place: one list of metadata, no second page, and
- * nothing where the user may not list. Where no name is near, a hint to look in all namespaces stays only if the user may.
+ * Adds the nearest existing names to each 404 of a named object. Reads one list of metadata without
+ * a second page, and adds nothing if the user cannot list. If no name is near, keeps a hint to
+ * search all namespaces only if the user can list there.
  * @returns the same failure with another hint
  */
 export async function withNearNames(thrown: unknown, deps: Deps): Promise<unknown> {
@@ -31,11 +33,11 @@ export async function withNearNames(thrown: unknown, deps: Deps): Promise<unknow
   return first === undefined ? thrown : new PartialFailure([first, ...others]);
 }
 
-/** What is known of the place in which an object is absent. */
+/** What is known about the namespace and type of the absent object. */
 interface Place {
-  /** Undefined: the server does not say. */
+  /** Undefined if the server refuses the list. */
   readonly names: readonly string[] | undefined;
-  /** That the namespace does not exist. */
+  /** A sentence that the namespace does not exist. */
   readonly missing: string | undefined;
   readonly mayListEverywhere: () => Promise<boolean>;
 }
@@ -55,7 +57,10 @@ async function explained<Thrown>(
   return new RefusedError(message, { code, facts, prefix, causes, cause, hint });
 }
 
-/** What a command says itself, such as where the name came from, stays. */
+/**
+ * True if the hint is the usual one. A hint of the command itself, such as where the name came
+ * from, is kept.
+ */
 function hasUsualHint(error: RefusedError): boolean {
   const status = statusOf(error);
   return status !== undefined && (error.hint ?? '') === (usualHint(error.facts, status) ?? '');
@@ -68,7 +73,10 @@ async function lookAt(path: string, request: ResourceRequest, deps: Deps): Promi
   return { names, missing, mayListEverywhere: () => (answer ??= mayListEverywhere(request, deps)) };
 }
 
-/** The object that a 404 says does not exist; undefined for other failures, and for what a name needs (its namespace). */
+/**
+ * Returns the object of a 404. Undefined for other failures, and if something that the name needs
+ * (its namespace) does not exist.
+ */
 function absentObject(thrown: unknown): ResourceRequest | undefined {
   if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 404) return undefined;
   if (thrown.facts.method !== 'GET' || thrown.facts.answeredBy !== undefined) return undefined;
@@ -96,7 +104,10 @@ function collectionOf(path: string, { resource }: ResourceRequest): string {
   return at < 0 ? path : path.slice(0, at + resource.length + 1);
 }
 
-/** Undefined where the server does not say. Values never come: a server that knows no metadata alone answers 406. */
+/**
+ * Returns the existing names. Undefined if the server refuses. Never receives values: a server
+ * without metadata-only responses answers 406.
+ */
 async function namesIn(path: string, deps: Deps): Promise<readonly string[] | undefined> {
   const request = {
     method: 'GET',
@@ -120,7 +131,7 @@ async function namesIn(path: string, deps: Deps): Promise<readonly string[] | un
   }
 }
 
-/** Whether the server says yes; also true where it does not answer the question. */
+/** True if the user can list in all namespaces, or if the server does not answer the question. */
 async function mayListEverywhere(request: ResourceRequest, deps: Deps): Promise<boolean> {
   const question = { ...request, verb: 'list', namespace: '', name: '', subresource: '' };
   try {

@@ -1,5 +1,5 @@
-// The settings that decide about a request, each with its origin and without a secret: for `config show` and -vv. Entry
-// points: configFacts(), configLines(). Pure.
+// The settings that affect a request, each with its origin and without secrets: for `config show`
+// and -vv. Entry points: configFacts(), configLines(). Pure.
 
 import type { Authorization, ClusterConfig, Origin } from '../config/cluster-config.ts';
 import { describeCommand, describePath } from '../model/path-value.ts';
@@ -7,13 +7,13 @@ import { redacted } from '../model/secret.ts';
 
 /** One setting. */
 export interface ConfigFact {
-  /** Name in structured output, kubeconfig's own where it has one. */
+  /** Name in structured output: the kubeconfig's name if it has one. */
   readonly key: string;
   readonly value: string;
   readonly origin: Origin | undefined;
 }
 
-/** The lines that the verbose log begins with, in the form of its others: -v tells what is not sent, -vv everything. */
+/** Returns the first lines of the verbose log: -v says what is not sent, -vv everything. */
 export function configLines(config: ClusterConfig, level: 0 | 1 | 2): string[] {
   if (level < 2) {
     const replaced = replacedText(config);
@@ -24,7 +24,10 @@ export function configLines(config: ClusterConfig, level: 0 | 1 | 2): string[] {
   );
 }
 
-/** `not sent because of --token: client certificate (from …)`; undefined where nothing is replaced. */
+/**
+ * Returns `not sent because of --token: client certificate (from …)`. Undefined if nothing is
+ * replaced.
+ */
 export function replacedText({ replaced }: ClusterConfig): string | undefined {
   if (replaced === undefined) return undefined;
   const credentials = replaced.credentials.map(
@@ -33,12 +36,15 @@ export function replacedText({ replaced }: ClusterConfig): string | undefined {
   return `not sent because of ${replaced.by}: ${credentials.join(', ')}`;
 }
 
-/** `exec plugin aws`, `token`. */
+/** Returns `exec plugin aws` or `token`. */
 export function credentialName({ kind, detail }: { readonly kind: string; readonly detail: string }): string {
   return detail === '' ? kind : `${kind} ${detail}`;
 }
 
-/** Everything that decides about a request, secrets redacted; settings that are not in force are left out. Pure. */
+/**
+ * Returns everything that affects a request, with secrets redacted. Omits settings that are not in
+ * force. Pure.
+ */
 export function configFacts(config: ClusterConfig): ConfigFact[] {
   const { impersonation, clientCertificate, proxy, tlsServerName, context } = config;
   const fact = (key: string, value: string, origin?: Origin): ConfigFact => ({ key, value, origin });
@@ -98,7 +104,9 @@ function placeOf(path: string | undefined): string {
   return path ?? 'inline data';
 }
 
-/** What makes Authorization, else the client certificate, which has lines of its own as well. */
+/**
+ * Returns the source of Authorization, else the client certificate, which also has its own lines.
+ */
 function credentialFact({ authorization, clientCertificate }: ClusterConfig): ConfigFact {
   const certificate = clientCertificate === undefined ? 'none' : 'client certificate';
   return {
@@ -147,12 +155,12 @@ function credentialOf(authorization: Authorization): string | undefined {
     case 'basic':
       return `basic, user ${authorization.username}, password ${redacted}`;
     case 'exec':
-      // Arguments may hold secrets; the command alone says which plugin it is.
+      // Arguments can contain secrets; the command identifies the plugin.
       return `exec plugin ${describeCommand(authorization.exec.command)} (${authorization.exec.apiVersion})`;
   }
 }
 
-/** A proxy URL as it may be shown. */
+/** Returns a proxy URL without its login. */
 function withoutPassword(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined) return redacted;

@@ -1,24 +1,25 @@
-// Credentials in words: names, dates, time left, and what to warn of. Shared by whoami, doctor and the hint of a 401. Pure.
+// Describes credentials: names, dates, remaining time, and warnings. Shared by whoami, doctor and
+// the hint of a 401. Pure.
 
 import type { InspectedCredential } from '../auth/local-credentials.ts';
 import { humanDuration } from '../model/age.ts';
 
-/** From when to when a credential holds. */
+/** The period in which a credential is valid. */
 export interface Lifetime {
   /** `the client certificate`, `the token`. */
   readonly what: string;
   readonly begins: Date | undefined;
   readonly ends: Date | undefined;
-  /** kapi replaces it in time by itself. */
+  /** True if kapi replaces it in time itself. */
   readonly renewable: boolean;
 }
 
-/** Remaining time from which on a credential that was made to live longer deserves a warning. */
+/** Milliseconds before the end of a long-lived credential when kapi warns. */
 const soonMs = 14 * 24 * 3_600_000;
-/** The same for a credential that does not say when it was made. */
+/** The same for a credential without an issue date. */
 const soonUnknownMs = 3_600_000;
 
-/** The lifetimes that are written in a credential; empty for passwords and opaque tokens. */
+/** Returns the lifetimes in a credential. Empty for passwords and opaque tokens. */
 export function lifetimesOf(credential: InspectedCredential): Lifetime[] {
   const { certificate, token, renewable, detail, kind } = credential;
   const place = detail === '' ? '' : ` ${kind === 'exec plugin' ? `of ${detail}` : `in ${detail}`}`;
@@ -46,21 +47,22 @@ export function lifetimesOf(credential: InspectedCredential): Lifetime[] {
   ];
 }
 
-/** How a lifetime stands at a moment. */
+/** The state of a lifetime at a moment. */
 export type LifetimeState = 'valid' | 'not-yet' | 'ending' | 'over';
 
+/** Returns the state of a lifetime. */
 export function stateOf({ begins, ends, renewable }: Lifetime, now: Date): LifetimeState {
   if (ends !== undefined && ends <= now) return 'over';
   if (begins !== undefined && begins > now) return 'not-yet';
   if (ends === undefined || renewable) return 'valid';
   const left = ends.getTime() - now.getTime();
-  // A tenth of its life, so that a token of an hour is not called short-lived all along.
+  // At most a tenth of its life, so that a token of one hour does not cause a warning all the time.
   const soon =
     begins === undefined ? soonUnknownMs : Math.min(soonMs, (ends.getTime() - begins.getTime()) / 10);
   return left < soon ? 'ending' : 'valid';
 }
 
-/** What there is to warn of; undefined while all is well. */
+/** Returns a warning. Undefined if there is nothing to warn about. */
 export function warningOf(lifetime: Lifetime, now: Date): string | undefined {
   const { what, begins, ends } = lifetime;
   switch (stateOf(lifetime, now)) {
@@ -75,7 +77,7 @@ export function warningOf(lifetime: Lifetime, now: Date): string | undefined {
   }
 }
 
-/** `2026-02-01T00:00:00Z, in 3h`, `2024-02-01T00:00:00Z, 2y ago`. */
+/** Formats `2026-02-01T00:00:00Z, in 3h`, `2024-02-01T00:00:00Z, 2y ago`. */
 export function spanText(time: Date | undefined, now: Date): string {
   if (time === undefined) return 'never';
   const ms = time.getTime() - now.getTime();
@@ -84,26 +86,30 @@ export function spanText(time: Date | undefined, now: Date): string {
     : `${timeText(time)}, ${humanDuration(-ms)} ago`;
 }
 
-/** RFC 3339 without fractions of seconds. */
+/** Formats a time as RFC 3339 without fractions of seconds. */
 export function timeText(time: Date): string {
   return Number.isNaN(time.getTime()) ? 'an unreadable date' : time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** Which of several credentials the server took, as far as its answer tells. */
+/** Which of several credentials the server accepted, as far as its response shows. */
 export interface TakenCredential {
-  /** Undefined: it cannot be told. */
+  /** Undefined: unknown. */
   readonly kind: string | undefined;
   /** A phrase on how that is known, or why it is not. */
   readonly because: string;
 }
 
-/** Extra attribute with the certificate's hash or the token's id. @see https://kep.k8s.io/4193 */
+/**
+ * Extra attribute with the hash of the certificate or the id of the token. @see
+ * https://kep.k8s.io/4193
+ */
 const credentialIdKey = 'authentication.kubernetes.io/credential-id';
 
 /**
- * @param user as the server sees it; `extra` empty where only the name is known
- * @param impersonates the server then tells of the impersonated user only
- * @returns undefined where fewer than two credentials were sent: there is nothing to tell apart
+ * Finds the credential that the server accepted.
+ * @param user the user from the server; `extra` is empty if only the name is known
+ * @param impersonates true if the server describes only the impersonated user
+ * @returns undefined if fewer than two credentials were sent
  */
 export function takenCredential(
   credentials: readonly InspectedCredential[],
@@ -148,7 +154,7 @@ export function takenCredential(
     return { kind: first.kind, because: `its ${first.part} is the user name` };
   }
   if (named.length > 1) return { kind: undefined, because: 'each of them has this user name' };
-  // What says another name is not it; a token that says nothing may be.
+  // A credential with another name is excluded; a token without a name is possible.
   const silent = sent.filter(({ name }) => name === '');
   const [only] = silent;
   return only !== undefined && silent.length === 1
@@ -156,7 +162,7 @@ export function takenCredential(
     : { kind: undefined, because: 'none of them has this user name' };
 }
 
-/** The user name that a credential claims for its bearer; the server may see it otherwise. */
+/** Returns the user name in a credential. The server can map it to another name. */
 export function claimedName(credential: InspectedCredential): { name: string; by: string } | undefined {
   const { certificate, token, kind, detail } = credential;
   if (certificate !== undefined && certificate.commonName !== '') {

@@ -1,11 +1,9 @@
-// `--expect-count` and `--require-nonempty`: whether as many objects were found as should be there.
+// `--expect-count` and `--require-nonempty`: checks the number of objects.
 
 import { NegativeAnswer } from '../errors.ts';
 import type { CountRange } from './read-flags.ts';
 
-/**
- * @throws NegativeAnswer `CountNotMet`
- */
+/** Checks a number. @throws NegativeAnswer `CountNotMet` */
 export function checkCount(count: number, range: CountRange | undefined): void {
   if (range === undefined || (count >= range.min && count <= range.max)) return;
   const { min, max } = range;

@@ -1,9 +1,9 @@
-// Several requests under way at once, their results in the order asked.
+// Runs several requests in parallel, and returns their results in order.
 
 /**
- * Starts work on items ahead of the reader and gives the results in the order of the items.
- * @param width how many may be under way at once
- * @param start must not throw by itself; a rejection is thrown to the reader at its item
+ * Starts work on items ahead of the reader and yields the results in the order of the items.
+ * @param width max number of items in progress
+ * @param start must not throw synchronously; a rejection is thrown to the reader at its item
  */
 export async function* inOrder<Item, Result>(
   items: readonly Item[],
@@ -17,7 +17,7 @@ export async function* inOrder<Item, Result>(
       const item = items[next];
       if (item === undefined) continue;
       const result = start(item);
-      // Its failure is met when its turn comes; until then it is not unhandled.
+      // Its failure is thrown at its turn; until then it must not count as unhandled.
       result.catch(() => undefined);
       underWay.push(result);
     }

@@ -1,4 +1,5 @@
-// Whether a namespace exists, asked after a list of it came back empty. Entry point: missingNamespaceHint().
+// Checks whether a namespace exists, after a list of it was empty. Entry point:
+// missingNamespaceHint().
 
 import { getPage } from '../api/get.ts';
 import { listPages } from '../api/list.ts';
@@ -9,15 +10,16 @@ import { nearest } from '../model/nearest.ts';
 import { cellText } from '../output/table.ts';
 import type { Deps } from './deps.ts';
 
-/** Namespaces that the API server itself makes. */
+/** Namespaces that the API server creates. */
 const alwaysThere = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
 
-/** Names read to find the nearest one. */
+/** Max number of names that are read to find the nearest one. */
 const maxNames = 500;
 
 /**
- * Says that a namespace does not exist, with the nearest name that does. Undefined where it exists, and where the server
- * does not tell: one GET, and a list of names only when the namespace is missing.
+ * Returns a hint if a namespace does not exist, with the nearest existing name. Undefined if it
+ * exists or if the server refuses the request. Sends one GET, and a list of names only if the
+ * namespace is missing.
  */
 export async function missingNamespaceHint(namespace: string, deps: Deps): Promise<string | undefined> {
   const type = wellKnownType('namespaces');
@@ -33,7 +35,7 @@ export async function missingNamespaceHint(namespace: string, deps: Deps): Promi
   } catch (thrown) {
     if (!isServersAnswer(thrown)) throw thrown;
     const isNotFound = thrown instanceof RefusedError && thrown.facts.httpStatus === 404;
-    // A server without namespaces has none to miss.
+    // A server without namespaces has no missing ones.
     if (!isNotFound || isMissingType(thrown)) return undefined;
   }
   const names: string[] = [];

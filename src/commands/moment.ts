@@ -1,15 +1,16 @@
-// The value of --at: a resource version, or how long ago. Entry point: parseMoment(). Pure.
+// Parses the value of --at: a resource version, or a duration before now. Entry point:
+// parseMoment(). Pure.
 
 import { UsageError } from '../errors.ts';
 import { parseDuration } from '../model/duration.ts';
 
 export type Moment =
   | { readonly kind: 'version'; readonly version: string }
-  /** So many milliseconds ago. */
+  /** A number of milliseconds ago. */
   | { readonly kind: 'ago'; readonly ms: number; readonly text: string };
 
 /**
- * A number alone is a version, never seconds.
+ * Parses a moment. A plain number is a version, never seconds.
  * @param text undefined: the flag is absent
  * @throws UsageError
  */

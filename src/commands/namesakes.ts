@@ -1,10 +1,10 @@
-// Words for types of one name in several groups. Pure.
+// Messages about types of the same name in several groups. Pure.
 
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 
 /**
- * Names the other types that a name also means.
- * @returns undefined where there are none
+ * Lists the other types that a name can refer to.
+ * @returns undefined if there are none
  */
 export function namesakesText(type: ResourceType, others: readonly ResourceType[]): string | undefined {
   return others.length === 0

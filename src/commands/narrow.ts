@@ -1,20 +1,20 @@
-// What the server selects of a condition in CEL. Entry point: narrow(). Pure.
+// Derives what the server can select from a CEL condition. Entry point: narrow(). Pure.
 
 import { escapeFieldValue } from '../model/field-selector.ts';
 import { pathSegmentProblem } from '../model/path-segment.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import type { Condition } from './where.ts';
 
-/** Where the server looks for objects. */
+/** Where the server searches for objects. */
 export interface Narrowed {
-  /** undefined: all namespaces. */
+  /** Undefined: all namespaces. */
   readonly namespace: string | undefined;
   readonly fieldSelector: string | undefined;
 }
 
 /**
- * Adds what the server can select of a condition: names as field selectors, and the namespace as the path where all
- * namespaces are asked for.
+ * Adds what the server can select from a condition: names as field selectors, and the namespace as
+ * the path if the request is for all namespaces.
  */
 export function narrow(
   { terms }: Pick<Condition, 'terms'>,

@@ -1,4 +1,4 @@
-// The value of `-o` with the template file it may name.
+// Parses the value of `-o`, and reads the template file that it can name.
 
 import { promises } from 'node:fs';
 import { localError } from '../errors.ts';
@@ -7,14 +7,15 @@ import { objectFormats, parseOutputFormat } from '../output/output-format.ts';
 import { describePath } from '../model/path-value.ts';
 
 /**
- * @param text what stood after `-o`
+ * Parses a format.
+ * @param text the value of `-o`
  * @throws UsageError for an unknown format; LocalError for a template file that cannot be read
  */
 export async function readOutputFormat(text: string): Promise<OutputFormat> {
   const parsed = parseOutputFormat(text, objectFormats);
   if (parsed.kind === 'format') return parsed.format;
   try {
-    // Through node:fs, which is loaded anyway: node:fs/promises brings a dozen modules with it.
+    // node:fs is loaded anyway; node:fs/promises loads a dozen modules.
     return parsed.complete(await promises.readFile(parsed.path, 'utf8'));
   } catch (thrown) {
     throw localError(

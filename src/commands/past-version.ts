@@ -1,5 +1,5 @@
-// What `--at DURATION` means: the resource version of a time in the past. Entry point: resolveMoment(). The server keeps no
-// times of versions; those of the changes that it remembers, and of leases, bound them.
+// `--at DURATION`: finds the resource version of a time in the past. Entry point: resolveMoment().
+// The server stores no times of versions; the times of remembered changes and of leases limit them.
 
 import { readHistory } from '../api/history.ts';
 import { readLeases } from '../api/lease-clock.ts';
@@ -13,22 +13,22 @@ import { timeText } from '../output/history-table.ts';
 import type { Deps } from './deps.ts';
 import type { Moment } from './moment.ts';
 
-/** What is known of the versions around a moment. */
+/** What is known about the versions around a moment. */
 export interface Surroundings {
-  /** The last change known to be no later. */
+  /** The last change that is certainly not later. */
   readonly before: VersionTime | undefined;
-  /** The first change known to be later. */
+  /** The first change that is certainly later. */
   readonly after: VersionTime | undefined;
-  /** Versions of changes between the two that have no time of their own. */
+  /** Versions of changes between the two that have no time. */
   readonly untimed: readonly string[];
-  /** The version of now; undefined: not known. */
+  /** The current version. Undefined: unknown. */
   readonly newest: string | undefined;
 }
 
 /**
- * The version of a moment. Versions between two changes show the same objects; of these it is the last one, since a store drops
- * the oldest first.
- * @returns undefined where nothing is known that is old enough
+ * Returns the version of a moment. All versions between two changes show the same objects; returns
+ * the last one, because a store drops the oldest first.
+ * @returns undefined if nothing old enough is known
  */
 export function versionOf({ before, after, untimed, newest }: Surroundings): string | undefined {
   if (before === undefined) return undefined;
@@ -38,9 +38,10 @@ export function versionOf({ before, after, untimed, newest }: Surroundings): str
 }
 
 /**
- * The version that is meant. For a duration it says on stderr which one it is, and how exact that is.
- * @throws RefusedError 410 where the server remembers nothing so old
- * @throws RefusedError, ServerError, ConnectionError of the reading
+ * Returns the version of a moment. For a duration, prints on stderr which version it is, and how
+ * exact that is.
+ * @throws RefusedError 410 if the server remembers nothing so old
+ * @throws RefusedError, ServerError, ConnectionError while reading
  */
 export async function resolveMoment(
   moment: Moment,

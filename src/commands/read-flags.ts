@@ -1,4 +1,4 @@
-// Flags that `get` and `list` share, as data, and the options they become. Pure.
+// The common flags of `get` and `list` as data, and their options. Pure.
 
 import { UsageError } from '../errors.ts';
 import type { OutputFormat } from '../output/format.ts';
@@ -15,7 +15,10 @@ export const outputFlag: FlagSpec = {
   completes: 'object-format',
 };
 
-/** How objects are chosen and shown; every flag is kubectl's unless the description says otherwise. */
+/**
+ * Flags that select and format objects. Every flag is kubectl's unless the description says
+ * otherwise.
+ */
 export const readFlags: readonly FlagSpec[] = [
   outputFlag,
   { name: 'all-namespaces', short: 'A', description: 'objects of all namespaces' },
@@ -127,45 +130,48 @@ export const readFlags: readonly FlagSpec[] = [
   { name: 'require-nonempty', description: 'exit 1 if there are no objects' },
 ];
 
-/** kubectl's ways to `kapi watch`, for fingers that know them. */
+/** kubectl's flags for `kapi watch`. */
 export const kubectlWatchFlags: readonly FlagSpec[] = [
   { name: 'watch', short: 'w', description: 'follow changes: kapi watch', hidden: true },
   { name: 'output-watch-events', description: 'say what happened, as kapi watch does', hidden: true },
 ];
 
-/** Makes the command `watch` of a line with {@link kubectlWatchFlags} or `--watch-only`. */
+/** Runs `watch` for a line with {@link kubectlWatchFlags} or `--watch-only`. */
 export const becomesWatch = { flags: ['watch', 'watch-only'], command: 'watch' } as const;
 
-/** The flags that lead from `get` and `list` to `watch`. */
+/** The flags of `get` and `list` that run `watch`. */
 export const toWatchFlags: readonly FlagSpec[] = [
   ...kubectlWatchFlags,
   { name: 'watch-only', description: 'follow changes without the list: kapi watch', hidden: true },
 ];
 
-/** A number of objects, both ends included. */
+/** A range of numbers of objects, both ends included. */
 export interface CountRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** What {@link readFlags} become; formats are taken apart later, since they may have to read a file. */
+/**
+ * The options of {@link readFlags}. Formats are parsed later, because that can require reading a
+ * file.
+ */
 export interface ReadFlags {
-  /** `-o` as written; undefined: the command's default. */
+  /** `-o` as written. Undefined: the command's default. */
   readonly output: string | undefined;
   readonly allNamespaces: boolean;
   readonly labelSelector: string | undefined;
   readonly fieldSelector: string | undefined;
-  /** Conditions in CEL, all of which have to hold. */
+  /** CEL conditions, all of which must be true. */
   readonly where: string | undefined;
-  /** Paths whose values make groups that are counted. */
+  /** Paths whose values define the groups that are counted. */
   readonly countBy: readonly string[];
-  /** Paths whose quantities are added up. */
+  /** Paths whose quantities are added. */
   readonly sum: readonly string[];
   readonly quiet: boolean;
   readonly sortBy: string | undefined;
   /** 0: all. */
   readonly limit: number;
-  /** undefined: kapi's own choice; 0: everything in one answer. */
+  /** Undefined: kapi decides. 0: everything in one response. */
   readonly chunkSize: number | undefined;
   readonly showLabels: boolean;
   readonly labelColumns: readonly string[];
@@ -178,12 +184,13 @@ export interface ReadFlags {
   readonly owners: boolean;
   readonly subresource: string | undefined;
   readonly expectCount: CountRange | undefined;
-  /** `--at`; undefined: now. */
+  /** `--at`. Undefined: now. */
   readonly at: Moment | undefined;
 }
 
 /**
- * @throws UsageError for numbers and ranges that are none, and for flags that exclude each other
+ * Parses the flags. @throws UsageError for invalid numbers and ranges, and for flags that exclude
+ * each other
  */
 export function parseReadFlags(flags: RawFlags): ReadFlags {
   const options: ReadFlags = {
@@ -220,7 +227,7 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
 }
 
 /**
- * Columns of labels exist in tables only.
+ * Checks that label columns are used only with tables.
  * @param output `-o` as written, or the default of the command
  * @throws UsageError
  */
@@ -231,7 +238,7 @@ export function checkLabelColumns(
 ): void {
   if (format.kind === 'table' || (!flags.showLabels && flags.labelColumns.length === 0)) return;
   const flag = flags.showLabels ? '--show-labels' : '--label-columns';
-  // The first is kubectl's message.
+  // The first message is kubectl's.
   throw new UsageError(`${flag} option cannot be used with ${output} printer`, {
     code: 'ConflictingFlags',
     hint:
@@ -241,12 +248,12 @@ export function checkLabelColumns(
   });
 }
 
-/** Whether objects are counted or added up, so that none of them is shown. */
+/** True if objects are only counted or added. */
 export function isTally({ countBy, sum }: Pick<ReadFlags, 'countBy' | 'sum'>): boolean {
   return countBy.length > 0 || sum.length > 0;
 }
 
-/** Flags that are about single objects. */
+/** Flags that apply to single objects. */
 const ofObjects = ['limit', 'sort-by', 'show-labels', 'label-columns', 'show-kind', 'subresource'];
 
 function refuseWithTally(flags: RawFlags): void {
@@ -261,17 +268,17 @@ function refuseWithTally(flags: RawFlags): void {
   if (other !== undefined) throw conflict(`--${other} is about single objects, and ${tally} prints groups`);
 }
 
-/** Paths between commas; those within brackets, braces and quotes belong to a path. */
+/** Splits paths at commas outside brackets, braces and quotes. */
 function pathsOf(flags: RawFlags, name: string): readonly string[] {
   const text = textOf(flags, name) ?? '';
   return (text.match(/(?:\{[^}]*\}|\[[^\]]*\]|[^,])+/g) ?? []).map((path) => path.trim());
 }
 
-/** One condition of several; each keeps its own line, so that an error points into it. */
+/** Joins several conditions. Each keeps its own line, so that an error points into it. */
 function joinConditions(conditions: readonly string[]): string | undefined {
   const [first, ...others] = conditions;
   if (others.length === 0) return first;
-  // A comment of one must not hide the closing parenthesis.
+  // A comment in a condition must not hide the closing parenthesis.
   return conditions.map((one) => `(${one}\n)`).join(' && ');
 }
 
@@ -279,21 +286,19 @@ function conflict(message: string): UsageError {
   return new UsageError(message, { code: 'ConflictingFlags' });
 }
 
-/** The value of a flag, an empty one counting as absent. */
+/** Returns the value of a flag. An empty one counts as absent. */
 export function textOf(flags: RawFlags, name: string): string | undefined {
   const value = flags[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** All values of a repeatable flag. */
+/** Returns all values of a repeatable flag. */
 export function allOf(flags: RawFlags, name: string): readonly string[] {
   const value = flags[name];
   return typeof value === 'object' ? value : [];
 }
 
-/**
- * @throws UsageError unless the flag is absent or a whole number from 0 on
- */
+/** Parses a count. @throws UsageError unless the flag is absent or a whole number of at least 0 */
 export function parseCount(flags: RawFlags, name: string): number | undefined {
   const text = textOf(flags, name);
   if (text === undefined) return undefined;
@@ -332,7 +337,7 @@ function parseExpectation(flags: RawFlags): CountRange | undefined {
   return { ...range, min: Math.max(range.min, required ? 1 : 0) };
 }
 
-/** The given flags of {@link readFlags} as words again, for a command that a hint suggests. */
+/** Returns the given flags of {@link readFlags} as words, for a suggested command. */
 export function flagWords(flags: RawFlags, without: readonly string[] = []): string[] {
   return readFlags.flatMap(({ name, short }) => {
     const value = flags[name];

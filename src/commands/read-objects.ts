@@ -1,4 +1,5 @@
-// Objects read and printed: what `get` and `list` do once they know their targets. Entry point: readObjects().
+// Reads and prints objects: the common part of `get` and `list` once their targets are known. Entry
+// point: readObjects().
 
 import type { Discovery } from '../api/open-discovery.ts';
 import { getPage } from '../api/get.ts';
@@ -21,7 +22,7 @@ import { inOrder } from './in-order.ts';
 import { readOutputFormat } from './output-format.ts';
 import { checkLabelColumns, isTally, type ReadFlags } from './read-flags.ts';
 
-/** Requests under way at once where several types or names are asked for. */
+/** Max parallel requests for several types or names. */
 const requestsAtOnce = 6;
 
 interface Reading {
@@ -31,32 +32,33 @@ interface Reading {
   readonly flags: ReadFlags;
   readonly as: 'table' | 'objects';
   readonly includeObject: IncludeObject;
-  /** Whether the server may leave `metadata.managedFields` out. */
+  /** True if the server can omit `metadata.managedFields`. */
   readonly asksForUnmanaged: boolean;
-  /** undefined: all namespaces. */
+  /** Undefined: all namespaces. */
   readonly namespace: string | undefined;
   /** Undefined: now. */
   readonly resourceVersion: string | undefined;
   /** `--where`. */
   readonly filter: WhereFilter | undefined;
-  /** Called when --limit leaves objects out. @param remaining how many, where that is known */
+  /** Called when --limit leaves objects out. @param remaining their number, if it is known */
   readonly more: (remaining: number | undefined) => void;
 }
 
-/** What --limit left out: so many objects, or not known how many. */
+/** The objects that --limit left out, with their number if it is known. */
 interface Unread {
   readonly remaining: number | undefined;
 }
 
-/** What came of one type or name: its pages, or why there are none. */
+/** The result for one type or name: its pages, or its failure. */
 type Outcome = { readonly pages: AsyncIterable<Page> } | { readonly failure: KapiError };
 
 /**
- * Reads the targets and prints them in the order in which they were named. What cannot be had is reported at the end,
- * after everything else has been printed.
- * @param defaultFormat of `-o`
- * @throws UsageError, ConfigError, ConnectionError; RefusedError or ServerError for one target; PartialFailure for several
- * @throws NegativeAnswer when `--expect-count` or `--require-nonempty` is not met
+ * Reads the targets and prints them in the given order. Reports failures at the end, after
+ * everything else has been printed.
+ * @param defaultFormat default of `-o`
+ * @throws UsageError, ConfigError, ConnectionError; RefusedError or ServerError for one target;
+ *   PartialFailure for several
+ * @throws NegativeAnswer if `--expect-count` or `--require-nonempty` is not met
  */
 export async function readObjects(
   targets: Targets,
@@ -81,24 +83,24 @@ export async function readObjects(
     : flags.owners
       ? await (await import('./owned-fields.ts')).openOwnedPrinter(format, flags, deps)
       : await openPrinter(
-        {
-          format,
-          shape,
-          noHeaders: flags.noHeaders,
-          showLabels: flags.showLabels,
-          labelColumns: flags.labelColumns,
-          showKind: flags.showKind || types.length > 1,
-          showManagedFields: flags.showManagedFields,
-          withNamespace: flags.allNamespaces,
-          sortBy: flags.sortBy,
-          limit: flags.limit,
-          allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
-          now: deps.now(),
-          warn: deps.warn,
-          severalTypes: types.length > 1,
-        },
-        deps.io.out,
-      );
+          {
+            format,
+            shape,
+            noHeaders: flags.noHeaders,
+            showLabels: flags.showLabels,
+            labelColumns: flags.labelColumns,
+            showKind: flags.showKind || types.length > 1,
+            showManagedFields: flags.showManagedFields,
+            withNamespace: flags.allNamespaces,
+            sortBy: flags.sortBy,
+            limit: flags.limit,
+            allowMissingTemplateKeys: flags.allowMissingTemplateKeys,
+            now: deps.now(),
+            warn: deps.warn,
+            severalTypes: types.length > 1,
+          },
+          deps.io.out,
+        );
   const namespace = flags.allNamespaces ? undefined : (await deps.config()).namespace.value;
   let unread: Unread | undefined;
   const send = await deps.send();
@@ -134,7 +136,8 @@ export async function readObjects(
         await printer.page(page);
       }
     } catch (thrown) {
-      // A failure in the middle of a list: what was printed stays unfinished, so that nobody takes it for the whole.
+      // A failure in the middle of a list: the output stays unfinished, so that it does not look
+      // complete.
       await printer.abandon?.().catch(() => undefined);
       throw thrown;
     }
@@ -169,11 +172,12 @@ async function resolveTypes(targets: Targets, discovery: Discovery): Promise<rea
 }
 
 /**
- * The cheapest representation that holds what the format shows: rows without metadata are a fifteenth of rows with it.
+ * Returns the cheapest representation that contains what the format shows: rows without metadata
+ * are a fifteenth of rows with it.
  */
 function viewOf(format: OutputFormat, flags: ReadFlags): Pick<Reading, 'as' | 'includeObject'> {
-  // Names of several types are sorted together, so each has to say what it is.
-  // The name of a subresource is that of its own kind, which the answer says.
+  // Names of several types are sorted together, so each needs its type. The name of a subresource
+  // has the kind in the response.
   const isPlain = flags.sortBy === undefined && flags.subresource === undefined && flags.where === undefined;
   if (format.kind === 'name' && isPlain) return { as: 'table', includeObject: 'None' };
   const isRows = format.kind === 'table' || format.kind === 'csv';
@@ -184,7 +188,7 @@ function viewOf(format: OutputFormat, flags: ReadFlags): Pick<Reading, 'as' | 'i
   return { as: 'table', includeObject: needsMetadata ? 'Metadata' : 'None' };
 }
 
-/** Whether neither the output nor the order of the objects depends on `metadata.managedFields`. */
+/** True if neither the output nor the order of the objects depends on `metadata.managedFields`. */
 function hidesManagedFields(format: OutputFormat, flags: ReadFlags): boolean {
   const hides = ['json', 'yaml', 'kyaml', 'ndjson', 'name'].includes(format.kind);
   return hides && !flags.showManagedFields && flags.sortBy === undefined && !isTally(flags);
@@ -200,9 +204,10 @@ async function* outcomesOf(
     return;
   }
   const { limit, sortBy } = reading.flags;
-  // The first of a sorted list are known when all of it has been read; the printer counts them.
+  // The first objects of a sorted list are known only after all of it has been read; the printer
+  // counts them.
   let left = limit === 0 || sortBy !== undefined ? undefined : limit;
-  // What the next type may still give is only known when the one before is through.
+  // The limit for the next type is known only when the one before is complete.
   const atOnce = left === undefined ? requestsAtOnce : 1;
   let asked = 0;
   for await (const outcome of inOrder(types, atOnce, (type) => openList(type, left, reading))) {
@@ -217,7 +222,7 @@ async function* outcomesOf(
     yield { pages: counting };
     left -= given;
     if (left > 0) continue;
-    // The types that follow were not asked.
+    // The remaining types were not requested.
     if (asked < types.length) reading.more(undefined);
     return;
   }
@@ -230,7 +235,7 @@ async function* counted(pages: AsyncIterable<Page>, add: (count: number) => void
   }
 }
 
-/** Asks for the first page; a type that gives none is a failure of its own, others go on. */
+/** Requests the first page. A type that fails is a failure of its own, and the others continue. */
 async function openList(type: ResourceType, limit: number | undefined, reading: Reading): Promise<Outcome> {
   const { send, discovery, deps, flags, as, filter, resourceVersion, asksForUnmanaged } = reading;
   const { labelSelector } = flags;
@@ -238,16 +243,16 @@ async function openList(type: ResourceType, limit: number | undefined, reading: 
     namespace: reading.namespace,
     fieldSelector: flags.fieldSelector,
   };
-  // The scope of a type that was kept is believed when the objects confirm it.
+  // The cached scope of a type is used only if the objects confirm it.
   const confirms = !type.namespaced && as === 'table' && wellKnownType(groupResourceOf(type)) !== type;
   const includeObject = confirms && reading.includeObject === 'None' ? 'Metadata' : reading.includeObject;
-  // One printed command (--curl) cannot follow pages: it asks for all of them in one answer.
+  // One printed command (--curl) cannot follow pages: it requests everything in one response.
   const chunkSize = flags.chunkSize ?? (deps.globals.curl ? 0 : undefined);
   const pages = listPages(
     send,
     {
       ...{ type, namespace, labelSelector, fieldSelector, chunkSize, as, includeObject, asksForUnmanaged },
-      // Of what the server sends the filter may leave nothing.
+      // The filter can remove everything that the server sends.
       limit: filter === undefined ? limit : undefined,
       withoutManagedFields: filter?.cutsManagedFields(flags.showManagedFields),
       ...{ resourceVersion, resourceVersionMatch: resourceVersion === undefined ? undefined : 'Exact' },
@@ -301,7 +306,11 @@ async function readOne({ type: typeName, name }: NamedTarget, reading: Reading):
   });
 }
 
-/** Refusals concern one target, as does a selector that this type cannot be asked with; anything else (no connection, no credentials, an interrupt) concerns all of them. */
+/**
+ * Returns the result of one target. A refusal concerns one target, and so does a selector that the
+ * type does not support. Anything else (no connection, no credentials, an interrupt) concerns all
+ * of them.
+ */
 async function settle(open: () => Promise<AsyncIterable<Page> | readonly Page[]>): Promise<Outcome> {
   try {
     const pages = await open();
@@ -320,7 +329,7 @@ async function* given(pages: readonly Page[]): AsyncGenerator<Page> {
   yield* pages;
 }
 
-/** Says that nothing was found, and what may be the reason. */
+/** Reports that nothing was found, and possible reasons. */
 async function sayEmpty(
   types: readonly ResourceType[],
   namespace: string | undefined,
@@ -341,26 +350,31 @@ async function missingNamespace(namespace: string | undefined, deps: Deps): Prom
   return missingNamespaceHint(namespace, deps);
 }
 
-/** Says what --limit left out. @param count objects that were read; --sort-by reads them all */
+/**
+ * Reports what --limit left out. @param count number of objects read; --sort-by reads all of them
+ */
 function sayLimit(limit: number, count: number, unread: Unread | undefined, deps: Deps): void {
   const total = unread === undefined ? count : unread.remaining && limit + unread.remaining;
   if (total === undefined) deps.warn(`there are more than these ${limit} (--limit ${limit})`);
   else if (total > limit) deps.warn(`${limit} of ${total} are shown (--limit ${limit})`);
 }
 
-/** Names the types of other groups that a name also means: the objects may be there. */
+/** Lists the types of other groups that the name can refer to: the objects can be there. */
 function namesakesHint(type: ResourceType, discovery: Discovery): string | undefined {
   return namesakesText(type, discovery.namesakesOf(type));
 }
 
-/** @param hints of which some may have nothing to say; they come before what the error itself suggests */
+/**
+ * Adds hints before the error's own.
+ * @param hints undefined ones are skipped
+ */
 function withHints(error: RefusedError, hints: readonly (string | undefined)[]): RefusedError {
   const given = [...hints, error.hint].filter((hint) => hint !== undefined);
   const { message, code, prefix, causes, facts } = error;
   return new RefusedError(message, { code, prefix, causes, facts, hint: given.join('\n'), cause: error });
 }
 
-/** kubectl's words. */
+/** Returns kubectl's words. */
 export function emptyNotice(types: readonly ResourceType[], namespace: string | undefined): string {
   const inOne = namespace !== undefined && types.every(({ namespaced }) => namespaced);
   return inOne ? `No resources found in ${namespace} namespace.` : 'No resources found';

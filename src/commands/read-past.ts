@@ -1,5 +1,6 @@
-// `--at` of get and list: objects as they were at a resource version, as long as the server's store has it. Entry points:
-// versionAt(), pastPages(). kapi history --at makes the same of remembered changes.
+// `--at` of get and list: reads objects at a resource version, as long as the server's store has
+// it. Entry points: versionAt(), pastPages(). kapi history --at computes the same from remembered
+// changes.
 
 import { listPages } from '../api/list.ts';
 import type { IncludeObject, Representation } from '../api/object-request.ts';
@@ -16,9 +17,9 @@ import type { Moment } from './moment.ts';
 import type { ReadFlags } from './read-flags.ts';
 
 /**
- * The resource version of a moment.
+ * Returns the resource version of a moment.
  * @throws UsageError for flags that exclude `--at`
- * @throws RefusedError 410 where the server remembers nothing so old
+ * @throws RefusedError 410 if the server remembers nothing so old
  */
 export async function versionAt(
   moment: Moment,
@@ -42,7 +43,7 @@ export async function versionAt(
   }
   const names = targets.kind === 'objects' ? targets.objects : [undefined];
   const queries: WatchQuery[] = types.flatMap((type) =>
-    // One name is cheaper to read than its type; of several the type is read once.
+    // Reading one name is cheaper than reading its type. For several names the type is read once.
     (names.length === 1 ? names : [undefined]).map((target) => ({
       ...{ type, name: target?.name, labelSelector, fieldSelector, as: 'objects' },
       namespace: type.namespaced ? namespace : undefined,
@@ -64,8 +65,8 @@ export interface PastObject {
 }
 
 /**
- * One object as it was: a get knows no version, so that it is a list of one.
- * @throws RefusedError 404 where it did not exist, 410 where the store has dropped the version
+ * Returns one object at a version, as a list of one: a get accepts no exact version.
+ * @throws RefusedError 404 if it did not exist, 410 if the store has dropped the version
  * @throws UsageError for a version that does not exist yet
  */
 export async function pastPages({ send, deps, ...query }: PastObject): Promise<readonly Page[]> {
@@ -88,7 +89,7 @@ export async function pastPages({ send, deps, ...query }: PastObject): Promise<r
   );
 }
 
-/** Says what a refusal of a version means. */
+/** Explains the refusal of a version. */
 export async function explained<Value>(
   answer: Promise<Value>,
   resourceVersion: string,

@@ -1,5 +1,6 @@
-// What a command can still do when the server refused it: say what is known locally about a 401, and suggest the role that
-// a 403 wants. Entry points: withLocalFacts(), suggestForRefusal(). Called by main for every command.
+// What a command can still do after a refusal: add local facts to a 401, and suggest the missing
+// role of a 403. Entry points: withLocalFacts(), suggestForRefusal(). main calls them for every
+// command.
 
 import { suggested } from '../model/suggestion.ts';
 import { isImpersonationRefused, readRefusal } from '../api/refusal.ts';
@@ -13,12 +14,12 @@ import { lifetimesOf, spanText, stateOf } from './credential-facts.ts';
 import type { Deps } from './deps.ts';
 import { writeSuggestion } from './suggest-rbac.ts';
 
-/** Whether a failure is, or holds, an answer of this status. */
+/** True if a failure is, or contains, a response with this status. */
 export function isRefusedWith(thrown: unknown, httpStatus: 401 | 403 | 404): boolean {
   return refusalsIn(thrown).some(({ facts }) => facts.httpStatus === httpStatus);
 }
 
-/** The same failure; a 401 says besides what the credentials that were sent say of themselves. */
+/** Returns the same failure, with facts from the sent credentials added to a 401. */
 export async function withLocalFacts(
   thrown: unknown,
   deps: Pick<Deps, 'config' | 'credentials' | 'now'>,
@@ -54,7 +55,7 @@ async function inspected(
   try {
     return await (await deps.credentials()).inspect();
   } catch (thrown) {
-    // The refusal is the failure to report; that credentials have become unreadable since would only hide it.
+    // The refusal is the failure to report; an unreadable credential would only hide it.
     if (thrown instanceof ConfigError) return undefined;
     throw thrown;
   }
@@ -103,7 +104,7 @@ function credentialLines(
   };
 }
 
-/** For requests that were refused with 403: the roles that give what was missing, on stdout. */
+/** Prints the roles that grant what was refused with 403. */
 export async function suggestForRefusal(thrown: unknown, command: string, deps: Deps): Promise<void> {
   const refused = refusalsIn(thrown).filter(({ facts }) => facts.httpStatus === 403);
   const requests: RequestInfo[] = [];
@@ -129,9 +130,12 @@ export async function suggestForRefusal(thrown: unknown, command: string, deps: 
   await writeSuggestion(requests, username, deps);
 }
 
-/** A watch needs both the list and what follows, whichever of the two was refused first. */
+/**
+ * Returns the requests of a command. A watch needs both list and watch, whichever was refused
+ * first.
+ */
 function requestsFor(info: RequestInfo, command: string): RequestInfo[] {
-  // A method that the API does not have is allowed by no other verb.
+  // Only `*` allows a method that the API does not have.
   if (info.verb === '') return [{ ...info, verb: '*' }];
   const watches = command === 'watch' && info.kind === 'resource';
   if (!watches || (info.verb !== 'list' && info.verb !== 'watch')) return [info];
@@ -141,7 +145,10 @@ function requestsFor(info: RequestInfo, command: string): RequestInfo[] {
   ];
 }
 
-/** @see https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
+/**
+ * Returns the permissions that an impersonation needs.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
+ */
 function impersonationRequests({ user, uid, groups, extra }: Impersonation): ResourceRequest[] {
   const group = 'authentication.k8s.io';
   const request = (resource: string, name: string, more: Partial<ResourceRequest> = {}): ResourceRequest => ({

@@ -1,5 +1,6 @@
-// The requests of kapi history and of kapi watch --replay as a script of curl commands. Entry point: printProcedure(). Versions are known only when it
-// runs, so that the second request takes its version from the answer to the first.
+// Prints the requests of kapi history and of kapi watch --replay as a script of curl commands.
+// Entry point: printProcedure(). Versions are known only when the script runs, so the second
+// request takes its version from the first response.
 
 import { leaseQuery } from '../api/lease-clock.ts';
 import { replaySeconds } from '../api/memory-floor.ts';
@@ -11,12 +12,12 @@ import type { Deps } from './deps.ts';
 /** Replaced in the text of a command. No server has such a version. */
 const placeholder = 'VERSION-OF-THE-FLOOR';
 
-/** Long enough for every change that a server remembers. */
+/** Seconds that are enough for every change that a server remembers. */
 const wholeReplaySeconds = 10;
 
 /**
- * Prints what is asked of the server, as lines for a shell.
- * @param isLive the changes since are followed for ever, and no times are needed
+ * Prints the requests as lines for a shell.
+ * @param isLive true to continue with new changes, without times
  */
 export async function printProcedure(
   queries: readonly WatchQuery[],
@@ -47,7 +48,7 @@ export async function printProcedure(
   }
 }
 
-/** The quotes around the URL are closed for the variable and opened again. */
+/** Closes the quotes around the URL for the variable and opens them again. */
 function withFloor(command: string): string {
   return command.replaceAll(placeholder, `'"\${floor:-1}"'`);
 }

@@ -1,5 +1,6 @@
-// Where a request of kapi curl goes: a path as it is, a URL of the cluster's own server, or a path relative to the
-// namespace. Entry point: resolveTarget(); addQuery() and addDryRun() put parameters to it.
+// Resolves the target of kapi curl: an absolute path, a URL of the cluster's own server, or a path
+// relative to the namespace. Entry point: resolveTarget(). addQuery() and addDryRun() add
+// parameters.
 
 import { checkSegments } from '../api/object-request.ts';
 import { suggested } from '../model/suggestion.ts';
@@ -11,11 +12,13 @@ import { withoutLogins } from '../model/secret.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * @returns path and query as the API knows them, beginning with a slash and without the prefix of the server
- * @throws UsageError for a URL of another server, a type that there is none of, characters that a path cannot have
+ * Resolves a target.
+ * @returns path and query of the API, beginning with a slash and without the prefix of the server
+ * @throws UsageError for a URL of another server, an unknown type, or characters that a path cannot
+ *   contain
  */
 export async function resolveTarget(target: string, deps: Deps): Promise<string> {
-  // As curl: what follows a number sign is for browsers.
+  // As in curl: a fragment is for browsers.
   const text = target.replace(/#.*$/s, '');
   const path = text.startsWith('/')
     ? text
@@ -32,7 +35,7 @@ export async function resolveTarget(target: string, deps: Deps): Promise<string>
 }
 
 /**
- * The part of a URL after the server, exactly as it was written. Pure.
+ * Returns the part of a URL after the server, unchanged. Pure.
  * @param server origin and prefix
  * @param command the words of kapi before a path, for the hint
  */
@@ -55,7 +58,7 @@ export function pathOfUrl(text: string, server: string, command: readonly string
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** What follows the host, for the same request to the cluster's own server. */
+/** Returns the part after the host, for the same request to the cluster's own server. */
 function pathIn(text: string): string {
   const path = text.replace(/^[^:]+:\/\/[^/?]*/, '');
   return path.startsWith('/') ? path : '/version';
@@ -78,7 +81,7 @@ async function relativePath(text: string, deps: Deps): Promise<string> {
   return [resourcePath(type, { namespace }), ...rest].join('/') + query;
 }
 
-/** As the server would read it; what cannot be decoded stays as it is. */
+/** Decodes a segment as the server does. Invalid encoding is not changed. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -107,23 +110,23 @@ async function resolveType(
   }
 }
 
-/** @param parameter `name=value`, encoded */
+/** Adds a parameter. @param parameter `name=value`, encoded */
 export function addQuery(path: string, parameter: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${parameter}`;
 }
 
-/** Whether a path is one of an object or collection of the API itself, not what stands behind its proxy. */
+/** True for a path of an object or collection of the API itself, not of what its proxy leads to. */
 export function isObjectPath(method: string, path: string): boolean {
   const info = requestInfoOf({ method, path });
   return info.kind === 'resource' && !/^proxy(\/|$)/.test(info.subresource);
 }
 
 const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-/** They do something other than changing the object, and whatever dryRun says. */
+/** Matches subresources that do not change the object and that ignore dryRun. */
 const doing = /^(?:proxy|exec|attach|portforward)(?:\/|$)/;
 
 /**
- * @throws UsageError where the request would be carried out all the same
+ * Adds dryRun. @throws UsageError if the server would ignore it
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
  */
 export function addDryRun(method: string, path: string): string {

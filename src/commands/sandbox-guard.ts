@@ -1,6 +1,6 @@
-// Keeps the shell of a sandbox apart from real clusters: KAPI_SANDBOX_DIR says that the command runs below `kapi sandbox --
-// COMMAND`, yet a KUBECONFIG of the shell's own files or a flag may lead somewhere else. Entry points: strayFromSandbox(),
-// refuseWrite().
+// Protects real clusters from the shell of a sandbox: KAPI_SANDBOX_DIR means that the command runs
+// below `kapi sandbox -- COMMAND`, but a KUBECONFIG set by the shell's own files or a flag can
+// select another cluster. Entry points: strayFromSandbox(), refuseWrite().
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import { UsageError } from '../errors.ts';
 import type { Deps, Env } from './deps.ts';
 
 /**
- * Whether the server is another one than that of the sandbox which the command runs in.
- * @returns what to say of it; undefined in the sandbox and outside of any
+ * Checks whether the server differs from that of the surrounding sandbox.
+ * @returns a phrase about the other server; undefined in the sandbox and outside of any
  */
 export async function strayFromSandbox(
   { server }: Pick<ClusterConfig, 'server'>,
@@ -27,9 +27,9 @@ export async function strayFromSandbox(
 }
 
 /**
- * Refuses requests that write to another server than the sandbox which the command runs in.
- * @param what the writing thing, for the message
- * @param stray what {@link strayFromSandbox} has found
+ * Refuses requests that write to a server other than the surrounding sandbox.
+ * @param what the writing command or flag, for the message
+ * @param stray the result of {@link strayFromSandbox}
  * @throws UsageError `NotTheSandbox`
  */
 export function refuseWrite(what: string, stray: string | undefined): void {
@@ -40,13 +40,15 @@ export function refuseWrite(what: string, stray: string | undefined): void {
   });
 }
 
-/** What {@link refuseWrite} needs; undefined where nothing is sent or the user has agreed. */
+/**
+ * Returns the input of {@link refuseWrite}. Undefined if nothing is sent or the user has agreed.
+ */
 export async function strayOf(deps: Deps, isAgreed: boolean): Promise<string | undefined> {
   if (isAgreed || deps.globals.curl || (deps.env['KAPI_SANDBOX_DIR'] ?? '') === '') return undefined;
   return strayFromSandbox(await deps.config(), deps.env);
 }
 
-/** The server of a sandbox's own kubeconfig; undefined where the sandbox is gone. */
+/** Returns the server in a sandbox's kubeconfig. Undefined if the sandbox is gone. */
 async function serverIn(file: string): Promise<string | undefined> {
   try {
     return /^\s*server: (\S+)\s*$/m.exec(await readFile(file, 'utf8'))?.[1];
@@ -55,7 +57,7 @@ async function serverIn(file: string): Promise<string | undefined> {
   }
 }
 
-/** Scheme, host and port, without user and password. */
+/** Returns scheme, host and port, without user and password. */
 function originOf(server: string): string {
   if (!URL.canParse(server)) return server;
   const url = new URL(server);

@@ -1,5 +1,5 @@
-// The body of an answer as people see it: JSON indented while it arrives, everything harmless for a terminal. Entry point:
-// showBody(). Bytes for a pipe or a file need nothing of this.
+// Shows the body of a response on a terminal: JSON indented while it arrives, control characters
+// escaped. Entry point: showBody(). Bytes for a pipe or a file do not pass through it.
 
 import type { ApiResponse } from '../model/request.ts';
 import type { Sink } from '../io/io.ts';
@@ -7,17 +7,19 @@ import { escapeControl } from '../output/escape.ts';
 import { highlight } from '../output/highlight.ts';
 import { JsonIndenter } from '../output/reindent.ts';
 
-/** Whether an answer says that it is JSON. */
+/** True if a response declares its body to be JSON. */
 export function isJsonAnswer(response: Pick<ApiResponse, 'headers'>): boolean {
   return /^application\/([\w.-]+\+)?json\b/.test(response.headers['content-type'] ?? '');
 }
 
-/** Called at the end, when the text ended before its value did. @param bytes that came */
+/**
+ * Called at the end if the text ended before its value did. @param bytes number of bytes received
+ */
 export type BreaksOff = (bytes: number) => void;
 
 /**
- * JSON put on lines as it arrives. A line break right after the first bracket means that the server indents; kapi then has
- * nothing to add.
+ * Indents JSON as it arrives. A line break right after the first bracket means that the server
+ * indents; kapi then changes nothing.
  */
 export async function* indentJson(
   body: AsyncIterable<Uint8Array>,
@@ -25,7 +27,7 @@ export async function* indentJson(
 ): AsyncGenerator<Uint8Array> {
   const indenter = new JsonIndenter();
   let asSent: boolean | undefined;
-  // An HTML page that calls itself JSON is shown as it is.
+  // An HTML page that is declared as JSON is shown unchanged.
   let isJson = true;
   let bytes = 0;
   for await (const chunk of body) {
@@ -43,8 +45,10 @@ export async function* indentJson(
 }
 
 /**
- * Writes a body to a terminal: coloured where it is JSON, control characters made visible, its last line ended.
- * @param isStream one document a line (a watch): each is shown when it comes, on its line
+ * Writes a body to a terminal: coloured if it is JSON, control characters escaped, its last line
+ * ended.
+ * @param isStream true for one document a line (a watch): each is shown when it arrives, on its
+ *   line
  */
 export async function showBody(
   body: AsyncIterable<Uint8Array>,
@@ -61,10 +65,14 @@ export async function showBody(
   }
 }
 
-/** Text in whole lines, so that no character and no JSON token is cut in two; the last one gets its line break. */
+/**
+ * Yields text in whole lines, so that no character and no JSON token is divided. Adds a line end to
+ * the last line.
+ */
 async function* wholeLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  // In pieces until a line ends: a line may have 100 MB, and looking through it again for each chunk would take minutes.
+  // Collected in pieces until a line ends: a line can have 100 MB, and searching it again for each
+  // chunk would take minutes.
   let begun: string[] = [];
   for await (const chunk of chunks) {
     const text = decoder.decode(chunk, { stream: true });

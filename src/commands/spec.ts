@@ -1,23 +1,23 @@
-// A command as typed data: the parser, the help, completions and the checks in test/ all read the same values.
+// A command as typed data for the parser, the help, completions and the checks in test/.
 
 import type { ExitCode } from '../errors.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * What TAB offers for a value; src/completion knows how each is found. A list of words is offered as it stands: one that
- * ends with `=` or `:` is the beginning of a value.
+ * What TAB offers for a value; src/completion finds the candidates. A list of words is offered
+ * unchanged: a word that ends with `=` or `:` is the start of a value.
  */
 export type Completes =
-  /** `TYPE[,TYPE...]`, categories included. */
+  /** `TYPE[,TYPE...]`, including categories. */
   | 'type'
-  /** The same, or `TYPE/NAME`. */
+  /** Like `type`, or `TYPE/NAME`. */
   | 'target'
-  /** The same, or a path of the API. */
+  /** Like `target`, or a path of the API. */
   | 'path-or-target'
-  /** Objects of the type that an argument before it names. */
+  /** Objects of the type in the argument before it. */
   | 'name'
   | 'pod'
-  /** A container of the pod that an argument names. */
+  /** A container of the pod in the argument. */
   | 'container'
   | 'namespace'
   /** `[NAMESPACE/]NAME` of a service account. */
@@ -34,11 +34,11 @@ export type Completes =
   | 'group-version'
   /** `TYPE.FIELD...` */
   | 'field'
-  /** What a right is about: types, `TYPE/SUBRESOURCE`, paths. */
+  /** The target of a permission: types, `TYPE/SUBRESOURCE`, paths. */
   | 'right'
-  /** Verbs of access rules, separated by commas. */
+  /** Verbs of permissions, separated by commas. */
   | 'verb'
-  /** Verbs that types have, separated by commas. */
+  /** Verbs of types, separated by commas. */
   | 'type-verb'
   | 'category'
   | 'subresource'
@@ -47,55 +47,59 @@ export type Completes =
   | 'field-selector'
   /** A condition in CEL. */
   | 'cel'
-  /** A jsonpath to one field, braces or not. */
+  /** A jsonpath to one field, with or without braces. */
   | 'field-path'
   /** `-o` of commands that print objects: names of formats, then templates. */
   | 'object-format'
-  /** What `kapi watch --until` waits for: conditions that objects have, fields. */
+  /** A goal of `kapi watch --until`: conditions of objects, fields. */
   | 'goal'
-  /** What `kapi help` takes. */
+  /** An argument of `kapi help`. */
   | 'topic'
   | 'file'
   | 'directory'
   | 'nothing'
   | readonly string[];
 
-/** One flag. `--name VALUE` when `value` is given, a switch otherwise. */
+/** One flag: `--name VALUE` if `value` is set, otherwise a switch. */
 export interface FlagSpec {
-  /** Long name without dashes, kubectl's or curl's where they have one. */
+  /** Long name without dashes. kubectl's or curl's if they have one. */
   readonly name: string;
   /** One letter, without its dash. */
   readonly short?: string;
-  /** Placeholder of the value in the help; its absence makes a switch. */
+  /** Placeholder of the value in the help. Absent for a switch. */
   readonly value?: string;
   /**
-   * What a second value means. `all`: every value counts, and the raw value is an array. `joined`: the raw value is all of
-   * them, joined with a comma. `last`: the last one counts, as kubectl's users expect of a few. Without it a second value
-   * that differs is a usage error. The last of several switches counts.
+   * The meaning of a second value. `all`: every value counts, and the raw value is an array.
+   * `joined`: the raw value is all of them, joined with a comma. `last`: the last one counts, as
+   * kubectl's users expect of a few flags. Otherwise a second, different value is a usage error.
+   * The last of several switches counts.
    */
   readonly repeated?: 'all' | 'joined' | 'last';
-  /** Chooses cluster, user or namespace: a command that a hint suggests carries it on. */
+  /** True if the flag selects cluster, user or namespace: a suggested command repeats it. */
   readonly carried?: boolean;
-  /** The value is a secret: no message repeats it. */
+  /** True if the value is a secret, which no message repeats. */
   readonly secret?: boolean;
   /**
-   * Values go, in the order typed and each as `name=value`, into the raw list of this name, where several flags build one
-   * thing together (curl's --data and its like). Such a flag takes a value.
+   * Adds values, in the order typed and each as `name=value`, to the raw list of this name, for
+   * flags that build one value together (curl's --data flags). Such a flag has a value.
    */
   readonly into?: string;
-  /** The value comes after `=` only and may be left out; the raw value is then the string `true`. */
+  /**
+   * True if the value can only follow `=`, and can be omitted. The raw value is then the string
+   * `true`.
+   */
   readonly optionalValue?: boolean;
   /** `--help` shows the part before the first semicolon, `kapi help COMMAND` the whole text. */
   readonly description: string;
-  /** `--help` names the flag and leaves its description to `kapi help COMMAND`. */
+  /** True if `--help` shows only the name of the flag, and `kapi help COMMAND` its description. */
   readonly rare?: boolean;
-  /** What holds when the flag is absent, for the help. */
+  /** The value if the flag is absent, for the help. */
   readonly default?: string;
   readonly choices?: readonly string[];
   readonly completes?: Completes;
   /** Other long names with the same meaning (`cacert` for `certificate-authority`). */
   readonly aliases?: readonly string[];
-  /** Understood but not shown in help. */
+  /** True for a flag that is accepted but not shown in help. */
   readonly hidden?: boolean;
 }
 
@@ -109,21 +113,24 @@ export interface ArgumentSpec {
 }
 
 export interface Example {
-  /** What it does, one line. */
+  /** One line that says what it does. */
   readonly text: string;
-  /** The command line as a shell takes it, with a `kapi` in it. */
+  /** The command line, quoted for a shell, with a `kapi` in it. */
   readonly command: string;
-  /** What it ends with where the tests run it (test/e2e/examples.test.ts); default 0, or 130 where it is endless. */
+  /**
+   * The exit code when the tests run it (test/e2e/examples.test.ts). Default: 0, or 130 for an
+   * endless one.
+   */
   readonly exitCode?: ExitCode;
-  /** It goes on until Ctrl-C, which the tests send after its first output. */
+  /** True if it runs until Ctrl-C, which the tests send after its first output. */
   readonly endless?: boolean;
-  /** What has to be there besides the server: files, a kubelet, the inside of a pod. */
+  /** What it needs in addition to the server: files, a kubelet, a pod to run in. */
   readonly needs?: readonly ExampleNeed[];
 }
 
 /**
- * `kubelet`: one that runs the pod. `pod`: to be inside of one. `staging`: a second context. `bash`, `zsh`, `fish`, `powershell`: that
- * shell, and a home of its own. Else names of files.
+ * `kubelet`: a kubelet that runs the pod. `pod`: kapi runs in one. `staging`: a second context.
+ * `bash`, `zsh`, `fish`, `powershell`: that shell, with a separate home. Otherwise names of files.
  */
 export type ExampleNeed =
   | 'app.yaml'
@@ -138,64 +145,76 @@ export type ExampleNeed =
   | 'web.yaml'
   | 'zsh';
 
-/** Flags as typed: a string for a value, `true` for a switch, an array where `repeated` is `all`. Absent flags are absent. */
+/**
+ * Flags as typed: a string for a value, `true` for a switch, an array if `repeated` is `all`. Flags
+ * that were not given are absent.
+ */
 export type RawFlags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /**
- * One subcommand. The spec is data and loads nothing; `load` brings in the running part.
- * @typeParam Options what `run` needs, made of raw words by `parse`, plain data a test can write by hand
+ * One subcommand. The spec is data and loads nothing; `load` imports the run function.
+ * @typeParam Options the input of `run`, made from raw words by `parse`; plain data that a test can
+ *   write by hand
  */
 export interface CommandSpec<Options = unknown> {
   readonly name: string;
   readonly aliases?: readonly string[];
-  /** One line for the list of commands; no full stop. */
+  /** One line for the list of commands, without a full stop. */
   readonly summary: string;
   /** Paragraphs for the command's own help. */
   readonly description: string;
   readonly group: 'discover' | 'read' | 'identity' | 'talk' | 'learn' | 'tool';
   readonly arguments: readonly ArgumentSpec[];
   readonly flags: readonly FlagSpec[];
-  /** Switches of this command that make the line one of another: `get pods -w` is `watch pods`, which knows them too. */
+  /**
+   * Switches that make the line one of another command: `get pods -w` is `watch pods`, and `watch`
+   * has the switches too.
+   */
   readonly becomes?: { readonly flags: readonly string[]; readonly command: string };
-  /** At least two; each runs in the tests. */
+  /** At least two. The tests run each of them. */
   readonly examples: readonly Example[];
-  /** After a signal it has things to end in an order of its own and is waited for; others are given up if they hang. */
+  /**
+   * True if the command shuts down gracefully after a signal: main waits for it. Other commands are
+   * abandoned if they hang.
+   */
   readonly handlesShutdown?: boolean;
-  /** Where to read on: commands, and topics as `help TOPIC`. */
+  /** Further reading: commands, and topics as `help TOPIC`. */
   readonly seeAlso?: readonly string[];
-  /** Sends no request of its own, so that there is none for `--curl` to print: the flag is refused. */
+  /** True if the command sends no request that `--curl` could print: the flag is refused. */
   readonly sendsNothing?: boolean;
-  /** Works, and is not listed: not for people. */
+  /** True for a command that works but is not listed, because users do not call it directly. */
   readonly hidden?: boolean;
   /** True to show only the name in the overview, which has 23 lines for all commands. Default: false. */
   readonly isMinor?: boolean;
-  /** Words that follow are the command's own and are not parsed as kapi's flags (`sandbox -- COMMAND`). */
+  /** True if the words after the command are not parsed as kapi's flags (`sandbox -- COMMAND`). */
   readonly passThrough?: boolean;
   /**
-   * Pure.
-   * @throws UsageError for values that cannot be
+   * Parses words and flags. Pure.
+   * @throws UsageError for invalid values
    */
   readonly parse: (words: readonly string[], flags: RawFlags) => Options;
-  /** What it resolves to is an exit code: one of the table, or that of a program it ran (`sandbox -- COMMAND`). */
+  /**
+   * Resolves to an exit code: one of the table, or that of a program it ran (`sandbox -- COMMAND`).
+   */
   readonly load: () => Promise<(options: Options, deps: Deps) => Promise<number | void>>;
 }
 
-/** A command line of one command, read and checked. */
+/** A parsed and checked command line. */
 export interface PreparedCommand {
   readonly options: unknown;
-  /** Loads the running part and runs it. */
+  /** Loads the run function and calls it. */
   readonly run: (deps: Deps) => Promise<number | void>;
 }
 
-/** A command whose options type is its own affair: what lists of commands hold. */
+/** A command without its options type, for lists of commands. */
 export interface AnyCommand extends Omit<CommandSpec, 'parse' | 'load'> {
-  /**
-   * @throws UsageError for values that cannot be
-   */
+  /** Parses and checks words and flags. @throws UsageError for invalid values */
   readonly prepare: (words: readonly string[], flags: RawFlags) => PreparedCommand;
 }
 
-/** Closes over the options type, so that commands of different options go into one list. */
+/**
+ * Hides the options type of a command, so that commands with different options fit into one list.
+ */
 export function defineCommand<Options>(spec: CommandSpec<Options>): AnyCommand {
   return {
     ...spec,

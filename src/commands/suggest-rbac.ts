@@ -1,4 +1,5 @@
-// `--suggest-rbac`: the roles that are missing, as YAML on stdout. Shared by can-i and by whatever the server refused.
+// `--suggest-rbac`: prints the missing roles as YAML on stdout. Shared by can-i and by refused
+// requests.
 
 import { suggestRbac } from '../api/rbac-suggestion.ts';
 import type { RequestInfo } from '../model/request-info.ts';
@@ -7,8 +8,8 @@ import { yamlText } from '../output/yaml.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * Writes YAML for `kubectl apply -f -`; nothing where nothing was refused.
- * @param username as a refusal names the user; undefined: the server is asked
+ * Writes YAML for `kubectl apply -f -`. Writes nothing if no request was refused.
+ * @param username the user in a refusal; undefined: asks the server
  */
 export async function writeSuggestion(
   requests: readonly RequestInfo[],

@@ -1,5 +1,5 @@
-// --count-by and --sum: objects counted by the values at paths, and quantities added up. Entry point: openTally(). Pages go in,
-// one table comes out at the end; only the groups are kept.
+// --count-by and --sum: counts objects by the values at paths, and adds quantities. Entry point:
+// openTally(). Receives pages and prints one table at the end; keeps only the groups.
 
 import { UsageError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
@@ -15,9 +15,9 @@ import { printStructured } from '../output/structured.ts';
 
 export interface TallyOptions {
   readonly format: OutputFormat;
-  /** Paths whose values make the groups; empty: one group of all. */
+  /** Paths whose values define the groups. Empty: one group of all objects. */
   readonly countBy: readonly string[];
-  /** Paths whose values are added up. */
+  /** Paths whose values are added. */
   readonly sum: readonly string[];
   readonly noHeaders: boolean;
   readonly warn: (text: string) => void;
@@ -30,7 +30,7 @@ interface Group {
   readonly sums: Sum[];
 }
 
-/** What the values at one path add up to so far. */
+/** The sum of the values at one path so far. */
 interface Sum {
   total: Quantity;
   form: QuantityForm | undefined;
@@ -39,8 +39,8 @@ interface Sum {
 const zero: Quantity = { sign: 0, digits: 0n, exponent: 0 };
 
 /**
- * Opens the printer that counts. Formats other than tables, json, yaml, ndjson and csv have no place for counts.
- * @throws UsageError for another format, and for a path that cannot be understood
+ * Opens the printer of counts. Supports tables, json, yaml, ndjson and csv.
+ * @throws UsageError for another format, and for an invalid path
  */
 export function openTally(options: TallyOptions, out: Sink): Printer {
   const write = writerOf(options, out);
@@ -95,7 +95,10 @@ function openPath(path: string): ReadPath {
   return (object) => findJsonPath(template, object).flat();
 }
 
-/** One value of each list: lists of containers make a group for each container. */
+/**
+ * Returns all combinations of one value of each list: a list of containers makes a group for each
+ * container.
+ */
 function combinations(lists: readonly (readonly (Json | undefined)[])[]): (Json | undefined)[][] {
   return lists.reduce<(Json | undefined)[][]>(
     (made, list) => made.flatMap((one) => list.map((value) => [...one, value])),
@@ -113,7 +116,7 @@ function add(sum: Sum, value: Json, left: { values: number; example: string }): 
     return;
   }
   sum.total = total;
-  // Like the API: the form of the first that is not zero.
+  // As in the API, the form of the first quantity that is not zero.
   if (quantity?.sign !== 0)
     sum.form ??= text.endsWith('i') ? 'binary' : /\d[eE]/.test(text) ? 'exponent' : 'decimal';
 }
@@ -175,7 +178,7 @@ function writerOf(options: TallyOptions, out: Sink): Write {
   }
 }
 
-/** `{.spec.nodeName}` and `.spec.nodeName` as `spec.nodeName`. */
+/** Converts `{.spec.nodeName}` and `.spec.nodeName` to `spec.nodeName`. */
 function plainPath(path: string): string {
   return path.replace(/^\{\s*(.*?)\s*\}$/s, '$1').replace(/^\$?\.(?=[\w*])/, '');
 }

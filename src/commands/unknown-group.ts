@@ -1,11 +1,11 @@
-// What is said when an API group that was asked for is not there.
+// The error for an API group that does not exist.
 
 import { suggested } from '../model/suggestion.ts';
 import type { ApiSurface } from '../api/groups.ts';
 import { UsageError, type KapiError } from '../errors.ts';
 import { nearest } from '../model/nearest.ts';
 
-/** An error with the groups that may have been meant; what the list of groups failed with where it could not be read. */
+/** Makes an error with similar groups, or returns the error of reading the list of groups. */
 export function unknownGroup(group: string, { groups, problems }: ApiSurface): KapiError {
   const missing = problems.find(({ groupVersion }) => groupVersion === (group === '' ? '/api' : '/apis'));
   if (missing?.error !== undefined) return missing.error;
@@ -13,7 +13,7 @@ export function unknownGroup(group: string, { groups, problems }: ApiSurface): K
     group,
     groups.map(({ name }) => name).filter((name) => name !== ''),
   );
-  // People write `rbac` for rbac.authorization.k8s.io.
+  // Users write `rbac` for rbac.authorization.k8s.io.
   const beginning = groups
     .map(({ name }) => name)
     .filter((name) => group !== '' && name.startsWith(`${group}.`));

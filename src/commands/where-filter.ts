@@ -1,4 +1,4 @@
-// --where on lists: what the server is asked for, and which of the objects that it sends are shown. Entry point:
+// --where on lists: narrows the request, and filters the objects of the response. Entry point:
 // openWhereFilter().
 
 import type { JsonObject } from '../model/object.ts';
@@ -10,30 +10,35 @@ import { MissingNote, openCondition } from './where.ts';
 
 export interface WhereFilter {
   narrow(type: ResourceType, namespace: string | undefined, fieldSelector: string | undefined): Narrowed;
-  /** Whether `metadata.managedFields` is of no use. @param areShown the output keeps them */
+  /**
+   * True if `metadata.managedFields` are not needed. @param areShown true if the output shows them
+   */
   cutsManagedFields(areShown: boolean): boolean;
   /**
-   * The objects that meet the condition, at least one page.
+   * Yields the objects that meet the condition, at least one page.
    * @param limit undefined: all
-   * @param more called when the limit leaves objects out
+   * @param more called if the limit leaves objects out
    */
   pages(
     pages: AsyncIterable<Page>,
     limit: number | undefined,
     more: (remaining: number | undefined) => void,
   ): AsyncGenerator<Page, void, undefined>;
-  /** An object was judged. */
+  /** True if an object was judged. */
   readonly hasSeen: boolean;
-  /** Says on stderr what could not be judged, and that nothing is left. @param shown objects that meet the condition */
+  /**
+   * Prints notes on stderr: what could not be judged, and that no objects are left. @param shown
+   * number of objects that meet the condition
+   */
   sayNotes(shown: number, warn: (text: string) => void): void;
 }
 
-/** Time after which the loop turns, so that a signal is heard between objects. Milliseconds. */
+/** Milliseconds after which the event loop runs, so that signals are handled between objects. */
 const maxBusyMs = 30;
 
 /**
  * Opens the filter of `--where`.
- * @throws UsageError `BadExpression`, before anything is asked of the server but for schemas
+ * @throws UsageError `BadExpression`, before any request except for schemas
  */
 export async function openWhereFilter(
   text: string,
@@ -41,7 +46,7 @@ export async function openWhereFilter(
   deps: Deps,
 ): Promise<WhereFilter> {
   const condition = openCondition(text, '--where', deps.now);
-  // With --curl nothing but the list itself is printed.
+  // With --curl only the request of the list is printed.
   if (!deps.globals.curl) await condition.checkFields(types, deps);
   const note = new MissingNote();
   const isMet = (object: JsonObject): boolean => note.take(condition.judge(object));
@@ -68,7 +73,7 @@ export async function openWhereFilter(
         }
         const kept = chosen.slice(0, left);
         left -= kept.length;
-        // The first page carries the columns, empty or not.
+        // The first page contains the columns, even if it is empty.
         if (kept.length > 0 || isFirst) yield select(page, kept);
         isFirst = false;
         if (chosen.length > kept.length) {
@@ -88,7 +93,7 @@ export async function openWhereFilter(
   };
 }
 
-/** Objects in rows say themselves what they are; those of old servers do not. */
+/** Returns the object with its kind. Objects in rows have one, except those of old servers. */
 function kindOf(object: JsonObject, { group, version, kind }: ResourceType): JsonObject {
   if (object['kind'] !== undefined) return object;
   return { apiVersion: group === '' ? version : `${group}/${version}`, kind, ...object };

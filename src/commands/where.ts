@@ -1,5 +1,5 @@
-// A condition in CEL that objects have to meet: --where, and the goal cel=. Entry point: openCondition(). Loaded only where
-// there is one; the language is src/cel.
+// A CEL condition on objects: --where, and the goal cel=. Entry point: openCondition(). Loaded only
+// if there is one. src/cel implements the language.
 
 import { suggested } from '../model/suggestion.ts';
 import { compileCel, type CelExpression } from '../cel/expression.ts';
@@ -13,19 +13,22 @@ import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { propertiesOf, resolveRef, schemaOfKind } from '../model/schema.ts';
 import type { Deps } from './deps.ts';
 
-/** What an expression says of one object. `missing`: a field that it asks for is not there. */
+/** The result for one object. `missing`: a field that the expression reads is absent. */
 export type Judgement =
   { readonly kind: 'true' | 'false' } | { readonly kind: 'missing'; readonly why: string };
 
 export interface Condition {
   readonly text: string;
-  /** What the server can select beforehand. */
+  /** The part that the server can select. */
   readonly terms: SelectableTerms;
   readonly readsManagedFields: boolean;
-  /** @throws UsageError `BadExpression` when the evaluation fails for another reason than a missing field */
+  /**
+   * Judges an object. @throws UsageError `BadExpression` if the evaluation fails, except because of
+   * a missing field
+   */
   judge(object: JsonObject): Judgement;
   /**
-   * Checks the variables against the schemas of the types, where one is not a field that every type has.
+   * Checks the variables against the schemas of the types, if one is not a field of every type.
    * @throws UsageError `BadExpression` for a variable that none of the types has
    */
   checkFields(types: readonly ResourceType[], deps: Pick<Deps, 'openApi'>): Promise<void>;
@@ -33,8 +36,8 @@ export interface Condition {
 
 /**
  * Compiles a condition.
- * @param source the flag as it is named in errors: `--where`
- * @throws UsageError `BadExpression` with the place in the expression
+ * @param source the flag as named in errors: `--where`
+ * @throws UsageError `BadExpression` with the position in the expression
  */
 export function openCondition(text: string, source: string, now: () => Date): Condition {
   const expression = compile(text, source, now);
@@ -85,7 +88,7 @@ function judge(expression: CelExpression, source: string, object: JsonObject): J
   throw badExpression(`${source}: ${fault.message} (at ${where})`, expression.text, fault.at ?? 0, undefined);
 }
 
-/** Fields that nearly every type has; no schema is read for them. */
+/** Fields of nearly every type. No schema is read for them. */
 const commonFields = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status']);
 
 async function checkFields(
@@ -99,7 +102,7 @@ async function checkFields(
   const known = new Set<string>();
   for (const type of types) {
     const names = await fieldsOf(type, openApi);
-    // Without a schema, or with one that allows any field, nothing can be said.
+    // Without a schema, or with one that allows any field, the variables cannot be checked.
     if (names === undefined) return;
     for (const name of names) known.add(name);
   }
@@ -119,7 +122,7 @@ async function checkFields(
   );
 }
 
-/** The top-level fields of a type; undefined where they are not known. */
+/** Returns the top-level fields of a type. Undefined if they are not known. */
 async function fieldsOf(
   { group, version, kind }: ResourceType,
   openApi: Deps['openApi'],
@@ -133,18 +136,18 @@ async function fieldsOf(
     const isOpen = names.length === 0 || resolved['x-kubernetes-preserve-unknown-fields'] === true;
     return isOpen ? undefined : names;
   } catch {
-    // The check only improves an error; the list itself says what is wrong with the server.
+    // The check only improves an error; the list itself reports problems of the server.
     return undefined;
   }
 }
 
-/** Counts what a condition could not be judged on, for one note at the end. */
+/** Counts the objects that a condition could not be judged on, for one note at the end. */
 export class MissingNote {
   #count = 0;
   #total = 0;
   #first = '';
 
-  /** Takes a judgement, and says whether the object meets the condition. */
+  /** Adds a judgement. Returns true if the object meets the condition. */
   take(judgement: Judgement): boolean {
     this.#total++;
     if (judgement.kind !== 'missing') return judgement.kind === 'true';
@@ -153,12 +156,12 @@ export class MissingNote {
     return false;
   }
 
-  /** Objects that were judged. */
+  /** Number of judged objects. */
   get total(): number {
     return this.#total;
   }
 
-  /** @returns undefined where every object could be judged */
+  /** Returns the note. @returns undefined if every object could be judged */
   text(): string | undefined {
     if (this.#count === 0) return undefined;
     const objects = this.#count === 1 ? '1 object does' : `${this.#count} objects do`;

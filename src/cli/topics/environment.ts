@@ -1,4 +1,4 @@
-// kapi help environment: every variable that is read. A test holds it against the source.
+// kapi help environment: every variable that kapi reads. A test compares the list with the source.
 
 import type { Topic } from './topic.ts';
 

@@ -1,4 +1,4 @@
-// kapi help kubectl: the table of kubectl-words.ts for people.
+// kapi help kubectl: the table of kubectl-words.ts.
 
 import { kubectlWords, type KubectlWord } from '../kubectl-words.ts';
 import type { Topic } from './topic.ts';
@@ -39,7 +39,7 @@ function rows(how: KubectlWord['how']): string {
     .join('\n');
 }
 
-/** `exec, attach, cp, debug`; of many words that are alike the first two. */
+/** Returns `exec, attach, cp, debug`. Of many equivalent words returns the first two. */
 function nameOf(row: KubectlWord): string {
   const [first = '', ...others] = row.word.split('|');
   if (others.length === 0) return first;

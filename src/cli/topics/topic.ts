@@ -1,8 +1,8 @@
-// What a help topic is made of.
+// The parts of a help topic.
 
 export interface Topic {
   readonly summary: string;
-  /** In the marks of markup.ts. */
+  /** In the markup of markup.ts. */
   readonly text: string;
   /** As in a command's spec. */
   readonly seeAlso?: readonly string[];

@@ -1,11 +1,11 @@
-// kapi can-i: from words and flags to options.
+// Parses words and flags of kapi can-i to options.
 
 import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
 import { allOf, textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
-/** What is asked. */
+/** What to ask. */
 export type CanIAsk =
   | {
       readonly kind: 'words';
@@ -23,7 +23,7 @@ export type CanIAsk =
 export interface CanIOptions {
   readonly ask: CanIAsk;
   readonly allNamespaces: boolean;
-  /** `text` is yes or no for one question, a table for several. */
+  /** `text` is yes or no for one question, and a table for several. */
   readonly output: string;
   readonly quiet: boolean;
   readonly noHeaders: boolean;
@@ -32,6 +32,7 @@ export interface CanIOptions {
 }
 
 /**
+ * Parses words and flags.
  * @throws UsageError in kubectl's words where it has them
  */
 export function parseCanIOptions(words: readonly string[], flags: RawFlags): CanIOptions {
@@ -85,7 +86,7 @@ function parseAsk(words: readonly string[], flags: RawFlags): CanIAsk {
   };
 }
 
-/** In kubectl's words. */
+/** Makes the error in kubectl's words. */
 function incomplete(): UsageError {
   return new UsageError('you must specify two arguments: verb resource or verb resource/resourceName.', {
     code: 'MissingArgument',

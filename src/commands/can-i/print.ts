@@ -1,4 +1,4 @@
-// What can-i prints: yes or no, tables, reviews, reasons.
+// Prints the results of can-i: yes or no, tables, reviews, reasons.
 
 import { questionText, targetText, type ReadQuestion } from '../../api/access-question.ts';
 import type { AccessAnswer, AccessRules } from '../../api/access-review.ts';
@@ -15,11 +15,14 @@ import type { CanIOptions } from './options.ts';
 export interface Answered extends ReadQuestion {
   readonly expect?: 'yes' | 'no' | undefined;
   readonly answer: AccessAnswer;
-  /** With `--why`, where the answer is yes and the server says who is asking. */
+  /** Set with `--why` if the response is yes and the server names the user. */
   readonly grants?: Grants;
 }
 
-/** @param out where answers go: stdout, unless that carries something else */
+/**
+ * Prints the answers.
+ * @param out the sink for answers: stdout, unless it is used for something else
+ */
 export async function printAnswers(
   answered: readonly Answered[],
   options: CanIOptions,
@@ -56,7 +59,7 @@ export async function printAnswers(
   }
 }
 
-/** kubectl's answer: a no carries what the server says about it. */
+/** Formats an answer as kubectl does: a no includes the server's reason. */
 function answerText(answer: AccessAnswer): string {
   if (answer.allowed) return 'yes';
   return ['no', answer.reason, noteOf(answer)]
@@ -65,7 +68,7 @@ function answerText(answer: AccessAnswer): string {
     .join(' - ');
 }
 
-/** What to know about an answer besides yes and no. */
+/** Returns the notes on an answer in addition to yes or no. */
 function noteOf({ conditional, evaluationError }: AccessAnswer): string {
   return [conditional ? conditionalNote : '', evaluationError].filter((part) => part !== '').join('; ');
 }
@@ -124,7 +127,7 @@ function questionRows(answered: readonly Answered[], noHeaders: boolean): Rows {
   );
 }
 
-/** Adds a last column where some answer is not plain. */
+/** Adds a last column if some answers have notes. */
 function withNotes(
   columns: string[],
   rows: readonly { readonly cells: string[]; readonly notes: readonly string[] }[],
@@ -144,7 +147,7 @@ function withNotes(
   };
 }
 
-/** A review as the server answered it, with the question in words and what `-f` and `--why` know besides. */
+/** Returns a review from the server, with the question as text and the data of `-f` and `--why`. */
 function reviewJson({ question, expect, answer, grants }: Answered): Json {
   return {
     ...answer.document,
@@ -195,7 +198,7 @@ function placed({ kind, namespace, name }: Reference): string {
   return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
 }
 
-/** `--list`: kubectl's table, each row once. */
+/** Prints `--list`: kubectl's table, with each row once. */
 export async function printRules(
   { rules, incomplete, evaluationError, document }: AccessRules,
   { output, noHeaders }: CanIOptions,

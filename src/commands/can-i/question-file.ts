@@ -1,5 +1,5 @@
-// The file of `can-i -f`: lines as on the command line, or a JSON or YAML list. Entry point: readQuestionFile(). Pure but
-// for the document reader that is handed in.
+// Parses the file of `can-i -f`: lines as on the command line, or a JSON or YAML list. Entry point:
+// readQuestionFile(). Pure, except that the caller passes the document parser.
 
 import { UsageError } from '../../errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../model/object.ts';
@@ -12,18 +12,19 @@ export interface FileQuestion {
   readonly subresource?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** Undefined: that of the run; empty: all namespaces. */
+  /** Undefined: the namespace of the run. Empty: all namespaces. */
   readonly namespace?: string | undefined;
   readonly expect: 'yes' | 'no';
-  /** Where it stands, for messages: `line 3`, `item 2`. */
+  /** Its position, for messages: `line 3`, `item 2`. */
   readonly place: string;
 }
 
 type ParseDocument = (text: string) => Promise<{ readonly value: Json } | { readonly problem: string }>;
 
 /**
- * @param name of the file, for messages
- * @throws UsageError `BadQuestionFile` with the place of what is wrong
+ * Parses a file.
+ * @param name name of the file, for messages
+ * @throws UsageError `BadQuestionFile` with the position of the error
  */
 export async function readQuestionFile(
   text: string,
@@ -37,7 +38,7 @@ export async function readQuestionFile(
   return questions;
 }
 
-/** A list begins with its mark; a question begins with a verb. */
+/** True for a JSON or YAML list, which begins with its indicator. A line begins with a verb. */
 function isDocument(text: string, name: string): boolean {
   const start = text.replace(/^\uFEFF/, '').replaceAll(/^\s*(#.*)?\n/gm, '');
   return /\.(json|ya?ml)$/i.test(name) || /^\s*(\[|---|- )/.test(start);
@@ -92,7 +93,7 @@ function readItem(item: JsonObject, place: string, file: string): FileQuestion {
   };
 }
 
-/** YAML 1.1 takes yes and no for booleans. */
+/** Parses the expected answer. In YAML 1.1 yes and no are booleans. */
 function readExpected(value: Json | undefined, place: string, file: string): 'yes' | 'no' {
   if (value === undefined || value === null || value === true || value === 'yes') return 'yes';
   if (value === false || value === 'no') return 'no';
@@ -141,7 +142,7 @@ function readLine(line: string, place: string, file: string): FileQuestion[] {
   return [{ verb, target, name, ...once, namespace, expect, place }];
 }
 
-/** Flags with a value of a line, and what they set. */
+/** Flags with a value in a line, and the field they set. */
 const flagsOfLines: Readonly<Record<string, 'subresource' | 'labelSelector' | 'fieldSelector'>> = {
   '--subresource': 'subresource',
   '-l': 'labelSelector',
@@ -149,7 +150,7 @@ const flagsOfLines: Readonly<Record<string, 'subresource' | 'labelSelector' | 'f
   '--field-selector': 'fieldSelector',
 };
 
-/** A shell would take quotes away: `'*'`. */
+/** Removes quotes as a shell would: `'*'`. */
 function unquoted(word: string): string {
   return /^(['"])(.*)\1$/.exec(word)?.[2] ?? word;
 }

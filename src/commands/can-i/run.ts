@@ -1,4 +1,4 @@
-// kapi can-i: the running part. Reading words is api/access-question.ts, printing answers print.ts.
+// Runs kapi can-i. api/access-question.ts parses the words, print.ts prints the answers.
 
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -18,17 +18,18 @@ import { printAnswers, printRules, type Answered } from './print.ts';
 import { readQuestionFile } from './question-file.ts';
 
 /**
- * Questions at the same time, each over a connection of its own: 200 of them are answered within five round trips, and
- * API servers give one user more seats than that before they make requests wait.
+ * Max parallel questions, each on its own connection: 200 questions take five round trips, and API
+ * servers give one user more seats than that before they queue requests.
  */
 const atOnce = 40;
 
-/** A question that will be asked, and the answer that is wanted. */
+/** A question to ask, and the expected answer. */
 interface Planned extends ReadQuestion {
-  /** Undefined: either will do, and no makes exit code 1. */
+  /** Undefined: either answer is fine, and no makes exit code 1. */
   readonly expect?: 'yes' | 'no' | undefined;
 }
 
+/** Asks the questions and prints the answers. */
 export async function runCanI(options: CanIOptions, deps: Deps): Promise<ExitCode> {
   if (options.ask.kind === 'list') {
     const namespace = (await deps.config()).namespace.value;
@@ -40,7 +41,7 @@ export async function runCanI(options: CanIOptions, deps: Deps): Promise<ExitCod
   if (deps.globals.curl) return printRequests(planned, options, deps);
   const answered = await askAll(await deps.send(), planned, options, deps);
   const refused = answered.filter(({ answer, expect }) => answer.allowed !== (expect !== 'no'));
-  // With a suggestion stdout is YAML for `kubectl apply`, so the answers go to people.
+  // With --suggest-rbac stdout is YAML for `kubectl apply`, so the answers go to stderr.
   const { suggestRbac } = deps.globals;
   if (!options.quiet) await printAnswers(answered, options, deps, suggestRbac ? deps.io.err : deps.io.out);
   if (suggestRbac) {
@@ -56,7 +57,8 @@ export async function runCanI(options: CanIOptions, deps: Deps): Promise<ExitCod
 
 async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly Planned[]> {
   const { ask, allNamespaces, strict, quiet } = options;
-  // Nobody looks at the warnings of a file in CI, and a misspelt type would pass for a right that nobody has.
+  // Warnings about a file are easily overlooked in CI, and the "no" for a misspelt type would look
+  // like a missing right.
   const refusesUnknown = strict || ask.kind === 'files';
   const config = await deps.config();
   const own = allNamespaces ? '' : config.namespace.value;
@@ -69,7 +71,7 @@ async function planQuestions(options: CanIOptions, deps: Deps): Promise<readonly
       strict,
     });
     for (const line of [...warnings.map((text) => `Warning: ${text}`), ...notes]) {
-      // kubectl warns even with -q; what was asked is of no use to a script.
+      // kubectl warns even with -q. Other notes are useless to a script.
       if (said.has(line) || (quiet && !line.startsWith('Warning: '))) continue;
       said.add(line);
       deps.warn(line);
@@ -107,7 +109,10 @@ function withoutServer(targets: string, server: string): string {
     .join(',');
 }
 
-/** @throws UsageError with the place in the file before its message */
+/**
+ * Adds the position in the file to a UsageError.
+ * @throws UsageError
+ */
 async function inFile<Result>(path: string, place: string, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
@@ -139,7 +144,7 @@ async function readInput(path: string, { io }: Deps): Promise<string> {
   }
 }
 
-/** With `--curl`: the questions, and with `--why` what is asked besides. */
+/** Prints the requests for `--curl`: the questions, and with `--why` the additional ones. */
 async function printRequests(
   planned: readonly Planned[],
   { why }: CanIOptions,
@@ -169,10 +174,10 @@ async function askAll(
 ): Promise<Answered[]> {
   const user = why ? await askWhoAmI(send, { signal }) : undefined;
   const answered: Answered[] = [];
-  // One failure makes the others pointless: whoever cannot be asked cannot be asked.
+  // One failure ends the others, which would fail in the same way.
   const stop = new AbortController();
   const options = { signal: stop.signal };
-  // As many listeners as questions are no leak.
+  // As many listeners as questions are not a leak.
   setMaxListeners(0, stop.signal);
   try {
     const results = inOrder(planned, atOnce, async (one) => {

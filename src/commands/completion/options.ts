@@ -1,4 +1,4 @@
-// kapi completion: from words to options.
+// Parses words of kapi completion to options.
 
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../model/nearest.ts';
@@ -8,9 +8,7 @@ export interface CompletionOptions {
   readonly shell: Shell;
 }
 
-/**
- * @throws UsageError for a shell that there is no script for
- */
+/** Parses words. @throws UsageError for a shell without a script */
 export function parseCompletionOptions([word = '']: readonly string[]): CompletionOptions {
   const shell = shells.find((one) => one === word);
   if (shell !== undefined) return { shell };

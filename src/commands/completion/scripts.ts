@@ -1,10 +1,11 @@
-// The completion scripts of the shells. They hand the line to `kapi __complete` and do what it says; nothing in them knows a
-// command. Entry point: scriptOf(). completions/ holds the same texts (npm run generate:completions).
+// The completion scripts of the shells. They pass the line to `kapi __complete` and use its output;
+// they contain no commands. Entry point: scriptOf(). completions/ contains the same texts (npm run
+// generate:completions).
 
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
-/** Where each stands in completions/. */
+/** File name of each script in completions/. */
 export const scriptFiles: Readonly<Record<Shell, string>> = {
   bash: 'kapi.bash',
   zsh: '_kapi',
@@ -12,13 +13,14 @@ export const scriptFiles: Readonly<Record<Shell, string>> = {
   powershell: 'kapi.ps1',
 };
 
+/** Returns the script of a shell. */
 export function scriptOf(shell: Shell): string {
   return scripts[shell];
 }
 
 /**
- * Nothing of the line is evaluated: it goes to kapi as it stands, which takes its quotes apart and quotes what it answers.
- * The reading does not wait for the process to end, only for its output.
+ * Evaluates nothing of the line: passes it unchanged to kapi, which removes its quotes and quotes
+ * the answer. Waits only for the output, not for the end of the process.
  */
 const bash = `# bash completion for kapi (bash 4.2 or later), with or without bash-completion. Made by: kapi completion bash
 

@@ -1,4 +1,4 @@
-// kapi config contexts: the contexts of the kubeconfig as a table, documents or names.
+// kapi config contexts: prints the contexts of the kubeconfig as a table, documents or names.
 
 import type { ContextSummary } from '../../config/contexts.ts';
 import type { Json } from '../../model/object.ts';
@@ -7,6 +7,7 @@ import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 
+/** Prints the contexts. */
 export async function printContexts(output: string, noHeaders: boolean, deps: Deps): Promise<void> {
   const contexts = await deps.contexts();
   const { out } = deps.io;
@@ -29,7 +30,7 @@ export async function printContexts(output: string, noHeaders: boolean, deps: De
   });
 }
 
-/** A context may name what does not exist; such a context cannot be used, and here is where that is seen. */
+/** Marks an entry that does not exist: a context that refers to it cannot be used. */
 function entry(name: string, exists: boolean): string {
   return exists || name === '' ? name : `${name} (missing)`;
 }

@@ -1,11 +1,11 @@
-// kapi config: from words and flags to options.
+// Parses words and flags of kapi config to options.
 
 import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
-/** Views of one raw value, for `$(…)` and `<(…)`. */
+/** Views that print one raw value, for `$(…)` and `<(…)`. */
 export const rawViews = ['server', 'ca', 'cert', 'key', 'token'] as const;
 export type RawView = (typeof rawViews)[number];
 
@@ -17,7 +17,8 @@ export type ConfigOptions =
   | { readonly view: RawView };
 
 /**
- * @throws UsageError for a view that there is none of, or a format that it does not have
+ * Parses words and flags. @throws UsageError for an unknown view, or a format that the view does
+ * not have
  */
 export function parseConfigOptions(words: readonly string[], flags: RawFlags): ConfigOptions {
   const [word = 'show'] = words;

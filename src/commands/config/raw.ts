@@ -1,4 +1,4 @@
-// kapi config server|ca|cert|key|token: one raw value on stdout.
+// kapi config server|ca|cert|key|token: prints one raw value.
 
 import { suggested } from '../../model/suggestion.ts';
 import { ConfigError, UsageError } from '../../errors.ts';
@@ -7,9 +7,10 @@ import type { Deps } from '../deps.ts';
 import type { RawView } from './options.ts';
 
 /**
- * Writes the value with a line end after it, which `$(…)` takes away.
+ * Writes the value and a line end, which `$(…)` removes.
  * @throws UsageError `SecretToTerminal`
- * @throws ConfigError `NoSuchCredential` when the configuration has no such value; what a plugin or token file throws
+ * @throws ConfigError `NoSuchCredential` if the configuration has no such value; errors of a plugin
+ *   or token file
  */
 export async function printRaw(view: RawView, deps: Deps): Promise<void> {
   const { out } = deps.io;

@@ -1,4 +1,4 @@
-// kapi config: the running part, and how `show` is printed.
+// Runs kapi config, and prints `show`.
 
 import type { Json } from '../../model/object.ts';
 import { printRows } from '../../output/rows.ts';
@@ -11,6 +11,7 @@ import type { ConfigOptions } from './options.ts';
 import { preferenceFacts } from './preferences.ts';
 import { printRaw } from './raw.ts';
 
+/** Prints a view. */
 export async function runConfig(options: ConfigOptions, deps: Deps): Promise<void> {
   switch (options.view) {
     case 'show':

@@ -1,4 +1,5 @@
-// The body that the data flags make together, read from files and stdin. Entry points: readData(), streamFileOrStdin().
+// Reads the body of the data flags from files and stdin. Entry points: readData(),
+// streamFileOrStdin().
 
 import { constants, createReadStream, promises } from 'node:fs';
 import { localError } from '../../errors.ts';
@@ -6,18 +7,18 @@ import type { Io } from '../../io/io.ts';
 import type { DataPart } from './options.ts';
 import { describePath } from '../../model/path-value.ts';
 
-/** The parts of a body as one. */
+/** The parts of a body, joined. */
 export interface GivenData {
   readonly bytes: Uint8Array;
-  /** All of it came by --json. */
+  /** True if all parts came from --json. */
   readonly isJson: boolean;
-  /** How curl is told the same without repeating it: a single file. */
+  /** Arguments that give curl the same body without repeating it: a single file. */
   readonly words?: readonly string[] | undefined;
 }
 
 /**
- * Joins the data as curl does: with `&`, but for JSON. Unlike curl's, -d @FILE keeps its line ends: without them YAML would
- * mean something else, and JSON means the same.
+ * Joins the data as curl does: with `&`, except for JSON. Unlike curl, keeps the line ends of -d
+ * @FILE: YAML needs them, and JSON does not change.
  * @throws LocalError for a file that cannot be read
  */
 export async function readData(parts: readonly DataPart[], input: Io['in']): Promise<GivenData> {
@@ -44,7 +45,7 @@ async function readPart({ kind, text }: DataPart, input: Io['in']): Promise<Uint
   return text.startsWith('@') ? readFileOrStdin(text.slice(1), input) : Buffer.from(text);
 }
 
-/** `CONTENT`, `=CONTENT`, `NAME=CONTENT`, `@FILE`, `NAME@FILE`. */
+/** Encodes `CONTENT`, `=CONTENT`, `NAME=CONTENT`, `@FILE`, `NAME@FILE`. */
 async function readEncoded(text: string, input: Io['in']): Promise<Uint8Array> {
   const at = text.includes('=') ? text.indexOf('=') : text.indexOf('@');
   const name = at <= 0 ? '' : `${text.slice(0, at)}=`;
@@ -53,7 +54,10 @@ async function readEncoded(text: string, input: Io['in']): Promise<Uint8Array> {
   return Buffer.from(`${name}${encodeForm(content)}`);
 }
 
-/** Percent-encodes bytes as curl does: a blank is a plus sign (application/x-www-form-urlencoded). */
+/**
+ * Percent-encodes bytes as curl does, with a plus sign for a blank
+ * (application/x-www-form-urlencoded).
+ */
 function encodeForm(bytes: Uint8Array): string {
   let encoded = '';
   for (const byte of bytes) {
@@ -64,7 +68,7 @@ function encodeForm(bytes: Uint8Array): string {
   return encoded;
 }
 
-/** @param path `-` is stdin. @throws LocalError when it cannot be read */
+/** Reads a file. @param path `-` is stdin. @throws LocalError if it cannot be read */
 export async function readFileOrStdin(path: string, input: Io['in']): Promise<Uint8Array> {
   if (path === '-') {
     const chunks: Uint8Array[] = [];
@@ -78,7 +82,7 @@ export async function readFileOrStdin(path: string, input: Io['in']): Promise<Ui
   }
 }
 
-/** @throws LocalError for a file that cannot be read, before anything is sent */
+/** Checks that a file can be read before anything is sent. @throws LocalError */
 export async function checkReadable(path: string): Promise<void> {
   try {
     await promises.access(path, constants.R_OK);
@@ -87,7 +91,10 @@ export async function checkReadable(path: string): Promise<void> {
   }
 }
 
-/** The bytes of a file, or of stdin for `-`, as they are read: nothing is held, nothing is opened before. */
+/**
+ * Streams the bytes of a file, or of stdin for `-`. Opens it at the first read, and buffers
+ * nothing.
+ */
 export async function* streamFileOrStdin(path: string, input: Io['in']): AsyncGenerator<Uint8Array> {
   if (path === '-') {
     yield* input;

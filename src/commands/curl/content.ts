@@ -1,12 +1,15 @@
-// What a body is and how the server wants it: its Content-Type guessed, YAML turned into JSON where a patch needs that.
-// Entry point: decideContent(). Pure.
+// Decides the content of a request: guesses its Content-Type, and converts YAML to JSON where a
+// patch requires it. Entry point: decideContent(). Pure.
 
 import { UsageError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
 import { compactJson } from '../../output/json.ts';
 import type { PatchType } from './options.ts';
 
-/** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply */
+/**
+ * Content types of patches.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
+ */
 const patchContentTypes: Readonly<Record<PatchType, string>> = {
   merge: 'application/merge-patch+json',
   json: 'application/json-patch+json',
@@ -16,29 +19,33 @@ const patchContentTypes: Readonly<Record<PatchType, string>> = {
 
 export interface ContentFacts {
   readonly method: string;
-  /** The path is one of the API's objects; elsewhere (a proxied service) nothing is known of what is wanted. */
+  /**
+   * True for a path of the API's objects. For other paths (a proxied service) the required type is
+   * unknown.
+   */
   readonly isObject: boolean;
-  /** Of --json. */
+  /** True with --json. */
   readonly saidToBeJson: boolean;
   readonly patchType: PatchType | undefined;
   /** The body as text. */
   readonly text: string;
-  /** What reading it as JSON or YAML gave; undefined where it is neither. */
+  /** The parsed JSON or YAML. Undefined if the body is neither. */
   readonly value: Json | undefined;
 }
 
 export interface Content {
   readonly contentType: string;
-  /** In the place of the body as it was given; undefined: that is sent. */
+  /** Replaces the given body. Undefined: sends the given body. */
   readonly text?: string;
   readonly patchType?: PatchType;
 }
 
 /**
- * For objects: JSON and YAML go as they are; merge, json and strategic patches go as JSON. Without --type a patch that is
- * an array is a JSON patch, any other a merge patch: every type takes that, strategic ones only built-in types.
- * For other paths: JSON where it is JSON, else what curl says.
- * @throws UsageError for a patch that its type cannot be, and for several YAML documents
+ * Decides the content. For objects, JSON and YAML are sent unchanged; merge, json and strategic
+ * patches are sent as JSON. Without --type, an array is a JSON patch and anything else a merge
+ * patch, because every type supports merge patches, and only built-in types strategic ones. For
+ * other paths: JSON if it is JSON, else curl's default.
+ * @throws UsageError for a body that does not fit the patch type, and for several YAML documents
  */
 export function decideContent(facts: ContentFacts): Content {
   const { text, value } = facts;
@@ -46,7 +53,7 @@ export function decideContent(facts: ContentFacts): Content {
   if (facts.saidToBeJson || isJson(text)) return { contentType: 'application/json' };
   const isYaml = facts.isObject && typeof value === 'object' && value !== null;
   if (!isYaml) {
-    // What only looks like JSON is left to the server to complain about.
+    // The server reports errors of what only looks like JSON.
     const meantAsJson = facts.isObject && /^\s*[[{]/.test(text);
     return { contentType: meantAsJson ? 'application/json' : 'application/x-www-form-urlencoded' };
   }
@@ -71,7 +78,7 @@ function decidePatch({ text, value, patchType }: ContentFacts): Content {
   return { contentType, patchType: type, text: compactJson(value) };
 }
 
-/** The server would read the first document and drop the others without a word. */
+/** Refuses several documents: the server would use the first one and silently drop the others. */
 function refuseSeveral(text: string): void {
   const documents = text
     .split(/^---(?=\s|$)/m)
@@ -87,7 +94,7 @@ function refuseSeveral(text: string): void {
   }
 }
 
-/** Says whether a body is a JSON object or list. */
+/** True for a JSON object or list. */
 export function isJson(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   try {

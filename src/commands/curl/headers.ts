@@ -1,18 +1,19 @@
-// Lines of -H as headers, with curl's meaning of a missing value. Pure.
+// Parses lines of -H, with curl's meaning of a missing value. Pure.
 
 import { UsageError } from '../../errors.ts';
 import { transportHeaders } from '../../model/connection-headers.ts';
 import type { RequestHeaders } from '../../model/request.ts';
 
 export interface GivenHeaders {
-  /** Names in lower case; a name given twice has two values. */
+  /** Names in lower case. A name that is given twice has two values. */
   readonly headers: RequestHeaders;
-  /** `Name:`: headers that kapi would send by itself and shall not. */
+  /** Headers from `Name:` lines, which kapi must not send. */
   readonly omitted: readonly string[];
 }
 
 /**
- * @throws UsageError for a line that is no header, or one that the transport writes itself
+ * Parses header lines.
+ * @throws UsageError for a line that is not a header, or a header that the transport writes itself
  */
 export function parseHeaderLines(lines: readonly string[]): GivenHeaders {
   const headers = new Map<string, string[]>();
@@ -21,7 +22,7 @@ export function parseHeaderLines(lines: readonly string[]): GivenHeaders {
     const match = /^([^\s:;]+)(?::[ \t]*(.*?)|;)[ \t]*$/s.exec(line);
     const name = match?.[1]?.toLowerCase();
     if (match === null || name === undefined) {
-      // The line is not repeated: it may hold a secret.
+      // The message does not repeat the line, because it can contain a secret.
       throw new UsageError("a header is written 'Name: value', 'Name:' or 'Name;'", { code: 'BadFlagValue' });
     }
     const value = match[2];

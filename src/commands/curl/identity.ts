@@ -1,4 +1,5 @@
-// Who a request of kapi curl asks as, where its own flags say so. Entry points: requestAuthorization(), settingsOfLine(). Pure.
+// The identity of a request that flags of kapi curl set. Entry points: requestAuthorization(),
+// settingsOfLine(). Pure.
 
 import type { RequestSettings } from '../../config/input.ts';
 import { UsageError } from '../../errors.ts';
@@ -10,9 +11,9 @@ import { parseHeaderLines, type GivenHeaders } from './headers.ts';
 type RequestAuthorization = NonNullable<RequestSettings['requestAuthorization']>;
 
 /**
- * As with curl, a header goes before `-u`, also an empty one.
- * @param basicUser of `-u`
- * @returns undefined where the flags say nothing of it
+ * Decides the Authorization header. As in curl, a header wins over `-u`, even an empty one.
+ * @param basicUser value of `-u`
+ * @returns undefined if no flag sets it
  * @throws UsageError for `-u` without a password
  */
 export function requestAuthorization(
@@ -29,7 +30,7 @@ export function requestAuthorization(
     : { flag: '-u', value: new Secret(basicAuthorization(basicUser)) };
 }
 
-/** @throws UsageError for a name without a password */
+/** Makes a Basic header. @throws UsageError for a name without a password */
 export function basicAuthorization(user: string): string {
   if (!user.includes(':')) {
     throw new UsageError('-u takes USER:PASSWORD: kapi never asks for a password', { code: 'BadFlagValue' });
@@ -38,8 +39,8 @@ export function basicAuthorization(user: string): string {
 }
 
 /**
- * What the flags of an unfinished line say, for completion. Where that is not known yet (a file of headers, a word that is
- * no header) nothing is sent: the TAB must not ask as somebody else.
+ * Returns the settings of an unfinished line, for completion. If they are not known yet (a file of
+ * headers, a word that is not a header), sends no credentials: TAB must not use another identity.
  */
 export function settingsOfLine(flags: RawFlags): RequestSettings {
   const lines = allOf(flags, 'header');

@@ -1,4 +1,5 @@
-// kapi curl: the spec. Flags mean what they mean to curl; where kapi differs, the description says so.
+// kapi curl: the spec. Flags have the meaning of curl's flags. If kapi differs, the description
+// says so.
 
 import { notTheSandboxFlag } from '../sandbox-guard-flag.ts';
 import { defineCommand } from '../spec.ts';

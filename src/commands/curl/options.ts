@@ -1,4 +1,4 @@
-// kapi curl: from words and flags to options. Pure; files are read in request.ts.
+// kapi curl: parses words and flags to options. Pure; request.ts reads files.
 
 import { UsageError } from '../../errors.ts';
 import { allOf, parseCount, textOf } from '../read-flags.ts';
@@ -14,27 +14,27 @@ export interface DataPart {
   readonly text: string;
 }
 
-/** Where the body of the answer goes. */
+/** The destination of the response body. */
 export type Output =
-  /** Stdout, laid out for people where that is a terminal. */
+  /** Stdout, formatted on a terminal. */
   | { readonly kind: 'stdout' }
-  /** Stdout as it is. */
+  /** Stdout, unchanged. */
   | { readonly kind: 'bytes' }
   | { readonly kind: 'file'; readonly path: string }
-  /** A file named like the last part of the path. */
+  /** A file with the name of the last part of the path. */
   | { readonly kind: 'remote-name' };
 
 export interface CurlOptions {
   /** As typed: a path, a relative path or a URL. */
   readonly target: string;
-  /** Of -X, in upper case. */
+  /** Value of -X, in upper case. */
   readonly method: string | undefined;
   readonly data: readonly DataPart[];
-  /** Of -T; `-` for stdin. */
+  /** Value of -T. `-` for stdin. */
   readonly upload: string | undefined;
   readonly patchType: PatchType | undefined;
   readonly dryRun: boolean;
-  /** In the shell of a sandbox: write to another server too. */
+  /** True to write to another server in the shell of a sandbox. */
   readonly notTheSandbox: boolean;
   /** As typed. */
   readonly headerLines: readonly string[];
@@ -44,36 +44,38 @@ export interface CurlOptions {
   readonly dataInQuery: boolean;
   readonly head: boolean;
   readonly include: boolean;
-  /** Of -D. */
+  /** Value of -D. */
   readonly dumpHeader: string | undefined;
   readonly output: Output;
   readonly writeOut: string | undefined;
-  /** Say nothing of what went wrong. */
+  /** True to print no error messages. */
   readonly quiet: boolean;
-  /** -f: no body of an error answer. */
+  /** -f: omits the body of an error response. */
   readonly failFast: boolean;
   readonly location: boolean;
   readonly noBuffer: boolean;
   readonly compressed: boolean;
   /** 0: no limit. */
   readonly maxTimeMs: number;
-  /** 0: no limit but the transport's. */
+  /** 0: only the limit of the transport. */
   readonly connectTimeoutMs: number;
   readonly retries: number;
   readonly retryDelayMs: number | undefined;
   readonly retryRefused: boolean;
-  /** Flags that do not change the request, for `--curl`. */
+  /** Flags that do not affect the request, for `--curl`. */
   readonly outputWords: readonly string[];
 }
 
 /**
- * @throws UsageError for values that cannot be and for flags that exclude each other
+ * Parses words and flags.
+ * @throws UsageError for invalid values and for flags that exclude each other
  */
 export function parseCurlOptions(words: readonly string[], flags: RawFlags): CurlOptions {
   const [target = '', excess] = words;
   if (target === '') throw new UsageError('PATH is empty', { code: 'MissingArgument' });
   if (excess !== undefined) {
-    // None of the words is repeated: without its quotes a header falls apart into words, and one of them is a token.
+    // The message repeats none of the words: without quotes a header falls apart into words, and
+    // one of them can be a token.
     throw new UsageError(`one path at a time, and these are ${words.length} words`, {
       code: 'ExcessArgument',
       hint: "a value with blanks needs quotes: -H 'Name: value'",
@@ -109,12 +111,12 @@ export function parseCurlOptions(words: readonly string[], flags: RawFlags): Cur
     outputWords: outputWords(flags),
   };
   checkTogether(options, flags);
-  // Lines in a file are judged when it has been read.
+  // Lines of a file are checked after it has been read.
   parseHeaderLines(options.headerLines.filter((line) => !line.startsWith('@')));
   return options;
 }
 
-/** @throws UsageError for what would be two requests in one, as with curl */
+/** Refuses flags that ask for two requests in one, as curl does. @throws UsageError */
 function checkTogether(options: CurlOptions, flags: RawFlags): void {
   const ways = [
     options.upload === undefined ? undefined : '-T (PUT)',

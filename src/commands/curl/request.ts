@@ -1,5 +1,5 @@
-// The request that the options of kapi curl mean. Entry point: buildRequest(). Files and stdin are read here; what is sent
-// and shown is run.ts.
+// Builds the request of kapi curl from its options. Entry point: buildRequest(). Reads files and
+// stdin; run.ts sends the request and shows the response.
 
 import { basename } from 'node:path';
 import { isEndless } from '../../model/request-info.ts';
@@ -15,13 +15,12 @@ import type { CurlOptions } from './options.ts';
 import { addDryRun, addQuery, isObjectPath, resolveTarget } from '../request-target.ts';
 
 /**
- * Makes a request each time it is called, since a body that is a stream can be sent once. Stdin can be read once only.
+ * Makes a request at each call, because a streamed body can be sent only once. Stdin can be read
+ * only once.
  */
 export type RequestMaker = () => RequestSpec;
 
-/**
- * @throws UsageError for targets, bodies and combinations that cannot be
- */
+/** Builds the request. @throws UsageError for invalid targets, bodies and combinations */
 export async function buildRequest(options: CurlOptions, deps: Deps): Promise<RequestMaker> {
   const given = parseHeaderLines(await readHeaderLines(options.headerLines, deps));
   const authorization = requestAuthorization(given, options.basicUser);
@@ -45,7 +44,7 @@ export async function buildRequest(options: CurlOptions, deps: Deps): Promise<Re
     });
   }
   const { upload } = options;
-  // What is uploaded elsewhere may be of any size; for an object it is looked at, and never large.
+  // An upload elsewhere can have any size. A body for an object is inspected, and is never large.
   const streams = upload !== undefined && (hasType || !isObject);
   const body = streams || options.dataInQuery ? undefined : await wholeBody(options, data, deps);
   const content =
@@ -63,7 +62,7 @@ export async function buildRequest(options: CurlOptions, deps: Deps): Promise<Re
     ...headersOf(options, given, content, data?.isJson === true),
     ...(options.compressed ? { compress: true } : {}),
     ...(options.noBuffer || isEndless({ method, path }) ? { streaming: true } : {}),
-    // As with curl, nothing is repeated or followed unless it was asked for; --retry is counted in transfer.ts.
+    // As in curl, retries and redirects happen only on request. transfer.ts counts --retry.
     retry: false,
     redirect: options.location ? 'follow' : 'manual',
     words: { flags: options.outputWords },
@@ -94,14 +93,14 @@ async function readHeaderLines(lines: readonly string[], deps: Deps): Promise<st
     lines.map(async (line) => {
       if (!line.startsWith('@')) return [line];
       const text = Buffer.from(await readFileOrStdin(line.slice(1), deps.io.in)).toString('utf8');
-      // As with curl, empty lines and comments are passed over.
+      // As in curl, ignores empty lines and comments.
       return text.split(/\r?\n/).filter((each) => each.trim() !== '' && !each.startsWith('#'));
     }),
   );
   return read.flat();
 }
 
-/** What the data flags or an upload come to; undefined where the request has no body. */
+/** Returns the body of the data flags or an upload. Undefined if the request has none. */
 async function wholeBody(
   { upload }: CurlOptions,
   data: GivenData | undefined,

@@ -1,4 +1,4 @@
-// kapi curl: the running part. The answer goes where it shall as it comes; what went wrong is said at the end.
+// Runs kapi curl: writes the response as it arrives, and reports errors at the end.
 
 import { promises } from 'node:fs';
 import { errorOfResponse } from '../../api/status.ts';
@@ -26,10 +26,10 @@ import { describePath } from '../../model/path-value.ts';
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Of an error's body, for its message. */
+/** Max bytes of an error body that are used for the message. */
 const longestErrorBody = 256 * 1024;
 
-/** What has happened so far, for -w. */
+/** The progress of the transfer, for -w. */
 interface Progress {
   request: RequestSpec | undefined;
   response: ApiResponse | undefined;
@@ -39,8 +39,10 @@ interface Progress {
 }
 
 /**
- * @throws UsageError before anything is sent; LocalError for a file that cannot be read or written; RefusedError, ServerError for answers of 400 and more; ConnectionError.
- *   With -s these become an exit code without words.
+ * Sends the request.
+ * @throws UsageError before anything is sent; LocalError for a file that cannot be read or written;
+ *   RefusedError, ServerError for a status of 400 and higher; ConnectionError. With -s these become
+ *   an exit code without a message.
  */
 export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCode | void> {
   const writeOut = await readWriteOut(options, deps);
@@ -96,7 +98,7 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
   throw failure;
 }
 
-/** As with curl, -k wins; kapi says what it wins over. */
+/** Reports authorities that -k makes unused, because -k wins as in curl. */
 async function noteUnusedAuthorities(deps: Deps): Promise<void> {
   const { unusedCa } = await deps.config();
   if (unusedCa === undefined) return;
@@ -111,7 +113,7 @@ async function readWriteOut({ writeOut }: CurlOptions, deps: Deps): Promise<Writ
   return parseWriteOut(Buffer.from(await readFileOrStdin(writeOut.slice(1), deps.io.in)).toString('utf8'));
 }
 
-/** Counts what a body that is a stream sends. */
+/** Counts the bytes of a streamed request body. */
 function counting(request: RequestSpec, progress: Progress): RequestSpec {
   const { body } = request;
   if (body === undefined) return request;
@@ -129,8 +131,8 @@ function counting(request: RequestSpec, progress: Progress): RequestSpec {
 }
 
 /**
- * Writes headers and body where they belong.
- * @returns what the answer says went wrong
+ * Writes headers and body to their destinations.
+ * @returns the error of the response
  */
 async function deliver(
   response: ApiResponse,
@@ -146,7 +148,7 @@ async function deliver(
     for await (const chunk of response.body) {
       progress.downloadedBytes += chunk.byteLength;
       if (isError && keptBytes < longestErrorBody) {
-        // A chunk is only ours until the next one.
+        // A chunk is only valid until the next one.
         kept.push(Uint8Array.from(chunk));
         keptBytes += chunk.byteLength;
       }
@@ -197,7 +199,11 @@ async function dumpHeaders(path: string, response: ApiResponse, deps: Deps): Pro
   await withFile(path, (write) => write(Buffer.from(headerText(response), 'latin1')));
 }
 
-/** @throws LocalError when the file cannot be opened, written or closed; what `use` throws comes through as it is */
+/**
+ * Opens a file, and closes it after `use`.
+ * @throws LocalError if the file cannot be opened, written or closed; errors of `use` are not
+ *   changed
+ */
 async function withFile(
   path: string,
   use: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
@@ -231,7 +237,7 @@ async function writeHeaders(out: Sink, response: ApiResponse): Promise<void> {
   return out.write(escapeControl(readable));
 }
 
-/** Status line and headers as they came, as bytes read as Latin-1. */
+/** Returns status line and headers as received, as bytes read as Latin-1. */
 function headerText(response: ApiResponse): string {
   const lines = headerLinesOf(response).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${`${response.status} ${response.statusText}`.trim()}\r\n${lines.join('')}\r\n`;

@@ -1,4 +1,5 @@
-// One request with its repetitions and time limits. Entry point: openTransfer(). What comes of the answer is run.ts.
+// One request with its retries and time limits. Entry point: openTransfer(). run.ts handles the
+// response.
 
 import { ConnectionError } from '../../errors.ts';
 import type { ApiResponse, Send } from '../../model/request.ts';
@@ -7,27 +8,28 @@ import type { RequestMaker } from './request.ts';
 
 export interface TransferWorld {
   readonly send: Send;
-  /** Ends everything. */
+  /** Aborting it ends everything. */
   readonly signal: AbortSignal;
-  /** Resolves after a time in milliseconds; rejects with the signal's reason. */
+  /** Resolves after a time in milliseconds. Rejects with the reason of the signal. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Takes a line about a repetition. */
+  /** Prints a line about a retry. */
   readonly warn: (text: string) => void;
 }
 
 export interface Transfer {
-  /** Resolves with the answer that is to be shown. @throws as {@link Send} */
+  /** Resolves with the response to show. @throws as {@link Send} */
   open(): Promise<ApiResponse>;
-  /** Repetitions so far. */
+  /** Returns the number of retries so far. */
   readonly retries: () => number;
-  /** Lets the clock of --max-time go; to be called in any case. */
+  /** Stops the timer of --max-time. Must always be called. */
   end(): void;
 }
 
-/** Statuses that may pass, as curl sees it. */
+/** Statuses that curl considers transient. */
 const transient = new Set([408, 429, 500, 502, 503, 504]);
 const maxDelayMs = 600_000;
 
+/** Opens a transfer. */
 export function openTransfer(make: RequestMaker, options: CurlOptions, world: TransferWorld): Transfer {
   const limit = new AbortController();
   const stopClock = startClock(options.maxTimeMs, world.sleep, () => {
@@ -82,7 +84,10 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
     return /timeout/i.test(error.code);
   }
 
-  /** curl's: a second, doubled each time, unless the server or the flag says how long. */
+  /**
+   * Returns curl's delay in milliseconds: a second, doubled at each retry, unless the server or the
+   * flag sets it.
+   */
   function delayBefore(retry: number, asked: string | undefined): number {
     if (options.retryDelayMs !== undefined && options.retryDelayMs > 0) return options.retryDelayMs;
     if (asked !== undefined && /^\d{1,6}$/.test(asked)) return Number(asked) * 1_000;
@@ -96,11 +101,11 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
   };
 }
 
-/** @returns what stops it */
+/** Starts a timer. @returns a function that stops it */
 function startClock(ms: number, sleep: TransferWorld['sleep'], ring: () => void): () => void {
   const stopped = new AbortController();
   if (ms > 0) {
-    // The only way that the wait fails is to be stopped.
+    // The wait rejects only if it is stopped.
     void sleep(ms, stopped.signal).then(ring, () => undefined);
   }
   return () => {

@@ -1,17 +1,18 @@
-// curl's -w: what to write after a transfer. Entry points: parseWriteOut() before, formatWriteOut() after it. Pure.
+// curl's -w: formats the text after a transfer. Entry points: parseWriteOut() before it,
+// formatWriteOut() after it. Pure.
 
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../model/nearest.ts';
 
-/** What is known when a transfer has ended; times in milliseconds since it was begun. */
+/** Facts of a finished transfer. Times are milliseconds since its start. */
 export interface TransferFacts {
   readonly method: string;
   readonly url: string;
   readonly effectiveUrl: string;
-  /** 0: no answer. */
+  /** 0: no response. */
   readonly status: number;
   readonly contentType: string;
-  /** Of the answer, raw. */
+  /** Headers of the response, unchanged. */
   readonly headerLines: readonly (readonly [name: string, value: string])[];
   readonly headerBytes: number;
   readonly downloadedBytes: number;
@@ -61,21 +62,21 @@ const variables: Readonly<Record<string, (facts: TransferFacts) => string>> = {
   url_effective: (facts) => facts.effectiveUrl,
 };
 
-/** Names that -w knows, for the help. */
+/** Names of the variables of -w, for the help. */
 export const writeOutVariables = Object.keys(variables);
 
 type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly of: (facts: TransferFacts) => string }
-  /** What follows goes there. */
+  /** Switches the destination of the following pieces. */
   | { readonly kind: 'turn'; readonly to: 'stdout' | 'stderr' }
-  /** What follows is for failures only. */
+  /** The following pieces are for failures only. */
   | { readonly kind: 'onerror' };
 
 export type WriteOutFormat = readonly Piece[];
 
 /**
- * @throws UsageError for a variable that there is none of: before anything is sent
+ * Parses a format. @throws UsageError for an unknown variable, before anything is sent
  * @see https://curl.se/docs/manpage.html#-w
  */
 export function parseWriteOut(format: string): WriteOutFormat {
@@ -107,7 +108,7 @@ function variablePiece(name: string): Piece {
   });
 }
 
-/** What goes where, in order. */
+/** Returns the pieces of text with their destinations, in order. */
 export function formatWriteOut(
   format: WriteOutFormat,
   facts: TransferFacts,
@@ -128,7 +129,7 @@ function headerValue({ headerLines }: TransferFacts, name: string): string {
   return headerLines.find(([each]) => each.toLowerCase() === wanted)?.[1] ?? '';
 }
 
-/** Where the answer points to and nobody has gone. */
+/** Returns the target of a redirect that was not followed. */
 function redirectUrl(facts: TransferFacts): string {
   const location = facts.status >= 300 && facts.status < 400 ? headerValue(facts, 'location') : '';
   if (location === '' || !URL.canParse(location, facts.effectiveUrl)) return '';

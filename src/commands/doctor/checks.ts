@@ -1,4 +1,5 @@
-// What a doctor looks at, step by step. Entry point: connectionChecks(). Order and skipping are steps.ts's.
+// The checks of kapi doctor. Entry point: connectionChecks(). steps.ts has the order and the
+// skipping.
 
 import { suggested } from '../../model/suggestion.ts';
 import { askRules } from '../../api/access-review.ts';
@@ -16,21 +17,27 @@ import type { Deps } from '../deps.ts';
 import { withLocalFacts } from '../refused.ts';
 import { failureOf, type Check, type Finding } from './steps.ts';
 
-/** A server's certificate that ends so soon deserves a word: kubeadm's live a year, kubelets' and clouds' renew earlier. */
+/**
+ * Milliseconds before the end of a server's certificate when doctor warns: kubeadm's certificates
+ * are valid for a year, those of kubelets and clouds are renewed earlier.
+ */
 const certificateSoonMs = 14 * 24 * 3_600_000;
 
-/** The Date of an answer is cut to seconds and as old as its way. */
+/**
+ * Max clock difference in milliseconds without a warning. The Date of a response has whole seconds
+ * and is as old as its transfer.
+ */
 const clockWarnMs = 10_000;
-/** Beyond it tokens and certificates are judged wrongly. */
+/** Max clock difference in milliseconds. Beyond it tokens and certificates are judged wrongly. */
 const clockFailMs = 300_000;
 
-/** The name by which pods reach the API server. */
+/** The name under which pods reach the API server. */
 const serviceName = 'kubernetes.default.svc';
 
-/** All steps; what one found out the later ones use. */
+/** Returns all checks. Later ones use the results of earlier ones. */
 export function connectionChecks(deps: Deps): readonly Check[] {
   let haveCredentials = false;
-  // A plugin that has failed is not run again for the sake of TLS.
+  // A failed plugin does not run again for TLS.
   const connection = once(async () => (await deps.probe()).connect(haveCredentials));
   const clock = once(async () => {
     const before = deps.now().getTime();
@@ -60,7 +67,7 @@ export function connectionChecks(deps: Deps): readonly Check[] {
         try {
           return await authentication(deps);
         } catch (thrown) {
-          // What the refused credentials say of themselves: a date in the past, mostly.
+          // Adds facts in the refused credentials: usually an expiry in the past.
           throw await withLocalFacts(thrown, deps);
         }
       },
@@ -241,7 +248,7 @@ async function server({ version }: ServerClock, deps: Deps): Promise<Finding> {
 
 function clockSkew({ date, here }: ServerClock & { readonly here: Date }): Finding {
   if (date === undefined) return { state: 'skip', message: 'the server says no time' };
-  // A Date without fractions lies half a second back on the average.
+  // A Date without fractions is half a second old on average.
   const skew = here.getTime() - (date.getTime() + 500);
   const size = Math.abs(skew);
   const side = skew > 0 ? 'ahead of' : 'behind';
@@ -313,7 +320,7 @@ async function authentication(deps: Deps): Promise<Finding> {
   }
 }
 
-/** Rights that every authenticated user has by default: asking about itself. */
+/** Groups that every authenticated user can access by default, for questions about itself. */
 const basicGroups = new Set(['authorization.k8s.io', 'authentication.k8s.io']);
 
 async function authorization(deps: Deps): Promise<Finding> {

@@ -1,4 +1,4 @@
-// kapi doctor: from words and flags to options.
+// Parses words and flags of kapi doctor to options.
 
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
@@ -8,6 +8,7 @@ export interface DoctorOptions {
   readonly output: string;
 }
 
+/** Parses flags. */
 export function parseDoctorOptions(_words: readonly string[], flags: RawFlags): DoctorOptions {
   return { output: textOf(flags, 'output') ?? 'text' };
 }

@@ -1,4 +1,4 @@
-// What doctor asks of the server, for --curl: each request is printed, nothing is connected.
+// Prints the requests of doctor for --curl, without connecting.
 
 import { askRules } from '../../api/access-review.ts';
 import { askWhoAmI } from '../../api/self-review.ts';
@@ -6,7 +6,7 @@ import { askReadiness, askServerClock } from '../../api/server-health.ts';
 import { NotSent } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 
-/** Hands every request of the steps, in their order, to a `send` that prints them. */
+/** Passes every request of the steps, in order, to a `send` that prints it. */
 export async function printRequests(deps: Deps): Promise<void> {
   const [send, discovery, config] = await Promise.all([deps.send(), deps.discovery(), deps.config()]);
   const options = { signal: deps.signal };

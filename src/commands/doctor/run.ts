@@ -1,4 +1,4 @@
-// kapi doctor: the running part.
+// Runs kapi doctor.
 
 import { ExitCode } from '../../errors.ts';
 import type { Sink } from '../../io/io.ts';
@@ -12,7 +12,7 @@ import type { DoctorOptions } from './options.ts';
 import { printRequests } from './requests.ts';
 import { examine, type State, type Step } from './steps.ts';
 
-/** @returns the exit code of the first failure */
+/** Runs the checks. @returns the exit code of the first failure */
 export async function runDoctor({ output }: DoctorOptions, deps: Deps): Promise<ExitCode> {
   if (deps.globals.curl) {
     await printRequests(deps);
@@ -21,7 +21,7 @@ export async function runDoctor({ output }: DoctorOptions, deps: Deps): Promise<
   const { out } = deps.io;
   const palette = await openPalette(out.color);
   const steps: Step[] = [];
-  // Warnings of discovery are findings here, and stand in the report.
+  // Warnings of discovery are findings of the report.
   let skipped: Step[] = [];
   const printSkipped = async (): Promise<void> => {
     for (const step of together(skipped)) await printStep(step, palette, out);
@@ -48,7 +48,7 @@ export async function runDoctor({ output }: DoctorOptions, deps: Deps): Promise<
   return exitCode;
 }
 
-/** Without a configuration there is nothing to look at: all other steps make one line. */
+/** Joins the skipped steps: without a configuration all of them make one line. */
 function together(skipped: readonly Step[]): readonly Step[] {
   const [first] = skipped;
   if (first?.name !== 'credentials' || skipped.length < 3) return skipped;
@@ -59,7 +59,7 @@ function together(skipped: readonly Step[]): readonly Step[] {
 
 const nameWidth = 16;
 
-/** Written as soon as it is known: a step may take as long as a time limit. */
+/** Prints a step as soon as it is finished, because a step can take as long as a time limit. */
 async function printStep(
   { name, state, message, details, hint }: Step,
   palette: Palette | undefined,
@@ -67,10 +67,10 @@ async function printStep(
 ): Promise<void> {
   const paint = palette === undefined ? (text: string): string => text : paintOf(state, palette);
   const indent = ' '.repeat(6 + nameWidth);
-  // A hint to something that is in order would only distract.
+  // A hint for something that works would only distract.
   const hints = hint === undefined || state === 'ok' || state === 'skip' ? [] : hint.split('\n');
   const lines = [
-    // A server's words may have lines of their own.
+    // Text of a server can have several lines.
     ...(details ?? []).flatMap((text) => text.split('\n')).map((line) => `${indent}${line}`),
     ...hints.map((line, at) => `${indent}${at === 0 ? 'hint: ' : '      '}${line}`),
   ];

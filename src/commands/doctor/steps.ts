@@ -1,19 +1,19 @@
-// A doctor's findings and the order of the steps. Entry point: examine(). What each step looks at is checks.ts.
+// Findings of doctor and the order of its steps. Entry point: examine(). checks.ts has the checks.
 
 import { KapiError, NotSent, type ExitCode } from '../../errors.ts';
 
 export type State = 'ok' | 'warn' | 'fail' | 'skip';
 
-/** What a step found. */
+/** The result of a step. */
 export interface Finding {
   readonly state: State;
-  /** One line: what is so, or what is wrong. */
+  /** One line: the state, or the problem. */
   readonly message: string;
-  /** Further facts, one a line. */
+  /** More facts, one a line. */
   readonly details?: readonly string[];
-  /** What to do. */
+  /** What to do next. */
   readonly hint?: string | undefined;
-  /** Of a failure. */
+  /** Code of a failure. */
   readonly code?: string;
   readonly exitCode?: ExitCode;
 }
@@ -22,18 +22,18 @@ export interface Step extends Finding {
   readonly name: string;
 }
 
-/** One thing to look at. */
+/** One check. */
 export interface Check {
   readonly name: string;
-  /** Steps without which this one means nothing. */
+  /** Names of the steps that this one requires. */
   readonly needs: readonly string[];
   /** @throws KapiError, which becomes a failure */
   readonly look: () => Promise<Finding>;
 }
 
 /**
- * Looks at one thing after the other; what needs a failed or skipped step is skipped, with the reason. A failure that an earlier
- * step has had is told once: the later step is skipped, too.
+ * Runs one check after the other. Skips a check that needs a failed or skipped one, with the
+ * reason. Reports the same failure only once: the later step is skipped too.
  */
 export async function* examine(checks: readonly Check[]): AsyncGenerator<Step, void, undefined> {
   const broken = new Map<string, string>();
@@ -68,7 +68,7 @@ async function looked(look: () => Promise<Finding>): Promise<Finding> {
   }
 }
 
-/** A failure in the words that every command has for it. */
+/** Converts an error to a failure, with the words that every command has for it. */
 export function failureOf({ message, causes, hint, code, exitCode }: KapiError): Finding {
   return { state: 'fail', message, details: causes, hint, code, exitCode };
 }

@@ -1,4 +1,4 @@
-// Which container is meant where one is needed and several are there. Entry point: chooseContainer().
+// Chooses a container if one is needed and there are several. Entry point: chooseContainer().
 
 import type { Downward, DownwardContainer } from '../../model/downward.ts';
 import { objectAt, stringAt, type KubeObject } from '../../model/object.ts';
@@ -6,9 +6,10 @@ import { UsageError } from '../../errors.ts';
 import type { Deps, Env } from '../deps.ts';
 
 /**
- * The only container; else the one with the most variables of those whose variables are all in the environment; else
- * kubectl's choice (the annotation for it, the first regular container), with kubectl's notice.
- * @param env the environment that kapi runs in, where that is the container's
+ * Returns the only container; else, among the containers whose variables are all in the
+ * environment, the one with the most variables; else kubectl's choice (the annotation for it, or
+ * the first regular container), with kubectl's notice.
+ * @param env the environment of kapi, if it runs in the container
  */
 export function chooseContainer(
   pod: KubeObject,

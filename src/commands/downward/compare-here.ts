@@ -1,4 +1,4 @@
-// The values that a container should have against those it has: the environment and the files that kapi itself sees.
+// Compares the expected values of a container with the environment and the files that kapi sees.
 // Entry point: compareHere().
 
 import { readFile, stat } from 'node:fs/promises';
@@ -8,11 +8,11 @@ import { withoutKubeletLines } from '../../model/downward-field.ts';
 import type { DownwardValue } from '../../model/downward-resource.ts';
 import type { Env } from '../deps.ts';
 
-/** What is here in place of a value. */
+/** The actual value. */
 export type Here =
   | { readonly kind: 'same' }
   | { readonly kind: 'differs'; readonly actual: string }
-  /** It is here; what it should be is not known. */
+  /** The actual value if the expected one is unknown. */
   | { readonly kind: 'unchecked'; readonly actual: string }
   | { readonly kind: 'absent'; readonly why: string };
 
@@ -22,9 +22,13 @@ export interface Comparison {
   readonly files: ReadonlyMap<MountedFile, Here>;
 }
 
-/** Files of the Downward API hold labels and numbers; something else may stand at their path. */
+/**
+ * Max bytes of a file that is read. Downward API files contain labels and numbers, but another file
+ * can be at their path.
+ */
 const maxFileBytes = 1 << 20;
 
+/** Compares the values of a container. */
 export async function compareHere(container: DownwardContainer, env: Env): Promise<Comparison> {
   const files = await Promise.all(
     container.files.map(async (mounted): Promise<[MountedFile, Here]> => [

@@ -1,22 +1,23 @@
-// kapi downward: from words and flags to options.
+// Parses words and flags of kapi downward to options.
 
 import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
 export interface DownwardOptions {
-  /** undefined: the pod that kapi runs in. */
+  /** Undefined: the pod of kapi itself. */
   readonly pod: string | undefined;
   readonly output: string;
-  /** undefined: all containers. */
+  /** Undefined: all containers. */
   readonly container: string | undefined;
-  /** Directory to write files to; undefined: the values are printed. */
+  /** Directory to write files to. Undefined: prints the values. */
   readonly write: string | undefined;
   readonly noHeaders: boolean;
 }
 
 /**
- * @throws UsageError when `--write` meets `-o`, or the argument names something else than a pod
+ * Parses words and flags.
+ * @throws UsageError for `--write` with `-o`, or an argument that is not a pod
  */
 export function parseDownwardOptions(words: readonly string[], flags: RawFlags): DownwardOptions {
   const write = textOf(flags, 'write');
@@ -36,7 +37,7 @@ export function parseDownwardOptions(words: readonly string[], flags: RawFlags):
   };
 }
 
-/** `web` or `pod/web`. */
+/** Returns the name in `web` or `pod/web`. */
 function podName(word: string | undefined): string | undefined {
   if (word === undefined) return undefined;
   const [type = '', name, ...more] = word.split('/');

@@ -1,9 +1,11 @@
-// The variables of one container as lines for a shell. Entry points: printEnv(), envLines(), a pure function.
+// Prints the variables of one container as shell lines. Entry points: printEnv(), envLines(), a
+// pure function.
 
 import type { DownwardContainer } from '../../model/downward.ts';
 import { escapeLine } from '../../output/escape.ts';
 import type { Deps } from '../deps.ts';
 
+/** Prints the lines. */
 export async function printEnv(container: DownwardContainer, deps: Deps): Promise<void> {
   await deps.io.out.write(
     envLines(container)
@@ -13,7 +15,7 @@ export async function printEnv(container: DownwardContainer, deps: Deps): Promis
 }
 
 /**
- * `export NAME='value'` lines; what a shell cannot take stands there as a comment.
+ * Returns `export NAME='value'` lines. A variable that a shell does not accept is a comment.
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html
  */
 export function envLines({ env }: DownwardContainer): string[] {

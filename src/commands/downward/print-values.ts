@@ -1,4 +1,4 @@
-// The values of the Downward API as rows or as a document. Entry point: printValues().
+// Prints the values of the Downward API as rows or as a document. Entry point: printValues().
 
 import type { Downward, DownwardRef } from '../../model/downward.ts';
 import { describeRef } from '../../model/downward.ts';
@@ -15,20 +15,21 @@ import type { DownwardOptions } from './options.ts';
 interface Entry {
   readonly container: string;
   readonly kind: 'env' | 'file';
-  /** Name of the variable, path of the file. */
+  /** Name of the variable or path of the file. */
   readonly name: string;
   readonly ref: DownwardRef;
   readonly value: DownwardValue;
   readonly here: Here | undefined;
-  /** What only files have. */
+  /** Fields of files only. */
   readonly file: JsonObject;
 }
 
-/** Columns of a terminal: an annotation may be a whole object as JSON. */
+/** Max terminal columns of a value: an annotation can be a whole object as JSON. */
 const maxValueWidth = 60;
 
 /**
- * @param compared what is here, for the container that kapi runs in
+ * Prints the values.
+ * @param compared the actual values, for kapi's own container
  */
 export async function printValues(
   downward: Downward,
@@ -100,7 +101,7 @@ function noteOf(value: DownwardValue): string {
   return `no limit set: the ${value.default === 'node' ? "node's allocatable" : "pod's limit"}`;
 }
 
-/** Nothing is said of other containers: what they see is not seen from here. */
+/** Describes the actual value. Empty for other containers, whose values kapi cannot see. */
 function describeHere(here: Here | undefined): string {
   switch (here?.kind) {
     case undefined:
@@ -172,7 +173,7 @@ function entryJson({ container, kind, name, ref, value, here, file }: Entry): Js
   };
 }
 
-/** In the words of the pod's own specification. */
+/** Returns a reference in the form of the pod's specification. */
 function refJson(ref: DownwardRef): JsonObject {
   if (ref.kind === 'field') return { fieldRef: { fieldPath: ref.path } };
   const { container, resource, divisor } = ref;

@@ -1,4 +1,4 @@
-// kapi downward: the running part.
+// Runs kapi downward.
 
 import { getPage } from '../../api/get.ts';
 import { wellKnownType } from '../../api/well-known.ts';
@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { chooseContainer } from './choose-container.ts';
 import type { DownwardOptions } from './options.ts';
 
-/** Without POD: compared with what is really here. */
+/** Prints the values. Without POD, compares them with the actual ones. */
 export async function runDownward(options: DownwardOptions, deps: Deps): Promise<void> {
   const name = options.pod ?? ownPodName(deps);
   const pod = await readPod(name, options, deps);
@@ -61,7 +61,7 @@ async function readPod(name: string, options: DownwardOptions, deps: Deps): Prom
   }
 }
 
-/** Values that need the node are computed again when it has answered. */
+/** Evaluates the references, and evaluates those that need the node again after reading it. */
 async function resolved(pod: KubeObject, deps: Deps): Promise<Downward> {
   const first = downwardOf(pod, { kind: 'unasked' });
   return needsNode(first) ? downwardOf(pod, await readNode(first.node, deps)) : first;
@@ -73,7 +73,7 @@ async function readNode(name: string, deps: Deps): Promise<NodeFacts> {
     const node = await readObject('nodes', name, undefined, deps);
     return { kind: 'known', allocatable: objectAt(objectAt(node, 'status'), 'allocatable') ?? {} };
   } catch (thrown) {
-    // Ordinary users and service accounts may not read nodes; everything else is still worth showing.
+    // Ordinary users and service accounts cannot read nodes; everything else is still useful.
     if (!(thrown instanceof RefusedError) || ![403, 404].includes(thrown.facts.httpStatus)) throw thrown;
     const why =
       thrown.facts.httpStatus === 403 ? `you may not read node ${name}` : `there is no node ${name}`;
@@ -101,7 +101,7 @@ async function readObject(
 }
 
 /**
- * One container with the volumes that it mounts.
+ * Returns one container with the volumes that it mounts.
  * @throws UsageError for a container that the pod does not have
  */
 function narrowed(all: Downward, name: string | undefined): Downward {

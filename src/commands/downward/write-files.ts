@@ -1,5 +1,5 @@
-// The files of Downward API volumes written below a directory. Entry point: writeFiles(). Names come from the server, so
-// nothing is written before it is certain that it stays inside.
+// Writes the files of Downward API volumes below a directory. Entry point: writeFiles(). Names come
+// from the server, so kapi checks that a path stays inside before it writes anything.
 
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
@@ -12,9 +12,10 @@ import { escapeLine } from '../../output/escape.ts';
 import type { Deps } from '../deps.ts';
 
 /**
- * Writes every known value as `DIR/VOLUME/PATH` with its mode and prints the paths; files that are there are replaced as
- * a whole. Values that are not known are warned of.
- * @throws UsageError `PathLeavesDirectory`, before anything is written, or when a link on the way leads out
+ * Writes every known value as `DIR/VOLUME/PATH` with its mode and prints the paths. Replaces
+ * existing files as a whole. Warns about unknown values.
+ * @throws UsageError `PathLeavesDirectory`, before anything is written, or if a link in the path
+ *   leads outside
  * @throws ConfigError `UnwritableFile`
  */
 export async function writeFiles({ volumes }: Downward, directory: string, deps: Deps): Promise<void> {
@@ -45,19 +46,22 @@ function checkInside({ volume, path }: DownwardFile): void {
   );
 }
 
-/** Under a name of its own first, then renamed: a link or a read-only file that stands at the path is replaced, not followed. */
+/**
+ * Writes a temporary file and renames it: a link or a read-only file at the path is replaced, not
+ * followed.
+ */
 async function writeInside(directory: string, path: string, text: string, mode: number): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     makeDirectory(directory, 0o777);
     await makeDirectories(await realpath(directory), directory, dirname(path));
     await writeFile(temporary, text, { flag: 'wx', mode: 0o600 });
-    // Not by the mode of the writing, which the umask would narrow.
+    // The mode of writeFile would be restricted by the umask.
     await chmod(temporary, mode);
     await rename(temporary, path);
   } catch (error) {
     if (systemCodeOf(error) === undefined || error instanceof UsageError) throw error;
-    // It may not even have a directory; what matters is why.
+    // The file may not even have a directory. Only the original error matters.
     await rm(temporary, { force: true }).catch(() => undefined);
     throw new ConfigError(`unable to write ${describePath(path)}: ${fileProblemOf(error)}`, {
       code: 'UnwritableFile',
@@ -66,7 +70,7 @@ async function writeInside(directory: string, path: string, text: string, mode: 
   }
 }
 
-/** Step by step, since a recursive mkdir follows links that others have put there. */
+/** Creates directories one by one, because a recursive mkdir follows links of other users. */
 async function makeDirectories(root: string, directory: string, wanted: string): Promise<void> {
   let at = directory;
   for (const step of wanted

@@ -1,4 +1,4 @@
-// kapi events: from words and flags to options. Pure.
+// Parses words and flags of kapi events to options. Pure.
 
 import { parseTargets, type NamedTarget } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
@@ -24,7 +24,10 @@ export interface EventsOptions {
   readonly showManagedFields: boolean;
 }
 
-/** @throws UsageError for words, and for values of flags that cannot be */
+/**
+ * Parses words and flags.
+ * @throws UsageError for words, and for invalid values of flags
+ */
 export function parseEventsOptions(words: readonly string[], flags: RawFlags): EventsOptions {
   const [word] = words;
   if (word !== undefined) {

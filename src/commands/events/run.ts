@@ -1,4 +1,4 @@
-// kapi events: the running part. api/object-events.ts reads events of both APIs as one shape,
+// Runs kapi events. api/object-events.ts reads events of both APIs as one shape,
 // api/watch.ts follows them, output/object-events-table.ts prints the
 // rows.
 
@@ -33,9 +33,7 @@ interface Wanted {
   readonly namespace: string | undefined;
 }
 
-/**
- * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
- */
+/** Prints events. @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError */
 export async function runEvents(options: EventsOptions, deps: Deps): Promise<void> {
   const format = await readOutputFormat(options.output ?? 'table');
   const wanted = await planEvents(options, deps);

@@ -1,4 +1,4 @@
-// From the words of an argument to the schema that they mean. Entry point: findSubject().
+// Finds the schema of an argument. Entry point: findSubject().
 
 import { suggested } from '../../model/suggestion.ts';
 import type { Discovery } from '../../api/open-discovery.ts';
@@ -24,23 +24,25 @@ import type { ExplainOptions } from './options.ts';
 import type { Subject } from './plain-text.ts';
 import { walkFields } from './walk-fields.ts';
 
-/** What was found, and what the words may mean besides. */
+/** The schema, and other meanings of the words. */
 export interface FoundSubject {
   readonly subject: Subject;
   readonly type: ResourceType;
-  /** Types of other groups with the same name, where no group was typed and the type is not a well-known one. */
+  /**
+   * Types of other groups with the same name, if no group was typed and the type is not well-known.
+   */
   readonly namesakes: readonly ResourceType[];
 }
 
-/** What came of one reading of the words. */
+/** The result of one interpretation of the words. */
 type Outcome =
   | { readonly kind: 'found'; readonly found: Omit<FoundSubject, 'namesakes'> }
-  /** `version`: newer knowledge of what the server offers may help; `field`: it cannot. */
+  /** `version`: newer discovery data can help. `field`: it cannot. */
   | { readonly kind: 'version' | 'field'; readonly error: UsageError };
 
 /**
- * Well-known types cost no discovery; where such a reading leads nowhere (`events.events.k8s.io`, an older server), what the
- * server offers decides.
+ * Finds the schema. Well-known types need no discovery. If such an interpretation fails
+ * (`events.events.k8s.io`, an older server), the server's types decide.
  * @throws UsageError `UnknownResourceType`, `UnknownVersion`, `UnknownField`
  * @throws RefusedError, ServerError, ConnectionError
  */
@@ -68,7 +70,7 @@ export async function findSubject(
     failure = outcome;
   }
   if (failure === undefined) throw unknownType(words[0] ?? '', await discovery.surface());
-  // `nodes.metrics.k8s.io` while metrics.k8s.io cannot be read is no field of nodes.
+  // `nodes.metrics.k8s.io`, while metrics.k8s.io cannot be read, is not a field of nodes.
   const { problems } = await discovery.surface('cached');
   const suffix = `${words.slice(1).join('.').toLowerCase()}.`;
   const [unread, ...more] = problems.filter(({ groupVersion }) => {
@@ -127,15 +129,18 @@ function noVersion(message: string, type: ResourceType): Outcome {
 interface MissingField {
   readonly typeWords: readonly string[];
   readonly fields: readonly string[];
-  /** Index of the field that is not there. */
+  /** Index of the missing field. */
   readonly at: number;
   readonly root: JsonObject;
-  /** What should have it. */
+  /** The schema that should have it. */
   readonly parent: JsonObject;
   readonly document: SchemaDocument;
 }
 
-/** kubectl names the last field, whichever of them is missing: the hint says which. */
+/**
+ * Makes the error. kubectl names the last field, whichever is missing; the hint names the missing
+ * one.
+ */
 function unknownField({ typeWords, fields, at, root, parent, document }: MissingField): UsageError {
   const missing = fields[at] ?? '';
   const place = [...typeWords, ...fields.slice(0, at)].join('.');
@@ -159,7 +164,7 @@ function unknownField({ typeWords, fields, at, root, parent, document }: Missing
 
 const maxPlaces = 3;
 
-/** Where the type has fields of this name, the shortest paths first. */
+/** Returns the paths of fields of this name in the type, the shortest first. */
 function placesOf(name: string, root: JsonObject, document: SchemaDocument): (readonly string[])[] {
   const wanted = name.toLowerCase();
   const found: (readonly string[])[] = [];
@@ -170,7 +175,7 @@ function placesOf(name: string, root: JsonObject, document: SchemaDocument): (re
       }
     });
   } catch (error) {
-    // A suggestion is not worth more: what has been found by now will do.
+    // The suggestion is not worth more work: uses what has been found so far.
     if (!(error instanceof SchemaTooLarge)) throw error;
   }
   return found.sort((a, b) => a.length - b.length).slice(0, maxPlaces);

@@ -1,19 +1,20 @@
-// Which type the first words of an argument name: `deploy.apps.spec` is a type with its group and one field. Entry point:
-// typeAtFront(), a pure function.
+// Finds the type in the first words of an argument: `deploy.apps.spec` is a type with its group and
+// one field. Entry point: typeAtFront(), a pure function.
 
 import { resolveName } from '../../api/resolve.ts';
 import type { ApiGroup } from '../../api/groups.ts';
 import type { ResourceType } from '../../model/resource.ts';
 
-/** A type and the words that are left for fields. */
+/** A type and the remaining words, which are fields. */
 export interface TypeAndFields {
   readonly type: ResourceType;
   readonly fields: readonly string[];
 }
 
 /**
- * The longest beginning that names a type: a type's own group or version is no field of another type.
- * @param find what a name means, undefined where it means nothing
+ * Finds the longest prefix that names a type: the group or version of a type is not a field of
+ * another type.
+ * @param find returns the type of a name, or undefined
  */
 export function typeAtFront(
   words: readonly string[],
@@ -26,7 +27,10 @@ export function typeAtFront(
   return undefined;
 }
 
-/** Like kubectl's names, but a group must stand in full: `pods.s` is not the pods of a group that begins with s. */
+/**
+ * Resolves names like kubectl, but a group must be complete: `pods.s` does not mean pods of a group
+ * that begins with s.
+ */
 export function findExactly(groups: readonly ApiGroup[]): (name: string) => ResourceType | undefined {
   return (name) => {
     const type = resolveName(name, groups)?.type;

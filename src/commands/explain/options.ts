@@ -1,4 +1,4 @@
-// kapi explain: from words and flags to options.
+// Parses words and flags of kapi explain to options.
 
 import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
@@ -7,10 +7,10 @@ import { parseCount, textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
 export interface ExplainOptions {
-  /** The argument at its dots; the first ones name the type. At least one. */
+  /** The argument split at its dots, with the type first. At least one word. */
   readonly words: readonly string[];
   readonly recursive: boolean;
-  /** Levels of fields; undefined: all when recursive, one otherwise. */
+  /** Levels of fields. Undefined: all with --recursive, otherwise one. */
   readonly depth: number | undefined;
   readonly apiVersion: { readonly group: string; readonly version: string } | undefined;
   readonly search: string | undefined;
@@ -18,7 +18,7 @@ export interface ExplainOptions {
 }
 
 /**
- * @throws UsageError for an argument without a type, or a version that is none
+ * Parses words and flags. @throws UsageError for an argument without a type, or an invalid version
  */
 export function parseExplainOptions(words: readonly string[], flags: RawFlags): ExplainOptions {
   const parts = splitPath(words[0] ?? '');
@@ -51,7 +51,10 @@ export function parseExplainOptions(words: readonly string[], flags: RawFlags): 
   };
 }
 
-/** Names at dots or in brackets; positions in lists (`containers[0]`, `containers[*]`) say nothing about types and are dropped. */
+/**
+ * Splits a path at dots and brackets. Drops positions in lists (`containers[0]`, `containers[*]`),
+ * which do not affect the type.
+ */
 function splitPath(text: string): string[] {
   const names = text.matchAll(/\['([^']*)'\]|\["([^"]*)"\]|\[[^\]'"]*\]|((?:\\.|[^.[\\])+)/g);
   return [...names]

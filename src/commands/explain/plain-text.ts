@@ -1,5 +1,5 @@
-// The documentation of a type or field as text. Entry point: plainText(), a pure function. To the byte what kubectl prints,
-// as far as it prints the same.
+// Formats the documentation of a type or field. Entry point: plainText(), a pure function. Byte for
+// byte like kubectl, where kubectl prints the same.
 
 import type { Json, JsonObject } from '../../model/object.ts';
 import { arrayAt, objectAt, stringAt } from '../../model/object.ts';
@@ -15,23 +15,26 @@ import {
 } from '../../model/schema.ts';
 import { wordWrap } from './word-wrap.ts';
 
-/** What is explained: a type, or a field of it. */
+/** A type, or a field of it, to explain. */
 export interface Subject {
   readonly kind: SchemaKind;
   readonly document: SchemaDocument;
-  /** As it stands in the document, not resolved. */
+  /** As in the document, not resolved. */
   readonly schema: JsonObject;
-  /** Name of the field; undefined for the type itself. */
+  /** Name of the field. Undefined for the type itself. */
   readonly field: string | undefined;
 }
 
 export interface TextOptions {
-  /** Fields of fields, without descriptions. */
+  /** True for fields of fields, without descriptions. */
   readonly recursive: boolean;
-  /** Levels of fields and what holds where they are absent; undefined: all levels, and defaults are left out as in kubectl. */
+  /**
+   * Levels of fields, with their defaults. Undefined: all levels, without defaults as in kubectl.
+   */
   readonly depth: number | undefined;
 }
 
+/** Formats a subject. */
 export function plainText(subject: Subject, options: TextOptions): string {
   const { kind, document, schema, field } = subject;
   const resolved = resolveRef(schema, document);
@@ -50,7 +53,7 @@ export function plainText(subject: Subject, options: TextOptions): string {
   ].join('');
 }
 
-/** Level by level, until a reference leads back to where it came from. */
+/** Formats fields level by level, until a reference is cyclic. */
 function nestedFields(
   schema: JsonObject,
   document: SchemaDocument,
@@ -82,7 +85,7 @@ function fieldLine(
   withDefault: boolean,
 ): string {
   const pad = ' '.repeat(indent);
-  // A default of a required field is the zero value that Go has for it, and says nothing.
+  // The default of a required field is Go's zero value, and means nothing.
   const fallback = withDefault && !required ? defaultOf(schema) : undefined;
   const marks = `${required ? ' -required-' : ''}${fallback === undefined ? '' : ` default: ${elementText(fallback)}`}`;
   return `${pad}${name}\t<${typeName(schema, document)}>${marks}${shortEnum(schema, pad)}\n`;
@@ -93,7 +96,7 @@ function longEnum(schema: JsonObject): string {
   return values.length === 0 ? '' : `ENUM:${values.map((value) => `\n    ${elementText(value)}`).join('')}`;
 }
 
-/** The first four values. */
+/** Formats the first four values. */
 function shortEnum(schema: JsonObject, pad: string): string {
   const values = arrayAt(schema, 'enum');
   if (values.length === 0) return '';
@@ -107,7 +110,9 @@ function elementText(value: Json): string {
   return JSON.stringify(value);
 }
 
-/** kubectl shows it from 1.36 on; the types of Kubernetes itself have none. */
+/**
+ * Formats external documentation. kubectl shows it from 1.36 on; Kubernetes' own types have none.
+ */
 function externalDocs(schema: JsonObject, indent: number, before: string): string {
   const docs = objectAt(schema, 'externalDocs');
   const description = stringAt(docs, 'description');
@@ -120,7 +125,7 @@ function externalDocs(schema: JsonObject, indent: number, before: string): strin
   ].join('');
 }
 
-/** Every line, the empty ones too. */
+/** Indents every line, including empty ones. */
 function indented(by: number, text: string): string {
   const pad = ' '.repeat(by);
   return pad + text.replaceAll('\n', `\n${pad}`);

@@ -1,17 +1,18 @@
-// A schema with what its references lead to in their place. Entry point: resolvedSchema(), a pure function.
+// Inlines the references of a schema. Entry point: resolvedSchema(), a pure function.
 
 import { isJsonObject, objectAt, type Json, type JsonObject } from '../../model/object.ts';
 import { alternativesOf, countStep, refName, resolveRef, type SchemaDocument } from '../../model/schema.ts';
 
-/** Keywords whose values are schemas by name, lists of schemas, and schemas. */
+/** Keywords whose values are maps of schemas, lists of schemas, and schemas. */
 const byName = ['properties', 'patternProperties', 'definitions'];
 const lists = ['allOf', 'anyOf', 'oneOf'];
 const single = ['items', 'additionalProperties', 'not'];
 
 /**
- * The schema as one document. What stands beside a reference (`description`, `default`) goes before what it leads to, and
- * an `allOf` of one schema, which is how documents write such a reference, is merged into the schema that has it.
- * References that lead back to themselves stay, as do those below `depth` levels of fields.
+ * Returns the schema as one document. Keywords next to a reference (`description`, `default`) win
+ * over those of its target. An `allOf` of one schema, the form in which documents write such a
+ * reference, is merged into its parent. Keeps cyclic references, and those below `depth` levels of
+ * fields.
  * @throws SchemaTooLarge
  */
 export function resolvedSchema(

@@ -1,4 +1,4 @@
-// kapi explain: the running part.
+// Runs kapi explain.
 
 import { ServerError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
@@ -17,7 +17,9 @@ import { plainText, type Subject } from './plain-text.ts';
 import { resolvedSchema } from './resolved-schema.ts';
 import { ownDescription, searchFields, sentenceWith, type PlacedField } from './walk-fields.ts';
 
-/** @throws ServerError `SchemaTooLarge` where the schema has more fields than anybody could read */
+/**
+ * Prints the documentation. @throws ServerError `SchemaTooLarge` if the schema has too many fields
+ */
 export async function runExplain(options: ExplainOptions, deps: Deps): Promise<void> {
   try {
     await explain(options, deps);
@@ -101,7 +103,7 @@ function printFoundAsJson(
   return printStructured(deps.io.out, format, { fields }, fields);
 }
 
-/** Titles bold, names of fields coloured, types faint; the text stays the same. */
+/** Colours the text without changing it: titles bold, names of fields coloured, types faint. */
 function painted(text: string, { header, key, faint, warning }: Palette): string {
   return text
     .split('\n')

@@ -1,18 +1,19 @@
-// All fields below a schema, at any depth. Entry points: walkFields(), searchFields(), sentenceWith(). Pure.
+// Walks all fields below a schema, at any depth. Entry points: walkFields(), searchFields(),
+// sentenceWith(). Pure.
 
 import type { JsonObject } from '../../model/object.ts';
 import { stringAt } from '../../model/object.ts';
 import { descriptionOf, fieldsOf, type SchemaDocument } from '../../model/schema.ts';
 
-/** A field with the names that lead to it. */
+/** A field with its path. */
 export interface PlacedField {
-  /** From the start of the walk, its own name last. */
+  /** Path from the start of the walk, including its own name. */
   readonly path: readonly string[];
   readonly schema: JsonObject;
   readonly required: boolean;
 }
 
-/** Depth first, in the order of their names; a reference that leads back to itself is not entered again. */
+/** Walks depth first, in the order of the names. Does not follow a cyclic reference again. */
 export function* walkFields(
   schema: JsonObject,
   document: SchemaDocument,
@@ -28,7 +29,7 @@ export function* walkFields(
   }
 }
 
-/** Fields whose name or description has the word, whatever its case. */
+/** Returns fields whose name or description contains the word, ignoring case. */
 export function searchFields(
   schema: JsonObject,
   document: SchemaDocument,
@@ -43,7 +44,7 @@ export function searchFields(
   );
 }
 
-/** What is said of the field itself; of its type only where nothing is. */
+/** Returns the description of the field itself, or that of its type if there is none. */
 export function ownDescription(schema: JsonObject, document: SchemaDocument): string {
   const own = stringAt(schema, 'description');
   return own === '' ? descriptionOf(schema, document) : own;
@@ -51,7 +52,7 @@ export function ownDescription(schema: JsonObject, document: SchemaDocument): st
 
 const maxSentenceLength = 160;
 
-/** The first sentence that has the word, else the first one, on one line. */
+/** Returns the first sentence that contains the word, else the first one, on one line. */
 export function sentenceWith(text: string, word: string): string {
   const sentences = text
     .replaceAll(/\s+/g, ' ')

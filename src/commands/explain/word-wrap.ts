@@ -1,11 +1,11 @@
-// Lines broken between words, the way kubectl's explain breaks them. Entry point: wordWrap(), a pure function.
+// Wraps lines as kubectl's explain does. Entry point: wordWrap(), a pure function.
 
 /**
- * Breaks lines at white space so that none is longer than `limit` characters, words that are longer stay whole. White
- * space at a break is dropped, all other white space is kept.
+ * Breaks lines at white space so that none is longer than `limit` characters. Longer words are not
+ * divided. Drops white space at a break, and keeps all other white space.
  *
- * The rule is go-wordwrap's, since kubectl's text shall come out the same: a word is moved to the next line as soon as it
- * does not fit, unless it has no less than `limit` characters.
+ * The rule is go-wordwrap's, so that the text equals kubectl's: a word is moved to the next line as
+ * soon as it does not fit, unless it has at least `limit` characters.
  */
 export function wordWrap(text: string, limit: number): string {
   let wrapped = '';
@@ -44,7 +44,7 @@ export function wordWrap(text: string, limit: number): string {
   return word !== '' || column + space.length <= limit ? wrapped + space + word : wrapped;
 }
 
-/** Go's unicode.IsSpace without the no-break space. */
+/** True for white space of Go's unicode.IsSpace except the no-break space. */
 function isBreakable(character: string): boolean {
   return /^[\t\v\f\r \u0085\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/.test(character);
 }

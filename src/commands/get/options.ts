@@ -1,18 +1,18 @@
-// kapi get: from words and flags to options.
+// Parses words and flags of kapi get to options.
 
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
 import { parseReadFlags, type ReadFlags } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
-/** What is to be got: a path of the API or a URL of its server, or what `list` takes too. */
+/** The target: a path of the API or a URL of its server, or what `list` accepts too. */
 export type GetTarget = { readonly kind: 'path'; readonly path: string } | Targets;
 
 export interface GetOptions extends ReadFlags {
   readonly target: GetTarget;
 }
 
-/** Flags that choose among objects, which a path or a name has done already. */
+/** Flags that select objects, which a path or a name does already. */
 const choosing = [
   'selector',
   'field-selector',
@@ -27,9 +27,7 @@ const choosing = [
 /** Flags of tables. */
 const laidOut = ['show-labels', 'label-columns', 'show-kind'] as const;
 
-/**
- * @throws UsageError in kubectl's words where it has them
- */
+/** Parses words and flags. @throws UsageError in kubectl's words where it has them */
 export function parseGetOptions(words: readonly string[], flags: RawFlags): GetOptions {
   const options = parseReadFlags(flags);
   const [first = '', ...others] = words;

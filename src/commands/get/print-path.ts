@@ -1,4 +1,5 @@
-// The answer of a path through the printers of -o: what kubectl would print for the same object or list.
+// Prints the response of a path with the printers of -o: what kubectl would print for the same
+// object or list.
 
 import { documentPage } from '../../api/document.ts';
 import { buildRawRequest, getRaw } from '../../api/get.ts';
@@ -10,7 +11,8 @@ import { readOutputFormat } from '../output-format.ts';
 import { checkLabelColumns, type ReadFlags } from '../read-flags.ts';
 
 /**
- * @throws UsageError for a bad format; RefusedError, ServerError, ConnectionError; NegativeAnswer for `--expect-count`
+ * Prints the response. @throws UsageError for a bad format; RefusedError, ServerError,
+ * ConnectionError; NegativeAnswer for `--expect-count`
  */
 export async function printPath(
   path: string,
@@ -19,7 +21,7 @@ export async function printPath(
 ): Promise<void> {
   const format = await readOutputFormat(flags.output);
   checkLabelColumns(flags, format, flags.output);
-  // Names come from objects too: the rows of a table do not say of what kind they are, and a path does not either.
+  // Names need objects: neither the rows of a table nor a path contain the kind.
   const as = format.kind === 'table' || format.kind === 'csv' ? 'table' : 'objects';
   const accept = as === 'table' ? tableAccept : 'application/json';
   const response = await getRaw(await deps.send(), path, { signal: deps.signal, accept });

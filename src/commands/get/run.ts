@@ -1,4 +1,4 @@
-// kapi get: the running part.
+// Runs kapi get.
 
 import type { Targets } from '../../api/targets.ts';
 import { suggested } from '../../model/suggestion.ts';
@@ -9,6 +9,7 @@ import { readObjects } from '../read-objects.ts';
 import { silenced } from '../silenced.ts';
 import type { GetOptions } from './options.ts';
 
+/** Prints the target. */
 export async function runGet(options: GetOptions, given: Deps): Promise<void> {
   const deps = options.quiet ? silenced(given) : given;
   const { target } = options;
@@ -32,7 +33,7 @@ export async function runGet(options: GetOptions, given: Deps): Promise<void> {
   }
 }
 
-/** Paths that every server has: who names one without its slash is told. */
+/** Matches paths of every server without their leading slash, for a hint. */
 const roots = /^(?:api|apis|healthz|livez|readyz|version|metrics|openapi|logs|\.well-known)$/;
 
 function withSlash(thrown: unknown, target: Targets): unknown {

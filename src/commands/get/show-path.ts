@@ -1,4 +1,5 @@
-// The answer of a path as it came: JSON indented while it arrives, anything else untouched.
+// Prints the response of a path as received: JSON indented while it arrives, anything else
+// unchanged.
 
 import { buildRawRequest, getRaw } from '../../api/get.ts';
 import { brokenOff } from '../../api/read.ts';
@@ -6,8 +7,9 @@ import type { Deps } from '../deps.ts';
 import { indentJson, isJsonAnswer, showBody } from '../show-body.ts';
 
 /**
- * Shows what GET of a path answers. Nothing is parsed, hidden or reordered; a body that the server has indented itself
- * stays as it is. On a terminal it is coloured, control characters are made visible, and it ends its last line.
+ * Shows the response to a GET of a path. Does not parse, hide or reorder anything. A body that the
+ * server has indented stays as it is. On a terminal it is coloured, its control characters are
+ * escaped, and its last line ends with a line end.
  * @throws RefusedError, ServerError, ConnectionError
  */
 export async function showPath(path: string, deps: Deps): Promise<void> {
@@ -26,6 +28,6 @@ export async function showPath(path: string, deps: Deps): Promise<void> {
     const chunks = isJson && !isStream ? indentJson(response.body, breaksOff) : response.body;
     for await (const chunk of chunks) await out.write(chunk);
   }
-  // A connection that is cut is noticed by the transport; here the answer came to its end and its text did not.
+  // The transport reports a broken connection. Here the response is complete, but its text is not.
   if (brokenAfter !== undefined) throw brokenOff(response, request, `breaks off after ${brokenAfter} bytes`);
 }

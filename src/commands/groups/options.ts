@@ -1,15 +1,16 @@
-// kapi groups: from words and flags to options.
+// Parses words and flags of kapi groups to options.
 
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
 export interface GroupsOptions {
-  /** undefined: all; the empty string is the core group. */
+  /** Undefined: all groups. Empty: the core group. */
   readonly group: string | undefined;
   readonly output: string;
   readonly noHeaders: boolean;
 }
 
+/** Parses words and flags. */
 export function parseGroupsOptions(words: readonly string[], flags: RawFlags): GroupsOptions {
   const [group] = words;
   return {

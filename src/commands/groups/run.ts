@@ -1,4 +1,4 @@
-// kapi groups: the running part.
+// Runs kapi groups.
 
 import { problemText, versionsByPreference, type ApiGroup } from '../../api/groups.ts';
 import type { Json } from '../../model/object.ts';
@@ -9,19 +9,23 @@ import type { Deps } from '../deps.ts';
 import { unknownGroup } from '../unknown-group.ts';
 import type { GroupsOptions } from './options.ts';
 
-/** How far a version is from being kept: what its name says by the API's own rules. */
+/** The stability of a version, from its name by the rules of the API. */
 export type Stage = 'alpha' | 'beta' | 'stable';
 
-/** @see https://kubernetes.io/docs/reference/using-api/#api-versioning */
+/**
+ * Returns the stage of a version. @see
+ * https://kubernetes.io/docs/reference/using-api/#api-versioning
+ */
 export function stageOf(version: string): Stage {
   return /^v\d+alpha\d+$/.test(version) ? 'alpha' : /^v\d+beta\d+$/.test(version) ? 'beta' : 'stable';
 }
 
+/** Prints the groups. */
 export async function runGroups({ group, output, noHeaders }: GroupsOptions, deps: Deps): Promise<void> {
   const surface = await (await deps.discovery()).listing();
   const groups = group === undefined ? surface.groups : surface.groups.filter(({ name }) => name === group);
   if (group !== undefined && groups.length === 0) throw unknownGroup(group, surface);
-  // Stale versions are marked where they are shown.
+  // Stale versions are marked in the list.
   if (group === undefined) {
     for (const problem of surface.problems.filter(({ error }) => error !== undefined)) {
       deps.warn(`Warning: ${problemText(problem)}`);
@@ -33,7 +37,7 @@ export async function runGroups({ group, output, noHeaders }: GroupsOptions, dep
     return printStructured(out, output, { apiVersion: 'v1', kind: 'APIGroupList', groups: items }, items);
   }
   if (output === 'name') {
-    // Sorted as kubectl's api-versions sorts: by text, which puts v1 of the core group last.
+    // Sorted like kubectl's api-versions: by text, which puts v1 of the core group last.
     const names = groups.flatMap(({ name, versions }) =>
       versions.map(({ version }) => apiVersionOf({ group: name, version })),
     );
@@ -62,7 +66,7 @@ function pathOf({ name }: ApiGroup): string {
   return name === '' ? '/api' : `/apis/${name}`;
 }
 
-/** An APIGroup with the stage and path of each version beside what the API has. */
+/** Returns an APIGroup with the stage and path of each version added. */
 function asJson(group: ApiGroup): Json {
   const versionJson = (version: string): Readonly<Record<string, Json>> => ({
     groupVersion: apiVersionOf({ group: group.name, version }),

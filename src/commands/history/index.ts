@@ -4,7 +4,7 @@ import { readFlags } from '../read-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseHistoryOptions, type HistoryOptions } from './options.ts';
 
-/** Flags of `list` that choose objects or lay them out. */
+/** Flags of `list` that select or format objects. */
 const shared = new Set([
   'output',
   'all-namespaces',

@@ -1,4 +1,4 @@
-// kapi history: from words and flags to options.
+// Parses words and flags of kapi history to options.
 
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
@@ -8,13 +8,13 @@ import type { RawFlags } from '../spec.ts';
 
 export interface HistoryOptions extends ReadFlags {
   readonly targets: Targets;
-  /** Undefined: for one object. */
+  /** Undefined: only for one object. */
   readonly diff: boolean | undefined;
-  /** Milliseconds; undefined: everything. */
+  /** Milliseconds. Undefined: everything. */
   readonly sinceMs: number | undefined;
 }
 
-/** @throws UsageError in kubectl's words where it has them */
+/** Parses words and flags. @throws UsageError in kubectl's words where it has them */
 export function parseHistoryOptions(words: readonly string[], flags: RawFlags): HistoryOptions {
   const shared = parseReadFlags(flags);
   const targets = parseTargets(words);

@@ -1,4 +1,4 @@
-// kapi history: the running part.
+// Runs kapi history.
 
 import { readHistory } from '../../api/history.ts';
 import { readLeases, type ApiServers } from '../../api/lease-clock.ts';
@@ -20,11 +20,11 @@ import type { Deps } from '../deps.ts';
 import { readOutputFormat } from '../output-format.ts';
 import type { HistoryOptions } from './options.ts';
 
-/** Changes without a time of their own that wait for the next one with a time, which bounds them. */
+/** Max changes without a time that wait for the next one with a time, which limits theirs. */
 const maxWaiting = 500;
 
 /**
- * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
+ * Prints the history. @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
  */
 export async function runHistory(options: HistoryOptions, deps: Deps): Promise<void> {
   const isOne = options.targets.kind === 'objects' && options.targets.objects.length === 1;
@@ -45,7 +45,7 @@ export async function runHistory(options: HistoryOptions, deps: Deps): Promise<v
   await showChanges(queries, { ...options, format, diff: options.diff ?? isOne }, deps);
 }
 
-/** One query for each type or name. @throws UsageError for types that cannot be watched */
+/** Makes one query for each type or name. @throws UsageError for types that cannot be watched */
 async function planHistory(
   { targets, labelSelector, fieldSelector, allNamespaces }: HistoryOptions,
   discovery: Discovery,
@@ -98,7 +98,7 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
   const send = await deps.send();
   const times = new VersionClock();
   const leases = readLeases(send, times, deps);
-  // Met when it is awaited.
+  // Its failure is reported where it is awaited.
   leases.catch(() => undefined);
   const since = view.sinceMs === undefined ? undefined : deps.now().getTime() - view.sinceMs;
   for (const query of queries) {
@@ -178,7 +178,9 @@ function withoutValues({ change }: PastChange): PastChange['change'] {
   return { ...change, entry: { kind: 'object', object: measureSecretValues(entry.object) } };
 }
 
-/** What is known of a change besides the object: its time or the bounds of it, and its author. */
+/**
+ * Returns the facts of a change in addition to the object: its time or time range, and its author.
+ */
 function factsOf({ author }: PastChange, { from, to }: TimeRange): readonly (readonly [string, Json])[] {
   const text = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
   return [
@@ -189,17 +191,20 @@ function factsOf({ author }: PastChange, { from, to }: TimeRange): readonly (rea
   ];
 }
 
-/** @param now a bound of what happened last; undefined: something later is known */
+/**
+ * Returns the time range of a change.
+ * @param now upper limit of the last change; undefined: something later is known
+ */
 function timeOf({ change, author }: PastChange, times: VersionClock, now: Date | undefined): TimeRange {
   if (author?.at !== undefined) return { from: author.at, to: author.at };
   const { from, to } = times.timeOf(change.resourceVersion);
   if (to !== undefined || now === undefined) return { from, to };
   const latest = Math.floor(now.getTime() / 1_000) * 1_000;
-  // A clock of this machine that is behind the server's bounds nothing.
+  // If the local clock is behind the server's, it is not a limit.
   return { from, to: from !== undefined && latest < from ? undefined : latest };
 }
 
-/** Says how far back the server remembers, and what limits that. */
+/** Reports how far back the server remembers, and what limits that. */
 function sayMemory(
   query: WatchQuery,
   { floor, count }: { readonly floor?: Floor; readonly count: number },
@@ -229,7 +234,7 @@ function sayMemory(
   );
 }
 
-/** How to get back what was deleted. */
+/** Says how to restore a deleted object. */
 function sayHowBack(query: WatchQuery, last: PastChange | undefined, deps: Deps): void {
   if (query.name === undefined || last?.change.change !== 'DELETED') return;
   const { namespace, name, resourceVersion } = last.change;

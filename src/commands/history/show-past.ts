@@ -1,4 +1,5 @@
-// kapi history --at: the objects as they were, made of the remembered changes. Entry point: showPast().
+// kapi history --at: computes the objects at a moment from the remembered changes. Entry point:
+// showPast().
 
 import { readHistory } from '../../api/history.ts';
 import { VersionClock } from '../../api/version-clock.ts';
@@ -21,12 +22,14 @@ import type { HistoryOptions } from './options.ts';
 
 export interface PastView extends HistoryOptions {
   readonly format: OutputFormat;
-  /** One object was named. */
+  /** True if the user named one object. */
   readonly isOne: boolean;
 }
 
 /**
- * @throws RefusedError 404 where a named object did not exist, 410 where the server does not remember the moment
+ * Prints the objects at a moment.
+ * @throws RefusedError 404 if a named object did not exist, 410 if the server does not remember the
+ *   moment
  * @throws UsageError for a version that does not exist yet
  */
 export async function showPast(
@@ -58,7 +61,7 @@ export async function showPast(
   await print(states, queries, view, deps);
 }
 
-/** An object as it was, with the change that made it so where that is remembered. */
+/** A past state of an object, with the change that produced it if the server remembers it. */
 interface State {
   readonly object: KubeObject;
   readonly type: ResourceType;
@@ -67,7 +70,7 @@ interface State {
 
 interface KnownStates {
   readonly states: readonly State[];
-  /** Objects that are known to have existed in a state that is not known. */
+  /** Number of objects that existed in an unknown state. */
   readonly unknown: number;
   readonly isComplete: boolean;
 }
@@ -93,7 +96,7 @@ async function statesAt(version: string, query: WatchQuery, send: Send, deps: De
       const key = keyOf(object);
       const isLater = (compareResourceVersions(change.resourceVersion, version) ?? 1) > 0;
       if (isLater) {
-        // Of an object that had not changed before, a deletion tells the state that it had.
+        // If an object had no change before, its deletion contains its state.
         if (!seen.has(key) && change.change === 'DELETED') {
           states.set(key, { object, type: change.type, past: undefined });
         }
@@ -203,7 +206,10 @@ async function print(
   await printer.end();
 }
 
-/** An object that has not changed since the server's memory begins: who made it so is not remembered. */
+/**
+ * Makes a change for an object that has not changed since the start of the server's memory: its
+ * author is not known.
+ */
 function unremembered({ object, type }: State): PastChange {
   const [namespace, name, uid, resourceVersion] = ['namespace', 'name', 'uid', 'resourceVersion'].map(
     (field) => stringAt(object.metadata, field),

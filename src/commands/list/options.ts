@@ -1,4 +1,4 @@
-// kapi list: from words and flags to options.
+// Parses words and flags of kapi list to options.
 
 import { isTypeName } from '../type-name.ts';
 import { suggested } from '../../model/suggestion.ts';
@@ -12,7 +12,7 @@ export interface ListOptions extends ReadFlags {
   readonly types: string;
 }
 
-/** Flags that choose among objects, which names have done already. */
+/** Flags that select objects, which names do already. */
 const choosing = [
   'selector',
   'field-selector',
@@ -24,9 +24,7 @@ const choosing = [
   'chunk-size',
 ];
 
-/**
- * @throws UsageError for names of objects, which are what `get` is for
- */
+/** Parses words and flags. @throws UsageError for names of objects, which `get` accepts */
 export function parseListOptions(words: readonly string[], flags: RawFlags): ListOptions {
   const targets = parseTargets(words);
   if (targets.kind === 'objects') {

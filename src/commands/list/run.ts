@@ -1,10 +1,11 @@
-// kapi list: the running part.
+// Runs kapi list.
 
 import type { Deps } from '../deps.ts';
 import { readObjects } from '../read-objects.ts';
 import { silenced } from '../silenced.ts';
 import type { ListOptions } from './options.ts';
 
+/** Prints the list. */
 export async function runList(options: ListOptions, deps: Deps): Promise<void> {
   const spoken = options.quiet ? silenced(deps) : deps;
   return readObjects({ kind: 'types', types: options.types }, options, 'table', spoken);

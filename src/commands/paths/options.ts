@@ -1,4 +1,4 @@
-// kapi paths: from words and flags to options.
+// Parses words and flags of kapi paths to options.
 
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
@@ -6,10 +6,11 @@ import type { RawFlags } from '../spec.ts';
 export interface PathsOptions {
   /** Empty: all paths. */
   readonly prefix: string;
-  /** undefined: by terminal. */
+  /** Undefined: depends on the terminal. */
   readonly output: string | undefined;
 }
 
+/** Parses words and flags. */
 export function parsePathsOptions(words: readonly string[], flags: RawFlags): PathsOptions {
   const [prefix = ''] = words;
   return {

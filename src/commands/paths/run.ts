@@ -1,4 +1,4 @@
-// kapi paths: the running part.
+// Runs kapi paths.
 
 import { problemText } from '../../api/groups.ts';
 import { readPaths } from '../../api/paths.ts';
@@ -8,6 +8,7 @@ import { escapeControl } from '../../output/escape.ts';
 import type { Deps } from '../deps.ts';
 import type { PathsOptions } from './options.ts';
 
+/** Prints the paths. */
 export async function runPaths({ prefix, output }: PathsOptions, deps: Deps): Promise<void> {
   const send = await deps.send();
   const { paths, assembled, groupsRefused } = await readPaths(
@@ -41,7 +42,10 @@ export async function runPaths({ prefix, output }: PathsOptions, deps: Deps): Pr
   return out.write(lines.map((line) => `${escapeControl(line)}\n`).join(''));
 }
 
-/** `/apis/batch` holds `/apis/batch/v1` and is not the beginning of `/apis/batch.example.com`. */
+/**
+ * True if a path is below a prefix: `/apis/batch` contains `/apis/batch/v1`, but not
+ * `/apis/batch.example.com`.
+ */
 function isBelow(path: string, prefix: string): boolean {
   const whole = prefix.endsWith('/') ? prefix : `${prefix}/`;
   return path === prefix || path.startsWith(whole);

@@ -1,9 +1,9 @@
-// kapi proxy: what a request asks for in a few words, for its line in the log. Pure.
+// kapi proxy: describes a request in a few words, for its line in the log. Pure.
 
 import { isEndless, requestInfoOf } from '../../model/request-info.ts';
 import type { Described } from '../../proxy/log-line.ts';
 
-/** `list deployments.apps in dev`, `get pods/log web in dev`, `get /version`. */
+/** Returns `list deployments.apps in dev`, `get pods/log web in dev`, `get /version`. */
 export function describeRequest(request: { readonly method: string; readonly path: string }): Described {
   const info = requestInfoOf(request);
   if (info.kind === 'path') return { words: `${info.verb} ${info.path}`, endless: false };

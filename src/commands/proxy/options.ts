@@ -1,4 +1,4 @@
-// kapi proxy: from words and flags to options.
+// Parses words and flags of kapi proxy to options.
 
 import { UsageError } from '../../errors.ts';
 import { parseIp } from '../../model/ip-address.ts';
@@ -9,15 +9,17 @@ import type { RawFlags } from '../spec.ts';
 
 export interface ProxyCommandOptions {
   readonly listen: { readonly port: number; readonly host: string } | { readonly path: string };
-  /** Segments under which the API is served; none for the root. */
+  /** Segments of the path prefix that the proxy serves the API under. Empty for the root. */
   readonly prefix: readonly string[];
-  /** Not compiled yet: that takes a library which other commands do not need. */
+  /** Not compiled yet: that needs a library which other commands do not load. */
   readonly filters: FilterTexts;
-  /** In the shell of a sandbox: let writes through to another server too. */
+  /** True to allow writes to another server in the shell of a sandbox. */
   readonly notTheSandbox: boolean;
 }
 
-/** kubectl's default, which this says to the letter. Its own code misses `[::1]` with a port. */
+/**
+ * kubectl's default with its documented meaning. kubectl's own pattern misses `[::1]` with a port.
+ */
 export const defaultHosts = '^localhost$,^127\\.0\\.0\\.1$,^\\[::1\\]$';
 
 /** kubectl's default. */
@@ -25,7 +27,7 @@ export const defaultRejectedPaths = '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/atta
 
 const defaultPort = 8001;
 
-/** @throws UsageError for a port, address, or prefix that cannot be */
+/** Parses words and flags. @throws UsageError for an invalid port, address, or prefix */
 export function parseProxyOptions(_words: readonly string[], flags: RawFlags): ProxyCommandOptions {
   return {
     listen: parseListen(flags),
@@ -57,7 +59,8 @@ function parseListen(flags: RawFlags): ProxyCommandOptions['listen'] {
     throw new UsageError(`invalid value "${port}" of --port: ports end at 65535`, { code: 'BadFlagValue' });
   }
   const host = address?.replace(/^\[(.*)\]$/, '$1') ?? '127.0.0.1';
-  // A name is none: what it leads to may change. One of IPv6 may belong to an interface (fe80::1%eth0).
+  // A name is not accepted, because the address of a name can change. An IPv6 address can have a
+  // zone (fe80::1%eth0).
   if (parseIp(host.replace(/^(.*:.*)%[^%]+$/, '$1')) === undefined) {
     throw new UsageError(`invalid value "${host}" of --address: it takes an IP address of this machine`, {
       code: 'BadFlagValue',
@@ -74,7 +77,7 @@ function parsePrefix(text: string): readonly string[] {
   });
 }
 
-/** All values of a flag, so that none is lost; its default only where it was not given. */
+/** Returns all values of a flag, or its default if it was not given. */
 function textsOf(flags: RawFlags, name: string, otherwise: string): readonly string[] {
   const given = flags[name];
   return typeof given === 'object' ? given : [typeof given === 'string' ? given : otherwise];

@@ -1,4 +1,4 @@
-// kapi proxy: the running part.
+// Runs kapi proxy.
 
 import { setMaxListeners } from 'node:events';
 import { platform } from 'node:os';
@@ -14,19 +14,19 @@ import { describeRequest } from './describe.ts';
 import type { ProxyCommandOptions } from './options.ts';
 import { describePath } from '../../model/path-value.ts';
 
-/** What requests under way get after Ctrl-C. */
+/** Milliseconds that pending requests have after Ctrl-C. */
 const graceMs = 2_000;
 
-/** @throws Interrupted when a signal has ended it, which is its only end */
+/** Runs the proxy. @throws Interrupted when a signal ends it, which is the only way to end it */
 export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promise<never> {
   const { listen, prefix } = options;
   const rules = readRules(options.filters);
   if (rules.allowWrites) refuseWrite('--allow-writes', await strayOf(deps, options.notTheSandbox));
   if ('path' in listen) await checkSocketPath(listen.path, platform());
   await deps.surviveHangup();
-  // Not the signal of the process: requests under way outlive it for a moment.
+  // Not the signal of the process: pending requests outlive it for a moment.
   const traffic = new AbortController();
-  // Every request under way listens: many of them are no leak.
+  // Every pending request listens, so many listeners are not a leak.
   setMaxListeners(0, traffic.signal);
   const { send, upgrade } = await deps.openTraffic(traffic.signal);
   const proxy = await opened(options, () =>
@@ -59,7 +59,7 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
   throw deps.signal.reason;
 }
 
-/** Whether only this machine (in a pod: the containers of the pod) can reach an address. */
+/** True if only this machine (in a pod: the containers of the pod) can reach an address. */
 function isOnlyHere(host: string): boolean {
   const ip = parseIp(host);
   return ip !== undefined && isLoopback(ip);
@@ -74,7 +74,7 @@ async function opened(
   } catch (cause) {
     if (!('path' in listen) || systemCodeOf(cause) !== 'EADDRINUSE') throw unavailable(listen, cause);
   }
-  // Only now: the file of a living proxy is never missing for a moment.
+  // Only now, so that the file of a running proxy is never missing.
   await removeStaleSocket(listen.path);
   try {
     return await open();

@@ -1,13 +1,13 @@
-// kapi resources: from words and flags to options.
+// Parses words and flags of kapi resources to options.
 
 import { UsageError } from '../../errors.ts';
 import { allOf, textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
 export interface ResourcesOptions {
-  /** undefined: all groups; the empty string is the core group. */
+  /** Undefined: all groups. Empty: the core group. */
   readonly group: string | undefined;
-  /** undefined: the preferred version. */
+  /** Undefined: the preferred version. */
   readonly version: string | undefined;
   readonly output: string;
   readonly subresources: boolean;
@@ -21,7 +21,8 @@ export interface ResourcesOptions {
 }
 
 /**
- * @throws UsageError when the argument and `--api-group` name different groups
+ * Parses words and flags. @throws UsageError if the argument and `--api-group` name different
+ * groups
  */
 export function parseResourcesOptions(words: readonly string[], flags: RawFlags): ResourcesOptions {
   const target = parseGroupVersion(words[0]);
@@ -49,7 +50,10 @@ export function parseResourcesOptions(words: readonly string[], flags: RawFlags)
   };
 }
 
-/** `batch`, `batch/v1`, `core`, `v1`, `core/v1`. A word like a version alone is one of the core group. */
+/**
+ * Parses `batch`, `batch/v1`, `core`, `v1`, `core/v1`. A word that looks like a version means the
+ * core group.
+ */
 function parseGroupVersion(word: string | undefined): { group?: string; version?: string } {
   if (word === undefined) return {};
   const slash = word.indexOf('/');

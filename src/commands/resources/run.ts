@@ -1,4 +1,4 @@
-// kapi resources: the running part.
+// Runs kapi resources.
 
 import { suggested } from '../../model/suggestion.ts';
 import {
@@ -17,7 +17,7 @@ import type { Deps } from '../deps.ts';
 import { unknownGroup } from '../unknown-group.ts';
 import type { ResourcesOptions } from './options.ts';
 
-/** A type, or with `--subresources` one of its subresources, as a line shows it. */
+/** A type, or with `--subresources` one of its subresources, as one line. */
 interface Entry {
   /** `pods`, `pods/log`. */
   readonly name: string;
@@ -29,6 +29,7 @@ interface Entry {
   readonly isSubresource: boolean;
 }
 
+/** Prints the types. */
 export async function runResources(options: ResourcesOptions, deps: Deps): Promise<void> {
   const discovery = await deps.discovery();
   const surface = await discovery.surface(options.cached ? 'cached' : 'current');
@@ -71,8 +72,8 @@ export async function runResources(options: ResourcesOptions, deps: Deps): Promi
 }
 
 /**
- * Warns of what could not be read of the groups that were asked for.
- * @throws ServerError where nothing of them could be read
+ * Warns about requested groups that could not be read.
+ * @throws ServerError if none of them could be read
  */
 function warnOfProblems(
   { problems }: ApiSurface,
@@ -101,8 +102,8 @@ function warnOfProblems(
 }
 
 /**
- * The types and, without a kind, parents of subresources.
- * @throws UsageError for a group or version that was named as the argument and is not there
+ * Returns the types, and the parents of subresources (which have no kind).
+ * @throws UsageError for a group or version in the argument that does not exist
  */
 function chosenTypes(surface: ApiSurface, { group, version, allVersions }: ResourcesOptions): ResourceType[] {
   const { groups } = surface;
@@ -121,7 +122,7 @@ function chosenTypes(surface: ApiSurface, { group, version, allVersions }: Resou
       return named.flatMap(all);
     }
     if (allVersions) return versions.flatMap(all);
-    // A type may be missing from the preferred version and still be served in another: each type once.
+    // A type can be missing in the preferred version and be served in another: each type once.
     const seen = new Set<string>();
     return versions.flatMap(all).filter(({ resource }) => !seen.has(resource) && seen.add(resource));
   });
@@ -159,7 +160,7 @@ function entryOf(type: ResourceType): Entry {
   return { name: resource, type, group, version, kind, verbs, isSubresource: false };
 }
 
-/** By group, then name, as kubectl sorts; a subresource follows its type. */
+/** Sorts by group, then name, as kubectl does. A subresource follows its type. */
 function sorted(entries: readonly Entry[], by: ResourcesOptions['sortBy']): Entry[] {
   const keyed = entries.map((entry) => ({
     entry,
@@ -168,12 +169,15 @@ function sorted(entries: readonly Entry[], by: ResourcesOptions['sortBy']): Entr
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }
 
-/** `cronjobs.batch`, `pods/log`, `deployments/scale.apps`: what get, list and can-i take. */
+/**
+ * Returns `cronjobs.batch`, `pods/log`, `deployments/scale.apps`: the form that get, list and can-i
+ * accept.
+ */
 function nameOf({ name, type }: Entry): string {
   return groupResourceOf({ group: type.group, resource: name });
 }
 
-/** An APIResource in the form that kubectl 1.36 prints: group and version stand in each. */
+/** Returns an APIResource in the form of kubectl 1.36, with group and version in each. */
 function asJson({ name, type, group, version, kind, verbs, isSubresource }: Entry): Json {
   return {
     name,

@@ -1,4 +1,4 @@
-// kapi sandbox: from words and flags to options.
+// Parses words and flags of kapi sandbox to options.
 
 import { UsageError } from '../../errors.ts';
 import { parseFault, type Fault } from '../../sandbox/faults.ts';
@@ -6,20 +6,20 @@ import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
 export interface SandboxCommandOptions {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly lively: boolean;
   /** Names of manifest files. */
   readonly load: readonly string[];
   readonly pods: number;
   readonly faults: readonly Fault[];
-  /** Program and arguments to run against the sandbox; empty: stay in the foreground. */
+  /** Program and arguments to run in the sandbox. Empty: stay in the foreground. */
   readonly command: readonly string[];
 }
 
 const maxPods = 1_000_000;
 
-/** @throws UsageError */
+/** Parses words and flags. @throws UsageError */
 export function parseSandboxOptions(words: readonly string[], flags: RawFlags): SandboxCommandOptions {
   return {
     port: numberOf(flags, 'port', 65_535),

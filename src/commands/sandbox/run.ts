@@ -1,4 +1,4 @@
-// kapi sandbox: the running part.
+// Runs kapi sandbox.
 
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ import { planShell } from './shell.ts';
 import { describePath } from '../../model/path-value.ts';
 
 /**
- * @returns the code of the command that was given
- * @throws Interrupted without one: a signal is its only end
+ * Runs the sandbox. @returns the exit code of the given command
+ * @throws Interrupted without a command: only a signal ends it then
  */
 export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Promise<number> {
   const [{ openSandbox }, { writeSandboxFiles }] = await Promise.all([
@@ -50,7 +50,10 @@ export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Pr
   }
 }
 
-/** TMPDIR, absolute: the command's working directory may be another one. @throws LocalError */
+/**
+ * Returns TMPDIR as an absolute path, because the command can have another working directory.
+ * @throws LocalError
+ */
 function temporaryDirectory(): string {
   try {
     return resolve(tmpdir());
@@ -59,7 +62,7 @@ function temporaryDirectory(): string {
   }
 }
 
-/** What a foreground sandbox says of itself. Pure. */
+/** Returns the introduction of a sandbox in the foreground. Pure. */
 export function introduction(
   { url }: Pick<Sandbox, 'url'>,
   files: Omit<SandboxFiles, 'remove' | 'add'>,

@@ -1,21 +1,22 @@
-// What `kapi sandbox -- SHELL` does so that its shell cannot be mistaken for one on a real cluster: a mark in the prompt, and
-// the sandbox's KUBECONFIG again once the user's own files have run. Entry point: planShell(). Pure.
+// Marks the shell of `kapi sandbox -- SHELL`, so that users do not confuse it with a shell on a
+// real cluster: a mark in the prompt, and the sandbox's KUBECONFIG set again after the user's own
+// files. Entry point: planShell(). Pure.
 
 import { basename, join } from 'node:path';
 
-/** How to start a shell. */
+/** Arguments, environment and files of a shell. */
 export interface ShellPlan {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Files to write before, by absolute path. */
+  /** Files to write before the start, by absolute path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What the shell belongs to. */
+/** The sandbox of the shell. */
 export interface ShellPlace {
   /** Absolute. */
   readonly kubeconfig: string;
-  /** Absolute; the plan's files are below it. */
+  /** Absolute. The plan's files are below it. */
   readonly directory: string;
 }
 
@@ -23,18 +24,21 @@ const mark = '(sandbox) ';
 
 const markPrompt = `case $PS1 in *'${mark}'*) ;; *) PS1='${mark}'$PS1 ;; esac`;
 
-/** Shells that read the file of ENV, whatever their flags, and nothing else of a user's but a profile. */
+/**
+ * Shells that read the file of ENV, whatever their flags are, and no other file of the user except
+ * a profile.
+ */
 const plainShells = new Set(['sh', 'dash', 'ash', 'ksh', 'mksh']);
 
-/** Flags of bash that take the next word. */
+/** Matches flags of bash with a value in the next word. */
 const valueFlags = /^(?:--rcfile|--init-file|[-+][a-z]*[oO])$/;
 
-/** Flags with which zsh reads no file of a user's. */
+/** Matches flags with which zsh reads no file of the user. */
 const withoutFiles = /^(?:-[a-z]*f[a-z]*|--no-?rcs|-o=?no_?rcs)$/i;
 
 /**
  * Plans an interactive shell. Its own flags (`-l`, `--norc`) stay in force.
- * @returns undefined for other programs, and for a shell that is given a script
+ * @returns undefined for other programs, and for a shell that runs a script
  */
 export function planShell(
   program: string,
@@ -56,7 +60,8 @@ export function planShell(
     return { args, env: { ENV: file }, files: { [file]: plainFile(variables, users) } };
   }
   if (name === 'bash') {
-    // bash reads --rcfile only where no flag chooses other files; the command of its prompt it takes from the environment.
+    // bash reads --rcfile only if no flag selects other files. Otherwise the environment sets the
+    // prompt command.
     return args.every((arg) => arg === '-i')
       ? { args: ['--rcfile', file, ...args], env: {}, files: { [file]: bashFile(variables) } }
       : {
@@ -90,24 +95,30 @@ function exportsOf(variables: Variables): string {
     .join('');
 }
 
-/** For bash, zsh and, where the text has neither quote nor backslash in it, fish. */
+/** Quotes for bash, zsh and, if the text has no quote and no backslash, fish. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** `users`: the file of the user's ENV, which is expanded as the shell does it. */
+/** Returns the file for ENV. `users`: the user's ENV, which is expanded as the shell does it. */
 function plainFile(variables: Variables, users: string): string {
   const file = `"${users.replaceAll(/["\\`]/g, '\\$&')}"`;
   const own = users === '' ? '' : `[ -r ${file} ] && . ${file}\n`;
   return `${own}${exportsOf(variables)}case \${PS1-} in *'${mark}'*) ;; *) PS1='${mark}'\${PS1-'$ '} ;; esac\n`;
 }
 
-/** A command for each prompt, which bash takes from the environment. The user's own comes first: it may look at `$?`. */
+/**
+ * Returns the prompt command, which bash reads from the environment. The user's own runs first,
+ * because it can use `$?`.
+ */
 function promptCommand(file: string, users: string): string {
   return `${users === '' ? '' : `${users}\n`}. ${quote(file)}`;
 }
 
-/** The variables are set once, so that the user may set others afterwards. */
+/**
+ * Returns the file of the prompt command. It sets the variables once, so that the user can change
+ * them afterwards.
+ */
 function promptFile(variables: Variables): string {
   return `if [ -z "$__kapi_sandbox" ]; then
 __kapi_sandbox=1
@@ -116,7 +127,7 @@ ${markPrompt}
 `;
 }
 
-/** bash reads this instead of ~/.bashrc; the system's file it reads by itself. */
+/** Returns the file that bash reads instead of ~/.bashrc. bash reads the system's file itself. */
 function bashFile(variables: Variables): string {
   return `[ -r ~/.bashrc ] && . ~/.bashrc
 ${exportsOf(variables)}__kapi_sandbox_prompt() { ${markPrompt}; }
@@ -127,7 +138,10 @@ __kapi_sandbox_prompt
 `;
 }
 
-/** zsh looks for each file in ZDOTDIR anew: the user's is in force while the user's file runs, and from .zshrc on. */
+/**
+ * Returns .zshenv. zsh looks up each file in ZDOTDIR again: the user's value is in force while the
+ * user's file runs, and from .zshrc on.
+ */
 function zshEnvFile(folder: string): string {
   return `ZDOTDIR=$KAPI_SANDBOX_ZDOTDIR
 [[ -r $ZDOTDIR/.zshenv ]] && . "$ZDOTDIR/.zshenv"
@@ -135,7 +149,10 @@ if [[ -o interactive ]]; then KAPI_SANDBOX_ZDOTDIR=$ZDOTDIR; ZDOTDIR=${quote(fol
 `;
 }
 
-/** A login shell has a file between the two, which may move the user's. */
+/**
+ * Returns .zprofile. A login shell reads it between .zshenv and .zshrc, and it can change the
+ * user's ZDOTDIR.
+ */
 function zshProfile(folder: string): string {
   return `ZDOTDIR=$KAPI_SANDBOX_ZDOTDIR
 [[ -r $ZDOTDIR/.zprofile ]] && . "$ZDOTDIR/.zprofile"
@@ -153,7 +170,7 @@ autoload -Uz add-zsh-hook && add-zsh-hook precmd __kapi_sandbox_prompt
 `;
 }
 
-/** fish runs it after the user's files. */
+/** Returns the commands that fish runs after the user's files. */
 function fishFile(variables: Variables): string {
   const settings = Object.entries(variables).map(([name, value]) => `set -gx ${name} ${quote(value)}\n`);
   return `${settings.join('')}functions -q fish_prompt; and functions -c fish_prompt __kapi_users_prompt

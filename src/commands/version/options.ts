@@ -1,16 +1,17 @@
-// kapi version: from flags to options.
+// Parses flags of kapi version to options.
 
 import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
 export interface VersionOptions {
-  /** Leave the server alone. */
+  /** True to send no request to the server. */
   readonly clientOnly: boolean;
-  /** undefined: lines for people. */
+  /** Undefined: human-readable lines. */
   readonly output: string | undefined;
 }
 
+/** Parses flags. */
 export function parseVersionOptions(_words: readonly string[], flags: RawFlags): VersionOptions {
   if (flags['client'] === true && flags['curl'] === true) {
     throw new UsageError('--client sends no request that --curl could print', {

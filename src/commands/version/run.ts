@@ -1,4 +1,4 @@
-// kapi version: the running part.
+// Runs kapi version.
 
 import { readVersion, skewWarning } from '../../api/version.ts';
 import { NegativeAnswer } from '../../errors.ts';
@@ -7,9 +7,10 @@ import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import type { VersionOptions } from './options.ts';
 
-/** The Kubernetes version whose API kapi was built and tested against. */
+/** The Kubernetes version that kapi is built and tested for. */
 const knows = { major: 1, minor: 36 } as const;
 
+/** Prints the versions. */
 export async function runVersion({ clientOnly, output }: VersionOptions, deps: Deps): Promise<void> {
   const { out } = deps.io;
   const client = { version: deps.version, kubernetes: `${knows.major}.${knows.minor}` };
@@ -26,7 +27,7 @@ export async function runVersion({ clientOnly, output }: VersionOptions, deps: D
   }
   const warning = server === undefined ? undefined : skewWarning(knows, server);
   if (warning === undefined) return;
-  // kubectl, too, counts its own warning here.
+  // kubectl also counts its own warning.
   if (deps.globals.warningsAsErrors)
     throw new NegativeAnswer(warning, { code: 'WarningsReceived', prefix: '' });
   deps.warn(warning);

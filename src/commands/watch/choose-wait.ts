@@ -1,4 +1,4 @@
-// Goals of the flags as the wait that judges them. Entry point: chooseWait().
+// Makes the wait for the goals of the flags. Entry point: chooseWait().
 
 import type { WatchQuery } from '../../api/watch-event.ts';
 import type { ResourceType } from '../../model/resource.ts';
@@ -12,7 +12,7 @@ import type { Wait } from './wait.ts';
 
 /**
  * Returns undefined if there is no goal.
- * @throws UsageError for goals that cannot be understood, or that the types do not have
+ * @throws UsageError for invalid goals, or goals that the types do not support
  */
 export async function chooseWait(
   { all, any, failOn, inTurn }: WatchOptions['goals'],
@@ -38,7 +38,7 @@ export async function chooseWait(
   return openWait({ all: all.map(open), any: any.map(open), failOn: failOn.map(open) }, asked);
 }
 
-/** The conditions of goals `cel=`, compiled and checked. */
+/** Compiles and checks the conditions of `cel=` goals. */
 async function openConditions(
   goals: readonly Goal[],
   types: readonly ResourceType[],

@@ -1,5 +1,5 @@
-// What became of objects that a filtered watch says are deleted: a server sends DELETED too when an object stops matching the
-// selector. Entry point: openDepartures().
+// Finds out whether deleted objects of a filtered watch still exist: a server also sends DELETED
+// when an object stops matching the selector. Entry point: openDepartures().
 
 import { getPage } from '../../api/get.ts';
 import type { WatchItem } from '../../api/watch.ts';
@@ -11,20 +11,26 @@ import type { Send } from '../../model/request.ts';
 import { inOrder } from '../in-order.ts';
 import type { Fate } from './wait.ts';
 
-/** Requests under way at once. */
+/** Max parallel requests. */
 const maxAtOnce = 6;
 
-/** Objects of one batch that are looked up where nothing depends on it; what became of the others is not known. */
+/**
+ * Max objects of one batch that are looked up if no goal depends on them. The others stay unknown.
+ */
 const maxLookups = 25;
 
 export interface Departures {
-  /** What became of the deleted objects of a batch. `left`: it still exists, or that is not known. */
+  /**
+   * Returns whether the deleted objects of a batch still exist. `left`: the object exists, or that
+   * is not known.
+   */
   fatesOf(items: readonly WatchItem[]): Promise<ReadonlyMap<Change, Fate>>;
 }
 
 /**
- * @param selectors those of the watch
- * @param mustKnow a goal depends on it, so that every object is looked up
+ * Opens the lookup.
+ * @param selectors the selectors of the watch
+ * @param mustKnow true if a goal depends on it, so that every object is looked up
  */
 export function openDepartures(
   selectors: { readonly labelSelector?: string | undefined; readonly fieldSelector?: string | undefined },
@@ -54,7 +60,10 @@ export function openDepartures(
   };
 }
 
-/** A name and a namespace do not change, so an object cannot stop matching them. */
+/**
+ * True if the selector has only names and namespaces, which cannot change, so an object cannot stop
+ * matching.
+ */
 function isByNameAlone(fieldSelector = ''): boolean {
   return fieldSelector
     .split(',')

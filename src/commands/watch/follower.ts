@@ -1,4 +1,5 @@
-// Follows what the watches bring: chooses what is printed, and knows when it is enough. Entry point: Follower.
+// Processes the items of the watches: selects what is printed, and decides when to end. Entry
+// point: Follower.
 
 import type { WatchItem } from '../../api/watch.ts';
 import type { WatchQuery } from '../../api/watch-event.ts';
@@ -15,24 +16,25 @@ import { emptyNotice } from '../read-objects.ts';
 import type { WatchOptions } from './options.ts';
 import { subjectKey, type Fate, type Wait } from './wait.ts';
 
-/** What a batch led to. */
+/** The result of a batch. */
 export interface Step {
   readonly changes: readonly PrintedChange[];
-  /** Why nothing shall follow it. */
+  /** The reason to end. Undefined: continue. */
   readonly end: 'reached' | 'failed' | 'time-up' | undefined;
 }
 
+/** Processes batches of watch items. */
 export class Follower {
   readonly #options: WatchOptions;
   readonly #wait: Wait | undefined;
   readonly #deps: Deps;
   /** The last state of each object, for `--diff`. */
   readonly #states = new Map<string, JsonObject>();
-  /** Those whose lists are still to come, in the order in which they come. */
+  /** Queries whose lists are not complete, in the order in which they arrive. */
   #listing: readonly WatchQuery[];
   readonly #queries: readonly WatchQuery[];
   #joining: WatchQuery[] = [];
-  /** Keys of objects that left the selection and are followed by their names. */
+  /** Keys of objects that left the selection and are watched by name. */
   readonly #departed = new Set<string>();
   #objects = 0;
   #printed = 0;
@@ -47,29 +49,34 @@ export class Follower {
     this.#deps = deps;
   }
 
-  /** Those whose first list is not complete. */
+  /** Queries whose first list is not complete. */
   get unanswered(): readonly WatchQuery[] {
     return this.#listing;
   }
 
-  /** Some objects of the first that is not complete have come. */
+  /** True if some objects of the first incomplete list have arrived. */
   get hasListedSome(): boolean {
     return this.#hasListedSome;
   }
 
-  /** A connection was lost, or a list is read again, and what was told may be old. */
+  /**
+   * True if a connection was lost or a list is read again, so that the known state can be outdated.
+   */
   get isTroubled(): boolean {
     return this.#isTroubled;
   }
 
-  /** Queries that are to be watched besides from now on, each given once. */
+  /** Returns additional queries to watch from now on, each once. */
   takeJoining(): readonly WatchQuery[] {
     const joining = this.#joining;
     this.#joining = [];
     return joining;
   }
 
-  /** @param fates of the deleted objects, where the watch alone does not tell */
+  /**
+   * Processes a batch.
+   * @param fates of the deleted objects, if the watch alone does not show them
+   */
   take(items: readonly WatchItem[], fates: ReadonlyMap<Change, Fate>): Step {
     const changes: PrintedChange[] = [];
     const time = this.#deps.now();
@@ -85,7 +92,7 @@ export class Follower {
     return { changes, end: isOver ? 'time-up' : undefined };
   }
 
-  /** One of several types is refused; the others go on. */
+  /** Continues without one of several types, which the server refused. */
   goOnWithout(query: WatchQuery, error: RefusedError): void {
     this.#listing = this.#listing.filter((one) => one !== query);
     this.#deps.warn(`Warning: ${groupResourceOf(query.type)} cannot be watched: ${error.message}`);
@@ -100,7 +107,7 @@ export class Follower {
     this.#wait?.take(change, initial, fate);
     if (isDeparted === true) return;
     if (this.#listing.length > 0) this.#hasListedSome = true;
-    // What left a condition is still watched.
+    // Objects that left a condition are still watched.
     const isGone = change.change === 'DELETED';
     if (fate === 'left' && isGone && this.#wait !== undefined) this.#followDeparted(change);
     const fields = this.#options.diff ? this.#fieldsOf(change) : undefined;
@@ -124,7 +131,7 @@ export class Follower {
   #endOf(): 'reached' | 'failed' | undefined {
     const { forCount } = this.#options;
     const isListed = this.#listing.length === 0;
-    // To be asked before the failure: kubectl's wait may find one when it begins.
+    // Called before the failure: kubectl's wait can find one at its start.
     const isReached = isListed && this.#wait?.reached() === true;
     if (this.#wait?.failure !== undefined) return 'failed';
     if (forCount !== undefined) return this.#printed >= forCount ? 'reached' : undefined;
@@ -136,12 +143,12 @@ export class Follower {
     this.#listing = others;
     this.#objects += count;
     this.#hasListedSome = false;
-    // What is there was not asked for.
+    // A replay does not ask for existing objects.
     if (this.#options.replay) return;
     const { all, any, inTurn } = this.#options.goals;
     if (query === undefined || [...all, ...any, ...inTurn].some(({ kind }) => kind === 'delete')) return;
     if (query.name !== undefined) {
-      // Most names that do not exist are misspelt, and this waits for ever.
+      // Most names that do not exist are misspelt, and the watch would wait forever.
       if (count > 0) return;
       this.#deps.warn(`${groupResourceOf(query.type)} "${query.name}" is not there yet`);
       if (query.type.namespaced) this.#sayMissingNamespace(query.namespace);
@@ -154,7 +161,10 @@ export class Follower {
     }
   }
 
-  /** Beside the watch, which need not wait for it and meets by itself what goes wrong. */
+  /**
+   * Reports a missing namespace, in parallel with the watch, which does not wait for it and reports
+   * its own failures.
+   */
   #sayMissingNamespace(namespace: string | undefined): void {
     if (namespace === undefined) return;
     import('../missing-namespace.ts')
@@ -200,7 +210,7 @@ function isTroubled({ state }: Extract<WatchItem, { readonly kind: 'state' }>): 
   return state.phase === 'waiting' || (state.phase === 'listing' && state.cause === 'expired');
 }
 
-/** An object as it is kept: without the field managers, which are half of it and never shown. */
+/** Returns an object without managedFields, which are half of it and never shown. */
 function slim(object: JsonObject): JsonObject {
   const { managedFields, ...metadata } = objectAt(object, 'metadata') ?? {};
   return managedFields === undefined ? object : { ...object, metadata };

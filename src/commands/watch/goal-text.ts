@@ -1,33 +1,33 @@
-// The goals that kapi watch waits for, as text: --until, --until-any, --fail-on, and --for of kubectl wait. Entry point:
-// parseGoal(). A new kind of goal is a row of `kinds` here and a test in goal.ts. Pure.
+// Parses the goals of kapi watch: --until, --until-any, --fail-on, and --for of kubectl wait. Entry
+// point: parseGoal(). A new kind of goal needs a row of `kinds` here and a judge in goal.ts. Pure.
 
 import { UsageError } from '../../errors.ts';
 import { nearest } from '../../model/nearest.ts';
 
-/** What is waited for; paths are compiled when the command runs. */
+/** A goal to wait for. Paths are compiled when the command runs. */
 export type Goal =
   | {
       readonly kind: 'condition';
-      /** Compared without regard to case, as in kubectl. */
+      /** Compared without case, as in kubectl. */
       readonly type: string;
       readonly status: string;
     }
   | {
       readonly kind: 'jsonpath';
       readonly path: string;
-      /** undefined: anything, as long as it is there. */
+      /** Undefined: any value, as long as the field exists. */
       readonly value: string | undefined;
     }
   /** A condition in CEL. */
   | { readonly kind: 'cel'; readonly expression: string }
   | { readonly kind: 'create' }
   | { readonly kind: 'delete' }
-  /** What `kubectl rollout status` waits for. */
+  /** The goal of `kubectl rollout status`. */
   | { readonly kind: 'rollout' };
 
 type Kind = Goal['kind'];
 
-/** Each kind with its reader; undefined: the text after the equals sign is not what the kind takes. */
+/** Each kind with its parser, which returns undefined for invalid text after the equals sign. */
 const kinds: Readonly<Record<Kind, (rest: string | undefined) => Goal | undefined>> = {
   condition: (rest = '') => {
     const [type = '', ...status] = rest.split('=');
@@ -44,7 +44,7 @@ const kinds: Readonly<Record<Kind, (rest: string | undefined) => Goal | undefine
 const forms = `a goal is condition=TYPE[=STATUS], 'jsonpath={.path}=VALUE', 'jsonpath={.path}', 'cel=EXPRESSION', create, delete or rollout`;
 
 /**
- * The forms of `kubectl wait --for`, and `rollout`.
+ * Parses the forms of `kubectl wait --for`, and `rollout`.
  * @throws UsageError that names the form which was probably meant
  * @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_wait/
  */
@@ -61,7 +61,7 @@ export function parseGoal(text: string): Goal {
   );
 }
 
-/** The goal as it would be typed, for messages. */
+/** Formats a goal as typed, for messages. */
 export function goalText(goal: Goal): string {
   switch (goal.kind) {
     case 'condition':
@@ -79,7 +79,10 @@ function isKind(word: string): word is Kind {
   return Object.hasOwn(kinds, word);
 }
 
-/** `{.status.phase}=Running`; an equals sign inside of braces, or beside another sign of comparison, is the path's own. */
+/**
+ * Splits `{.status.phase}=Running`. An equals sign inside braces, or next to another comparison
+ * operator, belongs to the path.
+ */
 function parsePathAndValue(text: string): { readonly path: string; readonly value: string | undefined } {
   const match = text.startsWith('{')
     ? /^(\{.*?\})(?:=(.*))?$/s.exec(text)
@@ -98,10 +101,13 @@ function parsePathAndValue(text: string): { readonly path: string; readonly valu
   return { path, value };
 }
 
-/** Values of `status.phase` in Kubernetes' own types; `Failed` is also a condition of Jobs, which have no phase. */
+/**
+ * Values of `status.phase` in Kubernetes' own types. `Failed` is also a condition of Jobs, which
+ * have no phase.
+ */
 const phases = new Set(['active', 'bound', 'pending', 'released', 'running', 'succeeded', 'terminating']);
 
-/** Other words for goals without a value. */
+/** Synonyms of goals without a value. */
 const synonyms: Readonly<Record<string, Kind>> = {
   created: 'create',
   creation: 'create',
@@ -118,10 +124,10 @@ const synonyms: Readonly<Record<string, Kind>> = {
   'rollout-status': 'rollout',
 };
 
-/** The fields of `status` and `spec` that people name without their path. */
+/** Fields of `spec` that users name without their path; other fields are in `status`. */
 const specFields = new Set(['replicas', 'paused', 'suspend', 'unschedulable']);
 
-/** The right form of what was probably meant; undefined: no idea. */
+/** Returns the valid form that was probably meant. Undefined: unknown. */
 function suggestGoal(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed !== text && trimmed !== '') return suggestOrSame(trimmed);
@@ -160,7 +166,7 @@ function suggestOrSame(text: string): string | undefined {
   }
 }
 
-/** `status.phase=Running` as `{.status.phase}=Running`. */
+/** Converts `status.phase=Running` to `{.status.phase}=Running`. */
 function braced(text: string): string {
   const [, path = text, value = ''] =
     text.startsWith('{') || /^[^=]*[=!<>]=/.test(text)
@@ -175,7 +181,7 @@ function capitalized(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }
 
-/** For a shell: braces and the like need quotes. */
+/** Quotes a goal for a shell: braces need quotes. */
 function quoted(goal: string): string {
   return /^[\w=.,:/-]+$/.test(goal) ? goal : `'${goal.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,5 +1,5 @@
-// Whether an object is as a goal wants it, and what there is instead. Entry point: openGoal(). Pure; how goals are written is
-// goal-text.ts, which objects they are asked of is wait.ts.
+// Judges an object by a goal: whether it is met, and the actual state. Entry point: openGoal().
+// Pure. goal-text.ts has the syntax of goals, wait.ts the objects.
 
 import { UsageError } from '../../errors.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../../model/object.ts';
@@ -11,20 +11,20 @@ import type { Finding } from './finding.ts';
 import { goalText, type Goal } from './goal-text.ts';
 import { rolloutOf, rolloutTypes } from './rollout.ts';
 
-/** A goal that can be asked. */
+/** A goal that can be evaluated. */
 export interface OpenGoal {
   readonly goal: Goal;
-  /** As it would be typed. */
+  /** The goal as typed. */
   readonly text: string;
-  /** Judges a version of an object that is there. `create` is met, `delete` is not. */
+  /** Judges a version of an existing object. `create` is met, `delete` is not. */
   readonly judge: (object: JsonObject, type: ResourceType) => Finding;
 }
 
 /**
- * Makes a goal that can be asked.
- * @param showSecrets whether what a goal saw of a Secret may be told
- * @param conditions those of goals `cel=`, by their text
- * @throws UsageError for a path that cannot be understood
+ * Compiles a goal.
+ * @param showSecrets true to show what a goal found in a Secret
+ * @param conditions conditions of `cel=` goals, by their text
+ * @throws UsageError for an invalid path
  */
 export function openGoal(
   goal: Goal,
@@ -41,7 +41,7 @@ export function openGoal(
   };
 }
 
-/** What a path found in a Secret, without its value. */
+/** Returns the finding of a path in a Secret, without its value. */
 function hideFoundValue(finding: Finding, path: string): Finding {
   const { verdict, facts } = finding;
   if (facts === undefined || !('value' in facts)) return finding;
@@ -49,14 +49,12 @@ function hideFoundValue(finding: Finding, path: string): Finding {
   return { verdict, saw: `value is ${hidden}`, facts: { path }, asFailure: `value of ${path} is ${hidden}` };
 }
 
-/** Whether a goal looks into the object, so that rows of a table have to bring it. */
+/** True if a goal reads the object, so that table rows must include it. */
 export function needsObject({ kind }: Goal): boolean {
   return kind !== 'create' && kind !== 'delete';
 }
 
-/**
- * @throws UsageError where a goal makes no sense for a type
- */
+/** Checks that goals fit the types. @throws UsageError */
 export function checkGoals(goals: readonly Goal[], types: readonly ResourceType[]): void {
   if (!goals.some(({ kind }) => kind === 'rollout')) return;
   const other = types.find((type) => !rolloutTypes.has(groupResourceOf(type)));
@@ -84,7 +82,7 @@ function judgeOf(goal: Goal, conditions: ReadonlyMap<string, Condition>): OpenGo
   }
 }
 
-/** A field that is not there is no error: it may come. */
+/** Judges a CEL condition. A missing field is not an error, because it can still appear. */
 function judgeCel(object: JsonObject, expression: string, condition: Condition | undefined): Finding {
   const judgement = condition?.judge(object) ?? { kind: 'false' };
   const facts: JsonObject = { expression };
@@ -99,7 +97,10 @@ function judgeCel(object: JsonObject, expression: string, condition: Condition |
   };
 }
 
-/** As in kubectl, a condition that was made for an older generation of the object does not count. */
+/**
+ * Judges a condition. As in kubectl, a condition for an older generation of the object does not
+ * count.
+ */
 function judgeCondition(object: JsonObject, type: string, status: string): Finding {
   const conditions = arrayAt(objectAt(object, 'status'), 'conditions').filter(isJsonObject);
   const wanted = type.toLowerCase();
@@ -155,7 +156,7 @@ function judgeOfPath({
     const found = findJsonPath(template, object).flat();
     const [only] = found;
     if (only === undefined) return { verdict: 'unmet', saw: `no value at ${path}`, facts: { path } };
-    // kubectl's words, and as there the end of the wait.
+    // kubectl's words. As in kubectl, it ends the wait.
     if (found.length > 1) return notComparable('given jsonpath expression matches more than one value', path);
     if (value === undefined) return { verdict: 'met', saw: `there is a value at ${path}`, facts: { path } };
     if (typeof only === 'object' && only !== null) {
@@ -177,7 +178,7 @@ function textOfValue(value: Json): string {
   return value === null ? '<nil>' : printFound(value);
 }
 
-/** Why an object that shall be gone is still there: what holds it is what people look for. */
+/** Says why an object that should be deleted still exists, for example its finalizers. */
 function judgePresence(object: JsonObject): Finding {
   const metadata = objectAt(object, 'metadata');
   const since = stringAt(metadata, 'deletionTimestamp');

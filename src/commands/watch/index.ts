@@ -4,7 +4,7 @@ import { kubectlWatchFlags, readFlags } from '../read-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseWatchOptions, type WatchOptions } from './options.ts';
 
-/** Flags of `list` that choose objects or lay them out. */
+/** Flags of `list` that select or format objects. */
 const shared = new Set([
   'output',
   'all-namespaces',
@@ -99,7 +99,7 @@ the resourceVersion (410). It then exits 0 only when a goal or limit that you se
         'stop after this time, such as 30s or 5m; exit 1 if --until or --for-count is not met, 6 if the server has not answered the list yet, otherwise 0. 0 checks once',
       completes: 'nothing',
     },
-    // What they ask for is what happens anyway.
+    // They ask for the default behaviour.
     ...kubectlWatchFlags,
   ],
   examples: [

@@ -1,8 +1,8 @@
-// Several --for of `kubectl wait`, as kubectl 1.36 takes them. Entry point: openKubectlWait(). No I/O.
-// `create` comes first: all names have to exist, or one object of the selection. What exists then is gone through one object
-// after the other, and for each of them one goal after the other; what was met once is not looked at again. Without `create`
-// a missing name is the end, unless `delete` is one of the goals.
-// See k8s.io/kubectl/pkg/cmd/wait.
+// Several --for of `kubectl wait`, with the behaviour of kubectl 1.36. Entry point:
+// openKubectlWait(). No I/O. `create` comes first: all names must exist, or one object of the
+// selection. The objects that exist then are visited one after the other, and for each of them one
+// goal after the other; a goal that was met once is not evaluated again. Without `create` a missing
+// name ends the wait, unless `delete` is one of the goals. See k8s.io/kubectl/pkg/cmd/wait.
 
 import { objectOf, type Change } from '../../model/change.ts';
 import type { JsonObject } from '../../model/object.ts';
@@ -21,11 +21,14 @@ import {
 
 interface Visited {
   readonly subject: Subject;
-  /** The last state; undefined: it is not there. */
+  /** The last state. Undefined: it does not exist. */
   object: JsonObject | undefined;
 }
 
-/** @param asked the objects that were named; empty for selections */
+/**
+ * Opens the wait.
+ * @param asked the named objects; empty for selections
+ */
 export function openKubectlWait(goals: readonly OpenGoal[], asked: readonly Subject[]): Wait {
   return new KubectlWait(goals, asked);
 }
@@ -36,7 +39,7 @@ class KubectlWait implements Wait {
   readonly #known = new Map<string, Visited>();
   readonly #waitsForCreation: boolean;
   readonly #waitsForDeletion: boolean;
-  /** Those that are gone through; undefined: what there is to go through is not known yet. */
+  /** The objects to visit. Undefined: not known yet. */
   #visits: readonly Visited[] | undefined;
   #at = { visit: 0, goal: 0, hasEntered: false };
   #failure: WaitFailure | undefined;
@@ -61,7 +64,7 @@ class KubectlWait implements Wait {
     const known = this.#known.get(key) ?? { subject: { type, namespace, name }, object: undefined };
     this.#known.set(key, known);
     known.object = isDeletion ? undefined : (objectOf(change) ?? {});
-    // Each state for itself, so that one which comes and goes in one batch counts.
+    // Each state separately, so that one which exists only within one batch counts.
     if (this.#visits !== undefined) this.#goOn();
   }
 
@@ -92,7 +95,7 @@ class KubectlWait implements Wait {
     return [...this.#known.values()].filter(({ object }) => object === undefined);
   }
 
-  /** What is to be gone through, once that is decided. */
+  /** Returns the objects to visit, once that is decided. */
   #begin(): readonly Visited[] | undefined {
     const there = [...this.#known.values()].filter(({ object }) => object !== undefined);
     const [missing] = this.#missing();
@@ -124,7 +127,7 @@ class KubectlWait implements Wait {
     if (kind === 'create') return true;
     if (kind === 'delete') return object === undefined;
     if (object === undefined) {
-      // To kubectl one that is gone when its turn comes is an error; later it may come back.
+      // In kubectl it is an error if an object is gone when its turn comes; later it can come back.
       if (isFirstLook) this.#fail(subject, open.text, none.saw);
       return false;
     }

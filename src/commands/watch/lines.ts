@@ -1,4 +1,5 @@
-// Events of a watch as lines: follows the watches until the follower has enough. Entry points: openLinePrinter(), printEvents().
+// Prints events of a watch as lines, until the follower ends. Entry points: openLinePrinter(),
+// printEvents().
 
 import type { WatchQuery } from '../../api/watch-event.ts';
 import { watchTypes } from '../../api/watch-types.ts';
@@ -14,6 +15,7 @@ import { watchNeeds } from './plan.ts';
 import type { Wait } from './wait.ts';
 import { withLeft, type WhereWatch } from './where-watch.ts';
 
+/** Opens the printer. */
 export function openLinePrinter(
   queries: readonly WatchQuery[],
   options: WatchOptions,
@@ -43,8 +45,8 @@ interface Following {
 }
 
 /**
- * Prints changes until the follower says that nothing shall follow, and returns why.
- * @throws what {@link watchTypes} throws
+ * Prints changes until the follower ends, and returns the reason.
+ * @throws as {@link watchTypes}
  */
 export async function printEvents(
   queries: readonly WatchQuery[],
@@ -58,7 +60,7 @@ export async function printEvents(
     ...watchNeeds(deps, discovery),
     signal,
     joining: () => follower.takeJoining(),
-    // A goal concerns everything that was asked for: it cannot be judged without one of the types.
+    // A goal applies to all requested types: it cannot be judged without one of them.
     refused:
       wait === undefined
         ? (query, error) => {
@@ -73,7 +75,7 @@ export async function printEvents(
     const note = where?.noteOf(batch);
     if (note !== undefined) deps.warn(note);
     if (changes.length > 0) await printer.print(changes);
-    // Not earlier: V8 has compiled what the start of a watch needs by now.
+    // Not earlier: V8 has compiled the start of a watch by now.
     await deps.noteLongRunning();
     if (end !== undefined) return end;
   }

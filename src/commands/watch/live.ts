@@ -1,4 +1,4 @@
-// The live table of kapi watch: batches of the watch go into it, keys come out of it.
+// The live table of kapi watch: feeds it batches of the watch, and handles its keys.
 
 import type { ListQuery } from '../../api/object-request.ts';
 import { watchTypes } from '../../api/watch-types.ts';
@@ -16,7 +16,7 @@ import type { WatchOptions } from './options.ts';
 import type { WhereWatch } from './where-watch.ts';
 import { watchNeeds } from './plan.ts';
 
-/** Thrown into the watch when `q` was pressed. */
+/** Thrown into the watch when `q` is pressed. */
 class Quit extends Error {}
 
 /**
@@ -57,12 +57,12 @@ export async function runLive(
       },
     },
   );
-  // Words on stderr would be drawn across the table.
+  // Text on stderr would be drawn over the table.
   const notice = (text: string): void => {
     table.model.notice(text, deps.now().getTime());
   };
   deps.divertWarnings(notice);
-  // In the handler of the signal itself: the terminal is as it was, whatever becomes of the rest.
+  // In the handler of the signal itself: restores the terminal, whatever happens next.
   const close = (): void => {
     table.close();
     deps.divertWarnings(undefined);
@@ -87,7 +87,7 @@ export async function runLive(
   }
 }
 
-/** With a condition: what stops meeting it leaves the table. */
+/** Returns the items to show. With a condition, objects that stop meeting it leave the table. */
 function shownItems(batch: readonly WatchItem[], condition: WhereWatch | undefined): readonly WatchItem[] {
   if (condition === undefined) return batch;
   const { items, left } = condition.take(batch);

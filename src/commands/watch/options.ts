@@ -1,4 +1,4 @@
-// kapi watch: from words and flags to options.
+// Parses words and flags of kapi watch to options.
 
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
@@ -7,7 +7,7 @@ import { allOf, parseCount, parseReadFlags, textOf, type ReadFlags } from '../re
 import type { RawFlags } from '../spec.ts';
 import { parseGoal, type Goal } from './goal-text.ts';
 
-/** What is waited for. */
+/** The goals to wait for. */
 export interface Goals {
   /** `--until`: all of them, at one version of an object. */
   readonly all: readonly Goal[];
@@ -22,23 +22,21 @@ export interface Goals {
 export interface WatchOptions extends ReadFlags {
   readonly targets: Targets;
   readonly watchOnly: boolean;
-  /** Begin with the changes that the server remembers. */
+  /** True to begin with the changes that the server remembers. */
   readonly replay: boolean;
   readonly events: boolean;
-  /** Draw a live table where there is a terminal. */
+  /** True to draw a live table on a terminal. */
   readonly live: boolean;
   readonly timestamps: boolean;
   readonly diff: boolean;
   readonly goals: Goals;
-  /** Events; undefined: no end. */
+  /** Number of events. Undefined: no limit. */
   readonly forCount: number | undefined;
-  /** Milliseconds; undefined: no end; 0: look once. */
+  /** Milliseconds. Undefined: no limit. 0: checks once. */
   readonly timeoutMs: number | undefined;
 }
 
-/**
- * @throws UsageError in kubectl's words where it has them
- */
+/** Parses words and flags. @throws UsageError in kubectl's words where it has them */
 export function parseWatchOptions(words: readonly string[], flags: RawFlags): WatchOptions {
   const shared = parseReadFlags(flags);
   const targets = parseTargets(words);
@@ -90,7 +88,7 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
   return options;
 }
 
-/** Flags whose output is lines. */
+/** Flags that require line output. */
 const ofLines = [
   'replay',
   'watch-only',
@@ -106,7 +104,9 @@ const ofLines = [
   'no-headers',
 ];
 
-/** The live table shows the current state, so what asks for lines of events gets these. */
+/**
+ * True for the live table. It shows the current state, so flags about lines of events exclude it.
+ */
 function isLive(flags: RawFlags): boolean {
   const output = textOf(flags, 'output') ?? 'table';
   return (

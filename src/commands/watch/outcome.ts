@@ -1,4 +1,5 @@
-// How a wait of kapi watch ends, in words and as errors. Entry points: sayMet(), timedOut(), waitFailed(), notAnswered().
+// The end of a wait of kapi watch as messages and errors. Entry points: sayMet(), timedOut(),
+// waitFailed(), notAnswered().
 
 import { suggested } from '../../model/suggestion.ts';
 import type { WatchQuery } from '../../api/watch-event.ts';
@@ -10,10 +11,10 @@ import type { Follower } from './follower.ts';
 import type { WatchOptions } from './options.ts';
 import { kindName, resourceName, type Subject, type Unmet, type Wait, type WaitFailure } from './wait.ts';
 
-/** More names than this are only counted. */
+/** Max names in a message. Further ones are only counted. */
 const maxNames = 10;
 
-/** A negative answer whose facts stand beside the message in `--error-format json`. */
+/** A negative answer with additional facts in `--error-format json`. */
 class WaitAnswer extends NegativeAnswer {
   readonly facts: JsonObject;
   constructor(message: string, details: ConstructorParameters<typeof NegativeAnswer>[1], facts: JsonObject) {
@@ -22,14 +23,14 @@ class WaitAnswer extends NegativeAnswer {
   }
 }
 
-/** kubectl's words, for each object. */
+/** Prints kubectl's words for each object. */
 export function sayMet(wait: Wait, deps: Deps): void {
   const names = wait.met().map(kindName);
   if (names.length > maxNames) deps.warn(`${names.length} objects: condition met`);
   else for (const name of names) deps.warn(`${name} condition met`);
 }
 
-/** The time is over, or the one look, before what was waited for came. */
+/** Makes the error for a time limit, or for a single check, before the goals were met. */
 export function timedOut(
   wait: Wait | undefined,
   follower: Follower,
@@ -56,7 +57,7 @@ export function timedOut(
   );
 }
 
-/** One line for each goal that is not met; the goal is named where there are several. */
+/** Returns one line for each goal that is not met. Names the goal if there are several. */
 function lines({ subject, goals }: Unmet): readonly string[] {
   return goals.map(
     ({ goal, saw }) => `${resourceName(subject)}: ${goals.length > 1 ? `${goal}: ` : ''}${saw}`,
@@ -74,7 +75,7 @@ function placeOf({ type, namespace, name }: Subject): JsonObject {
   return { resource: groupResourceOf(type), ...(namespace === '' ? {} : { namespace }), name };
 }
 
-/** `job.batch/migrate failed: condition Failed: BackoffLimitExceeded: …` */
+/** Makes `job.batch/migrate failed: condition Failed: BackoffLimitExceeded: …`. */
 export function waitFailed({ subject, goal, reason, facts }: WaitFailure): NegativeAnswer {
   const code = 'WaitFailed';
   if (subject === undefined || goal === '') return new NegativeAnswer(reason, { code });
@@ -85,7 +86,7 @@ export function waitFailed({ subject, goal, reason, facts }: WaitFailure): Negat
   );
 }
 
-/** The time is over and there is nothing to judge by. */
+/** Makes the error for a time limit without any state to judge. */
 export function notAnswered(
   seconds: number,
   unanswered: readonly WatchQuery[],

@@ -1,4 +1,4 @@
-// What kapi watch asks the server for: one query for each type or name. Entry points: planQueries(), watchNeeds().
+// The queries of kapi watch: one for each type or name. Entry points: planQueries(), watchNeeds().
 
 import type { Discovery } from '../../api/open-discovery.ts';
 import type { WatchQuery } from '../../api/watch-event.ts';
@@ -13,9 +13,10 @@ import type { WatchOptions } from './options.ts';
 import type { Subject } from './wait.ts';
 
 /**
- * @param live the rows go into the live table
- * @param condition of `--where`, of which the server selects what it can
- * @throws UsageError for types that do not exist, and what {@link Discovery.resolve} throws
+ * Plans the queries.
+ * @param live true if the rows are for the live table
+ * @param condition condition of `--where`, of which the server selects what it can
+ * @throws UsageError for types that do not exist, and errors of {@link Discovery.resolve}
  */
 export async function planQueries(
   options: WatchOptions,
@@ -45,7 +46,7 @@ export async function planQueries(
   }));
 }
 
-/** Returns what a watch needs of the world beside its signal. */
+/** Returns the dependencies of a watch, without its signal. */
 export function watchNeeds(
   { now, warn, random, sleep, clock }: Deps,
   discovery: Discovery,
@@ -53,7 +54,7 @@ export function watchNeeds(
   return { now, warn, random, sleep, clock, rediscover: (missing) => discovery.rediscover(missing) };
 }
 
-/** The objects that were named. */
+/** Returns the named objects. */
 export function subjectsOf(queries: readonly WatchQuery[]): readonly Subject[] {
   return queries.flatMap(({ type, namespace = '', name }) =>
     name === undefined ? [] : [{ type, namespace: type.namespaced ? namespace : '', name }],
@@ -61,8 +62,9 @@ export function subjectsOf(queries: readonly WatchQuery[]): readonly Subject[] {
 }
 
 /**
- * Rows of lists need metadata: which state of an object they show is said nowhere else. A row of an event comes in a table
- * of its own, which has the version; it needs metadata only for what is shown or asked of it.
+ * Returns the representation. Rows of lists need metadata: nothing else shows which version of an
+ * object they contain. A row of an event is in its own table, which has the version, so it needs
+ * metadata only if the output or a goal does.
  */
 function viewOf(
   format: OutputFormat,
@@ -76,7 +78,7 @@ function viewOf(
   }
   const all = [...goals.all, ...goals.any, ...goals.failOn, ...goals.inTurn];
   if (diff || where !== undefined || all.some(needsObject)) return { as: 'table', includeObject: 'Object' };
-  // What left a selection is looked up by its UID.
+  // An object that left the selection is looked up by its UID.
   const isChosen = labelSelector !== undefined || fieldSelector !== undefined;
   const needsMetadata =
     live || all.length > 0 || isChosen || allNamespaces || showLabels || labelColumns.length > 0;
@@ -87,7 +89,7 @@ function viewOf(
   };
 }
 
-/** Whether neither output, `--where` nor a goal depends on `metadata.managedFields`. */
+/** True if neither output, `--where` nor a goal depends on `metadata.managedFields`. */
 function asksForUnmanaged(format: OutputFormat, { goals, where, showManagedFields }: WatchOptions): boolean {
   const hides = ['json', 'yaml', 'kyaml', 'ndjson'].includes(format.kind) && !showManagedFields;
   const all = [...goals.all, ...goals.any, ...goals.failOn, ...goals.inTurn];

@@ -1,10 +1,14 @@
-// Whether a rollout is complete, as `kubectl rollout status` tells it. Entry point: rolloutOf(). Pure.
+// Judges whether a rollout is complete, as `kubectl rollout status` does. Entry point: rolloutOf().
+// Pure.
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../../model/object.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import type { Finding } from './finding.ts';
 
-/** Types that have a rollout; Deployments and DaemonSets of `extensions` are those of servers before 1.16. */
+/**
+ * Types that have a rollout. Deployments and DaemonSets of `extensions` are for servers before
+ * 1.16.
+ */
 export const rolloutTypes: ReadonlySet<string> = new Set([
   'deployments.apps',
   'statefulsets.apps',
@@ -14,8 +18,8 @@ export const rolloutTypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Judges a Deployment, StatefulSet or DaemonSet. `failed` where kubectl ends with an error: the progress deadline was
- * exceeded, or the update strategy has no rollout.
+ * Judges a Deployment, StatefulSet or DaemonSet. `failed` if kubectl ends with an error: the
+ * progress deadline was exceeded, or the update strategy has no rollout.
  * @see https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go
  */
 export function rolloutOf(object: JsonObject, type: ResourceType): Finding {
@@ -26,7 +30,7 @@ export function rolloutOf(object: JsonObject, type: ResourceType): Finding {
   const observed = numberAt(status, 'observedGeneration');
   if (resource !== 'deployments') {
     const strategy = stringAt(objectAt(spec, 'updateStrategy'), 'type');
-    // An absent one is the server's default, which old servers leave out.
+    // An absent strategy is the server's default, which old servers omit.
     if (strategy !== 'RollingUpdate') {
       return failed(
         `rollout status is only available for RollingUpdate strategy type, not for ${strategy || 'none'}`,

@@ -1,5 +1,5 @@
-// kapi watch: the running part. Chooses between lines, the live table and printed requests, and says how a wait ended.
-// lines.ts follows and prints; api/watch.ts keeps a watch alive.
+// Runs kapi watch: chooses between lines, the live table and printed requests, and reports how a
+// wait ended. lines.ts prints; api/watch.ts keeps a watch alive.
 
 import { buildWatchRequest, type WatchQuery } from '../../api/watch-event.ts';
 import type { OutputFormat } from '../../output/format.ts';
@@ -18,8 +18,10 @@ import type { Condition } from '../where.ts';
 import type { WhereWatch } from './where-watch.ts';
 
 /**
- * @throws NegativeAnswer when `--timeout` comes before what was waited for, or when it failed
- * @throws ConnectionError `NotAnswered` when `--timeout` comes before the first answer; `WatchLost`
+ * Runs the watch.
+ * @throws NegativeAnswer if `--timeout` passes before the goals are met, or if a goal failed
+ * @throws ConnectionError `NotAnswered` if `--timeout` passes before the first response;
+ *   `WatchLost`
  * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError of the start
  */
 export async function runWatch(options: WatchOptions, given: Deps): Promise<void> {
@@ -75,7 +77,7 @@ export async function runWatch(options: WatchOptions, given: Deps): Promise<void
   }
 }
 
-/** @throws UsageError for a condition that is not valid */
+/** Compiles the condition. @throws UsageError for an invalid condition */
 async function openWhere({ where }: WatchOptions, deps: Deps): Promise<Condition | undefined> {
   if (where === undefined) return undefined;
   const { openCondition } = await import('../where.ts');
@@ -98,7 +100,7 @@ async function watchWhere(
   return new WhereWatch(condition);
 }
 
-/** What a time limit means: nothing where nothing was waited for. */
+/** Ends at the time limit. Without goals it is not a failure. */
 async function endInTime(
   options: WatchOptions,
   follower: Follower | undefined,
@@ -114,7 +116,10 @@ async function endInTime(
   if (isAwaited) throw timedOut(wait, follower, options);
 }
 
-/** With --curl one request for each type: a watch from 0 begins with what is there. */
+/**
+ * Prints the requests for --curl, one for each type: a watch from 0 begins with the existing
+ * objects.
+ */
 async function printRequests(queries: readonly WatchQuery[], deps: Deps): Promise<void> {
   const send = await deps.send();
   const printed = await Promise.allSettled(
@@ -123,7 +128,7 @@ async function printRequests(queries: readonly WatchQuery[], deps: Deps): Promis
   for (const each of printed) if (each.status === 'rejected') throw each.reason;
 }
 
-/** kubectl passes a List to the template first, so that people are used to `.items`. */
+/** Warns about `.items`: kubectl passes a List to the template first, so users are used to it. */
 function warnOfItems(format: OutputFormat, deps: Deps): void {
   if (format.kind !== 'jsonpath' && format.kind !== 'jsonpath-as-json') return;
   if (!/\.items\b/.test(format.template)) return;

@@ -1,20 +1,23 @@
-// The time of --timeout. Entry point: startTimeLimit().
+// The time limit of --timeout. Entry point: startTimeLimit().
 
 import type { Deps } from '../deps.ts';
 
 export interface TimeLimit {
-  /** The signal of the command; also aborted with `timeUp`. */
+  /** The signal of the command, which is also aborted with `timeUp`. */
   readonly signal: AbortSignal;
   readonly timeUp: Error;
-  /** Returns the value of the promise if it comes in time. @throws timeUp */
+  /** Returns the value of the promise if it resolves in time. @throws timeUp */
   within<Value>(promise: Promise<Value>): Promise<Value>;
   end(): void;
 }
 
-/** Max delay of a timer in milliseconds, some 24 days. */
+/** Max delay of a timer in milliseconds, about 24 days. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** @param timeoutMs undefined: no limit; 0 looks once: the end is when the lists have come */
+/**
+ * Starts the limit.
+ * @param timeoutMs undefined: no limit; 0 checks once: ends when the lists are complete
+ */
 export function startTimeLimit(
   timeoutMs: number | undefined,
   { sleep, signal }: Pick<Deps, 'sleep' | 'signal'>,

@@ -1,11 +1,15 @@
-// Waiting for goals over the objects of a watch. Entry point: openWait(); kubectl's own order of several --for is
-// kubectl-wait.ts. No I/O. What is judged:
-// - names: each of them, whether it exists or not. Whichever object has the name counts, but for `delete`: there it is the
-//   object of the start, and a later one of the same name is another.
-// - selections: what matched at the start and what joins later. An object that leaves the selection is judged on by its name.
-//   One that is deleted is unmet for good, unless the goals were met before or want the deletion.
-// All goals of --until have to hold at one version of an object, and one of --until-any, for all objects at the same time.
-// A failure is decided first: a version that has failed and come so far has failed.
+// Waits for goals over the objects of a watch. Entry point: openWait(). kubectl-wait.ts has
+// kubectl's own order of several --for. No I/O. Judges these objects:
+// - Names: each of them, whether it exists or not. Any object with the name counts, except for
+//   `delete`, which applies to the object of the start: a later object of the same name is another
+//   one.
+// - Selections: objects that matched at the start or begin to match later. An object that leaves
+//   the selection is still judged, by its name. An object that is deleted is unmet for good, unless
+//   the goals were met before or ask for the deletion.
+//
+// All goals of --until must be met at one version of an object, and one of --until-any, for all
+// objects at the same time. A failure is checked first: a version that fails a goal has failed,
+// even if it meets others.
 
 import { objectOf, type Change } from '../../model/change.ts';
 import type { JsonObject } from '../../model/object.ts';
@@ -14,7 +18,7 @@ import { kindPrefix } from '../../output/name.ts';
 import type { Finding } from './finding.ts';
 import type { OpenGoal } from './goal.ts';
 
-/** The place of an object. */
+/** Identifies an object. */
 export interface Subject {
   readonly type: ResourceType;
   /** Empty for cluster-scoped types. */
@@ -22,7 +26,7 @@ export interface Subject {
   readonly name: string;
 }
 
-/** A goal that is not met, and what there is instead. */
+/** A goal that is not met, and the actual state. */
 export interface UnmetGoal {
   readonly goal: string;
   readonly saw: string;
@@ -34,7 +38,7 @@ export interface Unmet {
   readonly goals: readonly UnmetGoal[];
 }
 
-/** Why a wait has failed: of an object, or of all of it where there is none. */
+/** The reason why a wait failed: for one object, or for the whole wait without a subject. */
 export interface WaitFailure {
   readonly subject?: Subject;
   readonly goal: string;
@@ -42,19 +46,22 @@ export interface WaitFailure {
   readonly facts?: JsonObject | undefined;
 }
 
-/** What became of an object that a watch says is deleted: its selection may only have lost it. */
+/** Whether an object that a watch reports as deleted was deleted, or only left the selection. */
 export type Fate = 'deleted' | 'left';
 
 export interface Wait {
-  /** @param initial the object was there at the start */
+  /**
+   * Processes a change.
+   * @param initial true if the object existed at the start
+   */
   take(change: Change, initial: boolean, fate?: Fate): void;
-  /** Why it has failed; undefined: it has not. */
+  /** The failure of the wait. Undefined: it has not failed. */
   readonly failure: WaitFailure | undefined;
-  /** Whether all is as wanted; to be asked when every object of the start was taken. */
+  /** True if all goals are met. Valid after every object of the start was processed. */
   reached(): boolean;
-  /** What is not as wanted. */
+  /** Returns the objects that do not meet the goals. */
   unmet(): readonly Unmet[];
-  /** What is as wanted. */
+  /** Returns the objects that meet the goals. */
   met(): readonly Subject[];
 }
 
@@ -64,39 +71,43 @@ export interface WaitGoals {
   readonly failOn: readonly OpenGoal[];
 }
 
-/** @param asked the objects that were named; empty for selections */
+/**
+ * Opens the wait.
+ * @param asked the named objects; empty for selections
+ */
 export function openWait(goals: WaitGoals, asked: readonly Subject[]): Wait {
   return new GoalWait(goals, asked);
 }
 
-/** kubectl's name of an object in messages about what is missing: `deployments.apps/web`. */
+/** Returns kubectl's name of an object in messages about missing goals: `deployments.apps/web`. */
 export function resourceName({ type, name }: Subject): string {
   return `${groupResourceOf(type)}/${name}`;
 }
 
-/** kubectl's name of an object in messages about what is done: `deployment.apps/web`. */
+/** Returns kubectl's name of an object in messages about met goals: `deployment.apps/web`. */
 export function kindName({ type, name }: Subject): string {
   return `${kindPrefix(type)}/${name}`;
 }
 
+/** Returns a key that identifies an object. */
 export function subjectKey({ type, namespace, name }: Subject): string {
   return `${groupResourceOf(type)}/${namespace}/${name}`;
 }
 
-/** A version of an object, its deletion included. */
+/** A version of an object, including its deletion. */
 type Version =
   | { readonly kind: 'present'; readonly object: JsonObject }
-  /** `object`: the last state, as far as the server told it. */
+  /** `object`: the last state, as far as the server sent it. */
   | { readonly kind: 'deleted'; readonly object: JsonObject };
 
 interface Judged {
   readonly subject: Subject;
   readonly isAsked: boolean;
-  /** Of the object of the start; undefined: there was none. */
+  /** UID of the object of the start. Undefined: it did not exist. */
   readonly startUid: string | undefined;
-  /** Empty: it is as wanted. */
+  /** Empty: all goals are met. */
   unmet: readonly UnmetGoal[];
-  /** Its deletion was wanted and has come: what has the name later is another object. */
+  /** True if the requested deletion has happened: a later object of the name is another one. */
   isFinal: boolean;
 }
 
@@ -104,8 +115,8 @@ class GoalWait implements Wait {
   readonly #goals: WaitGoals;
   readonly #judged = new Map<string, Judged>();
   /**
-   * All goals are `delete`: names that are not there are as wanted, selections need no object, and objects that join later
-   * do not count.
+   * True if all goals are `delete`: names that do not exist meet them, selections need no object,
+   * and objects that appear later do not count.
    */
   readonly #wantsAbsence: boolean;
   #unmetCount = 0;
@@ -135,7 +146,7 @@ class GoalWait implements Wait {
     const judged = this.#judged.get(subjectKey(change)) ?? this.#join(change, initial);
     if (judged === undefined || judged.isFinal) return;
     const { startUid } = judged;
-    // Of an object that came under the name after the start nobody wanted the deletion alone.
+    // The deletion goal does not apply to an object that appeared under the name after the start.
     const isOther = isDeletion && this.#wantsAbsence && isAnotherUid(startUid, change.uid);
     if (isOther) return;
     const unmet = this.#unmetAt(version, change);
@@ -159,14 +170,14 @@ class GoalWait implements Wait {
   }
 
   met(): readonly Subject[] {
-    // A name that was not there when its absence was wanted is nothing to tell of.
+    // A name that did not exist when its absence was the goal is not reported.
     return [...this.#judged.values()].flatMap(({ subject, unmet, startUid, isFinal }) =>
       unmet.length > 0 || (this.#wantsAbsence && startUid === undefined && !isFinal) ? [] : [subject],
     );
   }
 
   #join(change: Change, initial: boolean): Judged | undefined {
-    // Of what was never there a deletion says nothing.
+    // The deletion of an unknown object has no meaning.
     if (change.change === 'DELETED' || (this.#wantsAbsence && !initial)) return undefined;
     const { type, namespace, name, uid } = change;
     return {
@@ -197,7 +208,7 @@ class GoalWait implements Wait {
     this.#failure ??= { subject: { type, namespace, name }, goal: text, reason: asFailure ?? saw, facts };
   }
 
-  /** The goals that are not met at a version; a goal that has failed ends the wait. */
+  /** Returns the goals that are not met at a version. A failed goal ends the wait. */
   #unmetAt(version: Version, subject: Subject): readonly UnmetGoal[] {
     const { all, any } = this.#goals;
     const judge = (open: OpenGoal): readonly UnmetGoal[] => {
@@ -211,9 +222,10 @@ class GoalWait implements Wait {
 }
 
 /**
- * What a goal finds at a version. After a deletion the last state counts where the deletion is one of the goals that have to
- * hold together; elsewhere a deleted object is as none.
- * @param together the goals that have to hold at the same version
+ * Returns the finding of a goal at a version. After a deletion the last state counts if the
+ * deletion is one of the goals that must be met together; otherwise a deleted object counts as
+ * absent.
+ * @param together the goals that must be met at the same version
  */
 function findingAt(
   { goal, judge }: OpenGoal,

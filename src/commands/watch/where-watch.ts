@@ -1,4 +1,5 @@
-// --where on a watch: which changes are of objects that meet the condition, and which of them leave it. Entry point: WhereWatch.
+// --where on a watch: selects the changes of objects that meet the condition, and detects objects
+// that leave it. Entry point: WhereWatch.
 
 import type { WatchItem } from '../../api/watch.ts';
 import { objectOf, type Change } from '../../model/change.ts';
@@ -9,15 +10,15 @@ type ChangeItem = Extract<WatchItem, { readonly kind: 'change' }>;
 
 export interface WhereStep {
   readonly items: readonly WatchItem[];
-  /** Changes with which an object stops meeting the condition. */
+  /** Changes at which an object stops meeting the condition. */
   readonly left: ReadonlySet<Change>;
 }
 
-/** Remembers the keys of the objects that meet the condition, or did. */
+/** Keeps the keys of the objects that meet the condition, or did. */
 export class WhereWatch {
   readonly #condition: Condition;
   readonly #note = new MissingNote();
-  /** Whether an object that met the condition still does. */
+  /** For each object that met the condition, whether it still does. */
   readonly #isMet = new Map<string, boolean>();
   #isNoted = false;
 
@@ -26,9 +27,9 @@ export class WhereWatch {
   }
 
   /**
-   * Leaves out the objects that have never met the condition. Later changes of those that left are kept for goals, marked as
-   * departed.
-   * @throws UsageError where the condition cannot be evaluated
+   * Removes objects that never met the condition. Keeps later changes of objects that left it, for
+   * goals, marked as departed.
+   * @throws UsageError if the condition cannot be evaluated
    */
   take(items: readonly WatchItem[]): WhereStep {
     const left = new Set<Change>();
@@ -39,7 +40,7 @@ export class WhereWatch {
     return { items: kept, left };
   }
 
-  /** One note about fields that are not there, when the first list is complete. */
+  /** Returns one note about missing fields, when the first list is complete. */
   noteOf(items: readonly WatchItem[]): string | undefined {
     if (this.#isNoted || !items.some(({ kind }) => kind === 'synced')) return undefined;
     this.#isNoted = true;
@@ -69,7 +70,7 @@ export class WhereWatch {
   }
 }
 
-/** What became of the objects of a batch, those that left the condition included. */
+/** Returns the fates of the objects of a batch, including those that left the condition. */
 export function withLeft(
   fates: ReadonlyMap<Change, Fate>,
   left: ReadonlySet<Change>,

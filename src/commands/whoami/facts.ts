@@ -1,4 +1,4 @@
-// What whoami shows: rows of a table, or a SelfSubjectReview with the local facts beside it. Pure.
+// Formats the facts of whoami: rows of a table, or a SelfSubjectReview with local facts. Pure.
 
 import type { UserInfo } from '../../api/self-review.ts';
 import type { InspectedCredential } from '../../auth/local-credentials.ts';
@@ -14,18 +14,18 @@ import {
   type TakenCredential,
 } from '../credential-facts.ts';
 
-/** Who somebody is, and on whose word. */
+/** A user name and its source. */
 export interface Identity {
-  /** Empty where nobody says. */
+  /** Empty if unknown. */
   readonly username: string;
-  /** `server` for its own answer, else words that mark the name as something less. */
+  /** `server` if the server says so, else words that show that the name is only a claim. */
   readonly source: string;
-  /** The name is the server's word, not only what a credential claims. */
+  /** True if the server confirms the name, false if only a credential claims it. */
   readonly isConfirmed: boolean;
   readonly user?: UserInfo;
-  /** The review as it came. */
+  /** The review as received. */
   readonly document?: JsonObject;
-  /** A line for stderr about why the server was not the source. */
+  /** A line for stderr that says why the server is not the source. */
   readonly notice?: string;
 }
 
@@ -36,7 +36,7 @@ export interface IdentityFacts {
   readonly now: Date;
 }
 
-/** kubectl's rows first, in its words, then what kapi knows besides. */
+/** Returns kubectl's rows in its words, then kapi's own. */
 export function identityRows(facts: IdentityFacts): [string, string][] {
   const { config, credentials, now } = facts;
   return [
@@ -76,7 +76,7 @@ function takenRow(facts: IdentityFacts): [string, string][] {
   return taken === undefined ? [] : [['Credential taken', `${taken.kind ?? 'unknown'} (${taken.because})`]];
 }
 
-/** Told only where the name is the server's own word. */
+/** Returns the accepted credential, only if the server confirms the name. */
 function takenOf({ config, credentials, identity }: IdentityFacts): TakenCredential | undefined {
   if (!identity.isConfirmed) return undefined;
   const user = { username: identity.username, extra: identity.user?.extra ?? {} };
@@ -110,7 +110,10 @@ function credentialRows(credential: InspectedCredential, now: Date): [string, st
   ];
 }
 
-/** A SelfSubjectReview; `status` is what the server said, or no more than the name that something else says. */
+/**
+ * Returns a SelfSubjectReview. `status` is the server's response, or only the name from another
+ * source.
+ */
 export function identityDocument(facts: IdentityFacts): JsonObject {
   const { config, credentials, identity, now } = facts;
   const taken = takenOf(facts);
@@ -203,7 +206,7 @@ function sourced(value: string, { text }: Origin): Json {
   return { value, from: text };
 }
 
-/** As Go prints a list of strings, which is what kubectl prints. */
+/** Formats a list of strings as Go and kubectl do. */
 function goList(values: readonly string[]): string {
   return `[${values.join(' ')}]`;
 }

@@ -1,4 +1,4 @@
-// kapi whoami: from words and flags to options.
+// Parses words and flags of kapi whoami to options.
 
 import { textOf } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
@@ -9,6 +9,7 @@ export interface WhoamiOptions {
   readonly noHeaders: boolean;
 }
 
+/** Parses flags. */
 export function parseWhoamiOptions(_words: readonly string[], flags: RawFlags): WhoamiOptions {
   return { output: textOf(flags, 'output') ?? 'table', noHeaders: flags['no-headers'] === true };
 }

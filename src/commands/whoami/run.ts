@@ -1,4 +1,4 @@
-// kapi whoami: the running part. What is shown and how it is worded is facts.ts.
+// Runs kapi whoami. facts.ts formats the output.
 
 import { askRefusedName, askWhoAmI, type WhoAmI } from '../../api/self-review.ts';
 import type { InspectedCredential } from '../../auth/local-credentials.ts';
@@ -11,9 +11,10 @@ import { identityDocument, identityRows, type Identity } from './facts.ts';
 import type { WhoamiOptions } from './options.ts';
 
 /**
- * Prints what is known even when the server refused or could not be reached: then the failure follows.
- * @throws RefusedError, ServerError, ConnectionError after the local facts have been printed; with `-o name` a
- *   RefusedError also where the server does not say the name
+ * Prints what is known even if the server refused or could not be reached, and then throws the
+ * failure.
+ * @throws RefusedError, ServerError, ConnectionError after the local facts have been printed; with
+ *   `-o name` also a RefusedError if the server does not return the name
  */
 export async function runWhoami({ output, noHeaders }: WhoamiOptions, deps: Deps): Promise<void> {
   const config = await deps.config();
@@ -34,15 +35,16 @@ export async function runWhoami({ output, noHeaders }: WhoamiOptions, deps: Deps
   }
   if (failure !== undefined) throw failure;
   if (identity.notice !== undefined) deps.warn(identity.notice);
-  // A name alone cannot be marked as a mere claim, and no name at all is no answer: a script must notice both.
+  // A script must notice both an unconfirmed name, which cannot be marked as such here, and a
+  // missing one.
   if (output === 'name' && !identity.isConfirmed && refusal !== undefined) throw refusal;
 }
 
 interface Found {
   readonly identity: Identity;
-  /** Thrown when the local facts have been printed. */
+  /** Thrown after the local facts have been printed. */
   readonly failure?: KapiError;
-  /** The server's answer where it says no name. */
+  /** The server's response if it contains no name. */
   readonly refusal?: RefusedError;
 }
 
@@ -102,7 +104,7 @@ function refusalNotice(username: string, credentials: readonly InspectedCredenti
     : 'the server does not let this user ask for its own name; the name is from the refusal';
 }
 
-/** What the first credential that names somebody says. */
+/** Returns the name in the first credential that contains one. */
 function claimed(credentials: readonly InspectedCredential[], why: string): Identity {
   const claim = credentials.map(claimedName).find((each) => each !== undefined);
   return claim === undefined
