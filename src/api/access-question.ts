@@ -83,6 +83,8 @@ export interface ReadOptions {
   readonly refusesUnknown: boolean;
   /** True to also reject words that have no effect on a question, and a forbidden discovery. */
   readonly strict: boolean;
+  /** The command that notes suggest. Default: `can-i`. */
+  readonly command?: string;
 }
 
 /** Options, warnings and notes of one call. */
@@ -434,7 +436,13 @@ async function readTarget(
     } else if (rest === undefined) {
       subjects.push(whole);
     } else if (await hasSubresource(place, type, rest, discovery)) {
-      const another = suggested('can-i', words.verb, word, rest, ...scopeWords(words));
+      const another = suggested(
+        remarks.options.command ?? 'can-i',
+        words.verb,
+        word,
+        rest,
+        ...scopeWords(words),
+      );
       notes.add(
         `note: checked the subresource ${groupResourceOf(place)}/${rest}` +
           (words.name === undefined && rest !== '*' && place.resource !== '*'

@@ -1,5 +1,6 @@
 // Asks the server about permissions: SelfSubjectAccessReview for one permission,
-// SelfSubjectRulesReview for all in a namespace. Entry points: askAccess(), askRules().
+// SubjectAccessReview for one of somebody else, SelfSubjectRulesReview for all in a namespace.
+// Entry points: askAccess(), askSubjectAccess(), askRules().
 // access-question.ts parses questions.
 
 import {
@@ -119,6 +120,35 @@ export async function askAccess(
   return decodeAccessAnswer(json, source);
 }
 
+/** Who a SubjectAccessReview is about. At least one of the two is not empty. */
+export interface ReviewedSubject {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
+/**
+ * Builds the SubjectAccessReview of a question about somebody else.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/subject-access-review-v1/
+ */
+export function buildSubjectReview({ user, groups }: ReviewedSubject, question: RequestInfo): RequestSpec {
+  return buildReview('subjectaccessreviews', 'SubjectAccessReview', {
+    ...(user === '' ? {} : { user }),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...specOf(question),
+  });
+}
+
+/** Asks the server whether somebody else has a permission. @throws as {@link askAccess} */
+export async function askSubjectAccess(
+  send: Send,
+  subject: ReviewedSubject,
+  question: RequestInfo,
+  options: SendOptions = {},
+): Promise<AccessAnswer> {
+  const { json, source } = await ask(send, buildSubjectReview(subject, question), options);
+  return decodeAccessAnswer(json, source);
+}
+
 /** Asks the server for all permissions of the user in a namespace. @throws as {@link askAccess} */
 export async function askRules(
   send: Send,
@@ -140,13 +170,13 @@ async function ask(
 }
 
 /**
- * Decodes a SelfSubjectAccessReview.
+ * Decodes a SelfSubjectAccessReview or SubjectAccessReview.
  * @throws ServerError `UnexpectedAnswer`
  */
 export function decodeAccessAnswer(json: Json, source: AnswerSource): AccessAnswer {
   const status = isJsonObject(json) ? objectAt(json, 'status') : undefined;
   if (!isJsonObject(json) || typeof status?.allowed !== 'boolean') {
-    throw unexpectedAnswer(source, 'no SelfSubjectAccessReview');
+    throw unexpectedAnswer(source, 'no access review');
   }
   const conditional = isConditional(status);
   return {

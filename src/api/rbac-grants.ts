@@ -36,7 +36,8 @@ export interface Grants {
   readonly unreadable: readonly string[];
 }
 
-interface Binding {
+/** A RoleBinding or ClusterRoleBinding. */
+export interface Binding {
   readonly reference: Reference;
   readonly subjects: readonly Reference[];
   readonly role: Reference;
@@ -123,31 +124,35 @@ function bindingLists(question: RequestInfo): readonly { readonly path: string; 
   ];
 }
 
+/** Builds a read with the caller's own rights: few users may read bindings, and it is the caller who asks. */
 function readRequest(path: string): RequestSpec {
-  return { method: 'GET', path, headers: { accept: 'application/json' } };
+  return { method: 'GET', path, headers: { accept: 'application/json' }, asCaller: true };
 }
 
 function decodeBindings(list: Json, kind: string): Binding[] {
   if (!isJsonObject(list)) return [];
   return arrayAt(list, 'items')
     .filter(isJsonObject)
-    .map((item) => {
-      const metadata = objectAt(item, 'metadata');
-      const namespace = stringAt(metadata, 'namespace');
-      const roleRef = objectAt(item, 'roleRef');
-      const roleKind = stringAt(roleRef, 'kind');
-      return {
-        reference: { kind, namespace, name: stringAt(metadata, 'name') },
-        subjects: arrayAt(item, 'subjects')
-          .filter(isJsonObject)
-          .map((subject) => referenceOf(subject)),
-        role: {
-          kind: roleKind,
-          namespace: roleKind === 'Role' ? namespace : '',
-          name: stringAt(roleRef, 'name'),
-        },
-      };
-    });
+    .map((item) => decodeBinding(item, kind));
+}
+
+/** Decodes a RoleBinding or ClusterRoleBinding, as `kind` says: items of lists do not say it. */
+export function decodeBinding(item: JsonObject, kind: string): Binding {
+  const metadata = objectAt(item, 'metadata');
+  const namespace = stringAt(metadata, 'namespace');
+  const roleRef = objectAt(item, 'roleRef');
+  const roleKind = stringAt(roleRef, 'kind');
+  return {
+    reference: { kind, namespace, name: stringAt(metadata, 'name') },
+    subjects: arrayAt(item, 'subjects')
+      .filter(isJsonObject)
+      .map((subject) => referenceOf(subject)),
+    role: {
+      kind: roleKind,
+      namespace: roleKind === 'Role' ? namespace : '',
+      name: stringAt(roleRef, 'name'),
+    },
+  };
 }
 
 function referenceOf(subject: JsonObject): Reference {
@@ -158,7 +163,8 @@ function referenceOf(subject: JsonObject): Reference {
   };
 }
 
-function decodeRules(role: Json): AccessRule[] {
+/** Decodes the rules of a Role or ClusterRole. */
+export function decodeRules(role: Json): AccessRule[] {
   return isJsonObject(role) ? arrayAt(role, 'rules').filter(isJsonObject).map(decodeRule) : [];
 }
 

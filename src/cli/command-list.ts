@@ -20,6 +20,7 @@ import { sandboxCommand } from '../commands/sandbox/index.ts';
 import type { AnyCommand } from '../commands/spec.ts';
 import { versionCommand } from '../commands/version/index.ts';
 import { watchCommand } from '../commands/watch/index.ts';
+import { whoCanCommand } from '../commands/who-can/index.ts';
 import { whoamiCommand } from '../commands/whoami/index.ts';
 
 export const commands: readonly AnyCommand[] = [
@@ -37,6 +38,7 @@ export const commands: readonly AnyCommand[] = [
   proxyCommand,
   whoamiCommand,
   canICommand,
+  whoCanCommand,
   downwardCommand,
   configCommand,
   doctorCommand,

@@ -116,7 +116,7 @@ function basicUser(value: string): { name: string; password: string } | undefine
 export function impersonationWords(request: RequestSpec, { config: { impersonation } }: CurlFacts): string[] {
   // As in the transport, a request with its own impersonation headers replaces the whole identity.
   const own = Object.keys(request.headers ?? {}).some((name) => name.startsWith('impersonate-'));
-  if (impersonation === undefined || own) return [];
+  if (impersonation === undefined || own || request.asCaller === true) return [];
   const { user, uid, groups, extra } = impersonation;
   const lines: (readonly [name: string, value: string])[] = [
     ['Impersonate-User', user],

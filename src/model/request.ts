@@ -32,6 +32,11 @@ export interface RequestSpec {
   readonly headersAreBytes?: boolean;
   /** Names, in lower case, of headers that the transport must not add (`authorization`). */
   readonly omitHeaders?: readonly string[];
+  /**
+   * True to send the request with the caller's own rights, without the impersonation of `--as` and
+   * of the kubeconfig. Default: false.
+   */
+  readonly asCaller?: boolean;
   /** True to ask for a compressed response. Default: the transport decides. */
   readonly compress?: boolean;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;

@@ -192,7 +192,7 @@ export function openLink(
         authorization: bringsOwnAuthorization(spec)
           ? undefined
           : await credentials.authorization(server, signal),
-        impersonation: config.impersonation,
+        impersonation: spec.asCaller === true ? undefined : config.impersonation,
         userAgent: options.userAgent,
         compress: (spec.compress ?? (!config.disableCompression && !isNear)) && !upgrade,
         upgrade,

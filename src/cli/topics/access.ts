@@ -16,6 +16,7 @@ export const access: Topic = {
   kapi can-i list pods -l app=web           only objects that a selector selects
   kapi can-i delete pods --why              the server's reason, and the bindings that grant it
   kapi can-i -f rights.txt                  many questions, for CI
+  kapi who-can get secrets -n dev           the subjects that roles and bindings grant it to
 
 A file has one question on each line, or is a JSON or YAML list. ! expects the answer no:
 
@@ -38,5 +39,5 @@ administrator applies them, the same command succeeds:
 Different from kubectl auth can-i: pods/exec is the subresource; kapi checks cluster-scoped types
 in the whole cluster; --list shows each line once; if kapi cannot ask, the exit code is not 1.
 `,
-  seeAlso: ['can-i', 'whoami'],
+  seeAlso: ['can-i', 'who-can', 'whoami'],
 };
