@@ -16,4 +16,11 @@ describe('withoutLogins', () => {
   ])('%s', (text, expected) => {
     expect(withoutLogins(text)).toBe(expected);
   });
+
+  it.each(['a', 'a:', 'a://', '://', '@', '1', 'a.'])('takes a megabyte of %j at once', (word) => {
+    const text = `${word.repeat(1_000_000 / word.length)}@`;
+    const start = process.cpuUsage();
+    expect(withoutLogins(text)).not.toBe('');
+    expect(process.cpuUsage(start).user).toBeLessThan(5_000_000);
+  });
 });
