@@ -15,6 +15,7 @@ const slow = [
   'test/commands/explain-limits.test.ts',
   'test/commands/identity.test.ts',
   'test/commands/local-io.test.ts',
+  'test/commands/long-texts.test.ts',
   'test/commands/path-values.test.ts',
   'test/transport/{exchange,probe,tls}.test.ts',
   'test/unit/auth/exec-plugin.test.ts',

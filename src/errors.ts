@@ -216,7 +216,7 @@ export function systemCodeOf(error: unknown): string | undefined {
 /** Returns the message of a thrown value on one line. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return text.replaceAll(/\s*\n\s*/g, ' ');
+  return text.replaceAll(/(?<!\s)\s*\n\s*/g, ' ');
 }
 
 /**

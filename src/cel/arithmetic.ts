@@ -214,7 +214,7 @@ function toUint(value: Value): Value | Fault {
   return uint instanceof Fault ? new Fault(`cannot convert ${JSON.stringify(value)} to uint`) : uint;
 }
 
-const floatText = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)$/i;
+const floatText = /^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)$/i;
 
 function toDouble(value: Value): Value | Fault {
   if (value instanceof Double) return value;

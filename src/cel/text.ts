@@ -135,8 +135,8 @@ function charAt(text: string, rest: readonly Value[]): Value | Fault {
 }
 
 /** Matches unicode.IsSpace of Go. JavaScript's trim() removes U+FEFF too and keeps U+0085. */
-const space = '[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
-const trimmed = new RegExp(`^${space}|${space}$`, 'g');
+const space = '[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+const trimmed = new RegExp(`^${space}+|(?<!${space})${space}+$`, 'g');
 
 /** Cache of compiled regular expressions: most are the same for all objects. */
 const compiled = new Map<string, GoRegExp | Fault>();

@@ -56,7 +56,7 @@ const units: Readonly<Record<string, bigint>> = {
  * @returns nanoseconds; undefined if the text is not a duration
  */
 export function parseGoDuration(text: string): bigint | undefined {
-  const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text);
+  const match = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|0)$/.exec(text);
   if (match === null) return undefined;
   let nanos = 0n;
   for (const [, whole = '', fraction = '', unit = 's'] of (match[2] ?? '').matchAll(

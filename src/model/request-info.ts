@@ -75,7 +75,7 @@ export function requestInfoOf(request: {
   const path = pathnameOf(request.path);
   const outside: PathRequest = { kind: 'path', verb: request.method.toLowerCase(), path };
   const [root, ...segments] = decode(path)
-    .replace(/^\/+|\/+$/g, '')
+    .replace(/^\/+|(?<!\/)\/+$/g, '')
     .split('/');
   if (root !== 'api' && root !== 'apis') return outside;
   const [group = '', version = '', ...below] = root === 'api' ? ['', ...segments] : segments;

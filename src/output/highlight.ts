@@ -63,7 +63,7 @@ function endOfString(text: string, start: number): number | undefined {
 }
 
 const yamlLine =
-  /^(?<lead> *(?:[-?:] )*)(?:(?<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s'"].*?):(?= |$))?(?<rest>.*)$/;
+  /^(?<lead> *(?:[-?:] )*)(?:(?<key>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s'"].*?):(?= |$))?(?<rest>.*)$/s;
 const blockHeader = /^ ?\|[0-9]?[-+]?$/;
 const yamlNumber = /^-?(?:\d+(?:\.\d+)?(?:e[-+]\d+)?)$/;
 const yamlConstant = /^(?:true|false|null)$/;

@@ -66,7 +66,7 @@ export async function openHistoryTable(options: HistoryTableOptions, out: Sink):
         palette && ((cell, _column, line) => (withHeader && line === 0 ? palette.header(cell) : cell)),
       );
       // The last cell of a row can be empty.
-      await out.write(text.replaceAll(/ +$/gm, ''));
+      await out.write(text.replaceAll(/(?<! ) +$/gm, ''));
     },
   };
 }

@@ -143,7 +143,7 @@ function parseNumber(text: string): LiteralNode {
       return { kind: 'literal', value: Number.isSafeInteger(near) ? near : exact, type: 'int' };
     }
   }
-  const float = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(text) ? Number(text) : NaN;
+  const float = /^[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/.test(text) ? Number(text) : NaN;
   if (!Number.isFinite(float)) throw syntaxError(`cannot parse number ${text}`);
   return { kind: 'literal', value: float, type: 'float64' };
 }

@@ -1,9 +1,10 @@
 // Puts small faults into src and checks that a test fails for each: whoever breaks the code has to be told.
 //
-// Usage: npm run test:mutation -- [--sample N] [--seed N] [--show] [FILE…]      faults that are made from the syntax tree
-//        npm run test:secrecy-mutations [-- NUMBER…]                            the redactions of secrets, one by one
+// Usage: npm run test:mutation -- [--sample N] [--seed N] [FILE…]   faults that are made from the syntax tree
+//        npm run test:secrecy-mutations [-- NUMBER…]                  the redactions of secrets, one by one
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mutantsOf } from './mutants.mjs';
@@ -59,7 +60,7 @@ function faultsOfList(list) {
       name: `${at} ${fault.what}`,
       group: list,
       file: pathOf(fault.file),
-      tests: fault.tests ?? ['test/secrecy'],
+      tests: fault.tests?.split(' ') ?? ['test/secrecy'],
     }))
     .filter((_, at) => positionals.length === 0 || positionals.includes(String(at)));
 }

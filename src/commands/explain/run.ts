@@ -110,7 +110,7 @@ function painted(text: string, { header, key, faint, warning }: Palette): string
     .map((line) => {
       const title = /^([A-Z][A-Z ]+:)(.*)$/.exec(line);
       if (title !== null) return `${header(title[1] ?? '')}${title[2] ?? ''}`;
-      const field = /^( +)([^\t]+)\t(<[^\t]*>)( -required-)?(.*)$/.exec(line);
+      const field = /^( +)([^\t ][^\t]*)\t(<[^\t]*>)( -required-)?(.*)$/s.exec(line);
       if (field === null) return line;
       const [, pad = '', name = '', type = '', required = '', rest = ''] = field;
       return `${pad}${key(name)}\t${faint(type)}${required === '' ? '' : warning(required)}${rest}`;

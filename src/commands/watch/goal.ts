@@ -195,5 +195,5 @@ function judgePresence(object: JsonObject): Finding {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ').trim();
+  return text.replaceAll(/(?<!\s)\s*\n\s*/g, ' ').trim();
 }

@@ -51,7 +51,7 @@ export async function answerPath(
   call: Call,
   unavailable: readonly UnavailableApi[],
 ): Promise<Answer> {
-  const path = call.path.length > 1 ? call.path.replace(/\/+$/, '') : call.path;
+  const path = call.path.length > 1 ? call.path.replace(/(?<!\/)\/+$/, '') : call.path;
   const health = call.path === path ? healthAnswer(path, call.query) : undefined;
   if (health !== undefined) return readOnly(call, health);
   switch (path) {

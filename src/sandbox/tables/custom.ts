@@ -86,7 +86,7 @@ function followPath(steps: readonly PathStep[], object: JsonObject): Json | unde
 }
 
 const token =
-  /\.(?<wild>\*)|\.(?<name>(?:\\.|[^.[\]\\])+)|\[(?<all>\*)\]|\['(?<quoted>[^']*)'\]|\[(?<index>-?\d+)\]|\[\?\(@(?<filterPath>(?:\.[\w-]+)+)\s*(?:(?<operator>==|!=|<=|>=|<|>)\s*(?<literal>"[^"]*"|'[^']*'|-?[\d.]+|true|false))?\s*\)\]/y;
+  /\.(?<wild>\*)|\.(?<name>(?:\\.|[^.[\]\\])+)|\[(?<all>\*)\]|\['(?<quoted>[^']*)'\]|\[(?<index>-?\d+)\]|\[\?\(@(?<filterPath>(?:\.[\w-]+)+)\s*(?:(?<operator>==|!=|<=|>=|<|>)\s*(?<literal>"[^"]*"|'[^']*'|-?[\d.]+|true|false)\s*)?\)\]/y;
 
 /** Parses a path. Undefined for syntax outside the simple dialect: the column stays empty then. */
 function parseSimplePath(path: string): readonly PathStep[] | undefined {
