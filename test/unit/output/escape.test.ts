@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { escapeControl, escapeJsonControl, escapeLine, escapeMessage } from '../../../src/output/escape.ts';
+import {
+  escapeControl,
+  escapeForTerminal,
+  escapeJsonControl,
+  escapeLine,
+  escapeMessage,
+} from '../../../src/output/escape.ts';
 
 describe('escapeControl', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -42,6 +48,24 @@ it('escapeJsonControl gives the same JSON without raw controls', () => {
   const escaped = escapeJsonControl(json);
   expect(escaped).toBe(String.raw`{"k":"\u007f\u009b\u202e\u0001\n"}`);
   expect(JSON.parse(escaped)).toEqual(JSON.parse(json));
+});
+
+describe('escapeForTerminal', () => {
+  it.each([
+    ['plain', 'plain', 'plain'],
+    ['\u001b[31mred\u001b[39m', '^[[31mred^[[39m', '\u001b[31mred\u001b[39m'],
+    [
+      '\u001b[1m\u001b[38;5;4mx\u001b[0m\r',
+      '^[[1m^[[38;5;4mx^[[0m\\r',
+      '\u001b[1m\u001b[38;5;4mx\u001b[0m\\r',
+    ],
+    ['\u001b[31m\u001b]0;title\u0007', '^[[31m^[]0;title^G', '\u001b[31m^[]0;title^G'],
+    ['\u001b[2J\u001b[H', '^[[2J^[[H', '^[[2J^[[H'],
+    ['a\u202eb\nc\td', 'a\\u202eb\nc\td', 'a\\u202eb\nc\td'],
+  ])('%j: of a plain text nothing is left, of a painted one the colours', (text, plain, painted) => {
+    expect(escapeForTerminal(text, false)).toBe(plain);
+    expect(escapeForTerminal(text, true)).toBe(painted);
+  });
 });
 
 /** Found once: it looks at every character. */
