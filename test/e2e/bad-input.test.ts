@@ -1,4 +1,4 @@
-// What a user can get wrong: each ends in one clear error, nothing on stdout, and the exit code of the table.
+// User errors: each ends in one clear error, nothing on stdout, and the exit code of the table.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { describeOnServer, kapi, makeFolder, testServer, type Result, type RunOp
 
 type Tree = Record<string, unknown>;
 
-/** The administrator's kubeconfig, changed and written to `file` of a fresh folder. */
+/** Writes a changed copy of the administrator's kubeconfig to `file` in a new directory. */
 function changed(change: (config: ReturnType<typeof read>) => void, file = 'config'): string {
   const config = read();
   change(config);

@@ -1,4 +1,5 @@
-// What answers is no API server, or one in trouble: each ends in one clear error and the exit code of the table.
+// Servers that are not API servers, or have problems: each ends in one clear error and the exit
+// code of the table.
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RequestListener, ServerResponse } from 'node:http';
@@ -22,7 +23,7 @@ const loadBalancer = (server: string): string =>
   'hint: a load balancer, proxy or login page may have answered in place of the API server; ' +
   `\`kapi config show --server ${server}\` names the server and where it was set\n`;
 
-/** A listener that sends `body` as JSON, or as much of it as `send` does. */
+/** Makes a listener that sends `body` as JSON, or only the part that `send` writes. */
 function json(send: (response: ServerResponse) => void): RequestListener {
   return (_, response) => {
     response.setHeader('content-type', 'application/json');
@@ -30,7 +31,7 @@ function json(send: (response: ServerResponse) => void): RequestListener {
   };
 }
 
-/** `kapi list pods` of that server, without any credential. */
+/** Runs `kapi list pods` on a server without credentials. */
 function listPods(server: string, ...flags: readonly string[]): Promise<Result> {
   return kapi(['list', 'pods', '--server', server, ...flags], { kubeconfig: null });
 }
@@ -245,7 +246,7 @@ describeOnServer('servers that are none, or in trouble', () => {
     );
     expect(third.code).toBe(6);
 
-    // Each of them can be had on purpose.
+    // A flag allows each of them.
     expect((await listPods(old, '--insecure-skip-tls-verify')).stdout).toBe('NAME\nweb\nworker\n');
     expect((await kapi(['list', 'pods', '--tls-server-name', 'kubernetes', '-o', 'name'])).code).toBe(0);
   });

@@ -1,4 +1,4 @@
-// One aggregated API whose server is gone: a warning at most, never a failure of anything else.
+// An aggregated API whose server is gone causes at most a warning, and no failure of anything else.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -23,13 +23,13 @@ const broken = {
   },
 };
 
-/** Groups in the aggregated discovery document, with whether they are stale. */
+/** Returns the groups in the aggregated discovery document, and whether they are stale. */
 async function discovered(): Promise<string> {
   const accept = 'Accept: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
   return (await curl('/apis', '-H', accept)).stdout;
 }
 
-/** A server in that state: how to reach it, and a custom type that it has. */
+/** A server in that state: options to reach it, and its custom type. */
 interface BrokenServer {
   readonly options: RunOptions;
   readonly customType: string;
@@ -37,7 +37,10 @@ interface BrokenServer {
   readonly end: () => Promise<void>;
 }
 
-/** The real server calls the group stale as soon as it finds that nobody answers. */
+/**
+ * Breaks an API of the real server, which marks the group as stale as soon as its server does not
+ * respond.
+ */
 async function breakRealServer(): Promise<BrokenServer> {
   await curl(path, '-X', 'POST', '-H', 'Content-Type: application/json', '-d', JSON.stringify(broken));
   await until('the server calls the group stale', async () =>
@@ -54,7 +57,10 @@ async function breakRealServer(): Promise<BrokenServer> {
   };
 }
 
-/** A sandbox plays this as a fault from its start, so it takes one of its own, with what a sandbox has by itself. */
+/**
+ * Opens a sandbox of its own with the fault, because faults are set at the start. It contains the
+ * default objects of a sandbox.
+ */
 async function openBrokenSandbox(): Promise<BrokenServer> {
   const sandbox = await openSandbox({
     port: 0,

@@ -1,4 +1,4 @@
-// `kapi can-i` answers for the request that the server would judge, on either server.
+// `kapi can-i` asks about the request that the server would check, on both servers.
 import { expect, it } from 'vitest';
 
 import { describeOnServer, kapi, makeFolder, testServer } from './kapi.ts';

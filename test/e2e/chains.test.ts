@@ -1,5 +1,5 @@
-// Which servers are trusted: every other row of the table in test/transport/chains.ts, one TLS server for each, kubectl asked
-// too. The unit test of verify-chain.ts goes through all rows.
+// Which servers kapi trusts: every other row of the table in test/transport/chains.ts, with one TLS
+// server each, compared with kubectl. The unit test of verify-chain.ts covers all rows.
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:https';
 import { writeFileSync } from 'node:fs';
@@ -10,12 +10,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chainTable, pemOf, type Chain } from '../transport/chains.ts';
 import { describeAgainstKubectl, kapi, kubectl, makeFolder } from './kapi.ts';
 
-/** How many chains are asked about at a time: kapi and kubectl for each. */
+/** Number of chains that are checked in parallel, each with kapi and kubectl. */
 const together = 4;
 
 describeAgainstKubectl('certificate chains', () => {
   const servers: Server[] = [];
-  /** By context: the chains that a server of Node's can show at all. */
+  /** Chains that a Node server can send, by context. */
   const served = new Map<string, Chain>();
   const notServed: string[] = [];
   let kubeconfig = '';
@@ -43,7 +43,7 @@ describeAgainstKubectl('certificate chains', () => {
   });
 
   it('kapi trusts what kubectl trusts, and refuses in its words what kubectl refuses', async () => {
-    // OpenSSL, which serves here, cannot read these itself; the unit test looks at them.
+    // OpenSSL of the server cannot read these itself; the unit test covers them.
     console.error(`not served, because OpenSSL refuses to: ${notServed.join('; ')}`);
     expect(notServed.length).toBeLessThan(10);
     expect(served.size).toBeGreaterThan(100);
@@ -66,7 +66,7 @@ function open({ shown, key }: Chain): Server | undefined {
       {
         cert: pemOf(shown),
         key: key.export({ type: 'pkcs8', format: 'pem' }),
-        // Small keys are part of the table.
+        // The table contains small keys.
         ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0`,
       },
       (_, response) => response.setHeader('content-type', 'application/json').end('{"major":"1"}'),
@@ -91,12 +91,12 @@ function configOf(chains: ReadonlyMap<string, Chain>, servers: readonly Server[]
       },
     })),
     contexts: named.map(({ name }) => ({ name, context: { cluster: name, user: 'nobody' } })),
-    // kubectl asks at the terminal where there is no credential.
+    // kubectl prompts if there is no credential.
     users: [{ name: 'nobody', user: { token: 'none' } }],
   };
 }
 
-/** @returns what is not as it should be */
+/** Compares kapi and kubectl. @returns the differences from the expected result */
 async function compare(context: string, { name, verdict }: Chain, kubeconfig: string): Promise<string[]> {
   const [ours, theirs] = await Promise.all([
     kapi(['get', '/version', '--context', context], { kubeconfig }),
@@ -106,7 +106,7 @@ async function compare(context: string, { name, verdict }: Chain, kubeconfig: st
   if (verdict === 'trusted') {
     return ours.code === 0 && theirs.code === 0 && ours.stdout.includes('major') ? [] : [told];
   }
-  // A bundle in which no certificate can be read stops kubectl before it connects.
+  // kubectl stops before it connects if it cannot read any certificate of a bundle.
   const isUnreadable = theirs.stderr.includes('unable to load root certificates');
   const isRefused = theirs.code === 1 && (theirs.stderr.includes(verdict) || isUnreadable);
   return isRefused && ours.code === 6 && ours.stdout === '' && ours.stderr.includes(verdict) ? [] : [told];

@@ -1,4 +1,5 @@
-// Many first runs at once, and runs that are killed at any moment: what they leave in the caches and in TMPDIR breaks no later run.
+// Many parallel first runs, and runs that are killed at any moment: what they leave in the caches
+// and in TMPDIR breaks no later run.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,20 +33,23 @@ function start(words: readonly string[], env: Readonly<Record<string, string>>):
   return { ended, kill: (signal) => void child.kill(signal) };
 }
 
-/** All files below a folder. */
+/** Returns all files below a directory. */
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     statSync(join(folder, name)).isFile(),
   );
 }
 
-/** Each cache is whole: compiled code is there twice and equal, all else is JSON. */
+/**
+ * Returns the damaged caches: compiled code must be there twice and equal, everything else must be
+ * JSON.
+ */
 function brokenCaches(home: string): string[] {
   const folder = join(home, '.cache/kapi');
   if (!existsSync(folder)) return [];
   return filesOf(folder).filter((name) => {
     const bytes = readFileSync(join(folder, name));
-    // The file of a run that was killed before it gave it its name.
+    // A temporary file of a run that was killed before the rename.
     if (/\.\d+$/.test(name)) return false;
     if (!name.startsWith('code/')) {
       JSON.parse(bytes.toString());
@@ -79,7 +83,7 @@ describeOnServer('cold starts', () => {
       const runs = await Promise.all(
         Array.from({ length: 5 }, async (_, at) => {
           const run = start(['resources', '-o', 'name'], { HOME });
-          // Moments spread over the life of a run; which one is met does not matter.
+          // Moments spread over the life of a run; the exact moment does not matter.
           await sleep(20 + (((round * 5 + at) * 37) % 500));
           run.kill('SIGKILL');
           return run.ended;

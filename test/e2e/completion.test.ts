@@ -1,4 +1,4 @@
-// TAB pressed in real bash, zsh and fish; the plugin of kubectl; servers that are away and names that are traps.
+// TAB pressed in real bash, zsh and fish; kubectl's plugin; unreachable servers and hostile names.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
@@ -18,13 +18,16 @@ import { isCi } from './server/ci.ts';
 import { kubeconfigText } from './server/kubeconfigs.ts';
 import { missingOf, openTerminal, type Terminal } from './terminal.ts';
 
-// A TAB is a start of kapi, and there are many of them in one test.
+// A TAB starts kapi, and one test has many of them.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
-/** Contents are tested here, not the time: a busy machine needs long for a start alone. */
+/**
+ * Time limit of completions. The test checks contents and not times, and starts are slow on a busy
+ * machine.
+ */
 const patience = '20000';
 
-/** A PATH on which kapi and its plugin stand as npm would put them there. */
+/** Returns an environment whose PATH contains kapi and its plugin as npm would install them. */
 function environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const server = testServer();
   const bin = join(makeFolder(), 'bin');
@@ -45,7 +48,7 @@ function environment(more: Readonly<Record<string, string>> = {}): Record<string
 
 const namespace = 'traps';
 const trapped = 'kapi-trapped';
-/** Roles may be called nearly anything. Each begins with a letter of its own. */
+/** Hostile names, because roles can have nearly any name. Each begins with its own letter. */
 const traps = [
   `a$(touch ${trapped})`,
   `b\`touch ${trapped}\``,
@@ -54,13 +57,13 @@ const traps = [
   `e;touch ${trapped}|&<>*?[x]{1,2}#!~`,
   'f\\backslash$HOME',
 ];
-/** Nobody can type these; a terminal would obey the first. */
+/** Users cannot type these; a terminal would act on the first. */
 const unspeakable = ['g\u001b]0;title\u0007\u001b[31mred', 'g\ntwo lines', 'g\u202egnp.exe'];
 
 async function makeTraps(): Promise<void> {
   const post = async (path: string, body: unknown): Promise<void> => {
     const made = await kapi(['curl', '-X', 'POST', '--json', '@-', path], { input: JSON.stringify(body) });
-    // Of an earlier file of the same run.
+    // Left by an earlier file of the same run.
     if (made.code !== 0 && !made.stdout.includes('AlreadyExists')) throw new Error(made.stdout + made.stderr);
   };
   await post('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
@@ -75,9 +78,9 @@ interface ShellUnderTest {
   readonly name: string;
   readonly needs: string;
   readonly command: string;
-  /** Ends with a prompt of `> `. */
+  /** Ends with the prompt `> `. */
   readonly setup: (folder: string) => readonly string[];
-  /** Keys after which a list is shown. */
+  /** Keys that show a list. */
   readonly list: readonly string[];
 }
 
@@ -109,7 +112,7 @@ const shells: readonly ShellUnderTest[] = [
     name: 'zsh',
     needs: 'zsh',
     command: 'zsh -f',
-    // -C takes the functions as they are; -D writes nothing.
+    // -C uses the functions without a check; -D writes no file.
     setup: () => ["PS1='> '", 'autoload -U compinit && compinit -C -D', 'source <(kapi completion zsh)'],
     list: ['Tab', 'Tab'],
   },
@@ -156,9 +159,9 @@ describeOnServer('TAB', () => {
       if (!isMissing) await terminal.close();
     });
 
-    /** A new line with this on it. */
+    /** Types a text on a new line. */
     async function line(text: string): Promise<void> {
-      // A key that comes while the one before is still at work may be lost.
+      // A key that arrives while the previous one is processed can be lost.
       const deadline = Date.now() + 40_000;
       let screen = '';
       while (screen !== '>' && Date.now() < deadline) {
@@ -208,10 +211,10 @@ describeOnServer('TAB', () => {
         ];
         writeFileSync(join(folder, 'unique.yaml'), '');
         mkdirSync(join(folder, 'unique-folder'));
-        // The script is the same with bash-completion: only how it gets there is not.
+        // The script is the same with bash-completion; only its loading differs.
         const own = name.includes('with bash-completion') ? steps.slice(0, 4) : steps;
         for (const [typed, completed] of own) {
-          // Two files begin alike; the flag says which kind is meant.
+          // Two files have the same prefix; the flag decides which kind is meant.
           await line(typed);
           await terminal.press('Tab');
           const begin = completed.replace(/[ ,'/]+$/, '');
@@ -303,7 +306,7 @@ describeOnServer('a server that is away', () => {
     return file;
   }
 
-  /** The quickest of some runs, so that other load counts little. */
+  /** Returns the fastest of several runs, to reduce the effect of other load. */
   async function quickest(
     program: string,
     args: readonly string[],
@@ -339,13 +342,13 @@ describeOnServer('a server that is away', () => {
     const patient = { ...env, KAPI_COMPLETION_TIMEOUT_MS: '3000' };
     const said = await run(process.execPath, [kapiFile, ...names], { env: patient });
     expect(said).toMatchObject({ stdout: ':4\n', stderr: '' });
-    // The look-up of a name that takes longer is cut off in the only way there is.
+    // A longer DNS lookup can only be ended by killing the process.
     if (!name.includes('name')) expect(said).toMatchObject({ code: 0, signal: undefined });
     const types = await run(process.execPath, [kapiFile, '__complete', 'kubectl', 'list', 'pods'], { env });
     expect(types.stdout).toContain('pods\t');
     const start = await quickest(process.execPath, ['-e', '0'], env);
     const plain = await quickest(process.execPath, [kapiFile, '__complete', 'kubectl', ''], env);
-    // A machine on which kapi alone takes half of it to start cannot keep the limit: a quiet one needs 70 ms.
+    // A machine that needs half of the limit to start kapi cannot meet it: a quiet one needs 70 ms.
     const limit = Math.max(300, 2 * plain) + start;
     expect(await quickest(process.execPath, [kapiFile, ...names], env)).toBeLessThan(limit);
   });

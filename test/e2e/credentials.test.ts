@@ -1,4 +1,4 @@
-// Every way in: the same pods by each kind of credential, and who the server then sees.
+// Every kind of credential lists the same pods, and the server sees the right user.
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { describeOnServer, kapi, makeFolder, testServer, type RunOptions } from './kapi.ts';
 import { kubeconfigText } from './server/kubeconfigs.ts';
 
-/** Names of the pods in `dev`. */
+/** The result with the names of the pods in `dev`. */
 const devPods = { stdout: 'pod/api-0\npod/api-1\npod/worker\n', stderr: '', code: 0, signal: undefined };
 
 function listPods(options: RunOptions, ...flags: readonly string[]): ReturnType<typeof kapi> {
@@ -19,14 +19,14 @@ function cluster(): Record<string, unknown> {
   return { server: testServer().url, 'certificate-authority': testServer().caFile };
 }
 
-/** A kubeconfig with this user, in a folder of its own. */
+/** Writes a kubeconfig with this user to a new directory. */
 function kubeconfigOf(user: Record<string, unknown>, more: Record<string, unknown> = {}): string {
   const file = join(makeFolder(), 'config');
   writeFileSync(file, kubeconfigText({ ...cluster(), ...more }, user, 'dev'));
   return file;
 }
 
-/** Who the server says asked: the name in its refusal of something nobody but the administrator may. */
+/** Returns the user in the server's refusal of a request that only the administrator can make. */
 async function refusedAs(options: RunOptions, ...flags: readonly string[]): Promise<string | undefined> {
   const { stderr } = await kapi(['list', 'nodes', ...flags], options);
   return /User "([^"]+)"/.exec(stderr)?.[1];

@@ -1,4 +1,4 @@
-// `kapi curl` against curl itself: the same flags, the same bytes.
+// `kapi curl` compared with curl: the same flags give the same bytes.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
@@ -20,13 +20,13 @@ import {
 import { startServer } from './loopback.ts';
 import { wordsOf } from './words.ts';
 
-/** What is looked at of an answer. */
+/** The checked part of a response. */
 interface Answer {
   readonly metadata?: { readonly managedFields?: unknown };
   readonly status?: { readonly userInfo?: { readonly username?: string } };
 }
 
-/** One line of flags, and the path that both get. */
+/** Flags and a path for both programs. */
 const transfers: readonly (readonly [flags: string, path: string])[] = [
   ['', '/version'],
   ['', '/apis/apps/v1'],
@@ -254,7 +254,7 @@ describeOnServer('kapi curl passes bytes on', () => {
     const folder = makeFolder();
     const protobuf = ['-H', 'Accept: application/vnd.kubernetes.protobuf'];
     for (const [path, ...flags] of [
-      // kapi's sandbox has no protobuf.
+      // The sandbox has no protobuf.
       ...(testServer().kind === 'sandbox'
         ? []
         : [['/api/v1/namespaces/default/pods/completed', ...protobuf] as const]),
@@ -374,7 +374,7 @@ describeOnServer('kapi curl meets other servers', () => {
   });
 });
 
-/** What ticks or is random between two answers to one question. */
+/** Replaces what differs between two responses to one request. */
 function settled(text: string): string {
   return (
     text
@@ -382,7 +382,8 @@ function settled(text: string): string {
       .replaceAll(/"(?:time|creationTimestamp)": ?"[^"]*"/g, '"time":…')
       .replaceAll(/"\d+[smhd](?:\d+[sm])?"/g, '"age"')
       .replaceAll(/"manager": ?"[^"]*"/g, '"manager":…')
-      // The moment of a list, which moves on with whatever is written elsewhere; a continue token holds it too.
+      // The resourceVersion of a list changes with every write elsewhere; a continue token contains
+      // it too.
       .replaceAll(/"metadata":\{"resourceVersion":"\d+"/g, '"metadata":{"resourceVersion":…')
       .replaceAll(/"continue":"[^"]*"/g, '"continue":…')
       .replaceAll(/(uid|time|creationTimestamp): .*/g, '$1: …')

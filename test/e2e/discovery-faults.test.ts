@@ -1,5 +1,5 @@
-// Discovery that fails in parts, facts that were kept and are no longer true, and odd types: fake servers for the faults,
-// the server of the run for the rest, kubectl as the oracle where it is right.
+// Discovery that fails partly, outdated caches, and odd types: fake servers for the faults, the
+// server of the run for the rest, and kubectl as the oracle where it is right.
 import { mkdtempSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ function refusal(code: number, reason: string): Fault {
   };
 }
 
-/** What a group version may answer in place of its types. */
+/** Faulty responses of a group version instead of its types. */
 const faults: Readonly<Record<string, Fault>> = {
   'is forbidden': refusal(403, 'Forbidden'),
   'is unauthorized': refusal(401, 'Unauthorized'),
@@ -83,7 +83,7 @@ const foo = {
   metadata: { name: 'a', namespace: 'default', resourceVersion: '1', uid: '1' },
 };
 
-/** A server of 1.25: no aggregated discovery, a group that is sound and one that answers with the fault. */
+/** A 1.25 server: no aggregated discovery, one healthy group and one that returns the fault. */
 function oldServer(fault: Fault): RequestListener {
   const groups = ['x.example.com', 'ok.example.com'].map((name) => ({
     name,
@@ -115,7 +115,7 @@ function oldServer(fault: Fault): RequestListener {
   };
 }
 
-/** Runs on a server without credentials and with nothing kept. */
+/** Runs a program on a server without credentials and without a cache. */
 async function fresh(program: typeof kapi, server: string, words: readonly string[]): Promise<Result> {
   const home = mkdtempSync(join(makeFolder(), 'home-'));
   return program([...words, '--server', server], {
@@ -184,7 +184,7 @@ interface Crd {
   readonly categories?: readonly string[];
 }
 
-/** Waits until the type is served. */
+/** Creates a definition and waits until the type is served. */
 async function createCrd({ group, plural, kind, scope = 'Namespaced', ...names }: Crd): Promise<void> {
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   const body = {
@@ -341,7 +341,7 @@ describeOnServer('a custom type with a top-level field items', () => {
     const type: Crd = { group: 'items.kapi.test', plural: 'crates', kind: 'Crate' };
     await createCrd(type);
     try {
-      // The server stores the object and fails on its answer.
+      // The server stores the object, but its response is an error.
       const create = (name: string, items: readonly object[]): Promise<unknown> =>
         createObject(type, name, 'default', { items }).catch(() => undefined);
       await create('full', [{ a: 1 }, { a: 2 }, { a: 3 }]);
@@ -383,7 +383,7 @@ describeOnServer('what a request asks for', () => {
 
   it.concurrent.each(['GET', 'DELETE', 'POST'])('is read as the server reads it: %s', async (method) => {
     const server = testServer();
-    // Somebody without any right is told what the right would have been.
+    // A user without rights gets the name of the missing right.
     const flags = [
       ...['-sS', '-m', '30', '--path-as-is', '--cacert', server.caFile, '-X', method],
       ...['-H', `Authorization: Bearer ${server.tokens.admin}`, '-H', 'Impersonate-User: nobody', '-w', '\n'],
@@ -433,7 +433,7 @@ describeOnServer('two types of one name', () => {
       ]) {
         expect((await kapi(words, { env })).stderr, words.join(' ')).toContain(hint);
       }
-      // The hint comes beside the watch.
+      // The hint is requested in parallel with the watch.
       const waits = ['watch', 'twin', 'only-in-b', '-n', 'default', '--until', 'create', '--timeout', '3s'];
       const wait = await kapi(waits, { env });
       expect(wait.stderr).toContain(hint);
@@ -446,7 +446,7 @@ describeOnServer('two types of one name', () => {
         expect(await kapi(words, { env }), words.join(' ')).toMatchObject({ stderr: '', code: 0 });
       }
     } finally {
-      // Side by side: each waits until the name is gone from discovery.
+      // In parallel: each waits until the name is gone from discovery.
       await Promise.all([deleteCrd(first), deleteCrd(second)]);
     }
   });

@@ -1,4 +1,5 @@
-// What the server offers: `paths`, `groups`, `resources`, `version` and `get PATH`, against kubectl and curl.
+// What the server offers: `paths`, `groups`, `resources`, `version` and `get PATH`, compared with
+// kubectl and curl.
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
@@ -16,7 +17,7 @@ import {
 import { paths, textPaths } from './questions.ts';
 import { wordsOf } from './words.ts';
 
-/** kapi's words and kubectl's for the same question. */
+/** Words of kapi and kubectl for the same question. */
 const questions: readonly (readonly [kapi: string, kubectl: string])[] = [
   ['groups -o name', 'api-versions'],
   ['resources', 'api-resources'],
@@ -57,7 +58,7 @@ describeAgainstKubectl('kapi groups and kapi resources print what kubectl prints
   });
 });
 
-/** The resourceVersion of a list; of anything else undefined. */
+/** Returns the resourceVersion of a list. Undefined for anything else. */
 function listVersion(text: string): string | undefined {
   const { metadata } = JSON.parse(text) as { metadata?: { resourceVersion?: string } };
   return metadata?.resourceVersion;
@@ -65,7 +66,8 @@ function listVersion(text: string): string | undefined {
 
 describeOnServer('kapi get PATH', () => {
   it.concurrent.each(paths)('%s: the JSON that curl shows', async (path) => {
-    // A list carries the version of the whole store: where something else was written between the two answers, once more.
+    // The resourceVersion of a list is that of the whole store: asks again if something else was
+    // written between the two responses.
     for (let attempt = 1; ; attempt++) {
       const [ours, theirs] = await Promise.all([kapi(['get', path]), curl(path)]);
       if (attempt < 10 && listVersion(ours.stdout) !== listVersion(theirs.stdout)) continue;
@@ -212,7 +214,7 @@ describeOnServer('kapi groups and kapi version', () => {
     expect((await kapi(['list', 'latecomers'])).code).toBe(2);
     await curl(path, '-X', 'POST', '-H', 'Content-Type: application/json', '-d', JSON.stringify(definition));
     try {
-      // Accepted, then served, then in discovery: the server takes a moment for each.
+      // Accepted, then served, then in discovery: each step takes the server a moment.
       await until('the new type is listed', async () => {
         const { code, stderr } = await kapi(['list', 'late']);
         return code === 0 && stderr === 'No resources found\n';

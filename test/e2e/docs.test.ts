@@ -1,14 +1,17 @@
-// Every runnable shell block of README.md and docs/, run as it stands. The translations have the same blocks byte for byte, which
-// test/docs.test.ts checks, as it checks that no block goes without a mark:
-//   sh run=setup     run, each line ends with 0
-//   sh run=ok        the same, and the last line prints something
-//   sh run=same      the same, and the first and the last line print the same value
-//   sh run=exitN     the last line ends with N and prints no data
-//   sh run=checkout  run in the checkout
-//   sh run=ci        .ci/run takes it from the README
-//   console run=sandbox  `$ command` lines with what they print: against a fresh sandbox, compared
-// The sh blocks of a document run in one shell, in an empty directory, against the server of this run. In console blocks a line
-// `...` stands for any lines, and a line that ends in … for all that begin so.
+// Runs every runnable shell block of README.md and docs/ unchanged. The translations have the same
+// blocks byte for byte; test/docs.test.ts checks that, and that every block has a mark:
+//
+//  sh run=setup     run, each line ends with 0
+//  sh run=ok        the same, and the last line prints something
+//  sh run=same      the same, and the first and the last line print the same value
+//  sh run=exitN     the last line ends with N and prints no data
+//  sh run=checkout  run in the checkout
+//  sh run=ci        .ci/run takes it from the README
+//  console run=sandbox  `$ command` lines with their output: in a new sandbox, compared
+//
+// The sh blocks of a document run in one shell, in an empty directory, against the server of this
+// run. In console blocks a line `...` matches any lines, and a line that ends in … matches all
+// lines with this prefix.
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -23,7 +26,7 @@ const inOneShell = blocks.filter(
 );
 const withOutput = blocks.filter(({ language, run }) => language === 'console' && run !== undefined);
 
-/** What a line of a block left behind. */
+/** The result of one line of a block. */
 interface Answer {
   readonly line: string;
   readonly out: string;
@@ -31,7 +34,7 @@ interface Answer {
   readonly code: string;
 }
 
-/** A folder with `kapi` in it, to be first on PATH. */
+/** Makes a directory with `kapi` in it, to put first on PATH. */
 function folderWithKapi(): string {
   const folder = makeFolder();
   const shim = join(folder, 'kapi');
@@ -57,7 +60,7 @@ describeOnServer('shell blocks', () => {
         ],
       },
     });
-    // The sandbox has one already.
+    // The sandbox already has one.
     await kapi(['curl', '--json', pod, '/api/v1/namespaces/default/pods']);
     for (const document of new Set(inOneShell.map((block) => block.document))) {
       const folder = folderWithKapi();
@@ -99,7 +102,7 @@ describeOnServer('shell blocks', () => {
     if (wantedCode !== '0') {
       expect(last.out).toBe('');
       const [first] = answers;
-      // Where curl asks first, the server has refused it too.
+      // If the first command is curl, the server has refused it too.
       if (first!.line.startsWith('curl '))
         expect(JSON.parse(first!.out)).toMatchObject({ kind: 'Status', status: 'Failure' });
     }
@@ -111,7 +114,7 @@ describeOnServer('shell blocks', () => {
 const project = inject('server');
 const isElsewhere = 'missing' in project || project.kind !== 'sandbox';
 
-// Once for both projects: these bring a server of their own.
+// Once for both projects, because these blocks start their own server.
 describe.skipIf(isElsewhere)('blocks with output', () => {
   const folders = new Map<string, string>();
 
@@ -124,10 +127,11 @@ describe.skipIf(isElsewhere)('blocks with output', () => {
       const lines = withOutput
         .filter((block) => block.document === document)
         .flatMap((block) =>
-          // Both streams, as a terminal shows them.
+          // Both streams, as on a terminal.
           exchangesOf(block).map(({ command }, at) => `{ ${command}\n} > ${block.line}.${at}.txt 2>&1`),
         );
-      // Documents that say nothing of a sandbox are read at a cluster: -s leads elsewhere there, and nothing warns of it.
+      // Documents that do not mention a sandbox are for users of a cluster: -s selects another
+      // server there, without a warning.
       const isAboutSandbox =
         lines.some((line) => line.includes('KAPI_SANDBOX_DIR')) || document.includes('sandbox');
       return `(cd '${own}'\n${isAboutSandbox ? '' : 'unset KAPI_SANDBOX_DIR\n'}${lines.join('\n')}\n)`;
@@ -158,7 +162,7 @@ describe.skipIf(isElsewhere)('blocks with output', () => {
   });
 });
 
-// The demo has a sandbox of its own too.
+// The demo starts its own sandbox too.
 describe.skipIf(isElsewhere)('blocks for the checkout', () => {
   const inCheckout = blocks.filter(({ run }) => run === 'checkout');
 
@@ -177,7 +181,10 @@ function place({ document, line, text }: Block): string {
   return `${document}:${line} ${text.split('\n').at(-1) ?? ''}`;
 }
 
-/** Each line in the same shell, its output and exit code kept in files of its own. */
+/**
+ * Returns a script that runs each line in the same shell, and stores its output and exit code in
+ * files.
+ */
 function scriptOf(those: readonly Block[]): string {
   return those
     .flatMap((block) =>
@@ -189,7 +196,7 @@ function scriptOf(those: readonly Block[]): string {
     .join('\n');
 }
 
-/** `$ command` lines of a console block, each with the lines below it. */
+/** Returns the `$ command` lines of a console block, each with the lines below it. */
 function exchangesOf({ text }: Block): { command: string; output: string }[] {
   return text
     .split(/^\$ /m)
@@ -200,7 +207,10 @@ function exchangesOf({ text }: Block): { command: string; output: string }[] {
     });
 }
 
-/** Without what differs from run to run: ages, times, ports, folders, digests, and the width of columns with them. */
+/**
+ * Removes what differs from run to run: ages, times, ports, directories, digests, and column
+ * widths.
+ */
 function plain(text: string): string {
   return text
     .replaceAll(/127\.0\.0\.1:\d{4,5}/g, '127.0.0.1:PORT')
@@ -225,7 +235,10 @@ function patternOf(told: string): RegExp {
   return new RegExp(`^${lines.join('')}$`);
 }
 
-/** JSON by its value, anything else as it is. The moment of a list moves on with whatever else is written. */
+/**
+ * Returns JSON parsed, anything else unchanged. Removes the resourceVersion of a list, which
+ * changes with every write elsewhere.
+ */
 function valueOf(text: string): unknown {
   if (!text.startsWith('{')) return text.trimEnd();
   const value = JSON.parse(text) as { kind?: string; metadata?: { resourceVersion?: string } };

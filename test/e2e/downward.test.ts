@@ -1,5 +1,5 @@
-// `kapi downward` on pods that a real API server has taken. There is no kubelet: the expected values are what one would
-// write, worked out by hand.
+// `kapi downward` on pods that a real API server has accepted. There is no kubelet: the expected
+// values are computed by hand.
 import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const resource = (name: string, of: string, divisor?: string, containerName?: st
 });
 const image = 'registry.test/app:1';
 
-/** Every field and resource that the API takes. */
+/** Makes a pod with every field and resource that the API accepts. */
 function podNamed(name: string, mountPath: string, more: object = {}): object {
   return {
     metadata: {
@@ -193,7 +193,7 @@ describeOnServer('kapi downward', () => {
     admin = createAdminClient(url, readFileSync(caFile, 'utf8'), tokens.admin);
     mountPath = join(makeFolder(), 'info');
     await admin.must('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
-    // Without controllers nobody else makes it; where there are some it may be there already.
+    // Without controllers the test must create it; with controllers it can exist already.
     await admin.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, {
       metadata: { name: 'default' },
     });

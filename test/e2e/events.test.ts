@@ -1,4 +1,4 @@
-// `kapi events`: the rows and the order of kubectl's, both event APIs, one object, and following.
+// `kapi events`: kubectl's rows and order, both event APIs, one object, and following.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -24,10 +24,10 @@ async function create(path: string, object: unknown): Promise<void> {
   if (code !== 0) throw new Error(stderr);
 }
 
-/** Minutes ago, as old reporters write times. */
+/** Formats a time some minutes ago as old reporters do. */
 const ago = (minutes: number): string =>
   `${new Date(Date.now() - minutes * 60_000).toISOString().slice(0, 19)}Z`;
-/** The same, as new reporters write times. */
+/** Formats the same time as new reporters do. */
 const preciselyAgo = (minutes: number): string => ago(minutes).replace('Z', '.000000Z');
 
 const pod = { apiVersion: 'v1', kind: 'Pod', name: 'web', namespace };
@@ -35,7 +35,7 @@ const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', nam
 
 const reported = { reportingController: 'e2e', reportingInstance: 'e2e-0', action: 'Test' };
 
-/** Told by reporters of both APIs, in an order that is not that of their times. */
+/** Creates events of reporters of both APIs, in an order other than that of their times. */
 async function seedEvents(): Promise<void> {
   await create('/api/v1/namespaces', { metadata: { name: namespace } });
   await Promise.all([

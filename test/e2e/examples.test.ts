@@ -1,4 +1,5 @@
-// Every example of the help, run as it stands: in bash, in a fresh directory, with kapi, kubectl, curl and jq on the PATH.
+// Runs every example of the help unchanged: in bash, in an empty directory, with kapi, kubectl,
+// curl and jq on the PATH.
 import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -26,7 +27,7 @@ import { mountNamespace, podEnvironment, runProgramInPod, writeServiceAccount } 
 
 const files = fileURLToPath(new URL('example-files', import.meta.url));
 
-/** The pod that examples are about: ready, with values of the Downward API. */
+/** The pod of the examples: ready, with values of the Downward API. */
 const pod = {
   apiVersion: 'v1',
   kind: 'Pod',
@@ -59,7 +60,7 @@ const status = {
   conditions: [{ type: 'Ready', status: 'True' }],
 };
 
-/** Examples delete it. */
+/** True if the pod exists. Examples delete it. */
 let isPodThere = false;
 
 async function makePod(): Promise<void> {
@@ -75,7 +76,7 @@ async function must(result: Promise<Result>): Promise<void> {
   expect(await result).toMatchObject({ code: 0 });
 }
 
-/** A pod that comes and goes, for those who wait for a change. */
+/** Creates and deletes a pod, for examples that wait for a change. */
 async function stir(): Promise<void> {
   const body = { ...pod, metadata: { name: 'stirred', namespace: 'default' } };
   await kapi(['curl', '-s', '--json', JSON.stringify(body), 'pods']);
@@ -100,7 +101,7 @@ describeOnServer('the examples of the help', () => {
 
   afterAll(async () => {
     await kapi(['curl', '-s', '-X', 'DELETE', 'pods/web?gracePeriodSeconds=0']);
-    // An apply without the label takes it away again.
+    // An apply without the label removes it again.
     const bare = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } };
     await kapi(['curl', '-s', '--type', 'apply', '-d', JSON.stringify(bare), 'deploy/web']);
   });
@@ -110,7 +111,8 @@ describeOnServer('the examples of the help', () => {
   const examples = all.filter((example) => !needsPowerShell(example));
 
   it.each(all.filter(needsPowerShell))('$command: what kapi does of it', async ({ command }) => {
-    // PowerShell is no package of Debian; the script in its pipe is compared by test/unit/completion/scripts.test.ts.
+    // Debian has no package of PowerShell; test/unit/completion/scripts.test.ts compares the script
+    // in its pipe.
     const [line = ''] = command.split(' | ');
     const { code, stdout, stderr } = await runExample({ text: '', command: line });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -128,7 +130,7 @@ describeOnServer('the examples of the help', () => {
     if (!isSilent(example)) expect(result.stdout + result.stderr, example.command).toMatch(/\S/);
   });
 
-  /** Lines of topics that ask for something and end by themselves. */
+  /** Lines of topics that send a request and end by themselves. */
   const lines = ['selectors', 'jsonpath']
     .flatMap((name) => topicPage(name)?.sections ?? [])
     .flatMap(({ blocks }) => blocks)
@@ -179,7 +181,9 @@ describeOnServer('the examples of the help', () => {
     return run('bash', ['-c', line], { cwd: folder, env, timeoutMs: 55_000 });
   }
 
-  /** In a shell of its own kind, with a home in which the directories are that its users have. */
+  /**
+   * Runs a line in its shell, with a home that contains the directories of a user of that shell.
+   */
   function inShell(
     shell: (typeof shells)[number],
     line: string,
@@ -204,7 +208,10 @@ describeOnServer('the examples of the help', () => {
     return runProgramInPod(words, await writeServiceAccount(), ['bash', '-c', line], { cwd: folder, env });
   }
 
-  /** What a terminal does at Ctrl-C, once something has been said: SIGINT to all programs of the line. */
+  /**
+   * Runs a line, and after its first output sends SIGINT to all its programs, as a terminal does at
+   * Ctrl-C.
+   */
   async function untilInterrupted(
     line: string,
     cwd: string,
@@ -241,10 +248,10 @@ describeOnServer('the examples of the help', () => {
   }
 });
 
-/** Shells that an example may be for, in its needs. */
+/** Shells that the needs of an example can name. */
 const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** Those that have nothing to say when all is well, or where no kubelet has anything to say. */
+/** True for examples without output if nothing is wrong, or if there is no kubelet. */
 function isSilent({ command, needs }: Example): boolean {
   return (
     needs?.includes('kubelet') === true ||
@@ -253,7 +260,7 @@ function isSilent({ command, needs }: Example): boolean {
   );
 }
 
-/** The administrator by certificate and token, and a second context. */
+/** Writes a kubeconfig with the administrator by certificate and token, and a second context. */
 async function kubeconfigOfExamples(): Promise<string> {
   const { kubeconfigs, tokens } = testServer();
   const config = JSON.parse(await readFile(kubeconfigs.admin, 'utf8')) as {
@@ -266,7 +273,10 @@ async function kubeconfigOfExamples(): Promise<string> {
   return JSON.stringify(config);
 }
 
-/** Examples use kubectl's port, which another program may have for a moment. */
+/**
+ * Waits until a port is free: examples use kubectl's port, which another program can use for a
+ * moment.
+ */
 function untilFree(port: number): Promise<void> {
   return until(
     `port ${port} is free`,

@@ -1,4 +1,5 @@
-// `kapi explain` against kubectl's, for every type of the server and for fields of many kinds.
+// `kapi explain` compared with kubectl's, for every type of the server and for fields of many
+// kinds.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -14,7 +15,7 @@ import {
 } from './kapi.ts';
 import { wordsOf } from './words.ts';
 
-/** Some of nearly every group. */
+/** Types of nearly every group. */
 const types = [
   'pods',
   'bindings',

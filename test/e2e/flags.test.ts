@@ -1,4 +1,4 @@
-// Flags given twice and flags that change each other's meaning, on a real server.
+// Repeated flags and flags that change each other's meaning, on a real server.
 import { expect, it } from 'vitest';
 
 import { describeOnServer, kapi, run, testServer, type Result } from './kapi.ts';
@@ -26,7 +26,7 @@ describeOnServer('a flag that is given twice', () => {
     ]);
     expect(one).not.toBe('');
     expect(names(both)).toEqual([`pod/${one}`]);
-    // Two names that exclude each other: before, the first was forgotten and the second found.
+    // Two names exclude each other; before, the last one won.
     expect(other).not.toBe(one);
     expect(none).toMatchObject({ code: 0, stdout: '' });
     expect(names(labelled).length).toBeGreaterThan(0);

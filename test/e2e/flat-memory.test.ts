@@ -1,5 +1,5 @@
-// 50,000 objects through every format that streams, in a heap that could not hold a fifth of them. No cluster is needed: a
-// loopback server hands out the same page again and again.
+// 50,000 objects in every format that streams, in a heap that could not contain a fifth of them.
+// Needs no cluster: a loopback server sends the same page repeatedly.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
@@ -28,7 +28,10 @@ function pod(index: number): object {
   };
 }
 
-/** Pages are made once for each size; the continue token is how many objects have gone out. */
+/**
+ * Makes the server. Pages are made once for each size; the continue token is the number of objects
+ * sent so far.
+ */
 function pageServer(): Server {
   const pages = new Map<string, string>();
   return createServer((request, response) => {

@@ -1,5 +1,5 @@
-// A million events in a heap that holds a fiftieth of them. No cluster is needed: a loopback server changes a thousand
-// objects again and again, and makes and deletes ever new ones in between.
+// A million events in a heap that could contain a fiftieth of them. Needs no cluster: a loopback
+// server repeatedly changes a thousand objects, and creates and deletes new ones.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -11,7 +11,10 @@ const total = 1_000_000;
 const heapLimit = 24;
 const eventsInPiece = 500;
 
-/** An object as text; written by hand, because the server must be quicker than its reader. */
+/**
+ * Returns an object as text, without JSON.stringify, because the server must be faster than the
+ * client.
+ */
 function object(name: string, version: number): string {
   const metadata = `{"name":"${name}","namespace":"default","uid":"${name}","resourceVersion":"${version}"}`;
   return `{"kind":"Pod","apiVersion":"v1","metadata":${metadata},"status":{"phase":"Running"}}`;
@@ -22,7 +25,7 @@ function table(name: string, version: number): string {
   return `{"kind":"Table","metadata":{"resourceVersion":"${version}"},"columnDefinitions":null,"rows":[${row}]}`;
 }
 
-/** Four events: two changes of old objects, the beginning and the end of a new one. */
+/** Returns four events: two changes of old objects, and the creation and deletion of a new one. */
 function events(version: number, of: typeof object): string {
   const old = `old-${(version / 4) % 1_000}`;
   const fresh = `new-${version}`;
@@ -53,7 +56,7 @@ const server = createServer((request, response) => {
   pump();
 });
 
-/** Neither server takes part: once is enough. */
+/** True if this is not the sandbox project. The tests use neither server, so they run once. */
 const project = inject('server');
 const isElsewhere = 'missing' in project || project.kind !== 'sandbox';
 

@@ -1,5 +1,5 @@
-// A follower of `kapi watch -o ndjson`: applies what it reads, and keeps a list of all that cannot have happened. Entry
-// point: Follower.
+// Applies the events of `kapi watch -o ndjson` and records every impossible event. Entry point:
+// Follower.
 import { isDeepStrictEqual } from 'node:util';
 import type { Readable } from 'node:stream';
 
@@ -10,7 +10,7 @@ interface Followed {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** What a watch has told, as a state. */
+/** The state that a watch has reported. */
 export class Follower {
   readonly objects = new Map<string, Followed>();
   /** Events that contradict what came before them. */
@@ -19,7 +19,7 @@ export class Follower {
   readonly counts = { ADDED: 0, MODIFIED: 0, DELETED: 0 };
   #rest = '';
 
-  /** Reads a stream from now on. */
+  /** Starts to read a stream. */
   follow(stream: Readable): void {
     stream.setEncoding('utf8').on('data', (text: string) => {
       const lines = (this.#rest + text).split('\n');
@@ -28,7 +28,10 @@ export class Follower {
     });
   }
 
-  /** Whether the objects are exactly those of the server's list, to the last field but the bookkeeping. */
+  /**
+   * Returns the differences from the server's list, in all fields except managedFields and
+   * resourceVersion.
+   */
   differencesTo(items: readonly unknown[]): string[] {
     const differences: string[] = [];
     const there = new Map(items.map((item) => [nameOf(item), comparable(item)]));

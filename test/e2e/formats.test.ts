@@ -1,4 +1,5 @@
-// -o kyaml against kubectl, byte for byte, over 200 generated objects; -o csv against the table.
+// -o kyaml compared with kubectl, byte for byte, over 200 generated objects; -o csv compared with
+// the table.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,7 +8,10 @@ import { kyamlText } from '../../src/output/kyaml.ts';
 import type { Json } from '../../src/model/object.ts';
 import { describeAgainstKubectl, describeOnServer, kapi, kubectl, makeFolder } from './kapi.ts';
 
-/** Texts that some reader of YAML takes for something else, or that are hard to quote. Without U+0085, which kubectl makes a space of. */
+/**
+ * Texts that some YAML parser reads as another type, or that are hard to quote. Without U+0085,
+ * which kubectl turns into a space.
+ */
 const texts = [
   ...[
     '',
@@ -101,7 +105,7 @@ const others: readonly Json[] = [
   2.5e10,
 ];
 
-/** The same numbers in every run, from 0 to 1. */
+/** Returns a generator of numbers from 0 to 1, the same in every run. */
 function openRandom(seed: number): () => number {
   let state = seed;
   return () => {

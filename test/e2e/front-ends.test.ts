@@ -1,5 +1,5 @@
-// What answers is something in front of the API server, or no web server at all: kapi says who answered and claims nothing
-// that it does not know. kubectl is asked where both should come to the same.
+// Responses of something in front of the API server, or of no web server at all: kapi says what
+// answered and claims only what it knows. Compared with kubectl where both should agree.
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createSecureServer } from 'node:http2';
@@ -35,7 +35,7 @@ interface FrontEnd {
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body: string;
-  /** What the error must say. */
+  /** Text that the error must contain. */
   readonly said: string;
 }
 

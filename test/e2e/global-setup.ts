@@ -1,4 +1,5 @@
-// Starts the API server of a project for the whole run and ends it afterwards. Entry point: setup, called by vitest.
+// Starts the API server of a project for the whole run and stops it afterwards. Entry point: setup,
+// which vitest calls.
 import type { TestProject } from 'vitest/node';
 
 import { isCi } from './server/ci.ts';
@@ -7,14 +8,14 @@ import { openTestServer, type ServerKind, type TestServer } from './server/test-
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The server, or why the project runs without one. */
+    /** The server, or the reason why the project runs without one. */
     server: TestServer | { readonly missing: string };
   }
 }
 
 /**
- * Called once for each project of the configuration; its name is the kind of server.
- * @returns what ends the server
+ * Called once for each project of the configuration, whose name is the kind of server.
+ * @returns a function that stops the server
  * @throws MissingBinary in CI; elsewhere the tests are skipped and the reason is printed
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

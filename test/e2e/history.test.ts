@@ -1,5 +1,6 @@
-// `kapi history`, `--at` and `kapi watch --replay`: seeded changes come back as they were made, from what the API server
-// remembers alone. Restart, compaction, and a second API server run on a control plane of their own.
+// `kapi history`, `--at` and `kapi watch --replay`: known changes are reported as they were made,
+// only from the memory of the API server. Restart, compaction, and a second API server run on a
+// separate control plane.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -36,7 +37,7 @@ interface Seeded {
   readonly type: string;
   readonly path: string;
   readonly object: Readonly<Record<string, unknown>>;
-  /** A change with the number of it, and the field that it changes. */
+  /** Returns the n-th change. `field` is the changed field. */
   readonly change: (n: number) => unknown;
   readonly field: string;
 }
@@ -104,7 +105,8 @@ describeOnServer('kapi history', () => {
       const managers = told.map(({ manager }) => manager);
       expect(managers[0]).toBe('maker');
       expect(managers.at(-1)).toBeUndefined();
-      // Changes of one second leave the entries of their managers as they were: nobody is named then, and never another.
+      // Changes within one second leave the managedFields entries unchanged: kapi then names no
+      // author, and never a wrong one.
       managers.slice(1, -1).forEach((manager, index) => {
         expect([undefined, `writer-${(index + 1) % 3}`]).toContain(manager);
       });
@@ -194,7 +196,7 @@ describeOnServer('kapi history', () => {
 });
 
 describeOnServer('kapi history of a server that forgets', () => {
-  // The sandbox has no etcd to compact, and starts anew with every process.
+  // The sandbox has no etcd to compact, and is empty after a restart.
   describe.skipIf(testServer().kind !== 'kube-apiserver')(
     'restart and compaction (kube-apiserver only)',
     () => {
@@ -230,7 +232,7 @@ describeOnServer('kapi history of a server that forgets', () => {
           expect(JSON.parse(past.stdout)).toMatchObject({ data: { n: '0' } });
 
           plane.signal('SIGKILL');
-          // An answer of the process that is being killed would pass for one of the next.
+          // A response of the killed process would look like one of the new process.
           await until('the API server has ended', async () => !(await admin.isReady()));
           await plane.start();
           const after = await kapi(args, { kubeconfig });

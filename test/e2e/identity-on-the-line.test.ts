@@ -1,5 +1,6 @@
-// Who asks, on a real server: credentials named on the command line are the identity, whatever else is configured; names
-// beyond ASCII; service accounts by --as-sa; keys and certificates that do not belong together; the policy of a kuberc.
+// The identity on a real server: credentials of the command line replace the configured ones; names
+// beyond ASCII; service accounts by --as-sa; keys that do not belong to their certificate; the
+// policy of a kuberc.
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +34,7 @@ function kubeconfigOf(user: Record<string, unknown>, more: Record<string, unknow
   return file;
 }
 
-/** An executable plugin that gives this credential, and says when it runs. */
+/** Writes an executable plugin that returns this credential and records each run. */
 function writePlugin(status: Record<string, unknown>, name = 'plugin'): string {
   const path = join(makeFolder(), name);
   const answer = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status };
@@ -46,7 +47,7 @@ function pluginUser(command: string): Record<string, unknown> {
   return { exec: { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never' } };
 }
 
-/** The user name that the server sees, and how the command ended. */
+/** Returns the user name that the server sees, and how the command ended. */
 async function whoIs(options: RunOptions, ...flags: readonly string[]): Promise<string> {
   const { stdout, code } = await kapi(['whoami', '-o', 'name', ...flags], options);
   return `${stdout.trim()} ${code ?? ''}`;
@@ -149,7 +150,7 @@ describeOnServer('identity named on the command line', () => {
       ['--token', 'x', '-s', testServer().url.replace('//', '//a:b@')],
       ['--as', 'x', '--as-sa', 'y'],
       ['--password', 'x'],
-      // Of a shell in which the variable is not set: kubectl asks as the user of the kubeconfig then.
+      // As from a shell without the variable: kubectl would use the user of the kubeconfig.
       ...['--token', '--token-file', '--as', '--as-sa', '--username', '--user'].map((flag) => [flag, '']),
     ]) {
       expect((await kapi(['whoami', ...flags])).code, flags.join(' ')).toBe(2);
@@ -295,7 +296,7 @@ describeAgainstKubectl('--as and --as-sa', () => {
     const theirs = (JSON.parse(stdout) as { status: unknown }).status;
     expect(await userOf('--as-sa', 'dev/robot')).toEqual(theirs);
     expect(await userOf('--as-sa', 'robot', '-n', 'dev')).toEqual(theirs);
-    // The groups of another impersonation are not those of the account.
+    // The groups of another impersonation do not apply to the account.
     const admin = { token: testServer().tokens.admin, as: 'joe', 'as-groups': ['team-a'], 'as-uid': '1' };
     const file = kubeconfigOf(admin);
     const own = await kapi(['whoami', '-o', 'json', '--as-sa', 'robot'], { kubeconfig: file });
@@ -353,7 +354,7 @@ describeAgainstKubectl('a certificate and the key of another', () => {
   });
 });
 
-/** The first version whose kuberc has a policy. */
+/** The first minor version with a policy in kuberc. */
 const policySince = 35;
 
 describeAgainstKubectl('credentialPluginPolicy of the kuberc', () => {

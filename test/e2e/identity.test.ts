@@ -1,5 +1,5 @@
-// Who one is and what one may do, on a real server: whoami and doctor with every kind of credential, can-i beside kubectl,
-// and suggested roles that make the refused command pass.
+// Identity and permissions on a real server: whoami and doctor with every kind of credential, can-i
+// compared with kubectl, and suggested roles that make the refused command succeed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ function kubeconfigOf(user: Record<string, unknown>): string {
   return file;
 }
 
-/** A plugin that prints this credential. */
+/** Writes a plugin that prints this credential. */
 function pluginOf(status: Record<string, unknown>): string {
   const answer = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status };
   return kubeconfigOf({
@@ -42,7 +42,7 @@ function pluginOf(status: Record<string, unknown>): string {
 interface Case {
   readonly options: RunOptions;
   readonly flags?: readonly string[];
-  /** Lines of `whoami`, spaces between the columns made one. */
+  /** Lines of `whoami` with single spaces between the columns. */
   readonly whoami: readonly (string | RegExp)[];
   readonly whoamiCode?: number;
   /** Steps of `doctor` that are not ok. */
@@ -133,7 +133,7 @@ describeOnServer('whoami and doctor', () => {
         /^Token expires \d{4}-.*Z, in \d+[mhd]/,
         /^Namespace default \(from .*namespace/,
       ],
-      // Nobody resolves it outside of a cluster.
+      // The name does not resolve outside a cluster.
       notOk: ['name warn'],
     });
   });
@@ -226,7 +226,7 @@ describeOnServer('whoami and doctor', () => {
   });
 });
 
-/** Questions that kubectl asks rightly, by user. */
+/** Questions that kubectl asks correctly, for each user. */
 const questions = [
   'get pods',
   'list pods -n dev',
@@ -259,7 +259,7 @@ const questions = [
 describeAgainstKubectl('can-i beside kubectl', () => {
   it.concurrent.for(
     (['jane', 'bob', 'admin', 'serviceAccount'] as const).flatMap((user, at) =>
-      // The first two are asked everything, the others a part.
+      // All questions for the first two users, and some for the others.
       questions.filter((_, index) => at < 2 || index % 5 === 0).map((question) => ({ user, question })),
     ),
   )('$user: $question', async ({ user, question }) => {
@@ -336,7 +336,7 @@ describeAgainstKubectl('--suggest-rbac', () => {
     applied.push(refused.stdout);
     const apply = await kubectl(['apply', '-f', '-'], { input: refused.stdout });
     expect(apply.code, apply.stderr).toBe(0);
-    // The authorizer learns of a new role a moment after it was stored.
+    // The authorizer sees a new role a moment after it was stored.
     for (let attempt = 1; ; attempt++) {
       const { code, stderr } = await kapi(wordsOf(line), options);
       if (code === 0) break;

@@ -1,4 +1,4 @@
-// The same binary in a "pod": no kubeconfig, an empty HOME, the service account's files.
+// The same program in a "pod": no kubeconfig, an empty HOME, and the service account's files.
 import { createServer, connect, type Server } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ if (mounting === undefined) {
   );
 }
 
-/** kapi as a container would run it, its files given by a flag. */
+/** Runs kapi as in a container, with a flag for the service account's files. */
 async function kapiWithFlag(
   args: readonly string[],
   files: ServiceAccountFiles = {},
@@ -32,7 +32,7 @@ async function kapiWithFlag(
   return kapi([...args, '--service-account-dir', folder], { kubeconfig: null, env });
 }
 
-/** The same with the files where a kubelet mounts them. */
+/** Runs kapi with the files where a kubelet mounts them. */
 async function kapiInPod(args: readonly string[], files: ServiceAccountFiles = {}): Promise<Result> {
   const { host, port } = testServer();
   const folder = await writeServiceAccount(files);
@@ -175,12 +175,12 @@ describeOnServer('in a pod', () => {
   });
 });
 
-/** A certificate of an authority, but not of the right one. */
+/** Returns the certificate of a wrong authority. */
 function otherAuthority(): string {
   return readFileSync(testServer().otherAuthority.certificateFile, 'utf8');
 }
 
-/** A port on ::1 that leads to the server; undefined where there is no such address. */
+/** Opens a port on ::1 that forwards to the server. Undefined if there is no such address. */
 function forwardFromIpv6(): Promise<number | undefined> {
   const { host, port } = testServer();
   const server: Server = createServer((incoming) => {

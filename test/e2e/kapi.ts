@@ -1,5 +1,5 @@
-// How the e2e tests run programs: the built bin/kapi.js, kubectl and curl as children with a clean environment.
-// Entry points: describeOnServer, kapi, kubectl, curl, expectSame.
+// Runs programs for the e2e tests: the built bin/kapi.js, kubectl and curl as child processes with
+// a clean environment. Entry points: describeOnServer, kapi, kubectl, curl, expectSame.
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,43 +10,45 @@ import { describe, expect, inject, it } from 'vitest';
 import { isCi } from './server/ci.ts';
 import type { TestServer } from './server/test-server.ts';
 
-/** What a child left behind. */
+/** The result of a child process. */
 export interface Result {
   readonly stdout: string;
   readonly stderr: string;
-  /** Exit code; undefined when a signal ended it. */
+  /** Exit code. Undefined if a signal ended the process. */
   readonly code: number | undefined;
   readonly signal: NodeJS.Signals | undefined;
 }
 
 export interface RunOptions {
-  /** Path of the kubeconfig; the administrator's when absent, none for `null`. */
+  /** Path of the kubeconfig. Default: the administrator's. `null`: none. */
   readonly kubeconfig?: string | null;
   /** Added to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Standard input; empty when absent. */
+  /** Standard input. Default: empty. */
   readonly input?: string;
   readonly cwd?: string;
-  /** Ends the child after so long, which the test then sees as its signal. Milliseconds. */
+  /** Milliseconds after which the child process is killed; the test sees the signal. */
   readonly timeoutMs?: number;
 }
 
-/** The file under test. */
+/** The program under test. */
 export const kapiFile = fileURLToPath(new URL('../../bin/kapi.js', import.meta.url));
 
-/** The environment of every child: nothing of the developer's machine but the way to programs. */
+/**
+ * Returns the environment of every child process: nothing of the developer's machine except PATH.
+ */
 export function cleanEnvironment(): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', HOME: testServer().home, LANG: 'C.UTF-8', TZ: 'UTC' };
 }
 
-/** A fresh, empty folder that is removed with the server. */
+/** Makes a new directory that is removed with the server. */
 export function makeFolder(): string {
   return mkdtempSync(join(testServer().directory, 'test-'));
 }
 
 /**
- * A `describe` for tests that need the server. Without one a single skipped test stands for them; the setup has said
- * why, and in CI it has failed the run.
+ * A `describe` for tests that need the server. Without a server a single skipped test replaces
+ * them; the setup has printed the reason, and in CI it has failed the run.
  */
 export function describeOnServer(name: string, tests: () => void): void {
   const server = inject('server');
@@ -54,7 +56,10 @@ export function describeOnServer(name: string, tests: () => void): void {
   else describe(name, tests);
 }
 
-/** Like {@link describeOnServer}, for tests that compare with kubectl: says loudly when there is none. */
+/**
+ * Like {@link describeOnServer}, for tests that compare with kubectl. Prints a warning if there is
+ * no kubectl.
+ */
 export function describeAgainstKubectl(name: string, tests: () => void): void {
   const server = inject('server');
   if ('missing' in server || !('missing' in server.kubectl)) {
@@ -71,7 +76,10 @@ function skipped(reason: string): void {
   it.skipIf(true)(reason, () => undefined);
 }
 
-/** The server of this run; only inside {@link describeOnServer} and its like. */
+/**
+ * Returns the server of this run. Only valid inside {@link describeOnServer} and {@link
+ * describeAgainstKubectl}.
+ */
 export function testServer(): TestServer {
   const server = inject('server');
   if ('missing' in server) throw new Error(server.missing);
@@ -90,7 +98,9 @@ export function kubectl(args: readonly string[], options: RunOptions = {}): Prom
   return run(found.path, args, withKubeconfig(options));
 }
 
-/** Runs curl with the administrator's token and the server's authority; `path` begins with a slash. */
+/**
+ * Runs curl with the administrator's token and the server's authority. `path` begins with a slash.
+ */
 export function curl(path: string, ...args: readonly string[]): Promise<Result> {
   const server = testServer();
   const common = ['-sS', '--cacert', server.caFile, '-H', `Authorization: Bearer ${server.tokens.admin}`];
@@ -119,15 +129,15 @@ export function run(program: string, args: readonly string[], options: RunOption
         signal: signal ?? undefined,
       });
     });
-    // A child that exits without reading makes the write fail; what it said is what the test looks at.
+    // If a child process exits without reading, the write fails; the test checks its output.
     child.stdin.once('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
 }
 
 /**
- * Asks again until the answer is yes, for what a server does in its own time.
- * @throws Error naming `what` after `withinMs`
+ * Repeats a check until it is true, for what takes a server some time.
+ * @throws Error naming `what` after `withinMs` milliseconds. Default: 50,000
  */
 export async function until(what: string, isSo: () => Promise<boolean>, withinMs = 50_000): Promise<void> {
   const deadline = Date.now() + withinMs;
@@ -137,7 +147,7 @@ export async function until(what: string, isSo: () => Promise<boolean>, withinMs
   }
 }
 
-/** A question to kapi, and to kubectl where its words differ. */
+/** A question to kapi, and to kubectl if its words differ. */
 export interface Question {
   readonly kapi: readonly string[];
   readonly kubectl: readonly string[];
@@ -145,9 +155,9 @@ export interface Question {
 }
 
 /**
- * Asks both at the same moment and compares standard output byte for byte, but for an age that ticked between the two
- * answers: it may differ by seconds, never in its width. Where the width changed (`9s`, `10s`), both are asked again.
- * @returns both answers, for what the test wants to say about stderr and codes; our stdout is theirs then
+ * Runs both at the same time and compares standard output byte for byte. Ages can differ by some
+ * seconds, but not in their width. Runs both again if the width changed (`9s`, `10s`).
+ * @returns both results, to check stderr and codes; kapi's stdout equals kubectl's then
  */
 export async function expectSame(question: Question): Promise<{ ours: Result; theirs: Result }> {
   for (let attempt = 1; ; attempt++) {
@@ -163,10 +173,13 @@ export async function expectSame(question: Question): Promise<{ ours: Result; th
 
 const ages = /(?<![\w"])(?:\d+[smhdy])+\b/g;
 
-/** How far apart two answers to one question may lie. */
+/** Max difference between two ages in seconds. */
 const tickSeconds = 20;
 
-/** `text` with the ages of `other`, one by one, where they are of one width and nearly the same. */
+/**
+ * Returns `text` with the ages of `other`, one by one, where they have the same width and are
+ * nearly equal.
+ */
 function withAgesOf(other: string, text: string): string {
   const wanted = other.match(ages) ?? [];
   if (wanted.length !== (text.match(ages) ?? []).length) return text;
@@ -179,7 +192,7 @@ function withAgesOf(other: string, text: string): string {
   });
 }
 
-/** Seconds of an age such as `3m12s`. */
+/** Returns the seconds of an age such as `3m12s`. */
 function secondsOf(age: string): number {
   const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, y: 31_536_000 };
   let seconds = 0;

@@ -1,5 +1,5 @@
-// kubeconfigs as people and programs write them, read as kubectl reads them: a table of texts with kubectl as the oracle, and
-// requests with the odd ones.
+// kubeconfigs as users and programs write them, read as kubectl reads them: a table of texts with
+// kubectl as the oracle, and requests with the odd ones.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import {
   testServer,
 } from './kapi.ts';
 
-/** A kubeconfig of one context whose namespace, name and token are written as given. */
+/** Returns a kubeconfig of one context with the given unquoted or quoted scalars. */
 function scalarText(namespace: string, name = 'c', token = 't'): string {
   return `apiVersion: v1
 kind: Config
@@ -39,7 +39,7 @@ users:
 `;
 }
 
-/** Unquoted and quoted scalars: what is text for go-yaml, and what is not. */
+/** Unquoted and quoted scalars: some are strings for go-yaml, some are not. */
 const scalars = [
   ...[
     '5e1234567',
@@ -290,7 +290,7 @@ interface View {
     | null;
 }
 
-/** What kubectl makes of a file; undefined: it refuses it. */
+/** Returns what kubectl reads from a file. Undefined if it refuses the file. */
 async function seenByKubectl(kubeconfig: string): Promise<Seen | undefined> {
   const { stdout, code } = await kubectl(['config', 'view', '--raw', '-o', 'json'], { kubeconfig });
   if (code !== 0) return undefined;
@@ -303,7 +303,10 @@ async function seenByKubectl(kubeconfig: string): Promise<Seen | undefined> {
   };
 }
 
-/** kapi's own reader in this process: the program would be started hundreds of times. */
+/**
+ * Reads a file with kapi's reader in this process: starting the program hundreds of times would
+ * take long.
+ */
 async function seenByKapi(kubeconfig: string): Promise<Seen | undefined> {
   const input: ConfigInput = { overrides: { kubeconfig }, env: {}, home: undefined, cwd: '/' };
   try {
@@ -344,7 +347,7 @@ describeAgainstKubectl('kubeconfigs as kubectl reads them', () => {
 const devPods = 'pod/api-0\npod/api-1\npod/worker\n';
 
 describeOnServer('requests with odd kubeconfigs', () => {
-  /** The administrator's kubeconfig as block YAML, with an anchor for the authority. */
+  /** Returns the administrator's kubeconfig as block YAML, with an anchor for the authority. */
   function adminText(): string {
     const { url, caFile, tokens } = testServer();
     const data = readFileSync(caFile).toString('base64');

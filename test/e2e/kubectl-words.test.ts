@@ -1,4 +1,5 @@
-// kubectl's own lines given to kapi: the same answer where they are understood, and a line that works where they are pointed to.
+// kubectl's command lines given to kapi: the same output if kapi translates them, and a working
+// line if kapi suggests one.
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
@@ -46,7 +47,7 @@ describeAgainstKubectl("kubectl's lines that are understood", () => {
     const words = wordsOf(line);
     const { ours, theirs } = await expectSame({ kapi: words, kubectl: words });
     expect(ours.code === 0, ours.stderr).toBe(theirs.code === 0);
-    // Where something fails kapi says what to do, too.
+    // For a failure kapi adds a hint.
     expect(ours.stderr.replace(/^hint: .*\n/m, '')).toBe(theirs.stderr);
   });
 
@@ -62,14 +63,14 @@ describeAgainstKubectl("kubectl's lines that are understood", () => {
   });
 });
 
-/** A line of kubectl for each row that is pointed to, and what comes of the line that kapi names for it. */
+/** A kubectl line for each row with a suggestion, and the result of the line that kapi suggests. */
 const samples: readonly (readonly [line: string, outcome: number | 'placeholders' | 'kubectl'])[] = [
   ['config view', 0],
   ['config current-context', 0],
   ['config use-context e2e', 0],
   ['cluster-info', 0],
   ['describe deploy web', 0],
-  // No metrics are served here.
+  // The server has no metrics.
   ['top pods', 2],
   ['logs pending --tail=5 -n default', 0],
   ['create token default', 0],
@@ -152,10 +153,10 @@ describeOnServer("kubectl's lines that are pointed to", () => {
     const [, command = ''] = /^hint: (kapi .*)$/m.exec(pointed.stderr) ?? [];
     expect(command, pointed.stderr).not.toBe('');
     if (outcome === 'placeholders') return;
-    // Nothing is to change for the other tests.
+    // The other tests need the objects unchanged.
     const isWriting = /^kapi curl .*(-X|-d|--json|--type)/.test(command);
     const path = `${folder}:${process.env['PATH'] ?? ''}`;
-    // A wait that nothing ends is cut short.
+    // Shortens a wait that would not end.
     const bounded = command.replace('--timeout 5m', '--timeout 2s');
     const done = await run('bash', ['-c', isWriting ? `${command} --dry-run` : bounded], {
       cwd: folder,

@@ -1,4 +1,4 @@
-// `kapi list` and `kapi get` against kubectl, byte for byte, on a real server.
+// `kapi list` and `kapi get` compared with kubectl, byte for byte, on a real server.
 import { expect, it } from 'vitest';
 
 import { describeAgainstKubectl, expectSame, kapi, kubectl, testServer, type Question } from './kapi.ts';
@@ -177,7 +177,7 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     ).toEqual((JSON.parse(whole.stdout) as { items: unknown[] }).items);
   });
 
-  // The sandbox keeps numbers as doubles.
+  // The sandbox stores numbers as doubles.
   it.skipIf(testServer().kind === 'sandbox')('numbers beyond a double survive in every format', async () => {
     for (const format of ['json', 'ndjson', 'yaml', 'jsonpath={.spec.free}']) {
       const { stdout } = await kapi(['get', 'widget', 'numbers', '-o', format]);
@@ -196,7 +196,7 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
   });
 
   it('--limit stops after so many objects', async () => {
-    // Which are the first depends on what other files have made meanwhile.
+    // The first objects depend on what other files have created meanwhile.
     const all = await kapi(['list', 'pods', '-A', '-o', 'name']);
     const { stdout, code } = await kapi(['list', 'pods', '-A', '--limit', '3', '-o', 'name']);
     expect(stdout.trimEnd().split('\n')).toHaveLength(3);
@@ -215,24 +215,27 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
   });
 });
 
-/** Standard error without the lines that kapi adds to kubectl's words. */
+/** Returns standard error without the hints that kapi adds to kubectl's words. */
 function withoutHints(stderr: string): string {
   return stderr.replaceAll(/^hint: .*\n(?: {6}.*\n)*/gm, '');
 }
 
-/** kubectl's words without what it adds after them: the whole object for a template, a pointer to its own help. */
+/**
+ * Returns kubectl's words without its additions: the whole object for a template, a reference to
+ * its help.
+ */
 function withoutAdvice(stderr: string): string {
   return stderr
     .replace(/\. Printing more information for debugging the template:[^]*/, '\n')
     .replace(/^See 'kubectl.*\n/m, '');
 }
 
-/** Lines without the widths of their columns. */
+/** Returns lines without the widths of their columns. */
 function cells(text: string): string[] {
   return text.split('\n').map((line) => line.replaceAll(/ {2,}/g, '|').trim());
 }
 
-/** Ages as one letter each; for cells that were not asked for at the same moment. */
+/** Replaces ages by one letter each, for cells that were not requested at the same moment. */
 function withoutAges(cells: string): string {
   return cells.replaceAll(/\b(?:\d+[smhdy])+\b/g, 'T');
 }

@@ -1,5 +1,5 @@
-// The live table in a real terminal: tmux sends the keys and reads the screen. The sandbox serves, so that something can
-// be changed while it is looked at.
+// The live table in a real terminal: tmux sends the keys and reads the screen. The server is the
+// sandbox, so that the test can change objects meanwhile.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -127,7 +127,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     await expect.poll(() => readIfThere(exitCodeFile), { timeout: 10_000 }).toBe('0\n');
     const screen = await tmux('capture-pane', '-p', '-t', 'live');
     expect(screen.trim()).toBe('');
-    // The cat that now runs sees whole lines again: the terminal is out of raw mode.
+    // The running cat reads whole lines: the terminal is out of raw mode.
     await press('echoed', 'Enter');
     await screenWith(/echoed\nechoed/);
   });
@@ -141,7 +141,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     await expect.poll(() => readIfThere(file), { timeout: 10_000 }).toBe('130\n');
   });
 
-  /** Runs a line in a terminal of its own. */
+  /** Runs a line in a new terminal. */
   async function inTerminal<Result>(
     line: string,
     use: (terminal: Terminal) => Promise<Result>,

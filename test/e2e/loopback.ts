@@ -1,4 +1,5 @@
-// Servers on loopback that misbehave, for the whole program to meet. Entry points: startServer, startTlsServer.
+// Faulty servers on loopback, for tests of the whole program. Entry points: startServer,
+// startTlsServer.
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -7,13 +8,13 @@ import { onTestFinished } from 'vitest';
 
 import type { KeyPair } from './server/certificates.ts';
 
-/** A plain server for one test; ends with it. @returns `http://127.0.0.1:<port>` */
+/** Starts an HTTP server that stops with the test. @returns `http://127.0.0.1:<port>` */
 export async function startServer(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   return `http://127.0.0.1:${await listen(server)}`;
 }
 
-/** The same with TLS. @returns `https://127.0.0.1:<port>` */
+/** Starts an HTTPS server that stops with the test. @returns `https://127.0.0.1:<port>` */
 export async function startTlsServer(pair: KeyPair, listener: RequestListener): Promise<string> {
   const server = createTlsServer(
     { cert: readFileSync(pair.certificateFile), key: readFileSync(pair.keyFile) },
@@ -22,7 +23,7 @@ export async function startTlsServer(pair: KeyPair, listener: RequestListener): 
   return `https://127.0.0.1:${await listen(server)}`;
 }
 
-/** A port on loopback where nobody listens. */
+/** Returns a port on loopback without a listener. */
 export async function closedPort(): Promise<number> {
   const server = createServer();
   const port = await bind(server);

@@ -1,4 +1,4 @@
-// The Node.js lines that kapi promises to run on, and where a program of each is. Entry points: nodeLines, findNode.
+// Finds the Node.js lines that kapi supports. Entry points: nodeLines, findNode.
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,15 +8,16 @@ import { cacheFolder } from './server/binaries.ts';
 
 const run = promisify(execFile);
 
-/** The oldest version there is a promise for, and the newest of each line that can be had. */
+/** The oldest supported version, and each supported line. */
 export const nodeLines = ['20.18.1', '20', '22', '24', '26'] as const;
 
-/** A program of a line, or why there is none here. */
+/** The program of a line, or the reason why there is none. */
 export type FoundNode = { readonly path: string; readonly version: string } | { readonly missing: string };
 
 /**
- * The Node that runs this where it is of the line, then LINE/bin/node below KAPI_NODES, then the cache of the suite, into
- * which npm puts its package node-PLATFORM-ARCHITECTURE.
+ * Finds a Node of a line: the running one if it is of the line, then LINE/bin/node below
+ * KAPI_NODES, then the cache of the suite, into which npm installs its package
+ * node-PLATFORM-ARCHITECTURE.
  */
 export async function findNode(line: string): Promise<FoundNode> {
   if (isOf(line, process.versions.node)) {
@@ -56,7 +57,7 @@ async function versionOf(path: string): Promise<string | undefined> {
     const { stdout } = await run(path, ['--version']);
     return stdout.trim().replace(/^v/, '');
   } catch {
-    // Not there, or made for another machine: look further.
+    // Missing, or for another architecture: search further.
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
-// Objects of many types, whose fields merge in every way that the schema knows, and changes to them. owners.test.ts writes
-// them to the real server and to the sandbox, and compares the owners that both record.
+// Objects of many types, whose fields merge in every way that the schema has, and changes to them.
+// owners.test.ts writes them to the real server and to the sandbox, and compares the recorded
+// owners.
 import type { JsonObject } from '../../src/model/object.ts';
 
 /** An object, the path of its collection, and a strategic merge patch of it. */

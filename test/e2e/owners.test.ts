@@ -1,4 +1,5 @@
-// The owners of fields (managedFields) that the sandbox records are those of the real server, for objects of many types.
+// The field owners (managedFields) that the sandbox records equal those of the real server, for
+// objects of many types.
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -43,7 +44,7 @@ function ask(
   });
 }
 
-/** Who owns what after each kind of write; the message where a write is refused. */
+/** Returns the owners after each kind of write, or the message of a refused write. */
 async function ownersOf(
   server: Server,
   { collection, object, patch }: OwnedObject,
@@ -68,7 +69,8 @@ async function ownersOf(
 function entriesOf(answer: JsonObject): unknown {
   if (answer['kind'] === 'Status') return stringAt(answer, 'message');
   return objectsAt(objectAt(answer, 'metadata'), 'managedFields').map((entry) => {
-    // The real server counts the generations of a DaemonSet's template in an annotation that is no longer used.
+    // The real server stores the generation of a DaemonSet's template in an annotation that is no
+    // longer used.
     const text = JSON.stringify(entry['fieldsV1']);
     const fields: unknown = JSON.parse(text.replace('"f:deprecated.daemonset.template.generation":{},', ''));
     return [stringAt(entry, 'manager'), stringAt(entry, 'operation'), fields];

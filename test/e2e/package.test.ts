@@ -1,5 +1,5 @@
-// The tarball of `npm pack`: made in a clean copy of the checkout, looked into, installed without any network, and run on
-// every Node.js line against the sandbox.
+// The tarball of `npm pack`: built in a clean copy of the checkout, inspected, installed without
+// network, and run on every Node.js line against the sandbox.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const { version: kapiVersion } = JSON.parse(readFileSync(join(root, 'package.jso
   version: string;
 };
 
-/** Every file that may be in the tarball, and whether it has to be there. */
+/** Every file that can be in the tarball, and whether it is required. */
 const wanted: readonly (readonly [pattern: RegExp, needed: boolean])[] = [
   [/^package\.json$/, true],
   [/^README(\.ko)?\.md$/, true],
@@ -24,9 +24,9 @@ const wanted: readonly (readonly [pattern: RegExp, needed: boolean])[] = [
   [/^THIRD-PARTY-LICENSES$/, true],
   [/^sbom\.cdx\.json$/, true],
   [/^bin\/kapi\.js$/, true],
-  // Loaded by kapi.js; it is no program.
+  // Loaded by kapi.js; not a program.
   [/^bin\/keep-code\.js$/, true],
-  // Says to Node what bin/kapi.js is.
+  // Tells Node the module type of bin/kapi.js.
   [/^bin\/package\.json$/, true],
   [/^bin\/kubectl[-_][a-z_-]+(\.js)?$/, false],
   [/^dist\/(main|list)\.cjs$/, true],
@@ -37,25 +37,25 @@ const wanted: readonly (readonly [pattern: RegExp, needed: boolean])[] = [
   [/^man\/kapi(-[a-z-]+)?\.[17]$/, false],
 ];
 
-/** Bytes. What is shipped may grow by a quarter unseen, not double. */
+/** Max bytes. A quarter more than today passes; twice as much fails. */
 const packedLimit = 1_100_000;
 const unpackedLimit = 4_500_000;
 
-/** What `npm pack --json` says. */
+/** The output of `npm pack --json`. */
 interface Packed {
   readonly files: readonly { readonly path: string; readonly size: number; readonly mode: number }[];
   readonly size: number;
   readonly unpackedSize: number;
 }
 
-/** npm as a script, so that every line of Node runs it. */
+/** npm as a script, so that every line of Node can run it. */
 const npmFolder = dirname(execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim());
 const npmScript = (name: 'npm' | 'npx'): string => join(npmFolder, 'node_modules/npm/bin', `${name}-cli.js`);
 
 const project = inject('server');
 const isElsewhere = 'missing' in project || project.kind !== 'sandbox';
 
-// One tarball, one server: what a real API server answers is no question of packaging.
+// One tarball and one server: the responses of a real API server do not depend on packaging.
 describe.skipIf(isElsewhere)('the package', () => {
   let folder = '';
   let tarball = '';
@@ -64,7 +64,8 @@ describe.skipIf(isElsewhere)('the package', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kapi-package-'));
     const checkout = join(folder, 'checkout');
-    // node_modules is copied and no link: the bundler would write where it leads into its output.
+    // node_modules is copied and not linked: the bundler would write the target of the link into
+    // its output.
     const left = ['dist', '.git', 'coverage', 'sbom.cdx.json'];
     cpSync(root, checkout, {
       recursive: true,
@@ -73,14 +74,14 @@ describe.skipIf(isElsewhere)('the package', () => {
         return !left.includes(first) && !/\.(tgz|log)$/.test(first) && !first.startsWith('kapi-linux-');
       },
     });
-    // Nothing is built there: prepack does it, as on a machine that publishes from a fresh clone.
+    // Nothing is built there: prepack builds, as on a machine that publishes from a new clone.
     const { stdout, stderr, code } = await run(
       process.execPath,
       [npmScript('npm'), 'pack', '--json', '--pack-destination', folder],
       { cwd: checkout, env: npmEnvironment(folder, process.execPath), timeoutMs: 110_000 },
     );
     expect({ stderr, code }).toMatchObject({ code: 0 });
-    // What prepack says comes first.
+    // The output of prepack comes first.
     packed = firstOf(JSON.parse(stdout.slice(stdout.search(/^[[{]/m))) as readonly Packed[]);
     tarball = join(folder, `kapi-${kapiVersion}.tgz`);
   }, 120_000);
@@ -140,7 +141,7 @@ describe.skipIf(isElsewhere)('the package', () => {
 
     const kapiSays = { stdout: `kapi ${kapiVersion}\n`, stderr: '', code: 0 };
     expect(await kapi('--version')).toMatchObject(kapiSays);
-    // What runs it is what is told to be tested.
+    // Checks that the tested Node runs it.
     const nodeThere = await run('node', ['--version'], { cwd: home, env });
     expect(nodeThere.stdout.trim()).toBe(`v${node.version}`);
 
@@ -164,7 +165,10 @@ describe.skipIf(isElsewhere)('the package', () => {
   });
 });
 
-/** A machine that reaches no registry, with one line of Node in front on PATH and nothing kept from before. */
+/**
+ * Returns the environment of a machine without a registry and without caches, with one line of Node
+ * first on PATH.
+ */
 function npmEnvironment(home: string, node: string): Record<string, string> {
   return {
     PATH: `${join(home, 'prefix/bin')}:${dirname(node)}:${process.env['PATH'] ?? ''}`,
@@ -172,7 +176,7 @@ function npmEnvironment(home: string, node: string): Record<string, string> {
     npm_config_cache: join(home, 'npm-cache'),
     npm_config_userconfig: join(home, 'npmrc'),
     npm_config_globalconfig: join(home, 'global-npmrc'),
-    // Port 9 of loopback discards, if anything listens there at all: a request fails at once.
+    // Port 9 of loopback has no listener or discards: a request fails at once.
     npm_config_registry: 'http://127.0.0.1:9/',
     npm_config_fetch_retries: '0',
     npm_config_audit: 'false',
@@ -182,7 +186,7 @@ function npmEnvironment(home: string, node: string): Record<string, string> {
   };
 }
 
-/** npm up to 11 prints a list, later ones an object by name. */
+/** Returns the first entry: npm up to 11 prints a list, later versions an object by name. */
 function firstOf<T>(answer: readonly T[] | Readonly<Record<string, T>>): T {
   const [first] = Object.values(answer);
   if (first === undefined) throw new Error('npm pack has packed nothing');

@@ -1,4 +1,5 @@
-// Exec plugins as people have them: how often they run, what is said when they fail, what they are told.
+// Exec plugins of typical users: how often they run, what kapi prints when they fail, and their
+// input.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
@@ -21,12 +22,15 @@ import { kubeconfigText } from './server/kubeconfigs.ts';
 
 interface Plugin {
   readonly kubeconfig: string;
-  /** Lines that the script has written so far, one for each run. */
+  /** Returns the number of runs: the script writes a line at each. */
   readonly runs: () => number;
   readonly folder: string;
 }
 
-/** A kubeconfig whose user is a shell script, which first notes that it runs. `$dir` is its folder. */
+/**
+ * Writes a kubeconfig whose user is a shell script that first records its run. `$dir` is its
+ * directory.
+ */
 function pluginOf(
   script: string,
   { exec = {}, cluster = {} }: { exec?: Record<string, unknown>; cluster?: Record<string, unknown> } = {},
@@ -92,7 +96,7 @@ describeOnServer('exec plugins', () => {
     const { code } = await kapi(['list', 'pods', '--request-timeout', '1s'], { kubeconfig });
     expect(code).toBe(6);
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
-    // Ended is enough: whether somebody has waited for an orphan is up to the machine.
+    // A zombie counts as ended: whether an orphan is reaped depends on the machine.
     const lives = (): boolean => {
       try {
         return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -104,7 +108,7 @@ describeOnServer('exec plugins', () => {
   });
 });
 
-/** Passes bytes on to the server of the run; `cut` breaks all connections. */
+/** Starts a relay to the server of the run. `cut` closes all connections. */
 async function startRelay(): Promise<{ readonly url: string; readonly cut: () => void }> {
   const { hostname, port } = new URL(testServer().url);
   const open = new Set<Socket>();
@@ -170,7 +174,7 @@ describeOnServer('an exec plugin that begins to fail while a watch runs', () => 
     });
 
     const before = runs();
-    // What was had last is used while it lives.
+    // The last credential is used until it expires.
     await new Promise((resolve) => setTimeout(resolve, lifeMs));
     writeFileSync(join(folder, 'over'), '');
     relay.cut();

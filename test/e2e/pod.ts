@@ -1,22 +1,26 @@
-// A "pod" for the built kapi: no kubeconfig, an empty HOME, the service account's files and the two variables that a
-// kubelet would set. Entry points: writeServiceAccount, podEnvironment, mountNamespace, runInPod.
+// A "pod" for the built kapi: no kubeconfig, an empty HOME, the service account's files and the two
+// variables of a kubelet. Entry points: writeServiceAccount, podEnvironment, mountNamespace,
+// runInPod.
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { kapiFile, makeFolder, run, testServer, type Result, type RunOptions } from './kapi.ts';
 
-/** Where a kubelet mounts the files. */
+/** The directory where a kubelet mounts the files. */
 const mountPoint = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** What the service account's folder holds; the real server's where a field is absent, no such file for `null`. */
+/**
+ * Content of the service account's directory. Absent field: the real server's value. `null`: no
+ * such file.
+ */
 export interface ServiceAccountFiles {
   readonly token?: string | null;
   readonly ca?: string | null;
   readonly namespace?: string | null;
 }
 
-/** Makes a folder like a pod's service account volume. */
+/** Makes a directory like a pod's service account volume. */
 export async function writeServiceAccount(files: ServiceAccountFiles = {}): Promise<string> {
   const folder = makeFolder();
   const ca = await readFile(testServer().caFile, 'utf8');
@@ -31,16 +35,20 @@ export async function writeServiceAccount(files: ServiceAccountFiles = {}): Prom
   return folder;
 }
 
-/** The environment of a container: the API server's address and an empty home. */
+/** Makes the environment of a container: the API server's address and an empty home. */
 export async function podEnvironment(host: string, port: number): Promise<Record<string, string>> {
   const home = join(makeFolder(), 'home');
   await mkdir(home);
   return { HOME: home, KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: String(port) };
 }
 
-/** The words before a command that give it mounts of its own; undefined where the system does not permit that. */
+/**
+ * Returns the words before a command that give it a mount namespace of its own. Undefined if the
+ * system does not permit that.
+ */
 export function mountNamespace(): readonly string[] | undefined {
-  // As an ordinary user a user namespace of one's own gives the right to mount, where the system allows those.
+  // A user namespace gives an ordinary user the right to mount, if the system allows user
+  // namespaces.
   const attempts = [
     ['unshare', '--mount', '--propagation', 'private'],
     ['unshare', '--map-root-user', '--mount', '--propagation', 'private'],
@@ -52,15 +60,15 @@ export function mountNamespace(): readonly string[] | undefined {
       });
       return true;
     } catch {
-      // Not permitted this way; that is the question.
+      // Not permitted with these words.
       return false;
     }
   });
 }
 
 /**
- * Runs kapi where `folder` is mounted at the place a kubelet uses and HOME is read-only. /run is covered by a file system in memory for that
- * one process, so nothing is left on the machine.
+ * Runs kapi with `folder` mounted where a kubelet mounts it, and with a read-only HOME. A file
+ * system in memory covers /run for that one process, so nothing stays on the machine.
  */
 export function runInPod(
   namespaceWords: readonly string[],
@@ -71,7 +79,7 @@ export function runInPod(
   return runProgramInPod(namespaceWords, folder, [process.execPath, kapiFile, ...args], options);
 }
 
-/** The same for any program with its arguments. */
+/** Runs any program in the same way. */
 export function runProgramInPod(
   namespaceWords: readonly string[],
   folder: string,
@@ -83,7 +91,7 @@ export function runProgramInPod(
     'mount -t tmpfs none "$(readlink -f /var/run)"',
     `mkdir -p ${mountPoint}`,
     `mount --bind "$1" ${mountPoint}`,
-    // Containers often have nothing to write to.
+    // Many containers have no writable directory.
     'mount -t tmpfs -o ro none "$HOME"',
     'shift',
     'exec "$@"',

@@ -1,4 +1,5 @@
-// What --curl prints, pasted into a shell, gets the same answer as kapi: every command, every kind of credential.
+// The output of --curl, pasted into a shell, gets the same response as kapi: every command, every
+// kind of credential.
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { request } from 'node:https';
@@ -21,7 +22,7 @@ import { mountNamespace, podEnvironment, runInPod, writeServiceAccount } from '.
 import { kubeconfigText } from './server/kubeconfigs.ts';
 import { wordsOf } from './words.ts';
 
-/** What is looked at of an answer. */
+/** The checked part of a response. */
 interface Answer {
   readonly kind?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -41,12 +42,12 @@ function parse(text: string): Answer {
   return answer;
 }
 
-/** How the answer of curl is held against what kapi printed. */
+/** Compares the response of curl with the output of kapi. */
 type Comparison = (ours: Result, pasted: readonly string[]) => void;
 
 let toolbox: string | undefined;
 
-/** PATH with a `kapi` on it, as it is on a user's machine. */
+/** Returns a PATH with `kapi` on it, as on a user's machine. */
 function pathWithKapi(): string {
   if (toolbox === undefined) {
     toolbox = makeFolder();
@@ -57,7 +58,7 @@ function pathWithKapi(): string {
 }
 
 interface Printed extends Result {
-  /** One for each request. */
+  /** One command for each request. */
   readonly commands: readonly string[];
 }
 
@@ -68,7 +69,7 @@ async function print(words: readonly string[], options: RunOptions): Promise<Pri
   return { ...printed, commands };
 }
 
-/** Runs printed commands as they would be pasted; sh where nothing needs more. */
+/** Runs the printed commands as if pasted, in sh unless they need another shell. */
 async function paste({ commands, stderr }: Printed, options: RunOptions): Promise<string[]> {
   const shell = stderr.includes('needs bash') ? 'bash' : 'sh';
   const kubeconfig = options.kubeconfig === undefined ? testServer().kubeconfigs.admin : options.kubeconfig;
@@ -105,7 +106,7 @@ const sameJson: Comparison = ({ stdout }, [text = '']) => {
   expect(comparable(stdout)).toEqual(comparable(text));
 };
 
-/** The same objects, named: what lists show of them differs in form. */
+/** The same objects by name: the form of lists differs. */
 const sameNames: Comparison = ({ stdout, stderr }, answers) => {
   const named = answers.flatMap(namesIn);
   const shown = stdout
@@ -116,7 +117,7 @@ const sameNames: Comparison = ({ stdout, stderr }, answers) => {
   expect(named.length).toBeGreaterThan(0);
 };
 
-/** A refusal in the same words, and kapi's exit code for it. */
+/** A refusal in the same words, with kapi's exit code for it. */
 function sameRefusal(code: number): Comparison {
   return (ours, [text = '']) => {
     const { message } = parse(text);
@@ -126,7 +127,7 @@ function sameRefusal(code: number): Comparison {
   };
 }
 
-/** The answer holds what kapi has made words of. */
+/** The response contains what kapi prints as text. */
 function tells(pattern: RegExp, of: (answer: Answer) => unknown): Comparison {
   return ({ stdout, stderr }, answers) => {
     const told = pattern.exec(stdout)?.[1];
@@ -135,7 +136,10 @@ function tells(pattern: RegExp, of: (answer: Answer) => unknown): Comparison {
   };
 }
 
-/** managedFields are hidden by kapi, and each creation has an identity of its own. */
+/**
+ * Parses a response without managedFields, which kapi hides, and without the uid and times of each
+ * creation.
+ */
 function comparable(text: string): Answer {
   const answer = parse(text);
   const own = new Set(['managedFields', 'uid', 'creationTimestamp', 'resourceVersion']);
@@ -215,7 +219,7 @@ const questions: readonly (readonly [line: string, same: Comparison])[] = [
   [
     "curl -H 'Accept: application/json;as=Table;g=meta.k8s.io;v=v1' pods/completed",
     ({ stdout }, [text = '']) => {
-      // Not whole: ages tick.
+      // Only names, because ages change.
       expect(namesIn(stdout)).toEqual(['completed']);
       expect(namesIn(text)).toEqual(['completed']);
     },
@@ -513,7 +517,7 @@ function isUser(name: string): Comparison {
   };
 }
 
-/** A kubeconfig with this user, in a folder of its own. */
+/** Writes a kubeconfig with this user to a new directory. */
 function kubeconfigOf(user: Record<string, unknown>, more: Record<string, unknown> = {}): string {
   const file = join(makeFolder(), 'config');
   const cluster = { server: testServer().url, 'certificate-authority': testServer().caFile, ...more };

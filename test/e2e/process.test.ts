@@ -1,4 +1,4 @@
-// The program as a process: readers that go, signals, terminals, long lists.
+// The program as a process: closed pipes, signals, terminals, long lists.
 import { spawn } from 'node:child_process';
 import { beforeAll, expect, it } from 'vitest';
 
@@ -14,7 +14,7 @@ import {
 } from './kapi.ts';
 import { startServer } from './loopback.ts';
 
-/** A shell with `$KAPI` as the program. */
+/** Runs a shell script with the program as `$KAPI`. */
 function shell(script: string): Promise<Result> {
   return run('bash', ['-o', 'pipefail', '-c', script], {
     kubeconfig: null,
@@ -22,7 +22,7 @@ function shell(script: string): Promise<Result> {
   });
 }
 
-/** kapi on a pseudo terminal of 100 columns, by util-linux' script. */
+/** Runs kapi on a pseudo terminal of 100 columns, with util-linux' script. */
 function onTerminal(args: string): Promise<Result> {
   return shell(`stty cols 100 2>/dev/null; script -qec 'stty cols 100; "$NODE" "$KAPI" ${args}' /dev/null`);
 }
@@ -88,7 +88,7 @@ describeOnServer('as a process', () => {
     ]) {
       const { stdout } = await onTerminal(line);
       expect(stdout.length).toBeGreaterThan(100);
-      // kapi's own colours go; whatever is left came from the server.
+      // Removes kapi's own colours; any other escape sequence came from the server.
       const left = stdout.replaceAll(/\u001b\[[\d;]*m/g, '').replaceAll('\r\n', '\n');
       expect(left, line).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
     }
@@ -116,7 +116,7 @@ describeOnServer('a long list', () => {
     const post = (path: string, body: string): ReturnType<typeof curl> =>
       curl(path, '-o', '/dev/null', '-X', 'POST', '-H', 'Content-Type: application/json', '-d', body);
     await post('/api/v1/namespaces', JSON.stringify(namespace));
-    // One curl for all: it takes its requests from standard input and keeps its connection.
+    // One curl for all: it reads its requests from standard input and reuses its connection.
     const url = `${testServer().url}/api/v1/namespaces/many/secrets`;
     const requests = Array.from({ length: many }, (_, index) => {
       const name = `item-${String(index).padStart(4, '0')}`;
@@ -131,7 +131,7 @@ describeOnServer('a long list', () => {
         `data = ${JSON.stringify(body)}`,
       ].join('\n');
     });
-    // Its bar of progress goes to stderr whatever it is told, so the code alone counts.
+    // It always prints a progress bar to stderr, so only the code counts.
     const { code } = await run('curl', ['--fail', '--parallel', '--config', '-'], {
       kubeconfig: null,
       input: requests.join('\nnext\n'),
@@ -167,7 +167,7 @@ describeOnServer('a long list', () => {
     const { stdout } = await shell('"$NODE" "$KAPI" list secrets -n many --chunk-size=100 -v 2>&1');
     const positions = [...stdout.matchAll(/^> GET \S*continue=/gm)].map(({ index }) => index);
     expect(positions).toHaveLength(12);
-    // One page is on its way while one is printed, and no more than one.
+    // At most one page is requested while another one is printed.
     expect(stdout.indexOf('\nitem-0000')).toBeGreaterThan(0);
     expect(stdout.indexOf('\nitem-0000')).toBeLessThan(positions[2] ?? 0);
   });

@@ -1,4 +1,4 @@
-// kapi proxy as a process: kubectl, curl and a browser's requests through it, its memory and its end.
+// kapi proxy as a process: requests of kubectl, curl and a browser, its memory and its end.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ interface Proxy {
   readonly url: string;
   readonly pid: number;
   readonly log: () => string;
-  /** Sends a signal. @returns how it ended */
+  /** Sends a signal. @returns the result of the process */
   readonly end: (signal: NodeJS.Signals) => Promise<{ code: number | null; stdout: string }>;
 }
 
@@ -62,7 +62,7 @@ async function startProxy(
   };
 }
 
-/** curl with nothing but a path. */
+/** Sends a request through the proxy with curl. */
 function ask(proxy: Proxy, path: string, ...args: readonly string[]): Promise<Result> {
   return run('curl', ['-sS', '--path-as-is', ...args, `${proxy.url}${path}`]);
 }
@@ -127,7 +127,7 @@ describeOnServer('kapi proxy', () => {
     const [ours, theirs] = await Promise.all([ask(proxy, '/version'), curl('/version')]);
     expect(ours.stdout).toBe(theirs.stdout);
     expect(await statusOf(proxy, '/api/v1/namespaces/none/pods/none')).toBe('404');
-    // The server's own word, whichever that is: a real one has no HEAD of it.
+    // The status of the server itself: a real one does not support HEAD here.
     const head = await curl('/version', '-I', '-o', '/dev/null', '-w', '%{http_code}');
     expect(await statusOf(proxy, '/version', '-I')).toBe(head.stdout);
     expect(await statusOf(proxy, '/api/v1/namespaces/dev/pods', '-XDELETE')).toBe('403');
@@ -181,7 +181,7 @@ describeOnServer('kapi proxy', () => {
     const proxy = await startProxy(['-s', url, '--cacert', caFile, '--token-file', file], { KUBECONFIG: '' });
     expect(await statusOf(proxy, '/api/v1/namespaces')).toBe('401');
     writeFileSync(file, tokens.admin);
-    // A 401 makes it look again, whatever it had read shortly before.
+    // After a 401 it reads the file again, even if it read it shortly before.
     await until('the new token is used', async () => (await statusOf(proxy, '/api/v1/namespaces')) === '200');
     const answer = await ask(proxy, '/api/v1/namespaces', '-v', '-H', 'Authorization: Bearer nonsense');
     expect(answer.stderr).toContain('HTTP/1.1 200');
@@ -351,7 +351,10 @@ describeOnServer('kapi proxy', () => {
   });
 });
 
-/** A line of /proc/PID/status in megabytes: `VmRSS` now, `VmHWM` at most. */
+/**
+ * Returns a line of /proc/PID/status in megabytes: `VmRSS` for current memory, `VmHWM` for its
+ * peak.
+ */
 function residentMegabytes(pid: number, line: string): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;

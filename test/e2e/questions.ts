@@ -1,7 +1,7 @@
-// What kapi and kubectl are asked alike, as lines for wordsOf: what follows `kapi list` or `kapi get` on one side and
-// `kubectl get` on the other.
+// Questions to both kapi and kubectl, as lines for wordsOf: the words after `kapi list` or `kapi
+// get`, and after `kubectl get`.
 
-/** Every format, for every type that prints in a way of its own. */
+/** Every format, for every type with its own table. */
 const formats = ['', '-o wide', '-o json', '-o yaml', '-o name'];
 
 const types = [
@@ -29,7 +29,7 @@ const clusterTypes = [
   'priorityclasses',
 ];
 
-/** Lists that come out the same to the byte. */
+/** Lists whose output is equal to the byte. */
 export const lists: readonly string[] = [
   ...types.flatMap((type) => formats.map((format) => `${type} ${format}`)),
   ...clusterTypes.flatMap((type) => formats.map((format) => `${type} ${format}`)),
@@ -134,7 +134,7 @@ export const lists: readonly string[] = [
   'services,deployments --sort-by=.metadata.name -o name',
   'pods,services --sort-by=.metadata.name -o json',
 
-  // Page by page. Tables of several pages are in list.test.ts: their columns differ on purpose.
+  // Pages. list.test.ts has tables of several pages, whose column widths differ on purpose.
   'pods --chunk-size=1 -o name -A',
   'pods --chunk-size=3 -o json',
   'pods --chunk-size=0',
@@ -177,7 +177,7 @@ export const lists: readonly string[] = [
   'pods -o custom-columns=NAME:.metadata.name --sort-by=.metadata.name',
 ];
 
-/** Objects by name, with `-o json` for kubectl where kapi has none: JSON is what kapi's `get` prints by default. */
+/** Objects by name, with `-o json` for kubectl: JSON is the default of kapi's `get`. */
 export const objects: readonly string[] = [
   'pod completed -o json',
   'pod/completed -o json',
@@ -247,7 +247,7 @@ export const objects: readonly string[] = [
   'pod nope --ignore-not-found -o json',
 ];
 
-/** Paths whose answer a server indents for curl, which is what `kapi get PATH` prints. */
+/** Paths whose response a server indents for curl, which is what `kapi get PATH` prints. */
 export const paths: readonly string[] = [
   '/version',
   '/api',
@@ -263,7 +263,7 @@ export const paths: readonly string[] = [
   '/apis/kapi.test/v1alpha1/fleets',
 ];
 
-/** Paths with text: printed as it comes. */
+/** Paths with text, which is printed unchanged. */
 export const textPaths: readonly string[] = [
   '/healthz',
   '/livez?verbose',
@@ -271,7 +271,7 @@ export const textPaths: readonly string[] = [
   '/healthz/etcd',
 ];
 
-/** Lists without objects, and lists with a warning: standard error counts as well. */
+/** Lists without objects, and lists with a warning: standard error is compared too. */
 export const notices: readonly string[] = [
   'pods -n empty',
   'pods -n empty -o wide',
@@ -293,9 +293,12 @@ export const notices: readonly string[] = [
   'endpoints -n empty',
 ];
 
-/** What fails in kubectl's words, hints aside, with kapi's exit code. `list` or `get` is kapi's command. */
+/**
+ * Failures with kubectl's words, except for hints, and kapi's exit code. `list` or `get` is kapi's
+ * command.
+ */
 export const refusals: readonly (readonly [command: 'list' | 'get', line: string, code: number])[] = [
-  // Nothing of that name.
+  // No such object.
   ['get', 'pod nope -o json', 4],
   ['get', 'pod/nope -o name', 4],
   ['get', 'pods completed nope failed -o wide', 4],
@@ -314,7 +317,7 @@ export const refusals: readonly (readonly [command: 'list' | 'get', line: string
   // Types that cannot be listed.
   ['list', 'bindings', 4],
   ['list', 'tokenreviews', 4],
-  // Words that contradict each other.
+  // Arguments that contradict each other.
   ['get', 'pod/completed/x', 2],
   ['get', 'pods/completed -A', 2],
   ['get', 'pods completed -A', 2],

@@ -6,7 +6,10 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { cleanEnvironment, describeOnServer, kapiFile, makeFolder, run, testServer, until } from './kapi.ts';
 
-/** A folder with a `kapi` for PATH, a home whose shells lead to the test's server, and an empty `tmp`. */
+/**
+ * Makes a directory with a `kapi` for PATH, a home whose shell files select the test's server, and
+ * an empty `tmp`.
+ */
 function makeHome(): { readonly home: string; readonly tmp: string; readonly env: Record<string, string> } {
   const home = makeFolder();
   const elsewhere = testServer().kubeconfigs.admin;
@@ -29,20 +32,20 @@ function makeHome(): { readonly home: string; readonly tmp: string; readonly env
   return { home, tmp, env };
 }
 
-/** Those of tests that run side by side, which a test that gives up leaves. */
+/** Shells of concurrent tests, to kill those that a failed test leaves. */
 const shells = new Set<ReturnType<typeof spawn>>();
 
 afterAll(() => {
   for (const shell of shells) shell.kill('SIGKILL');
 });
 
-/** What a shell that runs below the sandbox says. */
+/** Returns the output of a shell in the sandbox. */
 async function runShell(
   env: Record<string, string>,
   shell: readonly string[],
   lines: readonly string[],
 ): Promise<{ stdout: string; stderr: string; code: number | null }> {
-  // Through a pipe of the system's: Node's are sockets, which fish does not read as a script.
+  // Through a system pipe: Node's pipes are sockets, which fish does not read as a script.
   const words = ['-c', 'cat | "$@"', 'sh', process.execPath, kapiFile, 'sandbox', '--', ...shell];
   const child = spawn('sh', words, {
     cwd: env['HOME'],
@@ -92,7 +95,8 @@ describeOnServer('kapi sandbox -- SHELL', () => {
         const { env } = makeHome();
         const prompt =
           shell === 'fish' ? 'fish_prompt' : shell === 'zsh' ? 'print -r -- $PROMPT' : 'echo "$PS1"';
-        // Without a terminal zsh and fish call no hook of the prompt: it is called here as a terminal would.
+        // Without a terminal zsh and fish do not call the prompt hook: calls it as a terminal
+        // would.
         const hook = shell === 'zsh' ? ['__kapi_sandbox_prompt'] : [];
         const told = [
           'echo "mine $MINE"',
@@ -152,7 +156,7 @@ describeOnServer('kapi sandbox -- SHELL', () => {
   });
 });
 
-/** Every file and folder below a folder, with its permissions. */
+/** Returns every file and directory below a directory, with its permissions. */
 function modesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => {
     const { mode } = statSync(join(folder, name));
@@ -204,7 +208,7 @@ describeOnServer('the files of kapi sandbox', () => {
   });
 
   it('leave nothing behind where the disk is full', async () => {
-    // A limit of the size of files stands in for a full disk: it needs no rights.
+    // A limit on the file size replaces a full disk: it needs no privileges.
     const { tmp, env } = makeHome();
     const script = `ulimit -f 1; trap '' XFSZ; exec '${process.execPath}' '${kapiFile}' sandbox -- true`;
     const { code, stderr } = await run('bash', ['-c', script], {

@@ -1,5 +1,6 @@
-// Commands that run until they are ended, on a pseudo terminal: whatever signal ends them, the terminal has the modes that it had, and
-// the shell sees the code of the signal. The live table has tests of its own (live-table.test.ts).
+// Commands that run until a signal, on a pseudo terminal: whatever signal ends them, the terminal
+// has its original modes, and the shell sees the code of the signal. live-table.test.ts tests the
+// live table.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { expect, it } from 'vitest';
 import { cleanEnvironment, describeOnServer, kapiFile, makeFolder, testServer } from './kapi.ts';
 import { missingOf } from './terminal.ts';
 
-/** Each with what it says once it runs. */
+/** Each line with its first output. */
 const lines: readonly (readonly [line: string, started: RegExp])[] = [
   ['watch namespaces --no-live', /default/],
   ['watch namespaces -o json', /"object"/],
@@ -20,7 +21,10 @@ const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as cons
 const missing = await missingOf(['script', 'stty']);
 if (missing.length > 0) console.error(`SKIPPED: no ${missing.join(', ')}: terminals are not tried`);
 
-/** Runs the line in a terminal, sends the signal once it has said something, and returns all that the terminal showed. */
+/**
+ * Runs the line in a terminal, sends the signal after its first output, and returns everything that
+ * the terminal showed.
+ */
 async function endedBy(signal: NodeJS.Signals, line: string, started: RegExp): Promise<string> {
   const pidFile = join(makeFolder(), 'pid');
   const script = `
@@ -51,7 +55,8 @@ async function endedBy(signal: NodeJS.Signals, line: string, started: RegExp): P
 
 describeOnServer('a terminal', () => {
   for (const [line, started] of lines) {
-    // A terminal sends SIGINT to all its programs by itself, so that kapi does not pass it on to that of a sandbox.
+    // A terminal sends SIGINT to all its programs, so kapi does not pass it on to the program of a
+    // sandbox.
     const tried = Object.entries(signals).filter(([name]) => name !== 'SIGINT' || !line.includes(' -- '));
     it.skipIf(missing.length > 0).concurrent.each(tried)(
       `has its modes back after kapi ${line} was ended by %s`,

@@ -1,8 +1,8 @@
-// The few requests that setting up a test server takes, over node:https alone: the suite must not lean on the code it
-// tests. Entry point: createAdminClient.
+// The requests for setting up a test server, with node:https only: the suite must not depend on the
+// code it tests. Entry point: createAdminClient.
 import { request } from 'node:https';
 
-/** An answer as it came. */
+/** A response. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -10,14 +10,15 @@ export interface Answer {
 
 /** Sends JSON as the user `admin`. */
 export interface AdminClient {
-  /** Whether `/readyz` says ok; false while nobody answers. */
+  /** True if `/readyz` responds with ok. False if nothing responds. */
   isReady(): Promise<boolean>;
-  /** Any request; never throws because of a status code. */
+  /** Sends any request. Never throws because of a status code. */
   send(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer>;
-  /** A request that has to succeed. */
+  /** Sends a request that must succeed. */
   must(method: string, path: string, body?: unknown, contentType?: string): Promise<unknown>;
 }
 
+/** Makes a client of the user `admin`. */
 export function createAdminClient(url: string, ca: string, token: string): AdminClient {
   const send = (
     method: string,
@@ -58,7 +59,7 @@ export function createAdminClient(url: string, ca: string, token: string): Admin
       try {
         return (await send('GET', '/readyz')).status === 200;
       } catch {
-        // Refused or reset: the server does not listen yet, which is what is being asked.
+        // Refused or reset: the server does not listen yet, so it is not ready.
         return false;
       }
     },

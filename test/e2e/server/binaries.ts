@@ -1,5 +1,6 @@
-// Finds etcd, kube-apiserver and kubectl, and builds what is missing where a Go toolchain is present.
-// Entry points: findServerBinaries, findKubectl. All three come from one Go module, ../apiserver/go.mod.
+// Finds etcd, kube-apiserver and kubectl, and builds missing ones if a Go toolchain is available.
+// Entry points: findServerBinaries, findKubectl. All three come from one Go module,
+// ../apiserver/go.mod.
 import { execFile, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -11,24 +12,24 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Paths of the two programs an API server consists of. */
+/** Paths of the two programs of an API server. */
 export interface ServerBinaries {
   readonly etcd: string;
   readonly apiServer: string;
 }
 
-/** Why a program cannot be had, in words that say how to get it. */
+/** Thrown if a program is not available. The message says how to get it. */
 export class MissingBinary extends Error {}
 
-/** A program of the Go module: where its source is and how the built file is called. */
+/** A program of the Go module: its source and the name of the built file. */
 interface Program {
   /** Name on PATH and below KUBEBUILDER_ASSETS. */
   readonly name: string;
   /** Go package with its main function. */
   readonly goPackage: string;
-  /** Module whose version in go.mod is the program's. */
+  /** The module whose version in go.mod is that of the program. */
   readonly goModule: string;
-  /** What a user without Go can do. */
+  /** Advice for users without Go. */
   readonly advice: string;
 }
 
@@ -60,23 +61,30 @@ const programs = {
 
 const moduleFolder = fileURLToPath(new URL('../apiserver/', import.meta.url));
 
-/** The oldest kubectl that prints like today's: later ones differ from it in nothing the suite compares. */
+/**
+ * The oldest kubectl with today's output: later ones do not differ in anything that the suite
+ * compares.
+ */
 const oldestKubectlMinor = 36;
 
-/** Which etcd: any that is there, or that of go.mod, with which this version of Kubernetes is tested. */
+/**
+ * Which etcd: any available one, or the one of go.mod, which this version of Kubernetes is tested
+ * with.
+ */
 export type WhichEtcd = 'any' | 'of-kubernetes';
 
 /**
- * KUBEBUILDER_ASSETS, then PATH, then the cache, then a build. etcd `of-kubernetes` is taken from PATH only where it cannot be
- * built: a server reads lists from its cache with etcd 3.5 or later, and with an older one from etcd, page by page.
- * @param say takes lines of progress
+ * Finds the programs: KUBEBUILDER_ASSETS, then PATH, then the cache, then a build. Uses etcd from
+ * PATH for `of-kubernetes` only if it cannot be built: a server reads lists from its cache with
+ * etcd 3.5 or later, and with an older one from etcd, page by page.
+ * @param say prints a line of progress
  * @throws MissingBinary
  */
 export async function findServerBinaries(
   say: (line: string) => void,
   which: WhichEtcd = 'any',
 ): Promise<ServerBinaries> {
-  // One after the other: two Go builds at once only take each other's processor.
+  // One after the other: two parallel Go builds are not faster.
   const etcd = await (which === 'any' ? obtain(programs.etcd, say) : obtainOfKubernetes(programs.etcd, say));
   return { etcd, apiServer: await obtain(programs.apiServer, say) };
 }
@@ -93,8 +101,8 @@ async function obtainOfKubernetes(program: Program, say: (line: string) => void)
 }
 
 /**
- * The kubectl to compare with: KUBEBUILDER_ASSETS, the cache, PATH where it is not older than 1.31, then a build. The
- * cache comes before PATH because it has the server's own version.
+ * Finds the kubectl to compare with: KUBEBUILDER_ASSETS, the cache, PATH if it is not older than
+ * 1.31, then a build. The cache comes before PATH because it has the server's own version.
  * @throws MissingBinary
  */
 export async function findKubectl(say: (line: string) => void): Promise<string> {
@@ -133,7 +141,7 @@ async function executable(file: string): Promise<string | undefined> {
     await access(file, constants.X_OK);
     return file;
   } catch {
-    // Absent or not executable: both mean "look further".
+    // Absent or not executable: search further in both cases.
     return undefined;
   }
 }
@@ -143,7 +151,10 @@ async function minorOfKubectl(file: string): Promise<number> {
   return Number(/"minor": "(\d+)/.exec(stdout)?.[1] ?? 0);
 }
 
-/** Outside the checkout, so that a fresh clone does not build again. */
+/**
+ * Returns the cache directory. It is outside the checkout, so that a new clone need not build
+ * again.
+ */
 export function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'];
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'kapi-e2e');
@@ -161,7 +172,7 @@ async function cachedFile(program: Program): Promise<string> {
   return join(cacheFolder(), `${program.name}-${await versionOf(program)}`);
 }
 
-/** Builds into the cache; a second process that wants the same waits for the first. */
+/** Builds into the cache. A second process that needs the same program waits for the first. */
 async function build(program: Program, say: (line: string) => void): Promise<string> {
   const go = await onPath('go');
   if (go === undefined) {
@@ -181,7 +192,7 @@ async function build(program: Program, say: (line: string) => void): Promise<str
     const unfinished = `${target}.${process.pid}`;
     try {
       await compile(go, program, unfinished, say);
-      // Whole or not at all: a file under its final name can be run.
+      // Atomic: a file with its final name is complete.
       await rename(unfinished, target);
     } finally {
       await rm(unfinished, { force: true });
@@ -238,7 +249,10 @@ async function compile(
   say(`built ${program.name} ${version} in ${seconds()} s`);
 }
 
-/** A folder is the lock: making one is atomic everywhere. One left by a process that is gone is taken over. */
+/**
+ * Locks with a directory, because creating one is atomic everywhere. Takes over a lock of a process
+ * that is gone.
+ */
 async function lock(folder: string, onWait: () => void): Promise<() => Promise<void>> {
   const owner = join(folder, 'pid');
   let waited = false;
@@ -263,7 +277,7 @@ async function lock(folder: string, onWait: () => void): Promise<() => Promise<v
 async function isAbandoned(folder: string, owner: string): Promise<boolean> {
   const pid = Number(await readFile(owner, 'utf8').catch(() => ''));
   if (pid === 0) {
-    // Made a moment ago and not signed yet, or its maker died in between.
+    // Just created and without a pid file yet, or its creator died in between.
     const made = await stat(folder).catch(() => undefined);
     return made !== undefined && Date.now() - made.mtimeMs > 10_000;
   }

@@ -1,5 +1,6 @@
-// The certificates of a test server, made with openssl: one authority, the server's own, and one per client user.
-// Entry points: createAuthority, issueCertificate. What they are used for is control-plane.ts's business.
+// Makes the certificates of a test server with openssl: one authority, the server's own, and one
+// for each client user. Entry points: createAuthority, issueCertificate. control-plane.ts uses
+// them.
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ export interface KeyPair {
   readonly keyFile: string;
 }
 
-/** What a certificate says. */
+/** The content of a new certificate. */
 export interface CertificateRequest {
   /** Base name of the two files. */
   readonly name: string;
@@ -21,9 +22,9 @@ export interface CertificateRequest {
   readonly commonName: string;
   /** Organisations: Kubernetes' groups. */
   readonly organizations?: readonly string[];
-  /** For a server: the names and addresses it answers to, in openssl's form (`DNS:…`, `IP:…`). */
+  /** For a server: its names and addresses in openssl's form (`DNS:…`, `IP:…`). */
   readonly alternativeNames?: readonly string[];
-  /** First and last moment of validity as `YYYYMMDDHHMMSSZ`; a day around now when absent. */
+  /** First and last moment of validity as `YYYYMMDDHHMMSSZ`. Default: a day around now. */
   readonly validity?: { readonly from: string; readonly to: string };
 }
 
@@ -70,7 +71,8 @@ export async function issueCertificate(
     ]);
     return pair;
   }
-  // Only `openssl ca` sets dates in the past on every openssl; it wants a small database and a configuration.
+  // Only `openssl ca` can set dates in the past with every openssl version; it needs a small
+  // database and a configuration.
   const database = join(directory, `${request.name}.index`);
   const configuration = join(directory, `${request.name}.cnf`);
   await writeFile(database, '');

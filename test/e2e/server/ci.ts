@@ -1,6 +1,8 @@
-// Whether the run may do without something.
+// Decides whether missing programs are a failure.
 
-/** `CI` is set to anything but a no: then what is missing is a failure, never a skip. */
+/**
+ * True if `CI` is set to a value other than no: a missing program is then a failure and not a skip.
+ */
 export function isCi(env: Readonly<Record<string, string | undefined>>): boolean {
   return !['', '0', 'false'].includes(env['CI'] ?? '');
 }

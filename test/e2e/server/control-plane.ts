@@ -1,5 +1,5 @@
-// Starts etcd and kube-apiserver on free loopback ports, with an authority, users and keys of their own, waits until
-// the server is ready and hands out how to reach it. Entry point: startControlPlane. What lives on it: seed.ts.
+// Starts etcd and kube-apiserver on free loopback ports, with a new authority, users and keys, and
+// waits until the server is ready. Entry point: startControlPlane. seed.ts creates the objects.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -12,46 +12,49 @@ import type { ServerBinaries } from './binaries.ts';
 import { createAuthority, createSigningKey, issueCertificate, type KeyPair } from './certificates.ts';
 import { createAdminClient, type AdminClient } from './admin-client.ts';
 
-/** A running API server, whichever it is, and the ways into it. */
+/** A running API server of either kind, with its credentials. */
 export interface RunningServer {
   readonly host: '127.0.0.1';
   readonly port: number;
   /** `https://127.0.0.1:<port>`, without a trailing slash. */
   readonly url: string;
-  /** Folder of keys, logs and data; removed with the server. */
+  /** Directory of keys, logs and data. Removed with the server. */
   readonly directory: string;
-  /** Certificate of the authority that signed the server's. */
+  /** Certificate of the authority of the server. */
   readonly caFile: string;
   /** Client certificate in `system:masters`. */
   readonly adminCertificate: KeyPair;
   /** Client certificate of the user jane in the group readers. */
   readonly janeCertificate: KeyPair;
-  /** One of jane's that ran out. */
+  /** An expired client certificate of jane. */
   readonly expiredCertificate: KeyPair;
   /** Static bearer tokens by user name. */
   readonly tokens: Readonly<Record<'admin' | 'bob', string>>;
   readonly admin: AdminClient;
-  /** Ends it and removes the folder. */
+  /** Stops it and removes the directory. */
   stop(): Promise<void>;
 }
 
-/** A kube-apiserver with its etcd, and the ways to trouble them. */
+/** A kube-apiserver with its etcd, and functions that disturb them. */
 export interface ControlPlane extends RunningServer {
-  /** Sends a signal to the API server: SIGKILL and SIGTERM end it, SIGSTOP and SIGCONT stall it and wake it. */
+  /**
+   * Sends a signal to the API server: SIGKILL and SIGTERM end it, SIGSTOP and SIGCONT pause and
+   * continue it.
+   */
   signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void;
-  /** Starts the API server again on its old port, once it has ended; resolves when it is ready. */
+  /** Starts the API server again on its old port after it has ended. Resolves when it is ready. */
   start(): Promise<void>;
-  /** Starts both again with an empty store, on their old ports and with their old keys. */
+  /** Restarts both with an empty store, on their old ports and with their old keys. */
   wipe(): Promise<void>;
-  /** Copies the store; both start again. */
+  /** Copies the store and restarts both. */
   save(): Promise<void>;
-  /** Starts both again with the store as {@link save} found it. */
+  /** Restarts both with the store of {@link save}. */
   restore(): Promise<void>;
-  /** Makes etcd forget all that came before this moment. */
+  /** Compacts etcd at the current revision. */
   compact(): Promise<void>;
 }
 
-/** When the certificate of {@link RunningServer.expiredCertificate} was good. */
+/** Validity of the certificate of {@link RunningServer.expiredCertificate}. */
 export const longAgo = { from: '20240101000000Z', to: '20240201000000Z' } as const;
 
 /** The static tokens of every test server. */
@@ -60,13 +63,14 @@ export const staticTokens = {
   bob: 'bob-static-token-of-this-run',
 } as const;
 
-/** How long a server may take until it is ready, on a loaded machine. */
+/** Max milliseconds until a server is ready, on a busy machine. */
 const readyWithinMs = 120_000;
 
 /**
- * @param binaries what to run
- * @param directory where keys, logs and data go; a new temporary folder when absent
- * @throws Error with the end of the server's log when it does not get ready
+ * Starts a control plane.
+ * @param binaries the programs
+ * @param directory directory of keys, logs and data. Default: a new temporary one
+ * @throws Error with the end of the server's log if it does not become ready
  */
 export async function startControlPlane(binaries: ServerBinaries, directory?: string): Promise<ControlPlane> {
   const home = directory ?? (await mkdtemp(join(tmpdir(), 'kapi-e2e-')));
@@ -152,12 +156,13 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
               `--service-account-key-file=${signingKey}`,
               `--service-account-signing-key-file=${signingKey}`,
               '--service-cluster-ip-range=10.0.0.0/24',
-              // No endpoints of a server that lives minutes; the reconciler also refuses loopback addresses.
+              // The server runs for minutes and needs no endpoints; the reconciler also refuses
+              // loopback addresses.
               '--endpoint-reconciler-type=none',
               '--allow-privileged=true',
-              // Events seeded at the start are still there at the end of a long session.
+              // Keeps the events of the seed until the end of a long session.
               '--event-ttl=168h',
-              // Nodes have no kubelet: nothing would ever remove the not-ready taint from seeded ones.
+              // Nodes have no kubelet: the not-ready taint would never be removed from seeded ones.
               '--disable-admission-plugins=TaintNodesByCondition',
             ],
           },
@@ -194,10 +199,10 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
   const waitUntilGone = async (): Promise<void> => {
     while (await admin.isReady()) await sleep(50);
   };
-  /** While the API server is down, since it would not notice. */
+  /** Changes the store while the API server is down, because a running one would not notice. */
   const changeStore = async (verb: 'wipe' | 'save' | 'restore'): Promise<void> => {
     keeper.stdin.write(`signal kube-apiserver SIGKILL\n${verb} etcd\n`);
-    // What answers before it is gone is no sign that the new one is ready.
+    // A response of the old process does not mean that the new one is ready.
     await waitUntilGone();
     keeper.stdin.write('start kube-apiserver\n');
     await waitUntilReady();
@@ -227,7 +232,7 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
   };
 }
 
-/** @see https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/ */
+/** Compacts etcd. @see https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/ */
 async function compact(etcdUrl: string): Promise<void> {
   const post = async (path: string, body: object): Promise<unknown> => {
     const answer = await fetch(`${etcdUrl}/v3/kv/${path}`, { method: 'POST', body: JSON.stringify(body) });
@@ -244,7 +249,7 @@ async function lastLines(file: string): Promise<string> {
   return text.trimEnd().split('\n').slice(-15).join('\n');
 }
 
-/** Three ports that were free a moment ago; held open together, so that they differ. */
+/** Returns three free ports. Opens them at the same time, so that they differ. */
 async function findFreePorts(): Promise<[number, number, number]> {
   const servers = [createServer(), createServer(), createServer()] as const;
   const portOf = (server: (typeof servers)[number]): Promise<number> =>

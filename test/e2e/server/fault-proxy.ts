@@ -1,40 +1,41 @@
-// A proxy on loopback that passes requests on to an API server as its administrator, and troubles watches on the way.
-// Entry point: startFaultProxy. It speaks plain HTTP, so that it can cut wherever it likes.
+// A loopback proxy that forwards requests to an API server as its administrator, and disturbs
+// watches. Entry point: startFaultProxy. Uses plain HTTP, so that it can cut a response anywhere.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 
-/** What happens to a watch. */
+/** A fault of a watch. */
 export type WatchFault =
-  /** The connection breaks after so many bytes of events, most likely in the middle of one. */
+  /** Closes the connection after a number of bytes of events, probably inside one. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
-  /** The stream ends in good order after so many milliseconds. */
+  /** Ends the stream cleanly after some milliseconds. */
   | { readonly kind: 'end'; readonly afterMs: number }
-  /** After so many bytes comes a line that is no event, and then the rest. */
+  /** After a number of bytes sends a line that is not an event, and then the rest. */
   | { readonly kind: 'garbage'; readonly afterBytes: number }
-  /** Each byte comes by itself for so many milliseconds. */
+  /** Sends each byte separately for some milliseconds. */
   | { readonly kind: 'split'; readonly afterMs: number }
-  /** After so many bytes nothing comes for so many milliseconds. */
+  /** After a number of bytes sends nothing for some milliseconds. */
   | { readonly kind: 'stall'; readonly afterBytes: number; readonly forMs: number }
-  /** After so many bytes the last whole events come once more. */
+  /** After a number of bytes sends the last whole events again. */
   | { readonly kind: 'repeat'; readonly afterBytes: number }
-  /** Another answer than the server's. */
+  /** Sends another response than the server's. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
-  /** An ERROR event with this code after so many milliseconds. */
+  /** Sends an ERROR event with this code after some milliseconds. */
   | { readonly kind: 'error-event'; readonly code: number; readonly afterMs: number };
 
-/** What happens to a watch that the server has granted. */
+/** A fault of a watch that the server has accepted. */
 type StreamFault = Exclude<WatchFault, { readonly kind: 'status' }>;
 
 export interface FaultProxy {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Faults that were made, in order. */
+  /** Injected faults, in order. */
   readonly made: readonly WatchFault['kind'][];
   stop(): void;
 }
 
 /**
- * @param next the fault of the watch that is being opened; undefined: none
+ * Starts the proxy.
+ * @param next returns the fault of the watch that is being opened; undefined: none
  */
 export async function startFaultProxy(
   server: { readonly url: string; readonly ca: string; readonly token: string },
@@ -148,7 +149,7 @@ function spoil(answer: IncomingMessage, outgoing: ServerResponse, fault: StreamF
   const timer = setTimeout(() => {
     const last =
       fault.kind === 'end' ? '' : `${JSON.stringify({ type: 'ERROR', object: status(fault.code) })}\n`;
-    // Only between two events: what is cut is another fault's.
+    // Only between two events: cutting inside one is another fault.
     answer.destroy();
     outgoing.end(last);
   }, fault.afterMs);
@@ -157,7 +158,9 @@ function spoil(answer: IncomingMessage, outgoing: ServerResponse, fault: StreamF
 
 const newline = 0x0a;
 
-/** Whether a chunk is whole lines: it ends with a line end, and so did what came before it. */
+/**
+ * True if a chunk consists of whole lines: it ends with a line end, and so did the one before it.
+ */
 function isWholeLines(chunk: Buffer, before: number | undefined): boolean {
   return before === newline && chunk.at(-1) === newline;
 }

@@ -1,12 +1,12 @@
-// Kubeconfig files for the users of a test server, good ones and broken ones. Entry points: writeKubeconfigs for the
-// good, kubeconfigText for tests that make their own.
+// Kubeconfig files for the users of a test server, valid and broken ones. Entry points:
+// writeKubeconfigs for the valid ones, kubeconfigText for tests that make their own.
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import type { KeyPair } from './certificates.ts';
 import type { RunningServer } from './control-plane.ts';
 
-/** Paths of the files, by who they are. */
+/** Paths of the files by user. */
 export interface Kubeconfigs {
   /** system:masters by certificate, everything inline. */
   readonly admin: string;
@@ -16,15 +16,15 @@ export interface Kubeconfigs {
   readonly jane: string;
   /** A static-token user, group team-a; namespace `dev`. */
   readonly bob: string;
-  /** Namespace `default` by the token of the service account default/default. */
+  /** Namespace `default` with the token of the service account default/default. */
   readonly serviceAccount: string;
-  /** A certificate user whose certificate ran out in 2024. */
+  /** A user with a certificate that expired in 2024. */
   readonly expired: string;
   /** No credential at all. */
   readonly anonymous: string;
 }
 
-/** One cluster, one user, one context named `e2e`. */
+/** Returns a kubeconfig with one cluster, one user and one context named `e2e`. */
 export function kubeconfigText(
   cluster: Readonly<Record<string, unknown>>,
   user: Readonly<Record<string, unknown>>,
@@ -45,7 +45,7 @@ export function kubeconfigText(
   )}\n`;
 }
 
-/** @param serviceAccountToken a token of default/default */
+/** Writes the files. @param serviceAccountToken a token of default/default */
 export async function writeKubeconfigs(
   server: RunningServer,
   serviceAccountToken: string,

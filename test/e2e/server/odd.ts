@@ -1,5 +1,5 @@
-// Values that printers get wrong: what YAML would read as another type, what a terminal would obey, numbers beyond
-// what a double holds. Entry points: oddConfigMaps, bigNumberWidget.
+// Values that are hard to print: strings that YAML would read as another type, escape sequences for
+// terminals, numbers beyond a double. Entry points: oddConfigMaps, bigNumberWidget.
 
 /** ConfigMaps of the namespace `odd`. */
 export const oddConfigMaps = [
@@ -98,7 +98,7 @@ export const oddConfigMaps = [
     },
     binaryData: { 'blob.bin': 'AAECAwT/' },
   },
-  // Apart from the others, because kubectl prints no YAML of an object that holds one of these.
+  // Separate, because kubectl prints no YAML of an object that contains one of these.
   {
     metadata: { name: 'controls' },
     data: {
@@ -110,7 +110,7 @@ export const oddConfigMaps = [
   },
 ];
 
-/** A Widget as JSON text, because JavaScript's numbers cannot say what it says. */
+/** A Widget as JSON text, because JavaScript's numbers cannot represent its values. */
 export const bigNumberWidget = `{
   "apiVersion": "kapi.test/v1", "kind": "Widget",
   "metadata": {"name": "numbers", "labels": {"app": "numbers"}},

@@ -1,4 +1,5 @@
-// kapi's own sandbox as a test server, with the users and certificates of the real one. Entry point: startSandbox.
+// kapi's sandbox as a test server, with the users and certificates of the real one. Entry point:
+// startSandbox.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { createAdminClient } from './admin-client.ts';
 import { createAuthority, issueCertificate, type KeyPair } from './certificates.ts';
 import { longAgo, staticTokens, type RunningServer } from './control-plane.ts';
 
-/** Starts it in this process, on a free port. */
+/** Starts the sandbox in this process, on a free port. */
 export async function startSandbox(): Promise<RunningServer> {
   const directory = await mkdtemp(join(tmpdir(), 'kapi-e2e-'));
   const sandbox = await openSandbox({
@@ -35,7 +36,8 @@ export async function startSandbox(): Promise<RunningServer> {
   };
   const caFile = join(directory, 'ca.crt');
   await writeFile(caFile, sandbox.caCertificate);
-  // The sandbox keeps the key of its authority to itself, so a stranger signs the certificate that ran out.
+  // The sandbox does not reveal the key of its authority, so another authority signs the expired
+  // certificate.
   const stranger = await createAuthority(directory, 'stranger', 'kapi-e2e-stranger');
   return {
     host: '127.0.0.1',

@@ -1,13 +1,14 @@
-// What lives on the test server: objects in the states that tables, printers and lookups have to show, set through the
-// status subresource because no controller and no kubelet runs. Entry point: seed. Deliberate oddities are in odd.ts.
+// The objects of the test server, in all states that tables, printers and lookups must show. Sets
+// states through the status subresource, because no controller and no kubelet runs. Entry point:
+// seed. odd.ts has deliberate oddities.
 import type { AdminClient } from './admin-client.ts';
 import { bigNumberWidget, oddConfigMaps } from './odd.ts';
 
 type Json = Record<string, unknown>;
 
 /**
- * Creates everything; the same names in every run. What a server brings along in the way of examples goes first, so that
- * all have the same.
+ * Creates all objects, with the same names in every run. First removes the server's example
+ * objects, so that all servers have the same objects.
  */
 export async function seed(admin: AdminClient): Promise<void> {
   const put = createPutter(admin, new Date());
@@ -32,18 +33,20 @@ export async function seed(admin: AdminClient): Promise<void> {
     ...oddConfigMaps.map((configMap) => put('/api/v1/namespaces/odd/configmaps', configMap)),
     seedCustomResources(admin, put),
   ]);
-  // A pod that is going away: the finalizer keeps it.
+  // A terminating pod that its finalizer keeps.
   await admin.must('DELETE', '/api/v1/namespaces/default/pods/terminating?gracePeriodSeconds=30');
 }
 
-/** Creates an object below `path` and, when given, sets its status; answers the created object. */
+/**
+ * Creates an object below `path` and sets its status if one is given. Returns the created object.
+ */
 type Put = (
   path: string,
   body: Json,
   status?: (secondsAgo: SecondsAgo, created: Json) => Json,
 ) => Promise<Json>;
 
-/** A moment before now in Kubernetes' time format. */
+/** Returns a moment before now in Kubernetes' time format. */
 type SecondsAgo = (seconds: number) => string;
 
 function createPutter(admin: AdminClient, now: Date): Put {
@@ -60,13 +63,13 @@ function createPutter(admin: AdminClient, now: Date): Put {
   };
 }
 
-/** Creates what some servers have by themselves. */
+/** Creates an object that some servers have by default. */
 async function ensure(admin: AdminClient, path: string, body: Json): Promise<void> {
   const { status, body: answer } = await admin.send('POST', path, body);
   if (status !== 201 && status !== 409) throw new Error(`POST ${path}: ${status} ${JSON.stringify(answer)}`);
 }
 
-/** Collections that seeds of servers put examples into. */
+/** Collections with example objects of servers. */
 const collections = [
   '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
   '/api/v1/nodes',
@@ -88,7 +91,7 @@ const collections = [
 ];
 
 async function clear(admin: AdminClient): Promise<void> {
-  // One by one: objects may own others, and then these are gone when their turn comes.
+  // One by one: objects can own others, which are then gone at their turn.
   for (const path of collections) {
     for (const name of await namesIn(admin, path)) {
       if (name === 'kubernetes' || name === 'kube-root-ca.crt') continue;
@@ -433,7 +436,7 @@ function node(name: string, labels: Json, spec: Json, address: string, isReady: 
   };
 }
 
-// --- who may what
+// --- permissions
 
 const rbac: [string, Json][] = [
   [

@@ -1,5 +1,5 @@
-// What the tests know of the server: plain data, because vitest hands it from the setup to the workers.
-// Entry points: openTestServer for the setup; the tests take it from `inject('server')` through ../kapi.ts.
+// The test server as plain data, which vitest passes from the setup to the workers. Entry points:
+// openTestServer for the setup; the tests read it from `inject('server')` through ../kapi.ts.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -19,7 +19,7 @@ export interface TestServer {
   readonly url: string;
   /** Removed with the server. */
   readonly directory: string;
-  /** HOME of all children: it holds the discovery caches, as a user's does. */
+  /** HOME of all child processes. It contains the discovery caches, like a user's home. */
   readonly home: string;
   readonly caFile: string;
   readonly janeCertificate: KeyPair;
@@ -30,14 +30,14 @@ export interface TestServer {
   /** A token of the service account default/default, and the file with it. */
   readonly serviceAccountToken: string;
   readonly serviceAccountTokenFile: string;
-  /** The kubectl to compare with, or why there is none. */
+  /** The kubectl to compare with, or the reason why there is none. */
   readonly kubectl: { readonly path: string } | { readonly missing: string };
 }
 
-/** Which server: the real one, or kapi's own in memory. */
+/** The kind of server: kube-apiserver, or kapi's sandbox in memory. */
 export type ServerKind = 'kube-apiserver' | 'sandbox';
 
-/** @throws MissingBinary when there is no way to get a server of this kind here */
+/** Opens a server. @throws MissingBinary if a server of this kind is not available */
 export async function openTestServer(
   kind: ServerKind,
   say: (line: string) => void,

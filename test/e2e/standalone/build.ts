@@ -1,4 +1,5 @@
-// The standalone kapi under test, built when it is missing. Entry points: builtStandalone, buildStandalone.
+// Builds the standalone kapi under test if it is missing. Entry points: builtStandalone,
+// buildStandalone.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { promisify } from 'node:util';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What the build made, by form. */
+/** The results of the build by form. */
 export interface Standalone {
   readonly file: string;
   readonly directory: string;
@@ -18,7 +19,7 @@ export interface Standalone {
   readonly arm64: string;
 }
 
-/** Builds one architecture into `out`, with `env` over the environment. */
+/** Builds one architecture into `out`, with `env` added to the environment. */
 export async function buildStandalone(
   out: string,
   arch: 'x64' | 'arm64',
@@ -31,8 +32,9 @@ export async function buildStandalone(
 }
 
 /**
- * Everything, from a folder outside the checkout when it was built from the same files before. Older ones are removed.
- * @param say takes lines of progress
+ * Returns all forms, from a directory outside the checkout if it was built from the same files
+ * before. Removes older ones.
+ * @param say prints a line of progress
  */
 export async function builtStandalone(say: (line: string) => void): Promise<Standalone> {
   const base = process.env['XDG_CACHE_HOME'];

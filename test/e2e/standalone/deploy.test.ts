@@ -1,4 +1,5 @@
-// deploy/: every manifest against the server, the rights of its accounts, and what the Dockerfile does, done without Docker.
+// deploy/: every manifest on the server, the rights of its accounts, and the steps of the
+// Dockerfile without Docker.
 import { readFileSync, readdirSync } from 'node:fs';
 import { chown, copyFile, cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -55,7 +56,7 @@ describeOnServer('the manifests of deploy/', () => {
     beforeAll(async () => {
       const body = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
       expect((await kapi(['curl', '--json', body, '/api/v1/namespaces'])).code).toBe(0);
-      // A pod is taken only when its account exists; the rights are asked for below.
+      // A pod is accepted only if its service account exists; the rights are checked below.
       for (const document of documents.filter(({ kind }) => kind !== 'Pod')) {
         expect(await post(document, 'fieldValidation=Strict')).toMatchObject({ stderr: '', code: 0 });
       }
@@ -63,7 +64,7 @@ describeOnServer('the manifests of deploy/', () => {
 
     it('is taken by the server as it stands, field by field', async () => {
       for (const document of documents) {
-        // What exists already is tried under another name.
+        // Existing objects are posted under another name.
         const name = document.kind === 'Pod' ? document.metadata.name : `${document.metadata.name}-again`;
         const tried = { ...document, metadata: { ...document.metadata, name } };
         const { stdout, stderr, code } = await post(tried, 'dryRun=All&fieldValidation=Strict');
@@ -114,7 +115,7 @@ describeOnServer('the manifests of deploy/', () => {
   });
 });
 
-/** The instructions of a Dockerfile, continued lines joined. */
+/** Returns the instructions of a Dockerfile, with continued lines joined. */
 function instructionsOf(file: string): { readonly name: string; readonly words: string }[] {
   const text = readFileSync(file, 'utf8')
     .replaceAll(/^#.*\n/gm, '')
@@ -125,7 +126,7 @@ function instructionsOf(file: string): { readonly name: string; readonly words: 
 const instructions = instructionsOf(join(repository, 'deploy/Dockerfile'));
 const lastStage = instructions.slice(instructions.findLastIndex(({ name }) => name === 'FROM'));
 
-/** An instruction of the last stage in its form without a shell, of which there is none. */
+/** Returns an instruction of the last stage in its exec form, because there is no shell. */
 function execForm(name: string): string[] {
   const words = lastStage.find((instruction) => instruction.name === name)?.words ?? '';
   return JSON.parse(words) as string[];
@@ -178,7 +179,7 @@ describeOnServer('the Dockerfile', () => {
   let image: string;
   beforeAll(async () => {
     built = await builtStandalone((line) => console.error(`e2e: ${line}`));
-    // What the two COPY --from do.
+    // The steps of the two COPY --from.
     image = join(makeFolder(), 'image');
     await cp(built.image, image, { recursive: true, verbatimSymlinks: true });
     for (const folder of ['proc', 'dev', 'tools']) await mkdir(join(image, folder));
@@ -189,7 +190,7 @@ describeOnServer('the Dockerfile', () => {
     expect(lastStage.find(({ name }) => name === 'USER')?.words).toBe(`${containerUser}:${containerUser}`);
     expect(lastStage.map(({ name }) => name)).toEqual(['FROM', 'COPY', 'RUN', 'USER', 'ENTRYPOINT']);
     expect(lastStage.find(({ name }) => name === 'COPY')?.words).toBe('--from=build /out/image/ /');
-    // RUN, with the root writable as it is in a build.
+    // RUN, with a writable root as in a build.
     const words = [image, ...execForm('RUN')];
     expect(await run('/usr/sbin/chroot', words, { kubeconfig: null, env: { HOME: '/' } })).toMatchObject({
       stderr: '',
@@ -207,7 +208,8 @@ describeOnServer('the Dockerfile', () => {
 
   it('makes an image from which the curl pod gets its kapi', async () => {
     const pod = documentsOf('curl-pod.yaml').find(({ kind }) => kind === 'Pod');
-    // /tools is an emptyDir: of root, open to all. The image is entered with it in the place of /scratch.
+    // /tools is an emptyDir: owned by root, open to all. In the image it is mounted instead of
+    // /scratch.
     const command =
       pod?.spec?.initContainers[0]?.command.map((word) => word.replaceAll('/tools', '/scratch')) ?? [];
     await chown(join(image, 'scratch'), 0, 0);
@@ -239,7 +241,7 @@ describeOnServer('the Dockerfile', () => {
       expect(stdout).toContain('pod/completed\n');
       expect(code).toBe(0);
     }
-    // The one file as well: from the outside into a running container, as kubectl cp does.
+    // The single file too: copied from outside into a running container, as kubectl cp does.
     await copyFile(built.file, join(root, 'scratch/one-file'));
     const one = inRoot(root, {
       user: containerUser,

@@ -1,4 +1,4 @@
-// The standalone kapi where there is next to nothing: roots with busybox only, with musl only, and the image's own, as
+// The standalone kapi in minimal roots: busybox only, musl only, and the image's own, as the user
 // nobody and with a read-only root.
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
@@ -34,7 +34,7 @@ if (obstacle !== undefined) {
   console.error(`NO SMALL ROOTS: the standalone kapi in containers is SKIPPED: ${obstacle}.`);
 }
 
-/** A root and how kapi is started in it. */
+/** A root and how to start kapi in it. */
 interface Container {
   readonly root: string;
   readonly kapi: readonly string[];
@@ -199,7 +199,10 @@ describeOnServer('the standalone kapi', () => {
 
 let nameServers = 0;
 
-/** A DNS server that knows kubernetes.default.svc.cluster.local. @returns its address, where it has the port of DNS */
+/**
+ * Starts a DNS server that knows kubernetes.default.svc.cluster.local. @returns its address, if it
+ * could listen on the DNS port
+ */
 async function startNameServer(): Promise<string> {
   const address = `127.53.53.${++nameServers}`;
   const socket = createSocket('udp4');

@@ -1,5 +1,5 @@
-// Containers for the standalone kapi: root file systems with next to nothing in them, entered as a kubelet's container would
-// be. Entry points: whyNoRoots, makeRoot, inRoot.
+// Containers for the standalone kapi: minimal root file systems, entered like a container of a
+// kubelet. Entry points: whyNoRoots, makeRoot, inRoot.
 import { execFileSync } from 'node:child_process';
 import { chmod, chown, copyFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { makeFolder, testServer } from '../kapi.ts';
 import { mountNamespace, writeServiceAccount } from '../pod.ts';
 
-/** The user of the containers: nobody, and no file of theirs is his. */
+/** The user of the containers: nobody, who owns no file in them. */
 export const containerUser = 65534;
 
 const busybox = '/bin/busybox';
 const musl = '/lib/x86_64-linux-musl/libc.so';
 const serviceAccount = 'var/run/secrets/kubernetes.io/serviceaccount';
 
-/** What keeps this machine from entering a root of its own; undefined where nothing does. */
+/** Returns why this machine cannot enter a separate root. Undefined if it can. */
 export function whyNoRoots(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'the file is for Linux on x64';
   if (process.getuid?.() !== 0 || mountNamespace() === undefined) return 'chroot and mount need root';
@@ -30,12 +30,13 @@ function isStatic(program: string): boolean {
     .includes('ld-linux');
 }
 
-/** What is in a root besides a static busybox. */
+/** The content of a root in addition to a static busybox. */
 export type RootKind = 'busybox' | 'musl';
 
 /**
- * Makes a root file system with the service account's files, and a folder /scratch that belongs to the container's user.
- * @param kind with `musl`, its loader and libc too
+ * Makes a root file system with the service account's files, and a directory /scratch that belongs
+ * to the container's user.
+ * @param kind with `musl`, also its loader and libc
  */
 export async function makeRoot(kind: RootKind): Promise<string> {
   const root = join(makeFolder(), 'root');
@@ -53,7 +54,7 @@ export async function makeRoot(kind: RootKind): Promise<string> {
   return root;
 }
 
-/** What a kubelet adds to an image: the service account's files, and here a folder to write to. */
+/** Adds what a kubelet adds to an image: the service account's files, and a writable directory. */
 export async function furnish(root: string): Promise<void> {
   await cp(await writeServiceAccount(), join(root, serviceAccount), { recursive: true });
   await chmod(join(root, serviceAccount), 0o755);
@@ -68,21 +69,24 @@ const scratches = {
   small: 'mount -t tmpfs -o size=16m none "$1/scratch"',
 };
 
-/** How a root is entered. */
+/** Options for entering a root. */
 export interface Entry {
-  /** Words of the command inside. */
+  /** The command inside the root. */
   readonly command: readonly string[];
-  /** User and group; root's when absent. */
+  /** User and group. Default: root. */
   readonly user?: number;
   /**
-   * What /scratch is, the one place that is not read-only in any case: the user's, read-only as well, one where nothing may
-   * be executed, one of 16 MB. Default: the user's.
+   * Kind of /scratch, the only directory that can be writable: owned by the user, read-only,
+   * without execution, or limited to 16 MB. Default: owned by the user.
    */
   readonly scratch?: keyof typeof scratches;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The program and its words that become the command inside of `root`: signals to the child reach it. */
+/**
+ * Returns the program and arguments that run the command inside `root`. Signals to the child
+ * process reach the command.
+ */
 export function inRoot(root: string, entry: Entry): { readonly program: string; readonly args: string[] } {
   const { command, user, scratch = 'own', env = {} } = entry;
   const { host, port } = testServer();
@@ -115,7 +119,7 @@ export function inRoot(root: string, entry: Entry): { readonly program: string; 
   };
 }
 
-/** Lets names of the root be looked up at a server of one's own. */
+/** Makes the root resolve names with another name server. */
 export async function nameServerOf(root: string, address: string): Promise<void> {
   const lines = [`nameserver ${address}`, 'search default.svc.cluster.local svc.cluster.local cluster.local'];
   await writeFile(join(root, 'etc/resolv.conf'), `${lines.join('\n')}\noptions ndots:5 timeout:2\n`);

@@ -1,5 +1,6 @@
-// How the one file unpacks itself: when it is damaged, killed, started twenty times at once, planted, shut out; and that a
-// run which finds it unpacked is a plain exec.
+// How the single file unpacks itself: damaged, killed, started twenty times in parallel, replaced
+// by another user, without a writable directory; and that a run which finds it unpacked only calls
+// exec.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import {
@@ -69,7 +70,7 @@ describeOnServer('the one file', () => {
     return copy;
   }
 
-  /** The name of the folder that it unpacks into. */
+  /** Returns the name of the directory that it unpacks into. */
   async function folderName(): Promise<string> {
     return (await readdir(unpacked))[0] ?? '';
   }
@@ -108,7 +109,7 @@ describeOnServer('the one file', () => {
 
     it('twenty at once make one folder', async () => {
       const env = { KAPI_STANDALONE_DIR: makeFolder() };
-      // Each reads 43 MB and makes sure of their digest: on two busy processors that takes its time.
+      // Each reads 43 MB and verifies their digest, which takes long on two busy processors.
       const patient = { timeoutMs: 150_000 };
       const results = await Promise.all(Array.from({ length: 20 }, () => start(['--version'], env, patient)));
       for (const result of results) expect(result).toEqual(printed);
@@ -293,7 +294,7 @@ describeOnServer('the one file', () => {
       async (form) => {
         const file = form === 'file' ? built.file : join(built.directory, 'kapi');
         const set = 'glibc.malloc.check=0:glibc.malloc.hugetlb=0';
-        // glibc before 2.40 writes zeros over the colons of what the process was started with.
+        // glibc before 2.40 overwrites the colons in the initial environment with zeros.
         const script = 'printenv GLIBC_TUNABLES; tr "\\0" ":" < /proc/$PPID/environ';
         const env = { KAPI_STANDALONE_DIR: unpacked, GLIBC_TUNABLES: set };
         const { stdout } = await start(['sandbox', '--', 'sh', '-c', script], env, { file });
