@@ -90,5 +90,6 @@ export const rootFiles = {
   'server-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps'],
   'curl-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps', 'server-deps'],
   'make-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps', 'server-deps', 'curl-deps'],
-  main: [...Object.keys(rooms), 'errors', 'world', 'make-deps'],
+  'run-in-contexts': [...Object.keys(rooms), 'errors', 'world', 'make-deps'],
+  main: [...Object.keys(rooms), 'errors', 'world', 'make-deps', 'run-in-contexts'],
 };

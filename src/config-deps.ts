@@ -5,7 +5,8 @@ import type { Authenticator } from './auth/authenticator.ts';
 import type { Deps } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
-import type { ConfigInput, RequestSettings } from './config/input.ts';
+import type { RequestSettings } from './config/input.ts';
+import type { KubeconfigInput } from './config/kubeconfig.ts';
 import type { Io } from './io/io.ts';
 import { once } from './model/once.ts';
 import type { World } from './world.ts';
@@ -26,11 +27,13 @@ export function openConfigDeps(
 ): ConfigDeps {
   const { env, now, signal } = world;
   let settings: RequestSettings = {};
-  const input = (): ConfigInput => ({
+  const input = (): KubeconfigInput => ({
     overrides: { ...globals, ...settings },
     env,
     home: world.home,
     cwd: world.cwd,
+    readFile: world.shared?.readFile,
+    kubeconfig: world.shared?.kubeconfig,
   });
   const parseDocument: Deps['parseDocument'] = async (text) =>
     (await import('./config/document.ts')).parseDocument(text);
@@ -58,17 +61,20 @@ export function openConfigDeps(
       config(),
     ]);
     const isApart = world.unattended === true;
-    return openAuthenticator(resolved, {
-      ...{ env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument, apart: isApart },
-      // Only plugins use it: Node creates the stream of standard error at the first access.
-      get pluginStderr() {
-        if (isApart) return () => undefined;
-        // A plugin can draw on a terminal. Otherwise kapi counts its output, to say in an error
-        // whether there was any.
-        return io.err.isTTY ? 'inherit' : (chunk: Uint8Array) => void io.err.write(chunk);
-      },
-      readFile: async (path) => (await import('./config/input.ts')).readFileAsText(path),
-    });
+    const open = (): Authenticator =>
+      openAuthenticator(resolved, {
+        ...{ env, now, signal, stdinIsTTY: () => io.in.isTTY, parseDocument, apart: isApart },
+        // Only plugins use it: Node creates the stream of standard error at the first access.
+        get pluginStderr() {
+          if (isApart) return () => undefined;
+          // A plugin can draw on a terminal. Otherwise kapi counts its output, to say in an error
+          // whether there was any.
+          return io.err.isTTY ? 'inherit' : (chunk: Uint8Array) => void io.err.write(chunk);
+        },
+        pluginTurn: world.shared?.pluginTurn,
+        readFile: async (path) => (await import('./config/input.ts')).readFileAsText(path),
+      });
+    return world.shared === undefined ? open() : world.shared.authenticator(resolved, open);
   });
   return {
     forRequests: (given) => {

@@ -178,6 +178,10 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
     await io.out.write(await helpText(invocation, commands, io.out));
     return ExitCode.ok;
   }
+  if (invocation.contextsFlags !== undefined) {
+    const { runInContexts } = await import('./run-in-contexts.ts');
+    return runInContexts({ invocation, argv, io, world, afterRefusal });
+  }
   // A response that a command leaves unread (a page fetched ahead, an unused body) must not keep
   // the process alive.
   const over = new AbortController();

@@ -1,12 +1,28 @@
 // The inputs of a run from outside. Tests provide their own.
 
 import type { Env, LiveTableModule } from './commands/deps.ts';
+import type { Authenticator } from './auth/authenticator.ts';
+import type { PluginTurn } from './auth/exec-plugin.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
+import type { ConfigInput, ReadFile } from './config/input.ts';
+import type { Kubeconfig } from './config/kubeconfig.ts';
 import type { RawIo } from './io/io.ts';
 import type { ColorChoice } from './io/process-io.ts';
 import type { Terminal } from './io/terminal.ts';
 import type { Send } from './model/request.ts';
 import type { Probe } from './transport/probe.ts';
+
+/** Shared by all contexts of a run. */
+export interface SharedByContexts {
+  /** Reads each file once: a pipe cannot be read twice. */
+  readonly readFile: ReadFile;
+  /** Reads the kubeconfig once. @param input whose context does not matter */
+  readonly kubeconfig: (input: ConfigInput) => Promise<Kubeconfig>;
+  /** Opens one authenticator for all contexts that have the same exec plugin. */
+  readonly authenticator: (config: ClusterConfig, open: () => Authenticator) => Authenticator;
+  /** Runs exec plugins that may prompt one after the other, others a few at a time. */
+  readonly pluginTurn: PluginTurn;
+}
 
 /** Terminal, environment, clock, signals. */
 export interface World {
@@ -58,6 +74,8 @@ export interface World {
   readonly runsLong?: () => Promise<void>;
   /** True during completion: exec plugins run without a terminal and their stderr is dropped. */
   readonly unattended?: boolean;
+  /** Set if the run asks several contexts (`--contexts`). */
+  readonly shared?: SharedByContexts;
   /** Replaces the network, in tests of commands. */
   readonly send?: Send;
   /** Replaces the connections that `doctor` checks, in tests of commands. */

@@ -12,7 +12,12 @@ import { decodeExecCredential, type ExecCredential } from './exec-credential.ts'
 import { buildExecInfo } from './exec-info.ts';
 import { runPlugin, type PluginWorld } from './run-plugin.ts';
 
+/** Decides when a plugin may run. */
+export type PluginTurn = <Value>(isInteractive: boolean, run: () => Promise<Value>) => Promise<Value>;
+
 export interface ExecWorld extends PluginWorld {
+  /** Default: immediately. */
+  readonly pluginTurn?: PluginTurn | undefined;
   readonly now: () => Date;
   readonly stdinIsTTY: () => boolean;
   /** Parses JSON or YAML. `problem` quotes nothing of the text. */
@@ -92,7 +97,9 @@ export function openExecPlugin(exec: ExecSpec, config: ClusterConfig, world: Exe
 
 async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld): Promise<ExecCredential> {
   const interactive = decideInteractive(exec, world.stdinIsTTY());
-  const bytes = await runPlugin(exec, buildExecInfo(exec, config, interactive), interactive, world);
+  const run = (): Promise<Buffer> =>
+    runPlugin(exec, buildExecInfo(exec, config, interactive), interactive, world);
+  const bytes = await (world.pluginTurn === undefined ? run() : world.pluginTurn(interactive, run));
   const text = decodeText(bytes);
   const command = describeCommand(exec.command);
   const wrong = (problem: string): ConfigError =>

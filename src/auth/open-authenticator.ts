@@ -23,6 +23,8 @@ export interface AuthWorld {
    * terminal.
    */
   readonly apart?: boolean | undefined;
+  /** Default: plugins run immediately. */
+  readonly pluginTurn?: ExecWorld['pluginTurn'];
   /** Default: the file system. */
   readonly readFile?: ((path: string) => Promise<string>) | undefined;
   /** Aborting it ends a running plugin. */

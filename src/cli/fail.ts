@@ -26,6 +26,8 @@ export interface Failure {
  * Formats a failure.
  * @param format `json`: one line `{"error":{…}}` for each failure instead of text
  * @param complete adds the user's flags to the commands of a hint, see own-line.ts
+ * @param context with `--contexts`, the one that failed: each line of text begins with its name, and
+ * JSON has it as a field
  * @param verbose 2: also prints the chain of causes, and the stack of a bug
  */
 export function describeFailure(
@@ -33,7 +35,12 @@ export function describeFailure(
   format: 'text' | 'json',
   verbose: 0 | 1 | 2,
   complete: (hint: string) => string = (hint) => hint,
+  context?: string,
 ): Failure {
+  if (context !== undefined) {
+    const { text, exitCode } = describeFailure(thrown, format, verbose, complete);
+    return { text: format === 'json' ? namedInJson(text, context) : namedInText(text, context), exitCode };
+  }
   if (thrown instanceof PartialFailure) {
     const each = thrown.failures.map((failure) => describeFailure(failure, format, verbose, complete).text);
     // If some requests were only printed, the first real failure decides.
@@ -54,6 +61,15 @@ export function describeFailure(
       : `${textOf(thrown, complete)}${verbose === 2 ? causesOf(thrown) : ''}`;
   // The text can repeat any word of the command line, and a URL can contain a login.
   return { text: withoutLogins(text), exitCode: thrown.exitCode };
+}
+
+function namedInText(text: string, context: string): string {
+  return text.replaceAll(/^(?=.)/gm, `${escapeControl(context)}: `);
+}
+
+function namedInJson(text: string, context: string): string {
+  const name = escapeJsonControl(JSON.stringify(context));
+  return text.replaceAll(/^\{"error":\{/gm, `{"error":{"context":${name},`);
 }
 
 /**

@@ -19,6 +19,8 @@ export type Invocation =
       readonly spec: AnyCommand;
       readonly prepared: PreparedCommand;
       readonly globals: GlobalOptions;
+      /** The flags as typed, if `--contexts` is among them: the command runs once for each context. */
+      readonly contextsFlags?: RawFlags | undefined;
     }
   /**
    * `words`: the command or topic to explain; empty for the overview. `brief`: true for `--help`,
@@ -76,7 +78,18 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   // The command's own message about an excess argument is better, so it comes first.
   const prepared = spec.prepare(words, flags.raw);
   checkExcess(spec, words);
-  return { kind: 'command', spec, prepared, globals };
+  const contextsFlags = flags.raw['contexts'] === undefined ? undefined : flags.raw;
+  if (contextsFlags === undefined) checkOfContexts(flags.raw);
+  return { kind: 'command', spec, prepared, globals, contextsFlags };
+}
+
+/** @throws UsageError for flags that have a meaning with `--contexts` only */
+function checkOfContexts(flags: RawFlags): void {
+  const needless = ['unordered', 'expect-total'].find((name) => flags[name] !== undefined);
+  if (needless === undefined || flags[needless] === false) return;
+  throw new UsageError(`--${needless} is about several contexts: add --contexts or leave it out`, {
+    code: 'ConflictingFlags',
+  });
 }
 
 function nothingToPrint(name: string): UsageError {

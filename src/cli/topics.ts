@@ -3,6 +3,7 @@
 
 import { access } from './topics/access.ts';
 import { cel } from './topics/cel.ts';
+import { clusters } from './topics/clusters.ts';
 import { credentials } from './topics/credentials.ts';
 import { curl } from './topics/curl.ts';
 import { environment } from './topics/environment.ts';
@@ -22,6 +23,7 @@ export const topics: Readonly<Record<string, Topic>> = {
   selectors,
   cel,
   credentials,
+  clusters,
   environment,
   access,
   'in-pod': inPod,

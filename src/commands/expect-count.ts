@@ -3,8 +3,12 @@
 import { NegativeAnswer } from '../errors.ts';
 import type { CountRange } from './read-flags.ts';
 
-/** Checks a number. @throws NegativeAnswer `CountNotMet` */
-export function checkCount(count: number, range: CountRange | undefined): void {
+/**
+ * Checks a number.
+ * @param where names what was counted in the message. Default: nothing
+ * @throws NegativeAnswer `CountNotMet`
+ */
+export function checkCount(count: number, range: CountRange | undefined, where = ''): void {
   if (range === undefined || (count >= range.min && count <= range.max)) return;
   const { min, max } = range;
   const wanted =
@@ -16,5 +20,6 @@ export function checkCount(count: number, range: CountRange | undefined): void {
           ? `at most ${max}`
           : `${min} to ${max}`;
   const noun = /^(at most )?1$/.test(wanted) ? 'object' : 'objects';
-  throw new NegativeAnswer(`expected ${wanted} ${noun}, found ${count}`, { code: 'CountNotMet' });
+  const place = where === '' ? '' : ` ${where}`;
+  throw new NegativeAnswer(`expected ${wanted} ${noun}${place}, found ${count}`, { code: 'CountNotMet' });
 }

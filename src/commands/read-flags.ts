@@ -220,8 +220,9 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
     at: parseMoment(textOf(flags, 'at')),
   };
   if (isTally(options)) refuseWithTally(flags);
-  if (options.limit > 0 && textOf(flags, 'expect-count') !== undefined) {
-    throw conflict('--limit ends the list before --expect-count has counted all objects: leave one out');
+  const counted = ['expect-count', 'expect-total'].find((name) => textOf(flags, name) !== undefined);
+  if (options.limit > 0 && counted !== undefined) {
+    throw conflict(`--limit ends the list before --${counted} has counted all objects: leave one out`);
   }
   return options;
 }
@@ -258,7 +259,9 @@ const ofObjects = ['limit', 'sort-by', 'show-labels', 'label-columns', 'show-kin
 
 function refuseWithTally(flags: RawFlags): void {
   const tally = flags['count-by'] === undefined ? '--sum' : '--count-by';
-  const expectation = ['expect-count', 'require-nonempty'].find((name) => flags[name] !== undefined);
+  const expectation = ['expect-count', 'expect-total', 'require-nonempty'].find(
+    (name) => flags[name] !== undefined,
+  );
   if (expectation !== undefined) {
     throw conflict(
       `--${expectation} is about the number of objects, and ${tally} prints groups: leave one out`,
@@ -311,13 +314,16 @@ export function parseCount(flags: RawFlags, name: string): number | undefined {
   return count;
 }
 
-function parseExpectation(flags: RawFlags): CountRange | undefined {
-  const text = textOf(flags, 'expect-count');
-  const required = flags['require-nonempty'] === true;
-  if (text === undefined) return required ? { min: 1, max: Infinity } : undefined;
+/**
+ * Reads a number of objects, or a range of numbers. Undefined if the flag is absent.
+ * @throws UsageError for what is neither, and for an empty range
+ */
+export function parseCountRange(flags: RawFlags, name: string): CountRange | undefined {
+  const text = textOf(flags, name);
+  if (text === undefined) return undefined;
   const match = /^(?:(\d+)|(\d*)\.\.(\d*))$/.exec(text);
   if (match === null || text === '..') {
-    throw new UsageError(`invalid value "${text}" of --expect-count: it takes N, N..M, N.. or ..M`, {
+    throw new UsageError(`invalid value "${text}" of --${name}: it takes N, N..M, N.. or ..M`, {
       code: 'BadFlagValue',
     });
   }
@@ -327,12 +333,21 @@ function parseExpectation(flags: RawFlags): CountRange | undefined {
       ? { min: Number(exact), max: Number(exact) }
       : { min: Number(min), max: max === '' ? Infinity : Number(max) };
   if (range.min > range.max) {
-    throw new UsageError(`invalid value "${text}" of --expect-count: no number is within it`, {
+    throw new UsageError(`invalid value "${text}" of --${name}: no number is within it`, {
       code: 'BadFlagValue',
     });
   }
+  return range;
+}
+
+function parseExpectation(flags: RawFlags): CountRange | undefined {
+  const range = parseCountRange(flags, 'expect-count');
+  const required = flags['require-nonempty'] === true;
+  if (range === undefined) return required ? { min: 1, max: Infinity } : undefined;
   if (required && range.max < 1) {
-    throw conflict(`--require-nonempty and --expect-count ${text} exclude each other`);
+    throw conflict(
+      `--require-nonempty and --expect-count ${textOf(flags, 'expect-count') ?? ''} exclude each other`,
+    );
   }
   return { ...range, min: Math.max(range.min, required ? 1 : 0) };
 }

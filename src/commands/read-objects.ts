@@ -13,6 +13,7 @@ import type { Send } from '../model/request.ts';
 import { isMissingType } from '../api/status.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { namesakesText } from './namesakes.ts';
+import { isContextSink } from '../output/context-output.ts';
 import type { OutputFormat, Printer } from '../output/format.ts';
 import { openPrinter } from '../output/printer.ts';
 import type { Deps } from './deps.ts';
@@ -150,7 +151,9 @@ export async function readObjects(
     filter?.sayNotes(count, deps.warn);
     if (count === 0 && filter?.hasSeen !== true)
       await sayEmpty(types, namespace, { format, discovery }, deps);
-    if (flags.limit > 0 && format.kind === 'table') sayLimit(flags.limit, count, unread, deps);
+    // With --sort-by, the rows of all contexts are cut together.
+    const isCutLater = flags.sortBy !== undefined && isContextSink(deps.io.out);
+    if (flags.limit > 0 && format.kind === 'table' && !isCutLater) sayLimit(flags.limit, count, unread, deps);
   }
   checkCount(count, flags.expectCount);
 }

@@ -23,6 +23,8 @@ export type Completes =
   /** `[NAMESPACE/]NAME` of a service account. */
   | 'service-account'
   | 'context'
+  /** Names and globs of contexts, separated by commas. */
+  | 'contexts'
   | 'cluster'
   | 'user'
   /** A path of the API down to objects and subresources, or `TYPE/NAME`. */

@@ -6,6 +6,7 @@ import type { Sink } from '../io/io.ts';
 import type { Json, JsonObject } from '../model/object.ts';
 import { addQuantities, parseQuantity, type Quantity } from '../model/quantity.ts';
 import { exactQuantity, type QuantityForm } from '../model/canonical-quantity.ts';
+import { isContextSink } from '../output/context-output.ts';
 import { csvRecord } from '../output/csv.ts';
 import { escapeControl } from '../output/escape.ts';
 import type { OutputFormat, Printer } from '../output/format.ts';
@@ -20,6 +21,8 @@ export interface TallyOptions {
   /** Paths whose values are added. */
   readonly sum: readonly string[];
   readonly noHeaders: boolean;
+  /** `context` among the paths is the context of the object. Default: false. */
+  readonly withContext?: boolean;
   readonly warn: (text: string) => void;
 }
 
@@ -43,14 +46,24 @@ const zero: Quantity = { sign: 0, digits: 0n, exponent: 0 };
  * @throws UsageError for another format, and for an invalid path
  */
 export function openTally(options: TallyOptions, out: Sink): Printer {
+  if (isContextSink(out)) {
+    return out.part.tally((shared, warn) => openPlain({ ...options, withContext: true, warn }, shared));
+  }
+  return openPlain(options, out);
+}
+
+function openPlain(options: TallyOptions, out: Sink): Printer {
   const write = writerOf(options, out);
-  const by = options.countBy.map(openPath);
+  const by = options.countBy.map((path) =>
+    options.withContext === true && path === 'context' ? path : openPath(path),
+  );
   const summed = options.sum.map(openPath);
   const groups = new Map<string, Group>();
   const left = { values: 0, example: '' };
 
-  function take(object: JsonObject): void {
+  function take(object: JsonObject, context: string | undefined): void {
     const found = by.map((path) => {
+      if (path === 'context') return [context];
       const values = path(object);
       return values.length === 0 ? [undefined] : values;
     });
@@ -72,7 +85,7 @@ export function openTally(options: TallyOptions, out: Sink): Printer {
   return {
     page(page): Promise<void> {
       const objects = page.kind === 'table' ? page.table.rows.map(({ object = {} }) => object) : page.objects;
-      for (const object of objects) take(object);
+      for (const [at, object] of objects.entries()) take(object, page.contexts?.[at]);
       return Promise.resolve();
     },
     async end(): Promise<void> {

@@ -5,6 +5,7 @@ import { objectArguments } from './named-types.ts';
 import type { AnyCommand, Completes, FlagSpec } from '../commands/spec.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
 import { isValue, matching, nothing, type Candidate, type Offer } from './candidates.ts';
+import { contextGlobs } from './context-globs.ts';
 import { celPaths, explainFields, formatTemplates, goals, pathsToOneField } from './fields.ts';
 import type { Line } from './line.ts';
 import { apiPaths, pathPrefixes } from './paths.ts';
@@ -91,6 +92,10 @@ async function valuesFor(
       return plain(await serviceAccounts(text, sources));
     case 'context':
       return plain(await contexts(sources));
+    case 'contexts': {
+      const found = await contexts(sources);
+      return plain(inList(text, [...found, ...contextGlobs(found.map(({ value }) => value))]));
+    }
     case 'cluster':
       return plain(words(await sources.clusters()));
     case 'user':

@@ -30,6 +30,12 @@ export interface Kubeconfig {
   readonly users: ReadonlyMap<string, UserEntry>;
 }
 
+/** The input of a run that reads the kubeconfig several times, for several contexts. */
+export interface KubeconfigInput extends ConfigInput {
+  /** Returns the kubeconfig that was read before. Default: it is read from the files. */
+  readonly kubeconfig?: ((input: ConfigInput) => Promise<Kubeconfig>) | undefined;
+}
+
 /**
  * Reads `--kubeconfig`, else every file of `KUBECONFIG`, else `~/.kube/config`, and merges them.
  * The first file with an entry of a name provides the whole entry, and the first `current-context`
@@ -39,7 +45,8 @@ export interface Kubeconfig {
  *   a kubeconfig instead of a path
  * @see https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
  */
-export async function loadKubeconfig(input: ConfigInput): Promise<Kubeconfig> {
+export async function loadKubeconfig(input: KubeconfigInput): Promise<Kubeconfig> {
+  if (input.kubeconfig !== undefined) return input.kubeconfig(input);
   const { source, paths, contentOf } = kubeconfigPaths(input);
   const readFile = input.readFile ?? readFileAsText;
   const files: KubeconfigFile[] = [];

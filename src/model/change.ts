@@ -26,6 +26,8 @@ export type ChangeEntry =
  * `metadata`.
  */
 export interface Change {
+  /** The name of the context, if several are watched together. */
+  readonly context?: string | undefined;
   readonly change: ChangeType;
   readonly type: ResourceType;
   /** Empty for cluster-scoped types. */

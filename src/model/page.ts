@@ -4,12 +4,16 @@ import type { KubeObject } from './object.ts';
 import type { ResourceType } from './resource.ts';
 import type { Table } from './table.ts';
 
+/** With `--contexts`, the name of the context of each row or object. */
+export type PageContexts = readonly string[] | undefined;
+
 /** A page of rows in the server's layout. */
 export interface TablePage {
   readonly kind: 'table';
   readonly type: ResourceType;
   /** The first page of a type contains the columns; later ones can omit them. */
   readonly table: Table;
+  readonly contexts?: PageContexts;
 }
 
 /**
@@ -25,6 +29,7 @@ export interface ObjectPage {
    * of a list.
    */
   readonly resourceVersion?: string | undefined;
+  readonly contexts?: PageContexts;
 }
 
 export type Page = TablePage | ObjectPage;

@@ -14,7 +14,7 @@ import { labelsText, plainCells, plainColumns } from './table.ts';
 
 export type CsvOptions = Pick<
   PrintOptions,
-  'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withNamespace' | 'now'
+  'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withContext' | 'withNamespace' | 'now'
 >;
 
 /** Formats one record. The format requires CR LF as line end. */
@@ -33,6 +33,8 @@ function csvField(text: string): string {
 export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
   let type = '';
   let columns: readonly TableColumn[] = [];
+  let headerDue = false;
+  let lastHeader = '';
   return {
     async page(page: Page): Promise<void> {
       const isNew = groupResourceOf(page.type) !== type;
@@ -42,10 +44,17 @@ export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
       if (isNew && table.rows.length > 0) {
         if (type !== '' && !options.noHeaders) lines.push('\r\n');
         type = groupResourceOf(page.type);
-        if (!options.noHeaders) lines.push(csvRecord(headerOf(page.type, columns, options)));
+        headerDue = true;
       }
-      for (const row of table.rows) {
-        lines.push(csvRecord(fieldsOf(row, page.type, columns, options)));
+      const header = csvRecord(headerOf(page.type, columns, options));
+      // Servers of other versions may have other columns.
+      headerDue ||= header !== lastHeader && table.rows.length > 0;
+      if (headerDue && !options.noHeaders) lines.push(header);
+      if (headerDue) lastHeader = header;
+      headerDue = false;
+      for (const [at, row] of table.rows.entries()) {
+        const context = page.contexts === undefined ? [] : [page.contexts[at] ?? ''];
+        lines.push(csvRecord([...context, ...fieldsOf(row, page.type, columns, options)]));
       }
       const text = lines.join('');
       // On a terminal, data of the server must not move the cursor. The breaks between records
@@ -68,9 +77,10 @@ function tableOfObjects({ objects }: ObjectPage, now: Date): Pick<Table, 'column
 function headerOf(
   type: ResourceType,
   columns: readonly TableColumn[],
-  { withNamespace, labelColumns, showLabels }: CsvOptions,
+  { withContext, withNamespace, labelColumns, showLabels }: CsvOptions,
 ): readonly string[] {
   return [
+    ...(withContext === true ? ['CONTEXT'] : []),
     ...(withNamespace && type.namespaced ? ['NAMESPACE'] : []),
     ...columns.filter(({ priority }) => priority === 0).map(({ name }) => name.toUpperCase()),
     ...labelColumns.map((key) => key.slice(key.lastIndexOf('/') + 1).toUpperCase()),

@@ -133,8 +133,10 @@ export async function openNdjsonPrinter(options: DocumentOptions, out: Sink): Pr
   const text = new ByteText(bufferSize);
   return {
     async page(page): Promise<void> {
+      let at = 0;
       for (const object of objectsOf(page, options)) {
-        writeCompactJson(text, object);
+        const context = page.contexts?.[at++];
+        writeCompactJson(text, context === undefined ? object : { ...object, context });
         text.text('\n');
         if (text.length > batchSize) await sink(text.take());
       }

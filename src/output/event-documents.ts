@@ -128,11 +128,12 @@ function yamlWriter(escapeBidi: boolean): Write {
 }
 
 function envelopeOf(
-  { change, time, facts, fields, hasLeft }: PrintedChange,
+  { context, change, time, facts, fields, hasLeft }: PrintedChange,
   { events, timestamps }: EventDocumentOptions,
 ): Envelope {
   const type: ChangeType = hasLeft === true ? 'DELETED' : change.change;
   return [
+    ...(context === undefined ? [] : [['context', context] as const]),
     ...(events ? [['type', type] as const] : []),
     ...(timestamps ? [['time', time.toISOString()] as const] : []),
     ...(facts ?? []),

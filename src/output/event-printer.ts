@@ -3,6 +3,7 @@
 
 import { UsageError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
+import { isContextSink } from './context-output.ts';
 import { escapeControl, escapeLine } from './escape.ts';
 import type { OutputFormat } from './format.ts';
 import { kindPrefix } from './name.ts';
@@ -19,6 +20,11 @@ import {
  * @throws UsageError if a template or the columns are invalid
  */
 export async function openEventPrinter(options: EventPrintOptions, out: Sink): Promise<EventPrinter> {
+  if (isContextSink(out)) return out.part.events(options, openPlain);
+  return openPlain(options, out);
+}
+
+async function openPlain(options: EventPrintOptions, out: Sink): Promise<EventPrinter> {
   const { format } = options;
   switch (format.kind) {
     case 'table': {
@@ -60,6 +66,7 @@ function openEventNamePrinter(
       for (const printed of changes) {
         const { change } = printed;
         const words = [
+          ...(printed.context === undefined ? [] : [escapeLine(printed.context)]),
           ...(timestamps ? [printed.time.toISOString()] : []),
           ...(events ? [eventWord(printed)] : []),
           `${escapeLine(kindPrefix(change.type))}/${escapeLine(change.name)}`,
@@ -69,6 +76,16 @@ function openEventNamePrinter(
       await out.write(text);
     },
   };
+}
+
+/**
+ * Returns the text of one object of several contexts: the context and a tab before each line, the
+ * last of which is ended.
+ */
+function withContext(text: string, context: string): string {
+  if (text === '') return '';
+  const lines = text.replace(/\n$/, '').split('\n');
+  return lines.map((line) => `${escapeLine(context)}\t${line}\n`).join('');
 }
 
 /**
@@ -93,7 +110,10 @@ async function openEventTemplatePrinter(
   return {
     async print(changes): Promise<void> {
       let text = '';
-      for (const { change } of changes) text += evaluateJsonPath(template, wholeObjectOf(change), how);
+      for (const { change, context } of changes) {
+        const found = evaluateJsonPath(template, wholeObjectOf(change), how);
+        text += context === undefined ? found : withContext(found, context);
+      }
       if (text !== '') await out.write(out.isTTY ? escapeControl(text) : text);
     },
   };

@@ -95,8 +95,16 @@ export async function openEventColumnsPrinter(
   };
 }
 
-function leadingHeaders({ events, timestamps }: Pick<EventPrintOptions, 'events' | 'timestamps'>): string[] {
-  return [...(timestamps ? ['TIME'] : []), ...(events ? ['EVENT'] : [])];
+function leadingHeaders({
+  withContext,
+  events,
+  timestamps,
+}: Pick<EventPrintOptions, 'withContext' | 'events' | 'timestamps'>): string[] {
+  return [
+    ...(withContext === true ? ['CONTEXT'] : []),
+    ...(timestamps ? ['TIME'] : []),
+    ...(events ? ['EVENT'] : []),
+  ];
 }
 
 /** Groups consecutive changes of one table, so that a burst of events is aligned together. */

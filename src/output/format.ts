@@ -29,6 +29,16 @@ export interface PrintOptions {
   /** True to put `pod/` or `deployment.apps/` before names, as kubectl does for several types. */
   readonly showKind: boolean;
   readonly showManagedFields: boolean;
+  /**
+   * True if pages name the context of each row or object, and so does the output (`--contexts`).
+   * Default: false.
+   */
+  readonly withContext?: boolean;
+  /**
+   * Width of the column of contexts in characters, so that later names do not move it. Default: the
+   * width of the names so far.
+   */
+  readonly contextWidth?: number;
   /** True to add a NAMESPACE column for namespaced types. */
   readonly withNamespace: boolean;
   /**

@@ -22,11 +22,11 @@ export function openNamePrinter(out: Sink): Printer {
     async page(page: Page): Promise<void> {
       const lines: string[] = [];
       if (page.kind === 'objects') {
-        for (const object of page.objects) {
+        for (const [at, object] of page.objects.entries()) {
           // The response of a path need not be an object: /version has neither kind nor metadata.
           const kind = stringAt(object, 'kind');
           const prefix = kind === '' ? '<unknown>' : prefixOf(stringAt(object, 'apiVersion'), kind);
-          lines.push(nameLine(prefix, stringAt(object.metadata, 'name')));
+          lines.push(contextOf(page, at) + nameLine(prefix, stringAt(object.metadata, 'name')));
         }
       } else {
         const { columns, rows } = page.table;
@@ -37,9 +37,9 @@ export function openNamePrinter(out: Sink): Printer {
           );
         }
         const prefix = kindWithGroup(page.type.kind, page.type.group);
-        for (const row of rows) {
+        for (const [at, row] of rows.entries()) {
           const cell = row.cells[nameAt];
-          lines.push(nameLine(prefix, typeof cell === 'string' ? cell : ''));
+          lines.push(contextOf(page, at) + nameLine(prefix, typeof cell === 'string' ? cell : ''));
         }
       }
       if (lines.length > 0) await out.write(lines.join(''));
@@ -54,6 +54,11 @@ function prefixOf(apiVersion: string, kind: string): string {
 
 function kindWithGroup(kind: string, group: string): string {
   return group === '' ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`;
+}
+
+/** With `--contexts`, the name of the context and a tab. */
+function contextOf({ contexts }: Page, at: number): string {
+  return contexts === undefined ? '' : `${escapeLine(contexts[at] ?? '')}\t`;
 }
 
 function nameLine(prefix: string, name: string): string {

@@ -6,9 +6,12 @@ import type { Json, KubeObject } from '../model/object.ts';
 import type { FieldChange } from '../model/object-diff.ts';
 import { fieldChangeText } from './field-change.ts';
 import type { PrintOptions } from './format.ts';
+import { contextCell } from './table.ts';
 
 /** One change and the additional data to print. */
 export interface PrintedChange {
+  /** The context that it is from, with `--contexts`. */
+  readonly context?: string | undefined;
   readonly change: Change;
   /** When the change arrived. Printed if {@link EventPrintOptions.timestamps} is set. */
   readonly time: Date;
@@ -23,7 +26,7 @@ export interface PrintedChange {
   readonly hasLeft?: boolean | undefined;
 }
 
-export type EventPrintOptions = Omit<PrintOptions, 'shape' | 'sortBy'> & {
+export type EventPrintOptions = Omit<PrintOptions, 'shape' | 'sortBy' | 'warn'> & {
   /**
    * True to print the type of the change. Otherwise a deletion looks like another state, as in
    * kubectl.
@@ -44,9 +47,10 @@ export interface EventPrinter {
  */
 export function leadingWords(
   printed: PrintedChange,
-  { events, timestamps }: Pick<EventPrintOptions, 'events' | 'timestamps'>,
+  { contextWidth, events, timestamps }: Pick<EventPrintOptions, 'contextWidth' | 'events' | 'timestamps'>,
 ): string[] {
   return [
+    ...(printed.context === undefined ? [] : [contextCell(printed.context, contextWidth)]),
     ...(timestamps ? [printed.time.toISOString()] : []),
     ...(events ? [eventWord(printed).padEnd('MODIFIED'.length)] : []),
   ];

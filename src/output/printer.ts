@@ -2,7 +2,8 @@
 // needs.
 
 import type { Sink } from '../io/io.ts';
-import type { ObjectPage, TablePage } from '../model/page.ts';
+import { isContextSink } from './context-output.ts';
+import type { ObjectPage, Page, PageContexts, TablePage } from '../model/page.ts';
 import { groupResourceOf } from '../model/resource.ts';
 import type { Printer, PrintOptions } from './format.ts';
 import type { Sorted, Steps } from './sort-by.ts';
@@ -14,6 +15,11 @@ import type { Sorted, Steps } from './sort-by.ts';
  * @throws UsageError if a template, the columns or the sort path are invalid
  */
 export async function openPrinter(options: PrintOptions, out: Sink): Promise<Printer> {
+  if (isContextSink(out)) return out.part.printer(options, openPlain);
+  return openPlain(options, out);
+}
+
+async function openPlain(options: PrintOptions, out: Sink): Promise<Printer> {
   const printer = await openUnsorted(options, out);
   return options.sortBy === undefined ? printer : sorted(printer, options.sortBy, options, out);
 }
@@ -76,12 +82,17 @@ async function sorted(
   const by = parseSortBy(sortBy);
   const objects: ObjectPage[] = [];
   const tables = new Map<string, TablePage[]>();
+  const contexts = new Map<unknown, string>();
   return {
     page(page): Promise<void> {
+      const items = page.kind === 'objects' ? page.objects : page.table.rows;
+      for (const [at, name] of page.contexts?.entries() ?? []) contexts.set(items[at], name);
       if (page.kind === 'objects') {
         objects.push(page);
       } else {
-        const type = groupResourceOf(page.type);
+        // Servers of other versions may have other columns.
+        const layout = page.contexts && page.table.columns.map((column) => column.name).join('\0');
+        const type = `${groupResourceOf(page.type)}\0${layout ?? ''}`;
         const pages = tables.get(type);
         if (pages === undefined) tables.set(type, [page]);
         else pages.push(page);
@@ -95,6 +106,8 @@ async function sorted(
         left -= chosen.length;
         return chosen;
       };
+      const namesOf = (items: readonly unknown[], page: Page): PageContexts =>
+        page.contexts && items.map((item) => contexts.get(item) ?? '');
       const results: Sorted<unknown>[] = [];
       const take = async <Item>(steps: Steps<Sorted<Item>>): Promise<readonly Item[]> => {
         const result = await done(steps, out);
@@ -112,12 +125,14 @@ async function sorted(
             ),
           ),
         );
-        if (rows.length > 0 || left > 0) await printer.page({ ...first, table: { ...first.table, rows } });
+        if (rows.length > 0 || left > 0)
+          await printer.page({ ...first, table: { ...first.table, rows }, contexts: namesOf(rows, first) });
       }
       const [first] = objects;
       if (first !== undefined) {
         const all = objects.flatMap((page) => page.objects);
-        await printer.page({ ...first, objects: firstOf(await take(sortObjects(all, by))) });
+        const sortedObjects = firstOf(await take(sortObjects(all, by)));
+        await printer.page({ ...first, objects: sortedObjects, contexts: namesOf(sortedObjects, first) });
       }
       const warning = sortWarning(by, results);
       if (warning !== undefined) warn?.(warning);

@@ -5,6 +5,7 @@
 import type { Painted, Sink } from '../io/io.ts';
 import { openPalette, withColours } from './colour.ts';
 import { Columns } from './columns.ts';
+import { isContextSink } from './context-output.ts';
 import { escapeControl, escapeLine } from './escape.ts';
 
 export interface Rows {
@@ -21,6 +22,7 @@ export interface Rows {
 
 /** Prints a table. Escapes control characters in cells. */
 export async function printRows(out: Sink, table: Rows): Promise<void> {
+  if (isContextSink(out)) return out.part.rows(table);
   const boxed = out.isTTY && (table.boxed ?? true) && fits(table, out.columns);
   await out.write(boxed ? await boxedText(table, out) : await plainText(table, out));
 }

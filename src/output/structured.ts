@@ -3,6 +3,7 @@
 
 import type { Sink } from '../io/io.ts';
 import type { Json } from '../model/object.ts';
+import { isContextSink } from './context-output.ts';
 
 /** The machine-readable formats that every command with `-o` has. */
 export type StructuredFormat = 'json' | 'yaml' | 'ndjson';
@@ -24,6 +25,7 @@ export async function printStructured(
   document: Json,
   items: readonly Json[] = [document],
 ): Promise<void> {
+  if (isContextSink(out)) return out.part.structured(format, document, items);
   const { text, syntax } = await renderStructured(format, document, items);
   if (out.color === 0 && !out.isTTY) return out.write(text);
   const { highlight } = await import('./highlight.ts');

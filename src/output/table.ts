@@ -9,6 +9,7 @@ import type { ResourceType } from '../model/resource.ts';
 import { isSameLayout, type TableColumn } from '../model/table.ts';
 import { openPalette, type Paint, type Palette, paintOfCell, withColours } from './colour.ts';
 import { Columns, pieceLength, type PaintCell } from './columns.ts';
+import { displayWidth } from './display-width.ts';
 import { escapeLine, printableAscii } from './escape.ts';
 import type { Printer, PrintOptions } from './format.ts';
 import { goValue } from './go-text.ts';
@@ -19,7 +20,7 @@ import { kindPrefix } from './name.ts';
 /** Options of a table. */
 export type TableOptions = Pick<
   PrintOptions,
-  'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withNamespace' | 'now'
+  'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'contextWidth' | 'withNamespace' | 'now'
 > & {
   readonly wide: boolean;
 };
@@ -60,6 +61,17 @@ export interface LeadingCells {
 }
 
 const noLead: LeadingCells = { headers: [], cells: [] };
+
+function leadOf({ contexts }: Page, { contextWidth }: TableOptions): LeadingCells {
+  if (contexts === undefined) return noLead;
+  return { headers: ['CONTEXT'], cells: contexts.map((name) => [contextCell(name, contextWidth)]) };
+}
+
+/** Formats the name of a context as wide as its column. */
+export function contextCell(name: string, width = 0): string {
+  const text = escapeLine(name);
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
 
 /** Formats one cell: cut at its first line break, control characters escaped, numbers as in Go. */
 export function cellText(cell: Json | undefined): string {
@@ -105,7 +117,7 @@ export class TableText {
    * Returns the lines of a page, with the empty line and the header before them if needed. Each row
    * is one line.
    */
-  page(page: Page, lead: LeadingCells = noLead): string {
+  page(page: Page, lead: LeadingCells = leadOf(page, this.#options)): string {
     return [...this.pieces(page, lead)].join('');
   }
 
@@ -113,7 +125,7 @@ export class TableText {
    * Returns the same text in pieces, some of them empty if a page is long. The caller must consume
    * all of them.
    */
-  *pieces(page: Page, lead: LeadingCells = noLead): Generator<string, void, undefined> {
+  *pieces(page: Page, lead: LeadingCells = leadOf(page, this.#options)): Generator<string, void, undefined> {
     if (this.#type === undefined || !isSameType(this.#type, page.type)) this.#beginType(page.type);
     if (page.kind === 'table') {
       this.#setLayout(page.table.columns);

@@ -5,7 +5,7 @@
 import { BugError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
 import type { KubeObject } from '../model/object.ts';
-import type { Page } from '../model/page.ts';
+import type { Page, PageContexts } from '../model/page.ts';
 import { openPalette } from './colour.ts';
 import { Columns } from './columns.ts';
 import { customColumnsRow, parseCustomColumns, parseCustomColumnsFile } from './custom-columns.ts';
@@ -13,6 +13,7 @@ import { escapeControl } from './escape.ts';
 import type { OutputFormat, Printer, PrintOptions } from './format.ts';
 import { evaluateJsonPath, type JsonPathOptions, parseJsonPath } from './jsonpath.ts';
 import { streamJsonPath } from './jsonpath-stream.ts';
+import { contextCell } from './table.ts';
 
 type TemplateFormat = Extract<OutputFormat, { readonly kind: 'jsonpath' | 'jsonpath-as-json' }>;
 type ColumnsFormat = Extract<OutputFormat, { readonly kind: 'custom-columns' }>;
@@ -57,7 +58,9 @@ export function openTemplatePrinter(
  * @throws UsageError `BadCustomColumns` or `BadJsonPath`
  */
 export async function openCustomColumnsPrinter(
-  options: Pick<PrintOptions, 'noHeaders' | 'severalTypes'> & { readonly format: ColumnsFormat },
+  options: Pick<PrintOptions, 'noHeaders' | 'severalTypes' | 'withContext' | 'contextWidth'> & {
+    readonly format: ColumnsFormat;
+  },
   out: Sink,
 ): Promise<Printer> {
   const { spec, source } = options.format;
@@ -65,10 +68,14 @@ export async function openCustomColumnsPrinter(
   const palette = await openPalette(out.color);
   const aligned = new Columns();
   let headerDue = !options.noHeaders;
-  async function write(objects: readonly KubeObject[]): Promise<void> {
-    const lines = objects.flatMap((object) => linesOf(customColumnsRow(columns, object)));
+  const lead = options.withContext === true ? ['CONTEXT'] : [];
+  async function write(objects: readonly KubeObject[], contexts: PageContexts): Promise<void> {
+    const lines = objects.flatMap((object, at) => {
+      const context = contexts === undefined ? [] : [contextCell(contexts[at] ?? '', options.contextWidth)];
+      return linesOf([...context, ...customColumnsRow(columns, object)]);
+    });
     const withHeader = headerDue;
-    if (withHeader) lines.unshift(...linesOf(columns.headers));
+    if (withHeader) lines.unshift(...linesOf([...lead, ...columns.headers]));
     headerDue = false;
     if (lines.length === 0) return;
     const pieces = aligned.pieces(
@@ -79,19 +86,22 @@ export async function openCustomColumnsPrinter(
   }
   if (options.severalTypes === true) {
     const held: KubeObject[] = [];
+    const names: string[] = [];
+    const writeHeld = (): Promise<void> => write(held, options.withContext === true ? names : undefined);
     return {
       page(page): Promise<void> {
         held.push(...objectsOf(page));
+        names.push(...(page.contexts ?? []));
         return Promise.resolve();
       },
-      end: () => write(held),
-      abandon: () => write(held),
+      end: writeHeld,
+      abandon: writeHeld,
     };
   }
   return {
-    page: (page) => write(objectsOf(page)),
+    page: (page) => write(objectsOf(page), page.contexts),
     // Prints the header even without objects.
-    end: () => (headerDue ? write([]) : Promise.resolve()),
+    end: () => (headerDue ? write([], undefined) : Promise.resolve()),
   };
 }
 

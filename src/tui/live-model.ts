@@ -44,6 +44,8 @@ export type { Key } from './keymap.ts';
 export interface LiveOptions {
   /** Address of the server, for the header. */
   readonly server: string;
+  /** Shows the context of each row in a column of its own. Default: false. */
+  readonly withContext?: boolean;
   /** What is watched, in words: `pods in namespace default`. */
   readonly subject: string;
   readonly withNamespace: boolean;
@@ -178,7 +180,7 @@ export class LiveModel {
 
   /** Takes a change in. `initial`: it was there before the watch began, so nothing is marked. */
   change(change: Change, initial: boolean, nowMs: number): void {
-    const section = this.#sectionOf(change.type);
+    const section = this.#sectionOf(change);
     if (change.entry.kind === 'row' && change.entry.columns.length > 0)
       section.columns = change.entry.columns;
     const key = keyOf(change);
@@ -191,8 +193,9 @@ export class LiveModel {
     this.#body = undefined;
   }
 
-  connection(type: ResourceType, connection: Connection): void {
-    this.#connections.set(groupResourceOf(type), connection);
+  /** @param context of the watch, if there are several */
+  connection(type: ResourceType, connection: Connection, context = ''): void {
+    this.#connections.set(`${context}/${groupResourceOf(type)}`, connection);
   }
 
   /** A position without a change. */
@@ -339,8 +342,11 @@ export class LiveModel {
     return next < count ? next : undefined;
   }
 
-  #sectionOf(type: ResourceType): Section {
-    const name = groupResourceOf(type);
+  #sectionOf({ type, context, entry }: Change): Section {
+    // Servers of other versions may have other columns.
+    const layout =
+      context !== undefined && entry.kind === 'row' ? entry.columns.map((column) => column.name) : [];
+    const name = [groupResourceOf(type), ...layout].join('\0');
     let section = this.#sections.get(name);
     if (section === undefined) {
       section = { type, columns: [], rows: new Map() };
@@ -394,7 +400,8 @@ export class LiveModel {
   #matches({ cells, change }: Row): boolean {
     const { word } = this.#filter;
     if (word === '') return true;
-    return `${change.namespace} ${cells.join(' ')}`.toLowerCase().includes(word.toLowerCase());
+    const { context = '', namespace } = change;
+    return `${context} ${namespace} ${cells.join(' ')}`.toLowerCase().includes(word.toLowerCase());
   }
 
   #compare(section: Section, a: Row, b: Row): number {
@@ -406,10 +413,7 @@ export class LiveModel {
       const order = isAge ? compareText(b.created, a.created) : compareCells(a.change, b.change, column);
       if (order !== 0) return turn * order;
     }
-    const byPlace = compareText(
-      `${a.change.namespace}\0${a.change.name}`,
-      `${b.change.namespace}\0${b.change.name}`,
-    );
+    const byPlace = compareText(placeOf(a.change), placeOf(b.change));
     return column === undefined ? turn * byPlace : byPlace;
   }
 
@@ -428,7 +432,7 @@ export class LiveModel {
   }
 
   #header(columns: number, nowMs: number): Segment[][] {
-    const { server, subject } = this.#options;
+    const { server, subject, withContext } = this.#options;
     const connection = this.#frozen === undefined ? this.#worstConnection() : 'paused';
     const all = [...this.#sections.values()].reduce((sum, { rows }) => sum + rows.size, 0);
     const shown = (this.#frozen ?? this.#lines()).filter(({ row }) => row !== undefined).length;
@@ -442,7 +446,7 @@ export class LiveModel {
     // What does not fit whole is left out: half of a version or of an address is of no use.
     for (const fact of [
       `, ${this.#rate(nowMs).toFixed(1)} events/s`,
-      `, resourceVersion ${this.#resourceVersion || '-'}`,
+      ...(withContext === true ? [] : [`, resourceVersion ${this.#resourceVersion || '-'}`]),
       ` ${server}`,
     ]) {
       if (widthOf(first) + displayWidth(escapeLine(fact)) > columns) break;
@@ -519,23 +523,29 @@ export class LiveModel {
   }
 
   #titles(section: Section): string[] {
-    const { withNamespace } = this.#options;
+    const { withContext, withNamespace } = this.#options;
     const arrow = this.#descending ? '↓' : '↑';
     const titles = this.#shown(section).map((column, at) => {
       const name = escapeLine(section.columns[column]?.name.toUpperCase() ?? '');
       return at === this.#sortColumn ? `${name}${arrow}` : name;
     });
-    return withNamespace && section.type.namespaced ? ['NAMESPACE', ...titles] : titles;
+    const namespace = withNamespace && section.type.namespaced ? ['NAMESPACE'] : [];
+    return [...(withContext === true ? ['CONTEXT'] : []), ...namespace, ...titles];
   }
 
   #cells(section: Section, row: Row, now: Date): string[] {
-    const { withNamespace, showKind } = this.#options;
+    const { withContext, withNamespace, showKind } = this.#options;
     const texts = this.#shown(section).map((column, at) => {
       const isAge = section.columns[column]?.name === 'Age' && row.created !== '';
       const text = isAge ? ageOf(row.created, now) : (row.cells[column] ?? '');
       return at === 0 && showKind ? `${kindPrefix(section.type)}/${text}` : text;
     });
-    return withNamespace && section.type.namespaced ? [escapeLine(row.change.namespace), ...texts] : texts;
+    const { context = '', namespace } = row.change;
+    return [
+      ...(withContext === true ? [escapeLine(context)] : []),
+      ...(withNamespace && section.type.namespaced ? [escapeLine(namespace)] : []),
+      ...texts,
+    ];
   }
 
   /** Titles, with marks where columns are outside the window. */
@@ -575,6 +585,10 @@ export class LiveModel {
       }),
     ];
   }
+}
+
+function placeOf({ context = '', namespace, name }: Change): string {
+  return `${context}\0${namespace}\0${name}`;
 }
 
 /** Columns before the cells: the mark of a change. */

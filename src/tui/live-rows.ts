@@ -40,8 +40,8 @@ export interface BodyLine {
 const brightMs = 1_000;
 export const fadedMs = 4_000;
 
-export function keyOf({ namespace, name }: Change): string {
-  return `${namespace}/${name}`;
+export function keyOf({ context = '', namespace, name }: Change): string {
+  return `${context}/${namespace}/${name}`;
 }
 
 function cellsOf(change: Change): string[] {

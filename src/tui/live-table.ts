@@ -34,7 +34,7 @@ export interface LiveOutside {
 }
 
 export interface LiveTable {
-  readonly model: LiveModel;
+  readonly model: Pick<LiveModel, 'change' | 'connection' | 'position' | 'notice'>;
   /** Draws soon; many calls in a row cost one frame. */
   readonly refresh: () => void;
   /** Gives the terminal back. Safe to call twice. */

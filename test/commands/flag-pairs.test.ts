@@ -29,6 +29,7 @@ const words: Readonly<Record<string, string>> = {
   'for-count': '--for-count=2',
   timeout: '--timeout=1m',
   namespace: '-n=dev',
+  contexts: '--contexts=*',
 };
 
 /** `output` once more, in formats that are no tables. */
@@ -58,6 +59,9 @@ const columnsOfOthers = Object.keys(formats).flatMap((format) => [
 
 /** kubectl's ways to say watch, which make the line one of `kapi watch`: that one's pairs are judged there. */
 const leadElsewhere = new Set(['watch', 'watch-only', 'output-watch-events']);
+
+/** Flags that need --contexts; contexts.test.ts has them. */
+const ofSeveralContexts = new Set(['unordered', 'expect-total']);
 
 const listTested = [
   'limit + sort-by',
@@ -112,6 +116,7 @@ const subjects: readonly Subject[] = [
       'chunk-size',
       'subresource',
       'sort-by',
+      'owners',
     ],
     refused: [],
     tested: ['expect-count + ignore-not-found', 'expect-count + require-nonempty'],
@@ -137,6 +142,7 @@ function flagsOf(line: string): Map<string, string> {
   const spec = commands.find(({ name }) => name === line.split(' ')[0]);
   const own = (spec?.flags ?? [])
     .map(({ name }) => name)
+    .filter((name) => !ofSeveralContexts.has(name))
     .filter((name) => !leadElsewhere.has(name) || (name === 'watch-only' && spec?.name === 'watch'));
   return new Map([
     ...[...own, 'namespace'].map((name) => [name, words[name] ?? `--${name}`] as const),

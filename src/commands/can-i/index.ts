@@ -1,5 +1,6 @@
 // kapi can-i: the spec.
 
+import { contextsFlags } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseCanIOptions, type CanIOptions } from './options.ts';
 
@@ -86,6 +87,7 @@ as expected, otherwise 1.`,
       default: 'text',
       choices: ['text', 'json', 'yaml', 'ndjson'],
     },
+    ...contextsFlags,
   ],
   examples: [
     { text: 'One question', command: 'kapi can-i list pods' },

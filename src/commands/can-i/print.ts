@@ -6,6 +6,7 @@ import { accessRows } from '../../api/access-rules.ts';
 import type { Grant, Grants, Reference } from '../../api/rbac-grants.ts';
 import type { Sink } from '../../io/io.ts';
 import type { Json } from '../../model/object.ts';
+import { isContextSink } from '../../output/context-output.ts';
 import { escapeLine } from '../../output/escape.ts';
 import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
@@ -37,6 +38,9 @@ export async function printAnswers(
     const items = answered.map(reviewJson);
     const document: Json = single ? (items[0] ?? null) : { apiVersion: 'v1', kind: 'List', items };
     return printStructured(out, output, document, items);
+  }
+  if (single && !why && isContextSink(out)) {
+    return printRows(out, { columns: ['ANSWER'], rows: [[answerText(first.answer)]], noHeaders });
   }
   if (single) {
     await out.write(`${answerText(first.answer)}\n`);

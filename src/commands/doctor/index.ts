@@ -1,5 +1,6 @@
 // kapi doctor: the spec.
 
+import { contextsFlags } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseDoctorOptions, type DoctorOptions } from './options.ts';
 
@@ -21,6 +22,7 @@ that need a failed one. Exits 0 if nothing failed, otherwise with the code of th
       default: 'text',
       choices: ['text', 'json', 'yaml'],
     },
+    ...contextsFlags,
   ],
   examples: [
     { text: 'Find the step that fails', command: 'kapi doctor' },

@@ -1,6 +1,7 @@
 // kapi get: the spec.
 
 import { becomesWatch, readFlags, toWatchFlags } from '../read-flags.ts';
+import { contextsFlags, expectTotalFlag } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseGetOptions, type GetOptions } from './options.ts';
 
@@ -33,6 +34,8 @@ With a path, kapi sends GET and prints the response: JSON indented, text unchang
       description:
         'with -o yaml, show the field managers of each line; with operation and age of their last write, from managedFields',
     },
+    ...contextsFlags,
+    expectTotalFlag,
     ...toWatchFlags,
   ],
   becomes: becomesWatch,

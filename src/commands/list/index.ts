@@ -1,6 +1,7 @@
 // kapi list: the spec.
 
 import { becomesWatch, readFlags, toWatchFlags } from '../read-flags.ts';
+import { contextsFlags, expectTotalFlag } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseListOptions, type ListOptions } from './options.ts';
 
@@ -21,6 +22,8 @@ arrive. You can name a type by its plural, singular, short name or kind, with gr
   ],
   flags: [
     ...readFlags.filter((flag) => !['subresource', 'ignore-not-found'].includes(flag.name)),
+    ...contextsFlags,
+    expectTotalFlag,
     ...toWatchFlags,
   ],
   becomes: becomesWatch,

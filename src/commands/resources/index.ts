@@ -1,5 +1,6 @@
 // kapi resources: the spec.
 
+import { contextsFlags } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseResourcesOptions, type ResourcesOptions } from './options.ts';
 
@@ -69,6 +70,7 @@ kapi requests the list from the server. If an aggregated API does not answer, ka
     },
     { name: 'no-headers', description: 'print no header line' },
     { name: 'cached', description: 'use the cache while it is fresh' },
+    ...contextsFlags,
   ],
   examples: [
     { text: 'All types', command: 'kapi resources' },

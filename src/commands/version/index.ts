@@ -1,5 +1,6 @@
 // kapi version: the spec.
 
+import { contextsFlags } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseVersionOptions, type VersionOptions } from './options.ts';
 
@@ -21,6 +22,7 @@ prints a warning on stderr that names what may be missing.`,
       description: 'json or yaml',
       choices: ['json', 'yaml'],
     },
+    ...contextsFlags,
   ],
   examples: [
     { text: 'Both versions', command: 'kapi version' },

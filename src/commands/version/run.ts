@@ -3,6 +3,8 @@
 import { readVersion, skewWarning } from '../../api/version.ts';
 import { NegativeAnswer } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
+import { isContextSink } from '../../output/context-output.ts';
+import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import type { VersionOptions } from './options.ts';
@@ -21,6 +23,12 @@ export async function runVersion({ clientOnly, output }: VersionOptions, deps: D
       ...(server === undefined ? {} : { serverVersion: server.document }),
     };
     await printStructured(out, output, document);
+  } else if (isContextSink(out)) {
+    await printRows(out, {
+      columns: ['KAPI', ...(server === undefined ? [] : ['SERVER'])],
+      rows: [[client.version, ...(server === undefined ? [] : [server.gitVersion])]],
+      noHeaders: false,
+    });
   } else {
     await out.write(`kapi: ${client.version} (Kubernetes ${client.kubernetes})\n`);
     if (server !== undefined) await out.write(`Server: ${server.gitVersion}\n`);

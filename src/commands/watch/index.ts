@@ -1,6 +1,7 @@
 // kapi watch: the spec.
 
 import { kubectlWatchFlags, readFlags } from '../read-flags.ts';
+import { contextsFlag } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseWatchOptions, type WatchOptions } from './options.ts';
 
@@ -99,6 +100,7 @@ the resourceVersion (410). It then exits 0 only when a goal or limit that you se
         'stop after this time, such as 30s or 5m; exit 1 if --until or --for-count is not met, 6 if the server has not answered the list yet, otherwise 0. 0 checks once',
       completes: 'nothing',
     },
+    contextsFlag,
     // They ask for the default behaviour.
     ...kubectlWatchFlags,
   ],

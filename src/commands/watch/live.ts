@@ -8,8 +8,8 @@ import type { Change } from '../../model/change.ts';
 import { groupResourceOf } from '../../model/resource.ts';
 import { isSecretType } from '../../model/secret-values.ts';
 import type { Terminal } from '../../io/terminal.ts';
-import type { LiveModel, Question } from '../../tui/live-model.ts';
-import type { Answer } from '../../tui/live-table.ts';
+import type { Question } from '../../tui/live-model.ts';
+import type { Answer, LiveTable } from '../../tui/live-table.ts';
 import type { Deps } from '../deps.ts';
 import { curlOf, eventsOf, historyOf, logOf, yamlOf, type ObjectPlace } from '../object-answers.ts';
 import type { WatchOptions } from './options.ts';
@@ -98,7 +98,7 @@ function shownItems(batch: readonly WatchItem[], condition: WhereWatch | undefin
   });
 }
 
-function take(item: WatchItem, model: LiveModel, nowMs: number): void {
+function take(item: WatchItem, model: LiveTable['model'], nowMs: number): void {
   switch (item.kind) {
     case 'change':
       model.change(item.change, item.initial, nowMs);

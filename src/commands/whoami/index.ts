@@ -1,5 +1,6 @@
 // kapi whoami: the spec.
 
+import { contextsFlags } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseWhoamiOptions, type WhoamiOptions } from './options.ts';
 
@@ -25,6 +26,7 @@ as such; -o name then exits 4. If kapi sends several credentials, it says which 
       choices: ['table', 'json', 'yaml', 'name'],
     },
     { name: 'no-headers', description: 'print no header line' },
+    ...contextsFlags,
   ],
   examples: [
     { text: 'Who you are', command: 'kapi whoami' },

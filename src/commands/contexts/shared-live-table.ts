@@ -1,0 +1,106 @@
+// One live table for the watches of several contexts. Entry point: shareLiveTable().
+
+import type { Terminal } from '../../io/terminal.ts';
+import type { LiveOptions } from '../../tui/live-model.ts';
+import type { LiveOutside, LiveTable } from '../../tui/live-table.ts';
+import type { LiveTableModule } from '../deps.ts';
+
+export interface SharedLiveTable {
+  /** Returns the live table of one context: its rows go into the table that all share. */
+  of(context: string): Promise<LiveTableModule>;
+  /** Writes to stderr, while the table is open after it is closed; `text` is then a notice in the table. */
+  say(write: () => void, text: string): void;
+  /** Writes what was held back. */
+  end(): void;
+}
+
+/**
+ * @param load loads the live table
+ * @param nowMs the wall clock
+ * @param quit called when `q` is pressed, after the watches that draw have been told
+ */
+export function shareLiveTable(
+  load: () => Promise<LiveTableModule>,
+  nowMs: () => number,
+  quit: () => void,
+): SharedLiveTable {
+  const outsides = new Map<string, LiveOutside>();
+  let table: LiveTable | undefined;
+  let held: (() => void)[] = [];
+
+  function open(
+    { openLiveTable }: LiveTableModule,
+    terminal: Terminal,
+    options: LiveOptions,
+    outside: LiveOutside,
+  ): LiveTable {
+    return openLiveTable(
+      terminal,
+      { ...options, server: '', withContext: true },
+      {
+        nowMs: outside.nowMs,
+        failure: outside.failure,
+        answer: async (question, change, cellChanges, signal) => {
+          const own = outsides.get(change.context ?? '');
+          return (
+            (await own?.answer(question, change, cellChanges, signal)) ?? { text: 'its watch has ended' }
+          );
+        },
+        end: (how) => {
+          for (const each of [...outsides.values()]) each.end(how);
+          if (how === 'quit') quit();
+        },
+      },
+    );
+  }
+
+  return {
+    of: async (context) => {
+      const liveTable = await load();
+      return {
+        openLiveTable: (terminal, options, outside) => {
+          outsides.set(context, outside);
+          const shared = (table ??= open(liveTable, terminal, options, outside));
+          const { model } = shared;
+          return {
+            model: {
+              change: (change, initial, nowMs) => {
+                model.change({ ...change, context }, initial, nowMs);
+              },
+              connection: (type, connection) => {
+                model.connection(type, connection, context);
+              },
+              // Versions of different servers cannot be compared.
+              position: () => undefined,
+              notice: (text, nowMs) => {
+                model.notice(`${context}: ${text}`, nowMs);
+              },
+            },
+            refresh: () => {
+              shared.refresh();
+            },
+            close: () => {
+              if (!outsides.delete(context) || outsides.size > 0) return;
+              table = undefined;
+              shared.close();
+            },
+          };
+        },
+      };
+    },
+    say: (write, text) => {
+      if (table === undefined) {
+        write();
+        return;
+      }
+      table.model.notice(text, nowMs());
+      table.refresh();
+      held.push(write);
+    },
+    end: () => {
+      const writes = held;
+      held = [];
+      for (const write of writes) write();
+    },
+  };
+}

@@ -1,0 +1,273 @@
+// The order in which several contexts print: entries wait for the contexts before theirs, within limits of time and memory.
+// Entry point: Turns. Knows nothing of what is printed.
+
+/** Something that one context prints. */
+export interface Entry {
+  /** Entries of one section (a type, a layout) are printed together, those of all contexts. */
+  readonly section: string;
+  /** What it costs to hold it: about the number of rows. */
+  readonly weight: number;
+  /** No entry of another context comes between this and the context's end. */
+  readonly isExclusive?: boolean;
+}
+
+export interface TurnsOptions<Kind extends Entry> {
+  /** Number of contexts. */
+  readonly count: number;
+  /** Entries are printed as they come. */
+  readonly isUnordered: boolean;
+  /** Prints entries, one after the other; what it throws fails every later call. */
+  readonly deliver: (entries: readonly Taken<Kind>[]) => Promise<void>;
+  /** A clock that only goes forward. Milliseconds. */
+  readonly clock: () => number;
+  /** Resolves after a time in milliseconds; rejects when the command is over. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Told once for each context that entries of others no longer wait for. */
+  readonly overtaken: (index: number) => void;
+}
+
+export interface Taken<Kind extends Entry> {
+  readonly index: number;
+  readonly entry: Kind;
+}
+
+interface Place<Kind extends Entry> {
+  readonly queue: Kind[];
+  /** Weight of the entries that are not printed yet. */
+  weight: number;
+  isOver: boolean;
+  /** When it handed something over or was printed last. */
+  activeAt: number;
+  isOvertaken: boolean;
+}
+
+/** Weight that a context may have waiting for its turn. */
+const maxWeight = 4_000;
+
+/**
+ * How long the first rows wait for the first rows of other contexts, so that all are aligned together. Milliseconds. People do
+ * not notice it.
+ */
+const settleMs = 250;
+
+/** How long rows wait for an earlier context that prints nothing. Milliseconds. */
+export const overtakeMs = 5_000;
+
+/** Queues of entries, one for each context. */
+export class Turns<Kind extends Entry> {
+  readonly #options: TurnsOptions<Kind>;
+  readonly #places: readonly Place<Kind>[];
+  /** Contexts in the order in which their entries came, for `isUnordered`. */
+  #arrivals: number[] = [];
+  #section: string | undefined;
+  /** The context that has begun something exclusive. */
+  #exclusive: number | undefined;
+  #isSettled = false;
+  #isSettling = false;
+  #draining: Promise<void> | undefined;
+  #isDirty = false;
+  #wakers: (() => void)[] = [];
+  #failure: { readonly thrown: unknown } | undefined;
+  #isAwaiting = false;
+
+  constructor(options: TurnsOptions<Kind>) {
+    this.#options = options;
+    this.#places = Array.from({ length: options.count }, () => ({
+      queue: [],
+      weight: 0,
+      isOver: false,
+      activeAt: options.clock(),
+      isOvertaken: false,
+    }));
+    this.#isSettled = options.isUnordered;
+  }
+
+  /** The thrown value of a write that failed. */
+  get failure(): { readonly thrown: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /**
+   * Hands an entry over; resolves when the context may go on.
+   * @throws what `deliver` threw
+   */
+  async push(index: number, entry: Kind): Promise<void> {
+    const place = this.#places[index];
+    if (place === undefined) return;
+    this.#throwFailure();
+    place.queue.push(entry);
+    place.weight += entry.weight;
+    place.activeAt = this.#options.clock();
+    this.#arrivals.push(index);
+    this.#drain();
+    while (place.weight > maxWeight) {
+      await new Promise<void>((resolve) => this.#wakers.push(resolve));
+      this.#throwFailure();
+    }
+  }
+
+  /** The context prints nothing more. */
+  finish(index: number): void {
+    const place = this.#places[index];
+    if (place === undefined || place.isOver) return;
+    place.isOver = true;
+    this.#drain();
+  }
+
+  /** Resolves when everything has been printed; every context must have been finished. @throws what `deliver` threw */
+  async end(): Promise<void> {
+    this.#isSettled = true;
+    this.#drain();
+    while (this.#draining !== undefined) await this.#draining;
+    this.#throwFailure();
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.thrown;
+  }
+
+  #drain(): void {
+    this.#isDirty = true;
+    this.#draining ??= this.#drainAll().finally(() => {
+      this.#draining = undefined;
+      if (this.#isDirty && this.#failure === undefined) this.#drain();
+    });
+  }
+
+  async #drainAll(): Promise<void> {
+    // Entries of one turn of the loop go together.
+    await Promise.resolve();
+    while (this.#isDirty && this.#failure === undefined) {
+      this.#isDirty = false;
+      if (!this.#settle()) return;
+      const taken = this.#options.isUnordered ? this.#takeArrived() : this.#takeInOrder();
+      if (taken.length > 0) {
+        this.#isDirty = true;
+        await this.#deliver(taken);
+      }
+    }
+  }
+
+  async #deliver(taken: readonly Taken<Kind>[]): Promise<void> {
+    try {
+      await this.#options.deliver(taken);
+    } catch (thrown) {
+      this.#failure = { thrown };
+    }
+    for (const { index, entry } of taken) {
+      const place = this.#places[index];
+      if (place === undefined) continue;
+      place.weight -= entry.weight;
+      // It may have waited for its turn for long.
+      place.activeAt = this.#options.clock();
+    }
+    const wakers = this.#wakers;
+    this.#wakers = [];
+    for (const wake of wakers) wake();
+  }
+
+  /** Whether printing may begin. */
+  #settle(): boolean {
+    if (this.#isSettled) return true;
+    this.#isSettled = this.#places.every(({ queue, isOver }) => isOver || queue.length > 0);
+    if (this.#isSettled || this.#isSettling || this.#places.every(({ queue }) => queue.length === 0)) {
+      return this.#isSettled;
+    }
+    this.#isSettling = true;
+    this.#options.sleep(settleMs).then(
+      () => {
+        this.#isSettled = true;
+        this.#drain();
+      },
+      () => undefined,
+    );
+    return false;
+  }
+
+  #takeArrived(): Taken<Kind>[] {
+    const taken: Taken<Kind>[] = [];
+    const waiting: number[] = [];
+    for (const index of this.#arrivals) {
+      this.#leaveExclusive();
+      const place = this.#places[index];
+      const entry = place?.queue[0];
+      if (place === undefined || entry === undefined) continue;
+      if (this.#exclusive !== undefined && this.#exclusive !== index) {
+        waiting.push(index);
+        continue;
+      }
+      place.queue.shift();
+      if (entry.isExclusive === true) this.#exclusive = index;
+      taken.push({ index, entry });
+    }
+    this.#arrivals = waiting;
+    return taken;
+  }
+
+  #leaveExclusive(): void {
+    const place = this.#exclusive === undefined ? undefined : this.#places[this.#exclusive];
+    if (place?.isOver === true && place.queue.length === 0) this.#exclusive = undefined;
+  }
+
+  /** The entries whose turn it is, all of one section. */
+  #takeInOrder(): Taken<Kind>[] {
+    this.#arrivals = [];
+    const taken: Taken<Kind>[] = [];
+    for (;;) {
+      this.#leaveExclusive();
+      const stopped = this.#takeSection(taken);
+      if (stopped !== undefined) {
+        this.#await(stopped);
+        return taken;
+      }
+      this.#section = undefined;
+      if (taken.length > 0 || this.#places.every(({ queue }) => queue.length === 0)) return taken;
+    }
+  }
+
+  /** @returns the context that has to give something first; undefined where the section is complete */
+  #takeSection(taken: Taken<Kind>[]): number | undefined {
+    for (const [index, place] of this.#places.entries()) {
+      if (this.#exclusive !== undefined && this.#exclusive !== index) continue;
+      const { queue } = place;
+      while (queue[0] !== undefined && queue[0].section === (this.#section ??= queue[0].section)) {
+        const entry = queue[0];
+        queue.shift();
+        if (entry.isExclusive === true) this.#exclusive = index;
+        taken.push({ index, entry });
+      }
+      if (queue.length > 0) continue;
+      if (!place.isOver && (this.#exclusive === index || !this.#isLate(place))) return index;
+      if (!place.isOver && !place.isOvertaken && this.#isAwaited(index)) {
+        place.isOvertaken = true;
+        this.#options.overtaken(index);
+      }
+      this.#leaveExclusive();
+    }
+    return undefined;
+  }
+
+  #isLate({ activeAt }: Place<Kind>): boolean {
+    return this.#options.clock() - activeAt >= overtakeMs;
+  }
+
+  /** Whether entries of later contexts wait. */
+  #isAwaited(index: number): boolean {
+    return this.#places.slice(index + 1).some(({ queue }) => queue.length > 0);
+  }
+
+  /** Looks again when the context has been silent for long enough. */
+  #await(index: number): void {
+    const place = this.#places[index];
+    if (place === undefined || this.#isAwaiting || !this.#isAwaited(index)) return;
+    this.#isAwaiting = true;
+    const sinceMs = this.#options.clock() - place.activeAt;
+    this.#options.sleep(Math.max(1, overtakeMs - sinceMs)).then(
+      () => {
+        this.#isAwaiting = false;
+        this.#drain();
+      },
+      () => undefined,
+    );
+  }
+}
