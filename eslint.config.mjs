@@ -5,7 +5,7 @@ import { rootFiles, rooms, sandboxFolders, worldlyBuiltins } from './import-tabl
 
 const guardedPackages = [...new Set(Object.values(rooms).flatMap((room) => room.packages ?? []))];
 
-/** What a room may not import, with the sentence that says why. */
+/** Returns the rule for the imports that a folder of src must not have, with the reason. */
 function importRule({ imports, types = [], packages = [], builtins = [] }, own, more = []) {
   const shut = [...Object.keys(rooms), ...Object.keys(rootFiles)].filter(
     (name) => name !== own && !imports.includes(name) && !types.includes(name),
@@ -40,7 +40,7 @@ function importRule({ imports, types = [], packages = [], builtins = [] }, own, 
   };
 }
 
-/** What a folder of src/sandbox may not import of its neighbours. */
+/** Returns the patterns of the folders of src/sandbox that a folder must not import. */
 function closedNeighbours(own, open) {
   const closed = Object.keys(sandboxFolders).filter((name) => name !== own && !open.includes(name));
   return [
@@ -71,7 +71,7 @@ export default tseslint.config(
         { allowNumber: true, allowBoolean: true },
       ],
       '@typescript-eslint/no-invalid-void-type': 'off',
-      // Spelled-out keys of index signatures are what server JSON is read by.
+      // Server JSON is read with the keys of index signatures.
       '@typescript-eslint/dot-notation': 'off',
       'no-console': 'error',
       'no-control-regex': 'off',
@@ -93,7 +93,8 @@ export default tseslint.config(
     },
   },
   {
-    // Foreign text reaches a terminal through one door: guardIo() escapes every string, and Painted text is made in one place.
+    // Text from elsewhere reaches a terminal only through guardIo(), which escapes every string,
+    // and only colour.ts makes Painted text.
     files: ['src/**'],
     ignores: ['src/output/colour.ts', 'src/io/**', 'src/tui/**', 'src/main.ts'],
     rules: {
@@ -127,7 +128,7 @@ export default tseslint.config(
   {
     files: ['test/**', 'bench/**'],
     rules: {
-      // Tests read parsed JSON loosely and assert on it; a wrong shape fails the assertion.
+      // Tests read parsed JSON without types; a wrong shape fails their assertions.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

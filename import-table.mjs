@@ -1,12 +1,15 @@
-// Which folder of src may import from which, and which third-party package has its door where.
+// Which folder of src can import which other folder, and which folder alone can import a
+// third-party package.
 // eslint.config.mjs makes a lint rule of every row; test/architecture.test.ts checks the whole tree against it.
 
 /**
  * @typedef {object} Room
- * @property {readonly string[]} imports folders of src whose values may be imported (its own is always allowed)
- * @property {readonly string[]} [types] folders of which only types may be imported
- * @property {readonly string[]} [packages] third-party packages whose only door this folder is
- * @property {readonly string[]} [builtins] Node's own modules with an effect on the world, allowed here
+ * @property {readonly string[]} imports folders of src whose values can be imported (always
+ *   including its own)
+ * @property {readonly string[]} [types] folders whose types only can be imported
+ * @property {readonly string[]} [packages] third-party packages that only this folder can import
+ * @property {readonly string[]} [builtins] Node modules with side effects outside the process that
+ *   are allowed here
  */
 
 /** @type {Readonly<Record<string, Room>>} */
@@ -38,16 +41,16 @@ export const rooms = {
     types: ['config', 'auth', 'transport', 'io', 'tui'],
     builtins: ['fs'],
   },
-  // Reads an unfinished command line with cli's tables and asks the API what may follow: neither of the two may know the
-  // other. output for escape.ts only.
+  // Parses an unfinished command line with the tables of cli and asks the API for candidates: cli
+  // and the API client must not depend on each other. output for escape.ts only.
   completion: { imports: ['cli', 'commands', 'api', 'model', 'errors', 'output'], types: ['io'] },
-  // output for escape.ts only: errors hold words of servers and files.
+  // output for escape.ts only: errors contain text of servers and files.
   cli: { imports: ['commands', 'model', 'errors', 'output'], types: ['io'], packages: ['commander'] },
 };
 
 /**
- * The folders of src/sandbox, lowest first, and the folders beside them that each may import. Files directly in
- * src/sandbox may import all of them, and no folder imports those files.
+ * The folders of src/sandbox, lowest first, and the sibling folders that each can import. Files
+ * directly in src/sandbox can import all of them, and no folder imports those files.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const sandboxFolders = {
@@ -64,7 +67,10 @@ export const sandboxFolders = {
   life: ['access', 'objects', 'seed', 'store', 'types'],
 };
 
-/** Node modules that touch the world; every other builtin (path, url, util, zlib, crypto, …) is open to all. */
+/**
+ * Node modules with side effects outside the process. All folders can import every other builtin
+ * (path, url, util, zlib, crypto, …).
+ */
 export const worldlyBuiltins = [
   'fs',
   'child_process',
@@ -79,8 +85,9 @@ export const worldlyBuiltins = [
 ];
 
 /**
- * Single files directly in src, and the folders and files of src they may import. `errors.ts` imports nothing; the others are
- * the composition root: what a run takes from outside, what is made of it, and the one entry.
+ * Single files directly in src, and the folders and files of src they can import. `errors.ts`
+ * imports nothing; the others are the composition root: the inputs of a run, its dependencies, and
+ * the entry point.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const rootFiles = {

@@ -1,4 +1,5 @@
-// `npm run bench`: lets Node read the TypeScript beside it, then runs main.ts. `npm run bench -- --help` explains.
+// `npm run bench`: lets Node read the TypeScript in this directory, then runs main.ts. `npm run
+// bench -- --help` explains.
 import { register } from 'node:module';
 
 // Node 22.18 and later strip types themselves.

@@ -1,5 +1,5 @@
-// Module hooks for Node lines that cannot read TypeScript: esbuild takes the types off. One file at a time, so that
-// `import.meta.url` and stack traces stay true.
+// Module hooks for Node lines that cannot read TypeScript: esbuild removes the types, one file at a
+// time, so that `import.meta.url` and stack traces stay correct.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';

@@ -1,4 +1,4 @@
-// The import table held against the whole tree, and the conventions that no lint rule can see.
+// Checks the whole tree against the import table, and the conventions that no lint rule can check.
 import { readFileSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -42,7 +42,7 @@ const table: Readonly<Record<string, Room>> = {
   ...Object.fromEntries(Object.entries(rootFiles).map(([name, imports]) => [name, { imports }])),
 };
 
-/** Offences against the import table in one file. */
+/** Returns the violations of the import table in one file. */
 function importOffences(file: string): string[] {
   const own = roomOf(file);
   const room = table[own];
@@ -91,7 +91,10 @@ function insidesOfOtherCommands(file: string, target: string): string[] {
     : [];
 }
 
-/** What no lint rule sees: names of files, their first line, and calls that are forbidden wherever they come from. */
+/**
+ * Returns violations that no lint rule can find: names of files, their first line, and forbidden
+ * calls.
+ */
 function conventionOffences(file: string): string[] {
   const name = relative(src, file);
   const text = readFileSync(file, 'utf8');
@@ -187,14 +190,16 @@ describe('every command', () => {
   });
 });
 
-/** An example itself, or the kapi commands within it: `curl --cacert <(kapi config ca) …`. */
+/**
+ * Returns an example itself, or the kapi commands inside it: `curl --cacert <(kapi config ca) …`.
+ */
 function kapiLines(command: string): string[] {
   return command.startsWith('kapi ')
     ? [command]
     : [...command.matchAll(/[$<]\((kapi [^()]*)\)/g)].map(([, line = '']) => line);
 }
 
-/** Words of an example as a shell without expansions would see them. */
+/** Splits an example into words as a shell without expansions would. */
 function shellWords(line: string): string[] {
   const beforePipe = line.split(/ [|>] /)[0] ?? '';
   return [...beforePipe.matchAll(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g)].map(([word]) =>

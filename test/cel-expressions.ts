@@ -1,12 +1,16 @@
-// Expressions of CEL over one object, for the unit test of src/cel and for the e2e suite that asks a
-// ValidatingAdmissionPolicy of the real API server about the same ones. The results are the API server's.
+// CEL expressions over one object, for the unit test of src/cel and for the e2e suite that
+// evaluates them in a ValidatingAdmissionPolicy of the real API server. The results are the API
+// server's.
 
 import type { JsonObject } from '../src/model/object.ts';
 
-/** `missing`: a key that is not there; `failed`: another error at run time; `invalid`: the expression is refused. */
+/**
+ * `missing`: a missing key; `failed`: another error at run time; `invalid`: the expression is
+ * refused.
+ */
 export type CelResult = true | false | 'missing' | 'failed' | 'invalid';
 
-/** A custom object of free form. */
+/** A custom object without a schema. */
 export const celObject: JsonObject = {
   apiVersion: 'cel.kapi.test/v1',
   kind: 'Sample',
@@ -326,6 +330,7 @@ invalid for == 1
 failed  lists.range(100000).all(x, lists.range(1000).all(y, y >= 0))
 `;
 
+/** Pairs of result and expression. */
 export const celExpressions: readonly (readonly [CelResult, string])[] = table
   .trim()
   .split('\n')

@@ -1,10 +1,10 @@
-// A vitest reporter that ends a run with one plain line, `N passed, N failed, N skipped`, for programs that read the
-// output. Beside vitest's own reporter, never in its place.
+// A vitest reporter that ends a run with one plain line, `N passed, N failed, N skipped`, for
+// programs that read the output. Used in addition to vitest's own reporter.
 import type { Reporter, SerializedError, TestModule, TestRunEndReason } from 'vitest/node';
 
 /**
- * Counts tests, and as one failure each what kept tests from running: a file that cannot be loaded, a hook that threw,
- * an error outside of any test.
+ * Counts tests, and counts as one failure each everything that prevented tests from running: a file
+ * that cannot be loaded, a hook that threw, an error outside any test.
  */
 export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(
@@ -25,7 +25,7 @@ export default class ClosingLineReporter implements Reporter {
         else skipped += 1;
       }
     }
-    // A global setup that threw is in none of the lists.
+    // The error of a global setup is in none of the lists.
     if (reason === 'failed' && failed === 0) failed = 1;
     console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   }

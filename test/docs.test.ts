@@ -1,5 +1,5 @@
-// What can be said of the documents without running them: marks of blocks, links, and README.ko.md against README.md.
-// What is marked as runnable is run by test/e2e/docs.test.ts.
+// Checks documents without running them: marks of blocks, links, and README.ko.md against
+// README.md. test/e2e/docs.test.ts runs the blocks that are marked as runnable.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -69,13 +69,13 @@ it.each(documents)('%s names commands and flags that are there', (document) => {
     const words = [...first.matchAll(/(?:[^\s'"]+|'[^']*'|"[^"]*")+/g)].map(([word]) =>
       word.replaceAll(/['"]/g, ''),
     );
-    // A fragment, or a word that stands for others.
+    // A fragment, or a word that is a placeholder.
     if (text.includes('…') || words.some((word) => /^[A-Z]{3,}$/.test(word))) return [];
     const [flag] = /^--[\w.-]+/.exec(text) ?? [];
     if (flag !== undefined) return flags.has(flag.slice(2)) ? [] : [`${document}:${line}: no flag ${flag}`];
     if (words[0] !== 'kapi') return [];
     try {
-      // `kapi curl` alone is the name of a command, not a line of one.
+      // `kapi curl` alone is the name of a command, not a command line.
       parseCommandLine([...words.slice(1), ...(words.length === 2 ? ['--help'] : [])], commands);
       return [];
     } catch (error) {
@@ -88,7 +88,7 @@ it.each(documents)('%s names commands and flags that are there', (document) => {
 it('README.md has the two commands, and .ci/run finds the second as it reads them', () => {
   const commands = blocksOf('README.md').filter(({ run }) => run === 'checkout' || run === 'ci');
   expect(commands.map(({ text }) => text)).toEqual(['npm run demo', 'npm ci && npm test']);
-  // The same words as the awk of .ci/run: the first line within a block that ends in "npm test".
+  // The same pattern as the awk of .ci/run: the first line within a block that ends in "npm test".
   expect(readFileSync(join(root, '.ci/run'), 'utf8')).toContain('/npm test *$/');
   const [first] = blocksOf('README.md').flatMap(({ text }) =>
     text.split('\n').filter((line) => /npm test *$/.test(line)),
@@ -140,7 +140,7 @@ describe.each(translations)('$korean keeps step with $english', (names) => {
   });
 
   it('in the words in backticks, section by section', () => {
-    // Korean has another order of words, so that only what a section holds can be compared.
+    // Korean has another word order, so only the content of a section can be compared.
     const sections = ({ outline }: Document): string[] =>
       outline.headings.map(({ line }, index) => {
         const end = outline.headings[index + 1]?.line ?? Infinity;
@@ -163,7 +163,10 @@ describe.each(translations)('$korean keeps step with $english', (names) => {
     expect(paragraphs.filter((text) => !/\p{Script=Hangul}/u.test(text))).toEqual([]);
   });
 
-  /** @throws AssertionError that names the first of the two lists that is off, and its lines */
+  /**
+   * Compares two lists. @throws AssertionError that names the first entry that differs, and its
+   * lines
+   */
   function expectInStep<T extends { readonly line: number }>(
     what: string,
     ours: readonly T[],
@@ -181,7 +184,7 @@ describe.each(translations)('$korean keeps step with $english', (names) => {
     }
   }
 
-  /** Of a block the first line that the other has not. */
+  /** Returns the first line of a block that the other one does not have. */
   function firstOfOwn({ info, text }: Text, other: Text | undefined): string {
     const [lines, others] = [{ info, text }, other].map((one) => [
       one?.info,
@@ -197,7 +200,7 @@ describe.each(translations)('$korean keeps step with $english', (names) => {
   }
 });
 
-/** The anchors that GitHub gives the headings of a document. */
+/** Returns the anchors that GitHub makes of a document's headings. */
 function anchorsOf(document: string): string[] {
   return outlineOf(document).headings.map(({ title }) =>
     title

@@ -1,4 +1,5 @@
-// No module imports itself by way of others. Imports of types and import() count: who reads a circle has to read all of it.
+// No module imports itself through others. Imports of types and import() count, because a cycle can
+// only be read as a whole.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { preProcessFile } from 'typescript';
@@ -6,7 +7,7 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The modules of a folder, with the modules of the project that each imports. */
+/** Returns the modules of a folder, with the modules of the project that each imports. */
 function importsIn(folder: string): Map<string, readonly string[]> {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(tsx?|mjs)$/.test(path) && !path.includes('node_modules'))
@@ -21,7 +22,7 @@ function importsIn(folder: string): Map<string, readonly string[]> {
   );
 }
 
-/** The first circle that a walk from each module finds, as `a.ts > b.ts > a.ts`. */
+/** Returns the first cycle that a walk from each module finds, as `a.ts > b.ts > a.ts`. */
 function circleIn(imports: ReadonlyMap<string, readonly string[]>): string | undefined {
   const finished = new Set<string>();
   const path: string[] = [];

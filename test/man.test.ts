@@ -1,4 +1,4 @@
-// The manual pages: as generated, and read without complaint by both programs that show them.
+// The manual pages are as generated, and both programs that show them read them without complaints.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -24,7 +24,7 @@ describe('the manual', () => {
 
   it.skipIf(!isThere('mandoc'))('pleases mandoc, style included (skipped where there is no mandoc)', () => {
     const files = pages.map(({ file }) => join(folder, file));
-    // No -W here: complaints of every kind are printed and make it exit with 1 or more.
+    // Without -W: mandoc prints complaints of every kind and then exits with 1 or more.
     const { stdout, status } = spawnSync('mandoc', ['-T', 'lint', ...files], { encoding: 'utf8' });
     expect(stdout).toBe('');
     expect(status).toBe(0);

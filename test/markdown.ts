@@ -1,12 +1,12 @@
-// The READMEs and the pages of docs/ as data: fenced blocks with their marks, headings, links, table rows.
-// Entry points: documents, blocksOf, outlineOf. Pure but for reading the files.
+// Parses the READMEs and the pages of docs/: fenced blocks with their marks, headings, links, table
+// rows. Entry points: documents, blocksOf, outlineOf. Pure except for reading the files.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The checkout. */
+/** The root directory of the checkout. */
 export const root = resolve(import.meta.dirname, '..');
 
-/** Names of all documents whose blocks are checked, as seen from the checkout. */
+/** Paths of all documents whose blocks are checked, relative to the checkout. */
 export const documents: readonly string[] = [
   'README.md',
   'README.ko.md',
@@ -17,7 +17,7 @@ export const documents: readonly string[] = [
   'docs/ko/cookbook.md',
 ];
 
-/** Documents that exist in Korean, with their translations: the same blocks, links and tables, other prose. */
+/** Documents with a Korean translation: the same blocks, links and tables, with other prose. */
 export const translations: readonly { readonly english: string; readonly korean: string }[] = [
   { english: 'README.md', korean: 'README.ko.md' },
   { english: 'docs/cookbook.md', korean: 'docs/ko/cookbook.md' },
@@ -26,24 +26,24 @@ export const translations: readonly { readonly english: string; readonly korean:
 /** A fenced block. */
 export interface Block {
   readonly document: string;
-  /** Of its opening fence, from 1. */
+  /** Line of its opening fence, from 1. */
   readonly line: number;
   /** The first word of the info string. */
   readonly language: string;
   /** The value of `run=` in the info string. */
   readonly run: string | undefined;
-  /** The value of `not-run="…"`: why no test runs it. */
+  /** The value of `not-run="…"`: the reason why no test runs it. */
   readonly notRun: string | undefined;
   readonly info: string;
   readonly text: string;
 }
 
-/** The text of a document. */
+/** Reads the text of a document. */
 export function readDocument(name: string): string {
   return readFileSync(join(root, name), 'utf8');
 }
 
-/** Its fenced blocks, in order. */
+/** Returns the fenced blocks of a document, in order. */
 export function blocksOf(document: string): Block[] {
   const blocks: Block[] = [];
   let open: { line: number; info: string; fence: string; lines: string[] } | undefined;
@@ -66,7 +66,7 @@ export function blocksOf(document: string): Block[] {
   return blocks;
 }
 
-/** What two languages of one document have in common. */
+/** What both languages of a document have in common. */
 export interface Outline {
   /** `2: Title`. */
   readonly headings: readonly { readonly line: number; readonly level: number; readonly title: string }[];
@@ -78,7 +78,7 @@ export interface Outline {
   readonly rows: readonly { readonly line: number; readonly cells: readonly (readonly string[])[] }[];
 }
 
-/** Of everything outside of fenced blocks. */
+/** Returns the outline of everything outside fenced blocks. */
 export function outlineOf(document: string): Outline {
   const headings: { line: number; level: number; title: string }[] = [];
   const links: { line: number; target: string }[] = [];
@@ -104,7 +104,7 @@ export function outlineOf(document: string): Outline {
   return { headings, links, code, rows };
 }
 
-/** Cells of a table row; a `|` inside backticks is none. */
+/** Splits a table row into cells. A `|` inside backticks does not separate cells. */
 function cellsOf(row: string): string[] {
   const cells: string[] = [];
   let cell = '';

@@ -1,5 +1,6 @@
-// What package.json, the lock file, THIRD-PARTY-LICENSES and the SBOM promise to those who install kapi. What is in the
-// tarball and how it runs is test/e2e/package.test.ts. Needs a build, as `npm test` makes one.
+// Checks what package.json, the lock file, THIRD-PARTY-LICENSES and the SBOM promise to users.
+// test/e2e/package.test.ts checks the content of the tarball. Needs a build, as `npm test` makes
+// one.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -26,14 +27,14 @@ const manifest = JSON.parse(read('package.json'));
 const lock = JSON.parse(read('package-lock.json')) as { readonly packages: Record<string, Locked> };
 const locked = Object.entries(lock.packages).filter(([place]) => place !== '');
 
-/** `pkg:npm/%40scope/name@version` of a place in node_modules. */
+/** Returns `pkg:npm/%40scope/name@version` for a directory in node_modules. */
 function purlOf(place: string): string {
   const { name, version } = lock.packages[place]!;
   const path = name ?? place.replace(/^.*node_modules\//, '');
   return `pkg:npm/${path.replace('@', '%40')}@${version}`;
 }
 
-/** What the build put into dist/, by its own list. */
+/** Returns the packages in dist/, by the list of the build. */
 function bundledPlaces(): string[] {
   const list = join(root, 'dist/packages.json');
   expect(existsSync(list), 'dist/packages.json is missing: npm run build').toBe(true);
@@ -80,7 +81,7 @@ describe('package-lock.json', () => {
   it('holds no download address: whoever installs asks their own registry', () => {
     const text = read('package-lock.json');
     expect([...text.matchAll(/"resolved":.*/g)].map(([line]) => line)).toEqual([]);
-    // What funding and the like hold is of no registry; a tarball is.
+    // Funding URLs do not name a registry; a tarball URL does.
     expect(text).not.toMatch(/https?:\/\/[^"]*\.tgz/);
   });
 
@@ -110,7 +111,7 @@ describe('THIRD-PARTY-LICENSES', () => {
       return !text.includes(`\n${name ?? place.replace(/^.*node_modules\//, '')} ${version} (${license})\n`);
     });
     expect(missing).toEqual([]);
-    // Compiled into the packages above, and named by none of them.
+    // Compiled into the packages above, and declared by none of them.
     for (const part of ['llhttp, inside undici', 'musl, inside yoga-layout']) expect(text).toContain(part);
   });
 });
@@ -154,7 +155,7 @@ describe('the SBOM', () => {
       edges.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]).filter((ref) => !known.has(ref)),
     ).toEqual([]);
     const ofInk = edges.find(({ ref }) => ref === purlOf('node_modules/ink'));
-    // Its own string-width, not the older one that lies beside it.
+    // Its own string-width, not the older one next to it.
     expect(ofInk?.dependsOn).toContain(purlOf('node_modules/ink/node_modules/string-width'));
     expect(ofInk?.dependsOn).not.toContain(purlOf('node_modules/string-width'));
   });

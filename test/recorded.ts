@@ -1,4 +1,5 @@
-// Reads the recorded exchanges in test/fixtures/recorded: a real kube-apiserver's answers, as data and as script lines.
+// Reads the recorded exchanges in test/fixtures/recorded: responses of a real kube-apiserver, as
+// data and as script lines.
 
 import { readFileSync } from 'node:fs';
 import type { Headers } from '../src/model/request.ts';
@@ -9,20 +10,23 @@ export interface Recording {
   readonly response: { readonly status: number; readonly headers: Headers; readonly body: unknown };
 }
 
-/** @param name path below test/fixtures/recorded without `.json`: `error/notfound-object` */
+/**
+ * Reads a recording. @param name path below test/fixtures/recorded without `.json`:
+ * `error/notfound-object`
+ */
 export function recorded(name: string): Recording {
   const url = new URL(`fixtures/recorded/${name}.json`, import.meta.url);
   const recording: Recording = JSON.parse(readFileSync(url, 'utf8'));
   return recording;
 }
 
-/** The answer of a recording, for {@link Exchange.reply}. */
+/** Returns the response of a recording, for {@link Exchange.reply}. */
 export function replyOf(name: string): Reply {
   const { status, headers, body } = recorded(name).response;
   return { status, headers, body };
 }
 
-/** A recording as a line of a script: its own request, its own answer. */
+/** Returns a recording as a line of a script, with its request and response. */
 export function exchangeOf(name: string): Exchange {
   const { method, path } = recorded(name).request;
   return { request: `${method} ${path}`, reply: replyOf(name) };

@@ -1,57 +1,64 @@
-// A Send that plays a script: it answers known requests and makes the test fail on any other. Entry point:
-// scriptedSend(); call verify() at the end of the test. No network, no Kubernetes knowledge.
+// A Send that plays a script: it answers known requests and fails the test at any other. Entry
+// point: scriptedSend(); call verify() at the end of the test. Uses no network and knows nothing of
+// Kubernetes.
 
 import { AssertionError } from 'node:assert';
 import type { ApiResponse, Headers, RequestSpec, Send } from '../src/model/request.ts';
 
-/** What the server is to answer. */
+/** A scripted response. */
 export interface Reply {
-  /** Default 200. */
+  /** Default: 200. */
   readonly status?: number;
   readonly statusText?: string;
-  /** Names in lower case. JSON bodies get `content-type: application/json` unless it stands here. */
+  /**
+   * Names in lower case. JSON bodies have `content-type: application/json` unless it is set here.
+   */
   readonly headers?: Headers;
   /**
-   * A string or bytes are sent as they are; an array of those chunk by chunk; an async iterable as it comes (for
-   * streams that wait or break); any other value as JSON. Absent: an empty body.
+   * A string or bytes are sent unchanged; an array of those chunk by chunk; an async iterable as it
+   * arrives (for streams that wait or break); any other value as JSON. Absent: an empty body.
    */
   readonly body?: unknown;
-  /** Thrown after the chunks of `body`: a connection that breaks in the middle. */
+  /** Thrown after the chunks of `body`, for a connection that breaks in the middle. */
   readonly breaksWith?: Error;
 }
 
-/** One expected request with its answer. */
+/** One expected request with its response. */
 export interface Exchange {
   /** Method and path with query: `GET /api/v1/pods?limit=500`. */
   readonly request: string;
-  /** Headers that the request must carry with exactly these values; it may carry others. */
+  /** Headers that the request must have with exactly these values. It can have others. */
   readonly headers?: Headers;
-  /** Body that the request must carry: text as it is, any other value compared as JSON. */
+  /** The required body: text is compared unchanged, any other value as JSON. */
   readonly body?: unknown;
-  /** The answer, or the error that Send rejects with. */
+  /** The response, or the error that Send rejects with. */
   readonly reply: Reply | Error;
 }
 
 export interface ScriptOptions {
   /**
-   * `any` (default): a request takes the first unused exchange with its method and path, so parallel requests need no
-   * order. `strict`: requests must come in the order of the script.
+   * `any` (default): a request uses the first unused exchange with its method and path, so parallel
+   * requests need no order. `strict`: requests must arrive in the order of the script.
    */
   readonly order?: 'any' | 'strict';
-  /** What answers call their server. Default `https://api.test:6443`. */
+  /** The server in responses. Default: `https://api.test:6443`. */
   readonly server?: string;
 }
 
 export interface ScriptedSend {
   readonly send: Send;
-  /** Every request that came, in order, the unexpected ones included. */
+  /** Every request in order, including unexpected ones. */
   readonly requests: readonly RequestSpec[];
   /** `GET /path` of every request, in order. */
   readonly lines: () => readonly string[];
-  /** @throws AssertionError on unused replies, on requests that were not expected, and on bodies neither read nor cancelled */
+  /**
+   * @throws AssertionError on unused replies, on unexpected requests, and on bodies that were
+   *   neither read nor cancelled
+   */
   verify(): void;
 }
 
+/** Makes a Send from a script. */
 export function scriptedSend(exchanges: readonly Exchange[], options: ScriptOptions = {}): ScriptedSend {
   const unused = [...exchanges];
   const requests: RequestSpec[] = [];
@@ -95,7 +102,7 @@ export function scriptedSend(exchanges: readonly Exchange[], options: ScriptOpti
     if (signal?.aborted === true) throw signal.reason;
     const exchange = take(line);
     await checkRequest(line, exchange, request);
-    // A real Send never answers in the same turn of the event loop.
+    // A real Send never responds in the same turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
     if (exchange.reply instanceof Error) throw exchange.reply;
@@ -167,7 +174,7 @@ async function* chunksOf(body: unknown): AsyncGenerator<Uint8Array> {
   else yield Buffer.from(JSON.stringify(body));
 }
 
-/** A body that waits ends with an abort as a real one does, at once. */
+/** Ends a waiting body at once when the signal aborts, as a real one does. */
 async function* endedBy<Chunk>(
   signal: AbortSignal | undefined,
   chunks: AsyncIterable<Chunk>,
@@ -179,7 +186,7 @@ async function* endedBy<Chunk>(
     if (signal?.aborted === true) abort();
     else signal?.addEventListener('abort', abort, { once: true });
   });
-  // Met below, or by nobody when the body ends first.
+  // Handled below, or ignored if the body ends first.
   aborted.catch(() => undefined);
   const iterator = chunks[Symbol.asyncIterator]();
   for (;;) {
@@ -209,7 +216,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** A body whose rest comes when it is let through. @param at bytes that come at once */
+/** Makes a body whose rest is sent on request. @param at number of bytes that are sent at once */
 export function gatedBody(
   bytes: Uint8Array,
   at: number,

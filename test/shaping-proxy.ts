@@ -1,33 +1,33 @@
-// A slow link on loopback: passes TCP on with a delay and at a rate, both ways. Entry point: openSlowLink(). No knowledge of what
-// passes.
+// A slow link on loopback: forwards TCP with a delay and at a rate, both ways. Entry point:
+// openSlowLink(). Independent of the protocol.
 
 import net from 'node:net';
 
 export interface LinkShape {
-  /** One way, in milliseconds. */
+  /** Delay of one direction, in milliseconds. */
   readonly delayMs: number;
   /** Bits in a second, for each direction. */
   readonly bitsPerSecond: number;
 }
 
-/** What a mobile or far connection is like: 100 ms there and back, 10 Mbit/s. */
+/** A mobile or distant connection: 100 ms round trip, 10 Mbit/s. */
 export const slowLink: LinkShape = { delayMs: 50, bitsPerSecond: 10_000_000 };
 
 export interface SlowLink {
   readonly port: number;
-  /** Connections that were opened over it. */
+  /** Number of connections opened over it. */
   readonly connections: () => number;
-  /** Bytes that came back. */
+  /** Number of bytes received. */
   readonly received: () => number;
   readonly close: () => Promise<void>;
 }
 
-/** Bytes that are on their way at once: what a link of this shape holds, and room in its queue. */
+/** Max bytes in transit: the bandwidth-delay product and its queue. */
 const queueBytes = 256 * 1024;
-/** Bytes sent on at a time, so that the rate is even. */
+/** Bytes forwarded at a time, so that the rate is even. */
 const packetBytes = 8 * 1024;
 
-/** @param targetPort on 127.0.0.1 */
+/** Opens a link. @param targetPort port on 127.0.0.1 */
 export async function openSlowLink(targetPort: number, shape: LinkShape = slowLink): Promise<SlowLink> {
   let connections = 0;
   let received = 0;
@@ -40,7 +40,7 @@ export async function openSlowLink(targetPort: number, shape: LinkShape = slowLi
       socket.on('error', () => undefined);
       socket.once('close', () => {
         open.delete(socket);
-        // The other end hears of it when it next writes; ends in order travel like bytes.
+        // The other end sees it at its next write; a clean end is delayed like bytes.
         setTimeout(() => {
           near.destroy();
           far.destroy();
@@ -65,9 +65,9 @@ export async function openSlowLink(targetPort: number, shape: LinkShape = slowLi
 }
 
 function carry(from: net.Socket, to: net.Socket, shape: LinkShape, count: (bytes: number) => void): void {
-  /** What is on its way, in order: timers of their own would overtake each other. */
+  /** Packets in transit, in order: separate timers would overtake each other. */
   const queue: { readonly due: number; readonly packet: Buffer | 'end' }[] = [];
-  /** When the last byte that was taken has left the sender. */
+  /** When the last accepted byte has left the sender. */
   let freeAt = 0;
   let queued = 0;
   let timer: NodeJS.Timeout | undefined;

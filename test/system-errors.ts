@@ -1,9 +1,12 @@
-// The errors of system calls as Node throws them. Entry points: writeErrors, openErrors, systemError().
+// The errors of system calls as Node throws them. Entry points: writeErrors, openErrors,
+// systemError().
 
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
-/** What Linux documents for write(2), close(2) and fsync(2) on a file, a pipe or a terminal. */
+/**
+ * Errnos that Linux documents for write(2), close(2) and fsync(2) on a file, a pipe or a terminal.
+ */
 export const writeErrors = [
   'EAGAIN',
   'EBADF',
@@ -17,10 +20,10 @@ export const writeErrors = [
   'EROFS',
 ] as const;
 
-/** What tells that the reader of a pipe or socket has gone. */
+/** Codes that mean that the reader of a pipe or socket is gone. */
 export const goneErrors = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'] as const;
 
-/** What Linux documents for open(2), stat(2), mkdir(2) and rename(2). */
+/** Errnos that Linux documents for open(2), stat(2), mkdir(2) and rename(2). */
 export const openErrors = [
   'EACCES',
   'EBUSY',
@@ -52,7 +55,10 @@ export const openErrors = [
   'EXDEV',
 ] as const;
 
-/** What Linux documents for socket(2), connect(2) and the first reads and writes of TCP; and what getaddrinfo(3) says. */
+/**
+ * Errnos that Linux documents for socket(2), connect(2) and the first reads and writes of TCP, and
+ * codes of getaddrinfo(3).
+ */
 export const connectErrors = [
   'EACCES',
   'EADDRINUSE',
@@ -86,7 +92,7 @@ export const connectErrors = [
   'ETIMEDOUT',
 ] as const;
 
-/** What Linux documents for socket(2), bind(2) and listen(2). */
+/** Errnos that Linux documents for socket(2), bind(2) and listen(2). */
 export const listenErrors = [
   'EACCES',
   'EADDRINUSE',
@@ -108,7 +114,7 @@ export const listenErrors = [
   'EROFS',
 ] as const;
 
-/** What Linux documents for fork(2) and execve(2). */
+/** Errnos that Linux documents for fork(2) and execve(2). */
 export const spawnErrors = [
   'E2BIG',
   'EACCES',
@@ -128,7 +134,7 @@ export const spawnErrors = [
   'ETXTBSY',
 ] as const;
 
-/** An error as Node makes it; Node has no name for some errnos and writes their number. */
+/** Makes an error like Node's. Node has no name for some errnos and prints their number. */
 export function systemError(code: string, syscall = 'write'): Error {
   const errno: Readonly<Record<string, number | undefined>> = constants.errno;
   const number = errno[code];

@@ -1,4 +1,4 @@
-// bin/kapi.js by itself, on whatever Node runs the tests: the built kapi with and without what was kept.
+// bin/kapi.js alone, on the Node of the test run: the built kapi with and without its code cache.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -42,10 +42,10 @@ function version(env: Record<string, string> = { HOME: home }): string {
   });
 }
 
-/** A command that goes further than `--version`, and takes more than one turn of the loop. */
+/** A command that does more than `--version`, and takes more than one turn of the event loop. */
 const configShow = ['config', 'show', '-s', 'http://127.0.0.1:1'];
 
-/** What the version under test calls its file: by the digest of the code. */
+/** Name of the cache file of the version under test: contains the digest of the code. */
 const mainName = `main.cjs-${readFileSync(join(root, 'dist/main.cjs'), 'latin1').slice(2, 18)}-${process.versions.node}-${process.arch}`;
 const mainFile = (): string => join(folder, mainName);
 
@@ -107,7 +107,7 @@ describe('bin/kapi.js', () => {
       put(mainFile());
     } catch (error) {
       if (what !== 'a device') throw error;
-      // Only root may make devices: the other three show the same check.
+      // Only root can create devices: the other three test the same check.
       console.error('SKIPPED: a device in the place of a cache (needs root)');
       return;
     }
@@ -167,7 +167,7 @@ describe('bin/kapi.js', () => {
     cpSync(join(root, 'bin'), join(other, 'bin'), { recursive: true });
     cpSync(join(root, 'dist'), join(other, 'dist'), { recursive: true });
     cpSync(join(root, 'package.json'), join(other, 'package.json'));
-    // Another version has other code and therefore another digest in front of it.
+    // Another version has other code and therefore another digest.
     const text = readFileSync(join(other, 'dist/main.cjs'), 'latin1');
     const digest = text.slice(2, 34);
     writeFileSync(join(other, 'dist/main.cjs'), text.replaceAll(digest, 'f'.repeat(32)), 'latin1');

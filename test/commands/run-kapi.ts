@@ -1,5 +1,5 @@
-// Runs kapi in this process with a scripted server, terminal and clock. Entry point: runKapi(). An unexpected request or an
-// unused reply fails the test by itself.
+// Runs kapi in this process with a scripted server, terminal and clock. Entry point: runKapi().
+// Fails the test at an unexpected request or an unused reply.
 
 import { Readable } from 'node:stream';
 import { expect } from 'vitest';
@@ -15,29 +15,29 @@ import { scriptedSend, type Exchange } from '../scripted-send.ts';
 import { virtualTime, type VirtualTime } from '../virtual-time.ts';
 
 export interface RunOptions {
-  /** What the server is asked and answers, in any order. */
+  /** Requests and responses of the server, in any order. */
   readonly replies?: readonly Exchange[];
-  /** A terminal of 80 columns for stdout and stderr; default: pipes. */
+  /** True for a terminal of 80 columns as stdout and stderr. Default: pipes. */
   readonly tty?: boolean;
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly now?: Date;
   readonly config?: Partial<ClusterConfig>;
   /**
-   * Home and working directory: the configuration is read from flags, `env` and files, and requests go to the server that
-   * it names, not to `replies`.
+   * Home and working directory. If set, the configuration comes from flags, `env` and files, and
+   * requests go to its server instead of `replies`.
    */
   readonly directory?: string;
-  /** What `doctor` finds on the way to the server. */
+  /** The results of the connection steps of `doctor`. */
   readonly probe?: Probe;
-  /** Standard input; default: empty. */
+  /** Standard input. Default: empty. */
   readonly input?: string;
-  /** The reader of stdout goes after so many writes. */
+  /** Number of writes after which the reader of stdout closes the pipe. */
   readonly closeAfterWrites?: number;
-  /** What every write to the stream throws, or rejects with where `late`. */
+  /** The error that every write to the stream throws, or rejects with if `late`. */
   readonly failing?: { readonly stream: 'stdout' | 'stderr'; readonly error: Error; readonly late?: boolean };
   readonly signal?: AbortSignal;
-  /** Default: waits pass as soon as nothing else happens. */
+  /** Default: waits end as soon as nothing else happens. */
   readonly time?: VirtualTime;
 }
 
@@ -63,7 +63,7 @@ export const testConfig: ClusterConfig = {
 };
 
 /**
- * @param line words of the command line without `kapi`; a string is split at spaces
+ * Runs a line. @param line words of the command line without `kapi`; a string is split at spaces
  */
 export async function runKapi(
   line: string | readonly string[],
@@ -105,7 +105,7 @@ export async function runKapi(
   const words = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   const code = await main(words, world);
   if (options.closeAfterWrites === undefined && failing?.stream !== 'stdout') script.verify();
-  // Every hint that the tests of commands bring about is a command that can be pasted.
+  // Every hint in the tests of commands is a command that can be pasted.
   expect(notPasteable(err.text())).toEqual([]);
   return { stdout: out.text(), stderr: err.text(), code, requests: script.lines() };
 }

@@ -1,5 +1,6 @@
-// Ctrl-C and SIGTERM in every phase of a command: the built program is stopped where it waits or works, and how long it takes
-// to end is measured. The bound is wide, because machines are busy; KAPI_TEST_TIMES=1 prints what was measured.
+// Ctrl-C and SIGTERM in every phase of a command: stops the built program while it waits or works,
+// and measures how long it takes to end. The limit is generous, because machines are busy;
+// KAPI_TEST_TIMES=1 prints the measured times.
 
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +19,10 @@ if (!existsSync(new URL('../../dist/main.cjs', import.meta.url))) {
   throw new Error('kapi is not built: run npm run build (npm test does)');
 }
 
-/** Kapi aims at 100 ms; a loaded machine gets more, and what heeds no signal takes for ever. */
+/**
+ * kapi's goal is 100 ms. A busy machine gets more time, and code that ignores a signal would take
+ * forever.
+ */
 const boundMs = 2_000;
 const times: string[] = [];
 const cast = makeCast();
@@ -39,7 +43,7 @@ interface Running {
   readonly stderr: () => string;
 }
 
-/** Starts kapi; what it says is read unless `stdio` says otherwise. */
+/** Starts kapi. Reads its output unless `stdio` says otherwise. */
 function start(args: readonly string[], options: SpawnOptions = {}, before: readonly string[] = []): Running {
   const [program = '', ...words] = [...before, process.execPath, kapiFile, ...args];
   const child = spawn(program, words, {
@@ -59,7 +63,7 @@ function start(args: readonly string[], options: SpawnOptions = {}, before: read
   return { child, stdout: () => stdout, stderr: () => stderr };
 }
 
-/** What a plugin or a script has started and left running. */
+/** Kills what a plugin or a script has left running. */
 function killGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL');
@@ -76,7 +80,7 @@ async function until(what: string, holds: () => boolean, withinMs = 15_000): Pro
   }
 }
 
-/** Sends the signal and waits for the end. What a shell would see in `$?` has to be the signal's code. */
+/** Sends the signal and waits for the end. `$?` of a shell must be the code of the signal. */
 async function interrupted(
   name: string,
   { child, stdout, stderr }: Running,
@@ -99,7 +103,7 @@ async function interrupted(
 
 const bothSignals = ['SIGINT', 'SIGTERM'] as const;
 
-/** Answers by path; what is not named is never answered. */
+/** Responses by path. Other requests are never answered. */
 type Answers = Readonly<Record<string, (response: ServerResponse, request: IncomingMessage) => void>>;
 
 async function server(answers: Answers = {}): Promise<Served> {
@@ -117,7 +121,7 @@ function json(value: unknown): (response: ServerResponse) => void {
   };
 }
 
-/** Made once. */
+/** Cached. */
 let longList: string | undefined;
 
 const podsOfDefault = '/api/v1/namespaces/default/pods';
@@ -142,7 +146,7 @@ function podList(names: readonly string[], more = ''): object {
   };
 }
 
-/** A kubeconfig whose user is what an exec plugin says. */
+/** Writes a kubeconfig whose user has an exec plugin. */
 function withPlugin(url: string, script: string): string {
   const plugin = join(folder, `plugin-${Math.random().toString(36).slice(2)}`);
   writeFileSync(plugin, `#!/bin/sh\n${script}\n`);
@@ -292,7 +296,7 @@ describe.each(bothSignals)('%s', (signal) => {
     });
     running.child.stdout?.pause();
     let before = -1;
-    // No more pages are asked for: it is stuck.
+    // It requests no more pages: it is blocked.
     await until('it has stopped asking', () => pages > 1);
     while (before !== pages) {
       before = pages;
@@ -431,13 +435,13 @@ describe.each(bothSignals)('%s', (signal) => {
       await until('the list was sent', () => sent, 80_000);
       await sleep(afterMs);
       if (running.child.exitCode !== null) continue;
-      // Sorting and aligning the rows of one long page is one piece of work, which holds the loop for some 50 ms.
+      // Sorting and aligning the rows of one long page blocks the event loop for about 50 ms.
       await interrupted(`8 MB as ${name}, ${afterMs} ms after their last byte`, running, signal, 3 * boundMs);
     }
   });
 
   it('while a name is being resolved', async ({ skip }) => {
-    // A name server in a network of its own that takes questions and answers none.
+    // A name server in a separate network that receives queries and answers none.
     const script = `ip link set lo up && printf 'nameserver 127.0.0.1\noptions timeout:30 attempts:1\n' > resolv.conf &&
       printf 'hosts: files dns\n' > nsswitch.conf && mount --bind resolv.conf /etc/resolv.conf &&
       mount --bind nsswitch.conf /etc/nsswitch.conf && {

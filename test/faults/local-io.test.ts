@@ -1,4 +1,5 @@
-// The built program where the system refuses: full devices, limits, closed pipes, folders that are gone.
+// The built program when the system refuses operations: full devices, limits, closed pipes, deleted
+// directories.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -52,7 +53,7 @@ interface Result {
   readonly stderr: string;
 }
 
-/** Runs a script of bash in which `kapi` is the built program and asks the server. */
+/** Runs a bash script in which `kapi` is the built program with the test's server. */
 async function shell(script: string): Promise<Result> {
   const kapi = `kapi() { "$NODE" "$KAPI" --server "$SERVER" "$@"; }`;
   const child = spawn('bash', ['-c', `${kapi}\n${script}`], {
@@ -84,7 +85,7 @@ describe('standard output', () => {
   );
 
   it('beyond the limit of the shell is an error with 3, and what fits is in the file', async () => {
-    // One write that is cut in the middle: the system says how much of it was taken, and nothing else.
+    // One short write: the system only reports how many bytes it accepted.
     const { code, stderr } = await shell('ulimit -f 2; kapi list pods --chunk-size 0 -o json >out');
     expect(stderr).toMatch(/error: cannot write to standard output: the file would be larger than the limit/);
     expect(code).toBe(3);

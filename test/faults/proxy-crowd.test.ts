@@ -1,5 +1,6 @@
-// `kapi proxy` as a process under a crowd: 500 clients, slow, half-closed and vanishing ones, requests that two parsers read in two
-// ways, names that are rebound, upgrades. Prints figures; nothing reaches the server but what was judged, and all descriptors come back.
+// `kapi proxy` as a process with many clients: 500 clients, slow, half-closed and disappearing
+// ones, requests that two parsers read differently, DNS rebinding, upgrades. Prints figures. Only
+// checked requests reach the server, and all descriptors are closed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ let backend: Server;
 let proxy: ChildProcess;
 let port = 0;
 let log = '';
-/** What the server was asked: `METHOD /path`. */
+/** Requests that reached the server: `METHOD /path`. */
 let asked: string[] = [];
 
 beforeAll(async () => {
@@ -58,7 +59,7 @@ const memoryMb = (): number =>
     Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${proxy.pid ?? 0}/status`, 'utf8'))?.[1]) / 1024,
   );
 
-/** Status and length of an answer. */
+/** Returns the status and length of a response. */
 function ask(path: string, agent: Agent): Promise<string> {
   return new Promise((resolve, reject) => {
     get({ port, host: '127.0.0.1', path, agent }, (response) => {
@@ -70,14 +71,15 @@ function ask(path: string, agent: Agent): Promise<string> {
   });
 }
 
-/** Sends bytes and returns all that comes back. */
+/** Sends bytes and returns everything that comes back. */
 async function raw(bytes: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
   socket.on('error', () => undefined);
   socket.write(Buffer.from(bytes, 'latin1'));
-  // The proxy closes what it has refused; what it took is answered, and then the test closes.
+  // The proxy closes a refused connection; an accepted request gets a response, and then the test
+  // closes.
   const answered = new Promise<void>((resolve) => {
     socket.on('data', () => setTimeout(resolve, 100));
     socket.on('close', () => resolve());

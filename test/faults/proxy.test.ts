@@ -1,4 +1,5 @@
-// The proxy between real sockets: streams, slow readers, clients that go, upgrades, broken servers, and its own end.
+// The proxy with real sockets: streams, slow readers, clients that disconnect, upgrades, broken
+// servers, and its own end.
 
 import { once } from 'node:events';
 import http from 'node:http';
@@ -77,7 +78,7 @@ async function textOf(answer: http.IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** Everything that a server says to some bytes until it closes. */
+/** Sends bytes to a server and returns everything it sends until it closes. */
 async function say(
   { port }: Started,
   bytes: string | Buffer,
@@ -100,7 +101,9 @@ async function until(isSo: () => boolean): Promise<void> {
 
 const megabyte = Buffer.alloc(1024 * 1024, 'x');
 
-/** Sends so many megabytes as fast as they are taken. `sent` counts those given to the socket. */
+/**
+ * Sends a number of megabytes as fast as the client reads. `sent` counts those given to the socket.
+ */
 function flood(megabytes: number): { handler: Handler; sent: () => number; closed: () => boolean } {
   let sent = 0;
   let closed = false;
@@ -164,7 +167,7 @@ test('a slow reader slows the server down; 100 MB pass without being held', asyn
   answer.pause();
   await sleep(300);
   const early = sent();
-  // What kernels buffer for three sockets of loopback; not the list.
+  // The kernel's buffers of three loopback sockets; not the list.
   expect(early).toBeLessThan(40);
   let size = 0;
   for await (const chunk of answer) size += (chunk as Buffer).length;
@@ -322,7 +325,7 @@ test('an upgrade that is refused here or there ends its connection', async () =>
   expect(there).toContain('no exec today');
   const here = await say(proxy, exec.replace('/exec', '/attach'));
   expect(here).toContain('is rejected by --reject-paths');
-  // h2c is not asked for: the request is an ordinary one.
+  // h2c is not forwarded: the request is an ordinary one.
   const plain = await say(proxy, `GET /api HTTP/1.1\r\n${upgrading.replace('websocket', 'h2c')}\r\n`);
   expect(plain).toContain('no exec today');
   expect(server.seen.map(({ url }) => url)).toEqual(['/api/v1/namespaces/a/pods/p/exec', '/api']);
@@ -364,7 +367,7 @@ test('what does not end in time is cut off, and does not look complete', async (
 
 test('an upgraded connection whose server has gone ends, whatever its client still says', async () => {
   const { ca, server: identity } = makeCast();
-  // Over TLS a connection does not stay half open: the server's end is its close.
+  // Over TLS a connection cannot stay half open: the server's end closes it.
   const server = await serveRaw((socket) => {
     socket.once('data', () => {
       socket.end(
@@ -387,7 +390,7 @@ test('an upgraded connection whose server has gone ends, whatever its client sti
   ]);
 });
 
-/** A server that answers each connection with these bytes and closes it. */
+/** Starts a proxy for a server that answers each connection with these bytes and closes it. */
 async function startBefore(bytes: Buffer | string, flags: RawFlags = {}): Promise<Started> {
   const server = await serveRaw((socket) => {
     socket.once('data', () => socket.end(bytes));

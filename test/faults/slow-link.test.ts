@@ -1,5 +1,6 @@
-// The built program over a slow link (50 ms each way, 10 Mbit/s): rows come with the first page, keep coming, and the next page is on
-// its way before the last one is printed. The bounds are wide, because machines are busy; KAPI_TEST_TIMES=1 prints what was measured.
+// The built program over a slow link (50 ms each way, 10 Mbit/s): rows appear with the first page,
+// continue to appear, and the next page is requested before the last one is printed. The limits are
+// generous, because machines are busy; KAPI_TEST_TIMES=1 prints the measured times.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +32,7 @@ afterAll(() => {
 
 const podCount = 3_000;
 
-/** As large as those of a real server, nine tenths of them managedFields. */
+/** Returns a row as large as those of a real server, nine tenths of it managedFields. */
 function row(index: number): object {
   const fields = Object.fromEntries(
     Array.from({ length: 30 }, (_, at) => [
@@ -76,12 +77,12 @@ function page(from: number, count: number): string {
 }
 
 interface PageServer extends Served {
-  /** When each page was asked for. */
+  /** When each page was requested. */
   readonly asked: number[];
   readonly events: (response: ServerResponse) => void;
 }
 
-/** A list of pods in pages, and a watch that says something when it is told to. */
+/** Starts a server with a list of pods in pages, and a watch with events on request. */
 async function podServer(onWatch: (response: ServerResponse) => void = () => undefined): Promise<PageServer> {
   const asked: number[] = [];
   const served = await serve(
@@ -105,7 +106,7 @@ async function podServer(onWatch: (response: ServerResponse) => void = () => und
             Number(url.searchParams.get('continue') ?? 0),
             Number(url.searchParams.get('limit') ?? podCount),
           );
-      // As the API server does: nothing below 128 KB.
+      // Like the API server, compresses nothing below 128 KB.
       if (request.headers['accept-encoding'] !== 'gzip' || text.length < 128 * 1024) {
         response.end(text);
         return;
@@ -123,7 +124,7 @@ interface Watched {
   readonly stdout: () => string;
   /** Milliseconds from the start to each piece of standard output. */
   readonly pieces: readonly number[];
-  /** Waits for its end, which has to be a good one. @returns milliseconds since the start */
+  /** Waits for a successful end. @returns milliseconds since the start */
   readonly ended: () => Promise<number>;
 }
 
@@ -156,7 +157,7 @@ function start(args: readonly string[], env: Record<string, string> = {}): Watch
   return { child, stdout: () => stdout, pieces, ended };
 }
 
-/** The same link, by the ways that kapi may take over it. */
+/** The same link, in the ways that kapi can use it. */
 const ways = {
   'through a proxy to a far server': async (served: Served) => {
     const proxy = await serveHttpProxy({});
@@ -196,13 +197,13 @@ describe.each(Object.entries(ways))('%s', (name, way) => {
           `${served.asked.length} pages, ${(link.received() / 1e6).toFixed(2)} MB on the link`,
       );
       expect(stdout().trimEnd().split('\n')).toHaveLength(podCount + 1);
-      // The next page is asked for while this one arrives.
+      // The next page is requested while this one arrives.
       expect(link.connections()).toBeLessThanOrEqual(2);
       expect(served.asked.length).toBeGreaterThan(2);
       expect(firstMs).toBeLessThan(tookMs * 0.75);
       const whole = page(0, podCount).length;
       if (name === 'without compression') expect(link.received()).toBeGreaterThan(whole);
-      // Over the tunnel the first page came as it is.
+      // Through the tunnel the first page was not compressed.
       else expect(link.received()).toBeLessThan(whole * 0.35);
     },
   );
@@ -217,7 +218,8 @@ it(
     const args = ['--server', `https://127.0.0.1:${link.port}`];
     const running = start(['list', 'pods', '-A', '--chunk-size', '500', ...args]);
     running.child.stdout?.pause();
-    // Nobody reads the rows of the first page; a page is a few dozen kilobytes of rows, less than a pipe holds.
+    // The test does not read the rows of the first page; a page is a few dozen kilobytes of rows,
+    // less than the buffer of a pipe.
     await sleep(200);
     for (let waited = 0; served.asked.length < 2 && waited < 20_000; waited += 20) await sleep(20);
     expect(served.asked.length).toBeGreaterThan(1);

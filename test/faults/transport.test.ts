@@ -1,4 +1,5 @@
-// Servers that cut, lie, flood and talk nonsense: each ends in one clear error or in the whole answer, over both carriers.
+// Faulty servers that truncate, lie, flood and send nonsense: each ends in one clear error or in
+// the whole response, over both carriers.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,7 +34,7 @@ async function sizeOf(response: ApiResponse): Promise<number> {
   return size;
 }
 
-/** The most memory that the process held above where it began, in MB. */
+/** Returns the peak memory of the process above its start, in MB. */
 async function peakGrowth(run: () => Promise<void>): Promise<number> {
   const before = process.memoryUsage().rss;
   let peak = before;
@@ -107,7 +108,7 @@ describe.each(carriers)('over %s', (carrier) => {
     });
     const send = sendTo(served.url, carrier, {}, quick);
     expect(await textOf(await send(get))).toBe('ok');
-    // The bytes are there long before: what decides is the connection, which the server's side sees end.
+    // The bytes arrive long before: the end of the connection on the server's side decides.
     await new Promise((resolve) => setTimeout(resolve, 60));
     const second = await send(get);
     expect([second.status, await textOf(second)]).toEqual([200, 'ok']);
@@ -244,7 +245,7 @@ describe.each(carriers)('over %s', (carrier) => {
     });
     expect(body).toBeGreaterThanOrEqual(300_000_000);
     expect(bomb).toBe(300_000_000);
-    // Server and client live in this process; half of either body would be seen.
+    // Server and client are in this process; half of either body would be visible.
     expect(growth).toBeLessThan(150);
   });
 
@@ -265,7 +266,7 @@ describe.each(carriers)('over %s', (carrier) => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       break;
     }
-    // What the kernel's buffers on both sides hold, and not what the server would like to send.
+    // The kernel's buffers on both sides, not everything that the server would send.
     expect(sent).toBeLessThan(50_000_000);
   });
 

@@ -1,4 +1,5 @@
-// Discovery, tables, lists and watch streams of servers that lie: decoded or refused, and never raw on a terminal.
+// Discovery, tables, lists and watch streams of faulty servers: decoded or refused, and never
+// unescaped on a terminal.
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 
@@ -86,7 +87,9 @@ const options: Omit<PrintOptions, 'format'> = {
   now: new Date('2026-11-29T00:00:00Z'),
 };
 
-/** Control characters, bidirectional controls and separators that a terminal would obey. */
+/**
+ * Matches control characters, bidirectional controls and separators that a terminal would act on.
+ */
 const obeyed = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 async function printAll(page: Page): Promise<void> {

@@ -1,4 +1,4 @@
-// Kubeconfigs, JSON, YAML and jsonpath: nothing is lost, nothing but a refusal is thrown.
+// Kubeconfigs, JSON, YAML and jsonpath: nothing is lost, and only refusals are thrown.
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 
@@ -73,9 +73,9 @@ describe('printing', () => {
     expect(JSON.parse(prettyJson(value))).toEqual(right);
     expect(JSON.parse(compactJson(value))).toEqual(right);
   });
-  // kapi's reader of YAML follows kubectl's, which takes 5e1234567 for text, as the printer expects.
+  // kapi's YAML parser follows kubectl's, which reads 5e1234567 as text, as the printer expects.
   fuzz('YAML reads back as what was printed', 3_000, json, (value) => {
-    // kubectl prints this key without quotes, too, and cannot read it back.
+    // kubectl also prints this key without quotes, and cannot parse it.
     if (JSON.stringify(value).includes('"<<":')) return;
     const right = JSON.parse(wellFormed(JSON.stringify(value))) as Json;
     expect(readYaml(yamlText(value))).toEqual({ value: right });

@@ -1,5 +1,5 @@
-// What the fuzzers share: how many inputs, which seed, and inputs that several of them need.
-// Entry points: fuzz, awkwardText, json, mutated.
+// Shared parts of the fuzzers: the number of inputs, the seed, and common inputs. Entry points:
+// fuzz, awkwardText, json, mutated.
 import fc from 'fast-check';
 import { it } from 'vitest';
 
@@ -7,12 +7,15 @@ import { KapiError } from '../../src/errors.ts';
 import type { Json } from '../../src/model/object.ts';
 
 const factor = Number(process.env['FUZZ_RUNS'] ?? 1);
-/** The same inputs in every run, unless FUZZ_SEED names others: a red CI can be repeated. */
+/**
+ * Default seed, so that every run has the same inputs and a CI failure can be reproduced. FUZZ_SEED
+ * selects others.
+ */
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_129);
 
 /**
- * A test that tries `runs` inputs, times FUZZ_RUNS. fast-check shrinks an input that fails and prints it with its seed:
- * make a unit test of it.
+ * Declares a test with `runs` inputs, times FUZZ_RUNS. fast-check shrinks a failing input and
+ * prints it with its seed: make a unit test of it.
  */
 export function fuzz<Input>(
   name: string,
@@ -29,7 +32,7 @@ export function fuzz<Input>(
   });
 }
 
-/** Runs a function that may refuse its input. @throws whatever is not one of the `allowed` errors */
+/** Runs a function that can refuse its input. @throws errors that are not one of `allowed` */
 export function mayRefuse<Value>(
   run: () => Value,
   ...allowed: readonly (new (...args: never[]) => Error)[]
@@ -43,7 +46,10 @@ export function mayRefuse<Value>(
   }
 }
 
-/** Texts as people, servers and attackers write them: escapes, bidirectional controls, lone surrogates, YAML's own signs. */
+/**
+ * Hostile and unusual texts: escapes, bidirectional controls, lone surrogates, YAML's special
+ * characters.
+ */
 export const awkwardText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ maxLength: 12 }),
   fc.string({ maxLength: 12, unit: 'binary' }),
@@ -54,7 +60,7 @@ export const awkwardText: fc.Arbitrary<string> = fc.oneof(
   ),
 ); // prettier-ignore
 
-/** Any JSON value, with numbers that JavaScript can hold. */
+/** Any JSON value with numbers that JavaScript can represent. */
 export const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthIdentifier: 'json' },
@@ -68,7 +74,10 @@ export const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 
-/** One of the documents with some values replaced, removed, or moved: what a broken or hostile server sends. */
+/**
+ * One of the documents with some values replaced, removed, or moved, like the response of a broken
+ * or hostile server.
+ */
 export function mutated(documents: readonly Json[]): fc.Arbitrary<Json> {
   const change = fc.tuple(fc.nat(), fc.oneof(json, fc.constant(undefined)));
   return fc
@@ -106,13 +115,16 @@ function replaceAt(document: Json, position: number, by: Json | undefined): Json
   return rebuild(document, 0) ?? null;
 }
 
-/** Cuts bytes at the given places, as a network does. */
+/** Cuts bytes at the given positions, as a network does. */
 export function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
   const at = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
   return [0, ...at].map((from, index) => bytes.subarray(from, at[index] ?? bytes.length));
 }
 
-/** Replaces lone surrogates by U+FFFD, as every encoder to UTF-8 does. `JSON.stringify` escapes them instead. */
+/**
+ * Replaces lone surrogates by U+FFFD, as every encoder to UTF-8 does. `JSON.stringify` escapes them
+ * instead.
+ */
 export function wellFormed(text: string): string {
   return Buffer.from(text.replaceAll(/\\u(d[89a-f][0-9a-f]{2})/g, '\ufffd')).toString();
 }

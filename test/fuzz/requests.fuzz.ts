@@ -1,4 +1,5 @@
-// What clients send to the proxy and to the sandbox: one reading of each target, and no answer that blames the server.
+// Requests of clients to the proxy and to the sandbox: each target is read in one way, and no
+// response blames the server.
 import { Agent, request } from 'node:https';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
@@ -34,13 +35,14 @@ describe('targets of the proxy', () => {
     const reading = readTarget(raw, []);
     if (reading.kind === 'refused') return;
     const { path, wire } = reading.target;
-    // Another reader, with the rules of browsers: dot segments and backslashes would move it.
+    // Another parser with the rules of browsers, which would normalize dot segments and
+    // backslashes.
     const url = new URL(`http://h${wire}`);
     expect(url.pathname).toBe(wire.split('?')[0]);
     expect(decodeURIComponent(url.pathname)).toBe(path);
     expect(path.split('/').slice(1, -1)).not.toContain('');
     expect(path.split('/')).not.toContain('..');
-    // Read again it is the same, so that two proxies in a row agree.
+    // Reading the result again gives the same, so that two proxies in a row agree.
     expect(readTarget(wire, [])).toEqual(reading);
   });
   fuzz(
@@ -75,7 +77,9 @@ describe('requests to the sandbox', () => {
     await sandbox.close();
   });
 
-  /** Resolves to the status and the body; rejects when no complete answer comes within 10 seconds. */
+  /**
+   * Resolves to the status and the body. Rejects if no complete response arrives within 10 seconds.
+   */
   function send(asked: Asked): Promise<{ readonly status: number; readonly text: string }> {
     const { path, method, token, contentType, accept, body } = asked;
     const isRead = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
@@ -137,7 +141,7 @@ describe('requests to the sandbox', () => {
     body,
   }); // prettier-ignore
   fuzz('get an answer that does not blame the server', 2_500, ask, async (asked) => {
-    // A watch or a log that nothing ends would hold the run.
+    // An endless watch or log would block the run.
     const isEndless = /watch|log/.test(asked.path);
     const path = isEndless
       ? `${asked.path}${asked.path.includes('?') ? '&' : '?'}timeoutSeconds=1`

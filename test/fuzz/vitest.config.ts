@@ -1,4 +1,5 @@
-// Bounded, seeded fuzzers: npm run test:fuzz. FUZZ_RUNS multiplies the inputs, FUZZ_SEED chooses others.
+// Fuzzers with limits and a seed: npm run test:fuzz. FUZZ_RUNS multiplies the inputs, FUZZ_SEED
+// selects others.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { textModules } from '../../scripts/text-modules.mjs';

@@ -1,7 +1,8 @@
-// Marked tokens, passwords and keys go through every command, format and failure, at -vv, over a real connection to a
-// server on loopback; none may be found in what kapi writes. Secrets of the API are data: they may be in stdout, and only
-// where the format prints whole objects. A command that the server was not asked by fails its test, so that none passes
-// because it came to nothing. `npm run test:secrecy-mutations` takes the redactions out one by one, to see that a test fails.
+// Marked tokens, passwords and keys go through every command, format and failure, at -vv, over a
+// real connection to a loopback server; none may be in kapi's output. Secrets of the API are data:
+// they may be in stdout, but only where the format prints whole objects. A command that sends no
+// request fails its test, so that none passes without effect. `npm run test:secrecy-mutations`
+// removes the redactions one by one, to see that a test fails.
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ import { whenIdle } from '../virtual-time.ts';
 
 const cast = makeCast();
 
-/** Each is unlike anything else that may be printed. */
+/** Each is unlike any other text that can be printed. */
 const marks = {
   token: 'm4rked-Token-in-kubeconfig',
   flagToken: 'm4rked-Token-by-flag',
@@ -36,7 +37,9 @@ const marks = {
   argument: 'm4rked-Argument-of-the-plugin',
 } as const;
 
-/** What to search for: each mark, as base64, as basic credentials; lines of private keys. */
+/**
+ * Texts to search for: each mark, also as base64 and as basic credentials; lines of private keys.
+ */
 const needles: readonly string[] = [
   ...Object.values(marks).flatMap((mark) => [mark, Buffer.from(mark).toString('base64').replace(/=+$/, '')]),
   ...['password', 'proxyPassword', 'urlPassword'].map((name) =>
@@ -65,7 +68,7 @@ const documents: Readonly<Record<string, unknown>> = {
   '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews': recorded('access/rules-jane-dev').response.body,
 };
 
-/** Everything that is asked for is a Secret. */
+/** Answers every request with a Secret. */
 const generous: Handler = (request, response) => {
   const path = new URL(request.url ?? '/', 'http://x').pathname;
   const accept = request.headers.accept ?? '';
@@ -121,7 +124,7 @@ function asked(): Served {
   return server;
 }
 
-/** Servers end with the test that opened them. */
+/** Starts the servers, which stop with the test. */
 async function openServers(behaviour: Handler): Promise<void> {
   behave = behaviour;
   server = await serve((...call) => behave(...call), {
@@ -150,7 +153,7 @@ function plugin(status: Record<string, unknown>): Record<string, unknown> {
 
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** Users, and what goes with them into the cluster entry. */
+/** Users, with their part of the cluster entry. */
 const users: Readonly<Record<string, () => { user: unknown; cluster?: unknown }>> = {
   'a token': () => ({ user: { token: marks.token } }),
   'a token file beside a token': () => ({
@@ -204,18 +207,17 @@ interface Output {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
-  /** How many requests reached the server. */
+  /** Number of requests that reached the server. */
   readonly asked: number;
 }
 
-/** Where commands that know no end are interrupted: after so many requests, and nothing more to do. */
+/** Number of requests after which endless commands are interrupted, once they are idle. */
 const lastRequest = 6;
 
 /**
- * Runs a command to its end. One that follows changes is interrupted once the server has been asked often enough and
- * nothing happens any more.
- * @param meanwhile what is done while it runs; it is interrupted afterwards
- * @param live what the live table gives to be shown; without it stdout is no terminal
+ * Runs a command to its end. Interrupts an endless one after enough requests, once it is idle.
+ * @param meanwhile called while it runs; it is interrupted afterwards
+ * @param live what the live table shows; without it stdout is not a terminal
  */
 async function run(
   words: readonly string[],
@@ -237,7 +239,7 @@ async function run(
       await whenIdle();
       const asked = (server?.seen.length ?? 0) - before;
       idleRounds = asked === 0 ? 0 : idleRounds + 1;
-      // A command that waits before it asks again is idle round after round.
+      // A command that waits before it retries is idle in every round.
       if (asked >= lastRequest || idleRounds > 40) break;
     }
     interrupt();
@@ -252,7 +254,7 @@ async function run(
     color: 0 as const,
   });
   const world: World = {
-    // A terminal for stdout, so that `config token` keeps its secret.
+    // A terminal for stdout, so that `config token` refuses to print its secret.
     io: () => ({
       in: Object.assign(Readable.from([]), { isTTY: false }),
       out: sink('out', words.includes('config') || live !== undefined),
@@ -279,7 +281,7 @@ async function run(
   }
 }
 
-/** Waits for something on stdout. @returns the first group */
+/** Waits for a pattern on stdout. @returns the first group */
 async function found(stdout: () => string, pattern: RegExp): Promise<string> {
   for (let attempt = 0; attempt < 1_000; attempt++) {
     const [, group] = pattern.exec(stdout()) ?? [];
@@ -289,16 +291,18 @@ async function found(stdout: () => string, pattern: RegExp): Promise<string> {
   throw new Error(`never saw ${String(pattern)} in:\n${stdout()}`);
 }
 
-/** Commands whose answer is in files, in the program or in the first part of the line. */
+/** Commands that need no server. */
 const offline = /^(config|completion|help)\b|^version --client/;
 
-/** Asserts that the server was asked: what was not sent proves nothing. `--curl` sends nothing. */
+/**
+ * Asserts that the server got a request: a command without one proves nothing. `--curl` sends none.
+ */
 function expectExchange(output: Output, line: string): void {
   if (offline.test(line) || line.includes('--curl')) return;
   expect(output.asked, `${line} asked nothing\n${output.stderr}`).toBeGreaterThan(0);
 }
 
-/** Whether the words ask for whole objects, so that data of Secrets is what was asked for. */
+/** True if the words ask for whole objects, whose Secret data may be printed. */
 function printsObjects(words: readonly string[]): boolean {
   if (words.includes('--curl')) return false;
   const format = /^(?:-o|--output)=?(.*)$/;
@@ -309,7 +313,11 @@ function printsObjects(words: readonly string[]): boolean {
   return /^(json|yaml|kyaml|ndjson|jsonpath|custom-columns|go-template)/.test(value);
 }
 
-/** @param dataOnStdout the command prints Secrets of the API, whose data is no credential of kapi's */
+/**
+ * Asserts that the output contains no secret.
+ * @param dataOnStdout true if the command prints Secrets of the API, whose data is not a credential
+ *   of kapi
+ */
 function expectNoSecret({ stdout, stderr }: Output, what: string, dataOnStdout = true): void {
   for (const needle of needles) {
     const isData =
@@ -321,8 +329,8 @@ function expectNoSecret({ stdout, stderr }: Output, what: string, dataOnStdout =
 }
 
 /**
- * Every command once at least: its examples, but for those that write files, need a fixed port or run programs. proxy and
- * sandbox have tests of their own.
+ * Lines with every command at least once: its examples, except those that write files, need a fixed
+ * port or run programs. proxy and sandbox have their own tests.
  */
 const lines: readonly string[] = [
   ...commands
@@ -330,7 +338,7 @@ const lines: readonly string[] = [
     .flatMap(({ examples }) => examples.map(({ command }) => command))
     .filter((command) => command.startsWith('kapi ') && !/--write|kapi curl -N|\$\(/.test(command))
     .map((command) => command.replace(/^kapi /, '').replace(/ \| .*$/, ''))
-    // Inside a pod only: it has tests of its own.
+    // Only inside a pod: it has its own tests.
     .filter((command) => command !== 'downward'),
   'config token',
   'config key',
@@ -390,7 +398,7 @@ describe('no secret is written', () => {
     const words = wordsOf(line).map((word) =>
       /^@?[a-z]+\.(yaml|txt)$/.test(word) ? word.replace(/[a-z]/, (first) => join(folder, first)) : word,
     );
-    // curl's flags are its own; -vv is before its name.
+    // curl has its own flags; -vv precedes its name.
     const output = await run(['-vv', ...words], { KUBECONFIG: file });
     expectExchange(output, line);
     expectNoSecret(output, `kapi -vv ${line}`, printsObjects(words));
@@ -591,7 +599,7 @@ describe('no secret is written', () => {
     }
   });
 
-  /** Each command once, with what makes it ask. */
+  /** Each command once, with arguments that make it send a request. */
   const bases: readonly string[] = commands
     .filter(({ name }) => !['sandbox', 'proxy', 'config', 'completion'].includes(name))
     .map(({ name }) => lines.find((line) => line.split(' ')[0] === name) ?? name);
@@ -605,7 +613,7 @@ describe('no secret is written', () => {
       return output === undefined
         ? []
         : (output.choices ?? objectTemplates)
-            // Events have no CSV: the commands refuse it before they ask.
+            // Events have no CSV: the commands refuse it before they send a request.
             .filter((format) => format !== 'csv' || !['watch', 'history'].includes(name))
             .map((format) => [...wordsOf(base), '-o', format]);
     });
@@ -628,7 +636,7 @@ describe('no secret is written', () => {
     expectNoSecret(output, line, printsObjects(words));
   });
 
-  /** Answers that hold a Secret and cannot be read. */
+  /** Responses that contain a Secret and are invalid. */
   const brokenAnswers: Readonly<Record<string, Handler>> = {
     'cuts a Secret off': (_, response) => {
       response.setHeader('content-type', 'application/json');
@@ -673,7 +681,7 @@ describe('no secret is written', () => {
     const words = ['-vv', ...wordsOf(line)];
     const output = await run(words, { KUBECONFIG: kubeconfig({ token: marks.token }) });
     expectExchange(output, line);
-    // What curl writes to stdout are the bytes and, with -i, the headers of the server.
+    // With curl, stdout contains the bytes and, with -i, the headers of the server.
     const shown = words.includes('curl') ? { ...output, stdout: '' } : output;
     expectNoSecret(shown, `${line}, ${how}`, printsObjects(words));
   });
@@ -689,7 +697,7 @@ describe('no secret is written', () => {
     stringData: { more: marks.secretData },
   };
 
-  /** A Secret, and then a change of it; the watch stays open. */
+  /** Sends a Secret, and then a change of it. The watch stays open. */
   const changing: Handler = (request, response, seen) => {
     if (!(request.url ?? '').includes('watch=')) {
       generous(request, response, seen);

@@ -1,5 +1,6 @@
-// A soak of `kapi watch`: followers behind a proxy that makes faults, a writer, and a real kube-apiserver that is killed and
-// compacted. At the end each follower must know exactly what the server has. Entry point: main.
+// A soak test of `kapi watch`: followers behind a proxy with faults, a writer, and a real
+// kube-apiserver that is killed and compacted. At the end the state of each follower must equal
+// that of the server. Entry point: main.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,10 +27,10 @@ const namespace = 'soak';
 const collection = `/api/v1/namespaces/${namespace}/configmaps`;
 const kapi = fileURLToPath(new URL('../../bin/kapi.js', import.meta.url));
 
-/** A follower may use this many times the memory at the end that it used after a quarter of the time. */
+/** Max factor between a follower's memory at the end and after a quarter of the time. */
 const maxMemoryGrowth = 1.5;
 
-/** @returns the exit code */
+/** Runs the test. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
@@ -67,7 +68,7 @@ interface Watch {
   readonly child: ChildProcess;
   readonly proxy: FaultProxy;
   readonly follower: Follower;
-  /** Lines that kapi wrote to stderr. */
+  /** Number of lines that kapi wrote to stderr. */
   notices: number;
 }
 
@@ -156,7 +157,7 @@ async function soak(
   return problems.length === 0 ? 0 : 1;
 }
 
-/** Creates, updates and deletes ConfigMaps, whose number `n` only grows. */
+/** Creates, updates and deletes ConfigMaps with an increasing number `n`. */
 class Writer {
   readonly counts = { created: 0, updated: 0, deleted: 0, failed: 0 };
   readonly #server: ControlPlane;
@@ -190,7 +191,7 @@ class Writer {
         if (answer.status === 404) this.#names.delete(name);
       }
     } catch {
-      // The server is down or restarts: what it kept is compared at the end.
+      // The server is down or restarts: its state is compared at the end.
       this.counts.failed += 1;
       await sleep(200);
     }
@@ -202,7 +203,10 @@ class Writer {
   }
 }
 
-/** Waits until every follower knows what the server has. @throws Error with the differences that remain */
+/**
+ * Waits until the state of every follower equals that of the server. @throws Error with the
+ * remaining differences
+ */
 async function settle(server: ControlPlane, watches: readonly Watch[]): Promise<void> {
   const deadline = Date.now() + 120_000;
   for (;;) {
@@ -245,7 +249,7 @@ function report(
   }
 }
 
-/** The same numbers for the same seed: mulberry32. */
+/** Returns a generator with the same numbers for the same seed: mulberry32. */
 function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,14 +1,14 @@
-// Command lines that go through every command and every output format, made of the specs: a new command or format is among them
-// without an edit here. Entry points: sweepLines(), runnable().
+// Command lines with every command and every output format, made from the specs: a new command or
+// format is included automatically. Entry points: sweepLines(), runnable().
 import { commands } from '../../src/cli/command-list.ts';
 import type { AnyCommand } from '../../src/commands/spec.ts';
 import { objectFormats } from '../../src/output/output-format.ts';
 import { wordsOf } from '../e2e/words.ts';
 
-/** The names of files that lines refer to; the sweeps make them. */
+/** Names of files that lines refer to. The sweeps create them. */
 export const files = { template: 'template', columns: 'columns' } as const;
 
-/** Each format of `-o` with what it needs. */
+/** Each format of `-o` with its value. */
 const withTemplate: Readonly<Record<string, string>> = {
   jsonpath: 'jsonpath={..*}',
   'jsonpath-as-json': 'jsonpath-as-json={..metadata}',
@@ -17,7 +17,7 @@ const withTemplate: Readonly<Record<string, string>> = {
   'custom-columns-file': `custom-columns-file=${files.columns}`,
 };
 
-/** Lines beyond the examples: arguments that no example gives. */
+/** Lines in addition to the examples: arguments that no example has. */
 const more: Readonly<Record<string, readonly string[]>> = {
   config: ['view', 'ca', 'cert', 'token'].map((word) => `config ${word}`),
   explain: ['explain pods --recursive'],
@@ -26,8 +26,8 @@ const more: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * All lines, each as words without `kapi`: every example of the help, and the first examples of each command once in each of its
- * formats.
+ * Returns all lines, each as words without `kapi`: every example of the help, and the first
+ * examples of each command once in each of its formats.
  */
 export function sweepLines(): readonly (readonly string[])[] {
   const lines = commands.flatMap((spec) => [
@@ -40,13 +40,14 @@ export function sweepLines(): readonly (readonly string[])[] {
 
 function exampleLines({ examples }: AnyCommand): string[][] {
   return examples.flatMap(({ command }) => {
-    // The line up to a pipe or redirection; a quoted alias or a command in another one's parentheses is left to the tests of completion.
+    // The line up to a pipe or redirection. The tests of completion cover a quoted alias and a
+    // command inside parentheses of another one.
     const [, line] = /^(?:\w+ <\()?kapi (.*?)(?:\)$| [|>] |$)/.exec(command) ?? [];
     return line === undefined ? [] : [wordsOf(line)];
   });
 }
 
-/** Lines of the command that name no format, in each one that it has. */
+/** Returns lines of the command without a format, once in each of its formats. */
 function inEveryFormat(spec: AnyCommand): string[][] {
   const output = spec.flags.find(({ name }) => name === 'output');
   const formats = output?.choices ?? (output?.completes === 'object-format' ? objectFormats : []);
@@ -58,7 +59,10 @@ function inEveryFormat(spec: AnyCommand): string[][] {
     .flatMap((words) => formats.map((format) => [...words, '-o', withTemplate[format] ?? format]));
 }
 
-/** The same line without what a test must not do: a free port instead of a fixed one, `true` in the place of the sandbox's program. */
+/**
+ * Returns the line with replacements for tests: a free port instead of a fixed one, and `true`
+ * instead of the sandbox's program.
+ */
 export function runnable(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   if (words[0] === 'sandbox') return [...words.slice(0, end < 0 ? undefined : end), '--', 'true'];

@@ -1,5 +1,5 @@
-// A server on loopback that answers like a sandbox, from memory, and can change each answer on the way: what the sweeps ask.
-// Entry point: openReplica().
+// A loopback server that answers like a sandbox, from memory, and can change each response. Entry
+// point: openReplica().
 import { request as httpsRequest } from 'node:https';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import type { KubeObject } from '../../src/model/object.ts';
 import { openSandbox } from '../../src/sandbox/sandbox.ts';
 
-/** An answer that is complete; a watch is a body of lines. */
+/** A complete response. A watch has a body of lines. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -17,11 +17,14 @@ export interface Answer {
 
 export interface Replica {
   readonly url: string;
-  /** What is made of each answer; default: nothing. Set by a test. */
+  /** Changes each response. Default: unchanged. Set by a test. */
   change: (answer: Answer) => Answer;
-  /** Called for each watch after its last event: the test ends the command, or the server ends the watch. */
+  /**
+   * Called for each watch after its last event: the test ends the command, or the server ends the
+   * watch.
+   */
   onWatch: () => void;
-  /** Requests since the start. */
+  /** Number of requests since the start. */
   asked: number;
   close(): Promise<void>;
 }
@@ -62,7 +65,7 @@ const objects: readonly unknown[] = [
   },
 ];
 
-/** Starts the replica and the sandbox behind it. */
+/** Starts the replica and its sandbox. */
 export async function openReplica(): Promise<Replica> {
   const sandbox = await openSandbox({
     ...{ port: 0, faults: [], pods: 0, lively: false, now: () => new Date() },
@@ -87,7 +90,7 @@ export async function openReplica(): Promise<Replica> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     replica.asked += 1;
-    // That of the run which asks: an earlier one may be over before its watch is.
+    // The handler of the requesting run: an earlier run can end before its watch does.
     const { onWatch } = replica;
     const body = await buffer(request);
     const { method = 'GET', url = '/', headers } = request;
@@ -136,7 +139,7 @@ export async function openReplica(): Promise<Replica> {
           answered.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
           answered.on('end', done);
           answered.on('error', reject);
-          // What a watch begins with is enough of it.
+          // The first events of a watch are enough.
           if (isWatch && answered.statusCode === 200)
             setTimeout(() => {
               answered.removeAllListeners('error').on('error', () => undefined);

@@ -1,5 +1,6 @@
-// Runs a line in this process with a real connection to a server on loopback, real files and a scripted terminal. Entry point:
-// runLine(). Unlike run-kapi.ts it scripts no answers: the sweeps run every command against one server.
+// Runs a line in this process with a real connection to a loopback server, real files and a
+// scripted terminal. Entry point: runLine(). Unlike run-kapi.ts it scripts no responses: the sweeps
+// run every command against one server.
 import { Readable } from 'node:stream';
 import { Interrupted } from '../../src/errors.ts';
 import type { RawSink } from '../../src/io/io.ts';
@@ -13,9 +14,9 @@ export interface LineOptions {
   readonly kubeconfig: string;
   readonly tty: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** Called with each text that is written, before it is taken. */
+  /** Called with each text before it is written. */
   readonly onWrite?: (stream: 'stdout' | 'stderr', text: string) => void;
-  /** Gets the function that ends the command as Ctrl-C does. */
+  /** Receives the function that ends the command as Ctrl-C does. */
   readonly onStart?: (interrupt: () => void) => void;
 }
 
@@ -25,6 +26,7 @@ export interface LineResult {
   readonly code: number;
 }
 
+/** Runs a line. */
 export async function runLine(words: readonly string[], options: LineOptions): Promise<LineResult> {
   const { directory, tty: isTTY } = options;
   const stop = new AbortController();
@@ -36,7 +38,7 @@ export async function runLine(words: readonly string[], options: LineOptions): P
       const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
       options.onWrite?.(name, text);
       texts[name] += text;
-      // What serves until it is ended says so once.
+      // A server prints a line when it is ready.
       if (/^(Starting to serve on|To stop it)/m.test(text)) setImmediate(interrupt);
     },
   });
@@ -54,7 +56,7 @@ export async function runLine(words: readonly string[], options: LineOptions): P
     umask: (mask) => (mask >= 0 ? 0o022 : 0),
     now: () => new Date(),
     clock: () => performance.now(),
-    // Retries and back-off pass at once; their times have tests of their own.
+    // Retries and back-off do not wait; their times have their own tests.
     sleep: (_, signal) =>
       new Promise((resolve, reject) => {
         setImmediate(() => (signal.aborted ? reject(signal.reason as Error) : resolve()));

@@ -1,5 +1,5 @@
-// What every sweep has: a folder as home and working directory with the files that lines name, the replica, a kubeconfig of it.
-// Entry point: openStage().
+// The setup of every sweep: a directory as home and working directory with the files of the lines,
+// the replica, and its kubeconfig. Entry point: openStage().
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,16 +12,20 @@ export interface Stage {
   readonly directory: string;
   readonly replica: Replica;
   /**
-   * Writes a kubeconfig whose names of entries end with `tail`; its user has an exec plugin that says `tail` where there is one.
+   * Writes a kubeconfig whose names of entries end with `tail`, and whose exec plugin, if it has
+   * one, prints `tail`.
    * @returns its path
    */
   kubeconfig(name: string, tail: string): string;
-  /** Runs a line in a pipe unless `tty`. A watch ends at its second request. */
+  /** Runs a line in a pipe, or in a terminal if `tty`. A watch ends at its second request. */
   run(words: readonly string[], options?: Partial<LineOptions>): Promise<LineResult>;
   close(): Promise<void>;
 }
 
-/** Also changes the working directory of the process, because lines name files as people do. */
+/**
+ * Opens the stage. Also changes the working directory of the process, because lines contain
+ * relative paths.
+ */
 export async function openStage(): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'kapi-sweep-'));
   const before = process.cwd();

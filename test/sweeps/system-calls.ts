@@ -1,5 +1,5 @@
-// Takes the place of Node's calls to the system, to see which a command makes and to let one of them fail. Entry points:
-// watchCalls(), failCall().
+// Replaces Node's functions for system calls, to record the calls of a command and to make one of
+// them fail. Entry points: watchCalls(), failCall().
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -46,12 +46,12 @@ const syscalls: Readonly<Record<string, string>> = {
   ...{ readFile: 'read', writeFile: 'write', readdir: 'scandir', rm: 'unlink' },
 };
 
-/** Asked before each call. @returns the error that the call has, undefined to let it be */
+/** Called before each call. @returns the error of the call, or undefined to execute it */
 type OnCall = (call: Call, syscall: string) => Error | undefined;
 
 /**
- * Patches until the function that it returns is called.
- * @param below only files below this folder count: the test's runner has files of its own
+ * Patches the functions. @returns a function that restores them
+ * @param below only files below this directory count, because the test runner has its own files
  */
 function patch(below: string, onCall: OnCall): () => void {
   const undo: (() => void)[] = [];
@@ -121,7 +121,8 @@ function patch(below: string, onCall: OnCall): () => void {
     (original) =>
       function (...args) {
         const error = onCall({ name: 'spawn', target: String(args[0]) }, `spawn ${String(args[0])}`);
-        // A program in a folder that is not there: Node makes the child that has failed, with all its streams.
+        // A program in a missing directory: Node then makes a failed child process, with all its
+        // streams.
         if (error === undefined) return original.apply(this, args);
         const child = original.call(this, '/nonexistent/program', [], args[2]) as childProcess.ChildProcess;
         const emit = child.emit.bind(child);
@@ -137,7 +138,7 @@ function patch(below: string, onCall: OnCall): () => void {
   };
 }
 
-/** The calls that happen while `run` runs, each once. */
+/** Returns the calls during `run`, each once. */
 export async function watchCalls(below: string, run: () => Promise<unknown>): Promise<readonly Call[]> {
   const calls = new Map<string, Call>();
   const undo = patch(below, (call) => {
@@ -152,7 +153,10 @@ export async function watchCalls(below: string, run: () => Promise<unknown>): Pr
   return [...calls.values()];
 }
 
-/** Runs while every such call fails with the errno. @returns what it gives, and how often the call was made */
+/**
+ * Runs a function while every such call fails with the errno. @returns its result, and how often
+ * the call was made
+ */
 export async function failCall<Value>(
   below: string,
   { name, target }: Call,

@@ -1,4 +1,5 @@
-// Certificates made when they are needed: ECDSA P-256, any names and dates, no tool and no key on disk.
+// Makes certificates when they are needed: ECDSA P-256, any names and dates, without other programs
+// and without keys on disk.
 
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -14,7 +15,7 @@ type Attribute = readonly ['CN' | 'O', string];
 
 export interface Wish {
   readonly subject: readonly Attribute[];
-  /** Signs with its own key when absent. */
+  /** Default: signs with its own key. */
   readonly issuer?: Identity;
   readonly ca?: boolean;
   readonly names?: readonly string[];

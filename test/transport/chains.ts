@@ -1,5 +1,6 @@
-// Certificate chains, each with what Go's crypto/x509 says of it: the table for the unit test of verify-chain.ts and for
-// the e2e suite `chains`, where kubectl is asked. Entry point: chainTable().
+// Certificate chains with the result of Go's crypto/x509: the table for the unit test of
+// verify-chain.ts and for the e2e suite `chains`, which compares with kubectl. Entry point:
+// chainTable().
 
 import { constants, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -31,15 +32,17 @@ interface Wish {
   readonly issuerName?: Buffer;
   readonly key?: KeyKind | Pair;
   readonly sign?: SignatureKind;
-  /** `true`, or a path length; default: no authority. */
+  /** `true`, or a path length. Default: not an authority. */
   readonly ca?: boolean | number;
   /** Without the extension. */
   readonly noBasicConstraints?: boolean;
-  /** Alternative names; default for what is no authority: k8s.test and 127.0.0.1. */
+  /**
+   * Alternative names. Default for a certificate that is not an authority: k8s.test and 127.0.0.1.
+   */
   readonly names?: readonly string[] | 'none';
   readonly keyUsage?: readonly number[];
   readonly usages?: readonly string[];
-  /** Key ids; default: none. */
+  /** Key ids. Default: none. */
   readonly skid?: Buffer;
   readonly akid?: Buffer;
   readonly extensions?: readonly Buffer[];
@@ -59,7 +62,7 @@ const day = 86_400_000;
 const pairs = new Map<string, Pair>();
 let made = 0;
 
-/** Keys of one kind and number are made once. */
+/** Returns a key pair. Pairs of one kind and number are made once. */
 function keyPair(kind: KeyKind, number = 0): Pair {
   const id = `${kind}-${number}`;
   const pair = pairs.get(id) ?? generate(kind);
@@ -252,7 +255,7 @@ const clientAuth = '1.3.6.1.5.5.7.3.2';
 const anyUsage = '2.5.29.37.0';
 const serverGated = '1.3.6.1.4.1.311.10.3.3';
 
-/** One chain and what is right about it. */
+/** One chain and the expected result. */
 export interface Chain {
   readonly name: string;
   /** As DER, the server's own first. */
@@ -260,9 +263,9 @@ export interface Chain {
   /** Of the server. */
   readonly key: KeyObject;
   readonly anchors: readonly Buffer[];
-  /** The name that is checked. */
+  /** The name to check. */
   readonly host: string;
-  /** `trusted`, or a part of Go's words. */
+  /** `trusted`, or a part of Go's message. */
   readonly verdict: string;
 }
 
@@ -278,7 +281,7 @@ const unfitUsage = 'certificate specifies an incompatible key usage';
 const notAllowed = 'is not authorized to sign for this name';
 const cannotSign = 'parent certificate cannot sign this kind of certificate';
 
-/** All chains; making them takes a second. */
+/** Returns all chains. Making them takes a second. */
 export function chainTable(): Chain[] {
   const rows: [string, string, Row][] = [];
   const add = (name: string, verdict: string, row: Row): void => {
