@@ -17,7 +17,7 @@ export const rooms = {
   model: { imports: [], packages: ['re2js'] },
   // The expression language of --where. Pure: no I/O, no errors of kapi.
   cel: { imports: ['model'] },
-  io: { imports: ['errors'], builtins: ['child_process', 'fs'] },
+  io: { imports: ['model', 'errors'], builtins: ['child_process', 'fs'] },
   config: { imports: ['model', 'errors'], builtins: ['fs'] },
   auth: { imports: ['model', 'errors'], types: ['config'], builtins: ['fs', 'child_process'] },
   transport: {

@@ -107,7 +107,8 @@ function openProgram(directory) {
   return { load, keepCode };
 }
 
-function cacheDirectory({ XDG_CACHE_HOME: cache, HOME: home }) {
+function cacheDirectory({ XDG_CACHE_HOME: xdg, HOME: home, LOCALAPPDATA: local }) {
+  const cache = xdg || (process.platform === 'win32' ? local : '');
   const base = cache || (home ? path.join(home, '.cache') : '');
   return path.isAbsolute(base) ? path.join(base, 'kapi/code') : undefined;
 }

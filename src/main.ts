@@ -25,6 +25,7 @@ import { ClosedPipe } from './io/closed-pipe.ts';
 import { guardIo } from './io/guarded-io.ts';
 import type { Io } from './io/io.ts';
 import { processIo } from './io/process-io.ts';
+import { userHome } from './io/user-home.ts';
 import { makeDeps } from './make-deps.ts';
 import { forwardAbort, unlessAborted } from './model/abort.ts';
 import { escapeForTerminal, escapeMessage } from './output/escape.ts';
@@ -308,7 +309,7 @@ export function start(
     io: (color) => processIo(process, process.env, color, interrupt.signal),
     env: process.env,
     isKubectlPlugin,
-    home: process.env['HOME'],
+    home: userHome(process),
     get cwd() {
       return workingDirectory(process);
     },

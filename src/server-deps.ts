@@ -8,6 +8,7 @@ import type { OpenApi } from './api/openapi.ts';
 import type { Deps } from './commands/deps.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
 import type { ConfigDeps } from './config-deps.ts';
+import { cacheOf } from './model/home.ts';
 import { once } from './model/once.ts';
 import type { Send } from './model/request.ts';
 import type { TransportOptions } from './transport/link.ts';
@@ -66,9 +67,9 @@ export function openServerDeps(
   /** A directory next to kubectl's cache, never in its files. Undefined: no cache. */
   const cacheDirectory = once(async (): Promise<string | undefined> => {
     const { cacheKeyOf } = await import('./api/discovery-cache.ts');
-    const ofHome = world.home === undefined ? undefined : join(world.home, '.kube', 'cache');
+    const ofUser = cacheOf(world.env, world.platform, world.home);
     const named = world.env['KUBECACHEDIR'] ?? '';
-    const base = globals.cacheDir ?? (named === '' ? ofHome : named);
+    const base = globals.cacheDir ?? (named === '' ? ofUser : named);
     return base === undefined ? undefined : join(base, 'kapi', cacheKeyOf((await config()).server.value));
   });
   const discoverBy: ServerDeps['discoverBy'] = async (by, isKept) => {

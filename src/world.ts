@@ -31,7 +31,7 @@ export interface World {
   readonly env: Env;
   /** True if the program is kubectl's plugin, which obeys the aliases and defaults of kuberc. Default: false. */
   readonly isKubectlPlugin?: boolean;
-  /** Only `HOME`, as in kubectl: without it the kubeconfig is searched in the working directory. */
+  /** `HOME`, on Windows see {@link homeOf}. As in kubectl, without it the kubeconfig is searched in the working directory. */
   readonly home: string | undefined;
   readonly cwd: string;
   /**

@@ -4,12 +4,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { basename, delimiter, isAbsolute, join, posix } from 'node:path';
+import { basename, posix } from 'node:path';
 
 import type { ExecSpec, PluginPolicy } from '../config/cluster-config.ts';
 import { ConfigError, systemCodeOf } from '../errors.ts';
 import { reasonOf } from '../model/abort.ts';
 import { describeCommand } from '../model/path-value.ts';
+import { findProgram, hasSeparator } from './program-path.ts';
 
 /**
  * The destination of a plugin's stderr: the stderr of the process (a plugin can draw on a
@@ -46,13 +47,13 @@ export async function runPlugin(
 ): Promise<Buffer> {
   world.signal?.throwIfAborted();
   if (exec.policy?.kind === 'DenyAll') throw refused(exec, exec.policy);
-  const program = await findProgram(exec.command, world.env);
+  const program = await findProgram(exec.command, { env: world.env, isProgram });
   if (program === undefined) throw notFound(exec);
   if (exec.policy !== undefined && !(await isAllowed(exec.command, program, exec.policy, world.env))) {
     throw refused(exec, exec.policy);
   }
   const child = start(program, exec, info, interactive, world);
-  return collectAnswer(child, exec, world);
+  return collectAnswer(child, program, exec, world);
 }
 
 function start(
@@ -75,12 +76,17 @@ function start(
     });
   } catch (error) {
     // spawn throws, and emits no error, if an argument or variable contains a NUL.
-    if (error instanceof Error) throw notStarted(exec, error);
+    if (error instanceof Error) throw notStarted(exec, program, error);
     throw error;
   }
 }
 
-function collectAnswer(child: ChildProcess, exec: ExecSpec, world: PluginWorld): Promise<Buffer> {
+function collectAnswer(
+  child: ChildProcess,
+  program: string,
+  exec: ExecSpec,
+  world: PluginWorld,
+): Promise<Buffer> {
   const { signal, stderr } = world;
   const chunks: Buffer[] = [];
   const written = { stdout: 0, stderr: stderr === 'inherit' ? undefined : 0 };
@@ -109,7 +115,7 @@ function collectAnswer(child: ChildProcess, exec: ExecSpec, world: PluginWorld):
       end(child);
       settle(() => reject(tooLong(exec)));
     });
-    child.once('error', (error) => settle(() => reject(notStarted(exec, error))));
+    child.once('error', (error) => settle(() => reject(notStarted(exec, program, error))));
     child.once('close', (code, killedBy) => {
       settle(() => {
         if (code === 0) resolve(Buffer.concat(chunks));
@@ -146,20 +152,6 @@ function end(child: ChildProcess): void {
 }
 
 /**
- * Finds the program. A command with a slash is a path, which is absolute by now. Other commands
- * come from PATH. Skips entries of PATH that are not absolute, including the empty one: never runs
- * a program from the working directory.
- */
-async function findProgram(command: string, env: PluginWorld['env']): Promise<string | undefined> {
-  if (command.includes('/')) return (await isProgram(command)) ? command : undefined;
-  for (const directory of (env['PATH'] ?? '').split(delimiter)) {
-    const path = join(directory, command);
-    if (isAbsolute(directory) && (await isProgram(path))) return path;
-  }
-  return undefined;
-}
-
-/**
  * True if the policy allows a command. As in kubectl, an entry allows the command of the same name,
  * and the command that resolves to the same file.
  */
@@ -172,7 +164,7 @@ async function isAllowed(
   if (commands.includes(posix.normalize(command)) || commands.includes(posix.normalize(program))) return true;
   const alike = commands.filter((entry) => basename(entry) === basename(program));
   for (const entry of alike) {
-    if ((await findProgram(entry, env)) === posix.normalize(program)) return true;
+    if ((await findProgram(entry, { env, isProgram })) === posix.normalize(program)) return true;
   }
   return false;
 }
@@ -205,7 +197,7 @@ async function isProgram(path: string): Promise<boolean> {
 }
 
 function notFound(exec: ExecSpec): ConfigError {
-  const where = exec.command.includes('/') ? 'an executable file' : 'in PATH';
+  const where = hasSeparator(exec.command) ? 'an executable file' : 'in PATH';
   const hints = [
     /\s/.test(exec.command)
       ? `command in ${exec.origin.text} holds blanks: it must be the program alone, and its arguments belong in args`
@@ -218,12 +210,19 @@ function notFound(exec: ExecSpec): ConfigError {
   });
 }
 
-function notStarted(exec: ExecSpec, error: Error): ConfigError {
+/** Node starts no batch files without a shell, which would read the arguments as commands. */
+function batchHint(program: string): string | undefined {
+  return /\.(?:bat|cmd)$/i.test(program)
+    ? `${program} is a batch file, which kapi does not start; name the .exe that it starts`
+    : undefined;
+}
+
+function notStarted(exec: ExecSpec, program: string, error: Error): ConfigError {
   return new ConfigError(
     `exec: ${describeCommand(exec.command)} could not be started: ${systemCodeOf(error) ?? error.name}`,
     {
       code: 'ExecFailed',
-      hint: `${exec.origin.text} names it as its credential plugin`,
+      hint: batchHint(program) ?? `${exec.origin.text} names it as its credential plugin`,
       cause: error,
     },
   );

@@ -4,6 +4,8 @@
 
 import { promises, readFileSync, statSync } from 'node:fs';
 
+import type { PlatformPath } from 'node:path';
+
 import { decodeText } from '../model/decode-text.ts';
 
 import type { Secret } from '../model/secret.ts';
@@ -82,6 +84,8 @@ export interface ConfigInput {
   readonly cwd: string;
   /** Default: the file system. */
   readonly readFile?: ReadFile | undefined;
+  /** The path rules of the platform: separators, absolute paths. Default: those of this machine. */
+  readonly paths?: PlatformPath | undefined;
 }
 
 /**

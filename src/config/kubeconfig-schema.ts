@@ -2,7 +2,7 @@
 // decodeKubeconfig. As strict about types as kubectl, and as silent about unknown fields.
 // kubeconfig.ts merges the files, and choice.ts chooses the entries.
 
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 
 import { ConfigError } from '../errors.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/object.ts';
@@ -192,7 +192,7 @@ function decodeUser(fields: Fields, name: string, origin: Origin): UserEntry {
     clientKeyData: secret(fields.data('client-key-data')),
     token: secret(fields.text('token')),
     tokenFile: fields.path('tokenFile'),
-    isTokenFileBare: fields.text('tokenFile')?.includes('/') === false,
+    isTokenFileBare: !hasSeparator(fields.text('tokenFile') ?? '/'),
     username: fields.text('username'),
     password: secret(fields.text('password')),
     as: fields.text('as'),
@@ -204,13 +204,18 @@ function decodeUser(fields: Fields, name: string, origin: Origin): UserEntry {
   };
 }
 
+/** True for a path. On Windows a backslash separates, too. */
+function hasSeparator(text: string): boolean {
+  return text.includes('/') || text.includes(sep);
+}
+
 function decodeExec(fields: Fields | undefined): ExecEntry | undefined {
   if (fields === undefined) return undefined;
   const command = fields.text('command');
   return {
     apiVersion: fields.text('apiVersion'),
     // A name without a slash is looked up in PATH. One with a slash is a path like any other.
-    command: command?.includes('/') === true ? fields.path('command') : command,
+    command: hasSeparator(command ?? '') ? fields.path('command') : command,
     args: fields.texts('args'),
     env: fields
       .objects('env')

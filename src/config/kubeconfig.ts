@@ -1,7 +1,7 @@
 // Finds, reads and merges kubeconfig files. Entry points: loadKubeconfig, and currentContextOf for
 // the context in force. choice.ts decides which entries a run uses.
 
-import { delimiter, join, resolve } from 'node:path';
+import nativePaths from 'node:path';
 
 import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
 import { contentIn, looksLike, tooLong } from '../model/path-value.ts';
@@ -90,20 +90,28 @@ interface KubeconfigPaths {
 }
 
 function kubeconfigPaths(input: ConfigInput): KubeconfigPaths {
+  const paths = input.paths ?? nativePaths;
   const flag = givenOverrides(input.overrides).kubeconfig;
   if (flag !== undefined) {
-    return { source: '--kubeconfig', paths: [resolve(input.cwd, flag)], contentOf: () => contentIn(flag) };
+    return {
+      source: '--kubeconfig',
+      paths: [paths.resolve(input.cwd, flag)],
+      contentOf: () => contentIn(flag),
+    };
   }
   const list = input.env['KUBECONFIG'] ?? '';
   if (list !== '') {
-    const named = list.split(delimiter).filter((path) => path !== '');
+    const named = list.split(paths.delimiter).filter((path) => path !== '');
     return {
       source: 'KUBECONFIG',
-      paths: [...new Set(named.map((path) => resolve(input.cwd, path)))],
+      paths: [...new Set(named.map((path) => paths.resolve(input.cwd, path)))],
       contentOf: () => contentInList(list, named),
     };
   }
-  return { source: 'home', paths: [resolve(input.cwd, join(input.home ?? '', '.kube', 'config'))] };
+  return {
+    source: 'home',
+    paths: [paths.resolve(input.cwd, paths.join(input.home ?? '', '.kube', 'config'))],
+  };
 }
 
 /**

@@ -3,7 +3,7 @@
 // of the same file.
 // @see https://kubernetes.io/docs/reference/config-api/kuberc.v1beta1/
 
-import { join, posix, resolve } from 'node:path';
+import nativePaths, { posix, type PlatformPath } from 'node:path';
 
 import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../errors.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/object.ts';
@@ -74,22 +74,22 @@ interface Place {
   readonly namedBy: string | undefined;
 }
 
-function placeOf({ overrides, env, home, cwd }: ConfigInput): Place | undefined {
+function placeOf({ overrides, env, home, cwd, paths = nativePaths }: ConfigInput): Place | undefined {
   const variable = env['KUBERC'] ?? '';
   const flag = overrides.kuberc ?? '';
   if (variable === 'off') {
     if (flag === '') return undefined;
     throw new UsageError('--kuberc and KUBERC=off exclude each other', { code: 'FlagConflict' });
   }
-  if (flag !== '') return named(flag, '--kuberc', cwd);
+  if (flag !== '') return named(flag, '--kuberc', cwd, paths);
   if ((env['KUBECTL_KUBERC'] ?? '').toLowerCase() === 'false') return undefined;
-  if (variable !== '') return named(variable, 'KUBERC', cwd);
-  return { path: resolve(cwd, join(home ?? '', '.kube', 'kuberc')), namedBy: undefined };
+  if (variable !== '') return named(variable, 'KUBERC', cwd, paths);
+  return { path: paths.resolve(cwd, paths.join(home ?? '', '.kube', 'kuberc')), namedBy: undefined };
 }
 
-function named(value: string, namedBy: string, cwd: string): Place {
+function named(value: string, namedBy: string, cwd: string, paths: PlatformPath): Place {
   const content = contentIn(value);
-  if (content === undefined) return { path: resolve(cwd, value), namedBy };
+  if (content === undefined) return { path: paths.resolve(cwd, value), namedBy };
   throw new ConfigError(`${namedBy} is not the path of a file: ${looksLike(content)}`, {
     code: 'ContentAsPath',
   });
