@@ -47,8 +47,3 @@ export function overloadsOf(name: string): readonly Overload[] {
 export function nearestFunctions(word: string): readonly string[] {
   return nearest(word, [...byName.keys(), ...macroNames]);
 }
-
-/** Returns the names of all functions and macros, sorted. */
-export function functionNames(): readonly string[] {
-  return [...new Set([...byName.keys(), ...macroNames])].sort();
-}

@@ -158,7 +158,7 @@ function plainType(schema: JsonObject): string {
 }
 
 /** A field and the object that contains it. */
-export interface FoundField {
+interface FoundField {
   readonly name: string;
   /** The schema in the document, not resolved. */
   readonly schema: JsonObject;

@@ -3,7 +3,7 @@
 // label-selector.ts of model.
 
 import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../../model/field-selector.ts';
-import { isJsonObject, stringAt, type Json, type KubeObject } from '../../model/object.ts';
+import { isJsonObject, type Json, type KubeObject } from '../../model/object.ts';
 import { badRequest } from './status.ts';
 import type { ServedType } from '../types/types.ts';
 
@@ -85,12 +85,4 @@ function storedPath(type: ServedType, field: string): string {
     return field.replace(/^regarding\./, 'involvedObject.');
   }
   return field;
-}
-
-/** Returns the name and namespace of an object, as selectors and keys use them. */
-export function nameAndNamespace(object: KubeObject): { readonly name: string; readonly namespace: string } {
-  return {
-    name: stringAt(object.metadata, 'name'),
-    namespace: stringAt(object.metadata, 'namespace'),
-  };
 }
