@@ -23,7 +23,7 @@ export function openConfigDeps(
   globals: GlobalOptions,
   io: Io,
   world: World,
-  warn: (text: string) => void,
+  { warn, log }: { readonly warn: (text: string) => void; readonly log: (text: string) => void },
 ): ConfigDeps {
   const { env, now, signal } = world;
   let settings: RequestSettings = {};
@@ -46,7 +46,7 @@ export function openConfigDeps(
     const resolved = await loadConfig();
     if (globals.verbose > 0) {
       const { configLines } = await import('./commands/config-facts.ts');
-      configLines(resolved, globals.verbose).forEach(warn);
+      configLines(resolved, globals.verbose).forEach(log);
     }
     if ((env['KAPI_SANDBOX_DIR'] ?? '') !== '' && world.unattended !== true) {
       const { strayFromSandbox } = await import('./commands/sandbox-guard.ts');

@@ -29,6 +29,7 @@ import { userHome } from './io/user-home.ts';
 import { makeDeps } from './make-deps.ts';
 import { forwardAbort, unlessAborted } from './model/abort.ts';
 import { escapeForTerminal, escapeMessage } from './output/escape.ts';
+import { wrapMessage } from './output/wrap.ts';
 import type { World } from './world.ts';
 
 /**
@@ -53,13 +54,12 @@ export async function main(typed: readonly string[], world: World): Promise<numb
     return await (endsItself ? running : unlessAborted(running, world.signal, gracePeriodMs));
   } catch (thrown) {
     if (thrown instanceof ClosedPipe) return ExitCode.ok;
-    const failure = describeFailure(
-      thrown,
-      globals?.errorFormat ?? errorFormatIn(argv),
-      globals?.verbose ?? 0,
-      (hint) => completeCommands(hint, readOwnLine(argv, flags)),
+    const format = globals?.errorFormat ?? errorFormatIn(argv);
+    const failure = describeFailure(thrown, format, globals?.verbose ?? 0, (hint) =>
+      completeCommands(hint, readOwnLine(argv, flags)),
     );
-    if (failure.text !== '') await writeLastWords(failure.text, io, world.signal);
+    const text = format === 'json' ? failure.text : wrapMessage(failure.text, io.err.columns);
+    if (text !== '') await writeLastWords(text, io, world.signal);
     return failure.exitCode;
   }
 }
@@ -244,8 +244,8 @@ async function afterRefusal(thrown: unknown, command: string, deps: Deps): Promi
       deps.warn(`no role can be suggested: ${failure.message}`);
     }
   }
-  // `kapi curl` shows the response as it is, and programs that read errors as JSON read no hints.
-  if (isRefusedWith(thrown, 404) && command !== 'curl' && deps.globals.errorFormat === 'text') {
+  // Programs that read errors as JSON read no hints.
+  if (isRefusedWith(thrown, 404) && deps.globals.errorFormat === 'text') {
     const { withNearNames } = await import('./commands/absent-name.ts');
     return withNearNames(thrown, deps);
   }

@@ -12,6 +12,7 @@ import { once } from './model/once.ts';
 import { withoutLogins } from './model/secret.ts';
 import { escapeMessage } from './output/escape.ts';
 import { openServerDeps } from './server-deps.ts';
+import { wrapMessage } from './output/wrap.ts';
 import type { World } from './world.ts';
 
 /**
@@ -28,13 +29,17 @@ export function makeDeps(
   const sleep: Deps['sleep'] =
     world.sleep ?? (async (ms, until) => (await import('./transport/sleep.ts')).sleep(ms, until));
   let diverted: ((text: string) => void) | undefined;
-  const warn = (text: string): void => {
-    const shown = escapeMessage(withoutLogins(completeCommands(text)));
-    if (diverted === undefined) void io.err.write(`${shown}\n`);
-    else diverted(shown);
+  const shownOf = (text: string): string => escapeMessage(withoutLogins(completeCommands(text)));
+  const log = (text: string): void => {
+    if (diverted === undefined) void io.err.write(`${shownOf(text)}\n`);
+    else diverted(shownOf(text));
   };
-  const config = openConfigDeps(globals, io, world, warn);
-  const server = openServerDeps(globals, world, config, { sleep, warn });
+  const warn = (text: string): void => {
+    if (diverted === undefined) void io.err.write(`${wrapMessage(shownOf(text), io.err.columns)}\n`);
+    else diverted(shownOf(text));
+  };
+  const config = openConfigDeps(globals, io, world, { warn, log });
+  const server = openServerDeps(globals, world, config, { sleep, warn, log });
   const curl = openCurlDeps(globals, io, env, config);
   const deps: Deps = {
     io,

@@ -35,7 +35,7 @@ export function openServerDeps(
   globals: GlobalOptions,
   world: World,
   { config, authenticator }: ConfigDeps,
-  { sleep, warn }: Pick<Deps, 'sleep' | 'warn'>,
+  { sleep, warn, log }: Pick<Deps, 'sleep' | 'warn'> & { readonly log: (line: string) => void },
 ): ServerDeps {
   const { env, now, clock, random, signal } = world;
   let serverWarnings = 0;
@@ -53,7 +53,7 @@ export function openServerDeps(
       serverWarnings++;
       warn(`Warning: ${text}`);
     },
-    verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: warn },
+    verbose: globals.verbose === 0 ? undefined : { level: globals.verbose, line: log },
   };
   const send = once(async (): Promise<Send> => {
     if (world.send !== undefined) return world.send;

@@ -17,6 +17,17 @@ export const pieceLength = 4_096;
 /** Colours the text of a cell. The padding is added outside. */
 export type PaintCell = (text: string, column: number, line: number) => string;
 
+/** Returns where {@link Columns} begins the last column of a table, in columns of a terminal. */
+export function lastColumnStart(lines: readonly (readonly string[])[]): number {
+  const widths: number[] = [];
+  for (const line of lines) {
+    for (const [at, cell] of line.slice(0, -1).entries()) {
+      widths[at] = Math.max(widths[at] ?? minWidth, displayWidth(cell) + gap);
+    }
+  }
+  return widths.reduce((sum, width) => sum + width, 0);
+}
+
 /**
  * Aligns lines batch by batch. A column is at least 6 wide, including 3 spaces. The last cell of a
  * line is not padded and belongs to no column. A column ends at the first line that does not have

@@ -4,9 +4,10 @@
 
 import type { Painted, Sink } from '../io/io.ts';
 import { openPalette, withColours } from './colour.ts';
-import { Columns } from './columns.ts';
+import { Columns, lastColumnStart } from './columns.ts';
 import { isContextSink } from './context-output.ts';
 import { escapeControl, escapeLine } from './escape.ts';
+import { wrapLine } from './wrap.ts';
 
 export interface Rows {
   /** Titles, printed unchanged. */
@@ -35,7 +36,27 @@ async function plainText(table: Rows, out: Sink): Promise<string | Painted> {
   const text = new Columns(table.maxWidth).format(lines, (cell, _column, line) =>
     header !== undefined && line === 0 ? header(cell) : cell,
   );
-  return withColours(palette, text);
+  return withColours(
+    palette,
+    table.maxWidth === undefined ? wrapLastColumn(text, lines, { out, from: table.noHeaders ? 0 : 1 }) : text,
+  );
+}
+
+/**
+ * Wraps the last column to the width of a terminal, where there is room for it.
+ * @param from the first line to wrap: titles are short, and have colours
+ */
+function wrapLastColumn(
+  text: string,
+  lines: readonly (readonly string[])[],
+  { out, from }: { readonly out: Sink; readonly from: number },
+): string {
+  if (!out.isTTY) return text;
+  const indent = lastColumnStart(lines);
+  return text
+    .split('\n')
+    .map((line, at) => (at < from ? line : wrapLine(line, out.columns, indent)))
+    .join('\n');
 }
 
 async function boxedText(table: Rows, out: Sink): Promise<string | Painted> {

@@ -42,7 +42,7 @@ describe('config server, ca, cert, key, token', () => {
     ['token', withToken],
     ['key', withCertificate],
   ])('keeps a %s from a terminal', async (view, config) => {
-    const run = await runKapi(`config ${view}`, { config, tty: true });
+    const run = await runKapi(`config ${view}`, { config, tty: true, columns: 200 });
     expect(run).toMatchObject({
       code: 2,
       stdout: '',

@@ -125,9 +125,19 @@ describe('the answer', () => {
     [['-sf'], 4, '', ''],
     [['-sS'], 4, JSON.stringify(notFound), 'Error from server (NotFound): pods "nope" not found\n'],
   ])('of an error with %j: exit %i', async (flags, code, stdout, stderr) => {
+    const names = { items: [{ metadata: { name: 'note' } }] };
     const run = await curl([...flags, '/api/v1/namespaces/a/pods/nope'], {
-      replies: [{ request: 'GET /api/v1/namespaces/a/pods/nope', reply: { status: 404, body: notFound } }],
+      replies: [
+        { request: 'GET /api/v1/namespaces/a/pods/nope', reply: { status: 404, body: notFound } },
+        // Nobody reads a hint with -s.
+        ...(stderr === ''
+          ? []
+          : [{ request: 'GET /api/v1/namespaces/a/pods?limit=500', reply: { body: names } }]),
+      ],
     });
+    const near = 'hint: did you mean `kapi curl ';
+    expect(run.stderr.includes(near)).toBe(stderr !== '');
+    expect(run.stderr.includes('/api/v1/namespaces/a/pods/note`?')).toBe(stderr !== '');
     expect({ ...run, stderr: run.stderr.replace(/^hint: .*\n/m, '') }).toMatchObject({
       code,
       stdout,

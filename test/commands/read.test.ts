@@ -53,6 +53,7 @@ describe('a path whose JSON ends too early', () => {
     for (const tty of [false, true]) {
       const run = await runKapi('get /version --color=never', {
         tty,
+        columns: 200,
         replies: [
           { request: 'GET /version', reply: { headers: { 'content-type': 'application/json' }, body } },
         ],

@@ -1,7 +1,7 @@
 // The identity on a real server: credentials of the command line replace the configured ones; names
 // beyond ASCII; service accounts by --as-sa; keys that do not belong to their certificate; the
 // policy of a kuberc.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -339,6 +339,34 @@ describeAgainstKubectl('a certificate and the key of another', () => {
     );
     const flags = ['--client-certificate', certificateFile, '--client-key', key];
     expect((await kapi(['list', 'pods', ...flags])).code).toBe(3);
+  });
+
+  it.for(['secp224r1', 'secp256k1', 'ed448'])('%s: exit 3, as kubectl fails', async (kind) => {
+    const folder = makeFolder();
+    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+    const make =
+      kind === 'ed448' ? ['-newkey', 'ed448'] : ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${kind}`];
+    const openssl = [
+      'req',
+      '-x509',
+      ...make,
+      '-nodes',
+      '-subj',
+      '/CN=jane',
+      '-keyout',
+      key,
+      '-out',
+      certificate,
+    ];
+    expect(spawnSync('openssl', openssl).status).toBe(0);
+    const kubeconfig = kubeconfigOf({ 'client-certificate': certificate, 'client-key': key });
+    const theirs = await kubectl(['get', 'pods'], { kubeconfig });
+    expect(theirs).toMatchObject({ stdout: '', code: 1 });
+    for (const line of ['list pods', 'whoami', 'doctor']) {
+      const { stdout, stderr, code } = await kapi(line.split(' '), { kubeconfig });
+      expect([line, code]).toEqual([line, 3]);
+      expect(stdout + stderr).toContain('API servers do not support');
+    }
   });
 
   it('one without the other: exit 3', async () => {

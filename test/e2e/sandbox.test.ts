@@ -61,7 +61,8 @@ async function runShell(
   return { stdout, stderr, code };
 }
 
-const isThere = (program: string): boolean => spawnSync(program, ['-c', 'true']).status === 0;
+const isThere = (program: string): boolean =>
+  spawnSync(program, [...(program === 'busybox' ? ['sh'] : []), '-c', 'true']).status === 0;
 
 describeOnServer('kapi sandbox -- SHELL', () => {
   it.concurrent.each(['bash --norc', 'bash --noprofile -l', 'zsh -f'])(
@@ -82,7 +83,7 @@ describeOnServer('kapi sandbox -- SHELL', () => {
 
   for (const line of [
     ...['bash', 'bash -l', 'bash --login --posix', 'zsh', 'zsh -l', 'fish', 'fish -l'],
-    ...['sh', 'sh -l', 'dash', 'dash -l'],
+    ...['sh', 'sh -l', 'dash', 'dash -l', 'busybox sh', 'busybox ash -l'],
   ]) {
     const [shell = '', ...flags] = line.split(' ');
     if (!isThere(shell)) {

@@ -6,6 +6,7 @@ import type { Json } from '../../model/object.ts';
 import { openPalette, withColours, type Palette } from '../../output/colour.ts';
 import { escapeControl, escapeMessage } from '../../output/escape.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
+import { wrapLine } from '../../output/wrap.ts';
 import type { Deps } from '../deps.ts';
 import { connectionChecks } from './checks.ts';
 import type { DoctorOptions } from './options.ts';
@@ -71,12 +72,21 @@ async function printStep(
   const hints = hint === undefined || state === 'ok' || state === 'skip' ? [] : hint.split('\n');
   const lines = [
     // Text of a server can have several lines.
-    ...(details ?? []).flatMap((text) => text.split('\n')).map((line) => `${indent}${line}`),
-    ...hints.map((line, at) => `${indent}${at === 0 ? 'hint: ' : '      '}${line}`),
+    ...(details ?? [])
+      .flatMap((text) => text.split('\n'))
+      .map((line) => wrapLine(`${indent}${escapeControl(line)}`, out.columns, indent.length)),
+    ...hints
+      .map((line, at) => `${indent}${at === 0 ? 'hint: ' : '      '}${escapeControl(line)}`)
+      .map((line) => wrapLine(line, out.columns, indent.length + 6)),
   ];
   const head = `${paint(state)}${' '.repeat(6 - state.length)}${name.padEnd(nameWidth)}`;
-  const text = `${head}${escapeMessage(message)}\n${lines.map((line) => `${escapeControl(line)}\n`).join('')}`;
-  await out.write(withColours(palette, text));
+  const [first = '', ...others] = escapeMessage(message).split('\n');
+  const text = [
+    `${head}${wrapLine(first, out.columns, indent.length, indent.length)}`,
+    ...others.map((line) => wrapLine(line, out.columns, indent.length)),
+    ...lines,
+  ];
+  await out.write(withColours(palette, `${text.join('\n')}\n`));
 }
 
 function paintOf(state: State, palette: Palette): (text: string) => string {

@@ -37,7 +37,7 @@ const valueFlags = /^(?:--rcfile|--init-file|[-+][a-z]*[oO])$/;
 const withoutFiles = /^(?:-[a-z]*f[a-z]*|--no-?rcs|-o=?no_?rcs)$/i;
 
 /**
- * Plans an interactive shell. Its own flags (`-l`, `--norc`) stay in force.
+ * Plans an interactive shell, also one of BusyBox. Its own flags (`-l`, `--norc`) stay in force.
  * @returns undefined for other programs, and for a shell that runs a script
  */
 export function planShell(
@@ -47,6 +47,11 @@ export function planShell(
   env: Readonly<Record<string, string | undefined>>,
 ): ShellPlan | undefined {
   const name = basename(program);
+  const [applet = '', ...rest] = args;
+  if (name === 'busybox' && plainShells.has(applet)) {
+    const plan = planShell(applet, rest, place, env);
+    return plan && { ...plan, args: [applet, ...plan.args] };
+  }
   if (!plainShells.has(name) && !['bash', 'zsh', 'fish'].includes(name)) return undefined;
   const isScript = (arg: string, at: number): boolean =>
     !valueFlags.test(args[at - 1] ?? '') &&

@@ -1,7 +1,8 @@
 // What may be left to OpenSSL when a client certificate and its key are compared.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { areOfOneKind } from '../../../src/auth/key-pair.ts';
+import { areOfOneKind, checkPair } from '../../../src/auth/key-pair.ts';
+import { ConfigError } from '../../../src/errors.ts';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -33,8 +34,40 @@ describe('areOfOneKind', () => {
     }
   });
 
+  it.each(['secp224r1', 'secp256k1', 'brainpoolP256r1'])('is false for the curve %s', (namedCurve) => {
+    const pair = generateKeyPairSync('ec', { namedCurve });
+    const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect(areOfOneKind(certificateWith(pair.publicKey), pem)).toBe(false);
+  });
+
   it('is false where there is nothing to compare', () => {
     expect(areOfOneKind('', '')).toBe(false);
     expect(areOfOneKind(certificates.rsa, 'no key')).toBe(false);
+  });
+});
+
+describe('checkPair', () => {
+  const pems = (pair: {
+    readonly publicKey: KeyObject;
+    readonly privateKey: KeyObject;
+  }): [string, string] => [
+    certificateWith(pair.publicKey),
+    pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ];
+
+  it.each(['secp224r1', 'secp256k1', 'brainpoolP256r1', 'secp521r1', 'secp384r1', 'prime256v1'])(
+    'refuses a curve that Go does not have: %s',
+    (namedCurve) => {
+      const check = (): void => checkPair(...pems(generateKeyPairSync('ec', { namedCurve })), '/x.crt');
+      if (/^(secp(384|521)r1|prime256v1)$/.test(namedCurve)) expect(check).not.toThrow();
+      else expect(check).toThrow(`API servers do not support the curve ${namedCurve}`);
+    },
+  );
+
+  it('refuses other kinds of keys that Go does not have', () => {
+    expect(() => checkPair(...pems(generateKeyPairSync('ed448')), '/x.crt')).toThrow(ConfigError);
+    const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+    expect(() => checkPair(...pems(pss), '/x.crt')).toThrow('a key of kind rsa-pss');
+    for (const pair of [ed, rsa]) expect(() => checkPair(...pems(pair), '/x.crt')).not.toThrow();
   });
 });
