@@ -48,7 +48,7 @@ export async function openOwnedPrinter(
         // A line of several objects needs a separator that the YAML does not have.
         const start = count++ === 0 ? '' : '---\n';
         if (lines.every(({ label }) => label === '')) {
-          deps.warn('note: the object has no managedFields, so that nobody is known to own its fields');
+          deps.warn('note: the object has no managedFields, so the owners of its fields are unknown');
         }
         const highlighter = palette === undefined ? undefined : new YamlHighlighter(palette);
         const text = lines
