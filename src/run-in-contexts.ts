@@ -1,5 +1,6 @@
-// --contexts: runs a command once for each context, side by side, each run with its own Deps, and puts their output together. Entry
-// point: runInContexts(). What they print is merged by output/merged-output.ts; commands know nothing of it.
+// --contexts: runs a command once for each context in parallel, each run with its own Deps, and
+// merges their output. Entry point: runInContexts(). output/merged-output.ts merges what they
+// print; commands do not know about it.
 
 import { setMaxListeners } from 'node:events';
 import { describeFailure } from './cli/fail.ts';
@@ -32,32 +33,35 @@ export interface ContextsRun {
   readonly argv: readonly string[];
   readonly io: Io;
   readonly world: World;
-  /** Explains a refusal with what is known on this machine. @returns what to report */
+  /** Adds local facts and hints to a refusal. @returns the error to report */
   readonly afterRefusal: (thrown: unknown, command: string, deps: Deps) => Promise<unknown>;
 }
 
-/** How the run for one context ended. */
+/** The end of the run for one context. */
 interface Outcome {
   readonly exitCode: number;
 }
 
 /**
- * How long errors in the command line wait for those of other contexts: what all of them say is said once. Milliseconds.
+ * Milliseconds that errors in the command line wait for those of other contexts: an error that all
+ * of them have is printed once.
  */
 const usageHoldMs = 500;
 
 /**
  * Runs the command for every context of `--contexts`.
- * @returns the exit code: of the first context, in their order, that failed; else 1 if one of them has a negative answer
- * @throws UsageError for flags that exclude each other; ConfigError where a glob matches no context
- * @throws ClosedPipe, Interrupted, LocalError where the output fails, and a failure that all contexts have in common
+ * @returns the exit code: of the first context, in their order, that failed; else 1 if one of them
+ *   has a negative answer
+ * @throws UsageError for flags that exclude each other; ConfigError if a glob matches no context
+ * @throws ClosedPipe, Interrupted, LocalError if the output fails, and a failure that all contexts
+ *   have in common
  */
 export async function runInContexts(run: ContextsRun): Promise<number> {
   const { invocation, io, world } = run;
   const { globals, contextsFlags = {} } = invocation;
   const choice = checkContextsFlags(contextsFlags, globals);
   const stop = new AbortController();
-  // All requests of all contexts listen.
+  // All requests of all contexts listen, so many listeners are not a leak.
   setMaxListeners(0, stop.signal);
   const release = forwardAbort(world.signal, stop);
   const shared = shareBetweenContexts();
@@ -150,7 +154,7 @@ async function runSideBySide(
         const code = explained instanceof KapiError ? explained.code : 'Bug';
         merged.finish(index, { code, exitCode, message: messageOf(explained) });
       }
-      // What ends a watch of one cluster ends that of all.
+      // A failed goal in one cluster ends the watches of all clusters.
       if (explained instanceof NegativeAnswer && explained.code === 'WaitFailed') stop.abort(hasFailed);
       return { exitCode };
     } finally {
@@ -169,7 +173,7 @@ async function runSideBySide(
   const codes = settled.map((each) => (each.status === 'fulfilled' ? each.value.exitCode : ExitCode.ok));
   const total = names.reduce((sum, _name, index) => sum + merged.countOf(index), 0);
   const exitCode = codes.find((code) => code > ExitCode.no) ?? codes.find((code) => code !== ExitCode.ok);
-  // Of contexts that could not be read nothing is known.
+  // The number of objects is unknown for contexts that could not be read.
   if (exitCode === undefined || exitCode === ExitCode.no) checkTotal(total, choice, names.length);
   return exitCode ?? ExitCode.ok;
 }
@@ -184,7 +188,9 @@ function checkTotal(total: number, { expectTotal }: ContextsChoice, contexts: nu
   checkCount(total, expectTotal, `in all ${contexts} contexts together`);
 }
 
-/** What concerns no single context: the reader of the output is gone, or a signal came. */
+/**
+ * True for an error that ends all contexts: the reader of the output is gone, or a signal arrived.
+ */
 function endsAll(thrown: unknown): boolean {
   return thrown instanceof ClosedPipe || thrown instanceof Interrupted;
 }
@@ -199,7 +205,10 @@ interface Report {
   readonly text: string;
 }
 
-/** Failures of contexts on stderr: as they come, and once where all contexts fail with the same error in the command line. */
+/**
+ * Prints failures of contexts on stderr: as they occur, and once if all contexts fail with the same
+ * error in the command line.
+ */
 class Reports {
   readonly #names: readonly string[];
   readonly #run: ContextsRun;
@@ -213,7 +222,7 @@ class Reports {
     this.#say = say;
   }
 
-  /** @returns the exit code of the failure */
+  /** Reports a failure. @returns its exit code */
   add(index: number, thrown: unknown, complete: (hint: string) => string): number {
     const { errorFormat, verbose } = this.#run.invocation.globals;
     const name = this.#names[index] ?? '';
@@ -235,7 +244,7 @@ class Reports {
     for (const report of held) this.#write(report);
   }
 
-  /** @throws UsageError that every context has met */
+  /** @throws UsageError that every context has */
   throwCommon(): void {
     const [first] = this.#held;
     if (this.#held.length < this.#names.length || first === undefined) return;
@@ -251,7 +260,7 @@ class Reports {
   }
 }
 
-/** Exec plugins that run at the same time and cannot prompt. */
+/** Max exec plugins in parallel that cannot prompt. */
 const maxPlugins = 8;
 
 function shareBetweenContexts(): SharedByContexts {
@@ -284,13 +293,16 @@ function withoutKept(input: ConfigInput): ConfigInput {
   return { ...input, kubeconfig: undefined } as ConfigInput;
 }
 
-/** Equal for contexts whose plugin gives the same credential; undefined where it may depend on the cluster. */
+/**
+ * Returns a key that is equal for contexts whose plugin returns the same credential. Undefined if
+ * the credential can depend on the cluster.
+ */
 function pluginKey({ authorization }: ClusterConfig): string | undefined {
   if (authorization.kind !== 'exec' || authorization.exec.provideClusterInfo) return undefined;
   return JSON.stringify(authorization.exec);
 }
 
-/** Lets so many run at once. */
+/** Limits the number of parallel runs. */
 function limited(max: number): <Value>(run: () => Promise<Value>) => Promise<Value> {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -307,7 +319,7 @@ function limited(max: number): <Value>(run: () => Promise<Value>) => Promise<Val
   };
 }
 
-/** Standard input for several readers: it is read once. */
+/** Makes a standard input for several readers. It is read once. */
 function sharedInput(input: Io['in']): Io['in'] {
   const whole = once(async () => {
     const chunks: Uint8Array[] = [];
@@ -324,7 +336,7 @@ function sharedInput(input: Io['in']): Io['in'] {
   };
 }
 
-/** Standard error of one context: each line begins with its name. */
+/** Makes the standard error of one context: each line begins with its name. */
 function prefixed(
   err: Sink,
   name: string,

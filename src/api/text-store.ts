@@ -1,41 +1,45 @@
-// Many short texts in few large pieces of memory. Entry point: TextStore. In V8's heap each would be an object that the collector copies
-// twice and looks at for ever, and its young generation would grow to the size of all that is kept.
+// Stores many short texts in few large buffers. Entry point: TextStore. In V8's heap each text
+// would be an object that the collector copies twice and then scans forever, and the young
+// generation would grow to the size of all texts.
 
-/** Memory is taken by so much at a time. Bytes. */
+/** Bytes of a buffer. */
 const chunkBytes = 256 * 1024;
 
-/** Before each text: the room it has, how much of that it takes, and its mark, in four bytes each. */
+/** Bytes of the header of each text: its capacity, its length and its mark, four bytes each. */
 const headBytes = 12;
 
-/** A little room is left, so that a number may gain a digit. */
+/** Spare capacity in bytes, so that a number can gain a digit. */
 const spareBytes = 4;
 
-/** Waste below this is not worth moving anything. */
+/** Bytes of waste that are too few to move texts for. */
 const smallWaste = 1024 * 1024;
 
-/** Where a text is; only the store that gave it knows what it means. */
+/** The position of a text. Valid only in the store that returned it. */
 export type Place = number;
 
-/** Keeps texts and hands them out again. Who keeps the places moves the texts to a new store when {@link TextStore.isMostlyWaste}. */
+/**
+ * Stores texts and returns them. The owner of the positions moves the texts to a new store when
+ * {@link TextStore.isMostlyWaste} is true.
+ */
 export class TextStore {
   readonly #chunks: Buffer[] = [];
-  /** Bytes taken of the last chunk. */
+  /** Used bytes of the last buffer. */
   #end = chunkBytes;
   #taken = 0;
   #wasted = 0;
 
-  /** More than half of what was taken is of texts that were dropped or moved. */
+  /** True if more than half of the used bytes belong to texts that were dropped or moved. */
   get isMostlyWaste(): boolean {
     return this.#wasted > smallWaste && this.#wasted > this.#taken / 2;
   }
 
-  /** @param mark a number from 0 to 2^32-1 */
+  /** Stores a text. @param mark a number from 0 to 2^32-1 */
   put(text: string, mark: number): Place {
     const length = Buffer.byteLength(text);
     const room = length + spareBytes;
     const size = headBytes + room;
     if (this.#end + size > chunkBytes) {
-      // A longer text gets a chunk of its own length.
+      // A longer text gets its own buffer.
       this.#chunks.push(Buffer.allocUnsafeSlow(Math.max(chunkBytes, size)));
       this.#end = 0;
     }
@@ -65,12 +69,12 @@ export class TextStore {
     return chunk.toString('utf8', start, start + chunk.readUInt32LE(at + 4));
   }
 
-  /** Bytes of a text. */
+  /** Returns the bytes of a text. */
   lengthOf(place: Place): number {
     return this.#chunkOf(place).readUInt32LE((place % chunkBytes) + 4);
   }
 
-  /** Puts another text and mark in the place of one. @returns where it is now: mostly the same place */
+  /** Replaces a text and its mark. @returns the new position, usually the same */
   replace(place: Place, text: string, mark: number): Place {
     const chunk = this.#chunkOf(place);
     const at = place % chunkBytes;

@@ -1,29 +1,31 @@
-// What is known of the times of resource versions. Entry point: VersionClock. Pure.
-// The server does not record when a version was written, but many objects say when they were: the times of an object that
-// was written before a version and of one that was written after it bound the time of the version.
+// Estimates the times of resource versions. Entry point: VersionClock. Pure. The server does not
+// record when a version was written, but many objects contain the time of their write: the times of
+// objects that were written before and after a version limit its time.
 
 import type { TimeRange } from '../model/past-change.ts';
 import { compareResourceVersions } from '../model/resource-version.ts';
 
-/** Pairs that are kept of each source; every second one is dropped beyond them. */
+/** Max pairs of each source. Beyond it every second pair is dropped. */
 const maxPoints = 20_000;
 
-/** A version and when it was written, in milliseconds since 1970, to the second. */
+/** A version and the time of its write, in milliseconds since 1970, to the second. */
 export interface VersionTime {
   readonly version: string;
   readonly at: number;
 }
 
 /**
- * Versions and their times from several sources, each of which gives them in their order as a rule.
+ * Versions and their times from several sources. Each source usually adds them in order.
  *
- * Versions of one store are written one after the other, so a later version is not older. Servers whose clocks disagree may
- * contradict each other by a second or two; the bounds are then exchanged.
+ * Versions of one store are written one after the other, so a later version is not older. Servers
+ * whose clocks differ can contradict each other by a second or two; the limits are then swapped.
  */
 export class VersionClock {
   readonly #sources = new Map<string, { points: VersionTime[]; isSorted: boolean }>();
 
-  /** Notes that a version was written at a time. Versions that are no numbers are ignored, since they have no order. */
+  /**
+   * Adds a version and its time. Ignores versions that are not numbers, because they have no order.
+   */
   add(source: string, version: string, at: number): void {
     if (compareResourceVersions(version, '1') === undefined || !Number.isFinite(at)) return;
     let series = this.#sources.get(source);
@@ -34,11 +36,14 @@ export class VersionClock {
     series.points.push({ version, at });
     const { length } = series.points;
     if (length <= maxPoints) return;
-    // The last one is kept: it bounds what comes next.
+    // Keeps the last one, which limits the time of the next versions.
     series.points = sorted(series).filter((_, index) => (length - index) % 2 === 1);
   }
 
-  /** The newest version that is known to have been written at a time or before; undefined: none is. */
+  /**
+   * Returns the newest version that was certainly written at or before a time. Undefined if there
+   * is none.
+   */
   lastBefore(at: number): VersionTime | undefined {
     return this.#pick(
       (points) => points.findLast((point) => point.at <= at),
@@ -46,7 +51,9 @@ export class VersionClock {
     );
   }
 
-  /** The oldest version that is known to have been written after a time; undefined: none is. */
+  /**
+   * Returns the oldest version that was certainly written after a time. Undefined if there is none.
+   */
   firstAfter(at: number): VersionTime | undefined {
     return this.#pick(
       (points) => points[points.findLastIndex((point) => point.at <= at) + 1],
@@ -54,7 +61,7 @@ export class VersionClock {
     );
   }
 
-  /** Bounds the time of a version. */
+  /** Returns the time range of a version. */
   timeOf(version: string): TimeRange {
     let from: number | undefined;
     let to: number | undefined;
@@ -92,7 +99,7 @@ function sorted(series: { points: VersionTime[]; isSorted: boolean }): readonly 
   return series.points;
 }
 
-/** The index of the first point that is not older than the version. */
+/** Returns the index of the first point that is not older than the version. */
 function indexFrom(points: readonly VersionTime[], version: string): number {
   let low = 0;
   let high = points.length;

@@ -15,7 +15,7 @@ import { wellKnownType } from './well-known.ts';
 
 /** A subject of a binding, with the permission that it has by this binding. */
 export interface Holder extends Grant {
-  /** Where the grant holds. Empty: in the whole cluster. */
+  /** The namespace in which the grant applies. Empty: the whole cluster. */
   readonly namespace: string;
 }
 
@@ -152,7 +152,7 @@ function bySubject(a: Holder, b: Holder): number {
   return at < 0 ? 0 : (left[at] ?? '') < (right[at] ?? '') ? -1 : 1;
 }
 
-/** What the server says about the holders. Those whose subject is of an unknown kind are left out. */
+/** The server's verdicts on the holders. Omits those with a subject of an unknown kind. */
 export interface Verification {
   readonly verdicts: ReadonlyMap<Holder, boolean>;
   /** Why the server could not be asked. Undefined: it answered. */
@@ -192,7 +192,7 @@ export async function verifySubjects(
   const [first, ...others] = left;
   if (first === undefined) return { verdicts };
   try {
-    // The first answer tells whether this user may ask at all.
+    // The first response shows whether this user can create reviews at all.
     await review(first);
   } catch (thrown) {
     if (thrown instanceof RefusedError && thrown.facts.httpStatus === 403) {
@@ -229,7 +229,7 @@ function reviewedSubject({ subject: { kind, namespace, name } }: Holder): Review
   }
 }
 
-/** A binding in a namespace grants nothing outside of it. */
+/** Limits the question to the namespace of the binding, which grants nothing outside it. */
 function inNamespaceOf(question: RequestInfo, { namespace }: Holder): RequestInfo {
   return question.kind === 'path' || namespace === '' ? question : { ...question, namespace };
 }

@@ -1,5 +1,5 @@
-// The printer of `kapi get -o yaml --owners`: before each line the field managers that own it.
-// Entry point: openOwnedPrinter().
+// The printer of `kapi get -o yaml --owners`: shows the field managers that own each line before
+// it. Entry point: openOwnedPrinter().
 
 import { managersOf, type Manager } from '../api/change-author.ts';
 import { KapiError, UsageError, messageOf } from '../errors.ts';
@@ -19,7 +19,7 @@ import type { Deps } from './deps.ts';
 
 /**
  * Opens the printer. Objects of a list follow one another after `---`.
- * @throws UsageError for another format than yaml
+ * @throws UsageError for a format other than yaml
  */
 export async function openOwnedPrinter(
   format: OutputFormat,
@@ -87,7 +87,9 @@ function labelOf({ manager, operation, subresource, time }: Manager, now: Date):
   return escapeLine(`${manager} (${how}) ${time === '' ? 'at an unknown time' : `${ageOf(time, now)} ago`}`);
 }
 
-/** Returns the schema that says what is atomic. Without it, the field sets alone decide. */
+/**
+ * Returns the schema, which says which fields are atomic. Without it only the field sets decide.
+ */
 async function schemaOf(
   object: KubeObject,
   type: ResourceType,

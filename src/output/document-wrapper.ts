@@ -1,5 +1,6 @@
-// JSON, YAML and KYAML documents of several contexts in one: {"contexts": [{"context": NAME, "document": …}, …]}, with "error" where a
-// context failed. Entry point: openDocumentWrapper(). Documents pass as text while they come, indented.
+// Wraps JSON, YAML and KYAML documents of several contexts in one: {"contexts": [{"context": NAME,
+// "document": …}, …]}, with "error" if a context failed. Entry point: openDocumentWrapper().
+// Documents pass through as indented text, as they arrive.
 
 import type { Painted, Sink } from '../io/io.ts';
 import type { JsonObject } from '../model/object.ts';
@@ -8,7 +9,7 @@ import { openPalette, withColours } from './colour.ts';
 export type WrapperSyntax = 'json' | 'yaml' | 'kyaml';
 
 export interface DocumentWrapper {
-  /** Writes a piece of the document of a context; pieces of one context come one after the other. */
+  /** Writes a piece of the document of a context. Pieces of one context follow one another. */
   write(context: string, chunk: string | Painted | Uint8Array): Promise<void>;
   /** Ends the entry of a context. */
   finish(context: string, failure: object | undefined): Promise<void>;
@@ -18,13 +19,13 @@ export interface DocumentWrapper {
 /** The text around documents. */
 interface Syntax {
   readonly start: string;
-  /** Between two entries. */
+  /** Text between two entries. */
   readonly between: string;
-  /** Begins an entry. */
+  /** Returns the start of an entry. */
   readonly entry: (context: string) => string;
-  /** Begins a document. */
+  /** Start of a document. */
   readonly document: string;
-  /** Comes before each further line of a document. */
+  /** Text before each further line of a document. */
   readonly indent: string;
   readonly afterDocument: string;
   readonly error: (failure: JsonObject) => string;
@@ -32,6 +33,7 @@ interface Syntax {
   readonly end: string;
 }
 
+/** Opens a wrapper. */
 export async function openDocumentWrapper(syntax: WrapperSyntax, out: Sink): Promise<DocumentWrapper> {
   const texts = await syntaxOf(syntax);
   const palette = await openPalette(out.color);
@@ -62,12 +64,12 @@ export async function openDocumentWrapper(syntax: WrapperSyntax, out: Sink): Pro
         await out.write(texts.document);
         hasDocument = true;
         isLineEnded = false;
-        // A document of its own begins so.
+        // The start of a separate document, which the wrapper does not need.
         change = (text) => indented(text.replace(/^---\n/, ''));
       }
       if (typeof chunk === 'string') await out.write(change(chunk));
       else if (chunk instanceof Uint8Array) {
-        // Byte for byte: a piece may end within a character.
+        // Byte for byte: a piece can end within a character.
         await out.write(Buffer.from(change(Buffer.from(chunk).toString('latin1')), 'latin1'));
       } else await out.write(withColours(palette, change(chunk.painted)));
     },

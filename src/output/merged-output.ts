@@ -1,5 +1,6 @@
-// One standard output for several contexts. Entry point: MergedOutput. Tables, lines and events of all contexts go into one printer,
-// with the context beside each; documents go into a wrapper, one entry for each context. The order is turns.ts's.
+// One standard output for several contexts. Entry point: MergedOutput. Tables, lines and events of
+// all contexts go into one printer, with the context in each row; documents go into a wrapper, one
+// entry for each context. turns.ts decides the order.
 
 import type { Painted, Sink } from '../io/io.ts';
 import type { Json, JsonObject } from '../model/object.ts';
@@ -24,17 +25,17 @@ export interface MergedOptions extends Pick<TurnsOptions<Entry>, 'isUnordered' |
   /** Names of the contexts, in the order of the output. */
   readonly contexts: readonly string[];
   /**
-   * What comes before text that has no columns: the name of the context before each line, followed by spaces or a tab; or a
-   * comment with the name before the text of each context.
+   * The prefix of text without columns: the name of the context before each line, followed by
+   * spaces or a tab; or a comment with the name before the text of each context.
    */
   readonly text: 'columns' | 'tabs' | 'headings';
-  /** Counts and prints nothing. */
+  /** True to count objects and print nothing. */
   readonly isQuiet: boolean;
-  /** Takes one line for stderr that concerns no single context. */
+  /** Prints one line on stderr that applies to no single context. */
   readonly warn: (text: string) => void;
 }
 
-/** Why a context printed nothing, or not all. */
+/** The reason why a context printed nothing, or only a part. */
 export interface PartFailure {
   readonly code: string;
   readonly exitCode: number;
@@ -52,7 +53,7 @@ type OutputEntry = Entry &
     | { readonly kind: 'end'; readonly failure: PartFailure | undefined }
   );
 
-/** Rows or objects, whichever the page has. */
+/** Returns the number of rows or objects of a page. */
 function lengthOf(page: Page): number {
   return page.kind === 'table' ? page.table.rows.length : page.objects.length;
 }
@@ -63,6 +64,7 @@ interface SharedPrinter {
   isEnded: boolean;
 }
 
+/** Merges the output of all contexts. Each context writes to its own sink. */
 export class MergedOutput {
   readonly #options: MergedOptions;
   readonly #out: Sink;
@@ -74,13 +76,15 @@ export class MergedOutput {
   #events: Promise<EventPrinter> | undefined;
   #printing: Promise<void> = Promise.resolve();
   #wrapper: DocumentWrapper | undefined;
-  /** Failures of contexts before which nothing was printed: entries of a wrapper, if there is going to be one. */
+  /**
+   * Contexts that failed before anything was printed: entries of a wrapper, if there is one later.
+   */
   #early: { readonly context: string; readonly failure: PartFailure | undefined }[] = [];
   #text: ContextText | undefined;
   #rows: RowsText | undefined;
   #hasPrinted: () => void = () => undefined;
 
-  /** @param out where all of it goes in the end */
+  /** @param out the destination of the merged output */
   constructor(options: MergedOptions, out: Sink) {
     this.#options = options;
     this.#out = options.isQuiet ? { ...sinkFacts(out), write: () => undefined } : out;
@@ -98,31 +102,33 @@ export class MergedOutput {
     });
   }
 
-  /** What a write threw, for instance because the reader has gone; it concerns no single context. */
+  /**
+   * The error of a write, for example because the reader is gone. It applies to no single context.
+   */
   get failure(): { readonly thrown: unknown } | undefined {
     return this.#turns.failure;
   }
 
-  /** Objects that a context has printed or counted. */
+  /** Returns the number of objects that a context has printed or counted. */
   countOf(index: number): number {
     return this.#counts[index] ?? 0;
   }
 
-  /** @param listener called when the first thing is printed */
+  /** Sets a listener. @param listener called at the first output */
   onFirst(listener: () => void): void {
     this.#hasPrinted = listener;
   }
 
-  /** The standard output of one context. */
+  /** Returns the standard output of one context. */
   sinkOf(index: number): ContextSink {
     const write = (chunk: Chunk): Promise<void> =>
       this.#turns.push(index, { ...this.#textEntry(), kind: 'text', chunk: copyOf(chunk) });
     return { ...sinkFacts(this.#out), write, part: this.#partOf(index) };
   }
 
-  /** The context is through. @param failure why, if it failed */
+  /** Marks a context as finished. @param failure the reason if it failed */
   finish(index: number, failure: PartFailure | undefined): void {
-    // A failed push has been thrown to the context already.
+    // The error of a failed push was already thrown to the context.
     this.#turns
       .push(index, { kind: 'end', section: '', weight: 0, failure })
       .catch(() => undefined)
@@ -131,7 +137,7 @@ export class MergedOutput {
       });
   }
 
-  /** Prints what is held back; every context has to be finished. */
+  /** Prints the rest. Every context must be finished. */
   async end(): Promise<void> {
     await this.#turns.end();
     await this.#wrapper?.end();
@@ -185,7 +191,7 @@ export class MergedOutput {
     };
   }
 
-  /** Events of one context are not printed into those of another. */
+  /** Prints events of one context without mixing them with those of another. */
   async #inTurn(print: () => Promise<void>): Promise<void> {
     this.#hasPrinted();
     const printed = this.#printing.then(print);
@@ -224,7 +230,8 @@ export class MergedOutput {
             await printer.page(page);
           },
           end: () => printer.end(),
-          // The entry of the context says that the list broke off; without its end that would not be readable.
+          // The entry of the context says that the list is incomplete; without its end the entry
+          // would be invalid.
           abandon: () => printer.end(),
         };
       }
@@ -244,7 +251,7 @@ export class MergedOutput {
           (printer) => (this.#shared = { printer, isEnded: false }),
         );
         const shared = await this.#opening;
-        // A sorted list is held back as a whole: nothing is gained by reading it later.
+        // A sorted list is kept as a whole anyway: reading it later saves nothing.
         const isHeld = options.sortBy !== undefined;
         const columns = new Map<string, readonly TableColumn[]>();
         return this.#counting(index, shared, (given) => {
@@ -338,7 +345,7 @@ function sinkFacts({ isTTY, columns, color }: Sink): Omit<Sink, 'write'> {
   return { isTTY, columns, color };
 }
 
-/** An entry may wait, and printers use their buffers again. */
+/** Copies a chunk: an entry can wait, and printers reuse their buffers. */
 function copyOf(chunk: Chunk): Chunk {
   return chunk instanceof Uint8Array ? Uint8Array.from(chunk) : chunk;
 }
@@ -347,19 +354,22 @@ function lengthInBytes(chunk: Chunk): number {
   return typeof chunk === 'object' && 'painted' in chunk ? chunk.painted.length : chunk.length;
 }
 
-/** Objects weigh more than rows, whole ones most. */
+/** Returns the weight of a page: objects weigh more than rows, and whole ones the most. */
 function weightOf(page: Page): number {
   const each = page.kind === 'objects' ? 20 : page.table.rows[0]?.object === undefined ? 1 : 4;
   return lengthOf(page) * each;
 }
 
-/** An object with the field `context`; anything else beside it. */
+/** Adds the field `context` to an object. Wraps any other value. */
 export function withContext(item: Json, context: string): JsonObject {
   const isObject = typeof item === 'object' && item !== null && !Array.isArray(item);
   return isObject ? { ...(item as JsonObject), context } : { context, value: item };
 }
 
-/** Later pages of a list come without columns; between pages of other contexts each needs its own. */
+/**
+ * Adds the columns of an earlier page. Later pages of a list have no columns, and need them between
+ * pages of other contexts.
+ */
 function withColumns(page: Page, known: Map<string, readonly TableColumn[]>): Page {
   if (page.kind !== 'table') return page;
   const type = groupResourceOf(page.type);
@@ -370,7 +380,7 @@ function withColumns(page: Page, known: Map<string, readonly TableColumn[]>): Pa
   return { ...page, table: { ...page.table, columns: known.get(type) ?? [] } };
 }
 
-/** Pages that go into one table, so that they are aligned together. */
+/** Joins pages of one table, so that they are aligned together. */
 function joinPages(pages: readonly Page[]): Page[] {
   const joined: Page[] = [];
   for (const page of pages) {
@@ -390,14 +400,14 @@ function join(a: Page, b: Page): Page | undefined {
     return b.kind === 'objects' ? { ...a, objects: [...a.objects, ...b.objects], contexts } : undefined;
   }
   if (b.kind !== 'table') return undefined;
-  // An empty list may come without columns.
+  // An empty list can have no columns.
   const [one, other] = [a.table.columns, b.table.columns];
   const columns = one.length === 0 ? other : one;
   if (other.length > 0 && !isSameLayout(columns, other)) return undefined;
   return { ...a, table: { ...a.table, columns, rows: [...a.table.rows, ...b.table.rows] }, contexts };
 }
 
-/** Small tables of all contexts as one, with the context before each row. */
+/** Joins small tables of all contexts, with the context before each row. */
 class RowsText {
   readonly #columns = new Columns();
   readonly #contextWidth: number;
@@ -432,7 +442,7 @@ class RowsText {
   }
 }
 
-/** Text of contexts, one after the other, each line with the context it is from. */
+/** Writes text of contexts, one after the other, each line with its context. */
 class ContextText {
   readonly #out: Sink;
   readonly #leadOf: (context: string) => string;
@@ -469,7 +479,7 @@ class ContextText {
     await this.#out.write(this.#heading ? chunk : this.#led(chunk, this.#leadOf(context)));
   }
 
-  /** Ends a line that is open. */
+  /** Ends an unfinished line. */
   async finish(context: string): Promise<void> {
     if (this.#current !== context) return;
     if (!this.#isLineStart) await this.#out.write('\n');
@@ -480,7 +490,7 @@ class ContextText {
   #led(chunk: Chunk, lead: string): Chunk {
     if (typeof chunk === 'string') return this.#withLead(chunk, lead);
     if (!(chunk instanceof Uint8Array)) return this.#repaint(this.#withLead(chunk.painted, lead));
-    // Byte for byte: a piece may end within a character.
+    // Byte for byte: a piece can end within a character.
     const text = this.#withLead(Buffer.from(chunk).toString('latin1'), Buffer.from(lead).toString('latin1'));
     return Buffer.from(text, 'latin1');
   }

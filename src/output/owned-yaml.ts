@@ -1,10 +1,10 @@
-// YAML with the owners of each line before it. Entry point: ownedYamlLines(). Pure.
+// Formats YAML with the owners of each line. Entry point: ownedYamlLines(). Pure.
 
 import type { OwnedPlace } from '../model/field-owners.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { compareNatural, yamlText } from './yaml.ts';
 
-/** A line of YAML and who owns the field that it begins or continues. */
+/** A line of YAML, and the owners of the field that it begins or continues. */
 export interface OwnedLine<Manager> {
   readonly text: string;
   readonly owners: readonly Manager[];
@@ -12,9 +12,9 @@ export interface OwnedLine<Manager> {
 
 /**
  * Returns the lines of an object as `-o yaml` prints them, with the owners of each. Follows the
- * object through the text: the emitter writes keys in a known order, each on a line of its own, and
- * indents everything that belongs to a value deeper than its key.
- * @param escapeBidi for a terminal
+ * object through the text: the emitter writes keys in a known order, each on its own line, and
+ * indents the parts of a value deeper than its key.
+ * @param escapeBidi true for a terminal
  */
 export function ownedYamlLines<Manager>(
   object: JsonObject,
@@ -34,7 +34,7 @@ export function ownedYamlLines<Manager>(
     while (at < texts.length && indentOf(texts[at] ?? '') > column) take(owners);
   };
 
-  /** @param begun the first line was taken already, as the end of the line above */
+  /** @param begun true if the first line was already taken, as the end of the line above */
   const walk = (value: Json, place: OwnedPlace<Manager>, column: number, begun: boolean): void => {
     let isOnLine = begun;
     const next = (owners: readonly Manager[]): void => {
@@ -58,7 +58,7 @@ export function ownedYamlLines<Manager>(
       const below = place.field(key);
       next(below.owners);
       if (isComplex(lines.at(-1)?.text ?? '', column)) {
-        // `? key` on lines of its own, then `: value`.
+        // `? key` on separate lines, then `: value`.
         takeRest(column, below.owners);
         take(below.owners);
         if (isFilled(item)) walk(item, below, column + 2, true);
@@ -70,7 +70,7 @@ export function ownedYamlLines<Manager>(
     }
   };
   walk(object, root, 0, false);
-  // Nothing is lost, whatever the emitter did.
+  // Includes all lines, whatever the emitter did.
   while (at < texts.length) take([]);
   return lines;
 }
@@ -79,7 +79,10 @@ function isComplex(line: string, column: number): boolean {
   return line.charAt(column) === '?' && line.charAt(column + 1) === ' ';
 }
 
-/** The column of the first character that is not a space. Blank lines belong to what is before them. */
+/**
+ * Returns the column of the first character that is not a space. Blank lines belong to the lines
+ * before them.
+ */
 function indentOf(line: string): number {
   const found = line.search(/[^ ]/);
   return found < 0 ? Infinity : found;

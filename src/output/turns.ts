@@ -1,28 +1,28 @@
-// The order in which several contexts print: entries wait for the contexts before theirs, within limits of time and memory.
-// Entry point: Turns. Knows nothing of what is printed.
+// The order in which several contexts print: entries wait for the contexts before theirs, within
+// limits of time and memory. Entry point: Turns. Independent of the content.
 
-/** Something that one context prints. */
+/** A piece of the output of one context. */
 export interface Entry {
-  /** Entries of one section (a type, a layout) are printed together, those of all contexts. */
+  /** Entries of one section (a type, a layout) are printed together, across all contexts. */
   readonly section: string;
-  /** What it costs to hold it: about the number of rows. */
+  /** The cost of keeping it: about the number of rows. */
   readonly weight: number;
-  /** No entry of another context comes between this and the context's end. */
+  /** True if no entry of another context can come between this one and the end of its context. */
   readonly isExclusive?: boolean;
 }
 
 export interface TurnsOptions<Kind extends Entry> {
   /** Number of contexts. */
   readonly count: number;
-  /** Entries are printed as they come. */
+  /** True to print entries as they arrive. */
   readonly isUnordered: boolean;
-  /** Prints entries, one after the other; what it throws fails every later call. */
+  /** Prints entries, one after the other. Its error fails every later call. */
   readonly deliver: (entries: readonly Taken<Kind>[]) => Promise<void>;
-  /** A clock that only goes forward. Milliseconds. */
+  /** A monotonic clock in milliseconds. */
   readonly clock: () => number;
-  /** Resolves after a time in milliseconds; rejects when the command is over. */
+  /** Resolves after a time in milliseconds. Rejects when the command ends. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** Told once for each context that entries of others no longer wait for. */
+  /** Called once for each context that entries of others no longer wait for. */
   readonly overtaken: (index: number) => void;
 }
 
@@ -36,31 +36,31 @@ interface Place<Kind extends Entry> {
   /** Weight of the entries that are not printed yet. */
   weight: number;
   isOver: boolean;
-  /** When it handed something over or was printed last. */
+  /** When it last passed an entry or was printed. */
   activeAt: number;
   isOvertaken: boolean;
 }
 
-/** Weight that a context may have waiting for its turn. */
+/** Max weight of the waiting entries of a context. */
 const maxWeight = 4_000;
 
 /**
- * How long the first rows wait for the first rows of other contexts, so that all are aligned together. Milliseconds. People do
- * not notice it.
+ * Milliseconds that the first rows wait for the first rows of other contexts, so that all are
+ * aligned together. Users do not notice the delay.
  */
 const settleMs = 250;
 
-/** How long rows wait for an earlier context that prints nothing. Milliseconds. */
+/** Milliseconds that rows wait for an earlier context that prints nothing. */
 export const overtakeMs = 5_000;
 
 /** Queues of entries, one for each context. */
 export class Turns<Kind extends Entry> {
   readonly #options: TurnsOptions<Kind>;
   readonly #places: readonly Place<Kind>[];
-  /** Contexts in the order in which their entries came, for `isUnordered`. */
+  /** Contexts in the order in which their entries arrived, for `isUnordered`. */
   #arrivals: number[] = [];
   #section: string | undefined;
-  /** The context that has begun something exclusive. */
+  /** The context with an unfinished exclusive entry. */
   #exclusive: number | undefined;
   #isSettled = false;
   #isSettling = false;
@@ -88,7 +88,7 @@ export class Turns<Kind extends Entry> {
   }
 
   /**
-   * Hands an entry over; resolves when the context may go on.
+   * Adds an entry. Resolves when the context can continue.
    * @throws what `deliver` threw
    */
   async push(index: number, entry: Kind): Promise<void> {
@@ -106,7 +106,7 @@ export class Turns<Kind extends Entry> {
     }
   }
 
-  /** The context prints nothing more. */
+  /** Marks a context that prints nothing more. */
   finish(index: number): void {
     const place = this.#places[index];
     if (place === undefined || place.isOver) return;
@@ -114,7 +114,10 @@ export class Turns<Kind extends Entry> {
     this.#drain();
   }
 
-  /** Resolves when everything has been printed; every context must have been finished. @throws what `deliver` threw */
+  /**
+   * Resolves when everything has been printed. Every context must be finished. @throws what
+   * `deliver` threw
+   */
   async end(): Promise<void> {
     this.#isSettled = true;
     this.#drain();
@@ -135,7 +138,7 @@ export class Turns<Kind extends Entry> {
   }
 
   async #drainAll(): Promise<void> {
-    // Entries of one turn of the loop go together.
+    // Joins the entries of one turn of the event loop.
     await Promise.resolve();
     while (this.#isDirty && this.#failure === undefined) {
       this.#isDirty = false;
@@ -158,7 +161,7 @@ export class Turns<Kind extends Entry> {
       const place = this.#places[index];
       if (place === undefined) continue;
       place.weight -= entry.weight;
-      // It may have waited for its turn for long.
+      // It can have waited long for its turn.
       place.activeAt = this.#options.clock();
     }
     const wakers = this.#wakers;
@@ -166,7 +169,7 @@ export class Turns<Kind extends Entry> {
     for (const wake of wakers) wake();
   }
 
-  /** Whether printing may begin. */
+  /** True if printing can begin. */
   #settle(): boolean {
     if (this.#isSettled) return true;
     this.#isSettled = this.#places.every(({ queue, isOver }) => isOver || queue.length > 0);
@@ -209,7 +212,7 @@ export class Turns<Kind extends Entry> {
     if (place?.isOver === true && place.queue.length === 0) this.#exclusive = undefined;
   }
 
-  /** The entries whose turn it is, all of one section. */
+  /** Removes and returns the entries whose turn it is, all of one section. */
   #takeInOrder(): Taken<Kind>[] {
     this.#arrivals = [];
     const taken: Taken<Kind>[] = [];
@@ -225,7 +228,10 @@ export class Turns<Kind extends Entry> {
     }
   }
 
-  /** @returns the context that has to give something first; undefined where the section is complete */
+  /**
+   * Takes the entries of a section. @returns the context that must add an entry first; undefined if
+   * the section is complete
+   */
   #takeSection(taken: Taken<Kind>[]): number | undefined {
     for (const [index, place] of this.#places.entries()) {
       if (this.#exclusive !== undefined && this.#exclusive !== index) continue;
@@ -251,12 +257,12 @@ export class Turns<Kind extends Entry> {
     return this.#options.clock() - activeAt >= overtakeMs;
   }
 
-  /** Whether entries of later contexts wait. */
+  /** True if entries of later contexts wait. */
   #isAwaited(index: number): boolean {
     return this.#places.slice(index + 1).some(({ queue }) => queue.length > 0);
   }
 
-  /** Looks again when the context has been silent for long enough. */
+  /** Checks again when the context has been silent for long enough. */
   #await(index: number): void {
     const place = this.#places[index];
     if (place === undefined || this.#isAwaiting || !this.#isAwaited(index)) return;

@@ -15,9 +15,9 @@ const label = /^ *(?:error|hint|note|Warning): /;
 const ownStart = /^(?:error|hint|warning|note)\b/i;
 
 /**
- * Wraps each line of a message to the width of a terminal. A word, a path or a command between
- * backticks is never broken, and neither is a line that is a command, so that both can be copied.
- * @param columns width of the terminal. Undefined: no terminal, and the text stays as it is
+ * Wraps each line of a message to the width of a terminal. Never breaks a word, a path, a command
+ * between backticks, or a line that is a command, so that they can be copied.
+ * @param columns width of the terminal. Undefined: no terminal, and the text is not changed
  */
 export function wrapMessage(text: string, columns: number | undefined): string {
   if (columns === undefined || columns < minColumns) return text;

@@ -1,5 +1,5 @@
-// Which contexts --contexts means, and which other flags it cannot be combined with. Entry points: checkContextsFlags(),
-// chooseContexts(). Pure.
+// Selects the contexts of --contexts, and checks the flags that exclude it. Entry points:
+// checkContextsFlags(), chooseContexts(). Pure.
 
 import { ConfigError, UsageError } from '../../errors.ts';
 import { suggested } from '../../model/suggestion.ts';
@@ -7,19 +7,19 @@ import type { GlobalOptions } from '../global-options.ts';
 import { parseCountRange, textOf, type CountRange } from '../read-flags.ts';
 import type { RawFlags } from '../spec.ts';
 
-/** The value of `--contexts` and the flags that come with it. */
+/** The value of `--contexts` and the flags that depend on it. */
 export interface ContextsChoice {
   /** Names and globs, separated by commas. */
   readonly patterns: string;
   readonly isUnordered: boolean;
-  /** Objects that all contexts together have to have. */
+  /** The expected number of objects of all contexts together. */
   readonly expectTotal: CountRange | undefined;
   /** `-o` as typed. */
   readonly output: string | undefined;
   readonly isQuiet: boolean;
 }
 
-/** Flags that choose one cluster. */
+/** Flags that select one cluster. */
 const ofOneCluster = {
   context: 'context',
   cluster: 'cluster',
@@ -85,8 +85,9 @@ function givenOf(names: Readonly<Record<string, string>>, globals: GlobalOptions
 }
 
 /**
- * Returns the names of the contexts that the patterns match: in the order of the patterns, those of one glob in the order given,
- * each name once. A pattern that is the name of a context means that context, whatever characters it has.
+ * Returns the names of the contexts that the patterns match: in the order of the patterns, those of
+ * one glob in the given order, each name once. A pattern that is the name of a context means that
+ * context, whatever characters it has.
  * @param available names of all contexts
  * @throws ConfigError `ContextNotFound` for a pattern that matches nothing
  */
@@ -103,17 +104,17 @@ export function chooseContexts(patterns: string, available: readonly string[]): 
   return [...chosen];
 }
 
-/** `*` is any text, `?` one character. */
+/** Converts a glob: `*` matches any text, `?` one character. */
 function globOf(pattern: string): RegExp {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    // Several stars in a row would make the expression slow and mean the same.
+    // Several stars in a row mean the same as one, and would make the expression slow.
     .replaceAll(/\*+/g, '.*')
     .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'su');
 }
 
-/** Names in an error, so that it stays readable. */
+/** Max names in an error. */
 const maxNames = 10;
 
 function noMatch(pattern: string, available: readonly string[]): ConfigError {

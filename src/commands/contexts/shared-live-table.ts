@@ -6,18 +6,22 @@ import type { LiveOutside, LiveTable } from '../../tui/live-table.ts';
 import type { LiveTableModule } from '../deps.ts';
 
 export interface SharedLiveTable {
-  /** Returns the live table of one context: its rows go into the table that all share. */
+  /** Returns the live table of one context: its rows go into the shared table. */
   of(context: string): Promise<LiveTableModule>;
-  /** Writes to stderr, while the table is open after it is closed; `text` is then a notice in the table. */
+  /**
+   * Writes to stderr. While the table is open, shows `text` as a notice and writes after it is
+   * closed.
+   */
   say(write: () => void, text: string): void;
-  /** Writes what was held back. */
+  /** Writes the delayed text. */
   end(): void;
 }
 
 /**
+ * Makes the shared table.
  * @param load loads the live table
  * @param nowMs the wall clock
- * @param quit called when `q` is pressed, after the watches that draw have been told
+ * @param quit called when `q` is pressed, after the watches that draw have ended
  */
 export function shareLiveTable(
   load: () => Promise<LiveTableModule>,

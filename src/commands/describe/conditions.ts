@@ -1,4 +1,4 @@
-// Says which conditions are not as they should be. Entry points: conditionsOf(). Pure.
+// Judges conditions. Entry point: conditionsOf(). Pure.
 
 import { objectsAt, specOf, statusOf } from '../../model/fields.ts';
 import { stringAt, type JsonObject, type KubeObject } from '../../model/object.ts';
@@ -12,8 +12,8 @@ const goodWhenTrue = new Set(['Ready', 'Available']);
 const badWhenTrue = new Set(['Failed', 'Degraded', 'Stalled']);
 
 /**
- * The conditions of the built-in types: `+` should be True, `-` should not be True, `~` says
- * nothing about right or wrong.
+ * The conditions of the built-in types: `+` should be True, `-` should not be True, `~` is neither
+ * good nor bad.
  * @see https://github.com/kubernetes/kubernetes/tree/v1.36.0/staging/src/k8s.io/api
  */
 const polarities: Readonly<Record<string, string>> = {
@@ -42,8 +42,8 @@ const polarities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the conditions of an object, those first that are not as they should be, then those that
- * kapi cannot judge. Otherwise keeps the order of the object.
+ * Returns the conditions of an object: first the bad ones, then those that kapi cannot judge,
+ * otherwise in the order of the object.
  */
 export function conditionsOf(object: KubeObject): readonly Condition[] {
   const judged = objectsAt(statusOf(object), 'conditions').map((condition): Condition => ({
@@ -64,13 +64,13 @@ function judge(object: KubeObject, condition: JsonObject): Judgement {
   const reason = stringAt(condition, 'reason');
   if (isExpected(object, condition)) return 'good';
   const sign = signOf(object, type);
-  // A paused rollout is somebody's wish.
+  // A user paused the rollout on purpose.
   if (type === 'Progressing' && reason === 'DeploymentPaused') return 'unknown';
-  // An autoscaler that would go beyond its max.
+  // The autoscaler would exceed its max.
   if (type === 'ScalingLimited') {
     return status === 'True' && reason === 'TooManyReplicas' ? 'bad' : 'unknown';
   }
-  // A job that has not ended has no verdict yet.
+  // A job that has not finished is neither good nor bad.
   if (object.kind === 'Job' && status !== 'True') return 'unknown';
   if (sign === '+') return status === 'True' ? 'good' : 'bad';
   if (sign === '-') return status === 'False' ? 'good' : status === 'True' ? 'bad' : 'unknown';
@@ -88,7 +88,7 @@ function signOf({ kind, apiVersion }: KubeObject, type: string): string | undefi
   return badWhenTrue.has(type) ? '-' : undefined;
 }
 
-/** Conditions that are False because all is done, or because the user wants it so. */
+/** True for conditions that are False because the work is done, or because the user wants it. */
 function isExpected(object: KubeObject, condition: JsonObject): boolean {
   const reason = stringAt(condition, 'reason');
   if (object.kind !== 'Pod') return false;

@@ -1,5 +1,5 @@
-// The containers of a pod: state, ends, restarts, and what matters of their specification. Entry
-// point: containersOf(). Pure.
+// Summarizes the containers of a pod: state, exits, restarts, and the main parts of their
+// specification. Entry point: containersOf(). Pure.
 
 import { booleanAt, numberAt, objectsAt, quantityTextAt, specOf, statusOf } from '../../model/fields.ts';
 import { objectAt, stringAt, stringsAt, type Json, type JsonObject } from '../../model/object.ts';
@@ -86,7 +86,7 @@ const signals: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 };
 
-/** Writes how a container ended: `exit code 137 (SIGKILL), OOMKilled`. */
+/** Formats how a container ended: `exit code 137 (SIGKILL), OOMKilled`. */
 export function exitText({ code, signal, reason }: Exit): string {
   const name = signal === 0 ? '' : ` (${signals[signal] ?? `signal ${signal}`})`;
   const why = reason === '' || reason === 'Error' || reason === 'Completed' ? '' : `, ${reason}`;
@@ -129,7 +129,10 @@ function detailsOf(container: JsonObject): readonly Detail[] {
   return facts.filter(([, text]) => text !== '').map(([name, text]) => ({ name, lines: [text] }));
 }
 
-/** The name of a variable and where its value comes from. Values are left out: many are secret. */
+/**
+ * Returns the name of a variable and the source of its value. Omits values, because many are
+ * secret.
+ */
 function variableText(variable: JsonObject): string {
   const name = stringAt(variable, 'name');
   const from = objectAt(variable, 'valueFrom');
@@ -149,7 +152,7 @@ function shortLine(text: string): string {
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 
-/** Writes quantities by name: `cpu 100m, memory 1Gi`. */
+/** Formats quantities by name: `cpu 100m, memory 1Gi`. */
 export function quantitiesText(quantities: JsonObject | undefined): string {
   return Object.keys(quantities ?? {})
     .sort()
@@ -157,7 +160,11 @@ export function quantitiesText(quantities: JsonObject | undefined): string {
     .join(', ');
 }
 
-/** @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/kubectl/pkg/describe/describe.go DescribeProbe */
+/**
+ * Formats a probe as kubectl does. @see
+ * https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/kubectl/pkg/describe/describe.go
+ * DescribeProbe
+ */
 function probeText(probe: JsonObject | undefined): string {
   if (probe === undefined) return '';
   const http = objectAt(probe, 'httpGet');

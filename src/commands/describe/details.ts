@@ -1,5 +1,5 @@
-// What there is to say of an object of each type besides its conditions, containers and events.
-// Entry point: detailsOf(). Pure.
+// The details of an object by type, in addition to its conditions, containers and events. Entry
+// point: detailsOf(). Pure.
 
 import { ageOf, humanDuration } from '../../model/age.ts';
 import {
@@ -39,7 +39,7 @@ interface DetailInput {
   readonly now: Date;
 }
 
-/** A name with its lines; entries without lines are left out. */
+/** A name with its lines. Entries without lines are omitted. */
 type Entry = readonly [name: string, lines: string | readonly string[]];
 
 const makers: Readonly<Record<string, (input: DetailInput) => readonly Entry[]>> = {
@@ -73,8 +73,8 @@ const makers: Readonly<Record<string, (input: DetailInput) => readonly Entry[]>>
 };
 
 /**
- * Returns the details of an object. Types that kapi knows nothing of get the columns of the server's
- * table and the first fields of their content.
+ * Returns the details of an object. Unknown types have the columns of the server's table and the
+ * first fields of their content.
  */
 export function detailsOf(input: DetailInput): readonly Detail[] {
   const { type, object, cells } = input;
@@ -102,7 +102,7 @@ export function detailsOf(input: DetailInput): readonly Detail[] {
   return [...joined].map(([name, lines]) => ({ name, lines }));
 }
 
-/** Copies of the whole object. */
+/** Annotations that contain a copy of the whole object. */
 const longAnnotations = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
 
 function short(text: string, max = 100): string {
@@ -119,7 +119,7 @@ function generationEntry(object: KubeObject): readonly Entry[] {
   ];
 }
 
-/** The server's columns, without those that every summary has. */
+/** Returns the server's columns, without those that every summary has. */
 function columnEntries(cells: ReadonlyMap<string, string>): readonly Entry[] {
   return [...cells]
     .filter(([name, value]) => !/^(?:Name|Namespace|Age)$/i.test(name) && value !== '' && value !== '<none>')
@@ -128,7 +128,7 @@ function columnEntries(cells: ReadonlyMap<string, string>): readonly Entry[] {
 
 const maxContentLines = 24;
 
-/** The scalar fields of an object, as paths, without conditions. */
+/** Returns the scalar fields of an object as paths, without conditions. */
 function contentEntries(object: KubeObject): readonly Entry[] {
   const lines: string[] = [];
   let left = 0;
@@ -200,7 +200,10 @@ function podDetails({ object, now }: DetailInput): readonly Entry[] {
   ];
 }
 
-/** @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+/**
+ * Formats a toleration. @see
+ * https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+ */
 function tolerationText(toleration: JsonObject): string {
   const key = stringAt(toleration, 'key');
   const value = stringAt(toleration, 'value');
@@ -276,7 +279,7 @@ function nodeDetails({ object, related, cells, now }: DetailInput): readonly Ent
   ];
 }
 
-/** The sums of what the containers of some pods request, as a share of what a node has. */
+/** Returns the sums of the requests of some pods, as a share of what a node has. */
 function requestedText(pods: readonly KubeObject[], allocatable: JsonObject | undefined): readonly string[] {
   return ['cpu', 'memory', 'ephemeral-storage'].flatMap((resource) => {
     const sums = (['requests', 'limits'] as const).map((kind) => {
@@ -297,7 +300,10 @@ function requestedText(pods: readonly KubeObject[], allocatable: JsonObject | un
   });
 }
 
-/** What a pod asks for: its containers and sidecars together, or an init container if that is more. */
+/**
+ * Returns the request of a pod: the sum of its containers and sidecars, or that of an init
+ * container if it is larger.
+ */
 function podQuantity(pod: KubeObject, kind: 'requests' | 'limits', resource: string): Quantity {
   const zero: Quantity = { sign: 0, digits: 0n, exponent: 0 };
   const of = (container: JsonObject): Quantity =>
@@ -377,7 +383,7 @@ function workloadDetails({ object }: DetailInput): readonly Entry[] {
   ];
 }
 
-/** The labels that a selector wants, in the form of `-l`. */
+/** Formats a selector in the form of `-l`. */
 function selectorText(spec: JsonObject): string {
   const selector = objectAt(spec, 'selector');
   const labels = objectAt(selector, 'matchLabels') ?? selector;
@@ -498,7 +504,7 @@ function serviceDetails({ object, related }: DetailInput): readonly Entry[] {
   ];
 }
 
-/** The addresses behind a Service, ready ones first. */
+/** Returns the addresses of a Service, ready ones first. */
 function endpointLines(slices: readonly KubeObject[]): readonly string[] {
   const groups = { ready: new Set<string>(), 'not ready': new Set<string>() };
   for (const slice of slices) {
@@ -691,7 +697,7 @@ function metricText(value: JsonObject | undefined): string {
   return quantityTextAt(value, 'averageValue') || quantityTextAt(value, 'value') || 'unknown';
 }
 
-/** The keys of a ConfigMap with the beginning of each value. */
+/** Returns the keys of a ConfigMap with the start of each value. */
 function dataLines(object: KubeObject): readonly string[] {
   return [
     ...stringEntries(objectAt(object, 'data')).map(([key, value]) => `${key}: ${short(value)}`),
@@ -700,7 +706,7 @@ function dataLines(object: KubeObject): readonly string[] {
   ];
 }
 
-/** @param object its values are replaced by their lengths already */
+/** @param object its values are already replaced by their lengths */
 function secretDetails({ object }: DetailInput): readonly Entry[] {
   return [
     ['Type', stringAt(object, 'type')],
@@ -748,7 +754,7 @@ function names(object: JsonObject, key: string): string {
     .join(', ');
 }
 
-/** Writes a time and how long ago it was. Empty if there is none. */
+/** Formats a time and how long ago it was. Empty if there is none. */
 export function agoText(time: string, now: Date): string {
   return time === '' || Number.isNaN(Date.parse(time)) ? '' : `${ageOf(time, now)} ago (${time})`;
 }

@@ -7,7 +7,9 @@ import { objectAt, stringAt, type Json, type JsonObject } from '../../model/obje
 import { groupResourceOf } from '../../model/resource.ts';
 import type { Condition, ContainerFacts, Exit, OwnedObject, Owner, Problem, Summary } from './summary.ts';
 
-/** Returns a summary as a document. Parts without content are left out; events that were not read are null. */
+/**
+ * Returns a summary as a document. Omits parts without content. Events that were not read are null.
+ */
 export function summaryDocument(summary: Summary): JsonObject {
   const { type, object, status, details, problems, conditions, containers, deletion } = summary;
   return withoutEmpty({
@@ -38,7 +40,9 @@ export function summaryDocument(summary: Summary): JsonObject {
   });
 }
 
-/** Returns a problem as a document. @param namespace of the object that it was found for */
+/**
+ * Returns a problem as a document. @param namespace namespace of the object that it was found for
+ */
 export function problemDocument(
   { object, part, reason, message, since }: Problem,
   namespace = '',

@@ -1,6 +1,5 @@
-// Reads an object and what belongs to it, and makes its summary. Entry points: openGathering().
-// What may not be read is left out of the summary, which says so; only the object itself has to be
-// readable.
+// Reads an object and related objects, and makes its summary. Entry point: gather(). A related
+// object that cannot be read is omitted with a note; only the object itself must be readable.
 
 import { managersOf } from '../../api/change-author.ts';
 import { getPage } from '../../api/get.ts';
@@ -56,13 +55,13 @@ export interface ReadObject {
   readonly cells: ReadonlyMap<string, string>;
 }
 
-/** An object to describe: its name, or what a list brought. */
+/** An object to describe: its name, or an object of a list. */
 export type GatherTarget =
   { readonly type: ResourceType; readonly namespace: string | undefined; readonly name: string } | ReadObject;
 
 /**
- * Reads everything that the summary of an object needs. The object and its events are asked for at
- * the same time, then everything that the object names.
+ * Reads everything for the summary of an object: first the object and its events in parallel, then
+ * everything that the object refers to.
  * @throws RefusedError, ServerError, ConnectionError if the object itself cannot be read
  */
 export async function gather(target: GatherTarget, options: GatherOptions): Promise<Summary> {
@@ -127,7 +126,7 @@ async function readObject(
   return read;
 }
 
-/** Returns the objects of a table with the cells of their rows. Rows without an object are left out. */
+/** Returns the objects of a table with the cells of their rows. Omits rows without an object. */
 export function rowsOf({ columns, rows }: Table, type: ResourceType): readonly ReadObject[] {
   return rows.flatMap(({ cells, object }) => {
     if (object === undefined) return [];
@@ -159,7 +158,8 @@ async function eventsOf(
     return await listObjectEvents(send, { kind: type.kind, name, namespace }, listing);
   } catch (thrown) {
     const isForbidden = thrown instanceof RefusedError && thrown.facts.httpStatus === 403;
-    // Events of cluster-scoped objects are in the namespace default, which may be readable alone.
+    // Events of cluster-scoped objects are in the namespace default, which can be the only readable
+    // one.
     if (isForbidden && !type.namespaced && namespace === undefined) {
       return settle('events', leftOut, options, () =>
         listObjectEvents(send, { kind: type.kind, name, namespace: 'default' }, listing),
@@ -173,7 +173,10 @@ function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-/** Runs a part of the reading. A part that fails is left out and named. @throws Interrupted, and what is no KapiError */
+/**
+ * Runs a part of the reading. A part that fails is omitted with a note. @throws Interrupted, and
+ * errors that are not KapiErrors
+ */
 async function settle<Result>(
   what: string,
   leftOut: string[],
@@ -230,7 +233,7 @@ function slicesIn(type: ResourceType, search: OwnedSearch | undefined): readonly
   );
 }
 
-/** Reads the other objects that the summary of a type needs, side by side. */
+/** Reads the other objects for the summary of a type, in parallel. */
 async function relatedOf(
   type: ResourceType,
   object: KubeObject,
@@ -268,7 +271,7 @@ async function relatedOf(
           ? undefined
           : part('storage classes', () => getOne('storageclasses.storage.k8s.io', undefined, name, options)),
       ]);
-      // A claim of a class that does not exist binds to a volume of that class, if there is one.
+      // A claim of a missing class binds to a volume of that class, if there is one.
       return { pods, storageClass };
     }
     case 'pods': {
@@ -311,7 +314,7 @@ async function relatedOf(
   }
 }
 
-/** Claims and services that one object names; more are not read. */
+/** Max number of claims and services of one object that are read. */
 const maxNamed = 8;
 
 async function byName(
@@ -352,7 +355,10 @@ async function listAll(
   return objects;
 }
 
-/** @throws RefusedError but for 404, ServerError, ConnectionError */
+/**
+ * Reads one object. Undefined after a 404. @throws RefusedError for other refusals, ServerError,
+ * ConnectionError
+ */
 async function getOne(
   word: string,
   namespace: string | undefined,
@@ -374,7 +380,7 @@ async function getOne(
   }
 }
 
-/** The word for the state of an object, as the server's row has it. */
+/** Returns the word for the state of an object from the server's row. */
 function statusWord(object: KubeObject, cells: ReadonlyMap<string, string>): string {
   const cell = ['Status', 'Phase', 'State'].map((name) => cells.get(name) ?? '').find((text) => text !== '');
   const ready = cells.get('Ready') ?? '';
@@ -399,7 +405,7 @@ function deletionOf(object: KubeObject): Deletion | undefined {
   return { requested, due, graceSeconds };
 }
 
-/** The last writes of the field managers, newest first; those without a time last. */
+/** Returns the last writes of the field managers, newest first; those without a time last. */
 function changesOf(object: KubeObject): readonly Change[] {
   return managersOf(object)
     .map(({ manager, operation, subresource, time, fields }) => ({

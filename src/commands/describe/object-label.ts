@@ -1,8 +1,11 @@
-// Names an object for people: `pod/web`, `crontab.stable.example.com/nightly`. Pure.
+// Formats the name of an object: `pod/web`, `crontab.stable.example.com/nightly`. Pure.
 
 import type { ResourceType } from '../../model/resource.ts';
 
-/** Returns TYPE/NAME, as kapi takes it; the group only for types that Kubernetes does not bring. */
+/**
+ * Returns TYPE/NAME in the form that kapi accepts, with the group only for types that are not part
+ * of Kubernetes.
+ */
 export function objectLabel(type: ResourceType, name: string): string {
   const singular = type.singular === '' ? type.kind.toLowerCase() : type.singular;
   return `${isBuiltInGroup(type.group) ? singular : `${singular}.${type.group}`}/${name}`;

@@ -16,7 +16,7 @@ export interface DescribeOptions {
   readonly output: 'text' | 'json' | 'yaml' | 'ndjson';
 }
 
-/** @throws UsageError in kubectl's words where it has them */
+/** Parses words and flags. @throws UsageError in kubectl's words where it has them */
 export function parseDescribeOptions(words: readonly string[], flags: RawFlags): DescribeOptions {
   const targets = parseTargets(words);
   const options: DescribeOptions = {

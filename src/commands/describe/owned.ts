@@ -1,5 +1,5 @@
-// Finds what an object owns. Entry points: childrenOf(), ownedTree(), allOwned(). Asks only types
-// that can be listed, side by side and within a time limit, and says what was left out.
+// Finds what an object owns. Entry points: childrenOf(), ownedTree(), allOwned(). Lists only types
+// that can be listed, in parallel and within a time limit, and reports what was omitted.
 
 import { askRules, type AccessRule } from '../../api/access-review.ts';
 import { versionsByPreference } from '../../api/groups.ts';
@@ -22,22 +22,22 @@ import type { Deps } from '../deps.ts';
 import { inOrder } from '../in-order.ts';
 import type { OwnedObject } from './summary.ts';
 
-/** Milliseconds that the search through all types may take. */
+/** Max milliseconds of the search through all types. */
 const searchLimitMs = 5_000;
 const requestsAtOnce = 8;
 
-/** Types whose objects a controller of Kubernetes makes for an object. */
+/** Types whose objects a controller of Kubernetes creates for an object. */
 interface Child {
   readonly type: string;
-  /** Label selector; undefined: the objects of the namespace. */
+  /** Label selector. Undefined: the objects of the namespace. */
   readonly selector?: string | undefined;
-  /** The objects as a whole are needed, because their problems are looked for. */
+  /** True to read whole objects, to search them for problems. */
   readonly isWhole?: boolean;
 }
 
 /**
- * Returns the types that hold what a built-in object owns. Undefined for types of which kapi does
- * not know: then all types are searched.
+ * Returns the types of the objects that a built-in object owns. Undefined for unknown types: then
+ * all types are searched.
  */
 export function childrenOf(type: ResourceType, object: KubeObject): readonly Child[] | undefined {
   const selector = selectorOf(object);
@@ -95,7 +95,7 @@ export function selectorOf(object: KubeObject): string {
   );
 }
 
-/** Returns the rows of a table as owned objects, whole where the server sent them so. */
+/** Returns the rows of a table as owned objects, with the whole object if the server sent it. */
 export function rowsToOwned(
   type: ResourceType,
   columns: readonly TableColumn[],
@@ -137,7 +137,7 @@ function asKubeObject(object: JsonObject, type: ResourceType): KubeObject {
   };
 }
 
-/** Arranges objects below the one that owns them, by UID. Objects of other owners are left out. */
+/** Arranges objects below their owner, by UID. Omits objects of other owners. */
 export function ownedTree(
   uid: string,
   found: readonly OwnedObject[],
@@ -152,11 +152,11 @@ export function ownedTree(
 
 export interface OwnedSearch {
   readonly owned: readonly OwnedObject[];
-  /** What was left out and why. */
+  /** What was omitted and why. */
   readonly leftOut: readonly string[];
 }
 
-/** Lists of types that a search has read, so that several objects share them. */
+/** Cached lists of types, so that several objects share them. */
 export type ListCache = Map<string, Promise<readonly OwnedObject[]>>;
 
 export interface SearchDeps {
@@ -168,8 +168,8 @@ export interface SearchDeps {
 
 /**
  * Searches every type that can be listed for objects that an object owns. A namespaced object owns
- * only objects of its namespace. Which types the user may list is asked once
- * (SelfSubjectRulesReview), where the server can tell; else the refusals tell.
+ * only objects of its namespace. A SelfSubjectRulesReview returns the types that the user can list;
+ * if it is incomplete, kapi tries the types and handles refusals.
  */
 export async function allOwned(object: KubeObject, search: SearchDeps): Promise<OwnedSearch> {
   const { discovery, deps, send } = search;
@@ -218,7 +218,7 @@ export async function allOwned(object: KubeObject, search: SearchDeps): Promise<
   };
 }
 
-/** Says how many types were not searched, and names the first of them. */
+/** Returns how many types were not searched, and the names of the first ones. */
 function leftOutText(types: readonly string[], why: string): string {
   if (types.length === 0) return '';
   const shown = types.slice(0, 4).join(', ');
@@ -249,7 +249,7 @@ function mayList(rules: readonly AccessRule[], { group, resource }: ResourceType
   );
 }
 
-/** Lists the objects of a type with what decides about ownership. @throws as listPages() */
+/** Lists the objects of a type with the metadata for ownership. @throws as listPages() */
 export function listOwned(
   type: ResourceType,
   namespace: string | undefined,

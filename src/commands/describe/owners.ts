@@ -10,12 +10,12 @@ import type { TableRow } from '../../model/table.ts';
 import { rowsToOwned, type SearchDeps } from './owned.ts';
 import type { Owner } from './summary.ts';
 
-/** Owners of owners that are followed; a chain of Kubernetes has two. */
+/** Max levels of owners. Kubernetes' own chains have two. */
 const maxDepth = 5;
 
 /**
- * Returns the owners of an object with their owners. An owner counts as found only if its UID is the
- * one of the reference: another object can have its name by now.
+ * Returns the owners of an object with their owners. An owner is found only if its UID equals that
+ * of the reference: another object can have its name by now.
  * @param namespace of the object: owners are in the same one, or cluster-scoped
  */
 export async function ownersOf(

@@ -1,5 +1,4 @@
-// Finds what is wrong with an object, causes before what follows from them. Entry point:
-// problemsOf(). Pure.
+// Finds the problems of an object, causes before consequences. Entry point: problemsOf(). Pure.
 
 import type { ObjectEvent } from '../../api/object-events.ts';
 import {
@@ -20,7 +19,7 @@ import { containersOf, exitText } from './containers.ts';
 import { objectLabel } from './object-label.ts';
 import type { Condition, ContainerFacts, OwnedObject, Problem, Related } from './summary.ts';
 
-/** Ranks: a cause comes before what follows from it. */
+/** Ranks: causes come before consequences. */
 const rank = {
   /** Something that the object needs does not exist. */
   missing: 10,
@@ -33,7 +32,7 @@ const rank = {
   condition: 50,
   /** Restarts of a container that runs again. */
   restarts: 55,
-  /** Counts and phases that follow from the causes above. */
+  /** Counts and phases that are consequences of the causes above. */
   consequence: 60,
   event: 70,
 } as const;
@@ -41,7 +40,7 @@ const rank = {
 /** Milliseconds for which a restart or a warning still counts as a problem. */
 const recentMs = 3_600_000;
 
-/** Conditions that only say that others, or the containers, are not well. */
+/** Conditions that only report problems of other conditions or of the containers. */
 const consequences = new Set([
   'Ready',
   'ContainersReady',
@@ -52,7 +51,7 @@ const consequences = new Set([
   'FailureTarget',
 ]);
 
-/** Waiting reasons of a container that is on its way. */
+/** Waiting reasons of a container that is starting. */
 const startingReasons = new Set(['ContainerCreating', 'PodInitializing', '']);
 
 export interface ProblemInput {
@@ -77,7 +76,7 @@ export function problemsOf(input: ProblemInput): readonly Problem[] {
   return distinct([...problems, ...warningProblems(input, problems)]).sort((a, b) => a.rank - b.rank);
 }
 
-/** What is wrong with the objects that an object owns, without what only follows from it. */
+/** Returns the problems of owned objects, without consequences. */
 function ownedProblems(owned: readonly OwnedObject[], now: Date): readonly Problem[] {
   return owned.flatMap(({ type, object, owned: inner }) => {
     const own = object === undefined ? [] : ownProblems(type, object, {}, now);
@@ -85,7 +84,10 @@ function ownedProblems(owned: readonly OwnedObject[], now: Date): readonly Probl
   });
 }
 
-/** Pods of one workload fail alike: one of each kind of problem is enough, with the number of the others. */
+/**
+ * Keeps one problem of each kind, with the number of the others, because pods of one workload fail
+ * in the same way.
+ */
 function distinct(problems: readonly Problem[]): Problem[] {
   const groups = new Map<string, Problem[]>();
   for (const problem of problems) {
@@ -216,7 +218,7 @@ function isWithin(time: string, now: Date): boolean {
   return !Number.isNaN(at) && now.getTime() - at < recentMs;
 }
 
-/** What an object names and the server does not have. */
+/** Returns the problems of references to missing objects. */
 function missingProblems(at: string, object: KubeObject, related: Related): readonly Problem[] {
   const problems: Problem[] = [];
   if (related.storageClass === 'missing') {
@@ -304,7 +306,7 @@ function endpointProblems(at: string, object: KubeObject, related: Related): rea
   ];
 }
 
-/** Returns the problem of an object that should be gone. */
+/** Returns the problem of an object whose deletion takes too long. */
 function deletionProblems(at: string, object: KubeObject, now: Date): readonly Problem[] {
   if (!isBeingDeleted(object)) return [];
   const { metadata } = object;
@@ -359,7 +361,7 @@ export function replicasOf(
   return { wanted: numberAt(spec, 'replicas', 1), ready: numberAt(status, 'readyReplicas') };
 }
 
-/** Phases of built-in types that are not as they should be, and other states without a condition. */
+/** Returns problems of phases of built-in types, and of other states without a condition. */
 function phaseProblems(type: ResourceType, object: KubeObject): readonly Problem[] {
   const at = objectLabel(type, nameOf(object));
   const status = statusOf(object);
@@ -431,8 +433,8 @@ function jobProblems(at: string, job: KubeObject): readonly Problem[] {
 }
 
 /**
- * Returns the recent warnings of an object. Next to other problems they are their explanation. Where
- * the conditions say that all is well, warnings are past.
+ * Returns the recent warnings of an object. They explain other problems. If all conditions are
+ * good, warnings are outdated and omitted.
  */
 function warningProblems(input: ProblemInput, problems: readonly Problem[]): readonly Problem[] {
   const { type, object, events, now } = input;
@@ -458,7 +460,7 @@ function warningProblems(input: ProblemInput, problems: readonly Problem[]): rea
     );
 }
 
-/** Events of type Normal that say why an object does not come along. */
+/** Events of type Normal that explain why an object makes no progress. */
 const explaining = new Set([
   'FailedBinding',
   'WaitForFirstConsumer',

@@ -1,4 +1,4 @@
-// kapi describe: the running part. What is read is gather.ts, how it is worded text.ts.
+// Runs kapi describe. gather.ts reads the objects, text.ts formats them.
 
 import type { Discovery } from '../../api/open-discovery.ts';
 import { listPages } from '../../api/list.ts';
@@ -24,15 +24,15 @@ import type { DescribeOptions } from './options.ts';
 import type { Summary } from './summary.ts';
 import { problemText, summaryText } from './text.ts';
 
-/** Objects that are read side by side. Each needs several requests. */
+/** Max objects that are read in parallel. Each needs several requests. */
 const objectsAtOnce = 4;
 
 /**
- * Describes the objects in the order in which they were named. What cannot be read is reported at
- * the end, after everything else has been printed.
- * @returns 1 with `--problems` if anything is wrong
+ * Describes the objects in the given order. Reports what cannot be read at the end, after
+ * everything else has been printed.
+ * @returns 1 with `--problems` if there is a problem
  * @throws UsageError, ConfigError, ConnectionError; RefusedError or ServerError for one object;
- * PartialFailure for several
+ *   PartialFailure for several
  */
 export async function runDescribe(options: DescribeOptions, deps: Deps): Promise<ExitCode> {
   const discovery = await deps.discovery();
@@ -54,7 +54,10 @@ export async function runDescribe(options: DescribeOptions, deps: Deps): Promise
   return options.problems && printer.problemCount() > 0 ? ExitCode.no : ExitCode.ok;
 }
 
-/** Refusals concern one object; anything else concerns all. */
+/**
+ * Returns the summary or the error of one object. A refusal concerns one object; any other error
+ * concerns all.
+ */
 async function settle(target: GatherTarget, options: GatherOptions): Promise<Summary | KapiError> {
   try {
     return await gather(target, options);
@@ -63,7 +66,7 @@ async function settle(target: GatherTarget, options: GatherOptions): Promise<Sum
   }
 }
 
-/** @throws what concerns all objects */
+/** Returns an error that concerns one object. @throws errors that concern all objects */
 function concernsOne(thrown: unknown): KapiError {
   const isOne = [RefusedError, ServerError, UsageError, NotSent].some((kind) => thrown instanceof kind);
   if (isOne && thrown instanceof KapiError) return thrown;
@@ -130,7 +133,7 @@ async function* targetsOf(
 
 interface Descriptions {
   print(summary: Summary): Promise<void>;
-  /** @param isPartial some objects could not be read */
+  /** Prints the rest. @param isPartial true if some objects could not be read */
   end(isPartial: boolean): Promise<void>;
   problemCount(): number;
 }

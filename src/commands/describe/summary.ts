@@ -1,11 +1,11 @@
-// What `kapi describe` says of one object, as data. The text (text.ts) and -o json (document.ts)
-// print the same summary.
+// The data of `kapi describe` for one object. text.ts and document.ts (-o json) print the same
+// summary.
 
 import type { ObjectEvent } from '../../api/object-events.ts';
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import type { ResourceType } from '../../model/resource.ts';
 
-/** Whether a condition is as it should be. `unknown`: kapi does not know what it means. */
+/** The judgement of a condition. `unknown`: kapi does not know its meaning. */
 export type Judgement = 'good' | 'bad' | 'unknown';
 
 export interface Condition {
@@ -41,16 +41,16 @@ export interface ContainerFacts {
   readonly image: string;
   /** `none`: the kubelet has not reported the container. */
   readonly state: 'running' | 'waiting' | 'terminated' | 'none';
-  /** Of a waiting container. */
+  /** Reason of a waiting container. */
   readonly reason: string;
   readonly message: string;
-  /** Since when it runs. Empty if it does not. */
+  /** When it started. Empty if it is not running. */
   readonly since: string;
   readonly ready: boolean;
   readonly restarts: number;
-  /** The end of a terminated container. */
+  /** The exit of a terminated container. */
   readonly exit: Exit | undefined;
-  /** The end of the run before this one. */
+  /** The exit of the previous run. */
   readonly lastExit: Exit | undefined;
   /** Ports, resources, probes, variables, mounts: one line each. */
   readonly details: readonly Detail[];
@@ -63,11 +63,11 @@ export interface Owner {
   readonly uid: string;
   readonly controller: boolean;
   /**
-   * `found`; `gone`: the server has no such object, or another object of that name; `not read`: it
-   * was not asked, or did not tell.
+   * `found`; `gone`: the server has no such object, or another object of that name; `not read`:
+   * kapi did not request it, or could not read it.
    */
   readonly state: 'found' | 'gone' | 'not read';
-  /** Why it was not read, or what the server's row says of it. */
+  /** Why it was not read, or the state in the server's row. */
   readonly note: string;
   /** The owners of the owner. */
   readonly owners: readonly Owner[];
@@ -80,9 +80,9 @@ export interface OwnedObject {
   readonly name: string;
   readonly uid: string;
   readonly ownerUids: readonly string[];
-  /** What the server's row says: `READY 1/1, STATUS Running`. */
+  /** The state in the server's row: `READY 1/1, STATUS Running`. */
   readonly note: string;
-  /** The whole object, for types whose problems are looked for. */
+  /** The whole object, for types that are searched for problems. */
   readonly object: KubeObject | undefined;
   readonly owned: readonly OwnedObject[];
 }
@@ -101,22 +101,22 @@ export interface Change {
 export interface Deletion {
   /** When the deletion was requested. RFC 3339. */
   readonly requested: string;
-  /** When the object should be gone, finalizers aside. RFC 3339. */
+  /** When the object should be gone, without regard to finalizers. RFC 3339. */
   readonly due: string;
   readonly graceSeconds: number;
 }
 
-/** Something that is not as it should be. */
+/** A problem of an object. */
 export interface Problem {
   /** `pod/web`. */
   readonly object: string;
-  /** What of it: `container app`, `condition Ready`. Empty for the object itself. */
+  /** The affected part: `container app`, `condition Ready`. Empty for the object itself. */
   readonly part: string;
   readonly reason: string;
   readonly message: string;
   /** RFC 3339. Empty if unknown. */
   readonly since: string;
-  /** Causes have lower ranks than what follows from them. */
+  /** Causes have lower ranks than consequences. */
   readonly rank: number;
 }
 
@@ -137,11 +137,11 @@ export interface Summary {
   readonly changes: readonly Change[];
   /** Newest last. Undefined: they could not be read. */
   readonly events: readonly ObjectEvent[] | undefined;
-  /** What was left out and why, one line each. */
+  /** What was omitted and why, one line each. */
   readonly leftOut: readonly string[];
 }
 
-/** What was read besides the object itself. Absent parts were not needed or could not be read. */
+/** The related objects. Absent parts were not needed or could not be read. */
 export interface Related {
   /** Pods that the object selects, owns or runs. */
   readonly pods?: readonly KubeObject[] | undefined;
@@ -150,7 +150,7 @@ export interface Related {
   readonly quotas?: readonly KubeObject[] | undefined;
   readonly limitRanges?: readonly KubeObject[] | undefined;
   readonly lease?: KubeObject | undefined;
-  /** Services that an Ingress names, by name. */
+  /** Services that an Ingress refers to, by name. */
   readonly services?: ReadonlyMap<string, KubeObject | 'missing'> | undefined;
   /** Claims of a pod, by name. */
   readonly claims?: ReadonlyMap<string, KubeObject | 'missing'> | undefined;

@@ -1,5 +1,5 @@
-// A summary as text for people. Entry points: summaryText(), problemText(). Everything from the
-// server is escaped before it is painted.
+// Formats a summary as text. Entry points: summaryText(), problemText(). Escapes everything from
+// the server before it is coloured.
 
 import { ageOf } from '../../model/age.ts';
 import { nameOf, namespaceOf } from '../../model/fields.ts';
@@ -11,7 +11,7 @@ import { exitText } from './containers.ts';
 import { objectLabel } from './object-label.ts';
 import type { Condition, ContainerFacts, OwnedObject, Owner, Problem, Summary } from './summary.ts';
 
-/** Lines of a list of objects; the rest is counted. */
+/** Max lines of a list of objects. The rest is counted. */
 const maxListed = 20;
 const maxEvents = 25;
 const maxChanges = 3;
@@ -78,7 +78,7 @@ export function summaryText(summary: Summary, now: Date, palette: Palette | unde
   ].join('');
 }
 
-/** Returns a problem on one line. @param namespace shown before the object where it is not empty */
+/** Returns a problem on one line. @param namespace shown before the object if it is not empty */
 export function problemText(
   problem: Problem,
   now: Date,

@@ -16,7 +16,7 @@ export interface WhoCanOptions {
   readonly noHeaders: boolean;
 }
 
-/** @throws UsageError for words that are not one question */
+/** Parses words and flags. @throws UsageError for words that are not one question */
 export function parseWhoCanOptions(words: readonly string[], flags: RawFlags): WhoCanOptions {
   const [verb, target, name, ...more] = words;
   if (verb === undefined || target === undefined || more.length > 0) {

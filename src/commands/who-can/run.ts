@@ -1,5 +1,5 @@
-// kapi who-can: the running part. api/who-can.ts reads roles and bindings and has the server verify
-// what they grant.
+// Runs kapi who-can. api/who-can.ts reads roles and bindings and lets the server verify what they
+// grant.
 
 import { questionText, readQuestions } from '../../api/access-question.ts';
 import { buildSubjectReview } from '../../api/access-review.ts';
@@ -25,7 +25,7 @@ import type { WhoCanOptions } from './options.ts';
 const reviewsAtOnce = 20;
 
 /**
- * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
+ * Prints the subjects. @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
  * @throws PartialFailure if several lists are refused, after what was found is printed
  */
 export async function runWhoCan(options: WhoCanOptions, deps: Deps): Promise<void> {
@@ -47,7 +47,10 @@ export async function runWhoCan(options: WhoCanOptions, deps: Deps): Promise<voi
   if (first !== undefined) throw others.length === 0 ? first : new PartialFailure([first, ...others]);
 }
 
-/** @throws UsageError for an unknown type or verb, and for words that mean several types */
+/**
+ * Reads the question. @throws UsageError for an unknown type or verb, and for words that mean
+ * several types
+ */
 async function readQuestion(
   { verb, target, name, subresource, allNamespaces }: WhoCanOptions,
   deps: Deps,
@@ -59,7 +62,7 @@ async function readQuestion(
       namespaceGiven: !allNamespaces && deps.globals.namespace !== undefined,
     },
     deps.discovery,
-    // An unknown verb or type would pass for a right that nobody has.
+    // An unknown verb or type would look like a right that no subject has.
     { refusesUnknown: true, strict: false, command: 'who-can' },
   );
   for (const text of warnings) deps.warn(`Warning: ${text}`);
@@ -151,7 +154,7 @@ function subjectText({ kind, namespace, name }: Holder['subject']): string {
   return kind === 'ServiceAccount' ? `${namespace}/${name}` : name;
 }
 
-/** Says what the list leaves out. */
+/** Reports what the list does not contain. */
 function sayLimits(
   question: RequestInfo,
   { holders, byNameOnly, unreadable }: Holders,
