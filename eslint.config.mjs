@@ -1,4 +1,5 @@
-// One linter: type-aware TypeScript rules, and the import table of import-table.mjs as one rule per folder.
+// One linter: type-aware TypeScript rules, and the import table of import-table.mjs as one rule per
+// folder.
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { rootFiles, rooms, sandboxFolders, worldlyBuiltins } from './import-table.mjs';

@@ -1,23 +1,27 @@
 #!/usr/bin/env node
 'use strict';
-// Runs the built kapi with V8's code cache, which takes a tenth off a short run. Node's own compile cache does not exist in
-// Node 20, keeps only what the first run compiled, and is in a folder that everyone may write to.
-// https://v8.dev/blog/code-caching
+// Runs the built kapi with V8's code cache, which takes a tenth off a short run. Node's own compile
+// cache does not exist in Node 20, keeps only what the first run compiled, and is in a folder that
+// everyone may write to. https://v8.dev/blog/code-caching
 const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
 const dist = path.join(__dirname, '../dist');
-/** What scripts/build.mjs writes in front of each file: a digest of the rest. V8 compares only the length of a text. */
+/**
+ * What scripts/build.mjs writes in front of each file: a digest of the rest. V8 compares only the
+ * length of a text.
+ */
 const mark = /^\/\*[0-9a-f]{32}\*\//;
 /**
- * Digits after the mark in a cache: how many files the run that wrote it had loaded. Mark and digits are 40 bytes together,
- * because V8 copies cached data that is not 8-byte aligned.
+ * Digits after the mark in a cache: how many files the run that wrote it had loaded. Mark and
+ * digits are 40 bytes together, because V8 copies cached data that is not 8-byte aligned.
  */
 const countLength = 4;
 
 /**
- * Runs the command line of this process. A run writes the cache when it compiled more files than the run that wrote it.
+ * Runs the command line of this process. A run writes the cache when it compiled more files than
+ * the run that wrote it.
  * @param {string} [directory] of the cache; default: kapi/code in the user's cache directory
  * @param {boolean} [isKubectlPlugin] true to obey the aliases and defaults of kubectl's kuberc file
  */
@@ -52,8 +56,8 @@ function loadMain(program) {
 }
 
 /**
- * Exits as soon as the system has all output. At the end of its loop Node waits for V8's compiler threads (5 ms after a list
- * of a thousand pods) and then frees its heap.
+ * Exits as soon as the system has all output. At the end of its loop Node waits for V8's compiler
+ * threads (5 ms after a list of a thousand pods) and then frees its heap.
  */
 function exitOnceWritten(mayExit) {
   if (mayExit && process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
@@ -81,7 +85,8 @@ function openProgram(directory) {
     const text = readWhole(filename).latin1Slice();
     const head = mark.exec(text)?.[0];
     if (directory === undefined || head === undefined) return new vm.Script(text, { filename });
-    // Two versions of kapi with the same home have a file each, and do not overwrite each other's at every run.
+    // Two versions of kapi with the same home have a file each, and do not overwrite each other's
+    // at every run.
     const file = path.join(
       directory,
       `${name}-${head.slice(2, 18)}-${process.versions.node}-${process.arch}`,
@@ -133,8 +138,8 @@ function readCache(file, head) {
 }
 
 /**
- * Reads the first of the two copies in a file that only this user or root can have written, and compares it with the second.
- * Checks the open file, and opens no link, FIFO or device.
+ * Reads the first of the two copies in a file that only this user or root can have written, and
+ * compares it with the second. Checks the open file, and opens no link, FIFO or device.
  */
 function readOwnFile(file) {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;

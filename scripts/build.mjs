@@ -1,8 +1,10 @@
-// Bundles src/ to dist/ with Rolldown. A plain list loads main.cjs and list.cjs; help and every other command load
-// commands.cjs as well; everything else is a lazy chunk. tui.mjs is the live table.
+// Bundles src/ to dist/ with Rolldown. A plain list loads main.cjs and list.cjs; help and every
+// other command load commands.cjs as well; everything else is a lazy chunk. tui.mjs is the live
+// table.
 //
-// The program is CommonJS because an ES module entry costs Node 20 about 4 ms at every start. The live table is an ES
-// module because Ink awaits at its top level. docs/decisions/001-build.md has the figures.
+// The program is CommonJS because an ES module entry costs Node 20 about 4 ms at every start. The
+// live table is an ES module because Ink awaits at its top level. docs/decisions/001-build.md has
+// the figures.
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +18,10 @@ const { values: options } = parseArgs({
   options: { out: { type: 'string', default: `${root}dist` } },
 });
 
-/** The modules that each named file starts with. A file also contains what these modules import statically. */
+/**
+ * The modules that each named file starts with. A file also contains what these modules import
+ * statically.
+ */
 const namedFiles = {
   // list.cjs and commands.cjs do not load each other: what both need is in main.cjs, for example
   // the last modules of this list.
@@ -147,7 +152,8 @@ for (const { fileName, code } of chunks) {
   // bin/kapi.js runs the file as a script whose value is this function.
   const text = `(exports,require,module)=>{${code}\n}`;
   if (Buffer.byteLength(text) !== text.length) throw new Error(`${fileName} is not ASCII`);
-  // V8 accepts a code cache for any text of the same length: the digest says which text a cache belongs to.
+  // V8 accepts a code cache for any text of the same length: the digest says which text a cache
+  // belongs to.
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
   const whole = `/*${digest}*/${text}`;
   await writeFile(

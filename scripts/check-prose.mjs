@@ -1,5 +1,6 @@
-// Part of `npm run check`: fails if a document or a message contains an idiom that docs/contributing/style.md rules out. Reads the
-// Markdown files (without code) and the string literals of src, bin and scripts. Prints each place and what to write instead.
+// Part of `npm run check`: fails if a document or a message contains an idiom that
+// docs/contributing/style.md rules out. Reads the Markdown files (without code) and the string
+// literals of src, bin and scripts. Prints each place and what to write instead.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';

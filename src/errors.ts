@@ -15,8 +15,8 @@ export const ExitCode = {
   /** Usage: unknown flag, bad selector or template, unknown resource type. */
   usage: 2,
   /**
-   * Something on this machine cannot be used: no cluster, missing context, failed exec plugin, a file that cannot be read or
-   * written, a full disk, no file descriptor left.
+   * Something on this machine cannot be used: no cluster, missing context, failed exec plugin, a
+   * file that cannot be read or written, a full disk, no file descriptor left.
    */
   config: 3,
   /** The server refused: a 4xx answer. */
@@ -42,7 +42,10 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** Details of a KapiError in addition to its message. */
 export interface ErrorDetails {
-  /** Stable machine name of the failure, such as `ContextNotFound`; printed by `--error-format json`. */
+  /**
+   * Stable machine name of the failure, such as `ContextNotFound`; printed by `--error-format
+   * json`.
+   */
   readonly code: string;
   /** What to do next, in one or more lines. Printed after `hint: `. */
   readonly hint?: string | undefined;

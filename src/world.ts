@@ -29,9 +29,15 @@ export interface World {
   /** The terminal, with colours decided by `--color` and the environment. */
   readonly io: (color: ColorChoice) => RawIo;
   readonly env: Env;
-  /** True if the program is kubectl's plugin, which obeys the aliases and defaults of kuberc. Default: false. */
+  /**
+   * True if the program is kubectl's plugin, which obeys the aliases and defaults of kuberc.
+   * Default: false.
+   */
   readonly isKubectlPlugin?: boolean;
-  /** `HOME`, on Windows see {@link homeOf}. As in kubectl, without it the kubeconfig is searched in the working directory. */
+  /**
+   * `HOME`, on Windows see {@link homeOf}. As in kubectl, without it the kubeconfig is searched in
+   * the working directory.
+   */
   readonly home: string | undefined;
   readonly cwd: string;
   /**

@@ -337,7 +337,8 @@ const selectingVerbs = new Set(['list', 'watch', 'deletecollection', '*']);
 
 /**
  * Returns the selectors of a question, without empty ones.
- * @throws UsageError for a selector that the server cannot read, which would make it ignore the selector
+ * @throws UsageError for a selector that the server cannot read, which would make it ignore the
+ *   selector
  */
 function readSelectors(
   { labelSelector = '', fieldSelector = '' }: QuestionWords,

@@ -76,12 +76,16 @@ export async function getRaw(send: Send, path: string, options: RawOptions = {})
   return response;
 }
 
-/** Paths that answer with an object only if its own media type is asked for, without a slash, and its kind. */
+/**
+ * Paths that answer with an object only if its own media type is asked for, without a slash, and
+ * its kind.
+ */
 const zPages: Readonly<Record<string, string | undefined>> = { statusz: 'Statusz', flagz: 'Flagz' };
 
 /**
- * Returns the Accept header that makes `/statusz` and `/flagz`, of the API server or of another component behind a
- * proxy path, answer with an object. Servers before Kubernetes 1.35 have text only.
+ * Returns the Accept header that makes `/statusz` and `/flagz`, of the API server or of another
+ * component behind a proxy path, answer with an object. Servers before Kubernetes 1.35 have text
+ * only.
  * @see https://kubernetes.io/docs/reference/instrumentation/zpages/
  */
 function zPageAccept(path: string): string | undefined {

@@ -46,7 +46,9 @@ export interface ListQuery {
    * Default: false.
    */
   readonly withoutManagedFields?: boolean | undefined;
-  /** True to ask the server to leave `metadata.managedFields` out of whole objects. Default: false. */
+  /**
+   * True to ask the server to leave `metadata.managedFields` out of whole objects. Default: false.
+   */
   readonly asksForUnmanaged?: boolean | undefined;
   /** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions */
   readonly resourceVersion?: string | undefined;
@@ -122,7 +124,9 @@ export interface GetQuery {
   readonly as: Representation;
   /** For tables. Default: `Metadata`. */
   readonly includeObject?: IncludeObject | undefined;
-  /** True to ask the server to leave `metadata.managedFields` out of a whole object. Default: false. */
+  /**
+   * True to ask the server to leave `metadata.managedFields` out of a whole object. Default: false.
+   */
   readonly asksForUnmanaged?: boolean | undefined;
 }
 

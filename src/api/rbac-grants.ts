@@ -124,7 +124,10 @@ function bindingLists(question: RequestInfo): readonly { readonly path: string; 
   ];
 }
 
-/** Builds a read with the caller's own rights: few users may read bindings, and it is the caller who asks. */
+/**
+ * Builds a read with the caller's own rights: few users may read bindings, and it is the caller who
+ * asks.
+ */
 function readRequest(path: string): RequestSpec {
   return { method: 'GET', path, headers: { accept: 'application/json' }, asCaller: true };
 }

@@ -160,8 +160,8 @@ export interface Verification {
 }
 
 /**
- * Asks the server with a SubjectAccessReview for each subject and namespace whether it agrees. Other
- * authorizers can deny what RBAC grants, and a role can change in between.
+ * Asks the server with a SubjectAccessReview for each subject and namespace whether it agrees.
+ * Other authorizers can deny what RBAC grants, and a role can change in between.
  * @param atOnce max reviews at the same time
  * @throws RefusedError for a refusal other than 403
  * @throws ServerError, ConnectionError

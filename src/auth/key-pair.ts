@@ -1,5 +1,5 @@
-// Checks whether a private key belongs to a certificate, and whether API servers can verify it. Entry
-// points: checkPair, areOfOneKind. Pure.
+// Checks whether a private key belongs to a certificate, and whether API servers can verify it.
+// Entry points: checkPair, areOfOneKind. Pure.
 
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
@@ -61,7 +61,9 @@ function isPair(certificate: string, key: string): boolean | undefined {
   }
 }
 
-/** The DER object identifiers of RSA and EC keys (rsaEncryption, id-ecPublicKey) and of Go's curves. */
+/**
+ * The DER object identifiers of RSA and EC keys (rsaEncryption, id-ecPublicKey) and of Go's curves.
+ */
 const rsaKey = Buffer.from('06092a864886f70d010101', 'hex');
 const ecKey = Buffer.from('06072a8648ce3d0201', 'hex');
 const curves = ['06082a8648ce3d030107', '06052b81040022', '06052b81040023'].map((id) =>
@@ -69,9 +71,9 @@ const curves = ['06082a8648ce3d030107', '06052b81040022', '06052b81040023'].map(
 );
 
 /**
- * True if certificate and key are both RSA, or both EC with a curve of Go. OpenSSL's context compares such a pair
- * itself, so {@link checkPair} would only cost time: several milliseconds for the first key that a
- * process parses.
+ * True if certificate and key are both RSA, or both EC with a curve of Go. OpenSSL's context
+ * compares such a pair itself, so {@link checkPair} would only cost time: several milliseconds for
+ * the first key that a process parses.
  * @returns false if that is not certain
  */
 export function areOfOneKind(certificate: string, key: string): boolean {

@@ -13,8 +13,8 @@ export interface ProgramPlace {
 
 /**
  * Finds a program. A command with a separator is a path, which is absolute by now. Other commands
- * come from PATH. Skips entries of PATH that are not absolute, including the empty one: never runs a
- * program from the working directory. On Windows a command can omit an extension of PATHEXT.
+ * come from PATH. Skips entries of PATH that are not absolute, including the empty one: never runs
+ * a program from the working directory. On Windows a command can omit an extension of PATHEXT.
  * @see https://pkg.go.dev/os/exec#LookPath
  */
 export async function findProgram(

@@ -1,5 +1,6 @@
-// The functions that Kubernetes adds to CEL, and kapi's own now(). Entry point: kubernetesFunctions. Pure.
-// See https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-cel-libraries
+// The functions that Kubernetes adds to CEL, and kapi's own now(). Entry point:
+// kubernetesFunctions. Pure. See
+// https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-cel-libraries
 
 import { cidrContains, isLoopback, parseIp, type Ip } from '../model/ip-address.ts';
 import { addQuantities, compareQuantities, parseQuantity, wholeQuantity } from '../model/quantity.ts';

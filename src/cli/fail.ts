@@ -26,8 +26,8 @@ export interface Failure {
  * Formats a failure.
  * @param format `json`: one line `{"error":{…}}` for each failure instead of text
  * @param complete adds the user's flags to the commands of a hint, see own-line.ts
- * @param context with `--contexts`, the one that failed: each line of text begins with its name, and
- * JSON has it as a field
+ * @param context with `--contexts`, the one that failed: each line of text begins with its name,
+ *   and JSON has it as a field
  * @param verbose 2: also prints the chain of causes, and the stack of a bug
  */
 export function describeFailure(

@@ -192,8 +192,8 @@ export function completeCommands(text: string, line: OwnLine): string {
 }
 
 /**
- * Removes the part of a sentence that suggests what the user has just run: `kapi whoami` after `kapi
- * whoami`, or the line with a flag that it already has.
+ * Removes the part of a sentence that suggests what the user has just run: `kapi whoami` after
+ * `kapi whoami`, or the line with a flag that it already has.
  */
 function withoutThisCommand(text: string, { command, whole = [] }: OwnLine): string {
   const parts = text.split('; ');

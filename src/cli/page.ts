@@ -74,7 +74,10 @@ function describeBriefly({ description, choices, optionalValue }: FlagSpec): str
     : `${first}: ${choices.join(', ')}`;
 }
 
-/** Returns the page of `kapi help COMMAND`: the whole spec, and the topic of the same name if there is one. */
+/**
+ * Returns the page of `kapi help COMMAND`: the whole spec, and the topic of the same name if there
+ * is one.
+ */
 export function commandPage(spec: AnyCommand): Page {
   const more = topics[spec.name];
   const aliases = spec.aliases ?? [];

@@ -1,5 +1,5 @@
-// Applies the aliases and defaults of a kuberc file to the command line of `kubectl kapi`. Entry point:
-// applyPreferences(). Pure. `kapi` itself does not load it.
+// Applies the aliases and defaults of a kuberc file to the command line of `kubectl kapi`. Entry
+// point: applyPreferences(). Pure. `kapi` itself does not load it.
 
 import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
 import { ConfigError } from '../errors.ts';
@@ -15,8 +15,9 @@ export interface PreferredLine {
 }
 
 /**
- * Expands an alias, or adds the defaults of the command. As in kubectl, a command of kapi wins over an alias with its
- * name, a flag of the user wins over a default, and the defaults of a command do not apply to its aliases.
+ * Expands an alias, or adds the defaults of the command. As in kubectl, a command of kapi wins over
+ * an alias with its name, a flag of the user wins over a default, and the defaults of a command do
+ * not apply to its aliases.
  * @throws ConfigError `KubercInvalid` for an alias with a flag that its command does not have
  * @see https://pkg.go.dev/k8s.io/kubectl/pkg/kuberc#Preferences.Apply
  */

@@ -19,7 +19,9 @@ export type Invocation =
       readonly spec: AnyCommand;
       readonly prepared: PreparedCommand;
       readonly globals: GlobalOptions;
-      /** The flags as typed, if `--contexts` is among them: the command runs once for each context. */
+      /**
+       * The flags as typed, if `--contexts` is among them: the command runs once for each context.
+       */
       readonly contextsFlags?: RawFlags | undefined;
     }
   /**

@@ -61,7 +61,10 @@ export interface Deps {
   readonly entryNames: () => Promise<EntryNames>;
   /** Parses JSON or YAML of files that a flag names. `problem` quotes nothing of the text. */
   readonly parseDocument: (text: string) => Promise<ParsedDocument>;
-  /** Reads the aliases and defaults of the kuberc file once. Undefined: there are none. @throws ConfigError */
+  /**
+   * Reads the aliases and defaults of the kuberc file once. Undefined: there are none. @throws
+   * ConfigError
+   */
   readonly preferences: () => Promise<Preferences | undefined>;
   /**
    * Opens the connection to the server once. With `--curl` it prints the command instead of

@@ -186,7 +186,10 @@ export interface CommandSpec<Options = unknown> {
   readonly sendsNothing?: boolean;
   /** True for a command that works but is not listed, because users do not call it directly. */
   readonly hidden?: boolean;
-  /** True to show only the name in the overview, which has 23 lines for all commands. Default: false. */
+  /**
+   * True to show only the name in the overview, which has 23 lines for all commands. Default:
+   * false.
+   */
   readonly isMinor?: boolean;
   /** True if the words after the command are not parsed as kapi's flags (`sandbox -- COMMAND`). */
   readonly passThrough?: boolean;

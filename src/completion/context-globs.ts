@@ -1,10 +1,11 @@
-// Globs that stand for several contexts, for TAB after --contexts. Entry point: contextGlobs(). Pure.
+// Globs that stand for several contexts, for TAB after --contexts. Entry point: contextGlobs().
+// Pure.
 
 import type { Candidate } from './candidates.ts';
 
 /**
- * Returns `*`, and a glob for each beginning that ends with a separator and that several names share. Of beginnings of the same
- * names only the longest is offered.
+ * Returns `*`, and a glob for each beginning that ends with a separator and that several names
+ * share. Of beginnings of the same names only the longest is offered.
  */
 export function contextGlobs(names: readonly string[]): Candidate[] {
   if (names.length < 2) return [];

@@ -6,8 +6,8 @@ import type { Secret } from '../model/secret.ts';
 export interface Origin {
   readonly kind: 'flag' | 'env' | 'kubeconfig' | 'pod' | 'default';
   /**
-   * A phrase that follows "from": `--server`, `KUBERNETES_SERVICE_HOST`,
-   * `/home/jane/.kube/config, cluster "prod"`, `the service account's files in /var/run/…`, `kapi's default`.
+   * A phrase that follows "from": `--server`, `KUBERNETES_SERVICE_HOST`, `/home/jane/.kube/config,
+   * cluster "prod"`, `the service account's files in /var/run/…`, `kapi's default`.
    */
   readonly text: string;
 }
@@ -131,7 +131,10 @@ export interface Impersonation {
 }
 
 export interface ClusterConfig {
-  /** Origin and path prefix without a trailing slash: `https://10.0.0.1:6443`, `https://rancher.example/k8s/c-1`. */
+  /**
+   * Origin and path prefix without a trailing slash: `https://10.0.0.1:6443`,
+   * `https://rancher.example/k8s/c-1`.
+   */
   readonly server: Sourced<string>;
   /**
    * The server and proxy as written, for exec plugins. Undefined if the other fields have the same

@@ -7,7 +7,9 @@ import { shellWord } from '../model/shell-words.ts';
 
 export interface CurlFacts {
   readonly config: ClusterConfig;
-  /** Words that make a nested `kapi config` resolve the same configuration: `--context`, `staging`. */
+  /**
+   * Words that make a nested `kapi config` resolve the same configuration: `--context`, `staging`.
+   */
   readonly configFlags: readonly string[];
   /** The environment of the shell that runs the command: its proxy variables affect curl. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -8,7 +8,10 @@ import { expandingWord, shellWord, type Expansion } from '../model/shell-words.t
 /** Values that mean the same as curl's default (any type). */
 const plainAccept = new Set(['*/*', 'application/json, */*']);
 
-/** JSON, the default of the API. kapi hides managedFields by itself, so the printed command does not need the parameter. */
+/**
+ * JSON, the default of the API. kapi hides managedFields by itself, so the printed command does not
+ * need the parameter.
+ */
 const jsonAccepts = new Set([
   'application/json',
   'application/json;drop=metadata.managedFields,application/json',

@@ -25,7 +25,9 @@ export interface PlaceSchema {
   readonly document: SchemaDocument;
 }
 
-/** What a field set says of a place. `isOwned`: the place is in the set, or in an atomic one above. */
+/**
+ * What a field set says of a place. `isOwned`: the place is in the set, or in an atomic one above.
+ */
 interface Cursor<Manager> {
   readonly manager: Manager;
   readonly isOwned: boolean;
@@ -99,7 +101,8 @@ function memberOf(below: JsonObject, element: Json, index: number): Json | undef
 
 /** Keys and elements of sets are scalars; integers may be bigints on one side. */
 function isSame(a: Json, b: Json): boolean {
-  if (typeof a === 'object' || typeof b === 'object') return JSON.stringify(a, plain) === JSON.stringify(b, plain);
+  if (typeof a === 'object' || typeof b === 'object')
+    return JSON.stringify(a, plain) === JSON.stringify(b, plain);
   return a === b || String(a) === String(b);
 }
 
@@ -112,9 +115,7 @@ function plain(_key: string, value: unknown): unknown {
  * a map and a struct are granular unless it says so.
  */
 function isAtomicSchema({ schema, document }: PlaceSchema, isList: boolean): boolean {
-  const marks = isList
-    ? ['x-kubernetes-list-type']
-    : ['x-kubernetes-map-type', 'x-kubernetes-struct-type'];
+  const marks = isList ? ['x-kubernetes-list-type'] : ['x-kubernetes-map-type', 'x-kubernetes-struct-type'];
   const values = partsOf(schema, document).flatMap((part) =>
     marks.map((mark) => stringAt(part, mark)).filter((value) => value !== ''),
   );
@@ -138,11 +139,15 @@ function propertyOf({ schema, document }: PlaceSchema, name: string): PlaceSchem
     const property = objectAt(objectAt(part, 'properties'), name);
     if (property !== undefined) return { schema: property, document };
   }
-  const values = partsOf(schema, document).map(valuesOf).find((value) => value !== undefined);
+  const values = partsOf(schema, document)
+    .map(valuesOf)
+    .find((value) => value !== undefined);
   return values === undefined ? undefined : { schema: values, document };
 }
 
 function elementOf({ schema, document }: PlaceSchema): PlaceSchema | undefined {
-  const items = partsOf(schema, document).map(itemsOf).find((value) => value !== undefined);
+  const items = partsOf(schema, document)
+    .map(itemsOf)
+    .find((value) => value !== undefined);
   return items === undefined ? undefined : { schema: items, document };
 }

@@ -27,7 +27,8 @@ export function parseFieldTerms(selector: string): FieldTerm[] {
 }
 
 /**
- * Escapes a value for the right side of a term: a comma or an equals sign in it would end the value.
+ * Escapes a value for the right side of a term: a comma or an equals sign in it would end the
+ * value.
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/fields#EscapeValue
  */
 export function escapeFieldValue(value: string): string {

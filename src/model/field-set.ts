@@ -1,5 +1,5 @@
-// Reads the field sets of managedFields (fieldsV1). Entry points: fieldPathsOf(), parseElementKey().
-// Pure.
+// Reads the field sets of managedFields (fieldsV1). Entry points: fieldPathsOf(),
+// parseElementKey(). Pure.
 
 import { isJsonObject, type Json, type JsonObject } from './object.ts';
 

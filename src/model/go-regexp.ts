@@ -1,5 +1,6 @@
-// Regular expressions in the dialect of Go's regexp package (RE2), matched in linear time. Entry points: compileGoRegExp(),
-// canMatchText(). Pure. Loads re2js, 260 kB: import it only from code that is loaded lazily.
+// Regular expressions in the dialect of Go's regexp package (RE2), matched in linear time. Entry
+// points: compileGoRegExp(), canMatchText(). Pure. Loads re2js, 260 kB: import it only from code
+// that is loaded lazily.
 
 import { RE2JS, RE2JSException } from 're2js';
 

@@ -1,4 +1,5 @@
-// JSON helpers that the standard library lacks: typed parsing, sorted keys, equality, objects without some keys.
+// JSON helpers that the standard library lacks: typed parsing, sorted keys, equality, objects
+// without some keys.
 
 import { isJsonArray, isJsonObject, type Json, type JsonObject, type KubeObject } from './object.ts';
 

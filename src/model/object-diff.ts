@@ -4,7 +4,9 @@ import { isJsonObject, type Json, type JsonObject } from './object.ts';
 
 /** One field that differs. Undefined: the field is absent in that state. */
 export interface FieldChange {
-  /** `status.phase`, `status.conditions[Ready].status`, `metadata.labels["app.kubernetes.io/name"]`. */
+  /**
+   * `status.phase`, `status.conditions[Ready].status`, `metadata.labels["app.kubernetes.io/name"]`.
+   */
   readonly path: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;

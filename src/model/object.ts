@@ -7,7 +7,8 @@ export interface JsonObject {
 }
 
 /**
- * An object with `apiVersion`, `kind` and `metadata`. Decoders guarantee that `metadata` is an object.
+ * An object with `apiVersion`, `kind` and `metadata`. Decoders guarantee that `metadata` is an
+ * object.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/
  */
 export interface KubeObject extends JsonObject {

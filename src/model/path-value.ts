@@ -3,7 +3,10 @@
 // CI is to pass the content of a secret file instead of its path, and kapi never prints content.
 // Pure.
 
-/** Length limits of Linux and macOS, in bytes. @see https://man7.org/linux/man-pages/man7/path_resolution.7.html */
+/**
+ * Length limits of Linux and macOS, in bytes. @see
+ * https://man7.org/linux/man-pages/man7/path_resolution.7.html
+ */
 const maxPathBytes = 4095;
 const maxNameBytes = 255;
 

@@ -9,7 +9,10 @@ import { pathnameOf } from './request.ts';
 /** A request for objects, as authorization sees it. */
 export interface ResourceRequest {
   readonly kind: 'resource';
-  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; empty for unknown methods. */
+  /**
+   * `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`; empty for
+   * unknown methods.
+   */
   readonly verb: string;
   readonly group: string;
   readonly version: string;

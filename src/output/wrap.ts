@@ -1,4 +1,5 @@
-// Wraps messages for a terminal: between words, with a hanging indent. Entry points: wrapMessage(), wrapLine(). Pure.
+// Wraps messages for a terminal: between words, with a hanging indent. Entry points: wrapMessage(),
+// wrapLine(). Pure.
 
 import { displayWidth } from './display-width.ts';
 

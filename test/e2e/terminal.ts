@@ -1,4 +1,5 @@
-// A program in a real terminal: tmux sends the keys and reads the screen. Entry points: findTerminal, openTerminal.
+// A program in a real terminal: tmux sends the keys and reads the screen. Entry points:
+// findTerminal, openTerminal.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
@@ -27,7 +28,10 @@ export interface Terminal {
   readonly screen: () => Promise<string>;
   /** The screen with colours and styles as escape sequences. */
   readonly styled: () => Promise<string>;
-  /** Whether a program shows a screen of its own in the place of the shell's, and whether the cursor is seen. */
+  /**
+   * Whether a program shows a screen of its own in the place of the shell's, and whether the cursor
+   * is seen.
+   */
   readonly state: () => Promise<{ readonly alternate: boolean; readonly cursor: boolean }>;
   readonly resize: (columns: number, rows: number) => Promise<void>;
   readonly close: () => Promise<void>;

@@ -1,11 +1,14 @@
-// The same files against two servers: the real kube-apiserver, and kapi's own sandbox, which has to be like it.
+// The same files against two servers: the real kube-apiserver, and kapi's own sandbox, which has to
+// be like it.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { textModules } from '../../scripts/text-modules.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Suites whose answers do not depend on the server behind kapi: they run once, with the real one. */
+/**
+ * Suites whose answers do not depend on the server behind kapi: they run once, with the real one.
+ */
 const serverless = [
   'test/e2e/standalone/unpacking.test.ts',
   ...[
@@ -30,8 +33,8 @@ function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
       include: ['test/e2e/**/*.test.ts'],
       exclude: name === 'sandbox' ? serverless : [],
       globalSetup: ['test/e2e/global-setup.ts'],
-      // One server for all files: one that changes what the server has must not run beside another. Inside a file the
-      // questions run side by side.
+      // One server for all files: one that changes what the server has must not run beside another.
+      // Inside a file the questions run side by side.
       fileParallelism: false,
       sequence: { groupOrder },
       maxConcurrency: 4,

@@ -1,5 +1,5 @@
-// Waits of `kapi watch` as a process: judged over what was asked for, the same answers as `kubectl wait`, and what a wait
-// says when it ends without.
+// Waits of `kapi watch` as a process: judged over what was asked for, the same answers as `kubectl
+// wait`, and what a wait says when it ends without.
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,10 @@ import {
 } from './kapi.ts';
 import { createAdminClient, type AdminClient } from './server/admin-client.ts';
 
-/** Tests that run side by side cannot say which of them is asked to clean up: what they leave goes in the end. */
+/**
+ * Tests that run side by side cannot say which of them is asked to clean up: what they leave goes
+ * in the end.
+ */
 const cleanups: (() => unknown)[] = [];
 
 function atTheEnd(cleanup: () => unknown): void {

@@ -1,4 +1,5 @@
-// --warnings-as-errors, /statusz and /flagz, and selectors in questions about rights, against either server.
+// --warnings-as-errors, /statusz and /flagz, and selectors in questions about rights, against
+// either server.
 import { expect, inject, it } from 'vitest';
 
 import { curl, describeOnServer, kapi, kubectl } from './kapi.ts';

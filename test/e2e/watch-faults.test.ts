@@ -1,5 +1,5 @@
-// What `kapi watch` makes of watches that bring nothing, of streams that end oddly, and of a store that was wiped: its state
-// is the server's in the end.
+// What `kapi watch` makes of watches that bring nothing, of streams that end oddly, and of a store
+// that was wiped: its state is the server's in the end.
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, expect, it } from 'vitest';
@@ -10,7 +10,10 @@ import { findServerBinaries } from './server/binaries.ts';
 import { startControlPlane } from './server/control-plane.ts';
 import { writeKubeconfigs } from './server/kubeconfigs.ts';
 
-/** Tests that run side by side cannot say which of them is asked to clean up: what they leave goes in the end. */
+/**
+ * Tests that run side by side cannot say which of them is asked to clean up: what they leave goes
+ * in the end.
+ */
 const cleanups: (() => unknown)[] = [];
 
 function atTheEnd(cleanup: () => unknown): void {
@@ -45,7 +48,9 @@ const configMap = (n: number): object => ({
   data: { n: String(n) },
 });
 
-/** A server whose objects change with every list, and whose watches are what a test makes of them. */
+/**
+ * A server whose objects change with every list, and whose watches are what a test makes of them.
+ */
 async function startServer(watch: (response: ServerResponse, request: IncomingMessage) => void): Promise<{
   readonly url: string;
   readonly items: () => readonly object[];

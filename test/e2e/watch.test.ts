@@ -1,5 +1,5 @@
-// `kapi watch` as a process: what it prints, how it ends, and that a follower of its lines ends with the server's state
-// whatever happens to the server meanwhile.
+// `kapi watch` as a process: what it prints, how it ends, and that a follower of its lines ends
+// with the server's state whatever happens to the server meanwhile.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -250,7 +250,10 @@ function withoutAges(table: string): string {
   return table.replaceAll(/\b\d+[smhd]\w*/g, 'AGE').replaceAll(/ +/g, ' ');
 }
 
-/** Creates, changes and deletes objects with growing numbers, one after the other, until it is told to stop. */
+/**
+ * Creates, changes and deletes objects with growing numbers, one after the other, until it is told
+ * to stop.
+ */
 function startNumbers(
   admin: AdminClient,
   path: string,
@@ -287,7 +290,10 @@ function startNumbers(
   };
 }
 
-/** The follower has the objects of the server and none other, to the last number, and nothing came twice or in disorder. */
+/**
+ * The follower has the objects of the server and none other, to the last number, and nothing came
+ * twice or in disorder.
+ */
 async function agreement(
   follower: Follower,
   admin: AdminClient,
@@ -367,8 +373,8 @@ async function stalled(plane: ControlPlane): Promise<void> {
 }
 
 /**
- * While kapi sleeps the server changes, forgets its history and starts anew: nothing is left to resume from. Some of the
- * changes come after the restart, of which kapi knows nothing either.
+ * While kapi sleeps the server changes, forgets its history and starts anew: nothing is left to
+ * resume from. Some of the changes come after the restart, of which kapi knows nothing either.
  */
 async function forgotten(plane: ControlPlane, child: ChildProcess, written: () => number): Promise<void> {
   child.kill('SIGSTOP');

@@ -1,5 +1,5 @@
-// --where: conditions in CEL on lists and watches of a real server, and the same expressions in a ValidatingAdmissionPolicy of
-// the real kube-apiserver.
+// --where: conditions in CEL on lists and watches of a real server, and the same expressions in a
+// ValidatingAdmissionPolicy of the real kube-apiserver.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// `kapi who-can` names exactly the subjects to which the server grants a request, and `can-i --why` reads bindings as the caller.
+// `kapi who-can` names exactly the subjects to which the server grants a request, and `can-i --why`
+// reads bindings as the caller.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,8 +1,9 @@
-// A command line as text, so that tables of questions read like what people type. Entry point: wordsOf.
+// A command line as text, so that tables of questions read like what people type. Entry point:
+// wordsOf.
 
 /**
- * Words of a line quoted as in a shell: single quotes, double quotes with backslash before `"` and `\`, and quotes with a
- * backslash before them outside of quotes. Nothing is expanded.
+ * Words of a line quoted as in a shell: single quotes, double quotes with backslash before `"` and
+ * `\`, and quotes with a backslash before them outside of quotes. Nothing is expanded.
  * @throws Error when a quote does not end
  */
 export function wordsOf(line: string): string[] {

@@ -1,4 +1,5 @@
-// Aliases and defaults of kuberc as settings of `kapi config show`. Entry point: preferenceFacts(). Pure.
+// Aliases and defaults of kuberc as settings of `kapi config show`. Entry point: preferenceFacts().
+// Pure.
 
 import type { Origin } from '../../config/cluster-config.ts';
 import type { FlagDefault, Preferences } from '../../model/preferences.ts';

@@ -64,7 +64,9 @@ export interface ProblemInput {
   readonly now: Date;
 }
 
-/** Returns the problems of an object and of what it owns, causes first. Empty if nothing is wrong. */
+/**
+ * Returns the problems of an object and of what it owns, causes first. Empty if nothing is wrong.
+ */
 export function problemsOf(input: ProblemInput): readonly Problem[] {
   const { type, object, owned, related, now } = input;
   const problems = [
@@ -346,7 +348,9 @@ function replicaProblems(at: string, object: KubeObject): readonly Problem[] {
   ];
 }
 
-/** Returns how many pods a workload should have and how many are ready. Undefined for other types. */
+/**
+ * Returns how many pods a workload should have and how many are ready. Undefined for other types.
+ */
 export function replicasOf(
   object: KubeObject,
 ): { readonly wanted: number; readonly ready: number } | undefined {

@@ -96,7 +96,10 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
   };
 }
 
-/** @param credentials that the server may have ignored; none when kapi acts as someone else: then it knows who asks */
+/**
+ * @param credentials that the server may have ignored; none when kapi acts as someone else: then it
+ *   knows who asks
+ */
 function refusalNotice(username: string, credentials: readonly InspectedCredential[]): string {
   const sent = credentials.some(({ kind }) => kind !== 'anonymous' && kind !== 'withheld');
   return username === 'system:anonymous' && sent

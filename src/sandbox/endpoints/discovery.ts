@@ -152,8 +152,8 @@ function aggregatedResource(type: ServedType): JsonObject {
 }
 
 /**
- * Returns the response kind. Built-in types leave group and version empty if they are the type's own;
- * custom types always set them.
+ * Returns the response kind. Built-in types leave group and version empty if they are the type's
+ * own; custom types always set them.
  */
 function responseKind(
   type: ServedType,

@@ -37,7 +37,8 @@ function operation(patch: JsonObject): Buffer {
         text(4, stringAt(parameter, 'name')),
         text(6, stringAt(parameter, 'type')),
       ];
-      // ParametersItem.parameter = 1, Parameter.non_body_parameter = 2, NonBodyParameter.query_parameter_sub_schema = 3
+      // ParametersItem.parameter = 1, Parameter.non_body_parameter = 2,
+      // NonBodyParameter.query_parameter_sub_schema = 3
       return message(8, message(1, message(2, message(3, ...query))));
     });
   const kind = objectAt(patch, 'x-kubernetes-group-version-kind');

@@ -18,7 +18,10 @@ import { without, deepEqual, sortedObject } from '../../model/json.ts';
 import { placeOfType, type Place } from '../schema/places.ts';
 import type { ServedType } from '../types/types.ts';
 
-/** A set of paths: `f:` fields, `k:` list items by key, `v:` set items by value, `.` for the node itself. */
+/**
+ * A set of paths: `f:` fields, `k:` list items by key, `v:` set items by value, `.` for the node
+ * itself.
+ */
 export interface FieldTree {
   readonly [element: string]: FieldTree;
 }

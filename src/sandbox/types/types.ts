@@ -139,7 +139,9 @@ export interface SubjectRules {
 
 /** One entry of `details.causes` of a 422. */
 export interface FieldError {
-  /** `FieldValueInvalid`, `FieldValueRequired`, `FieldValueNotSupported`, `FieldValueForbidden`, … */
+  /**
+   * `FieldValueInvalid`, `FieldValueRequired`, `FieldValueNotSupported`, `FieldValueForbidden`, …
+   */
   readonly reason: string;
   /** Without the field name: `Invalid value: "x": must be …`. */
   readonly message: string;
