@@ -17,6 +17,7 @@ import { parseJson } from './exact-json.ts';
 import { listPages } from './list.ts';
 import {
   findFloor,
+  floorIn,
   isExpired,
   readEvents,
   type EventReadingOptions,
@@ -32,7 +33,7 @@ import { backOffMs } from './watch-machine.ts';
 export type HistoryItem =
   /**
    * The oldest remembered version. Comes first, and again with a later version if the server has
-   * dropped the next changes to read.
+   * dropped the next changes to read, or if another API server answers that remembers less.
    */
   | {
       readonly kind: 'floor';
@@ -45,7 +46,7 @@ export type HistoryItem =
     }
   /**
    * Whether the states at the floor are known. Otherwise the differences of the first changes are
-   * unknown. Comes after the first floor.
+   * unknown. Comes after the first floor, and after a later one if no change was read before.
    */
   | { readonly kind: 'base'; readonly isKnown: boolean }
   /** A range of versions whose changes the server dropped before kapi read them. */
@@ -119,13 +120,16 @@ export async function* readHistory(
       if (end === undefined) rounds++;
     } catch (thrown) {
       if (isExpired(thrown) && ++gaps <= maxGaps) {
-        const next = await floorNow();
-        if (position !== floor.resourceVersion) {
-          yield { kind: 'gap', after: position, until: next.resourceVersion };
-        }
+        // The refusal names the floor of the API server that refuses. Another request can reach a replica that
+        // remembers more.
+        const told = floorIn(thrown);
+        const next: Floor = told === undefined ? await floorNow() : { resourceVersion: told, source: 'told' };
+        const isUnread = position === floor.resourceVersion;
+        if (!isUnread) yield { kind: 'gap', after: position, until: next.resourceVersion };
         floor = next;
         position = next.resourceVersion;
         yield { kind: 'floor', floor, newest: end?.version };
+        if (isUnread) yield { kind: 'base', isKnown: await reader.takeBase(send, position) };
       } else {
         if (!isPassing(thrown) || ++failures > maxFailures) throw thrown;
         await waitAfter(thrown, failures, options);

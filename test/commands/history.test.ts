@@ -139,6 +139,29 @@ describe('kapi history', () => {
     expect(run.code).toBe(0);
   });
 
+  it('takes the shorter memory where two API servers behind one address take turns', async () => {
+    const run = await runKapi('history cm settings -o ndjson', {
+      replies: [
+        list(`${byName}&limit=1`, []),
+        watch(1, line('ADDED', lease(2, '2026-11-30T03:20:00Z'))),
+        watch(1, expired('too old resource version: 1 (229)')),
+        list(`${byName}&resourceVersion=229&resourceVersionMatch=Exact&limit=500`, [], 229),
+        watch(229, past),
+        watch(240, ''),
+        ...noLeases,
+      ],
+      now,
+    });
+    expect(run.stdout.match(/"type":"(\w+)"/g)).toEqual([
+      '"type":"ADDED"',
+      '"type":"MODIFIED"',
+      '"type":"DELETED"',
+    ]);
+    expect(run.stderr).toContain('(resourceVersion 229)');
+    expect(run.stderr).toContain('an earlier answer began before that: another replica remembers more');
+    expect(run.code).toBe(0);
+  });
+
   it('needs neither the list nor leases', async () => {
     const forbidden = { status: 403, body: {} };
     const run = await runKapi('history cm settings -o ndjson', {

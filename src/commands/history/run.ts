@@ -93,6 +93,16 @@ interface View extends Omit<HistoryOptions, 'diff'> {
   readonly diff: boolean;
 }
 
+/** What was read of a query. */
+interface Told {
+  /** The version that the first change was read from. */
+  floor?: Floor;
+  last?: PastChange | undefined;
+  count: number;
+  /** True if the version that one request found was refused by the next one. */
+  differ: boolean;
+}
+
 async function showChanges(queries: readonly WatchQuery[], view: View, deps: Deps): Promise<void> {
   const print = await openPrinter(queries, view, deps);
   const send = await deps.send();
@@ -103,7 +113,7 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
   const since = view.sinceMs === undefined ? undefined : deps.now().getTime() - view.sinceMs;
   for (const query of queries) {
     let waiting: PastChange[] = [];
-    const told: { floor?: Floor; last?: PastChange | undefined; count: number } = { count: 0 };
+    const told: Told = { count: 0, differ: false };
     const flush = async (isEnd = false): Promise<void> => {
       if (waiting.length === 0) return;
       if (waiting.some(({ author }) => author?.at === undefined)) await leases;
@@ -116,7 +126,10 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
     };
     const options = { ...deps, times, keepsStates: view.diff };
     for await (const item of readHistory(send, query, options)) {
-      if (item.kind === 'floor') told.floor ??= item.floor;
+      if (item.kind === 'floor') {
+        told.differ ||= told.floor !== undefined && told.count === 0;
+        if (told.count === 0) told.floor = item.floor;
+      }
       if (item.kind === 'gap') {
         await flush();
         deps.warn(
@@ -207,7 +220,7 @@ function timeOf({ change, author }: PastChange, times: VersionClock, now: Date |
 /** Reports how far back the server remembers, and what limits that. */
 function sayMemory(
   query: WatchQuery,
-  { floor, count }: { readonly floor?: Floor; readonly count: number },
+  { floor, count, differ }: Readonly<Told>,
   { alive }: ApiServers,
   times: VersionClock,
   deps: Deps,
@@ -226,7 +239,9 @@ function sayMemory(
       ? `${alive.length} API servers serve this cluster (${alive.join(', ')}), and each remembers something else`
       : alive.length === 1
         ? `it is the only one (${alive.join().replace(/_.*/, '')})`
-        : 'another replica may remember less';
+        : differ
+          ? 'an earlier answer began before that: another replica remembers more, or the server dropped changes meanwhile'
+          : 'another replica may remember less';
   deps.warn(
     floor.source === 'start'
       ? `note: this API server remembers ${since} of ${type}; ${others}`

@@ -37,6 +37,8 @@ export interface RunningServer {
 
 /** A kube-apiserver with its etcd, and functions that disturb them. */
 export interface ControlPlane extends RunningServer {
+  /** The command line of the API server, to start another one on the same store. */
+  readonly apiServerArgv: readonly string[];
   /**
    * Sends a signal to the API server: SIGKILL and SIGTERM end it, SIGSTOP and SIGCONT pause and
    * continue it.
@@ -113,6 +115,28 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
   const etcdPeerUrl = `http://127.0.0.1:${etcdPeerPort}`;
   const apiServerLog = join(home, 'kube-apiserver.log');
   const etcdLog = join(home, 'etcd.log');
+  const apiServerArgv = [
+    binaries.apiServer,
+    `--etcd-servers=${etcdUrl}`,
+    ...['--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', `--secure-port=${port}`],
+    `--tls-cert-file=${serverCertificate.certificateFile}`,
+    `--tls-private-key-file=${serverCertificate.keyFile}`,
+    `--client-ca-file=${authority.certificateFile}`,
+    `--token-auth-file=${tokenFile}`,
+    ...['--anonymous-auth=true', '--authorization-mode=RBAC'],
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-key-file=${signingKey}`,
+    `--service-account-signing-key-file=${signingKey}`,
+    '--service-cluster-ip-range=10.0.0.0/24',
+    // The server runs for minutes and needs no endpoints; the reconciler also refuses
+    // loopback addresses.
+    '--endpoint-reconciler-type=none',
+    '--allow-privileged=true',
+    // Keeps the events of the seed until the end of a long session.
+    '--event-ttl=168h',
+    // Nodes have no kubelet: the not-ready taint would never be removed from seeded ones.
+    '--disable-admission-plugins=TaintNodesByCondition',
+  ];
   const keeper = spawn(
     process.execPath,
     [
@@ -143,28 +167,7 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
           {
             name: 'kube-apiserver',
             log: apiServerLog,
-            argv: [
-              binaries.apiServer,
-              `--etcd-servers=${etcdUrl}`,
-              ...['--bind-address=127.0.0.1', '--advertise-address=127.0.0.1', `--secure-port=${port}`],
-              `--tls-cert-file=${serverCertificate.certificateFile}`,
-              `--tls-private-key-file=${serverCertificate.keyFile}`,
-              `--client-ca-file=${authority.certificateFile}`,
-              `--token-auth-file=${tokenFile}`,
-              ...['--anonymous-auth=true', '--authorization-mode=RBAC'],
-              '--service-account-issuer=https://kubernetes.default.svc',
-              `--service-account-key-file=${signingKey}`,
-              `--service-account-signing-key-file=${signingKey}`,
-              '--service-cluster-ip-range=10.0.0.0/24',
-              // The server runs for minutes and needs no endpoints; the reconciler also refuses
-              // loopback addresses.
-              '--endpoint-reconciler-type=none',
-              '--allow-privileged=true',
-              // Keeps the events of the seed until the end of a long session.
-              '--event-ttl=168h',
-              // Nodes have no kubelet: the not-ready taint would never be removed from seeded ones.
-              '--disable-admission-plugins=TaintNodesByCondition',
-            ],
+            argv: apiServerArgv,
           },
         ],
       }),
@@ -219,6 +222,7 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
     expiredCertificate,
     tokens,
     admin,
+    apiServerArgv,
     stop,
     signal: (signal) => keeper.stdin.write(`signal kube-apiserver ${signal}\n`),
     start: async () => {
