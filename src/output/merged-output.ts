@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import { groupResourceOf } from '../model/resource.ts';
 import { isSameLayout, type TableColumn } from '../model/table.ts';
-import { openPalette, withColours } from './colour.ts';
+import { openPalette, paintOfCell, withColours } from './colour.ts';
 import { Columns } from './columns.ts';
 import type { ContextPart, ContextSink } from './context-output.ts';
 import { openDocumentWrapper, type DocumentWrapper, type WrapperSyntax } from './document-wrapper.ts';
@@ -172,13 +172,15 @@ export class MergedOutput {
             this.#inTurn(() => printer.print(changes.map((change) => ({ ...change, context })))),
         };
       },
-      rows: (table) =>
-        this.#turns.push(index, {
+      rows: (table) => {
+        if (table.isStream === true) return this.#inTurn(() => this.#writeRows([{ context, table }]));
+        return this.#turns.push(index, {
           kind: 'rows',
           section: table.columns.join('\0'),
           weight: table.rows.length,
           table,
-        }),
+        });
+      },
       structured: async (format, document, items) => {
         if (format === 'ndjson') {
           const lines = items.map((item) => `${compactJson(withContext(item, context))}\n`);
@@ -435,9 +437,14 @@ class RowsText {
         ...table.rows.map((row) => [contextCell(context, this.#contextWidth), ...row.map(escapeLine)]),
       );
     }
-    const text = this.#columns.format(lines, (cell, _column, line) =>
-      palette !== undefined && headers.has(line) ? palette.header(cell) : cell,
-    );
+    const titles = this.#header?.split('\0') ?? [];
+    const text = this.#columns.format(lines, (cell, column, line) => {
+      if (palette === undefined || cell === '') return cell;
+      const paint = headers.has(line)
+        ? palette.header
+        : paintOfCell(palette, titles[column]?.trimEnd() ?? '', cell);
+      return paint === undefined ? cell : paint(cell);
+    });
     await out.write(withColours(palette, text));
   }
 }

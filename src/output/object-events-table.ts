@@ -4,6 +4,7 @@
 import type { Sink } from '../io/io.ts';
 import { openPalette, withColours } from './colour.ts';
 import { Columns } from './columns.ts';
+import { isContextSink } from './context-output.ts';
 import { escapeLine } from './escape.ts';
 
 export interface ObjectEventsTableOptions {
@@ -54,16 +55,19 @@ export async function openObjectEventsTable(
   ];
   const typeColumn = withNamespace ? 2 : 1;
   let isHeaderDue = !noHeaders;
+  const cellsOf = (row: ObjectEventRow): string[] => [
+    ...(withNamespace ? [row.namespace] : []),
+    ...[row.lastSeen, row.type, row.reason, row.object],
+    ...(wide ? [row.subobject, row.source] : []),
+    row.message,
+  ];
+  if (isContextSink(out)) {
+    const { part } = out;
+    return { print: (rows) => part.rows({ columns: headers, rows: rows.map(cellsOf), noHeaders, isStream }) };
+  }
   return {
     async print(rows): Promise<void> {
-      const lines = rows.map((row) =>
-        [
-          ...(withNamespace ? [row.namespace] : []),
-          ...[row.lastSeen, row.type, row.reason, row.object],
-          ...(wide ? [row.subobject, row.source] : []),
-          row.message,
-        ].map(escapeLine),
-      );
+      const lines = rows.map((row) => cellsOf(row).map(escapeLine));
       const headerLine = isHeaderDue ? 0 : undefined;
       if (isHeaderDue) lines.unshift(headers);
       isHeaderDue = false;

@@ -18,6 +18,8 @@ export interface Rows {
   /** True for boxes on a terminal, false for plain columns. Default: true. */
   readonly boxed?: boolean;
   /** For plain columns: wider cells do not widen their column. Default: no limit. */
+  /** More rows follow at any time, so that no others wait for them (`--contexts`). Default: false. */
+  readonly isStream?: boolean;
   readonly maxWidth?: number;
 }
 

@@ -4,8 +4,8 @@ import type { Topic } from './topic.ts';
 
 export const clusters: Topic = {
   summary: 'one command for several clusters: --contexts',
-  text: `--contexts GLOB[,GLOB...] runs list, get, watch, can-i, whoami, version, resources and doctor for
-several contexts of the kubeconfig at the same time.
+  text: `--contexts GLOB[,GLOB...] runs list, get, watch, events, can-i, whoami, version, resources and
+doctor for several contexts of the kubeconfig at the same time.
 
   kapi list nodes --contexts 'prod-*'
   kapi list pods -A --contexts '*' --count-by context,status.phase

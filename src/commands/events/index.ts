@@ -1,5 +1,6 @@
 // kapi events: the spec.
 
+import { contextsFlags } from '../contexts-flags.ts';
 import { outputFlag } from '../read-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseEventsOptions, type EventsOptions } from './options.ts';
@@ -46,6 +47,7 @@ watch. Events that the server deletes after their time (an hour by default) are 
     },
     { name: 'no-headers', description: 'print no header line' },
     { name: 'show-managed-fields', description: 'keep metadata.managedFields in json and yaml', rare: true },
+    ...contextsFlags,
   ],
   examples: [
     { text: 'The events of a namespace, the newest last', command: 'kapi events -n default' },
