@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { compare, CannotMeasure, type Comparison, type Targets } from './compare.ts';
+import { measureContexts } from './contexts.ts';
 import { sizedNamespace, type NamespaceSize } from './layout.ts';
 import { measureLinearity } from './linearity.ts';
 import type { Command } from './measure.ts';
@@ -187,6 +188,11 @@ export const parts: readonly Part[] = [
     name: 'linearity',
     summary: 'cost of each object and memory from 500 to all pods; kapi alone',
     measure: (bench) => measureLinearity(bench),
+  },
+  {
+    name: 'contexts',
+    summary: 'list pods of 1, 4 and 16 sandboxes at once (--contexts); kapi alone',
+    measure: (bench) => measureContexts(bench),
   },
 ];
 
