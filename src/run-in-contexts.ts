@@ -64,7 +64,10 @@ export async function runInContexts(run: ContextsRun): Promise<number> {
   // All requests of all contexts listen, so many listeners are not a leak.
   setMaxListeners(0, stop.signal);
   const release = forwardAbort(world.signal, stop);
-  const shared = shareBetweenContexts();
+  let holdOutput: (done: Promise<unknown>) => void = () => undefined;
+  const shared = shareBetweenContexts((done) => {
+    holdOutput(done);
+  });
   const runsLong = once(async () => world.runsLong?.());
   const inWorld: World = { ...world, signal: stop.signal, shared, runsLong };
   try {
@@ -73,7 +76,11 @@ export async function runInContexts(run: ContextsRun): Promise<number> {
       choice.patterns,
       all.map(({ name }) => name),
     );
-    return await runSideBySide(names, choice, { ...run, world: inWorld }, stop);
+    return await runSideBySide(names, choice, { ...run, world: inWorld }, stop, (merged) => {
+      holdOutput = (done) => {
+        merged.holdWhile(done);
+      };
+    });
   } finally {
     release();
     stop.abort(new Error('the command is over'));
@@ -85,6 +92,7 @@ async function runSideBySide(
   choice: ContextsChoice,
   run: ContextsRun,
   stop: AbortController,
+  isOpen: (merged: MergedOutput) => void,
 ): Promise<number> {
   const { io, invocation, world } = run;
   const { globals } = invocation;
@@ -115,6 +123,7 @@ async function runSideBySide(
     },
     io.out,
   );
+  isOpen(merged);
   const input = sharedInput(io.in);
   const line = readOwnLine(run.argv, invocation.spec.flags);
   const reports = new Reports(names, run, (write, text) => {
@@ -263,12 +272,13 @@ class Reports {
 /** Max exec plugins in parallel that cannot prompt. */
 const maxPlugins = 8;
 
-function shareBetweenContexts(): SharedByContexts {
+/** @param prompts told when a plugin begins that can prompt, with the promise of its end */
+function shareBetweenContexts(prompts: (done: Promise<unknown>) => void): SharedByContexts {
   const files = new Map<string, Promise<string>>();
   const authenticators = new Map<string, Authenticator>();
   let kubeconfig: Promise<Kubeconfig> | undefined;
-  const prompts = limited(1);
-  const others = limited(maxPlugins);
+  const oneAtATime = limited(1);
+  const severalAtATime = limited(maxPlugins);
   const readFile = (path: string): Promise<string> => {
     const read = files.get(path) ?? readFileAsText(path);
     files.set(path, read);
@@ -284,7 +294,14 @@ function shareBetweenContexts(): SharedByContexts {
       authenticators.set(key, authenticator);
       return authenticator;
     },
-    pluginTurn: (isInteractive, run) => (isInteractive ? prompts : others)(run),
+    pluginTurn: (isInteractive, run) =>
+      isInteractive
+        ? oneAtATime(() => {
+            const done = run();
+            prompts(done);
+            return done;
+          })
+        : severalAtATime(run),
   };
 }
 

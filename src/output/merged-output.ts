@@ -75,6 +75,7 @@ export class MergedOutput {
   #tally: SharedPrinter | undefined;
   #events: Promise<EventPrinter> | undefined;
   #printing: Promise<void> = Promise.resolve();
+  #held: Promise<unknown> = Promise.resolve();
   #wrapper: DocumentWrapper | undefined;
   /**
    * Contexts that failed before anything was printed: entries of a wrapper, if there is one later.
@@ -117,6 +118,12 @@ export class MergedOutput {
   /** Sets a listener. @param listener called at the first output */
   onFirst(listener: () => void): void {
     this.#hasPrinted = listener;
+  }
+
+  /** Prints nothing until the promise settles, for instance while a plugin prompts on the terminal. */
+  holdWhile(done: Promise<unknown>): void {
+    const before = this.#held;
+    this.#held = Promise.allSettled([before, done]);
   }
 
   /** Returns the standard output of one context. */
@@ -196,7 +203,7 @@ export class MergedOutput {
   /** Prints events of one context without mixing them with those of another. */
   async #inTurn(print: () => Promise<void>): Promise<void> {
     this.#hasPrinted();
-    const printed = this.#printing.then(print);
+    const printed = this.#printing.then(() => this.#held).then(print);
     this.#printing = printed.catch(() => undefined);
     await printed;
   }
@@ -282,6 +289,7 @@ export class MergedOutput {
   }
 
   async #deliver(taken: readonly Taken<OutputEntry>[]): Promise<void> {
+    await this.#held;
     let pages: Page[] = [];
     let rows: { readonly context: string; readonly table: Rows }[] = [];
     const flush = async (): Promise<void> => {

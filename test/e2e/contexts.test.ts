@@ -176,7 +176,7 @@ describeOnServer('kapi --contexts', () => {
   it.concurrent('watch waits until every context has met its goals', async () => {
     const goal = ['--until', 'jsonpath={.data.key}=value', '--no-headers', '-o', 'name'];
     const met = await contextsOf([
-      ...['watch', 'configmap', 'of-first', 'of-second', '--contexts', 'first,second', '--timeout', '1s'],
+      ...['watch', 'configmap', 'of-first', 'of-second', '--contexts', 'first,second', '--timeout', '8s'],
       ...goal,
     ]);
     expect(met.stdout).toContain('first ADDED configmap/of-first\n');
