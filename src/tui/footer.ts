@@ -5,7 +5,7 @@ import { footerOf, widthOf, type Keymap } from './keymap.ts';
 import { gap, type Line } from './layout.ts';
 import { textKeys, type TextView } from './text-view.ts';
 
-/** Facts, the keys that fit, and the position at the right edge. */
+/** Returns facts, the keys that fit, and the position at the right edge. */
 export function footerWith(facts: Line, keymap: Keymap, position: string, columns: number): Line {
   const room = columns - widthOf(facts) - (position === '' ? 0 : displayWidth(position) + gap.length);
   const keys = footerOf(keymap, room);
@@ -17,6 +17,7 @@ export function footerWith(facts: Line, keymap: Keymap, position: string, column
   ];
 }
 
+/** Returns the footer of a text: its search box, or its title, keys and position. */
 export function footerOfText(text: TextView, columns: number): Line {
   if (text.search.isOpen) return text.search.line('Enter searches, Esc cancels');
   return footerWith([{ text: `${text.title}   `, style: 'header' }], textKeys, text.position, columns);

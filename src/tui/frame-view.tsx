@@ -1,11 +1,11 @@
-// A frame drawn with Ink.
+// Draws a frame with Ink.
 
 import { Box, Text } from 'ink';
 import type { ReactElement } from 'react';
 import type { Frame } from './frame.ts';
 import { textStyles } from './style.ts';
 
-/** Draws exactly the lines it is given; they fit the window already. */
+/** Draws exactly the given lines, which already fit the window. */
 export function FrameView({ frame }: { readonly frame: Frame }): ReactElement {
   return (
     <Box flexDirection="column">

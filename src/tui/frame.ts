@@ -1,4 +1,4 @@
-// What the window shows, and the door through which all of it goes. Pure. Entry points:
+// The content of the window. All of it passes through closeFrame(). Pure. Entry points:
 // withFooter(), closeFrame().
 
 import { escapeLine } from '../output/escape.ts';
@@ -7,7 +7,7 @@ import { cut, type Line } from './layout.ts';
 /** The lines of the window, from its top. */
 export type Frame = readonly Line[];
 
-/** The lines with a footer in the last row. */
+/** Returns the lines with a footer in the last row. */
 export function withFooter(lines: readonly Line[], footer: Line, rows: number): Line[] {
   const body = lines.slice(0, Math.max(0, rows - 1));
   while (body.length < rows - 1) body.push([]);
@@ -15,9 +15,8 @@ export function withFooter(lines: readonly Line[], footer: Line, rows: number): 
 }
 
 /**
- * Makes control characters visible and cuts the lines at the right edge. Nothing of a server passes
- * raw, whatever was done to it before, and no line wraps, which would push the frame out of the
- * window.
+ * Escapes control characters and cuts the lines at the right edge. No text of a server reaches the
+ * terminal unescaped, and no line wraps, which would push the frame out of the window.
  */
 export function closeFrame(lines: readonly Line[], columns: number, rows: number): Frame {
   return lines

@@ -1,4 +1,3 @@
-// Everything that takes over a terminal, as the one ES module that a run loads for it
-// (dist/tui.mjs).
+// All full-screen code, as the one ES module that a run loads for it (dist/tui.mjs).
 
 export { openLiveTable } from './live-table.ts';

@@ -1,5 +1,5 @@
-// Keys as data: what each does, and the footer and the help that follow from it. Pure. Entry
-// points: actionOf(), footerOf(), helpOf().
+// Keys as data: their actions, and the footer and the help made from them. Pure. Entry points:
+// actionOf(), footerOf(), helpOf().
 
 import { displayWidth } from '../output/display-width.ts';
 import type { Segment } from './layout.ts';
@@ -18,7 +18,7 @@ export type NamedKey =
   | 'escape'
   | 'backspace';
 
-/** A key as the terminal sent it: a name, or the character itself. */
+/** A key from the terminal: a name, or the character itself. */
 export type Key = NamedKey | { readonly character: string };
 
 /** One line of a keymap. */
@@ -26,9 +26,9 @@ export interface Binding<Action extends string = string> {
   readonly action: Action;
   /** Names of keys, or single characters. */
   readonly keys: readonly string[];
-  /** How people write the keys: `↑ ↓`, `Enter`. */
+  /** The keys as users write them: `↑ ↓`, `Enter`. */
   readonly label: string;
-  /** A word or two for the footer. Absent: only the help shows the keys. */
+  /** One or two words for the footer. Absent: only the help shows the keys. */
   readonly short?: string;
   /** What it does, in the imperative, without a full stop. */
   readonly help: string;
@@ -37,18 +37,19 @@ export interface Binding<Action extends string = string> {
 /** The keys of one view, the most important first: a narrow footer drops the last ones. */
 export type Keymap<Action extends string = string> = readonly Binding<Action>[];
 
-/** The action of a key, or undefined for a key that does nothing here. */
+/** Returns the action of a key, or undefined if it has none here. */
 export function actionOf<Action extends string>(keymap: Keymap<Action>, key: Key): Action | undefined {
   const name = typeof key === 'string' ? key : key.character;
-  // A pasted word such as `up` comes as characters, one at a time, so that it is no name of a key.
+  // The characters of a pasted word such as `up` arrive one at a time, so they are not the name of
+  // a key.
   return keymap.find(({ keys }) => keys.includes(name))?.action;
 }
 
 const between = '  ';
 
 /**
- * One line of keys that fits. Keys of little importance go first; the last two entries of the
- * keymap (help and quit) stay.
+ * Returns the keys that fit on one line. Drops the least important keys first, and keeps the last
+ * two entries of the keymap (help and quit).
  * @param columns width of the line
  */
 export function footerOf(keymap: Keymap, columns: number): Segment[] {
@@ -68,11 +69,12 @@ function entries(bindings: Keymap): Segment[] {
   ]);
 }
 
+/** Returns the width of a line in terminal columns. */
 export function widthOf(segments: readonly Segment[]): number {
   return segments.reduce((sum, { text }) => sum + displayWidth(text), 0);
 }
 
-/** The help: one line for each binding, keys first. */
+/** Returns the help: one line for each binding, keys first. */
 export function helpOf(keymap: Keymap): Segment[][] {
   const width = Math.max(...keymap.map(({ label }) => displayWidth(label)));
   return keymap.map(({ label, help }) => [

@@ -1,5 +1,5 @@
-// Text in columns of the terminal: padding, lines that end at the right edge, and the part of a
-// line that is in the window. Pure.
+// Lays out text in terminal columns: padding, lines that end at the right edge, and the visible
+// part of a line. Pure.
 
 import { displayWidth } from '../output/display-width.ts';
 import { printableAscii } from '../output/escape.ts';
@@ -16,23 +16,23 @@ export type Line = readonly Segment[];
 
 export const gap = '   ';
 
-/** Marks at the edges of a line of which a part is outside the window. */
+/** Marks at the edges of a line that is only partly visible. */
 export const hiddenLeft = '‹';
 export const hiddenRight = '›';
 
+/** Pads a text with spaces to a width in terminal columns. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
 
-/** The text in at most so many columns, with `…` at its end where something is missing. */
+/** Shortens a text to `columns` columns, with `…` at its end if something is missing. */
 export function shorten(text: string, columns: number): string {
   if (text.length <= columns && printableAscii.test(text)) return text;
   return displayWidth(text) <= columns ? text : `${fit(text, columns - 1)}…`;
 }
 
 /**
- * The line in at most so many columns, with {@link hiddenRight} at its end where something is
- * missing.
+ * Cuts a line to `columns` columns, with {@link hiddenRight} at its end if something is missing.
  */
 export function cut(line: Line, columns: number): Segment[] {
   const total = line.reduce((sum, { text }) => sum + displayWidth(text), 0);
@@ -55,7 +55,7 @@ export function cut(line: Line, columns: number): Segment[] {
     : [...kept, { text: hiddenRight, style: 'faint' }];
 }
 
-/** The line from a column on: what is before it is replaced by {@link hiddenLeft}. */
+/** Returns a line without its first `offset` columns, which {@link hiddenLeft} replaces. */
 export function scrolled(line: Line, offset: number): Segment[] {
   if (offset <= 0) return [...line];
   const kept: Segment[] = [{ text: hiddenLeft, style: 'faint' }];
@@ -92,37 +92,37 @@ function rest(text: string, skip: number): string {
     width += displayWidth(character);
     at += character.length;
   }
-  // Half of a wide character is a blank.
+  // Half a wide character becomes a blank.
   return ' '.repeat(width - skip) + text.slice(at);
 }
 
-/** A column of a table that is in the window. */
+/** A visible column of a table. */
 export interface ShownColumn {
   readonly index: number;
   readonly width: number;
 }
 
-/** The part of a table's columns that is in the window. */
+/** The visible columns of a table. */
 export interface ColumnWindow {
   readonly columns: readonly ShownColumn[];
-  /** How far the table is scrolled: never further than to its last column. */
+  /** Number of columns scrolled away, at most up to the last column. */
   readonly offset: number;
   readonly isCutLeft: boolean;
   readonly isCutRight: boolean;
 }
 
 /**
- * Max width of a cell beside others. A wider one is shown whole once the table is scrolled to it.
+ * Max width of a cell next to others. A wider one is shown whole once the table is scrolled to it.
  */
 const maxCell = 48;
-/** Width from which on a cell is worth showing in part. */
+/** Min width at which a part of a cell is shown. */
 const minPart = 20;
 
 /**
- * Chooses the columns that fit. The first `pinned` ones stay, unless they fill most of the window;
+ * Selects the columns that fit. The first `pinned` ones stay, unless they fill most of the window;
  * the next `offset` ones are scrolled away. The first step gives a long column its whole width
  * instead.
- * @param widths of all columns
+ * @param widths widths of all columns
  * @param columns width of the window
  */
 export function windowOf(
@@ -152,7 +152,7 @@ export function windowOf(
     left = room - given;
     if (isPart) break;
   }
-  // What is left over goes to the cells that were shortened.
+  // Shortened cells get the remaining width.
   for (const column of shown) {
     const more = Math.min(left, (widths[column.index] ?? 0) - column.width);
     column.width += more;
@@ -163,7 +163,7 @@ export function windowOf(
   return { columns: shown, offset, isCutLeft: skipped > 0, isCutRight };
 }
 
-/** The cells of a row as the window has them. */
+/** Returns the visible cells of a row. */
 export function alignWindow(texts: readonly string[], { columns }: ColumnWindow): string[] {
   return columns.map(({ index, width }, at) => {
     const text = shorten(texts[index] ?? '', width);

@@ -1,5 +1,5 @@
-// The live table as plain state: what is known, what is looked at, and the frame that shows it.
-// Entry point: LiveModel. No terminal and no React: screen.tsx draws the frames, live-table.ts
+// The state of the live table: known objects, the user's view, and the frame that shows them. Entry
+// point: LiveModel. Does not use the terminal or React: screen.tsx draws frames, live-table.ts
 // feeds changes and keys; live-rows.ts has the rows, layout.ts the columns, keymap.ts the keys.
 
 import type { ColorLevel } from '../io/io.ts';
@@ -44,32 +44,32 @@ export type { Key } from './keymap.ts';
 export interface LiveOptions {
   /** Address of the server, for the header. */
   readonly server: string;
-  /** Shows the context of each row in a column of its own. Default: false. */
+  /** True to show the context of each row in a column. Default: false. */
   readonly withContext?: boolean;
-  /** What is watched, in words: `pods in namespace default`. */
+  /** What is watched: `pods in namespace default`. */
   readonly subject: string;
   readonly withNamespace: boolean;
   readonly showKind: boolean;
   readonly wide: boolean;
-  /** 0: nothing but text tells rows apart, the selected one included. */
+  /** 0: only text distinguishes rows, including the selected one. */
   readonly color: ColorLevel;
 }
 
-/** How the watches stand; the worst of them is shown. */
+/** The state of the watches. The worst one is shown. */
 export type Connection = 'listing' | 'watching' | 'waiting';
 
-/** What a key asks for about the selected object. */
+/** The information about the selected object that a key requests. */
 export type Question = 'yaml' | 'curl' | 'diff' | 'events' | 'log' | 'copy-curl';
 
 /** A question about one object. */
 export interface ObjectRequest {
   readonly kind: Question;
   readonly change: Change;
-  /** `STATUS: Pending -> Running`: the cells that the last change changed. */
+  /** The cells that the last change changed: `STATUS: Pending -> Running`. */
   readonly cellChanges: readonly string[];
 }
 
-/** What a key asks of the outside. */
+/** The action that a key requests from the caller. */
 export type Request = { readonly kind: 'quit' } | ObjectRequest;
 
 type LiveAction =
@@ -141,13 +141,13 @@ export const liveKeys: Keymap<LiveAction> = [
   { action: 'quit', keys: ['q'], label: 'q', short: 'quit', help: 'Quit' },
 ];
 
-/** Span over which events are counted. Milliseconds. */
+/** Milliseconds over which events are counted. */
 const rateSpanMs = 5_000;
 
 const headerLines = 2;
 const footerLines = 1;
 
-/** Holds one row for each object and renders only those in the window. */
+/** Holds one row for each object and renders only the rows in the window. */
 export class LiveModel {
   readonly #options: LiveOptions;
   readonly #sections = new Map<string, Section>();
@@ -161,15 +161,15 @@ export class LiveModel {
   #descending = false;
   #selected: string | undefined;
   #top = 0;
-  /** Columns that are scrolled away to the left. */
+  /** Number of columns scrolled away to the left. */
   #offset = 0;
   #isCutRight = false;
   /** Texts over the table, the last one on top. */
   readonly #texts: TextView[] = [];
-  /** The lines as they were when `p` was pressed. */
+  /** The lines at the time when `p` was pressed. */
   #frozen: readonly BodyLine[] | undefined;
   #sincePause = 0;
-  /** Lines of the body, until something changes what they are. */
+  /** Cached lines of the body, until they change. */
   #body: readonly BodyLine[] | undefined;
   #bodyHeight = 10;
 
@@ -178,7 +178,7 @@ export class LiveModel {
     this.#wide = options.wide;
   }
 
-  /** Takes a change in. `initial`: it was there before the watch began, so nothing is marked. */
+  /** Adds a change. `initial`: the object existed before the watch began, so it is not marked. */
   change(change: Change, initial: boolean, nowMs: number): void {
     const section = this.#sectionOf(change);
     if (change.entry.kind === 'row' && change.entry.columns.length > 0)
@@ -193,17 +193,17 @@ export class LiveModel {
     this.#body = undefined;
   }
 
-  /** @param context of the watch, if there are several */
+  /** Sets the state of a watch. @param context context of the watch, if there are several */
   connection(type: ResourceType, connection: Connection, context = ''): void {
     this.#connections.set(`${context}/${groupResourceOf(type)}`, connection);
   }
 
-  /** A position without a change. */
+  /** Sets the resource version, for a position without a change. */
   position(resourceVersion: string): void {
     this.#resourceVersion = resourceVersion;
   }
 
-  /** Shows a notice with its time, for some seconds. */
+  /** Shows a notice with its time for some seconds. */
   notice(text: string, nowMs: number): void {
     this.#notice.say(text, nowMs);
   }
@@ -215,7 +215,7 @@ export class LiveModel {
     return view;
   }
 
-  /** Shows another text instead, if the first one is still there. */
+  /** Replaces a text if it is still open. */
   replace(view: TextView, text: string, language: TextLanguage = 'plain'): void {
     const at = this.#texts.indexOf(view);
     if (at >= 0) this.#texts[at] = TextView.of(view.title, text, language);
@@ -226,7 +226,7 @@ export class LiveModel {
     return this.#texts.includes(view);
   }
 
-  /** Lets deleted rows leave. */
+  /** Removes deleted rows after a while. */
   tick(nowMs: number): void {
     for (const { rows } of this.#sections.values()) {
       for (const [key, row] of rows) {
@@ -239,7 +239,7 @@ export class LiveModel {
     }
   }
 
-  /** @returns what the outside has to do for it, if anything */
+  /** Handles a key. @returns the action for the caller, if there is one */
   key(key: Key): Request | undefined {
     const text = this.#texts.at(-1);
     if (text !== undefined) {
@@ -343,7 +343,7 @@ export class LiveModel {
   }
 
   #sectionOf({ type, context, entry }: Change): Section {
-    // Servers of other versions may have other columns.
+    // Servers of other versions can have other columns.
     const layout =
       context !== undefined && entry.kind === 'row' ? entry.columns.map((column) => column.name) : [];
     const name = [groupResourceOf(type), ...layout].join('\0');
@@ -366,7 +366,7 @@ export class LiveModel {
     return this.#events.reduce((sum, { count }) => sum + count, 0) / (rateSpanMs / 1_000);
   }
 
-  /** Indexes of the columns that are shown. */
+  /** Returns the indexes of the visible columns. */
   #shown({ columns }: Section): number[] {
     return columns.flatMap(({ priority }, index) => (this.#wide || priority === 0 ? [index] : []));
   }
@@ -377,8 +377,8 @@ export class LiveModel {
   }
 
   /**
-   * The header of the first type is not among the lines: the frame always has the header of what is
-   * on top.
+   * Makes the lines. Omits the header of the first type: the frame always shows the header of the
+   * topmost row.
    */
   #makeLines(): BodyLine[] {
     const lines: BodyLine[] = [];
@@ -409,7 +409,7 @@ export class LiveModel {
     const column = this.#sortColumn === undefined ? undefined : this.#shown(section)[this.#sortColumn];
     if (column !== undefined) {
       const isAge = section.columns[column]?.name === 'Age' && a.created !== '' && b.created !== '';
-      // Younger first reads as smaller age.
+      // Sorting by age in ascending order puts the youngest object first.
       const order = isAge ? compareText(b.created, a.created) : compareCells(a.change, b.change, column);
       if (order !== 0) return turn * order;
     }
@@ -418,7 +418,7 @@ export class LiveModel {
   }
 
   /**
-   * The window at this moment.
+   * Returns the content of the window at this moment.
    * @param columns width
    * @param rows height
    */
@@ -443,7 +443,7 @@ export class LiveModel {
       { text: `${connection} `, style: connection === 'watching' ? 'good' : 'warning' },
       { text: objects, style: 'faint' },
     ];
-    // What does not fit whole is left out: half of a version or of an address is of no use.
+    // Omits what does not fit: half a version or an address is useless.
     for (const fact of [
       `, ${this.#rate(nowMs).toFixed(1)} events/s`,
       ...(withContext === true ? [] : [`, resourceVersion ${this.#resourceVersion || '-'}`]),
@@ -481,7 +481,7 @@ export class LiveModel {
     if (selected < this.#top) this.#top = selected;
     if (selected >= this.#top + height) this.#top = selected - height + 1;
     this.#top = Math.max(0, Math.min(this.#top, lines.length - height));
-    // The header of the type on top is drawn above anyway.
+    // The header of the topmost type is drawn above anyway.
     const first = lines[this.#top]?.isHeader === true ? this.#top + 1 : this.#top;
     const visible = lines.slice(first, this.#top + height);
     const section = visible[0]?.section;
@@ -509,7 +509,7 @@ export class LiveModel {
     return isKnown ? [[{ text: `no ${this.#options.subject}`, style: 'faint' }]] : [];
   }
 
-  /** Only what is visible decides: 5,000 rows are not measured for the thirty that are shown. */
+  /** Uses only the visible rows: 5,000 rows are not measured for the thirty that are visible. */
   #window(section: Section, visible: readonly BodyLine[], now: Date, columns: number): ColumnWindow {
     const titles = this.#titles(section);
     const widths = titles.map(displayWidth);
@@ -548,7 +548,7 @@ export class LiveModel {
     ];
   }
 
-  /** Titles, with marks where columns are outside the window. */
+  /** Returns the titles, with marks if columns are outside the window. */
   #headerLine(section: Section, window: ColumnWindow): Segment[] {
     const text = alignWindow(this.#titles(section), window).join('').trimEnd();
     return [
@@ -591,7 +591,7 @@ function placeOf({ context = '', namespace, name }: Change): string {
   return `${context}\0${namespace}\0${name}`;
 }
 
-/** Columns before the cells: the mark of a change. */
+/** Number of columns before the cells, for the mark of a change. */
 const markWidth = 2;
 
 const helpTitle = 'keys';

@@ -1,4 +1,4 @@
-// Rows of the live table: one for each object, with its cells, its mark and its order. Pure.
+// Rows of the live table: one for each object, with its cells, mark and order. Pure.
 
 import { objectOf, type Change } from '../model/change.ts';
 import { objectAt, stringAt, type Json } from '../model/object.ts';
@@ -10,10 +10,10 @@ import type { Style } from './style.ts';
 
 export interface Row {
   readonly change: Change;
-  /** The change before this one, where both were seen while the table was open. */
+  /** The change before this one, if the table saw both. */
   readonly before: Change | undefined;
   readonly cells: readonly string[];
-  /** Values to sort by: numbers where the cell is one. */
+  /** Creation time, to sort by age. */
   readonly created: string;
   mark: 'ADDED' | 'MODIFIED' | 'DELETED' | undefined;
   markedAtMs: number;
@@ -28,18 +28,19 @@ export interface Section {
 export interface BodyLine {
   readonly key: string;
   readonly section: Section;
-  /** undefined: a header or the empty line between two types. */
+  /** Undefined: a header or the empty line between two types. */
   readonly row: Row | undefined;
   readonly isHeader: boolean;
 }
 
 /**
- * A mark is bright for the first second and then fades; a deleted row leaves when its mark has
- * faded. Milliseconds.
+ * Milliseconds: a mark is bright for the first second and then fades. A deleted row is removed when
+ * its mark has faded.
  */
 const brightMs = 1_000;
 export const fadedMs = 4_000;
 
+/** Returns the key of an object within its type. */
 export function keyOf({ context = '', namespace, name }: Change): string {
   return `${context}/${namespace}/${name}`;
 }
@@ -51,7 +52,7 @@ function cellsOf(change: Change): string[] {
     : [escapeLine(change.name)];
 }
 
-/** What a recent change looks like: bright at first, then faint, then gone. */
+/** Returns the mark of a recent change: bright at first, then faint, then none. */
 export function markOf({ mark, markedAtMs }: Row, nowMs: number): { sign: string; style: Style } {
   if (mark === undefined) return { sign: ' ', style: 'plain' };
   const isBright = nowMs - markedAtMs < brightMs;
@@ -66,8 +67,8 @@ export function markOf({ mark, markedAtMs }: Row, nowMs: number): { sign: string
 }
 
 /**
- * `STATUS: Pending -> Running` for each cell that the last change changed; ages, which change by
- * themselves, are left out.
+ * Returns `STATUS: Pending -> Running` for each cell that the last change changed. Omits ages,
+ * which change by themselves.
  */
 export function cellChangesOf({ change, before }: Row, columns: readonly TableColumn[]): string[] {
   if (before === undefined) return [];
@@ -79,6 +80,7 @@ export function cellChangesOf({ change, before }: Row, columns: readonly TableCo
   );
 }
 
+/** Compares two cells of a column: numbers by value, other cells as text. */
 export function compareCells(a: Change, b: Change, column: number): number {
   const [left, right] = [cellAt(a, column), cellAt(b, column)];
   if (typeof left === 'number' && typeof right === 'number') return left - right;
@@ -89,16 +91,18 @@ function cellAt({ entry }: Change, column: number): Json {
   return entry.kind === 'row' ? (entry.row.cells[column] ?? null) : null;
 }
 
-/** Digits by their value, so that `web-10` follows `web-9`. */
+/** Compares digits by value, so that `web-10` follows `web-9`. */
 const collator = new Intl.Collator('en', { numeric: true });
 
+/** Compares two texts in natural order. */
 export function compareText(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /**
- * @param initial the object was there before the watch began, so that nothing is marked
- * @param known the row of the object until now
+ * Makes the row of a change.
+ * @param initial true if the object existed before the watch began: it is not marked
+ * @param known the previous row of the object
  */
 export function rowOf(change: Change, initial: boolean, nowMs: number, known: Row | undefined): Row {
   return {

@@ -1,5 +1,5 @@
-// The live table on a terminal: the model, its screen, and what the keys ask of the outside. Entry
-// point: openLiveTable().
+// The live table on a terminal: the model, its screen, and the requests of its keys. Entry point:
+// openLiveTable().
 
 import type { Terminal } from '../io/terminal.ts';
 import type { Change } from '../model/change.ts';
@@ -7,7 +7,7 @@ import { LiveModel, type LiveOptions, type ObjectRequest, type Question } from '
 import { openScreen } from './screen.tsx';
 import type { TextLanguage, TextView } from './text-view.ts';
 
-/** An answer to show over the table. */
+/** A text to show over the table. */
 export interface Answer {
   readonly text: string;
   readonly language?: TextLanguage;
@@ -17,9 +17,9 @@ export interface LiveOutside {
   /** Wall clock in milliseconds. */
   readonly nowMs: () => number;
   /**
-   * What a key asks about an object.
+   * Answers a request about an object.
    * @param cellChanges the cells that the last change changed, for `diff`
-   * @param signal aborted when the user does not wait for the answer
+   * @param signal aborted when the user closes the text before the answer arrives
    */
   readonly answer: (
     question: Question,
@@ -27,24 +27,24 @@ export interface LiveOutside {
     cellChanges: readonly string[],
     signal: AbortSignal,
   ) => Promise<Answer>;
-  /** What a failure of it says. */
+  /** Returns the message for a failed request. */
   readonly failure: (thrown: unknown) => string;
-  /** `q` or Ctrl-C was pressed. */
+  /** Called when `q` or Ctrl-C is pressed. */
   readonly end: (how: 'quit' | 'interrupt') => void;
 }
 
 export interface LiveTable {
   readonly model: Pick<LiveModel, 'change' | 'connection' | 'position' | 'notice'>;
-  /** Draws soon; many calls in a row cost one frame. */
+  /** Draws soon. Many calls in a row cost one frame. */
   readonly refresh: () => void;
-  /** Gives the terminal back. Safe to call twice. */
+  /** Restores the terminal. Safe to call twice. */
   readonly close: () => void;
 }
 
-/** Takes over the terminal until {@link LiveTable.close}. */
+/** Uses the whole terminal until {@link LiveTable.close}. */
 export function openLiveTable(terminal: Terminal, options: LiveOptions, outside: LiveOutside): LiveTable {
   const model = new LiveModel(options);
-  /** Ends the requests for a text that is closed before it is there. */
+  /** Cancels the requests for texts that are closed before they arrive. */
   const pending = new Map<TextView, AbortController>();
   const screen = openScreen(terminal, {
     color: options.color,
@@ -80,7 +80,7 @@ export function openLiveTable(terminal: Terminal, options: LiveOptions, outside:
   }
 
   /**
-   * Whether the terminal takes the text cannot be known, so that the notice says where it is shown.
+   * Copies a text. No terminal confirms a copy, so the notice also says where the text is shown.
    */
   async function copy({ kind, change }: ObjectRequest): Promise<void> {
     try {

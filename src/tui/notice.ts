@@ -1,4 +1,4 @@
-// What happened lately, with its time: shown for some seconds. Pure.
+// The last notice with its time, shown for some seconds. Pure.
 
 import { escapeLine } from '../output/escape.ts';
 
@@ -10,7 +10,7 @@ export class Notice {
   #text = '';
   #atMs = 0;
 
-  /** @param nowMs wall clock in milliseconds */
+  /** Sets the notice. @param nowMs wall clock in milliseconds */
   say(text: string, nowMs: number): void {
     this.#text = escapeLine(text);
     this.#atMs = nowMs;
@@ -20,7 +20,7 @@ export class Notice {
     this.#text = '';
   }
 
-  /** `12:04:31Z the connection broke`, empty where the last notice is too old. */
+  /** Returns `12:04:31Z the connection broke`. Empty if the last notice is too old. */
   text(nowMs: number): string {
     if (this.#text === '' || nowMs - this.#atMs >= noticeMs) return '';
     return `${new Date(this.#atMs).toISOString().slice(11, 19)}Z ${this.#text}`;

@@ -1,5 +1,5 @@
-// The whole screen of a terminal: draws frames, hands keys on, copies text, and leaves the terminal
-// as it was. Entry point: openScreen(). What is shown is decided by the models.
+// The whole screen of a terminal: draws frames, passes on keys, copies text, and restores the
+// terminal. Entry point: openScreen(). The models decide what is shown.
 
 import chalk from 'chalk';
 import { render, useInput, type Instance } from 'ink';
@@ -14,45 +14,45 @@ export interface ScreenOptions {
   readonly color: ColorLevel;
   readonly frame: (columns: number, rows: number) => Frame;
   readonly onKey: (key: Key) => void;
-  /** Ctrl-C. */
+  /** Called at Ctrl-C. */
   readonly onInterrupt: () => void;
   /** Called twice a second. */
   readonly onTick?: () => void;
 }
 
 export interface Screen {
-  /** Draws soon; many calls in a row cost one frame. */
+  /** Draws soon. Many calls in a row cost one frame. */
   readonly refresh: () => void;
-  /** Draws as soon as the keys that are there have been handed on. */
+  /** Draws as soon as the pending keys have been handled. */
   readonly refreshAtOnce: () => void;
-  /** Asks the terminal to put text on its clipboard (OSC 52). No terminal says whether it did. */
+  /** Asks the terminal to copy text to its clipboard (OSC 52). No terminal confirms it. */
   readonly copy: (text: string) => void;
-  /** Gives the terminal back until {@link Screen.resume}, for another screen. */
+  /** Restores the terminal until {@link Screen.resume}, for another screen. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Gives the terminal back. Safe to call twice. */
+  /** Restores the terminal. Safe to call twice. */
   readonly close: () => void;
 }
 
-/** Pace of frames for changes that come by themselves, and of ticks. Milliseconds. */
+/** Milliseconds between frames for changes without a key, and between ticks. */
 const frameMs = 80;
 const tickMs = 500;
 
 const enterAlternateScreen = '\u001b[?1049h\u001b[H';
 const leaveAlternateScreen = '\u001b[?1049l';
 
-/** Terminals cut or ignore longer ones. Bytes of base64. */
+/** Max bytes of base64. Terminals cut or ignore longer texts. */
 const maxCopied = 74_994;
 
-/** Takes over the terminal until {@link Screen.close}. */
+/** Uses the whole terminal until {@link Screen.close}. */
 export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   const { stdin, stdout } = terminal;
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
   let isPaused = false;
-  /** Undefined while the screen is not ours: the process is about to stop or to end. */
+  /** Undefined while the process is about to stop or to end, and does not own the screen. */
   let ink: Instance | undefined;
-  // Ink paints by chalk, which has an opinion of its own about terminal and environment.
+  // Ink uses chalk, which would detect terminal and environment by itself.
   chalk.level = options.color;
 
   function scene(): ReactElement {
@@ -104,7 +104,7 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
     }
   }
 
-  // A terminal that has gone away fails each write; the signal that comes with it ends the command.
+  // Every write to a closed terminal fails. The signal that comes with the close ends the command.
   const ignore = (): void => undefined;
   stdout.on('error', ignore);
   const guard = terminal.guard({ enter, leave });
@@ -144,14 +144,17 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   };
 }
 
-/** What is typed or pasted fast comes as one piece, control characters among it. */
+/**
+ * Converts a character to a key. Fast typing and pasting arrive as one chunk, including control
+ * characters.
+ */
 function keyOf(character: string): Key {
   if (character === '\r' || character === '\n') return 'enter';
   if (character === '\u007f' || character === '\b') return 'backspace';
   return character === '\u001b' ? 'escape' : { character };
 }
 
-/** Turns what Ink makes of the terminal's bytes into keys. */
+/** Converts Ink's input events to keys. */
 function Keys({
   onKey,
   onInterrupt,

@@ -1,13 +1,13 @@
-// The line in which a search or a filter is typed. Pure.
+// The input line of a search or a filter. Pure.
 
 import { escapeLine } from '../output/escape.ts';
 import type { Key } from './keymap.ts';
 import type { Segment } from './layout.ts';
 
-/** What a key did to the box. */
+/** The effect of a key on the box. */
 export type Typed = 'not-typing' | 'changed' | 'search' | 'cancelled';
 
-/** Holds the word, and whether it is being typed. */
+/** Holds the word, and whether the user is typing it. */
 export class SearchBox {
   #word = '';
   #isOpen = false;
@@ -45,7 +45,7 @@ export class SearchBox {
     return 'changed';
   }
 
-  /** The box as a footer. @param hint what Enter and Esc do */
+  /** Returns the box as a footer. @param hint what Enter and Esc do */
   line(hint: string): Segment[] {
     return [
       { text: `/${escapeLine(this.#word)}`, style: 'header' },

@@ -1,5 +1,4 @@
-// Colours of YAML and JSON, line by line, as meanings. Pure. Entry points: colouredYaml(),
-// colouredJson().
+// Colours YAML and JSON line by line. Pure. Entry points: colouredYaml(), colouredJson().
 
 import type { Segment } from './layout.ts';
 import type { Style } from './style.ts';

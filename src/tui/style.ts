@@ -1,4 +1,4 @@
-// What the pieces of a frame mean, and how a terminal shows it.
+// The meanings of the pieces of a frame, and how a terminal shows them.
 
 import { paintOfCell, type Palette } from '../output/colour.ts';
 
@@ -37,7 +37,7 @@ export const textStyles: Readonly<Record<Style, TextStyle>> = {
   header: { bold: true },
   faint: { dimColor: true },
   good: { color: 'green' },
-  // Bold, because plain yellow can hardly be read on a light background.
+  // Bold, because plain yellow is hard to read on a light background.
   warning: { color: 'yellow', bold: true },
   bad: { color: 'red' },
   selected: { inverse: true },
@@ -57,7 +57,7 @@ export const textStyles: Readonly<Record<Style, TextStyle>> = {
 
 const same = (text: string): string => text;
 
-/** Stands in for colours: which of its paints comes back tells the meaning of a cell. */
+/** A palette that returns meanings instead of colours: its result shows the meaning of a cell. */
 const meanings: Palette = {
   header: (text) => same(text),
   faint: (text) => same(text),
@@ -70,7 +70,9 @@ const meanings: Palette = {
   constant: (text) => same(text),
 };
 
-/** The meaning of a cell, judged as in printed tables. @param row all cells of its row */
+/**
+ * Returns the meaning of a cell, by the rules of printed tables. @param row all cells of its row
+ */
 export function styleOfCell(title: string, cell: string, row: readonly string[]): Style {
   const paint = paintOfCell(meanings, title, cell, row);
   if (paint === meanings.good) return 'good';

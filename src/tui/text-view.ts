@@ -1,4 +1,4 @@
-// A text over the rest of the screen: scrolls both ways and searches. Pure. Entry point: TextView.
+// A text over the screen that scrolls both ways and can be searched. Pure. Entry point: TextView.
 
 import { displayWidth } from '../output/display-width.ts';
 import { escapeLine } from '../output/escape.ts';
@@ -44,7 +44,7 @@ export const textKeys: Keymap<TextAction> = [
   { action: 'close', keys: ['q', 'escape'], label: 'q Esc', short: 'close', help: 'Close the text' },
 ];
 
-/** What a key asks of the screen. */
+/** The action that a key requests from the screen. */
 type Asked = 'close' | 'help' | undefined;
 
 /** How lines are coloured. */
@@ -52,7 +52,7 @@ export type TextLanguage = 'plain' | 'yaml' | 'json';
 
 const sidewaysStep = 16;
 
-/** One text, the part of it that is in the window, and the last search. */
+/** One text, its visible part, and the last search. */
 export class TextView {
   readonly title: string;
   readonly #lines: readonly Line[];
@@ -84,7 +84,7 @@ export class TextView {
     return this.#search;
   }
 
-  /** `12-30 of 200`, with what became of the last search. */
+  /** Returns `12-30 of 200`, with the result of the last search. */
   get position(): string {
     const { length } = this.#lines;
     const last = Math.min(length, this.#top + this.#height);
@@ -92,7 +92,7 @@ export class TextView {
     return `${missing}${Math.min(length, this.#top + 1)}-${last} of ${length}`;
   }
 
-  /** @returns what the screen has to do: close the text or show its keys */
+  /** Handles a key. @returns the action for the screen: close the text or show its keys */
   key(key: Key): Asked {
     const typed = this.#search.key(key);
     if (typed !== 'not-typing') {
@@ -138,7 +138,7 @@ export class TextView {
     return undefined;
   }
 
-  /** Goes to the next line that has the word, past the end and on from the other one. */
+  /** Moves to the next line that contains the word. Wraps around at the end. */
   #find(step: 1 | -1, from: number): Asked {
     const wanted = this.#search.word.toLowerCase();
     const { length } = this.#lines;
@@ -166,11 +166,11 @@ export class TextView {
     return this.#widest;
   }
 
-  /** The part of the text that is in a window of this size. */
+  /** Returns the part of the text that is visible in a window of this size. */
   lines(columns: number, height: number): Line[] {
     this.#height = Math.max(1, height);
     this.#move(0);
-    // The mark at the left edge takes a column.
+    // The mark at the left edge occupies a column.
     if (this.#left > 0) this.#left = Math.max(0, Math.min(this.#left, this.#width() + 1 - columns));
     return this.#lines.slice(this.#top, this.#top + this.#height).map((line, at) => {
       const shown = scrolled(line, this.#left);

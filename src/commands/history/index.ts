@@ -17,20 +17,20 @@ const shared = new Set([
 export const historyCommand = defineCommand<HistoryOptions>({
   name: 'history',
   summary: 'changes of the past that the API server remembers',
-  description: `Shows creations, changes and deletions of the past. kube-apiserver keeps the last events of each type in memory; this command
-replays them. For one object, and with --diff, CHANGE shows the fields that changed. BY is the field manager, where the object says who made this
-very change. Times are in UTC. A deletion has no time of its own: TIME is then a range between two changes whose times are known.
+  description: `Shows past creations, changes and deletions. kube-apiserver keeps the last events of each type in memory; this command replays
+them. For one object, and with --diff, CHANGE shows the fields that changed. BY is the field manager, if the object records it for this
+change. Times are in UTC. A deletion has no time, so TIME is a range between two changes with known times.
 
-stderr says how far back the server remembers: a hundred events of a quiet type, more than a minute of a busy one,
-nothing from before its start. Where several API servers answer at one address, each remembers something else.
-With a selector, ADDED and DELETED also mean that an object began or ceased to match.
+stderr says how far back the server remembers: about a hundred events for a quiet type, more than a minute for a busy one,
+and nothing before its start. If several API servers share one address, each remembers different events.
+With a selector, ADDED and DELETED also mean that an object starts or stops matching.
 
---at prints the objects as they were at a resource version, or so long ago, deleted ones included: one named object
-as JSON, else rows. It is made of the remembered changes, so that it works when kapi get --at is refused because the store was compacted.
+--at prints the objects at a resource version, or at a time ago, including deleted ones: one named object as JSON,
+otherwise rows. kapi computes them from the remembered changes, so this works even if kapi get --at is refused because the store was compacted.
 
-In -o json, yaml and ndjson each change is a document {type, time, manager, changes, object}; a range is notBefore and
-notAfter. Of Secrets only the keys and the lengths of the values are shown.
-The right watch is enough. With list the end is found sooner, and the first differences are known.`,
+With -o json, yaml and ndjson each change is a document {type, time, manager, changes, object}; notBefore and notAfter
+replace time for a range. For Secrets, kapi shows only the keys and the lengths of the values.
+You only need the right watch. With list, kapi detects the end sooner and knows the first differences.`,
   group: 'read',
   arguments: [
     { name: 'TYPE[,TYPE...]', description: 'resource types, or TYPE/NAME', completes: 'target' },
@@ -47,8 +47,7 @@ The right watch is enough. With list the end is found sooner, and the first diff
     {
       name: 'since',
       value: 'DURATION',
-      description:
-        'only what happened in this time: 10m, 1h30m; what may have happened before it is left out',
+      description: 'only changes of this period: 10m, 1h30m; omits changes that can be older',
       completes: 'nothing',
     },
     { name: 'diff', description: 'print the changed fields; the default for one object' },
