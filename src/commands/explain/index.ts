@@ -39,6 +39,11 @@ kapi reads only the document of the type's group, and caches it until the server
       completes: 'nothing',
     },
     {
+      name: 'example',
+      description:
+        'print a manifest with the required fields; with comments from the descriptions, for kapi curl -d @-. -o json prints it without comments',
+    },
+    {
       name: 'output',
       short: 'o',
       value: 'FORMAT',
@@ -57,6 +62,7 @@ kapi reads only the document of the type's group, and caches it until the server
       command: 'kapi explain pod.spec.containers --depth 2',
     },
     { text: 'The fields that match a word', command: 'kapi explain pod --search gracePeriod' },
+    { text: 'A manifest to begin with', command: 'kapi explain cronjob --example > cronjob.yaml' },
     { text: 'A type in another version', command: 'kapi explain hpa --api-version autoscaling/v1' },
     {
       text: 'The schema as JSON, for a program',

@@ -14,6 +14,8 @@ export interface ExplainOptions {
   readonly depth: number | undefined;
   readonly apiVersion: { readonly group: string; readonly version: string } | undefined;
   readonly search: string | undefined;
+  /** True to print a manifest instead of the documentation. */
+  readonly example: boolean;
   readonly output: string;
 }
 
@@ -41,12 +43,19 @@ export function parseExplainOptions(words: readonly string[], flags: RawFlags): 
       hint: 'it is GROUP/VERSION, or VERSION for the core group: apps/v1, v1',
     });
   }
+  const besides = ['search', 'recursive', 'depth'].find((name) => flags[name] !== undefined);
+  if (flags['example'] === true && besides !== undefined) {
+    throw new UsageError(`--${besides} is about the documentation, and --example prints a manifest`, {
+      code: 'ConflictingFlags',
+    });
+  }
   return {
     words: parts,
     recursive: flags['recursive'] === true || depth !== undefined,
     depth,
     apiVersion: apiVersion === undefined ? undefined : parseApiVersion(apiVersion),
     search: textOf(flags, 'search'),
+    example: flags['example'] === true,
     output: textOf(flags, 'output') ?? 'plaintext',
   };
 }

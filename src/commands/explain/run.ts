@@ -1,8 +1,9 @@
 // Runs kapi explain.
 
-import { ServerError } from '../../errors.ts';
+import { ServerError, UsageError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
 import { arrayAt } from '../../model/object.ts';
+import { suggested } from '../../model/suggestion.ts';
 import { defaultOf, SchemaTooLarge, typeName, walkSchemas } from '../../model/schema.ts';
 import type { Palette } from '../../output/colour.ts';
 import { openPalette, withColours } from '../../output/colour.ts';
@@ -11,7 +12,7 @@ import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured, type StructuredFormat } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import { namesakesText } from '../namesakes.ts';
-import { findSubject } from './find-subject.ts';
+import { findSubject, type FoundSubject } from './find-subject.ts';
 import type { ExplainOptions } from './options.ts';
 import { plainText, type Subject } from './plain-text.ts';
 import { resolvedSchema } from './resolved-schema.ts';
@@ -39,6 +40,7 @@ async function explain(options: ExplainOptions, deps: Deps): Promise<void> {
   const also = namesakesText(found.type, found.namesakes);
   if (also !== undefined) deps.warn(`hint: ${also}`);
   const { search, output, depth } = options;
+  if (options.example) return printExample(found, options, deps);
   if (search !== undefined) return printFound(search, subject, options, deps);
   if (isStructured(output)) {
     return printStructured(
@@ -50,6 +52,33 @@ async function explain(options: ExplainOptions, deps: Deps): Promise<void> {
   const text = escapeControl(walkSchemas(() => plainText(subject, options)));
   const palette = await openPalette(deps.io.out.color);
   return deps.io.out.write(palette === undefined ? text : withColours(palette, painted(text, palette)));
+}
+
+/** @throws UsageError for a field: only a whole object can be created */
+async function printExample(
+  { subject, type }: FoundSubject,
+  { words, output, apiVersion }: ExplainOptions,
+  deps: Deps,
+): Promise<void> {
+  if (subject.field !== undefined) {
+    throw new UsageError(`--example is for a type, and ${words.join('.')} is a field`, {
+      code: 'ConflictingFlags',
+      hint: suggested('explain', words[0] ?? '', '--example'),
+    });
+  }
+  const { exampleObject, exampleText } = await import('./example.ts');
+  const { kind, schema, document } = subject;
+  const input = { type: { ...type, ...apiVersion }, kind: kind.kind, schema, document };
+  if (isStructured(output)) {
+    return printStructured(
+      deps.io.out,
+      output,
+      walkSchemas(() => exampleObject(input)),
+    );
+  }
+  const { highlight } = await import('../../output/highlight.ts');
+  const text = walkSchemas(() => exampleText(input));
+  return deps.io.out.write(await highlight(text, 'yaml', deps.io.out.color));
 }
 
 async function printFound(
