@@ -54,6 +54,7 @@ export function makeDeps(
     config: config.config,
     credentials: config.credentials,
     contexts: config.contexts,
+    forContext: (context) => makeDeps({ ...withoutIdentity(globals), context }, io, world, completeCommands),
     entryNames: config.entryNames,
     parseDocument: config.parseDocument,
     preferences: config.preferences,
@@ -94,4 +95,16 @@ export function makeDeps(
     },
   };
   return globals.curl ? { ...deps, ...printingDeps(server, curl, io, warn) } : deps;
+}
+
+/** Returns the flags without those that say which server, and who asks. */
+function withoutIdentity(globals: GlobalOptions): GlobalOptions {
+  const none = undefined;
+  return {
+    ...globals,
+    ...{ cluster: none, user: none, server: none, tlsServerName: none, certificateAuthority: none },
+    ...{ token: none, tokenFile: none, username: none, password: none, anonymous: none },
+    ...{ clientCertificate: none, clientKey: none, insecureSkipTlsVerify: none, inCluster: false },
+    ...{ as: none, asSa: none, asGroup: none, asUid: none, asUserExtra: none },
+  };
 }

@@ -4,6 +4,7 @@ import { canICommand } from '../commands/can-i/index.ts';
 import { completionCommand } from '../commands/completion/index.ts';
 import { configCommand } from '../commands/config/index.ts';
 import { curlCommand } from '../commands/curl/index.ts';
+import { deprecationsCommand } from '../commands/deprecations/index.ts';
 import { describeCommand } from '../commands/describe/index.ts';
 import { doctorCommand } from '../commands/doctor/index.ts';
 import { downwardCommand } from '../commands/downward/index.ts';
@@ -28,6 +29,7 @@ export const commands: readonly AnyCommand[] = [
   groupsCommand,
   resourcesCommand,
   explainCommand,
+  deprecationsCommand,
   getCommand,
   listCommand,
   describeCommand,

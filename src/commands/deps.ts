@@ -57,6 +57,11 @@ export interface Deps {
   readonly credentials: () => Promise<LocalCredentials>;
   /** Returns all contexts of the kubeconfig. @throws ConfigError */
   readonly contexts: () => Promise<readonly ContextSummary[]>;
+  /**
+   * Opens the cluster of another context of the kubeconfig. Flags that name a server, credentials or
+   * an impersonated user do not apply to it.
+   */
+  readonly forContext: (context: string) => Pick<Deps, 'config' | 'send' | 'discovery' | 'openApi'>;
   /** Returns the names of all clusters and users of the kubeconfig. @throws ConfigError */
   readonly entryNames: () => Promise<EntryNames>;
   /** Parses JSON or YAML of files that a flag names. `problem` quotes nothing of the text. */

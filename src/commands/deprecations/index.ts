@@ -1,0 +1,62 @@
+// kapi deprecations: the spec.
+
+import { defineCommand } from '../spec.ts';
+import { parseDeprecationsOptions, type DeprecationsOptions } from './options.ts';
+
+export const deprecationsCommand = defineCommand<DeprecationsOptions>({
+  name: 'deprecations',
+  summary: 'old API versions in use, which an upgrade may break',
+  description: `Finds old API versions in use. SOURCE says where each finding comes from:
+
+  metric         a client called a deprecated API since the server started (/metrics); the server does not say which
+  managedFields  BY wrote the object in the version WRITTEN AS, last at WHEN
+  last-applied   kubectl apply sent the object in this version
+  served         the server has the version, and it is not the preferred one or will be removed
+  against        the other server does not have it; for fields, it does not have it or requires it
+
+GONE IN is the release that removes the version, as the server or the deprecation guide of Kubernetes says; - means that no
+removal is planned. Exits 1 if something goes away, with --to only if it is gone in this release.
+
+kapi reads only the metadata of objects, and never asks for a deprecated version: a type that has no other one is named on
+stderr. What may not be read is named there too, and the exit code is then 4. Events are left out.`,
+  group: 'discover',
+  isMinor: true,
+  arguments: [],
+  flags: [
+    {
+      name: 'to',
+      value: 'VERSION',
+      description: 'exit 1 only for what is gone in this release; such as 1.38',
+      completes: 'nothing',
+    },
+    {
+      name: 'against',
+      value: 'CONTEXT|FILE',
+      description:
+        'compare with the server of a context, fields included, or with a saved kapi resources --all-versions -o json',
+      completes: 'context',
+    },
+    { name: 'no-headers', description: 'print no header line' },
+    {
+      name: 'output',
+      short: 'o',
+      value: 'FORMAT',
+      repeated: 'last',
+      description: 'table, json, yaml or ndjson',
+      default: 'table',
+      choices: ['table', 'json', 'yaml', 'ndjson'],
+    },
+  ],
+  examples: [
+    { text: 'Everything that is old', command: 'kapi deprecations' },
+    { text: 'In CI, before an upgrade', command: 'kapi deprecations --to 1.37 -o ndjson' },
+    {
+      text: 'What the server of another context does not have',
+      command: 'kapi deprecations --against staging',
+      needs: ['staging'],
+    },
+  ],
+  seeAlso: ['groups', 'resources', 'help exit-codes'],
+  parse: parseDeprecationsOptions,
+  load: async () => (await import('./run.ts')).runDeprecations,
+});
