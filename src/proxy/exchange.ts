@@ -29,6 +29,14 @@ export interface Upstream {
  */
 const heldBodyBytes = 256 * 1024;
 
+/**
+ * Milliseconds that a client that has closed its side of the connection can wait for the head of its
+ * response. It can be one that sent everything and still reads, or one that has gone: only a write
+ * tells. Go's proxy answers 500 unless the response has already come. An endless response ends at
+ * once, as in Go.
+ */
+const halfClosedMs = 5_000;
+
 /** Errors of a kept connection that the server closed at the moment kapi sent a request on it. */
 const brokenEarly = new Set(['ConnectionReset', 'ConnectionClosed']);
 
@@ -77,14 +85,28 @@ export class Exchange {
     });
     response.on('error', gone);
     request.on('error', gone);
-    this.ended = this.#runToEnd().then(() => ({
-      method: this.#method,
-      path: this.#path,
-      words: this.#described?.words,
-      status: this.#status,
-      durationMs: upstream.clock() - begun,
-      note: this.#note,
-    }));
+    const { socket } = request;
+    let timer: NodeJS.Timeout | undefined;
+    const halfClosed = (): void => {
+      if (this.#isEndless()) gone();
+      else
+        timer = setTimeout(() => {
+          if (!response.headersSent) gone();
+        }, halfClosedMs);
+    };
+    if (tunnel === undefined) socket.once('end', halfClosed);
+    this.ended = this.#runToEnd().then(() => {
+      socket.off('end', halfClosed);
+      clearTimeout(timer);
+      return {
+        method: this.#method,
+        path: this.#path,
+        words: this.#described?.words,
+        status: this.#status,
+        durationMs: upstream.clock() - begun,
+        note: this.#note,
+      };
+    });
   }
 
   /**
@@ -92,8 +114,11 @@ export class Exchange {
    * @param which `endless`: only if the exchange would not end by itself
    */
   stop(which: 'endless' | 'any'): void {
-    const endless = this.#described?.endless === true || this.#protocol !== undefined;
-    if (which === 'any' || endless) this.#controller.abort(new Stopping());
+    if (which === 'any' || this.#isEndless()) this.#controller.abort(new Stopping());
+  }
+
+  #isEndless(): boolean {
+    return this.#described?.endless === true || this.#protocol !== undefined;
   }
 
   /**

@@ -75,6 +75,8 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
     requestTimeout: 0,
     headersTimeout: 60_000,
   });
+  // A client that closes its side can still read (`printf … | nc -N`). Exchange decides how long.
+  Object.assign(server, { httpAllowHalfOpen: true });
 
   const take = (request: http.IncomingMessage, response: http.ServerResponse, tunnel?: Tunnel): void => {
     if (stopping) response.shouldKeepAlive = false;

@@ -1,6 +1,8 @@
 // kapi proxy as a process: requests of kubectl, curl and a browser, its memory and its end.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
@@ -131,6 +133,30 @@ describeOnServer('kapi proxy', () => {
     const head = await curl('/version', '-I', '-o', '/dev/null', '-w', '%{http_code}');
     expect(await statusOf(proxy, '/version', '-I')).toBe(head.stdout);
     expect(await statusOf(proxy, '/api/v1/namespaces/dev/pods', '-XDELETE')).toBe('403');
+  });
+
+  it('answers a client that has closed its side, and ends its watch', async () => {
+    const proxy = await startProxy();
+    const { port } = new URL(proxy.url);
+    const say = async (path: string, end: 'at once' | 'after the first bytes'): Promise<string> => {
+      const socket = net.connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+      let text = '';
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+      if (end === 'at once') socket.end();
+      else socket.once('data', () => socket.end());
+      await once(socket, 'close');
+      return text;
+    };
+    const [version, list, watch] = await Promise.all([
+      say('/version', 'at once'),
+      say('/api/v1/namespaces', 'at once'),
+      say('/api/v1/namespaces?watch=1', 'after the first bytes'),
+    ]);
+    expect(version).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"gitVersion"/);
+    expect(list).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"NamespaceList"/);
+    expect(watch).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    await until('the log tells of the watch', () => Promise.resolve(proxy.log().includes('client gone')));
   });
 
   it('is closed to foreign pages, foreign names and two-way paths', async () => {
