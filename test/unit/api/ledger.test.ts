@@ -251,4 +251,56 @@ describe('Ledger', () => {
     const ledger = new Ledger();
     expect(told(listed(ledger, tablePage(pods, columns, [['a', 'x']])))).toEqual(['ADDED a  ']);
   });
+
+  it('keeps every state while the memory of those that grew or went is given back', () => {
+    const ledger = new Ledger();
+    const names = Array.from({ length: 1_000 }, (_, at) => `pod-${at}`);
+    const page = (rv: number, tail: string): Page =>
+      rows(
+        ...names.map((name) => ({
+          name,
+          rv: `${rv}`,
+          namespace: `ns-${Number(name.slice(4)) % 7}`,
+          uid: `${name}-${tail}`,
+        })),
+      );
+    listed(ledger, page(1, 'x'));
+    // Each UID is longer than the last, so that no text fits where it was: several megabytes of waste.
+    for (let round = 2; round < 20; round++) listed(ledger, page(round, 'x'.repeat(round * 20)));
+    expect(listed(ledger, page(19, 'x'.repeat(380)))).toEqual([]);
+    expect(ledger.size).toBe(names.length);
+    const left = listed(ledger, rows());
+    expect(
+      new Set(left.map(({ change, name, resourceVersion }) => `${change} ${name} ${resourceVersion}`)),
+    ).toEqual(new Set(names.map((name) => `DELETED ${name} 19`)));
+    expect(left).toHaveLength(names.length);
+    expect(told(listed(ledger, objects({ name: 'a', rv: '20' })))).toEqual(['ADDED a uid-a 20']);
+  });
+
+  it('remembers the last thousand deletions, so that a server can tell them again', () => {
+    const ledger = new Ledger();
+    const thing = (at: number): Thing => ({ name: `pod-${at}`, rv: `${at + 1}` });
+    listed(ledger, objects(...Array.from({ length: 1_001 }, (_, at) => thing(at))));
+    for (let at = 0; at < 1_001; at++) ledger.event('DELETED', objects({ ...thing(at), rv: '5000' }));
+    expect(ledger.event('ADDED', objects(thing(1)))).toEqual([]);
+    expect(ledger.event('ADDED', objects(thing(1_000)))).toEqual([]);
+    // The oldest one makes room.
+    expect(told(ledger.event('ADDED', objects(thing(0))))).toEqual(['ADDED pod-0 uid-pod-0 1']);
+  });
+
+  it('knows what another watch told: the first list tells the difference', () => {
+    const ledger = new Ledger();
+    const [a, b, c] = listed(
+      new Ledger(),
+      objects({ name: 'a', rv: '1' }, { name: 'b', rv: '2' }, { name: 'c', rv: '3' }),
+    );
+    for (const change of [a, b, c]) if (change !== undefined) ledger.know(change);
+    expect(ledger.size).toBe(3);
+    // The version that the other watch saw is not that of this type's list: every object there is is told once.
+    expect(
+      listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'b', rv: '9' })).map(
+        ({ change, name }) => `${change} ${name}`,
+      ),
+    ).toEqual(['MODIFIED a', 'MODIFIED b', 'DELETED c']);
+  });
 });
