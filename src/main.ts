@@ -5,7 +5,7 @@ import { setMaxListeners } from 'node:events';
 import { version } from '../package.json';
 import { describeFailure } from './cli/fail.ts';
 import { completeCommands, readOwnLine } from './cli/own-line.ts';
-import { parseCommandLine, type Invocation } from './cli/program.ts';
+import { parseCommandLine, type CommandInvocation, type Invocation } from './cli/program.ts';
 import type { Deps } from './commands/deps.ts';
 import { listCommand } from './commands/list/index.ts';
 import { resourcesCommand } from './commands/resources/index.ts';
@@ -171,6 +171,17 @@ async function readLine(argv: readonly string[], io: Io): Promise<Invocation> {
   }
 }
 
+/** Runs a command once. @returns its exit code */
+async function runCommand({ spec, prepared, globals }: CommandInvocation, deps: Deps): Promise<number> {
+  try {
+    const code = (await prepared.run(deps)) ?? ExitCode.ok;
+    if (code === ExitCode.ok && globals.warningsAsErrors) refuseWarnings(deps.countServerWarnings());
+    return code;
+  } catch (thrown) {
+    throw await afterRefusal(thrown, spec.name, deps);
+  }
+}
+
 async function run(invocation: Invocation, argv: readonly string[], io: Io, world: World): Promise<number> {
   if (invocation.kind === 'client-version') {
     await io.out.write(`kapi ${version}\n`);
@@ -183,7 +194,7 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
   }
   if (invocation.contextsFlags !== undefined) {
     const { runInContexts } = await import('./run-in-contexts.ts');
-    return runInContexts({ invocation, argv, io, world, afterRefusal });
+    return runInContexts({ invocation, argv, io, world, runCommand });
   }
   // A response that a command leaves unread (a page fetched ahead, an unused body) must not keep
   // the process alive.
@@ -198,12 +209,7 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
     hint.includes('`kapi ') ? completeCommands(hint, readOwnLine(argv, flags)) : hint,
   );
   try {
-    const code = (await invocation.prepared.run(deps)) ?? ExitCode.ok;
-    if (code === ExitCode.ok && invocation.globals.warningsAsErrors)
-      refuseWarnings(deps.countServerWarnings());
-    return code;
-  } catch (thrown) {
-    throw await afterRefusal(thrown, invocation.spec.name, deps);
+    return await runCommand(invocation, deps);
   } finally {
     release();
     // In the next turn of the loop: a process that has written everything exits before that,

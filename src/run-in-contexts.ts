@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import { describeFailure } from './cli/fail.ts';
 import { completeCommands, readOwnLine, type OwnLine } from './cli/own-line.ts';
-import type { Invocation } from './cli/program.ts';
+import type { CommandInvocation } from './cli/program.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import { checkContextsFlags, chooseContexts, type ContextsChoice } from './commands/contexts/choose.ts';
 import { shareLiveTable } from './commands/contexts/shared-live-table.ts';
@@ -20,21 +20,20 @@ import type { Io, Sink } from './io/io.ts';
 import { makeDeps } from './make-deps.ts';
 import { forwardAbort } from './model/abort.ts';
 import { once } from './model/once.ts';
+import { withoutLogins } from './model/secret.ts';
 import { lineWord } from './model/suggestion.ts';
 import { escapeLine } from './output/escape.ts';
 import { MergedOutput } from './output/merged-output.ts';
 import { sleep } from './transport/sleep.ts';
 import type { SharedByContexts, World } from './world.ts';
 
-type CommandInvocation = Extract<Invocation, { readonly kind: 'command' }>;
-
 export interface ContextsRun {
   readonly invocation: CommandInvocation;
   readonly argv: readonly string[];
   readonly io: Io;
   readonly world: World;
-  /** Adds local facts and hints to a refusal. @returns the error to report */
-  readonly afterRefusal: (thrown: unknown, command: string, deps: Deps) => Promise<unknown>;
+  /** Runs the command once. @returns its exit code. @throws the error to report */
+  readonly runCommand: (invocation: CommandInvocation, deps: Deps) => Promise<number>;
 }
 
 /** The end of the run for one context. */
@@ -147,7 +146,7 @@ async function runSideBySide(
     );
     const deps: Deps = { ...made, terminal, liveTable: () => live.of(name) };
     try {
-      const exitCode = (await invocation.prepared.run(deps)) ?? ExitCode.ok;
+      const exitCode = await run.runCommand(invocation, deps);
       merged.finish(index, undefined);
       return { exitCode };
     } catch (thrown) {
@@ -156,15 +155,14 @@ async function runSideBySide(
         merged.finish(index, undefined);
         throw thrown;
       }
-      const explained = await run.afterRefusal(thrown, invocation.spec.name, deps);
-      const exitCode = reports.add(index, explained, complete);
+      const exitCode = reports.add(index, thrown, complete);
       if (exitCode === ExitCode.ok) merged.finish(index, undefined);
       else {
-        const code = explained instanceof KapiError ? explained.code : 'Bug';
-        merged.finish(index, { code, exitCode, message: messageOf(explained) });
+        const code = thrown instanceof KapiError ? thrown.code : 'Bug';
+        merged.finish(index, { code, exitCode, message: withoutLogins(messageOf(thrown)) });
       }
       // A failed goal in one cluster ends the watches of all clusters.
-      if (explained instanceof NegativeAnswer && explained.code === 'WaitFailed') stop.abort(hasFailed);
+      if (thrown instanceof NegativeAnswer && thrown.code === 'WaitFailed') stop.abort(hasFailed);
       return { exitCode };
     } finally {
       err.end();

@@ -12,6 +12,9 @@ import { GivenFlags } from './given-flags.ts';
 import { globalFlags, parseGlobalOptions } from './global-flags.ts';
 import { NotUnderstood } from './not-understood.ts';
 
+/** A command with its options. */
+export type CommandInvocation = Extract<Invocation, { readonly kind: 'command' }>;
+
 /** The result of parsing a command line. */
 export type Invocation =
   | {

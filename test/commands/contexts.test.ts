@@ -1,5 +1,6 @@
 // --contexts: several sandboxes behind one kubeconfig, asked by one command.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -353,3 +354,52 @@ describe('the choice of contexts', () => {
     expect([result.code, result.stdout]).toEqual([code, '']);
   });
 });
+
+describe('hostile servers and names', () => {
+  it('a warning of one server fails the run with --warnings-as-errors', async () => {
+    const { stdout, stderr, code } = await withServer({ warning: '299 - "it is old"' }, (file) =>
+      kapi(['get', '/version', '--contexts', 'bad*,prod-us', '--warnings-as-errors', '--kubeconfig', file]),
+    );
+    expect(stderr).toContain('bad^[[2Jname: Warning: it is old\n');
+    expect(JSON.parse(stdout)).toMatchObject({
+      contexts: [{ document: { major: '1' } }, { context: 'prod-us' }],
+    });
+    expect(code).toBe(1);
+  });
+
+  it('control characters of the name of a context never reach the output', async () => {
+    const { stdout } = await withServer({}, (file) =>
+      kapi(['version', '--contexts', '*name', '--kubeconfig', file]),
+    );
+    expect(stdout).toMatch(/^CONTEXT +KAPI +SERVER\nbad\^\[\[2Jname +\S+ +v1\.36\.0\n$/);
+  });
+});
+
+/** Runs kapi with a kubeconfig that has a further context with a strange name, for a server of two answers. */
+async function withServer(
+  headers: Readonly<Record<string, string>>,
+  work: (kubeconfig: string) => Promise<RunResult>,
+): Promise<RunResult> {
+  const server = createHttpServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify({ major: '1', minor: '36', gitVersion: 'v1.36.0' }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const config = parse(readFileSync(join(directory, 'config'), 'utf8')) as Record<
+    'clusters' | 'contexts',
+    object[]
+  >;
+  const file = join(directory, `with-server-${port}`);
+  const added = {
+    clusters: [...config.clusters, { name: 'bad', cluster: { server: `http://127.0.0.1:${port}` } }],
+    contexts: [...config.contexts, { name: 'bad\u001b[2Jname', context: { cluster: 'bad' } }],
+  };
+  writeFileSync(file, stringify({ ...config, ...added }));
+  try {
+    return await work(file);
+  } finally {
+    server.close();
+  }
+}
