@@ -113,6 +113,14 @@ export const parts: readonly Part[] = [
       }),
   },
   {
+    name: 'where',
+    summary: 'list pods -A --where against -o ndjson of the same, and against kubectl and jq',
+    measure: async (bench) => [
+      ...(await compareWhere(bench, 'kapi list pods -A -o ndjson', { wall: { ratio: 1.3 } })),
+      ...(await compareWhere(bench, 'kubectl | jq', { wall: { ratio: 0.3 } })),
+    ],
+  },
+  {
     name: 'name',
     summary: 'list pods -A -o name',
     measure: (bench) =>
@@ -219,6 +227,41 @@ function compareWithKubectl(bench: Bench, given: KubectlComparison): Promise<Cas
     ours: (runner) => ({ argv: [...(program ?? kapiBy(runner)), ...words], environment }),
     theirs: () => ({ argv: [path, ...kubectl], environment }),
     isSameAnswer: true,
+  };
+  return compare(comparison, bench);
+}
+
+/** Pods that one condition selects, named. The other side lists the same pods, all of them or through jq. */
+function compareWhere(
+  bench: Bench,
+  against: 'kapi list pods -A -o ndjson' | 'kubectl | jq',
+  targets: Targets,
+): Promise<CaseResult[]> {
+  const { environment } = bench;
+  const isJq = against === 'kubectl | jq';
+  const kubectl = pathOf(bench.kubectl);
+  const where = ['--where', 'spec.containers.exists(c, !has(c.resources.limits))'];
+  const filter = '.items[] | select(any(.spec.containers[]; .resources.limits == null)) | .metadata.name';
+  const comparison: Comparison = {
+    part: 'where',
+    title: `list pods -A --where of ${count(bench.filling.pods)}`,
+    runs: 3,
+    by: runnersOf(bench),
+    against,
+    ours: (runner) => ({
+      argv: [...kapiBy(runner), 'list', 'pods', '-A', ...where, '-o', 'name'],
+      environment,
+    }),
+    theirs: (runner) => ({
+      argv: isJq
+        ? ['sh', '-c', '"$1" get pods -A -o json | jq -r "$2"', 'sh', kubectl, filter]
+        : [...kapiBy(runner), 'list', 'pods', '-A', '-o', 'ndjson'],
+      environment,
+    }),
+    isTheirsSlow: isJq,
+    ...(isJq ? { needsMb: (bench.filling.pods * kubectlKbForJson) / 1_024 } : {}),
+    targets: ofAll(bench, { ...targets, memory: { value: 130 * 1_024 } }),
+    isSameAnswer: isJq,
   };
   return compare(comparison, bench);
 }
