@@ -51,9 +51,9 @@ watch. Events that the server deletes after their time (an hour by default) are 
   ],
   examples: [
     { text: 'The events of a namespace, the newest last', command: 'kapi events -n default' },
-    { text: 'What happened to a pod', command: 'kapi events --for pod/web' },
+    { text: 'What happened to a pod, as YAML', command: 'kapi events --for pod/web -o yaml' },
     { text: 'Warnings of all namespaces', command: 'kapi events -A --types Warning' },
-    { text: 'Follow the events of a Deployment', command: 'kapi events --for deploy/web -w', endless: true },
+    { text: 'Follow the events of a namespace', command: 'kapi events -n default -w', endless: true },
     {
       text: 'How often each reason occurs',
       command: 'kapi events -A -o ndjson | jq -r .reason | sort | uniq -c',
