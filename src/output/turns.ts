@@ -236,8 +236,9 @@ export class Turns<Kind extends Entry> {
     for (const [index, place] of this.#places.entries()) {
       if (this.#exclusive !== undefined && this.#exclusive !== index) continue;
       const { queue } = place;
-      while (queue[0] !== undefined && queue[0].section === (this.#section ??= queue[0].section)) {
-        const entry = queue[0];
+      for (let entry = queue[0]; entry !== undefined; entry = queue[0]) {
+        this.#section ??= entry.section;
+        if (entry.section !== this.#section) break;
         queue.shift();
         if (entry.isExclusive === true) this.#exclusive = index;
         taken.push({ index, entry });
