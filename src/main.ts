@@ -345,10 +345,12 @@ export function start(
       keepYoungGenerationSmall(process.versions.node);
     },
     liveTable,
-    terminal: async () => {
-      if (!(process.stdout.isTTY && process.stdin.isTTY)) return undefined;
-      const { canDraw, openTerminal } = await import('./io/terminal.ts');
-      return canDraw(process.env) ? openTerminal(process) : undefined;
+    terminal: async (keys) => {
+      if (!process.stdout.isTTY || (keys !== 'anywhere' && !process.stdin.isTTY)) return undefined;
+      const { canDraw, openKeys, openTerminal } = await import('./io/terminal.ts');
+      if (!canDraw(process.env)) return undefined;
+      const stdin = process.stdin.isTTY ? process.stdin : openKeys();
+      return stdin === undefined ? undefined : openTerminal(process, stdin);
     },
   };
   const argv = process.argv.slice(2);

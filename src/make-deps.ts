@@ -67,6 +67,7 @@ export function makeDeps(
     curlOf: curl.curlOf,
     terminal: world.terminal,
     liveTable: world.liveTable,
+    explorer: world.liveTable,
     withPrivateFiles: (make) => {
       const { umask } = world;
       const before = umask?.(0o177);

@@ -144,7 +144,11 @@ async function runSideBySide(
       world,
       complete,
     );
-    const deps: Deps = { ...made, terminal, liveTable: () => live.of(name) };
+    const explorer: Deps['explorer'] = () =>
+      Promise.reject(
+        new UsageError('kapi explore shows one cluster: name it with --context', { code: 'SeveralContexts' }),
+      );
+    const deps: Deps = { ...made, terminal, liveTable: () => live.of(name), explorer };
     try {
       const exitCode = await run.runCommand(invocation, deps);
       merged.finish(index, undefined);

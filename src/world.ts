@@ -1,6 +1,6 @@
 // The inputs of a run from outside. Tests provide their own.
 
-import type { Env, LiveTableModule } from './commands/deps.ts';
+import type { Env, ScreenModule } from './commands/deps.ts';
 import type { Authenticator } from './auth/authenticator.ts';
 import type { PluginTurn } from './auth/exec-plugin.ts';
 import type { ClusterConfig } from './config/cluster-config.ts';
@@ -8,7 +8,7 @@ import type { ConfigInput, ReadFile } from './config/input.ts';
 import type { Kubeconfig } from './config/kubeconfig.ts';
 import type { RawIo } from './io/io.ts';
 import type { ColorChoice } from './io/process-io.ts';
-import type { Terminal } from './io/terminal.ts';
+import type { KeySource, Terminal } from './io/terminal.ts';
 import type { Send } from './model/request.ts';
 import type { Probe } from './transport/probe.ts';
 
@@ -70,9 +70,9 @@ export interface World {
    * The terminal, if standard input and output are one. Called late: opening standard input takes
    * time.
    */
-  readonly terminal: () => Promise<Terminal | undefined>;
+  readonly terminal: (keys?: KeySource) => Promise<Terminal | undefined>;
   /** Loads the live table, a separate file because it is an ES module with a top-level await. */
-  readonly liveTable: () => Promise<LiveTableModule>;
+  readonly liveTable: () => Promise<ScreenModule>;
   /**
    * Called when a command turns out to run for long, so that it should use less memory. Absent in
    * tests.

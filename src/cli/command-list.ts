@@ -10,6 +10,7 @@ import { doctorCommand } from '../commands/doctor/index.ts';
 import { downwardCommand } from '../commands/downward/index.ts';
 import { eventsCommand } from '../commands/events/index.ts';
 import { explainCommand } from '../commands/explain/index.ts';
+import { exploreCommand } from '../commands/explore/index.ts';
 import { getCommand } from '../commands/get/index.ts';
 import { groupsCommand } from '../commands/groups/index.ts';
 import { historyCommand } from '../commands/history/index.ts';
@@ -30,6 +31,7 @@ export const commands: readonly AnyCommand[] = [
   resourcesCommand,
   explainCommand,
   deprecationsCommand,
+  exploreCommand,
   getCommand,
   listCommand,
   describeCommand,

@@ -10,10 +10,11 @@ import type { RequestSettings } from '../config/input.ts';
 import type { ContextSummary, EntryNames } from '../config/contexts.ts';
 import type { ParsedDocument } from '../config/document.ts';
 import type { Io } from '../io/io.ts';
-import type { Terminal } from '../io/terminal.ts';
+import type { KeySource, Terminal } from '../io/terminal.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import type { OpenUpgrade } from '../model/upgrade.ts';
 import type { Probe } from '../transport/probe.ts';
+import type { openExplorer } from '../tui/explore-screen.ts';
 import type { openLiveTable } from '../tui/live-table.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { RawFlags } from './spec.ts';
@@ -24,6 +25,11 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** The module of the live table, loaded only on a terminal. */
 export interface LiveTableModule {
   readonly openLiveTable: typeof openLiveTable;
+}
+
+/** The module of everything that takes over a terminal. */
+export interface ScreenModule extends LiveTableModule {
+  readonly openExplorer: typeof openExplorer;
 }
 
 /** The connection to the server for requests of other clients. */
@@ -85,9 +91,11 @@ export interface Deps {
   /** Returns the curl command that sends a request, without secrets. */
   readonly curlOf: (request: RequestSpec) => Promise<string>;
   /** Opens the terminal for drawing. Undefined if there is none that can be drawn on. */
-  readonly terminal: () => Promise<Terminal | undefined>;
+  readonly terminal: (keys?: KeySource) => Promise<Terminal | undefined>;
   /** Loads the live table. */
   readonly liveTable: () => Promise<LiveTableModule>;
+  /** Loads the screen of explore. @throws UsageError with several contexts */
+  readonly explorer: () => Promise<Pick<ScreenModule, 'openExplorer'>>;
   /** Opens the steps of the connection to the server, without a request. @throws ConfigError */
   readonly probe: () => Promise<Probe>;
   /** Returns how many different warnings the server has sent so far. */

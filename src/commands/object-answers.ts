@@ -3,7 +3,7 @@
 
 import { getPage, getRaw } from '../api/get.ts';
 import { buildGetRequest, type GetQuery } from '../api/object-request.ts';
-import { readText } from '../api/read-text.ts';
+import { readCutText } from '../api/read-cut-text.ts';
 import { KapiError } from '../errors.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type KubeObject } from '../model/object.ts';
 import { groupResourceOf, resourcePath, type ResourceType } from '../model/resource.ts';
@@ -87,7 +87,7 @@ export async function logOf(place: ObjectPlace, deps: Deps, signal: AbortSignal)
     const head = containers.length === 1 ? '' : `==> ${container} <==\n`;
     try {
       const response = await getRaw(send, `${path}?${query.toString()}`, { signal, accept: '*/*' });
-      const text = await readText(response, maxLogBytes);
+      const text = await readCutText(response, maxLogBytes);
       parts.push(`${head}${text === '' ? `the log of ${container} is empty\n` : text}`);
     } catch (thrown) {
       // One container may not have started; the logs of the others can still be read.

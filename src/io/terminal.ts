@@ -1,6 +1,9 @@
 // The terminal for full-screen programs, restored on the signals that end or stop the process.
 // Entry points: canDraw(), openTerminal().
 
+import { openSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+
 /** Standard input and output of a terminal. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
@@ -48,6 +51,21 @@ const fatalSignals = [
   'SIGPWR',
 ] as const;
 
+/**
+ * Where keys come from: standard input, or wherever there is a terminal, because standard input has
+ * a document.
+ */
+export type KeySource = 'stdin' | 'anywhere';
+
+/** Opens the terminal of the process for keys. Undefined if the process has none. */
+export function openKeys(): NodeJS.ReadStream | undefined {
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The part of Node's `process` that this file uses. */
 export type TerminalProcess = Pick<
   NodeJS.Process,
@@ -55,9 +73,9 @@ export type TerminalProcess = Pick<
 >;
 
 /** Opens the terminal of a process whose standard input and output are one. */
-export function openTerminal(host: TerminalProcess): Terminal {
+export function openTerminal(host: TerminalProcess, stdin: NodeJS.ReadStream = host.stdin): Terminal {
   return {
-    stdin: host.stdin,
+    stdin,
     stdout: host.stdout,
     guard: (screen) => guardScreen(host, screen),
   };

@@ -1,5 +1,7 @@
-// Colours YAML and JSON line by line. Pure. Entry points: colouredYaml(), colouredJson().
+// Colours of YAML and JSON, line by line, as meanings. Pure. Entry points: colouredYaml(),
+// colouredJson(), styleOfScalar().
 
+import type { Json } from '../model/object.ts';
 import type { Segment } from './layout.ts';
 import type { Style } from './style.ts';
 
@@ -31,4 +33,9 @@ function styleOfText(text: string): Style {
   if (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return 'number';
   if (/^(true|false|null|~)$/.test(text)) return 'constant';
   return /^[[\]{}|>][-+]?,?$/.test(text) ? 'plain' : 'string';
+}
+
+export function styleOfScalar(value: Json): Style {
+  if (typeof value === 'string') return 'string';
+  return typeof value === 'number' || typeof value === 'bigint' ? 'number' : 'constant';
 }

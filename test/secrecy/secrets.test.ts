@@ -732,6 +732,9 @@ describe('no secret is written', () => {
       let yaml = '';
       const live: World['liveTable'] = () =>
         Promise.resolve({
+          openExplorer: () => {
+            throw new Error('not asked for');
+          },
           openLiveTable: (_terminal, _options, outside) => {
             const show = async (change: Change): Promise<void> => {
               yaml = (await outside.answer('yaml', change, [], new AbortController().signal)).text;

@@ -1,4 +1,4 @@
-// Reads the body of a response as text. Entry point: readText().
+// Reads the body of a response as text. Entry point: readCutText().
 
 import type { ApiResponse } from '../model/request.ts';
 
@@ -7,7 +7,7 @@ import type { ApiResponse } from '../model/request.ts';
  * connection.
  * @throws ConnectionError if the connection breaks
  */
-export async function readText(response: ApiResponse, maxBytes: number): Promise<string> {
+export async function readCutText(response: ApiResponse, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   const parts: string[] = [];
   let bytes = 0;
