@@ -1,6 +1,7 @@
 // The command line of the benchmark and its help. Pure.
 import { parseArgs } from 'node:util';
 import { parts, partNames } from './cases.ts';
+import { runtimes, type Runtime } from './bench.ts';
 import type { ServerKind } from './server.ts';
 
 /** What was asked for. */
@@ -23,6 +24,7 @@ export interface Arguments {
   /** Empty: the Node that runs the benchmark. */
   readonly nodes: readonly string[];
   readonly standalone: string | undefined;
+  readonly runtimes: readonly Runtime[];
   readonly runs: number | undefined;
   readonly events: number;
   readonly json: string | undefined;
@@ -55,6 +57,7 @@ Server:
 Measuring:
   --node PATH        a Node to run kapi by; may be given several times (default: the one that runs this)
   --standalone FILE  the file for pods without Node (default: dist-standalone/)
+  --runtime NAME     of the part standalone: bun (the file, default) or node; may be given several times
   --runs N           pairs of every case (default: 3 to 21, by case)
   --events N         updates in the burst of watch (default ${defaults.events})
   --json FILE        write every figure there
@@ -94,10 +97,17 @@ export function parseArguments(argv: readonly string[]): Arguments {
     definitions: wholeNumber('--crds', values.crds, 0) ?? defaults.definitions,
     nodes: values.node ?? [],
     standalone: values.standalone,
+    runtimes: (values.runtime ?? ['bun']).map(readRuntime),
     runs: wholeNumber('--runs', values.runs, 1),
     events: wholeNumber('--events', values.events, 1) ?? defaults.events,
     json: values.json,
   };
+}
+
+function readRuntime(name: string): Runtime {
+  const runtime = runtimes.find((known) => known === name);
+  if (runtime === undefined) throw new UsageError(`--runtime is ${runtimes.join(' or ')}, not ${name}`);
+  return runtime;
 }
 
 function read(argv: readonly string[]) {
@@ -117,6 +127,7 @@ function read(argv: readonly string[]) {
         crds: { type: 'string' },
         node: { type: 'string', multiple: true },
         standalone: { type: 'string' },
+        runtime: { type: 'string', multiple: true },
         runs: { type: 'string' },
         events: { type: 'string' },
         json: { type: 'string' },

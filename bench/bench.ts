@@ -5,12 +5,18 @@ import { kapiFile, type Found, type NodeProgram } from './programs.ts';
 import type { Runner } from './runner.ts';
 import type { Writer } from './writer.ts';
 
+/** `bun`: the standalone file. `node`: bin/kapi.js by every Node. */
+export const runtimes = ['bun', 'node'] as const;
+export type Runtime = (typeof runtimes)[number];
+
 /** All that a part may use. */
 export interface Bench {
   readonly nodes: readonly NodeProgram[];
   readonly kubectl: Found;
   readonly curl: Found;
   readonly standalone: Found;
+  /** What runs kapi in the part `standalone`. */
+  readonly runtimes: readonly Runtime[];
   readonly curlFlags: readonly string[];
   /** Without a trailing slash. */
   readonly url: string;
@@ -69,9 +75,9 @@ export function runnersOf({ nodes }: Bench): Runner[] {
   return nodes.map((node) => ({ name: `Node ${node.version}`, node }));
 }
 
-/** The beginning of kapi's command line under a Node. */
-export function kapiBy({ node }: Runner): string[] {
-  return [node?.path ?? process.execPath, kapiFile];
+/** The beginning of kapi's command line, by a runner. */
+export function kapiBy({ node, program }: Runner): string[] {
+  return program === undefined ? [node?.path ?? process.execPath, kapiFile] : [program];
 }
 
 /** A number as people read it. */

@@ -176,20 +176,20 @@ export const parts: readonly Part[] = [
   },
   {
     name: 'standalone',
-    summary: 'list pods of 20 with the file for pods without Node',
-    measure: (bench) => {
-      const file = pathOf(bench.standalone);
-      return compareWithKubectl(bench, {
-        part: 'standalone',
-        title: 'list pods of 20, one file without Node',
-        runs: 21,
-        by: [{ name: 'standalone' }],
-        words: ['list', 'pods', '-n', namespaceOf(bench, 20)],
-        kubectl: ['get', 'pods', '-n', namespaceOf(bench, 20)],
-        program: [file],
-        firstRow: firstRowOfTable,
-        targets: () => ({ wall: { ratio: 0.9 } }),
-      });
+    summary: 'the file for pods without Node: short commands, and a list of everything',
+    measure: async (bench) => {
+      const by = bench.runtimes.flatMap((runtime) =>
+        runtime === 'node'
+          ? runnersOf(bench)
+          : [{ name: 'one file, Bun', program: pathOf(bench.standalone) }],
+      );
+      const results: CaseResult[] = [];
+      for (const { target, kubectl, ...given } of standaloneQuestions(bench)) {
+        const comparison = { part: 'standalone', by, kubectl: kubectl ?? ['get', ...given.words.slice(1)] };
+        const targets = (): Targets => (target === undefined ? {} : { wall: { ratio: target } });
+        results.push(...(await compareWithKubectl(bench, { ...comparison, ...given, targets })));
+      }
+      return results;
     },
   },
   {
@@ -204,6 +204,30 @@ export const parts: readonly Part[] = [
   },
 ];
 
+/** Questions of the part `standalone`, with their max ratio of wall time to kubectl's. */
+function standaloneQuestions(bench: Bench): readonly {
+  readonly title: string;
+  readonly runs: number;
+  readonly words: readonly string[];
+  /** Default: the same with `get`. */
+  readonly kubectl?: readonly string[];
+  readonly target?: number;
+}[] {
+  const list = (size: NamespaceSize) => ['list', 'pods', '-n', namespaceOf(bench, size)];
+  return [
+    { title: 'list pods of 20', runs: 21, words: list(20), target: 0.7 },
+    { title: 'list pods of 1,000', runs: 11, words: list(1_000) },
+    { title: 'resources', runs: 11, words: ['resources'], kubectl: ['api-resources'] },
+    {
+      title: 'can-i',
+      runs: 21,
+      words: ['can-i', 'list', 'pods'],
+      kubectl: ['auth', 'can-i', 'list', 'pods'],
+    },
+    { title: `list pods of ${count(bench.filling.pods)}`, runs: 3, words: ['list', 'pods', '-A'] },
+  ];
+}
+
 /** Names in the order in which they are measured. */
 export const partNames: readonly string[] = parts.map(({ name }) => name);
 
@@ -212,19 +236,17 @@ type KubectlComparison = Omit<Comparison, 'by' | 'against' | 'ours' | 'theirs' |
   readonly kubectl: readonly string[];
   /** Every Node when absent. */
   readonly by?: readonly Runner[];
-  /** kapi under the Node in question when absent. */
-  readonly program?: readonly string[];
 };
 
 function compareWithKubectl(bench: Bench, given: KubectlComparison): Promise<CaseResult[]> {
-  const { words, kubectl, program, ...rest } = given;
+  const { words, kubectl, ...rest } = given;
   const path = pathOf(bench.kubectl);
   const { environment } = bench;
   const comparison: Comparison = {
     ...rest,
     by: given.by ?? runnersOf(bench),
     against: 'kubectl',
-    ours: (runner) => ({ argv: [...(program ?? kapiBy(runner)), ...words], environment }),
+    ours: (runner) => ({ argv: [...kapiBy(runner), ...words], environment }),
     theirs: () => ({ argv: [path, ...kubectl], environment }),
     isSameAnswer: true,
   };

@@ -96,6 +96,7 @@ async function run(given: Arguments, directory: string): Promise<number> {
         kubectl,
         curl: await openCurl(),
         standalone: await openStandalone(given.standalone ?? defaultStandalone),
+        runtimes: given.runtimes,
         curlFlags: await curlFlags(access, directory),
         url: access.url,
         environment: { ...environment, KUBECONFIG: access.kubeconfig },

@@ -5,4 +5,6 @@ import type { NodeProgram } from './programs.ts';
 export interface Runner {
   readonly name: string;
   readonly node?: NodeProgram;
+  /** The standalone file, instead of a Node. */
+  readonly program?: string;
 }

@@ -1,9 +1,10 @@
 // Lays out the directory that every form of the standalone kapi contains. Entry point: assemble.
-import { chmod, cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { librariesOf, machineOf, machines, withoutSymbols } from './elf.mjs';
-import { debianPackages, fetchLibraries, fetchNode } from './fetch.mjs';
-import { architectures, filled, isFile, nodeVersion, root, run, templates, version } from './tools.mjs';
+import { librariesOf, machineOf, machines } from './elf.mjs';
+import { debianPackages, fetchBun, fetchLibraries } from './fetch.mjs';
+import { makeProgram } from './program.mjs';
+import { architectures, bunVersion, isFile, root, run, templates, version } from './tools.mjs';
 
 /**
  * glibc itself loads these for a name lookup. Since 2.34 most of the code is in libc, and these are
@@ -17,15 +18,15 @@ const nameServiceLibraries = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv
  */
 export async function assemble(arch, folder, work) {
   const { debian, loader } = architectures[arch];
-  const node = await fetchNode(arch, work);
+  const runtime = await fetchBun(arch, work);
+  const builder = arch === process.arch ? runtime : await fetchBun(process.arch, work);
   const packages = await fetchLibraries(debian, work);
   const unpacked = join(work, 'debian');
 
   await mkdir(join(folder, 'lib'), { recursive: true });
-  await writeFile(join(folder, 'node'), withoutSymbols(await readFile(join(node, 'bin/node'))), {
-    mode: 0o755,
-  });
-  const wanted = [...librariesOf(await readFile(join(node, 'bin/node'))), ...nameServiceLibraries];
+  const program = join(folder, 'program');
+  await makeProgram({ builder, runtime, work, target: program });
+  const wanted = [...librariesOf(await readFile(program)), ...nameServiceLibraries];
   const taken = new Map();
   for (const name of wanted) {
     if (taken.has(name)) continue;
@@ -37,39 +38,28 @@ export async function assemble(arch, folder, work) {
     await writeFile(join(folder, name === loader ? 'ld.so' : `lib/${name}`), library, { mode: 0o755 });
   }
 
-  await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-  await cp(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
-  for (const [name, template] of [
-    ['kapi.js', 'kapi.js'],
-    ['kapi', 'kapi.sh'],
-  ]) {
-    await writeFile(join(folder, name), filled(await readFile(join(templates, template), 'utf8')));
-  }
-  await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+  await cp(join(templates, 'kapi.sh'), join(folder, 'kapi'));
+  await chmod(join(folder, 'kapi'), 0o755);
 
   const licences = join(folder, 'licences');
   await mkdir(licences);
   const common = join(unpacked, 'base-files/usr/share/common-licenses');
-  const gcc = (await readdir(unpacked)).find((name) => /^gcc-[0-9]+-base$/.test(name));
   for (const [name, file] of [
     ['kapi', join(root, 'LICENSE')],
-    ['node', join(node, 'LICENSE')],
     ['glibc', join(unpacked, 'libc6/usr/share/doc/libc6/copyright')],
-    ['gcc', join(unpacked, gcc, 'usr/share/doc', gcc, 'copyright')],
     ['LGPL-2.1', join(common, 'LGPL-2.1')],
+    ['LGPL-2', join(common, 'LGPL-2')],
     ['GPL-2', join(common, 'GPL-2')],
-    ['GPL-3', join(common, 'GPL-3')],
   ]) {
     await writeFile(join(licences, name), await readFile(file));
   }
-  // The licences of the packages in dist/, if the repository has them in one file.
+  // The licences of the packages in the program, if the repository has them in one file.
   const bundled = join(root, 'THIRD-PARTY-LICENSES');
   if (await isFile(bundled)) await cp(bundled, join(licences, 'bundled'));
   await writeFile(
     join(folder, 'NOTICE'),
     notice(packages.filter(({ name }) => [...taken.values()].includes(name))),
   );
-  for (const name of ['kapi', 'kapi.js', 'bin/kapi.js']) await chmod(join(folder, name), 0o755);
 }
 
 function notice(packages) {
@@ -78,17 +68,19 @@ function notice(packages) {
     .sort();
   return `kapi ${version} for machines without Node. The folder licences/ has the texts.
 
-kapi, under the Apache License 2.0: licences/kapi. What is bundled in dist/ has its own permissive licences.
+kapi, under the Apache License 2.0: licences/kapi. The licences of the packages that the program contains: licences/bundled.
 
-Node.js ${nodeVersion}, under the MIT licence and those of its parts: licences/node. Its symbol table, which debuggers
-read, is left out. Source: https://nodejs.org/dist/v${nodeVersion}/
+Bun ${bunVersion}, under the MIT license, which the program contains. Bun contains JavaScriptCore (GNU Library General Public
+License 2: licences/LGPL-2) and other libraries under licenses of their own. The list and the way to build Bun with another
+JavaScriptCore: https://github.com/oven-sh/bun/blob/bun-v${bunVersion}/LICENSE.md
+Source: https://github.com/oven-sh/bun/tree/bun-v${bunVersion} and https://github.com/oven-sh/WebKit
+scripts/standalone/ of kapi's source builds this directory with a Bun of your choice.
 
-The GNU C library and the run-time libraries of GCC, as Debian built them, unchanged:
+The GNU C library, as Debian built it, unchanged:
 ${rows.join('\n')}
-glibc is under the GNU Lesser General Public License 2.1 or later (licences/glibc, licences/LGPL-2.1), those of GCC under the
-GNU General Public License 3 with the GCC Runtime Library Exception (licences/gcc, licences/GPL-3). They are files of their
-own in lib/ and ld.so: put others in their place and kapi runs with those. Their complete source code is in Debian's archive:
-apt-get source, with the names and versions above, or the archive of Debian snapshots
+glibc is under the GNU Lesser General Public License 2.1 or later (licences/glibc, licences/LGPL-2.1). Its libraries are
+separate files, lib/ and ld.so: you can replace them. The complete source code is in Debian's archive: apt-get source, with the
+name and version above, or the archive of Debian snapshots.
 `;
 }
 
@@ -109,5 +101,5 @@ async function findLibrary(unpacked, name) {
     if (found && !(await run('readlink', ['-f', file])).stdout.startsWith(unpacked)) continue;
     if (found) return file;
   }
-  throw new Error(`none of ${debianPackages.join(', ')} has ${name}, which Node needs`);
+  throw new Error(`none of ${debianPackages.join(', ')} has ${name}, which the program needs`);
 }

@@ -1,20 +1,17 @@
-// Makes kapi for Linux machines without Node, from dist/: one self-extracting file, a directory, or the root file system of
-// an image. Each form contains Node, its loader and libraries, kapi and licences.
+// Makes kapi for Linux machines without Node: one self-extracting file, a directory, or the root file system of an image. Each
+// form contains the program (Bun with kapi's code), its loader and libraries, and licences.
 //
 //   node scripts/standalone/build.mjs [--arch x64|arm64|all] [--form file|directory|image]... [--out DIR]
 //
-// Node's own "single executable" is no alternative: it needs a libc, which a container without glibc does not have, and it
-// cannot load the ES module of the live table.
-//
-// Node comes from npm, at the version and digest in tools.mjs. The libraries come from the Debian release of this machine
-// through apt, which verifies their signatures. The same inputs give the same bytes.
+// Bun comes from npm, at the version and digest in tools.mjs. The libraries come from the Debian release of this machine
+// through apt, which verifies their signatures. The same inputs give the same bytes. docs/decisions/ says why Bun.
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assemble } from './assemble.mjs';
 import { pack } from './pack.mjs';
-import { architectures, isFile, root } from './tools.mjs';
+import { architectures, root } from './tools.mjs';
 
 const endings = { file: '', directory: '.d', image: '.image' };
 
@@ -34,8 +31,6 @@ async function main() {
   for (const form of options.form) {
     if (!Object.hasOwn(endings, form)) throw new Error(`--form ${form}: one of file, directory, image`);
   }
-  if (!(await isFile(join(root, 'dist/main.cjs'))))
-    throw new Error('there is no dist/: run npm run build first');
   await mkdir(options.out, { recursive: true });
   for (const arch of wanted) {
     const work = await mkdtemp(join(tmpdir(), 'kapi-standalone-'));

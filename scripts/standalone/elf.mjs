@@ -1,4 +1,4 @@
-// Reads ELF files as far as the build needs: machine, required libraries, symbol table. 64 bit,
+// Reads ELF files as far as the build needs: machine and required libraries. 64 bit,
 // little endian: x64 and arm64.
 
 const segmentTypes = { load: 1, dynamic: 2, interpreter: 3 };
@@ -43,22 +43,6 @@ export function librariesOf(file) {
   if (holder === undefined) throw new Error('the table of names is not in a segment');
   const table = holder.offset + Number(strings - holder.address);
   return offsets.map((offset) => file.toString('latin1', table + offset, file.indexOf(0, table + offset)));
-}
-
-/**
- * Returns the file without the parts that only debuggers read: everything after the last segment
- * (symbol table, section headers). They are a seventh of Node.
- * @param {Buffer} file
- * @returns {Buffer}
- */
-export function withoutSymbols(file) {
-  const end = Math.max(...segmentsOf(file).map(({ offset, fileSize }) => offset + fileSize));
-  const stripped = Buffer.from(file.subarray(0, end));
-  // Clears the section headers: their offset, number, and the index of their names.
-  stripped.writeBigUInt64LE(0n, 40);
-  stripped.writeUInt16LE(0, 60);
-  stripped.writeUInt16LE(0, 62);
-  return stripped;
 }
 
 function segmentsOf(file) {

@@ -1,38 +1,43 @@
-// Fetches Node from npm and its libraries from Debian. Entry points: fetchNode, fetchLibraries.
+// Fetches Bun from npm and its libraries from Debian. Entry points: fetchBun, fetchLibraries.
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { architectures, isFile, nodeVersion, run } from './tools.mjs';
+import { architectures, bunVersion, isFile, run } from './tools.mjs';
 
 /**
  * Packages with the libraries that Node is linked to; base-files contains the texts of the
  * licences.
  */
-export const debianPackages = ['libc6', 'libstdc++6', 'libgcc-s1', 'libatomic1', 'base-files'];
+export const debianPackages = ['libc6', 'base-files'];
 
-/** Unpacks the pinned Node into `folder`. */
-export async function fetchNode(arch, folder) {
-  const name = `node-linux-${arch}`;
+/**
+ * Unpacks the pinned Bun for an architecture into `folder`.
+ * @returns the path of the program
+ */
+export async function fetchBun(arch, folder) {
+  const { bun, integrity } = architectures[arch];
+  const file = `${bun.slice(1).replace('/', '-')}-${bunVersion}.tgz`;
   const base = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const kept = join(base, 'kapi-build', `${name}-${nodeVersion}.tgz`);
-  const isRight = async (file) => {
+  const kept = join(base, 'kapi-build', file);
+  const isRight = async (path) => {
     const digest = createHash('sha512')
-      .update(await readFile(file))
+      .update(await readFile(path))
       .digest('base64');
-    return architectures[arch].integrity === `sha512-${digest}`;
+    return integrity === `sha512-${digest}`;
   };
   if (!(await isFile(kept)) || !(await isRight(kept))) {
-    await run('npm', ['pack', '--silent', '--pack-destination', folder, `${name}@${nodeVersion}`]);
-    const packed = join(folder, `${name}-${nodeVersion}.tgz`);
-    if (!(await isRight(packed)))
-      throw new Error(`${name}@${nodeVersion} is not what it was: its digest differs`);
+    await run('npm', ['pack', '--silent', '--pack-destination', folder, `${bun}@${bunVersion}`]);
+    const packed = join(folder, file);
+    if (!(await isRight(packed))) throw new Error(`${bun}@${bunVersion} has another digest than expected`);
     await mkdir(join(base, 'kapi-build'), { recursive: true });
     await cp(packed, `${kept}.${process.pid}`);
     await rename(`${kept}.${process.pid}`, kept);
   }
-  await run('tar', ['-xzf', kept, '-C', folder]);
-  return join(folder, 'package');
+  const unpacked = join(folder, `bun-${arch}`);
+  await mkdir(unpacked, { recursive: true });
+  await run('tar', ['-xzf', kept, '-C', unpacked]);
+  return join(unpacked, 'package/bin/bun');
 }
 
 /**
@@ -72,17 +77,13 @@ export async function fetchLibraries(debian, folder) {
     );
   }
   const describe = async (file) => {
-    const format = '${Package}\n${Version}\n${source:Package}\n${source:Version}\n${Depends}';
+    const format = '${Package}\n${Version}\n${source:Package}\n${source:Version}';
     const { stdout } = await run('dpkg-deb', ['--show', `--showformat=${format}`, file], { cwd });
-    const [name, itsVersion, source, sourceVersion, depends] = stdout.split('\n');
-    return { name, version: itsVersion, source: `${source}_${sourceVersion}`, depends };
+    const [name, itsVersion, source, sourceVersion] = stdout.split('\n');
+    return { name, version: itsVersion, source: `${source}_${sourceVersion}` };
   };
   const packages = [];
   for (const file of await readdir(cwd)) packages.push(await describe(file));
-  // gcc's licence is in a package whose name contains the version; the other packages refer to it.
-  const ofGcc = /gcc-[0-9]+-base/.exec(packages.find(({ name }) => name === 'libgcc-s1').depends)?.[0];
-  if (ofGcc === undefined) throw new Error('libgcc-s1 names no package with its licence');
-  await apt('download', ofGcc);
   for (const file of await readdir(cwd)) {
     const place = join(folder, 'debian', file.split('_')[0] ?? file);
     await mkdir(place, { recursive: true });

@@ -1,6 +1,6 @@
 #!/bin/sh
 # kapi @VERSION@ for Linux on @MACHINE@ in one file: this script, and after its last line an archive
-# with kapi, Node and the libraries that Node needs. The first run unpacks the archive, and later runs
+# with kapi and the libraries that it needs. The first run unpacks the archive, and later runs
 # start kapi from there: see docs/standalone.md. Needs a POSIX sh and the tools of busybox, and no
 # tools at all once kapi is unpacked.
 
@@ -10,8 +10,7 @@ unset LD_PRELOAD
 # True if this user unpacked $1. Trusts only the user's own directory, and no link to one, because
 # every user can write to /tmp.
 kapi_whole() {
-  [ -O "$1" ] && [ ! -L "$1" ] && [ -O "$1/node" ] && [ -O "$1/ld.so" ] && [ -x "$1/ld.so" ] &&
-    [ -O "$1/kapi.js" ] && [ -O "$1/bin/kapi.js" ] && [ -O "$1/dist/main.cjs" ]
+  [ -O "$1" ] && [ ! -L "$1" ] && [ -O "$1/program" ] && [ -O "$1/ld.so" ] && [ -x "$1/ld.so" ]
 }
 
 # True if no other user can replace a directory of the path $1. Checked for root only (the owner of
@@ -35,11 +34,7 @@ kapi_start() {
     for kapi_found in "${kapi_place:-/-}"/kapi-@DIGEST@.*; do
       if kapi_whole "$kapi_found"; then
         shift 6
-        # Huge pages and few page faults: see tools.mjs. If a tunable is set twice, the last one
-        # counts.
-        GLIBC_TUNABLES=@TUNABLES@${GLIBC_TUNABLES:+:$GLIBC_TUNABLES}
-        export GLIBC_TUNABLES
-        exec "$kapi_found/ld.so" --library-path "$kapi_found/lib" "$kapi_found/node" "$kapi_found/kapi.js" "$@"
+        exec "$kapi_found/ld.so" --library-path "$kapi_found/lib" "$kapi_found/program" "$@"
       fi
     done
   done
@@ -165,7 +160,7 @@ kapi_start "$@"
       # Files are missing, for example because a cleaner of /tmp removed them.
       rm -rf "$final"
       payload | gzip -dc | tar -xof - -C "$part" || refuse "$1" 'no room for it' || return
-      "$part/ld.so" --library-path "$part/lib" --verify "$part/node" || refuse "$1" 'it does not start there' || return
+      "$part/ld.so" --library-path "$part/lib" --verify "$part/program" || refuse "$1" 'it does not start there' || return
       # The second process moves its copy into the first one's directory, and then removes the copy.
       mv -f "$part" "$final" || refuse "$1" 'not writable' || return
       rm -rf "$final/${part##*/}"

@@ -76,12 +76,9 @@ async function imageRoot(arch, target) {
     await mkdir(join(target, folder), { recursive: true });
   await mkdir(join(target, 'tmp'));
   await chmod(join(target, 'tmp'), 0o1777);
-  // The Dockerfile fills it, because it can run what it builds.
-  await mkdir(join(target, folderInImage, 'compile-cache'));
   await symlink(`/${folderInImage}/ld.so`, join(target, loaderFolder, loader));
   await symlink(`/${folderInImage}/lib`, join(target, 'lib', libraries));
-  await symlink(`/${folderInImage}/node`, join(target, 'usr/bin/node'));
-  await symlink(`/${folderInImage}/kapi.js`, join(target, 'usr/bin/kapi'));
+  await symlink(`/${folderInImage}/program`, join(target, 'usr/bin/kapi'));
   await writeFile(join(target, 'etc/passwd'), 'nonroot:x:65534:65534:nonroot:/:/usr/bin/kapi\n');
   await writeFile(join(target, 'etc/group'), 'nonroot:x:65534:\n');
   await writeFile(join(target, 'etc/nsswitch.conf'), 'hosts: files dns\n');

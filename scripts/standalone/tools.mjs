@@ -10,16 +10,14 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const templates = fileURLToPath(new URL('.', import.meta.url));
 export const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
-/**
- * Of the release lines on npm, 22 starts fastest and is smallest: see the figures in
- * docs/standalone.md.
- */
-export const nodeVersion = '22.23.3';
+export const bunVersion = '1.4.5';
 
 export const architectures = {
   x64: {
+    // "baseline" runs on processors without AVX2.
+    bun: '@oven/bun-linux-x64-baseline',
     integrity:
-      'sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==',
+      'sha512-s8yMwYcFnnrA178gji0gZbkE2WVDej/Ti1x770oPfihxyRxSMNhGhiAQNXV53aDeraZxksdvKV/RAdQBCd0qPA==',
     debian: 'amd64',
     machine: 'x86_64',
     loader: 'ld-linux-x86-64.so.2',
@@ -27,22 +25,15 @@ export const architectures = {
     loaderFolder: 'lib64',
   },
   arm64: {
+    bun: '@oven/bun-linux-aarch64',
     integrity:
-      'sha512-l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==',
+      'sha512-4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==',
     debian: 'arm64',
     machine: 'aarch64',
     loader: 'ld-linux-aarch64.so.1',
     loaderFolder: 'lib',
   },
 };
-
-/**
- * For glibc's malloc: it allocates 4 MB at a time, in huge pages if the system has them for
- * programs that ask, and from one arena, so that Node's threads share it. A short list has a fifth
- * fewer page faults and takes 6 % less time.
- * https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
- */
-const tunables = ['arena_max=1', 'top_pad=4194304', 'hugetlb=1'].map((of) => `glibc.malloc.${of}`).join(':');
 
 /** Runs a tool. The error contains the tool's output. */
 export async function run(program, args, options = {}) {
@@ -64,12 +55,9 @@ export async function isFile(path) {
   }
 }
 
-/**
- * Returns a file of standalone/ with its placeholders (`@NAME@`) filled: the tunables, and the
- * given values.
- */
-export function filled(template, blanks = {}) {
-  return Object.entries({ TUNABLES: tunables, ...blanks }).reduce(
+/** Returns a template with its placeholders (`@NAME@`) filled. */
+export function filled(template, blanks) {
+  return Object.entries(blanks).reduce(
     (text, [name, value]) => text.replaceAll(`@${name}@`, String(value)),
     template,
   );

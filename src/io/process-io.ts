@@ -1,7 +1,7 @@
 // The real terminal: sinks over Node's writable streams, with back-pressure. They throw the
 // system's errors, which guarded-io.ts converts.
 
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { localError } from '../errors.ts';
 import type { ColorLevel, RawIo, RawSink } from './io.ts';
@@ -10,8 +10,6 @@ import type { ColorLevel, RawIo, RawSink } from './io.ts';
 export type TerminalStream = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  /** Internal type of Node: `fs` for a regular file or a device such as /dev/null. */
-  readonly _type?: string;
   readonly fd?: number;
 };
 
@@ -60,6 +58,8 @@ export class StreamSink implements RawSink {
   readonly color: ColorLevel;
   readonly #signal: AbortSignal | undefined;
   #failure: Error | undefined;
+  /** True for a regular file and for a device such as /dev/null; undefined before the first write. */
+  #isFile: boolean | undefined;
   /**
    * Time of the last known turn of the event loop. Undefined before the first write. Not from
    * `performance`, whose first use loads modules.
@@ -87,8 +87,9 @@ export class StreamSink implements RawSink {
 
   write(chunk: string | Uint8Array): Promise<void> | void {
     this.#throwFailure();
-    const { _type: type, fd } = this.#stream;
-    if (type === 'fs' && fd !== undefined) writeWhole(fd, chunk);
+    const { fd } = this.#stream;
+    this.#isFile ??= fd !== undefined && !this.isTTY && isFileOrDevice(fd);
+    if (this.#isFile && fd !== undefined) writeWhole(fd, chunk);
     else if (!this.#stream.write(chunk)) return markHandled(this.#drained());
     // A file or a fast reader accepts everything at once. Without this pause a long text would
     // block the event loop, and with it signals.
@@ -135,6 +136,11 @@ export class StreamSink implements RawSink {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
+}
+
+function isFileOrDevice(fd: number): boolean {
+  const stats = fstatSync(fd);
+  return stats.isFile() || stats.isCharacterDevice();
 }
 
 /**

@@ -1,7 +1,7 @@
 // The credentials of a link: client certificate, Authorization header, and the anchors that verify
 // the server. Values are cached until they change. Entry point: openCredentials().
 
-import { createSecureContext, DEFAULT_CIPHERS, type SecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { areOfOneKind, checkPair } from '../auth/key-pair.ts';
 import type { ClusterConfig } from '../config/cluster-config.ts';
@@ -12,6 +12,7 @@ import { readCertificate } from '../model/pem.ts';
 import { Secret } from '../model/secret.ts';
 import type { FaultContext } from './describe-fault.ts';
 import type { Party } from './fault.ts';
+import { cipherList } from './cipher-list.ts';
 import type { WireHeaders } from './headers.ts';
 import type { ServerAddress } from './server-address.ts';
 import { derOf, type TlsDecision } from './tls.ts';
@@ -136,9 +137,7 @@ function makeContext(certificate: string, key: string, from: string): SecureCont
     // verifyChain() judges the server, not OpenSSL. Without this list OpenSSL would use Node's own
     // authorities.
     ca: [],
-    // OpenSSL 3.5 (Node 22 and later) refuses keys below 2048 bits by default. This level allows
-    // 1024 bits, as on Node 20 and in Go.
-    ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=1`,
+    ciphers: cipherList,
   };
   if (certificate === '') return createSecureContext(common);
   if (!areOfOneKind(certificate, key)) checkPair(certificate, key, from);

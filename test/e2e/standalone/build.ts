@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -19,16 +19,17 @@ export interface Standalone {
   readonly arm64: string;
 }
 
-/** Builds one architecture into `out`, with `env` added to the environment. */
+/** Builds one architecture into `out`, with `env` over the environment, from the sources in `checkout`. */
 export async function buildStandalone(
   out: string,
   arch: 'x64' | 'arm64',
   forms: readonly (keyof Standalone)[],
   env: Readonly<Record<string, string>> = {},
+  checkout = repository,
 ): Promise<void> {
   const words = ['scripts/standalone/build.mjs', '--arch', arch, '--out', out];
   for (const form of forms) words.push('--form', form);
-  await promisify(execFile)(process.execPath, words, { cwd: repository, env: { ...process.env, ...env } });
+  await promisify(execFile)(process.execPath, words, { cwd: checkout, env: { ...process.env, ...env } });
 }
 
 /**
@@ -64,9 +65,14 @@ export async function builtStandalone(say: (line: string) => void): Promise<Stan
 
 async function digestOfInputs(): Promise<string> {
   const digest = createHash('sha256');
-  const files = ['LICENSE', 'package.json'];
-  for (const folder of ['bin', 'dist', 'scripts/standalone']) {
-    for (const name of await readdir(join(repository, folder))) files.push(join(folder, name));
+  const files = ['LICENSE', 'package.json', 'package-lock.json'];
+  for (const folder of ['src', 'scripts']) {
+    const entries = await readdir(join(repository, folder), { recursive: true, withFileTypes: true });
+    files.push(
+      ...entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(repository, join(entry.parentPath, entry.name))),
+    );
   }
   for (const file of files.sort()) digest.update(`${file}\0`).update(await readFile(join(repository, file)));
   return digest.digest('hex').slice(0, 16);

@@ -93,8 +93,8 @@ describeOnServer('the standalone kapi', () => {
       if (name.includes('image')) return;
       expect(existsSync(join(container.root, 'lib64'))).toBe(false);
       expect(existsSync(join(container.root, 'lib/x86_64-linux-gnu'))).toBe(false);
-      await cp(join(built.directory, 'node'), join(container.root, 'scratch/node'));
-      const alone = await enter({ ...container, kapi: ['/scratch/node'] }, ['--version']);
+      await cp(join(built.directory, 'program'), join(container.root, 'scratch/program'));
+      const alone = await enter({ ...container, kapi: ['/scratch/program'] }, ['--version']);
       expect(alone.code).toBe(127);
       expect(alone.stderr).toContain('No such file or directory');
     });
