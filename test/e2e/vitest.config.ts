@@ -33,6 +33,7 @@ function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
       include: ['test/e2e/**/*.test.ts'],
       exclude: name === 'sandbox' ? serverless : [],
       globalSetup: ['test/e2e/global-setup.ts'],
+      setupFiles: ['test/e2e/program-under-test.ts'],
       // One server for all files: one that changes what the server has must not run beside another.
       // Inside a file the questions run side by side.
       fileParallelism: false,
