@@ -20,7 +20,10 @@ interface Document {
   readonly metadata: { readonly name: string };
   readonly rules?: readonly unknown[];
   readonly spec?: {
-    readonly initContainers: readonly { readonly command: readonly string[] }[];
+    readonly initContainers: readonly {
+      readonly command: readonly string[];
+      readonly env?: readonly { readonly name: string; readonly value: string }[];
+    }[];
     readonly containers: readonly { readonly env: readonly { name: string; value: string }[] }[];
   };
 }
@@ -202,7 +205,10 @@ describeOnServer('the Dockerfile', () => {
       pod?.spec?.initContainers[0]?.command.map((word) => word.replaceAll('/tools', '/scratch')) ?? [];
     await chown(join(image, 'scratch'), 0, 0);
     await run('chmod', ['777', join(image, 'scratch')]);
-    const copying = inRoot(image, { user: containerUser, command });
+    const copyingEnv = Object.fromEntries(
+      (pod?.spec?.initContainers[0]?.env ?? []).map(({ name, value }) => [name, value]),
+    );
+    const copying = inRoot(image, { user: containerUser, command, env: copyingEnv });
     expect(await run(copying.program, copying.args, { kubeconfig: null })).toMatchObject({
       stdout: '',
       stderr: '',

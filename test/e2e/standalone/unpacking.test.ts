@@ -127,7 +127,7 @@ describeOnServer('the one file', () => {
       const names = (): Promise<string[]> => readdir(env.KAPI_STANDALONE_DIR);
       await until('it unpacks', async () => {
         const part = (await names()).find((name) => name.endsWith('.part'));
-        return part !== undefined && existsSync(join(env.KAPI_STANDALONE_DIR, part, 'dist'));
+        return part !== undefined && existsSync(join(env.KAPI_STANDALONE_DIR, part, 'ld.so'));
       });
       process.kill(-(child.pid ?? 0), 'SIGKILL');
       await gone;
