@@ -1,3 +1,5 @@
+// The ciphers that kapi offers to servers and proxies.
+
 import { DEFAULT_CIPHERS } from 'node:tls';
 
 /**
