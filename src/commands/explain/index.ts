@@ -62,7 +62,7 @@ kapi reads only the document of the type's group, and caches it until the server
       command: 'kapi explain pod.spec.containers --depth 2',
     },
     { text: 'The fields that match a word', command: 'kapi explain pod --search gracePeriod' },
-    { text: 'A manifest to begin with', command: 'kapi explain cronjob --example > cronjob.yaml' },
+    { text: 'A manifest to begin with', command: 'kapi explain cronjob --example' },
     { text: 'A type in another version', command: 'kapi explain hpa --api-version autoscaling/v1' },
     {
       text: 'The schema as JSON, for a program',
