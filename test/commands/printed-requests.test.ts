@@ -32,6 +32,11 @@ describe('--curl', () => {
     curl: 'curl /version',
     watch: 'watch pods',
     history: 'history pods',
+    explore: 'explore pods',
+    describe: 'describe pod web',
+    events: 'events',
+    'who-can': 'who-can list pods',
+    deprecations: 'deprecations',
     whoami: 'whoami',
     'can-i': 'can-i list pods',
     downward: 'downward web',
@@ -43,17 +48,23 @@ describe('--curl', () => {
     request: 'GET /openapi/v3',
     reply: { body: { paths: { 'api/v1': { serverRelativeURL: '/openapi/v3/api/v1?hash=1' } } } },
   };
+  /** What the server serves is read before the request for its metrics is printed. */
+  const discovery = [
+    { request: 'GET /api', reply: { body: { kind: 'APIVersions', versions: [] } } },
+    { request: 'GET /apis', reply: { body: { kind: 'APIGroupList', groups: [] } } },
+  ];
   it.each(shown.filter(({ name }) => !local.includes(name)).map(({ name }) => name))(
     'kapi %s prints its request and sends none but reads of discovery',
     async (name) => {
       const line = lines[name];
       expect(line, `a line for the command ${name}`).toBeDefined();
+      const replies = name === 'explain' ? [index] : name === 'deprecations' ? discovery : [];
       const { code, stdout, requests } = await runKapi([...wordsOf(line ?? ''), '--curl'], {
-        replies: name === 'explain' ? [index] : [],
+        replies,
       });
       expect(code).toBe(0);
       expect(stdout).toMatch(/^curl /m);
-      expect(requests).toEqual(name === 'explain' ? [index.request] : []);
+      expect(requests).toEqual(replies.map(({ request }) => request));
     },
   );
 });
