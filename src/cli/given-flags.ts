@@ -1,6 +1,7 @@
 // Collects the flags of a command line, and handles repeated flags.
 
-import type { FlagSpec, RawFlags } from '../commands/spec.ts';
+import type { RawFlags } from '../commands/raw-flags.ts';
+import type { FlagSpec } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 
 /** The flags read so far. Flags that were not given, and switches that are off, are absent. */

@@ -1,7 +1,8 @@
 // The flags of every command as data, and their conversion to GlobalOptions. Reads no files.
 
 import type { GlobalOptions } from '../commands/global-options.ts';
-import type { FlagSpec, RawFlags } from '../commands/spec.ts';
+import type { RawFlags } from '../commands/raw-flags.ts';
+import type { FlagSpec } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { parseDuration } from '../model/duration.ts';
 

@@ -4,7 +4,8 @@
 import { suggested } from '../model/suggestion.ts';
 import { Command, CommanderError, Option } from 'commander';
 import type { GlobalOptions } from '../commands/global-options.ts';
-import type { AnyCommand, ArgumentSpec, FlagSpec, PreparedCommand, RawFlags } from '../commands/spec.ts';
+import type { RawFlags } from '../commands/raw-flags.ts';
+import type { AnyCommand, ArgumentSpec, FlagSpec, PreparedCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 import { lookupOf, normaliseWords, splitCommand, switchedOff, withLongNames } from './argv.ts';
 

@@ -3,7 +3,7 @@
 
 import type { Sink } from '../io/io.ts';
 import type { Deps } from './deps.ts';
-import type { RawFlags } from './spec.ts';
+import type { RawFlags } from './raw-flags.ts';
 
 /** What differs from the run itself. */
 export interface CaptureOptions {

@@ -17,7 +17,7 @@ import type { Probe } from '../transport/probe.ts';
 import type { openExplorer } from '../tui/explore-screen.ts';
 import type { openLiveTable } from '../tui/live-table.ts';
 import type { GlobalOptions } from './global-options.ts';
-import type { RawFlags } from './spec.ts';
+import type { RawFlags } from './raw-flags.ts';
 
 /** Read-only view of the process environment. */
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,8 @@
 import { UsageError } from '../errors.ts';
 import type { OutputFormat } from '../output/format.ts';
 import { parseMoment, type Moment } from './moment.ts';
-import type { FlagSpec, RawFlags } from './spec.ts';
+import type { RawFlags } from './raw-flags.ts';
+import type { FlagSpec } from './spec.ts';
 
 export const outputFlag: FlagSpec = {
   name: 'output',

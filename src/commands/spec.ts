@@ -2,6 +2,7 @@
 
 import type { ExitCode } from '../errors.ts';
 import type { Deps } from './deps.ts';
+import type { RawFlags } from './raw-flags.ts';
 
 /**
  * What TAB offers for a value; src/completion finds the candidates. A list of words is offered
@@ -146,12 +147,6 @@ export type ExampleNeed =
   | 'staging'
   | 'web.yaml'
   | 'zsh';
-
-/**
- * Flags as typed: a string for a value, `true` for a switch, an array if `repeated` is `all`. Flags
- * that were not given are absent.
- */
-export type RawFlags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /**
  * One subcommand. The spec is data and loads nothing; `load` imports the run function.

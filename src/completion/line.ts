@@ -5,7 +5,8 @@
 import { lookupOf, splitCommand, type FlagLookup } from '../cli/argv.ts';
 import { globalFlags, parseGlobalOptions } from '../cli/global-flags.ts';
 import type { GlobalOptions } from '../commands/global-options.ts';
-import type { AnyCommand, ArgumentSpec, FlagSpec, RawFlags } from '../commands/spec.ts';
+import type { RawFlags } from '../commands/raw-flags.ts';
+import type { AnyCommand, ArgumentSpec, FlagSpec } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
 
 /** The kind of the word at the cursor. */

@@ -157,13 +157,6 @@ function plainType(schema: JsonObject): string {
   return type === '' || type === 'object' ? 'Object' : type;
 }
 
-/** A field and the object that contains it. */
-interface FoundField {
-  readonly name: string;
-  /** The schema in the document, not resolved. */
-  readonly schema: JsonObject;
-}
-
 /**
  * Finds a field by name in an object, the items of an array, the values of a map or one of the
  * alternatives, whichever comes first. Cyclic references end the search.

@@ -4,10 +4,8 @@
 
 import type { Sink } from '../io/io.ts';
 import type { Json } from '../model/object.ts';
-import type { Printer, PrintOptions } from './format.ts';
+import type { Printer, PrintOptions, Rows, StructuredFormat } from './format.ts';
 import type { EventPrinter, EventPrintOptions } from './printed-change.ts';
-import type { Rows } from './rows.ts';
-import type { StructuredFormat } from './structured.ts';
 
 /** The output of one context. */
 export interface ContextPart {

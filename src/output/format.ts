@@ -72,3 +72,21 @@ export interface Printer {
    */
   abandon?(): Promise<void>;
 }
+
+/** The machine-readable formats that every command with `-o` has. */
+export type StructuredFormat = 'json' | 'yaml' | 'ndjson';
+
+/** A small table of kapi itself: groups, resources, configuration, identity. */
+export interface Rows {
+  /** Titles, printed unchanged. */
+  readonly columns: readonly string[];
+  /** Cells can contain line breaks: a box keeps them, a pipe shows them as `\n`. */
+  readonly rows: readonly (readonly string[])[];
+  readonly noHeaders: boolean;
+  /** True for boxes on a terminal, false for plain columns. Default: true. */
+  readonly boxed?: boolean;
+  /** More rows follow at any time, so that no others wait for them (`--contexts`). Default: false. */
+  readonly isStream?: boolean;
+  /** For plain columns: wider cells do not widen their column. Default: no limit. */
+  readonly maxWidth?: number;
+}

@@ -7,21 +7,8 @@ import { openPalette, withColours } from './colour.ts';
 import { Columns, lastColumnStart } from './columns.ts';
 import { isContextSink } from './context-output.ts';
 import { escapeControl, escapeLine } from './escape.ts';
+import type { Rows } from './format.ts';
 import { wrapLine } from './wrap.ts';
-
-export interface Rows {
-  /** Titles, printed unchanged. */
-  readonly columns: readonly string[];
-  /** Cells can contain line breaks: a box keeps them, a pipe shows them as `\n`. */
-  readonly rows: readonly (readonly string[])[];
-  readonly noHeaders: boolean;
-  /** True for boxes on a terminal, false for plain columns. Default: true. */
-  readonly boxed?: boolean;
-  /** For plain columns: wider cells do not widen their column. Default: no limit. */
-  /** More rows follow at any time, so that no others wait for them (`--contexts`). Default: false. */
-  readonly isStream?: boolean;
-  readonly maxWidth?: number;
-}
 
 /** Prints a table. Escapes control characters in cells. */
 export async function printRows(out: Sink, table: Rows): Promise<void> {

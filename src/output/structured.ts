@@ -4,9 +4,7 @@
 import type { Sink } from '../io/io.ts';
 import type { Json } from '../model/object.ts';
 import { isContextSink } from './context-output.ts';
-
-/** The machine-readable formats that every command with `-o` has. */
-export type StructuredFormat = 'json' | 'yaml' | 'ndjson';
+import type { StructuredFormat } from './format.ts';
 
 /** True for a machine-readable format. */
 export function isStructured(format: string | undefined): format is StructuredFormat {

@@ -1,5 +1,5 @@
-// `kapi describe --problems` over seeded faults, their statuses written as controllers and kubelets write them: the right cause
-// comes first. Beside it `kubectl describe`: the words that matter there are in ours, too.
+// `kapi describe --problems` over seeded faults, with statuses as controllers and kubelets write
+// them: the right cause comes first.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeOnServer, kapi, testServer } from './kapi.ts';

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { describeRequest } from '../../src/commands/proxy/describe.ts';
 import { parseProxyOptions } from '../../src/commands/proxy/options.ts';
-import type { RawFlags } from '../../src/commands/spec.ts';
+import type { RawFlags } from '../../src/commands/raw-flags.ts';
 import { readRules } from '../../src/proxy/filters.ts';
 import { logLine } from '../../src/proxy/log-line.ts';
 import { openProxy } from '../../src/proxy/proxy.ts';

@@ -13,7 +13,6 @@ import { Interrupted } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
 import type { Terminal } from '../../src/io/terminal.ts';
 import type { Change } from '../../src/model/change.ts';
-import type { LiveTable } from '../../src/tui/live-table.ts';
 import type { World } from '../../src/world.ts';
 import { objectFormats } from '../../src/output/output-format.ts';
 import { wordsOf } from '../e2e/words.ts';
@@ -750,7 +749,7 @@ describe('no secret is written', () => {
               model: { ...model, connection: nothing },
               refresh: nothing,
               close: nothing,
-            } as unknown as LiveTable;
+            };
           },
         });
       const words = ['watch', 'secret', 'db', ...(shows ? ['--show-secrets'] : [])];

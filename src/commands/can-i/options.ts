@@ -3,7 +3,7 @@
 import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
 import { allOf, textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 /** What to ask. */
 export type CanIAsk =

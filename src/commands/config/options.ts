@@ -3,7 +3,7 @@
 import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 /** Views that print one raw value, for `$(…)` and `<(…)`. */
 export const rawViews = ['server', 'ca', 'cert', 'key', 'token'] as const;

@@ -5,7 +5,7 @@ import { ConfigError, UsageError } from '../../errors.ts';
 import { suggested } from '../../model/suggestion.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { parseCountRange, textOf, type CountRange } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 /** The value of `--contexts` and the flags that depend on it. */
 export interface ContextsChoice {

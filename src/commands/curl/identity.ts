@@ -5,7 +5,7 @@ import type { RequestSettings } from '../../config/input.ts';
 import { UsageError } from '../../errors.ts';
 import { Secret } from '../../model/secret.ts';
 import { allOf, textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 import { parseHeaderLines, type GivenHeaders } from './headers.ts';
 
 type RequestAuthorization = NonNullable<RequestSettings['requestAuthorization']>;

@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../errors.ts';
 import { allOf, parseCount, textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 import { parseHeaderLines } from './headers.ts';
 
 export const patchTypes = ['merge', 'json', 'strategic', 'apply'] as const;

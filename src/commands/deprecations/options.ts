@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface DeprecationsOptions {
   /** Minor release of Kubernetes 1. Undefined: any. */

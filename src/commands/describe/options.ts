@@ -3,7 +3,7 @@
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 import type { OwnedMode } from './gather.ts';
 
 export interface DescribeOptions {

@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../errors.ts';
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface DownwardOptions {
   /** Undefined: the pod of kapi itself. */

@@ -4,7 +4,7 @@ import { parseTargets, type NamedTarget } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
 import { suggested } from '../../model/suggestion.ts';
 import { parseCount, textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 /** The types that an Event can have. */
 const eventTypes = ['Normal', 'Warning'] as const;

@@ -4,7 +4,7 @@ import { suggested } from '../../model/suggestion.ts';
 import { UsageError } from '../../errors.ts';
 import { parseApiVersion } from '../../model/resource.ts';
 import { parseCount, textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface ExplainOptions {
   /** The argument split at its dots, with the type first. At least one word. */

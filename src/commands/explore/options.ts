@@ -2,7 +2,7 @@
 
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 /** Where to begin. */
 export type ExploreStart =

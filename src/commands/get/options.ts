@@ -3,7 +3,7 @@
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
 import { parseReadFlags, type ReadFlags } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 /** The target: a path of the API or a URL of its server, or what `list` accepts too. */
 export type GetTarget = { readonly kind: 'path'; readonly path: string } | Targets;

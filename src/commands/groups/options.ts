@@ -1,7 +1,7 @@
 // Parses words and flags of kapi groups to options.
 
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface GroupsOptions {
   /** Undefined: all groups. Empty: the core group. */

@@ -4,7 +4,7 @@ import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { parseReadFlags, textOf, type ReadFlags } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface HistoryOptions extends ReadFlags {
   readonly targets: Targets;

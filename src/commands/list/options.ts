@@ -5,7 +5,7 @@ import { suggested } from '../../model/suggestion.ts';
 import { parseTargets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
 import { flagWords, parseReadFlags, type ReadFlags } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface ListOptions extends ReadFlags {
   /** Names of types or categories, separated by commas. */

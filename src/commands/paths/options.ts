@@ -1,7 +1,7 @@
 // Parses words and flags of kapi paths to options.
 
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface PathsOptions {
   /** Empty: all paths. */

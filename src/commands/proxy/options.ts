@@ -5,7 +5,7 @@ import { parseIp } from '../../model/ip-address.ts';
 import type { FilterTexts } from '../../proxy/filters.ts';
 import { prefixOf } from '../../proxy/target.ts';
 import { parseCount, textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface ProxyCommandOptions {
   readonly listen: { readonly port: number; readonly host: string } | { readonly path: string };

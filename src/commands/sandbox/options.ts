@@ -3,7 +3,7 @@
 import { UsageError } from '../../errors.ts';
 import { parseFault, type Fault } from '../../sandbox/faults.ts';
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface SandboxCommandOptions {
   /** 0: any free port. */

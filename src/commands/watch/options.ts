@@ -4,7 +4,7 @@ import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { allOf, parseCount, parseReadFlags, textOf, type ReadFlags } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 import { parseGoal, type Goal } from './goal-text.ts';
 
 /** The goals to wait for. */

@@ -3,7 +3,7 @@
 import { UsageError } from '../../errors.ts';
 import { suggested } from '../../model/suggestion.ts';
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface WhoCanOptions {
   readonly verb: string;

@@ -1,7 +1,7 @@
 // Parses words and flags of kapi whoami to options.
 
 import { textOf } from '../read-flags.ts';
-import type { RawFlags } from '../spec.ts';
+import type { RawFlags } from '../raw-flags.ts';
 
 export interface WhoamiOptions {
   /** `table`, `json`, `yaml` or `name`. */

@@ -18,7 +18,7 @@ function event(content: object, name = 'e'): KubeObject {
     kind: 'Event',
     metadata: { name, namespace: 'default', creationTimestamp: at(1) },
     ...content,
-  } as KubeObject;
+  };
 }
 
 const pod: KubeObject = {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/command-list.ts';
 import { globalFlags } from '../../../src/cli/global-flags.ts';
 import { parseCommandLine } from '../../../src/cli/program.ts';
-import type { AnyCommand, FlagSpec, RawFlags } from '../../../src/commands/spec.ts';
+import type { RawFlags } from '../../../src/commands/raw-flags.ts';
+import type { AnyCommand, FlagSpec } from '../../../src/commands/spec.ts';
 import { UsageError } from '../../../src/errors.ts';
 
 /** The raw flags that a command gets of a line; its own `parse` is left out, since it judges values. */

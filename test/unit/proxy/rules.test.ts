@@ -1,7 +1,7 @@
 // Who may ask what.
 import { describe, expect, test } from 'vitest';
 import { parseProxyOptions } from '../../../src/commands/proxy/options.ts';
-import type { RawFlags } from '../../../src/commands/spec.ts';
+import type { RawFlags } from '../../../src/commands/raw-flags.ts';
 import { readRules } from '../../../src/proxy/filters.ts';
 import { judgeCaller, judgeRequest } from '../../../src/proxy/rules.ts';
 
