@@ -67,7 +67,8 @@ export function parseOutputFormat(text: string, allowed: readonly FormatName[]):
   if (name === undefined || (equals >= 0 && !takesValue.has(name))) {
     const names = [...allowed].sort().join(',');
     // `go-template-file=` takes a path in kubectl: its content is not repeated.
-    const shown = equals < 0 || contentIn(value) === undefined ? text : `${word}=…`;
+    const isContent = word.endsWith('file') && contentIn(value) !== undefined;
+    const shown = isContent ? `${word}=…` : text;
     throw new UsageError(
       `unable to match a printer suitable for the output format ${goQuote(shown)}, allowed formats are: ${names}`,
       { code: 'BadOutputFormat', hint: meant(word, allowed) },

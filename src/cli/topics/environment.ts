@@ -32,9 +32,11 @@ Completion
 Caches
   KUBECACHEDIR                the directory of discovery and schemas, as --cache-dir; default: .kube/cache in HOME
   XDG_CACHE_HOME              compiled code is in kapi/code in this directory; default: .cache in HOME
+  LOCALAPPDATA                on Windows, the directory of discovery and schemas
   NODE_DISABLE_COMPILE_CACHE  if set and not empty, the compile cache is off
 
-kapi looks for exec plugins in PATH and passes them the whole environment. kapi sandbox -- COMMAND
+kapi looks for exec plugins in PATH, on Windows with the extensions of PATHEXT, and passes them the
+whole environment. kapi sandbox -- COMMAND
 sets KAPI_SANDBOX_DIR to the directory of its files. If it is set and the server is not that sandbox,
 kapi warns, and kapi curl and kapi proxy do not write. zsh in a sandbox reads your files from ZDOTDIR,
 sh reads the file of your ENV, and bash runs your PROMPT_COMMAND.

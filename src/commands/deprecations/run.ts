@@ -33,6 +33,7 @@ import { ageOf } from '../../model/age.ts';
 import { arrayAt, isJsonObject, stringAt, type Json } from '../../model/object.ts';
 import type { RequestSpec, Send } from '../../model/request.ts';
 import { apiVersionOf, groupResourceOf, parseApiVersion, type ResourceType } from '../../model/resource.ts';
+import { suggested } from '../../model/suggestion.ts';
 import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
@@ -292,7 +293,7 @@ async function readSaved(path: string, deps: Deps): Promise<readonly ServedVersi
   if (!isJsonObject(value) || !Array.isArray(value['resources'])) {
     throw new ConfigError(`the file ${path} of --against has no list of resources`, {
       code: 'ResourcesUnreadable',
-      hint: 'write it with `kapi resources --all-versions -o json`',
+      hint: `write it with ${suggested('resources', '--all-versions', '-o', 'json')}`,
     });
   }
   return arrayAt(value, 'resources')

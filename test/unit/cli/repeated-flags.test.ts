@@ -22,7 +22,9 @@ function rawFlagsOf(command: AnyCommand, words: readonly string[]): RawFlags {
       return { options: {}, run: () => Promise.resolve() };
     },
   };
-  parseCommandLine([command.name, ...words], [spec]);
+  // These two flags need --contexts.
+  const needed = words.some((word) => /^--(?:unordered|expect-total)/.test(word)) ? ['--contexts=*'] : [];
+  parseCommandLine([command.name, ...needed, ...words], [spec]);
   return raw;
 }
 

@@ -55,7 +55,10 @@ describe('readQuestionFile', () => {
     ['# only\n', 'it holds no question'],
     ['get', 'line 1: expected VERB TYPE [NAME] or VERB /PATH'],
     ['get pods a b', 'line 1: expected VERB TYPE [NAME] or VERB /PATH'],
-    ['get pods --as jane', 'line 1: --as is not a flag of a question (-n, -A, --subresource)'],
+    [
+      'get pods --as jane',
+      'line 1: --as is not a flag of a question (-n, -A, --subresource, -l, --field-selector)',
+    ],
     ['get pods -n', 'line 1: -n needs a value'],
     ['[1]', 'item 1 is neither a line nor an object'],
     ['[{"verb":"get"}]', 'item 1 needs a verb, and either resource or path'],
@@ -64,7 +67,7 @@ describe('readQuestionFile', () => {
     ['[{"verb":1,"resource":"pods"}]', 'verb of item 1 is not text'],
     [
       '[{"verb":"get","resources":"pods"}]',
-      'item 1 has a field "resources"; there are verb, resource, group, subresource, name, namespace, path, expect',
+      'item 1 has a field "resources"; there are verb, resource, group, subresource, name, namespace, path, expect, labelSelector, fieldSelector',
     ],
   ])('refuses %j', async (text, problem) => {
     await expect(read(text)).rejects.toMatchObject({
