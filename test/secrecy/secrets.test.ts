@@ -13,6 +13,8 @@ import { Interrupted } from '../../src/errors.ts';
 import { main } from '../../src/main.ts';
 import type { Terminal } from '../../src/io/terminal.ts';
 import type { Change } from '../../src/model/change.ts';
+import { ExploreModel } from '../../src/tui/explore-model.ts';
+import type { Place } from '../../src/tui/place.ts';
 import type { World } from '../../src/world.ts';
 import { objectFormats } from '../../src/output/output-format.ts';
 import { wordsOf } from '../e2e/words.ts';
@@ -252,11 +254,12 @@ async function run(
     columns: undefined,
     color: 0 as const,
   });
+  const screens = live ?? (words.includes('explore') ? () => Promise.resolve(oneScreen(text)) : undefined);
   const world: World = {
     // A terminal for stdout, so that `config token` refuses to print its secret.
     io: () => ({
       in: Object.assign(Readable.from([]), { isTTY: false }),
-      out: sink('out', words.includes('config') || live !== undefined),
+      out: sink('out', words.includes('config') || screens !== undefined),
       err: sink('err', false),
     }),
     env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -268,8 +271,8 @@ async function run(
     clock: () => performance.now(),
     random: () => 0,
     signal: stop.signal,
-    terminal: () => Promise.resolve(live === undefined ? undefined : ({} as Terminal)),
-    liveTable: live ?? (() => Promise.reject(new Error('these tests have no terminal'))),
+    terminal: () => Promise.resolve(screens === undefined ? undefined : ({} as Terminal)),
+    liveTable: screens ?? (() => Promise.reject(new Error('these tests have no terminal'))),
   };
   try {
     const code = await main(words, world);
@@ -278,6 +281,25 @@ async function run(
   } finally {
     hasEnded = true;
   }
+}
+
+/** Stands in for the screen of `kapi explore`: reads the first page, writes its text and quits. */
+function oneScreen(text: { out: string }): Awaited<ReturnType<World['liveTable']>> {
+  const nothing = (): void => undefined;
+  return {
+    openLiveTable: () => {
+      throw new Error('not asked for');
+    },
+    openExplorer: (_terminal, options, outside) => {
+      const model = new ExploreModel(options);
+      const read = async (place: Place): Promise<void> => {
+        await outside.read(model.open(place), new AbortController().signal);
+        text.out += JSON.stringify(model.frame(200, 100, outside.nowMs()));
+        outside.end('quit');
+      };
+      return { model, open: (place) => void read(place), refresh: nothing, close: nothing };
+    },
+  };
 }
 
 /** Waits for a pattern on stdout. @returns the first group */
@@ -723,6 +745,16 @@ describe('no secret is written', () => {
     expectNoSecret(output, line, false);
     if (line.includes('--diff')) expect(output.stdout).toContain('data.password: changed (hidden');
     if (line.includes('=other')) expect(output.stderr).toContain('--show-secrets shows it');
+  });
+
+  it('on the screen of kapi explore, and with --show-secrets there it is', async () => {
+    for (const shows of [false, true]) {
+      await openServers(changing);
+      const words = ['explore', 'secret/db', ...(shows ? ['--show-secrets'] : [])];
+      const { stdout } = await run(words, { KUBECONFIG: kubeconfig({ token: marks.token }), TERM: 'xterm' });
+      expect(stdout).toContain('Secret');
+      expect(stdout.includes(secretData)).toBe(shows);
+    }
   });
 
   it('in the YAML of the live table, and with --show-secrets there it is', async () => {

@@ -121,8 +121,10 @@ export function openReader({ model, scope, document, refresh }: ReaderOptions, d
     place: Place & { readonly kind: 'object' },
     signal: AbortSignal,
   ): Promise<void> {
-    const object = await readObject(place, deps, signal);
-    if (object === undefined || signal.aborted) return;
+    const read = await readObject(place, deps, signal);
+    if (read === undefined || signal.aborted) return;
+    // A server can send a Secret when it was asked for something else.
+    const object = deps.globals.showSecrets || !isSecret(read) ? read : hideSecretValues(read);
     model.showTree(page, object);
     page.facts = factsOf(object, undefined, '');
     refresh();
