@@ -30,7 +30,8 @@ async function show() {
   run(['can-i', '--list']);
   await watch(['watch', 'pods', '-A', '--no-live']);
   process.stdout.write(
-    '\nTry it yourself, in a shell with a practice server: node bin/kapi.js sandbox -- bash\n',
+    '\nTry it yourself, in a shell with a practice server: node bin/kapi.js sandbox -- bash\n' +
+      'Walk through the API: node bin/kapi.js sandbox -- node bin/kapi.js explore\n',
   );
 }
 
