@@ -151,7 +151,7 @@ describeOnServer('kapi proxy', () => {
     const [version, list, watch] = await Promise.all([
       say('/version', 'at once'),
       say('/api/v1/namespaces', 'at once'),
-      say('/api/v1/namespaces?watch=1', 'after the first bytes'),
+      say('/api/v1/namespaces?watch=1&resourceVersion=0', 'after the first bytes'),
     ]);
     expect(version).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"gitVersion"/);
     expect(list).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"NamespaceList"/);
