@@ -41,8 +41,6 @@ describeAgainstKubectl("kubectl's lines that are understood", () => {
     'get deploy web -o yaml',
     'get pods -A -o wide',
     'explain job.spec.backoffLimit',
-    'events -n dev',
-    'events --for pod/api-0 -n dev --types Normal,Warning',
   ])('%s', async (line) => {
     const words = wordsOf(line);
     const { ours, theirs } = await expectSame({ kapi: words, kubectl: words });
@@ -69,7 +67,6 @@ const samples: readonly (readonly [line: string, outcome: number | 'placeholders
   ['config current-context', 0],
   ['config use-context e2e', 0],
   ['cluster-info', 0],
-  ['describe deploy web', 0],
   // The server has no metrics.
   ['top pods', 2],
   ['logs pending --tail=5 -n default', 0],
