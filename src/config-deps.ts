@@ -67,8 +67,8 @@ export function openConfigDeps(
         // Only plugins use it: Node creates the stream of standard error at the first access.
         get pluginStderr() {
           if (isApart) return () => undefined;
-          // A plugin can draw on a terminal. Otherwise kapi counts its output, to say in an error
-          // whether there was any.
+          // A plugin can draw on a terminal. Elsewhere runPlugin() passes the plugin's standard
+          // error on and counts its bytes: the error of a plugin that wrote 0 bytes says so.
           return io.err.isTTY ? 'inherit' : (chunk: Uint8Array) => void io.err.write(chunk);
         },
         pluginTurn: world.shared?.pluginTurn,

@@ -26,7 +26,7 @@ interface TreeNode {
 /** Lines that are open at first. */
 const openAtFirst = 60;
 
-/** Fields that nobody wants to read first. */
+/** Fields that are folded at first. */
 const closedAtFirst = new Set<PathStep>(['managedFields', 'annotations']);
 
 /** Nodes that one step of a search looks at. */
