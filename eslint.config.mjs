@@ -2,13 +2,13 @@
 // folder.
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
-import { rootFiles, rooms, sandboxFolders, worldlyBuiltins } from './import-table.mjs';
+import { rootFiles, folders, sandboxFolders, guardedBuiltins } from './import-table.mjs';
 
-const guardedPackages = [...new Set(Object.values(rooms).flatMap((room) => room.packages ?? []))];
+const guardedPackages = [...new Set(Object.values(folders).flatMap((rules) => rules.packages ?? []))];
 
 /** Returns the rule for the imports that a folder of src must not have, with the reason. */
 function importRule({ imports, types = [], packages = [], builtins = [] }, own, more = []) {
-  const shut = [...Object.keys(rooms), ...Object.keys(rootFiles)].filter(
+  const shut = [...Object.keys(folders), ...Object.keys(rootFiles)].filter(
     (name) => name !== own && !imports.includes(name) && !types.includes(name),
   );
   const byFolder = (name, allowTypeImports) => ({
@@ -17,7 +17,7 @@ function importRule({ imports, types = [], packages = [], builtins = [] }, own, 
     message: `${own} may not import ${allowTypeImports ? 'values of ' : ''}${name}: see import-table.mjs.`,
   });
   const closedPackages = guardedPackages.filter((name) => !packages.includes(name));
-  const closedBuiltins = worldlyBuiltins.filter((name) => !builtins.includes(name));
+  const closedBuiltins = guardedBuiltins.filter((name) => !builtins.includes(name));
   return {
     '@typescript-eslint/no-restricted-imports': [
       'error',
@@ -27,7 +27,7 @@ function importRule({ imports, types = [], packages = [], builtins = [] }, own, 
           ...types.map((name) => byFolder(name, true)),
           ...closedPackages.map((name) => ({
             regex: `^${name}(/|$)`,
-            message: `${name} has its one door elsewhere: see import-table.mjs.`,
+            message: `${name} can be imported by another folder only: see import-table.mjs.`,
           })),
           ...closedBuiltins.map((name) => ({
             regex: `^node:${name}(/|$)`,
@@ -114,13 +114,13 @@ export default tseslint.config(
       ],
     },
   },
-  ...Object.entries(rooms).map(([name, room]) => ({
+  ...Object.entries(folders).map(([name, rules]) => ({
     files: [`src/${name}/**`],
-    rules: importRule(room, name),
+    rules: importRule(rules, name),
   })),
   ...Object.entries(sandboxFolders).map(([name, open]) => ({
     files: [`src/sandbox/${name}/**`],
-    rules: importRule(rooms.sandbox, 'sandbox', closedNeighbours(name, open)),
+    rules: importRule(folders.sandbox, 'sandbox', closedNeighbours(name, open)),
   })),
   ...Object.entries(rootFiles).map(([name, imports]) => ({
     files: [`src/${name}.ts`],

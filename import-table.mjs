@@ -3,7 +3,7 @@
 // eslint.config.mjs makes a lint rule of every row; test/architecture.test.ts checks the whole tree against it.
 
 /**
- * @typedef {object} Room
+ * @typedef {object} FolderRules
  * @property {readonly string[]} imports folders of src whose values can be imported (always
  *   including its own)
  * @property {readonly string[]} [types] folders whose types only can be imported
@@ -12,8 +12,8 @@
  *   are allowed here
  */
 
-/** @type {Readonly<Record<string, Room>>} */
-export const rooms = {
+/** @type {Readonly<Record<string, FolderRules>>} */
+export const folders = {
   model: { imports: [], packages: ['re2js'] },
   // The expression language of --where. Pure: no I/O, no errors of kapi.
   cel: { imports: ['model'] },
@@ -71,7 +71,7 @@ export const sandboxFolders = {
  * Node modules with side effects outside the process. All folders can import every other builtin
  * (path, url, util, zlib, crypto, …).
  */
-export const worldlyBuiltins = [
+export const guardedBuiltins = [
   'fs',
   'child_process',
   'net',
@@ -92,11 +92,11 @@ export const worldlyBuiltins = [
  */
 export const rootFiles = {
   errors: [],
-  world: [...Object.keys(rooms), 'errors'],
-  'config-deps': [...Object.keys(rooms), 'errors', 'world'],
-  'server-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps'],
-  'curl-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps', 'server-deps'],
-  'make-deps': [...Object.keys(rooms), 'errors', 'world', 'config-deps', 'server-deps', 'curl-deps'],
-  'run-in-contexts': [...Object.keys(rooms), 'errors', 'world', 'make-deps'],
-  main: [...Object.keys(rooms), 'errors', 'world', 'make-deps', 'run-in-contexts'],
+  world: [...Object.keys(folders), 'errors'],
+  'config-deps': [...Object.keys(folders), 'errors', 'world'],
+  'server-deps': [...Object.keys(folders), 'errors', 'world', 'config-deps'],
+  'curl-deps': [...Object.keys(folders), 'errors', 'world', 'config-deps', 'server-deps'],
+  'make-deps': [...Object.keys(folders), 'errors', 'world', 'config-deps', 'server-deps', 'curl-deps'],
+  'run-in-contexts': [...Object.keys(folders), 'errors', 'world', 'make-deps'],
+  main: [...Object.keys(folders), 'errors', 'world', 'make-deps', 'run-in-contexts'],
 };

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/command-list.ts';
 import { globalFlags } from '../src/cli/global-flags.ts';
 import { parseCommandLine } from '../src/cli/program.ts';
-import { rootFiles, rooms, sandboxFolders, worldlyBuiltins, type Room } from '../import-table.mjs';
+import { rootFiles, folders, sandboxFolders, guardedBuiltins, type FolderRules } from '../import-table.mjs';
 
 const src = resolve(import.meta.dirname, '../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -32,43 +32,48 @@ function importsOf(file: string): Import[] {
   return found;
 }
 
-function roomOf(file: string): string {
+function folderOf(file: string): string {
   const [first = ''] = relative(src, file).split('/');
   return first.replace(/\.tsx?$/, '');
 }
 
-const table: Readonly<Record<string, Room>> = {
-  ...rooms,
+const table: Readonly<Record<string, FolderRules>> = {
+  ...folders,
   ...Object.fromEntries(Object.entries(rootFiles).map(([name, imports]) => [name, { imports }])),
 };
 
 /** Returns the violations of the import table in one file. */
 function importOffences(file: string): string[] {
-  const own = roomOf(file);
-  const room = table[own];
-  if (room === undefined) return [`src/${own} is no room of the table`];
+  const own = folderOf(file);
+  const rules = table[own];
+  if (rules === undefined) return [`src/${own} is missing in the import table`];
   return importsOf(file).flatMap(({ from, typeOnly }) => {
-    if (from.startsWith('.')) return relativeOffences(file, own, room, { from, typeOnly });
+    if (from.startsWith('.')) return relativeOffences(file, own, rules, { from, typeOnly });
     if (from.startsWith('node:')) {
       const [builtin = ''] = from.slice('node:'.length).split('/');
       const isShut =
-        !typeOnly && worldlyBuiltins.includes(builtin) && room.builtins?.includes(builtin) !== true;
+        !typeOnly && guardedBuiltins.includes(builtin) && rules.builtins?.includes(builtin) !== true;
       return isShut ? [`${own} may not use ${from}`] : [];
     }
     if (builtinModules.includes(from)) return [`${from} is written without node:`];
     const name = from.startsWith('@') ? from.split('/').slice(0, 2).join('/') : (from.split('/')[0] ?? '');
-    return room.packages?.includes(name) === true ? [] : [`${own} is no door of ${name}`];
+    return rules.packages?.includes(name) === true ? [] : [`${own} may not import ${name}`];
   });
 }
 
-function relativeOffences(file: string, own: string, room: Room, { from, typeOnly }: Import): string[] {
+function relativeOffences(
+  file: string,
+  own: string,
+  rules: FolderRules,
+  { from, typeOnly }: Import,
+): string[] {
   const target = resolve(dirname(file), from);
   if (!target.startsWith(src)) {
     return basename(target) === 'package.json' ? [] : [`${from} is outside src`];
   }
-  const name = roomOf(target);
+  const name = folderOf(target);
   const isAllowed =
-    name === own || room.imports.includes(name) || (typeOnly && room.types?.includes(name) === true);
+    name === own || rules.imports.includes(name) || (typeOnly && rules.types?.includes(name) === true);
   return [
     ...(/\.(tsx?|txt|yaml)$/.test(from) ? [] : [`${from} is imported without its ending`]),
     ...(isAllowed ? [] : [`${own} may not import ${name} (${from})`]),
@@ -101,8 +106,8 @@ function conventionOffences(file: string): string[] {
   const rules: readonly (readonly [string, boolean])[] = [
     ['is more than two levels below src', !/^[^/]+(\/[^/]+){0,2}$/.test(name)],
     ['is not in kebab-case', !/^[a-z0-9/.-]+$/.test(name)],
-    ['has a name for functions without a home', /(utils?|helpers?|common|misc)\b/.test(name)],
-    ['does not begin with what lives there', !/^\/\/ \S/.test(text)],
+    ['has a name that says nothing about its content', /(utils?|helpers?|common|misc)\b/.test(name)],
+    ['does not begin with a comment about its content', !/^\/\/ \S/.test(text)],
     ['has a default export', /^export default/m.test(text)],
     ['sets a global dispatcher', text.includes('setGlobalDispatcher')],
     ['swallows failures', /catch\s*(\([^)]*\))?\s*\{\s*\}/.test(text)],
@@ -120,15 +125,15 @@ describe('the tree', () => {
     expect(files.flatMap(importsOf).length).toBeGreaterThan(1_500);
   });
 
-  it('keeps the import table', () => {
+  it('follows the import table', () => {
     expect(offencesBy(importOffences)).toEqual([]);
   });
 
-  it('keeps the conventions that no lint rule sees', () => {
+  it('follows the conventions that no lint rule checks', () => {
     expect(offencesBy(conventionOffences)).toEqual([]);
   });
 
-  it('has one source of colours, clocks and terminals: none of the tests mocks a module of ours', () => {
+  it('injects colours, clocks and terminals: no test mocks a module of src', () => {
     const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('architecture'))
       .filter((path) =>
@@ -139,7 +144,7 @@ describe('the tree', () => {
 });
 
 describe('every command', () => {
-  it.each(commands.map((spec) => [spec.name, spec] as const))('%s is told in full', (_, spec) => {
+  it.each(commands.map((spec) => [spec.name, spec] as const))('%s has a complete spec', (_, spec) => {
     expect(spec.summary).toMatch(/^(?:[a-z]|[A-Z]{2}).*[^.]$/);
     expect(spec.description.length).toBeGreaterThan(spec.summary.length);
     expect(spec.examples.length).toBeGreaterThan(1);
