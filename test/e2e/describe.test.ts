@@ -281,6 +281,12 @@ describeOnServer('kapi describe', () => {
     expect(whole.stdout.split('\n')[2]?.trim()).toMatch(first);
   });
 
+  it('searches owned objects of a custom type without a request for a deprecated version', async () => {
+    const run = await kapi(['describe', 'widgets', '-n', 'default', '--owned', 'all']);
+    expect(run.code).toBe(0);
+    expect(run.stderr).not.toContain('deprecated');
+  });
+
   it('describes every pod and node of the server, and says that a healthy object has no problems', async () => {
     const [all, nodes, none] = await Promise.all([
       kapi(['describe', 'pods', '-A', '-o', 'ndjson']),

@@ -1,6 +1,7 @@
 // Finds what an object owns. Entry points: childrenOf(), ownedTree(), allOwned(). Lists only types
 // that can be listed, in parallel and within a time limit, and reports what was omitted.
 
+import { lifecycleOf } from '../../api/api-lifecycle.ts';
 import { askRules, type AccessRule } from '../../api/access-review.ts';
 import { versionsByPreference } from '../../api/groups.ts';
 import { listPages } from '../../api/list.ts';
@@ -179,8 +180,9 @@ export async function allOwned(object: KubeObject, search: SearchDeps): Promise<
     .flatMap((group) => versionsByPreference(group).slice(0, 1))
     .flatMap(({ types: all }) => all)
     .filter((type) => type.verbs.includes('list') && (namespace === undefined || type.namespaced))
-    // Events are never owned, and there are many.
-    .filter((type) => type.kind !== 'Event');
+    // Events are never owned, and there are many. A request for Endpoints gives a warning, and counts
+    // in the metric that shows which deprecated APIs are still in use.
+    .filter((type) => type.kind !== 'Event' && !isDeprecatedCoreType(type));
   const limit = AbortSignal.timeout(searchLimitMs);
   const isLate = (): boolean => limit.aborted;
   const signal = AbortSignal.any([deps.signal, limit]);
@@ -216,6 +218,10 @@ export async function allOwned(object: KubeObject, search: SearchDeps): Promise<
       leftOutText(problems, 'their types could not be read'),
     ].filter((text) => text !== ''),
   };
+}
+
+function isDeprecatedCoreType(type: ResourceType): boolean {
+  return type.group === '' && lifecycleOf(type, type.kind)?.deprecatedIn !== undefined;
 }
 
 /** Returns how many types were not searched, and the names of the first ones. */

@@ -303,7 +303,9 @@ function endpointProblems(at: string, object: KubeObject, related: Related): rea
     problem(at, rank.consequence, {
       ...{ part: 'endpoints', reason: 'NoneReady' },
       message:
-        endpoints.length === 0 ? 'no pod matches the selector' : `none of ${endpoints.length} is ready`,
+        endpoints.length === 0
+          ? 'the EndpointSlices have no endpoints'
+          : `none of ${endpoints.length} is ready`,
     }),
   ];
 }
