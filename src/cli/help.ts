@@ -60,7 +60,7 @@ function pageOf(words: readonly string[], commands: readonly AnyCommand[], brief
     if (other !== undefined) return other;
   }
   if (kubectl !== undefined) {
-    throw new UsageError(`kapi has no ${kubectl.word}, which is kubectl's`, {
+    throw new UsageError(`kapi does not have "${kubectl.word}", a kubectl command`, {
       code: 'UnknownTopic',
       hint: `${kubectl.row.kapi}\n${suggested('help', 'kubectl')} lists kubectl's words`,
     });

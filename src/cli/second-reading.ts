@@ -59,7 +59,7 @@ function asKubectl(
   commands: readonly AnyCommand[],
 ): SecondReading {
   if (row.how === 'points') {
-    throw new UsageError(`kapi has no ${word}, which is kubectl's`, {
+    throw new UsageError(`kapi does not have "${word}", a kubectl command`, {
       code: 'UnknownCommand',
       hint: pointTo(row, args, globals),
     });

@@ -83,7 +83,7 @@ describe('help', () => {
     ['help lsit', 'there is no help for "lsit"', 'did you mean `kapi help list`?'],
     [
       'help apply',
-      "kapi has no apply, which is kubectl's",
+      'kapi does not have "apply", a kubectl command',
       "kapi curl --type apply -d @FILE TYPE/NAME\n      `kapi help kubectl` lists kubectl's words",
     ],
   ])('%s leads on', async (line, error, hint) => {

@@ -129,7 +129,8 @@ describe("kubectl's lines", () => {
     expect(await runKapi('delete pod web -n dev')).toEqual({
       code: 2,
       stdout: '',
-      stderr: "error: kapi has no delete, which is kubectl's\nhint: kapi curl -X DELETE pod/web -n dev\n",
+      stderr:
+        'error: kapi does not have "delete", a kubectl command\nhint: kapi curl -X DELETE pod/web -n dev\n',
       requests: [],
     });
   });
