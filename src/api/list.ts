@@ -46,6 +46,11 @@ export interface ListOptions {
    * between the two. Default: false.
    */
   readonly requireSingleSnapshot?: boolean;
+  /**
+   * Returns a page without the objects that the query does not select, for servers that ignore
+   * selectors. What it removes does not count for `limit`. Default: the page as it is.
+   */
+  readonly select?: ((page: Page) => Page) | undefined;
 }
 
 /**
@@ -118,7 +123,7 @@ export async function* listPages(
 
   function start(token: string): Promise<Parts> {
     const at = { limit: pageSize(query, adaptivePageSize, handedOut), continue: token };
-    const parts = fetchPage(send, asked, at, options.now, buffers[0], signal);
+    const parts = fetchPage(send, asked, at, options, buffers[0], signal);
     buffers = [buffers[1], buffers[0]];
     // Keeps a failure from becoming an unhandled rejection before the page is awaited.
     parts.catch(() => undefined);
@@ -271,7 +276,7 @@ async function fetchPage(
   send: Send,
   query: AskedQuery,
   at: PageCoordinates,
-  now: () => Date,
+  { now, select }: ListOptions,
   buffer: BodyBuffer,
   signal: AbortSignal,
 ): Promise<Parts> {
@@ -290,7 +295,9 @@ async function fetchPage(
     const status = decodeStatus(json.json);
     if (status?.status === 'Success') throw unexpectedAnswer(source, 'a Status of success instead of a list');
     if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
-    return { ...pageOf(json.json, query, source, now), length: json.length, isLast };
+    const part = pageOf(json.json, query, source, now);
+    const page = select?.(part.page) ?? part.page;
+    return { ...part, page, count: countOf(page), length: json.length, isLast };
   };
   if (at.continue === '') return [decoded(await readSizedJson(response, request, buffer, cutter), true)];
   return inParts(readJsonInParts(response, request, buffer, cutter), decoded);
@@ -308,14 +315,13 @@ function pageOf(
   query: ListQuery,
   source: AnswerSource,
   now: () => Date,
-): Pick<Part, 'page' | 'count' | 'continue' | 'remaining'> {
+): Pick<Part, 'page' | 'continue' | 'remaining'> {
   const { type } = query;
   if (isTable(json)) {
     if (query.as === 'objects') throw unexpectedAnswer(source, 'a Table instead of a list');
     const table = decodeTable(json, source);
     return {
       page: { kind: 'table', type, table },
-      count: table.rows.length,
       continue: table.continue,
       remaining: table.remainingItemCount,
     };
@@ -326,7 +332,11 @@ function pageOf(
     query.as === 'table'
       ? { kind: 'table', type, table: nameAgeTable(objects, list, now()) }
       : { kind: 'objects', type, objects, resourceVersion };
-  return { page, count: objects.length, continue: list.continue, remaining: list.remainingItemCount };
+  return { page, continue: list.continue, remaining: list.remainingItemCount };
+}
+
+function countOf(page: Page): number {
+  return page.kind === 'table' ? page.table.rows.length : page.objects.length;
 }
 
 /**

@@ -4,6 +4,8 @@
 import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../model/field-selector.ts';
 import { LabelSelectorError, parseLabelSelector, type LabelMatcher } from '../model/label-selector.ts';
 import { isJsonObject, objectAt, type Json, type JsonObject } from '../model/object.ts';
+import type { Page } from '../model/page.ts';
+import type { IncludeObject } from './object-request.ts';
 
 /** True if a query cannot have selected the object. False if the object does not tell. */
 export type Exclusion = (object: JsonObject) => boolean;
@@ -29,6 +31,34 @@ export function exclusionOf(
     return terms.some((term) => isExcluded(object, term));
   };
 }
+
+/**
+ * Returns the part of the objects that table rows need for {@link exclusionOf}: labels, names and
+ * namespaces are metadata, all other fields need the whole object.
+ */
+export function shownFor(
+  labelSelector: string | undefined,
+  fieldSelector: string | undefined,
+): IncludeObject {
+  const terms = termsOf(fieldSelector ?? '');
+  if (terms.some(({ field }) => !field.startsWith('metadata.'))) return 'Object';
+  return terms.length > 0 || (labelSelector ?? '').trim() !== '' ? 'Metadata' : 'None';
+}
+
+/** Returns the page without the objects that a query cannot have selected. */
+export function selectedOf(page: Page, excludes: Exclusion): Page {
+  if (page.kind === 'objects') {
+    const objects = page.objects.filter((object) => !excludes(object));
+    return objects.length === page.objects.length ? page : { ...page, objects };
+  }
+  const { table } = page;
+  const rows = table.rows.filter(({ object }) => object === undefined || !excludes(object));
+  return rows.length === table.rows.length ? page : { ...page, table: { ...table, rows } };
+}
+
+/** Notice on stderr about a server that ignores a selector. */
+export const ignoredSelector =
+  'the server sends objects that the selector does not select; kapi leaves them out';
 
 function labelsOf(selector: string): LabelMatcher | undefined {
   try {

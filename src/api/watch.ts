@@ -25,7 +25,7 @@ import { getPage } from './get.ts';
 import { Ledger } from './ledger.ts';
 import { listPages } from './list.ts';
 import { cutManagedFields } from './managed-fields.ts';
-import { exclusionOf } from './selection.ts';
+import { exclusionOf, ignoredSelector } from './selection.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, Idle } from './watch-attempt.ts';
 import { checkVersion } from './watch-check.ts';
@@ -693,7 +693,7 @@ class Watch {
   #tellExcluded(): void {
     if (this.#saidExcluded || !this.#ledger.hasExcluded) return;
     this.#saidExcluded = true;
-    this.#notice('the server sends objects that the selector does not select; kapi leaves them out');
+    this.#notice(ignoredSelector);
   }
 
   #takeItems(): readonly WatchItem[] {

@@ -185,6 +185,8 @@ export interface ReadFlags {
   readonly owners: boolean;
   readonly subresource: string | undefined;
   readonly expectCount: CountRange | undefined;
+  /** True if the exit code depends on the number of objects, here or in all contexts together. */
+  readonly isCounted: boolean;
   /** `--at`. Undefined: now. */
   readonly at: Moment | undefined;
 }
@@ -218,6 +220,7 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
     owners: flags['owners'] === true,
     subresource: textOf(flags, 'subresource'),
     expectCount: parseExpectation(flags),
+    isCounted: ['expect-count', 'expect-total', 'require-nonempty'].some((name) => flags[name] !== undefined),
     at: parseMoment(textOf(flags, 'at')),
   };
   if (isTally(options)) refuseWithTally(flags);

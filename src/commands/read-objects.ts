@@ -41,6 +41,8 @@ interface Reading {
   readonly resourceVersion: string | undefined;
   /** `--where`. */
   readonly filter: WhereFilter | undefined;
+  /** Removes what the selectors do not select from a page. Undefined: kapi cannot judge it. */
+  readonly select: ((page: Page) => Page) | undefined;
   /** Called when --limit leaves objects out. @param remaining their number, if it is known */
   readonly more: (remaining: number | undefined) => void;
 }
@@ -114,7 +116,7 @@ export async function readObjects(
     discovery,
     deps,
     flags,
-    ...viewOf(format, flags),
+    ...(await withSelection(viewOf(format, flags), flags, deps)),
     asksForUnmanaged: hidesManagedFields(format, flags) && filter?.cutsManagedFields(false) !== false,
     namespace,
     filter,
@@ -189,6 +191,25 @@ function viewOf(format: OutputFormat, flags: ReadFlags): Pick<Reading, 'as' | 'i
     return { as: 'table', includeObject: 'Object' };
   const needsMetadata = flags.allNamespaces || flags.showLabels || flags.labelColumns.length > 0;
   return { as: 'table', includeObject: needsMetadata ? 'Metadata' : 'None' };
+}
+
+/**
+ * Adds a check of the selectors to the view, for servers that ignore selectors: always where the
+ * view shows enough of the objects, and with a larger view where the exit code depends on their
+ * number.
+ */
+async function withSelection(
+  view: Pick<Reading, 'as' | 'includeObject'>,
+  flags: ReadFlags,
+  deps: Deps,
+): Promise<Pick<Reading, 'as' | 'includeObject' | 'select'>> {
+  const { labelSelector = '', fieldSelector = '', isCounted } = flags;
+  const isBare = view.as === 'table' && view.includeObject === 'None';
+  if ((labelSelector === '' && fieldSelector === '') || (isBare && !isCounted)) {
+    return { ...view, select: undefined };
+  }
+  const { openSelection } = await import('./selection-check.ts');
+  return openSelection(view, flags, deps);
 }
 
 /** True if neither the output nor the order of the objects depends on `metadata.managedFields`. */
@@ -266,6 +287,7 @@ async function openList(type: ResourceType, limit: number | undefined, reading: 
       warn: deps.warn,
       rediscover: (missing) => discovery.rediscover(missing),
       more: reading.more,
+      select: reading.select,
     },
   );
   const chosen = filter === undefined ? pages : filter.pages(pages, limit, reading.more);

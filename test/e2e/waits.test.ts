@@ -378,4 +378,60 @@ describeOnServer('a wait on a server that is not as it should be', () => {
     expect(await wait('-l', 'app=x', '--until', 'delete')).toMatchObject({ code: 0, stdout: '' });
     expect(await wait('-l', 'app=other', ...running)).toMatchObject({ code: 0 });
   });
+
+  it.concurrent('which ignores selectors: lists do not count what they do not select', async () => {
+    const object = (name: string, app: string): object => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default', uid: name, resourceVersion: '1', labels: { app } },
+      status: { phase: 'Running' },
+    });
+    const pods = [object('a', 'other'), object('b', 'other'), object('c', 'x')];
+    // Rows have the objects that the query asks for, as those of a real server.
+    const url = await startServer((request, response) => {
+      const isTable = request.headers.accept?.includes('as=Table') === true;
+      const { searchParams } = new URL(request.url ?? '', 'http://server');
+      const include = searchParams.get('includeObject');
+      const seen = (pod: object): object =>
+        include === 'Object' ? pod : { ...pod, kind: 'PartialObjectMetadata', status: undefined };
+      const rows = pods.map((pod) => ({
+        cells: ['pod'],
+        ...(include === 'None' ? {} : { object: seen(pod) }),
+      }));
+      const columnDefinitions = [{ name: 'Name', type: 'string', format: 'name', priority: 0 }];
+      const metadata = { resourceVersion: '5' };
+      const table = { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions, rows };
+      const list = { kind: 'PodList', apiVersion: 'v1', metadata, items: pods };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(isTable ? table : list));
+    });
+    const list = (...words: readonly string[]): Promise<Result> =>
+      kapi([...words, ...from(url)], { kubeconfig: null });
+    const nothing = [
+      ['-l', 'app=none'],
+      ['-l', '!app'],
+      ['--field-selector', 'metadata.name=none'],
+      ['--field-selector', 'metadata.namespace!=default'],
+      ['--field-selector', 'status.phase=Pending'],
+    ];
+    const goals = [['--require-nonempty'], ['--expect-count', '3']];
+    const formats = [[], ['-o', 'wide'], ['-o', 'name'], ['-o', 'json']];
+    const lines = nothing.flatMap((selector) =>
+      goals.flatMap((goal, at) => [
+        ['list', 'pods', ...selector, ...goal, ...(formats[at] ?? [])],
+        ['get', 'pods', ...selector, ...goal, ...(formats[at + 2] ?? [])],
+      ]),
+    );
+    const path = '/api/v1/namespaces/default/pods?labelSelector=app%3Dnone';
+    lines.push(['get', path, '-o', 'name', '--require-nonempty']);
+    for (let from = 0; from < lines.length; from += 4) {
+      const runs = await Promise.all(lines.slice(from, from + 4).map((line) => list(...line)));
+      for (const run of runs) {
+        expect(run).toMatchObject({ code: 1 });
+        expect(run.stderr).toContain('the server sends objects that the selector does not select');
+      }
+    }
+    const one = await list('list', 'pods', '-l', 'app=x', '-o', 'name', '--expect-count', '1');
+    expect(one).toMatchObject({ code: 0, stdout: 'pod/pod\n' });
+  });
 });

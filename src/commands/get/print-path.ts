@@ -4,6 +4,7 @@
 import { documentPage } from '../../api/document.ts';
 import { buildRawRequest, getRaw } from '../../api/get.ts';
 import { tableAccept } from '../../api/object-request.ts';
+import type { Page } from '../../model/page.ts';
 import { openPrinter } from '../../output/printer.ts';
 import type { Deps } from '../deps.ts';
 import { checkCount } from '../expect-count.ts';
@@ -25,7 +26,8 @@ export async function printPath(
   const as = format.kind === 'table' || format.kind === 'csv' ? 'table' : 'objects';
   const accept = as === 'table' ? tableAccept : 'application/json';
   const response = await getRaw(await deps.send(), path, { signal: deps.signal, accept });
-  const { page, shape } = await documentPage(buildRawRequest(path, accept), response, as);
+  const { page: received, shape } = await documentPage(buildRawRequest(path, accept), response, as);
+  const page = shape === 'list' ? await selected(received, path, flags, deps) : received;
   const printer = await openPrinter(
     {
       format,
@@ -46,4 +48,16 @@ export async function printPath(
   await printer.page(page);
   await printer.end();
   checkCount(page.kind === 'table' ? page.table.rows.length : page.objects.length, flags.expectCount);
+}
+
+/** Removes what the selectors in the query of the path do not select. */
+async function selected(page: Page, path: string, flags: ReadFlags, deps: Deps): Promise<Page> {
+  const query = new URL(path, 'http://server').searchParams;
+  const labelSelector = query.get('labelSelector') ?? '';
+  const fieldSelector = query.get('fieldSelector') ?? '';
+  if (labelSelector === '' && fieldSelector === '') return page;
+  const { openSelection } = await import('../selection-check.ts');
+  const view = { as: page.kind === 'table' ? 'table' : 'objects', includeObject: 'Metadata' } as const;
+  const { select } = openSelection(view, { ...flags, labelSelector, fieldSelector }, deps);
+  return select === undefined ? page : select(page);
 }

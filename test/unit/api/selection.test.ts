@@ -1,7 +1,7 @@
 // Which objects a query cannot have selected, as far as they say so themselves.
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/api/ledger.ts';
-import { exclusionOf } from '../../../src/api/selection.ts';
+import { exclusionOf, selectedOf, shownFor } from '../../../src/api/selection.ts';
 import type { JsonObject } from '../../../src/model/object.ts';
 import type { Page } from '../../../src/model/page.ts';
 import { column, objectPage, pods, tablePage } from '../output/things.ts';
@@ -99,5 +99,42 @@ describe('a ledger with a selection', () => {
     ledger.endList();
     expect(ledger.event('DELETED', objects(entry('a', '2', 'api')))).toHaveLength(1);
     expect(ledger.hasExcluded).toBe(false);
+  });
+});
+
+describe('shownFor', () => {
+  it.each([
+    [undefined, undefined, 'None'],
+    ['', '', 'None'],
+    ['app=web', undefined, 'Metadata'],
+    ['', 'metadata.name=a,metadata.namespace=b', 'Metadata'],
+    ['app=web', 'metadata.name=a,status.phase=Running', 'Object'],
+    ['', 'type=Opaque', 'Object'],
+  ])('-l %j --field-selector %j: %s', (labels, fields, shown) => {
+    expect(shownFor(labels, fields)).toBe(shown);
+  });
+});
+
+describe('selectedOf', () => {
+  const excludes = exclusionOf('', 'metadata.name!=b') ?? (() => false);
+  const object = (name: string): { apiVersion: string; kind: string; metadata: { name: string } } => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+  });
+
+  it('leaves objects and rows out, and keeps rows that it cannot judge', () => {
+    const objects = objectPage(pods, object('a'), object('b'));
+    expect(selectedOf(objects, excludes)).toEqual(objectPage(pods, object('a')));
+    const a = { cells: ['a'], object: object('a') };
+    const b = { cells: ['b'], object: object('b') };
+    const bare = { cells: ['b'] };
+    const page = tablePage(pods, [column('Name')], [a, b, bare]);
+    expect(selectedOf(page, excludes)).toEqual(tablePage(pods, [column('Name')], [a, bare]));
+  });
+
+  it('gives the same page where nothing is left out', () => {
+    const page: Page = objectPage(pods, object('a'));
+    expect(selectedOf(page, excludes)).toBe(page);
   });
 });
