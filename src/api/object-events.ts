@@ -131,14 +131,16 @@ export function byLastSeen(events: readonly ObjectEvent[]): readonly ObjectEvent
 /** Selects the events of one object, before anything but its kind and name is known. */
 export interface EventQuery {
   readonly kind: string;
-  readonly name: string;
+  /** Undefined: those of all objects of the kind. */
+  readonly name: string | undefined;
   /** Undefined: all namespaces. Events of cluster-scoped objects are in `default`. */
   readonly namespace: string | undefined;
 }
 
 /** Returns the field selector of an object's events, for events of `v1`. */
 export function eventSelector({ kind, name }: Pick<EventQuery, 'kind' | 'name'>): string {
-  return `involvedObject.kind=${escapeFieldValue(kind)},involvedObject.name=${escapeFieldValue(name)}`;
+  const ofKind = `involvedObject.kind=${escapeFieldValue(kind)}`;
+  return name === undefined ? ofKind : `${ofKind},involvedObject.name=${escapeFieldValue(name)}`;
 }
 
 /**

@@ -283,6 +283,59 @@ describe('kapi describe of other types', () => {
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: 'No problems found in 1 object.\n' });
   });
 
+  const manyPods = Array.from({ length: 11 }, (_, index) =>
+    object('v1', 'Pod', `pod-${index}`, { spec: {} }),
+  );
+  const podList = (pods: readonly object[]): Exchange =>
+    get(`${ns}/pods?limit=500&includeObject=Object`, tableOf(pods));
+  const eventsOfPods = `GET ${ns}/events?fieldSelector=involvedObject.kind%3DPod&limit=500`;
+  const podEvent = object('v1', 'Event', 'e', {
+    involvedObject: { kind: 'Pod', name: 'pod-7', namespace: 'default', uid: 'uid-pod-7' },
+    ...{ type: 'Normal', reason: 'Pulled', message: 'pulled', lastTimestamp: '2026-01-02T03:03:05Z' },
+  });
+
+  it('lists the events of more than ten objects once', async () => {
+    const run = await runKapi('describe pods', {
+      replies: [
+        podList(manyPods),
+        { request: eventsOfPods, reply: { body: { kind: 'EventList', metadata: {}, items: [podEvent] } } },
+      ],
+      now,
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.requests).toHaveLength(2);
+    const [, about = ''] = /\npod\/pod-7 in(.*?)(?=\npod\/pod-8)/s.exec(run.stdout) ?? [];
+    expect(about).toContain('Pulled');
+    expect(run.stdout.match(/Pulled/g)).toHaveLength(1);
+  });
+
+  it('lists the events of each of many objects if the list of all fails', async () => {
+    const run = await runKapi('describe pods', {
+      replies: [
+        podList(manyPods),
+        forbidden(eventsOfPods),
+        ...manyPods.map((_, index) => events('Pod', `pod-${index}`, index === 7 ? [podEvent] : [])),
+      ],
+      now,
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout.match(/Pulled/g)).toHaveLength(1);
+  });
+
+  it('shows a long detail in part, says how much is left, and has all of it as JSON', async () => {
+    const data = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`key-${index}`, 'v']));
+    const replies = [
+      one(`${ns}/configmaps/a`, object('v1', 'ConfigMap', 'a', { data })),
+      events('ConfigMap', 'a'),
+    ];
+    const [text, json] = [
+      await runKapi('describe cm a', { replies, now }),
+      await runKapi('describe cm a -o json', { replies, now }),
+    ];
+    expect(text.stdout).toContain('and 30 more lines');
+    expect((JSON.parse(json.stdout) as { details: { Data: string[] } }).details.Data).toHaveLength(150);
+  });
+
   it.each([
     ['describe pod web -A', /across all namespaces/],
     ['describe pod web -l a=b', /name cannot be provided when a selector is specified/],

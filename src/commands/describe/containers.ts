@@ -53,7 +53,13 @@ function factsOf(
     restarts: numberAt(status, 'restartCount'),
     exit: exitOf(terminated),
     lastExit: exitOf(objectAt(objectAt(status, 'lastState'), 'terminated')),
-    details: detailsOf(container),
+    details: [
+      ...filled([
+        ['Image ID', stringAt(status, 'imageID')],
+        ['Container ID', stringAt(status, 'containerID')],
+      ]),
+      ...containerDetails(container),
+    ],
   };
 }
 
@@ -93,7 +99,12 @@ export function exitText({ code, signal, reason }: Exit): string {
   return `exit code ${code}${name}${why}`;
 }
 
-function detailsOf(container: JsonObject): readonly Detail[] {
+function filled(facts: readonly (readonly [string, string])[]): readonly Detail[] {
+  return facts.filter(([, text]) => text !== '').map(([name, text]) => ({ name, lines: [text] }));
+}
+
+/** Returns what the specification of a container says: command, ports, resources, probes, mounts. */
+export function containerDetails(container: JsonObject): readonly Detail[] {
   const command = [...stringsAt(container, 'command'), ...stringsAt(container, 'args')];
   const ports = objectsAt(container, 'ports').map((port) => {
     const host = numberAt(port, 'hostPort');
@@ -101,15 +112,18 @@ function detailsOf(container: JsonObject): readonly Detail[] {
     return `${numberAt(port, 'containerPort')}/${stringAt(port, 'protocol') || 'TCP'}${name === '' ? '' : ` (${name})`}${host === 0 ? '' : ` on host port ${host}`}`;
   });
   const resources = objectAt(container, 'resources');
-  const mounts = objectsAt(container, 'volumeMounts').map(
-    (mount) =>
-      `${stringAt(mount, 'mountPath')} from ${stringAt(mount, 'name')}${booleanAt(mount, 'readOnly') ? ' (ro)' : ''}`,
+  const mounts = objectsAt(container, 'volumeMounts').map((mount) => {
+    const path = stringAt(mount, 'subPath') || stringAt(mount, 'subPathExpr');
+    return `${stringAt(mount, 'mountPath')} from ${stringAt(mount, 'name')}${path === '' ? '' : `/${path}`}${booleanAt(mount, 'readOnly') ? ' (ro)' : ''}`;
+  });
+  const devices = objectsAt(container, 'volumeDevices').map(
+    (device) => `${stringAt(device, 'devicePath')} from ${stringAt(device, 'name')}`,
   );
   const variables = [
     ...objectsAt(container, 'env').map(variableText),
     ...objectsAt(container, 'envFrom').map(
       (source) =>
-        `all of ${objectAt(source, 'secretRef') === undefined ? 'ConfigMap' : 'Secret'} ${stringAt(objectAt(source, 'secretRef') ?? objectAt(source, 'configMapRef'), 'name')}`,
+        `all of ${objectAt(source, 'secretRef') === undefined ? 'ConfigMap' : 'Secret'} ${stringAt(objectAt(source, 'secretRef') ?? objectAt(source, 'configMapRef'), 'name')}${stringAt(source, 'prefix') === '' ? '' : `, as ${stringAt(source, 'prefix')}*`}`,
     ),
   ];
   const facts: readonly (readonly [string, string])[] = [
@@ -125,8 +139,18 @@ function detailsOf(container: JsonObject): readonly Detail[] {
     ),
     ['Variables', variables.join(', ')],
     ['Mounts', mounts.join(', ')],
+    ['Devices', devices.join(', ')],
+    ['Seccomp', seccompText(container)],
   ];
-  return facts.filter(([, text]) => text !== '').map(([name, text]) => ({ name, lines: [text] }));
+  return filled(facts);
+}
+
+/** Formats the seccomp profile of a pod or container. Empty if it has none. */
+export function seccompText(spec: JsonObject): string {
+  const profile = objectAt(objectAt(spec, 'securityContext'), 'seccompProfile');
+  return [stringAt(profile, 'type'), stringAt(profile, 'localhostProfile')]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 /**

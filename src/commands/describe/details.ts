@@ -24,9 +24,20 @@ import {
   type JsonObject,
   type KubeObject,
 } from '../../model/object.ts';
-import { addQuantities, parseQuantity, type Quantity } from '../../model/quantity.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
-import { quantitiesText } from './containers.ts';
+import { quantitiesText, seccompText } from './containers.ts';
+import { networkPolicyEntries } from './network-policy.ts';
+import { podRequestText, requestedLines } from './pod-requests.ts';
+import {
+  claimText,
+  mapText,
+  selectorText,
+  sourceText,
+  spreadText,
+  templateLines,
+  tolerationText,
+  volumeText,
+} from './pod-template.ts';
 import { replicasOf } from './problems.ts';
 import type { Detail, Related } from './summary.ts';
 
@@ -40,7 +51,7 @@ interface DetailInput {
 }
 
 /** A name with its lines. Entries without lines are omitted. */
-type Entry = readonly [name: string, lines: string | readonly string[]];
+export type Entry = readonly [name: string, lines: string | readonly string[]];
 
 const makers: Readonly<Record<string, (input: DetailInput) => readonly Entry[]>> = {
   pods: podDetails,
@@ -62,6 +73,7 @@ const makers: Readonly<Record<string, (input: DetailInput) => readonly Entry[]>>
   'horizontalpodautoscalers.autoscaling': autoscalerDetails,
   configmaps: ({ object }) => dataLines(object).map((line): Entry => ['Data', line]),
   secrets: secretDetails,
+  'networkpolicies.networking.k8s.io': ({ object }) => networkPolicyEntries(specOf(object)),
   serviceaccounts: ({ object }) => [
     ['Secrets', names(object, 'secrets')],
     ['Pull secrets', names(object, 'imagePullSecrets')],
@@ -126,7 +138,9 @@ function columnEntries(cells: ReadonlyMap<string, string>): readonly Entry[] {
     .map(([name, value]): Entry => [name, short(value)]);
 }
 
-const maxContentLines = 24;
+const maxContentLines = 100;
+/** Deeper content is one line of JSON: a schema in a CustomResourceDefinition, for example. */
+const maxContentDepth = 6;
 
 /** Returns the scalar fields of an object as paths, without conditions. */
 function contentEntries(object: KubeObject): readonly Entry[] {
@@ -134,7 +148,7 @@ function contentEntries(object: KubeObject): readonly Entry[] {
   let left = 0;
   const walk = (value: Json | undefined, path: string, depth: number): void => {
     if (value === undefined || value === null || path === 'status.conditions') return;
-    if (isJsonObject(value) && depth < 4) {
+    if (isJsonObject(value) && depth < maxContentDepth) {
       for (const [key, inner] of Object.entries(value))
         walk(inner, path === '' ? key : `${path}.${key}`, depth + 1);
       return;
@@ -143,7 +157,7 @@ function contentEntries(object: KubeObject): readonly Entry[] {
       add(`${path}: ${short(value.map(String).join(', '))}`);
       return;
     }
-    if (isJsonArray(value) && depth < 4) {
+    if (isJsonArray(value) && depth < maxContentDepth) {
       value.forEach((item, index) => walk(item, `${path}[${index}]`, depth + 1));
       return;
     }
@@ -177,7 +191,15 @@ function podDetails({ object, now }: DetailInput): readonly Entry[] {
     ['Nominated node', owner],
     ['IP', ips.length > 0 ? ips.join(', ') : stringAt(status, 'podIP')],
     ['Started', agoText(stringAt(status, 'startTime'), now)],
+    [
+      'Reason',
+      [stringAt(status, 'reason'), stringAt(status, 'message')].filter((text) => text !== '').join(': '),
+    ],
     ['Service account', stringAt(spec, 'serviceAccountName')],
+    ['Seccomp', seccompText(spec)],
+    ['Requests', quantitiesText(objectAt(objectAt(spec, 'resources'), 'requests'))],
+    ['Limits', quantitiesText(objectAt(objectAt(spec, 'resources'), 'limits'))],
+    ['Scheduling group', stringAt(objectAt(spec, 'schedulingGroup'), 'podGroupName')],
     ['QoS class', stringAt(status, 'qosClass')],
     [
       'Priority',
@@ -193,39 +215,12 @@ function podDetails({ object, now }: DetailInput): readonly Entry[] {
     ],
     ['Node selector', mapText(objectAt(spec, 'nodeSelector'))],
     ['Tolerations', objectsAt(spec, 'tolerations').map(tolerationText)],
+    ['Topology spread', objectsAt(spec, 'topologySpreadConstraints').map(spreadText)],
     ['Scheduling gates', names(spec, 'schedulingGates')],
     ['Readiness gates', objectsAt(spec, 'readinessGates').map((gate) => stringAt(gate, 'conditionType'))],
     ['Pull secrets', names(spec, 'imagePullSecrets')],
     ['Volumes', objectsAt(spec, 'volumes').map(volumeText)],
   ];
-}
-
-/**
- * Formats a toleration. @see
- * https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
- */
-function tolerationText(toleration: JsonObject): string {
-  const key = stringAt(toleration, 'key');
-  const value = stringAt(toleration, 'value');
-  const effect = stringAt(toleration, 'effect');
-  const seconds = toleration['tolerationSeconds'];
-  const what = `${key === '' ? 'everything' : key}${value === '' ? '' : `=${value}`}${effect === '' ? '' : `:${effect}`}`;
-  return seconds === undefined ? what : `${what} for ${numberAt(toleration, 'tolerationSeconds')}s`;
-}
-
-function volumeText(volume: JsonObject): string {
-  const [kind = 'unknown'] = Object.keys(volume).filter((key) => key !== 'name');
-  const source = objectAt(volume, kind);
-  const from = ['claimName', 'secretName', 'name', 'path', 'driver', 'server', 'image', 'reference', 'medium']
-    .map((key) => stringAt(source, key))
-    .find((text) => text !== '');
-  const parts = objectsAt(source, 'sources').map((one) => {
-    const [part = ''] = Object.keys(one);
-    const name = stringAt(objectAt(one, part), 'name');
-    return name === '' ? part : `${part} ${name}`;
-  });
-  const optional = booleanAt(source, 'optional') ? ' (optional)' : '';
-  return `${stringAt(volume, 'name')}: ${kind}${from === undefined ? '' : ` ${from}`}${parts.length === 0 ? '' : ` of ${parts.join(', ')}`}${optional}`;
 }
 
 function nodeDetails({ object, related, cells, now }: DetailInput): readonly Entry[] {
@@ -255,74 +250,40 @@ function nodeDetails({ object, related, cells, now }: DetailInput): readonly Ent
     ['Kubelet', stringAt(info, 'kubeletVersion')],
     [
       'System',
-      ['osImage', 'kernelVersion', 'architecture', 'containerRuntimeVersion']
+      ['osImage', 'operatingSystem', 'kernelVersion', 'architecture', 'containerRuntimeVersion']
         .map((key) => stringAt(info, key))
         .filter((text) => text !== '')
         .join(', '),
+    ],
+    [
+      'IDs',
+      [
+        ['machine', 'machineID'],
+        ['system', 'systemUUID'],
+        ['boot', 'bootID'],
+      ].flatMap(([name = '', key = '']) =>
+        stringAt(info, key) === '' ? [] : [`${name} ${stringAt(info, key)}`],
+      ),
     ],
     ['Pod CIDRs', stringsAt(spec, 'podCIDRs').join(', ')],
     ['Provider ID', stringAt(spec, 'providerID')],
     ['Lease renewed', agoText(lease, now)],
     ['Capacity', quantitiesText(objectAt(status, 'capacity'))],
     ['Allocatable', quantitiesText(allocatable)],
-    ['Requested', pods === undefined ? '' : requestedText(pods, allocatable)],
+    ['Requested', pods === undefined ? '' : requestedLines(pods, allocatable)],
     [
       'Pods',
       pods === undefined
         ? ''
         : [
             `${pods.length} of ${quantityTextAt(allocatable, 'pods') || 'unknown'}`,
-            ...pods.slice(0, 20).map((pod) => `${stringAt(pod.metadata, 'namespace')}/${nameOf(pod)}`),
-            pods.length > 20 ? `and ${pods.length - 20} more` : '',
+            ...pods.map((pod) => {
+              const requests = podRequestText(pod);
+              return `${stringAt(pod.metadata, 'namespace')}/${nameOf(pod)}${requests === '' ? '' : `: ${requests}`}`;
+            }),
           ],
     ],
   ];
-}
-
-/** Returns the sums of the requests of some pods, as a share of what a node has. */
-function requestedText(pods: readonly KubeObject[], allocatable: JsonObject | undefined): readonly string[] {
-  return ['cpu', 'memory', 'ephemeral-storage'].flatMap((resource) => {
-    const sums = (['requests', 'limits'] as const).map((kind) => {
-      let sum: Quantity | undefined = parseQuantity('0');
-      for (const pod of pods) sum = sum && addQuantities(sum, podQuantity(pod, kind, resource));
-      return sum;
-    });
-    const has = parseQuantity(quantityTextAt(allocatable, resource));
-    const [requests, limits] = sums.map((sum) => (sum === undefined ? undefined : valueOf(sum)));
-    if (requests === undefined || (requests === 0 && (limits ?? 0) === 0)) return [];
-    const all = has === undefined ? 0 : valueOf(has);
-    const share = (value: number): string => (all === 0 ? '' : ` (${Math.round((value / all) * 100)}%)`);
-    const text = (value: number): string =>
-      resource === 'cpu' ? `${Math.round(value * 1_000)}m` : `${Math.ceil(value / 1_048_576)}Mi`;
-    return [
-      `${resource}: requests ${text(requests)}${share(requests)}, limits ${text(limits ?? 0)}${share(limits ?? 0)}`,
-    ];
-  });
-}
-
-/**
- * Returns the request of a pod: the sum of its containers and sidecars, or that of an init
- * container if it is larger.
- */
-function podQuantity(pod: KubeObject, kind: 'requests' | 'limits', resource: string): Quantity {
-  const zero: Quantity = { sign: 0, digits: 0n, exponent: 0 };
-  const of = (container: JsonObject): Quantity =>
-    parseQuantity(quantityTextAt(objectAt(objectAt(container, 'resources'), kind), resource)) ?? zero;
-  const spec = specOf(pod);
-  const inits = objectsAt(spec, 'initContainers');
-  const running = [
-    ...objectsAt(spec, 'containers'),
-    ...inits.filter((container) => container['restartPolicy'] === 'Always'),
-  ];
-  const sum = [
-    ...running.map(of),
-    parseQuantity(quantityTextAt(objectAt(spec, 'overhead'), resource)) ?? zero,
-  ].reduce((all, one) => addQuantities(all, one) ?? all, zero);
-  return [sum, ...inits.map(of)].reduce((max, one) => (valueOf(one) > valueOf(max) ? one : max));
-}
-
-function valueOf({ sign, digits, exponent }: Quantity): number {
-  return Number(`${sign < 0 ? '-' : ''}${digits}e${exponent}`);
 }
 
 function workloadDetails({ object }: DetailInput): readonly Entry[] {
@@ -376,47 +337,9 @@ function workloadDetails({ object }: DetailInput): readonly Entry[] {
     [
       'Volume claims',
       objectsAt(spec, 'volumeClaimTemplates').map(
-        (claim) =>
-          `${nameOf(claim)}: ${quantityTextAt(objectAt(objectAt(specOf(claim), 'resources'), 'requests'), 'storage')} ${stringAt(specOf(claim), 'storageClassName')}`,
+        (claim) => `${stringAt(objectAt(claim, 'metadata'), 'name')}: ${claimText(specOf(claim))}`,
       ),
     ],
-  ];
-}
-
-/** Formats a selector in the form of `-l`. */
-function selectorText(spec: JsonObject): string {
-  const selector = objectAt(spec, 'selector');
-  const labels = objectAt(selector, 'matchLabels') ?? selector;
-  const expressions = objectsAt(selector, 'matchExpressions').map((expression) => {
-    const [key, operator] = [stringAt(expression, 'key'), stringAt(expression, 'operator')];
-    const values = stringsAt(expression, 'values').join(',');
-    if (operator === 'Exists') return key;
-    if (operator === 'DoesNotExist') return `!${key}`;
-    return `${key} ${operator === 'NotIn' ? 'notin' : 'in'} (${values})`;
-  });
-  return [mapText(labels), ...expressions].filter((text) => text !== '').join(',');
-}
-
-function mapText(map: JsonObject | undefined): string {
-  return stringEntries(map)
-    .filter(([key]) => typeof map?.[key] === 'string')
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-}
-
-function templateLines(spec: JsonObject): readonly string[] {
-  const pod = objectAt(objectAt(spec, 'template'), 'spec');
-  const account = stringAt(pod, 'serviceAccountName');
-  return [
-    ...(['initContainers', 'containers'] as const).flatMap((list) =>
-      objectsAt(pod, list).map((container) => {
-        const ports = objectsAt(container, 'ports').map((port) => numberAt(port, 'containerPort'));
-        const asks = quantitiesText(objectAt(objectAt(container, 'resources'), 'requests'));
-        return `${list === 'containers' ? 'container' : 'init container'} ${stringAt(container, 'name')}: ${stringAt(container, 'image')}${ports.length === 0 ? '' : `, ports ${ports.join(' ')}`}${asks === '' ? '' : `, requests ${asks}`}`;
-      }),
-    ),
-    account === '' ? '' : `service account ${account}`,
-    ...objectsAt(pod, 'volumes').map((volume) => `volume ${volumeText(volume)}`),
   ];
 }
 
@@ -443,6 +366,12 @@ function jobDetails({ object, now }: DetailInput): readonly Entry[] {
       'Deadline',
       spec['activeDeadlineSeconds'] === undefined ? '' : `${numberAt(spec, 'activeDeadlineSeconds')}s`,
     ],
+    [
+      'Deleted after',
+      spec['ttlSecondsAfterFinished'] === undefined
+        ? ''
+        : `${numberAt(spec, 'ttlSecondsAfterFinished')}s from the end`,
+    ],
     ['Suspended', booleanAt(spec, 'suspend') ? 'yes' : ''],
     ['Started', agoText(started, now)],
     ['Completed', Number.isNaN(took) ? '' : `${agoText(ended, now)}, after ${humanDuration(took)}`],
@@ -453,6 +382,7 @@ function jobDetails({ object, now }: DetailInput): readonly Entry[] {
 
 function cronJobDetails({ object, now }: DetailInput): readonly Entry[] {
   const spec = specOf(object);
+  const job = objectAt(objectAt(spec, 'jobTemplate'), 'spec') ?? {};
   const status = statusOf(object);
   return [
     [
@@ -472,7 +402,22 @@ function cronJobDetails({ object, now }: DetailInput): readonly Entry[] {
     ['Last schedule', agoText(stringAt(status, 'lastScheduleTime'), now) || 'never'],
     ['Last success', agoText(stringAt(status, 'lastSuccessfulTime'), now)],
     ['Active jobs', names(status, 'active')],
-    ['Template', templateLines(objectAt(objectAt(spec, 'jobTemplate'), 'spec') ?? {})],
+    [
+      'Jobs',
+      (
+        [
+          ['completions', 'completions'],
+          ['parallelism', 'parallelism'],
+          ['backoff limit', 'backoffLimit'],
+          ['deadline in seconds', 'activeDeadlineSeconds'],
+          ['seconds until deletion', 'ttlSecondsAfterFinished'],
+        ] as const
+      )
+        .filter(([, key]) => job[key] !== undefined)
+        .map(([name, key]) => `${name} ${numberAt(job, key)}`)
+        .join(', '),
+    ],
+    ['Template', templateLines(job)],
   ];
 }
 
@@ -482,9 +427,21 @@ function serviceDetails({ object, related }: DetailInput): readonly Entry[] {
   return [
     ['Type', stringAt(spec, 'type')],
     ['Cluster IP', clusterIps.length > 0 ? clusterIps.join(', ') : stringAt(spec, 'clusterIP')],
+    [
+      'IP families',
+      [stringsAt(spec, 'ipFamilies').join(', '), stringAt(spec, 'ipFamilyPolicy')]
+        .filter((text) => text !== '')
+        .join(', '),
+    ],
     ['External name', stringAt(spec, 'externalName')],
     ['External IPs', stringsAt(spec, 'externalIPs').join(', ')],
     ['Load balancer', addressText(objectAt(statusOf(object), 'loadBalancer'))],
+    ['Wanted load balancer IP', stringAt(spec, 'loadBalancerIP')],
+    ['Load balancer sources', stringsAt(spec, 'loadBalancerSourceRanges').join(', ')],
+    [
+      'Health check port',
+      numberAt(spec, 'healthCheckNodePort') !== 0 ? `${numberAt(spec, 'healthCheckNodePort')}` : '',
+    ],
     ['Selector', mapText(objectAt(spec, 'selector'))],
     [
       'Ports',
@@ -492,14 +449,15 @@ function serviceDetails({ object, related }: DetailInput): readonly Entry[] {
         const [name, node] = [stringAt(port, 'name'), numberAt(port, 'nodePort')];
         const target = port['targetPort'];
         const to = typeof target === 'string' || typeof target === 'number' ? ` to ${target}` : '';
-        return `${numberAt(port, 'port')}/${stringAt(port, 'protocol') || 'TCP'}${name === '' ? '' : ` (${name})`}${to}${node === 0 ? '' : `, node port ${node}`}`;
+        return `${numberAt(port, 'port')}/${stringAt(port, 'protocol') || 'TCP'}${name === '' ? '' : ` (${name})`}${to}${node === 0 ? '' : `, node port ${node}`}${stringAt(port, 'appProtocol') === '' ? '' : `, ${stringAt(port, 'appProtocol')}`}`;
       }),
     ],
     [
       'Session affinity',
       stringAt(spec, 'sessionAffinity') === 'None' ? '' : stringAt(spec, 'sessionAffinity'),
     ],
-    ['Traffic policy', stringAt(spec, 'externalTrafficPolicy')],
+    ['External traffic', stringAt(spec, 'externalTrafficPolicy')],
+    ['Internal traffic', stringAt(spec, 'internalTrafficPolicy')],
     ['Endpoints', related.endpointSlices === undefined ? '' : endpointLines(related.endpointSlices)],
   ];
 }
@@ -530,7 +488,10 @@ function endpointLines(slices: readonly KubeObject[]): readonly string[] {
 
 function addressText(balancer: JsonObject | undefined): string {
   return objectsAt(balancer, 'ingress')
-    .map((ingress) => stringAt(ingress, 'ip') || stringAt(ingress, 'hostname'))
+    .map((ingress) => {
+      const mode = stringAt(ingress, 'ipMode');
+      return `${stringAt(ingress, 'ip') || stringAt(ingress, 'hostname')}${mode === '' ? '' : ` (${mode})`}`;
+    })
     .join(', ');
 }
 
@@ -566,7 +527,13 @@ function backendText(backend: JsonObject | undefined): string {
     return `service ${stringAt(service, 'name')}:${stringAt(port, 'name') || String(numberAt(port, 'number'))}`;
   }
   const resource = objectAt(backend, 'resource');
-  return resource === undefined ? '' : `${stringAt(resource, 'kind')} ${stringAt(resource, 'name')}`;
+  return resource === undefined ? '' : kindText(resource);
+}
+
+/** Formats a reference: `VolumeSnapshot.snapshot.storage.k8s.io yesterday`. */
+function kindText(reference: JsonObject | undefined): string {
+  const group = stringAt(reference, 'apiGroup');
+  return `${stringAt(reference, 'kind')}${group === '' ? '' : `.${group}`} ${stringAt(reference, 'name')}`.trim();
 }
 
 function claimDetails({ object, related }: DetailInput): readonly Entry[] {
@@ -592,18 +559,14 @@ function claimDetails({ object, related }: DetailInput): readonly Entry[] {
       stringsAt(status, 'accessModes').join(', ') || stringsAt(spec, 'accessModes').join(', '),
     ],
     ['Volume mode', stringAt(spec, 'volumeMode')],
-    [
-      'Data source',
-      [stringAt(objectAt(spec, 'dataSource'), 'kind'), stringAt(objectAt(spec, 'dataSource'), 'name')]
-        .join(' ')
-        .trim(),
-    ],
+    ['Data source', kindText(objectAt(spec, 'dataSource') ?? objectAt(spec, 'dataSourceRef'))],
     ['Used by pods', users === undefined ? '' : users.length === 0 ? 'none' : users.join(', ')],
   ];
 }
 
 function volumeDetails({ object }: DetailInput): readonly Entry[] {
   const spec = specOf(object);
+  const status = statusOf(object);
   const claim = objectAt(spec, 'claimRef');
   const known =
     /^(?:accessModes|capacity|claimRef|mountOptions|nodeAffinity|persistentVolumeReclaimPolicy|storageClassName|volumeMode|volumeAttributesClassName)$/;
@@ -615,13 +578,12 @@ function volumeDetails({ object }: DetailInput): readonly Entry[] {
     ['Access modes', stringsAt(spec, 'accessModes').join(', ')],
     ['Reclaim policy', stringAt(spec, 'persistentVolumeReclaimPolicy')],
     ['Volume mode', stringAt(spec, 'volumeMode')],
+    ['Source', source === '' ? '' : `${source} ${sourceText(objectAt(spec, source))}`],
+    ['Mount options', stringsAt(spec, 'mountOptions').join(', ')],
+    ['Attributes class', stringAt(spec, 'volumeAttributesClassName')],
     [
-      'Source',
-      source === ''
-        ? ''
-        : `${source} ${Object.entries(objectAt(spec, source) ?? {})
-            .flatMap(([key, value]) => (typeof value === 'string' ? [`${key}=${short(value)}`] : []))
-            .join(', ')}`,
+      'Reason',
+      [stringAt(status, 'reason'), stringAt(status, 'message')].filter((text) => text !== '').join(': '),
     ],
     [
       'Node affinity',
@@ -677,30 +639,68 @@ function autoscalerDetails({ object, now }: DetailInput): readonly Entry[] {
       'Replicas',
       `${numberAt(status, 'currentReplicas')} now, ${numberAt(status, 'desiredReplicas')} desired, ${numberAt(spec, 'minReplicas', 1)} to ${numberAt(spec, 'maxReplicas')}`,
     ],
-    [
-      'Metrics',
-      objectsAt(spec, 'metrics').map((metric, index) => {
-        const kind = stringAt(metric, 'type');
-        const field = kind.charAt(0).toLowerCase() + kind.slice(1);
-        const source = objectAt(metric, field);
-        const name = stringAt(source, 'name') || stringAt(objectAt(source, 'metric'), 'name');
-        const now_ = objectAt(objectAt(current[index], field), 'current');
-        return `${kind} ${name}: ${metricText(now_)} of ${metricText(objectAt(source, 'target'))}`;
-      }),
-    ],
+    ['Metrics', objectsAt(spec, 'metrics').map((metric, index) => metricLine(metric, current[index]))],
+    ...(['scaleUp', 'scaleDown'] as const).map((field): Entry => [
+      field === 'scaleUp' ? 'Scale up' : 'Scale down',
+      scalingText(objectAt(objectAt(spec, 'behavior'), field)),
+    ]),
     ['Last scaled', agoText(stringAt(status, 'lastScaleTime'), now) || 'never'],
   ];
 }
 
-function metricText(value: JsonObject | undefined): string {
-  if (value?.['averageUtilization'] !== undefined) return `${numberAt(value, 'averageUtilization')}%`;
-  return quantityTextAt(value, 'averageValue') || quantityTextAt(value, 'value') || 'unknown';
+function metricLine(metric: JsonObject, current: JsonObject | undefined): string {
+  const kind = stringAt(metric, 'type');
+  const field = kind.charAt(0).toLowerCase() + kind.slice(1);
+  const source = objectAt(metric, field);
+  const name = stringAt(source, 'name') || stringAt(objectAt(source, 'metric'), 'name');
+  const container = stringAt(source, 'container');
+  const about = objectAt(source, 'describedObject');
+  const value = metricText(objectAt(objectAt(current, field), 'current'));
+  const target = objectAt(source, 'target');
+  const isAverage = target?.['averageValue'] !== undefined && kind !== 'Resource';
+  return `${kind} ${name}${container === '' ? '' : ` of container ${container}`}${about === undefined ? '' : ` of ${stringAt(about, 'kind')} ${stringAt(about, 'name')}`}: ${value} of ${metricText(target)}${isAverage ? ' on average' : ''}`;
 }
 
-/** Returns the keys of a ConfigMap with the start of each value. */
+function metricText(value: JsonObject | undefined): string {
+  const quantity = quantityTextAt(value, 'averageValue') || quantityTextAt(value, 'value');
+  if (value?.['averageUtilization'] === undefined) return quantity || 'unknown';
+  return `${numberAt(value, 'averageUtilization')}%${quantity === '' ? '' : ` (${quantity})`}`;
+}
+
+/** Formats the rules of one direction: `Max of Percent 55 in 16s; stabilization window 61s`. */
+function scalingText(rules: JsonObject | undefined): string {
+  if (rules === undefined) return '';
+  const policies = objectsAt(rules, 'policies').map(
+    (policy) =>
+      `${stringAt(policy, 'type')} ${numberAt(policy, 'value')} in ${numberAt(policy, 'periodSeconds')}s`,
+  );
+  const select = stringAt(rules, 'selectPolicy');
+  const parts = [
+    policies.length === 0 ? select : `${select === '' ? '' : `${select} of `}${policies.join(', ')}`,
+    rules['stabilizationWindowSeconds'] === undefined
+      ? ''
+      : `stabilization window ${numberAt(rules, 'stabilizationWindowSeconds')}s`,
+    quantityTextAt(rules, 'tolerance') === '' ? '' : `tolerance ${quantityTextAt(rules, 'tolerance')}`,
+  ];
+  return parts.filter((text) => text !== '').join('; ');
+}
+
+/** Max lines of one value of a ConfigMap. */
+const maxValueLines = 20;
+
+/** Returns the keys of a ConfigMap with their values. Long values are cut. */
 function dataLines(object: KubeObject): readonly string[] {
   return [
-    ...stringEntries(objectAt(object, 'data')).map(([key, value]) => `${key}: ${short(value)}`),
+    ...stringEntries(objectAt(object, 'data')).flatMap(([key, value]) => {
+      const lines = value.replace(/\r?\n$/, '').split(/\r?\n/);
+      if (lines.length === 1) return [`${key}: ${short(value, 200)}`];
+      const left = lines.length - maxValueLines;
+      return [
+        `${key}:`,
+        ...lines.slice(0, maxValueLines).map((line) => `  ${short(line, 200)}`),
+        ...(left > 0 ? [`  and ${left} more ${left === 1 ? 'line' : 'lines'}`] : []),
+      ];
+    }),
     ...stringEntries(objectAt(object, 'binaryData')).map(([key]) => `${key}: binary`),
     object['immutable'] === true ? 'immutable' : '',
   ];

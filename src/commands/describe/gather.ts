@@ -46,6 +46,8 @@ export interface GatherOptions extends SearchDeps {
   readonly ownedMode: OwnedMode;
   /** Called when the server does not have the type. */
   readonly rediscover: (type: ResourceType) => Promise<ResourceType | undefined>;
+  /** Lists of whole namespaces that several objects need. */
+  readonly lists: Map<string, Promise<readonly KubeObject[]>>;
 }
 
 /** An object with the cells of the server's row, by the names of their columns. */
@@ -53,6 +55,11 @@ export interface ReadObject {
   readonly type: ResourceType;
   readonly object: KubeObject;
   readonly cells: ReadonlyMap<string, string>;
+  /**
+   * Finds the events of the object among those of many objects. Undefined if these could not be
+   * listed. Absent: they are listed for this object alone.
+   */
+  readonly events?: (() => Promise<readonly ObjectEvent[] | undefined>) | undefined;
 }
 
 /** An object to describe: its name, or an object of a list. */
@@ -69,13 +76,12 @@ export async function gather(target: GatherTarget, options: GatherOptions): Prom
   const isRead = 'object' in target;
   const name = isRead ? nameOf(target.object) : target.name;
   const namespace = isRead ? namespaceOf(target.object) || undefined : target.namespace;
-  const events = eventsOf(
-    target.type,
-    name,
-    target.type.namespaced ? namespace : undefined,
-    options,
-    leftOut,
-  );
+  const ownEvents = (): Promise<readonly ObjectEvent[] | undefined> =>
+    eventsOf(target.type, name, target.type.namespaced ? namespace : undefined, options, leftOut);
+  const events =
+    isRead && target.events !== undefined
+      ? target.events().then((found) => found ?? ownEvents())
+      : ownEvents();
   events.catch(() => undefined);
   const read = isRead ? target : await readObject({ ...target, namespace }, options);
   const { type, cells } = read;
@@ -92,7 +98,7 @@ export async function gather(target: GatherTarget, options: GatherOptions): Prom
   leftOut.push(...(search?.leftOut ?? []));
   const own = found === undefined ? undefined : eventsOfObject(found, object);
   const pods = related.pods ?? (search === undefined ? undefined : podsIn(owned));
-  const withPods: Related = { ...related, pods, endpointSlices: slicesIn(type, search) };
+  const withPods: Related = { ...related, pods };
   const now = options.deps.now();
   return {
     ...{ type, object, owned, owners: owners ?? [], events: own, leftOut },
@@ -142,6 +148,44 @@ export function rowsOf({ columns, rows }: Table, type: ResourceType): readonly R
     };
     return [{ type, object: whole, cells: new Map(named) }];
   });
+}
+
+/**
+ * Lists the events of all objects of a type once, when the first object asks for its own. Many
+ * servers search all events of a namespace for each such request.
+ * @param namespace undefined: all namespaces
+ * @returns finds the events of one object; undefined if the list failed: then the events of each
+ *   object are listed alone, with a note about what fails
+ * @throws Interrupted
+ */
+export function shareEvents(
+  type: ResourceType,
+  namespace: string | undefined,
+  { deps, send }: GatherOptions,
+): (object: KubeObject) => Promise<readonly ObjectEvent[] | undefined> {
+  const read = async (): Promise<ReadonlyMap<string, readonly ObjectEvent[]> | undefined> => {
+    try {
+      const listing: ListOptions = { signal: deps.signal, now: deps.now, warn: deps.warn };
+      const events = await listObjectEvents(send, { kind: type.kind, name: undefined, namespace }, listing);
+      const byName = new Map<string, ObjectEvent[]>();
+      for (const event of events) {
+        const known = byName.get(event.subject.name);
+        if (known === undefined) byName.set(event.subject.name, [event]);
+        else known.push(event);
+      }
+      return byName;
+    } catch (thrown) {
+      if (!(thrown instanceof KapiError) || thrown instanceof Interrupted || deps.signal.aborted)
+        throw thrown;
+      return undefined;
+    }
+  };
+  let listed: ReturnType<typeof read> | undefined;
+  return async (object) => {
+    if (type.kind === 'Event') return [];
+    const byName = await (listed ??= read());
+    return byName === undefined ? undefined : (byName.get(nameOf(object)) ?? []);
+  };
 }
 
 async function eventsOf(
@@ -226,13 +270,6 @@ function podsIn(owned: readonly OwnedObject[]): readonly KubeObject[] {
   ]);
 }
 
-function slicesIn(type: ResourceType, search: OwnedSearch | undefined): readonly KubeObject[] | undefined {
-  if (search === undefined || type.group !== '' || type.resource !== 'services') return undefined;
-  return search.owned.flatMap(({ type: { kind }, object }) =>
-    kind === 'EndpointSlice' && object !== undefined ? [object] : [],
-  );
-}
-
 /** Reads the other objects for the summary of a type, in parallel. */
 async function relatedOf(
   type: ResourceType,
@@ -303,7 +340,18 @@ async function relatedOf(
         scaleTarget: await part('targets', () => getOne(word, namespace, stringAt(target, 'name'), options)),
       };
     }
-    case 'services':
+    case 'services': {
+      // By their label: slices that are made by hand or mirrored are not owned by the Service.
+      const [child] = childrenOf(type, object) ?? [];
+      const slices = child && wellKnownType(child.type);
+      const listed =
+        slices &&
+        (await part('endpoints', () =>
+          listOwned(slices, namespace, { ...options, signal: options.deps.signal }, child),
+        ));
+      const endpointSlices = listed?.flatMap(({ object: slice }) => (slice === undefined ? [] : [slice]));
+      return { endpointSlices, ...(selectorOf(object) === '' ? { pods: [] } : {}) };
+    }
     case 'deployments.apps':
     case 'statefulsets.apps':
     case 'daemonsets.apps':
@@ -338,7 +386,16 @@ interface Selection {
   readonly fieldSelector?: string;
 }
 
-async function listAll(
+/** Lists objects. Several objects of a namespace share its whole list. */
+function listAll(word: string, selection: Selection, options: GatherOptions): Promise<readonly KubeObject[]> {
+  if (selection.fieldSelector !== undefined) return readList(word, selection, options);
+  const key = JSON.stringify([word, selection.namespace]);
+  const known = options.lists.get(key) ?? readList(word, selection, options);
+  options.lists.set(key, known);
+  return known;
+}
+
+async function readList(
   word: string,
   selection: Selection,
   { send, deps }: GatherOptions,

@@ -19,13 +19,15 @@ import { printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import { inOrder } from '../in-order.ts';
 import { problemDocument, summaryDocument } from './document.ts';
-import { gather, rowsOf, type GatherOptions, type GatherTarget } from './gather.ts';
+import { gather, rowsOf, shareEvents, type GatherOptions, type GatherTarget } from './gather.ts';
 import type { DescribeOptions } from './options.ts';
 import type { Summary } from './summary.ts';
 import { problemText, summaryText } from './text.ts';
 
 /** Max objects that are read in parallel. Each needs several requests. */
 const objectsAtOnce = 4;
+/** With more objects of a type, their events are listed once for all. */
+const maxOwnEventLists = 10;
 
 /**
  * Describes the objects in the given order. Reports what cannot be read at the end, after
@@ -39,7 +41,8 @@ export async function runDescribe(options: DescribeOptions, deps: Deps): Promise
   const failures: KapiError[] = [];
   const printer = await openDescriptions(options, deps);
   const gathering: GatherOptions = {
-    ...{ send: await deps.send(), discovery, deps, cache: new Map(), ownedMode: options.owned },
+    ...{ send: await deps.send(), discovery, deps, cache: new Map(), lists: new Map() },
+    ownedMode: options.owned,
     rediscover: (type) => discovery.rediscover(type),
   };
   for await (const targets of targetsOf(options, discovery, gathering, failures, deps)) {
@@ -76,7 +79,7 @@ function concernsOne(thrown: unknown): KapiError {
 async function* targetsOf(
   { targets, allNamespaces, labelSelector, fieldSelector }: DescribeOptions,
   discovery: Discovery,
-  { send }: GatherOptions,
+  gathering: GatherOptions,
   failures: KapiError[],
   deps: Deps,
 ): AsyncGenerator<readonly GatherTarget[]> {
@@ -100,7 +103,7 @@ async function* targetsOf(
   for (const type of await discovery.resolve(targets.types)) {
     try {
       const pages = listPages(
-        send,
+        gathering.send,
         {
           type,
           namespace: placeOf(type),
@@ -114,13 +117,15 @@ async function* targetsOf(
           rediscover: (missing) => discovery.rediscover(missing),
         },
       );
+      const eventsOf = shareEvents(type, placeOf(type), gathering);
       let isFirst = true;
       for await (const page of pages) {
         if (!isFirst) await deps.noteLongRunning();
-        isFirst = false;
         const found = page.kind === 'table' ? rowsOf(page.table, page.type) : [];
+        const isMany = !isFirst || found.length > maxOwnEventLists;
+        isFirst = false;
         count += found.length;
-        yield found;
+        yield isMany ? found.map((one) => ({ ...one, events: () => eventsOf(one.object) })) : found;
       }
     } catch (thrown) {
       failures.push(concernsOne(thrown));

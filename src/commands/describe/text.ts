@@ -17,6 +17,9 @@ const maxEvents = 25;
 const maxChanges = 3;
 const maxChangedFields = 4;
 
+/** Max lines of one detail, such as the pods of a node. `-o json` has all. */
+const maxDetailLines = 120;
+
 const plain: Paint = (text) => text;
 
 interface Style {
@@ -46,7 +49,7 @@ export function summaryText(summary: Summary, now: Date, palette: Palette | unde
     ...(status === '' ? [] : ([['Status', status]] as [string, string][])),
     ...deletionFacts(summary, now),
     ...summary.details.flatMap(({ name, lines }) =>
-      lines.slice(0, 40).map((line, index): [string, string] => [index === 0 ? name : '', line]),
+      cutLines(lines).map((line, index): [string, string] => [index === 0 ? name : '', line]),
     ),
   ];
   const isProblem = problems.length > 0;
@@ -76,6 +79,11 @@ export function summaryText(summary: Summary, now: Date, palette: Palette | unde
     ...section('Events', eventLines(summary, now, style), style),
     ...leftOut.map((line) => `${style.faint(`note: ${escapeLine(line)}`)}\n`),
   ].join('');
+}
+
+function cutLines(lines: readonly string[]): readonly string[] {
+  const left = lines.length - maxDetailLines;
+  return left <= 1 ? lines : [...lines.slice(0, maxDetailLines), `and ${left} more lines`];
 }
 
 /** Returns a problem on one line. @param namespace shown before the object if it is not empty */
