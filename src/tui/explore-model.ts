@@ -135,6 +135,11 @@ export class ExploreModel {
     return this.#pages.at(-1);
   }
 
+  /** The way walked so far, the screen last. */
+  get pages(): readonly Page[] {
+    return this.#pages;
+  }
+
   /** True until the page is left. */
   has(page: Page): boolean {
     return this.#pages.includes(page);
@@ -377,11 +382,6 @@ export class ExploreModel {
     ];
   }
 
-  /** The field under the cursor, for the command that is left behind. */
-  get fieldPath(): readonly PathStep[] {
-    return this.page === undefined ? [] : this.fieldPathOf(this.page.place);
-  }
-
   /** The field under the cursor of the screen that shows a place. */
   fieldPathOf(place: Place): readonly PathStep[] {
     const view = this.#pages.findLast((page) => page.place === place)?.view;
@@ -486,6 +486,7 @@ interface Copy {
 /** The keys that do something on a screen. */
 function keysOf(page: Page | undefined): Keymap {
   const kind = page?.place.kind;
+  const hasCommand = page?.place.kind === 'document' && page.place.command !== undefined;
   const hasObject = kind === 'object' || kind === 'objects';
   const needed = new Map<string, boolean>([
     ['events', hasObject],
@@ -493,7 +494,7 @@ function keysOf(page: Page | undefined): Keymap {
     ['log', hasObject],
     ['live', kind === 'objects'],
     ['curl', kind !== 'document' && kind !== 'answer'],
-    ['kapi', kind !== 'document' && kind !== 'answer'],
+    ['kapi', hasCommand || (kind !== 'document' && kind !== 'answer')],
   ]);
   return exploreKeys.filter(({ action }) => needed.get(action) !== false);
 }

@@ -19,8 +19,13 @@ export type Place =
       readonly name: string;
     }
   | { readonly kind: 'path'; readonly path: string }
-  /** Something that is no place of the server: standard input, the response to a curl command. */
-  | { readonly kind: 'document'; readonly name: string }
+  /** Something that is no place of the server: standard input, what a command has read. */
+  | {
+      readonly kind: 'document';
+      readonly name: string;
+      /** Words of the kapi command that prints it, without `-o`. */
+      readonly command?: readonly string[];
+    }
   | { readonly kind: 'answer'; readonly question: ExploreQuestion; readonly about: Place };
 
 /** What a place is called in the line at the top. */

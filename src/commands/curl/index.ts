@@ -3,6 +3,7 @@
 
 import { notTheSandboxFlag } from '../sandbox-guard-flag.ts';
 import { defineCommand } from '../spec.ts';
+import { viewFlag } from '../view-flag.ts';
 import { parseCurlOptions, patchTypes, type CurlOptions } from './options.ts';
 
 export const curlCommand = defineCommand<CurlOptions>({
@@ -202,6 +203,7 @@ and 5 after a 5xx response, with and without -f.`,
       completes: 'nothing',
     },
     { name: 'retry-connrefused', description: 'also retry after a refused connection', rare: true },
+    viewFlag,
     notTheSandboxFlag,
   ],
   examples: [
@@ -244,7 +246,7 @@ and 5 after a 5xx response, with and without -f.`,
       command: `kapi curl --json '{"spec":{"expirationSeconds":3600}}' serviceaccounts/default/token | jq -r .status.token`,
     },
   ],
-  seeAlso: ['get', 'proxy', 'help access'],
+  seeAlso: ['get', 'proxy', 'explore', 'help access'],
   parse: parseCurlOptions,
   load: async () => (await import('./run.ts')).runCurl,
 });

@@ -48,6 +48,8 @@ export interface CurlOptions {
   readonly dumpHeader: string | undefined;
   readonly output: Output;
   readonly writeOut: string | undefined;
+  /** True to show the body as a tree. */
+  readonly view: boolean;
   /** True to print no error messages. */
   readonly quiet: boolean;
   /** -f: omits the body of an error response. */
@@ -98,6 +100,7 @@ export function parseCurlOptions(words: readonly string[], flags: RawFlags): Cur
     dumpHeader: textOf(flags, 'dump-header'),
     output: parseOutput(flags),
     writeOut: textOf(flags, 'write-out'),
+    view: flags['view'] === true,
     quiet: flags['silent'] === true && flags['show-error'] !== true,
     failFast: flags['fail'] === true,
     location: flags['location'] === true,
@@ -133,6 +136,12 @@ function checkTogether(options: CurlOptions, flags: RawFlags): void {
   }
   if (options.patchType !== undefined && (options.head || options.dataInQuery)) {
     throw conflict('--type is for patches: -I and -G make another request of it');
+  }
+  const written = ['output', 'remote-name', 'head', 'include', 'no-buffer'].find(
+    (name) => flags[name] !== undefined,
+  );
+  if (options.view && (written !== undefined || options.dumpHeader === '-')) {
+    throw conflict(`--${written ?? 'dump-header'} has no meaning with --view, which shows the body as a tree`);
   }
   if (flags['fail'] === true && flags['fail-with-body'] === true) {
     throw conflict('-f and --fail-with-body exclude each other');

@@ -13,6 +13,7 @@ import {
 } from '../../errors.ts';
 import type { Sink } from '../../io/io.ts';
 import type { ApiResponse, RequestSpec } from '../../model/request.ts';
+import { suggested } from '../../model/suggestion.ts';
 import { escapeControl } from '../../output/escape.ts';
 import type { Deps } from '../deps.ts';
 import { refuseWrite, strayOf } from '../sandbox-guard.ts';
@@ -45,6 +46,8 @@ interface Progress {
  *   an exit code without a message.
  */
 export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCode | void> {
+  // There is nothing to show with --curl, which prints the command instead.
+  const viewing = options.view && !deps.globals.curl ? await openView(options, deps) : undefined;
   const writeOut = await readWriteOut(options, deps);
   const make = await buildRequest(options, deps);
   if (!options.quiet) await noteUnusedAuthorities(deps);
@@ -63,6 +66,11 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
       progress.uploadedBytes = 0;
       const request = make();
       if (!readingMethods.has(request.method)) refuseWrite(`${request.method} ${request.path}`, stray);
+      if (viewing !== undefined && request.streaming === true) {
+        throw new UsageError(`${request.path} is a stream, and --view needs an answer that ends`, {
+          code: 'ConflictingFlags',
+        });
+      }
       return (progress.request = counting(request, progress));
     },
     options,
@@ -73,7 +81,9 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
     const response = await transfer.open();
     progress.response = response;
     try {
-      failure = await deliver(response, options, progress, deps);
+      const isShown = viewing !== undefined && response.status < 400;
+      failure = await deliver(response, options, progress, isShown ? viewing.deps : deps);
+      if (isShown) await viewing.show(response, progress.request);
     } catch (thrown) {
       response.cancel();
       throw thrown;
@@ -96,6 +106,37 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
   if (failure === undefined) return ExitCode.ok;
   if (options.quiet) return failure.exitCode;
   throw failure;
+}
+
+/** Where the body is kept until it is shown. @throws UsageError without a terminal */
+async function openView(
+  options: CurlOptions,
+  deps: Deps,
+): Promise<{
+  readonly deps: Deps;
+  readonly show: (response: ApiResponse, request: RequestSpec | undefined) => Promise<void>;
+}> {
+  const { collected, openViewer } = await import('../view.ts');
+  const viewer = await openViewer(deps, suggested('curl', options.target));
+  const { sink, text } = collected();
+  const isPlainGet =
+    (options.method ?? 'GET') === 'GET' &&
+    options.data.length === 0 &&
+    options.upload === undefined &&
+    options.headerLines.length === 0 &&
+    options.userAgent === undefined &&
+    options.basicUser === undefined;
+  return {
+    deps: { ...deps, io: { ...deps.io, out: sink } },
+    async show({ headers }, request) {
+      const { method = 'GET', path = options.target } = request ?? {};
+      await viewer.show(
+        isPlainGet ? { kind: 'path', path } : { kind: 'document', name: `${method} ${path}` },
+        text(),
+        /yaml/.test(headers['content-type'] ?? '') ? 'any' : 'json',
+      );
+    },
+  };
 }
 
 /** Reports authorities that -k makes unused, because -k wins as in curl. */

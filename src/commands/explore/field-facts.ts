@@ -3,7 +3,7 @@
 
 import { ownersOf } from '../../api/field-owners.ts';
 import type { PathStep } from '../../model/field-path.ts';
-import { arrayAt, objectAt, stringAt, type Json, type JsonObject } from '../../model/object.ts';
+import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../../model/object.ts';
 import {
   alternativesOf,
   defaultOf,
@@ -60,6 +60,70 @@ export function factsOf(
       if (!(error instanceof SchemaTooLarge)) throw error;
       return { ...unknown, problem: error.message };
     }
+  };
+}
+
+/** What an object is. */
+export interface ObjectKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** An object inside a document. */
+interface InnerObject extends ObjectKind {
+  readonly object: JsonObject;
+  /** Steps of a path that lead to the object. */
+  readonly steps: number;
+}
+
+/** The objects of a document that have a name: itself, its `items`, or the elements of an array. */
+export function* objectsIn(document: Json): Generator<ObjectKind, void, undefined> {
+  const items = isJsonObject(document) ? document['items'] : document;
+  if (Array.isArray(items)) {
+    for (const index of items.keys()) {
+      const inner = innerObject(document, isJsonObject(document) ? ['items', index] : [index]);
+      if (inner !== undefined) yield inner;
+    }
+  } else {
+    const inner = innerObject(document, []);
+    if (inner !== undefined) yield inner;
+  }
+}
+
+/**
+ * Returns what is known about the field of a path in a document of objects.
+ * @param schemaOf schema of a kind, if it is known
+ * @param problem why there is no schema
+ */
+export function factsOfDocument(
+  document: Json,
+  schemaOf: (kind: ObjectKind) => SchemaPlace | undefined,
+  problem: string,
+): (path: readonly PathStep[]) => FieldFacts {
+  return (path) => {
+    const inner = innerObject(document, path);
+    if (inner === undefined) return factsOf({}, undefined, problem)([]);
+    return factsOf(inner.object, schemaOf(inner), problem)(path.slice(inner.steps));
+  };
+}
+
+/** The object of a document that has the field of a path. */
+function innerObject(document: Json, path: readonly PathStep[]): InnerObject | undefined {
+  const list = isJsonObject(document) ? document : {};
+  const [first, second] = path;
+  const isItem = first === 'items' && typeof second === 'number';
+  const items = isItem ? list['items'] : document;
+  const index = isItem ? second : first;
+  const isInside = typeof index === 'number' && Array.isArray(items);
+  const object = isInside ? (items as readonly Json[])[index] : document;
+  if (!isJsonObject(object) || stringAt(objectAt(object, 'metadata') ?? {}, 'name') === '') return undefined;
+  // The items of a list of one type have neither.
+  const ofList = isItem ? list : {};
+  return {
+    object,
+    steps: isInside ? (isItem ? 2 : 1) : 0,
+    apiVersion: stringAt(object, 'apiVersion') || stringAt(ofList, 'apiVersion'),
+    kind: stringAt(object, 'kind') || stringAt(ofList, 'kind').replace(/List$/, ''),
   };
 }
 

@@ -57,7 +57,9 @@ export function commandOf(place: Place, path: readonly PathStep[] = []): string 
     case 'path':
       return suggested('get', place.path);
     case 'document':
-      return undefined;
+      return place.command === undefined
+        ? undefined
+        : suggested(...place.command, '-o', path.length > 0 ? `jsonpath=${jsonPathOf(path)}` : 'json');
     case 'answer':
       return answerCommand(place);
   }

@@ -8,8 +8,9 @@ import { readPaths } from '../../api/paths.ts';
 import { readCutText } from '../../api/read-cut-text.ts';
 import { readJson } from '../../api/read.ts';
 import { BugError, KapiError, messageOf } from '../../errors.ts';
-import { isJsonObject, objectAt, stringAt, type Json, type KubeObject } from '../../model/object.ts';
+import { isJsonArray, isJsonObject, objectAt, stringAt, type Json, type KubeObject } from '../../model/object.ts';
 import type { Page as ListPage } from '../../model/page.ts';
+import { apiVersionOf, type ResourceType } from '../../model/resource.ts';
 import { hideSecretValues } from '../../model/secret-values.ts';
 import { cellText, plainCells } from '../../output/table.ts';
 import type { ExploreModel, Page, RowTarget } from '../../tui/explore-model.ts';
@@ -18,7 +19,14 @@ import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
 import { eventsOf, historyOf, logOf, readObject } from '../object-answers.ts';
 import { isJsonAnswer } from '../show-body.ts';
-import { factsOf, schemaPlaceOf, type SchemaPlace } from './field-facts.ts';
+import {
+  factsOf,
+  factsOfDocument,
+  objectsIn,
+  schemaPlaceOf,
+  type ObjectKind,
+  type SchemaPlace,
+} from './field-facts.ts';
 import { openPaths, pathRows } from './path-rows.ts';
 import { commandOf, requestOf } from './place-command.ts';
 import { typeRows, typesOf, typeTitles } from './type-rows.ts';
@@ -34,8 +42,10 @@ export interface ReaderOptions {
   readonly model: ExploreModel;
   /** Namespace in which lists begin. Undefined: all. */
   readonly scope: string | undefined;
-  /** The document of the first page, if that is no place of the server. */
-  readonly document: ExploredDocument | undefined;
+  /** What the first page shows, if it has been read already. */
+  readonly given: { readonly place: Place; readonly document: ExploredDocument } | undefined;
+  /** False if there may be no server: documents then have no documentation. */
+  readonly hasServer: boolean;
   /** Draws soon. */
   readonly refresh: () => void;
 }
@@ -46,8 +56,16 @@ export type ExploredDocument = { readonly value: Json } | { readonly text: strin
 /** Max bytes of a response that is shown as text. */
 const maxTextBytes = 16_000_000;
 
-export function openReader({ model, scope, document, refresh }: ReaderOptions, deps: Deps): Reader {
+/** Max kinds of one document that get documentation. */
+const maxKinds = 20;
+
+export function openReader(
+  { model, scope, given, hasServer, refresh }: ReaderOptions,
+  deps: Deps,
+): Reader {
   let paths: readonly string[] = [];
+  /** True once a place of the server shows its document: a later read asks the server. */
+  let isShown = false;
   const open = new Set(openPaths);
 
   async function readPathTree(page: Page, signal: AbortSignal): Promise<void> {
@@ -123,6 +141,14 @@ export function openReader({ model, scope, document, refresh }: ReaderOptions, d
   ): Promise<void> {
     const read = await readObject(place, deps, signal);
     if (read === undefined || signal.aborted) return;
+    return showObject(page, place, read);
+  }
+
+  async function showObject(
+    page: Page,
+    { type }: Place & { readonly kind: 'object' },
+    read: KubeObject,
+  ): Promise<void> {
     // A server can send a Secret when it was asked for something else.
     const object = deps.globals.showSecrets || !isSecret(read) ? read : hideSecretValues(read);
     model.showTree(page, object);
@@ -132,7 +158,7 @@ export function openReader({ model, scope, document, refresh }: ReaderOptions, d
     let schema: SchemaPlace | undefined;
     let problem = '';
     try {
-      schema = schemaPlaceOf(await (await deps.openApi()).document(place.type), place.type.resource);
+      schema = schemaPlaceOf(await (await deps.openApi()).document(type), type.resource);
       if (schema === undefined) problem = 'the server describes no schema of this type';
     } catch (thrown) {
       if (!(thrown instanceof KapiError)) throw thrown;
@@ -148,12 +174,54 @@ export function openReader({ model, scope, document, refresh }: ReaderOptions, d
       return;
     }
     const value = await readJson(response, requestOf(page.place));
-    show(page, deps.globals.showSecrets ? value : withoutSecrets(value));
+    if (!signal.aborted) await show(page, value);
   }
 
-  function show(page: Page, value: Json): void {
+  /** Shows a document with what is known about the fields of the objects in it. */
+  async function show(page: Page, read: Json): Promise<void> {
+    const value = deps.globals.showSecrets ? read : withoutSecrets(read);
     model.showTree(page, value);
-    page.facts = factsOf(isJsonObject(value) ? value : {}, undefined, '');
+    const schemas = new Map<string, SchemaPlace | undefined>();
+    const facts = (problem: string): Page['facts'] =>
+      factsOfDocument(value, ({ apiVersion, kind }) => schemas.get(`${apiVersion} ${kind}`), problem);
+    page.facts = facts('');
+    if (!hasServer) return;
+    refresh();
+    let problem = '';
+    try {
+      for (const { apiVersion, kind } of kindsIn(value)) {
+        const type = await typeOfKind(apiVersion, kind);
+        if (type === undefined) continue;
+        const document = await (await deps.openApi()).document(type);
+        schemas.set(`${apiVersion} ${kind}`, schemaPlaceOf(document, type.resource));
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof KapiError)) throw thrown;
+      problem = `there is no documentation: ${thrown.message}`;
+    }
+    page.facts = facts(problem);
+  }
+
+  async function typeOfKind(apiVersion: string, kind: string): Promise<ResourceType | undefined> {
+    const { groups } = await (await deps.discovery()).surface('cached');
+    return groups
+      .flatMap(({ versions }) => versions.flatMap(({ types }) => types))
+      .find((type) => type.kind === kind && apiVersionOf(type) === apiVersion);
+  }
+
+  /** Shows what was read before the screen opened. @returns false if there is nothing */
+  function showGiven(page: Page): Promise<void> | undefined {
+    const { place } = page;
+    if (given?.place !== place || (isShown && place.kind !== 'document')) return undefined;
+    isShown = true;
+    const { document } = given;
+    if ('text' in document) {
+      model.showText(page, document.text);
+      return Promise.resolve();
+    }
+    const { value } = document;
+    if (place.kind === 'object' && isObject(value)) return showObject(page, place, value);
+    return show(page, value);
   }
 
   async function readAnswer(
@@ -178,6 +246,8 @@ export function openReader({ model, scope, document, refresh }: ReaderOptions, d
 
   async function readPlace(page: Page, signal: AbortSignal): Promise<void> {
     const { place } = page;
+    const shown = showGiven(page);
+    if (shown !== undefined) return shown;
     switch (place.kind) {
       case 'paths':
         return readPathTree(page, signal);
@@ -192,9 +262,6 @@ export function openReader({ model, scope, document, refresh }: ReaderOptions, d
       case 'answer':
         return readAnswer(page, place, signal);
       case 'document':
-        if (document === undefined) return undefined;
-        if ('text' in document) model.showText(page, document.text);
-        else show(page, document.value);
         return undefined;
     }
   }
@@ -254,8 +321,9 @@ function objectRows(
   });
 }
 
-/** A response without the values of Secrets: of one, or of a list of them. */
+/** A document without the values of Secrets: of one, of a list of them, or of several documents. */
 function withoutSecrets(value: Json): Json {
+  if (isJsonArray(value)) return value.map(withoutSecrets);
   if (!isJsonObject(value)) return value;
   if (isSecret(value)) return hideSecretValues(value);
   const { items } = value;
@@ -272,10 +340,19 @@ function withoutSecrets(value: Json): Json {
 }
 
 function isSecret(value: Json): value is KubeObject {
-  return (
-    isJsonObject(value) &&
-    stringAt(value, 'kind') === 'Secret' &&
-    stringAt(value, 'apiVersion') === 'v1' &&
-    objectAt(value, 'metadata') !== undefined
-  );
+  return isObject(value) && stringAt(value, 'kind') === 'Secret' && stringAt(value, 'apiVersion') === 'v1';
+}
+
+function isObject(value: Json): value is KubeObject {
+  return isJsonObject(value) && objectAt(value, 'metadata') !== undefined;
+}
+
+/** The kinds of the objects in a document, each once. */
+function kindsIn(value: Json): ObjectKind[] {
+  const found = new Map<string, ObjectKind>();
+  for (const { apiVersion, kind } of objectsIn(value)) {
+    found.set(`${apiVersion} ${kind}`, { apiVersion, kind });
+    if (found.size === maxKinds) break;
+  }
+  return [...found.values()];
 }

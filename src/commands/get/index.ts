@@ -3,6 +3,7 @@
 import { becomesWatch, readFlags, toWatchFlags } from '../read-flags.ts';
 import { contextsFlags, expectTotalFlag } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
+import { viewFlag } from '../view-flag.ts';
 import { parseGetOptions, type GetOptions } from './options.ts';
 
 export const getCommand = defineCommand<GetOptions>({
@@ -11,7 +12,8 @@ export const getCommand = defineCommand<GetOptions>({
   description: `Gets objects by name, or the response to a path. With a type and names, kapi prints JSON, and several objects as a List;
 -o table prints rows. With only a type, it lists the objects as a table.
 
-With a path, kapi sends GET and prints the response: JSON indented, text unchanged. Name objects of several types as TYPE/NAME.`,
+With a path, kapi sends GET and prints the response: JSON indented, text unchanged. Name objects of several types as TYPE/NAME.
+With - and --view, kapi shows JSON or YAML from standard input.`,
   group: 'read',
   arguments: [
     {
@@ -34,6 +36,7 @@ With a path, kapi sends GET and prints the response: JSON indented, text unchang
       description:
         'with -o yaml, show the field managers of each line; with operation and age of their last write, from managedFields',
     },
+    viewFlag,
     ...contextsFlags,
     expectTotalFlag,
     ...toWatchFlags,
@@ -50,10 +53,11 @@ With a path, kapi sends GET and prints the response: JSON indented, text unchang
     { text: 'Who set each field', command: 'kapi get deploy web -n default -o yaml --owners' },
     { text: 'The scale of a Deployment', command: 'kapi get deploy web --subresource scale' },
     { text: 'The checks behind a health endpoint', command: "kapi get '/readyz?verbose'" },
+    { text: 'A deployment as a tree, with documentation', command: 'kapi get deploy web --view', exitCode: 2 },
     { text: 'A pod that may not exist', command: 'kapi get pod gone --ignore-not-found -o name' },
     { text: 'Exit 4 if the pod does not exist', command: 'kapi get pod missing', exitCode: 4 },
   ],
-  seeAlso: ['list', 'curl', 'help output', 'help jsonpath'],
+  seeAlso: ['list', 'curl', 'explore', 'help output', 'help jsonpath'],
   parse: parseGetOptions,
   load: async () => (await import('./run.ts')).runGet,
 });

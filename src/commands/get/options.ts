@@ -2,15 +2,25 @@
 
 import { parseTargets, type Targets } from '../../api/targets.ts';
 import { UsageError } from '../../errors.ts';
-import { parseReadFlags, type ReadFlags } from '../read-flags.ts';
+import { flagWords, parseReadFlags, type ReadFlags } from '../read-flags.ts';
 import type { RawFlags } from '../raw-flags.ts';
 
 /** The target: a path of the API or a URL of its server, or what `list` accepts too. */
-export type GetTarget = { readonly kind: 'path'; readonly path: string } | Targets;
+export type GetTarget =
+  { readonly kind: 'path'; readonly path: string } | { readonly kind: 'input' } | Targets;
 
 export interface GetOptions extends ReadFlags {
   readonly target: GetTarget;
+  /** `--view`: the words of the command without it. Undefined: print. */
+  readonly view: readonly string[] | undefined;
 }
+
+/** Flags of what is printed, and of what cannot be in one tree. */
+const printed = [
+  ...['output', 'no-headers', 'show-labels', 'label-columns', 'show-kind', 'show-managed-fields'],
+  ...['allow-missing-template-keys', 'owners', 'count-by', 'sum', 'quiet', 'contexts'],
+  ...['expect-count', 'expect-total', 'require-nonempty'],
+] as const;
 
 /** Flags that select objects, which a path or a name does already. */
 const choosing = [
@@ -29,8 +39,23 @@ const laidOut = ['show-labels', 'label-columns', 'show-kind'] as const;
 
 /** Parses words and flags. @throws UsageError in kubectl's words where it has them */
 export function parseGetOptions(words: readonly string[], flags: RawFlags): GetOptions {
-  const options = parseReadFlags(flags);
   const [first = '', ...others] = words;
+  const isView = flags['view'] === true;
+  if (isView) refuse(printed, flags, 'with --view, which shows the whole response as a tree');
+  const options = { ...parseReadFlags(flags), view: isView ? ['get', ...words, ...flagWords(flags)] : undefined };
+  if (first === '-') {
+    if (!isView) {
+      throw new UsageError('- is standard input, which only --view shows', { code: 'ConflictingFlags' });
+    }
+    if (others.length > 0)
+      throw new UsageError(`give - alone: "${others.join(' ')}" is too much`, { code: 'ExcessArgument' });
+    refuse(
+      [...choosing, 'subresource', 'sort-by', 'at', 'ignore-not-found'],
+      flags,
+      'with standard input, which is shown as it is',
+    );
+    return { ...options, target: { kind: 'input' } };
+  }
   if (/^(\/|https?:\/\/)/i.test(first)) {
     if (others.length > 0) {
       throw new UsageError(`give a path alone: "${others.join(' ')}" is too much`, {

@@ -7,10 +7,23 @@ import type { Deps } from '../deps.ts';
 import { checkCount } from '../expect-count.ts';
 import { readObjects } from '../read-objects.ts';
 import { silenced } from '../silenced.ts';
-import type { GetOptions } from './options.ts';
+import type { GetOptions, GetTarget } from './options.ts';
 
-/** Prints the target. */
-export async function runGet(options: GetOptions, given: Deps): Promise<void> {
+/** Prints or shows the target. */
+export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
+  // There is nothing to show with --curl, which prints the command instead.
+  const isView = options.view !== undefined && !deps.globals.curl;
+  if (isView || options.target.kind === 'input') {
+    const { viewGet } = await import('./view.ts');
+    return viewGet(options, deps, print);
+  }
+  return print({ ...options, target: options.target }, deps);
+}
+
+/** What kapi get prints: everything but standard input. */
+export type PrintedOptions = GetOptions & { readonly target: Exclude<GetTarget, { kind: 'input' }> };
+
+async function print(options: PrintedOptions, given: Deps): Promise<void> {
   const deps = options.quiet ? silenced(given) : given;
   const { target } = options;
   if (target.kind !== 'path') {
