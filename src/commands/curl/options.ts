@@ -141,7 +141,9 @@ function checkTogether(options: CurlOptions, flags: RawFlags): void {
     (name) => flags[name] !== undefined,
   );
   if (options.view && (written !== undefined || options.dumpHeader === '-')) {
-    throw conflict(`--${written ?? 'dump-header'} has no meaning with --view, which shows the body as a tree`);
+    throw conflict(
+      `--${written ?? 'dump-header'} has no meaning with --view, which shows the body as a tree`,
+    );
   }
   if (flags['fail'] === true && flags['fail-with-body'] === true) {
     throw conflict('-f and --fail-with-body exclude each other');

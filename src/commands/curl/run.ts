@@ -133,7 +133,7 @@ async function openView(
       await viewer.show(
         isPlainGet ? { kind: 'path', path } : { kind: 'document', name: `${method} ${path}` },
         text(),
-        /yaml/.test(headers['content-type'] ?? '') ? 'any' : 'json',
+        (headers['content-type'] ?? '').includes('yaml') ? 'any' : 'json',
       );
     },
   };

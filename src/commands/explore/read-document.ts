@@ -21,6 +21,8 @@ export async function readDocument(
   if (language === 'json') return { text };
   const lines = jsonLines(text);
   if (lines !== undefined) return { value: lines };
+  // The YAML reader would show the beginning of broken JSON as if it were all.
+  if (/^\s*(?:\{\s*"|\[)/.test(text)) return { text };
   const documents: Json[] = [];
   for (const part of text.split(/^---(?=\s|$).*$/m)) {
     const parsed = await deps.parseDocument(part);

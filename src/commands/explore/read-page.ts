@@ -8,7 +8,14 @@ import { readPaths } from '../../api/paths.ts';
 import { readCutText } from '../../api/read-cut-text.ts';
 import { readJson } from '../../api/read.ts';
 import { BugError, KapiError, messageOf } from '../../errors.ts';
-import { isJsonArray, isJsonObject, objectAt, stringAt, type Json, type KubeObject } from '../../model/object.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  objectAt,
+  stringAt,
+  type Json,
+  type KubeObject,
+} from '../../model/object.ts';
 import type { Page as ListPage } from '../../model/page.ts';
 import { apiVersionOf, type ResourceType } from '../../model/resource.ts';
 import { hideSecretValues } from '../../model/secret-values.ts';
@@ -59,10 +66,7 @@ const maxTextBytes = 16_000_000;
 /** Max kinds of one document that get documentation. */
 const maxKinds = 20;
 
-export function openReader(
-  { model, scope, given, hasServer, refresh }: ReaderOptions,
-  deps: Deps,
-): Reader {
+export function openReader({ model, scope, given, hasServer, refresh }: ReaderOptions, deps: Deps): Reader {
   let paths: readonly string[] = [];
   /** True once a place of the server shows its document: a later read asks the server. */
   let isShown = false;

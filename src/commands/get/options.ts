@@ -42,7 +42,10 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
   const [first = '', ...others] = words;
   const isView = flags['view'] === true;
   if (isView) refuse(printed, flags, 'with --view, which shows the whole response as a tree');
-  const options = { ...parseReadFlags(flags), view: isView ? ['get', ...words, ...flagWords(flags)] : undefined };
+  const options = {
+    ...parseReadFlags(flags),
+    view: isView ? ['get', ...words, ...flagWords(flags)] : undefined,
+  };
   if (first === '-') {
     if (!isView) {
       throw new UsageError('- is standard input, which only --view shows', { code: 'ConflictingFlags' });
