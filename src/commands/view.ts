@@ -2,8 +2,23 @@
 
 import { UsageError } from '../errors.ts';
 import type { Sink } from '../io/io.ts';
+import type { Json } from '../model/object.ts';
 import type { Place } from '../tui/place.ts';
 import type { Deps } from './deps.ts';
+
+/** JSON or text that was read before the screen opened. */
+export type ExploredDocument = { readonly value: Json } | { readonly text: string };
+
+/** What the screen of kapi explore begins with. */
+export interface Beginning {
+  readonly place: Place;
+  /** What the place shows, if it has been read already. */
+  readonly document?: ExploredDocument | undefined;
+  /** False if no cluster is needed: the screen then has no documentation of fields. */
+  readonly hasServer: boolean;
+  /** True if lists begin with all namespaces. */
+  readonly allNamespaces: boolean;
+}
 
 export interface Viewer {
   /**
@@ -29,10 +44,9 @@ export async function openViewer(deps: Deps, instead: string): Promise<Viewer> {
   }
   return {
     async show(place, text, language = 'json') {
-      const { explore } = await import('./explore/explore.ts');
-      const { readDocument } = await import('./explore/read-document.ts');
+      const { readDocument } = await import('./read-document.ts');
       const document = await readDocument(text, language, deps);
-      await explore(terminal, { place, document, hasServer: true, allNamespaces: false }, deps);
+      await deps.explore(terminal, { place, document, hasServer: true, allNamespaces: false });
     },
   };
 }

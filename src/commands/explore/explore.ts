@@ -7,19 +7,9 @@ import { groupResourceOf } from '../../model/resource.ts';
 import type { Explorer } from '../../tui/explore-screen.ts';
 import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
+import type { Beginning } from '../view.ts';
 import { commandOf } from './place-command.ts';
-import { commandLine, openReader, type ExploredDocument, type Reader } from './read-page.ts';
-
-/** What the screen begins with. */
-export interface Beginning {
-  readonly place: Place;
-  /** What the place shows, if it has been read already. */
-  readonly document?: ExploredDocument | undefined;
-  /** False if no cluster is needed: the screen then has no documentation of fields. */
-  readonly hasServer: boolean;
-  /** True if lists begin with all namespaces. */
-  readonly allNamespaces: boolean;
-}
+import { commandLine, openReader, type Reader } from './read-page.ts';
 
 /**
  * Shows the screen, and resolves when the user quits.

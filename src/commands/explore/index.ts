@@ -18,7 +18,7 @@ or its value, c shows the curl command and k the kapi command of the screen, e t
 pod, w turns a list into the live table, ? shows all keys, q quits. The kapi command of the last screen stays on stderr.
 
 The screen needs a terminal on standard input and output. With - kapi shows JSON or YAML from standard input and reads the
-keys from /dev/tty. kapi get --view and kapi curl --view show what they read on the same screen.`,
+keys from /dev/tty. --view of get and curl shows what they read on the same screen.`,
   group: 'discover',
   isMinor: true,
   arguments: [

@@ -26,6 +26,7 @@ import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
 import { eventsOf, historyOf, logOf, readObject } from '../object-answers.ts';
 import { isJsonAnswer } from '../show-body.ts';
+import type { ExploredDocument } from '../view.ts';
 import {
   factsOf,
   factsOfDocument,
@@ -56,9 +57,6 @@ export interface ReaderOptions {
   /** Draws soon. */
   readonly refresh: () => void;
 }
-
-/** JSON or text that was read before the screen opened. */
-export type ExploredDocument = { readonly value: Json } | { readonly text: string };
 
 /** Max bytes of a response that is shown as text. */
 const maxTextBytes = 16_000_000;

@@ -7,13 +7,13 @@ import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { suggested } from '../../model/suggestion.ts';
 import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
+import { readDocument } from '../read-document.ts';
 import { resolveTarget } from '../request-target.ts';
+import type { ExploredDocument } from '../view.ts';
 import { explore } from './explore.ts';
 import type { ExploreOptions } from './options.ts';
 import { placeOf } from './path-rows.ts';
 import { requestOf } from './place-command.ts';
-import { readDocument } from './read-document.ts';
-import type { ExploredDocument } from './read-page.ts';
 
 /** @throws UsageError without a terminal; what resolving the first place throws; Interrupted */
 export async function runExplore(options: ExploreOptions, deps: Deps): Promise<void> {

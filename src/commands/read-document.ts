@@ -1,10 +1,10 @@
 // Reads a text as the document that explore shows: JSON, YAML, or a stream of either. Entry point:
 // readDocument().
 
-import { JsonSyntaxError, parseJson } from '../../api/exact-json.ts';
-import type { Json } from '../../model/object.ts';
-import type { Deps } from '../deps.ts';
-import type { ExploredDocument } from './read-page.ts';
+import { JsonSyntaxError, parseJson } from '../api/exact-json.ts';
+import type { Json } from '../model/object.ts';
+import type { Deps } from './deps.ts';
+import type { ExploredDocument } from './view.ts';
 
 /**
  * Reads JSON, JSON in lines, or YAML. Several documents become an array. A text that is none of

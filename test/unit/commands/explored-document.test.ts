@@ -1,9 +1,9 @@
 // Texts that kapi explore - and --view show, and what is known about their fields.
 import { describe, expect, it } from 'vitest';
-import { factsOfDocument, objectsIn } from '../../../../src/commands/explore/field-facts.ts';
-import { readDocument } from '../../../../src/commands/explore/read-document.ts';
-import { parseDocument } from '../../../../src/config/document.ts';
-import type { Json } from '../../../../src/model/object.ts';
+import { factsOfDocument, objectsIn } from '../../../src/commands/explore/field-facts.ts';
+import { readDocument } from '../../../src/commands/read-document.ts';
+import { parseDocument } from '../../../src/config/document.ts';
+import type { Json } from '../../../src/model/object.ts';
 
 const deps = { parseDocument };
 
