@@ -49,8 +49,8 @@ export function openConfigDeps(
       configLines(resolved, globals.verbose).forEach(log);
     }
     if ((env['KAPI_SANDBOX_DIR'] ?? '') !== '' && world.unattended !== true) {
-      const { strayFromSandbox } = await import('./commands/sandbox-guard.ts');
-      const stray = await strayFromSandbox(resolved, env);
+      const { describeOtherServer } = await import('./commands/sandbox-guard.ts');
+      const stray = await describeOtherServer(resolved, env);
       if (stray !== undefined) warn(`Warning: ${stray}`);
     }
     return resolved;

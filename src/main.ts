@@ -59,7 +59,7 @@ export async function main(typed: readonly string[], world: World): Promise<numb
       completeCommands(hint, readOwnLine(argv, flags)),
     );
     const text = format === 'json' ? failure.text : wrapMessage(failure.text, io.err.columns);
-    if (text !== '') await writeLastWords(text, io, world.signal);
+    if (text !== '') await writeErrorText(text, io, world.signal);
     return failure.exitCode;
   }
 }
@@ -86,7 +86,7 @@ async function preferredLine(typed: readonly string[], world: World, io: Io): Pr
 }
 
 /** Writes to stderr, and waits for a slow reader until a signal arrives. */
-async function writeLastWords(text: string, io: Io, signal: AbortSignal): Promise<void> {
+async function writeErrorText(text: string, io: Io, signal: AbortSignal): Promise<void> {
   try {
     await unlessAborted(Promise.resolve(io.err.write(text)), signal, gracePeriodMs);
   } catch {
@@ -273,7 +273,7 @@ function errorFormatIn(argv: readonly string[]): 'text' | 'json' {
  * Ends the process if a blocked thread keeps it alive. A pending DNS lookup or an open() of a FIFO
  * blocks a libuv thread that cannot be cancelled. All output has been written.
  */
-function endIfHeld(process: NodeJS.Process, by: RegExp): void {
+function exitIfBlocked(process: NodeJS.Process, by: RegExp): void {
   if (process.getActiveResourcesInfo().some((name) => by.test(name))) process.kill(process.pid, 'SIGKILL');
 }
 
@@ -358,9 +358,9 @@ export function start(
     isOver = true;
     process.exitCode = code;
     if (argv[0] === completionWord) {
-      setTimeout(() => endIfHeld(process, /^GetAddrInfoReq/), 25).unref();
+      setTimeout(() => exitIfBlocked(process, /^GetAddrInfoReq/), 25).unref();
       // Most file reads end within that time.
-      setTimeout(() => endIfHeld(process, /^FSReq/), 250).unref();
+      setTimeout(() => exitIfBlocked(process, /^FSReq/), 250).unref();
     }
     const reason: unknown = interrupt.signal.reason;
     if (reason instanceof Interrupted) leave(process, reason.signal);

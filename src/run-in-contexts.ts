@@ -288,7 +288,7 @@ function shareBetweenContexts(prompts: (done: Promise<unknown>) => void): Shared
   };
   return {
     readFile,
-    kubeconfig: (input) => (kubeconfig ??= loadKubeconfig(withoutKept(input))),
+    kubeconfig: (input) => (kubeconfig ??= loadKubeconfig(withoutLoadedKubeconfig(input))),
     authenticator: (config, open) => {
       const key = pluginKey(config);
       if (key === undefined) return open();
@@ -308,7 +308,7 @@ function shareBetweenContexts(prompts: (done: Promise<unknown>) => void): Shared
 }
 
 /** The input of the files themselves. */
-function withoutKept(input: ConfigInput): ConfigInput {
+function withoutLoadedKubeconfig(input: ConfigInput): ConfigInput {
   return { ...input, kubeconfig: undefined } as ConfigInput;
 }
 

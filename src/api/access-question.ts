@@ -166,7 +166,7 @@ const methods: Readonly<Record<string, string>> = {
  * Verbs that are HTTP methods: the server maps them to the verb of the request. Other verbs are
  * asked as typed.
  */
-const turnsInto = new Set(['get', 'head', 'post', 'put', 'patch', 'delete']);
+const httpMethodVerbs = new Set(['get', 'head', 'post', 'put', 'patch', 'delete']);
 
 async function readPath(
   verb: string,
@@ -193,7 +193,7 @@ async function readPath(
   );
   const question: RequestInfo = {
     kind: 'resource',
-    verb: turnsInto.has(verb) ? info.verb : verb,
+    verb: httpMethodVerbs.has(verb) ? info.verb : verb,
     ...{ group, version, resource, subresource, namespace, name },
   };
   remarks.notes.add(
@@ -219,7 +219,7 @@ async function checkServed(
     refuseOrWarn(unknownInPath(path, resource), 'UnknownResourceType', remarks);
   } else if (found.warning !== undefined) remarks.warnings.add(found.warning);
   if (type?.type === undefined) return;
-  if (type.version !== info.version && !(await mayServe(info, discovery))) {
+  if (type.version !== info.version && !(await canBeServed(info, discovery))) {
     const version = JSON.stringify(apiVersionOf(info));
     const unserved = `the server doesn't have a resource type '${resource}' in version ${version}, and a right has no version`;
     refuseOrWarn(unserved, 'UnknownResourceType', remarks);
@@ -229,7 +229,7 @@ async function checkServed(
 }
 
 /** True if the type of a path is served in the version of the path, or if that is unknown. */
-async function mayServe(
+async function canBeServed(
   { group, version, resource }: ResourceRequest,
   discovery: () => Promise<Discovery>,
 ): Promise<boolean> {

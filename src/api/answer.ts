@@ -41,7 +41,7 @@ export function unexpectedAnswer(source: AnswerSource, problem: string): ServerE
  * and white space by single spaces.
  * @param maxLength max characters (Unicode code points)
  */
-export function firstWordsOf(body: string, maxLength = 120): string {
+export function excerptOf(body: string, maxLength = 120): string {
   const start = body.slice(0, 8_192);
   const text = /^\s*</.test(start)
     ? start.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>?/g, ' ')

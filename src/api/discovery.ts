@@ -57,7 +57,7 @@ const parallel = 10;
  * Milliseconds after which a request no longer counts as parallel, so that a hanging API does not
  * delay the others.
  */
-const patienceMs = 1_000;
+const maxParallelWaitMs = 1_000;
 
 /** Default time limit of each discovery request in milliseconds, as in client-go. */
 const requestLimitMs = 32_000;
@@ -148,7 +148,7 @@ export function listingOf({ api, apis }: DiscoveryDocuments): ApiSurface {
 }
 
 /** True if the documents have the types. */
-export function holdsTypes({ api, apis }: DiscoveryDocuments): boolean {
+export function hasTypes({ api, apis }: DiscoveryDocuments): boolean {
   return api.kind !== 'listed' && apis.kind !== 'listed';
 }
 
@@ -320,7 +320,7 @@ async function completePart(
     for (let groupVersion = wanted.shift(); groupVersion !== undefined; groupVersion = wanted.shift()) {
       const fetching = fetchOne(groupVersion);
       fetches.push(fetching);
-      await doneOrLate(fetching);
+      await waitForFetch(fetching);
     }
   }
   const order = [...wanted];
@@ -330,11 +330,11 @@ async function completePart(
   return { etag: '', groups: document.groups.map((group) => groupOf(group, found)) };
 }
 
-/** Waits for a request for at most `patienceMs`. Also marks a later rejection as handled. */
-async function doneOrLate(fetching: Promise<void>): Promise<void> {
+/** Waits for a request for at most `maxParallelWaitMs`. Also marks a later rejection as handled. */
+async function waitForFetch(fetching: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
+    timer = setTimeout(resolve, maxParallelWaitMs);
   });
   try {
     await Promise.race([fetching, late]);

@@ -30,7 +30,7 @@ const maxDepth = 10_000;
  * @throws JsonSyntaxError
  */
 export function parseJson(text: string): Json {
-  if (mayHoldLongInteger(text)) return parseExactly(text);
+  if (canContainLongInteger(text)) return parseExactly(text);
   try {
     return JSON.parse(text) as Json;
   } catch {
@@ -47,17 +47,17 @@ const longDigits = 16;
  * Characters after which V8 has compiled the loop below. Before that the loop takes ten times as
  * long as a regular expression; after that a tenth.
  */
-const longEnough = 1_000_000;
-let lookedAt = 0;
+const warmUpLength = 1_000_000;
+let scannedLength = 0;
 
 /**
  * True if a run of 16 or more digits is at a position where a number can be. A run inside a string
  * can look the same, which costs time but not correctness. Checks only every sixteenth character:
  * no such run fits between two of them.
  */
-export function mayHoldLongInteger(text: string): boolean {
-  lookedAt += text.length;
-  if (lookedAt < longEnough && !/[0-9]{16}/.test(text)) return false;
+export function canContainLongInteger(text: string): boolean {
+  scannedLength += text.length;
+  if (scannedLength < warmUpLength && !/[0-9]{16}/.test(text)) return false;
   for (let at = longDigits - 1; at < text.length; at += longDigits) {
     if (!isDigit(text.charCodeAt(at))) continue;
     let start = at;

@@ -96,7 +96,7 @@ export async function* readHistory(
   const end = await findEnd(send, query, options);
   const newest = async (): Promise<string | undefined> => end?.version ?? newestSeen(send, query, options);
   const floorNow = async (): Promise<Floor> =>
-    patiently(() => findFloor(send, query, newest, options), options);
+    withRetries(() => findFloor(send, query, newest, options), options);
   let floor = await floorNow();
   yield { kind: 'floor', floor, newest: end?.version };
   const isKnown = floor.source === 'start' || (await reader.takeBase(send, floor.resourceVersion));
@@ -131,7 +131,7 @@ export async function* readHistory(
         yield { kind: 'floor', floor, newest: end?.version };
         if (isUnread) yield { kind: 'base', isKnown: await reader.takeBase(send, position) };
       } else {
-        if (!isPassing(thrown) || ++failures > maxFailures) throw thrown;
+        if (!isTransient(thrown) || ++failures > maxFailures) throw thrown;
         await waitAfter(thrown, failures, options);
       }
     }
@@ -207,20 +207,20 @@ function hasReached(version: string, last: string | undefined): boolean {
   return last !== undefined && (compareResourceVersions(version, last) ?? -1) >= 0;
 }
 
-async function patiently<Value>(ask: () => Promise<Value>, options: HistoryOptions): Promise<Value> {
+async function withRetries<Value>(ask: () => Promise<Value>, options: HistoryOptions): Promise<Value> {
   for (let failures = 1; ; failures++) {
     try {
       return await ask();
     } catch (thrown) {
       // Does not wait for an unreachable server.
-      if (!(thrown instanceof ServerError) || !isPassing(thrown) || failures > maxFailures) throw thrown;
+      if (!(thrown instanceof ServerError) || !isTransient(thrown) || failures > maxFailures) throw thrown;
       await waitAfter(thrown, failures, options);
     }
   }
 }
 
 /** True if a retry of the same request can succeed. */
-function isPassing(thrown: unknown): thrown is KapiError {
+function isTransient(thrown: unknown): thrown is KapiError {
   if (thrown instanceof ConnectionError) return true;
   const status = thrown instanceof ServerError ? thrown.facts?.httpStatus : undefined;
   return status === 429 || status === 500 || status === 503 || status === 504;

@@ -31,7 +31,7 @@ const identityLabel = 'apiserver.kubernetes.io/identity';
  * Milliseconds after which an API server counts as gone, if it has not renewed its lease since the
  * newest renewal.
  */
-const goneAfterMs = 60_000;
+const leaseTimeoutMs = 60_000;
 
 /** Selects the leases of API servers, schedulers and controller managers. */
 export const leaseQuery: WatchQuery = { type: leases, namespace: 'kube-system', as: 'objects' };
@@ -63,12 +63,12 @@ export async function readLeases(
     const holder = stringAt(objectAt(lease, 'spec'), 'holderIdentity') || stringAt(lease.metadata, 'name');
     if (objectAt(lease.metadata, 'labels')?.[identityLabel] !== undefined) renewals.set(holder, at);
   };
-  await tolerantly(async () => {
+  await ignoreFailures(async () => {
     for await (const page of listPages(send, leaseQuery, options)) {
       if (page.kind === 'objects') page.objects.forEach(note);
     }
   }, options);
-  await tolerantly(async () => {
+  await ignoreFailures(async () => {
     const floor = await findFloor(send, leaseQuery, () => Promise.resolve(undefined), options);
     for await (const events of readEvents(send, leaseQuery, floor.resourceVersion, options, 1_000)) {
       for (const { event } of events) {
@@ -78,7 +78,7 @@ export async function readLeases(
     }
   }, options);
   const newest = Math.max(...renewals.values());
-  return { alive: [...renewals].filter(([, at]) => newest - at < goneAfterMs).map(([holder]) => holder) };
+  return { alive: [...renewals].filter(([, at]) => newest - at < leaseTimeoutMs).map(([holder]) => holder) };
 }
 
 /**
@@ -92,7 +92,7 @@ function renewalOf(lease: KubeObject): number | undefined {
   return renewed === undefined ? undefined : Math.floor(renewed / 1_000) * 1_000;
 }
 
-async function tolerantly(read: () => Promise<void>, { signal }: LeaseOptions): Promise<void> {
+async function ignoreFailures(read: () => Promise<void>, { signal }: LeaseOptions): Promise<void> {
   try {
     await read();
   } catch (thrown) {

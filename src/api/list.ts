@@ -59,14 +59,14 @@ export interface ListOptions {
  * large pages save the server scans, but a page that is fetched ahead can wait in memory. In
  * practice rows come by the thousand and whole pods by the hundred.
  */
-const smallestPageSize = 500;
+const minPageSize = 500;
 /**
  * First page size of tables without metadata. Such rows have a twentieth of the bytes, so 1,000
  * arrive as soon as 500 with metadata, and most lists fit into one response.
  */
-const firstPageOfBareRows = 1_000;
+const firstPageSizeOfBareRows = 1_000;
 const maxPageSize = 2_000;
-const comfortablePageLength = 3_000_000;
+const targetPageLength = 3_000_000;
 
 /** Max consecutive 410 responses (expired) before kapi gives up on the list. */
 const maxConsecutiveExpirations = 3;
@@ -161,7 +161,7 @@ export async function* listPages(
    */
   async function scopeCheck(parts: Parts): Promise<ResourceType | undefined> {
     if (asked.type.namespaced || asked.type !== query.type || Symbol.asyncIterator in parts) return undefined;
-    if (!parts.some(({ page }) => holdsNamespaced(page))) return undefined;
+    if (!parts.some(({ page }) => hasNamespacedObjects(page))) return undefined;
     const type = await options.rediscover?.(asked.type);
     return type?.namespaced === true ? type : undefined;
   }
@@ -197,10 +197,10 @@ export async function* listPages(
         const wanted = query.limit === undefined ? part.count : query.limit - handedOut;
         const page = part.count > wanted ? cut(part.page, wanted) : part.page;
         handedOut += Math.min(part.count, wanted);
-        adaptivePageSize = comfortablePageSize(part);
+        adaptivePageSize = targetPageSize(part);
         // With a limit, kapi needs the whole page to know how many objects are missing.
-        const mayAsk = query.limit === undefined || (part.isLast && handedOut < query.limit);
-        if (part.continue !== '' && next === undefined && mayAsk) {
+        const asksForMore = query.limit === undefined || (part.isLast && handedOut < query.limit);
+        if (part.continue !== '' && next === undefined && asksForMore) {
           if (part.continue === token) throw sameTokenTwice(asked, handedOut);
           token = part.continue;
           next = start(token);
@@ -224,7 +224,7 @@ export async function* listPages(
   }
 }
 
-function holdsNamespaced(page: Page): boolean {
+function hasNamespacedObjects(page: Page): boolean {
   const metadatas =
     page.kind === 'table'
       ? page.table.rows.map(({ object }) => objectAt(object, 'metadata'))
@@ -246,15 +246,15 @@ function hasNamelessRows({ page }: Part): boolean {
 }
 
 function firstPageSize({ as, includeObject }: ListQuery): number {
-  return as === 'table' && includeObject === 'None' ? firstPageOfBareRows : smallestPageSize;
+  return as === 'table' && includeObject === 'None' ? firstPageSizeOfBareRows : minPageSize;
 }
 
-function comfortablePageSize({ count, length }: Part): number {
+function targetPageSize({ count, length }: Part): number {
   // An empty page with a continue token: a selector that matches few objects.
   if (count === 0) return maxPageSize;
-  const fitting = (comfortablePageLength / length) * count;
+  const fitting = (targetPageLength / length) * count;
   // Multiples of 100, so that page sizes in a log are easy to read.
-  return Math.min(maxPageSize, Math.max(smallestPageSize, Math.floor(fitting / 100) * 100));
+  return Math.min(maxPageSize, Math.max(minPageSize, Math.floor(fitting / 100) * 100));
 }
 
 function pageSize(
@@ -288,8 +288,8 @@ async function fetchPage(
     throw (at.continue === '' ? badSelector(error, query) : undefined) ?? error;
   }
   const source = sourceOf(request, response);
-  const holdsMetadataOnly = query.as === 'table' && (query.includeObject ?? 'Metadata') === 'Metadata';
-  const isCut = holdsMetadataOnly || query.withoutManagedFields === true;
+  const isMetadataOnly = query.as === 'table' && (query.includeObject ?? 'Metadata') === 'Metadata';
+  const isCut = isMetadataOnly || query.withoutManagedFields === true;
   const cutter = isCut ? new ManagedFieldsCutter() : undefined;
   const decoded = (json: SizedJson, isLast: boolean): Part => {
     const status = decodeStatus(json.json);

@@ -70,7 +70,7 @@ export interface PageCoordinates {
  */
 export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): RequestSpec {
   const { type } = query;
-  const goesOn = page.continue !== undefined && page.continue !== '';
+  const isContinuation = page.continue !== undefined && page.continue !== '';
   const byName = query.name === undefined ? undefined : fieldSelectorOfName(query.name);
   checkSegments({ name: query.name, namespace: type.namespaced ? query.namespace : undefined });
   const fieldSelector = [byName, query.fieldSelector].filter((part) => part !== undefined && part !== '');
@@ -80,8 +80,8 @@ export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): 
       labelSelector: query.labelSelector,
       fieldSelector: fieldSelector.join(','),
       // A continue token includes the resource version. The server rejects a request with both.
-      resourceVersion: goesOn ? undefined : query.resourceVersion,
-      resourceVersionMatch: goesOn ? undefined : query.resourceVersionMatch,
+      resourceVersion: isContinuation ? undefined : query.resourceVersion,
+      resourceVersionMatch: isContinuation ? undefined : query.resourceVersionMatch,
       limit: page.limit === undefined ? undefined : String(page.limit),
       continue: page.continue,
       includeObject: includeObjectOf(query),
@@ -89,7 +89,7 @@ export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): 
     headers: { accept: acceptOf(query) },
     // No retry: for a version that does not exist yet, the server waits three seconds and responds
     // with 504 and Retry-After, each time again.
-    ...(query.resourceVersionMatch === 'Exact' && !goesOn ? { retry: false } : {}),
+    ...(query.resourceVersionMatch === 'Exact' && !isContinuation ? { retry: false } : {}),
   };
 }
 

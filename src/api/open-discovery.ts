@@ -8,7 +8,7 @@ import { cacheLifetimeMs, type DiscoveryCache } from './discovery-cache.ts';
 import {
   completeSurface,
   fetchDocuments,
-  holdsTypes,
+  hasTypes,
   listingOf,
   surfaceOf,
   type DiscoveryDocuments,
@@ -233,7 +233,7 @@ export function openDiscovery({
     surface,
     async listing() {
       const found = await loadDocuments();
-      return holdsTypes(found) ? loadCurrent() : listingOf(found);
+      return hasTypes(found) ? loadCurrent() : listingOf(found);
     },
     groups: async (freshness) => (await surface(freshness)).groups,
   };

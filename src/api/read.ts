@@ -6,7 +6,7 @@ import { constants } from 'node:buffer';
 import { ConnectionError, ServerError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
 import type { ApiResponse, RequestSpec } from '../model/request.ts';
-import { firstWordsOf, requestLineOf } from './answer.ts';
+import { excerptOf, requestLineOf } from './answer.ts';
 import type { BodyBuffer, Cutter } from './body-buffer.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
 import type { LongJson } from './long-json.ts';
@@ -286,8 +286,8 @@ function notJson(
   }
   const contentType = response.headers['content-type'] ?? '';
   if (!/\bjson\b/i.test(contentType) && !/^\s*[[{]/.test(text)) {
-    const type = contentType === '' ? 'without a content type' : firstWordsOf(contentType, 60);
-    return new ServerError(`the answer of ${from} is not JSON (${type}): "${firstWordsOf(text)}"`, {
+    const type = contentType === '' ? 'without a content type' : excerptOf(contentType, 60);
+    return new ServerError(`the answer of ${from} is not JSON (${type}): "${excerptOf(text)}"`, {
       code: 'NotJson',
       hint:
         'a load balancer, proxy or login page may have answered in place of the API server; ' +

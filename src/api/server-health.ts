@@ -46,7 +46,7 @@ export type Readiness =
   /** The server refuses the request, or does not have the path. */
   | { readonly kind: 'untold'; readonly error: RefusedError };
 
-const longestList = 64 * 1024;
+const maxListBytes = 64 * 1024;
 
 /**
  * Reads the readiness checks.
@@ -57,7 +57,7 @@ export async function askReadiness(send: Send, options: SendOptions = {}): Promi
   // No retry: a 503 is a result here, not a temporary failure.
   const request: RequestSpec = { method: 'GET', path: '/readyz?verbose', retry: false };
   const response = await send(request, options);
-  const text = await readStart(response, longestList);
+  const text = await readStart(response, maxListBytes);
   if (isSuccess(response)) return { kind: 'ready', checks: namesOf(text, '+').length };
   const error = errorOfResponse(request, response, text);
   if (!(error instanceof RefusedError)) return { kind: 'unready', failing: namesOf(text, '-'), error };

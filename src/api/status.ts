@@ -7,7 +7,7 @@ import { isJsonObject, type Json } from '../model/object.ts';
 import type { ApiResponse, Headers, RequestSpec } from '../model/request.ts';
 import type { GroupVersionResource } from '../model/resource.ts';
 import { decodeStatus, type Status } from '../model/status.ts';
-import { firstWordsOf } from './answer.ts';
+import { excerptOf } from './answer.ts';
 import { readStart } from './read.ts';
 import { hintFor } from './status-hints.ts';
 
@@ -23,7 +23,7 @@ export interface ErrorSubject {
 }
 
 /** Max bytes of an error body. A Status is small, but the error page of a proxy can be large. */
-const longestErrorBody = 256 * 1024;
+const maxErrorBodyBytes = 256 * 1024;
 
 /** True for a 2xx status. */
 export function isSuccess(response: Pick<ApiResponse, 'status'>): boolean {
@@ -39,7 +39,7 @@ export async function errorOf(
   response: ApiResponse,
   subject?: ErrorSubject,
 ): Promise<RefusedError | ServerError> {
-  return errorOfResponse(request, response, await readStart(response, longestErrorBody), subject);
+  return errorOfResponse(request, response, await readStart(response, maxErrorBodyBytes), subject);
 }
 
 /**
@@ -85,11 +85,11 @@ export function errorOfResponse(
 function wordsIn(json: Json | undefined, body: string): string {
   const own = isJsonObject(json) ? [json.message, json.detail, json.error_description, json.error] : [];
   const message = own.find((value) => typeof value === 'string' && value !== '');
-  return firstWordsOf(typeof message === 'string' ? message : body, 300);
+  return excerptOf(typeof message === 'string' ? message : body, 300);
 }
 
 function wordsOfAnswerer(headers: Headers, said: string): string[] {
-  const asked = firstWordsOf(headers['www-authenticate'] ?? headers['proxy-authenticate'] ?? '', 120);
+  const asked = excerptOf(headers['www-authenticate'] ?? headers['proxy-authenticate'] ?? '', 120);
   return [
     ...(said === '' ? [] : [`the answer says: ${JSON.stringify(said)}`]),
     ...(asked === '' ? [] : [`it asks for the credentials: ${asked}`]),
@@ -269,8 +269,8 @@ function isForeign(
 }
 
 function describeAnswerer(headers: Headers): string {
-  const server = firstWordsOf(headers['server'] ?? '', 60);
-  const type = firstWordsOf(headers['content-type'] ?? '', 60);
+  const server = excerptOf(headers['server'] ?? '', 60);
+  const type = excerptOf(headers['content-type'] ?? '', 60);
   const what = type === '' ? 'without a content type' : type;
   return server === '' ? what : `${JSON.stringify(server)}, ${what}`;
 }
@@ -340,7 +340,7 @@ function genericWords(
     return { reason: 'InternalError', message };
   }
   const location = headers['location'];
-  const to = location === undefined ? '' : ` (it points to ${firstWordsOf(location)})`;
+  const to = location === undefined ? '' : ` (it points to ${excerptOf(location)})`;
   return {
     reason: '',
     message: `the server responded with the status code ${status} but did not return more information${to}`,

@@ -12,7 +12,7 @@ const headBytes = 12;
 const spareBytes = 4;
 
 /** Bytes of waste that are too few to move texts for. */
-const smallWaste = 1024 * 1024;
+const minWasteBytes = 1024 * 1024;
 
 /** The position of a text. Valid only in the store that returned it. */
 export type Place = number;
@@ -30,7 +30,7 @@ export class TextStore {
 
   /** True if more than half of the used bytes belong to texts that were dropped or moved. */
   get isMostlyWaste(): boolean {
-    return this.#wasted > smallWaste && this.#wasted > this.#taken / 2;
+    return this.#wasted > minWasteBytes && this.#wasted > this.#taken / 2;
   }
 
   /** Stores a text. @param mark a number from 0 to 2^32-1 */

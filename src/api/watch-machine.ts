@@ -55,7 +55,7 @@ export interface Health {
    * True after the first open watch. Before that a refusal is final; after it a refusal can be
    * temporary.
    */
-  readonly begun: boolean;
+  readonly hasOpened: boolean;
   /** Consecutive failures. They determine the back-off. */
   readonly failures: number;
   /**
@@ -66,14 +66,14 @@ export interface Health {
   /** Time of the first refusal since the server last granted a watch. */
   readonly refusedSinceMs: number | undefined;
   /** Unreadable streams since the last event or list. */
-  readonly garbled: number;
+  readonly unreadableStreams: number;
   /**
    * Watches since the last event or list that brought neither an event nor a bookmark although the
    * server was reachable.
    */
-  readonly fruitless: number;
+  readonly emptyWatches: number;
   /**
-   * True if the last watch was silent. The check of the version tells whether it was fruitless or
+   * True if the last watch was silent. The check of the version tells whether it was empty or
    * nothing happened.
    */
   readonly wasSilent: boolean;
@@ -87,12 +87,12 @@ export interface Health {
 
 /** Health of a watch before its first failure. */
 export const initialHealth: Health = {
-  begun: false,
+  hasOpened: false,
   failures: 0,
   troubledSinceMs: undefined,
   refusedSinceMs: undefined,
-  garbled: 0,
-  fruitless: 0,
+  unreadableStreams: 0,
+  emptyWatches: 0,
   wasSilent: false,
   isDoubtful: false,
 };
@@ -187,13 +187,13 @@ const maxFailuresWhileReceiving = 2;
  * The number of unreadable streams from the same version after which the watch reads the list
  * again.
  */
-const maxGarbledLines = 3;
+const maxUnreadableStreams = 3;
 
 /**
  * The number of watches from the same version without an event or bookmark after which the watch
  * reads the list again.
  */
-const maxFruitless = 3;
+const maxEmptyWatches = 3;
 
 /**
  * Returns the next state.
@@ -214,11 +214,17 @@ export function step(
     case 'listed':
       return watching(input.resourceVersion, {
         ...health,
-        ...{ troubledSinceMs: undefined, garbled: 0, fruitless: 0, wasSilent: false, isDoubtful: false },
+        ...{
+          troubledSinceMs: undefined,
+          unreadableStreams: 0,
+          emptyWatches: 0,
+          wasSilent: false,
+          isDoubtful: false,
+        },
       });
     case 'opened':
       if (state.phase !== 'watching') return state;
-      return { ...state, openSinceMs: nowMs, health: { ...granted(health), begun: true } };
+      return { ...state, openSinceMs: nowMs, health: { ...granted(health), hasOpened: true } };
     case 'event':
       if (state.phase !== 'watching') return state;
       return {
@@ -227,7 +233,7 @@ export function step(
         // cannot resume from it.
         resourceVersion: input.resourceVersion === '' ? state.resourceVersion : input.resourceVersion,
         receivedEvents: true,
-        health: { ...health, garbled: 0, fruitless: 0 },
+        health: { ...health, unreadableStreams: 0, emptyWatches: 0 },
       };
     case 'checked':
       return state.phase === 'watching' ? afterCheck(state, input.verdict) : state;
@@ -254,9 +260,9 @@ function afterCheck(state: Extract<WatchState, { phase: 'watching' }>, verdict: 
     case 'known':
     case 'unknown': {
       // For `same`, the server itself says that there was nothing to send.
-      const fruitless = health.fruitless + (health.wasSilent && verdict !== 'same' ? 1 : 0);
-      const checked = { ...health, fruitless, wasSilent: false, isDoubtful: verdict === 'unknown' };
-      return fruitless >= maxFruitless
+      const emptyWatches = health.emptyWatches + (health.wasSilent && verdict !== 'same' ? 1 : 0);
+      const checked = { ...health, emptyWatches, wasSilent: false, isDoubtful: verdict === 'unknown' };
+      return emptyWatches >= maxEmptyWatches
         ? { phase: 'listing', cause: 'expired', health: checked }
         : { ...state, health: checked };
     }
@@ -284,14 +290,14 @@ function afterFailure(
   jitter: number,
   policy: WatchPolicy,
 ): WatchState {
-  const health = worsened(state, failure, nowMs);
+  const health = healthAfterFailure(state, failure, nowMs);
   const done = (because: 'answer' | 'lost'): WatchState => ({ phase: 'done', failure, because, health });
   const expired = failure.kind === 'refused' && failure.status === 410;
   // Reports a failure of the first list immediately instead of waiting: a wrong name or address
   // does not fix itself.
   if (state.phase === 'listing' && state.cause === 'start' && !expired) return done('answer');
   if (isLasting(failure)) {
-    if (!health.begun) return done('answer');
+    if (!health.hasOpened) return done('answer');
     if (nowMs - (health.refusedSinceMs ?? nowMs) >= policy.refusedAfterMs) return done('lost');
   }
   if (nowMs - (health.troubledSinceMs ?? nowMs) >= policy.giveUpAfterMs) return done('lost');
@@ -314,7 +320,7 @@ function isLasting(failure: Failure): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 410 && status !== 429;
 }
 
-function worsened(state: Alive, failure: Failure, nowMs: number): Health {
+function healthAfterFailure(state: Alive, failure: Failure, nowMs: number): Health {
   const before = state.health;
   let { failures } = before;
   if (state.phase === 'watching' && state.openSinceMs !== undefined) {
@@ -322,14 +328,14 @@ function worsened(state: Alive, failure: Failure, nowMs: number): Health {
     else if (state.receivedEvents) failures = Math.min(failures, maxFailuresWhileReceiving);
   }
   return {
-    begun: before.begun,
+    hasOpened: before.hasOpened,
     failures: failures + 1,
     troubledSinceMs: before.troubledSinceMs ?? nowMs,
     refusedSinceMs: isLasting(failure) ? (before.refusedSinceMs ?? nowMs) : before.refusedSinceMs,
-    garbled: before.garbled + (failure.kind === 'garbage' ? 1 : 0),
-    fruitless: before.fruitless + (isFruitless(state, failure) ? 1 : 0),
+    unreadableStreams: before.unreadableStreams + (failure.kind === 'garbage' ? 1 : 0),
+    emptyWatches: before.emptyWatches + (isEmptyWatch(state, failure) ? 1 : 0),
     wasSilent: failure.kind === 'idle' && state.phase === 'watching' && !state.receivedEvents,
-    isDoubtful: before.isDoubtful || raisesDoubt(failure),
+    isDoubtful: before.isDoubtful || canChangeServer(failure),
   };
 }
 
@@ -337,25 +343,29 @@ function worsened(state: Alive, failure: Failure, nowMs: number): Health {
  * True if the watch brought nothing although the server was reachable. A server with a broken store
  * responds with 500.
  */
-function isFruitless(state: Alive, failure: Failure): boolean {
+function isEmptyWatch(state: Alive, failure: Failure): boolean {
   if (state.phase !== 'watching' || state.receivedEvents || failure.kind === 'idle') return false;
   return state.openSinceMs !== undefined || (failure.kind === 'refused' && failure.status === 500);
 }
 
 /** True if another server, or the same server with another store, can respond next. */
-function raisesDoubt(failure: Failure): boolean {
+function canChangeServer(failure: Failure): boolean {
   if (failure.kind === 'refused')
     return failure.isEvent !== true && (failure.status >= 500 || failure.status === 401);
   return failure.kind === 'broken' || failure.kind === 'idle';
 }
 
-function nextAttempt(state: Alive, failure: Failure, { garbled, fruitless }: Health): ListNext | WatchNext {
+function nextAttempt(
+  state: Alive,
+  failure: Failure,
+  { unreadableStreams, emptyWatches }: Health,
+): ListNext | WatchNext {
   if (state.phase === 'listing') return { phase: 'listing', cause: state.cause };
   const here: ListNext | WatchNext =
     state.phase === 'waiting' ? state.then : { phase: 'watching', resourceVersion: state.resourceVersion };
   const relist: ListNext = { phase: 'listing', cause: 'expired' };
-  if (fruitless >= maxFruitless) return relist;
-  if (failure.kind === 'garbage') return garbled >= maxGarbledLines ? relist : here;
+  if (emptyWatches >= maxEmptyWatches) return relist;
+  if (failure.kind === 'garbage') return unreadableStreams >= maxUnreadableStreams ? relist : here;
   if (failure.kind !== 'refused') return here;
   // As client-go's reflector: after an ERROR event, only a busy server (429) gets the same version
   // again.

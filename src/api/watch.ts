@@ -446,7 +446,7 @@ class Watch {
       else if (isDoubtful && !(await this.#check(resourceVersion, attempt))) return;
       yield this.#takeItems();
       const context = { type, as, source: sourceOf(request, response), now: this.#options.now };
-      const lines = new EventLines(holdsMetadataOnly(this.#query) ? cutManagedFields : undefined);
+      const lines = new EventLines(isMetadataOnly(this.#query) ? cutManagedFields : undefined);
       attempt.expect(this.#limits.idleMs);
       let failure: Failure | undefined;
       try {
@@ -581,7 +581,7 @@ class Watch {
     if (state.health.failures > 1 && this.#reason === this.#said) return;
     this.#said = this.#reason;
     this.#lostSinceMs ??= this.#options.clock();
-    this.#notice(`${this.#reason}; ${nextWords(state)}`);
+    this.#notice(`${this.#reason}; ${describeNextStep(state)}`);
   }
 
   #reasonOf(failure: Failure, isOpen: boolean): string {
@@ -738,7 +738,7 @@ function isForbidden(thrown: unknown): boolean {
 }
 
 /** True if the rows of events hold only the metadata of objects. */
-function holdsMetadataOnly({ as, includeObject, includeInEvents }: WatchQuery): boolean {
+function isMetadataOnly({ as, includeObject, includeInEvents }: WatchQuery): boolean {
   return as === 'table' && (includeInEvents ?? includeObject ?? 'Metadata') === 'Metadata';
 }
 
@@ -747,7 +747,7 @@ function versionOf(page: Page): string {
 }
 
 /** Describes the next step of a watch after a failure, for its notice. */
-function nextWords(state: WatchState): string {
+function describeNextStep(state: WatchState): string {
   if (state.phase === 'listing') return 'reading the list again';
   if (state.phase !== 'waiting') return '';
   const seconds = (state.waitMs / 1_000).toFixed(1);

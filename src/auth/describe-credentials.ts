@@ -30,12 +30,12 @@ export function describeCredentials(config: ClusterConfig): readonly CredentialF
   if (config.withheld !== undefined) {
     facts.push({ kind: 'withheld', detail: 'not sent over plain http', origin: config.withheld });
   }
-  const nobody: CredentialFact = {
+  const anonymous: CredentialFact = {
     kind: 'anonymous',
     detail: '',
     origin: { kind: 'default', text: "kapi's default" },
   };
-  return facts.length === 0 ? [nobody] : facts;
+  return facts.length === 0 ? [anonymous] : facts;
 }
 
 function describeAuthorization({ authorization }: ClusterConfig): CredentialFact | undefined {

@@ -202,7 +202,7 @@ function notFound(exec: ExecSpec): ConfigError {
     /\s/.test(exec.command)
       ? `command in ${exec.origin.text} holds blanks: it must be the program alone, and its arguments belong in args`
       : `${exec.origin.text} names it as its credential plugin; it must be ${where}`,
-    ...(exec.installHint === undefined ? [] : [defuse(exec.installHint)]),
+    ...(exec.installHint === undefined ? [] : [replaceControlCharacters(exec.installHint)]),
   ];
   return new ConfigError(`exec: executable ${describeCommand(exec.command)} not found`, {
     code: 'ExecNotFound',
@@ -243,7 +243,7 @@ function failed(
   const how = code === null ? `was ended by ${killedBy ?? 'a signal'}` : `failed with exit code ${code}`;
   return new ConfigError(`exec: executable ${describeCommand(exec.command)} ${how}`, {
     code: 'ExecFailed',
-    hint: `it is the credential plugin of ${exec.origin.text}; ${whatItWrote(written)}`,
+    hint: `it is the credential plugin of ${exec.origin.text}; ${describeOutput(written)}`,
   });
 }
 
@@ -251,7 +251,7 @@ function failed(
  * Describes the output. Plugins write messages to standard error; standard output can contain a
  * credential and is not shown.
  */
-function whatItWrote({ stdout, stderr }: Written): string {
+function describeOutput({ stdout, stderr }: Written): string {
   const out = stdout === 0 ? 'nothing' : `${stdout} bytes, which are not shown,`;
   if (stderr === undefined)
     return `it wrote ${out} to standard output; what it wrote to standard error, if anything, is above`;
@@ -265,7 +265,7 @@ function whatItWrote({ stdout, stderr }: Written): string {
  * Replaces control and format characters except white space with `U+001B`: the hint comes from a
  * file and goes to a terminal.
  */
-function defuse(text: string): string {
+function replaceControlCharacters(text: string): string {
   return text.replaceAll(
     /[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Z}\t-\r]/gu,
     (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,

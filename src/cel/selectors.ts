@@ -59,7 +59,7 @@ function pathOf(node: Node): string | undefined {
 }
 
 /** True if an expression can read `metadata.managedFields`. */
-export function mayReadManagedFields(text: string): boolean {
+export function canReadManagedFields(text: string): boolean {
   // The whole object, or metadata as a value, can be compared or iterated over.
   return /managedFields|\b(?:self|object)\b(?!\s*\.)|\bmetadata\b(?!\s*\.\??\s*\w)/.test(text);
 }

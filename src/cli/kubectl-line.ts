@@ -1,5 +1,5 @@
 // Translates a command line of kubectl to words of kapi, or returns a line to suggest. Entry
-// points: translate(), pointTo(). Pure.
+// points: translate(), equivalentLine(). Pure.
 
 import { carriedWords } from './own-line.ts';
 import { takesNextWord, type FlagLookup } from './argv.ts';
@@ -107,7 +107,7 @@ function wait(head: readonly string[], args: readonly string[], globals: FlagLoo
  * DELETE pods/web`. Notes follow below it.
  * @param args words after kubectl's command
  */
-export function pointTo(row: KubectlWord, args: readonly string[], globals: FlagLookup): string {
+export function equivalentLine(row: KubectlWord, args: readonly string[], globals: FlagLookup): string {
   const typed = takeApart(args, row, globals);
   const instead = row.instead?.find(({ where }) => args.some((word) => where.test(word)))?.kapi;
   const line = quotedPath(filledIn(instead ?? row.kapi, typed) + queryOf(row, typed));

@@ -36,7 +36,7 @@ export function parseMarkup(text: string): readonly Block[] {
     }
     const indent = line.length - line.trimStart().length;
     const last = blocks.at(-1);
-    if (last !== undefined && goesOn(last, indent, open, tight)) {
+    if (last !== undefined && isContinuation(last, indent, open, tight)) {
       blocks[blocks.length - 1] = withMore(last, content);
       continue;
     }
@@ -52,7 +52,7 @@ export function parseMarkup(text: string): readonly Block[] {
   return blocks;
 }
 
-function goesOn(last: Block, indent: number, open: number | undefined, tight: boolean): boolean {
+function isContinuation(last: Block, indent: number, open: number | undefined, tight: boolean): boolean {
   if (!tight) return false;
   if (last.kind === 'text') return indent === 0;
   return open !== undefined && indent > open;

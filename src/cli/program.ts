@@ -11,7 +11,7 @@ import { lookupOf, normaliseWords, splitCommand, switchedOff, withLongNames } fr
 
 import { GivenFlags } from './given-flags.ts';
 import { globalFlags, parseGlobalOptions } from './global-flags.ts';
-import { NotUnderstood } from './not-understood.ts';
+import { UnknownWordError } from './unknown-word.ts';
 
 /** A command with its options. */
 export type CommandInvocation = Extract<Invocation, { readonly kind: 'command' }>;
@@ -116,7 +116,7 @@ function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandN
   const given = new GivenFlags();
   const command = commanderOf(mentioned(known, normalised), (flag, typed, value) => {
     if (flag.choices !== undefined && typeof value === 'string' && !flag.choices.includes(value)) {
-      throw new NotUnderstood(
+      throw new UnknownWordError(
         `invalid value "${value}" of --${flag.name}: it takes ${flag.choices.join(', ')}`,
         { code: 'BadFlagValue', what: { kind: 'value', word: value, choices: flag.choices } },
       );
@@ -205,7 +205,7 @@ function unknownFlag(word: string, known: readonly FlagSpec[], command: string |
   const shown = name.startsWith('--')
     ? `unknown flag: ${name}`
     : `unknown shorthand flag: '${name.slice(1, 2)}' in ${name}`;
-  return new NotUnderstood(shown, {
+  return new UnknownWordError(shown, {
     code: 'UnknownFlag',
     what: { kind: 'flag', word: name, known, command },
   });
@@ -214,7 +214,7 @@ function unknownFlag(word: string, known: readonly FlagSpec[], command: string |
 function unknownCommand(word: string): UsageError {
   // This can be a header whose flag is unknown, and can contain a secret.
   const shown = word.replace(/\s.*$/s, ' …');
-  return new NotUnderstood(`unknown command "${shown}" for "kapi"`, {
+  return new UnknownWordError(`unknown command "${shown}" for "kapi"`, {
     code: 'UnknownCommand',
     what: { kind: 'command', word },
   });

@@ -10,9 +10,9 @@ import { withoutLogins } from '../model/secret.ts';
 import { escapeControl } from '../output/escape.ts';
 import { lookupOf, splitCommand, type FlagLookup } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
-import { pointTo, quoted, translate } from './kubectl-line.ts';
+import { equivalentLine, quoted, translate } from './kubectl-line.ts';
 import { findKubectlWord, type FoundWord } from './kubectl-words.ts';
-import { NotUnderstood } from './not-understood.ts';
+import { UnknownWordError } from './unknown-word.ts';
 import { parseCommandLine, type Invocation } from './program.ts';
 import { hintFor } from './suggest.ts';
 
@@ -61,7 +61,7 @@ function asKubectl(
   if (row.how === 'points') {
     throw new UsageError(`kapi does not have "${word}", a kubectl command`, {
       code: 'UnknownCommand',
-      hint: pointTo(row, args, globals),
+      hint: equivalentLine(row, args, globals),
     });
   }
   const words = translate(row, args, globals);
@@ -88,7 +88,7 @@ function parsed(words: readonly string[], commands: readonly AnyCommand[]): Invo
   try {
     return parseCommandLine(words, commands);
   } catch (thrown) {
-    throw thrown instanceof NotUnderstood ? withHint(thrown, [], commands) : thrown;
+    throw thrown instanceof UnknownWordError ? withHint(thrown, [], commands) : thrown;
   }
 }
 
@@ -113,7 +113,7 @@ function asCurl(
     invocation = parseCommandLine(['curl', ...argv], commands);
   } catch (thrown) {
     if (!isPath(name)) return undefined;
-    throw thrown instanceof NotUnderstood ? withHint(thrown, [], commands) : thrown;
+    throw thrown instanceof UnknownWordError ? withHint(thrown, [], commands) : thrown;
   }
   const format = formatIn(argv);
   if (format === undefined) return invocation;
@@ -139,7 +139,7 @@ function isPath(word: string): boolean {
 }
 
 function withHint(failure: UsageError, rest: readonly string[], commands: readonly AnyCommand[]): UsageError {
-  if (!(failure instanceof NotUnderstood)) return failure;
+  if (!(failure instanceof UnknownWordError)) return failure;
   const hint = hintFor(failure.what, rest, commands);
   const { message, code } = failure;
   return new UsageError(message, { code, cause: failure.cause, ...(hint === '' ? {} : { hint }) });

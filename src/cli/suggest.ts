@@ -8,13 +8,13 @@ import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
 import { isTypeName } from '../commands/type-name.ts';
 import { nearest } from '../model/nearest.ts';
 import { findKubectlWord, kubectlFlags, kubectlWords, wordsOfRow } from './kubectl-words.ts';
-import type { Misread } from './not-understood.ts';
+import type { UnknownWord } from './unknown-word.ts';
 
 /**
  * Returns a hint.
  * @param rest words after the unknown command, for the suggested line
  */
-export function hintFor(what: Misread, rest: readonly string[], commands: readonly AnyCommand[]): string {
+export function hintFor(what: UnknownWord, rest: readonly string[], commands: readonly AnyCommand[]): string {
   switch (what.kind) {
     case 'command':
       return hintForCommand(what.word, rest, commands);
@@ -50,7 +50,7 @@ function hintForCommand(word: string, rest: readonly string[], commands: readonl
 }
 
 function hintForFlag(
-  { word, known, command }: Extract<Misread, { kind: 'flag' }>,
+  { word, known, command }: Extract<UnknownWord, { kind: 'flag' }>,
   commands: readonly AnyCommand[],
 ): string {
   const see = `see ${suggested(command ?? '', '--help')}`;

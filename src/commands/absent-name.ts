@@ -39,7 +39,7 @@ interface Place {
   readonly names: readonly string[] | undefined;
   /** A sentence that the namespace does not exist. */
   readonly missing: string | undefined;
-  readonly mayListEverywhere: () => Promise<boolean>;
+  readonly canListAllNamespaces: () => Promise<boolean>;
 }
 
 async function explained<Thrown>(
@@ -70,7 +70,7 @@ async function lookAt(path: string, request: ResourceRequest, deps: Deps): Promi
   const names = await namesIn(path, deps);
   const missing = names?.length === 0 ? await missingNamespaceHint(request.namespace, deps) : undefined;
   let answer: Promise<boolean> | undefined;
-  return { names, missing, mayListEverywhere: () => (answer ??= mayListEverywhere(request, deps)) };
+  return { names, missing, canListAllNamespaces: () => (answer ??= canListAllNamespaces(request, deps)) };
 }
 
 /**
@@ -88,14 +88,14 @@ function absentObject(thrown: unknown): ResourceRequest | undefined {
 async function hintFor(
   { name, namespace }: ResourceRequest,
   hint: string | undefined,
-  { names = [], missing, mayListEverywhere }: Place,
+  { names = [], missing, canListAllNamespaces }: Place,
 ): Promise<string | undefined> {
   const near = nearest(name, names).filter((each) => each !== name);
   if (near.length > 0) {
     return `did you mean ${near.map((each) => suggestedInstead('name', name, each)).join(' or ')}?`;
   }
   if (missing !== undefined) return missing;
-  if (namespace === '' || (await mayListEverywhere())) return hint;
+  if (namespace === '' || (await canListAllNamespaces())) return hint;
   return `looked in namespace ${JSON.stringify(namespace)} alone`;
 }
 
@@ -132,7 +132,7 @@ async function namesIn(path: string, deps: Deps): Promise<readonly string[] | un
 }
 
 /** True if the user can list in all namespaces, or if the server does not answer the question. */
-async function mayListEverywhere(request: ResourceRequest, deps: Deps): Promise<boolean> {
+async function canListAllNamespaces(request: ResourceRequest, deps: Deps): Promise<boolean> {
   const question = { ...request, verb: 'list', namespace: '', name: '', subresource: '' };
   try {
     return (await askAccess(await deps.send(), question, { signal: deps.signal })).allowed;

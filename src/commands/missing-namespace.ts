@@ -11,7 +11,7 @@ import { cellText } from '../output/table.ts';
 import type { Deps } from './deps.ts';
 
 /** Namespaces that the API server creates. */
-const alwaysThere = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
+const systemNamespaces = new Set(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
 
 /** Max number of names that are read to find the nearest one. */
 const maxNames = 500;
@@ -23,7 +23,7 @@ const maxNames = 500;
  */
 export async function missingNamespaceHint(namespace: string, deps: Deps): Promise<string | undefined> {
   const type = wellKnownType('namespaces');
-  if (type === undefined || namespace === '' || alwaysThere.has(namespace) || deps.globals.curl) {
+  if (type === undefined || namespace === '' || systemNamespaces.has(namespace) || deps.globals.curl) {
     return undefined;
   }
   const { signal, now } = deps;

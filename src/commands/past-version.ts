@@ -14,7 +14,7 @@ import type { Deps } from './deps.ts';
 import type { Moment } from './moment.ts';
 
 /** What is known about the versions around a moment. */
-export interface Surroundings {
+export interface NeighbouringChanges {
   /** The last change that is certainly not later. */
   readonly before: VersionTime | undefined;
   /** The first change that is certainly later. */
@@ -30,7 +30,7 @@ export interface Surroundings {
  * the last one, because a store drops the oldest first.
  * @returns undefined if nothing old enough is known
  */
-export function versionOf({ before, after, untimed, newest }: Surroundings): string | undefined {
+export function versionOf({ before, after, untimed, newest }: NeighbouringChanges): string | undefined {
   if (before === undefined) return undefined;
   if (untimed.length > 0) return before.version;
   if (after !== undefined) return String(BigInt(after.version) - 1n);

@@ -19,12 +19,12 @@ import { openPrinter } from '../output/printer.ts';
 import type { Deps } from './deps.ts';
 import type { WhereFilter } from './where-filter.ts';
 import { checkCount } from './expect-count.ts';
-import { inOrder } from './in-order.ts';
+import { mapInOrder } from './map-in-order.ts';
 import { readOutputFormat } from './output-format.ts';
 import { checkLabelColumns, isTally, type ReadFlags } from './read-flags.ts';
 
 /** Max parallel requests for several types or names. */
-const requestsAtOnce = 6;
+const maxParallelRequests = 6;
 
 interface Reading {
   readonly send: Send;
@@ -150,12 +150,13 @@ export async function readObjects(
   if (!nothingToPrint) await printer.end();
   if (first !== undefined) throw others.length === 0 ? first : new PartialFailure([first, ...others]);
   if (targets.kind === 'types') {
-    filter?.sayNotes(count, deps.warn);
+    filter?.printNotes(count, deps.warn);
     if (count === 0 && filter?.hasSeen !== true)
-      await sayEmpty(types, namespace, { format, discovery }, deps);
+      await noteEmpty(types, namespace, { format, discovery }, deps);
     // With --sort-by, the rows of all contexts are cut together.
     const isCutLater = flags.sortBy !== undefined && isContextSink(deps.io.out);
-    if (flags.limit > 0 && format.kind === 'table' && !isCutLater) sayLimit(flags.limit, count, unread, deps);
+    if (flags.limit > 0 && format.kind === 'table' && !isCutLater)
+      noteLimit(flags.limit, count, unread, deps);
   }
   checkCount(count, flags.expectCount);
 }
@@ -224,7 +225,7 @@ async function* outcomesOf(
   reading: Reading,
 ): AsyncGenerator<Outcome, void, undefined> {
   if (targets.kind === 'objects') {
-    yield* inOrder(targets.objects, requestsAtOnce, (target) => readOne(target, reading));
+    yield* mapInOrder(targets.objects, maxParallelRequests, (target) => readOne(target, reading));
     return;
   }
   const { limit, sortBy } = reading.flags;
@@ -232,9 +233,9 @@ async function* outcomesOf(
   // counts them.
   let left = limit === 0 || sortBy !== undefined ? undefined : limit;
   // The limit for the next type is known only when the one before is complete.
-  const atOnce = left === undefined ? requestsAtOnce : 1;
+  const atOnce = left === undefined ? maxParallelRequests : 1;
   let asked = 0;
-  for await (const outcome of inOrder(types, atOnce, (type) => openList(type, left, reading))) {
+  for await (const outcome of mapInOrder(types, atOnce, (type) => openList(type, left, reading))) {
     if ('failure' in outcome || left === undefined) {
       asked++;
       yield outcome;
@@ -355,7 +356,7 @@ async function* given(pages: readonly Page[]): AsyncGenerator<Page> {
 }
 
 /** Reports that nothing was found, and possible reasons. */
-async function sayEmpty(
+async function noteEmpty(
   types: readonly ResourceType[],
   namespace: string | undefined,
   { format, discovery }: { readonly format: OutputFormat; readonly discovery: Discovery },
@@ -378,7 +379,7 @@ async function missingNamespace(namespace: string | undefined, deps: Deps): Prom
 /**
  * Reports what --limit left out. @param count number of objects read; --sort-by reads all of them
  */
-function sayLimit(limit: number, count: number, unread: Unread | undefined, deps: Deps): void {
+function noteLimit(limit: number, count: number, unread: Unread | undefined, deps: Deps): void {
   const total = unread === undefined ? count : unread.remaining && limit + unread.remaining;
   if (total === undefined) deps.warn(`there are more than these ${limit} (--limit ${limit})`);
   else if (total > limit) deps.warn(`${limit} of ${total} are shown (--limit ${limit})`);

@@ -1,6 +1,6 @@
 // Protects real clusters from the shell of a sandbox: KAPI_SANDBOX_DIR means that the command runs
 // below `kapi sandbox -- COMMAND`, but a KUBECONFIG set by the shell's own files or a flag can
-// select another cluster. Entry points: strayFromSandbox(), refuseWrite().
+// select another cluster. Entry points: describeOtherServer(), refuseWrite().
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import type { Deps, Env } from './deps.ts';
  * Checks whether the server differs from that of the surrounding sandbox.
  * @returns a phrase about the other server; undefined in the sandbox and outside of any
  */
-export async function strayFromSandbox(
+export async function describeOtherServer(
   { server }: Pick<ClusterConfig, 'server'>,
   env: Env,
 ): Promise<string | undefined> {
@@ -29,7 +29,7 @@ export async function strayFromSandbox(
 /**
  * Refuses requests that write to a server other than the surrounding sandbox.
  * @param what the writing command or flag, for the message
- * @param stray the result of {@link strayFromSandbox}
+ * @param stray the result of {@link describeOtherServer}
  * @throws UsageError `NotTheSandbox`
  */
 export function refuseWrite(what: string, stray: string | undefined): void {
@@ -43,9 +43,9 @@ export function refuseWrite(what: string, stray: string | undefined): void {
 /**
  * Returns the input of {@link refuseWrite}. Undefined if nothing is sent or the user has agreed.
  */
-export async function strayOf(deps: Deps, isAgreed: boolean): Promise<string | undefined> {
+export async function findOtherServer(deps: Deps, isAgreed: boolean): Promise<string | undefined> {
   if (isAgreed || deps.globals.curl || (deps.env['KAPI_SANDBOX_DIR'] ?? '') === '') return undefined;
-  return strayFromSandbox(await deps.config(), deps.env);
+  return describeOtherServer(await deps.config(), deps.env);
 }
 
 /** Returns the server in a sandbox's kubeconfig. Undefined if the sandbox is gone. */

@@ -30,7 +30,7 @@ export interface WhereFilter {
    * Prints notes on stderr: what could not be judged, and that no objects are left. @param shown
    * number of objects that meet the condition
    */
-  sayNotes(shown: number, warn: (text: string) => void): void;
+  printNotes(shown: number, warn: (text: string) => void): void;
 }
 
 /** Milliseconds after which the event loop runs, so that signals are handled between objects. */
@@ -85,7 +85,7 @@ export async function openWhereFilter(
     get hasSeen() {
       return note.total > 0;
     },
-    sayNotes(shown, warn) {
+    printNotes(shown, warn) {
       if (shown === 0 && note.total > 0) warn(`No object matches --where (${note.total} were looked at)`);
       const text = note.text();
       if (text !== undefined) warn(text);

@@ -3,7 +3,7 @@
 
 import { suggested } from '../model/suggestion.ts';
 import { compileCel, type CelExpression } from '../cel/expression.ts';
-import { mayReadManagedFields, selectableTerms, type SelectableTerms } from '../cel/selectors.ts';
+import { canReadManagedFields, selectableTerms, type SelectableTerms } from '../cel/selectors.ts';
 import { CelSyntaxError, pointAt } from '../cel/syntax.ts';
 import { Fault } from '../cel/values.ts';
 import { UsageError } from '../errors.ts';
@@ -44,7 +44,7 @@ export function openCondition(text: string, source: string, now: () => Date): Co
   return {
     text,
     terms: selectableTerms(expression.tree),
-    readsManagedFields: mayReadManagedFields(text),
+    readsManagedFields: canReadManagedFields(text),
     judge: (object) => judge(expression, source, object),
     checkFields: (types, deps) => checkFields(expression, source, types, deps),
   };

@@ -96,7 +96,7 @@ function replies(candidates: readonly Candidate[], place: BashPlace, columns: nu
   if (only !== undefined && texts.length === 1) {
     // readline closes an open quote after a single candidate. With two candidates it waits for
     // more.
-    return place.quote !== '' && candidates[0]?.goesOn === true ? [only, `${only} `] : [only];
+    return place.quote !== '' && candidates[0]?.isPartial === true ? [only, `${only} `] : [only];
   }
   if (columns === 0 || candidates.every(({ description }) => description === undefined)) return texts;
   const width = Math.max(...texts.map((text) => text.length));

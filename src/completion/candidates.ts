@@ -9,7 +9,7 @@ export interface Candidate {
   readonly value: string;
   readonly description?: string | undefined;
   /** True if the word continues after it (`jsonpath=`, `/api/`): no space follows. */
-  readonly goesOn?: boolean | undefined;
+  readonly isPartial?: boolean | undefined;
 }
 
 /** The answer to one TAB. */

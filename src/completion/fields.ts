@@ -24,7 +24,7 @@ export async function explainFields(line: Line, sources: Sources): Promise<Candi
     return (name) => wellKnownType(name) ?? exactly(name);
   };
   const isWhole = begun.length === 0 || begun.every(({ value }) => value === text);
-  if (dot < 0 && !isWhole) return begun.map((one) => ({ ...one, goesOn: true }));
+  if (dot < 0 && !isWhole) return begun.map((one) => ({ ...one, isPartial: true }));
   const words = text.split('.').filter((one) => one !== '');
   const partial = text.endsWith('.') ? '' : (words.at(-1) ?? '');
   const named = typeAtFront(words, await find());
@@ -53,7 +53,7 @@ export async function formatTemplates(line: Line, sources: Sources): Promise<Off
     return {
       candidates: [
         ...names.map((value) => ({ value })),
-        ...templates.map((name) => ({ value: `${name}=`, goesOn: true })),
+        ...templates.map((name) => ({ value: `${name}=`, isPartial: true })),
       ],
       ordered: true,
     };
@@ -74,7 +74,7 @@ export async function goals(line: Line, sources: Sources): Promise<Candidate[]> 
   const kind = /^(condition|jsonpath|cel)=/.exec(text)?.[0];
   if (kind === undefined) {
     const values = ['condition=', 'jsonpath=', 'cel=', 'create', 'delete'];
-    return values.map((value) => ({ value, goesOn: value.endsWith('=') }));
+    return values.map((value) => ({ value, isPartial: value.endsWith('=') }));
   }
   const rest = text.slice(kind.length);
   if (kind === 'cel=') {
@@ -140,7 +140,7 @@ export async function celPaths(text: string, line: Line, sources: Sources): Prom
 }
 
 async function customColumns(text: string, line: Line, sources: Sources): Promise<Candidate[]> {
-  if (text === '') return [{ value: 'NAME:.metadata.name', goesOn: true }];
+  if (text === '') return [{ value: 'NAME:.metadata.name', isPartial: true }];
   const column = text.slice(text.lastIndexOf(',') + 1);
   const match = /^([^:]+:\.?)(.*)$/s.exec(column);
   if (match === null) return [];
@@ -242,7 +242,7 @@ function below(place: FieldTree | undefined, partial: string, head: string, form
     return {
       value: head + write(name, child?.isList === true),
       description: type,
-      goesOn: isBranch,
+      isPartial: isBranch,
     };
   });
 }

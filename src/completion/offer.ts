@@ -144,7 +144,7 @@ function plain(candidates: readonly Candidate[], ordered = false): Offer {
 }
 
 function words(values: readonly string[]): Candidate[] {
-  return values.filter(isValue).map((value) => ({ value, goesOn: /[=:]$/.test(value) }));
+  return values.filter(isValue).map((value) => ({ value, isPartial: /[=:]$/.test(value) }));
 }
 
 /**
@@ -246,7 +246,7 @@ async function serviceAccounts(text: string, sources: Sources): Promise<Candidat
     return words((await sources.names(type, prefix.slice(0, -1))).map((name) => prefix + name));
   }
   const [own, others] = await Promise.all([sources.names(type), namespaces(sources)]);
-  return [...words(own), ...others.map(({ value }) => ({ value: `${value}/`, goesOn: true }))];
+  return [...words(own), ...others.map(({ value }) => ({ value: `${value}/`, isPartial: true }))];
 }
 
 async function contexts(sources: Sources): Promise<Candidate[]> {

@@ -37,7 +37,7 @@ const parameters = [
 export async function apiPaths(text: string, sources: Sources): Promise<Candidate[]> {
   const query = /^[^?]*\?(?:.*&)?(?=[^&]*$)/.exec(text)?.[0];
   if (query !== undefined)
-    return parameters.map((name) => ({ value: query + name, goesOn: name.endsWith('=') }));
+    return parameters.map((name) => ({ value: query + name, isPartial: name.endsWith('=') }));
   return text.startsWith('/') || text === ''
     ? descend(text === '' ? '/' : text, (segments) => segmentsBelow(segments, sources))
     : descend(text, (segments) => segmentsOfType(segments, sources));
@@ -76,7 +76,11 @@ async function descend(
 }
 
 function candidates(head: string, segments: readonly Segment[]): Candidate[] {
-  return segments.map(({ name, below, description }) => ({ value: head + name, description, goesOn: below }));
+  return segments.map(({ name, below, description }) => ({
+    value: head + name,
+    description,
+    isPartial: below,
+  }));
 }
 
 async function segmentsBelow(segments: readonly string[], sources: Sources): Promise<Segment[]> {

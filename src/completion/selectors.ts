@@ -71,7 +71,7 @@ export async function labelSelectors(line: Line, sources: Sources): Promise<Cand
   const operator = operators.exec(last);
   if (operator === null) {
     const not = last.startsWith('!') ? '!' : '';
-    return [...labels.keys()].map((key) => ({ value: `${head}${not}${key}`, goesOn: not === '' }));
+    return [...labels.keys()].map((key) => ({ value: `${head}${not}${key}`, isPartial: not === '' }));
   }
   const key = last.slice(0, operator.index);
   return [...(labels.get(key) ?? [])].map((value) => ({ value: `${head}${key}${operator[0]}${value}` }));
@@ -91,7 +91,7 @@ export async function fieldSelectors(line: Line, sources: Sources): Promise<Cand
   const operator = operators.exec(last);
   if (operator === null) {
     const fields = type === undefined ? nameFields(true) : await fieldsOfType(type, sources);
-    return fields.map((field) => ({ value: `${head}${field}=`, goesOn: true }));
+    return fields.map((field) => ({ value: `${head}${field}=`, isPartial: true }));
   }
   const field = last.slice(0, operator.index);
   const values = type === undefined ? [] : await valuesOf(type, field, sources);

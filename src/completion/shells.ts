@@ -25,9 +25,9 @@ export function printZsh(offer: Offer): string {
   const width = Math.max(0, ...candidates.map(({ value }) => value.length));
   return lines([
     shellLine(offer),
-    ...candidates.map(({ value, description, goesOn }) => {
+    ...candidates.map(({ value, description, isPartial }) => {
       const shown = description === undefined ? value : `${value.padEnd(width)}  -- ${description}`;
-      return `${goesOn === true ? '-' : '+'}${value}\t${shown}`;
+      return `${isPartial === true ? '-' : '+'}${value}\t${shown}`;
     }),
   ]);
 }
@@ -57,7 +57,7 @@ const fishWaitsAfter = /[/=@:.,-]$/;
 export function printFish(offer: Offer): string {
   const candidates = inOrder(offer);
   const [only] = candidates;
-  const waits = only?.goesOn === true && candidates.length === 1 && !fishWaitsAfter.test(only.value);
+  const waits = only?.isPartial === true && candidates.length === 1 && !fishWaitsAfter.test(only.value);
   return lines([
     shellLine(offer),
     ...candidates.map(({ value, description }) => `${value}\t${description ?? ''}`),

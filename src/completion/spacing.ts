@@ -7,5 +7,5 @@ import type { Candidate } from './candidates.ts';
  * the common prefix.
  */
 export function isSpaceFollowing(candidates: readonly Candidate[]): boolean {
-  return !candidates.every(({ goesOn }) => goesOn === true);
+  return !candidates.every(({ isPartial }) => isPartial === true);
 }

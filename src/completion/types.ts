@@ -35,7 +35,7 @@ export async function targets(line: Line, sources: Sources): Promise<Candidate[]
   const types = await typeNames(text, sources, line.spec?.name);
   // After a first TYPE/NAME only arguments of the same form are allowed.
   return named?.slashed === true
-    ? types.map(({ value, description }) => ({ value: `${value}/`, description, goesOn: true }))
+    ? types.map(({ value, description }) => ({ value: `${value}/`, description, isPartial: true }))
     : types;
 }
 

@@ -125,7 +125,7 @@ async function findBase(input: ConfigInput): Promise<Base> {
   }
   const kubeconfig = await loadKubeconfig(input);
   const pod = 'pod' in search ? search.pod : undefined;
-  const hasPod = pod !== undefined && mayBePod(pod, overrides);
+  const hasPod = pod !== undefined && isPodUsable(pod, overrides);
   const choice = chooseEntries(kubeconfig, overrides, hasPod);
   if (choice.cluster === undefined && hasPod) return basePod(pod, choice, overrides);
   const server =
@@ -142,7 +142,7 @@ async function findBase(input: ConfigInput): Promise<Base> {
  * True if the pod's service account can be used. It is for the pod's own server only: `--server`
  * with another origin, or with plain http, excludes it.
  */
-function mayBePod(pod: Pod, overrides: Overrides): boolean {
+function isPodUsable(pod: Pod, overrides: Overrides): boolean {
   const flag = flagServer(overrides);
   return (
     flag === undefined || originOf(parseServerUrl(flag).server.value) === originOf(pod.cluster.server ?? '')
@@ -157,7 +157,7 @@ function refuseOtherPlaces(pod: Pod, overrides: Overrides): void {
   if (other !== undefined) {
     throw new UsageError(`--${other} and ${inCluster} exclude each other`, { code: 'FlagConflict' });
   }
-  if (mayBePod(pod, overrides)) return;
+  if (isPodUsable(pod, overrides)) return;
   throw new UsageError(`${inCluster} and --server exclude each other, unless both mean the same server`, {
     code: 'FlagConflict',
     hint: "the service account's token goes to the pod's own API server only",

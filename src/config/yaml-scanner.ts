@@ -216,10 +216,10 @@ export class YamlScanner {
 
   /** Fetches tokens until the first one of the queue can no longer become the content of a key. */
   #fetchEnough(): void {
-    while (this.#head === this.#tokens.length || this.#mayBecomeKey(this.#taken)) this.#fetchNext();
+    while (this.#head === this.#tokens.length || this.#canBecomeKey(this.#taken)) this.#fetchNext();
   }
 
-  #mayBecomeKey(tokenNumber: number): boolean {
+  #canBecomeKey(tokenNumber: number): boolean {
     for (let level = this.#keys.length - 1; level >= 0; level--) {
       const key = this.#keys[level] ?? noKey;
       if (key.isPossible && key.tokenNumber === tokenNumber) return this.#isStillPossible(key);
@@ -291,7 +291,7 @@ export class YamlScanner {
     else if (this.#column() === 0 && this.#isDocumentMark()) {
       this.#fetchDocumentMark(code === 0x2d ? 'document-start' : 'document-end');
     } else if (!this.#fetchIndicated(this.#text.charAt(this.#at))) {
-      if (!this.#mayBePlain(code)) throw this.#problem(this.#whyNoToken());
+      if (!this.#canStartPlain(code)) throw this.#problem(this.#whyNoToken());
       this.#saveKey();
       this.#isKeyAllowed = false;
       this.#scanPlain();
@@ -321,7 +321,7 @@ export class YamlScanner {
     return true;
   }
 
-  #mayBePlain(code: number): boolean {
+  #canStartPlain(code: number): boolean {
     if (this.#isBlankOrEnd()) return false;
     if (!indicators.includes(String.fromCharCode(code))) return true;
     if (code === 0x2d) return this.#code(1) !== space && this.#code(1) !== tab;

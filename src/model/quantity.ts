@@ -32,7 +32,7 @@ const binaryShifts: Readonly<Record<string, bigint>> = {
   Pi: 50n,
   Ei: 60n,
 };
-const smallestExponent = -9;
+const minExponent = -9;
 const maxBinaryDigits = 2n ** 63n - 1n;
 
 /**
@@ -50,9 +50,9 @@ export function parseQuantity(text: string): Quantity | undefined {
   let digits = BigInt(whole + fraction) << (shift ?? 0n);
   if (digits === 0n) return { sign: 0, digits, exponent: 0 };
   let exponent = (decimalExponents[suffix] ?? Number(written)) - fraction.length;
-  if (exponent < smallestExponent) {
-    digits = divideUp(digits, smallestExponent - exponent);
-    exponent = smallestExponent;
+  if (exponent < minExponent) {
+    digits = divideUp(digits, minExponent - exponent);
+    exponent = minExponent;
   }
   const quantity: Quantity = { sign: sign === '-' ? -1 : 1, digits, exponent };
   if (shift === undefined) return quantity;

@@ -107,7 +107,7 @@ export function propertiesOf(schema: JsonObject): [string, JsonObject][] {
 
 /** Returns the schema of an array's items. */
 export function itemsOf(schema: JsonObject): JsonObject | undefined {
-  return filled(schema['items']);
+  return nonEmptySchema(schema['items']);
 }
 
 /**
@@ -115,7 +115,7 @@ export function itemsOf(schema: JsonObject): JsonObject | undefined {
  * forbidden.
  */
 export function valuesOf(schema: JsonObject): JsonObject | undefined {
-  return filled(schema['additionalProperties']);
+  return nonEmptySchema(schema['additionalProperties']);
 }
 
 /** Returns the schemas of `allOf`. */
@@ -250,6 +250,6 @@ export function defaultOf(schema: JsonObject): Json | undefined {
 }
 
 /** Returns a schema that has content. kubectl treats an empty schema as absent. */
-function filled(schema: Json | undefined): JsonObject | undefined {
+function nonEmptySchema(schema: Json | undefined): JsonObject | undefined {
   return isJsonObject(schema) && Object.keys(schema).length > 0 ? schema : undefined;
 }

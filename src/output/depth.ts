@@ -11,15 +11,15 @@ import type { Json, JsonObject } from '../model/object.ts';
 export const maxDepth = 10_000;
 
 /** Depth down to which no check is needed: nearly all documents are less deep. */
-export const shallow = 500;
+export const maxUncheckedDepth = 500;
 
 /**
- * Checks that a value at depth {@link shallow} is not too deep, before anything of it is written.
+ * Checks that a value at depth {@link maxUncheckedDepth} is not too deep, before anything of it is written.
  * @throws ServerError `TooDeep`
  */
 export function checkDepth(root: readonly Json[] | JsonObject): void {
   let level: object[] = [root];
-  for (let depth = shallow; level.length > 0; depth++) {
+  for (let depth = maxUncheckedDepth; level.length > 0; depth++) {
     if (depth > maxDepth) {
       throw new ServerError(
         `the answer is nested deeper than ${maxDepth} levels, which no Kubernetes server stores`,

@@ -90,7 +90,7 @@ export async function openEventColumnsPrinter(
         palette && ((cell, _column, line) => (withHeader && line === 0 ? palette.header(cell) : cell)),
       );
       const hasFields = changes.some(({ fields }) => fields !== undefined);
-      await out.write(withColours(palette, hasFields ? woven(text, ends, changes) : text));
+      await out.write(withColours(palette, hasFields ? insertFieldLines(text, ends, changes) : text));
     },
   };
 }
@@ -142,7 +142,7 @@ function pageOf([first, ...others]: readonly PrintedChange[]): Page | undefined 
 function withFields(text: string, changes: readonly PrintedChange[]): string {
   if (!changes.some(({ fields }) => fields !== undefined)) return text;
   const lineCount = text.split('\n').length - 1;
-  return woven(
+  return insertFieldLines(
     text,
     changes.map((_, index) => lineCount - changes.length + index + 1),
     changes,
@@ -153,7 +153,7 @@ function withFields(text: string, changes: readonly PrintedChange[]): string {
  * Inserts the changed fields below their rows.
  * @param ends for each change the number of lines up to the end of its row
  */
-function woven(text: string, ends: readonly number[], changes: readonly PrintedChange[]): string {
+function insertFieldLines(text: string, ends: readonly number[], changes: readonly PrintedChange[]): string {
   const lines = text.split('\n');
   let from = 0;
   let result = '';

@@ -4,7 +4,7 @@
 
 import type { Json, JsonObject } from '../model/object.ts';
 import { ByteText, utf8 } from './byte-text.ts';
-import { checkDepth, shallow } from './depth.ts';
+import { checkDepth, maxUncheckedDepth } from './depth.ts';
 import { compareBytes, KeyOrder, type OrderedKeys } from './key-order.ts';
 
 /**
@@ -41,7 +41,7 @@ export function writeJson(out: ByteText, value: Json, indent = 0): void {
   }
   if (value === null) {
     out.text('null');
-  } else if (indent > shallow * indentStep) {
+  } else if (indent > maxUncheckedDepth * indentStep) {
     writeDeep(out, value, indent);
   } else if (isArray(value)) {
     writeArray(out, value, indent);
@@ -59,7 +59,7 @@ export function writeCompactJson(out: ByteText, value: Json, depth = 0): void {
     writeString(out, value);
   } else if (typeof value !== 'object' || value === null) {
     out.text(numberOrWord(value));
-  } else if (depth > shallow) {
+  } else if (depth > maxUncheckedDepth) {
     writeDeep(out, value, undefined);
   } else if (isArray(value)) {
     out.byte(openBracket);

@@ -3,7 +3,7 @@
 
 import type { Json, JsonObject } from '../model/object.ts';
 import { ByteText, utf8 } from './byte-text.ts';
-import { checkDepth, shallow } from './depth.ts';
+import { checkDepth, maxUncheckedDepth } from './depth.ts';
 import { KeyOrder, type OrderedKeys } from './key-order.ts';
 import { isSimpleKey, isString, yamlScalar } from './yaml-scalar.ts';
 
@@ -176,7 +176,7 @@ class YamlEmitter {
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
       const inner = level.keys === undefined ? this.#items(level) : this.#entries(level, level.keys);
       if (inner === undefined) levels.pop();
-      else if (levels.push(inner) === shallow) checkDepth(inner.value);
+      else if (levels.push(inner) === maxUncheckedDepth) checkDepth(inner.value);
     }
   }
 

@@ -4,7 +4,7 @@
 import { parseAllDocuments } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import { arrayAt, isJsonObject, stringAt, type Json, type KubeObject } from '../model/object.ts';
-import { maxYamlDepth, mayNestTooDeep } from './http/yaml-depth.ts';
+import { maxYamlDepth, canNestTooDeep } from './http/yaml-depth.ts';
 import { isKubeObject } from './objects/forms.ts';
 
 /**
@@ -13,7 +13,7 @@ import { isKubeObject } from './objects/forms.ts';
  * @throws ConfigError
  */
 export function readManifest(text: string, origin: string): readonly KubeObject[] {
-  if (mayNestTooDeep(text)) {
+  if (canNestTooDeep(text)) {
     throw new ConfigError(`${origin} nests deeper than the ${maxYamlDepth} levels that the sandbox takes`, {
       code: 'BadManifest',
     });

@@ -92,7 +92,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (options.pods > 0)
     loadObjects(state, [...generatePods(options.pods, options.now(), ['default', 'dev'])]);
   const controllers = startControllers(state);
-  for (const object of inOrderOfNeed(options.objects)) createGiven(state, object);
+  for (const object of sortByDependency(options.objects)) createFromManifest(state, object);
   const lively = options.lively ? startLively(state) : undefined;
   const listener = await listen(state, {
     port: options.port,
@@ -183,7 +183,7 @@ function completed(state: SandboxState, type: ServedType, object: KubeObject): K
 }
 
 /** Sorts by dependency: namespaces and definitions first, others in the given order. */
-function inOrderOfNeed(objects: readonly KubeObject[]): readonly KubeObject[] {
+function sortByDependency(objects: readonly KubeObject[]): readonly KubeObject[] {
   const first = ['Namespace', 'CustomResourceDefinition'];
   return [
     ...first.flatMap((kind) => objects.filter((object) => object.kind === kind)),
@@ -194,7 +194,7 @@ function inOrderOfNeed(objects: readonly KubeObject[]): readonly KubeObject[] {
 /**
  * Creates an object from a manifest. Keeps its status, so that a dump of a cluster looks the same.
  */
-function createGiven(state: SandboxState, object: KubeObject): void {
+function createFromManifest(state: SandboxState, object: KubeObject): void {
   const type = typeOf(state, object);
   const namespace = type.namespaced ? stringAt(object.metadata, 'namespace') || 'default' : '';
   const name = stringAt(object.metadata, 'name');

@@ -27,7 +27,7 @@ import { answerOfError, writeAnswer } from './http/respond.ts';
 import { badRequest, StatusError, tooLarge } from './http/status.ts';
 
 /** Max bytes of a request body, as in the real server. */
-const longestBody = 3 * 1024 * 1024;
+const maxBodyBytes = 3 * 1024 * 1024;
 /** First byte of a TLS handshake (RFC 8446, section 5.1). */
 const tlsHandshake = 0x16;
 
@@ -227,7 +227,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) {
     const bytes = Buffer.from(chunk as Uint8Array);
     length += bytes.length;
-    if (length > longestBody) throw tooLarge(longestBody);
+    if (length > maxBodyBytes) throw tooLarge(maxBodyBytes);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

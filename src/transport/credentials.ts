@@ -45,7 +45,7 @@ export interface Credentials {
 }
 
 /** What determines where the system's certificate authorities are. */
-interface Surroundings {
+interface Platform {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `process.platform`. */
   readonly platform: string;
@@ -55,7 +55,7 @@ interface Surroundings {
 export function openCredentials(
   config: ClusterConfig,
   authenticator: Authenticator,
-  { env, platform }: Surroundings,
+  { env, platform }: Platform,
   serverTls: TlsDecision,
   proxyTls: TlsDecision,
 ): Credentials {

@@ -78,7 +78,7 @@ export function openProbe(
 ): Probe {
   return {
     connect: async (withCredentials) => {
-      const link = openLink(config, withCredentials ? authenticator : nobody, options);
+      const link = openLink(config, withCredentials ? authenticator : noName, options);
       const { host, port, secure } = link.server;
       const target = link.route.kind === 'direct' ? link.server : link.route.proxy;
       const common = {
@@ -132,7 +132,7 @@ export function openProbe(
 }
 
 /** Credentials of an anonymous request. */
-const nobody: Authenticator = {
+const noName: Authenticator = {
   authorization: () => Promise.resolve(undefined),
   clientCertificate: () => Promise.resolve(undefined),
   renew: () => Promise.resolve(false),

@@ -55,7 +55,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function decideRetry(facts: RetryFacts): RetryDecision {
   const { outcome, attempt } = facts;
-  if (outcome.kind === 'status' && !mayPass(outcome)) return { kind: 'give-up', because: 'final' };
+  if (outcome.kind === 'status' && !isTransient(outcome)) return { kind: 'give-up', because: 'final' };
   const allowed = facts.retry ?? safeMethods.has(facts.method);
   if (!allowed || !facts.repeatable) return { kind: 'give-up', because: 'not-idempotent' };
   if (outcome.kind === 'broken') {
@@ -73,7 +73,7 @@ export function decideRetry(facts: RetryFacts): RetryDecision {
   return { kind: 'retry', waitMs };
 }
 
-function mayPass({ status, retryAfter }: { status: number; retryAfter: string | undefined }): boolean {
+function isTransient({ status, retryAfter }: { status: number; retryAfter: string | undefined }): boolean {
   return status === 429 || (status >= 500 && status <= 599 && retryAfter !== undefined);
 }
 

@@ -197,7 +197,7 @@ export class ExploreModel {
   work(nowMs: number): boolean {
     const view = this.page?.view;
     if (!(view instanceof TreeView) || !view.isSearching) return false;
-    if (view.goOn() === 'missing') this.notice(`nothing has "${this.#lastWord}"`, nowMs);
+    if (view.continueSearch() === 'missing') this.notice(`nothing has "${this.#lastWord}"`, nowMs);
     return view.isSearching;
   }
 

@@ -6,7 +6,7 @@ import { ExploreModel, type ExploreOptions, type Page } from './explore-model.ts
 import type { Place } from './place.ts';
 import { openScreen } from './screen.tsx';
 
-export interface ExploreOutside {
+export interface ExplorerDeps {
   /** Wall clock in milliseconds. */
   readonly nowMs: () => number;
   /**
@@ -33,19 +33,19 @@ export interface Explorer {
 }
 
 /** Takes over the terminal until {@link Explorer.close}. */
-export function openExplorer(terminal: Terminal, options: ExploreOptions, outside: ExploreOutside): Explorer {
+export function openExplorer(terminal: Terminal, options: ExploreOptions, deps: ExplorerDeps): Explorer {
   const model = new ExploreModel(options);
   const reading = new Map<Page, AbortController>();
   let working: NodeJS.Immediate | undefined;
 
   const screen = openScreen(terminal, {
     color: options.color,
-    frame: (columns, rows) => model.frame(columns, rows, outside.nowMs()),
+    frame: (columns, rows) => model.frame(columns, rows, deps.nowMs()),
     onKey(key) {
       const request = model.key(key);
       switch (request?.kind) {
         case 'quit':
-          outside.end('quit');
+          deps.end('quit');
           break;
         case 'back':
           model.back();
@@ -57,12 +57,12 @@ export function openExplorer(terminal: Terminal, options: ExploreOptions, outsid
           open(request.place);
           break;
         case 'fold':
-          if (model.page !== undefined) outside.fold(model.page, request.path);
+          if (model.page !== undefined) deps.fold(model.page, request.path);
           break;
         case 'copy':
           screen.copy(request.text);
           // Whether the terminal took the text cannot be known, so that it is shown as well.
-          model.notice(`copied, if the terminal allows it: ${request.text.slice(0, 1_000)}`, outside.nowMs());
+          model.notice(`copied, if the terminal allows it: ${request.text.slice(0, 1_000)}`, deps.nowMs());
           break;
         case 'live':
           void live(request.place);
@@ -74,7 +74,7 @@ export function openExplorer(terminal: Terminal, options: ExploreOptions, outsid
       work();
     },
     onInterrupt: () => {
-      outside.end('interrupt');
+      deps.end('interrupt');
     },
   });
 
@@ -83,7 +83,7 @@ export function openExplorer(terminal: Terminal, options: ExploreOptions, outsid
     if (working !== undefined) return;
     working = setImmediate(() => {
       working = undefined;
-      if (model.work(outside.nowMs())) work();
+      if (model.work(deps.nowMs())) work();
       else screen.refreshAtOnce();
     });
   }
@@ -104,7 +104,7 @@ export function openExplorer(terminal: Terminal, options: ExploreOptions, outsid
     const leaving = new AbortController();
     reading.set(page, leaving);
     cancelLeft();
-    void outside.read(page, leaving.signal).finally(() => {
+    void deps.read(page, leaving.signal).finally(() => {
       page.isReading = false;
       screen.refreshAtOnce();
     });
@@ -112,7 +112,7 @@ export function openExplorer(terminal: Terminal, options: ExploreOptions, outsid
 
   async function live(place: Place & { readonly kind: 'objects' }): Promise<void> {
     screen.pause();
-    await outside.live(place);
+    await deps.live(place);
     screen.resume();
   }
 

@@ -13,7 +13,7 @@ export interface Answer {
   readonly language?: TextLanguage;
 }
 
-export interface LiveOutside {
+export interface LiveTableDeps {
   /** Wall clock in milliseconds. */
   readonly nowMs: () => number;
   /**
@@ -42,26 +42,26 @@ export interface LiveTable {
 }
 
 /** Uses the whole terminal until {@link LiveTable.close}. */
-export function openLiveTable(terminal: Terminal, options: LiveOptions, outside: LiveOutside): LiveTable {
+export function openLiveTable(terminal: Terminal, options: LiveOptions, deps: LiveTableDeps): LiveTable {
   const model = new LiveModel(options);
   /** Cancels the requests for texts that are closed before they arrive. */
   const pending = new Map<TextView, AbortController>();
   const screen = openScreen(terminal, {
     color: options.color,
-    frame: (columns, rows) => model.frame(columns, rows, outside.nowMs()),
+    frame: (columns, rows) => model.frame(columns, rows, deps.nowMs()),
     onKey(key) {
       const request = model.key(key);
       for (const [view, leaving] of pending) if (!model.isOpen(view)) leaving.abort();
       if (request === undefined) return;
-      if (request.kind === 'quit') outside.end('quit');
+      if (request.kind === 'quit') deps.end('quit');
       else if (request.kind === 'copy-curl') void copy(request);
       else void answer(request);
     },
     onInterrupt: () => {
-      outside.end('interrupt');
+      deps.end('interrupt');
     },
     onTick: () => {
-      model.tick(outside.nowMs());
+      model.tick(deps.nowMs());
     },
   });
 
@@ -70,10 +70,10 @@ export function openLiveTable(terminal: Terminal, options: LiveOptions, outside:
     const leaving = new AbortController();
     pending.set(view, leaving);
     try {
-      const { text, language } = await outside.answer(kind, change, cellChanges, leaving.signal);
+      const { text, language } = await deps.answer(kind, change, cellChanges, leaving.signal);
       model.replace(view, text, language);
     } catch (thrown) {
-      model.replace(view, outside.failure(thrown));
+      model.replace(view, deps.failure(thrown));
     }
     pending.delete(view);
     screen.refreshAtOnce();
@@ -84,11 +84,11 @@ export function openLiveTable(terminal: Terminal, options: LiveOptions, outside:
    */
   async function copy({ kind, change }: ObjectRequest): Promise<void> {
     try {
-      const { text } = await outside.answer(kind, change, [], new AbortController().signal);
+      const { text } = await deps.answer(kind, change, [], new AbortController().signal);
       screen.copy(text);
-      model.notice('copied the curl command, if the terminal allows it; c shows it', outside.nowMs());
+      model.notice('copied the curl command, if the terminal allows it; c shows it', deps.nowMs());
     } catch (thrown) {
-      model.notice(outside.failure(thrown), outside.nowMs());
+      model.notice(deps.failure(thrown), deps.nowMs());
     }
     screen.refreshAtOnce();
   }

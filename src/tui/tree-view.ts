@@ -142,7 +142,7 @@ export class TreeView {
   }
 
   /** Goes on with the search for a while. @returns what came of it, once that is known */
-  goOn(): 'found' | 'missing' | undefined {
+  continueSearch(): 'found' | 'missing' | undefined {
     if (this.#searching === undefined) return undefined;
     const { done, value } = this.#searching.next();
     if (done !== true) return undefined;

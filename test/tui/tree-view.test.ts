@@ -1,4 +1,4 @@
-// The tree of a JSON value: folding, moving, searching, and values that are hostile or large.
+// The tree of a JSON value: folding, moving, searching, and hostile or large values.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/model/object.ts';
@@ -18,7 +18,7 @@ function text(tree: TreeView, columns = 60, height = 20): string[] {
 function search(tree: TreeView, word: string, step: 1 | -1 = 1): string | undefined {
   tree.search(word, step);
   for (;;) {
-    const found = tree.goOn();
+    const found = tree.continueSearch();
     if (found !== undefined) return found;
   }
 }
@@ -48,7 +48,7 @@ describe('a tree', () => {
     ]);
   });
 
-  it('folds and unfolds, and goes to the field around', () => {
+  it('folds and unfolds, and goes to the parent field', () => {
     const tree = new TreeView(pod);
     tree.move(1);
     expect(tree.close()).toBe(true);
@@ -63,7 +63,7 @@ describe('a tree', () => {
     expect(text(tree)).toHaveLength(3);
   });
 
-  it('finds names and values in closed parts, forwards, backwards and round', () => {
+  it('finds names and values in closed parts, forwards, backwards and wrapping around', () => {
     const tree = new TreeView(pod);
     tree.foldAll();
     expect(search(tree, 'NGINX')).toBe('found');
@@ -75,7 +75,7 @@ describe('a tree', () => {
     expect(search(tree, 'nowhere')).toBe('missing');
   });
 
-  it('says which line the cursor is on, whatever is opened and closed', () => {
+  it('reports the line of the cursor, whatever is open or closed', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
@@ -92,7 +92,7 @@ describe('a tree', () => {
             const lines = text(tree, 40, 6);
             expect(lines.filter((line) => line.startsWith('>'))).toHaveLength(1);
             expect(lines.every((line) => line.length <= 40)).toBe(true);
-            // The path leads to the value.
+            // The path selects the value.
             let at: unknown = value;
             for (const step of tree.path) at = (at as Record<string | number, unknown>)[step];
             expect(at ?? null).toEqual(tree.value);
@@ -120,7 +120,7 @@ describe('a tree', () => {
     expect(text(tree)).toHaveLength(1);
   });
 
-  it('holds a nesting deeper than the stack', () => {
+  it('handles a nesting deeper than the stack', () => {
     let value: Json = 'bottom';
     for (let depth = 0; depth < 20_000; depth++) value = [value];
     const tree = new TreeView(value);
@@ -129,7 +129,7 @@ describe('a tree', () => {
     expect(text(tree).at(-1)).toContain('bottom');
   });
 
-  it('answers keys in an object of half a million fields without looking at them all', () => {
+  it('handles keys in an object of half a million fields without visiting all of them', () => {
     const value: Json = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, at) => [
         `key${at}`,

@@ -10,7 +10,7 @@ import { ExitCode, NotSent, UsageError, localError } from '../../errors.ts';
 import { describePath } from '../../model/path-value.ts';
 import type { Send } from '../../model/request.ts';
 import type { Deps } from '../deps.ts';
-import { inOrder } from '../in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { pathOfUrl } from '../request-target.ts';
 import { writeSuggestion } from '../suggest-rbac.ts';
 import type { CanIOptions } from './options.ts';
@@ -21,7 +21,7 @@ import { readQuestionFile } from './question-file.ts';
  * Max parallel questions, each on its own connection: 200 questions take five round trips, and API
  * servers give one user more seats than that before they queue requests.
  */
-const atOnce = 40;
+const maxParallelQuestions = 40;
 
 /** A question to ask, and the expected answer. */
 interface Planned extends ReadQuestion {
@@ -180,7 +180,7 @@ async function askAll(
   // As many listeners as questions are not a leak.
   setMaxListeners(0, stop.signal);
   try {
-    const results = inOrder(planned, atOnce, async (one) => {
+    const results = mapInOrder(planned, maxParallelQuestions, async (one) => {
       const answer = await askAccess(send, one.question, options);
       if (user?.kind !== 'user' || !answer.allowed) return { ...one, answer };
       return { ...one, answer, grants: await findGrants(send, one.question, user.user, options) };

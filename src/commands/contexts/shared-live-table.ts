@@ -2,7 +2,7 @@
 
 import type { Terminal } from '../../io/terminal.ts';
 import type { LiveOptions } from '../../tui/live-model.ts';
-import type { LiveOutside, LiveTable } from '../../tui/live-table.ts';
+import type { LiveTableDeps, LiveTable } from '../../tui/live-table.ts';
 import type { LiveTableModule } from '../deps.ts';
 
 export interface SharedLiveTable {
@@ -28,7 +28,7 @@ export function shareLiveTable(
   nowMs: () => number,
   quit: () => void,
 ): SharedLiveTable {
-  const outsides = new Map<string, LiveOutside>();
+  const depsOf = new Map<string, LiveTableDeps>();
   let table: LiveTable | undefined;
   let held: (() => void)[] = [];
 
@@ -36,22 +36,22 @@ export function shareLiveTable(
     { openLiveTable }: LiveTableModule,
     terminal: Terminal,
     options: LiveOptions,
-    outside: LiveOutside,
+    deps: LiveTableDeps,
   ): LiveTable {
     return openLiveTable(
       terminal,
       { ...options, server: '', withContext: true },
       {
-        nowMs: outside.nowMs,
-        failure: outside.failure,
+        nowMs: deps.nowMs,
+        failure: deps.failure,
         answer: async (question, change, cellChanges, signal) => {
-          const own = outsides.get(change.context ?? '');
+          const own = depsOf.get(change.context ?? '');
           return (
             (await own?.answer(question, change, cellChanges, signal)) ?? { text: 'its watch has ended' }
           );
         },
         end: (how) => {
-          for (const each of [...outsides.values()]) each.end(how);
+          for (const each of [...depsOf.values()]) each.end(how);
           if (how === 'quit') quit();
         },
       },
@@ -62,9 +62,9 @@ export function shareLiveTable(
     of: async (context) => {
       const liveTable = await load();
       return {
-        openLiveTable: (terminal, options, outside) => {
-          outsides.set(context, outside);
-          const shared = (table ??= open(liveTable, terminal, options, outside));
+        openLiveTable: (terminal, options, deps) => {
+          depsOf.set(context, deps);
+          const shared = (table ??= open(liveTable, terminal, options, deps));
           const { model } = shared;
           return {
             model: {
@@ -84,7 +84,7 @@ export function shareLiveTable(
               shared.refresh();
             },
             close: () => {
-              if (!outsides.delete(context) || outsides.size > 0) return;
+              if (!depsOf.delete(context) || depsOf.size > 0) return;
               table = undefined;
               shared.close();
             },

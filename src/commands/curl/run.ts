@@ -16,7 +16,7 @@ import type { ApiResponse, RequestSpec } from '../../model/request.ts';
 import { suggested } from '../../model/suggestion.ts';
 import { escapeControl } from '../../output/escape.ts';
 import type { Deps } from '../deps.ts';
-import { refuseWrite, strayOf } from '../sandbox-guard.ts';
+import { refuseWrite, findOtherServer } from '../sandbox-guard.ts';
 import { isJsonAnswer, showBody } from '../show-body.ts';
 import { readFileOrStdin } from './body.ts';
 import type { CurlOptions } from './options.ts';
@@ -28,7 +28,7 @@ import { describePath } from '../../model/path-value.ts';
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Max bytes of an error body that are used for the message. */
-const longestErrorBody = 256 * 1024;
+const maxErrorBodyBytes = 256 * 1024;
 
 /** The progress of the transfer, for -w. */
 interface Progress {
@@ -51,7 +51,7 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
   const writeOut = await readWriteOut(options, deps);
   const make = await buildRequest(options, deps);
   if (!options.quiet) await noteUnusedAuthorities(deps);
-  const stray = await strayOf(deps, options.notTheSandbox);
+  const stray = await findOtherServer(deps, options.notTheSandbox);
   const send = await deps.send();
   const progress: Progress = {
     request: undefined,
@@ -188,7 +188,7 @@ async function deliver(
   async function* body(): AsyncGenerator<Uint8Array> {
     for await (const chunk of response.body) {
       progress.downloadedBytes += chunk.byteLength;
-      if (isError && keptBytes < longestErrorBody) {
+      if (isError && keptBytes < maxErrorBodyBytes) {
         // A chunk is only valid until the next one.
         kept.push(Uint8Array.from(chunk));
         keptBytes += chunk.byteLength;
@@ -200,7 +200,7 @@ async function deliver(
   const showsHeaders = options.include || options.head;
   if (isError && options.failFast) {
     if (showsHeaders) await writeHeaders(deps.io.out, response);
-    for await (const chunk of body()) if (chunk.byteLength > 0 && keptBytes >= longestErrorBody) break;
+    for await (const chunk of body()) if (chunk.byteLength > 0 && keptBytes >= maxErrorBodyBytes) break;
     response.cancel();
   } else if (options.output.kind === 'stdout' || options.output.kind === 'bytes') {
     if (showsHeaders) await writeHeaders(deps.io.out, response);

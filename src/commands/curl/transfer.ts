@@ -50,7 +50,8 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
         asked = response.headers['retry-after'];
         why = `the server answered ${response.status}`;
       } catch (thrown) {
-        if (last || signal.aborted || !(thrown instanceof ConnectionError) || !mayPass(thrown)) throw thrown;
+        if (last || signal.aborted || !(thrown instanceof ConnectionError) || !isTransient(thrown))
+          throw thrown;
         why = thrown.message;
       }
       const delayMs = delayBefore(retries, asked);
@@ -79,7 +80,7 @@ export function openTransfer(make: RequestMaker, options: CurlOptions, world: Tr
     }
   }
 
-  function mayPass(error: ConnectionError): boolean {
+  function isTransient(error: ConnectionError): boolean {
     if (error.code === 'ConnectionRefused') return options.retryRefused;
     return /timeout/i.test(error.code);
   }

@@ -37,11 +37,11 @@ import { suggested } from '../../model/suggestion.ts';
 import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
-import { inOrder } from '../in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import type { DeprecationsOptions } from './options.ts';
 
 /** Max lists or documents at the same time. */
-const requestsAtOnce = 6;
+const maxParallelRequests = 6;
 
 /** One finding. Texts are empty where nothing is known. */
 interface Finding {
@@ -110,7 +110,7 @@ export async function runDeprecations(options: DeprecationsOptions, deps: Deps):
     ...requested.map((request) => ofRequest(request, options)),
     ...ofServed(surface, options),
   ];
-  const reads = inOrder(types, requestsAtOnce, async (type) =>
+  const reads = mapInOrder(types, maxParallelRequests, async (type) =>
     attempt(groupResourceOf(type), () => writesIn(send, type, deps), []),
   );
   for await (const writes of reads) {
@@ -247,7 +247,7 @@ async function addComparison(
     after.some((type) => apiVersionOf(type) === apiVersion),
   );
   const [ours, others] = await Promise.all([deps.openApi(), other.openApi()]);
-  const compared = inOrder(groupVersions, requestsAtOnce, async (apiVersion) => {
+  const compared = mapInOrder(groupVersions, maxParallelRequests, async (apiVersion) => {
     const place = parseApiVersion(apiVersion);
     const [old, now] = await Promise.all([ours.document(place), others.document(place)]);
     return old === undefined || now === undefined

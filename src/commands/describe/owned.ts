@@ -20,12 +20,12 @@ import type { Send } from '../../model/request.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import type { TableColumn, TableRow } from '../../model/table.ts';
 import type { Deps } from '../deps.ts';
-import { inOrder } from '../in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import type { OwnedObject } from './summary.ts';
 
 /** Max milliseconds of the search through all types. */
 const searchLimitMs = 5_000;
-const requestsAtOnce = 8;
+const maxParallelRequests = 8;
 
 /** Types whose objects a controller of Kubernetes creates for an object. */
 interface Child {
@@ -187,7 +187,7 @@ export async function allOwned(object: KubeObject, search: SearchDeps): Promise<
   const isLate = (): boolean => limit.aborted;
   const signal = AbortSignal.any([deps.signal, limit]);
   const rules = namespace === undefined ? undefined : await rulesOf(send, namespace, signal);
-  const readable = types.filter((type) => rules === undefined || mayList(rules, type));
+  const readable = types.filter((type) => rules === undefined || isListAllowed(rules, type));
   const refused = types.filter((type) => !readable.includes(type)).map(groupResourceOf);
   const late: string[] = [];
   const failed: string[] = [];
@@ -207,7 +207,7 @@ export async function allOwned(object: KubeObject, search: SearchDeps): Promise<
       return [];
     }
   };
-  for await (const objects of inOrder(readable, requestsAtOnce, read)) found.push(...objects);
+  for await (const objects of mapInOrder(readable, maxParallelRequests, read)) found.push(...objects);
   const problems = surface.problems.map(({ groupVersion }) => groupVersion);
   return {
     owned: ownedTree(uidOf(object), found),
@@ -246,7 +246,7 @@ async function rulesOf(
   }
 }
 
-function mayList(rules: readonly AccessRule[], { group, resource }: ResourceType): boolean {
+function isListAllowed(rules: readonly AccessRule[], { group, resource }: ResourceType): boolean {
   const has = (values: readonly string[], value: string): boolean =>
     values.includes('*') || values.includes(value);
   return rules.some(

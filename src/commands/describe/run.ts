@@ -17,7 +17,7 @@ import type { ResourceType } from '../../model/resource.ts';
 import { openPalette, withColours } from '../../output/colour.ts';
 import { printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
-import { inOrder } from '../in-order.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { problemDocument, summaryDocument } from './document.ts';
 import { gather, rowsOf, shareEvents, type GatherOptions, type GatherTarget } from './gather.ts';
 import type { DescribeOptions } from './options.ts';
@@ -25,7 +25,7 @@ import type { Summary } from './summary.ts';
 import { problemText, summaryText } from './text.ts';
 
 /** Max objects that are read in parallel. Each needs several requests. */
-const objectsAtOnce = 4;
+const maxParallelObjects = 4;
 /** With more objects of a type, their events are listed once for all. */
 const maxOwnEventLists = 10;
 
@@ -46,7 +46,9 @@ export async function runDescribe(options: DescribeOptions, deps: Deps): Promise
     rediscover: (type) => discovery.rediscover(type),
   };
   for await (const targets of targetsOf(options, discovery, gathering, failures, deps)) {
-    for await (const outcome of inOrder(targets, objectsAtOnce, (target) => settle(target, gathering))) {
+    for await (const outcome of mapInOrder(targets, maxParallelObjects, (target) =>
+      settle(target, gathering),
+    )) {
       if (outcome instanceof KapiError) failures.push(outcome);
       else await printer.print(outcome);
     }

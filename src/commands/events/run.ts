@@ -122,7 +122,7 @@ async function listEvents(type: ResourceType, wanted: Wanted, view: View, deps: 
     await printer.page({ kind: 'objects', type, objects: sorted.map(({ object }) => object) });
     await printer.end();
   }
-  if (sorted.length === 0) await sayEmpty(wanted, deps);
+  if (sorted.length === 0) await noteEmpty(wanted, deps);
 }
 
 async function followEvents(type: ResourceType, wanted: Wanted, view: View, deps: Deps): Promise<void> {
@@ -143,7 +143,7 @@ async function followEvents(type: ResourceType, wanted: Wanted, view: View, deps
       // The list comes in the order of names.
       const known = initial;
       initial = undefined;
-      if ((await print(known, wanted)) === 0) await sayEmpty(wanted, deps);
+      if ((await print(known, wanted)) === 0) await noteEmpty(wanted, deps);
     }
     await print(changes, wanted);
     await deps.noteLongRunning();
@@ -216,7 +216,7 @@ function printOptions(
 }
 
 /** kubectl's words, and whether the namespace exists at all. */
-async function sayEmpty({ namespace }: Wanted, deps: Deps): Promise<void> {
+async function noteEmpty({ namespace }: Wanted, deps: Deps): Promise<void> {
   deps.warn(namespace === undefined ? 'No events found.' : `No events found in ${namespace} namespace.`);
   if (namespace === undefined) return;
   const { missingNamespaceHint } = await import('../missing-namespace.ts');

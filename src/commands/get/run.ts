@@ -6,7 +6,7 @@ import { RefusedError, UsageError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import { checkCount } from '../expect-count.ts';
 import { readObjects } from '../read-objects.ts';
-import { silenced } from '../silenced.ts';
+import { withoutOutput } from '../without-output.ts';
 import type { GetOptions, GetTarget } from './options.ts';
 
 /** Prints or shows the target. */
@@ -24,7 +24,7 @@ export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
 export type PrintedOptions = GetOptions & { readonly target: Exclude<GetTarget, { kind: 'input' }> };
 
 async function print(options: PrintedOptions, given: Deps): Promise<void> {
-  const deps = options.quiet ? silenced(given) : given;
+  const deps = options.quiet ? withoutOutput(given) : given;
   const { target } = options;
   if (target.kind !== 'path') {
     try {

@@ -94,7 +94,7 @@ interface View extends Omit<HistoryOptions, 'diff'> {
 }
 
 /** What was read of a query. */
-interface Told {
+interface ReadResult {
   /** The version that the first change was read from. */
   floor?: Floor;
   last?: PastChange | undefined;
@@ -113,7 +113,7 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
   const since = view.sinceMs === undefined ? undefined : deps.now().getTime() - view.sinceMs;
   for (const query of queries) {
     let waiting: PastChange[] = [];
-    const told: Told = { count: 0, differ: false };
+    const told: ReadResult = { count: 0, differ: false };
     const flush = async (isEnd = false): Promise<void> => {
       if (waiting.length === 0) return;
       if (waiting.some(({ author }) => author?.at === undefined)) await leases;
@@ -145,8 +145,8 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
     }
     await flush(true);
     const servers = await leases;
-    sayMemory(query, told, servers, times, deps);
-    sayHowBack(query, told.last, deps);
+    noteFloor(query, told, servers, times, deps);
+    noteRestoreCommand(query, told.last, deps);
   }
 }
 
@@ -218,9 +218,9 @@ function timeOf({ change, author }: PastChange, times: VersionClock, now: Date |
 }
 
 /** Reports how far back the server remembers, and what limits that. */
-function sayMemory(
+function noteFloor(
   query: WatchQuery,
-  { floor, count, differ }: Readonly<Told>,
+  { floor, count, differ }: Readonly<ReadResult>,
   { alive }: ApiServers,
   times: VersionClock,
   deps: Deps,
@@ -250,7 +250,7 @@ function sayMemory(
 }
 
 /** Says how to restore a deleted object. */
-function sayHowBack(query: WatchQuery, last: PastChange | undefined, deps: Deps): void {
+function noteRestoreCommand(query: WatchQuery, last: PastChange | undefined, deps: Deps): void {
   if (query.name === undefined || last?.change.change !== 'DELETED') return;
   const { namespace, name, resourceVersion } = last.change;
   if (!/^\d+$/.test(resourceVersion)) return;

@@ -9,7 +9,7 @@ import { logLine } from '../../proxy/log-line.ts';
 import { openProxy, type RunningProxy } from '../../proxy/proxy.ts';
 import { checkSocketPath, removeStaleSocket } from '../../proxy/unix-socket.ts';
 import type { Deps } from '../deps.ts';
-import { refuseWrite, strayOf } from '../sandbox-guard.ts';
+import { refuseWrite, findOtherServer } from '../sandbox-guard.ts';
 import { describeRequest } from './describe.ts';
 import type { ProxyCommandOptions } from './options.ts';
 import { describePath } from '../../model/path-value.ts';
@@ -21,7 +21,7 @@ const graceMs = 2_000;
 export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promise<never> {
   const { listen, prefix } = options;
   const rules = readRules(options.filters);
-  if (rules.allowWrites) refuseWrite('--allow-writes', await strayOf(deps, options.notTheSandbox));
+  if (rules.allowWrites) refuseWrite('--allow-writes', await findOtherServer(deps, options.notTheSandbox));
   if ('path' in listen) await checkSocketPath(listen.path, platform());
   await deps.surviveHangup();
   // Not the signal of the process: pending requests outlive it for a moment.

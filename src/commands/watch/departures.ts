@@ -8,11 +8,11 @@ import type { Change } from '../../model/change.ts';
 import { objectAt, stringAt, type JsonObject } from '../../model/object.ts';
 import type { Page } from '../../model/page.ts';
 import type { Send } from '../../model/request.ts';
-import { inOrder } from '../in-order.ts';
-import type { Fate } from './wait.ts';
+import { mapInOrder } from '../map-in-order.ts';
+import type { DeletionKind } from './wait.ts';
 
 /** Max parallel requests. */
-const maxAtOnce = 6;
+const maxParallelLookups = 6;
 
 /**
  * Max objects of one batch that are looked up if no goal depends on them. The others stay unknown.
@@ -24,7 +24,7 @@ export interface Departures {
    * Returns whether the deleted objects of a batch still exist. `left`: the object exists, or that
    * is not known.
    */
-  fatesOf(items: readonly WatchItem[]): Promise<ReadonlyMap<Change, Fate>>;
+  classifyDeletions(items: readonly WatchItem[]): Promise<ReadonlyMap<Change, DeletionKind>>;
 }
 
 /**
@@ -40,22 +40,22 @@ export function openDepartures(
 ): Departures {
   const isSelective = selectors.labelSelector !== undefined || !isByNameAlone(selectors.fieldSelector);
   return {
-    async fatesOf(items) {
-      const fates = new Map<Change, Fate>();
-      if (!isSelective) return fates;
+    async classifyDeletions(items) {
+      const kinds = new Map<Change, DeletionKind>();
+      if (!isSelective) return kinds;
       const deletions = items.flatMap((item) =>
         item.kind === 'change' && item.change.change === 'DELETED' && item.isDeparted !== true
           ? [item.change]
           : [],
       );
       const asked = mustKnow ? deletions : deletions.slice(0, maxLookups);
-      for (const change of deletions.slice(asked.length)) fates.set(change, 'left');
-      const looked = inOrder(asked, maxAtOnce, async (change) => ({
+      for (const change of deletions.slice(asked.length)) kinds.set(change, 'left');
+      const looked = mapInOrder(asked, maxParallelLookups, async (change) => ({
         change,
-        fate: await lookUp(change, send, options),
+        kind: await lookUp(change, send, options),
       }));
-      for await (const { change, fate } of looked) fates.set(change, fate);
-      return fates;
+      for await (const { change, kind } of looked) kinds.set(change, kind);
+      return kinds;
     },
   };
 }
@@ -74,7 +74,7 @@ async function lookUp(
   { type, namespace, name, uid }: Change,
   send: Send,
   options: { readonly signal: AbortSignal; readonly now: () => Date },
-): Promise<Fate> {
+): Promise<DeletionKind> {
   try {
     const page = await getPage(
       send,

@@ -14,7 +14,7 @@ import type { Deps } from '../deps.ts';
 import { namesakesText } from '../namesakes.ts';
 import { emptyNotice } from '../read-objects.ts';
 import type { WatchOptions } from './options.ts';
-import { subjectKey, type Fate, type Wait } from './wait.ts';
+import { subjectKey, type DeletionKind, type Wait } from './wait.ts';
 
 /** The result of a batch. */
 export interface Step {
@@ -75,16 +75,16 @@ export class Follower {
 
   /**
    * Processes a batch.
-   * @param fates of the deleted objects, if the watch alone does not show them
+   * @param deletions kinds of deletion, if the watch alone does not show them
    */
-  take(items: readonly WatchItem[], fates: ReadonlyMap<Change, Fate>): Step {
+  take(items: readonly WatchItem[], deletions: ReadonlyMap<Change, DeletionKind>): Step {
     const changes: PrintedChange[] = [];
     const time = this.#deps.now();
     for (const item of items) {
       if (item.kind === 'notice') this.#deps.warn(item.text);
       if (item.kind === 'state') this.#isTroubled = isTroubled(item);
       if (item.kind === 'synced') this.#synced(item.count);
-      if (item.kind === 'change') this.#change(item, fates.get(item.change), time, changes);
+      if (item.kind === 'change') this.#change(item, deletions.get(item.change), time, changes);
       const end = this.#endOf();
       if (end !== undefined) return { changes, end };
     }
@@ -93,26 +93,26 @@ export class Follower {
   }
 
   /** Continues without one of several types, which the server refused. */
-  goOnWithout(query: WatchQuery, error: RefusedError): void {
+  dropQuery(query: WatchQuery, error: RefusedError): void {
     this.#listing = this.#listing.filter((one) => one !== query);
     this.#deps.warn(`Warning: ${groupResourceOf(query.type)} cannot be watched: ${error.message}`);
   }
 
   #change(
     { change, initial, isDeparted }: Extract<WatchItem, { readonly kind: 'change' }>,
-    fate: Fate | undefined,
+    deletion: DeletionKind | undefined,
     time: Date,
     changes: PrintedChange[],
   ): void {
-    this.#wait?.take(change, initial, fate);
+    this.#wait?.take(change, initial, deletion);
     if (isDeparted === true) return;
     if (this.#listing.length > 0) this.#hasListedSome = true;
     // Objects that left a condition are still watched.
     const isGone = change.change === 'DELETED';
-    if (fate === 'left' && isGone && this.#wait !== undefined) this.#followDeparted(change);
+    if (deletion === 'left' && isGone && this.#wait !== undefined) this.#followDeparted(change);
     const fields = this.#options.diff ? this.#fieldsOf(change) : undefined;
     if (initial && this.#options.watchOnly) return;
-    changes.push({ change, time, fields, hasLeft: fate === 'left' });
+    changes.push({ change, time, fields, hasLeft: deletion === 'left' });
     this.#printed++;
   }
 
@@ -151,13 +151,13 @@ export class Follower {
       // Most names that do not exist are misspelt, and the watch would wait forever.
       if (count > 0) return;
       this.#deps.warn(`${groupResourceOf(query.type)} "${query.name}" is not there yet`);
-      if (query.type.namespaced) this.#sayMissingNamespace(query.namespace);
-      this.#sayNamesakes([query.type]);
+      if (query.type.namespaced) this.#noteMissingNamespace(query.namespace);
+      this.#noteNamesakes([query.type]);
     } else if (others.length === 0 && this.#objects === 0) {
       const types = this.#queries.map(({ type }) => type);
       this.#deps.warn(emptyNotice(types, query.namespace));
-      if (types.every(({ namespaced }) => namespaced)) this.#sayMissingNamespace(query.namespace);
-      this.#sayNamesakes(types);
+      if (types.every(({ namespaced }) => namespaced)) this.#noteMissingNamespace(query.namespace);
+      this.#noteNamesakes(types);
     }
   }
 
@@ -165,7 +165,7 @@ export class Follower {
    * Reports a missing namespace, in parallel with the watch, which does not wait for it and reports
    * its own failures.
    */
-  #sayMissingNamespace(namespace: string | undefined): void {
+  #noteMissingNamespace(namespace: string | undefined): void {
     if (namespace === undefined) return;
     import('../missing-namespace.ts')
       .then(({ missingNamespaceHint }) => missingNamespaceHint(namespace, this.#deps))
@@ -178,7 +178,7 @@ export class Follower {
   }
 
   /** Beside the watch, too: names the types of other groups that a name also means. */
-  #sayNamesakes(types: readonly ResourceType[]): void {
+  #noteNamesakes(types: readonly ResourceType[]): void {
     this.#deps.discovery().then(
       (discovery) => {
         for (const type of types) {

@@ -12,7 +12,7 @@ import {
   gone,
   none,
   subjectKey,
-  type Fate,
+  type DeletionKind,
   type Subject,
   type Unmet,
   type Wait,
@@ -56,22 +56,22 @@ class KubectlWait implements Wait {
     return this.#failure;
   }
 
-  take(change: Change, _initial: boolean, fate: Fate = 'deleted'): void {
+  take(change: Change, _initial: boolean, deletion: DeletionKind = 'deleted'): void {
     const isDeletion = change.change === 'DELETED';
-    if (isDeletion && fate === 'left') return;
+    if (isDeletion && deletion === 'left') return;
     const key = subjectKey(change);
     const { type, namespace, name } = change;
     const known = this.#known.get(key) ?? { subject: { type, namespace, name }, object: undefined };
     this.#known.set(key, known);
     known.object = isDeletion ? undefined : (objectOf(change) ?? {});
     // Each state separately, so that one which exists only within one batch counts.
-    if (this.#visits !== undefined) this.#goOn();
+    if (this.#visits !== undefined) this.#advance();
   }
 
   reached(): boolean {
     this.#visits ??= this.#begin();
     if (this.#visits === undefined) return false;
-    this.#goOn();
+    this.#advance();
     return this.#failure === undefined && this.#at.visit >= this.#visits.length;
   }
 
@@ -108,7 +108,7 @@ class KubectlWait implements Wait {
     return there;
   }
 
-  #goOn(): void {
+  #advance(): void {
     const visits = this.#visits ?? [];
     for (;;) {
       const visited = visits[this.#at.visit];

@@ -64,14 +64,14 @@ export async function printEvents(
     refused:
       wait === undefined
         ? (query, error) => {
-            follower.goOnWithout(query, error);
+            follower.dropQuery(query, error);
           }
         : undefined,
   });
   for await (const batch of batches) {
     const { items, left } = where?.take(batch) ?? { items: batch, left: undefined };
-    const fates = await departures.fatesOf(items);
-    const { changes, end } = follower.take(items, left === undefined ? fates : withLeft(fates, left));
+    const deletions = await departures.classifyDeletions(items);
+    const { changes, end } = follower.take(items, left === undefined ? deletions : withLeft(deletions, left));
     const note = where?.noteOf(batch);
     if (note !== undefined) deps.warn(note);
     if (changes.length > 0) await printer.print(changes);

@@ -1,4 +1,4 @@
-// The end of a wait of kapi watch as messages and errors. Entry points: sayMet(), timedOut(),
+// The end of a wait of kapi watch as messages and errors. Entry points: printMet(), timedOut(),
 // waitFailed(), notAnswered().
 
 import { suggested } from '../../model/suggestion.ts';
@@ -24,7 +24,7 @@ class WaitAnswer extends NegativeAnswer {
 }
 
 /** Prints kubectl's words for each object. */
-export function sayMet(wait: Wait, deps: Deps): void {
+export function printMet(wait: Wait, deps: Deps): void {
   const names = wait.met().map(kindName);
   if (names.length > maxNames) deps.warn(`${names.length} objects: condition met`);
   else for (const name of names) deps.warn(`${name} condition met`);

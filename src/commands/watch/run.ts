@@ -6,7 +6,7 @@ import type { OutputFormat } from '../../output/format.ts';
 import type { Deps } from '../deps.ts';
 import { readOutputFormat } from '../output-format.ts';
 import { checkLabelColumns } from '../read-flags.ts';
-import { silenced } from '../silenced.ts';
+import { withoutOutput } from '../without-output.ts';
 import { chooseWait } from './choose-wait.ts';
 import { Follower } from './follower.ts';
 import { openLinePrinter, printEvents } from './lines.ts';
@@ -25,7 +25,7 @@ import type { WhereWatch } from './where-watch.ts';
  * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError of the start
  */
 export async function runWatch(options: WatchOptions, given: Deps): Promise<void> {
-  const deps = options.quiet ? silenced(given) : given;
+  const deps = options.quiet ? withoutOutput(given) : given;
   const output = options.output ?? 'table';
   const format = await readOutputFormat(output);
   checkLabelColumns(options, format, output);
@@ -66,9 +66,9 @@ export async function runWatch(options: WatchOptions, given: Deps): Promise<void
     );
     if (end === 'time-up') throw limit.timeUp;
     if (wait === undefined) return;
-    const { sayMet, waitFailed } = await import('./outcome.ts');
+    const { printMet, waitFailed } = await import('./outcome.ts');
     if (wait.failure !== undefined) throw waitFailed(wait.failure);
-    if (options.forCount === undefined) sayMet(wait, deps);
+    if (options.forCount === undefined) printMet(wait, deps);
   } catch (thrown) {
     if (thrown !== limit.timeUp) throw thrown;
     await endInTime(options, follower, wait);

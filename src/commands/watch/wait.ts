@@ -47,14 +47,14 @@ export interface WaitFailure {
 }
 
 /** Whether an object that a watch reports as deleted was deleted, or only left the selection. */
-export type Fate = 'deleted' | 'left';
+export type DeletionKind = 'deleted' | 'left';
 
 export interface Wait {
   /**
    * Processes a change.
    * @param initial true if the object existed at the start
    */
-  take(change: Change, initial: boolean, fate?: Fate): void;
+  take(change: Change, initial: boolean, deletion?: DeletionKind): void;
   /** The failure of the wait. Undefined: it has not failed. */
   readonly failure: WaitFailure | undefined;
   /** True if all goals are met. Valid after every object of the start was processed. */
@@ -137,9 +137,9 @@ class GoalWait implements Wait {
     return this.#failure;
   }
 
-  take(change: Change, initial: boolean, fate: Fate = 'deleted'): void {
+  take(change: Change, initial: boolean, deletion: DeletionKind = 'deleted'): void {
     const isDeletion = change.change === 'DELETED';
-    if (this.#failure !== undefined || (isDeletion && fate === 'left')) return;
+    if (this.#failure !== undefined || (isDeletion && deletion === 'left')) return;
     const object = objectOf(change) ?? {};
     const version: Version = { kind: isDeletion ? 'deleted' : 'present', object };
     this.#judgeFailOn(change, version);

@@ -4,7 +4,7 @@
 import type { WatchItem } from '../../api/watch.ts';
 import { objectOf, type Change } from '../../model/change.ts';
 import { MissingNote, type Condition } from '../where.ts';
-import { subjectKey, type Fate } from './wait.ts';
+import { subjectKey, type DeletionKind } from './wait.ts';
 
 type ChangeItem = Extract<WatchItem, { readonly kind: 'change' }>;
 
@@ -70,12 +70,12 @@ export class WhereWatch {
   }
 }
 
-/** Returns the fates of the objects of a batch, including those that left the condition. */
+/** Returns the kinds of deletion of a batch, including those that left the condition. */
 export function withLeft(
-  fates: ReadonlyMap<Change, Fate>,
+  deletions: ReadonlyMap<Change, DeletionKind>,
   left: ReadonlySet<Change>,
-): ReadonlyMap<Change, Fate> {
+): ReadonlyMap<Change, DeletionKind> {
   return left.size === 0
-    ? fates
-    : new Map([...fates, ...[...left].map((change) => [change, 'left'] as const)]);
+    ? deletions
+    : new Map([...deletions, ...[...left].map((change) => [change, 'left'] as const)]);
 }

@@ -22,7 +22,7 @@ import type { Deps } from '../deps.ts';
 import type { WhoCanOptions } from './options.ts';
 
 /** Max reviews at the same time. */
-const reviewsAtOnce = 20;
+const maxParallelReviews = 20;
 
 /**
  * Prints the subjects. @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
@@ -39,10 +39,10 @@ export async function runWhoCan(options: WhoCanOptions, deps: Deps): Promise<voi
   const send = await deps.send();
   const found = await findSubjects(send, question, scope, { signal, now, warn });
   const verification = options.verifies
-    ? await verifySubjects(send, question, found.holders, { signal, atOnce: reviewsAtOnce })
+    ? await verifySubjects(send, question, found.holders, { signal, atOnce: maxParallelReviews })
     : undefined;
   await print(question, found, verification, options, deps);
-  sayLimits(question, found, verification, deps);
+  noteLimits(question, found, verification, deps);
   const [first, ...others] = found.unreadable.map(({ error }) => error);
   if (first !== undefined) throw others.length === 0 ? first : new PartialFailure([first, ...others]);
 }
@@ -155,7 +155,7 @@ function subjectText({ kind, namespace, name }: Holder['subject']): string {
 }
 
 /** Reports what the list does not contain. */
-function sayLimits(
+function noteLimits(
   question: RequestInfo,
   { holders, byNameOnly, unreadable }: Holders,
   verification: Verification | undefined,

@@ -13,7 +13,7 @@ import {
   type KubeObject,
 } from '../../model/object.ts';
 import { apiVersionOf } from '../../model/resource.ts';
-import { maxYamlDepth, mayNestTooDeep } from './yaml-depth.ts';
+import { maxYamlDepth, canNestTooDeep } from './yaml-depth.ts';
 import type { Call } from './call.ts';
 import { parseJson } from '../../model/json.ts';
 import { bodyFormatOf, type BodyFormat } from './negotiation.ts';
@@ -194,7 +194,7 @@ function parseText(body: Buffer, format: BodyFormat): Json {
  *   otherwise
  */
 export function parseYamlText(text: string): Json {
-  if (mayNestTooDeep(text))
+  if (canNestTooDeep(text))
     throw badRequest(`the YAML nests deeper than the ${maxYamlDepth} levels that the kapi sandbox takes`);
   return parseYaml(text) as Json;
 }

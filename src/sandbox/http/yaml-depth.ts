@@ -8,7 +8,7 @@ export const maxYamlDepth = 200;
  * stack ends, and a regular expression that V8 compiles there ends the process, so such a text must
  * not reach it. Overestimates the depth and never underestimates it.
  */
-export function mayNestTooDeep(text: string): boolean {
+export function canNestTooDeep(text: string): boolean {
   // Blocks: each level begins further to the right, after spaces and the indicators of sequences
   // and keys.
   if (new RegExp(`^[ ?:-]{${maxYamlDepth},}`, 'm').test(text)) return true;

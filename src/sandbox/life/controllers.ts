@@ -15,7 +15,7 @@ import { keyOf, type StoreEvent } from '../store/store.ts';
  * Max milliseconds until a terminating pod is removed, even if its grace period is longer: nothing
  * runs in it.
  */
-const longestTerminationMs = 2_000;
+const maxTerminationMs = 2_000;
 /** Milliseconds until a terminating namespace is removed: long enough for a client to see it. */
 const namespaceTerminationMs = 500;
 
@@ -87,7 +87,7 @@ type Later = (ms: number, action: () => void) => void;
 function followNamespace(state: SandboxState, event: StoreEvent, later: Later): void {
   const name = stringAt(event.object.metadata, 'name');
   const dying = stringAt(event.object.metadata, 'deletionTimestamp') !== '';
-  if (event.verb === 'ADDED') later(0, () => furnishNamespace(state, name));
+  if (event.verb === 'ADDED') later(0, () => createNamespaceDefaults(state, name));
   if (
     event.verb === 'MODIFIED' &&
     dying &&
@@ -98,7 +98,7 @@ function followNamespace(state: SandboxState, event: StoreEvent, later: Later): 
 }
 
 /** Creates the objects that the controller manager puts into every namespace. */
-function furnishNamespace(state: SandboxState, namespace: string): void {
+function createNamespaceDefaults(state: SandboxState, namespace: string): void {
   create(state, namespace, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } });
   create(state, namespace, {
     apiVersion: 'v1',
@@ -160,7 +160,7 @@ function followPod(state: SandboxState, event: StoreEvent, later: Later): void {
   if (event.verb !== 'MODIFIED' || typeof grace !== 'number' || grace === 0) return;
   const key = keyOf(stringAt(metadata, 'namespace'), stringAt(metadata, 'name'));
   const uid = stringAt(metadata, 'uid');
-  later(Math.min(grace * 1000, longestTerminationMs), () => {
+  later(Math.min(grace * 1000, maxTerminationMs), () => {
     const pod = state.store.get('pods', key);
     if (pod === undefined || stringAt(pod.metadata, 'uid') !== uid) return;
     if (arrayAt(pod.metadata, 'finalizers').length === 0) state.store.remove('pods', key);

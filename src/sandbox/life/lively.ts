@@ -34,7 +34,7 @@ import type { LivelyChange, ObjectReader } from '../types/types.ts';
 type Actor = (step: number, read: ObjectReader, now: Date) => readonly LivelyChange[];
 
 /** The actors in turn. A rollout has many small steps, so it comes twice. */
-const actors: readonly Actor[] = [runJobs, rollOut, crash, rollOut, comeAndGo];
+const actors: readonly Actor[] = [runJobs, rollOut, crash, rollOut, changeBarePods];
 
 /**
  * Returns the changes of one step, in the order to make them. They depend on the number of the step
@@ -187,7 +187,7 @@ function crash(_step: number, read: ObjectReader, now: Date): readonly LivelyCha
 }
 
 /** Creates, terminates or removes a pod without a controller. */
-function comeAndGo(step: number, read: ObjectReader, now: Date): readonly LivelyChange[] {
+function changeBarePods(step: number, read: ObjectReader, now: Date): readonly LivelyChange[] {
   const visitor = read
     .list('v1', 'Pod', 'default')
     .find((pod) => objectAt(metadataOf(pod), 'labels')?.app === 'visitor');

@@ -44,7 +44,7 @@ const answeredWithObject = new Set([
 ]);
 
 /** Namespaces that the NamespaceLifecycle admission protects. */
-const immortal = new Set(['default', 'kube-system', 'kube-public']);
+const undeletableNamespaces = new Set(['default', 'kube-system', 'kube-public']);
 
 /**
  * Answers the DELETE of an object.
@@ -54,7 +54,7 @@ export async function deleteObject(state: SandboxState, call: Call, target: Targ
   const { type, name } = target;
   const form = objectFormOf(call);
   const options = await readDeleteOptions(call);
-  if (type.storedAs === 'namespaces' && immortal.has(name)) {
+  if (type.storedAs === 'namespaces' && undeletableNamespaces.has(name)) {
     throw forbidden(type, name, 'this namespace may not be deleted');
   }
   const existing = requireObject(state, target);

@@ -90,7 +90,7 @@ function mergeList(
       result[index] = mergeStrategic(place.item, isJsonObject(existing) ? existing : undefined, item);
     } else result.push(mergeStrategic(place.item, undefined, item));
   }
-  return inOrder(result, isJsonArray(order) ? order : patch, current, key);
+  return orderItems(result, isJsonArray(order) ? order : patch, current, key);
 }
 
 /**
@@ -115,7 +115,7 @@ function orderUntouchedLists(place: Place, result: Map<string, Json | undefined>
     const list = result.get(name);
     const mergeKey = place.child(name).patchMergeKey;
     if (isJsonArray(list) && patch[name] === undefined && mergeKey !== undefined) {
-      result.set(name, inOrder(list, order, list, mergeKey));
+      result.set(name, orderItems(list, order, list, mergeKey));
     }
   }
 }
@@ -124,7 +124,7 @@ function orderUntouchedLists(place: Place, result: Map<string, Json | undefined>
  * Orders items: those that the patch names in its order, the others in their previous order.
  * Between one of each, the one that was first stays first, and a new item comes before.
  */
-function inOrder(
+function orderItems(
   merged: readonly Json[],
   patchOrder: readonly Json[],
   current: readonly Json[],

@@ -207,8 +207,8 @@ function withValueAt(object: JsonObject, path: readonly string[], value: Json): 
   return { ...object, [step]: rest.length === 0 ? value : withValueAt(below, rest, value) };
 }
 
-const longestTokenSeconds = 2 ** 32;
-const shortestTokenSeconds = 600;
+const maxTokenSeconds = 2 ** 32;
+const minTokenSeconds = 600;
 
 /**
  * Answers a TokenRequest.
@@ -223,9 +223,9 @@ async function answerTokenRequest(state: SandboxState, call: Call, target: Targe
   const spec = objectAt(request, 'spec');
   const asked = spec?.['expirationSeconds'];
   const expirationSeconds = typeof asked === 'number' ? asked : 3600;
-  if (expirationSeconds < shortestTokenSeconds || expirationSeconds > longestTokenSeconds) {
+  if (expirationSeconds < minTokenSeconds || expirationSeconds > maxTokenSeconds) {
     const bound =
-      expirationSeconds < shortestTokenSeconds
+      expirationSeconds < minTokenSeconds
         ? 'may not specify a duration less than 10 minutes'
         : 'may not specify a duration larger than 2^32 seconds';
     throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [

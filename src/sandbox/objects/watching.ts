@@ -23,7 +23,7 @@ const lastBookmarkMs = 2_000;
  * Min milliseconds of a watch without `timeoutSeconds`. It ends after half an hour to an hour, as
  * in the real server.
  */
-const shortestTimeoutMs = 1_800_000;
+const minTimeoutMs = 1_800_000;
 
 const initialEventsEnd = 'k8s.io/initial-events-end';
 
@@ -64,7 +64,7 @@ async function* watchLines(
 
   const timeoutMs =
     options.timeoutSeconds === undefined || options.timeoutSeconds === 0
-      ? shortestTimeoutMs * (1 + Math.random())
+      ? minTimeoutMs * (1 + Math.random())
       : options.timeoutSeconds * 1000;
   const endsAt = performance.now() + timeoutMs;
   let bookmarkAt = performance.now() + Math.min(bookmarkEveryMs, Math.max(timeoutMs - lastBookmarkMs, 0));

@@ -31,8 +31,8 @@ export function seedCluster(now: Date): readonly KubeObject[] {
   const created = ago(now, clusterAge);
   return [
     ...seedNamespaces.flatMap((name) => namespaceObjects(name, name === 'dev' ? ago(now, 5 * day) : created)),
-    ...defaultRbac.map((object) => born(object, created)),
-    ...janesRights(ago(now, 5 * day)),
+    ...defaultRbac.map((object) => withServerFields(object, created)),
+    ...rbacOfJane(ago(now, 5 * day)),
     buildNode(controlPlane, now, { 'node-role.kubernetes.io/control-plane': '' }),
     buildNode(worker, now, {}),
     buildNode(secondWorker, now, {}),
@@ -67,7 +67,7 @@ export function seedCluster(now: Date): readonly KubeObject[] {
 }
 
 /** Fills in the fields that the server sets when it creates an object. */
-function born(object: KubeObject, created: string): KubeObject {
+function withServerFields(object: KubeObject, created: string): KubeObject {
   const metadata = metadataOf(object);
   const uid = seedUid(object.kind, '', nameOf(object));
   return { ...object, metadata: { name: metadata.name, uid, creationTimestamp: created, ...metadata } };
@@ -100,7 +100,7 @@ function namespaceObjects(name: string, created: string): readonly KubeObject[] 
   ];
 }
 
-function janesRights(created: string): readonly KubeObject[] {
+function rbacOfJane(created: string): readonly KubeObject[] {
   const apiGroup = 'rbac.authorization.k8s.io';
   return [
     buildObject(

@@ -11,7 +11,7 @@ const podsPerSet = 20;
 const nodes = [worker, secondWorker, controlPlane];
 
 /** The common parts of all pods of one replica set. */
-interface PodMould {
+interface PodParts {
   readonly setName: string;
   readonly metadata: JsonObject;
   readonly spec: JsonObject;
@@ -30,13 +30,14 @@ export function* generatePods(
 ): Generator<KubeObject> {
   for (let set = 0; set * podsPerSet < count; set += 1) {
     const namespace = namespaces[set % namespaces.length] ?? 'default';
-    const mould = buildMould(set, namespace, now);
+    const mould = buildPodParts(set, namespace, now);
     const inSet = Math.min(podsPerSet, count - set * podsPerSet);
-    for (let index = 0; index < inSet; index += 1) yield castPod(mould, namespace, set * podsPerSet + index);
+    for (let index = 0; index < inSet; index += 1)
+      yield buildPodFrom(mould, namespace, set * podsPerSet + index);
   }
 }
 
-function buildMould(set: number, namespace: string, now: Date): PodMould {
+function buildPodParts(set: number, namespace: string, now: Date): PodParts {
   const app = `load-${String(set).padStart(5, '0')}`;
   const hash = shortHash(app, 10);
   const setName = `${app}-${hash}`;
@@ -94,7 +95,7 @@ function buildMould(set: number, namespace: string, now: Date): PodMould {
   };
 }
 
-function castPod(mould: PodMould, namespace: string, number: number): KubeObject {
+function buildPodFrom(mould: PodParts, namespace: string, number: number): KubeObject {
   const name = `${mould.setName}-${shortHash(`${namespace}/${number}`)}`;
   const node = nodes[number % nodes.length] ?? worker;
   const ip = `10.${100 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`;

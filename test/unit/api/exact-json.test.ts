@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JsonSyntaxError, mayHoldLongInteger, parseJson } from '../../../src/api/exact-json.ts';
+import { JsonSyntaxError, canContainLongInteger, parseJson } from '../../../src/api/exact-json.ts';
 
 function faultOf(text: string): JsonSyntaxError {
   try {
@@ -42,7 +42,7 @@ describe('parseJson', () => {
     expect(parseJson(`[${long},${text}]`)).toStrictEqual([BigInt(long), platform]);
   });
 
-  it('makes no prototype of a key', () => {
+  it('does not treat a key as a prototype', () => {
     const parsed = parseJson(`{"__proto__":{"polluted":${long}}}`);
     expect(Object.keys(parsed ?? {})).toEqual(['__proto__']);
     expect('polluted' in {}).toBe(false);
@@ -63,25 +63,25 @@ describe('parseJson', () => {
     ['["a\tb"]', 'unexpected "\\t" at character 4', false],
     ['["a\\xb"]', 'unexpected "\\\\" at character 4', false],
     [`${'['.repeat(10_001)}${long}`, 'nests deeper than 10000 levels at character 10001', false],
-  ])('says where %j stops being JSON', (text, message, truncated) => {
+  ])('reports where %j stops being JSON', (text, message, truncated) => {
     const fault = faultOf(text);
     expect([fault.message, fault.truncated]).toEqual([message, truncated]);
   });
 });
 
-describe('mayHoldLongInteger', () => {
-  it('finds a run of 16 digits wherever it lies between the places it looks at', () => {
+describe('canContainLongInteger', () => {
+  it('finds a run of 16 digits at any offset from the characters that it checks', () => {
     for (let indent = 0; indent < 40; indent++) {
       const before = ' '.repeat(indent);
-      expect(mayHoldLongInteger(`{"a":${before}1234567890123456}`)).toBe(true);
-      expect(mayHoldLongInteger(`{"a":${before}-1234567890123456}`)).toBe(true);
-      expect(mayHoldLongInteger(`{"a":${before}123456789012345}`)).toBe(false);
-      expect(mayHoldLongInteger(`{"a":${before}"x1234567890123456"}`)).toBe(false);
+      expect(canContainLongInteger(`{"a":${before}1234567890123456}`)).toBe(true);
+      expect(canContainLongInteger(`{"a":${before}-1234567890123456}`)).toBe(true);
+      expect(canContainLongInteger(`{"a":${before}123456789012345}`)).toBe(false);
+      expect(canContainLongInteger(`{"a":${before}"x1234567890123456"}`)).toBe(false);
     }
   });
 
-  it('looks on after a run that is none', () => {
-    expect(mayHoldLongInteger(`["sha256:x${'1'.repeat(40)}",12345678901234567]`)).toBe(true);
-    expect(mayHoldLongInteger(`[0.${'1'.repeat(40)}]`)).toBe(false);
+  it('continues after a run that is too short', () => {
+    expect(canContainLongInteger(`["sha256:x${'1'.repeat(40)}",12345678901234567]`)).toBe(true);
+    expect(canContainLongInteger(`[0.${'1'.repeat(40)}]`)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstWordsOf } from '../../../src/api/answer.ts';
+import { excerptOf } from '../../../src/api/answer.ts';
 import { BodyBuffer } from '../../../src/api/body-buffer.ts';
 import { ManagedFieldsCutter } from '../../../src/api/managed-fields.ts';
 import {
@@ -30,7 +30,7 @@ async function errorOf(reply: Reply): Promise<ServerError> {
 }
 
 describe('readSizedJson', () => {
-  it('uses one buffer for one body after the other, short ones after long ones', async () => {
+  it('reuses one buffer for all bodies, short ones after long ones', async () => {
     const buffer = new BodyBuffer();
     const bodies = ['x'.repeat(10), 'é'.repeat(100_000), 'y', 'z'.repeat(5_000_000), ''].map((text) => ({
       text,
@@ -101,7 +101,7 @@ describe('readJsonInParts', () => {
     (json as { items: { name: string }[] }).items.map(({ name }) => name);
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-  it('hands out what has come before the rest is there', async () => {
+  it('returns the elements that have arrived before the rest', async () => {
     const bytes = list(200);
     const { body, open } = gatedBody(bytes, 100_000);
     const { script, response } = await answer({ body });
@@ -115,13 +115,13 @@ describe('readJsonInParts', () => {
     expect(all.flatMap(namesIn)).toEqual(Array.from({ length: 200 }, (_, at) => `pod-${at}`));
     expect(all.map(({ isLast }) => isLast).filter(Boolean)).toHaveLength(1);
     expect(all.at(-1)?.isLast).toBe(true);
-    // What stands after the last element counts for nothing; what was kept for its place, once.
+    // The text after the last element is not counted, and a kept prefix is counted once.
     const lengths = all.reduce((sum, { length }) => sum + length, 0);
     expect(Math.abs(lengths - bytes.length)).toBeLessThan(10);
     script.verify();
   });
 
-  it('reads on though nobody takes', async () => {
+  it('continues to read if nothing is taken', async () => {
     const bytes = list(1_000);
     let sent = 0;
     async function* body(): AsyncGenerator<Uint8Array> {
@@ -139,7 +139,7 @@ describe('readJsonInParts', () => {
     expect(count).toBe(1_000);
   });
 
-  it('hands out all that came before a connection broke', async () => {
+  it('returns all elements that arrived before a connection broke', async () => {
     const broken = new ConnectionError('cut', { code: 'Reset' });
     const { response } = await answer({ body: [list(300).subarray(0, 200_000)], breaksWith: broken });
     const names: string[] = [];
@@ -158,7 +158,7 @@ describe('readJsonInParts', () => {
     ['{"items":[1,2', 'MalformedJson', /breaks off after 13 bytes$/],
     [`{"items":["${'x'.repeat(50_000)}",,1]}`, 'MalformedJson', /is malformed: unexpected ","/],
     [`{"items":["${'x'.repeat(50_000)}",]}`, 'MalformedJson', /is malformed: unexpected "]" after a comma/],
-  ])('takes nothing for a list that is none', async (body, code, message) => {
+  ])('rejects everything that is not a list', async (body, code, message) => {
     const { response } = await answer({ body });
     const read = (async () => {
       for await (const part of readJsonInParts(response, request, new BodyBuffer()))
@@ -169,14 +169,14 @@ describe('readJsonInParts', () => {
 });
 
 describe('readJson', () => {
-  it('puts chunks together, also within a character', async () => {
+  it('joins chunks, also within a character', async () => {
     const bytes = Buffer.from('{"a":"é😀","n":12345678901234567890}');
     const { script, response } = await answer({ body: [...bytes].map((byte) => Uint8Array.of(byte)) });
     expect(await readJson(response, request)).toEqual({ a: 'é😀', n: 12345678901234567890n });
     script.verify();
   });
 
-  it('says what answered in place of the API server', async () => {
+  it('names what answered instead of the API server', async () => {
     const error = await errorOf({
       headers: { 'content-type': 'text/html; charset=utf-8' },
       body: '<!DOCTYPE html>\n<html><head><style>b{}</style><title>502 Bad Gateway</title></head>\n<body>\u001b[31mnginx</body></html>',
@@ -188,7 +188,7 @@ describe('readJson', () => {
     expect(error.hint).toContain('kapi config show');
   });
 
-  it('names an empty answer', async () => {
+  it('reports an empty answer', async () => {
     const error = await errorOf({ body: ' \n' });
     expect(error.message).toBe('the answer of https://api.test:6443 to GET /api/v1/pods is empty');
     expect(error.code).toBe('EmptyAnswer');
@@ -208,7 +208,7 @@ describe('readJson', () => {
     expect(error.code).toBe('MalformedJson');
   });
 
-  it('passes on a connection that breaks', async () => {
+  it('throws the error of a broken connection', async () => {
     const broken = new ConnectionError('cut', { code: 'Reset' });
     const { script, response } = await answer({ body: ['{"a"'], breaksWith: broken });
     await expect(readJson(response, request)).rejects.toBe(broken);
@@ -227,7 +227,7 @@ describe('readText', () => {
 });
 
 describe('readStart', () => {
-  it('reads no more than it was told to', async () => {
+  it('reads no more than the limit', async () => {
     const { script, response } = await answer({ body: ['abc', 'def', 'ghi'] });
     expect(await readStart(response, 5)).toBe('abcde');
     script.verify();
@@ -245,7 +245,7 @@ describe('readStart', () => {
   });
 });
 
-describe('firstWordsOf', () => {
+describe('excerptOf', () => {
   it.each([
     ['404 page not found\n', '404 page not found'],
     ['<html><script>alert(1)</script><h1>Sign  in</h1> to <b>go on</b', 'Sign in to go on'],
@@ -254,6 +254,6 @@ describe('firstWordsOf', () => {
     ['😀'.repeat(121), `${'😀'.repeat(120)}…`],
     ['', ''],
   ])('%j gives %j', (body, words) => {
-    expect(firstWordsOf(body)).toBe(words);
+    expect(excerptOf(body)).toBe(words);
   });
 });

@@ -1,4 +1,4 @@
-// Every input of a watch in the states where it means something, with the state that follows.
+// Every input of a watch in the states in which it can occur, with the next state.
 import { describe, expect, it } from 'vitest';
 import {
   backOffMs,
@@ -12,7 +12,7 @@ import {
   type WatchState,
 } from '../../../src/api/watch-machine.ts';
 
-const begun: Health = { ...initialHealth, begun: true };
+const begun: Health = { ...initialHealth, hasOpened: true };
 const now = 100_000;
 /** Half of the jitter: the first wait is 188 of 250 ms. */
 const chance = 0.5;
@@ -31,17 +31,17 @@ const next = (state: WatchState, input: WatchInput, nowMs = now): WatchState =>
 
 const refused = (status: number, retryAfterMs = 0): Failure => ({ kind: 'refused', status, retryAfterMs });
 
-/** Failures after which another server, or another store, may answer. */
+/** Failures after which another server, or another store, can answer. */
 function isDoubt(failure: Failure): boolean {
   if (failure.kind === 'refused') return failure.status >= 500;
   return failure.kind === 'broken' || failure.kind === 'idle';
 }
 
-/** What a first failure leaves behind. */
+/** The health after a first failure. */
 const once: Health = { ...begun, failures: 1, troubledSinceMs: now };
 
 describe('listing', () => {
-  it('goes on to watching from the version of the list', () => {
+  it('continues with watching from the version of the list', () => {
     expect(next(initialState, { kind: 'listed', resourceVersion: '7' })).toEqual(
       watching({ openSinceMs: undefined, receivedEvents: false, health: initialHealth }),
     );
@@ -56,11 +56,11 @@ describe('listing', () => {
     refused(429, 1_000),
     refused(500),
     refused(503),
-  ])('at the start, $kind $status is the answer', (failure) => {
+  ])('at the start, $kind $status is final', (failure) => {
     expect(next(initialState, failure)).toMatchObject({ phase: 'done', because: 'answer', failure });
   });
 
-  it('at the start, 410 in the middle of the list begins it again', () => {
+  it('at the start, 410 in the middle of the list restarts it', () => {
     expect(next(initialState, refused(410))).toMatchObject({ phase: 'listing', cause: 'start' });
   });
 
@@ -84,28 +84,28 @@ describe('listing', () => {
 });
 
 describe('watching', () => {
-  it('is open from the answer on', () => {
+  it('is open once the response has arrived', () => {
     const opening = watching({ openSinceMs: undefined, receivedEvents: false, health: initialHealth });
     expect(next(opening, { kind: 'opened' })).toEqual({ ...opening, openSinceMs: now, health: begun });
   });
 
-  it('has no trouble and no refusals any more once it is granted, but still backs off', () => {
-    const health = { ...begun, failures: 4, troubledSinceMs: 1, refusedSinceMs: 1, garbled: 1 };
+  it('has no trouble and no refusals once it is granted, but still backs off', () => {
+    const health = { ...begun, failures: 4, troubledSinceMs: 1, refusedSinceMs: 1, unreadableStreams: 1 };
     expect(next(watching({ openSinceMs: undefined, health }), { kind: 'opened' }).health).toEqual({
       ...begun,
       failures: 4,
-      garbled: 1,
+      unreadableStreams: 1,
     });
   });
 
-  it('comes so far as the last event or bookmark', () => {
-    const troubled = { ...begun, failures: 3, garbled: 2 };
+  it('has the version of the last event or bookmark', () => {
+    const troubled = { ...begun, failures: 3, unreadableStreams: 2 };
     expect(
       next(watching({ receivedEvents: false, health: troubled }), { kind: 'event', resourceVersion: '9' }),
     ).toEqual(watching({ resourceVersion: '9', health: { ...begun, failures: 3 } }));
   });
 
-  it('stays where it is after an event without a version', () => {
+  it('keeps its version after an event without one', () => {
     expect(next(watching(), { kind: 'event', resourceVersion: '' })).toEqual(watching());
   });
 
@@ -119,7 +119,7 @@ describe('watching', () => {
     refused(504),
     refused(429),
     refused(408),
-  ])('goes on from its version after $kind $status', (failure) => {
+  ])('continues from its version after $kind $status', (failure) => {
     expect(next(watching(), failure)).toEqual({
       phase: 'waiting',
       waitMs: 188,
@@ -128,7 +128,7 @@ describe('watching', () => {
     });
   });
 
-  it('waits as long as Retry-After says, and no longer than its own patience', () => {
+  it('waits as long as Retry-After says, up to its own limit', () => {
     expect(next(watching(), refused(429, 20_000))).toMatchObject({ phase: 'waiting', waitMs: 20_000 });
     expect(next(watching(), refused(503, 3_000))).toMatchObject({ waitMs: 3_000 });
     expect(next(watching(), refused(429, 86_400_000))).toMatchObject({
@@ -136,16 +136,19 @@ describe('watching', () => {
     });
   });
 
-  it.each([401, 403])('after %i goes on from its version: the credential or rule may be coming', (status) => {
-    expect(next(watching(), refused(status))).toEqual({
-      phase: 'waiting',
-      waitMs: 188,
-      then: { phase: 'watching', resourceVersion: '7' },
-      health: { ...once, refusedSinceMs: now, isDoubtful: status === 401 },
-    });
-  });
+  it.each([401, 403])(
+    'after %i continues from its version: the credential or rule can still arrive',
+    (status) => {
+      expect(next(watching(), refused(status))).toEqual({
+        phase: 'waiting',
+        waitMs: 188,
+        then: { phase: 'watching', resourceVersion: '7' },
+        health: { ...once, refusedSinceMs: now, isDoubtful: status === 401 },
+      });
+    },
+  );
 
-  it.each([400, 404, 405])('after %i lists again: something is wrong with this request', (status) => {
+  it.each([400, 404, 405])('after %i lists again: this request cannot succeed', (status) => {
     expect(next(watching(), refused(status))).toMatchObject({
       phase: 'waiting',
       then: { phase: 'listing', cause: 'expired' },
@@ -178,27 +181,27 @@ describe('watching', () => {
     });
   });
 
-  it('goes on from its version after something unreadable, and lists again after the third time', () => {
+  it('continues from its version after an unreadable stream, and lists again after the third one', () => {
     const first = next(watching(), { kind: 'garbage' });
     expect(first).toMatchObject({
       then: { phase: 'watching', resourceVersion: '7' },
-      health: { garbled: 1 },
+      health: { unreadableStreams: 1 },
     });
     const again = (state: WatchState): WatchState =>
       next(next(next(state, { kind: 'waited' }), { kind: 'opened' }), { kind: 'garbage' });
     const second = again(first);
-    expect(second).toMatchObject({ then: { phase: 'watching' }, health: { garbled: 2 } });
+    expect(second).toMatchObject({ then: { phase: 'watching' }, health: { unreadableStreams: 2 } });
     expect(again(second)).toMatchObject({ then: { phase: 'listing', cause: 'expired' } });
   });
 
   it('forgets unreadable streams when an event came after them', () => {
-    const garbled = watching({ health: { ...begun, garbled: 2 } });
-    const after = next(garbled, { kind: 'event', resourceVersion: '8' });
+    const troubled = watching({ health: { ...begun, unreadableStreams: 2 } });
+    const after = next(troubled, { kind: 'event', resourceVersion: '8' });
     expect(next(after, { kind: 'garbage' })).toMatchObject({ then: { phase: 'watching' } });
   });
 });
 
-describe('a watch that brings nothing', () => {
+describe('a watch without events', () => {
   const opening = watching({ openSinceMs: undefined, receivedEvents: false });
   const grant = (state: WatchState, failure: Failure): WatchState =>
     next(next(next(state, { kind: 'waited' }), { kind: 'opened' }), failure);
@@ -209,32 +212,32 @@ describe('a watch that brings nothing', () => {
     { kind: 'broken' },
     { kind: 'garbage' },
     { kind: 'refused', status: 429, retryAfterMs: 0, isEvent: true },
-  ])('is believed twice; the third end in a row ($kind) leads to a new list', (failure) => {
+  ])('is resumed twice; the third end in a row ($kind) leads to a new list', (failure) => {
     const second = grant(grant(opening, failure), failure);
-    expect(second).toMatchObject({ then: { phase: 'watching' }, health: { fruitless: 2 } });
+    expect(second).toMatchObject({ then: { phase: 'watching' }, health: { emptyWatches: 2 } });
     expect(grant(second, failure)).toMatchObject(relist);
   });
 
-  it('counts anew after an event or bookmark, and after a list', () => {
+  it('counts from zero after an event or bookmark, and after a list', () => {
     const ended: Failure = { kind: 'ended' };
     const second = grant(grant(opening, ended), ended);
     const brought = next(next(next(second, { kind: 'waited' }), { kind: 'opened' }), {
       kind: 'event',
       resourceVersion: '8',
     });
-    expect(next(brought, ended)).toMatchObject({ then: { phase: 'watching' }, health: { fruitless: 0 } });
+    expect(next(brought, ended)).toMatchObject({ then: { phase: 'watching' }, health: { emptyWatches: 0 } });
     const listed = next(
       { phase: 'listing', cause: 'expired', health: second.health },
       { kind: 'listed', resourceVersion: '9' },
     );
-    expect(listed.health).toMatchObject({ fruitless: 0, isDoubtful: false });
+    expect(listed.health).toMatchObject({ emptyWatches: 0, isDoubtful: false });
   });
 
-  it('does not count where the watch was not granted, but for 500', () => {
+  it('does not count if the watch was not granted, except for 500', () => {
     const after = (failure: Failure): WatchState =>
       [1, 2, 3].reduce<WatchState>((state) => next(next(state, failure), { kind: 'waited' }), opening);
-    expect(after({ kind: 'broken' })).toMatchObject({ phase: 'watching', health: { fruitless: 0 } });
-    expect(after(refused(503))).toMatchObject({ phase: 'watching', health: { fruitless: 0 } });
+    expect(after({ kind: 'broken' })).toMatchObject({ phase: 'watching', health: { emptyWatches: 0 } });
+    expect(after(refused(503))).toMatchObject({ phase: 'watching', health: { emptyWatches: 0 } });
     expect(after(refused(500))).toMatchObject({ phase: 'listing', cause: 'expired' });
   });
 
@@ -251,13 +254,13 @@ describe('a watch that brings nothing', () => {
 });
 
 describe('a check of the version', () => {
-  const health = { ...begun, fruitless: 1, isDoubtful: true };
+  const health = { ...begun, emptyWatches: 1, isDoubtful: true };
 
   it.each([
     ['lost', { phase: 'listing', cause: 'expired' }],
-    ['same', { phase: 'watching', health: { fruitless: 1, isDoubtful: false } }],
-    ['known', { phase: 'watching', health: { fruitless: 1, isDoubtful: false } }],
-    ['unknown', { phase: 'watching', health: { fruitless: 1, isDoubtful: true } }],
+    ['same', { phase: 'watching', health: { emptyWatches: 1, isDoubtful: false } }],
+    ['known', { phase: 'watching', health: { emptyWatches: 1, isDoubtful: false } }],
+    ['unknown', { phase: 'watching', health: { emptyWatches: 1, isDoubtful: true } }],
   ] as const)('that says %s', (verdict, state) => {
     expect(next(watching({ receivedEvents: false, health }), { kind: 'checked', verdict })).toMatchObject(
       state,
@@ -265,21 +268,24 @@ describe('a check of the version', () => {
   });
 
   it.each([
-    ['same', { phase: 'watching', health: { fruitless: 2 } }],
+    ['same', { phase: 'watching', health: { emptyWatches: 2 } }],
     ['known', { phase: 'listing', cause: 'expired' }],
     ['unknown', { phase: 'listing', cause: 'expired' }],
-  ] as const)('after a silent watch, %s decides whether it was fruitless', (verdict, state) => {
-    const silent = next(watching({ receivedEvents: false, health: { ...health, fruitless: 2 } }), {
+  ] as const)('after a silent watch, %s decides whether it was empty', (verdict, state) => {
+    const silent = next(watching({ receivedEvents: false, health: { ...health, emptyWatches: 2 } }), {
       kind: 'idle',
     });
-    expect(silent).toMatchObject({ then: { phase: 'watching' }, health: { fruitless: 2, wasSilent: true } });
+    expect(silent).toMatchObject({
+      then: { phase: 'watching' },
+      health: { emptyWatches: 2, wasSilent: true },
+    });
     const opened = next(next(silent, { kind: 'waited' }), { kind: 'opened' });
     expect(next(opened, { kind: 'checked', verdict })).toMatchObject(state);
   });
 });
 
 describe('waiting', () => {
-  it('ends in what it waited for', () => {
+  it('ends in the awaited state', () => {
     const health = { ...begun, failures: 2, troubledSinceMs: 5 };
     expect(
       next(
@@ -296,7 +302,7 @@ describe('waiting', () => {
   });
 });
 
-describe('patience', () => {
+describe('back-off and limits', () => {
   it('backs off from failure to failure, up to 15 seconds', () => {
     const waits: number[] = [];
     let state: WatchState = watching({ openSinceMs: undefined, receivedEvents: false });
@@ -308,7 +314,7 @@ describe('patience', () => {
     expect(waits).toEqual([188, 375, 750, 1_500, 3_000, 6_000, 11_250, 11_250, 11_250]);
   });
 
-  it('puts half of each wait to chance', () => {
+  it('makes half of each wait random', () => {
     expect([backOffMs(1, 0), backOffMs(1, 1), backOffMs(3, 0), backOffMs(3, 1), backOffMs(60, 1)]).toEqual([
       125, 250, 500, 1_000, 15_000,
     ]);
@@ -329,19 +335,19 @@ describe('patience', () => {
     expect(phases).toEqual(['watching', 'watching', 'listing', 'watching', 'watching']);
   });
 
-  it('stays quick where short connections bring something', () => {
+  it('stays fast if short connections receive events', () => {
     const health = { ...begun, failures: 7 };
     const state = watching({ openSinceMs: now - 100, receivedEvents: true, health });
     expect(next(state, { kind: 'ended' })).toMatchObject({ waitMs: 750 });
   });
 
-  it('forgives what was before a connection that stood for 5 seconds, quiet or not', () => {
+  it('resets the failures after a connection of 5 seconds, quiet or not', () => {
     const health = { ...begun, failures: 7 };
     const state = watching({ openSinceMs: now - 5_000, receivedEvents: false, health });
     expect(next(state, { kind: 'broken' })).toMatchObject({ waitMs: 188 });
   });
 
-  it('is at its end after 5 minutes without progress', () => {
+  it('gives up after 5 minutes without progress', () => {
     const health = { ...begun, failures: 30, troubledSinceMs: now - 299_999 };
     const opening = watching({ openSinceMs: undefined, receivedEvents: false, health });
     expect(next(opening, { kind: 'broken' })).toMatchObject({ phase: 'waiting' });
@@ -352,14 +358,14 @@ describe('patience', () => {
     });
   });
 
-  it('is at its end after 30 seconds of refusals', () => {
+  it('gives up after 30 seconds of refusals', () => {
     const health = { ...begun, failures: 9, troubledSinceMs: now - 30_000, refusedSinceMs: now - 30_000 };
     const opening = watching({ openSinceMs: undefined, receivedEvents: false, health });
     expect(next(opening, refused(403), now - 1)).toMatchObject({ phase: 'waiting' });
     expect(next(opening, refused(403))).toMatchObject({ phase: 'done', because: 'lost' });
   });
 
-  it('begins anew with a watch that is granted and with a list', () => {
+  it('restarts the limit with a granted watch and with a list', () => {
     const health = { ...begun, failures: 30, troubledSinceMs: now - 400_000 };
     const opened = next(watching({ openSinceMs: undefined, health }), { kind: 'opened' });
     expect(next(opened, { kind: 'broken' })).toMatchObject({ phase: 'waiting' });

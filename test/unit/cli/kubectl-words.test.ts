@@ -1,9 +1,9 @@
-// kubectl's words: every row of the table, and what becomes of lines.
+// kubectl's words: every row of the table, and the translated lines.
 import { describe, expect, it } from 'vitest';
 import { lookupOf } from '../../../src/cli/argv.ts';
 import { commands } from '../../../src/cli/command-list.ts';
 import { globalFlags } from '../../../src/cli/global-flags.ts';
-import { pointTo, translate } from '../../../src/cli/kubectl-line.ts';
+import { equivalentLine, translate } from '../../../src/cli/kubectl-line.ts';
 import { findKubectlWord, kubectlWords, wordsOfRow } from '../../../src/cli/kubectl-words.ts';
 import { parseCommandLine } from '../../../src/cli/program.ts';
 import { wordsOf } from '../../e2e/words.ts';
@@ -11,7 +11,7 @@ import { wordsOf } from '../../e2e/words.ts';
 const globals = lookupOf(globalFlags);
 const rows = kubectlWords.map((row) => [row.word, row] as const);
 
-/** What kubectl 1.36 lists in its help, beside alpha. */
+/** The commands in the help of kubectl 1.36, except alpha. */
 const kubectlCommands =
   'create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate api-resources api-versions config plugin version options'.split(
     ' ',
@@ -23,9 +23,9 @@ describe('the table', () => {
     expect(known).toBe(true);
   });
 
-  it.each(rows)('%s leads to a line that kapi takes', (_, row) => {
+  it.each(rows)('%s leads to a line that kapi accepts', (_, row) => {
     if (row.how === 'points') {
-      for (const line of pointTo(row, [], globals).split('\n').slice(0, 1)) {
+      for (const line of equivalentLine(row, [], globals).split('\n').slice(0, 1)) {
         if (line.startsWith('use kubectl ')) continue;
         expect(line).toMatch(/^kapi /);
         const words = wordsOf(line.replaceAll('REPLICAS', '1').split(' > ')[0] ?? '').slice(1);
@@ -53,7 +53,7 @@ describe('the table', () => {
     ).not.toThrow();
   });
 
-  it('has no word twice, and prefers two words to one', () => {
+  it('has each word once, and prefers two words to one', () => {
     const words = kubectlWords.flatMap(wordsOfRow);
     expect(new Set(words).size).toBe(words.length);
     expect(findKubectlWord(['auth', 'can-i'])?.row.kapi).toBe('can-i');
@@ -73,7 +73,7 @@ describe('lines that are run', () => {
   it.each([
     ['api-versions', 'groups -o name'],
     ['auth can-i list pods -n dev', 'can-i list pods -n dev'],
-    // To kubectl this is the pod named exec.
+    // For kubectl this is a pod named exec.
     ['auth can-i -n dev get pods/exec -q', 'can-i -n dev get pods exec -q'],
     ['auth can-i create pods --subresource=exec', 'can-i create pods --subresource=exec'],
     ['auth can-i get pods/x --subresource log', 'can-i get pods/x --subresource log'],
@@ -106,10 +106,10 @@ describe('lines that are run', () => {
 function pointed(line: string): string {
   const words = wordsOf(line);
   const found = findKubectlWord(words)!;
-  return pointTo(found.row, words.slice(found.word.split(' ').length), globals).split('\n')[0] ?? '';
+  return equivalentLine(found.row, words.slice(found.word.split(' ').length), globals).split('\n')[0] ?? '';
 }
 
-describe('lines that are pointed to', () => {
+describe('lines that kapi suggests', () => {
   it.each([
     ['delete pod web', 'kapi curl -X DELETE pod/web'],
     ['delete pod/web --grace-period=0 --force', 'kapi curl -X DELETE pod/web'],
@@ -140,7 +140,7 @@ describe('lines that are pointed to', () => {
     ['port-forward pod/web 8080:80', 'kapi curl pods/web:80/proxy/'],
     ['top pods', 'kapi get pods.metrics.k8s.io -o yaml'],
     ['cordon node-a', `kapi curl --type merge -d '{"spec":{"unschedulable":true}}' nodes/node-a`],
-    // Nothing that a shell would take for more than a word, and no secret.
+    // Every word is quoted for a shell, and there is no secret.
     ["delete pod '$(reboot)'", 'kapi curl -X DELETE TYPE/NAME'],
     ['delete pod web --token geheim', 'kapi curl -X DELETE pod/web --token "${TOKEN:?}"'],
     [

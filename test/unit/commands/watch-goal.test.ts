@@ -1,10 +1,11 @@
-// What kapi watch waits for: how goals are written, what they find at an object, and when a wait is over.
+// What kapi watch waits for: the syntax of goals, their result for an object, and the end of a
+// wait.
 import { describe, expect, it } from 'vitest';
 import { parseGoal } from '../../../src/commands/watch/goal-text.ts';
 import type { Finding } from '../../../src/commands/watch/finding.ts';
 import { checkGoals, openGoal } from '../../../src/commands/watch/goal.ts';
 import { openKubectlWait } from '../../../src/commands/watch/kubectl-wait.ts';
-import { openWait, type Fate, type Subject, type Wait } from '../../../src/commands/watch/wait.ts';
+import { openWait, type DeletionKind, type Subject, type Wait } from '../../../src/commands/watch/wait.ts';
 import { UsageError } from '../../../src/errors.ts';
 import type { Change, ChangeType } from '../../../src/model/change.ts';
 import type { JsonObject } from '../../../src/model/object.ts';
@@ -37,7 +38,7 @@ describe('parseGoal', () => {
   });
 
   it.each(['', 'condition', 'condition=A=B=C', 'jsonpath', 'jsonpath={.a}=', '=', 'x y', '%'])(
-    '%j is none',
+    '%j is invalid',
     (text) => {
       expect(() => parseGoal(text)).toThrow(UsageError);
     },
@@ -77,7 +78,7 @@ describe('parseGoal', () => {
     expect(() => parseGoal(text)).toThrow(
       expect.objectContaining({ code: 'BadFlagValue', hint: expect.stringContaining(hint) as string }),
     );
-    // What is suggested is a goal.
+    // The suggestion is a goal.
     expect(parseGoal(meant.replaceAll("'", ''))).toHaveProperty('kind');
   });
 });
@@ -102,7 +103,7 @@ describe('condition', () => {
     expect(found(goal, status(value)).verdict).toBe(verdict);
   });
 
-  it('says what there is instead', () => {
+  it('names the existing conditions', () => {
     const why = { reason: 'ContainersNotReady', message: 'containers with\n  unready status: [c]' };
     expect(found('condition=Available', status('False', why))).toMatchObject({
       saw: 'Available is False (ContainersNotReady: containers with unready status: [c])',
@@ -118,7 +119,7 @@ describe('condition', () => {
     }
   });
 
-  it('does not count when it was made for an older generation', () => {
+  it('does not count if it is for an older generation', () => {
     const metadata = { generation: 5 };
     expect(
       found('condition=Available', { metadata, ...status('True', { observedGeneration: 1 }) }),
@@ -208,14 +209,14 @@ describe('rollout', () => {
     expect(of(statefulSets, { replicas, updateStrategy }, status).verdict).toBe(verdict);
   });
 
-  it('waits until the controller has seen the change', () => {
+  it('waits until the controller has observed the change', () => {
     expect(of(deployments, { replicas: 3 }, full, 3)).toMatchObject({
       verdict: 'unmet',
       saw: 'the controller has not seen the change yet: status is for generation 2 of 3',
     });
   });
 
-  it.each([statefulSets, daemonSets])('fails where the strategy is OnDelete', (type) => {
+  it.each([statefulSets, daemonSets])('fails if the strategy is OnDelete', (type) => {
     expect(of(type, { updateStrategy: { type: 'OnDelete' } }, {}).verdict).toBe('failed');
   });
 
@@ -238,8 +239,8 @@ function change([kind, name, object = {}, uid = name]: Step): Change {
 
 function play(wait: Wait, initial: boolean, ...steps: readonly Step[]): Wait {
   for (const step of steps) {
-    const fate: Fate | undefined = step[0] === 'LEFT' ? 'left' : undefined;
-    wait.take(change(step), initial, fate);
+    const deletion: DeletionKind | undefined = step[0] === 'LEFT' ? 'left' : undefined;
+    wait.take(change(step), initial, deletion);
   }
   return wait;
 }
@@ -264,7 +265,7 @@ const conditions = (values: Readonly<Record<string, string>>): JsonObject => ({
 const ready = conditions({ Ready: 'True' });
 const unready = conditions({ Ready: 'False' });
 
-/** `reached`, `failed: why`, or what is unmet. */
+/** `reached`, `failed: why`, or the unmet goals. */
 function outcome(wait: Wait): string {
   const isReached = wait.reached();
   if (wait.failure !== undefined) return `failed: ${wait.failure.reason}`;
@@ -603,7 +604,7 @@ describe('--fail-on', () => {
     expect(outcome(play(waitFor(goals, 'a'), false, ...steps))).toBe(result);
   });
 
-  it('alone never reaches anything', () => {
+  it('alone never ends a wait', () => {
     expect(play(waitFor({ failOn: ['delete'] }, 'a'), true, ['ADDED', 'a']).reached()).toBe(false);
   });
 });
@@ -617,13 +618,13 @@ describe('several --for of kubectl wait', () => {
   const two = ['condition=Initialized', 'condition=Ready'];
   const state = (Initialized: string, Ready: string): JsonObject => conditions({ Initialized, Ready });
 
-  it('come one after the other: what was met once is not looked at again', () => {
+  it('are checked in order: a met goal is not checked again', () => {
     const waiting = play(wait(two, 'a'), true, ['ADDED', 'a', state('True', 'False')]);
     expect(outcome(waiting)).toBe('a: Ready is False');
     expect(outcome(play(waiting, false, ['MODIFIED', 'a', state('False', 'True')]))).toBe('reached');
   });
 
-  it('go through one object after the other', () => {
+  it('go through the objects in order', () => {
     const waiting = play(
       wait(two, 'a', 'b'),
       true,
@@ -635,28 +636,28 @@ describe('several --for of kubectl wait', () => {
     expect(outcome(waiting)).toBe('b: Ready is False');
   });
 
-  it('end at once where a name is missing, or nothing matches', () => {
+  it('end at once if a name is missing, or nothing matches', () => {
     expect(outcome(play(wait(two, 'a', 'b'), true, ['ADDED', 'a', state('True', 'True')]))).toBe(
       'failed: pods "b" not found',
     );
     expect(outcome(wait(two))).toBe('failed: no matching resources found');
   });
 
-  it('wait for all names first where one goal is create', () => {
+  it('wait for all names first if one goal is create', () => {
     const waiting = play(wait(['condition=Ready', 'create'], 'a', 'b'), true, ['ADDED', 'a', ready]);
     expect(outcome(waiting)).toBe('b: it does not exist');
     expect(outcome(play(waiting, false, ['ADDED', 'b', unready]))).toBe('b: Ready is False');
     expect(outcome(play(waiting, false, ['MODIFIED', 'b', ready]))).toBe('reached');
   });
 
-  it('take what is missing for deleted where one goal is delete', () => {
+  it('treat missing objects as deleted if one goal is delete', () => {
     expect(outcome(wait(['condition=Ready', 'delete'], 'a'))).toBe('reached');
     const waiting = play(wait(['condition=Ready', 'delete'], 'a'), true, ['ADDED', 'a', ready]);
     expect(outcome(waiting)).toBe('a: it is still there');
     expect(outcome(play(waiting, false, ['DELETED', 'a']))).toBe('reached');
   });
 
-  it('wait on after a deletion: the name may come back', () => {
+  it('continue after a deletion: the name can come back', () => {
     const waiting = play(wait(two, 'a'), true, ['ADDED', 'a', state('True', 'False')]);
     outcome(waiting);
     expect(outcome(play(waiting, false, ['DELETED', 'a']))).toBe('a: it was deleted');

@@ -11,7 +11,7 @@ import {
   readPowerShell,
 } from '../../../src/completion/shells.ts';
 
-/** bash's own. */
+/** The defaults of bash. */
 const breaks = ' \t\n"\'@><=;|&(:';
 
 function offer(values: readonly (string | Candidate)[], more: Partial<Offer> = {}): Offer {
@@ -51,11 +51,11 @@ describe('what bash inserts', () => {
   ];
 
   it.each(['', "'", '"'].flatMap((quote) => hostile.map((value) => [quote, value] as const)))(
-    'after %s is for bash itself the one word %s',
+    'after %s is the one word %s for bash itself',
     (quote, value) => {
       const place = readBash(`kapi ${quote}`, breaks);
       const [, text = ''] = printBash(offer([value]), place, { type: '9', columns: 80 }).split('\n');
-      // Without history expansion, which scripts do not have: `!` is looked at apart.
+      // Without history expansion, which scripts do not have: `!` is tested separately.
       const said = execFileSync('bash', ['--norc', '-c', `printf '<%s>' ${quote}${text}${quote}`], {
         env: {},
       });
@@ -64,7 +64,7 @@ describe('what bash inserts', () => {
     },
   );
 
-  it('begins where readline begins', () => {
+  it('begins at the word break of readline', () => {
     const print = (line: string, value: string): string =>
       printBash(offer([value]), readBash(line, breaks), { type: '9', columns: 80 });
     expect(print('kapi --namespace=d', '--namespace=dev')).toBe('\ndev\n');
@@ -72,7 +72,7 @@ describe('what bash inserts', () => {
     expect(print("kapi -o jsonpath='{.a", 'jsonpath={.abc}')).toBe('\n{.abc}\n');
   });
 
-  it('shows descriptions only where a list is shown', () => {
+  it('shows descriptions only in a list', () => {
     const both = offer([
       { value: 'pods', description: 'Pod v1' },
       { value: 'podtemplates', description: 'PodTemplate v1' },
@@ -85,10 +85,10 @@ describe('what bash inserts', () => {
     );
   });
 
-  it('leaves the quote open where the word goes on', () => {
-    const goesOn = offer([{ value: 'jsonpath={.status', goesOn: true }]);
+  it('leaves the quote open if the word continues', () => {
+    const open = offer([{ value: 'jsonpath={.status', isPartial: true }]);
     const place = readBash("kapi -o 'jsonpath={.st", breaks);
-    expect(printBash(goesOn, place, { type: '9', columns: 60 })).toBe(
+    expect(printBash(open, place, { type: '9', columns: 60 })).toBe(
       'nospace\njsonpath={.status\njsonpath={.status \n',
     );
   });
@@ -106,7 +106,7 @@ describe('the other shells', () => {
   const two = offer(
     [
       { value: 'b', description: 'second' },
-      { value: 'a=', goesOn: true },
+      { value: 'a=', isPartial: true },
     ],
     { before: 3 },
   );
@@ -116,7 +116,7 @@ describe('the other shells', () => {
     expect(printFish(two)).toBe('\na=\t\nb\tsecond\n');
     expect(printPowerShell(two)).toBe('\na=\ta=\ta=\nb\tb\tsecond\n');
     expect(printCobra(two)).toBe('a=\nb\tsecond\n:4\n');
-    expect(printCobra(offer([{ value: 'a=', goesOn: true }], { ordered: true }))).toBe('a=\n:38\n');
+    expect(printCobra(offer([{ value: 'a=', isPartial: true }], { ordered: true }))).toBe('a=\n:38\n');
   });
 
   it('complete files themselves', () => {
@@ -126,9 +126,9 @@ describe('the other shells', () => {
     expect(printCobra({ ...files, shell: 'directories' })).toBe(':16\n');
   });
 
-  it('is told in the only way that fish has that no space follows', () => {
-    expect(printFish(offer([{ value: '{.status', goesOn: true }]))).toBe('\n{.status\t\n{.status.\t\n');
-    expect(printFish(offer([{ value: 'jsonpath=', goesOn: true }]))).toBe('\njsonpath=\t\n');
+  it('tells fish in its only way that no space follows', () => {
+    expect(printFish(offer([{ value: '{.status', isPartial: true }]))).toBe('\n{.status\t\n{.status.\t\n');
+    expect(printFish(offer([{ value: 'jsonpath=', isPartial: true }]))).toBe('\njsonpath=\t\n');
   });
 
   it('quotes for PowerShell', () => {
@@ -156,7 +156,7 @@ describe('the other shells', () => {
 });
 
 describe('candidates', () => {
-  it('that nobody can type, or that are no names, are not offered', () => {
+  it('that cannot be typed, or are not names, are not offered', () => {
     const values = [
       'a\u001b[31m',
       'a\nb',
@@ -176,7 +176,7 @@ describe('candidates', () => {
     ).toEqual([{ value: 'ab' }]);
   });
 
-  it('have descriptions of one short line that moves no cursor', () => {
+  it('have descriptions of one short line without control characters', () => {
     const [found] = matching([{ value: 'a', description: `x\ny\u001b[2J${'z'.repeat(200)}` }], '');
     expect(found?.description).toMatch(/^x y\^\[\[2Jz+…$/);
     expect(found?.description).toHaveLength(72);

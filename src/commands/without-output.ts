@@ -1,4 +1,4 @@
-// --quiet: dependencies with which a command prints nothing. Entry point: silenced().
+// --quiet: dependencies with which a command prints nothing. Entry point: withoutOutput().
 
 import type { Deps } from './deps.ts';
 
@@ -6,7 +6,7 @@ import type { Deps } from './deps.ts';
  * Returns the dependencies without standard output, notices and a terminal to draw on. main prints
  * errors.
  */
-export function silenced(deps: Deps): Deps {
+export function withoutOutput(deps: Deps): Deps {
   const out = { ...deps.io.out, isTTY: false, color: 0 as const, write: () => Promise.resolve() };
   return {
     ...deps,

@@ -5,7 +5,7 @@
  * @param width max number of items in progress
  * @param start must not throw synchronously; a rejection is thrown to the reader at its item
  */
-export async function* inOrder<Item, Result>(
+export async function* mapInOrder<Item, Result>(
   items: readonly Item[],
   width: number,
   start: (item: Item) => Promise<Result>,

@@ -5,7 +5,7 @@ import type { FlagSpec } from '../commands/spec.ts';
 import { UsageError, type ErrorDetails } from '../errors.ts';
 
 /** The word, and the possible words. */
-export type Misread =
+export type UnknownWord =
   | { readonly kind: 'command'; readonly word: string }
   | {
       readonly kind: 'flag';
@@ -18,9 +18,9 @@ export type Misread =
   | { readonly kind: 'value'; readonly word: string; readonly choices: readonly string[] };
 
 /** Unknown command, unknown flag, or a value that is not one of the flag's choices. */
-export class NotUnderstood extends UsageError {
-  readonly what: Misread;
-  constructor(message: string, details: ErrorDetails & { readonly what: Misread }) {
+export class UnknownWordError extends UsageError {
+  readonly what: UnknownWord;
+  constructor(message: string, details: ErrorDetails & { readonly what: UnknownWord }) {
     super(message, details);
     this.what = details.what;
   }
