@@ -1,5 +1,5 @@
-// The way into the measured server, taken out of the kubeconfig by `kapi config` and laid down as files for curl.
-// Entry point: readAccess.
+// Access to the measured server: `kapi config` reads the kubeconfig, and the result is written to
+// files for curl. Entry point: readAccess.
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { kapiFile } from './programs.ts';
 
 const run = promisify(execFile);
 
-/** Where the server is and who we are. */
+/** The server and the credentials. */
 export interface Access {
   readonly kubeconfig: string;
   /** Without a trailing slash. */
@@ -20,8 +20,8 @@ export interface Access {
 }
 
 /**
- * @param directory where the files go; it is the caller's to remove
- * @throws Error with kapi's words when the kubeconfig does not say where the server is
+ * @param directory for the files; the caller removes it
+ * @throws Error with kapi's message if the kubeconfig has no server
  */
 export async function readAccess(
   kubeconfig: string,
@@ -34,7 +34,7 @@ export async function readAccess(
         env: environment,
       })
     ).stdout;
-  // Absent is an error for kapi and an answer here.
+  // An absent value is an error for kapi, and allowed here.
   const askForOne = (...words: string[]): Promise<string> => ask(...words).catch(() => '');
   const file = async (name: string, content: string): Promise<string | undefined> => {
     if (content.trim() === '') return undefined;
@@ -61,7 +61,9 @@ export async function readAccess(
   };
 }
 
-/** The flags that let curl in. A token goes by a file, so that no list of processes shows it. */
+/**
+ * The flags of curl for the server. A token is in a file, so that no list of processes shows it.
+ */
 export async function curlFlags(access: Access, directory: string): Promise<string[]> {
   const flags = ['--silent', '--fail', '--user-agent', 'kapi-bench'];
   if (access.caFile !== undefined) flags.push('--cacert', access.caFile);

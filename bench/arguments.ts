@@ -4,16 +4,16 @@ import { parts, partNames } from './cases.ts';
 import { runtimes, type Runtime } from './bench.ts';
 import type { ServerKind } from './server.ts';
 
-/** What was asked for. */
+/** The parsed command line. */
 export interface Arguments {
   readonly help: boolean;
   /** In the order of the table. */
   readonly parts: readonly string[];
   /** Keep a filled server running instead of measuring. */
   readonly serve: boolean;
-  /** Remove what was filled in instead of measuring. */
+  /** Remove the generated objects instead of measuring. */
   readonly clean: boolean;
-  /** Absent: a server is started. */
+  /** Absent: starts a server. */
   readonly kubeconfig: string | undefined;
   readonly server: ServerKind;
   /** Fill the server of the kubeconfig; one that is started here is always filled. */
@@ -30,7 +30,7 @@ export interface Arguments {
   readonly json: string | undefined;
 }
 
-/** A command line that makes no sense, in words for whoever wrote it. */
+/** An invalid command line, with a message for the user. */
 export class UsageError extends Error {}
 
 const defaults = { pods: 50_000, namespaces: 50, definitions: 200, events: 5_000 };
@@ -138,7 +138,7 @@ function read(argv: readonly string[]) {
   }
 }
 
-/** More than any server here could take. */
+/** More than any test server can store. */
 const most = 1_000_000;
 
 function wholeNumber(flag: string, text: string | undefined, least: number): number | undefined {

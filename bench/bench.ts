@@ -1,5 +1,5 @@
-// What all parts of the benchmark share: the programs, the server and what it holds, and how kapi is called. The parts
-// themselves are in cases.ts.
+// Shared by all parts of the benchmark: the programs, the server and its content, and kapi's
+// command line. The parts are in cases.ts.
 import type { Filling } from './fill.ts';
 import { kapiFile, type Found, type NodeProgram } from './programs.ts';
 import type { Runner } from './runner.ts';
@@ -9,20 +9,20 @@ import type { Writer } from './writer.ts';
 export const runtimes = ['bun', 'node'] as const;
 export type Runtime = (typeof runtimes)[number];
 
-/** All that a part may use. */
+/** Everything that a part can use. */
 export interface Bench {
   readonly nodes: readonly NodeProgram[];
   readonly kubectl: Found;
   readonly curl: Found;
   readonly standalone: Found;
-  /** What runs kapi in the part `standalone`. */
+  /** The runner of kapi in the part `standalone`. */
   readonly runtimes: readonly Runtime[];
   readonly curlFlags: readonly string[];
   /** Without a trailing slash. */
   readonly url: string;
-  /** Of every measured process. */
+  /** The environment of every measured process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** HOME in it: what is cached there is ours to remove. */
+  /** HOME of the processes: its caches can be removed. */
   readonly home: string;
   readonly filling: Filling;
   readonly writer: Writer;
@@ -33,9 +33,10 @@ export interface Bench {
 }
 
 /**
- * Changes an annotation of a pod of the generator. A server answers the pages of a list from its cache as long as something of the type
- * changes now and then; where nothing does, it forgets how the list was with etcd's next compaction (after 5 to 10 minutes) and from
- * then on reads every page from etcd. A cluster with so many pods is never still, so this server is not either.
+ * Changes an annotation of a generated pod. A server serves the pages of a list from its cache as
+ * long as objects of the type change now and then. Without changes, it loses the snapshot at etcd's
+ * next compaction (after 5 to 10 minutes) and then reads every page from etcd. A cluster with so
+ * many pods always changes, so this server does too.
  */
 export function stirrer(writer: Writer, { namespaces }: Filling): () => Promise<void> {
   let path: string | undefined;
@@ -47,7 +48,7 @@ export function stirrer(writer: Writer, { namespaces }: Filling): () => Promise<
   };
 }
 
-/** @param limit of them; absent: all */
+/** @param limit max number of pods. Absent: all */
 export async function podPaths(writer: Writer, namespace: string, limit?: number): Promise<string[]> {
   const path = `/api/v1/namespaces/${namespace}/pods`;
   const query = limit === undefined ? '' : `?limit=${limit}`;
@@ -57,15 +58,18 @@ export async function podPaths(writer: Writer, namespace: string, limit?: number
   return items.map(({ metadata }) => `${path}/${metadata.name}`);
 }
 
-/** Changes an object in the one way that means nothing to anybody. */
+/** Changes an annotation of an object, which has no effect. */
 export async function annotate(writer: Writer, path: string, key: string, value: string): Promise<void> {
   await writer.must('PATCH', path, { metadata: { annotations: { [`kapi-bench/${key}`]: value } } });
 }
 
-/** The targets of the lists of everything were set for so many pods; a shorter list is mostly start-up. */
+/**
+ * Number of pods for which the targets of full lists are defined; a shorter list is mostly
+ * start-up.
+ */
 const podsOfTargets = 50_000;
 
-/** Whether the whole server is what the targets of its lists are for. */
+/** True if the server has the number of pods of the targets. */
 export function hasPodsOfTargets({ filling }: Bench): boolean {
   return filling.pods >= podsOfTargets;
 }
@@ -75,12 +79,12 @@ export function runnersOf({ nodes }: Bench): Runner[] {
   return nodes.map((node) => ({ name: `Node ${node.version}`, node }));
 }
 
-/** The beginning of kapi's command line, by a runner. */
+/** Returns the beginning of kapi's command line for a runner. */
 export function kapiBy({ node, program }: Runner): string[] {
   return program === undefined ? [node?.path ?? process.execPath, kapiFile] : [program];
 }
 
-/** A number as people read it. */
+/** Formats a number for people. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
 }

@@ -1,5 +1,5 @@
-// The parts of the benchmark: the rows of the table of targets, each as two commands that answer the same question.
-// Entry points: parts, partNames.
+// The parts of the benchmark: the rows of the table of targets, each as two commands with the same
+// result. Entry points: parts, partNames.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
@@ -17,13 +17,13 @@ import { measureWatch } from './watch.ts';
 export interface Part {
   readonly name: string;
   readonly summary: string;
-  /** @throws CannotMeasure when it cannot be had here */
+  /** @throws CannotMeasure if it is not possible here */
   measure(bench: Bench): Promise<CaseResult[]>;
 }
 
 /** The table's first row is the heading. */
 const firstRowOfTable = 2;
-/** What kubectl takes for a pod while it makes a JSON list of them, and while it makes a table. Kilobytes. */
+/** Memory of kubectl for a pod in a JSON list, and in a table. Kilobytes. */
 const kubectlKbForJson = 120;
 const kubectlKbForTable = 55;
 
@@ -234,7 +234,7 @@ export const partNames: readonly string[] = parts.map(({ name }) => name);
 type KubectlComparison = Omit<Comparison, 'by' | 'against' | 'ours' | 'theirs' | 'isSameAnswer'> & {
   readonly words: readonly string[];
   readonly kubectl: readonly string[];
-  /** Every Node when absent. */
+  /** Absent: every Node. */
   readonly by?: readonly Runner[];
 };
 
@@ -253,7 +253,10 @@ function compareWithKubectl(bench: Bench, given: KubectlComparison): Promise<Cas
   return compare(comparison, bench);
 }
 
-/** Pods that one condition selects, named. The other side lists the same pods, all of them or through jq. */
+/**
+ * The names of pods that one condition selects. The other program lists the same pods, all of them
+ * or through jq.
+ */
 function compareWhere(
   bench: Bench,
   against: 'kapi list pods -A -o ndjson' | 'kubectl | jq',
@@ -326,7 +329,7 @@ function compareWithCurl(
   return compare(comparison, bench);
 }
 
-/** Targets of a list of everything; none where there is less than they are for. */
+/** Targets of a list of everything; none if the server has fewer objects than they are for. */
 function ofAll(bench: Bench, targets: Targets): () => Targets {
   return () => (hasPodsOfTargets(bench) ? targets : {});
 }

@@ -1,5 +1,5 @@
-// Measures two programs pair by pair, A B A B, after a warm-up in which both have to give the same number of lines. Entry
-// point: compare.
+// Measures two programs in pairs, A B A B, after a warm-up in which both must print the same number
+// of lines. Entry point: compare.
 import { freemem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
@@ -14,31 +14,31 @@ export interface Comparison {
   readonly title: string;
   /** Pairs, unless the command line says otherwise. */
   readonly runs: number;
-  /** Who runs our half; one for each Node, or one alone. */
+  /** The runners of kapi: one for each Node, or a single one. */
   readonly by: readonly Runner[];
   readonly against: string;
   readonly ours: (runner: Runner) => Command;
   readonly theirs: (runner: Runner) => Command;
-  /** Line of stdout that is the first row; absent when stdout is thrown away. */
+  /** Line of stdout that is the first row. Absent: stdout is discarded. */
   readonly firstRow?: number;
   readonly targets: (runner: Runner) => Targets;
   /** Called before every process. */
   readonly prepare?: () => Promise<void>;
-  /** The other program takes long: one run of it serves all Nodes of a round. */
+  /** True if the other program is slow: one run of it serves all Nodes of a round. */
   readonly isTheirsSlow?: boolean;
-  /** Memory the other program needs. Megabytes. */
+  /** Memory of the other program in megabytes. */
   readonly needsMb?: number;
-  /** Whether the warm-up holds the numbers of lines against each other. */
+  /** True if the warm-up compares the numbers of lines. */
   readonly isSameAnswer: boolean;
 }
 
-/** What is to be reached, by metric. */
+/** The targets by metric. */
 export type Targets = Partial<Record<Metric, Target>>;
 
-/** A case that cannot be measured here, in words that say why. */
+/** Thrown if a case cannot be measured. The message says why. */
 export class CannotMeasure extends Error {}
 
-/** What the server gets to itself after a program that took long. */
+/** Pause for the server after a slow program. */
 const settleMs = 5_000;
 
 const comparable: readonly Metric[] = ['wall', 'cpu', 'memory', 'firstRow'];
@@ -72,7 +72,7 @@ export async function compare(
       if (comparison.isTheirsSlow !== true) shared = undefined;
       if (shared === undefined) {
         shared = await run(comparison.theirs(runner));
-        // A server that has answered for minutes collects its garbage first; who comes next would pay for it.
+        // A server collects garbage after minutes of load, which would slow down the next program.
         if (comparison.isTheirsSlow === true) await sleep(settleMs);
       }
       theirs.push(shared);
@@ -92,7 +92,7 @@ export async function compare(
   });
 }
 
-/** Runs each command once, reading what it prints; says in remarks what does not agree. */
+/** Runs each command once, reads its output, and adds differences to the remarks. */
 async function warmUp(
   { by, ours, theirs, against, isSameAnswer }: Comparison,
   run: (command: Command, stdout: Stdout) => Promise<Sample>,
@@ -109,7 +109,7 @@ async function warmUp(
   return remarks;
 }
 
-/** A metric that was not taken gives nothing. */
+/** Returns nothing for a metric that was not measured. */
 function findingOf(
   metric: Metric,
   samples: { readonly ours: readonly Sample[]; readonly theirs: readonly Sample[] },

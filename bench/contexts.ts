@@ -1,5 +1,5 @@
-// What --contexts costs for each further cluster: kapi alone, against sandboxes of one kubeconfig. Entry point:
-// measureContexts.
+// Cost of --contexts for each further cluster: kapi alone, with sandboxes in one kubeconfig. Entry
+// point: measureContexts.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -12,7 +12,7 @@ import { median } from './statistics.ts';
 const sizes = [1, 4, 16] as const;
 const defaultRuns = 9;
 
-/** Wall time that each further cluster may add, as a part of the time for one cluster. */
+/** Max wall time that each further cluster adds, as a part of the time for one cluster. */
 const perFurtherCluster = 0.15;
 
 interface Entry {
@@ -83,7 +83,7 @@ function nameOf(at: number): string {
   return `cluster-${at}`;
 }
 
-/** One kubeconfig with a context for each server, made of their own ones. */
+/** Makes one kubeconfig with a context for each server from their own ones. */
 async function joinedKubeconfig(servers: readonly Server[]): Promise<string> {
   const parts = await Promise.all(
     servers.map(async ({ kubeconfig }, at) => {

@@ -1,12 +1,13 @@
-// Fills a server with the generated objects, and finds out what one is filled with. Entry points: fill, readFilling, clean.
+// Fills a server with the generated objects, and reads what a server contains. Entry points: fill,
+// readFilling, clean.
 import { definitionsOf, podsOf, type GeneratedPod } from './generated.ts';
 import { benchLabel, type FilledNamespace } from './layout.ts';
 import { inParallel, type Writer } from './writer.ts';
 
-/** What the cases may rely on. */
+/** The content that the cases can use. */
 export interface Filling {
   readonly namespaces: readonly FilledNamespace[];
-  /** Pods of the whole server, those of others included. */
+  /** Pods of the whole server, including those of others. */
   readonly pods: number;
   /** Custom types of the generator. */
   readonly definitions: number;
@@ -15,12 +16,12 @@ export interface Filling {
 const podsAnnotation = `${benchLabel}/pods`;
 const definitionsPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const selector = `labelSelector=${benchLabel}`;
-/** How long a new type may take until the server offers it. */
+/** Max time until the server serves a new type. */
 const establishedWithinMs = 60_000;
 
 /**
- * Creates what is not there yet. A namespace says how many pods it has once it has them.
- * @param say takes lines of progress
+ * Creates missing objects. The label of a namespace has its number of pods once it is complete.
+ * @param say prints a line of progress
  */
 export async function fill(
   writer: Writer,
@@ -36,7 +37,7 @@ export async function fill(
       { metadata: { name, labels: { [benchLabel]: 'true' } } },
       409,
     );
-    // No controller makes it on a bare API server, and without it no pod is admitted.
+    // No controller creates it on a bare API server, and without it no pod is admitted.
     await writer.must(
       'POST',
       `/api/v1/namespaces/${name}/serviceaccounts`,
@@ -86,7 +87,7 @@ async function untilEstablished(writer: Writer, definitions: number): Promise<vo
   }
 }
 
-/** What the generator has left on this server; no namespaces when it never was here. */
+/** Returns the generated objects on this server. No namespaces if it was never filled. */
 export async function readFilling(writer: Writer): Promise<Filling> {
   const namespaces = itemsOf(await writer.must('GET', `/api/v1/namespaces?${selector}`));
   const definitions = itemsOf(await writer.must('GET', `${definitionsPath}?${selector}`));
@@ -104,7 +105,7 @@ export async function readFilling(writer: Writer): Promise<Filling> {
   };
 }
 
-/** Removes what {@link fill} made; the server goes on deleting after this has ended. */
+/** Removes the objects of {@link fill}. The server continues to delete after this returns. */
 export async function clean(writer: Writer, say: (line: string) => void): Promise<void> {
   const namespaces = itemsOf(await writer.must('GET', `/api/v1/namespaces?${selector}`));
   await inParallel(namespaces, async ({ metadata: { name } }) => {

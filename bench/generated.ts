@@ -1,12 +1,12 @@
-// What a server is filled with, as plain objects: pods as large as real ones, and custom types. Pure; the same names at
-// every call, so that filling twice adds nothing. No pod names a node or an owner: on a whole cluster the
-// scheduler, the garbage collector and the kubelets leave them alone.
+// The generated objects: pods as large as real ones, and custom types. Pure; the same names at
+// every call, so that filling twice adds nothing. No pod names a node or an owner: on a full
+// cluster the scheduler, the garbage collector and the kubelets ignore them.
 import { createHash } from 'node:crypto';
 import { benchLabel, type FilledNamespace } from './layout.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A pod as it is created, and the status it gets afterwards. */
+/** A pod for its creation, and the status that is written afterwards. */
 export interface GeneratedPod {
   readonly path: string;
   readonly name: string;
@@ -17,13 +17,13 @@ export interface GeneratedPod {
 const podsPerSet = 20;
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Letters as Kubernetes uses them for generated names, always the same ones for the same text. */
+/** Returns letters as in generated names of Kubernetes, the same ones for the same text. */
 function suffix(text: string, length: number): string {
   const digest = createHash('sha256').update(text).digest();
   return Array.from({ length }, (_, index) => alphabet[(digest[index] ?? 0) % alphabet.length]).join('');
 }
 
-/** All pods of one namespace. */
+/** Returns all pods of one namespace. */
 export function* podsOf(namespace: FilledNamespace, now: Date): Generator<GeneratedPod> {
   for (let number = 0; number < namespace.pods; number += 1) yield podOf(namespace, number, now);
 }
@@ -67,7 +67,7 @@ function podOf(namespace: FilledNamespace, number: number, now: Date): Generated
 
 function specOf(): Json {
   return {
-    // Nobody has this name: no scheduler takes the pod.
+    // No scheduler has this name, so the pod stays pending.
     schedulerName: 'kapi-bench',
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: 30,

@@ -1,5 +1,5 @@
-// Which namespaces a filled server has and how many pods live in each. Pure. The sized ones are what single cases ask
-// for; the rest share what is left, so that all together are exactly the pods asked for.
+// The namespaces of a filled server and their numbers of pods. Pure. Cases need namespaces of
+// certain sizes; the others share the remaining pods, so that the total is exact.
 
 /** A namespace of the generator. */
 export interface FilledNamespace {
@@ -7,24 +7,26 @@ export interface FilledNamespace {
   readonly pods: number;
 }
 
-/** Label of everything the generator makes; its value on a pod is the size of the pod's namespace. */
+/**
+ * Label of everything the generator makes; its value on a pod is the size of the pod's namespace.
+ */
 export const benchLabel = 'kapi-bench';
 
-/** Sizes that cases ask for, in the order in which they are given up when there are too few pods. */
+/** Sizes that cases need, in the order in which they are dropped if there are too few pods. */
 export const namespaceSizes = [20, 1_000, 500, 5_000] as const;
 
-/** A size some case asks for. */
+/** A size that a case needs. */
 export type NamespaceSize = (typeof namespaceSizes)[number];
 
-/** Name of the namespace that has exactly so many pods. */
+/** Returns the name of the namespace with exactly this number of pods. */
 export function sizedNamespace(size: NamespaceSize): string {
   return `${benchLabel}-${size}`;
 }
 
 /**
  * @param pods of all namespaces together
- * @param namespaces how many there are to be
- * @throws RangeError when the namespaces do not suffice for the pods
+ * @param namespaces their number
+ * @throws RangeError if there are too few namespaces for the pods
  */
 export function planNamespaces(pods: number, namespaces: number): FilledNamespace[] {
   const plan: FilledNamespace[] = [];

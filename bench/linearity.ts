@@ -1,5 +1,5 @@
-// How cost and memory grow with the number of objects; kapi alone. All sizes go the same way through kapi: `-A`, and a
-// label selector for the smaller ones. Entry point: measureLinearity.
+// How cost and memory grow with the number of objects; kapi alone. All sizes use the same path
+// through kapi: `-A`, and a label selector for the smaller ones. Entry point: measureLinearity.
 import { count, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { benchLabel } from './layout.ts';
 import { measure, type Sample } from './measure.ts';
@@ -9,9 +9,12 @@ import { median } from './statistics.ts';
 const formats: readonly (readonly string[])[] = [[], ['-o', 'json'], ['-o', 'yaml']];
 const runs = 3;
 
-/** One object more may not cost more in a long list than in a short one, give or take what is not exact. */
+/**
+ * Max growth of the cost of one object from a short to a long list, with a margin for inexact
+ * figures.
+ */
 const growthAllowed = 1.15;
-/** The same for memory, once a list is long enough to have filled whatever there is to fill. */
+/** The same for memory, once a list is long enough to have filled all buffers. */
 const memoryGrowthAllowed = 1.25;
 
 export async function measureLinearity(bench: Bench): Promise<CaseResult[]> {
@@ -53,7 +56,7 @@ export async function measureLinearity(bench: Bench): Promise<CaseResult[]> {
   return results;
 }
 
-/** What lists of one size took. */
+/** The cost of lists of one size. */
 export interface SizeCost {
   readonly size: number;
   /** Milliseconds. */
@@ -63,8 +66,9 @@ export interface SizeCost {
 }
 
 /**
- * The findings for each size, smallest first. Start-up is in the cost of each object, so growth is judged by what the
- * objects cost that a list has more than the one before it; from the third size on there are two of these to compare.
+ * The findings for each size, smallest first. The cost of each object includes the start, so growth
+ * compares the cost of the additional objects of each list; from the third size on there are two of
+ * these to compare.
  */
 export function growthOf(costs: readonly SizeCost[]): Finding[][] {
   return costs.map(({ size, cpu, memory }, index) => {
@@ -91,7 +95,7 @@ export function growthOf(costs: readonly SizeCost[]): Finding[][] {
   });
 }
 
-/** Microseconds for each object that a list has more than the list before it. */
+/** Microseconds for each additional object, compared with the list before it. */
 function furtherCost(costs: readonly SizeCost[], index: number): number {
   const [own, before] = [costs[index], costs[index - 1]];
   if (own === undefined || before === undefined) return Number.NaN;

@@ -42,7 +42,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Keys and caches are in it: it goes however the run ends. Servers and measured processes end with this process. */
+/**
+ * The directory has keys and caches: it is removed however the run ends. Servers and measured
+ * processes end with this process.
+ */
 async function inDirectory(work: (directory: string) => Promise<number>): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'kapi-bench-'));
   const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -65,7 +68,7 @@ async function run(given: Arguments, directory: string): Promise<number> {
   await mkdir(home);
   const environment = environmentOf(home);
   await assertCanMeasure(environment);
-  // Before minutes are spent on filling a server.
+  // Checked before the server is filled, which takes minutes.
   const nodes = await Promise.all(
     (given.nodes.length === 0 ? [process.execPath] : given.nodes).map(openNode),
   );
@@ -141,7 +144,7 @@ async function measureParts(given: Arguments, bench: Bench): Promise<number> {
   return without.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }
 
-/** What the figures depend on. */
+/** The environment of the figures. */
 function describe(given: Arguments, bench: Bench): Readonly<Record<string, string>> {
   const processors = cpus();
   const versionOf = (program: Found): string => ('missing' in program ? 'none' : program.version);
@@ -160,7 +163,7 @@ function describe(given: Arguments, bench: Bench): Readonly<Record<string, strin
   };
 }
 
-/** Nothing of the user's settings reaches a measured process, least of all NODE_EXTRA_CA_CERTS. */
+/** No setting of the user reaches a measured process, especially not NODE_EXTRA_CA_CERTS. */
 function environmentOf(home: string): Record<string, string> {
   const { PATH = '/usr/bin:/bin', TMPDIR } = process.env;
   return {
@@ -181,7 +184,7 @@ function planOf({ pods, namespaces }: Arguments): ReturnType<typeof planNamespac
   }
 }
 
-/** How long a server is kept that nobody ends. */
+/** Max time that a kept server runs. */
 const serveForMs = 6 * 3_600_000;
 
 async function serve({ kubeconfig }: Server): Promise<void> {

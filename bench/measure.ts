@@ -1,5 +1,6 @@
-// Runs one process and says what it took: wall time, processor time, peak memory, time to the first row. Entry points:
-// measure, and start for a process that is ended by whoever started it. The figures come from launcher.pl.
+// Runs one process and measures it: wall time, processor time, peak memory, time to the first row.
+// Entry points: measure, and start for a process that the caller ends. The figures come from
+// launcher.pl.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -13,7 +14,7 @@ export interface Command {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What one process took, its own children included. */
+/** The cost of one process, including its child processes. */
 export interface Sample {
   readonly wallMs: number;
   readonly userMs: number;
@@ -22,18 +23,18 @@ export interface Sample {
   readonly exitCode: number;
   /** Number of the signal that ended it; 0 for none. */
   readonly signal: number;
-  /** Of stdout, where it was read. */
+  /** Lines of stdout, if it was read. */
   readonly bytes: number;
   readonly lines: number;
-  /** From the start until so many lines were there as make the first row. */
+  /** Time from the start to the line of the first row. */
   readonly firstRowMs: number | null;
 }
 
-/** What becomes of stdout. */
+/** What to do with stdout. */
 export type Stdout =
-  /** Thrown away by the operating system, at no cost. */
+  /** Discarded by the operating system, at no cost. */
   | { readonly to: 'null' }
-  /** Read by the launcher, which notes when the line of this number was there. */
+  /** Read by the launcher, which records when the line with this number arrived. */
   | { readonly to: 'launcher'; readonly firstRow: number };
 
 /** No case takes longer; a process that does has hung. */
@@ -48,10 +49,10 @@ export async function measure(command: Command, stdout: Stdout): Promise<Sample>
   return sample;
 }
 
-/** A process that goes on until it is told to end. */
+/** A process that runs until it is stopped. */
 export interface Running {
   readonly stdout: Readable;
-  /** Everything it said on stderr so far; the end of it when that was much. */
+  /** The stderr so far, or the end of it if it is long. */
   stderr(): string;
   interrupt(): void;
   readonly ended: Promise<Sample>;
@@ -90,7 +91,7 @@ function failure({ argv }: Command, { exitCode, signal }: Sample, stderr: string
   return new Error(`${argv.join(' ')}: ${how}: ${stderr.trim().split('\n').slice(-5).join('\n')}`);
 }
 
-/** @throws Error that says what to install when processes cannot be measured here */
+/** @throws Error that says what to install if processes cannot be measured here */
 export async function assertCanMeasure(environment: Readonly<Record<string, string>>): Promise<void> {
   if (process.platform !== 'linux') throw new Error('processes can be measured on Linux only');
   try {

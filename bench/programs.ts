@@ -1,4 +1,5 @@
-// The programs that are measured: kapi under each Node, kubectl, curl, the standalone file; and what version each is.
+// The measured programs: kapi with each Node, kubectl, curl, the standalone file; and their
+// versions.
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ export const defaultStandalone = fileURLToPath(
   new URL(`../dist-standalone/kapi-linux-${process.arch}`, import.meta.url),
 );
 
-/** A Node that kapi is run by. */
+/** A Node that runs kapi. */
 export interface NodeProgram {
   readonly path: string;
   /** Without the v. */
@@ -23,7 +24,7 @@ export interface NodeProgram {
   readonly major: number;
 }
 
-/** @throws Error when it is no Node */
+/** @throws Error if it is not Node */
 export async function openNode(path: string): Promise<NodeProgram> {
   const { stdout } = await run(path, ['-p', 'process.versions.node']).catch((error: unknown) => {
     throw new Error(
@@ -36,10 +37,10 @@ export async function openNode(path: string): Promise<NodeProgram> {
   return { path, version, major };
 }
 
-/** A program that may not be there, and why. */
+/** A program, or the reason why it is missing. */
 export type Found = { readonly path: string; readonly version: string } | { readonly missing: string };
 
-/** The one that KUBECTL names, or the one the e2e suite would compare with. */
+/** The program in KUBECTL, or the kubectl of the e2e suite. */
 export async function openKubectl(
   environment: Readonly<Record<string, string | undefined>>,
   say: (line: string) => void,
@@ -77,7 +78,7 @@ export async function openStandalone(path: string): Promise<Found> {
       missing: `${path} is not there: make it (npm run build:standalone) or name another with --standalone`,
     };
   }
-  // One that does not run fails where it is measured.
+  // One that does not run fails in its measurement.
   const { stdout } = await run(path, ['--version']).catch(() => ({ stdout: 'of unknown version' }));
   return { path, version: stdout.trim() };
 }

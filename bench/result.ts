@@ -1,11 +1,14 @@
-// What a run of the benchmark finds out, as plain data: the JSON file is this, the table is made of it.
+// The findings of a run of the benchmark as plain data: the JSON file and the source of the table.
 import type { Sample } from './measure.ts';
 
-/** What can be compared of two processes. Milliseconds; kilobytes for memory; microseconds for each event or object. */
+/**
+ * The metrics of a comparison of two processes. Milliseconds; kilobytes for memory; microseconds
+ * for each event or object.
+ */
 export type Metric =
   'wall' | 'cpu' | 'memory' | 'firstRow' | 'cpuPerEvent' | 'cpuPerObject' | 'cpuPerFurtherObject';
 
-/** A figure to stay below: of the ratio to the other program, of our own value, or both. */
+/** A max value: of the ratio to the other program, of kapi's own value, or both. */
 export interface Target {
   readonly ratio?: number;
   readonly value?: number;
@@ -16,11 +19,11 @@ export interface Finding {
   readonly metric: Metric;
   /** Median of ours. */
   readonly ours: number;
-  /** Median of the other program's; absent where there is none to compare with. */
+  /** Median of the other program. Absent if there is none. */
   readonly theirs?: number;
   /** Median of the ratios within the pairs. */
   readonly ratio?: number;
-  /** Half of the ratios lie within this of the median. */
+  /** Half of the ratios are within this distance of the median. */
   readonly spread?: number;
   readonly target?: Target;
   readonly isMet?: boolean;
@@ -30,26 +33,26 @@ export interface Finding {
 export interface CaseResult {
   readonly part: string;
   readonly title: string;
-  /** What ran our half: `Node 20.20.2`, or `standalone`. */
+  /** The runner of kapi: `Node 20.20.2`, or `standalone`. */
   readonly by: string;
-  /** What the other half was. */
+  /** The other program. */
   readonly against?: string;
   readonly findings: readonly Finding[];
-  /** What the reader should know of the figures. */
+  /** Remarks about the figures. */
   readonly remarks: readonly string[];
-  /** Every process, in pairs; absent where the figures come about in another way. */
+  /** Every process, in pairs. Absent if the figures have another source. */
   readonly samples?: { readonly ours: readonly Sample[]; readonly theirs: readonly Sample[] };
 }
 
-/** A part that was asked for and gave no figures. */
+/** A requested part without figures. */
 export interface PartWithout {
   readonly part: string;
   readonly why: string;
-  /** Skipped: it cannot be had here. Failed: something that should work does not. */
+  /** Skipped: not possible here. Failed: something that must work does not. */
   readonly outcome: 'skipped' | 'failed';
 }
 
-/** Makes a finding of medians and judges it. */
+/** Makes a finding from medians and compares it with the target. */
 export function judge(
   metric: Metric,
   ours: number,

@@ -1,7 +1,7 @@
-// What runs our half of a pair: one of the Nodes, or the standalone file.
+// The runner of kapi: one of the Nodes, or the standalone file.
 import type { NodeProgram } from './programs.ts';
 
-/** What runs our half of a pair. */
+/** The runner of kapi. */
 export interface Runner {
   readonly name: string;
   readonly node?: NodeProgram;

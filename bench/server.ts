@@ -1,5 +1,5 @@
-// The server that is measured against: kapi's sandbox or a real kube-apiserver, started here, or any other by its
-// kubeconfig. Entry point: openServer.
+// The server for the measurements: kapi's sandbox or a real kube-apiserver, started here, or any
+// other by its kubeconfig. Entry point: openServer.
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { startControlPlane } from '../test/e2e/server/control-plane.ts';
 import { kubeconfigText } from '../test/e2e/server/kubeconfigs.ts';
 import { kapiFile } from './programs.ts';
 
-/** Which server. */
+/** The kind of server. */
 export type ServerKind = 'sandbox' | 'real';
 
 /** A running server. */
@@ -19,8 +19,8 @@ export interface Server {
 }
 
 /**
- * @param directory for files that are needed as long as the server lives
- * @throws MissingBinary when there is no way to get a real server here
+ * @param directory for files that the running server needs
+ * @throws MissingBinary if no real server is available
  */
 export function openServer(
   kind: ServerKind,
@@ -51,7 +51,10 @@ async function openRealServer(directory: string, say: (line: string) => void): P
   return { kubeconfig, stop: () => running.stop() };
 }
 
-/** The sandbox runs a command that prints where the kubeconfig is, ends with our end of its stdin, and takes it along. */
+/**
+ * The sandbox runs a command that prints the path of the kubeconfig. The command and the sandbox
+ * end when its stdin closes.
+ */
 async function openSandbox(environment: Readonly<Record<string, string>>): Promise<Server> {
   const child = spawn(
     process.execPath,

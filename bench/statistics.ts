@@ -10,15 +10,15 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The median of the ratios within each pair: what disturbs the machine for a while disturbs both halves of a pair, and
- * cancels out.
+ * The median of the ratios within each pair: load on the machine for a while affects both halves of
+ * a pair, and cancels out.
  */
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
   if (ours.length !== theirs.length) throw new RangeError('values without a partner');
   return median(ours.map((value, index) => value / (theirs[index] ?? Number.NaN)));
 }
 
-/** How far the values lie apart: half of them lie within this of the median. */
+/** The spread of the values: half of them are within this distance of the median. */
 export function medianDeviation(values: readonly number[]): number {
   const middle = median(values);
   return median(values.map((value) => Math.abs(value - middle)));

@@ -1,4 +1,4 @@
-// The findings as the table people read. Pure. Entry point: formatTable.
+// Formats the findings as a table. Pure. Entry point: formatTable.
 import type { CaseResult, Finding, Metric, PartWithout, Target } from './result.ts';
 
 const words: Readonly<Record<Metric, string>> = {
@@ -11,7 +11,10 @@ const words: Readonly<Record<Metric, string>> = {
   cpuPerFurtherObject: 'CPU per further object',
 };
 
-/** A heading for each case, below it a line for each Node and metric. Ends with a newline. */
+/**
+ * Returns a heading for each case, and below it a line for each Node and metric. Ends with a
+ * newline.
+ */
 export function formatTable(results: readonly CaseResult[], without: readonly PartWithout[]): string {
   const rows: string[][] = [];
   const headings = new Map<number, string>();
@@ -32,7 +35,7 @@ export function formatTable(results: readonly CaseResult[], without: readonly Pa
   );
   const line = (cells: readonly string[]): string =>
     `  ${cells
-      // Words to the left, numbers to the right.
+      // Text is left-aligned, numbers are right-aligned.
       .map((cell, column) =>
         column < 2 || column > 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
       )

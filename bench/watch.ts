@@ -1,6 +1,6 @@
-// What following changes costs. For the processor time of one event a watch of a namespace is told a burst of updates, and
-// another one is told nothing for as long: the difference, divided by the events. For memory a watch of
-// everything is told a burst. Entry point: measureWatch.
+// The cost of watches. CPU time of one event: one watch of a namespace gets a burst of updates,
+// another one gets none for the same time; the result is the difference, divided by the events.
+// Memory: a watch of everything gets a burst. Entry point: measureWatch.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { annotate, count, hasPodsOfTargets, kapiBy, podPaths, runnersOf, type Bench } from './bench.ts';
 import { start, type Command, type Sample } from './measure.ts';
@@ -9,11 +9,11 @@ import { median, medianDeviation, medianRatio } from './statistics.ts';
 import { inParallel } from './writer.ts';
 
 const pairs = 3;
-/** How long all lines of a list or a burst may take. */
+/** Max time for all lines of a list or a burst. */
 const linesWithinMs = 180_000;
-/** How long a watch is left alone once its list is printed, so that nothing of the list is left to do. */
+/** Pause of a watch after its list, so that all work of the list is done. */
 const settleMs = 500;
-/** Events of the burst that memory is measured in: memory is a matter of what is followed. */
+/** Events of the burst for memory: memory depends on the watched objects. */
 const eventsForMemory = 1_000;
 
 interface Following {
@@ -95,7 +95,8 @@ async function cpuOfEvent(bench: Bench, command: Command, following: Following):
 }
 
 /**
- * Starts a watch, changes something so many times once the list is there, and ends it when every event is printed.
+ * Starts a watch, makes the number of changes once the list is printed, and ends it when every
+ * event is printed.
  * @param forMs how long a watch without events lasts, list included
  */
 async function follow(

@@ -1,12 +1,13 @@
-// Sends JSON to the server that is measured, many requests at once over connections that stay open. Over node:https
-// alone: measuring must not lean on the code that is measured. Entry points: openWriter, inParallel.
+// Sends JSON to the measured server, many requests in parallel over kept connections. With
+// node:https only: the benchmark must not depend on the measured code. Entry points: openWriter,
+// inParallel.
 import { readFile } from 'node:fs/promises';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Access } from './access.ts';
 
-/** An answer as it came. */
+/** A response. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -17,19 +18,19 @@ export interface Writer {
   /** Any request; never throws because of a status code. */
   send(method: string, path: string, body?: unknown): Promise<Answer>;
   /**
-   * A request that has to succeed. It is sent again while the server is too busy, so it has to be one that may arrive
-   * twice.
-   * @param alsoGood a status code that is as good, such as 409 for what is there already
+   * Sends a request that must succeed. Repeats it while the server is too busy, so it must be
+   * idempotent.
+   * @param alsoGood another status code that counts as success, such as 409 for an existing object
    */
   must(method: string, path: string, body?: unknown, alsoGood?: number): Promise<unknown>;
   close(): void;
 }
 
-/** How many requests are under way at a time. */
+/** Number of parallel requests. */
 export const concurrency = 24;
 
 const timeoutMs = 60_000;
-/** What an overloaded server answers: it says so itself, or its etcd was too slow. */
+/** Status codes of an overloaded server: of the server itself, or after a slow etcd. */
 const busy: readonly number[] = [429, 500, 503, 504];
 const longestWaitMs = 16_000;
 
@@ -100,7 +101,7 @@ export async function openWriter(access: Access): Promise<Writer> {
   };
 }
 
-/** Does all jobs, so many at a time as there are connections; the first that fails ends it. */
+/** Runs all jobs, in parallel up to the number of connections. The first failure ends it. */
 export async function inParallel<Job>(jobs: Iterable<Job>, work: (job: Job) => Promise<void>): Promise<void> {
   const left = jobs[Symbol.iterator]();
   const worker = async (): Promise<void> => {

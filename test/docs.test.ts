@@ -44,7 +44,7 @@ describe.each(documents)('%s', (document) => {
     }
   });
 
-  it('links to files and headings that are there', () => {
+  it('links to existing files and headings', () => {
     const dead = outlineOf(document)
       .links.filter(({ target }) => !/^https?:/.test(target))
       .filter(({ target }) => {
@@ -57,7 +57,7 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
-it.each(documents)('%s names commands and flags that are there', (document) => {
+it.each(documents)('%s names existing commands and flags', (document) => {
   const flags = new Set(
     [...globalFlags, ...commands.flatMap((spec) => spec.flags)].flatMap(({ name, aliases = [] }) => [
       name,
@@ -104,7 +104,7 @@ it('every page of docs/ is reached from a README', () => {
   expect(pages.filter((page) => !linked.includes(page))).toEqual([]);
 });
 
-describe.each(translations)('$korean keeps step with $english', (names) => {
+describe.each(translations)('$korean matches $english', (names) => {
   const read = (name: string): Document => ({ name, blocks: blocksOf(name), outline: outlineOf(name) });
   const [english, korean] = [read(names.english), read(names.korean)];
 

@@ -22,7 +22,7 @@ describe('the manual', () => {
     expect(manifest.files).toEqual(expect.arrayContaining(['man']));
   });
 
-  it.skipIf(!isThere('mandoc'))('pleases mandoc, style included (skipped where there is no mandoc)', () => {
+  it.skipIf(!isThere('mandoc'))('has no warnings of mandoc, including style (skipped without mandoc)', () => {
     const files = pages.map(({ file }) => join(folder, file));
     // Without -W: mandoc prints complaints of every kind and then exits with 1 or more.
     const { stdout, status } = spawnSync('mandoc', ['-T', 'lint', ...files], { encoding: 'utf8' });
@@ -30,24 +30,21 @@ describe('the manual', () => {
     expect(status).toBe(0);
   });
 
-  it.skipIf(!isThere('mandoc'))(
-    'shows what is typed as it is typed (skipped where there is no mandoc)',
-    () => {
-      for (const spec of commands.filter((one) => one.hidden !== true)) {
-        const shown = execFileSync(
-          'mandoc',
-          ['-T', 'utf8', '-O', 'width=400', join(folder, `kapi-${spec.name}.1`)],
-          {
-            encoding: 'utf8',
-          },
-        ).replaceAll(/.\u0008/g, '');
-        for (const { command } of spec.examples) expect(shown).toContain(command);
-        for (const flag of spec.flags) if (flag.hidden !== true) expect(shown).toContain(`--${flag.name}`);
-      }
-    },
-  );
+  it.skipIf(!isThere('mandoc'))('shows input exactly as typed (skipped without mandoc)', () => {
+    for (const spec of commands.filter((one) => one.hidden !== true)) {
+      const shown = execFileSync(
+        'mandoc',
+        ['-T', 'utf8', '-O', 'width=400', join(folder, `kapi-${spec.name}.1`)],
+        {
+          encoding: 'utf8',
+        },
+      ).replaceAll(/.\u0008/g, '');
+      for (const { command } of spec.examples) expect(shown).toContain(command);
+      for (const flag of spec.flags) if (flag.hidden !== true) expect(shown).toContain(`--${flag.name}`);
+    }
+  });
 
-  it.skipIf(!isThere('man'))('is shown by man -l (skipped where there is no man)', () => {
+  it.skipIf(!isThere('man'))('is shown by man -l (skipped without man)', () => {
     const shown = execFileSync('man', ['-l', join(folder, 'kapi.1')], {
       encoding: 'utf8',
       env: { ...process.env, MANPAGER: 'cat', PAGER: 'cat', MANWIDTH: '80' },

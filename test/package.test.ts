@@ -54,7 +54,7 @@ describe('package.json', () => {
     expect(existsSync(join(root, 'binding.gyp'))).toBe(false);
   });
 
-  it('names programs that are there, begin with #! and may be run', () => {
+  it('names existing programs that begin with #! and are executable', () => {
     const programs = Object.entries(manifest.bin as Record<string, string>);
     expect(programs.map(([name]) => name)).toContain('kapi');
     for (const [, path] of programs) {
@@ -78,7 +78,7 @@ describe('package.json', () => {
 });
 
 describe('package-lock.json', () => {
-  it('holds no download address: whoever installs asks their own registry', () => {
+  it('contains no download URL: an installation uses its own registry', () => {
     const text = read('package-lock.json');
     expect([...text.matchAll(/"resolved":.*/g)].map(([line]) => line)).toEqual([]);
     // Funding URLs do not name a registry; a tarball URL does.
@@ -103,7 +103,7 @@ describe('THIRD-PARTY-LICENSES', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('names every package that is inside, with its version and terms', () => {
+  it('names every bundled package, with its version and licence', () => {
     const text = read('THIRD-PARTY-LICENSES');
     const missing = bundledPlaces().filter((place) => {
       const { name, version } = lock.packages[place]!;
@@ -160,7 +160,7 @@ describe('the SBOM', () => {
     expect(ofInk?.dependsOn).not.toContain(purlOf('node_modules/string-width'));
   });
 
-  it('is the same every time and holds no address but that of its schema', () => {
+  it('is the same every time and contains no URL except that of its schema', () => {
     expect(print()).toBe(text);
     expect([...text.matchAll(/https?:[^"]*/g)].map(([url]) => url)).toEqual([
       'http://cyclonedx.org/schema/bom-1.6.schema.json',

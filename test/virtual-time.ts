@@ -1,14 +1,15 @@
-// Time that passes only while nothing else happens: waits of minutes take milliseconds, in their right order. Entry
-// points: virtualTime(), frozenTime(), whenIdle(). What happens is counted in turns of the event loop and in loads of
-// modules, never in real time, so that a busy machine decides the same.
+// Virtual time that advances only while everything is idle: waits of minutes take milliseconds, in
+// the right order. Entry points: virtualTime(), frozenTime(), whenIdle(). Idleness is measured in
+// turns of the event loop and module loads, never in real time, so that a busy machine gives the
+// same result.
 import { vi } from 'vitest';
 
 export interface VirtualTime {
-  /** Milliseconds since the beginning, monotonic. */
+  /** Milliseconds since the start, monotonic. */
   readonly clock: () => number;
-  /** Resolves when the clock has come so far; rejects with the signal's reason. */
+  /** Resolves when the clock has reached the time; rejects with the signal's reason. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** The lengths of all waits that were begun, in order. */
+  /** The lengths of all started waits, in order. */
   readonly waits: readonly number[];
 }
 
@@ -17,27 +18,30 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Turns of the loop without a sign of work, after which only time can make something happen. */
+/** Turns of the loop without work, after which only time can trigger something. */
 const idleTurns = 25;
 
-/** Work of the system that a turn of the loop does not wait for. Sockets on loopback are ready in the next turn. */
+/**
+ * Work of the system that a turn of the loop does not wait for. Sockets on loopback are ready in
+ * the next turn.
+ */
 const pendingWork = /^(FSReq|GetAddrInfo|ProcessWrap|TCPConnect|Zlib|Worker|FileHandleCloseReq)/i;
 
 /**
- * Waits until nothing but time can make anything happen: no module is being loaded, no file read and no program run, and
- * the loop has turned without `isBusy`.
- * @param isBusy asked once each turn: whether something has happened since it was last asked
+ * Waits until only time can trigger something: no module is being loaded, no file read, no program
+ * run, and `isBusy` was false for some turns of the loop.
+ * @param isBusy called once each turn; true if something has happened since the last call
  */
 export async function whenIdle(isBusy: () => boolean = () => false): Promise<void> {
   for (let quiet = 0; quiet < idleTurns; quiet++) {
-    // It takes a real timer of 1 ms: a part of the turns is enough.
+    // Uses a real timer of 1 ms: a part of the turns is enough.
     if (quiet === 0 || quiet === idleTurns - 1) await vi.dynamicImportSettled();
     await new Promise((resolve) => setImmediate(resolve));
     if (isBusy() || process.getActiveResourcesInfo().some((name) => pendingWork.test(name))) quiet = -1;
   }
 }
 
-/** Time that passes while everything is idle. */
+/** Returns a clock that advances while everything is idle. */
 export function virtualTime(): VirtualTime {
   let nowMs = 0;
   let wasLookedAt = false;
@@ -97,7 +101,7 @@ export function virtualTime(): VirtualTime {
   };
 }
 
-/** Time that never passes: what sleeps is awake only when its signal aborts. */
+/** Returns a clock that never advances: a sleep ends only when its signal aborts. */
 export function frozenTime(): VirtualTime {
   const waits: number[] = [];
   return {

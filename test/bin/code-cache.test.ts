@@ -50,7 +50,7 @@ const mainName = `main.cjs-${readFileSync(join(root, 'dist/main.cjs'), 'latin1')
 const mainFile = (): string => join(folder, mainName);
 
 describe('bin/kapi.js', () => {
-  it('keeps the code of what ran, for nobody else to change', () => {
+  it('keeps the code of the run, writable only by the user', () => {
     const first = version();
     expect(first).toMatch(/^kapi \d/);
     expect(readdirSync(folder).filter((name) => !name.startsWith('rolldown-runtime'))).toEqual([mainName]);
@@ -100,7 +100,7 @@ describe('bin/kapi.js', () => {
     ['a device', (file: string) => execFileSync('mknod', [file, 'c', '1', '5'])],
     ['a link', (file: string) => symlinkSync('/dev/zero', file)],
     ['a folder', (file: string) => mkdirSync(file)],
-  ])('opens no %s in the place of a cache', (what, put) => {
+  ])('does not open %s instead of a cache', (what, put) => {
     const right = version();
     rmSync(mainFile());
     try {
@@ -124,7 +124,7 @@ describe('bin/kapi.js', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it('clears away what a killed run did not finish', () => {
+  it('removes unfinished files of a killed run', () => {
     version();
     const left = `${mainFile()}.123456`;
     writeFileSync(left, '');
@@ -134,7 +134,7 @@ describe('bin/kapi.js', () => {
     expect(existsSync(left)).toBe(false);
   });
 
-  it('learns from a run that goes further', () => {
+  it('extends the cache with a run that loads more', () => {
     const list = (): string[] => readdirSync(folder).filter((name) => name.startsWith('list.cjs'));
     version();
     const kept = readFileSync(mainFile());
@@ -162,7 +162,7 @@ describe('bin/kapi.js', () => {
     }
   });
 
-  it('leaves the code of another version alone, which runs with the same home', () => {
+  it('keeps the code of another version that uses the same home', () => {
     const other = join(home, 'other');
     cpSync(join(root, 'bin'), join(other, 'bin'), { recursive: true });
     cpSync(join(root, 'dist'), join(other, 'dist'), { recursive: true });
@@ -189,7 +189,7 @@ describe('bin/kapi.js', () => {
     expect(statSync(mainFile()).ino, 'not written again').toBe(inode);
   });
 
-  it('keeps the code of six versions and clears away what is older, and nothing that is not a cache', () => {
+  it('keeps the code of six versions and removes older ones, and nothing that is not a cache', () => {
     version();
     const put = (name: string, seconds: number): void => {
       writeFileSync(join(folder, name), 'x');
@@ -214,7 +214,7 @@ describe('bin/kapi.js', () => {
     );
   });
 
-  it('writes the cache when a run asks for that, and then not at its end', () => {
+  it('writes the cache on request, and then not at the end of the run', () => {
     const bin = JSON.stringify(join(root, 'bin/kapi.js'));
     const folderText = JSON.stringify(folder);
     const asked = `
@@ -230,7 +230,7 @@ describe('bin/kapi.js', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it('runs nothing that others can write', () => {
+  it('runs no code that others can write', () => {
     version();
     const kept = readFileSync(mainFile());
     chmodSync(mainFile(), 0o666);
@@ -239,7 +239,7 @@ describe('bin/kapi.js', () => {
     expect(readFileSync(mainFile()).subarray(0, 36).equals(kept.subarray(0, 36))).toBe(true);
   });
 
-  it('does without where nothing can be kept', () => {
+  it('works without a cache if nothing can be written', () => {
     expect(version({})).toMatch(/^kapi /);
     for (const HOME of ['/proc/nowhere', '/dev/null/home']) expect(version({ HOME })).toMatch(/^kapi /);
     expect(version({ HOME: home, NODE_DISABLE_COMPILE_CACHE: '1' })).toMatch(/^kapi /);

@@ -38,7 +38,7 @@ function failure(stderr: string, code: number): Result {
 }
 
 describeOnServer('configuration that cannot be used: exit 3', () => {
-  it('a kubeconfig that is no YAML', async () => {
+  it('a kubeconfig that is not YAML', async () => {
     const kubeconfig = written('apiVersion: v1\nclusters: [\n - x: {\n');
     const { stdout, stderr, code } = await listPods({ kubeconfig });
     expect(stdout).toBe('');
@@ -54,7 +54,7 @@ describeOnServer('configuration that cannot be used: exit 3', () => {
     expect(code).toBe(3);
   });
 
-  it('--kubeconfig that is not there', async () => {
+  it('--kubeconfig with a missing file', async () => {
     expect(await listPods({}, '--kubeconfig', '/no/such/file')).toEqual(
       failure(
         'error: loading config file "/no/such/file": no such file or directory\nhint: the file comes from --kubeconfig\n',
@@ -94,7 +94,7 @@ describeOnServer('configuration that cannot be used: exit 3', () => {
     expect(user.code).toBe(3);
   });
 
-  it('a context that names what is gone', async () => {
+  it('a context with missing entries', async () => {
     const noCluster = changed((config) => (config.contexts[0].context['cluster'] = 'gone'));
     const first = await listPods({ kubeconfig: noCluster });
     expect(first.stderr).toMatch(
@@ -253,7 +253,7 @@ describeOnServer('a command line that cannot be: exit 2', () => {
 });
 
 describeOnServer('what the server refuses: exit 4', () => {
-  it('401: a token it does not know', async () => {
+  it('401: an unknown token', async () => {
     const { bob } = testServer().kubeconfigs;
     const { stdout, stderr, code } = await listPods({ kubeconfig: bob }, '--token', 'nonsense');
     expect(stdout).toBe('');
@@ -264,7 +264,7 @@ describeOnServer('what the server refuses: exit 4', () => {
     expect(code).toBe(4);
   });
 
-  it('401: a client certificate that ran out, with its date', async () => {
+  it('401: an expired client certificate, with its date', async () => {
     const { stdout, stderr, code } = await listPods({ kubeconfig: testServer().kubeconfigs.expired });
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error: You must be logged in to the server \(Unauthorized\)\n/);
@@ -290,7 +290,7 @@ describeOnServer('what the server refuses: exit 4', () => {
     );
   });
 
-  it('403: for someone without credentials, and for someone else', async () => {
+  it('403: without credentials, and as another user', async () => {
     const anonymous = await listPods({ kubeconfig: testServer().kubeconfigs.anonymous });
     expect(anonymous.stderr).toContain('User "system:anonymous" cannot list resource "pods"');
     expect(anonymous.code).toBe(4);
@@ -302,7 +302,7 @@ describeOnServer('what the server refuses: exit 4', () => {
     expect(forbidden.code).toBe(4);
   });
 
-  it('403 for one of several types leaves the others', async () => {
+  it('403 for one of several types does not affect the others', async () => {
     const { stdout, stderr, code } = await kapi(['list', 'secrets,pods', '-o', 'name'], {
       kubeconfig: testServer().kubeconfigs.jane,
     });
@@ -348,7 +348,7 @@ describeOnServer('what the server refuses: exit 4', () => {
 
 describe('nothing secret', () => {
   describeOnServer('is shown', () => {
-    it('with -vv, whatever goes wrong', async () => {
+    it('with -vv, in every failure', async () => {
       const { tokens, serviceAccountToken, kubeconfigs } = testServer();
       const runs = await Promise.all([
         kapi(['list', 'pods', '-vv'], { kubeconfig: kubeconfigs.bob }),

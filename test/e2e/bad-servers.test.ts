@@ -113,7 +113,7 @@ describeOnServer('servers that are none, or in trouble', () => {
     }
   });
 
-  it('JSON that breaks off although the answer is complete', async () => {
+  it('truncated JSON in a complete response', async () => {
     const server = await startServer(json((response) => response.end(table.slice(0, -30))));
     const { stdout, stderr, code } = await listPods(server);
     expect(stdout).toBe('');
@@ -121,14 +121,14 @@ describeOnServer('servers that are none, or in trouble', () => {
     expect(code).toBe(5);
   });
 
-  it('no answer within --request-timeout', async () => {
+  it('no response within --request-timeout', async () => {
     const server = await startServer(() => undefined);
     const { stderr, code } = await listPods(server, '--request-timeout', '1s');
     expect(stderr).toContain("the time limit of 1 s passed before the answer's headers came\n");
     expect(code).toBe(6);
   });
 
-  it('half an answer within --request-timeout', async () => {
+  it('half a response within --request-timeout', async () => {
     const server = await startServer(json((response) => response.write(table.slice(0, 40))));
     const { stdout, stderr, code } = await listPods(server, '--request-timeout', '1s');
     expect(stdout).toBe('');
@@ -156,7 +156,7 @@ describeOnServer('servers that are none, or in trouble', () => {
     expect(second.code).toBe(5);
   });
 
-  it('is asked again after 429 with Retry-After, and then answers', async () => {
+  it('is retried after 429 with Retry-After, and then answers', async () => {
     let requests = 0;
     const server = await startServer((_, response) => {
       requests += 1;
@@ -172,7 +172,7 @@ describeOnServer('servers that are none, or in trouble', () => {
     expect(requests).toBe(2);
   });
 
-  it('nobody listens', async () => {
+  it('a port without a listener', async () => {
     const server = `https://127.0.0.1:${await closedPort()}`;
     expect(await listPods(server)).toEqual(
       failure(
@@ -193,7 +193,7 @@ describeOnServer('servers that are none, or in trouble', () => {
     );
   });
 
-  it('http where TLS is spoken, and TLS where http is', async () => {
+  it('http to a TLS port, and TLS to an http port', async () => {
     const { url } = testServer();
     const plain = url.replace('https:', 'http:');
     expect(await listPods(plain)).toEqual(
@@ -210,7 +210,7 @@ describeOnServer('servers that are none, or in trouble', () => {
     expect(code).toBe(6);
   });
 
-  it('a certificate that ran out, one of another authority, one of another name', async () => {
+  it('an expired certificate, one of another authority, one with another name', async () => {
     const { caFile, otherAuthority } = testServer();
     const otherCa = ['--certificate-authority', otherAuthority.certificateFile];
     const expired = await issueCertificate(makeFolder(), otherAuthority, {

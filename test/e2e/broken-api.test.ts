@@ -87,14 +87,14 @@ describeOnServer('with a broken aggregated API', () => {
   });
   afterAll(() => server.end());
 
-  it('well-known types are listed without a word about it', async () => {
+  it('well-known types are listed without a warning', async () => {
     const { stdout, stderr, code } = await kapi(['list', 'pods', '-A', '-o', 'name'], server.options);
     expect(stdout).toMatch(/^(pod\/\S+\n){3,}$/);
     expect(stderr).toBe('');
     expect(code).toBe(0);
   });
 
-  it('custom resources are found all the same', async () => {
+  it('custom resources are found anyway', async () => {
     const { stdout, code } = await kapi(['list', server.customType, '-A', '-o', 'name'], {
       ...server.options,
       env: { HOME: makeFolder() },
@@ -140,13 +140,13 @@ describeOnServer('with a broken aggregated API', () => {
     },
   );
 
-  it('a type of another group is absent where that group was read', async () => {
+  it('a type of another group is absent if that group was read', async () => {
     const { stderr, code } = await kapi(['list', 'things.apps'], server.options);
     expect(stderr).toMatch(/^error: the server doesn't have a resource type "things" in group "apps"\n/);
     expect(code).toBe(2);
   });
 
-  it('nobody is warned of it who asked for something else', async () => {
+  it('requests for other types get no warning', async () => {
     const { customType, customGroup, options } = server;
     for (const words of [
       ['explain', customType],

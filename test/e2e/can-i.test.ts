@@ -14,7 +14,7 @@ async function create(path: string, object: unknown): Promise<void> {
 }
 
 describeOnServer('can-i asks what a request is judged by', () => {
-  it('takes the path of a resource for the resource', async () => {
+  it('reads the path of a resource as the resource', async () => {
     const { jane } = testServer().kubeconfigs;
     const path = '/api/v1/namespaces/default/secrets';
     const [answer, request] = await Promise.all([
@@ -28,7 +28,7 @@ describeOnServer('can-i asks what a request is judged by', () => {
       expect((await kapi(['can-i', 'get', line], { kubeconfig: jane })).code, line).toBe(1);
   });
 
-  it('cuts the query off a path', async () => {
+  it('removes the query from a path', async () => {
     const { jane } = testServer().kubeconfigs;
     const answers = await Promise.all(
       ['/readyz', '/readyz?verbose'].map((path) => kapi(['can-i', 'get', path], { kubeconfig: jane })),
@@ -36,7 +36,7 @@ describeOnServer('can-i asks what a request is judged by', () => {
     expect(answers.map(({ stdout }) => stdout)).toEqual(['yes\n', 'yes\n']);
   });
 
-  it('asks for create and deletecollection without the name, which the server does not know then', async () => {
+  it('asks about create and deletecollection without the name, which the server does not see', async () => {
     await create('/api/v1/namespaces', { metadata: { name: 'can-i' } });
     const rules = [
       {
@@ -73,7 +73,7 @@ describeOnServer('can-i asks what a request is judged by', () => {
     }
   });
 
-  it('prints with --curl the review that --why is about', async () => {
+  it('prints with --curl the review that --why explains', async () => {
     const { stdout, code } = await kapi(['can-i', 'list', 'pods', '--why', '--curl']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^curl .*SelfSubjectAccessReview.*"verb":"list"/);

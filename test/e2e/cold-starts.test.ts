@@ -75,7 +75,7 @@ describeOnServer('cold starts', () => {
     for (const name of filesOf(HOME)) expect(statSync(join(HOME, name)).mode & 0o022, name).toBe(0);
   }, 300_000);
 
-  it('kills at any moment break no later run', async () => {
+  it('killed runs break no later run', async () => {
     const HOME = makeFolder();
     const wanted = (await start(['resources', '-o', 'name'], { HOME: makeFolder() }).ended).stdout;
     let killed = 0;
@@ -114,7 +114,7 @@ describeOnServer('cold starts', () => {
     },
   );
 
-  it('a home that everybody may write to gets files that only their owner may write', async () => {
+  it('a world-writable home gets files that only their owner can write', async () => {
     const HOME = join(makeFolder(), 'home');
     mkdirSync(HOME, { mode: 0o777 });
     const run = spawn('sh', ['-c', 'umask 000; exec "$@"', 'sh', process.execPath, kapiFile, 'resources'], {

@@ -245,7 +245,7 @@ describeOnServer('TAB', () => {
     );
 
     it.skipIf(isMissing)(
-      'quotes what a shell would obey, and leaves out what no shell can show',
+      'quotes shell code, and leaves out what a shell cannot show',
       async () => {
         for (const name of traps) {
           await line(`kapi get roles -n ${namespace} ${name.slice(0, 1)}`);
@@ -349,7 +349,7 @@ describeOnServer('a server that is away', () => {
     ['has a plugin that wants to ask', () => write(`https://127.0.0.1:${port}`, plugin)],
     ['has a name that there is not', () => write('https://kapi.invalid')],
     ['is in no file', () => '/nonexistent/kubeconfig'],
-  ])('costs 300 ms and no word where it %s', async (name, kubeconfig) => {
+  ])('takes at most 300 ms and prints nothing if it %s', async (name, kubeconfig) => {
     const env = { ...cleanEnvironment(), HOME: makeFolder(), KUBECONFIG: kubeconfig() };
     const names = ['__complete', 'kubectl', 'get', 'pods', ''];
     const patient = { ...env, KAPI_COMPLETION_TIMEOUT_MS: '3000' };

@@ -1,4 +1,5 @@
-// --contexts with two API servers, a dead port, a slow server and an expired certificate behind one kubeconfig.
+// --contexts with two API servers, a dead port, a slow server and an expired certificate behind one
+// kubeconfig.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -32,7 +33,9 @@ interface Kubeconfig {
   readonly contexts: readonly Entry[];
 }
 
-/** How long each response of the slow server takes, so that what else happens is small beside it. */
+/**
+ * How long each response of the slow server takes, so that what else happens is small beside it.
+ */
 const latencyMs = 2_000;
 
 describeOnServer('kapi --contexts', () => {
@@ -306,7 +309,7 @@ describeOnServer('kapi --contexts', () => {
       const screen = await terminal.screenWith(/first +of-first[^]*second +of-second/);
       expect(screen).toMatch(/CONTEXT +NAME +DATA +AGE/);
       await terminal.type('q');
-      // What failed while the table was open is told when it is closed.
+      // Failures while the table was open are printed when it is closed.
       expect(await terminal.screenWith(/ended with/)).toMatch(/^dead: .*refused[^]*^ended with 6/m);
     } finally {
       await terminal.close();

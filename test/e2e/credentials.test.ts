@@ -52,7 +52,7 @@ describeOnServer('credentials', () => {
     expect(await refusedAs({ kubeconfig: null }, ...server)).toBe('system:anonymous');
   });
 
-  it('a flag goes before the kubeconfig', async () => {
+  it('a flag takes precedence over the kubeconfig', async () => {
     const { kubeconfigs, tokens } = testServer();
     expect(await refusedAs({ kubeconfig: kubeconfigs.serviceAccount }, '--token', tokens.bob)).toBe('bob');
     expect(await refusedAs({ kubeconfig: kubeconfigs.bob }, '--context', 'e2e', '--as', 'joe')).toBe('bob');
@@ -117,7 +117,7 @@ describeOnServer('credentials', () => {
     expect(await listPods({ kubeconfig: file })).toEqual(devPods);
   });
 
-  it('a token file beside the kubeconfig', async () => {
+  it('a token file relative to the kubeconfig', async () => {
     const file = kubeconfigOf({ tokenFile: 'token' });
     writeFileSync(join(file, '..', 'token'), `${testServer().tokens.bob}\n`);
     expect(await listPods({ kubeconfig: file })).toEqual(devPods);
@@ -130,7 +130,7 @@ describeOnServer('credentials', () => {
     ).toEqual(devPods);
   });
 
-  it('an exec plugin, told what it needs to know', async () => {
+  it('an exec plugin with its input', async () => {
     const folder = makeFolder();
     const plugin = join(folder, 'plugin');
     writeFileSync(
@@ -158,7 +158,7 @@ describeOnServer('credentials', () => {
     });
   });
 
-  it('an exec plugin that brings a certificate', async () => {
+  it('an exec plugin that returns a certificate', async () => {
     const { certificateFile, keyFile } = testServer().janeCertificate;
     const status = {
       clientCertificateData: readFileSync(certificateFile, 'utf8'),
@@ -214,7 +214,7 @@ describeOnServer('credentials', () => {
     expect(targets).toContain(`${testServer().host}:${testServer().port}`);
   });
 
-  it('a home where nothing can be kept is no obstacle', async () => {
+  it('a home that is not writable is no obstacle', async () => {
     expect(
       await kapi(['list', 'widgets', '-n', 'default', '-o', 'name'], { env: { HOME: '/dev/null/home' } }),
     ).toMatchObject({

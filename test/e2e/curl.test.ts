@@ -116,7 +116,7 @@ describeOnServer('kapi curl sends and shows what curl does', () => {
     ['/api/v1/nodes', ['-H', 'Impersonate-User: joe'], 4],
     ['/api/v1/nodes', ['-H', 'Authorization: Bearer nonsense'], 4],
     ['/version', ['--connect-timeout', '2', '--server', 'https://127.0.0.1:1'], 6],
-  ])('%s %j ends with %i, with -s without words', async (path, flags, code) => {
+  ])('%s %j ends with %i, with -s without a message', async (path, flags, code) => {
     const options = { kubeconfig: testServer().kubeconfigs.bob };
     const loud = await kapi(['curl', ...flags, path], options);
     expect(loud.code).toBe(code);
@@ -124,7 +124,7 @@ describeOnServer('kapi curl sends and shows what curl does', () => {
     expect(await kapi(['curl', '-s', ...flags, path], options)).toMatchObject({ code, stderr: '' });
   });
 
-  it("gives the body of a refusal, kubectl's words and the code", async () => {
+  it("prints the body of a refusal, kubectl's words and the code", async () => {
     const { stdout, stderr, code } = await kapi(['curl', 'pods/nope']);
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'Status', reason: 'NotFound', code: 404 });
     expect(stderr).toMatch(/^Error from server \(NotFound\): pods "nope" not found\n/);
@@ -137,7 +137,7 @@ describeOnServer('kapi curl sends and shows what curl does', () => {
     });
   });
 
-  it('takes paths as they are, relative ones, and URLs of the server only', async () => {
+  it('accepts absolute and relative paths, and URLs of the server only', async () => {
     const { url } = testServer();
     const whole = await kapi(['curl', '/api/v1/namespaces/dev/pods/api-0']);
     for (const words of [
@@ -159,7 +159,7 @@ describeOnServer('kapi curl sends and shows what curl does', () => {
     expect(asked).toBe(0);
   });
 
-  it('as nobody, as somebody else, with another name', async () => {
+  it('anonymously, as another user, with another name', async () => {
     const review = [
       '--json',
       '{"kind":"SelfSubjectReview","apiVersion":"authentication.k8s.io/v1"}',
@@ -222,7 +222,7 @@ describeOnServer('kapi curl writes objects', () => {
     expect(await kapi(['get', 'cm', map, '-n', 'empty'])).toMatchObject({ code: 4 });
   });
 
-  it('only to see, with --dry-run', async () => {
+  it('without effect, with --dry-run', async () => {
     const map = name();
     const file = join(makeFolder(), 'map.yaml');
     writeFileSync(file, yaml(map));
@@ -288,7 +288,7 @@ describeOnServer('kapi curl passes bytes on', () => {
     expect(existsSync(join(cwd, 'none'))).toBe(false);
   });
 
-  it('ends quietly when nobody reads any more', async () => {
+  it('ends silently when the reader is gone', async () => {
     const shell = `'${process.execPath}' '${kapiFile}' curl /openapi/v2 | head -c 10; echo " \${PIPESTATUS[0]}"`;
     const { stdout, stderr } = await run('bash', ['-c', shell], {
       env: { KUBECONFIG: testServer().kubeconfigs.admin },
@@ -297,7 +297,7 @@ describeOnServer('kapi curl passes bytes on', () => {
     expect(stderr).toBe('');
   });
 
-  it('of a stream as they come, until it is stopped', async () => {
+  it('of a stream as they arrive, until it is stopped', async () => {
     const child = spawn(
       process.execPath,
       [kapiFile, 'curl', '-N', '/api/v1/namespaces/empty/configmaps?watch=1&resourceVersion=0'],
@@ -326,7 +326,7 @@ describeOnServer('kapi curl passes bytes on', () => {
 });
 
 describeOnServer('kapi curl meets other servers', () => {
-  it('that do not shake hands, or answer late', async () => {
+  it('without a handshake, or with a late response', async () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => {

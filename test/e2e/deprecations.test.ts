@@ -1,4 +1,5 @@
-// `kapi deprecations` finds each seeded case and nothing else, and never asks for a deprecated version.
+// `kapi deprecations` finds each seeded case and nothing else, and never asks for a deprecated
+// version.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,7 +63,7 @@ async function seed(): Promise<void> {
     '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
     definition(['v1', 'v1alpha1'], [], ['color', 'size']),
   );
-  // A new type is not served at once.
+  // A new type takes a moment to be served.
   await until(
     'the custom type',
     async () => (await admin.send('GET', `/apis/${group}/v1/gadgets`)).status === 200,
@@ -92,7 +93,7 @@ describe('deprecations', () => {
   describeOnServer('on a server with old versions in use', () => {
     beforeAll(seed, 60_000);
 
-    // Examples of the help run on the same server, and end with 0 where nothing goes away.
+    // Examples of the help run on the same server, and end with 0 if nothing is removed.
     afterAll(async () => {
       const { url, caFile, tokens } = testServer();
       const admin = createAdminClient(url, readFileSync(caFile, 'utf8'), tokens.admin);
@@ -105,7 +106,7 @@ describe('deprecations', () => {
       }
     });
 
-    it('names what was written in an old version, by whom, and ends with 1 where it is gone', async () => {
+    it('names what was written in an old version, by whom, and ends with 1 if the version is removed', async () => {
       const { findings, code, stderr } = await findingsOf();
       expect(code, stderr).toBe(1);
       const ours = findings.filter(({ type }) => /\/(?:old|applied)$/.test(type) || type.includes(group));
@@ -139,7 +140,7 @@ describe('deprecations', () => {
       expect(stderr).toMatch(/note: objects of .*endpoints.* were not read/);
     });
 
-    it('finds that a deprecated version was called', async ({ skip }) => {
+    it('finds requests to a deprecated version', async ({ skip }) => {
       const metrics = await kapi(['get', '/metrics']);
       if (!metrics.stdout.includes('# TYPE apiserver_')) skip('this server has no metrics of its API');
       await kapi(['get', `/apis/${group}/v1alpha1/gadgets`]);
@@ -171,7 +172,7 @@ describe('deprecations', () => {
       ).toEqual([]);
     });
 
-    it('--against CONTEXT finds fields that go or become required', async ({ skip }) => {
+    it('--against CONTEXT finds fields that are removed or become required', async ({ skip }) => {
       if (testServer().kind === 'sandbox') skip('the contexts of two sandboxes have the same names');
       const folder = makeFolder();
       const file = join(folder, 'definition.json');
@@ -203,7 +204,7 @@ describe('deprecations', () => {
       expect(found.sort()).toEqual(['Gadget.spec.shape (required)', 'Gadget.spec.size', `gadgets.${group}`]);
     });
 
-    it('with the rights of a user who may read little is exit 4, with the names of what is missing', async () => {
+    it('for a user with few permissions is exit 4, and names the missing ones', async () => {
       const { code, stderr } = await kapi(['deprecations'], { kubeconfig: testServer().kubeconfigs.bob });
       expect(code).toBe(4);
       expect(stderr).toContain('Warning: /metrics could not be read');

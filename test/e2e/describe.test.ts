@@ -261,7 +261,7 @@ describeOnServer('kapi describe', () => {
     const { url, caFile, tokens } = testServer();
     admin = createAdminClient(url, readFileSync(caFile, 'utf8'), tokens.admin);
     await admin.must('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
-    // The sandbox makes it itself; kube-apiserver leaves it to a controller.
+    // The sandbox creates it itself; kube-apiserver leaves it to a controller.
     await admin.send('POST', `${core}/serviceaccounts`, { metadata: { name: 'default' } });
   });
   afterAll(async () => {

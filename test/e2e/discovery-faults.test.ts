@@ -126,7 +126,7 @@ async function fresh(program: typeof kapi, server: string, words: readonly strin
 
 describeOnServer('one group version that cannot be read', () => {
   it.each(Object.entries(faults))(
-    'takes no other type with it: it %s',
+    'affects no other type: it %s',
     async (what, fault) => {
       const server = await startServer(oldServer(fault));
       const problem = /the types of x\.example\.com\/v1 could not be read: .+/;
@@ -158,7 +158,7 @@ describeOnServer('one group version that cannot be read', () => {
 
 describeAgainstKubectl('one group version that cannot be read, for kubectl', () => {
   it.each(['is forbidden', 'is unavailable', 'is HTML', 'never answers'])(
-    'is no reason not to list another one either: it %s',
+    'does not prevent the list of another type either: it %s',
     async (what) => {
       const server = await startServer(oldServer(faults[what] ?? refusal(500, 'InternalError')));
       const [ours, theirs] = await Promise.all([
@@ -252,7 +252,7 @@ async function createObject(
 }
 
 describeOnServer('a type that was kept and is another one today', () => {
-  it('has another scope, plural or is gone: found by what was typed, and one exit code', async () => {
+  it('has another scope, another plural or is gone: found by the typed name, with one exit code', async () => {
     const env = { HOME: makeFolder() };
     const group = 'kept.kapi.test';
     const cluster: Crd = { group, plural: 'tds', kind: 'Td', scope: 'Cluster', shortNames: ['td'] };
@@ -337,7 +337,7 @@ describeAgainstKubectl('an object of a custom type whose kind is Table', () => {
 });
 
 describeOnServer('a custom type with a top-level field items', () => {
-  it('is listed object by object, also where the server makes its table of the entries', async () => {
+  it('is listed object by object, also if the server makes its table from the entries', async () => {
     const type: Crd = { group: 'items.kapi.test', plural: 'crates', kind: 'Crate' };
     await createCrd(type);
     try {
@@ -383,7 +383,7 @@ describeOnServer('what a request asks for', () => {
 
   it.concurrent.each(['GET', 'DELETE', 'POST'])('is read as the server reads it: %s', async (method) => {
     const server = testServer();
-    // A user without rights gets the name of the missing right.
+    // A user without permissions gets the name of the missing permission.
     const flags = [
       ...['-sS', '-m', '30', '--path-as-is', '--cacert', server.caFile, '-X', method],
       ...['-H', `Authorization: Bearer ${server.tokens.admin}`, '-H', 'Impersonate-User: nobody', '-w', '\n'],
@@ -410,7 +410,7 @@ describeOnServer('what a request asks for', () => {
 });
 
 describeOnServer('two types of one name', () => {
-  it('are told of where nothing was found, and by explain', async () => {
+  it('are reported if nothing was found, and by explain', async () => {
     const first: Crd = {
       group: 'a.kapi.test',
       plural: 'twins',
@@ -453,7 +453,7 @@ describeOnServer('two types of one name', () => {
 });
 
 describeOnServer('what objects lack', () => {
-  it.concurrent('is no failure of --sort-by and custom columns', async () => {
+  it.concurrent('do not fail --sort-by and custom columns', async () => {
     const list = ['list', 'namespaces', '-o', 'name'];
     const plain = await kapi(list);
     const sorted = await kapi([...list, '--sort-by', '.status.nosuchfield']);
@@ -473,7 +473,7 @@ describeOnServer('what objects lack', () => {
     expect(columns).toMatchObject({ stderr: '', code: 0 });
   });
 
-  it.concurrent('may be a namespace: an empty list says so', async () => {
+  it.concurrent('can be a namespace: an empty list says so', async () => {
     expect(await kapi(['list', 'pods', '-n', 'defualt'])).toEqual({
       stdout: '',
       stderr:
@@ -486,7 +486,7 @@ describeOnServer('what objects lack', () => {
     expect(counted.stderr).toContain('hint: there is no namespace "defualt"');
   });
 
-  it.concurrent('may be a namespace: an object that is not found, and a watch, say so', async () => {
+  it.concurrent('can be a namespace: an object that is not found, and a watch, say so', async () => {
     const hint = 'hint: there is no namespace "defualt"; did you mean default?\n';
     const got = await kapi(['get', 'pod', 'web', '-n', 'defualt']);
     expect(got.stderr).toMatch(/^Error from server \(NotFound\): pods "web" not found\n/);
@@ -500,7 +500,7 @@ describeOnServer('what objects lack', () => {
     expect(there.stderr).not.toContain('there is no namespace');
   });
 
-  it.concurrent('may be what --limit left out', async () => {
+  it.concurrent('can be in what --limit left out', async () => {
     const { stderr, code } = await kapi(['list', 'clusterroles', '--limit', '5']);
     expect(stderr).toMatch(/^5 of \d+ are shown \(--limit 5\)\n$/);
     expect(code).toBe(0);

@@ -91,7 +91,7 @@ describeOnServer('kapi get PATH', () => {
     expect(code).toBe(0);
   });
 
-  it('a format asks for what kubectl would print', async () => {
+  it('a format requests what kubectl prints', async () => {
     const path = '/api/v1/namespaces/default/pods/completed';
     for (const format of ['json', 'yaml', 'name', 'jsonpath={.metadata.name}']) {
       const [ours, theirs] = await Promise.all([
@@ -102,7 +102,7 @@ describeOnServer('kapi get PATH', () => {
     }
   });
 
-  it('a path that is not there says so', async () => {
+  it('a missing path is reported', async () => {
     const { stdout, stderr, code } = await kapi(['get', '/nope']);
     expect(stdout).toBe('');
     expect(stderr).toBe(
@@ -126,7 +126,7 @@ describeOnServer('kapi paths', () => {
     expect(stdout).toBe('/apis/batch\n/apis/batch/v1\n');
   });
 
-  it('is put together from discovery for those who may not read /', async () => {
+  it('is assembled from discovery for users who may not read /', async () => {
     const { stdout, stderr, code } = await kapi(['paths'], { kubeconfig: testServer().kubeconfigs.jane });
     expect(stdout.split('\n')).toEqual(
       expect.arrayContaining([
@@ -172,7 +172,7 @@ describeOnServer('kapi groups and kapi version', () => {
     expect(names(ours.stdout)).toEqual(['', ...names(theirs.stdout)]);
   });
 
-  it('unknown groups and versions name what there is', async () => {
+  it('errors for unknown groups and versions list the existing ones', async () => {
     expect(await kapi(['groups', 'bacth'])).toEqual({
       stdout: '',
       stderr: 'error: the server has no API group "bacth"\nhint: did you mean batch?\n',
@@ -196,7 +196,7 @@ describeOnServer('kapi groups and kapi version', () => {
     expect((await kapi(['version'])).stdout).toMatch(/^kapi: \d+\.\d+\.\d+ .*\nServer: v1\.\d+\.\d+\S*\n$/);
   });
 
-  it('custom types are there a moment after they are, although the types before them were cached', async () => {
+  it('new custom types are found at once, although the types before them were cached', async () => {
     const definition = {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',

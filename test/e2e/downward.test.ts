@@ -249,7 +249,7 @@ describeOnServer('kapi downward', () => {
     ]);
   });
 
-  it('gives lines that sh sources', async () => {
+  it('prints lines that sh can source', async () => {
     const { stdout, stderr, code } = await downward('web', '-c', 'app', '-o', 'env');
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     const file = join(makeFolder(), 'env');
@@ -274,7 +274,7 @@ describeOnServer('kapi downward', () => {
     expect(lstatSync(join(folder, 'info/deep/owner')).mode & 0o777).toBe(0o400);
   });
 
-  it('says what a pod without a node does not have yet', async () => {
+  it('reports what a pod without a node does not have yet', async () => {
     const result = await downward('new', '-o', 'json', '-c', 'app');
     const unknown = containerOf(result, 'app')?.env.filter((entry) => entry.unknown !== undefined);
     expect(unknown?.map((entry) => `${entry.name}: ${entry.unknown ?? ''}`)).toEqual([
@@ -307,7 +307,7 @@ describeOnServer('kapi downward', () => {
     );
   });
 
-  it('is refused as everybody is', async () => {
+  it('is refused without permission', async () => {
     expect(await downward('nope')).toMatchObject({
       code: 4,
       stdout: '',
@@ -315,7 +315,7 @@ describeOnServer('kapi downward', () => {
     });
   });
 
-  it('finds this pod and compares it with what is here', async () => {
+  it('finds this pod and compares it with the local environment', async () => {
     const { host, port } = testServer();
     const answer = await admin.must('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/default/token`, {
       spec: {},

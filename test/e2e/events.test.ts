@@ -128,7 +128,7 @@ describe('events', () => {
       expect(stderr).toContain('forbidden');
     });
 
-    it('of a namespace that does not exist are none, and stderr says why', async () => {
+    it('of a namespace that does not exist are empty, and stderr says why', async () => {
       const { code, stderr } = await kapi(['events', '-n', 'events-e2f']);
       expect(code).toBe(0);
       expect(stderr).toContain('No events found in events-e2f namespace.');

@@ -110,7 +110,7 @@ describeOnServer('the examples of the help', () => {
   const all = commands.flatMap((spec) => spec.examples);
   const examples = all.filter((example) => !needsPowerShell(example));
 
-  it.each(all.filter(needsPowerShell))('$command: what kapi does of it', async ({ command }) => {
+  it.each(all.filter(needsPowerShell))('$command: the part of kapi', async ({ command }) => {
     // Debian has no package of PowerShell; test/unit/completion/scripts.test.ts compares the script
     // in its pipe.
     const [line = ''] = command.split(' | ');
@@ -155,7 +155,7 @@ describeOnServer('the examples of the help', () => {
     expect(result.code, result.stderr).toBe(0);
   });
 
-  it('selectors that cannot be read, and keys that are missing, end with 2 as the topics say', async () => {
+  it('invalid selectors, and missing keys, end with 2 as the topics say', async () => {
     const ends = await Promise.all([
       kapi(['list', 'pods', '-l', 'a=b=c']),
       kapi(['list', 'pods', '-o', 'jsonpath={.nope}', '--allow-missing-template-keys=false']),

@@ -1,11 +1,12 @@
-// `kapi explain TYPE --example` of every type of the server that can be created: the server accepts it in a dry run.
+// `kapi explain TYPE --example` of every type of the server that can be created: the server accepts
+// it in a dry run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { describeOnServer, kapi, makeFolder, testServer } from './kapi.ts';
 import { createAdminClient, type AdminClient } from './server/admin-client.ts';
 
-/** Types whose example cannot pass, and why. */
+/** Types with an example that cannot pass, and why. */
 const exempt: Readonly<Record<string, string>> = {
   bindings: 'a Binding needs a pod that exists',
 };

@@ -107,7 +107,7 @@ describeAgainstKubectl('kapi explain prints what kubectl prints', () => {
 });
 
 describeOnServer('kapi explain', () => {
-  it('knows types that kubectl cannot name', async () => {
+  it('finds types that kubectl cannot name', async () => {
     const { stdout, code } = await kapi(wordsOf('explain events.events.k8s.io.series'));
     expect(stdout).toMatch(
       /^GROUP: {6}events\.k8s\.io\nKIND: {7}Event\nVERSION: {4}v1\n\nFIELD: series <EventSeries>\n/,
@@ -115,7 +115,7 @@ describeOnServer('kapi explain', () => {
     expect(code).toBe(0);
   });
 
-  it('keeps the document of a group and asks for the index alone afterwards', async () => {
+  it('caches the document of a group and requests only the index afterwards', async () => {
     const cache = makeFolder();
     const words = wordsOf('explain widgets.spec -v --cache-dir').concat(cache);
     const first = await kapi(words);
@@ -134,7 +134,7 @@ describeOnServer('kapi explain', () => {
     expect(stdout.split('\n')[0]).toContain('"field":"widgets.spec.colour"');
   });
 
-  it('gives the whole schema of a pod as JSON, without references but those that lead back', async () => {
+  it('prints the whole schema of a pod as JSON, with only recursive references', async () => {
     const { stdout, code } = await kapi(wordsOf('explain pods -o json'));
     expect(code).toBe(0);
     const schema = JSON.parse(stdout);
@@ -144,7 +144,7 @@ describeOnServer('kapi explain', () => {
     expect(crd.stdout).toContain('"$ref": "#/components/schemas/io.k8s.apiextensions-apiserver');
   });
 
-  it('answers ordinary users too', async () => {
+  it('works for ordinary users too', async () => {
     const { stdout, code } = await kapi(wordsOf('explain pods.spec.nodeName'), {
       kubeconfig: testServer().kubeconfigs.jane,
     });

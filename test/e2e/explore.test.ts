@@ -47,33 +47,36 @@ describeOnServer('kapi explore in a terminal', () => {
     }
   }
 
-  it.concurrent('walks from the paths to the field of an object, and leaves its command behind', async () => {
-    await explore(`-n ${namespace}`, async (terminal) => {
-      await terminal.screenWith(/all types[^]*\/api\/v1/);
-      await terminal.type('/types');
-      await terminal.press('Enter', 'Enter');
-      await terminal.screenWith(/NAME +YOU MAY[^]*configmaps/);
-      await terminal.type('/configmaps');
-      await terminal.press('Enter', 'Enter');
-      await terminal.screenWith(/configmaps in explore-e2e[^]*settings/);
-      await terminal.type('/settings');
-      await terminal.press('Enter', 'Enter');
-      await terminal.screenWith(/color: blue/);
-      await terminal.type('/blue');
-      await terminal.press('Enter');
-      await terminal.screenWith(/\{\.data\.color\}[^]*type string/);
-      await terminal.type('y');
-      await terminal.screenWith(/object\.data\.color[^]*\/data\/color/);
-      await terminal.type('p');
-      await terminal.screenWith(/^\d\d:\d\d:\d\dZ copied, if the terminal allows it: \/data\/color/m);
-      await terminal.type('c');
-      await terminal.screenWith(/namespaces\/explore-e2e\/configmaps\/settings/);
-      await terminal.type('qq');
-      const screen = await terminal.screenWith(/^code 0$/m);
-      expect(screen).toContain(`kapi get configmaps settings -n ${namespace} -o 'jsonpath={.data.color}'`);
-      expect(await terminal.state()).toEqual({ alternate: false, cursor: true });
-    });
-  });
+  it.concurrent(
+    'walks from the paths to the field of an object, and prints its command at the end',
+    async () => {
+      await explore(`-n ${namespace}`, async (terminal) => {
+        await terminal.screenWith(/all types[^]*\/api\/v1/);
+        await terminal.type('/types');
+        await terminal.press('Enter', 'Enter');
+        await terminal.screenWith(/NAME +YOU MAY[^]*configmaps/);
+        await terminal.type('/configmaps');
+        await terminal.press('Enter', 'Enter');
+        await terminal.screenWith(/configmaps in explore-e2e[^]*settings/);
+        await terminal.type('/settings');
+        await terminal.press('Enter', 'Enter');
+        await terminal.screenWith(/color: blue/);
+        await terminal.type('/blue');
+        await terminal.press('Enter');
+        await terminal.screenWith(/\{\.data\.color\}[^]*type string/);
+        await terminal.type('y');
+        await terminal.screenWith(/object\.data\.color[^]*\/data\/color/);
+        await terminal.type('p');
+        await terminal.screenWith(/^\d\d:\d\d:\d\dZ copied, if the terminal allows it: \/data\/color/m);
+        await terminal.type('c');
+        await terminal.screenWith(/namespaces\/explore-e2e\/configmaps\/settings/);
+        await terminal.type('qq');
+        const screen = await terminal.screenWith(/^code 0$/m);
+        expect(screen).toContain(`kapi get configmaps settings -n ${namespace} -o 'jsonpath={.data.color}'`);
+        expect(await terminal.state()).toEqual({ alternate: false, cursor: true });
+      });
+    },
+  );
 
   it.concurrent.each([
     [80, 24],

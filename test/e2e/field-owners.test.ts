@@ -1,5 +1,6 @@
-// `kapi get -o yaml --owners` against the server's own word: for generated objects with three appliers, an apply that changes
-// every field is refused with conflicts that name, for each field, the managers that kapi printed before its line.
+// `kapi get -o yaml --owners` compared with the server: for generated objects with three appliers,
+// an apply that changes every field is refused with conflicts that name, for each field, the
+// managers that kapi printed before its line.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OwnedPlace } from '../../src/model/field-owners.ts';
@@ -19,7 +20,7 @@ function seeded(seed: number): () => number {
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
 
-/** Fields that name an element of a list: whoever applies a part of it has to name it. */
+/** Fields that identify an element of a list: an apply of a part of it must contain them. */
 const keyFields = new Set([
   'name',
   'key',
@@ -33,7 +34,10 @@ const keyFields = new Set([
   'whenUnsatisfiable',
 ]);
 
-/** Some of the fields of an object, at random. Lists stay whole or go: what is atomic cannot be told here. */
+/**
+ * Returns random fields of an object. Keeps or drops lists as a whole, because it does not know
+ * which are atomic.
+ */
 function prune(value: Json | undefined, random: () => number, isTop = true): Json | undefined {
   if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value as JsonObject).flatMap(
@@ -45,10 +49,10 @@ function prune(value: Json | undefined, random: () => number, isTop = true): Jso
   return Object.fromEntries(entries);
 }
 
-/** A server may read quantities before it looks for conflicts. */
+/** A server can parse quantities before it checks for conflicts. */
 const quantityFields = new Set(['cpu', 'memory', 'storage', 'ephemeral-storage', 'sizeLimit']);
 
-/** Every scalar another one of its type; names of list elements stay. */
+/** Replaces every scalar by another one of its type, except names of list elements. */
 function changeAll(value: Json | undefined, isBase64: boolean, key = ''): Json | undefined {
   if (Array.isArray(value)) return (value as Json[]).map((item) => changeAll(item, isBase64, key) ?? null);
   if (typeof value === 'object' && value !== null) {
@@ -133,7 +137,7 @@ describeOnServer('kapi get --owners', () => {
     const { url, caFile, tokens } = testServer();
     admin = createAdminClient(url, readFileSync(caFile, 'utf8'), tokens.admin);
     await admin.must('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
-    // The sandbox makes it itself; kube-apiserver leaves it to a controller.
+    // The sandbox creates it itself; kube-apiserver leaves it to a controller.
     await admin.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, {
       metadata: { name: 'default' },
     });
@@ -157,7 +161,7 @@ describeOnServer('kapi get --owners', () => {
       for (const applier of ['applier-1', 'applier-2']) {
         const part = prune(object, random) as JsonObject;
         const query = `${path}?fieldManager=${applier}&force=true`;
-        // A part of an atomic struct may be invalid: then the applier brings the whole object.
+        // A part of an atomic struct can be invalid: then the applier sends the whole object.
         const { status } = await admin.send('PATCH', query, part, apply);
         if (status === 422) await admin.must('PATCH', query, object, apply);
         else expect(status).toBe(200);
@@ -193,7 +197,7 @@ describeOnServer('kapi get --owners', () => {
       }
       expect(conflicts.size).toBeGreaterThan(0);
       for (const [at, managers] of conflicts) {
-        // An atomic element has no line of its own: it begins on that of its first field.
+        // An atomic element has no separate line: it begins on that of its first field.
         const first = [...labels].find(([line]) => line === at || line.startsWith(`${at}.`));
         expect(first?.[1], `${kind as string} ${at}`).toEqual([...managers].sort());
       }

@@ -8,7 +8,7 @@ function names({ stdout }: Result): string[] {
 }
 
 describeOnServer('a flag that is given twice', () => {
-  it('-l and --field-selector ask for both', async () => {
+  it('-l and --field-selector are combined', async () => {
     const all = names(await kapi(['list', 'pods', '-n', 'default', '-o', 'name']));
     const [one = '', other = ''] = all.map((name) => name.replace('pod/', ''));
     const byField = ['list', 'pods', '-n', 'default', '-o', 'name'];
@@ -33,7 +33,7 @@ describeOnServer('a flag that is given twice', () => {
     expect(labelled.stdout).toBe(joined.stdout);
   });
 
-  it('the server certificate is checked where the last -k says so', async () => {
+  it('the last -k decides whether the server certificate is verified', async () => {
     const { url, tokens } = testServer();
     const line = ['get', '/version', '-s', url, '--token', tokens.admin];
     const options = { kubeconfig: '/dev/null' };
@@ -70,7 +70,7 @@ describeOnServer('a flag that is given twice', () => {
     expect(plain.stdout).toContain('pod/');
   });
 
-  it('questions of several files are all asked', async () => {
+  it('questions of several files are all sent', async () => {
     const questions = await run(
       'sh',
       [
@@ -90,7 +90,7 @@ describeOnServer('a flag that is given twice', () => {
 });
 
 describeOnServer('flags together', () => {
-  it('--sort-by with --limit is the beginning of the sorted whole', async () => {
+  it('--sort-by with --limit is the beginning of the sorted list', async () => {
     const line = ['list', 'pods', '-A', '--sort-by', '.metadata.name', '--no-headers'];
     const [whole, three, paged, json] = await Promise.all([
       kapi([...line, '-o', 'name']),

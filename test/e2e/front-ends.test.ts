@@ -72,7 +72,7 @@ const frontEnds: readonly FrontEnd[] = [
 ];
 
 describeOnServer('front ends', () => {
-  it('an answer that is no Status gets the words of who answered', async () => {
+  it('a response that is not a Status gets the words of the server', async () => {
     const told = await Promise.all(
       frontEnds.map(async ({ status, headers = {}, body, said }) => {
         const server = await startServer((_, response) => response.writeHead(status, headers).end(body));
@@ -90,7 +90,7 @@ describeOnServer('front ends', () => {
     }
   });
 
-  it('a 403 Status in other words than those of authorization gets no hint about roles', async () => {
+  it('a 403 Status with other words than those of authorization gets no hint about roles', async () => {
     const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403 };
     const server = await startServer((_, response) =>
       response
@@ -138,7 +138,7 @@ describeOnServer('front ends', () => {
     expect(code).not.toBe(0);
   });
 
-  it('a port that does not speak TLS is told by its own words', async () => {
+  it('a port that does not speak TLS is reported with its own words', async () => {
     const banner = (text: string): Server =>
       createServer((socket: Socket) => {
         socket.on('error', () => undefined);
@@ -215,7 +215,7 @@ describeOnServer('front ends', () => {
     expect([wrongName.code, expired.code]).toEqual([6, 6]);
   });
 
-  it('HTML that calls itself JSON is printed as it is', async () => {
+  it('HTML with the content type of JSON is printed unchanged', async () => {
     const server = await startServer((_, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(html),
     );
@@ -223,7 +223,7 @@ describeOnServer('front ends', () => {
     expect(stdout.trimEnd()).toBe(html);
   });
 
-  it('doctor tells a failure once, at its step', async () => {
+  it('doctor reports a failure once, at its step', async () => {
     const nothing = await kapi(['doctor'], { kubeconfig: null });
     expect(nothing.code).toBe(3);
     expect(nothing.stdout.match(/needs configuration/g)).toHaveLength(1);

@@ -87,7 +87,7 @@ describeOnServer('kapi history', () => {
   });
 
   it.concurrent.each(seeds)(
-    'gives back $type changes in order, each with its manager and its difference',
+    'prints $type changes in order, each with its manager and its difference',
     async ({ type, path, object, change, field }) => {
       const metadata = { ...(object['metadata'] as object | undefined), name: 'seeded' };
       await admin.must('POST', `${path}?fieldManager=maker`, { ...object, metadata });
@@ -118,33 +118,36 @@ describeOnServer('kapi history', () => {
     },
   );
 
-  it.concurrent('restores a deleted ConfigMap from --at, equal but for what the server owns', async () => {
-    const path = `${core}/configmaps`;
-    const original = {
-      ...{ data: { a: '1', 'b.txt': 'two\nlines\n' }, binaryData: { c: 'AAEC' } },
-      metadata: { name: 'lost', labels: { app: 'x' }, annotations: { 'e.g/x': 'y' } },
-    };
-    await admin.must('POST', path, original);
-    await admin.must('DELETE', `${path}/lost`);
-    const gone = toldIn((await kapi(['history', 'cm/lost', '-n', namespace, '-o', 'ndjson'])).stdout);
-    const version = String(Number(gone.at(-1)?.object.metadata['resourceVersion']) - 1);
-    for (const command of ['get', 'history']) {
-      const run = await kapi([command, 'cm', 'lost', '-n', namespace, '--at', version, '-o', 'json']);
-      const { apiVersion, kind, metadata, ...content } = JSON.parse(run.stdout) as Record<string, unknown>;
-      const owned = ['uid', 'creationTimestamp', 'resourceVersion'];
-      const given = Object.entries(metadata as object).filter(([key]) => !owned.includes(key));
-      expect({ apiVersion, kind, metadata: Object.fromEntries(given), ...content }).toEqual({
-        ...{ apiVersion: 'v1', kind: 'ConfigMap' },
-        ...{ ...original, metadata: { ...original.metadata, namespace } },
-      });
-    }
-    const later = await kapi(['get', 'cm', 'lost', '-n', namespace, '--at', String(Number(version) + 1)]);
-    expect(later).toMatchObject({ code: 4, stdout: '' });
-    const future = await kapi(['get', 'cm', 'lost', '-n', namespace, '--at', '99999999999']);
-    expect(future).toMatchObject({ code: 2, stdout: '' });
-  });
+  it.concurrent(
+    'restores a deleted ConfigMap from --at, equal except for fields that the server owns',
+    async () => {
+      const path = `${core}/configmaps`;
+      const original = {
+        ...{ data: { a: '1', 'b.txt': 'two\nlines\n' }, binaryData: { c: 'AAEC' } },
+        metadata: { name: 'lost', labels: { app: 'x' }, annotations: { 'e.g/x': 'y' } },
+      };
+      await admin.must('POST', path, original);
+      await admin.must('DELETE', `${path}/lost`);
+      const gone = toldIn((await kapi(['history', 'cm/lost', '-n', namespace, '-o', 'ndjson'])).stdout);
+      const version = String(Number(gone.at(-1)?.object.metadata['resourceVersion']) - 1);
+      for (const command of ['get', 'history']) {
+        const run = await kapi([command, 'cm', 'lost', '-n', namespace, '--at', version, '-o', 'json']);
+        const { apiVersion, kind, metadata, ...content } = JSON.parse(run.stdout) as Record<string, unknown>;
+        const owned = ['uid', 'creationTimestamp', 'resourceVersion'];
+        const given = Object.entries(metadata as object).filter(([key]) => !owned.includes(key));
+        expect({ apiVersion, kind, metadata: Object.fromEntries(given), ...content }).toEqual({
+          ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+          ...{ ...original, metadata: { ...original.metadata, namespace } },
+        });
+      }
+      const later = await kapi(['get', 'cm', 'lost', '-n', namespace, '--at', String(Number(version) + 1)]);
+      expect(later).toMatchObject({ code: 4, stdout: '' });
+      const future = await kapi(['get', 'cm', 'lost', '-n', namespace, '--at', '99999999999']);
+      expect(future).toMatchObject({ code: 2, stdout: '' });
+    },
+  );
 
-  it.concurrent('needs the right watch and nothing else', async () => {
+  it.concurrent('needs the permission watch and nothing else', async () => {
     const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}`;
     await admin.must('POST', `${rbac}/roles`, {
       metadata: { name: 'watcher' },
@@ -170,7 +173,7 @@ describeOnServer('kapi history', () => {
     expect(list).toMatchObject({ code: 4, stdout: '' });
   });
 
-  it.concurrent('kapi watch --replay tells the past, then what happens, and nothing twice', async () => {
+  it.concurrent('kapi watch --replay prints the past, then new events, and nothing twice', async () => {
     const path = `${core}/configmaps`;
     await admin.must('POST', path, { metadata: { name: 'replayed' }, data: { n: '0' } });
     await admin.must('PATCH', `${path}/replayed`, { data: { n: '1' } }, merge);
@@ -211,7 +214,7 @@ describeOnServer('kapi history of a server that forgets', () => {
       afterAll(() => plane.stop());
 
       it(
-        'replays after a compaction, where the store refuses, and invents nothing after a restart',
+        'replays after a compaction, if the store refuses, and invents nothing after a restart',
         { timeout: 120_000 },
         async () => {
           const { admin } = plane;

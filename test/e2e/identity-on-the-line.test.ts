@@ -103,7 +103,7 @@ describeOnServer('identity named on the command line', () => {
     ['-H', 'AUTHORIZATION: Bearer of nothing', '--anonymous'],
     ['-u', 'nobody:x'],
     ['--anonymous'],
-  ])('kapi curl %j does not ask as the administrator', async (flags) => {
+  ])('kapi curl %j does not use the administrator’s credentials', async (flags) => {
     const line = ['curl', '-s', ...flags, '-o', '/dev/null', '-w', '%{http_code}', '/api/v1/secrets'];
     const { stdout, code } = await kapi(line);
     expect(code === 2 ? 'refused' : stdout).toBe(flags.length === 3 ? 'refused' : '403');
@@ -157,7 +157,7 @@ describeOnServer('identity named on the command line', () => {
     }
   });
 
-  it.concurrent('of two credentials of one user, whoami says which one the server took', async () => {
+  it.concurrent('of two credentials of one user, whoami says which one the server used', async () => {
     const { kubeconfigs, tokens, serviceAccountToken } = testServer();
     const user = (file: string): Record<string, unknown> | undefined =>
       (JSON.parse(readFileSync(file, 'utf8')) as { users: { user: Record<string, unknown> }[] }).users[0]
@@ -196,7 +196,7 @@ describeOnServer('identity named on the command line', () => {
     expect((await kapi(['list', 'pods', '-k', '--cacert', testServer().caFile])).code).toBe(2);
   });
 
-  it('kapi proxy asks as the line says', async () => {
+  it('kapi proxy uses the identity of its command line', async () => {
     const args = [kapiFile, 'proxy', '--port', '0', '--token', testServer().serviceAccountToken];
     const child = spawn(process.execPath, args, {
       env: { ...cleanEnvironment(), KUBECONFIG: testServer().kubeconfigs.admin },
@@ -280,7 +280,7 @@ describeAgainstKubectl('--as and --as-sa', () => {
     expect(await whoIs({ kubeconfig }, '--as', 'jörg')).toBe('jörg 0');
   });
 
-  it('--as-sa is the service account with the groups that the server gives it', async () => {
+  it('--as-sa is the service account with the groups that the server assigns', async () => {
     const userOf = async (...flags: string[]): Promise<unknown> => {
       const { stdout } = await kapi(['whoami', '-o', 'json', ...flags]);
       return (JSON.parse(stdout) as { status: unknown }).status;

@@ -146,7 +146,7 @@ describeOnServer('whoami and doctor', () => {
     });
   });
 
-  it('who may not act as someone else is told so', async () => {
+  it('a user without permission to impersonate gets an error', async () => {
     await check({
       options: { kubeconfig: testServer().kubeconfigs.bob },
       flags: ['--as', 'alice'],

@@ -64,7 +64,7 @@ describeOnServer('in a pod', () => {
       expect((await run(['get', 'wg/alpha', '-o', 'jsonpath={.spec.size}'])).stdout).toBe('3');
     });
 
-    it('says as whom it was refused', async () => {
+    it('names the refused user', async () => {
       const { stdout, stderr, code } = await run(['list', 'secrets']);
       expect(stdout).toBe('');
       expect(stderr).toContain(
@@ -80,7 +80,7 @@ describeOnServer('in a pod', () => {
       expect(code).toBe(4);
     });
 
-    it('tells where its configuration comes from, and no secret', async () => {
+    it('shows where its configuration comes from, and no secret', async () => {
       const { stdout, code } = await run(['config', 'show']);
       expect(stdout).toContain(testServer().url);
       expect(stdout).toContain('KUBERNETES_SERVICE_HOST');
@@ -88,7 +88,7 @@ describeOnServer('in a pod', () => {
       expect(code).toBe(0);
     });
 
-    it('an empty token is an error of its own', async () => {
+    it('an empty token is a separate error', async () => {
       const { stderr, code } = await run(['list', 'pods'], { token: '' });
       expect(stderr).toMatch(
         /^error: read empty token from file ".*\/token" \(named by the service account's files in .*\)\n$/,
@@ -104,7 +104,7 @@ describeOnServer('in a pod', () => {
       expect(code).toBe(3);
     });
 
-    it('a token that the server does not know is 401', async () => {
+    it('an unknown token is 401', async () => {
       const { stderr, code } = await run(['list', 'pods'], { token: 'nonsense' });
       expect(stderr).toMatch(
         /^error: You must be logged in to the server \(Unauthorized\)\ntoken file \S+\/token was sent \(from the service account's files in \S+\)\nhint: /,
@@ -114,7 +114,7 @@ describeOnServer('in a pod', () => {
   });
 
   it.skipIf(mounting === undefined)(
-    'a kubeconfig goes before the pod, and a flag for the pod before that',
+    'a kubeconfig takes precedence over the pod, and a flag for the pod over that',
     async () => {
       const folder = await writeServiceAccount();
       const { host, port, kubeconfigs } = testServer();
@@ -126,7 +126,7 @@ describeOnServer('in a pod', () => {
     },
   );
 
-  it('POD_NAMESPACE goes before the file', async () => {
+  it('POD_NAMESPACE takes precedence over the file', async () => {
     const folder = await writeServiceAccount();
     const { host, port } = testServer();
     const env = { ...(await podEnvironment(host, port)), POD_NAMESPACE: 'dev' };
@@ -137,7 +137,7 @@ describeOnServer('in a pod', () => {
     expect(stderr).toContain('in the namespace "dev"');
   });
 
-  it('a rotated token is read anew by the next run', async () => {
+  it('a rotated token is read again by the next run', async () => {
     const folder = await writeServiceAccount({ token: 'old' });
     const { host, port, serviceAccountToken } = testServer();
     const options = { kubeconfig: null, env: await podEnvironment(host, port) };

@@ -396,7 +396,7 @@ ${many(150, (at) => `- name: u${at}\n  user:\n    <<: *user\n`)}contexts:
     expect(fromPipe).toBe(devPods);
   });
 
-  it('a device without end is a configuration error', async () => {
+  it('an endless device is a configuration error', async () => {
     const { url } = testServer();
     for (const flags of [
       ['--kubeconfig', '/dev/zero'],
@@ -408,7 +408,7 @@ ${many(150, (at) => `- name: u${at}\n  user:\n    <<: *user\n`)}contexts:
     }
   });
 
-  it('content where a path belongs is not shown, and is exit code 3', async () => {
+  it('content in place of a path is not shown, and is exit code 3', async () => {
     const text = adminText();
     const { url, tokens } = testServer();
     const key = Buffer.from(`-----BEGIN PRIVATE KEY-----\n${tokens.admin}`).toString('base64');

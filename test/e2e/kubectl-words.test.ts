@@ -128,7 +128,7 @@ describeOnServer("kubectl's lines that are pointed to", () => {
     writeFileSync(join(folder, 'service.json'), JSON.stringify(service));
   });
 
-  it('cost nothing where they are not asked for: the first file of the bundle has none of them', () => {
+  it('cost nothing if they are not used: the first file of the bundle has none of them', () => {
     const main = readFileSync(join(dirname(kapiFile), '../dist/main.cjs'), 'utf8');
     expect(main).toContain('unknown command');
     expect(main).not.toMatch(/a kubectl command|get-contexts|Exit codes are part/);

@@ -20,7 +20,7 @@ function asPlugin(words: readonly string[], kuberc: string): Promise<Result> {
 }
 
 describeAgainstKubectl('kuberc', () => {
-  it('aliases and defaults give what kubectl gives', async () => {
+  it('aliases and defaults have the results of kubectl', async () => {
     const kuberc = file(`aliases:
 - {name: gets, command: get, prependArgs: [namespaces], options: [{name: output, default: name}]}
 - {name: names, command: get, appendArgs: [namespaces, -o, name]}

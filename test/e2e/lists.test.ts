@@ -55,7 +55,7 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     expect(code).toBe(2);
   });
 
-  it('tables of several pages hold the same cells; each page has the widths it needs', async () => {
+  it('tables of several pages have the same cells; each page has the widths it needs', async () => {
     const { stdout } = await kapi(['list', 'pods', '-A', '--chunk-size=2', '--no-headers']);
     const theirs = await kubectl(['get', 'pods', '-A', '--no-headers']);
     expect(cells(stdout).length).toBeGreaterThan(10);
@@ -75,7 +75,7 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     expect(stdout.replaceAll('flowschema.flowcontrol.apiserver.k8s.io/', '').split('\n')).toEqual(names);
   });
 
-  it('get prints JSON where kubectl get prints a row', async () => {
+  it('get prints JSON for lines for which kubectl get prints a row', async () => {
     await expectSame({
       kapi: ['get', 'pod', 'completed'],
       kubectl: ['get', 'pod', 'completed', '-o', 'json'],
@@ -91,7 +91,7 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     });
   });
 
-  it('--sort-by sorts several types: objects together, tables each for itself', async () => {
+  it('--sort-by sorts several types: objects together, tables separately', async () => {
     const { stdout, code } = await kapi([
       'list',
       'services,deployments',
@@ -133,7 +133,7 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
   });
 
   it.each(['table', 'json', 'name'])(
-    '--sort-by a field that no object has gives the rows and a warning (-o %s)',
+    '--sort-by a field that no object has prints the rows and a warning (-o %s)',
     async (format) => {
       const [sorted, plain] = await Promise.all([
         kapi(['list', 'pods', '-o', format, '--sort-by=.nope']),
@@ -157,14 +157,14 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     });
   });
 
-  it('recursive descent finds the same values; kubectl has no order of its own', async () => {
+  it('recursive descent finds the same values; kubectl has no defined order', async () => {
     const words = ['pods', '-A', '-o', 'jsonpath={..image}'];
     const [ours, theirs] = await Promise.all([kapi(['list', ...words]), kubectl(['get', ...words])]);
     expect(ours.stdout.split(' ').sort()).toEqual(theirs.stdout.split(' ').sort());
     expect(ours.stdout).toContain('registry.invalid/none:1');
   });
 
-  it('ndjson prints the items of -o json, one a line', async () => {
+  it('ndjson prints the items of -o json, one per line', async () => {
     const [lines, whole] = await Promise.all([
       kapi(['list', 'pods,widgets', '-A', '-o', 'ndjson']),
       kubectl(['get', 'pods,widgets', '-A', '-o', 'json']),
@@ -185,7 +185,7 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     }
   });
 
-  it('YAML with control characters is printed, where kubectl gives up', async () => {
+  it('YAML with control characters is printed, for which kubectl gives up', async () => {
     const words = ['configmap', 'controls', '-n', 'odd', '-o', 'yaml'];
     const [ours, theirs] = await Promise.all([kapi(['get', ...words]), kubectl(['get', ...words])]);
     expect(theirs.code).toBe(1);

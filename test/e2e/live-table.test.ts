@@ -80,7 +80,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
 
   const press = (...keys: readonly string[]): Promise<string> => tmux('send-keys', '-t', 'live', ...keys);
 
-  it('shows what is there, and changes as they come', async () => {
+  it('shows the existing objects, and changes as they arrive', async () => {
     const screen = await screenWith(/watching 7 objects/);
     expect(screen).toMatch(/^ {2}NAME +READY +STATUS +RESTARTS +AGE$/m);
     expect(screen).toMatch(/^ {2}downward +1\/1 +Running/m);
@@ -122,7 +122,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     await screenWith(/web-\S+ +1\/1/);
   });
 
-  it('gives the terminal back at q and ends with 0', async () => {
+  it('restores the terminal at q and ends with 0', async () => {
     await press('q');
     await expect.poll(() => readIfThere(exitCodeFile), { timeout: 10_000 }).toBe('0\n');
     const screen = await tmux('capture-pane', '-p', '-t', 'live');
@@ -175,7 +175,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     await Promise.all(ends);
   });
 
-  it('gives the terminal back while it is stopped, and hears keys again when it goes on', async () => {
+  it('restores the terminal while it is stopped, and reads keys again when it continues', async () => {
     const marked = kapiLine('-l stopped!=1');
     await inTerminal('bash --norc', async (terminal) => {
       await terminal.type(`${marked}\n`);
@@ -198,7 +198,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     });
   });
 
-  it('shows no colour where kapi has none, and the selected row all the same', async () => {
+  it('shows no colour if kapi has none, and the selected row anyway', async () => {
     const ways = [
       ['', { NO_COLOR: '1' }],
       ['--color never', {}],
@@ -218,7 +218,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     await Promise.all(seen);
   });
 
-  it('keeps its header, goes to both ends, and brings every column to 60 columns', async () => {
+  it('keeps its header, goes to both ends, and shows every column in 60 columns', async () => {
     await inTerminal(kapiLine('-o wide'), async (terminal) => {
       await terminal.resize(60, 8);
       await terminal.screenWith(/watching 7 objects[^]*^ {2}NAME +READY.* ›$/m);
@@ -231,7 +231,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     });
   });
 
-  it('answers ? d e l and y, and closes what is over the table', async () => {
+  it('answers ? d e l and y, and closes the overlay', async () => {
     await inTerminal(kapiLine(), async (terminal) => {
       await terminal.screenWith(/watching 7 objects[^]*downward/);
       await terminal.press('?');
@@ -272,7 +272,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     });
   });
 
-  it('prints lines on a dumb terminal and where CI is set', async () => {
+  it('prints lines on a dumb terminal and if CI is set', async () => {
     const seen = ['TERM=dumb', 'CI=true'].map((setting) =>
       inTerminal(`env ${setting} ${kapiLine()}`, async (terminal) => {
         await terminal.screenWith(/^EVENT +NAME/m);

@@ -88,7 +88,7 @@ describe.skipIf(isElsewhere)('the package', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('holds what is needed and nothing else', () => {
+  it('contains what is needed and nothing else', () => {
     const paths = packed.files.map(({ path }) => path);
     expect(paths.filter((path) => !wanted.some(([pattern]) => pattern.test(path)))).toEqual([]);
     const absent = wanted.filter(([pattern, needed]) => needed && !paths.some((path) => pattern.test(path)));
@@ -103,7 +103,7 @@ describe.skipIf(isElsewhere)('the package', () => {
     expect(packed.unpackedSize).toBeLessThan(unpackedLimit);
   });
 
-  it('may be run, not only read', () => {
+  it('is executable, not only readable', () => {
     const programs = packed.files.filter(({ path }) => /^bin\/(?!package\.json|keep-code\.js)/.test(path));
     expect(programs.map(({ mode }) => mode & 0o111)).toEqual(programs.map(() => 0o111));
   });

@@ -56,7 +56,7 @@ function answer(status: Record<string, unknown>, apiVersion = 'client.authentica
 
 describeOnServer('exec plugins', () => {
   it.each(['0001-01-01T00:00:00Z', '2020-01-01T00:00:00Z', undefined])(
-    'run once for what one run serves: expiry %s',
+    'run once per process: expiry %s',
     async (expirationTimestamp) => {
       const { kubeconfig, runs } = pluginOf(
         answer({ token: testServer().tokens.admin, expirationTimestamp }),
@@ -76,7 +76,7 @@ describeOnServer('exec plugins', () => {
     ['echo Logged in.; echo "{}"', 'it wrote 11 bytes of other text before the JSON'],
     [':', 'it wrote nothing to standard output'],
     [answer({ token: 'x' }, 'client.authentication.k8s.io/v1alpha1'), 'a newer version of it does'],
-  ])('what a plugin wrote where: %s', async (script, words) => {
+  ])('the output of a failed plugin: %s', async (script, words) => {
     const { kubeconfig, runs } = pluginOf(script);
     const { stdout, stderr, code } = await kapi(['list', 'pods'], { kubeconfig });
     expect([code, stdout, stderr]).toEqual([3, '', expect.stringContaining(words)]);

@@ -241,7 +241,7 @@ describeOnServer('--curl, pasted into a shell', () => {
     await expectSameAnswer(wordsOf(line), same, { kubeconfig: testServer().kubeconfigs.adminFiles });
   });
 
-  it('is the same for kubeconfigs with files, inline data, tokens, and nobody', async () => {
+  it('is the same for kubeconfigs with files, inline data, tokens, and anonymous', async () => {
     const { admin, adminFiles, jane, bob, serviceAccount, anonymous } = testServer().kubeconfigs;
     for (const kubeconfig of [admin, adminFiles, jane, bob])
       await expectSameAnswer(wordsOf('list pods -n dev -o name'), sameNames, { kubeconfig });
@@ -259,7 +259,7 @@ describeOnServer('--curl, pasted into a shell', () => {
     await expectSameAnswer(wordsOf('list pods --field-selector spec.foo=1'), sameRefusal(2));
   });
 
-  it('takes the flags of the run along', async () => {
+  it('has the flags of the run', async () => {
     const { url, caFile, tokens, kubeconfigs, serviceAccountTokenFile } = testServer();
     const nobody = { kubeconfig: null };
     await expectSameAnswer(
@@ -308,7 +308,7 @@ describeOnServer('--curl, pasted into a shell', () => {
     await paste(printed, {});
   });
 
-  it('asks an exec plugin again, for a token or a certificate', async () => {
+  it('runs the exec plugin again, for a token or a certificate', async () => {
     const { tokens, janeCertificate } = testServer();
     const plugin = (status: Record<string, unknown>): string =>
       kubeconfigOf({
@@ -372,7 +372,7 @@ describeOnServer('--curl, pasted into a shell', () => {
     });
   });
 
-  it('goes through the same proxy, and past those of the environment', async () => {
+  it('uses the same proxy, and not those of the environment', async () => {
     const asked: string[] = [];
     const proxy = createServer((_, response) => response.writeHead(400).end());
     proxy.on('connect', (incoming, socket) => {
@@ -412,7 +412,7 @@ describeOnServer('--curl, pasted into a shell', () => {
     });
   });
 
-  it('checks the name that kapi checks', async () => {
+  it('verifies the name that kapi verifies', async () => {
     const kubeconfig = kubeconfigOf(
       { token: testServer().tokens.bob },
       { 'tls-server-name': 'kubernetes.default.svc' },
@@ -426,7 +426,7 @@ describeOnServer('--curl, pasted into a shell', () => {
     expect(await kapi(['get', '/version'], { kubeconfig: wrong })).toMatchObject({ code: 6 });
   });
 
-  it('keeps the path prefix of a server, and plain http plain', async () => {
+  it('keeps the path prefix of a server, and plain http', async () => {
     const { url, caFile, tokens } = testServer();
     const gateway = await startServer((incoming, outgoing) => {
       const path =
@@ -483,7 +483,7 @@ describeOnServer('--curl, pasted into a shell', () => {
     expect(added(ours.stdout)).toEqual(['api-0', 'api-1', 'worker']);
   });
 
-  it('--show-secrets makes it run where there is no kapi', async () => {
+  it('--show-secrets makes it work without kapi', async () => {
     for (const kubeconfig of [testServer().kubeconfigs.admin, testServer().kubeconfigs.bob]) {
       const printed = await print(['list', 'pods', '-n', 'dev', '-o', 'name', '--show-secrets'], {
         kubeconfig,
@@ -495,7 +495,7 @@ describeOnServer('--curl, pasted into a shell', () => {
     }
   });
 
-  it('holds no secret otherwise, and sends nothing', async () => {
+  it('contains no secret otherwise, and sends nothing', async () => {
     const { kubeconfigs, tokens } = testServer();
     for (const kubeconfig of Object.values(kubeconfigs)) {
       const { stdout, stderr } = await kapi(

@@ -48,7 +48,7 @@ describeOnServer('as a process', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('%s while it waits: exit %i and no word', async (signal, expected) => {
+  ] as const)('%s while it waits: exit %i and no message', async (signal, expected) => {
     let asked: () => void = () => undefined;
     const request = new Promise<void>((resolve) => (asked = resolve));
     const server = await startServer(() => asked());
@@ -94,7 +94,7 @@ describeOnServer('as a process', () => {
     }
   });
 
-  it('a machine format in a pipe has them as they are', async () => {
+  it('a machine format in a pipe has them unchanged', async () => {
     const { stdout } = await kapi([
       'get',
       'configmap',
@@ -139,7 +139,7 @@ describeOnServer('a long list', () => {
     expect(code).toBe(0);
   }, 120_000);
 
-  it('is whole and in order, in every format', async () => {
+  it('is complete and in order, in every format', async () => {
     const names = Array.from({ length: many }, (_, index) => `item-${String(index).padStart(4, '0')}`);
     const words = ['list', 'secrets', '-n', 'many'];
     const byName = await kapi([...words, '-o', 'name']);
@@ -163,7 +163,7 @@ describeOnServer('a long list', () => {
     expect(lines.stdout.trimEnd().split('\n')).toHaveLength(1001);
   });
 
-  it('starts to print before it has all', async () => {
+  it('starts to print before the list is complete', async () => {
     const { stdout } = await shell('"$NODE" "$KAPI" list secrets -n many --chunk-size=100 -v 2>&1');
     const positions = [...stdout.matchAll(/^> GET \S*continue=/gm)].map(({ index }) => index);
     expect(positions).toHaveLength(12);

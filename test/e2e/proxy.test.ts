@@ -77,7 +77,7 @@ describeAgainstKubectl('kubectl through kapi proxy', () => {
   const through = (proxy: Proxy, ...args: string[]): Promise<Result> =>
     kubectl(['-s', proxy.url, ...args], { kubeconfig: null, timeoutMs: 20_000 });
 
-  it('lists as it does without it', async () => {
+  it('lists the same as without it', async () => {
     const proxy = await startProxy();
     const [ours, theirs] = await Promise.all([
       through(proxy, 'get', 'pods', '-n', 'dev', '-o', 'name'),
@@ -98,7 +98,7 @@ describeAgainstKubectl('kubectl through kapi proxy', () => {
     expect(proxy.log()).toMatch(/\(watch configmaps in kube-system\) 200 \d+ ms, stopped$/m);
   });
 
-  it('is told that exec is shut, and gets the server’s own answer where it is open', async () => {
+  it('gets an error that exec is rejected, and the server’s own response if it is allowed', async () => {
     const pod = (await kubectl(['get', 'pods', '-n', 'dev', '-o', 'name'])).stdout.split('\n')[0] ?? '';
     const exec = ['exec', '-n', 'dev', pod, '--', 'ls'];
     const shut = await startProxy();
@@ -113,7 +113,7 @@ describeAgainstKubectl('kubectl through kapi proxy', () => {
     expect(open.log()).not.toContain('refused');
   });
 
-  it('asks who it is and what it may, and writes only where it is let', async () => {
+  it('can ask about identity and permissions, and writes only if allowed', async () => {
     const proxy = await startProxy();
     expect((await through(proxy, 'auth', 'can-i', 'get', 'pods')).stdout).toBe('yes\n');
     const create = ['create', 'configmap', 'through-the-proxy', '--dry-run=server', '-o', 'name'];
@@ -159,7 +159,7 @@ describeOnServer('kapi proxy', () => {
     await until('the log tells of the watch', () => Promise.resolve(proxy.log().includes('client gone')));
   });
 
-  it('is closed to foreign pages, foreign names and two-way paths', async () => {
+  it('rejects other origins, other host names and ambiguous paths', async () => {
     const proxy = await startProxy(['--reject-paths', '^/api/.*/secrets']);
     const page = await ask(proxy, '/version', '-i', '-H', 'Origin: https://evil.example');
     expect(page.stdout).toMatch(/^HTTP\/1\.1 403 Forbidden\r\ncontent-type: text\/plain/);
@@ -200,7 +200,7 @@ describeOnServer('kapi proxy', () => {
     expect(proxy.log().match(/\(watch pods in dev\) 200 \d+ ms$/gm)).toHaveLength(20);
   });
 
-  it('takes the new token when the file is rewritten', async () => {
+  it('uses the new token when the file is rewritten', async () => {
     const { url, caFile, tokens } = testServer();
     const file = join(makeFolder(), 'token');
     writeFileSync(file, 'no-token-of-this-server');
@@ -242,7 +242,7 @@ describeOnServer('kapi proxy', () => {
     expect(residentMegabytes(proxy.pid, 'VmHWM') - before).toBeLessThan(80);
   });
 
-  it('serves on a socket of its owner’s', async () => {
+  it('serves on a socket for its owner only', async () => {
     const file = join(makeFolder(), 'kapi.sock');
     const child = spawn(process.execPath, [kapiFile, 'proxy', '--unix-socket', file], {
       env: { ...cleanEnvironment(), KUBECONFIG: testServer().kubeconfigs.admin },
@@ -259,7 +259,7 @@ describeOnServer('kapi proxy', () => {
     expect(mode.stdout).toBe('600\n');
   });
 
-  it('neither takes a living socket over nor a path that can be none', async () => {
+  it('refuses a socket in use and a path that cannot be a socket', async () => {
     const folder = makeFolder();
     const file = join(folder, 'kapi.sock');
     const env = { ...cleanEnvironment(), KUBECONFIG: testServer().kubeconfigs.admin };
@@ -328,7 +328,7 @@ describeOnServer('kapi proxy', () => {
     expect(await statusOf(proxy, '/api/v1/namespaces/default/pods/')).toBe('200');
   });
 
-  it('does not begin to serve with a filter that means something else than it seems to', async () => {
+  it('does not start with a filter that is misleading', async () => {
     const env = { KUBECONFIG: testServer().kubeconfigs.admin };
     const filters = [
       ['--reject-paths', '^/api/v1/namespaces/[^/]{1'],
@@ -347,7 +347,7 @@ describeOnServer('kapi proxy', () => {
     );
   });
 
-  it('stays after a hangup where it has no terminal', async () => {
+  it('survives a hangup without a terminal', async () => {
     const proxy = await startProxy();
     process.kill(proxy.pid, 'SIGHUP');
     await sleep(100);
@@ -363,7 +363,7 @@ describeOnServer('kapi proxy', () => {
     expect(proxy.log()).toBe('');
   });
 
-  it('says what is in the way', async () => {
+  it('reports what blocks the address', async () => {
     const proxy = await startProxy();
     const port = new URL(proxy.url).port;
     const second = await run(process.execPath, [kapiFile, 'proxy', '--port', port], {

@@ -1,5 +1,5 @@
-// `kapi history` where several API servers share one store, and where one has no watch cache: each tells what it
-// remembers itself, and the note says that others remember something else.
+// `kapi history` with several API servers on one store, and with one without a watch cache: each
+// returns its own history, and the note says that other servers can differ.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts an API server with a host name of its own, because the name of its lease comes from it. */
+/**
+ * Starts an API server with a host name of its own, because the name of its lease comes from it.
+ */
 async function startReplica(plane: ControlPlane, name: string, flags: readonly string[]): Promise<Replica> {
   const port = await freePort();
   const argv = plane.apiServerArgv.map((word) => word.replace(/^--secure-port=.*$/, `--secure-port=${port}`));
@@ -61,7 +63,7 @@ function kubeconfigAt({ url, caFile, tokens }: ControlPlane, port: number): stri
   return path;
 }
 
-/** One address before several ports; each connection goes to the next one. */
+/** One address in front of several ports; each connection goes to the next port. */
 async function startFront(ports: readonly number[]): Promise<Server> {
   let turn = 0;
   const front = createServer((inside) => {
@@ -121,7 +123,7 @@ describeOnServer('kapi history of several API servers', () => {
       await plane.stop();
     });
 
-    it('each tells what it remembers, and the note says that others remember something else', async () => {
+    it('each returns its own history, and the note says that other servers can differ', async () => {
       const [old, young] = await Promise.all([
         kapi(history, { kubeconfig: first }),
         kapi(history, { kubeconfig: replicas[0]?.kubeconfig ?? '' }),
@@ -136,7 +138,7 @@ describeOnServer('kapi history of several API servers', () => {
       }
     });
 
-    it('behind one address, nothing is invented and nothing comes out of order', async () => {
+    it('behind one address, nothing is invented and everything is in order', async () => {
       const { port } = front?.address() as AddressInfo;
       const kubeconfig = kubeconfigAt(plane, port);
       const whole = ['ADDED 0', 'MODIFIED 1', 'MODIFIED 2'];

@@ -66,7 +66,7 @@ const isThere = (program: string): boolean =>
 
 describeOnServer('kapi sandbox -- SHELL', () => {
   it.concurrent.each(['bash --norc', 'bash --noprofile -l', 'zsh -f'])(
-    '%s reads no file of the user, and its prompt says so all the same',
+    '%s reads no file of the user, and its prompt names the sandbox anyway',
     async (line) => {
       const [shell = '', ...flags] = line.split(' ');
       if (!isThere(shell)) {
@@ -91,7 +91,7 @@ describeOnServer('kapi sandbox -- SHELL', () => {
       continue;
     }
     it.concurrent(
-      `${line} asks the sandbox, whatever the user's own file sets, and its prompt says so`,
+      `${line} asks the sandbox, whatever the user's own file sets, and its prompt names the sandbox`,
       async () => {
         const { env } = makeHome();
         const prompt =
@@ -120,7 +120,7 @@ describeOnServer('kapi sandbox -- SHELL', () => {
     );
   }
 
-  it('a shell that was led elsewhere is warned at every command, and writes nothing', async () => {
+  it('a shell with another server gets a warning at every command, and writes nothing', async () => {
     const { env } = makeHome();
     const other = testServer().url;
     const commands = [
@@ -186,7 +186,7 @@ describeOnServer('the files of kapi sandbox', () => {
     },
   );
 
-  it('need a TMPDIR that is there, which may be relative', async () => {
+  it('need an existing TMPDIR, which can be relative', async () => {
     const { home, env } = makeHome();
     const missing = await run(process.execPath, [kapiFile, 'sandbox', '--', 'true'], {
       env: { ...env, TMPDIR: '/nonexistent/x' },
@@ -208,7 +208,7 @@ describeOnServer('the files of kapi sandbox', () => {
     expect(readdirSync(join(home, 'tmp'))).toEqual([]);
   });
 
-  it('leave nothing behind where the disk is full', async () => {
+  it('leave nothing behind if the disk is full', async () => {
     // A limit on the file size replaces a full disk: it needs no privileges.
     const { tmp, env } = makeHome();
     const script = `ulimit -f 1; trap '' XFSZ; exec '${process.execPath}' '${kapiFile}' sandbox -- true`;

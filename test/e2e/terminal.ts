@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Programs that are missing of those a test needs. */
+/** Missing programs that a test needs. */
 export async function missingOf(programs: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     programs.map((program) =>
@@ -29,8 +29,7 @@ export interface Terminal {
   /** The screen with colours and styles as escape sequences. */
   readonly styled: () => Promise<string>;
   /**
-   * Whether a program shows a screen of its own in the place of the shell's, and whether the cursor
-   * is seen.
+   * Whether a program uses the alternate screen, and whether the cursor is visible.
    */
   readonly state: () => Promise<{ readonly alternate: boolean; readonly cursor: boolean }>;
   readonly resize: (columns: number, rows: number) => Promise<void>;

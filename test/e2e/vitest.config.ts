@@ -7,7 +7,7 @@ import { textModules } from '../../scripts/text-modules.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Suites whose answers do not depend on the server behind kapi: they run once, with the real one.
+ * Suites with results that do not depend on the server: they run once, with the real one.
  */
 const serverless = [
   'test/e2e/standalone/unpacking.test.ts',
@@ -34,8 +34,8 @@ function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
       exclude: name === 'sandbox' ? serverless : [],
       globalSetup: ['test/e2e/global-setup.ts'],
       setupFiles: ['test/e2e/program-under-test.ts'],
-      // One server for all files: one that changes what the server has must not run beside another.
-      // Inside a file the questions run side by side.
+      // One server for all files: a file that changes its types must not run in parallel with
+      // others. Tests of a file can run in parallel.
       fileParallelism: false,
       sequence: { groupOrder },
       maxConcurrency: 4,

@@ -1,5 +1,5 @@
-// Waits of `kapi watch` as a process: judged over what was asked for, the same answers as `kubectl
-// wait`, and what a wait says when it ends without.
+// Waits of `kapi watch` as a process: they judge the requested objects, have the results of
+// `kubectl wait`, and report unmet goals.
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { readFileSync } from 'node:fs';
@@ -19,8 +19,7 @@ import {
 import { createAdminClient, type AdminClient } from './server/admin-client.ts';
 
 /**
- * Tests that run side by side cannot say which of them is asked to clean up: what they leave goes
- * in the end.
+ * Parallel tests cannot use hooks of a single test to clean up: everything is removed at the end.
  */
 const cleanups: (() => unknown)[] = [];
 
@@ -76,7 +75,7 @@ async function setStatus(
   await admin.must('PATCH', `${pods}/${name}/status`, { status }, merge);
 }
 
-/** A running `kapi watch` that is asked what it has printed. */
+/** A running `kapi watch` whose output a test reads. */
 function startWait(args: readonly string[]): { says(text: string): Promise<void>; ended(): Promise<Result> } {
   const child = spawn(process.execPath, [kapiFile, 'watch', ...args, '-n', namespace, '-o', 'name'], {
     env: { ...cleanEnvironment(), KUBECONFIG: testServer().kubeconfigs.admin },
@@ -134,7 +133,7 @@ describeOnServer('a wait', () => {
     expect(run.stderr).toContain(`error: timed out waiting for the condition on pods/nothere\n${saw}\n`);
   });
 
-  it.concurrent('says what it saw last, as text and as fields', async () => {
+  it.concurrent('prints the last observed value, as text and as fields', async () => {
     const args = ['watch', 'pod', 'a', '-n', namespace, '--timeout', '0', '--until', 'condition=Initialized'];
     const [text, json] = await Promise.all([
       kapi([...args, '--until', 'condition=Redy']),
@@ -165,7 +164,7 @@ pods/a: condition=Redy: no condition Redy; there are Ready, Initialized
     expect([all.code, any.code]).toEqual([1, 0]);
   });
 
-  it.concurrent('is unmet when an object goes away', async () => {
+  it.concurrent('is unmet when an object is deleted', async () => {
     await makePod(admin, 'c1', { Ready: 'True' });
     await makePod(admin, 'c2', { Ready: 'False' });
     const wait = startWait(['pod', 'c1', 'c2', '--until', 'condition=Ready', '--timeout', '20s']);
@@ -176,7 +175,7 @@ pods/a: condition=Redy: no condition Redy; there are Ready, Initialized
     expect(result.stderr).toContain('pods/c2: it was deleted\n');
   });
 
-  it.concurrent('does not take what leaves a selection for deleted', async () => {
+  it.concurrent('does not treat objects that leave a selection as deleted', async () => {
     for (const name of ['r1', 'r2']) await makePod(admin, name, {}, { app: 'relab' });
     const wait = startWait(['pods', '-l', 'app=relab', '--until', 'delete', '--timeout', '45s']);
     await wait.says('ADDED pod/r2');
@@ -193,7 +192,7 @@ pods/a: condition=Redy: no condition Redy; there are Ready, Initialized
   });
 
   it.concurrent(
-    'ends with 1 at once when it failed, also where it failed and came so far in one event',
+    'ends with 1 at once when it failed, also if it failed and was met in one event',
     async () => {
       await makePod(admin, 'job', { Complete: 'False' });
       const goals = ['--until', 'condition=Complete', '--fail-on', 'condition=Failed', '--timeout', '45s'];
@@ -204,7 +203,7 @@ pods/a: condition=Redy: no condition Redy; there are Ready, Initialized
     },
   );
 
-  it.concurrent('for delete ends though the name was taken again', async () => {
+  it.concurrent('for delete ends although the name was used again', async () => {
     await makePod(admin, 'again', {});
     const wait = startWait(['pod', 'again', '--until', 'delete', '--timeout', '45s']);
     await wait.says('ADDED pod/again');
@@ -306,7 +305,7 @@ describeOnServer('a wait on a server that is not as it should be', () => {
 
   const from = (url: string): readonly string[] => ['-s', url, '-n', 'default'];
 
-  it.concurrent('which does not answer in time: exit 6, never an empty result', async () => {
+  it.concurrent('that does not respond in time: exit 6, never an empty result', async () => {
     const url = await startServer(() => undefined);
     const lines = [
       ['pods'],
@@ -323,7 +322,7 @@ describeOnServer('a wait on a server that is not as it should be', () => {
     }
   });
 
-  it.concurrent('which ignores the field selector: other objects meet no goal', async () => {
+  it.concurrent('that ignores the field selector: other objects meet no goal', async () => {
     const items = ['a', 'b'].map((name) => ({
       metadata: { name, namespace: 'default', uid: name, resourceVersion: '1' },
     }));
@@ -346,7 +345,7 @@ describeOnServer('a wait on a server that is not as it should be', () => {
     expect(gone).toMatchObject({ code: 0, stdout: '' });
   });
 
-  it.concurrent('which ignores selectors: what they do not select meets no goal', async () => {
+  it.concurrent('that ignores selectors: objects that do not match meet no goal', async () => {
     const object = (name: string, app: string): object => ({
       metadata: { name, namespace: 'default', uid: name, resourceVersion: '1', labels: { app } },
       status: { phase: 'Running' },

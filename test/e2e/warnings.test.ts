@@ -25,7 +25,7 @@ describeOnServer('--warnings-as-errors', () => {
     }
   });
 
-  it('changes nothing without a warning, and leaves another failure its own code', async () => {
+  it('changes nothing without a warning, and keeps the exit code of another failure', async () => {
     const [plain, missing] = await Promise.all([
       kapi(['list', 'ns', '--warnings-as-errors']),
       kapi(['get', 'cs', 'none', '--warnings-as-errors']),
@@ -57,7 +57,7 @@ describeOnServer('--warnings-as-errors', () => {
 });
 
 describeOnServer('can-i with selectors', () => {
-  it('asks in a form that the server knows', async () => {
+  it('sends a form that the server supports', async () => {
     const words = [
       'can-i',
       'list',

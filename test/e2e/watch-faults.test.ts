@@ -1,5 +1,5 @@
-// What `kapi watch` makes of watches that bring nothing, of streams that end oddly, and of a store
-// that was wiped: its state is the server's in the end.
+// How `kapi watch` handles empty watches, streams with an unusual end, and a wiped store: its final
+// state equals the server's.
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterAll, expect, it } from 'vitest';
@@ -11,8 +11,7 @@ import { startControlPlane } from './server/control-plane.ts';
 import { writeKubeconfigs } from './server/kubeconfigs.ts';
 
 /**
- * Tests that run side by side cannot say which of them is asked to clean up: what they leave goes
- * in the end.
+ * Parallel tests cannot use hooks of a single test to clean up: everything is removed at the end.
  */
 const cleanups: (() => unknown)[] = [];
 
@@ -49,7 +48,7 @@ const configMap = (n: number): object => ({
 });
 
 /**
- * A server whose objects change with every list, and whose watches are what a test makes of them.
+ * A server with objects that change with every list, and with watches that a test controls.
  */
 async function startServer(watch: (response: ServerResponse, request: IncomingMessage) => void): Promise<{
   readonly url: string;
@@ -106,7 +105,7 @@ describeOnServer('a watch that the server grants and that brings nothing', () =>
     ['ends with ERROR of the reason Expired', (response) => response.end(`${status(0, 'Expired')}\n`)],
     ['is an event of an unknown type', (response) => response.end('{"type":"PING"}\n')],
     ['is something unreadable', (response) => response.end('<html>\n')],
-  ])('and %s is not believed: the list is read again', async (_, watch) => {
+  ])('and %s is not trusted: the list is read again', async (_, watch) => {
     const server = await startServer(watch);
     const watching = follow(['configmaps', '-n', 'default', '-s', server.url]);
     await until('another list', () => Promise.resolve(server.counts.lists >= 2), 45_000);
@@ -120,20 +119,23 @@ describeOnServer('a watch that the server grants and that brings nothing', () =>
     expect(watching.isRunning()).toBe(true);
   });
 
-  it.concurrent('and goes on after events of unknown types, with the last line that has no end', async () => {
-    let n = 0;
-    const server = await startServer((response) => {
-      n++;
-      const object = { apiVersion: 'v1', kind: 'ConfigMap', ...configMap(200 + 3 * n) };
-      response.end(`{"type":"PING"}\n${JSON.stringify({ type: 'MODIFIED', object })}`);
-    });
-    const watching = follow(['configmaps', '-n', 'default', '-s', server.url]);
-    await until('events', () => Promise.resolve(watching.follower.counts.MODIFIED >= 3), 45_000);
-    expect(server.counts.lists).toBe(1);
-    expect(watching.follower.contradictions).toEqual([]);
-  });
+  it.concurrent(
+    'and continues after events of unknown types, and reads a last line without a line end',
+    async () => {
+      let n = 0;
+      const server = await startServer((response) => {
+        n++;
+        const object = { apiVersion: 'v1', kind: 'ConfigMap', ...configMap(200 + 3 * n) };
+        response.end(`{"type":"PING"}\n${JSON.stringify({ type: 'MODIFIED', object })}`);
+      });
+      const watching = follow(['configmaps', '-n', 'default', '-s', server.url]);
+      await until('events', () => Promise.resolve(watching.follower.counts.MODIFIED >= 3), 45_000);
+      expect(server.counts.lists).toBe(1);
+      expect(watching.follower.contradictions).toEqual([]);
+    },
+  );
 
-  it.concurrent('is asked nothing besides while all is well', async () => {
+  it.concurrent('gets no further request while it is healthy', async () => {
     const asked: string[] = [];
     const server = await startServer((response, request) => {
       asked.push(request.url ?? '');
@@ -150,7 +152,7 @@ describeOnServer(
   'a watch while the store behind the same address is wiped, and restored from an older copy',
   () => {
     it.skipIf(testServer().kind !== 'kube-apiserver')(
-      'lists again: what is gone comes as DELETED, what is new as ADDED',
+      'lists again: removed objects are DELETED, new ones ADDED',
       { timeout: 240_000 },
       async () => {
         const plane = await startControlPlane(await findServerBinaries(() => undefined));
@@ -165,7 +167,7 @@ describeOnServer(
           async () => (await admin.send('GET', '/api/v1/namespaces/default')).status === 200,
         );
         await make('old');
-        // The store that comes after it shall not come so far soon.
+        // The next store must not reach this version soon.
         const changeOften = async (name: string): Promise<void> => {
           for (let n = 0; n < 300; n++) {
             const path = `${maps}/${name}`;

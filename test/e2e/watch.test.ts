@@ -17,7 +17,7 @@ interface Watching {
   readonly child: ChildProcess;
   stdout(): string;
   stderr(): string;
-  /** Resolves when stdout has come so far; fails after half a minute. */
+  /** Resolves when stdout contains it; fails after half a minute. */
   says(text: string): Promise<void>;
   ended(): Promise<number | null>;
 }
@@ -81,7 +81,7 @@ describeOnServer('kapi watch', () => {
     await admin.must('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
   });
 
-  it('prints what happens, until Ctrl-C', async () => {
+  it('prints events, until Ctrl-C', async () => {
     await admin.must('POST', maps, configMap('first'));
     const watching = startWatch(
       ['configmaps', '-n', namespace, '--field-selector', 'metadata.name=first', '--diff'],
@@ -124,7 +124,7 @@ DELETED    first   1      Ns
     expect(stdout).toMatch(/\ncode 0\n$/);
   });
 
-  it('waits for an object that is not there yet, for a condition, and for its end', async () => {
+  it('waits for an object that does not exist yet, for a condition, and for its deletion', async () => {
     const pods = `/api/v1/namespaces/${namespace}/pods`;
     // A server with controllers has made it.
     await admin.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, {
@@ -165,7 +165,7 @@ DELETED    first   1      Ns
     expect(await gone.ended()).toBe(0);
   });
 
-  it('ends with 1 when what was waited for does not come in time', async () => {
+  it('ends with 1 if the goal is not met in time', async () => {
     const args = ['watch', 'pod', 'never', '-n', namespace, '--until', 'create', '--timeout', '3s'];
     const result = await kapi(args);
     expect(result).toEqual({
@@ -200,7 +200,7 @@ DELETED    first   1      Ns
 
   it('a follower ends with the state of the server through broken connections, garbage and refusals', async () => {
     const server = testServer();
-    // Those that bring something stand between those that do not: the waits stay short.
+    // Watches with events alternate with empty ones, so that the waits stay short.
     const faults: WatchFault[] = [
       { kind: 'cut', afterBytes: 900 },
       { kind: 'status', status: 429, retryAfterSeconds: 1 },
@@ -245,14 +245,14 @@ DELETED    first   1      Ns
   });
 });
 
-/** A table with its ages blotted out, and with them the width of their column. */
+/** Returns a table without ages and without the width of their column. */
 function withoutAges(table: string): string {
   return table.replaceAll(/\b\d+[smhd]\w*/g, 'AGE').replaceAll(/ +/g, ' ');
 }
 
 /**
- * Creates, changes and deletes objects with growing numbers, one after the other, until it is told
- * to stop.
+ * Creates, changes and deletes objects with growing numbers, one after the other, until it is
+ * stopped.
  */
 function startNumbers(
   admin: AdminClient,
@@ -274,7 +274,7 @@ function startNumbers(
           if (changed.status === 404) await admin.send('POST', path, body);
         }
       } catch {
-        // The server is away: the next number comes when it is back.
+        // The server is unavailable: the next number is written when it is back.
         await sleep(50);
       }
       await sleep(5);
@@ -358,14 +358,14 @@ describeOnServer('kapi watch while the API server is killed, stalled, compacted 
   );
 });
 
-/** Gone without a word, and back a little later. */
+/** Killed, and started again a little later. */
 async function killed(plane: ControlPlane): Promise<void> {
   plane.signal('SIGKILL');
   await sleep(500);
   await plane.start();
 }
 
-/** Neither answers nor hangs up for a while. */
+/** Neither responds nor closes connections for a while. */
 async function stalled(plane: ControlPlane): Promise<void> {
   plane.signal('SIGSTOP');
   await sleep(3_000);
@@ -373,8 +373,8 @@ async function stalled(plane: ControlPlane): Promise<void> {
 }
 
 /**
- * While kapi sleeps the server changes, forgets its history and starts anew: nothing is left to
- * resume from. Some of the changes come after the restart, of which kapi knows nothing either.
+ * While kapi is stopped the server changes, loses its history and restarts: no version is left to
+ * resume from. Some changes happen after the restart, also unseen by kapi.
  */
 async function forgotten(plane: ControlPlane, child: ChildProcess, written: () => number): Promise<void> {
   child.kill('SIGSTOP');

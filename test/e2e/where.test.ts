@@ -15,7 +15,7 @@ const bindings = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic
 const merge = 'application/merge-patch+json';
 const samples = `/apis/${group}/v1/namespaces/default/samples`;
 
-/** Warnings of one answer have a limited length, so that few expressions share a policy. */
+/** Warnings of one response have a limited length, so few expressions share a policy. */
 const perPolicy = 10;
 
 function adminOfServer(): AdminClient {
@@ -53,7 +53,10 @@ async function makeSampleType(admin: AdminClient): Promise<void> {
   await admin.send('POST', samples, celObject);
 }
 
-/** What the API server makes of an expression over the same object: by the warnings of a policy. */
+/**
+ * Returns the API server's result of an expression over the same object, from the warnings of a
+ * policy.
+ */
 async function verdictsOf(
   admin: AdminClient,
   expressions: readonly string[],
@@ -72,7 +75,7 @@ async function verdictsOf(
       metadata: { name },
       spec: {
         matchConstraints: { objectSelector, resourceRules: [rule] },
-        // The first is a sign that the policy is in force.
+        // The first warning shows that the policy is in effect.
         validations: ['false', ...texts].map((expression, index) => ({
           expression,
           message: `no-${index}.`,
@@ -110,7 +113,7 @@ async function verdictsOf(
   return verdicts;
 }
 
-/** Expressions that the API server refuses to have in a policy. */
+/** Expressions that the API server refuses in a policy. */
 async function refusedOf(admin: AdminClient, expressions: readonly string[]): Promise<ReadonlySet<string>> {
   const rule = { apiGroups: [group], apiVersions: ['*'], operations: ['CREATE'], resources: ['*'] };
   const body = {
@@ -181,7 +184,7 @@ describeOnServer('an expression is to --where what it is to a ValidatingAdmissio
 });
 
 describeOnServer('kapi list --where', () => {
-  it('shows the rows that the server lays out of the objects that match', async () => {
+  it('shows the server’s rows of the matching objects', async () => {
     const where = 'metadata.?labels.?app.orValue("") == "web"';
     const [chosen, selected] = await Promise.all([
       kapi(['list', 'pods', '-n', 'default', '--where', where, '--no-headers']),
@@ -194,7 +197,7 @@ describeOnServer('kapi list --where', () => {
   });
 
   it.concurrent.each(['json', 'yaml', 'ndjson', 'name', 'wide', 'jsonpath={.items[*].metadata.name}'])(
-    'gives the same objects as a field selector in -o %s',
+    'prints the same objects as a field selector in -o %s',
     async (format) => {
       const [chosen, selected] = await Promise.all([
         kapi(['list', 'pods', '-A', '-o', format, '--where', 'status.phase == "Running"']),
@@ -235,7 +238,7 @@ describeOnServer('kapi list --where', () => {
     expect(run.stdout.trim().split('\n')).toHaveLength(2);
   });
 
-  it('sends what the server can select, which --curl shows', async () => {
+  it('sends the terms that the server can select by, as --curl shows', async () => {
     const where = 'metadata.namespace == "default" && spec.nodeName == "node-1" && status.phase == "Running"';
     const run = await kapi(['list', 'pods', '-A', '--where', where, '--curl']);
     expect(run.stdout).toContain('/api/v1/namespaces/default/pods?fieldSelector=spec.nodeName%3Dnode-1');
@@ -277,7 +280,7 @@ describeOnServer('kapi watch --where', () => {
       });
       const isOver = new Promise<number | null>((resolve) => child.once('close', resolve));
       const expected: string[] = [];
-      // A level of 2 does not match; the second time it changes nothing that is shown.
+      // A level of 2 does not match; the second change is not visible.
       const steps = [['ADDED'], ['LEFT', '2'], ['ADDED', '3'], ['LEFT', '2'], ['ADDED', '4']] as const;
       for (const [event, level] of steps) {
         if (level !== undefined) await set(level);

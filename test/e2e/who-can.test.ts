@@ -79,7 +79,7 @@ function nameOf({ kind, name, namespace: of }: Subject): string {
   return `${kind.toLowerCase()}/${of === undefined ? '' : `${of}/`}${name}`;
 }
 
-/** The subjects of this test that the server itself lets do it. */
+/** The subjects of this test that the server allows. */
 async function allowedByServer(spec: object): Promise<string[]> {
   const answers = await Promise.all(
     grants.map(async ([subject]) => {
@@ -112,7 +112,7 @@ describe('who-can', () => {
       ['create pods', { verb: 'create', resource: 'pods', namespace }],
       ['update deploy', { verb: 'update', group: 'apps', resource: 'deployments', namespace }],
       ['delete nodes', { verb: 'delete', resource: 'nodes' }],
-    ])('%s: those whom a SubjectAccessReview allows it', async (line, resourceAttributes) => {
+    ])('%s: the subjects that a SubjectAccessReview allows', async (line, resourceAttributes) => {
       const [{ stdout, code, stderr }, wanted] = await Promise.all([
         kapi(['who-can', ...line.split(' '), '-n', namespace, '-o', 'name']),
         allowedByServer({ resourceAttributes }),
@@ -124,7 +124,7 @@ describe('who-can', () => {
       expect(wanted.length).toBeGreaterThan(0);
     });
 
-    it('a path: those whom a SubjectAccessReview allows it', async () => {
+    it('a path: the subjects that a SubjectAccessReview allows', async () => {
       const [{ stdout }, wanted] = await Promise.all([
         kapi(['who-can', 'get', '/metrics', '-o', 'name']),
         allowedByServer({ nonResourceAttributes: { verb: 'get', path: '/metrics' } }),
@@ -152,7 +152,7 @@ describe('who-can', () => {
       expect(rowOf(`${namespace}/builder`)?.slice(1, 3)).toEqual(['ServiceAccount', namespace]);
     });
 
-    it('with the rights of a user who may not read bindings is exit 4', async () => {
+    it('for a user who may not read bindings is exit 4', async () => {
       const { kubeconfigs } = testServer();
       const { code, stdout, stderr } = await kapi(['who-can', 'get', 'secrets'], {
         kubeconfig: kubeconfigs.jane,
@@ -161,7 +161,7 @@ describe('who-can', () => {
       expect(stderr).toContain('forbidden');
     });
 
-    it('can-i --why --as reads the bindings with the own rights', async () => {
+    it('can-i --why --as reads the bindings with the caller’s permissions', async () => {
       const { code, stdout } = await kapi(
         ['can-i', 'get', 'secrets', '-n', namespace, '--as', 'who-can-plain', '--why'].flat(),
       );

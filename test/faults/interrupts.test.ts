@@ -202,7 +202,7 @@ describe.each(bothSignals)('%s', (signal) => {
     await interrupted('TCP connect that hangs', running, signal);
   });
 
-  it('while TLS is being agreed on', async () => {
+  it('during the TLS handshake', async () => {
     let connected = 0;
     const silent = await serveRaw((socket) => {
       socket.on('data', () => (connected += 1));
@@ -224,7 +224,7 @@ describe.each(bothSignals)('%s', (signal) => {
     await interrupted('proxy that does not answer CONNECT', running, signal);
   });
 
-  it('while it waits for an answer', async () => {
+  it('while it waits for a response', async () => {
     const { url, seen } = await server();
     const running = start(['list', 'pods', '--server', url]);
     await until('it has asked', () => seen.length > 0);
@@ -259,7 +259,7 @@ describe.each(bothSignals)('%s', (signal) => {
     expect(running.stdout()).toBe('pod/a\npod/b\n');
   });
 
-  it('while it waits to try again', async () => {
+  it('while it waits before a retry', async () => {
     const { url } = await server({
       [podsOfDefault]: (response) => {
         response.writeHead(429, { 'retry-after': '20' });
@@ -271,7 +271,7 @@ describe.each(bothSignals)('%s', (signal) => {
     await interrupted('waiting to try again (429)', running, signal);
   });
 
-  it('while an exec plugin runs that heeds no signal and has children', async () => {
+  it('while an exec plugin runs that ignores signals and has child processes', async () => {
     const { url } = await serve(undefined, { identity: cast.server });
     const file = withPlugin(url, 'trap "" TERM INT\nsleep 8 &\necho begun >&2\nwhile :; do sleep 1; done');
     const running = start(['list', 'pods', '--kubeconfig', file], { detached: true });
@@ -283,7 +283,7 @@ describe.each(bothSignals)('%s', (signal) => {
     await interrupted('exec plugin that heeds no signal', running, signal);
   });
 
-  it.each(['json', 'yaml', 'name'])('while nobody reads what it prints as %s', async (format) => {
+  it.each(['json', 'yaml', 'name'])('while %s output is not read', async (format) => {
     let pages = 0;
     const names = Array.from({ length: 2_000 }, (_, index) => `pod-${index}`);
     const { url } = await server({
@@ -305,7 +305,7 @@ describe.each(bothSignals)('%s', (signal) => {
     await interrupted(`standard output that nobody reads (${format})`, running, signal);
   });
 
-  it('while nobody reads a large answer as it is', async () => {
+  it('while a large raw response is not read', async () => {
     const { url } = await server({
       '/large': (response) => {
         response.setHeader('content-type', 'text/plain');
@@ -333,7 +333,7 @@ describe.each(bothSignals)('%s', (signal) => {
     await interrupted(`reading standard input (${name})`, running, signal);
   });
 
-  it('while a kubeconfig is read that is a pipe without a writer', async () => {
+  it('while it reads a kubeconfig from a pipe without a writer', async () => {
     const fifo = join(folder, `fifo-${signal}`);
     await once(spawn('mkfifo', [fifo]), 'exit');
     const running = start(['list', 'pods', '--kubeconfig', fifo]);
@@ -341,7 +341,7 @@ describe.each(bothSignals)('%s', (signal) => {
     await interrupted('kubeconfig that is a pipe nobody writes to', running, signal);
   });
 
-  it('while a watch waits to ask again', async () => {
+  it('while a watch waits before a retry', async () => {
     const { url } = await server({
       [podsOfDefault]: (response, request) => {
         if ((request.url ?? '').includes('watch=')) {
@@ -393,7 +393,7 @@ describe.each(bothSignals)('%s', (signal) => {
     await interrupted('sandbox', running, signal);
   });
 
-  it('while doctor looks at a server that is silent', async () => {
+  it('while doctor checks a silent server', async () => {
     const silent = await serveRaw(() => undefined);
     const running = start(['doctor', '--server', `https://127.0.0.1:${silent.port}`]);
     await until('it is connected', () => silent.connections() > 0);

@@ -84,7 +84,7 @@ describe('standard output', () => {
     },
   );
 
-  it('beyond the limit of the shell is an error with 3, and what fits is in the file', async () => {
+  it('beyond the limit of the shell is an error with 3, and the file has what fits', async () => {
     // One short write: the system only reports how many bytes it accepted.
     const { code, stderr } = await shell('ulimit -f 2; kapi list pods --chunk-size 0 -o json >out');
     expect(stderr).toMatch(/error: cannot write to standard output: the file would be larger than the limit/);
@@ -92,7 +92,7 @@ describe('standard output', () => {
     expect(readFileSync(join(folder, 'out')).length).toBe(2 * 1024);
   });
 
-  it('that nobody reads any more ends the command quietly with 0', async () => {
+  it('whose reader is gone ends the command silently with 0', async () => {
     const { stdout, stderr } = await shell(
       'kapi list pods -o json 2>/dev/null | head -1; echo "${PIPESTATUS[0]}"',
     );
@@ -156,7 +156,7 @@ describe('what a process needs', () => {
     expect([...codes].every((code) => code !== 70 && code !== 1)).toBe(true);
   });
 
-  it('a tree that is not built says so in one line', async () => {
+  it('a checkout without a build says so in one line', async () => {
     cpSync(join(kapiFile, '..'), join(folder, 'tree/bin'), { recursive: true });
     const run = await shell('"$NODE" tree/bin/kapi.js list pods');
     expect(run).toEqual({ code: 3, stdout: '', stderr: 'error: kapi is not built yet: npm run build\n' });

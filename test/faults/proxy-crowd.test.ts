@@ -97,7 +97,7 @@ async function untilDescriptors(atMost: number): Promise<number> {
 }
 
 describe.skipIf(!isLinux)('kapi proxy under a crowd', () => {
-  it('answers 500 clients at once, and gives all descriptors back', async () => {
+  it('answers 500 parallel clients, and closes all descriptors', async () => {
     const before = descriptors();
     const agent = new Agent({ keepAlive: true });
     const startedAt = Date.now();
@@ -112,7 +112,7 @@ describe.skipIf(!isLinux)('kapi proxy under a crowd', () => {
     expect(after).toBeLessThanOrEqual(before + 30);
   });
 
-  it('serves others while 100 readers take nothing, 300 clients vanish and 200 watches are open', async () => {
+  it('serves others while 100 clients do not read, 300 disappear and 200 watches are open', async () => {
     const before = descriptors();
     const request = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
     const open: Socket[] = [];
@@ -188,7 +188,7 @@ describe.skipIf(!isLinux)('kapi proxy under a crowd', () => {
     ['no host', `GET ${secret} HTTP/1.1\r\n\r\n`],
     ['two hosts', `GET ${secret} HTTP/1.1\r\nhost: localhost\r\nhost: evil.example\r\n\r\n`],
     ['pipelined behind a read', `GET /api/v1/pods HTTP/1.1\r\nhost: localhost\r\n\r\n${inner}`],
-  ])('lets nothing unjudged through: %s', async (_, bytes) => {
+  ])('forwards no unchecked request: %s', async (_, bytes) => {
     asked = [];
     const answer = await raw(bytes);
     expect(asked.filter((line) => line.includes('exec') || line.startsWith('POST'))).toEqual([]);
@@ -211,7 +211,7 @@ describe.skipIf(!isLinux)('kapi proxy under a crowd', () => {
     expect(asked).toEqual([]);
   });
 
-  it('opens none of 24 upgraded connections that write, however they are spelled', async () => {
+  it('opens none of 24 upgraded connections that write, in any spelling', async () => {
     asked = [];
     const paths = [
       'exec?command=id',

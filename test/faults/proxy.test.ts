@@ -127,7 +127,7 @@ function flood(megabytes: number): { handler: Handler; sent: () => number; close
   };
 }
 
-test('the credentials are kapi’s, the answer has none, lines stay as they are', async () => {
+test('the credentials are kapi’s, the response has none, header lines are unchanged', async () => {
   const { ca, server: identity } = makeCast();
   const server = await serve(
     (_request, response) => {
@@ -159,7 +159,7 @@ test('the credentials are kapi’s, the answer has none, lines stay as they are'
   expect(proxy.log).toEqual(['GET /api/v1/pods (list pods) 418 T']);
 });
 
-test('a slow reader slows the server down; 100 MB pass without being held', async () => {
+test('a slow reader slows the server down; 100 MB pass without being buffered', async () => {
   const { handler, sent } = flood(100);
   const server = await serve(handler);
   const proxy = await startProxy(server.url);
@@ -175,7 +175,7 @@ test('a slow reader slows the server down; 100 MB pass without being held', asyn
   expect(sent()).toBe(100);
 });
 
-test('a client that goes takes its request along', async () => {
+test('the request of a client that disconnects is aborted', async () => {
   const { handler, closed } = flood(1_000);
   const server = await serve(handler);
   const proxy = await startProxy(server.url);
@@ -187,7 +187,7 @@ test('a client that goes takes its request along', async () => {
   expect(proxy.log).toEqual(['GET /api/v1/pods (list pods) 200 T, client gone']);
 });
 
-test('a client that goes before the answer does so too', async () => {
+test('so is that of a client that disconnects before the response', async () => {
   let closed = false;
   const server = await serve((_request, response) => response.once('close', () => (closed = true)));
   const proxy = await startProxy(server.url);
@@ -200,7 +200,10 @@ test('a client that goes before the answer does so too', async () => {
   expect(proxy.log).toEqual(['GET /api (get /api) - T, client gone']);
 });
 
-/** Sends a request, closes the writing side after some time or the first bytes, and reads to the end. */
+/**
+ * Sends a request, closes the writing side after some time or the first bytes, and reads to the
+ * end.
+ */
 async function halfClosed(proxy: Started, path: string, afterMs: number | 'first bytes'): Promise<string> {
   const socket = net.connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
   let text = '';
@@ -242,7 +245,7 @@ test('a watch ends when its client closes its side', async () => {
   expect(proxy.log).toEqual(['GET /api/v1/pods (watch pods) 200 T, client gone']);
 });
 
-test('429 and redirects are the client’s business', async () => {
+test('429 and redirects are passed to the client', async () => {
   const server = await serve((request, response) => {
     if (request.url === '/busy') response.writeHead(429, { 'retry-after': '1' }).end('later');
     else response.writeHead(302, { location: `${server.url}/api/` }).end();
@@ -256,7 +259,7 @@ test('429 and redirects are the client’s business', async () => {
   expect(server.seen.map(({ url }) => url)).toEqual(['/busy', '/old']);
 });
 
-test('bodies reach the server, long ones as they come', async () => {
+test('bodies reach the server, long ones as they arrive', async () => {
   const server = await serve((_request, response, { body }) => response.end(String(body.length)));
   const proxy = await startProxy(server.url, { 'allow-writes': true });
   for (const length of [3, 1_000_000]) {
@@ -267,7 +270,7 @@ test('bodies reach the server, long ones as they come', async () => {
   expect(await textOf(await ask(proxy, '/api/v1/pods', chunked, 'four'))).toBe('4');
 });
 
-test('a server that cannot be reached, is late or breaks off', async () => {
+test('a server that is unreachable, late or breaks off', async () => {
   const away = await startProxy(`http://127.0.0.1:${await freePort()}`);
   const refused = await ask(away, '/api');
   expect(refused.statusCode).toBe(502);
@@ -300,7 +303,7 @@ test.each([
   ['a space before the colon', 'Content-Length : 5\r\n', 'abcde'],
   ['a folded line', 'X: a\r\n b\r\n', ''],
   ['no host', '', ''],
-])('%s is no request', async (what, headers, body) => {
+])('%s is not a request', async (what, headers, body) => {
   const server = await serve();
   const proxy = await startProxy(server.url, { 'allow-writes': true });
   const host = what === 'no host' ? '' : 'Host: localhost\r\n';
@@ -310,7 +313,7 @@ test.each([
   expect(server.seen).toEqual([]);
 });
 
-test('who is refused is not asked for the body first', async () => {
+test('a refused client is not asked for the body first', async () => {
   const server = await serve();
   const proxy = await startProxy(server.url);
   const expecting = 'Host: localhost\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n';
@@ -377,7 +380,7 @@ test('an upgrade that is refused here or there ends its connection', async () =>
   );
 });
 
-test('at its end watches end whole, requests under way are finished, and nothing new is taken', async () => {
+test('at its end watches end completely, requests in flight are finished, and no new one is accepted', async () => {
   const server = await serve((request, response) => {
     response.writeHead(200);
     response.write('first ');
@@ -396,7 +399,7 @@ test('at its end watches end whole, requests under way are finished, and nothing
   ]);
 });
 
-test('what does not end in time is cut off, and does not look complete', async () => {
+test('a response that does not end in time is cut off, and does not look complete', async () => {
   const server = await serve((_request, response) => response.writeHead(200).write('first'));
   const proxy = await startProxy(server.url);
   const list = await ask(proxy, '/api/v1/pods');
@@ -407,7 +410,7 @@ test('what does not end in time is cut off, and does not look complete', async (
   expect(outcome).toBe('Error: aborted');
 });
 
-test('an upgraded connection whose server has gone ends, whatever its client still says', async () => {
+test('an upgraded connection ends with its server, whatever its client still sends', async () => {
   const { ca, server: identity } = makeCast();
   // Over TLS a connection cannot stay half open: the server's end closes it.
   const server = await serveRaw((socket) => {
@@ -515,7 +518,7 @@ test.each([
   ['a Location that is none', 'HTTP/1.1 302 Found\r\nLocation: http://[\r\nContent-Length: 0\r\n\r\n'],
   ['half a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc'],
   ['a chunk size that is none', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc'],
-])('%s of the server costs its own request only', async (_what, bytes) => {
+])('%s of the server fails only its own request', async (_what, bytes) => {
   const proxy = await startBefore(bytes);
   for (const request of [plainRequest, plainRequest.replace('Connection: close', upgradeLines)]) {
     await say(proxy, request.replace('/api', '/api/v1/pods?watch=1'));
@@ -562,7 +565,7 @@ test.each([
   expect(await say(proxy, plainRequest)).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-test('bodies that are no JSON, or too deep for anybody, pass as bytes', async () => {
+test('bodies that are not JSON, or too deep, pass as bytes', async () => {
   const server = await serve((_request, response, { body }) => response.end(String(body.length)));
   const proxy = await startProxy(server.url, { 'allow-writes': true });
   for (const body of ['{', '\0\0', '[', '{"a":'].map((text) => text.repeat(100_000))) {
@@ -572,7 +575,7 @@ test('bodies that are no JSON, or too deep for anybody, pass as bytes', async ()
   }
 });
 
-test('a log that fails costs its line only', async () => {
+test('a failing log loses only its line', async () => {
   const server = await serve();
   const { listen, prefix, filters } = parseProxyOptions([], { port: '0' });
   const cluster = configFor(server.url);
@@ -599,7 +602,7 @@ test('a log that fails costs its line only', async () => {
   }
 });
 
-test('clients that go in any phase leave nothing behind', async () => {
+test('clients that disconnect in any phase leave nothing behind', async () => {
   const server = await serve((_request, response) => {
     response.writeHead(200);
     response.write('first');
@@ -620,7 +623,7 @@ test('clients that go in any phase leave nothing behind', async () => {
   expect(await textOf(await ask(proxy, '/api'))).toBe('firstlast');
 });
 
-test('500 clients at a time, slow ones among them, and half-closed ones, are answered each', async () => {
+test('500 parallel clients, including slow and half-closed ones, each get a response', async () => {
   const server = await serve((_request, response) => {
     setTimeout(() => response.end('x'.repeat(1_000)), 50);
   });

@@ -183,7 +183,7 @@ async function openLink(port: number): Promise<SlowLink> {
 
 describe.each(Object.entries(ways))('%s', (name, way) => {
   it(
-    'rows come with the first page and keep coming, over two connections at most',
+    'rows appear with the first page and continue, over at most two connections',
     { timeout: 60_000 },
     async () => {
       const served = await podServer();
@@ -210,7 +210,7 @@ describe.each(Object.entries(ways))('%s', (name, way) => {
 });
 
 it(
-  'the next page is asked for when this one has come, not when it is printed',
+  'the next page is requested when this one has arrived, not when it is printed',
   { timeout: 60_000 },
   async () => {
     const served = await podServer();
@@ -229,7 +229,7 @@ it(
   },
 );
 
-it('an event of a watch is shown when it has come', { timeout: 60_000 }, async () => {
+it('an event of a watch is shown when it arrives', { timeout: 60_000 }, async () => {
   let watch: ServerResponse | undefined;
   const served = await podServer((response) => {
     watch = response;
@@ -262,7 +262,7 @@ it('an event of a watch is shown when it has come', { timeout: 60_000 }, async (
   child.kill('SIGKILL');
 });
 
-it('a large object is printed as it comes', { timeout: 60_000 }, async () => {
+it('a large object is printed as it arrives', { timeout: 60_000 }, async () => {
   const served = await podServer();
   const link = await openLink(served.port);
   const { stdout, pieces, ended } = start([

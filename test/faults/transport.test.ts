@@ -53,7 +53,7 @@ describe.each(carriers)('over %s', (carrier) => {
     ['a chunk that is cut', `${head}transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n20\r\nwor`, 'end'],
     ['no last chunk', `${head}transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n`, 'end'],
     ['no last chunk, reset', `${head}transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n`, 'reset'],
-  ] as const)('a body with %s is never taken for the whole', async (_name, bytes, then) => {
+  ] as const)('a body with %s never counts as complete', async (_name, bytes, then) => {
     const served = await serveRaw(answering(bytes, then));
     const failure = await failureOf(sendTo(served.url, carrier)(get).then(textOf));
     expect([failure.name, failure.code]).toEqual(['ConnectionError', 'TruncatedBody']);
@@ -62,12 +62,12 @@ describe.each(carriers)('over %s', (carrier) => {
     );
   });
 
-  test('what comes after the last byte of the body is not part of it', async () => {
+  test('bytes after the end of the body are not part of it', async () => {
     const served = await serveRaw(answering(`${head}content-length: 2\r\n\r\nokGARBAGE`));
     expect(await textOf(await sendTo(served.url, carrier)(get))).toBe('ok');
   });
 
-  test('without length and chunks the end of the connection ends the body', async () => {
+  test('without length and chunks the body ends with the connection', async () => {
     const served = await serveRaw(answering(`HTTP/1.0 200 OK\r\n\r\nall of it`, 'end'));
     expect(await textOf(await sendTo(served.url, carrier)(get))).toBe('all of it');
   });
@@ -76,14 +76,14 @@ describe.each(carriers)('over %s', (carrier) => {
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
     ['a bad chunk size', `${head}transfer-encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n`],
     ['zero bytes', Buffer.alloc(1_000)],
-  ])('%s is an answer that cannot be understood', async (_name, bytes) => {
+  ])('%s is an unreadable response', async (_name, bytes) => {
     const served = await serveRaw(answering(bytes));
     const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get).then(textOf));
     expect([failure.name, failure.code]).toEqual(['ServerError', 'AnswerUnreadable']);
     expect(failure.message).toMatch(/^the answer of 127\.0\.0\.1:\d+ to GET \/version is not HTTP\/1\.1 \(/);
   });
 
-  test('1xx answers without end are given up', async () => {
+  test('endless 1xx responses are given up', async () => {
     const served = await serveRaw((socket) => {
       socket.once('data', () => {
         const pour = (): void => {
@@ -99,7 +99,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(failure.message).toContain('1xx answers only');
   });
 
-  test('bytes that nobody asked for are not the next answer', async () => {
+  test('unrequested bytes are not the next response', async () => {
     const served = await serveRaw((socket) => {
       socket.on('data', () => {
         socket.write(`${head}content-length: 2\r\n\r\nok`);
@@ -119,7 +119,7 @@ describe.each(carriers)('over %s', (carrier) => {
     ['SSH', 'SSH-2.0-OpenSSH_9.6\r\n', 'SSH: "SSH-2.0-OpenSSH_9.6"'],
     ['SMTP', '220 mail.example ESMTP Postfix\r\n', 'SMTP: "220 mail.example ESMTP Postfix"'],
     ['something else', 'hello\r\n', 'something that begins with "hello"'],
-  ])('a port that speaks %s instead of TLS is told by its own words', async (_name, banner, told) => {
+  ])('a port that speaks %s instead of TLS is reported with its own words', async (_name, banner, told) => {
     const served = await serveRaw((socket) => {
       socket.write(banner);
     });
@@ -133,13 +133,13 @@ describe.each(carriers)('over %s', (carrier) => {
   test.each([
     ['two lengths', `${head}content-length: 2\r\ncontent-length: 3\r\n\r\nok`],
     ['length and chunks', `${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
-  ])('%s: what contradicts itself is not guessed at', async (_name, bytes) => {
+  ])('%s: a contradiction is refused', async (_name, bytes) => {
     const served = await serveRaw(answering(bytes));
     const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get).then(textOf));
     expect(failure.code).toMatch(/^(AnswerUnreadable|TruncatedBody)$/);
   });
 
-  test('headers that break off are a broken connection, tried again', async () => {
+  test('truncated headers are a broken connection, and are retried', async () => {
     const served = await serveRaw(answering(`${head}content-type: text`, 'end'));
     const failure = await failureOf(sendTo(served.url, carrier, {}, quick)(get));
     expect(failure.code).toBe('ConnectionClosed');
@@ -171,13 +171,13 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(count.message).toMatch(/ has more than 1000 headers$/);
   });
 
-  test('provisional answers are passed over', async () => {
+  test('1xx responses are skipped', async () => {
     const early = 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'.repeat(3);
     const served = await serveRaw(answering(`${early}${head}content-length: 2\r\n\r\nok`));
     expect(await textOf(await sendTo(served.url, carrier)(get))).toBe('ok');
   });
 
-  test('an upgrade that nobody asked for is no answer', async () => {
+  test('an unrequested upgrade is not a response', async () => {
     const served = await serveRaw(
       answering('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
     );
@@ -185,7 +185,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(failure.name).toBe('ConnectionError');
   });
 
-  test('an answer in single bytes arrives whole', async () => {
+  test('a response in single bytes arrives complete', async () => {
     const answer = `${head}content-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`;
     const served = await serveRaw((socket) => {
       socket.once('data', () => {
@@ -200,7 +200,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(await textOf(await sendTo(served.url, carrier)(get))).toBe('abc');
   });
 
-  test('a server that answers before it has read the body is heard', async () => {
+  test('a response that arrives before the body is sent is read', async () => {
     const served = await serve();
     served.server.removeAllListeners('request');
     served.server.on('request', (_request: unknown, response: ServerResponse) => {
@@ -249,7 +249,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(growth).toBeLessThan(150);
   });
 
-  test('a reader that is slow slows the server down', async () => {
+  test('a slow reader slows the server down', async () => {
     let sent = 0;
     const block = Buffer.alloc(64 * 1024);
     const served = await serve((_request, response) => {
@@ -270,7 +270,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(sent).toBeLessThan(50_000_000);
   });
 
-  test('a process ends although connections are kept: after an answer, a cancel, an abort; through proxies', async () => {
+  test('a process ends although connections are kept: after a response, a cancel, an abort; through proxies', async () => {
     const { server } = makeCast();
     const served = await serve(
       (request, response) => {

@@ -1,19 +1,20 @@
 // Lists the mutants of a TypeScript file. Entry point: mutantsOf(). Pure.
 //
-// A mutant is one small fault: a condition that is always true, a bound that is off by one, a call that is not made. Strings
-// in the arguments of an error are left alone: they are words for people.
+// A mutant is one small fault: a condition that is always true, a bound that is off by one, a
+// call that is not made. Strings in the arguments of an error are not changed: they are
+// messages.
 import ts from 'typescript';
 
 /**
  * @typedef {object} Mutant
- * @property {number} start The offset of the first character that the mutant replaces.
+ * @property {number} start The offset of the first replaced character.
  * @property {number} end The offset after the last one.
- * @property {string} text What it puts there.
+ * @property {string} text The replacement.
  * @property {number} line The line in the file, from 1.
- * @property {string} what The fault in words: `a < b -> a <= b`.
+ * @property {string} what A description of the fault: `a < b -> a <= b`.
  */
 
-/** The other operators that a person could have written by mistake. */
+/** Operators that are easily confused with each one. */
 const otherOperators = new Map(
   Object.entries({
     '<': '<=',
@@ -35,7 +36,7 @@ const otherOperators = new Map(
 );
 
 /**
- * Lists the mutants of a source file in the order of their places.
+ * Lists the mutants of a source file in order of position.
  *
  * @param {string} source
  * @returns {Mutant[]}
@@ -73,7 +74,7 @@ function mutate(node, add) {
     const condition = ts.isIfStatement(node) ? node.expression : node.condition;
     for (const text of ['true', 'false']) if (condition.getText() !== text) add(condition, `(${text})`);
   } else if (ts.isWhileStatement(node) || ts.isDoStatement(node)) {
-    // A loop that never ends only costs time: it always fails.
+    // An endless loop only costs time: it always fails.
     if (node.expression.kind !== ts.SyntaxKind.TrueKeyword) add(node.expression, 'false');
   } else if (ts.isBinaryExpression(node)) {
     const other = otherOperators.get(node.operatorToken.getText());
@@ -98,7 +99,7 @@ function mutate(node, add) {
   }
 }
 
-/** Whether a sum joins texts. @type {(node: ts.BinaryExpression) => boolean} */
+/** True if an addition joins strings. @type {(node: ts.BinaryExpression) => boolean} */
 function isText(node) {
   return [node.left, node.right].some(
     (side) => ts.isStringLiteralLike(side) || ts.isTemplateExpression(side),
@@ -110,12 +111,15 @@ function isLoopCondition(node) {
   return ts.isWhileStatement(node.parent) || ts.isDoStatement(node.parent) || ts.isForStatement(node.parent);
 }
 
-/** Whether a text is a property of an import or the name of a property. @type {(node: ts.Node) => boolean} */
+/**
+ * True if a string is an import specifier or the name of a property. @type {(node: ts.Node) =>
+ * boolean}
+ */
 function isDiscriminant(node) {
   return ts.isPropertyAssignment(node.parent) && node.parent.name === node;
 }
 
-/** Whether a text is in the arguments of a new error. @type {(node: ts.Node) => boolean} */
+/** True if a string is in the arguments of a new error. @type {(node: ts.Node) => boolean} */
 function isInError(node) {
   for (let at = node.parent; at !== undefined && !ts.isStatement(at); at = at.parent) {
     if (ts.isNewExpression(at) && at.expression.getText().endsWith('Error')) return true;

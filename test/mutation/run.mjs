@@ -1,6 +1,6 @@
-// Puts small faults into src and checks that a test fails for each: whoever breaks the code has to be told.
+// Inserts small faults into src and checks that a test fails for each.
 //
-// Usage: npm run test:mutation -- [--sample N] [--seed N] [FILE…]   faults that are made from the syntax tree
+// Usage: npm run test:mutation -- [--sample N] [--seed N] [FILE…]   faults from the syntax tree
 //        npm run test:secrecy-mutations [-- NUMBER…]                  the redactions of secrets, one by one
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mutantsOf } from './mutants.mjs';
 
-/** Milliseconds after which a run counts as failed: the fault made an endless loop. */
+/** Milliseconds after which a run counts as failed: the fault caused an endless loop. */
 const maxRunMs = 60_000;
-/** Percent of the faults that a test has to notice. */
+/** Percent of the faults that a test must detect. */
 const minScore = 85;
-/** A process that is used for too long has kept too many old modules. */
+/** Runs per process: an old process has kept too many old modules. */
 const maxRunsPerSession = 100;
 
 const root = new URL('../../', import.meta.url);
@@ -31,7 +31,7 @@ const { values, positionals } = parseArgs({
 
 const faults = values.list === undefined ? faultsOfSyntax() : faultsOfList(values.list);
 
-/** The mutants of the files of files.json, all or a sample that the seed decides. */
+/** Returns the mutants of the files in files.json, all or a sample that the seed selects. */
 function faultsOfSyntax() {
   const files = Object.entries(readJson('test/mutation/files.json'));
   const chosen = files.filter(
@@ -52,7 +52,10 @@ function faultsOfSyntax() {
     .sort((a, b) => a.file.localeCompare(b.file) || a.start - b.start);
 }
 
-/** The faults that a JSON file lists; words are the numbers of those to try. @param {string} list */
+/**
+ * Returns the faults in a JSON file; words are the numbers of those to try.
+ * @param {string} list
+ */
 function faultsOfList(list) {
   return readJson(list)
     .map((fault, at) => ({
@@ -65,7 +68,7 @@ function faultsOfList(list) {
     .filter((_, at) => positionals.length === 0 || positionals.includes(String(at)));
 }
 
-/** A copy in an order that the seed decides (mulberry32). */
+/** Returns a copy in an order that the seed determines (mulberry32). */
 function shuffled(items, seed) {
   let state = seed;
   const random = () => {
@@ -143,7 +146,7 @@ for (const [group, count] of counts) {
   killed += count.killed;
   all += count.all;
 }
-// A redaction that can be taken out is a leak: each of them counts.
+// A redaction that can be removed unnoticed is a leak, so each of them counts.
 const needed = values.list === undefined ? (all * minScore) / 100 : all;
 console.log(`${killed} of ${all} killed (${((killed / all) * 100).toFixed(1)} %)`);
 process.exitCode = killed >= needed ? 0 : 1;

@@ -1,14 +1,15 @@
-// A warm vitest that runs tests with one fault after the other. Started by run.mjs, which sends a request and waits for the
-// answer; a fault that never lets go of the processor ends this process with it.
+// A running vitest that tests one fault after the other. Started by run.mjs, which sends a
+// request and waits for the answer, and kills this process if a fault loops forever.
 //
-// Request: { file, start, end, text } or { file, hides, shows }, and the tests. Answer: { killed } or { problem }.
+// Request: { file, start, end, text } or { file, hides, shows }, and the tests. Answer: { killed
+// } or { problem }.
 import { readFileSync } from 'node:fs';
 import { createVitest } from 'vitest/node';
 
 const vitest = await createVitest('test', {
   config: new URL('vitest.config.ts', import.meta.url).pathname,
   watch: false,
-  // Only the verdict counts.
+  // Only the result matters.
   reporters: [{}],
   maxWorkers: 1,
   bail: 1,

@@ -1,8 +1,9 @@
-// The configuration of the tests, with a plugin that puts a fault into one file while it is transformed. No file of src changes.
+// The configuration of the tests, with a plugin that inserts a fault into one file during its
+// transformation. No file of src changes.
 import { defineConfig, mergeConfig } from 'vitest/config';
 import base from '../../vitest.config.ts';
 
-/** What session.mjs sets before each run; undefined: no file changes. */
+/** Set by session.mjs before each run. Undefined: no file changes. */
 interface Fault {
   /** Absolute path. */
   readonly file: string;

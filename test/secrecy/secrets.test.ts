@@ -392,7 +392,7 @@ const objectTemplates: readonly string[] = [
 ];
 
 describe('no secret is written', () => {
-  it('knows its needles: the server gets the credentials, and a leak would be found', async () => {
+  it('finds what it searches for: the server gets the credentials, and a leak would be found', async () => {
     await openServers(generous);
     const before = asked().seen.length;
     await run(['get', '/version'], { KUBECONFIG: kubeconfig({ token: marks.token }) });
@@ -425,7 +425,7 @@ describe('no secret is written', () => {
     expectNoSecret(output, `kapi -vv ${line}`, printsObjects(words));
   });
 
-  it('by kapi proxy, whatever passes through it', { timeout: 90_000 }, async () => {
+  it('by kapi proxy, whatever it forwards', { timeout: 90_000 }, async () => {
     await openServers(generous);
     const file = kubeconfig(
       { token: marks.token },
@@ -456,7 +456,7 @@ describe('no secret is written', () => {
     expectNoSecret(output, 'kapi proxy -vv', false);
   });
 
-  it('by kapi sandbox, whose own credentials stay in its files', { timeout: 90_000 }, async () => {
+  it('by kapi sandbox, with credentials that stay in its files', { timeout: 90_000 }, async () => {
     let own: readonly string[] = [];
     const output = await run(['sandbox', '-vv'], {}, async (stdout) => {
       const tokenFile = await found(stdout, /^admin's token +(\S+)\n/m);
@@ -560,7 +560,7 @@ describe('no secret is written', () => {
     }
   });
 
-  it('by malformed kubeconfigs that hold secrets', { timeout: 60_000 }, async () => {
+  it('by malformed kubeconfigs with secrets', { timeout: 60_000 }, async () => {
     await openServers(generous);
     const entry = (user: unknown, cluster?: unknown): string => {
       kubeconfig(user, cluster);
@@ -639,7 +639,7 @@ describe('no secret is written', () => {
             .map((format) => [...wordsOf(base), '-o', format]);
     });
 
-  it('knows every command and format', () => {
+  it('covers every command and format', () => {
     expect(new Set(bases.map((line) => line.split(' ')[0])).size).toBe(commands.length - 4);
     expect(formatted.length).toBeGreaterThan(40);
     for (const name of objectFormats) {

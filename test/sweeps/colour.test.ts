@@ -1,4 +1,5 @@
-// One authority on colour: every command in every format has colours where `--color` or the environment wants them and nowhere else.
+// One decision on colour: every command in every format has colours if `--color` or the environment
+// enables them, and only then.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sweepLines } from './lines.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -10,7 +11,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage.close());
 
-/** Words go before `--`, behind which they would be another program's. */
+/** Words go before `--`, because those after it are for another program. */
 function withWords(line: readonly string[], words: readonly string[]): readonly string[] {
   const end = line.indexOf('--');
   return end < 0 ? [...line, ...words] : [...line.slice(0, end), ...words, ...line.slice(end)];
@@ -40,10 +41,10 @@ const having: readonly Way[] = [
   { tty: true, words: ['--color=always'], env: { NO_COLOR: '1', TERM: 'dumb' } },
 ];
 
-it('no command has an escape sequence where colours are unwanted', async () => {
+it('no command has an escape sequence if colours are disabled', async () => {
   const faults: string[] = [];
   for (const [at, line] of sweepLines().entries()) {
-    // Each line in three of the ways, so that each command meets all of them.
+    // Each line with three of the settings, so that each command has all of them.
     for (const turn of [0, 3, 6]) {
       const way = without[(at + turn) % without.length] ?? { tty: false };
       const { stdout, stderr } = await stage.run(withWords(line, way.words ?? []), way);

@@ -1,5 +1,6 @@
-// Every call to the system that a command makes fails with every errno that Linux documents for it, in every command and format: an
-// ordinary error that names the file, with the exit code of the table, or nothing at all where kapi can do without.
+// Every system call of a command fails with every errno that Linux documents for it, for every
+// command and format: an ordinary error that names the file, with the exit code of the table, or no
+// error if kapi does not need the call.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -34,17 +35,20 @@ function errnosOf({ name }: Call): readonly string[] {
   return name.startsWith('write') ? [...openErrors, ...writeErrors] : openErrors;
 }
 
-/** What a failure of the call may end with besides what the line ends with when all is well. */
+/** The exit codes after a failure of the call, in addition to that of a success. */
 function codesOf({ name }: Call): readonly number[] {
   return name === 'connect' ? [6] : [3];
 }
 
-/** A call on files whose names change is one kind: the first line that makes it tries all errnos. */
+/**
+ * Calls on files with changing names are one kind: the first line with such a call tries all
+ * errnos.
+ */
 function kindOf({ name, target }: Call): string {
   return `${name} ${target.replace(stage.directory, '').replace(/kapi-sandbox-\w+|\d+|[0-9a-f]{8,}/g, '*')}`;
 }
 
-it('whatever the system refuses, the exit code is one of the table and the message names what was refused', async () => {
+it('whatever the system refuses, the exit code is in the table and the message names the file', async () => {
   const faults: string[] = [];
   const tried = new Set<string>();
   let runs = 0;
@@ -58,7 +62,7 @@ it('whatever the system refuses, the exit code is one of the table and the messa
     const calls = await watchCalls(stage.directory, run);
     for (const [index, call] of calls.entries()) {
       const kind = kindOf(call);
-      // Then one errno in every third line, to save time: which one goes round.
+      // Then one errno in every third line, in turn, to save time.
       if (tried.has(kind) && (at + index) % 3 !== 0) continue;
       const all = errnosOf(call);
       const errnos = tried.has(kind) ? [all[(at + index) % all.length] ?? 'EIO'] : all;
@@ -70,7 +74,7 @@ it('whatever the system refuses, the exit code is one of the table and the messa
         const what = `${line}: ${call.name} ${call.target} ${errno}: exit ${code} (${well.code})`;
         if (/a bug in kapi|^ +at /m.test(stderr)) faults.push(`${what}: ${stderr}`);
         if (code !== well.code && !codesOf(call).includes(code)) faults.push(`${what}: ${stderr}`);
-        // curl -s is asked to say nothing.
+        // curl -s prints no message.
         const isSilent = words.includes('-s');
         if (failed > 0 && code !== well.code && !isSilent && !isNamed(call, stderr + stdout))
           faults.push(`${what}: not named: ${stderr}`);
@@ -82,7 +86,7 @@ it('whatever the system refuses, the exit code is one of the table and the messa
   expect(tried.size).toBeGreaterThan(20);
 }, 1_200_000);
 
-/** Whether the message says which file, program or address it was; a folder of it will do. */
+/** True if the message names the file, program or address, or its directory. */
 function isNamed({ name, target }: Call, text: string): boolean {
   if (name === 'connect') return text.includes('127.0.0.1');
   if (name === 'listen') return /127\.0\.0\.1|port|kapi\.sock|listen/.test(text);
@@ -90,7 +94,7 @@ function isNamed({ name, target }: Call, text: string): boolean {
   return text.includes(target) || text.includes(last) || text.includes(stage.directory);
 }
 
-it('a standard output that cannot be written ends every command with 3, a standard error nothing', async () => {
+it('an unwritable standard output ends every command with 3, an unwritable standard error has no effect', async () => {
   const faults: string[] = [];
   for (const [at, [line, words]] of lines.entries()) {
     const well = await stage.run(words);

@@ -1,5 +1,6 @@
-// Every command that a hint or a note suggests is run: expanded by a real shell, against the sandbox, as far as it only reads.
-// The lines that bring the hints about are run with each way to choose a cluster and a user.
+// Every command that a hint or a note suggests is run: expanded by a real shell, against the
+// sandbox, as far as it only reads. The lines that cause the hints are run with each way to choose
+// a cluster and a user.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,7 @@ import { sleep } from '../../src/transport/sleep.ts';
 import { suggestedIn } from '../pasteable.ts';
 
 const folder = mkdtempSync(join(tmpdir(), "kapi hints' "));
-/** A context of everybody's nightmares. */
+/** A hostile name of a context. */
 const odd = `it's "my" $(id) \`id\` context`;
 let sandbox: Sandbox;
 
@@ -84,7 +85,7 @@ function expanded(lines: readonly string[]): readonly (readonly string[])[] {
     .map((part) => part.split('\0').slice(0, -1));
 }
 
-/** Lines that fail, or say something besides. */
+/** Lines that fail, or print a note. */
 const lines: readonly (readonly string[])[] = [
   ...[
     'list secrets',
@@ -180,7 +181,7 @@ const lines: readonly (readonly string[])[] = [
   ['list', 'pods', 'de`ploy'],
 ];
 
-/** Ways to choose who asks and where. */
+/** Ways to choose the identity and the cluster. */
 const choices: Readonly<Record<string, () => readonly string[]>> = {
   '--context and -n': () => ['--context=jane', '-n', 'dev'],
   'an odd kubeconfig and context': () => [
@@ -192,7 +193,7 @@ const choices: Readonly<Record<string, () => readonly string[]>> = {
   ],
 };
 
-/** Commands that ask and end; curl only as GET. */
+/** Commands that read and end; curl only as GET. */
 const readers = new Set([
   ...[
     'list',
@@ -210,7 +211,7 @@ const readers = new Set([
   ...['doctor', 'downward'],
 ]);
 
-/** What stands for what the user alone knows, and what goes into files and other programs. */
+/** Placeholders that only the user can fill, and redirections into files and other programs. */
 const isTemplate = /…|\.\.\.|\b(?:[A-Z]{4,}|A_POD|ITS_NAMESPACE)\b(?!:\?)| [|>] /;
 
 function isRead([name = '', ...rest]: readonly string[]): boolean {
@@ -241,9 +242,9 @@ describe('commands that hints suggest', () => {
         if (!isRead(hint)) continue;
         const { code, stderr } = await run(hint.length === 1 ? [...hint, '--help'] : hint);
         const isAnswer =
-          // The user's own name is not there, with a type that is.
+          // The user's own name does not exist, with an existing type.
           (code === 4 && line.includes(/"(.*)" not found/.exec(stderr)?.[1] ?? '\n')) ||
-          // A yes, or data; a no; what this user may not, which the role for it comes with; what this user does not have.
+          // A yes, or data; a no; a refusal, with the role for it; a missing object.
           code === 0 ||
           (code === 1 && hint[0] === 'can-i') ||
           (code === 4 && /Forbidden|Unauthorized/.test(stderr)) ||
@@ -255,7 +256,7 @@ describe('commands that hints suggest', () => {
     120_000,
   );
 
-  it('ask as who was refused, so that the answer is no', async () => {
+  it('ask as the refused user, so that the answer is no', async () => {
     for (const choose of Object.values(choices)) {
       const flags = choose().filter((word) => word !== '-n' && word !== 'dev');
       const { stderr } = await run(['list', 'secrets', '-n', 'kube-system', ...flags]);

@@ -1,13 +1,16 @@
-// No control character of a server, a kubeconfig, a file or a plugin reaches a terminal: every command in every format, made of the
-// specs, asks a server whose every string is hostile.
+// No control character of a server, a kubeconfig, a file or a plugin reaches a terminal: every
+// command in every format, from the specs, with a server that makes every string hostile.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweepLines } from './lines.ts';
 import type { Answer } from './replica.ts';
 import { openStage, type Stage } from './stage.ts';
 
-/** A title, hidden text, 8-bit CSI, text turned round, an invisible space, line separators, a bell and a carriage return. */
+/**
+ * A title, hidden text, 8-bit CSI, reversed text, an invisible space, line separators, a bell and a
+ * carriage return.
+ */
 const hostile = '\u001b]0;PWN\u0007\u001b[5;8m\u009b2J\u202e\u200b\u2028\u0085\r\u0000\u007f\u{e0041}';
-/** What remains when kapi's own colours are taken away and must not: `hostile` uses none of kapi's. */
+/** What must not remain after kapi's own colours are removed: `hostile` uses none of those. */
 const raw =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\u{e0041}/u;
 const ownColour = /\u001b\[(?:0|1|2|3|4|7|22|23|24|27|3\d|39|9\d|38;5;\d+|38;2;\d+;\d+;\d+)?(?:;\d+)*m/g;
@@ -19,7 +22,7 @@ function rawIn(text: string): string | undefined {
     : JSON.stringify(text.slice(Math.max(0, found.index - 80), found.index + 20));
 }
 
-/** Values that steer kapi: with them changed it refuses the answer, and the other mode does that. */
+/** Values that control kapi: if they change it refuses the response, which the other mode tests. */
 const steering = new Set([
   'apiVersion',
   'kind',
@@ -37,14 +40,14 @@ const steering = new Set([
   'singularResource',
 ]);
 
-/** Appends the hostile text to every string; `wild` spares none. Strings that steer kapi are spared otherwise. */
+/** Appends the hostile text to every string, except strings that control kapi unless `wild`. */
 function spoil(value: unknown, wild: boolean, key = ''): unknown {
   if (typeof value === 'string') return !wild && steering.has(key) ? value : `${value}${hostile}`;
   if (Array.isArray(value)) return value.map((each) => spoil(each, wild, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [
-      // Keys of maps are foreign, too: labels, annotations, data.
+      // Keys of maps come from users, too: labels, annotations, data.
       ['labels', 'annotations', 'data'].includes(key) || (wild && key === 'properties')
         ? `${name}${hostile}`
         : name,
@@ -57,7 +60,7 @@ function spoiled(answer: Answer, wild: boolean): Answer {
   const lines = answer.isWatch ? answer.body.split('\n').filter((line) => line !== '') : [answer.body];
   const body = lines.map((line) => {
     try {
-      // `type` of an event steers.
+      // `type` of an event controls kapi.
       return JSON.stringify(spoil(JSON.parse(line), wild));
     } catch {
       return `${line}${hostile}`;
@@ -70,7 +73,7 @@ function spoiled(answer: Answer, wild: boolean): Answer {
   };
 }
 
-/** What Node lets into a header, as the bytes of UTF-8. */
+/** What Node allows in a header, as the bytes of UTF-8. */
 function latin1(text: string): string {
   return Buffer.from(text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f]/g, '')).toString('latin1');
 }
@@ -131,7 +134,7 @@ interface Case {
   readonly flags?: readonly string[];
   /** From a kubeconfig with hostile names and an exec plugin whose stderr is hostile. */
   readonly isUnfriendly?: boolean;
-  /** One line in so many, to save time; the first case and that of the kubeconfig take all. */
+  /** One line of this number, to save time; the first case and that of the kubeconfig use all. */
   readonly oneIn?: number;
 }
 
@@ -164,7 +167,7 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(cases)('$name', ({ name, change, env = {}, flags = [], isUnfriendly, oneIn = 1 }) => {
-  it('never reaches the terminal with a control character, and is never called a bug', async () => {
+  it('never reaches the terminal with a control character, and is never reported as a bug', async () => {
     const faults: string[] = [];
     const changed = new Map<Answer, Answer>();
     const { replica } = stage;

@@ -1,4 +1,4 @@
-// What a request carries, what is repeated, where it is followed to, how long it may take. Over both carriers.
+// Headers and bodies of requests, retries, redirects and time limits. Over both carriers.
 
 import { createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -22,7 +22,7 @@ import {
 
 const { ca, server } = makeCast();
 
-/** Sleeps that are over at once and remembered. */
+/** Sleeps that end at once and are recorded. */
 function noSleep(): { sleep: (ms: number) => Promise<void>; slept: number[] } {
   const slept: number[] = [];
   return {
@@ -36,7 +36,7 @@ function noSleep(): { sleep: (ms: number) => Promise<void>; slept: number[] } {
 
 describe.each(carriers)('over %s', (carrier) => {
   describe('requests', () => {
-    test('the prefix of the server is put before the path, which goes out as it is', async () => {
+    test('the prefix of the server is put before the path, which is sent unchanged', async () => {
       const served = await serve();
       const send = sendTo(`${served.url}/k8s/clusters/c-1`, carrier);
       const response = await send({ method: 'GET', path: '/api/v1/../v1//pods?labelSelector=a%3Db' });
@@ -170,7 +170,7 @@ describe.each(carriers)('over %s', (carrier) => {
       ]);
     });
 
-    test('a body whose stream fails ends the request with that failure', async () => {
+    test('a failing body stream ends the request with its error', async () => {
       const served = await serve();
       // eslint-disable-next-line require-yield
       async function* broken(): AsyncGenerator<Uint8Array> {
@@ -199,7 +199,7 @@ describe.each(carriers)('over %s', (carrier) => {
       expect(response.headers['x-name']).toBe('Jürgen');
     });
 
-    test('HTML and other answers pass through untouched', async () => {
+    test('HTML and other responses are not changed', async () => {
       const html = '<html><body>Bad gateway</body></html>';
       const served = await serve((_request, response) => {
         response.writeHead(502, { 'content-type': 'text/html' }).end(html);
@@ -230,7 +230,7 @@ describe.each(carriers)('over %s', (carrier) => {
       expect(failure.message).not.toContain('s3cret');
     });
 
-    test('what reads a body twice is told', async () => {
+    test('reading a body twice is an error', async () => {
       const served = await serve();
       const response = await sendTo(served.url, carrier)(get);
       await textOf(response);
@@ -239,8 +239,9 @@ describe.each(carriers)('over %s', (carrier) => {
   });
 
   describe('connections', () => {
-    test('thousands of requests one after the other share few connections', { timeout: 60_000 }, async () => {
-      // The whole number over the carrier of ordinary commands; the other one takes as long with fewer.
+    test('thousands of sequential requests share few connections', { timeout: 60_000 }, async () => {
+      // The full number over the carrier of ordinary commands; the other one needs as long for
+      // fewer.
       const requests = carrier === 'node' ? 10_000 : 3_000;
       const served = await serve();
       const send = sendTo(served.url, carrier);
@@ -272,7 +273,7 @@ describe.each(carriers)('over %s', (carrier) => {
               }),
             ),
         )
-        // undici may have a spare one: it opens a connection for an aborted request once more.
+        // undici can have a spare one: it reconnects for an aborted request.
         .toBeLessThanOrEqual(carrier === 'node' ? 1 : 2);
     });
 
@@ -293,7 +294,7 @@ describe.each(carriers)('over %s', (carrier) => {
       await expect.poll(open, { timeout: 5_000 }).toBe(0);
     });
 
-    test('a kept connection that the server has closed is replaced without a word', async () => {
+    test('a kept connection that the server has closed is replaced silently', async () => {
       const served = await serve((request, response) => {
         response.end('ok');
         // Without "connection: close": the client learns of it when it writes again.
@@ -310,7 +311,7 @@ describe.each(carriers)('over %s', (carrier) => {
   });
 
   describe('retries', () => {
-    test('429 is answered by waiting as long as Retry-After says', async () => {
+    test('after 429 it waits as long as Retry-After says', async () => {
       let count = 0;
       const served = await serve((_request, response) => {
         count += 1;
@@ -327,7 +328,7 @@ describe.each(carriers)('over %s', (carrier) => {
       expect(served.connections()).toBe(1);
     });
 
-    test('it ends: after eleven attempts, for long waits, without Retry-After on 503, for writes, when told', async () => {
+    test('retries end: after eleven attempts, for long waits, without Retry-After on 503, for writes, if disabled', async () => {
       const served = await serve((request, response) => {
         const [, status = '', after] = request.url?.split('/') ?? [];
         if (after !== undefined) response.setHeader('retry-after', after);
@@ -351,7 +352,7 @@ describe.each(carriers)('over %s', (carrier) => {
       expect(await tries({ method: 'GET', path: '/429/1', retry: false })).toEqual([429, 1]);
     });
 
-    test('a connection that is reset before the answer is tried again', async () => {
+    test('a connection that is reset before the response is retried', async () => {
       let count = 0;
       const served = await serveRaw((socket) => {
         count += 1;
@@ -364,7 +365,7 @@ describe.each(carriers)('over %s', (carrier) => {
       expect(slept).toEqual([100, 300]);
     });
 
-    test('resets end too, and writes are not repeated', async () => {
+    test('retries after retries after retries after retries after resets end too, and writes are not repeated', async () => {
       const served = await serveRaw((socket) => socket.once('data', () => socket.resetAndDestroy()));
       const { sleep } = noSleep();
       const send = sendTo(served.url, carrier, {}, { sleep });
@@ -405,14 +406,14 @@ describe.each(carriers)('over %s', (carrier) => {
       token = 'wrong';
       expect((await send(get)).status).toBe(401);
       expect(renewals).toBe(2);
-      // The caller's own Authorization is the caller's affair.
+      // The caller's own Authorization is not renewed.
       expect((await send({ ...get, headers: { authorization: 'Bearer mine' } })).status).toBe(401);
       expect(renewals).toBe(2);
     });
   });
 
   describe('redirects', () => {
-    test('the same origin is followed, with the method semantics of each status', async () => {
+    test('redirects within the origin are followed, with the method semantics of each status', async () => {
       const served = await serve((request, response) => {
         const status = /^\/(\d+)$/.exec(request.url ?? '')?.[1];
         if (status === undefined) response.end();
@@ -465,7 +466,7 @@ describe.each(carriers)('over %s', (carrier) => {
       expect([other.seen, plain.seen]).toEqual([[], []]);
     });
 
-    test('a circle ends, a stream is not sent twice, a missing Location is an answer', async () => {
+    test('a loop ends, a stream is not sent twice, a missing Location is a response', async () => {
       const served = await serve((request, response) => {
         if (request.url === '/none') response.writeHead(302).end();
         else response.writeHead(307, { location: '/again' }).end();
@@ -514,7 +515,7 @@ describe.each(carriers)('over %s', (carrier) => {
       }
     });
 
-    test('a connection that is not answered, TLS that is not spoken', async () => {
+    test('a connection without an answer, a port without TLS', async () => {
       const limits = { connectMs: 50, tlsMs: 50 };
       const mute = await serveRaw(silent);
       const failure = await failureOf(
@@ -538,7 +539,7 @@ describe.each(carriers)('over %s', (carrier) => {
       ]);
     });
 
-    test('nobody listens; nobody has the name', async () => {
+    test('no listener; an unknown name', async () => {
       const port = await freePort();
       const refused = await failureOf(sendTo(`https://127.0.0.1:${port}`, carrier, { ca: caOf(ca) })(get));
       expect(refused.code).toBe('ConnectionRefused');
@@ -596,9 +597,9 @@ describe.each(carriers)('over %s', (carrier) => {
       },
     );
 
-    test('the process’s signal ends a call as its own does, during DNS and connecting too', async () => {
+    test('the process’s signal ends a call like its own signal, also during DNS and connecting', async () => {
       const controller = new AbortController();
-      // An address that swallows packets where there is a network, and is unreachable at once where there is none.
+      // An address that drops packets if there is a network, and is unreachable at once otherwise.
       const sending = sendTo('http://192.0.2.1:6443', carrier, {}, { signal: controller.signal })(get);
       const reason = new Interrupted('SIGTERM');
       controller.abort(reason);
@@ -609,7 +610,7 @@ describe.each(carriers)('over %s', (carrier) => {
   describe('encodings', () => {
     const long = 'kapi '.repeat(50_000);
 
-    test('gzip and deflate are undone, a broken or cut one is an error', async () => {
+    test('gzip and deflate are decoded, a broken or truncated body is an error', async () => {
       const zipped = gzipSync(long);
       const served = await serve((request, response) => {
         const path = request.url ?? '';
@@ -636,16 +637,16 @@ describe.each(carriers)('over %s', (carrier) => {
       expect([garbage.name, garbage.code]).toEqual(['ServerError', 'BodyUnreadable']);
       const br = await failureOf(send({ method: 'GET', path: '/br' }));
       expect([br.name, br.code]).toEqual(['ServerError', 'EncodingUnknown']);
-      // Whoever asks for an encoding gets it as it is.
+      // A caller that requests an encoding gets the raw body.
       const raw = await send({ method: 'GET', path: '/', headers: { 'accept-encoding': 'gzip' } });
       expect(raw.headers['content-encoding']).toBe('gzip');
       expect(raw.headers['content-length']).toBe(String(zipped.length));
       raw.cancel();
     });
 
-    test('gzip is asked for, but not on loopback and not when it is switched off', async () => {
+    test('gzip is requested, but not on loopback and not if it is disabled', async () => {
       const served = await serve();
-      // A name that leads to loopback through a proxy is a far server to the transport.
+      // A name that resolves to loopback behind a proxy counts as a remote server.
       const proxy = { value: new Secret(served.url), origin: origin('HTTP_PROXY') };
       await textOf(await sendTo('http://far.example', carrier, { proxy })(get));
       await textOf(await sendTo('http://far.example', carrier, { proxy, disableCompression: true })(get));
@@ -657,7 +658,7 @@ describe.each(carriers)('over %s', (carrier) => {
       ]);
     });
 
-    test('gzip is asked for over a loopback address that is the end of a tunnel, once that is known', async () => {
+    test('gzip is requested over a loopback address that is a tunnel, once that is known', async () => {
       const far = await serve(undefined, { identity: server });
       const link = await openSlowLink(far.port);
       onTestFinished(() => link.close());
@@ -679,7 +680,7 @@ describe.each(carriers)('over %s', (carrier) => {
       expect(link.connections(), 'one for each way to the server').toBe(2);
     });
 
-    test('what is compressed is handed out while it arrives', async () => {
+    test('a compressed body is returned while it arrives', async () => {
       let finish: () => void = () => undefined;
       const served = await serve((_request, response) => {
         response.setHeader('content-encoding', 'gzip');
@@ -699,7 +700,7 @@ describe.each(carriers)('over %s', (carrier) => {
     });
   });
 
-  test('Warning headers are handed on once each, with their control characters', async () => {
+  test('Warning headers are passed on once each, with their control characters', async () => {
     const served = await serve((_request, response) => {
       response.setHeader('Warning', [
         '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"',

@@ -1,4 +1,5 @@
-// Servers, proxies and configurations for tests of the transport. All on loopback, on free ports, closed after each test.
+// Servers, proxies and configurations for tests of the transport. All on loopback, on free ports,
+// closed after each test.
 
 import http from 'node:http';
 import https from 'node:https';
@@ -17,7 +18,7 @@ import { makeIdentity, type Identity } from './certificates.ts';
 export const carriers = ['node', 'undici'] as const;
 export type CarrierName = (typeof carriers)[number];
 
-/** The usual cast, made once a file. */
+/** The usual identities, made once per file. */
 export function makeCast(): {
   ca: Identity;
   otherCa: Identity;
@@ -58,9 +59,9 @@ export interface Seen {
 export interface Served {
   readonly url: string;
   readonly port: number;
-  /** Requests whose bodies were read. */
+  /** Requests with bodies that were read. */
   readonly seen: Seen[];
-  /** Connections made, TLS or not. */
+  /** Number of connections, with or without TLS. */
   readonly connections: () => number;
   readonly server: net.Server;
 }
@@ -117,7 +118,7 @@ export async function serve(
   };
 }
 
-/** A TCP server that does as it likes with each connection. */
+/** A TCP server with a handler for each connection. */
 export async function serveRaw(
   onSocket: (socket: net.Socket) => void,
   identity?: Identity,
@@ -166,7 +167,7 @@ async function listen(server: net.Server): Promise<{ port: number; connections: 
   return { port: address.port, connections: () => count };
 }
 
-/** A port where nobody listens. */
+/** A port without a listener. */
 export async function freePort(): Promise<number> {
   const server = net.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -176,7 +177,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** An HTTP proxy that tunnels and forwards. `connects`: what CONNECT asked for. */
+/** An HTTP proxy that tunnels and forwards. `connects`: the targets of CONNECT. */
 export async function serveHttpProxy(options: {
   readonly identity?: Identity;
   readonly credentials?: string;
@@ -232,7 +233,10 @@ export async function serveHttpProxy(options: {
   return { host: `127.0.0.1:${port}`, port, connects, forwarded, clients };
 }
 
-/** A SOCKS5 proxy; every name leads to 127.0.0.1. `asked`: type and name or address as they were asked for. */
+/**
+ * A SOCKS5 proxy; every name resolves to 127.0.0.1. `asked`: the requested type and name or
+ * address.
+ */
 export async function serveSocks(credentials?: {
   username: string;
   password: string;
@@ -245,7 +249,7 @@ export async function serveSocks(credentials?: {
         const methods = [...data.subarray(2)];
         const method = credentials === undefined ? 0 : 2;
         stage = credentials === undefined ? 'request' : 'password';
-        // In two pieces, as a network may deliver it.
+        // In two pieces, as a network can deliver it.
         socket.write(Buffer.from([5]));
         setTimeout(() => socket.write(Buffer.from([methods.includes(method) ? method : 0xff])), 5);
       } else if (stage === 'password') {
@@ -301,7 +305,7 @@ export function proxyTo(url: string): { value: Secret; origin: Origin } {
   return { value: new Secret(url), origin: { kind: 'env', text: 'HTTPS_PROXY' } };
 }
 
-/** A configuration with nothing in it but a server. */
+/** A configuration with only a server. */
 export function configFor(server: string, more: Partial<ClusterConfig> = {}): ClusterConfig {
   return {
     server: { value: server, origin: flag },
@@ -358,7 +362,7 @@ export async function textOf(response: ApiResponse): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** What a promise fails with. */
+/** Returns the rejection of a promise. */
 export async function failureOf(promise: Promise<unknown>): Promise<{
   name: string;
   code: string;

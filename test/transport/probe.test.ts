@@ -1,4 +1,4 @@
-// The steps of a connection over real sockets: what is told when all goes well, and which step it is when not.
+// The steps of a connection over real sockets: the report of a success, and the failing step.
 import { describe, expect, it } from 'vitest';
 import { openProbe, type ConnectionReport } from '../../src/transport/probe.ts';
 import type { ClusterConfig } from '../../src/config/cluster-config.ts';
@@ -32,7 +32,7 @@ function look(
 }
 
 describe('probe', () => {
-  it('tells address, times and the server’s certificate, and sends nothing', async () => {
+  it('reports address, times and the server’s certificate, and sends nothing', async () => {
     const { url, port, seen, connections } = await serve(undefined, { identity: server, chain: [ca] });
     const report = await look(url, { ca: caOf(ca) });
     expect(report).toMatchObject({
@@ -50,12 +50,12 @@ describe('probe', () => {
     expect([seen.length, connections()]).toEqual([0, 1]);
   });
 
-  it('does without TLS where the server does', async () => {
+  it('uses no TLS if the server does not', async () => {
     const { url } = await serve();
     expect(await look(url)).toMatchObject({ secure: false, tls: undefined, failure: undefined });
   });
 
-  it('goes through the proxy that requests go through', async () => {
+  it('uses the proxy of requests', async () => {
     const { url } = await serve(undefined, { identity: server });
     const proxy = await serveHttpProxy({});
     expect(await look(url, { ca: caOf(ca), proxy: proxyTo(`http://${proxy.host}`) })).toMatchObject({
@@ -84,7 +84,7 @@ describe('probe', () => {
     expect(await failing(url, insecureProxy)).toEqual(['proxy', 'ProxyRefused']);
   });
 
-  it('asks for no client certificate when there is none to be had', async () => {
+  it('needs no client certificate if there is none', async () => {
     const { url } = await serve(undefined, { identity: server });
     const broken = authenticator({
       clientCertificate: () => Promise.reject(new Error('the plugin runs again')),
@@ -94,7 +94,7 @@ describe('probe', () => {
     expect(await probe.connect(false)).toMatchObject({ failure: undefined });
   });
 
-  it('resolves names, and says why not', async () => {
+  it('resolves names, and reports failures', async () => {
     const probe = openProbe(configFor('https://127.0.0.1'), authenticator(), optionsFor('node'));
     expect(await probe.resolve('127.0.0.1')).toEqual({ addresses: ['127.0.0.1'] });
     expect(await probe.resolve('no-such-host.invalid')).toEqual({ code: expect.stringMatching(/^E/) });

@@ -1,4 +1,4 @@
-// Ways through proxies: CONNECT, forwarding, https proxies, SOCKS5. Over both carriers.
+// Connections through proxies: CONNECT, forwarding, https proxies, SOCKS5. Over both carriers.
 
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ const mTls = {
 };
 
 describe.each(carriers)('over %s', (carrier) => {
-  test('a tunnel: the proxy sees host and port only, the server client certificate and token', async () => {
+  test('a tunnel: the proxy sees only host and port, the server sees client certificate and token', async () => {
     const served = await serve(undefined, { identity: server, requestCert: true, ca: ca.certificate });
     const proxy = await serveHttpProxy({ credentials: 'jane:p@ss' });
     const send = sendTo(
@@ -44,7 +44,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(served.seen[0]?.headers['proxy-authorization']).toBeUndefined();
   });
 
-  test('tls-server-name holds behind a tunnel, a wrong CA is told', async () => {
+  test('tls-server-name is used behind a tunnel, a wrong CA is reported', async () => {
     const served = await serve(undefined, { identity: server });
     const proxy = await serveHttpProxy({});
     const base = { proxy: proxyTo(`http://${proxy.host}`) };
@@ -82,7 +82,7 @@ describe.each(carriers)('over %s', (carrier) => {
     );
   });
 
-  test('a proxy that wants credentials, refuses, is not there, is no proxy', async () => {
+  test('a proxy that requires credentials, refuses, does not exist, is not a proxy', async () => {
     const served = await serve(undefined, { identity: server });
     const strict = await serveHttpProxy({ credentials: 'a:b' });
     const through = (url: string): Promise<{ code: string; message: string; hint: string | undefined }> =>
@@ -125,7 +125,7 @@ describe.each(carriers)('over %s', (carrier) => {
     const url = `https://${proxy.host}`;
     const send = sendTo(served.url, carrier, { ca: caOf(ca), proxy: proxyTo(url) }, {}, mTls);
     expect((await send(get)).status).toBe(200);
-    // As with kubectl the proxy is shown the same client certificate.
+    // As with kubectl the proxy gets the same client certificate.
     expect(proxy.clients).toEqual(['jane']);
     const stranger = await serveHttpProxy({
       identity: makeIdentity({ subject: [['CN', 'stranger']], names: ['127.0.0.1'] }),
@@ -159,7 +159,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect((await failureOf(wrong(get))).code).toBe('ProxyRefused');
   });
 
-  test('SOCKS5: the proxy resolves names; addresses go as such; with and without a password', async () => {
+  test('SOCKS5: the proxy resolves names; addresses are sent as addresses; with and without a password', async () => {
     const served = await serve(undefined, { identity: server, requestCert: true, ca: ca.certificate });
     const plain = await serve();
     const open = await serveSocks();

@@ -1,4 +1,4 @@
-// TLS: whom to believe, which name counts, client certificates. Real handshakes over both carriers.
+// TLS: trust, server names, client certificates. Real handshakes over both carriers.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -24,7 +24,9 @@ import {
 const { ca, otherCa, server, client } = makeCast();
 const clientPem = { certificate: client.certificate, key: client.key };
 
-/** Node's own server hangs up without the alert that Go and OpenSSL send: here OpenSSL serves. */
+/**
+ * Node's own server closes without the alert that Go and OpenSSL send, so OpenSSL is the server.
+ */
 async function serveStrictly(version: 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kapi-tls-'));
   await writeFile(join(directory, 'server.pem'), server.certificate + server.key);
@@ -53,7 +55,7 @@ async function serveStrictly(version: 'TLSv1.2' | 'TLSv1.3'): Promise<string> {
 }
 
 describe.each(carriers)('over %s', (carrier) => {
-  test('a server of the given CA, reached by address, is believed', async () => {
+  test('a server of the given CA, reached by address, is trusted', async () => {
     const served = await serve(undefined, { identity: server });
     const send = sendTo(served.url, carrier, { ca: caOf(ca) });
     const response = await send(get);
@@ -83,7 +85,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(names).toEqual([false, 'localhost', 'kubernetes']);
   });
 
-  test('an unknown authority is told with issuer, trusted subjects and where both came from', async () => {
+  test('an unknown authority is reported with issuer, trusted subjects and the source of both', async () => {
     const served = await serve(undefined, { identity: server });
     const failure = await failureOf(sendTo(served.url, carrier, { ca: caOf(otherCa) })(get));
     expect(failure.name).toBe('ConnectionError');
@@ -101,7 +103,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(served.seen).toEqual([]);
   });
 
-  test('nothing is written to a server that is not trusted, whatever OpenSSL says of it', async () => {
+  test('nothing is written to a server that is not trusted, whatever OpenSSL reports', async () => {
     const talkTo = async (identity: Identity): Promise<{ heard: number; failure: string }> => {
       let heard = 0;
       const listener = tls.createServer({ cert: identity.certificate, key: identity.key }, (socket) => {
@@ -146,7 +148,7 @@ describe.each(carriers)('over %s', (carrier) => {
     );
   });
 
-  test('without a CA the authorities of the system count, and only they', async () => {
+  test('without a CA only the authorities of the system count', async () => {
     const served = await serve(undefined, { identity: server });
     const failure = await failureOf(
       sendTo(
@@ -160,7 +162,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(failure.causes[1]).toBe("no authority is trusted (the system's authorities)");
   });
 
-  test('an expired certificate is told with both dates', async () => {
+  test('an expired certificate is reported with both dates', async () => {
     const expired = makeIdentity({
       subject: [['CN', 'old']],
       issuer: ca,
@@ -178,7 +180,7 @@ describe.each(carriers)('over %s', (carrier) => {
     );
   });
 
-  test('a certificate of the future is told too', async () => {
+  test('so is a certificate that is not valid yet', async () => {
     const early = makeIdentity({
       subject: [['CN', 'early']],
       issuer: ca,
@@ -194,7 +196,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(failure.message).toMatch(/is before 2090-01-01T00:00:00Z$/);
   });
 
-  test('a wrong name is told with the names that the certificate has', async () => {
+  test('a wrong name is reported with the names in the certificate', async () => {
     const named = makeIdentity({
       subject: [['CN', 'x']],
       issuer: ca,
@@ -225,7 +227,7 @@ describe.each(carriers)('over %s', (carrier) => {
     );
   });
 
-  test('every certificate of the bundle is an anchor: an intermediate, the leaf itself, beside bad ones', async () => {
+  test('every certificate of the bundle is an anchor: an intermediate, the leaf itself, next to bad ones', async () => {
     const intermediate = makeIdentity({ subject: [['CN', 'intermediate']], issuer: ca, ca: true });
     const leaf = makeIdentity({ subject: [['CN', 'leaf']], issuer: intermediate, names: ['127.0.0.1'] });
     const served = await serve(undefined, { identity: leaf });
@@ -234,7 +236,7 @@ describe.each(carriers)('over %s', (carrier) => {
     }
     const bad = { certificate: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' };
     expect((await sendTo(served.url, carrier, { ca: caOf(bad, intermediate) })(get)).status).toBe(200);
-    // The root alone does not do when the server keeps the intermediate to itself.
+    // The root alone is not enough if the server does not send the intermediate.
     expect((await failureOf(sendTo(served.url, carrier, { ca: caOf(ca) })(get))).code).toBe(
       'UnknownAuthority',
     );
@@ -242,14 +244,14 @@ describe.each(carriers)('over %s', (carrier) => {
     expect((await sendTo(complete.url, carrier, { ca: caOf(ca) })(get)).status).toBe(200);
   });
 
-  test('insecure believes anyone', async () => {
+  test('insecure trusts any server', async () => {
     const stranger = makeIdentity({ subject: [['CN', 'stranger']], names: ['elsewhere'] });
     const served = await serve(undefined, { identity: stranger });
     const insecureSkipTlsVerify = { value: true, origin: { kind: 'flag', text: '-k' } } as const;
     expect((await sendTo(served.url, carrier, { insecureSkipTlsVerify })(get)).status).toBe(200);
   });
 
-  test('a client certificate is shown to the server', async () => {
+  test('a client certificate is sent to the server', async () => {
     const served = await serve(undefined, {
       identity: server,
       requestCert: true,
@@ -270,8 +272,9 @@ describe.each(carriers)('over %s', (carrier) => {
   });
 
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    // TLS 1.2 has no alert for it: a handshake failure has many causes, and the message names them as possible.
-    'a missing client certificate is told as far as the alert tells it (%s)',
+    // TLS 1.2 has no alert for it: a handshake failure has many causes, and the message names them
+    // as possible.
+    'a missing client certificate is reported as far as the alert shows it (%s)',
     async (maxVersion) => {
       const served = await serve(undefined, {
         identity: server,
@@ -290,7 +293,7 @@ describe.each(carriers)('over %s', (carrier) => {
   );
 
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'a rejected client certificate is told (%s)',
+    'a rejected client certificate is reported (%s)',
     async (maxVersion) => {
       const url = await serveStrictly(maxVersion);
       const send = sendTo(
@@ -310,7 +313,7 @@ describe.each(carriers)('over %s', (carrier) => {
     },
   );
 
-  test('a key that does not fit is an error of the configuration, found before anything is sent', async () => {
+  test('a key that does not match is a configuration error, found before anything is sent', async () => {
     const served = await serve(undefined, { identity: server });
     const send = sendTo(
       served.url,
@@ -329,7 +332,7 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(served.seen).toEqual([]);
   });
 
-  test('https spoken to a port of plain http', async () => {
+  test('https to a plain http port', async () => {
     const served = await serve();
     const failure = await failureOf(
       sendTo(`https://127.0.0.1:${served.port}`, carrier, { ca: caOf(ca) })(get),
@@ -340,7 +343,7 @@ describe.each(carriers)('over %s', (carrier) => {
     );
   });
 
-  test('plain http spoken to a TLS port: a TLS alert, or what Go servers answer', async () => {
+  test('plain http to a TLS port: a TLS alert, or the response of Go servers', async () => {
     const alert = await serveRaw((socket) => {
       socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 70])));
     });

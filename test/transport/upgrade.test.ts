@@ -1,4 +1,4 @@
-// Upgrades: the raw connection after 101, the ordinary answer otherwise.
+// Upgrades: the raw connection after 101, the ordinary response otherwise.
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -39,7 +39,9 @@ function upgradeTo(
   return openUpgrade(configFor(url, config), authenticator(credentials), optionsFor('node', { signal }));
 }
 
-/** A server that upgrades to an echo whose every line is prefixed with what it was told first. */
+/**
+ * A server that upgrades to an echo; each line is prefixed with the first line that it received.
+ */
 async function serveEcho(): Promise<Served & { upgrades: IncomingMessage[] }> {
   const upgrades: IncomingMessage[] = [];
   const served = await serve(
@@ -107,7 +109,7 @@ test('through each kind of proxy', async () => {
   }
 });
 
-test('an ordinary answer is handed over whole', async () => {
+test('an ordinary response is returned completely', async () => {
   const served = await serveEcho();
   const answer = await upgradeTo(served.url, { ca: caOf(ca) })({
     method: 'POST',
@@ -138,7 +140,7 @@ test('a 401 renews the credentials once', async () => {
   expect(served.upgrades.map((one) => one.headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
 });
 
-test('failures are told as for other requests; time limit and abort hold until 101, the abort after it too', async () => {
+test('failures are reported as for other requests; time limit and abort apply until 101, the abort after it too', async () => {
   const served = await serveEcho();
   expect((await failureOf(upgradeTo(served.url, { ca: caOf(otherCa) })(exec))).code).toBe('UnknownAuthority');
   const mute = await serveRaw(() => undefined);

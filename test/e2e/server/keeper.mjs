@@ -1,8 +1,10 @@
-// Holds the processes of one test server: starts them, and ends them and removes their folder when its standard input
-// closes. The operating system closes that pipe however the test run ended, so nothing survives a crash or a kill -9.
-// Argument: a JSON of {directory, commands: [{name, argv, log}]}. Lines of standard input trouble a process in the
-// meantime: `signal NAME SIGNAL`, `start NAME`, and three that kill it, change its folder and start it again: `wipe NAME`
-// removes the folder, `save NAME` copies it, `restore NAME` puts the copy back. Plain JavaScript, because Node runs it directly.
+// Runs the processes of one test server: starts them, and ends them and removes their directory
+// when its standard input closes. The operating system closes that pipe however the test run ended,
+// so nothing survives a crash or a kill -9. Argument: a JSON of {directory, commands: [{name, argv,
+// log}]}. Lines of standard input disturb a process in the meantime: `signal NAME SIGNAL`, `start
+// NAME`, and three that kill it, change its directory and start it again: `wipe NAME` removes the
+// directory, `save NAME` copies it, `restore NAME` puts the copy back. Plain JavaScript, because
+// Node runs it directly.
 import { spawn } from 'node:child_process';
 import { cpSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +14,7 @@ const { directory, commands } = JSON.parse(process.argv[2]);
 
 /** @type {Map<string, import('node:child_process').ChildProcess>} */
 const children = new Map();
-/** Those that were told to end. */
+/** Processes that were asked to end. */
 const told = new WeakSet();
 let ending = false;
 
@@ -50,7 +52,7 @@ function start({ name, argv, log }) {
   child.once('exit', (code, signal) => {
     if (ending || told.has(child)) return;
     process.stderr.write(`${name} ended by itself (${signal ?? `exit code ${code}`})\n`);
-    // The folder with the log stays until the owner has read it and closes the pipe.
+    // The directory with the log stays until the owner has read it and closes the pipe.
   });
   children.set(name, child);
 }
@@ -82,7 +84,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   child.kill(signal);
 });
 
-// Ctrl-C reaches the whole process group; the owner decides when the server goes, by closing the pipe.
+// Ctrl-C reaches the whole process group; the owner decides when the server stops, by closing the
+// pipe.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => end(0));
 process.on('SIGHUP', () => {});

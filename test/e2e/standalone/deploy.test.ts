@@ -65,7 +65,7 @@ describeOnServer('the manifests of deploy/', () => {
       }
     });
 
-    it('is taken by the server as it stands, field by field', async () => {
+    it('is accepted by the server unchanged, field by field', async () => {
       for (const document of documents) {
         // Existing objects are posted under another name.
         const name = document.kind === 'Pod' ? document.metadata.name : `${document.metadata.name}-again`;
@@ -79,7 +79,7 @@ describeOnServer('the manifests of deploy/', () => {
       expect((await post(misspelt, 'dryRun=All&fieldValidation=Strict')).stderr).toContain('rulez');
     });
 
-    it('gives its account the rights of its role and no other', async () => {
+    it('gives its account the permissions of its role and no others', async () => {
       const rulesOf = async (user: string): Promise<unknown[]> => {
         const words = [
           'can-i',
@@ -136,7 +136,7 @@ function execForm(name: string): string[] {
 }
 
 describeOnServer('the Dockerfile', () => {
-  it('copies all that the build reads', async () => {
+  it('copies everything that the build reads', async () => {
     const folder = join(makeFolder(), 'context');
     await mkdir(folder);
     const kept = readFileSync(join(repository, 'deploy/Dockerfile.dockerignore'), 'utf8');
@@ -197,7 +197,7 @@ describeOnServer('the Dockerfile', () => {
     expect((await run(program, args, { kubeconfig: null })).stdout).toContain('pod/completed\n');
   });
 
-  it('makes an image from which the curl pod gets its kapi', async () => {
+  it('makes an image that provides kapi to the curl pod', async () => {
     const pod = documentsOf('curl-pod.yaml').find(({ kind }) => kind === 'Pod');
     // /tools is an emptyDir: owned by root, open to all. In the image it is mounted instead of
     // /scratch.

@@ -107,7 +107,7 @@ describeOnServer('the standalone kapi', () => {
       expect(code).toBe(0);
     });
 
-    it('says who it is', async () => {
+    it('prints its identity', async () => {
       const { stdout, code } = await enter(container, ['whoami']);
       expect(stdout).toContain('system:serviceaccount:default:default');
       expect(code).toBe(0);
@@ -155,7 +155,7 @@ describeOnServer('the standalone kapi', () => {
       expect((await enter(container, ['frobnicate'])).code).toBe(2);
     });
 
-    it('takes the address of the server from DNS, as a pod would', async () => {
+    it('resolves the server with DNS, as in a pod', async () => {
       const address = await startNameServer();
       await nameServerOf(container.root, address);
       const named = {

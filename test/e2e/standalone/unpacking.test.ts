@@ -93,7 +93,7 @@ describeOnServer('the one file', () => {
       expect(await readdir(join(home, '.cache'))).toEqual([await folderName()]);
     });
 
-    it('goes beside the file where nothing else is left', async () => {
+    it('unpacks next to the file as a last resort', async () => {
       const root = await makeRoot('busybox');
       await copyFile(built.file, join(root, 'scratch/kapi'));
       const { program, args } = inRoot(root, {
@@ -107,7 +107,7 @@ describeOnServer('the one file', () => {
       ]);
     });
 
-    it('twenty at once make one folder', async () => {
+    it('twenty in parallel make one directory', async () => {
       const env = { KAPI_STANDALONE_DIR: makeFolder() };
       // Each reads 43 MB and verifies their digest, which takes long on two busy processors.
       const patient = { timeoutMs: 150_000 };
@@ -116,7 +116,7 @@ describeOnServer('the one file', () => {
       expect(await readdir(env.KAPI_STANDALONE_DIR)).toEqual([await folderName()]);
     }, 160_000);
 
-    it('clears away what a killed one left', async () => {
+    it('removes the files of a killed one', async () => {
       const env = { KAPI_STANDALONE_DIR: makeFolder() };
       const child = spawn(built.file, ['--version'], {
         env: { ...cleanEnvironment(), ...env },
@@ -136,7 +136,7 @@ describeOnServer('the one file', () => {
       expect(await names()).toEqual([await folderName()]);
     });
 
-    it('does without sha256sum, and says so', async () => {
+    it('works without sha256sum, and says so', async () => {
       const tools = makeFolder();
       for (const tool of [
         'tail',
@@ -195,7 +195,7 @@ describeOnServer('the one file', () => {
       expect(await readdir(place)).toEqual([]);
     });
 
-    it('places where nothing may be executed or written, naming each', async () => {
+    it('directories without execution or write permission, naming each', async () => {
       const root = await makeRoot('busybox');
       await mkdir(join(root, 'usr/local/bin'), { recursive: true });
       await copyFile(built.file, join(root, 'usr/local/bin/kapi'));
@@ -220,13 +220,13 @@ describeOnServer('the one file', () => {
       expect(await readdir(join(root, 'scratch/.cache'))).toEqual([]);
     });
 
-    it('any place but the one that is named', async () => {
+    it('any directory except the named one', async () => {
       const { stderr, code } = await start(['--version'], { KAPI_STANDALONE_DIR: '/proc/none' });
       expect(stderr).toContain('\n  /proc/none: there is no such folder, and it cannot be made\nhint: ');
       expect(code).toBe(3);
     });
 
-    it('a place without room for it', async () => {
+    it('a directory without space', async () => {
       const root = await makeRoot('busybox');
       await copyFile(built.file, join(root, 'bin/kapi'));
       const env = { KAPI_STANDALONE_DIR: '/scratch' };
@@ -236,7 +236,7 @@ describeOnServer('the one file', () => {
       expect(code).toBe(3);
     });
 
-    it('what another user or a link has put in its place', async () => {
+    it('a replacement by another user or a link', async () => {
       const shared = makeFolder();
       await chmod(shared, 0o1777);
       const name = await folderName();
@@ -266,7 +266,7 @@ describeOnServer('the one file', () => {
   });
 
   describe('unpacked', () => {
-    it('starts with no program but the shell and itself, and without reading the archive', async () => {
+    it('starts with only the shell and itself, and without reading the archive', async () => {
       const file = await copyOfTheFile();
       await truncate(file, 12_000);
       expect(
@@ -274,14 +274,14 @@ describeOnServer('the one file', () => {
       ).toEqual(printed);
     });
 
-    it('unpacks anew what has been thinned out', async () => {
+    it('unpacks missing files again', async () => {
       const place = makeFolder();
       expect(await start(['--version'], { KAPI_STANDALONE_DIR: place })).toEqual(printed);
       await rm(join(place, await folderName(), 'ld.so'));
       expect(await start(['--version'], { KAPI_STANDALONE_DIR: place })).toEqual(printed);
     });
 
-    it('leaves the environment as it was, but for LD_PRELOAD', async () => {
+    it('keeps the environment unchanged, except LD_PRELOAD', async () => {
       const env = { KAPI_STANDALONE_DIR: unpacked, LD_PRELOAD: '/none.so', part: 'a', place: 'b' };
       const { stdout } = await start(['sandbox', '--', 'env'], env);
       expect(stdout).toMatch(/^part=a$/m);
@@ -289,7 +289,7 @@ describeOnServer('the one file', () => {
       expect(stdout).not.toMatch(/^(LD_|kapi_|NODE_|GLIBC_)/m);
     });
 
-    it('hands arguments, standard input and exit codes through', async () => {
+    it('passes arguments, standard input and exit codes through', async () => {
       const env = { KAPI_STANDALONE_DIR: unpacked, KUBECONFIG: testServer().kubeconfigs.jane };
       const asked = await start(['can-i', '-f', '-'], env, {
         input: 'get pods -n dev\nget secrets -n dev\n',
@@ -369,7 +369,7 @@ describeOnServer('the one file', () => {
       return folder;
     }
 
-    it('says on this machine that it is for another', async () => {
+    it('says that it is for another machine', async () => {
       const { stderr, code } = await start(
         ['--version'],
         { KAPI_STANDALONE_DIR: makeFolder() },
@@ -381,7 +381,7 @@ describeOnServer('the one file', () => {
       expect(code).toBe(3);
     });
 
-    it('holds what the other holds, for its machine', async () => {
+    it('contains the same as the other, for its machine', async () => {
       const folder = await unpackedByHand();
       const list = async (of: string): Promise<string[]> => (await readdir(of, { recursive: true })).sort();
       expect(await list(folder)).toEqual(await list(join(unpacked, await folderName())));
