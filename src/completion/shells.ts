@@ -21,7 +21,7 @@ function shellLine({ shell, before = 0 }: Offer): string {
  * follows or `-` if not, the value, a tab, the text of the list. kapi sets the order.
  */
 export function printZsh(offer: Offer): string {
-  const candidates = inOrder(offer);
+  const candidates = sortCandidates(offer);
   const width = Math.max(0, ...candidates.map(({ value }) => value.length));
   return lines([
     shellLine(offer),
@@ -55,7 +55,7 @@ const fishWaitsAfter = /[/=@:.,-]$/;
 
 /** Formats for fish: the shell's part on the first line, then values and descriptions. */
 export function printFish(offer: Offer): string {
-  const candidates = inOrder(offer);
+  const candidates = sortCandidates(offer);
   const [only] = candidates;
   const waits = only?.isPartial === true && candidates.length === 1 && !fishWaitsAfter.test(only.value);
   return lines([
@@ -104,7 +104,7 @@ export function printPowerShell(offer: Offer): string {
     /^[\w./:=+-]+$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`;
   return lines([
     shellLine(offer),
-    ...inOrder(offer).map(({ value, description }) =>
+    ...sortCandidates(offer).map(({ value, description }) =>
       [quote(value), value, description === undefined || description === '' ? value : description].join('\t'),
     ),
   ]);
@@ -128,13 +128,13 @@ export function printCobra(offer: Offer): string {
           (candidates.length > 0 && !isSpaceFollowing(candidates) ? directives.noSpace : 0) +
           (offer.ordered === true ? directives.keepOrder : 0);
   return lines([
-    ...inOrder(offer).map(({ value, description }) =>
+    ...sortCandidates(offer).map(({ value, description }) =>
       description === undefined || description === '' ? value : `${value}\t${description}`,
     ),
     `:${directive}`,
   ]);
 }
 
-function inOrder({ candidates, ordered }: Offer): readonly Candidate[] {
+function sortCandidates({ candidates, ordered }: Offer): readonly Candidate[] {
   return ordered === true ? candidates : [...candidates].sort((a, b) => (a.value < b.value ? -1 : 1));
 }

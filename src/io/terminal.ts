@@ -95,9 +95,9 @@ function guardScreen(host: TerminalProcess, screen: Screen): ScreenGuard {
     host.kill(pid, 'SIGTSTP');
     // Continues here at once if nothing stops the process: in a process group without a shell that
     // could resume it.
-    setImmediate(goOn);
+    setImmediate(resume);
   }
-  function goOn(): void {
+  function resume(): void {
     if (isReleased) return;
     host.off('SIGTSTP', onStop);
     host.on('SIGTSTP', onStop);
@@ -113,7 +113,7 @@ function guardScreen(host: TerminalProcess, screen: Screen): ScreenGuard {
   };
 
   host.on('SIGTSTP', onStop);
-  host.on('SIGCONT', goOn);
+  host.on('SIGCONT', resume);
   host.on('exit', leave);
   for (const name of fatalSignals) host.on(name, onFatal);
   return {
@@ -121,7 +121,7 @@ function guardScreen(host: TerminalProcess, screen: Screen): ScreenGuard {
     release() {
       isReleased = true;
       host.off('SIGTSTP', onStop);
-      host.off('SIGCONT', goOn);
+      host.off('SIGCONT', resume);
       host.off('exit', leave);
       for (const name of fatalSignals) host.off(name, onFatal);
     },
