@@ -1,4 +1,4 @@
-// Hints after a 404 of a named object: the nearest names in its place, and where else to look.
+// Hints after a 404 for a named object: similar names in the same place, and where else to look.
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../scripted-send.ts';
 import { runKapi } from './run-kapi.ts';
@@ -20,7 +20,7 @@ const absent = (path: string, name: string, kind = 'pods'): Exchange => ({
 
 const names = (path: string, ...all: readonly string[]): Exchange => ({
   request: `GET ${path}?limit=500`,
-  // Values never come, not even from servers that know no metadata alone.
+  // Values are never read, not even from servers without metadata-only lists.
   headers: { accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' },
   reply: { body: { items: all.map((name) => ({ metadata: { name } })) } },
 });
@@ -70,7 +70,7 @@ describe('a name that does not exist', () => {
     expect(hintsOf(run.stderr)).toEqual(['hint: did you mean `kapi get node node-1 -o name`?']);
   });
 
-  it('that is near to none: where else to look, if the user may', async () => {
+  it('without a similar name: where else to look, if the user may', async () => {
     const run = await runKapi('get pod nothing -o name', {
       replies: [absent(pods, 'nothing'), names(pods, 'web'), allowed(true)],
     });
@@ -103,7 +103,7 @@ describe('a name that does not exist', () => {
     expect(hintsOf(run.stderr)).toEqual(['hint: there is no namespace "defualt"; did you mean default?']);
   });
 
-  it('asks once for several names of one place', async () => {
+  it('sends one request for several names in one place', async () => {
     const run = await runKapi('get pods crul wbe -o name', {
       replies: [absent(pods, 'crul'), absent(pods, 'wbe'), names(pods, 'curl', 'web')],
     });
@@ -118,7 +118,7 @@ describe('a name that does not exist', () => {
     ['knows no metadata alone', { status: 406 }],
     ['answers with something else', { body: '<html>' }],
     ['fails', { status: 500 }],
-  ])('keeps the usual hint where the server %s', async (_, reply) => {
+  ])('keeps the usual hint if the server %s', async (_, reply) => {
     const run = await runKapi('get pod crul -o name', {
       replies: [absent(pods, 'crul'), { request: `GET ${pods}?limit=500`, reply }, allowed(true)],
     });
@@ -129,7 +129,7 @@ describe('a name that does not exist', () => {
   });
 
   it.each(['get pod crul -o name --error-format json', 'get pod crul -o name --ignore-not-found'])(
-    'asks nothing more of the server: %s',
+    'sends no further request: %s',
     async (line) => {
       const run = await runKapi(line, { replies: [absent(pods, 'crul')] });
       expect(run.requests).toHaveLength(1);

@@ -1,4 +1,4 @@
-// can-i over a scripted server: answers, tables, files, lists, reasons, suggestions, exit codes.
+// can-i with a scripted server: answers, tables, files, lists, reasons, suggestions, exit codes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,14 +40,14 @@ describe('can-i with one question', () => {
     expect(run).toMatchObject({ stdout, stderr: '', code });
   });
 
-  it('is silent with -q and still answers', async () => {
+  it('prints nothing with -q and still answers', async () => {
     const run = await runKapi('can-i create pods/exec -q', {
       replies: [review({ ...inDefault, verb: 'create', subresource: 'exec' }, no)],
     });
     expect(run).toMatchObject({ stdout: '', stderr: '', code: 1 });
   });
 
-  it('says which of two meanings was asked about', async () => {
+  it('says which of two types it asked about', async () => {
     const run = await runKapi('can-i create pods/exec', {
       replies: [review({ ...inDefault, verb: 'create', subresource: 'exec' }, yes)],
     });
@@ -73,7 +73,7 @@ describe('can-i with one question', () => {
     expect(run).toMatchObject({ stdout: 'yes\n', code: 0 });
   });
 
-  it('asks about a URL of the server, and of no other', async () => {
+  it('asks about a URL of the server, and refuses one of another server', async () => {
     const config = {
       server: { value: 'https://a.test:6443/prefix', origin: { kind: 'flag', text: '-s' } },
     } as const;
@@ -93,7 +93,7 @@ describe('can-i with one question', () => {
     expect(other.stderr).toContain('`kapi can-i get /metrics');
   });
 
-  it('warns of an unknown verb and asks all the same, unless --strict', async () => {
+  it('warns about an unknown verb and asks anyway, unless --strict', async () => {
     const run = await runKapi('can-i frob pods', { replies: [review({ ...inDefault, verb: 'frob' }, yes)] });
     expect(run).toMatchObject({
       stdout: 'yes\n',
@@ -107,7 +107,7 @@ describe('can-i with one question', () => {
     });
   });
 
-  it('gives the review as JSON, with the question in words', async () => {
+  it('prints the review as JSON, with the question as text', async () => {
     const run = await runKapi('can-i list pods -o json', {
       replies: [review({ ...inDefault, verb: 'list' }, { allowed: false, reason: 'x' })],
     });
@@ -121,7 +121,7 @@ describe('can-i with one question', () => {
     });
   });
 
-  it('tells a question that could not be asked from a no', async () => {
+  it('distinguishes a question that was not answered from a no', async () => {
     const cut = new ConnectionError('refused', { code: 'ConnectionRefused' });
     expect(
       await runKapi('can-i list pods', { replies: [{ request: `POST ${path}`, reply: cut }] }),
@@ -179,7 +179,7 @@ describe('can-i with many questions', () => {
     });
   });
 
-  it('gives one review a line with -o ndjson', async () => {
+  it('prints one review per line with -o ndjson', async () => {
     const run = await runKapi('can-i get,list pods -o ndjson', {
       replies: ['get', 'list'].map((verb) => review({ ...inDefault, verb }, yes)),
     });
@@ -216,7 +216,7 @@ describe('can-i with many questions', () => {
     expect(fine).toMatchObject({ code: 0, stdout: '' });
   });
 
-  it('is one failure, not many, when nothing can be asked', async () => {
+  it('is one failure, not many, if the server cannot be reached', async () => {
     const cut = new ConnectionError('refused', { code: 'ConnectionRefused' });
     const run = await runKapi('can-i get,list pods', {
       replies: [
@@ -253,7 +253,7 @@ describe('can-i -f FILE', () => {
     ]);
   });
 
-  it('names a file that is not there', async () => {
+  it('names a missing file', async () => {
     expect(await runKapi(['can-i', '-f', join(folder, 'nope')])).toMatchObject({
       code: 3,
       stderr: `error: the file ${join(folder, 'nope')} of --filename cannot be read: no such file or directory\n`,
@@ -277,7 +277,7 @@ describe('can-i --list', () => {
     ]);
   });
 
-  it('says when the list is not complete, and gives the review as JSON', async () => {
+  it('says if the list is not complete, and prints the review as JSON', async () => {
     const request = 'POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
     const status = {
       resourceRules: [],
@@ -339,7 +339,7 @@ describe('can-i --why', () => {
     );
   });
 
-  it('has little to say about a no', async () => {
+  it('explains a no as far as it is known', async () => {
     const run = await runKapi('can-i list pods --why', {
       replies: [exchangeOf('access/whoami-jane'), review({ ...inDefault, verb: 'list' }, no)],
     });
@@ -383,7 +383,7 @@ describe('--suggest-rbac', () => {
     expect(run).toMatchObject({ code: 1, stdout: roleText, stderr: 'no\n' });
   });
 
-  it('prints nothing for what is allowed', async () => {
+  it('prints nothing for an allowed request', async () => {
     const run = await runKapi('can-i delete pods --suggest-rbac', {
       replies: [review({ ...inDefault, verb: 'delete' }, yes)],
     });
@@ -407,8 +407,8 @@ describe('--suggest-rbac', () => {
   });
 });
 
-describe('what a request is judged by', () => {
-  it('a path of objects is a question about these', async () => {
+describe('how the words of a question are read', () => {
+  it('the path of objects is a question about the objects', async () => {
     const run = await runKapi('can-i get /api/v1/namespaces/dev/secrets', {
       replies: [review({ namespace: 'dev', verb: 'list', resource: 'secrets' }, no)],
     });
@@ -468,7 +468,7 @@ describe('what a request is judged by', () => {
     expect(none).toMatchObject({ code: 0, stdout: 'yes\n' });
   });
 
-  it('what could not be judged is in the table', async () => {
+  it('a question that could not be evaluated is in the table', async () => {
     const run = await runKapi('can-i get,list pods', {
       replies: [
         review({ ...inDefault, verb: 'get' }, yes),
@@ -507,7 +507,7 @@ describe('an unknown word in a file of questions', () => {
 });
 
 describe('can-i --curl', () => {
-  it('prints the questions first, and with --why what is read besides', async () => {
+  it('prints the questions first, and with --why the other reads', async () => {
     const run = await runKapi('can-i list pods --why --curl');
     expect(run).toMatchObject({ code: 0, requests: [] });
     const urls = [...run.stdout.matchAll(/https:\/\/api\.test:6443(\S+?)'?$/gm)].map(([, url]) => url);

@@ -1,4 +1,4 @@
-// What is asked of the server at a TAB, and what is offered when it says nothing, refuses or lies.
+// The requests at a TAB, and the candidates if the server is silent, refuses or returns wrong data.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { runKapi, type RunOptions, type RunResult } from './run-kapi.ts';
 const directory = mkdtempSync(join(tmpdir(), 'kapi-completion-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Presses TAB at the end of the words, with all the time in the world. */
+/** Presses TAB at the end of the words, without a time limit. */
 function tab(words: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return runKapi(['__complete', 'kubectl', ...words], { time: frozenTime(), ...options });
 }
@@ -45,14 +45,14 @@ const pods = 'GET /api/v1/namespaces/default/pods?limit=1000&includeObject=None'
 const namespaces = 'GET /api/v1/namespaces?limit=1000&includeObject=None';
 
 describe('names', () => {
-  it('come from one request for the smallest table there is', async () => {
+  it('come from one request for the smallest possible table', async () => {
     const run = await tab(['get', 'pods', 'web', ''], {
       replies: [{ request: pods, reply: table('web', 'web-2', 'api') }],
     });
     expect(values(run)).toEqual(['api', 'web-2']);
   });
 
-  it('come from the namespace and of the type that the line names', async () => {
+  it('have the namespace and type of the line', async () => {
     const run = await tab(['get', 'deploy/w', '-n', 'dev', '--as', 'jane', 'deploy/a'], {
       replies: [
         {
@@ -61,16 +61,16 @@ describe('names', () => {
         },
       ],
     });
-    // The scripted configuration is what the flags have come to.
+    // The scripted configuration already includes the flags.
     expect(values(run)).toEqual(['deploy/a1']);
   });
 
-  it('are not asked for where none is wanted', async () => {
+  it('are not requested if no name is needed', async () => {
     expect(values(await tab(['list', 'pods', '']))).toEqual([]);
     expect(values(await tab(['list', '--na']))).toEqual(['--namespace']);
   });
 
-  it('that are traps are offered as they are, those that nobody can type are not', async () => {
+  it('that look like shell code are offered unchanged, those that cannot be typed are not', async () => {
     const run = await tab(['get', 'pods', ''], {
       replies: [{ request: pods, reply: table('$(touch x)', 'a b', '-rf', 'c\u001b[31m', 'd\ne', 7, 'é') }],
     });
@@ -82,7 +82,7 @@ describe('service accounts', () => {
   const accounts = (namespace: string): string =>
     `GET /api/v1/namespaces/${namespace}/serviceaccounts?limit=1000&includeObject=None`;
 
-  it('come from the namespace of the request, and after NAMESPACE/ from that one', async () => {
+  it('come from the namespace of the request, and after NAMESPACE/ from that namespace', async () => {
     const own = await tab(['whoami', '--as-sa', ''], {
       replies: [
         { request: accounts('default'), reply: table('default', 'robot') },
@@ -98,7 +98,7 @@ describe('service accounts', () => {
 });
 
 describe('namespaces', () => {
-  it('are listed, those of contexts where they may not be', async () => {
+  it('are listed, or come from contexts if the user may not list them', async () => {
     const listed = await tab(['list', 'pods', '-n', 'd'], {
       replies: [{ request: namespaces, reply: table('default', 'dev', 'other') }],
     });
@@ -118,7 +118,7 @@ describe('namespaces', () => {
 });
 
 describe('types', () => {
-  it('are all that the server has', async () => {
+  it('are all types of the server', async () => {
     expect(values(await tab(['list', 'cront'], { replies: discovery }))).toEqual(['crontabs']);
     expect(values(await tab(['list', 'pods,po'], { replies: discovery }))).toEqual([
       'pods,poddisruptionbudgets',
@@ -155,7 +155,7 @@ describe('types', () => {
         { request: 'GET /apis', reply: { body: { kind: 'APIGroupDiscoveryList', items: 7 } } },
       ],
     ],
-  ])('are the well-known ones where the server %s', async (_, replies) => {
+  ])('are the well-known ones if the server %s', async (_, replies) => {
     expect(values(await tab(['list', 'po'], { replies }))).toEqual([
       'poddisruptionbudgets',
       'pods',
@@ -163,7 +163,7 @@ describe('types', () => {
     ]);
   });
 
-  it('are the well-known ones when the time is over', async () => {
+  it('are the well-known ones after the time limit', async () => {
     const never: Reply = { body: forEver() };
     const run = await tab(['list', 'podt'], {
       replies: [
@@ -287,12 +287,12 @@ describe('fields', () => {
     expect(values(await tab(words, { replies })).sort()).toEqual([...expected].sort());
   });
 
-  it('of what is no plain path are not guessed, and nothing is asked', async () => {
+  it('of anything but a plain path are not guessed, and no request is sent', async () => {
     expect(values(await tab(['list', 'pods', '-o', 'jsonpath={.items[*].metadata.name}']))).toEqual([]);
     expect(values(await tab(['list', 'pods', '-o', 'jsonpath=x']))).toEqual([]);
   });
 
-  it('come from an object where the server has no schemas', async () => {
+  it('come from an object if the server has no schemas', async () => {
     const one = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { nodeName: 'n' } };
     const run = await tab(['list', 'pods', '--sort-by', '.spec.n'], {
       replies: [
@@ -306,14 +306,14 @@ describe('fields', () => {
     expect(values(run)).toEqual(['.spec.nodeName']);
   });
 
-  it('are what kapi explain takes', async () => {
+  it('are paths that kapi explain accepts', async () => {
     const run = await tab(['explain', 'pods.spec.'], { replies: [...discovery, ...schemas] });
     expect(values(run)).toEqual(['pods.spec.containers', 'pods.spec.nodeName']);
   });
 });
 
 describe('selectors', () => {
-  it('have the labels of what would be listed', async () => {
+  it('have the labels of the listed objects', async () => {
     const rows = [{ app: 'web', tier: 'front' }, { app: 'api' }].map((labels) => ({
       cells: ['x'],
       object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: { labels } },
@@ -364,7 +364,7 @@ describe('goals of a watch', () => {
 });
 
 describe('the configuration', () => {
-  it('gives names, and nothing that is secret', async () => {
+  it('provides names, and no secrets', async () => {
     const file = join(directory, 'kubeconfig');
     writeFileSync(
       file,
@@ -392,7 +392,7 @@ describe('the configuration', () => {
     expect(values(await tab(['--user', ''], { env }))).toEqual(['me']);
   });
 
-  it('that cannot be read is passed over', async () => {
+  it('that cannot be read is skipped', async () => {
     const file = join(directory, 'broken');
     writeFileSync(file, 'clusters: [SECRET');
     expect(values(await tab(['--context', ''], { env: { KUBECONFIG: file } }))).toEqual([]);
@@ -427,7 +427,7 @@ describe('words', () => {
     expect(found).toEqual(words.includes('--verbs') ? ['list,watch'] : expected);
   });
 
-  it('of a shell that there is no script for are an error', async () => {
+  it('of a shell without a script are an error', async () => {
     const run = await runKapi(['__complete', 'tcsh', '']);
     expect(run).toMatchObject({ code: 2, stdout: '' });
     const other = await runKapi('completion tcsh');

@@ -66,13 +66,13 @@ describe('config server, ca, cert, key, token', () => {
       { withheld: origin, userName: 'jane' },
       'no bearer token is sent to a plain http server (the credentials come from /home/jane/.kube/config, user "jane")',
     ],
-  ])('%s: says what there is instead', async (view, config, message) => {
+  ])('%s: says what exists instead', async (view, config, message) => {
     const run = await runKapi(`config ${view}`, { config });
     expect(run).toMatchObject({ code: 3, stdout: '' });
     expect(run.stderr.split('\n')[0]).toBe(`error: ${message}`);
   });
 
-  it('takes no format', async () => {
+  it('accepts no format', async () => {
     expect(await runKapi('config token -o json', { config: withToken })).toMatchObject({
       code: 2,
       stdout: '',
@@ -105,7 +105,7 @@ describe('config contexts', () => {
 
   const env = (): Record<string, string> => ({ KUBECONFIG: join(folder, 'config') });
 
-  it('prints a table with the current one marked and what is missing named', async () => {
+  it('prints a table that marks the current context and names missing entries', async () => {
     const run = await runKapi('config contexts', { env: env() });
     expect(run).toEqual({
       code: 0,
@@ -132,7 +132,7 @@ describe('config contexts', () => {
     expect(await runKapi('config contexts -o name', { env: env() })).toMatchObject({ stdout: 'dev\nprod\n' });
   });
 
-  it('says that there is none', async () => {
+  it('says that there are no contexts', async () => {
     const run = await runKapi('config contexts', { env: { KUBECONFIG: join(folder, 'nope') } });
     expect(run).toMatchObject({
       code: 0,
@@ -143,7 +143,7 @@ describe('config contexts', () => {
 });
 
 describe('config show', () => {
-  it('names every origin and no secret', async () => {
+  it('shows every origin and no secret', async () => {
     const run = await runKapi('config show', { config: { ...withToken, ...withCertificate } });
     expect(run.stdout).toBe(
       [
@@ -159,7 +159,7 @@ describe('config show', () => {
     );
   });
 
-  it('has no view of another name', async () => {
+  it('refuses an unknown view', async () => {
     expect(await runKapi('config views')).toMatchObject({
       code: 2,
       stderr:

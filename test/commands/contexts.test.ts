@@ -1,4 +1,4 @@
-// --contexts: several sandboxes behind one kubeconfig, asked by one command.
+// --contexts: one command reads several sandboxes in one kubeconfig.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -89,7 +89,7 @@ function kapi(line: string | readonly string[], options: RunOptions = {}): Promi
     directory,
     env: { KUBECONFIG: join(directory, 'config') },
     now: new Date('2026-01-02T03:04:05Z'),
-    // Waits are real here: so are the servers.
+    // Waits are real, because the servers are.
     time: realTime,
     ...options,
   });
@@ -108,7 +108,7 @@ const realTime: VirtualTime = {
     }),
 };
 
-/** The first rows wait long enough for those of the other contexts, however busy the machine is. */
+/** The first rows wait long enough for those of the other contexts, even on a busy machine. */
 const patientTime: VirtualTime = {
   ...realTime,
   sleep: (ms, signal) => realTime.sleep(ms * 20, signal),
@@ -209,7 +209,7 @@ describe('a context that fails', () => {
     expect(both.stderr).toContain('prod-us: error: expected 7 objects, found 1');
   });
 
-  it('is told once without a name where all contexts have the same error in the command line', async () => {
+  it('is printed once without a name if all contexts have the same error in the command line', async () => {
     const { stderr, code } = await kapi('list gizmos --contexts prod-*');
     expect(stderr).toMatch(/^error: the server doesn't have a resource type "gizmos"\nhint: /);
     expect(stderr.match(/gizmos"/g)).toHaveLength(1);
@@ -299,7 +299,7 @@ describe('formats', () => {
     );
   });
 
-  it('get PATH is a document for each context where the answer is JSON', async () => {
+  it('get PATH is a document for each context if the response is JSON', async () => {
     const { stdout } = await kapi('get /version --contexts prod-*');
     expect(JSON.parse(stdout)).toMatchObject({
       contexts: [
@@ -375,7 +375,10 @@ describe('hostile servers and names', () => {
   });
 });
 
-/** Runs kapi with a kubeconfig that has a further context with a strange name, for a server of two answers. */
+/**
+ * Runs kapi with a kubeconfig that has a further context with a strange name, for a server of two
+ * answers.
+ */
 async function withServer(
   headers: Readonly<Record<string, string>>,
   work: (kubeconfig: string) => Promise<RunResult>,

@@ -1,4 +1,5 @@
-// --count-by, --sum, --where, --quiet and -o csv over a scripted server: what is asked, what is printed, how it ends.
+// --count-by, --sum, --where, --quiet and -o csv with a scripted server: requests, output, exit
+// codes.
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../scripted-send.ts';
 import { runKapi } from './run-kapi.ts';
@@ -92,7 +93,7 @@ describe('--count-by', () => {
 });
 
 describe('--quiet', () => {
-  it('prints nothing, and the exit code is the answer', async () => {
+  it('prints nothing, and answers with the exit code', async () => {
     const met = await kapi('list pods -q -o json --expect-count 4');
     expect([met.stdout, met.stderr, met.code]).toEqual(['', '', 0]);
     const other = await kapi('list pods --quiet -o json --expect-count 1');
@@ -101,7 +102,7 @@ describe('--quiet', () => {
 });
 
 describe('-o csv', () => {
-  it('has NAME and AGE where the server answers with objects instead of a table', async () => {
+  it('has NAME and AGE if the server responds with objects instead of a table', async () => {
     const version = { request: 'GET /version', reply: { body: { gitVersion: 'v1.36.2' } } };
     const path = await runKapi('get /version -o csv', { replies: [version] });
     expect(path).toMatchObject({ code: 0, stdout: 'NAME,AGE\r\n,<unknown>\r\n' });

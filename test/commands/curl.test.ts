@@ -1,4 +1,4 @@
-// kapi curl and --curl over a scripted server.
+// kapi curl and --curl with a scripted server.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ const notFound = {
 };
 
 describe('the answer', () => {
-  it('comes as it was sent into a pipe', async () => {
+  it('is unchanged in a pipe', async () => {
     const body = '{"b":1,"a":[1,2]}';
     const reply = { headers: { 'content-type': 'application/json' }, body };
     expect(
@@ -45,7 +45,7 @@ describe('the answer', () => {
     ).toEqual({ stdout: body, stderr: '', code: 0, requests: ['GET /version'] });
   });
 
-  it('is laid out and made harmless on a terminal', async () => {
+  it('is indented and escaped on a terminal', async () => {
     const reply = { headers: { 'content-type': 'application/json' }, body: '{"b":1,"a":"\u009b"}' };
     const { stdout } = await curl(['/version', '--color', 'never'], {
       tty: true,
@@ -129,7 +129,7 @@ describe('the answer', () => {
     const run = await curl([...flags, '/api/v1/namespaces/a/pods/nope'], {
       replies: [
         { request: 'GET /api/v1/namespaces/a/pods/nope', reply: { status: 404, body: notFound } },
-        // Nobody reads a hint with -s.
+        // With -s there is no hint.
         ...(stderr === ''
           ? []
           : [{ request: 'GET /api/v1/namespaces/a/pods?limit=500', reply: { body: names } }]),
@@ -158,7 +158,7 @@ describe('the answer', () => {
     });
   });
 
-  it('that does not come is a connection error, silent with -s', async () => {
+  it('that does not arrive is a connection error, silent with -s', async () => {
     const reply = new ConnectionError('The connection was refused', { code: 'ConnectionRefused' });
     const replies = [{ request: 'GET /x', reply }];
     expect(await curl(['/x'], { replies })).toMatchObject({
@@ -225,7 +225,7 @@ describe('the request', () => {
       { 'content-type': 'application/merge-patch+json' },
       '{"spec":{"replicas":3}}',
     ],
-    // Integers keep their digits on the way from YAML to JSON.
+    // Integers keep their digits in the conversion from YAML to JSON.
     [
       ['--type', 'strategic', '-d', 'a: [9007199254740993, 12345678901234567890]', 'cm/a'],
       'PATCH /api/v1/namespaces/default/configmaps/a',
@@ -292,7 +292,7 @@ describe('the request', () => {
     expect(run.stdout).toMatch(words.includes('-IG') ? /^HTTP/ : /^ok$/);
   });
 
-  it('takes bodies from files, several parts and uploads', async () => {
+  it('reads bodies from files, several parts and uploads', async () => {
     const yaml = fileWith('pod.yaml', 'kind: Pod\nmetadata:\n  name: a\n');
     const pods = 'POST /api/v1/namespaces/default/pods';
     for (const flag of ['-d', '--data-binary']) {
@@ -319,7 +319,7 @@ describe('the request', () => {
         ],
       }),
     ).toMatchObject({ code: 0 });
-    // What stands behind a proxy gets the bytes as a stream, and its name after a slash.
+    // An upload is sent as a stream, with its file name after a slash.
     const upload = 'PUT /api/v1/namespaces/default/pods/a/proxy/up/pod.yaml';
     expect(
       await curl(['-T', yaml, 'pods/a/proxy/up/'], {
@@ -437,7 +437,7 @@ describe('the request', () => {
     expect(await curl(words)).toEqual({ code: 3, stdout: '', stderr, requests: [] });
   });
 
-  it('keeps the prefix of the server, and refuses a URL outside of it', async () => {
+  it('keeps the path prefix of the server, and refuses a URL outside of it', async () => {
     const config = { server: { value: 'https://r.test/k8s/c-1', origin } };
     expect(
       await curl(['https://r.test/k8s/c-1/version'], {
@@ -471,7 +471,7 @@ describe('the request', () => {
 });
 
 describe('-w', () => {
-  it('writes what is asked for after the body', async () => {
+  it('writes the variables after the body', async () => {
     const reply = { status: 201, headers: { 'content-type': 'text/plain', 'x-a': 'b' }, body: 'created' };
     const format =
       '\\n%{http_code} %{response_code} %{content_type} %{size_download} %{size_upload} %{method} %{num_redirects} %{exitcode} %header{X-A} %% %{url_effective} %{scheme}\\t\\n';
@@ -480,7 +480,7 @@ describe('-w', () => {
     ).toBe('created\n201 201 text/plain 7 3 POST 0 0 b % https://api.test:6443/x HTTPS\t\n');
   });
 
-  it('reads its format from a file, turns to stderr and back, and tells failures', async () => {
+  it('reads its format from a file, switches to stderr and back, and reports failures', async () => {
     const format = fileWith('format', '%{stderr}e%{stdout}o%{onerror}%{exitcode}');
     const ok = await curl(['-s', '-w', `@${format}`, '/x'], { replies: [{ request: 'GET /x', reply: {} }] });
     expect(ok).toMatchObject({ stdout: 'o', stderr: 'e', code: 0 });
@@ -498,7 +498,7 @@ describe('-w', () => {
 describe('--retry and time limits', () => {
   const busy = { status: 503, headers: { 'retry-after': '7' }, body: 'busy' };
 
-  it('repeats what may pass, and says so', async () => {
+  it('retries transient failures, and says so', async () => {
     const time = virtualTime();
     const run = await curl(['--retry', '3', '/x'], {
       time,
@@ -519,7 +519,7 @@ describe('--retry and time limits', () => {
     expect(time.waits).toEqual([1000, 7000]);
   });
 
-  it('shows the last answer when all were in vain', async () => {
+  it('shows the last response if all attempts fail', async () => {
     const replies = [1, 2].map(() => ({ request: 'GET /x', reply: busy }));
     expect(await curl(['-s', '--retry', '1', '--retry-delay', '0.5', '/x'], { replies })).toMatchObject({
       code: 5,
@@ -528,7 +528,7 @@ describe('--retry and time limits', () => {
     });
   });
 
-  it('does not repeat what is final, nor a refused connection unless told', async () => {
+  it('does not retry final errors, nor a refused connection without the flag', async () => {
     const refused = new ConnectionError('refused', { code: 'ConnectionRefused' });
     expect(
       await curl(['--retry', '3', '/x'], { replies: [{ request: 'GET /x', reply: refused }] }),
@@ -546,7 +546,7 @@ describe('--retry and time limits', () => {
     ).toMatchObject({ code: 4 });
   });
 
-  it('-m ends an answer that does not', async () => {
+  it('-m ends an endless response', async () => {
     async function* endless(): AsyncGenerator<string> {
       yield 'begun';
       for (;;) {
@@ -580,7 +580,7 @@ function realSleep(ms: number, signal: AbortSignal): Promise<void> {
 describe('--curl', () => {
   const token = { kind: 'token', token: new Secret('geheim'), origin } as const;
 
-  it('prints what every command would ask, and asks nothing', async () => {
+  it('prints the requests of every command, and sends none', async () => {
     const lines: readonly (readonly [string, string])[] = [
       ['get /version', '/version'],
       ['version', '/version'],
@@ -608,7 +608,7 @@ describe('--curl', () => {
     }
   });
 
-  it('prints several requests on several lines, in their order, and goes on after each', async () => {
+  it('prints several requests on several lines, in order', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
     const { stdout, code } = await runKapi(`get pods ${names.join(' ')} --curl`);
     expect(code).toBe(0);
@@ -617,7 +617,7 @@ describe('--curl', () => {
     );
   });
 
-  it('asks the server only what a name means, and says so', async () => {
+  it('sends only discovery requests, and says so', async () => {
     const items = [
       {
         metadata: { name: 'kapi.test' },
@@ -657,7 +657,7 @@ describe('--curl', () => {
     });
   });
 
-  it('prints discovery itself where that is what a command shows', async () => {
+  it('prints discovery requests for commands that show discovery', async () => {
     const accept =
       'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
     expect(await runKapi('groups --curl')).toMatchObject({
@@ -669,7 +669,7 @@ describe('--curl', () => {
     });
   });
 
-  it('never sends what kapi curl would write', async () => {
+  it('never sends writes of kapi curl', async () => {
     const yaml = fileWith('my pod.yaml', 'kind: Pod\n');
     const config = { authorization: token };
     const bearer = '-H "Authorization: Bearer $(kapi config token)"';
@@ -702,7 +702,7 @@ describe('--curl', () => {
     ).toBe(`curl -L -N -k ${bearer} https://api.test:6443/x\n`);
   });
 
-  it('breaks a long command on a terminal so that it can still be pasted', async () => {
+  it('wraps a long command on a terminal so that it can still be pasted', async () => {
     const config = { authorization: token, ca: { pem: 'x', path: '/etc/kubernetes/pki/ca.crt', origin } };
     const { stdout } = await runKapi('get /version --curl', { config, tty: true, columns: 80 });
     expect(stdout).toBe(
@@ -710,7 +710,7 @@ describe('--curl', () => {
     );
   });
 
-  it('hands the flags that chose the configuration on, and none of the secrets', async () => {
+  it('passes on the flags that select the configuration, and no secrets', async () => {
     const config = { authorization: token };
     const run = await runKapi(
       ['get', '/version', '--curl', '--context', 'my dev', '--kubeconfig', 'kc', '--user', 'u', '-n', 'x'],
@@ -721,13 +721,13 @@ describe('--curl', () => {
     );
   });
 
-  it('shows secrets when told', async () => {
+  it('shows secrets with --show-secrets', async () => {
     expect(
       (await runKapi('get /version --curl --show-secrets', { config: { authorization: token } })).stdout,
     ).toBe("curl -H 'Authorization: Bearer geheim' https://api.test:6443/version\n");
   });
 
-  it('lets a true failure decide beside requests that were printed', async () => {
+  it('reports a real failure after printed requests', async () => {
     const run = await runKapi('get pod/a nosuchtype/b --curl', {
       replies: ['/api', '/apis'].map((path) => ({
         request: `GET ${path}`,
@@ -747,14 +747,14 @@ describe('a body that --json gives', () => {
     reply: { status: 400, body: 'no' },
   });
 
-  it('and that is no JSON is told of before it is sent', async () => {
+  it('that is not JSON gets a warning before it is sent', async () => {
     const run = await runKapi(['curl', '--json', 'kind: Pod', 'pods'], { replies: [sent('kind: Pod')] });
     expect(run.stderr).toContain(
       'note: --json says that the body is JSON, and it is not; -d takes JSON and YAML\n',
     );
   });
 
-  it('and that is JSON goes without a word about it', async () => {
+  it('that is JSON is sent without a warning', async () => {
     const run = await runKapi(['curl', '--json', '{"a":1}', 'pods'], { replies: [sent('{"a":1}')] });
     expect(run.stderr).not.toContain('note:');
   });

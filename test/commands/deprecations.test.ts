@@ -1,4 +1,4 @@
-// kapi deprecations over a recording server: what it asks, what it finds, what makes the exit code.
+// kapi deprecations with a recording server: requests, findings, exit codes.
 import { describe, expect, it } from 'vitest';
 import '../../src/commands/deprecations/run.ts';
 import type { Exchange, Reply } from '../scripted-send.ts';
@@ -61,7 +61,7 @@ const custom = (deprecated: boolean): Exchange => ({
   },
 });
 
-/** A server with old types, one of which has a newer version and one has not. */
+/** A server with two old types, one with a newer version and one without. */
 function server(metrics: Reply, lists: readonly Exchange[], isDeprecated = false): readonly Exchange[] {
   return [
     { request: 'GET /api', reply: { body: { kind: 'APIVersions', versions: ['v1'] } } },
@@ -116,7 +116,7 @@ describe('kapi deprecations', () => {
     );
   });
 
-  it('reads a custom type in its next version where the preferred one is deprecated', async () => {
+  it('reads a custom type in its next version if the preferred one is deprecated', async () => {
     const { requests } = await run('', server({ body: '' }, lists([], '/apis/example.com/v2/things'), true));
     expect(requests).toContain('GET /apis/example.com/v2/things?limit=500');
   });
@@ -145,14 +145,14 @@ deployments.apps/web (dev)       apps/v1                   apps/v1beta2   tool  
     expect((await run(flags, server({ body: '' }, lists([])))).code).toBe(code);
   });
 
-  it('ends with 4 where something may not be read, and prints the rest', async () => {
+  it('ends with 4 if a read is refused, and prints the rest', async () => {
     const { stdout, stderr, code } = await run('-o json', server(forbidden, lists([])));
     expect(code).toBe(4);
     expect((JSON.parse(stdout) as { findings: unknown[] }).findings).toHaveLength(3);
     expect(stderr).toContain('Warning: /metrics could not be read: ');
   });
 
-  it('escapes what the server and its users named', async () => {
+  it('escapes names from the server', async () => {
     const { stdout } = await run('', server({ body: '' }, lists([written('a\u001b[31m', 'x\n/v1')])));
     expect(stdout).toContain('deployments.apps/a^[[31m (dev)');
     expect(stdout).toContain('x\\n/v1');

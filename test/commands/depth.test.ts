@@ -1,5 +1,5 @@
-// Objects nested as deep as API servers store them, and deeper; numbers beyond float64. Every command and format prints them or says
-// why not, and never calls them a bug.
+// Objects nested as deep as API servers store them, and deeper; numbers beyond float64. Every
+// command and format prints them or explains why not, and never reports a bug.
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../scripted-send.ts';
 import { runKapi } from './run-kapi.ts';
@@ -27,7 +27,7 @@ const one = (object: string): Exchange => ({
   reply: { headers, body: object },
 });
 
-/** How deep a JSON text nests. */
+/** Returns the depth of a JSON text. */
 function depthOf(json: string): number {
   let depth = 0;
   let deepest = 0;
@@ -49,7 +49,7 @@ const formats = [
 ];
 
 describe.each(formats)('-o %s', (format) => {
-  // 10,000 levels for what has no indentation, which grows with the square of the depth.
+  // 10,000 levels for formats without indentation, which grows with the square of the depth.
   const isFlat = /^(ndjson|jsonpath=|custom)/.test(format);
   it.each(isFlat ? [600, 9_990] : [600, 2_000])(
     'prints an object of %i levels, alone and in a list',
@@ -68,7 +68,7 @@ describe.each(formats)('-o %s', (format) => {
     120_000,
   );
 
-  it('refuses with 5 what no server stores, unless only the end of it is printed', async () => {
+  it('refuses with 5 a depth that no server stores, unless only the end is printed', async () => {
     const run = await runKapi(['get', 'configmap/deep', '-o', format], {
       replies: [one(objectText(11_001))],
     });
@@ -78,7 +78,7 @@ describe.each(formats)('-o %s', (format) => {
   });
 });
 
-describe('other ways to a deep object', () => {
+describe('other commands with a deep object', () => {
   it.each([
     [['get', `${things}/deep`]],
     [['get', `${things}/deep`, '-o', 'json']],

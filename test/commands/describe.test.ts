@@ -1,4 +1,4 @@
-// kapi describe over a scripted server: what it asks, what it prints, what it leaves out, and how it ends.
+// kapi describe with a scripted server: requests, output, omitted parts, exit codes.
 import { describe, expect, it } from 'vitest';
 import '../../src/commands/describe/run.ts';
 import type { Exchange } from '../scripted-send.ts';
@@ -161,7 +161,7 @@ describe('kapi describe pod', () => {
     });
   });
 
-  it('leaves out what may not be read, and says so', async () => {
+  it('leaves out what the user may not read, and says so', async () => {
     const [pod, itsEvents, replicaSet] = podReplies;
     if (pod === undefined || itsEvents === undefined || replicaSet === undefined)
       throw new Error('replies are missing');
@@ -174,7 +174,7 @@ describe('kapi describe pod', () => {
     expect(run.stdout).toContain('note: events are left out: you may not read them');
   });
 
-  it('says that an owner is gone where another object has its name', async () => {
+  it('says that an owner is gone if another object has its name', async () => {
     const other = object('apps/v1', 'ReplicaSet', 'web', {}, { uid: 'another' });
     const run = await runKapi('describe pod web-1', {
       replies: [...podReplies.slice(0, 2), ownerRow(`${apps}/replicasets/web`, other)],
@@ -259,7 +259,7 @@ describe('kapi describe of other types', () => {
     }
   });
 
-  it('describes what it can and fails for the rest', async () => {
+  it('describes the readable objects and fails for the rest', async () => {
     const settings = object('v1', 'ConfigMap', 'a', { data: { k: 'v' } });
     const run = await runKapi('describe cm a missing', {
       replies: [

@@ -1,4 +1,4 @@
-// paths, groups, resources, version, config show over a scripted server.
+// paths, groups, resources, version, config show with a scripted server.
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/model/secret.ts';
 import { exchangeOf, recorded, replyOf } from '../recorded.ts';
@@ -11,7 +11,7 @@ const discovery: readonly Exchange[] = [
 ];
 
 describe('paths', () => {
-  it('prints one path a line in a pipe', async () => {
+  it('prints one path per line in a pipe', async () => {
     const run = await runKapi('paths', { replies: [exchangeOf('root/paths')] });
     const { body } = recorded('root/paths').response as { body: { paths: string[] } };
     expect(run).toMatchObject({ code: 0, stderr: '', stdout: `${body.paths.join('\n')}\n` });
@@ -22,14 +22,14 @@ describe('paths', () => {
     expect(run.stdout).toBe('/apis/batch\n└── v1\n');
   });
 
-  it('takes a prefix for whole steps of a path', async () => {
+  it('matches a prefix by whole segments of a path', async () => {
     const replies = [
       { request: 'GET /', reply: { body: { paths: ['/apis/batch', '/apis/batch/v1', '/apis/batcher'] } } },
     ];
     expect((await runKapi('paths apis/batch', { replies })).stdout).toBe('/apis/batch\n/apis/batch/v1\n');
   });
 
-  it('puts a list together where / is forbidden, and says so', async () => {
+  it('assembles a list if / is forbidden, and says so', async () => {
     const forbidden = { request: 'GET /', reply: replyOf('error/forbidden-anonymous-root') };
     const run = await runKapi('paths', { replies: [forbidden, ...discovery] });
     expect(run.code).toBe(0);
@@ -37,7 +37,7 @@ describe('paths', () => {
     expect(run.stderr).toMatch(/^Warning: you may not read \/, so this list is made of discovery/);
   });
 
-  it('says which part is missing where discovery is forbidden too', async () => {
+  it('says which part is missing if discovery is forbidden too', async () => {
     const reply = replyOf('error/forbidden-anonymous-root');
     const replies = ['/', '/api', '/apis'].map((path) => ({ request: `GET ${path}`, reply }));
     const run = await runKapi('paths', { replies });
@@ -56,14 +56,14 @@ describe('groups', () => {
     );
   });
 
-  it('names the groups that may have been meant', async () => {
+  it('suggests similar groups', async () => {
     expect(await runKapi('groups rbac', { replies: discovery })).toMatchObject({
       code: 2,
       stderr: 'error: the server has no API group "rbac"\nhint: did you mean rbac.authorization.k8s.io?\n',
     });
   });
 
-  it('prints one group a line as ndjson', async () => {
+  it('prints one group per line as ndjson', async () => {
     const run = await runKapi('groups batch -o ndjson', { replies: discovery });
     expect(JSON.parse(run.stdout)).toMatchObject({
       name: 'batch',
@@ -82,7 +82,7 @@ describe('resources', () => {
     );
   });
 
-  it('shows subresources behind their type', async () => {
+  it('shows subresources after their type', async () => {
     const run = await runKapi('resources batch --subresources -o name', { replies: discovery });
     expect(run.stdout).toBe('cronjobs.batch\ncronjobs/status.batch\njobs.batch\njobs/status.batch\n');
   });
@@ -106,7 +106,7 @@ describe('resources', () => {
     expect(await runKapi('resources batch --api-group apps')).toMatchObject({ code: 2 });
   });
 
-  it('warns of an aggregated API that is down and shows the rest', async () => {
+  it('warns about an aggregated API that is down and shows the rest', async () => {
     const apis = structuredClone(recorded('discovery/aggregated-apis').response.body) as {
       items: { metadata: { name: string }; versions: { freshness: string; resources: unknown[] }[] }[];
     };
@@ -132,11 +132,11 @@ describe('version', () => {
     expect(run.stderr).toBe('');
   });
 
-  it('leaves the server alone where told to', async () => {
+  it('sends no request with --client', async () => {
     expect(await runKapi('version --client')).toMatchObject({ code: 0, requests: [] });
   });
 
-  it('warns of a server that is far off', async () => {
+  it('warns about a large version skew', async () => {
     const old = {
       request: 'GET /version',
       reply: { body: { gitVersion: 'v1.30.1', major: '1', minor: '30+' } },
@@ -165,7 +165,7 @@ describe('config show', () => {
     expect(run.stdout).not.toContain('s3cret');
   });
 
-  it('says so when nobody checks the server', async () => {
+  it('says so if the server certificate is not verified', async () => {
     const run = await runKapi('config show -o json', {
       config: {
         insecureSkipTlsVerify: { value: true, origin: { kind: 'flag', text: '--insecure-skip-tls-verify' } },

@@ -147,7 +147,7 @@ describe('doctor', () => {
     expect(run.stdout + run.stderr).not.toContain('m4rked');
   });
 
-  it('finds out who is refused, and what the clock has to do with it', async () => {
+  it('shows who is refused, and whether the clock is the cause', async () => {
     const unauthorized = replyOf('error/unauthorized-401');
     const late = {
       ...unauthorized,
@@ -172,7 +172,7 @@ describe('doctor', () => {
     expect(run.code).toBe(3);
   });
 
-  it('warns of anonymous, and of what it may not ask', async () => {
+  it('warns about anonymous access, and about refused reads', async () => {
     const forbidden = replyOf('access/whoami-anonymous');
     const run = await doctor({
       config: { authorization: { kind: 'none' } },
@@ -212,7 +212,7 @@ describe('doctor', () => {
     );
   });
 
-  it('warns of a certificate that ends soon, of plain http and of unchecked TLS', async () => {
+  it('warns about a certificate that expires soon, plain http and unverified TLS', async () => {
     const [leaf] = report().tls?.chain ?? [];
     const soon = { ...report().tls!, chain: [{ ...leaf!, notAfter: new Date('2026-01-05T00:00:00Z') }] };
     const ending = await doctor({ replies: healthy, probe: probe(report({ tls: soon })) });

@@ -1,4 +1,5 @@
-// kapi history over a scripted server: how it finds the floor, what it prints, and what it says of the limits.
+// kapi history over a scripted server: how it finds the floor, what it prints, and what it says of
+// the limits.
 import { describe, expect, it } from 'vitest';
 import '../../src/commands/history/run.ts';
 import '../../src/output/event-documents.ts';
@@ -273,7 +274,7 @@ describe('kapi history', () => {
 describe('--at of get and list', () => {
   const exact = (rv: number): string => `${byName}&resourceVersion=${rv}&resourceVersionMatch=Exact`;
 
-  it('reads one object as it was, bare, with a list of one', async () => {
+  it('reads one past object, without a list, through a list of one', async () => {
     const run = await runKapi('get cm settings --at 231 -o json', {
       replies: [list(exact(231), [configMap(231, '2', [create])], 231)],
     });
@@ -287,7 +288,7 @@ describe('--at of get and list', () => {
     expect(run.stderr).toContain('configmaps "settings" did not exist at resourceVersion 200');
   });
 
-  it('says that the store has dropped the version, and never shows another one', async () => {
+  it('says that the store has removed the version, and never shows another one', async () => {
     const status = {
       kind: 'Status',
       apiVersion: 'v1',
@@ -303,7 +304,7 @@ describe('--at of get and list', () => {
     expect(run.stderr).toContain('kapi history configmaps settings --at 3');
   });
 
-  it('says that a version does not exist yet, after one question', async () => {
+  it('says that a version does not exist yet, after one request', async () => {
     const message = 'Timeout: Too large resource version: 999, current: 416';
     const status = {
       kind: 'Status',
@@ -320,7 +321,7 @@ describe('--at of get and list', () => {
     expect(run.stderr).toContain('resourceVersion 999 does not exist yet: the newest one is 416');
   });
 
-  it('lists a type as it was', async () => {
+  it('lists past objects of a type', async () => {
     const run = await runKapi('list cm --at 231 -o name', {
       replies: [
         {
@@ -334,7 +335,7 @@ describe('--at of get and list', () => {
     expect(run.stdout).toBe('configmap/settings\n');
   });
 
-  it('finds the version of a time among the changes, and says how exact that is', async () => {
+  it('finds the version for a time among the changes, and says how exact it is', async () => {
     const run = await runKapi('get cm settings --at 8m44s -o json', {
       replies: [...told, ...leaseClock, list(exact(234), [configMap(231, '2', [create])], 234)],
       now,
@@ -347,13 +348,13 @@ describe('--at of get and list', () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ data: { a: '2' } });
   });
 
-  it('refuses a time that is not remembered', async () => {
+  it('refuses a time before the history', async () => {
     const run = await runKapi('get cm settings --at 2h', { replies: [...told, ...leaseClock], now });
     expect(run.code).toBe(4);
     expect(run.stderr).toContain('does not remember');
   });
 
-  it('has no meaning with paths and subresources', async () => {
+  it('is refused with paths and subresources', async () => {
     expect((await runKapi('get /api --at 5')).code).toBe(2);
     expect((await runKapi('get deploy web --subresource scale --at 5')).code).toBe(2);
   });

@@ -1,5 +1,6 @@
-// Who asks: credentials named on the command line, against every source of other credentials, for several commands, on a
-// server that records what reached it. What the line names is sent, and nothing else; no plugin is run besides.
+// Credentials on the command line against every other source of credentials, for several commands,
+// with a server that records requests. Only the credentials of the command line are sent, and no
+// plugin runs.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +48,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What reached the server: Authorization, and the name in the client certificate. */
+/** What the server received: Authorization, and the name in the client certificate. */
 interface Sent {
   readonly authorization?: string;
   readonly client?: string;
@@ -58,7 +59,7 @@ interface Source {
   /** Before the host of the server. */
   readonly login?: string;
   readonly inPod?: boolean;
-  /** Where the line says nothing; undefined: an error. */
+  /** The expected identity without a flag; undefined: an error. */
   readonly sends: Sent | undefined;
 }
 
@@ -258,7 +259,7 @@ function openServer(): Promise<Served> {
   return serve(answer, { identity: cast.server, requestCert: true, rejectUnauthorized: false });
 }
 
-/** Each distinct way in which requests came. */
+/** Each distinct identity of the requests. */
 function sentTo(server: Served): Sent[] {
   const ways = server.seen.map(({ headers: { authorization }, client }) =>
     JSON.stringify({
@@ -275,7 +276,7 @@ interface Command {
   readonly sources?: readonly string[];
 }
 
-/** All commands get their requests in the same way: some of the sources are enough for most. */
+/** All commands send their requests in the same way, so most need only some of the sources. */
 const hardest = ['a certificate and a token', 'a plugin', 'an auth provider', 'a pod'];
 const commands: readonly Command[] = [
   { words: ['get', '/version'] },
@@ -285,12 +286,12 @@ const commands: readonly Command[] = [
   { words: ['resources', '-o', 'name'], sources: hardest },
   { words: ['__complete', 'zsh', 'list'], sources: hardest },
   { words: ['curl', '/version'] },
-  // What the word means is asked of the server first.
+  // The type is looked up on the server first.
   { words: ['curl', 'flowschemas'], sources: hardest },
   { words: ['__complete', 'zsh', 'curl'], sources: hardest },
 ];
 
-/** What is at the cursor is a type, so that the server is asked. */
+/** The cursor is at a type, so that a request is sent. */
 function completed(command: readonly string[], words: readonly string[]): readonly string[] {
   return command[0] === '__complete' ? [...command, ...words, 'flows'] : [...command, ...words];
 }
@@ -300,7 +301,7 @@ describe.each(commands.map((command) => ({ ...command, name: command.words.join(
   ({ words, sources: names }) => {
     const asked = Object.entries(sources).filter(([name]) => names?.includes(name) ?? true);
 
-    it('asks as its source says where the line says nothing', async () => {
+    it('uses the identity of its source without a flag', async () => {
       const server = await openServer();
       for (const [name, source] of asked) {
         server.seen.length = 0;
@@ -313,14 +314,14 @@ describe.each(commands.map((command) => ({ ...command, name: command.words.join(
     });
 
     it.each(Object.entries({ ...lines, ...(words.includes('curl') ? curlLines : {}) }))(
-      'asks as %s says, whatever else there is',
+      'uses the identity of %s, whatever the source',
       async (_, line) => {
         const server = await openServer();
         const isCompletion = words.includes('__complete');
         for (const [name, source] of asked) {
           server.seen.length = 0;
           const { stderr, pluginRuns } = await run(completed(words, line.words()), source, server);
-          // A file of headers is not read for a TAB: nothing is sent then.
+          // A header file is not read for a TAB: no request is sent then.
           const isUnknown = isCompletion && line.words().some((word) => word.startsWith('@'));
           expect(sentTo(server), `${name}: ${stderr}`).toEqual([isUnknown ? {} : line.sends]);
           expect(pluginRuns, name).toBe(0);

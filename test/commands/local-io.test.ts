@@ -1,4 +1,5 @@
-// What happens to stdout and stderr, in every command that prints and in every format: the streams fail with each errno that Linux documents.
+// Failures of stdout and stderr, for every command and format, with each errno that Linux
+// documents.
 import { describe, expect, it } from 'vitest';
 import { exchangeOf, replyOf } from '../recorded.ts';
 import type { Exchange } from '../scripted-send.ts';
@@ -76,7 +77,7 @@ describe.each(lines)('kapi %s', (line, replies) => {
     }
   });
 
-  it('ends quietly with 0 when the reader of standard output has gone', async () => {
+  it('ends silently with 0 when the reader of standard output is gone', async () => {
     for (const code of goneErrors) {
       const failing = { stream: 'stdout', error: systemError(code) } as const;
       const run = await runKapi(line, { replies, failing });
@@ -85,7 +86,7 @@ describe.each(lines)('kapi %s', (line, replies) => {
     }
   });
 
-  it('prints the same and ends the same when standard error cannot be written', async () => {
+  it('has the same output and exit code if standard error cannot be written', async () => {
     const whole = await runKapi([...line.split(' '), '-v'].slice(0, line === '--version' ? 1 : undefined), {
       replies,
     });
@@ -99,7 +100,7 @@ describe.each(lines)('kapi %s', (line, replies) => {
   });
 });
 
-describe('a failure that cannot be said', () => {
+describe('a failure that cannot be printed', () => {
   it.each([...writeErrors, ...goneErrors])('keeps its exit code: %s of stderr', async (code) => {
     const failing = { stream: 'stderr', error: systemError(code) } as const;
     expect((await runKapi('list --nosuch', { failing })).code).toBe(2);

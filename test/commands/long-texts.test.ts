@@ -1,14 +1,17 @@
-// Texts of a server that are 40 KB long and all alike, in every place that holds a text: the time that kapi takes grows with the
-// length, not with its square, so that a signal is heard. A regular expression that tries each start anew needs minutes here.
+// Uniform texts of 40 KB from a server, in every text field: the time of kapi grows linearly and
+// not quadratically with the length, so that it still reacts to signals. A regular expression that
+// retries at each start would need minutes.
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../scripted-send.ts';
 import { runKapi } from './run-kapi.ts';
 
 const length = 40_000;
-/** Processor time. Most runs take a hundredth of it; a square takes a hundred times as long. */
+/**
+ * CPU time. Most runs need a hundredth of it; quadratic time would be a hundred times the limit.
+ */
 const maxSeconds = 6;
 
-/** What regular expressions stumble over: runs of what one of them repeats, with an end that it does not expect. */
+/** Worst cases for regular expressions: long runs of a repeated part, with an unexpected end. */
 const runs = [
   ...['a', 'A', '1', '0', ' ', '\t', '\n', '\r', '\u2028', '\u00a0', '/', '.', '-', ':', '=', '@', '#', '?'],
   ...[
@@ -69,7 +72,7 @@ const object = {
   data: Object.fromEntries(texts.filter((_, at) => at % 2 === 0).map((text, at) => [`key-${at}`, text])),
 };
 
-/** Asserts that a run needs little processor time and ends as it should. */
+/** Asserts that a run needs little CPU time and has the expected exit code. */
 async function inTime(
   line: readonly string[],
   replies: readonly Exchange[],

@@ -1,4 +1,4 @@
-// A value given where a path belongs is never printed when it is content: every setting that names a file or program, every
+// Content in place of a path is never printed: every setting that names a file or program, every
 // kind of content, every command and format that shows configuration or its errors.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { runKapi, type RunOptions } from './run-kapi.ts';
 const folder = mkdtempSync(join(tmpdir(), 'kapi-paths-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Text that only the secret holds, in a form that no message has by chance. */
+/** Text that only the secret contains, in a form that no message has by chance. */
 const words = Array.from({ length: 24 }, (_, at) => `Zq${at}wJx${(at * 7919) % 9973}Kv`);
 const pem = `-----BEGIN PRIVATE KEY-----\n${words.join('').replaceAll(/(.{64})/g, '$1\n')}\n-----END PRIVATE KEY-----\n`;
 const kubeconfig = `apiVersion: v1
@@ -121,10 +121,10 @@ const commands: readonly (readonly string[])[] = [
   ['delete', 'pod', 'x'],
 ];
 
-/** What of the secret stands in the output. */
+/** Returns the part of the secret in the output. */
 function shownOf(content: string, output: string): string[] {
   const pieces = new Set([...words, ...(content.match(/[\w+-]{10,}/g) ?? [])]);
-  // Fields and labels that messages name of their own accord.
+  // Fields and labels that messages name themselves.
   for (const own of ['PRIVATE', 'apiVersion']) pieces.delete(own);
   return [...pieces].filter((piece) => output.includes(piece.slice(0, 10)));
 }
@@ -153,7 +153,7 @@ describe.each(Object.entries(settings))('%s', (_, given) => {
   });
 });
 
-it.each(Object.entries(contents))('tokenFile beside a token shows nothing of %s', async (_, content) => {
+it.each(Object.entries(contents))('tokenFile with a token shows nothing of %s', async (_, content) => {
   await expectHidden(content, withToken(content), [
     ['config', 'show'],
     ['list', 'pods', '-vv'],

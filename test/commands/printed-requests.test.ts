@@ -1,11 +1,12 @@
-// `--curl` on every command: a command that sends requests prints them, one that sends none refuses the flag.
+// `--curl` on every command: a command that sends requests prints them, one that sends none refuses
+// the flag.
 import { describe, expect, it } from 'vitest';
 
 import { commands } from '../../src/cli/command-list.ts';
 import { wordsOf } from '../e2e/words.ts';
 import { runKapi } from './run-kapi.ts';
 
-/** Commands without a request of their own. */
+/** Commands that send no request. */
 const local = ['proxy', 'config', 'sandbox', 'completion'];
 
 const shown = commands.filter((spec) => spec.hidden !== true);
@@ -21,7 +22,7 @@ describe('--curl', () => {
     },
   );
 
-  /** One line of each other command, whose type kapi knows without a request. */
+  /** One line of each other command, with a type that kapi knows without a request. */
   const lines: Readonly<Record<string, string>> = {
     paths: 'paths',
     groups: 'groups',
@@ -43,12 +44,12 @@ describe('--curl', () => {
     doctor: 'doctor',
     version: 'version',
   };
-  /** Where the schemas are is still asked of the server. */
+  /** The index of schemas is still requested. */
   const index = {
     request: 'GET /openapi/v3',
     reply: { body: { paths: { 'api/v1': { serverRelativeURL: '/openapi/v3/api/v1?hash=1' } } } },
   };
-  /** What the server serves is read before the request for its metrics is printed. */
+  /** Discovery is read before the request for metrics is printed. */
   const discovery = [
     { request: 'GET /api', reply: { body: { kind: 'APIVersions', versions: [] } } },
     { request: 'GET /apis', reply: { body: { kind: 'APIGroupList', groups: [] } } },

@@ -1,4 +1,4 @@
-// list and get over a scripted server: what is asked, what is printed, how it ends.
+// list and get with a scripted server: requests, output, exit codes.
 import { describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../src/errors.ts';
 import type { Exchange } from '../scripted-send.ts';
@@ -49,7 +49,7 @@ describe('a path whose JSON ends too early', () => {
   it.each([
     ['as one line', '{"a":[1,{"b":"x'],
     ['indented by the server', '{\n  "a": [\n    1,'],
-  ])('%s: what came is printed, then it says so and ends with 5', async (_, body) => {
+  ])('%s: prints what arrived, reports the error and ends with 5', async (_, body) => {
     for (const tty of [false, true]) {
       const run = await runKapi('get /version --color=never', {
         tty,
@@ -74,7 +74,7 @@ describe('a path whose JSON ends too early', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('a watch and other text may end anywhere', async () => {
+  it('a watch and other text can end anywhere', async () => {
     const run = await runKapi('get /metrics', {
       replies: [
         { request: 'GET /metrics', reply: { headers: { 'content-type': 'text/plain' }, body: 'a{b="c' } },
@@ -84,13 +84,13 @@ describe('a path whose JSON ends too early', () => {
   });
 });
 
-describe('a 403 that is none of the API server', () => {
+describe('a 403 that is not from the API server', () => {
   const page = '<html><h1>403 Forbidden</h1><hr>nginx</html>';
   const replies = (headers: Record<string, string>): readonly Exchange[] => [
     { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { status: 403, headers, body: page } },
   ];
 
-  it('gets no hint about roles but says who answered', async () => {
+  it('gets no hint about roles, and says who answered', async () => {
     const run = await runKapi('list pods', {
       replies: replies({ server: 'nginx/1.25', 'content-type': 'text/html' }),
     });
@@ -102,7 +102,7 @@ describe('a 403 that is none of the API server', () => {
     );
   });
 
-  it('has no role to suggest', async () => {
+  it('gets no suggested role', async () => {
     const run = await runKapi('list pods --suggest-rbac', { replies: replies({}) });
     expect(run).toMatchObject({ code: 4, stdout: '' });
     expect(run.stderr).toContain(
@@ -113,7 +113,7 @@ describe('a 403 that is none of the API server', () => {
 });
 
 describe('list', () => {
-  it('asks for rows without metadata, and needs no discovery for a well-known type', async () => {
+  it('requests rows without metadata, and needs no discovery for a well-known type', async () => {
     const run = await runKapi('list po', {
       replies: [
         { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table(['a', 'bcd']) } },
@@ -126,7 +126,7 @@ describe('list', () => {
     });
   });
 
-  it('prints a page while the next one is on its way', async () => {
+  it('prints a page while the next one is requested', async () => {
     const run = await runKapi('list pods --chunk-size 1', {
       replies: [
         {
@@ -139,7 +139,7 @@ describe('list', () => {
     expect(run).toMatchObject({ code: 0, stdout: 'NAME   STATUS\na      Running\nb      Running\n' });
   });
 
-  it('says that there is nothing, on stderr, and ends with 0', async () => {
+  it('says on stderr that nothing was found, and ends with 0', async () => {
     const empty = { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table([]) } };
     expect(await runKapi('list pods', { replies: [empty] })).toMatchObject({
       code: 0,
@@ -148,7 +148,7 @@ describe('list', () => {
     });
   });
 
-  it('ends with 1 when there is nothing and something is required', async () => {
+  it('ends with 1 with --require-nonempty if nothing was found', async () => {
     const empty = { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table([]) } };
     expect(await runKapi('list pods --require-nonempty', { replies: [empty] })).toMatchObject({
       code: 1,
@@ -168,7 +168,7 @@ describe('list', () => {
     expect(await runKapi(`list pods --expect-count ${range}`, { replies: [two] })).toMatchObject({ code });
   });
 
-  it('goes on with other types when one is refused, and reports the refusal last', async () => {
+  it('continues with other types if one is refused, and reports the refusal last', async () => {
     const run = await runKapi('list pods,secrets', {
       replies: [
         { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { body: table(['a']) } },
@@ -185,14 +185,14 @@ describe('list', () => {
     expect(run.code).toBe(4);
   });
 
-  it('prints no empty List where the list was refused', async () => {
+  it('prints no empty List if the list was refused', async () => {
     const run = await runKapi('list pods -o json', {
       replies: [{ request: `GET ${pods}?limit=500`, reply: status(403, 'Forbidden', 'pods is forbidden') }],
     });
     expect(run).toMatchObject({ code: 4, stdout: '' });
   });
 
-  it('leaves a List unfinished that broke off in the middle', async () => {
+  it('leaves a truncated List unfinished', async () => {
     const run = await runKapi('list pods -o json --chunk-size 1', {
       replies: [
         {
@@ -231,7 +231,7 @@ describe('list', () => {
     expect(run).toMatchObject({ code: 0, stdout: 'service/a\npod/b\nservice/c\npod/d\n' });
   });
 
-  it('refuses labels as a column of what has no columns', async () => {
+  it('refuses label columns for formats without columns', async () => {
     const run = await runKapi('list pods -o json --show-labels', { replies: [] });
     expect(run).toMatchObject({
       code: 2,
@@ -242,7 +242,7 @@ describe('list', () => {
     });
   });
 
-  it('stops after --limit objects without asking for more', async () => {
+  it('stops after --limit objects without requesting more', async () => {
     const run = await runKapi('list pods --limit 2', {
       replies: [
         {
@@ -254,7 +254,7 @@ describe('list', () => {
     expect(run).toMatchObject({ code: 0, stdout: 'NAME   STATUS\na      Running\nb      Running\n' });
   });
 
-  it('ends silently with 0 when the reader goes', async () => {
+  it('ends silently with 0 when the reader is gone', async () => {
     const run = await runKapi('list pods --chunk-size 1', {
       closeAfterWrites: 1,
       replies: [
@@ -272,7 +272,7 @@ describe('list', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('points to get where names are given', async () => {
+  it('suggests get if names are given', async () => {
     expect(await runKapi('list pods web')).toMatchObject({
       code: 2,
       stderr: 'error: list takes types, not names of objects\nhint: `kapi get pods web -o table`\n',
@@ -281,7 +281,7 @@ describe('list', () => {
 });
 
 describe('get', () => {
-  it('prints an object as JSON, bare and without managedFields', async () => {
+  it('prints an object as JSON, without a list and without managedFields', async () => {
     const run = await runKapi('get pod a', {
       replies: [{ request: `GET ${pods}/a`, reply: { body: pod('a') } }],
     });
@@ -291,7 +291,7 @@ describe('get', () => {
     );
   });
 
-  it('prints what there is of several, then what there is not', async () => {
+  it('prints the existing objects, then reports the missing ones', async () => {
     const run = await runKapi('get pods a nope b -o name', {
       replies: [
         { request: `GET ${pods}/a?includeObject=None`, reply: { body: table(['a']) } },
@@ -305,14 +305,14 @@ describe('get', () => {
     expect(run.stderr).toContain('Error from server (NotFound): pods "nope" not found\n');
   });
 
-  it('takes a missing object lightly where told to', async () => {
+  it('ignores a missing object with --ignore-not-found', async () => {
     const run = await runKapi('get pod nope --ignore-not-found', {
       replies: [{ request: `GET ${pods}/nope`, reply: notFound('nope') }],
     });
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
-  it('indents the JSON of a path and keeps everything in it', async () => {
+  it('indents the JSON of a path and changes nothing else', async () => {
     const run = await runKapi('get /apis/batch/v1', {
       replies: [
         { request: 'GET /apis/batch/v1', reply: { body: { b: 9007199254740991, a: { managedFields: [] } } } },
@@ -321,7 +321,7 @@ describe('get', () => {
     expect(run.stdout).toBe('{\n  "b": 9007199254740991,\n  "a": {\n    "managedFields": []\n  }\n}\n');
   });
 
-  it('leaves alone what the server indented, and text', async () => {
+  it('does not change JSON that the server indented, nor text', async () => {
     const json = { 'content-type': 'application/json' };
     const text = { 'content-type': 'text/plain; charset=utf-8' };
     const version = await runKapi('get /version', {
@@ -348,7 +348,7 @@ describe('get', () => {
     expect(run.stdout).toBe('a^[[31mb\n');
   });
 
-  it('evaluates a jsonpath over the answer of a path', async () => {
+  it('evaluates a jsonpath over the response of a path', async () => {
     const run = await runKapi(['get', '/version', '-o', 'jsonpath={.gitVersion}'], {
       replies: [{ request: 'GET /version', reply: { body: { gitVersion: 'v1.36.3' } } }],
     });
@@ -385,7 +385,7 @@ describe('get', () => {
     expect(run.stderr).toContain(words);
   });
 
-  it('gives the error as one line of JSON where asked', async () => {
+  it('prints the error as one line of JSON with --error-format json', async () => {
     const run = await runKapi('get pod nope --error-format json', {
       replies: [{ request: `GET ${pods}/nope`, reply: notFound('nope') }],
     });
@@ -405,7 +405,7 @@ describe('managedFields that are not shown', () => {
     ['get pod a -o json --show-managed-fields', plain],
     ['get pod a -o jsonpath={.metadata.managedFields}', plain],
     ['get pod a -o custom-columns=A:.metadata.managedFields', plain],
-  ])('%s asks for %s', async (line, accept) => {
+  ])('%s requests %s', async (line, accept) => {
     const run = await runKapi(line, {
       replies: [{ request: `GET ${pods}/a`, headers: { accept }, reply: { body: pod('a') } }],
     });
@@ -419,7 +419,7 @@ describe('managedFields that are not shown', () => {
     ['list pods -o json --where metadata.managedFields.size()==1', plain],
     ['list pods -o json --sort-by .metadata.managedFields[0].time', plain],
     ['list pods -o json --count-by metadata.managedFields', plain],
-  ])('%s asks for %s', async (line, accept) => {
+  ])('%s requests %s', async (line, accept) => {
     const list = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [pod('a')] };
     const query = line.includes('metadata.name==')
       ? '?fieldSelector=metadata.name%3Da&limit=500'

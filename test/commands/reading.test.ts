@@ -1,4 +1,4 @@
-// What get and list make of odd types, names, namespaces and values, over a scripted server.
+// What get and list make of odd types, names, namespaces and values, with a scripted server.
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../scripted-send.ts';
 import { runKapi } from './run-kapi.ts';
@@ -39,7 +39,7 @@ function discovery(...types: readonly (readonly [string, string, string, string?
   ];
 }
 
-describe('an object whose kind is one of the API itself', () => {
+describe('an object with a kind of the API machinery', () => {
   const kinds = ['Table', 'Status', 'List', 'APIGroupDiscoveryList', 'ShoppingList', 'WatchEvent'];
   const formats = ['json', 'yaml', 'ndjson', 'name', 'jsonpath={.spec.x}', 'custom-columns=N:.metadata.name'];
 
@@ -75,11 +75,11 @@ describe('an object whose kind is one of the API itself', () => {
       if (format === 'json') expect(JSON.parse(byType.stdout)).toEqual(object);
       if (format === 'name') expect(byType.stdout).toBe(`${kind.toLowerCase()}.odd.example.com/a\n`);
     },
-    // The first of them loads the program.
+    // The first one loads the program.
     60_000,
   );
 
-  it('a Table in answer to -o json is an answer of the server that cannot be used', async () => {
+  it('a Table in response to -o json is an unusable response', async () => {
     const run = await runKapi('get pod a -o json', {
       replies: [{ request: 'GET /api/v1/namespaces/default/pods/a', reply: { body: table(['a']) } }],
     });
@@ -111,7 +111,7 @@ describe('an empty list of a namespace', () => {
     });
   });
 
-  it('asks once for several types, and keeps the exit code of --require-nonempty', async () => {
+  it('sends one request for several types, and keeps the exit code of --require-nonempty', async () => {
     const run = await runKapi('list pods,services -n defualt --require-nonempty', {
       config: inNamespace,
       replies: [
@@ -138,7 +138,7 @@ describe('an empty list of a namespace', () => {
     expect(run).toMatchObject({ code: 0, stderr: 'No resources found in defualt namespace.\n' });
   });
 
-  it('asks nothing about namespaces that every server has, all namespaces, or a list that is not empty', async () => {
+  it('sends no request about namespaces that every server has, all namespaces, or a list that is not empty', async () => {
     const path = '/api/v1/namespaces/defualt/pods?limit=1000&includeObject=None';
     await runKapi('list pods', {
       replies: [empty('/api/v1/namespaces/default/pods?limit=1000&includeObject=None')],
@@ -152,7 +152,7 @@ describe('an empty list of a namespace', () => {
   });
 });
 
-/** What `-n defualt` makes of the configuration; the scripted one does not read flags. */
+/** The configuration with `-n defualt`; the scripted one does not read flags. */
 const inNamespace = {
   namespace: { value: 'defualt', origin: { kind: 'flag', text: '-n' } },
 } as const;
@@ -168,14 +168,14 @@ describe('--limit', () => {
     ],
     ['the server only has more', { continue: 't' }, 'there are more than these 2 (--limit 2)\n'],
     ['that is all', {}, ''],
-  ])('says what it left out: %s', async (_what, metadata, stderr) => {
+  ])('reports what it left out: %s', async (_what, metadata, stderr) => {
     const run = await runKapi('list nodes --limit 2', {
       replies: [{ request: path, reply: { body: table(['a', 'b'], metadata) } }],
     });
     expect(run).toMatchObject({ code: 0, stderr });
   });
 
-  it('counts what an old server sent too much, and keeps quiet for programs', async () => {
+  it('counts the extra objects of an old server, and is silent for programs', async () => {
     const replies = [{ request: path, reply: { body: table(['a', 'b', 'c']) } }];
     expect((await runKapi('list nodes --limit 2', { replies })).stderr).toBe(
       '2 of 3 are shown (--limit 2)\n',
@@ -183,7 +183,7 @@ describe('--limit', () => {
     expect((await runKapi('list nodes --limit 2 -o name', { replies })).stderr).toBe('');
   });
 
-  it('says that types were not asked', async () => {
+  it('reports types that were not requested', async () => {
     const run = await runKapi('list nodes,persistentvolumes --limit 2', {
       replies: [{ request: path, reply: { body: table(['a', 'b']) } }],
     });
@@ -195,7 +195,7 @@ describe('a name that several groups have', () => {
   const both = discovery(['a.example.com', 'gateways', 'Gateway'], ['b.example.com', 'gateways', 'Gateway']);
   const also = 'gateways means gateways.a.example.com here; there is also gateways.b.example.com';
 
-  it('is told of when the list is empty', async () => {
+  it('is reported if the list is empty', async () => {
     const list = '/apis/a.example.com/v1/namespaces/default/gateways?limit=1000&includeObject=None';
     const run = await runKapi('list gateways', {
       replies: [...both, { request: `GET ${list}`, reply: { body: table([]) } }],
@@ -206,7 +206,7 @@ describe('a name that several groups have', () => {
     });
   });
 
-  it('is told of when the object is not found, before anything else', async () => {
+  it('is reported first if the object is not found', async () => {
     const run = await runKapi('get gateway gb', {
       replies: [
         ...both,
@@ -220,7 +220,7 @@ describe('a name that several groups have', () => {
     expect(run.stderr).toContain(`hint: ${also}\n`);
   });
 
-  it('is no news where objects are there', async () => {
+  it('is not reported if there are objects', async () => {
     const list = '/apis/a.example.com/v1/namespaces/default/gateways?limit=1000&includeObject=None';
     const run = await runKapi('list gateways', {
       replies: [...both, { request: `GET ${list}`, reply: { body: table(['g']) } }],
@@ -230,7 +230,7 @@ describe('a name that several groups have', () => {
 });
 
 describe('-A', () => {
-  it('is fine with the name of an object that has no namespace', async () => {
+  it('is allowed with the name of a cluster-scoped object', async () => {
     const run = await runKapi('get node a -A -o name', {
       replies: [{ request: 'GET /api/v1/nodes/a?includeObject=None', reply: { body: table(['a']) } }],
     });
@@ -239,7 +239,7 @@ describe('-A', () => {
 });
 
 describe('the name of a subresource', () => {
-  it('is that of its own kind', async () => {
+  it('is read in the kind of the subresource', async () => {
     const run = await runKapi('get deploy web --subresource scale -o name', {
       replies: [
         {
@@ -252,7 +252,7 @@ describe('the name of a subresource', () => {
   });
 });
 
-describe('what no object has', () => {
+describe('a field that no object has', () => {
   const pod = (name: string, spec: object = {}): object => ({ metadata: { name }, spec });
   const list = (path: string, kind: string, ...items: readonly object[]): Exchange => ({
     request: `GET ${path}?limit=500`,
@@ -261,7 +261,7 @@ describe('what no object has', () => {
   const pods = '/api/v1/namespaces/default/pods';
   const services = '/api/v1/namespaces/default/services';
 
-  it('leaves the order of --sort-by as it is, with one warning', async () => {
+  it('keeps the order with --sort-by, with one warning', async () => {
     const run = await runKapi('list pods --sort-by .status.startTime -o name', {
       replies: [list(pods, 'PodList', pod('b'), pod('a'))],
     });

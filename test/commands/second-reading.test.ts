@@ -1,4 +1,4 @@
-// Lines that are none of kapi's: misspelt ones, kubectl's, curl's.
+// Lines that kapi does not define: misspelt ones, kubectl's, curl's.
 import { describe, expect, it } from 'vitest';
 import { runKapi } from './run-kapi.ts';
 
@@ -100,7 +100,7 @@ describe('a misspelt line', () => {
     });
   });
 
-  it('does not repeat a header, which may hold a secret', async () => {
+  it('does not repeat a header, which can contain a secret', async () => {
     const { stderr } = await runKapi(['-Q', 'Authorization: Bearer geheim', 'x']);
     expect(stderr).not.toContain('geheim');
   });
@@ -109,23 +109,23 @@ describe('a misspelt line', () => {
 describe("kubectl's lines", () => {
   const version = { request: 'GET /version', reply: { body: { gitVersion: 'v1.36.3' } } };
 
-  it('are run, and say to what on a terminal', async () => {
+  it('are run, with a note on a terminal', async () => {
     const run = await runKapi('get --raw /version', { replies: [version], tty: true });
     expect(run).toMatchObject({ code: 0, stderr: 'note: kubectl get --raw: kapi curl --fail /version\n' });
   });
 
-  it('say nothing besides in a pipe', async () => {
+  it('have no note in a pipe', async () => {
     const run = await runKapi('get --raw=/version', { replies: [version] });
     expect(run).toMatchObject({ code: 0, stdout: '{"gitVersion":"v1.36.3"}', stderr: '' });
   });
 
-  it('show no token in what they say', async () => {
+  it('show no token in the note', async () => {
     const run = await runKapi('options --token geheim --password=geheim', { tty: true });
     expect(run.stderr).toMatch(/^note: .*--token/);
     expect(run.stderr).not.toContain('geheim');
   });
 
-  it('are pointed to where they would write, and nothing is sent', async () => {
+  it('get a suggested line if they would write, and nothing is sent', async () => {
     expect(await runKapi('delete pod web -n dev')).toEqual({
       code: 2,
       stdout: '',
@@ -135,7 +135,7 @@ describe("kubectl's lines", () => {
     });
   });
 
-  it('that go wrong in words of kapi say so', async () => {
+  it('with unknown flags get an error of kapi', async () => {
     expect(await runKapi('auth whoami --lst')).toMatchObject({
       code: 2,
       stderr: 'error: unknown flag: --lst\nhint: see `kapi whoami --help`\n',
@@ -175,7 +175,7 @@ describe("curl's lines", () => {
     expect(run).toMatchObject({ code: 2, stdout: '', requests: [] });
   });
 
-  it('a format after a path writes no file of that name', async () => {
+  it('a format after a path does not write a file with that name', async () => {
     expect(await runKapi('/version -o json')).toMatchObject({
       code: 2,
       stdout: '',

@@ -1,4 +1,4 @@
-// kapi watch over a scripted server: what is asked, what is printed, when it ends and with which code.
+// kapi watch with a scripted server: requests, output, end and exit codes.
 import { describe, expect, it } from 'vitest';
 import '../../src/commands/watch/goal.ts';
 import '../../src/commands/watch/run.ts';
@@ -11,7 +11,7 @@ import { runKapi } from './run-kapi.ts';
 
 const path = '/api/v1/namespaces/default/pods';
 
-/** A body of which nothing comes. */
+/** A body that sends nothing. */
 async function* neverBody(): AsyncGenerator<string> {
   yield* [];
   await new Promise(() => undefined);
@@ -34,7 +34,7 @@ function pod({ name, rv, phase = 'Running', ready = true, uid = `uid-${name}` }:
       namespace: 'default',
       uid,
       resourceVersion: String(rv),
-      // What -l app=x selects.
+      // The objects that -l app=x selects.
       labels: { app: 'x' },
       managedFields: [{ manager: 'x' }],
     },
@@ -69,7 +69,7 @@ function open(...chunks: readonly string[]): Reply {
   return { body: body() };
 }
 
-/** Ctrl-C once nothing happens any more. */
+/** Ctrl-C once everything is idle. */
 function stopsSoon(name: 'SIGINT' | 'SIGTERM'): AbortSignal {
   const stop = new AbortController();
   void whenIdle().then(() => {
@@ -83,7 +83,7 @@ interface Ask {
   /** Parameters before `limit`, without `includeObject`. */
   readonly parameters?: string;
   readonly includeObject?: string;
-  /** `includeObject` of the watch, where it is not that of the list. */
+  /** `includeObject` of the watch, if it is not that of the list. */
   readonly inEvents?: string;
 }
 
@@ -109,7 +109,7 @@ const named: Ask = { parameters: byName, inEvents: '' };
 const wholeByName: Ask = { ...whole, parameters: byName };
 
 describe('kapi watch', () => {
-  it('prints the list and then what happens', async () => {
+  it('prints the list and then the events', async () => {
     const run = await runKapi('watch pods --for-count 4', {
       replies: [
         list(tableOf(7, a)),
@@ -138,7 +138,7 @@ describe('kapi watch', () => {
     expect(run).toMatchObject({ code: 0, stdout: 'ADDED      b     Running\n' });
   });
 
-  it('tells of reconnects on stderr and goes on', async () => {
+  it('reports reconnects on stderr and continues', async () => {
     const run = await runKapi('watch pods -o name --for-count 2', {
       replies: [
         list(tableOf(7, a)),
@@ -171,7 +171,7 @@ describe('kapi watch', () => {
         watch(7, {
           body: `${bare('MODIFIED', { ...a, rv: 8, phase: 'Failed' })}${bare('ADDED', { name: 'c', rv: 9 })}${JSON.stringify(gone)}\n`,
         }),
-        // a was made anew, b is gone, c is as it was told, d is new.
+        // a was recreated, b is gone, c is unchanged, d is new.
         list(tableOf(20, { ...a, rv: 15, uid: 'other' }, { name: 'c', rv: 9 }, { name: 'd', rv: 16 })),
       ],
     });
@@ -187,7 +187,7 @@ describe('kapi watch', () => {
     );
   });
 
-  it('asks for metadata where rows without it do not say of which version they are', async () => {
+  it('requests metadata if rows without it have no version', async () => {
     const silent = event('MODIFIED', { ...tableOf(8), metadata: {}, rows: [{ cells: ['a', 'Failed'] }] });
     const run = await runKapi('watch pods --for-count 2', {
       time: virtualTime(),
@@ -201,7 +201,7 @@ describe('kapi watch', () => {
     expect(run.stdout).toContain('MODIFIED   a      Failed\n');
   });
 
-  it('asks for whole objects where the format needs them', async () => {
+  it('requests whole objects if the format needs them', async () => {
     const items = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [pod(a)] };
     const run = await runKapi('watch pods -o ndjson --for-count 2', {
       replies: [list(items), watch(7, open(event('DELETED', pod({ ...a, rv: 8 }))), { inEvents: '' })],
@@ -248,7 +248,7 @@ MODIFIED   a      Running
     });
   });
 
-  it('goes on without a type that is refused, and says so', async () => {
+  it('continues without a refused type, and says so', async () => {
     const forbidden = {
       kind: 'Status',
       status: 'Failure',
@@ -273,7 +273,7 @@ MODIFIED   a      Running
   });
 
   it.each(['get pods -w', 'list po --watch', 'get pods --output-watch-events -w', 'watch pods -w'])(
-    'is what %s does',
+    'is the same as %s',
     async (line) => {
       const run = await runKapi(`${line} -o name`, {
         replies: [list(tableOf(7, a)), watch(7, open())],
@@ -284,7 +284,7 @@ MODIFIED   a      Running
     },
   );
 
-  it('is what get --watch-only does, without the list', async () => {
+  it('is the same as get --watch-only, without the list', async () => {
     const run = await runKapi('get pods --watch-only -o name', {
       replies: [list(tableOf(7, a)), watch(7, open(rowEvent('DELETED', { ...a, rv: 8 })))],
       signal: stopsSoon('SIGINT'),
@@ -296,7 +296,7 @@ MODIFIED   a      Running
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('ends on %s with %i and without a word', async (name, code) => {
+  ] as const)('ends on %s with %i and without a message', async (name, code) => {
     const run = await runKapi('watch pods -o name', {
       replies: [list(tableOf(7, a)), watch(7, open())],
       signal: stopsSoon(name),
@@ -305,7 +305,7 @@ MODIFIED   a      Running
     expect(run).toMatchObject({ code, stdout: 'ADDED pod/a\n', stderr: '' });
   });
 
-  it('ends silently with 0 when its reader goes', async () => {
+  it('ends silently with 0 when its reader is gone', async () => {
     const run = await runKapi('watch pods', {
       replies: [list(tableOf(7, a)), watch(7, open(rowEvent('ADDED', { name: 'b', rv: 8 })))],
       closeAfterWrites: 1,
@@ -313,19 +313,19 @@ MODIFIED   a      Running
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('says that there is nothing yet', async () => {
+  it('says that nothing was found yet', async () => {
     const run = await runKapi('watch pods --timeout 1s', { replies: [list(tableOf(7)), watch(7, open())] });
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: 'No resources found in default namespace.\n' });
   });
 
-  it('says that a named object is not there yet', async () => {
+  it('says that a named object does not exist yet', async () => {
     const run = await runKapi('watch pod web --timeout 1s', {
       replies: [list(tableOf(7), named), watch(7, open(), { parameters: byName })],
     });
     expect(run).toMatchObject({ code: 0, stderr: 'pods "web" is not there yet\n' });
   });
 
-  it('warns of a template for lists', async () => {
+  it('warns about a template for lists', async () => {
     const items = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [pod(a)] };
     const run = await runKapi(
       ['watch', 'pods', '-o', 'jsonpath={.items[*].metadata.name}', '--timeout', '0'],
@@ -430,7 +430,7 @@ describe('objects that leave a selection', () => {
     expect(run).toMatchObject({ code: 0, stdout: `ADDED pod/a\n${word} pod/a\n` });
   });
 
-  it('keep the type of the server in ndjson', async () => {
+  it('keep the event type of the server in ndjson', async () => {
     const items = {
       kind: 'PodList',
       apiVersion: 'v1',
@@ -447,7 +447,7 @@ describe('objects that leave a selection', () => {
     expect(run.stdout.split('\n')[1]).toMatch(/^\{"type":"DELETED"/);
   });
 
-  it('are not looked up where the selector is a name, which nothing can leave', async () => {
+  it('are not looked up if the selector is a name, which cannot change', async () => {
     const byField: Ask = { parameters: 'fieldSelector=metadata.name%3Da&', inEvents: '' };
     const run = await runKapi('watch pods --field-selector metadata.name=a --for-count 2 -o name', {
       replies: [
@@ -469,7 +469,7 @@ describe('objects that leave a selection', () => {
     getOf(there()),
   ];
 
-  it('do not count as deleted: --until delete goes on with their name', async () => {
+  it('do not count as deleted: --until delete continues with their name', async () => {
     const run = await runKapi('watch pods -l app=x --until delete -o name --timeout 5s', {
       replies: [...leaves(), ...followed(tableOf(9, { ...one, rv: 8 }), open())],
       time: virtualTime(),
@@ -495,7 +495,7 @@ describe('objects that leave a selection', () => {
   });
 });
 
-describe('a time limit before the first answer', () => {
+describe('a time limit before the first response', () => {
   const silent: Exchange = { request: `GET ${path}?limit=500`, reply: { body: neverBody() } };
   const ask = [
     'watch pods --timeout 3s',
@@ -503,7 +503,7 @@ describe('a time limit before the first answer', () => {
     'watch pods --timeout 3s --for-count 1',
   ];
 
-  it.each(ask)('is no answer: %s ends with 6', async (line) => {
+  it.each(ask)('is not an answer: %s ends with 6', async (line) => {
     const run = await runKapi(line, { replies: [silent], time: virtualTime() });
     expect(run).toMatchObject({ code: 6, stdout: '' });
     expect(run.stderr.split('\n')[0]).toBe(
@@ -530,7 +530,7 @@ describe('--until', () => {
     ['jsonpath={.status.phase}=Succeeded', 'MODIFIED', { phase: 'Succeeded' }],
     ['jsonpath=.status.phase=Succeeded', 'MODIFIED', { phase: 'Succeeded' }],
     ['delete', 'DELETED', {}],
-  ] as const)('%s ends with 0 when it comes', async (goal, type, more) => {
+  ] as const)('%s ends with 0 when it is met', async (goal, type, more) => {
     const ask = goal === 'delete' ? named : wholeByName;
     const run = await runKapi(['watch', 'pod', 'web', '--until', goal, '-o', 'name', '--timeout', '60s'], {
       replies: [
@@ -546,7 +546,7 @@ describe('--until', () => {
   });
 
   it.each(['condition=Ready', 'jsonpath={.status.phase}', 'create'])(
-    '%s ends with the list when it is so already',
+    '%s ends with the list if it is already met',
     async (goal) => {
       const run = await runKapi(['watch', 'pod', 'web', '--until', goal, '-o', 'name'], {
         replies: [list(tableOf(7, web()), goal === 'create' ? named : wholeByName)],
@@ -566,12 +566,12 @@ describe('--until', () => {
     });
   });
 
-  it('delete is reached when there was nothing', async () => {
+  it('delete is met if the object does not exist', async () => {
     const run = await runKapi('watch pod web --until delete', { replies: [list(tableOf(7), named)] });
     expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
-  it('delete does not take the object that came under the same name for the old one', async () => {
+  it('delete does not mistake a recreated object for the old one', async () => {
     const run = await runKapi('watch pod web --until delete -o name', {
       replies: [
         list(tableOf(7, web()), named),
@@ -586,7 +586,7 @@ describe('--until', () => {
     expect(run).toMatchObject({ code: 0, stdout: 'ADDED pod/web\nDELETED pod/web\n' });
   });
 
-  it('waits for all objects watched', async () => {
+  it('waits for all watched objects', async () => {
     const two = [web({ ready: false }), { name: 'api', rv: 2, ready: false }] as const;
     const run = await runKapi('watch pods --until condition=Ready -o name', {
       replies: [
@@ -606,7 +606,7 @@ describe('--until', () => {
     expect(run.stdout.trimEnd().split('\n')).toHaveLength(4);
   });
 
-  it('ends with 1 when the time is over, naming what is missing', async () => {
+  it('ends with 1 after the time limit, and names what is missing', async () => {
     const run = await runKapi('watch pods --until condition=Ready --timeout 10s -o name', {
       replies: [
         list(tableOf(7, web(), { name: 'api', rv: 2, ready: false }), whole),
@@ -619,7 +619,7 @@ describe('--until', () => {
     });
   });
 
-  it('ends with 1 when there never was an object', async () => {
+  it('ends with 1 if there was never an object', async () => {
     const run = await runKapi('watch pods --until condition=Ready --timeout 1s -o name', {
       replies: [list(tableOf(7), whole), watch(7, open(), whole)],
     });
@@ -630,7 +630,7 @@ describe('--until', () => {
     });
   });
 
-  it('names what is missing and what it saw, as text and as fields', async () => {
+  it('names what is missing and the last observed value, as text and as fields', async () => {
     const replies = (): Exchange[] => [
       list(tableOf(7, web({ ready: false, phase: 'Pending' })), wholeByName),
       list(tableOf(7), { ...wholeByName, parameters: 'fieldSelector=metadata.name%3Dapi&' }),
@@ -673,7 +673,7 @@ pods/api: jsonpath={.status.phase}=Running: it does not exist
     });
   });
 
-  it('--fail-on ends with 1 at once and says why, before --until is looked at', async () => {
+  it('--fail-on ends with 1 at once and explains why, before --until is checked', async () => {
     const line = 'watch pod web --until condition=Ready --fail-on condition=Ready -o name --timeout 60s';
     const run = await runKapi(line, { replies: [list(tableOf(7, web()), wholeByName)] });
     expect(run).toMatchObject({ code: 1, stderr: 'pod/web failed: condition Ready\n' });
@@ -685,7 +685,7 @@ pods/api: jsonpath={.status.phase}=Running: it does not exist
     });
   });
 
-  it('--fail-on alone ends with 0 when the time is over', async () => {
+  it('--fail-on alone ends with 0 after the time limit', async () => {
     const run = await runKapi('watch pod web --fail-on delete -o name --timeout 5s', {
       replies: [list(tableOf(7, web()), named), watch(7, open(), named)],
       time: virtualTime(),
@@ -699,21 +699,21 @@ pods/api: jsonpath={.status.phase}=Running: it does not exist
     expect(run.stderr).toContain('error: pods have no rollout\n');
   });
 
-  it('looks once with --timeout 0', async () => {
+  it('checks once with --timeout 0', async () => {
     const run = await runKapi('watch pod web --until condition=Ready --timeout 0 -o name', {
       replies: [list(tableOf(7, web({ ready: false })), wholeByName)],
     });
     expect(run).toMatchObject({ code: 1, stdout: 'ADDED pod/web\n' });
   });
 
-  it('ends with 1 when fewer events than --for-count came', async () => {
+  it('ends with 1 after fewer events than --for-count', async () => {
     const run = await runKapi('watch pods --for-count 3 --timeout 1s -o name', {
       replies: [list(tableOf(7, a)), watch(7, open())],
     });
     expect(run).toMatchObject({ code: 1, stderr: 'error: timed out waiting for 3 events\n' });
   });
 
-  it('ends with the refusal when one of the types is refused', async () => {
+  it('ends with the refusal if one of the types is refused', async () => {
     const forbidden = { kind: 'Status', status: 'Failure', reason: 'Forbidden', code: 403, message: 'no' };
     const run = await runKapi('watch secrets,pods --until create', {
       replies: [
@@ -727,7 +727,7 @@ pods/api: jsonpath={.status.phase}=Running: it does not exist
     expect(run.code).toBe(4);
   });
 
-  it('ends with 6 when the server is lost for good', async () => {
+  it('ends with 6 if the server stays unreachable', async () => {
     const away = Array.from({ length: 33 }, () => watch(7, { status: 503, body: 'no' }, whole));
     const run = await runKapi('watch pods --until condition=Nope -o name', {
       time: virtualTime(),

@@ -1,4 +1,4 @@
-// kapi who-can over a scripted server: what rules grant, what the server says about it, what may not be read.
+// kapi who-can with a scripted server: grants of rules, verdicts of the server, refused reads.
 import { describe, expect, it } from 'vitest';
 import '../../src/commands/who-can/run.ts';
 import type { Exchange, Reply } from '../scripted-send.ts';
@@ -79,7 +79,7 @@ describe('kapi who-can', () => {
           [
             binding('b', ['ClusterRole', 'reader'], [user('jane'), account('ci', 'builder')], 'dev'),
             binding('a', ['Role', 'local'], [user('jane'), group('readers')], 'dev'),
-            // Of the same name as the ClusterRole, and grants something else.
+            // Has the name of the ClusterRole, and grants something else.
             binding('c', ['Role', 'reader'], [user('bob')], 'dev'),
             binding('d', ['Role', 'gone'], [user('bob')], 'dev'),
           ],
@@ -180,7 +180,7 @@ jane         User             dev         RoleBinding/b               ClusterRol
     expect(stdout).toMatch(/jane +User +one .* yes\njane +User +two .* no\n$/);
   });
 
-  it('is without VERIFIED where the user may not ask about others', async () => {
+  it('has no VERIFIED column if the user may not ask about others', async () => {
     const { stdout, stderr, code } = await runKapi('who-can get secrets', {
       config: inDev,
       replies: [
@@ -193,7 +193,7 @@ jane         User             dev         RoleBinding/b               ClusterRol
     expect(stderr).toContain('note: not verified: you may not create subjectaccessreviews\n');
   });
 
-  it('prints what may be read and exits 4 where a list is refused', async () => {
+  it('prints what can be read and exits 4 if a list is refused', async () => {
     const { stdout, stderr, code } = await runKapi('who-can get secrets --no-verify -o name', {
       config: inDev,
       replies: [
@@ -210,7 +210,7 @@ jane         User             dev         RoleBinding/b               ClusterRol
     );
   });
 
-  it('exits 4 without output where no binding may be read', async () => {
+  it('exits 4 without output if no binding can be read', async () => {
     const { stdout, code } = await runKapi('who-can get secrets', {
       config: inDev,
       replies: [

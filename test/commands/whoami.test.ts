@@ -1,4 +1,5 @@
-// whoami over a scripted server: what the server says, what credentials claim, and what is said where neither is known.
+// whoami with a scripted server: the server's answer, claims of credentials, and the output if
+// neither is known.
 import { describe, expect, it } from 'vitest';
 import type { Authorization, ClusterConfig } from '../../src/config/cluster-config.ts';
 import { ConnectionError } from '../../src/errors.ts';
@@ -13,7 +14,7 @@ const origin = { kind: 'kubeconfig', text: '/home/jane/.kube/config, user "jane"
 const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
 const signature = 'bm9ib2R5LW1heS1zZWUtdGhpcw';
 
-/** The clock of runKapi stands at 2026-01-02T03:04:05Z. */
+/** The clock of runKapi is fixed at 2026-01-02T03:04:05Z. */
 function token(exp: string, iat = '2026-01-02T03:00:00Z'): Authorization {
   const claims = {
     iss: 'https://kubernetes.default.svc',
@@ -48,7 +49,7 @@ const notServed = (version: string): Exchange => ({
 });
 
 describe('whoami', () => {
-  it('prints kubectl’s rows, then what is known locally', async () => {
+  it('prints kubectl’s rows, then the local facts', async () => {
     const run = await runKapi('whoami', {
       replies: [exchangeOf('access/whoami-jane')],
       config: { ...certificate('2026-07-01T00:00:00Z'), context: { value: 'prod', origin } },
@@ -73,7 +74,7 @@ describe('whoami', () => {
     );
   });
 
-  it('never prints a token, only what it says', async () => {
+  it('never prints a token, only its claims', async () => {
     for (const format of ['table', 'json', 'yaml', 'name']) {
       const run = await runKapi(`whoami -o ${format} -vv --show-secrets`, {
         replies: [exchangeOf('access/whoami-serviceaccount')],
@@ -86,7 +87,7 @@ describe('whoami', () => {
     }
   });
 
-  it('gives a SelfSubjectReview with the local facts beside it', async () => {
+  it('prints a SelfSubjectReview with the local facts next to it', async () => {
     const run = await runKapi('whoami -o json', {
       replies: [exchangeOf('access/whoami-serviceaccount')],
       config: { authorization: token('2026-01-02T04:00:00Z') },
@@ -118,7 +119,7 @@ describe('whoami', () => {
   it.each([
     ['expired', certificate('2026-01-01T03:04:05Z'), 'expired 2026-01-01T03:04:05Z, 24h ago'],
     ['ending', certificate('2026-01-09T03:04:05Z'), 'expires 2026-01-09T03:04:05Z, in 7d'],
-  ])('warns of an %s certificate', async (_, config, words) => {
+  ])('warns about an %s certificate', async (_, config, words) => {
     const run = await runKapi('whoami -o name', { replies: [exchangeOf('access/whoami-jane')], config });
     expect(run).toMatchObject({
       code: 0,
@@ -127,7 +128,7 @@ describe('whoami', () => {
     });
   });
 
-  it('prints what an expired token claims, then the 401 with its dates', async () => {
+  it('prints the claims of an expired token, then the 401 with its dates', async () => {
     const run = await runKapi('whoami', {
       replies: [{ request: `POST ${path}`, reply: replyOf('error/unauthorized-401') }],
       config: { authorization: token('2026-01-02T03:00:05Z', '2026-01-02T02:00:05Z') },
@@ -148,7 +149,7 @@ describe('whoami', () => {
     );
   });
 
-  it('tells the local facts when the server is out of reach', async () => {
+  it('prints the local facts if the server is unreachable', async () => {
     const run = await runKapi('whoami', {
       replies: [
         { request: `POST ${path}`, reply: new ConnectionError('refused', { code: 'ConnectionRefused' }) },
@@ -159,7 +160,7 @@ describe('whoami', () => {
     expect(run.stdout).toContain('jane (claimed by the client certificate; the server could not be asked)');
   });
 
-  it('takes the name of anonymous out of the refusal, and says so', async () => {
+  it('reads the name of the anonymous user from the refusal, and says so', async () => {
     const run = await runKapi('whoami', { replies: [exchangeOf('access/whoami-anonymous')] });
     expect(run).toMatchObject({
       code: 0,
@@ -169,7 +170,7 @@ describe('whoami', () => {
     expect(run.stdout).toContain('Credential   anonymous\n');
   });
 
-  it('does not blame the credentials for whom --as names', async () => {
+  it('does not blame the credentials for the identity of --as', async () => {
     const config = {
       authorization: token('2026-01-03T00:00:00Z'),
       impersonation: { user: 'system:anonymous', groups: [], extra: {}, origin },
@@ -184,7 +185,7 @@ describe('whoami', () => {
     expect(sent.stderr).toContain('although kapi sent credentials');
   });
 
-  it('asks for a refusal where the API is missing', async () => {
+  it('provokes a refusal if the API is missing', async () => {
     const nowhere = '/kapi-asks-for-its-name';
     const run = await runKapi('whoami', {
       replies: [
@@ -211,7 +212,7 @@ describe('whoami', () => {
     expect(run.stdout).toContain('jane (the name in a refusal of the server)');
   });
 
-  it('shows what the certificate claims where the server refuses nothing', async () => {
+  it('shows the claims of the certificate if the server refuses nothing', async () => {
     const run = await runKapi('whoami -o json', {
       replies: [
         ...['v1', 'v1beta1', 'v1alpha1'].map(notServed),
@@ -230,7 +231,7 @@ describe('whoami', () => {
     ['what a certificate claims', certificate('2026-07-01T00:00:00Z'), 'jane\n'],
     ['what an opaque token claims', { authorization: { kind: 'token', token: new Secret('x'), origin } }, ''],
   ] as const)(
-    '-o name does not end with 0 where the server does not say the name: %s',
+    '-o name does not end with 0 if the server does not return the name: %s',
     async (_, config, stdout) => {
       const run = await runKapi('whoami -o name', {
         replies: [
@@ -244,7 +245,7 @@ describe('whoami', () => {
     },
   );
 
-  it('-o name where the server refuses without a name', async () => {
+  it('-o name if the server refuses without a name', async () => {
     const body = { kind: 'Status', status: 'Failure', reason: 'Forbidden', message: 'no', code: 403 };
     const run = await runKapi('whoami -o name', {
       replies: [{ request: `POST ${path}`, reply: { status: 403, body } }],
@@ -252,7 +253,7 @@ describe('whoami', () => {
     expect([run.code, run.stdout]).toEqual([4, '']);
   });
 
-  it('does not take the refusal to impersonate for an identity', async () => {
+  it('does not mistake a refused impersonation for an identity', async () => {
     const message =
       'selfsubjectreviews.authentication.k8s.io is forbidden: User "bob" cannot impersonate-on:user-info:create resource "selfsubjectreviews" in API group "authentication.k8s.io" at the cluster scope';
     const run = await runKapi('whoami', {

@@ -1,4 +1,4 @@
-// Screens of kapi explore at fixed sizes, and what keys ask for.
+// Screens of kapi explore at fixed sizes, and the requests of keys.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -67,7 +67,7 @@ function withPod(): ExploreModel {
 }
 
 describe('a screen', () => {
-  it('has the way, a header, rows, and keys with the position', () => {
+  it('has the path, a header, rows, and keys with the position', () => {
     expect(text(withPods(3), 90, 8)).toEqual([
       'kapi pods in default   https://api.test',
       '',
@@ -118,7 +118,7 @@ describe('a screen', () => {
     check();
   });
 
-  it('shows a field with its type, its owner and its documentation, below or beside the tree', () => {
+  it('shows a field with its type, its owner and its documentation, below or next to the tree', () => {
     const model = withPod();
     press(model, 'down', 'down');
     for (const [columns, rows] of [
@@ -148,7 +148,7 @@ describe('a screen', () => {
     expect(text(model).filter((line) => line.startsWith('>'))).toEqual(['>   b: 2']);
   });
 
-  it('shows a refusal where it happened, and what reads it again', () => {
+  it('shows a refusal in its place, and the key that reads it again', () => {
     const model = withPods(1);
     const page = model.open({ kind: 'objects', type: pods, namespace: 'dev' });
     page.isReading = false;
@@ -164,7 +164,7 @@ describe('a screen', () => {
 });
 
 describe('keys', () => {
-  it('open what is selected and ask about it', () => {
+  it('open the selection and request its details', () => {
     const model = withPods(3);
     press(model, 'down');
     expect(press(model, 'enter')).toMatchObject({ kind: 'open', place: { kind: 'object', name: 'web-1' } });
@@ -217,7 +217,7 @@ describe('keys', () => {
     expect(text(model)[1]).toBe('00:10:00Z nothing has "qq"');
   });
 
-  it('do nothing on a screen that is being read', () => {
+  it('do nothing while a screen is loading', () => {
     for (const { keys } of exploreKeys) {
       const model = open();
       model.open({ kind: 'paths' });
@@ -237,7 +237,7 @@ describe('docs/explore.md', () => {
     ['explore', exploreKeys],
     ['watch', liveKeys],
     ['text', textKeys],
-  ] as const)('has the keys of %s as they are', (_, keymap) => {
+  ] as const)('lists the keys of %s', (_, keymap) => {
     const document = readFileSync(join(root, 'docs/explore.md'), 'utf8');
     expect(plain(document)).toContain(plain(table(keymap)));
   });

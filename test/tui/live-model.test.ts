@@ -142,7 +142,7 @@ describe('changes', () => {
     model.change(change('MODIFIED', 'old', { status: 'Error' }), false, start);
     model.change(change('DELETED', 'gone'), false, start);
     model.change(change('ADDED', 'new'), false, start);
-    // The first row is selected, so its style is the selection's; its sign stands.
+    // The first row is selected, so it has the style of the selection; its sign stays.
     expect(body(model)).toEqual([
       '  NAME   STATUS    RESTARTS   AGE',
       '- gone   Running   0          10m',
@@ -164,7 +164,7 @@ describe('changes', () => {
     ]);
   });
 
-  it('are counted in events a second', () => {
+  it('are counted in events per second', () => {
     const model = filled(['a']);
     for (let index = 0; index < 50; index++) model.change(change('MODIFIED', 'a'), false, start);
     expect(text(model)[0]).toContain('10.0 events/s');
@@ -181,7 +181,7 @@ describe('changes', () => {
     expect(body(model)).toHaveLength(3);
   });
 
-  it('let ages go on by themselves', () => {
+  it('update ages over time', () => {
     expect(body(filled(['a']), { at: start + 60_000 })[1]).toContain('11m');
   });
 });
@@ -238,7 +238,7 @@ describe('keys', () => {
     expect(model.key({ character: 'q' })).toEqual({ kind: 'quit' });
   });
 
-  it('do nothing where there is nothing', () => {
+  it('do nothing without rows', () => {
     const model = open();
     for (const key of [
       'up',
@@ -305,22 +305,25 @@ describe('the window', () => {
     expect(body(model).at(-1)).toMatch(/d-19/);
   });
 
-  it.each([20, 40, 80, 140])('brings every column of a wide table into a window of %i columns', (columns) => {
-    const cells = Array.from({ length: 20 }, (_, at) => `cell${at}`.padEnd(12, '.'));
-    const model = wideModel(cells);
-    const seen = new Set<string>();
-    for (let times = 0; times < 25; times++) {
-      for (const line of text(model, { columns }))
-        for (const [word] of line.matchAll(/cell\d+\.+/g)) seen.add(word);
-      type_(model, 'right');
-    }
-    expect(cells.filter((cell) => !seen.has(cell))).toEqual([]);
-    expect(text(model, { columns })[2]).toMatch(/^‹/);
-    for (let times = 0; times < 25; times++) type_(model, 'left');
-    expect(text(model, { columns })[2]).toMatch(/^ .*›$/);
-  });
+  it.each([20, 40, 80, 140])(
+    'scrolls every column of a wide table into a window of %i columns',
+    (columns) => {
+      const cells = Array.from({ length: 20 }, (_, at) => `cell${at}`.padEnd(12, '.'));
+      const model = wideModel(cells);
+      const seen = new Set<string>();
+      for (let times = 0; times < 25; times++) {
+        for (const line of text(model, { columns }))
+          for (const [word] of line.matchAll(/cell\d+\.+/g)) seen.add(word);
+        type_(model, 'right');
+      }
+      expect(cells.filter((cell) => !seen.has(cell))).toEqual([]);
+      expect(text(model, { columns })[2]).toMatch(/^‹/);
+      for (let times = 0; times < 25; times++) type_(model, 'left');
+      expect(text(model, { columns })[2]).toMatch(/^ .*›$/);
+    },
+  );
 
-  it('does not let one long cell push out what follows it', () => {
+  it('does not let one long cell hide the next columns', () => {
     const model = wideModel(['a', 'x'.repeat(170), 'after']);
     const row = text(model, { columns: 140 })[3] ?? '';
     expect(row).toContain('after');
@@ -330,7 +333,7 @@ describe('the window', () => {
   });
 
   it.each([10, 20, 40, 60, 80])(
-    'has help and quit in the last line at %i columns, or what of them fits',
+    'has help and quit in the last line at %i columns, or the part that fits',
     (columns) => {
       const model = filled(['a']);
       const footer = text(model, { columns }).at(-1) ?? '';
@@ -340,13 +343,13 @@ describe('the window', () => {
     },
   );
 
-  it('says where the selection is among the rows', () => {
+  it('shows the position of the selection', () => {
     const model = filled(Array.from({ length: 2_018 }, (_, index) => `web-${index}`));
     type_(model, 'end');
     expect(text(model).at(-1)).toMatch(/ 2018\/2018$/);
   });
 
-  it('says that nothing is there, and why', () => {
+  it('says that there are no objects, and why', () => {
     const model = open({ subject: 'pods in namespace empty' });
     expect(body(model)).toEqual([]);
     model.connection(pods, 'watching');
@@ -371,7 +374,7 @@ describe('the window', () => {
     expect(text(model, { at: start + 11_000 })[1]).toBe('');
   });
 
-  it('leaves out what of the header does not fit whole', () => {
+  it('leaves out parts of the header that do not fit', () => {
     const model = filled(['a'], { server: 'https://a-long-name.example.com:6443' });
     for (let columns = 20; columns < 120; columns++) {
       const [header = ''] = text(model, { columns });
@@ -380,7 +383,7 @@ describe('the window', () => {
     }
   });
 
-  it('has no yellow 0/1 beside a pod that has completed', () => {
+  it('has no yellow 0/1 for a completed pod', () => {
     const ready: readonly TableColumn[] = [
       ...columns.slice(0, 1),
       { name: 'Ready', type: 'string', format: '', description: '', priority: 0 },
@@ -412,14 +415,14 @@ describe('questions about the selected row', () => {
     ['e', 'events'],
     ['l', 'log'],
     ['y', 'copy-curl'],
-  ])('%s asks for %s', (key, kind) => {
+  ])('%s requests %s', (key, kind) => {
     const model = filled(['a', 'b']);
     type_(model, 'down');
     const pressed: Key = key === 'enter' ? 'enter' : { character: key };
     expect(model.key(pressed)).toMatchObject({ kind, change: { name: 'b' } });
   });
 
-  it('come with the cells that the last change changed', () => {
+  it('include the cells that the last change changed', () => {
     const model = filled(['a']);
     model.change(change('MODIFIED', 'a', { status: 'Error', restarts: 3 }), false, start);
     expect(model.key({ character: 'd' })).toMatchObject({
@@ -427,7 +430,7 @@ describe('questions about the selected row', () => {
     });
   });
 
-  it('show answers that scroll with the keys of the table, both ways, and are searched', () => {
+  it('show answers that scroll with the keys of the table in both directions, and can be searched', () => {
     const model = filled(['a']);
     const answer = Array.from({ length: 100 }, (_, index) => `line ${index} ${'x'.repeat(200)} end${index}`);
     model.show('pods/a', answer.join('\n'));
@@ -473,7 +476,7 @@ describe('the help', () => {
     for (const { help } of liveKeys) expect(lines.some((line) => line.includes(help))).toBe(true);
   });
 
-  it('has no key twice', () => {
+  it('has each key once', () => {
     for (const keymap of [liveKeys, textKeys]) {
       const keys = keymap.flatMap(({ keys: all }) => all);
       expect(new Set(keys).size).toBe(keys.length);
@@ -482,7 +485,7 @@ describe('the help', () => {
 });
 
 describe('several types', () => {
-  it('stand below each other, each with its header, names with their kind', () => {
+  it('are below each other, each with its header, names with their kind', () => {
     const model = filled(['a'], { showKind: true, withNamespace: true });
     model.change(change('ADDED', 'web', { type: deployments, namespace: 'dev' }), true, start);
     model.connection(deployments, 'waiting');
@@ -499,7 +502,7 @@ describe('several types', () => {
 });
 
 describe('5,000 rows', () => {
-  it('cost a frame no more than what is visible', () => {
+  it('cost a frame no more than the visible rows', () => {
     const model = filled(Array.from({ length: 5_000 }, (_, index) => `web-${index}`));
     model.frame(120, 40, start);
     const begun = performance.now();
@@ -507,15 +510,15 @@ describe('5,000 rows', () => {
       model.key('down');
       model.frame(120, 40, start);
     }
-    // Generous by a factor of thirty on an idle machine: the cost of measuring all rows would be far beyond it.
+    // Generous by a factor of thirty on an idle machine: measuring all rows would exceed it by far.
     expect(performance.now() - begun).toBeLessThan(3_000);
   });
 });
 
-describe('what a server may put into the table', () => {
+describe('hostile text of a server', () => {
   const evil = 'X\u001b]0;PWN\u0007\u202e\u200b\n';
 
-  it('reaches the terminal visibly: names of columns, cells, names, namespaces, notices, titles', () => {
+  it('is escaped on the terminal: names of columns, cells, names, namespaces, notices, titles', () => {
     const model = open({ withNamespace: true, subject: evil, server: evil });
     const row = change('ADDED', evil);
     model.change(

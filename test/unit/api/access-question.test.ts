@@ -65,7 +65,7 @@ describe('readQuestions', () => {
     expect(await read(line)).toEqual({ texts: [text], warnings: [], notes: [] });
   });
 
-  it('takes pods/exec for the subresource, and says so', async () => {
+  it('reads pods/exec as the subresource, and says so', async () => {
     expect(await read('create pods/exec')).toEqual({
       texts: ['create pods/exec in namespace "dev"'],
       warnings: [],
@@ -79,7 +79,7 @@ describe('readQuestions', () => {
     ]);
   });
 
-  it('takes what is no subresource for a name, and says so', async () => {
+  it('reads an unknown subresource as a name, and says so', async () => {
     expect(await read('get pods/web-0', { exchanges: surface })).toEqual({
       texts: ['get pods "web-0" in namespace "dev"'],
       warnings: [],
@@ -87,7 +87,7 @@ describe('readQuestions', () => {
     });
   });
 
-  it('takes TYPE/NAME as kubectl does beside --subresource', async () => {
+  it('reads TYPE/NAME as kubectl does with --subresource', async () => {
     expect(await read('get pods/web-0', { subresource: 'log' })).toEqual({
       texts: ['get pods/log "web-0" in namespace "dev"'],
       warnings: [],
@@ -110,7 +110,7 @@ describe('readQuestions', () => {
     ]);
   });
 
-  it('warns in kubectl’s words and asks all the same', async () => {
+  it('warns in kubectl’s words and asks anyway', async () => {
     expect(await read('frob foo.bar', { exchanges: surface })).toEqual({
       texts: ['frob foo.bar in namespace "dev"'],
       warnings: [
@@ -195,7 +195,7 @@ describe('a path that names objects', () => {
     ['get /metrics?x=1', 'get /metrics'],
     ['get /readyz?verbose', 'get /readyz'],
     ['get /version#a', 'get /version'],
-  ])('%s loses what no right has', async (line, text) => {
+  ])('%s drops the parts that a rule cannot have', async (line, text) => {
     expect((await read(line)).texts).toEqual([text]);
   });
 
@@ -211,13 +211,13 @@ describe('a path that names objects', () => {
     expect(texts).toEqual(['list pods in the whole cluster', 'get /version']);
   });
 
-  it('whose type is not served is warned of, or refused', async () => {
+  it('with a type that is not served gets a warning, or is refused', async () => {
     const line = 'get /api/v1/namespaces/dev/podz';
     expect((await read(line, { exchanges: surface })).warnings).toEqual([
       "the server doesn't have a resource type 'podz'",
     ]);
     await expect(read(line, { refusesUnknown: true, exchanges: surface })).rejects.toThrow(UsageError);
-    // A right has no version, but a request does.
+    // A rule has no version, but a request does.
     for (const [path, version] of [
       ['/apis/apps/v9/deployments', '"apps/v9"'],
       ['/api/v2/pods', '"v2"'],
@@ -232,7 +232,7 @@ describe('a path that names objects', () => {
       const exchanges = path.includes('autoscaling') ? surface : [];
       expect((await read(`get ${path}`, { exchanges })).warnings, path).toEqual([]);
     }
-    // A short name is no part of a path.
+    // A path has no short names.
     expect((await read('get /api/v1/po')).warnings).toEqual([
       "the server doesn't have a resource type 'po' at /api/v1/po",
     ]);
@@ -252,7 +252,7 @@ describe('a name that the server does not check', () => {
     await expect(read(line, { strict: true })).rejects.toThrow(/without a name/);
   });
 
-  it('stays with a subresource', async () => {
+  it('keeps a subresource', async () => {
     expect((await read('create pods/exec web')).texts).toEqual(['create pods/exec "web" in namespace "dev"']);
     expect((await read('create serviceaccounts x', { subresource: 'token' })).texts).toEqual([
       'create serviceaccounts/token "x" in namespace "dev"',

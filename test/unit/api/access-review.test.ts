@@ -62,7 +62,7 @@ describe('askAccess', () => {
     });
   });
 
-  it('does not take anything else for an answer', async () => {
+  it('does not accept anything else as an answer', async () => {
     const { request } = exchangeOf('access/can-i-no');
     const script = scriptedSend([
       { request, reply: { status: 201, body: { kind: 'SelfSubjectAccessReview' } } },

@@ -38,7 +38,7 @@ describe('authorOf', () => {
     });
   });
 
-  it('is nobody for a new object whose managers are copies of older ones', () => {
+  it('is unknown for a new object whose managers are copies of older ones', () => {
     const created = state({}, { manager: 'backup', time: '2020-01-01T00:00:00Z' });
     expect(authorOf(undefined, created, undefined)).toBeUndefined();
   });
@@ -54,7 +54,7 @@ describe('authorOf', () => {
     expect(authorBetween(before, renewed)).toEqual({ manager: 'a', at: Date.parse(second) });
   });
 
-  it('has no time where the entry has none, as that of kubectl scale', () => {
+  it('has no time if the entry has none, as with kubectl scale', () => {
     const before = state({ spec: { replicas: 1 } }, { manager: 'create', time: first });
     const after = state(
       { spec: { replicas: 2 } },
@@ -62,7 +62,7 @@ describe('authorOf', () => {
       { manager: 'kubectl', subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } },
     );
     expect(authorBetween(before, after)).toEqual({ manager: 'kubectl', at: undefined });
-    // The second time nothing tells who it was.
+    // The second time nothing shows who it was.
     const again = state(
       { spec: { replicas: 3 } },
       { manager: 'create', time: first, fieldsV1: { 'f:spec': { 'f:template': {} } } },
@@ -78,7 +78,7 @@ describe('authorOf', () => {
     expect(authorBetween(before, state({ data: { a: '1', b: '1' }, x: 1 }, entry))).toBeUndefined();
   });
 
-  it('is nobody where a field was removed, which no manager owns', () => {
+  it('is unknown if a field was removed, which no manager owns', () => {
     const entry = { manager: 'a', time: second, fieldsV1: data('a') };
     expect(
       authorBetween(state({ data: { a: '1', b: '1' } }, entry), state({ data: { a: '1' } }, entry)),
@@ -98,7 +98,7 @@ describe('authorOf', () => {
     expect(authorOf(pod('x'), pod('x'), fields)?.manager).toBe('a');
   });
 
-  it('is nobody where two managers are equally new', () => {
+  it('is unknown if two managers are equally new', () => {
     const before = state({ data: {} });
     const entries = [
       { manager: 'a', time: second },

@@ -36,7 +36,7 @@ describe('decodeTable', () => {
     expect(table.resourceVersion).toBe('396');
   });
 
-  it('takes null for no rows and no columns', () => {
+  it('reads null as no rows and no columns', () => {
     const table = decodeTable({ kind: 'Table', rows: null, columnDefinitions: null }, source);
     expect(table).toEqual({
       columns: [],
@@ -68,7 +68,7 @@ describe('decodeList', () => {
     expect([job?.apiVersion, job?.kind]).toEqual(['batch/v1', 'Job']);
   });
 
-  it('leaves items that have them alone, mixed lists included', () => {
+  it('does not change items that have them, also in mixed lists', () => {
     const items = [
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a' } },
       { kind: 'ConfigMap', metadata: { name: 'b' } },
@@ -81,7 +81,7 @@ describe('decodeList', () => {
     ]);
   });
 
-  it('takes version and kind of the list, and of the type where it has none', () => {
+  it('takes version and kind from the list, and from the type if the list has none', () => {
     expect(
       decodeList({ kind: 'JobList', apiVersion: 'batch/v2', items: [{}] }, jobs, source).objects,
     ).toEqual([{ apiVersion: 'batch/v2', kind: 'Job', metadata: {} }]);

@@ -1,4 +1,5 @@
-// What is read of old versions: the metric, metadata of objects, and the difference of two servers.
+// What shows the use of old versions: the metric, metadata of objects, and the differences between
+// two servers.
 import { describe, expect, it } from 'vitest';
 import { lifecycleOf } from '../../../src/api/api-lifecycle.ts';
 import { compareSchemas, compareTypes } from '../../../src/api/compare-servers.ts';
@@ -51,7 +52,7 @@ describe('writesOf', () => {
     time,
   });
 
-  it('gives the last write of each manager in another version', () => {
+  it('returns the last write of each manager in another version', () => {
     const writes = writesOf(
       object({
         managedFields: [
@@ -81,7 +82,7 @@ describe('writesOf', () => {
     expect(writesOf(object({ annotations }), type).map(({ apiVersion }) => apiVersion)).toEqual(versions);
   });
 
-  it('survives metadata of other shapes', () => {
+  it('tolerates metadata of other shapes', () => {
     expect(writesOf({ metadata: { managedFields: [null, 7, {}], annotations: [] } }, type)).toEqual([]);
     expect(writesOf({}, type)).toEqual([]);
   });

@@ -40,7 +40,7 @@ describe('cacheKeyOf', () => {
 });
 
 describe('the file', () => {
-  it('gives back what was put in', () => {
+  it('returns what was written', () => {
     expect(decodeCache(encodeCache({ parts, savedAtMs: 42 }))).toEqual({ parts, savedAtMs: 42 });
   });
 
@@ -65,7 +65,7 @@ describe('the file', () => {
     expect(decodeCache(text)).toBeUndefined();
   });
 
-  it('is ignored when it was cut anywhere', () => {
+  it('is ignored when it is truncated anywhere', () => {
     const text = encodeCache({ parts, savedAtMs: 42 });
     for (let length = 0; length < text.length; length += 997) {
       expect(decodeCache(text.slice(0, length))).toBeUndefined();
@@ -74,7 +74,7 @@ describe('the file', () => {
 });
 
 describe('openDiscoveryCache', () => {
-  it('writes for the user alone and leaves no temporary files', async () => {
+  it('writes with permissions for the user only and leaves no temporary files', async () => {
     const directory = join(home, '.kube', 'cache', 'kapi', 'host_6443');
     const cache = openDiscoveryCache(directory);
     expect(await cache.read()).toBeUndefined();
@@ -85,7 +85,7 @@ describe('openDiscoveryCache', () => {
     expect((await stat(join(directory, 'discovery.json'))).mode & 0o777).toBe(0o600);
   });
 
-  it('is whole after any number of writers at once', async () => {
+  it('is complete after any number of parallel writers', async () => {
     const caches = Array.from({ length: 20 }, () => openDiscoveryCache(join(home, 'c')));
     const reads: unknown[] = [];
     await Promise.all(
@@ -106,7 +106,7 @@ describe('openDiscoveryCache', () => {
     expect(decodeCache(await readFile(join(home, 'discovery.json'), 'utf8'))?.savedAtMs).toBe(5);
   });
 
-  it('does without a directory, below a file, and where it may not write', async () => {
+  it('works without a directory, below a file, and without permission to write', async () => {
     await writeFile(join(home, 'file'), '');
     await mkdir(join(home, 'locked'));
     await chmod(join(home, 'locked'), 0o500);
@@ -118,9 +118,9 @@ describe('openDiscoveryCache', () => {
   });
 });
 
-describe('a home in which nothing can be made', () => {
+describe('a home directory in which nothing can be created', () => {
   it('is no error and takes no time', async () => {
-    // Node's own recursive mkdir goes round for ever there.
+    // Node's own recursive mkdir loops forever there.
     const cache = openDiscoveryCache('/proc/nowhere/.kube/cache/kapi/server');
     await cache.write(parts, Date.now());
     expect(await cache.read()).toBeUndefined();

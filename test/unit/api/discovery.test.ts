@@ -90,7 +90,7 @@ describe('aggregated discovery', () => {
     expect(second.surface.groups.map(({ name }) => name)).toEqual(['', 'apps']);
   });
 
-  it('takes a stale version for a problem, not for a failure', async () => {
+  it('reports a stale version as a problem, not as a failure', async () => {
     const script = scriptedSend([
       { request: 'GET /api', reply: replyOf('discovery/aggregated-api') },
       {
@@ -123,7 +123,7 @@ describe('aggregated discovery', () => {
     expect(complete).toBe(true);
   });
 
-  it('leaves out what cannot be a type', async () => {
+  it('leaves out entries that cannot be a type', async () => {
     const script = scriptedSend([
       { request: 'GET /api', reply: { status: 404, body: '404 page not found' } },
       {
@@ -202,7 +202,7 @@ describe('aggregated discovery', () => {
     await expect(fetchSurface(broken.send)).rejects.toBe(refused);
   });
 
-  it.each(['/api', '/apis'])('goes on without %s where the other one is there', async (path) => {
+  it.each(['/api', '/apis'])('continues without %s if the other one was read', async (path) => {
     const script = scriptedSend(
       aggregated.map((exchange) =>
         exchange.request === `GET ${path}` ? { ...exchange, reply: { body: { kind: 'Pod' } } } : exchange,
@@ -219,7 +219,7 @@ describe('aggregated discovery', () => {
     expect(complete).toBe(false);
   });
 
-  it('gives a document that hangs a time of its own', async () => {
+  it('gives a hanging document its own time limit', async () => {
     const script = scriptedSend([
       { request: 'GET /api', reply: replyOf('discovery/aggregated-api') },
       { request: 'GET /apis', reply: { body: hanging() } },
@@ -230,7 +230,7 @@ describe('aggregated discovery', () => {
     ]);
   });
 
-  it('is over when nothing is answered in time', async () => {
+  it('ends when nothing is answered in time', async () => {
     const script = scriptedSend([
       { request: 'GET /api', reply: { body: hanging() } },
       { request: 'GET /apis', reply: { body: hanging() } },
@@ -241,7 +241,7 @@ describe('aggregated discovery', () => {
     });
   });
 
-  it('passes on what concerns more than one document', async () => {
+  it('throws errors that concern more than one document', async () => {
     const broken = new ConfigError('the plugin failed', { code: 'ExecFailed' });
     const script = scriptedSend([
       { request: 'GET /api', reply: broken },
@@ -307,7 +307,7 @@ describe('older servers', () => {
     expect(old.parts.apis.etag).toBe('');
   });
 
-  it('may have a group version that fails', async () => {
+  it('can have a group version that fails', async () => {
     const script = scriptedSend([
       ...start,
       ...perVersion.slice(0, -1),
@@ -345,7 +345,7 @@ describe('older servers', () => {
   ];
 
   it.each(faults)(
-    'may have a group version that answers with %s, and any other is read',
+    'can have a group version that answers with %s, and all others are read',
     async (_what, reply) => {
       const groups = ['a.io', 'bad.io', 'c.io'].map((name) => ({ name, versions: [{ version: 'v1' }] }));
       const resources = [{ name: 'foos', kind: 'Foo', namespaced: true, verbs: ['list'] }];
@@ -370,7 +370,7 @@ describe('older servers', () => {
     },
   );
 
-  it('may have more group versions that hang than are asked at a time', async () => {
+  it('can have more hanging group versions than parallel requests', async () => {
     const groups = Array.from({ length: 12 }, (_, at) => ({
       name: `g${at}.io`,
       versions: [{ version: 'v1' }],
@@ -388,7 +388,7 @@ describe('older servers', () => {
     expect(typesByPriority(surface.groups).map(({ group }) => group)).toEqual(['g11.io']);
   });
 
-  it('never get more than ten requests at a time', async () => {
+  it('never get more than ten parallel requests', async () => {
     let open = 0;
     let most = 0;
     const groups = Array.from({ length: 40 }, (_, at) => ({
@@ -411,7 +411,7 @@ describe('older servers', () => {
   });
 });
 
-describe('parents that only carry subresources', () => {
+describe('parents that only have subresources', () => {
   const consoles = { kind: 'Console', verbs: ['get'] };
   const old = { resources: [{ name: 'vms/console', namespaced: true, ...consoles }] };
   const invented = {

@@ -1,4 +1,4 @@
-// Bytes of a stream to lines, however the network cut them.
+// Splits the bytes of a stream into lines, however the network cut them.
 import { describe, expect, it } from 'vitest';
 import { EndlessLine, EventLines } from '../../../src/api/event-lines.ts';
 
@@ -7,11 +7,11 @@ function linesOf(chunks: readonly (string | Uint8Array)[], lines = new EventLine
 }
 
 describe('EventLines', () => {
-  it('gives whole lines, several from one piece', () => {
+  it('returns whole lines, several from one piece', () => {
     expect(linesOf(['{"a":1}\n{"b":2}\n{"c"', ':3}\n'])).toEqual(['{"a":1}', '{"b":2}', '{"c":3}']);
   });
 
-  it('gives the same lines at whatever byte the stream is cut', () => {
+  it('returns the same lines at whatever byte the stream is cut', () => {
     const text = '{"name":"grüße-世界-🎉"}\n{"b":"é"}\n';
     const bytes = Buffer.from(text);
     for (let at = 1; at < bytes.length; at++) {
@@ -20,7 +20,7 @@ describe('EventLines', () => {
     expect(linesOf([...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(text.split('\n').slice(0, 2));
   });
 
-  it('joins a line of 10 MB of a thousand pieces', () => {
+  it('joins a line of 10 MB from a thousand pieces', () => {
     const piece = 'x'.repeat(10_000);
     const pieces = Array.from({ length: 1_000 }, () => piece);
     const [line, ...more] = linesOf([...pieces, '\n{}\n']);
@@ -32,7 +32,7 @@ describe('EventLines', () => {
     expect(linesOf(['\n\r\n{"a":1}\r\n \n', '\n'])).toEqual(['{"a":1}\r']);
   });
 
-  it('knows how much of an unfinished line is left', () => {
+  it('knows the length of an unfinished line', () => {
     const lines = new EventLines();
     lines.push(Buffer.from('{}\n{"a'));
     expect(lines.rest).toBe(3);
@@ -40,7 +40,7 @@ describe('EventLines', () => {
     expect(lines.rest).toBe(0);
   });
 
-  it('gives up on a line without end', () => {
+  it('gives up on an endless line', () => {
     const lines = new EventLines(undefined, 100);
     expect(lines.push(Buffer.alloc(100, 'a'))).toEqual([]);
     expect(() => lines.push(Buffer.from('a'))).toThrow(EndlessLine);

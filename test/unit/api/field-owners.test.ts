@@ -1,4 +1,4 @@
-// Who set a field, by managedFields as a real server writes them.
+// Finds who set a field, from managedFields as a real server writes them.
 import { describe, expect, it } from 'vitest';
 import { ownersOf } from '../../../src/api/field-owners.ts';
 
@@ -35,7 +35,7 @@ describe('the owners of', () => {
     [['metadata', 'labels'], ['kubectl-create']],
     [['metadata', 'finalizers', 0], ['controller']],
     [['spec', 'containers', 0, 'image'], ['kubectl-create']],
-    // An atomic field: whoever owns it owns what is inside.
+    // An atomic field: its owner owns everything inside.
     [['spec', 'containers', 0, 'resources', 'limits', 'cpu'], ['kubectl-create']],
     [['spec', 'containers', 1, 'image'], []],
     [['status', 'phase'], ['controller']],
@@ -46,7 +46,7 @@ describe('the owners of', () => {
     expect(ownersOf(object, path).map(({ manager }) => manager)).toEqual(managers);
   });
 
-  it('an object with managedFields that are not what they should be', () => {
+  it('an object with malformed managedFields', () => {
     for (const fieldsV1 of ['x', null, [1], { 'f:spec': 'x' }, { 'f:spec': { 'k:{': {} } }]) {
       const odd = { metadata: { managedFields: [{ manager: 'm', fieldsV1 }, null, 7] }, spec: [1] };
       expect(ownersOf(odd, ['spec', 0])).toEqual([]);

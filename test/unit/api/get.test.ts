@@ -12,7 +12,7 @@ if (pods === undefined || jobs === undefined) throw new Error('not well-known');
 const now = (): Date => new Date('2026-11-22T04:00:00Z');
 
 describe('getPage', () => {
-  it('gives the object', async () => {
+  it('returns the object', async () => {
     const script = scriptedSend([exchangeOf('object/job')]);
     const page = await getPage(
       script.send,
@@ -27,7 +27,7 @@ describe('getPage', () => {
     });
   });
 
-  it('gives the row', async () => {
+  it('returns the row', async () => {
     const script = scriptedSend([exchangeOf('table/pod-one')]);
     const page = await getPage(
       script.send,
@@ -38,7 +38,7 @@ describe('getPage', () => {
     expect(page.kind === 'table' && page.table.rows.map(({ cells }) => cells[0])).toEqual(['downward']);
   });
 
-  it('makes the row where the server does not', async () => {
+  it('makes the row if the server does not', async () => {
     const { body } = replyOf('object/job');
     const script = scriptedSend([
       { request: 'GET /apis/batch/v1/namespaces/default/jobs/my-job', reply: { body } },
@@ -68,7 +68,7 @@ describe('getPage', () => {
     },
   );
 
-  it('throws what the server refused', async () => {
+  it('throws the refusal of the server', async () => {
     const script = scriptedSend([exchangeOf('error/notfound-object')]);
     const query = { type: pods, namespace: 'default', name: 'no-such', as: 'objects' } as const;
     const rediscover = (): never => {
@@ -82,7 +82,7 @@ describe('getPage', () => {
     script.verify();
   });
 
-  it('looks for the type again when the server does not have it', async () => {
+  it('resolves the type again when the server does not have it', async () => {
     const script = scriptedSend([
       { request: 'GET /apis/batch/v1/namespaces/default/jobs/j', reply: replyOf('error/notfound-group') },
       {
@@ -104,7 +104,7 @@ describe('getPage', () => {
 });
 
 describe('getRaw', () => {
-  it('hands over the answer unread', async () => {
+  it('returns the response unread', async () => {
     const script = scriptedSend([
       {
         request: 'GET /healthz?verbose',
@@ -117,7 +117,7 @@ describe('getRaw', () => {
     script.verify();
   });
 
-  it('throws what the server refused', async () => {
+  it('throws the refusal of the server', async () => {
     const script = scriptedSend([exchangeOf('error/notfound-path')]);
     await expect(getRaw(script.send, '/nope')).rejects.toThrow(
       'Error from server (NotFound): the server could not find the requested resource',

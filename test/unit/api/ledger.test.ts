@@ -1,4 +1,4 @@
-// What a new list means against what was told before.
+// How a new list differs from what was reported before.
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/api/ledger.ts';
 import { objectOf, type Change } from '../../../src/model/change.ts';
@@ -40,7 +40,7 @@ const told = (changes: readonly Change[]): string[] =>
   changes.map(({ change, name, uid, resourceVersion }) => `${change} ${name} ${uid} ${resourceVersion}`);
 
 describe('Ledger', () => {
-  it('tells everything of the first list as ADDED', () => {
+  it('reports everything in the first list as ADDED', () => {
     const ledger = new Ledger();
     expect(told(listed(ledger, objects({ name: 'a', rv: '1' }), objects({ name: 'b', rv: '2' })))).toEqual([
       'ADDED a uid-a 1',
@@ -52,7 +52,7 @@ describe('Ledger', () => {
   it.each([
     ['objects', objects],
     ['rows', rows],
-  ])('tells the difference of a later list of %s', (_, page) => {
+  ])('reports the differences of a later list of %s', (_, page) => {
     const ledger = new Ledger();
     listed(ledger, page({ name: 'same', rv: '1' }, { name: 'changed', rv: '2' }, { name: 'gone', rv: '3' }));
     const later = listed(
@@ -67,7 +67,7 @@ describe('Ledger', () => {
     ]);
   });
 
-  it('tells an object that was made anew under its name as DELETED and ADDED', () => {
+  it('reports an object that was recreated under its name as DELETED and ADDED', () => {
     const ledger = new Ledger();
     listed(ledger, objects({ name: 'a', rv: '1', uid: 'old' }));
     expect(told(listed(ledger, objects({ name: 'a', rv: '9', uid: 'new' })))).toEqual([
@@ -85,13 +85,13 @@ describe('Ledger', () => {
     expect(listed(ledger, objects({ name: 'a', rv: '3' }, { name: 'c', rv: '5' }))).toEqual([]);
   });
 
-  it('tells objects of one name in two namespaces apart', () => {
+  it('distinguishes objects of the same name in two namespaces', () => {
     const ledger = new Ledger();
     listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'a', rv: '2', namespace: 'prod', uid: 'u2' }));
     expect(told(listed(ledger, objects({ name: 'a', rv: '1' })))).toEqual(['DELETED a u2 2']);
   });
 
-  it('takes up a list that broke off where it was: nothing twice, nothing lost', () => {
+  it('resumes a list that broke off: nothing twice, nothing lost', () => {
     const ledger = new Ledger();
     ledger.beginList();
     expect(told(ledger.list(objects({ name: 'a', rv: '1' })))).toEqual(['ADDED a uid-a 1']);
@@ -100,7 +100,7 @@ describe('Ledger', () => {
     ]);
   });
 
-  it('passes events on, but not a state that was told before', () => {
+  it('passes events on, but not a state that was reported before', () => {
     const ledger = new Ledger();
     listed(ledger, objects({ name: 'a', rv: '1' }));
     expect(ledger.event('ADDED', objects({ name: 'a', rv: '1' }))).toEqual([]);
@@ -109,7 +109,7 @@ describe('Ledger', () => {
     expect(told(ledger.event('DELETED', objects({ name: 'a', rv: '3' })))).toEqual(['DELETED a uid-a 3']);
   });
 
-  it('drops what a server tells again from an older moment, whatever it was', () => {
+  it('drops what a server repeats from an earlier time, whatever it was', () => {
     const ledger = new Ledger();
     listed(ledger, objects({ name: 'a', rv: '95' }, { name: 'c', rv: '90' }));
     const history = [
@@ -128,14 +128,14 @@ describe('Ledger', () => {
     expect(ledger.size).toBe(2);
   });
 
-  it('tells again what comes back into a selection, with a newer version', () => {
+  it('reports again what comes back into a selection, with a newer version', () => {
     const ledger = new Ledger();
     listed(ledger, objects({ name: 'a', rv: '5' }));
     ledger.event('DELETED', objects({ name: 'a', rv: '8' }));
     expect(told(ledger.event('ADDED', objects({ name: 'a', rv: '9' })))).toEqual(['ADDED a uid-a 9']);
   });
 
-  it('takes an event of another UID for a deletion and a creation', () => {
+  it('reports an event of another UID as a deletion and a creation', () => {
     const ledger = new Ledger();
     listed(ledger, objects({ name: 'a', rv: '5' }));
     expect(told(ledger.event('MODIFIED', objects({ name: 'a', rv: '9', uid: 'anew' })))).toEqual([
@@ -144,7 +144,7 @@ describe('Ledger', () => {
     ]);
   });
 
-  it('drops nothing where versions have no order or are counted for each object', () => {
+  it('drops nothing if versions have no order or are counted for each object', () => {
     const ledger = new Ledger();
     listed(ledger, objects({ name: 'a', rv: 'x9' }));
     expect(told(ledger.event('MODIFIED', objects({ name: 'a', rv: 'x1' })))).toEqual(['MODIFIED a uid-a x1']);
@@ -154,7 +154,7 @@ describe('Ledger', () => {
     ]);
   });
 
-  it('takes a new list for the truth, older versions included', () => {
+  it('believes a new list, also with older versions', () => {
     const ledger = new Ledger();
     listed(ledger, objects({ name: 'a', rv: '50' }, { name: 'b', rv: '60' }));
     ledger.event('DELETED', objects({ name: 'b', rv: '70' }));
@@ -165,7 +165,7 @@ describe('Ledger', () => {
     expect(told(ledger.event('MODIFIED', objects({ name: 'a', rv: '21' })))).toHaveLength(1);
   });
 
-  it('is about one name where it is told so', () => {
+  it('is about one name if the query has one', () => {
     const ledger = new Ledger(undefined, true, 'web');
     expect(told(listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'web', rv: '2' })))).toEqual([
       'ADDED web uid-web 2',
@@ -173,7 +173,7 @@ describe('Ledger', () => {
     expect(ledger.event('DELETED', objects({ name: 'a', rv: '3' }))).toEqual([]);
   });
 
-  it('gives the last row, with its labels, of what vanished unseen', () => {
+  it('returns the last row, with its labels, of an object that was removed between two lists', () => {
     const ledger = new Ledger();
     listed(ledger, rows({ name: 'a', rv: '1' }));
     expect(listed(ledger, rows())).toEqual([
@@ -206,7 +206,7 @@ describe('Ledger', () => {
     ]);
   });
 
-  it('remembers no labels where nobody will look at them', () => {
+  it('does not store labels that nothing reads', () => {
     const ledger = new Ledger(undefined, false);
     listed(ledger, rows({ name: 'a', rv: '1' }));
     const [deletion] = listed(ledger, rows());
@@ -217,7 +217,7 @@ describe('Ledger', () => {
     expect(deletion && objectOf(deletion)).not.toHaveProperty('metadata.labels');
   });
 
-  it('gives identity and nothing else of an object that vanished unseen', () => {
+  it('returns only the identity of an object that was removed between two lists', () => {
     const ledger = new Ledger();
     listed(ledger, objectPage(pods, { metadata: { name: 'a', uid: 'u', resourceVersion: '1' }, spec: {} }));
     expect(listed(ledger, objects())).toMatchObject([
@@ -225,7 +225,7 @@ describe('Ledger', () => {
     ]);
   });
 
-  it('keeps the columns that came first, and takes others when they differ', () => {
+  it('keeps the first columns, and takes others when they differ', () => {
     const ledger = new Ledger();
     const [first] = listed(ledger, rows({ name: 'a', rv: '1' }));
     const bare = tablePage(
@@ -252,7 +252,7 @@ describe('Ledger', () => {
     expect(told(listed(ledger, tablePage(pods, columns, [['a', 'x']])))).toEqual(['ADDED a  ']);
   });
 
-  it('keeps every state while the memory of those that grew or went is given back', () => {
+  it('keeps every state while the memory of replaced and removed ones is freed', () => {
     const ledger = new Ledger();
     const names = Array.from({ length: 1_000 }, (_, at) => `pod-${at}`);
     const page = (rv: number, tail: string): Page =>
@@ -265,7 +265,8 @@ describe('Ledger', () => {
         })),
       );
     listed(ledger, page(1, 'x'));
-    // Each UID is longer than the last, so that no text fits where it was: several megabytes of waste.
+    // Each UID is longer than the last, so that no text fits where it was: several megabytes of
+    // waste.
     for (let round = 2; round < 20; round++) listed(ledger, page(round, 'x'.repeat(round * 20)));
     expect(listed(ledger, page(19, 'x'.repeat(380)))).toEqual([]);
     expect(ledger.size).toBe(names.length);
@@ -277,18 +278,18 @@ describe('Ledger', () => {
     expect(told(listed(ledger, objects({ name: 'a', rv: '20' })))).toEqual(['ADDED a uid-a 20']);
   });
 
-  it('remembers the last thousand deletions, so that a server can tell them again', () => {
+  it('remembers the last thousand deletions, so that a repeated one is recognized', () => {
     const ledger = new Ledger();
     const thing = (at: number): Thing => ({ name: `pod-${at}`, rv: `${at + 1}` });
     listed(ledger, objects(...Array.from({ length: 1_001 }, (_, at) => thing(at))));
     for (let at = 0; at < 1_001; at++) ledger.event('DELETED', objects({ ...thing(at), rv: '5000' }));
     expect(ledger.event('ADDED', objects(thing(1)))).toEqual([]);
     expect(ledger.event('ADDED', objects(thing(1_000)))).toEqual([]);
-    // The oldest one makes room.
+    // The oldest one is removed.
     expect(told(ledger.event('ADDED', objects(thing(0))))).toEqual(['ADDED pod-0 uid-pod-0 1']);
   });
 
-  it('knows what another watch told: the first list tells the difference', () => {
+  it('knows what another watch reported: the first list gives the differences', () => {
     const ledger = new Ledger();
     const [a, b, c] = listed(
       new Ledger(),
@@ -296,7 +297,8 @@ describe('Ledger', () => {
     );
     for (const change of [a, b, c]) if (change !== undefined) ledger.know(change);
     expect(ledger.size).toBe(3);
-    // The version that the other watch saw is not that of this type's list: every object there is is told once.
+    // The version that the other watch saw is not that of this type's list: every existing object
+    // is reported once.
     expect(
       listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'b', rv: '9' })).map(
         ({ change, name }) => `${change} ${name}`,

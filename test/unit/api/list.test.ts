@@ -74,7 +74,7 @@ async function list(
 }
 
 describe('paging', () => {
-  it('starts small and goes on large where objects are small', async () => {
+  it('starts with small pages and continues with large ones if objects are small', async () => {
     const outcome = await list([
       {
         request: 'GET /api/v1/pods?limit=500',
@@ -105,7 +105,7 @@ describe('paging', () => {
     expect(outcome.names).toBe('p0 p1 | p2');
   });
 
-  it('begins with twice as many where rows come without metadata', async () => {
+  it('begins with twice as many if rows come without metadata', async () => {
     const first = 'GET /api/v1/pods?limit=1000&includeObject=None';
     const table = {
       kind: 'Table',
@@ -121,7 +121,7 @@ describe('paging', () => {
     expect(outcome.pages).toHaveLength(1);
   });
 
-  it('asks for everything at once with --chunk-size=0', async () => {
+  it('requests everything in one page with --chunk-size=0', async () => {
     const outcome = await list([{ request: 'GET /api/v1/pods', reply: { body: podList(0, 3) } }], {
       chunkSize: 0,
     });
@@ -133,7 +133,7 @@ describe('paging', () => {
     [3_000, 1_000],
     [5_500, 500],
     [100_000, 500],
-  ])('asks for pages of a few megabytes: objects of %i characters come by %i', async (size, next) => {
+  ])('requests pages of a few megabytes: objects of %i characters come by %i', async (size, next) => {
     const spec = 'x'.repeat(size - 40);
     const items = Array.from({ length: 100 }, (_, at) => ({ metadata: { name: `p${at}` }, spec }));
     const body = { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 't1' }, items };
@@ -144,7 +144,7 @@ describe('paging', () => {
     expect(outcome.error).toBeUndefined();
   });
 
-  it('stops at the limit without asking for more', async () => {
+  it('stops at the limit without requesting more', async () => {
     const outcome = await list(
       [{ request: 'GET /api/v1/pods?limit=2', reply: { body: podList(0, 2, 't1') } }],
       {
@@ -154,13 +154,13 @@ describe('paging', () => {
     expect(outcome.names).toBe('p0 p1');
   });
 
-  it.each(['objects', 'table'] as const)('cuts what a server sends beyond the limit (%s)', async (as) => {
+  it.each(['objects', 'table'] as const)('drops what a server sends beyond the limit (%s)', async (as) => {
     const body = as === 'table' ? podTable(0, 5) : podList(0, 5);
     const outcome = await list([{ request: 'GET /api/v1/pods?limit=2', reply: { body } }], { limit: 2, as });
     expect(outcome.names).toBe('p0 p1');
   });
 
-  it('hands out an empty list as one empty page, pages without objects included', async () => {
+  it('returns an empty list as one empty page, also from pages without objects', async () => {
     const empty = await list([{ request: 'GET /api/v1/secrets?limit=500', reply: replyOf('list/secrets') }], {
       type: typeOf('secrets'),
     });
@@ -175,7 +175,7 @@ describe('paging', () => {
   });
 
   // The server makes rows of the entries of a top-level field `items` of custom resources.
-  it('makes the table of objects where the rows of the server have no names', async () => {
+  it('makes the table from objects if the rows of the server have no names', async () => {
     const column = { name: 'Name', type: 'string', format: 'name' };
     const rows = [{ cells: [''] }, { cells: [''], object: { metadata: {} } }];
     const table = { kind: 'Table', metadata: { resourceVersion: '9' }, columnDefinitions: [column], rows };
@@ -191,7 +191,7 @@ describe('paging', () => {
     expect(outcome.names).toBe('p0 p1 p2 | p3');
   });
 
-  it('does not run in circles', async () => {
+  it('does not loop', async () => {
     const outcome = await list([
       { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 1, 't1') } },
       { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { body: podList(1, 2, 't1') } },
@@ -209,7 +209,7 @@ describe('prefetching', () => {
     reply: { body: podList(at, at + 1, at === 5 ? '' : `t${at + 1}`) },
   }));
 
-  it('is exactly one page ahead and loses none', async () => {
+  it('is exactly one page ahead and loses no page', async () => {
     const script = scriptedSend(many);
     const seen: string[] = [];
     for await (const page of listPages(
@@ -217,7 +217,7 @@ describe('prefetching', () => {
       { type: pods, as: 'objects', chunkSize: 1 },
       { now, warn: fail },
     )) {
-      // Until every request that is going to be sent has been sent.
+      // Waits until every expected request has been sent.
       await whenIdle();
       seen.push(...namesOf(page));
       expect(script.requests.length).toBe(Math.min(6, seen.length + 1));
@@ -226,7 +226,7 @@ describe('prefetching', () => {
     script.verify();
   });
 
-  it('asks for the next page when its token has come, and hands out the parts of this one meanwhile', async () => {
+  it('requests the next page when its token has arrived, and returns the parts of this one meanwhile', async () => {
     const spec = 'x'.repeat(900);
     const items = Array.from({ length: 300 }, (_, at) => ({ metadata: { name: `p${at + 1}` }, spec }));
     const second = Buffer.from(JSON.stringify({ kind: 'PodList', metadata: { continue: 't2' }, items }));
@@ -254,7 +254,7 @@ describe('prefetching', () => {
     script.verify();
   });
 
-  it('waits for the whole page where a limit says how many are still wanted', async () => {
+  it('waits for the whole page if a limit determines how many are still needed', async () => {
     const spec = 'x'.repeat(900);
     const items = Array.from({ length: 300 }, (_, at) => ({ metadata: { name: `p${at + 1}` }, spec }));
     const body = { kind: 'PodList', metadata: { continue: 't2' }, items };
@@ -290,7 +290,7 @@ describe('prefetching', () => {
     script.verify();
   });
 
-  it('hands out the page before the one that failed', async () => {
+  it('returns the page before the one that failed', async () => {
     const broken = new ConnectionError('reset', { code: 'Reset' });
     const outcome = await list([
       { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 2, 't1') } },
@@ -300,7 +300,7 @@ describe('prefetching', () => {
     expect(outcome.error).toBe(broken);
   });
 
-  it('heeds the signal from outside', async () => {
+  it('obeys the caller’s signal', async () => {
     const controller = new AbortController();
     const script = scriptedSend([{ request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 1) } }]);
     const pages = listPages(
@@ -318,7 +318,7 @@ describe('prefetching', () => {
 describe('a list that expires', () => {
   const first: Exchange = { request: 'GET /api/v1/pods?limit=500', reply: { body: podList(0, 2, 't1') } };
 
-  it('goes on from the token the server offers, with a warning', async () => {
+  it('continues from the token that the server offers, with a warning', async () => {
     const outcome = await list([
       first,
       { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { status: 410, body: expired('t9') } },
@@ -330,7 +330,7 @@ describe('a list that expires', () => {
     ]);
   });
 
-  it('is an error when objects were handed out and nothing is offered', async () => {
+  it('is an error when objects were returned and no token is offered', async () => {
     const outcome = await list([
       first,
       { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { status: 410, body: expired() } },
@@ -344,7 +344,7 @@ describe('a list that expires', () => {
     });
   });
 
-  it('starts again when nothing was handed out', async () => {
+  it('starts again when nothing was returned', async () => {
     const outcome = await list(
       [
         { request: 'GET /api/v1/pods?resourceVersion=5&limit=500', reply: { status: 410, body: expired() } },
@@ -357,7 +357,7 @@ describe('a list that expires', () => {
     expect(outcome.names).toBe(' | p0');
   });
 
-  it('is believed after a few times', async () => {
+  it('is reported after a few attempts', async () => {
     const outcome = await list(
       Array.from({ length: 4 }, () => ({
         request: 'GET /api/v1/pods?limit=500',
@@ -371,7 +371,7 @@ describe('a list that expires', () => {
 describe('tables', () => {
   const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 
-  it('come as the server lays them out', async () => {
+  it('have the columns of the server', async () => {
     const outcome = await list(
       [
         {
@@ -392,7 +392,7 @@ describe('tables', () => {
     ]);
   });
 
-  it('are made of NAME and AGE where the server has none', async () => {
+  it('have NAME and AGE if the server sends no table', async () => {
     const [one, two] = ['2026-11-22T03:42:22Z', undefined].map((creationTimestamp, at) => ({
       metadata: { name: `c${at}`, ...(creationTimestamp === undefined ? {} : { creationTimestamp }) },
     }));
@@ -410,7 +410,7 @@ describe('tables', () => {
 });
 
 describe('refusals', () => {
-  it('of a selector are the fault of the command line, in the words of the server', async () => {
+  it('of a selector are usage errors, in the words of the server', async () => {
     const outcome = await list(
       [
         {
@@ -428,7 +428,7 @@ describe('refusals', () => {
     expect(outcome.error).toBeInstanceOf(UsageError);
   });
 
-  it('of a later page are not', async () => {
+  it('of a later page are not usage errors', async () => {
     const outcome = await list(
       [
         { request: 'GET /api/v1/pods?labelSelector=a%3Db&limit=500', reply: { body: podList(0, 2, 'next') } },
@@ -446,7 +446,7 @@ describe('refusals', () => {
     expect(outcome.error).toBeInstanceOf(RefusedError);
   });
 
-  it('may come with status 200', async () => {
+  it('can come with status 200', async () => {
     const outcome = await list([
       {
         request: 'GET /api/v1/pods?limit=500',
@@ -457,7 +457,7 @@ describe('refusals', () => {
     expect(outcome.error).toMatchObject({ message: 'Error from server: oops' });
   });
 
-  it('of the type lead to where the server of today has it', async () => {
+  it('of the type lead to the version that the server has now', async () => {
     const pdb = typeOf('pdb');
     const asked: string[] = [];
     const outcome = await list(
@@ -486,7 +486,7 @@ describe('refusals', () => {
     });
   });
 
-  it('of the type stand when there is nothing better', async () => {
+  it('of the type are kept when there is nothing better', async () => {
     const outcome = await list(
       [{ request: 'GET /api/v1/pods?limit=500', reply: replyOf('error/notfound-resource') }],
       {},
@@ -499,7 +499,7 @@ describe('refusals', () => {
   });
 });
 
-describe('a type that was kept as one without namespaces', () => {
+describe('a type that is cached as cluster-scoped', () => {
   const kept: ResourceType = { ...pods, namespaced: false };
   const row = (name: string): object => ({ cells: [name], object: { metadata: { name, namespace: 'dev' } } });
   const both = {
@@ -511,7 +511,7 @@ describe('a type that was kept as one without namespaces', () => {
   const query: Partial<ListPagesQuery> = { type: kept, namespace: 'dev' };
   const everywhere: Exchange = { request: 'GET /api/v1/pods?limit=500', reply: { body: both } };
 
-  it('is asked for anew when its objects have a namespace: those of the one that was meant come', async () => {
+  it('is read again when its objects have a namespace, and the list is that of the right namespace', async () => {
     const outcome = await list(
       [everywhere, { request: 'GET /api/v1/namespaces/dev/pods?limit=500', reply: { body: podTable(0, 1) } }],
       { ...query, as: 'table' },
@@ -520,7 +520,7 @@ describe('a type that was kept as one without namespaces', () => {
     expect(outcome.names).toBe('p0');
   });
 
-  it('stays as it is where the server says nothing else', async () => {
+  it('is kept if the server confirms it', async () => {
     for (const found of [undefined, { ...kept, kind: 'Other' }]) {
       const outcome = await list(
         [everywhere],

@@ -41,11 +41,11 @@ describe('LongJson', () => {
     '[[1,2],[3]]',
     ' "text"',
     '{"ü":["é","\\u00e9"],"__proto__":[1]}',
-  ])('gives what the plain parser gives: %s', (text) => {
+  ])('returns what the plain parser returns: %s', (text) => {
     for (const size of [1, 2, 3, 7, 1_000]) expect(inPieces(text, size)).toEqual(parseJson(text));
   });
 
-  it('gives the same across batches', () => {
+  it('returns the same across batches', () => {
     const text = JSON.stringify({ rows: Array.from({ length: 8 }, (_, at) => [at, megabyte]), end: [1, 2] });
     // Compared as text by length and hash: toEqual takes seconds for strings of this size.
     for (const size of [65_536, 10_000_000])
@@ -63,11 +63,11 @@ describe('LongJson', () => {
     [`{"items":["${megabyte}",,1]}`, false],
     ['{"items":[1]}}', false],
     ['{"items":[1]} x', false],
-  ])('takes nothing for JSON that is none', (text, truncated) => {
+  ])('rejects everything that is not JSON', (text, truncated) => {
     for (const size of [1_000, 3_000_000]) expect(failureOf(text, size).truncated).toBe(truncated);
   });
 
-  it('says where', () => {
+  it('says where parsing failed', () => {
     expect(failureOf('{"items":[1,2', 100).message).toBe('breaks off after 13 bytes');
     expect(failureOf(`{"a":["${megabyte}",x]}`, 3_000_000).message).toBe(
       'unexpected "x" in an element near byte 1100008',
@@ -76,7 +76,7 @@ describe('LongJson', () => {
 });
 
 describe('LongJson, taken while it arrives', () => {
-  /** What each piece of the text lets one take, and the rest. */
+  /** Returns the values that are complete after each piece, and the rest. */
   function taken(text: string, size: number, cutter?: ManagedFieldsCutter): { parts: Json[]; end: Json } {
     const bytes = Buffer.from(text);
     const long = new LongJson(new BodyBuffer(), { batchBytes: 20, cutter });
@@ -132,7 +132,7 @@ describe('LongJson, taken while it arrives', () => {
     }
   });
 
-  it('says where it breaks off, in all bytes that came', () => {
+  it('reports the offset at which it breaks off, counted from the first byte', () => {
     const text = '{"rows":[{"a":1,"managedFields":[{"b":2}]},{"managedFields":[{"c';
     expect(() => taken(text, 7, new ManagedFieldsCutter())).toThrow(`breaks off after ${text.length} bytes`);
     expect(() => taken(`{"rows":[${'"a",'.repeat(100)}`, 7)).toThrow('breaks off after 409 bytes');

@@ -3,7 +3,7 @@ import { cutManagedFields, ManagedFieldsCutter } from '../../../src/api/managed-
 
 const cut = (json: string): string => cutManagedFields(Buffer.from(json)).toString();
 
-/** The same in pieces of `size` bytes, each put behind what was kept of those before. */
+/** The same in pieces of `size` bytes, each appended to what is left of those before. */
 function cutInPieces(json: string, size: number): { kept: string; unfinished: number } {
   const bytes = Buffer.from(json);
   const cutter = new ManagedFieldsCutter();

@@ -252,7 +252,7 @@ describe('a kept type that the server has otherwise today', () => {
     ['another plural', { ...td, resource: 'tests' }],
     ['another kind', { ...td, responseKind: { kind: 'Test' } }],
     ['another version', td, 'v2'],
-  ])('is found again by what was typed: %s', async (_what, now, version) => {
+  ])('is found again by the typed name: %s', async (_what, now, version) => {
     const cache = memoryCache();
     await open(newServer(td), cache).discovery.surface();
     const { discovery, script } = open(newServer(now, version), cache);
@@ -264,7 +264,7 @@ describe('a kept type that the server has otherwise today', () => {
     script.verify();
   });
 
-  it('is unknown when it has gone, as for who never knew it', async () => {
+  it('is unknown when it was removed, as without a cache', async () => {
     const cache = memoryCache();
     await open(newServer(td), cache).discovery.surface();
     const { discovery } = open(newServer({}), cache);
@@ -276,7 +276,7 @@ describe('a kept type that the server has otherwise today', () => {
     await expect(discovery.rediscover(type)).rejects.toEqual(cold);
   });
 
-  it('stays as it was where the server does not tell', async () => {
+  it('is kept if the server does not say', async () => {
     const cache = memoryCache();
     await open(newServer(td), cache).discovery.surface();
     const { discovery } = open(
@@ -290,7 +290,7 @@ describe('a kept type that the server has otherwise today', () => {
 });
 
 describe('a kept category', () => {
-  it('is confirmed by the server, since a missing member fails nowhere', async () => {
+  it('is confirmed by the server, because a missing member causes no error', async () => {
     const one = { resource: 'ones', responseKind: { kind: 'One' }, categories: ['cat'], verbs: ['list'] };
     const cache = memoryCache();
     await open(newServer(one), cache).discovery.surface();
@@ -319,8 +319,8 @@ describe('a kept category', () => {
   });
 });
 
-describe('what was kept', () => {
-  it('is given however old it is, and nobody is asked', async () => {
+describe('the cache', () => {
+  it('is used however old it is, without a request', async () => {
     const old = open([], await warmCache(), 10 * cacheLifetimeMs);
     expect((await old.discovery.groups('kept')).some(({ name }) => name === 'apps')).toBe(true);
     expect(await open([]).discovery.groups('kept')).toEqual([]);

@@ -76,7 +76,7 @@ describe('OpenAPI 3', () => {
     '{"form":1,"hash":"AB12"}\n{"schemas":',
     '{"form":0,"hash":"AB12"}\n{"schemas":{}}',
     '[]\n{}',
-  ])('takes a file that says %j for none', async (text) => {
+  ])('treats a file that contains %j as absent', async (text) => {
     const directory = mkdtempSync(join(root, 'cache-'));
     const cache = openOpenApiCache(directory);
     await ask([index(hashed), document(hashed)], cache);
@@ -108,14 +108,14 @@ describe('OpenAPI 3', () => {
   });
 
   it.each(['//elsewhere.test/doc', 'https://elsewhere.test/doc', ''])(
-    'does not follow an address such as %j',
+    'does not follow a URL such as %j',
     async (url) => {
       const [found] = await ask([index(url), document('/openapi/v3/apis/apps/v1')], noCache);
       expect(found).toEqual(expected);
     },
   );
 
-  it('asks for the index over a way of its own where there is one', async () => {
+  it('requests the index with its own function if there is one', async () => {
     const first = scriptedSend([index(hashed)]);
     const second = scriptedSend([document(hashed)]);
     await openOpenApi({ send: second.send, sendIndex: first.send, cache: noCache }).document(apps);
@@ -123,7 +123,7 @@ describe('OpenAPI 3', () => {
     second.verify();
   });
 
-  it('does not take a refusal or nonsense for an older server', async () => {
+  it('does not mistake a refusal or an unreadable response for an older server', async () => {
     const forbidden: Exchange = { request: 'GET /openapi/v3', reply: { status: 403, body: 'no' } };
     await expect(ask([forbidden], noCache)).rejects.toBeInstanceOf(RefusedError);
     await expect(
@@ -136,7 +136,7 @@ describe('OpenAPI 3', () => {
   });
 });
 
-describe('OpenAPI 2, where there is no 3', () => {
+describe('OpenAPI 2, if the server has no version 3', () => {
   const noIndex: Exchange = { request: 'GET /openapi/v3', reply: missing };
   const whole = (etag?: string): Exchange => ({
     request: 'GET /openapi/v2',
@@ -146,12 +146,12 @@ describe('OpenAPI 2, where there is no 3', () => {
     },
   });
 
-  it('takes the types of one group version out of the document of all', async () => {
+  it('takes the types of one group version from the document of all', async () => {
     const [found] = await ask([noIndex, whole()], noCache);
     expect(found).toEqual(expected);
   });
 
-  it('asks by ETag where something is kept', async () => {
+  it('sends the ETag if a document is cached', async () => {
     const cache = openOpenApiCache(mkdtempSync(join(root, 'cache-')));
     await ask([noIndex, whole('"e1"')], cache);
     const unchanged: Exchange = {
@@ -170,8 +170,8 @@ describe('OpenAPI 2, where there is no 3', () => {
   });
 });
 
-describe('what was kept', () => {
-  it('is given without asking anybody, whatever its hash', async () => {
+describe('the cache', () => {
+  it('is returned without a request, whatever its hash', async () => {
     const cache = openOpenApiCache(mkdtempSync(join(root, 'kept-')));
     const hashed = '/openapi/v3/apis/apps/v1?hash=AB12';
     await ask([index(hashed), document(hashed)], cache);

@@ -1,4 +1,4 @@
-// What others could have written is no cache, and nothing is opened that would make the process wait.
+// Does not use cache files that others can write, and opens nothing that blocks the process.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -17,7 +17,10 @@ import { writeAtomically } from '../../../src/api/atomic-file.ts';
 import { isOwnPlace, readOwnFile } from '../../../src/api/own-file.ts';
 
 const { uid } = userInfo();
-/** Owns nothing here; root's files are everybody's to trust, so the user is the stranger then. */
+/**
+ * A user who owns nothing here. Files of root are trusted by all, so as root the other user is not
+ * root.
+ */
 const stranger = uid === 0 ? 0 : uid + 1;
 let folder: string;
 let file: string;
@@ -36,12 +39,12 @@ describe('readOwnFile', () => {
     expect(readOwnFile(file, undefined)).toBe('text');
   });
 
-  it.each([0o620, 0o602, 0o666])('reads nothing that others can write: mode %o', (mode) => {
+  it.each([0o620, 0o602, 0o666])('does not read a file that others can write: mode %o', (mode) => {
     chmodSync(file, mode);
     expect(readOwnFile(file, uid)).toBeUndefined();
   });
 
-  it('reads nothing of another user', () => {
+  it('does not read a file of another user', () => {
     if (uid === 0) execFileSync('chown', ['65534', file]);
     expect(readOwnFile(file, stranger)).toBeUndefined();
   });
@@ -59,7 +62,7 @@ describe('readOwnFile', () => {
         truncateSync(path, 2 ** 40);
       },
     ],
-  ])('reads nothing and does not wait where there is %s', (_, put) => {
+  ])('does not read and does not block if there is %s', (_, put) => {
     writeFileSync(join(folder, 'g'), 'text');
     rmSync(file);
     put(file);
@@ -68,12 +71,12 @@ describe('readOwnFile', () => {
 });
 
 describe('isOwnPlace', () => {
-  it('holds below a folder of the user, however much of the way is missing', () => {
+  it('is true below a directory of the user, however much of the path is missing', () => {
     expect(isOwnPlace(folder, uid)).toBe(true);
     expect(isOwnPlace(join(folder, 'a/b/c'), uid)).toBe(true);
   });
 
-  it('does not hold below a folder of another user, and nothing is made there', () => {
+  it('is false below a directory of another user, and nothing is created there', () => {
     if (uid === 0) execFileSync('chown', ['65534', folder]);
     expect(isOwnPlace(join(folder, 'a/b'), stranger)).toBe(false);
     writeAtomically(join(folder, 'a/b'), 'text', stranger);

@@ -17,7 +17,7 @@ function group(name: string, ...versions: readonly string[]): ApiGroup {
 const groups = [group('', 'v1'), group('apps', 'v1'), group('autoscaling', 'v2', 'v1')];
 
 describe('readPaths', () => {
-  it('takes the list of the server', async () => {
+  it('uses the list of the server', async () => {
     const script = scriptedSend([exchangeOf('root/paths')]);
     const { paths, assembled } = await readPaths(script.send, () => Promise.reject(new Error('not needed')));
     script.verify();
@@ -26,7 +26,7 @@ describe('readPaths', () => {
     expect(paths[0]).toBe('/.well-known/openid-configuration');
   });
 
-  it('makes one where it is forbidden', async () => {
+  it('assembles one if it is forbidden', async () => {
     const script = scriptedSend([exchangeOf('error/forbidden-anonymous-root')]);
     expect(await readPaths(script.send, () => Promise.resolve(groups))).toEqual({
       assembled: true,
@@ -54,7 +54,7 @@ describe('readPaths', () => {
     script.verify();
   });
 
-  it('makes do with what every server has where discovery is forbidden too', async () => {
+  it('falls back to the paths of every server if discovery is forbidden too', async () => {
     const script = scriptedSend([
       exchangeOf('error/forbidden-anonymous-root'),
       { request: 'GET /api', reply: replyOf('error/forbidden-anonymous-root') },
@@ -68,7 +68,7 @@ describe('readPaths', () => {
     expect(groupsRefused?.facts.httpStatus).toBe(403);
   });
 
-  it('passes on every other refusal', async () => {
+  it('throws every other refusal', async () => {
     const script = scriptedSend([{ request: 'GET /', reply: { status: 401, body: 'who?' } }]);
     await expect(readPaths(script.send, () => Promise.resolve(groups))).rejects.toThrow(
       'You must be logged in',
@@ -84,7 +84,7 @@ describe('assemblePaths', () => {
   it('names nothing that a real server lacks', async () => {
     const script = scriptedSend([exchangeOf('root/paths')]);
     const { paths } = await readPaths(script.send, () => Promise.resolve([]));
-    // `/logs` is served where it is enabled.
+    // `/logs` is served if it is enabled.
     expect(assemblePaths(groups).filter((path) => !paths.includes(path))).toEqual(['/logs']);
   });
 });

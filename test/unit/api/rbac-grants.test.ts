@@ -140,7 +140,7 @@ describe('findGrants', () => {
     ]);
   });
 
-  it('says what may not be read, and asks for no namespace where there is none', async () => {
+  it('reports what it may not read, and requests no namespace if there is none', async () => {
     const script = scriptedSend([{ request: `GET ${rbac}/clusterrolebindings`, reply: refused }]);
     expect(await findGrants(script.send, question('get', '/metrics'), jane)).toEqual({
       grants: [],

@@ -53,11 +53,11 @@ describe('suggestRbac', () => {
       'DELETE /api/v1/namespaces/dev/pods',
       { apiGroups: [''], resources: ['pods'], verbs: ['deletecollection'] },
     ],
-  ])('gives no more than %s needs', (line, rule) => {
+  ])('grants no more than %s needs', (line, rule) => {
     expect(suggestRbac([of(line)], 'jane')[0]).toMatchObject({ kind: 'Role', rules: [rule] });
   });
 
-  it('binds a service account as one', () => {
+  it('binds a service account as a ServiceAccount', () => {
     const [, binding] = suggestRbac([of('GET /api/v1/pods')], 'system:serviceaccount:ci:robot');
     expect(binding?.['subjects']).toEqual([{ kind: 'ServiceAccount', name: 'robot', namespace: 'ci' }]);
   });
@@ -97,7 +97,7 @@ describe('suggestRbac', () => {
     expect(a).toEqual(nameOf('GET /api/v1/pods', 'GET /api/v1/nodes'));
   });
 
-  it('suggests nothing for nothing', () => {
+  it('suggests nothing for an empty list', () => {
     expect(suggestRbac([], 'jane')).toEqual([]);
   });
 });

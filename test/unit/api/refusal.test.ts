@@ -39,7 +39,7 @@ describe('readRefusal', () => {
     'pods "x" is forbidden: exceeded quota: q',
     'User "x" cannot be served',
     'User jane cannot get path "/"',
-  ])('reads nothing out of %j', (message) => {
+  ])('finds nothing in %j', (message) => {
     expect(readRefusal(message)).toBeUndefined();
   });
 });

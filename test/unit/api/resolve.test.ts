@@ -95,7 +95,7 @@ describe('resolveName', () => {
     expect(found(name)).toBe(expected);
   });
 
-  it('warns where a short name has several meanings', () => {
+  it('warns if a short name has several meanings', () => {
     const resolved = resolveName('wi', custom);
     expect(resolved && shadowWarnings('wi', resolved)).toEqual([
       'Warning: short name "wi" could also match lower priority resource wizards.b.example.com',
@@ -107,7 +107,7 @@ describe('resolveName', () => {
     expect(resolveName('wi.b.example.com', custom)?.shadowed).toEqual([]);
   });
 
-  it('knows the types of other groups that a name also means, unless a group was named', () => {
+  it('returns the types of other groups with the same name, unless a group was given', () => {
     const others = (name: string): unknown => resolveName(name, custom)?.namesakes.map(groupResourceOf);
     expect(others('pods')).toEqual(['pods.metrics.k8s.io']);
     expect(others('events')).toEqual(['events.events.k8s.io']);
@@ -136,7 +136,7 @@ describe('resolveCategory', () => {
     );
   });
 
-  it('leaves out what cannot be listed, in any case', () => {
+  it('leaves out types that cannot be listed, in upper and lower case', () => {
     expect(resolveCategory('THINGS', custom)?.map(groupResourceOf)).toEqual(['widgets.a.example.com']);
     expect(resolveCategory('nope', custom)).toBeUndefined();
   });
@@ -180,13 +180,13 @@ describe('unknownType', () => {
     },
   );
 
-  it('is sure about the types of groups that could be read', () => {
+  it('is sure about the types of groups that were read', () => {
     for (const name of ['nope.apps', 'nope.v1.apps', 'nope.nosuchgroup', 'nope.v1beta1.']) {
       expect(unknownType(name, { groups: custom, problems: down }).exitCode).toBe(2);
     }
   });
 
-  it('fails as the document did where all groups are missing', () => {
+  it('fails as the document did if all groups are missing', () => {
     const error = new RefusedError('no', {
       code: 'Forbidden',
       facts: { httpStatus: 403, reason: 'Forbidden', method: 'GET', path: '/apis' },

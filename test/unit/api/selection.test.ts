@@ -1,4 +1,4 @@
-// Which objects a query cannot have selected, as far as they say so themselves.
+// Which objects a query cannot have selected, as far as the objects show it.
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/api/ledger.ts';
 import { exclusionOf, selectedOf, shownFor } from '../../../src/api/selection.ts';
@@ -41,7 +41,7 @@ describe('exclusionOf', () => {
     ['', 'spec.containers=x'],
     ['', 'metadata.labels=x'],
     ['', 'toString=x'],
-  ])('leaves to the server what the object does not say: -l %j --field-selector %j', (labels, fields) => {
+  ])('trusts the server for what the object does not show: -l %j --field-selector %j', (labels, fields) => {
     expect(exclusionOf(labels, fields)?.(pod)).toBe(false);
   });
 
@@ -50,11 +50,11 @@ describe('exclusionOf', () => {
     [' ', undefined],
     ['a b', undefined],
     [undefined, 'a'],
-  ])('has nothing to judge by: -l %j --field-selector %j', (labels, fields) => {
+  ])('has no terms to check: -l %j --field-selector %j', (labels, fields) => {
     expect(exclusionOf(labels, fields)).toBeUndefined();
   });
 
-  it('judges no row that comes without metadata', () => {
+  it('does not check a row without metadata', () => {
     expect(exclusionOf('app=web', '')?.({})).toBe(false);
   });
 });
@@ -85,14 +85,14 @@ describe('a ledger with a selection', () => {
     expect(ledger.size).toBe(1);
     expect(told(ledger.event('MODIFIED', page(entry('b', '3', 'api'))))).toEqual([]);
     expect(told(ledger.event('DELETED', page(entry('b', '4', 'api'))))).toEqual([]);
-    // It joins, and leaves again: nobody but kapi notices.
+    // It joins, and leaves again: only kapi notices.
     expect(told(ledger.event('MODIFIED', page(entry('b', '5', 'web'))))).toEqual(['MODIFIED b']);
     expect(told(ledger.event('MODIFIED', page(entry('b', '6', 'api'))))).toEqual(['DELETED b']);
     expect(told(ledger.event('MODIFIED', page(entry('a', '7', 'web'))))).toEqual(['MODIFIED a']);
     expect(told(ledger.event('DELETED', page(entry('a', '8', 'web'))))).toEqual(['DELETED a']);
   });
 
-  it('passes the deletion on that a server sends for an object which has left, whatever state it has', () => {
+  it('passes on the deletion of an object that left the selection, whatever its state', () => {
     const ledger = new Ledger('dev', true, undefined, exclusionOf('app=web', undefined));
     ledger.beginList();
     ledger.list(objects(entry('a', '1', 'web')));

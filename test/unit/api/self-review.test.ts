@@ -65,7 +65,7 @@ describe('askWhoAmI', () => {
     expect(await ask(exchangeOf(`access/${name}`))).toMatchObject({ kind: 'user', user: { username, uid } });
   });
 
-  it('takes the name of anonymous out of the refusal', async () => {
+  it('reads the name of the anonymous user from the refusal', async () => {
     expect(await ask(exchangeOf('access/whoami-anonymous'))).toMatchObject({
       kind: 'forbidden',
       username: 'system:anonymous',
@@ -86,7 +86,7 @@ describe('askWhoAmI', () => {
     expect(answer).toMatchObject({ kind: 'user', user: { username: 'bob' } });
   });
 
-  it('says that no version is there', async () => {
+  it('reports that no version is served', async () => {
     const answer = await ask(
       ...['v1', 'v1beta1', 'v1alpha1'].map((version) => ({ request: path(version), reply: notServed })),
     );
@@ -100,7 +100,7 @@ describe('askWhoAmI', () => {
       'selfsubjectreviews',
     ],
     ['before 1.36', 'cannot impersonate resource "users"', 'users'],
-  ])('does not take a refused impersonation for an answer, %s', async (_, words, kind) => {
+  ])('does not accept a refused impersonation as an answer, %s', async (_, words, kind) => {
     const message = `${kind} is forbidden: User "bob" ${words} in API group "" at the cluster scope`;
     const failing = ask({ request: path('v1'), reply: forbidden(message, kind) });
     await expect(failing).rejects.toBeInstanceOf(RefusedError);
@@ -123,7 +123,7 @@ describe('askRefusedName', () => {
     script.verify();
   });
 
-  it('knows nothing where nothing is refused', async () => {
+  it('returns nothing if nothing is refused', async () => {
     const script = scriptedSend([{ request: nowhere, reply: notServed }]);
     expect(await askRefusedName(script.send)).toBeUndefined();
     script.verify();

@@ -20,7 +20,7 @@ describe('askServerClock', () => {
     script.verify();
   });
 
-  it('learns the time even of a refusal', async () => {
+  it('reads the time also from a refusal', async () => {
     const reply = replyOf('error/unauthorized-401');
     const script = answering('GET /version', {
       ...reply,
@@ -33,7 +33,7 @@ describe('askServerClock', () => {
     script.verify();
   });
 
-  it.each([undefined, 'soon'])('has no time where the server says %s', async (date) => {
+  it.each([undefined, 'soon'])('has no time if the server sends %s', async (date) => {
     const { status, body } = recorded('root/version').response;
     const headers = { 'content-type': 'application/json', ...(date === undefined ? {} : { date }) };
     const script = answering('GET /version', { status, headers, body });
@@ -71,7 +71,7 @@ describe('askReadiness', () => {
   });
 
   it.each(['error/unauthorized-401', 'error/forbidden-anonymous-root', 'error/notfound-path'])(
-    'is not told by %s',
+    'is unknown after %s',
     async (name) => {
       expect(await ask(replyOf(name))).toMatchObject({ kind: 'untold' });
     },

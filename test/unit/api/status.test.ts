@@ -14,7 +14,7 @@ import { scriptedSend } from '../../scripted-send.ts';
 const pods = { group: '', version: 'v1', resource: 'pods' };
 const deployments = { group: 'apps', version: 'v1', resource: 'deployments' };
 
-/** The error of a recorded answer. */
+/** Returns the error of a recorded response. */
 async function ofRecording(name: string, subject?: ErrorSubject): Promise<RefusedError | ServerError> {
   const { request } = recorded(name);
   const spec: RequestSpec = { method: request.method, path: request.path };
@@ -36,7 +36,7 @@ function ofAnswer(
   return errorOfResponse({ method, path }, { status, headers }, text, subject);
 }
 
-/** As stderr shows it. */
+/** Returns the text that stderr shows. */
 function shown(error: RefusedError | ServerError): string {
   return [`${error.prefix}${error.message}`, ...error.causes].join('\n');
 }
@@ -168,7 +168,7 @@ describe('answers without a Status', () => {
     expect(shown(ofAnswer(line, status, body))).toBe(text);
   });
 
-  it('says where a redirect wanted to go', () => {
+  it('names the target of a redirect', () => {
     const error = ofAnswer('GET /x', 302, '', { location: 'https://login.example/\u001b[2J' });
     expect(error).toBeInstanceOf(ServerError);
     expect(error.message).toBe(
@@ -176,7 +176,7 @@ describe('answers without a Status', () => {
     );
   });
 
-  it('names what was asked for where the caller knows it', () => {
+  it('names the object if the caller knows it', () => {
     const error = ofAnswer(
       'GET /apis/apps/v1/namespaces/x/deployments/d',
       404,
@@ -202,13 +202,13 @@ describe('causes', () => {
     details: { kind: 'Pod', name: 'p', causes },
   });
 
-  it('stand one on a line, each once', () => {
+  it('are printed one on a line, each once', () => {
     const a = { field: 'spec.a', message: 'Required value' };
     const error = ofAnswer('POST /x', 422, invalid([a, { field: 'spec.b', message: 'Too long' }, a]));
     expect(shown(error)).toBe('The Pod "p" is invalid:\n* spec.a: Required value\n* spec.b: Too long');
   });
 
-  it('say what an eviction waits for', () => {
+  it('name what an eviction waits for', () => {
     const error = ofAnswer('POST /api/v1/namespaces/d/pods/p/eviction', 429, {
       kind: 'Status',
       status: 'Failure',
@@ -235,7 +235,7 @@ describe('causes', () => {
     );
   });
 
-  it('survive a Status whose parts are of the wrong kind', () => {
+  it('tolerate a Status with fields of the wrong type', () => {
     const error = ofAnswer('GET /x', 400, {
       kind: 'Status',
       status: 7,
@@ -288,13 +288,13 @@ describe('hints', () => {
     expect((await ofRecording(name)).hint).toBe(hint);
   });
 
-  it('tells a missing subresource from a missing type', () => {
+  it('distinguishes a missing subresource from a missing type', () => {
     expect(
       ofAnswer('GET /apis/apps/v1/namespaces/d/deployments/web/nope', 404, '404 page not found').hint,
     ).toBe('deployments.apps has no subresource "nope"; `kapi resources --subresources` lists those it has');
   });
 
-  it('does not call a right missing where admission may have refused', () => {
+  it('does not report a missing permission if admission may have refused', () => {
     const error = ofAnswer('POST /api/v1/namespaces/dev/pods', 403, {
       kind: 'Status',
       status: 'Failure',
@@ -305,7 +305,7 @@ describe('hints', () => {
     expect(error.hint).toBeUndefined();
   });
 
-  it('names the missing right of a write that authorization refused', () => {
+  it('names the missing permission of a write that authorization refused', () => {
     const error = ofAnswer('POST /api/v1/namespaces/dev/pods', 403, {
       kind: 'Status',
       status: 'Failure',
@@ -319,7 +319,7 @@ describe('hints', () => {
     );
   });
 
-  it('gives no hint about roles where a server refuses in words of its own', () => {
+  it('gives no hint about roles if a server refuses in its own words', () => {
     const message = '[00] access denied';
     const error = ofAnswer('GET /version', 403, {
       kind: 'Status',
@@ -360,7 +360,7 @@ describe('hints', () => {
     ],
     [404, '{"type":"error","message":"cluster not found"}', {}, 'the answer says: "cluster not found"'],
   ])(
-    '%i %s of something in front says who answered and claims nothing of the API server',
+    '%i %s from a proxy names who answered and claims nothing about the API server',
     (status, body, headers, cause) => {
       const error = ofAnswer('GET /api/v1/pods', status, body, headers);
       expect(error.hint).toMatch(
@@ -376,7 +376,7 @@ describe('hints', () => {
     expect(error.hint).toBe('`kapi paths` lists the paths that the server has');
   });
 
-  it('does not blame the type where impersonation was refused', () => {
+  it('does not blame the type if impersonation was refused', () => {
     const error = ofAnswer('GET /api/v1/pods', 403, {
       kind: 'Status',
       status: 'Failure',

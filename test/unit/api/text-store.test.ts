@@ -1,9 +1,9 @@
-// Many texts in few pieces of memory: each comes back as it was, wherever it went meanwhile.
+// Many texts in few buffers: each is returned unchanged, wherever it was moved meanwhile.
 import { describe, expect, it } from 'vitest';
 import { TextStore, type Place } from '../../../src/api/text-store.ts';
 
 describe('TextStore', () => {
-  it('gives back what was put, of any length and script', () => {
+  it('returns what was stored, of any length and script', () => {
     const store = new TextStore();
     const texts = ['', 'a', 'é😀', 'x'.repeat(300_000), 'ü'.repeat(200_000), 'last'];
     const places = texts.map((text, at) => store.put(text, at));
@@ -15,7 +15,7 @@ describe('TextStore', () => {
     expect(new Set(places).size).toBe(texts.length);
   });
 
-  it('keeps the neighbours of a text that is replaced, in its place or in another', () => {
+  it('keeps the neighbours of a text that is replaced, in its slot or in another', () => {
     const store = new TextStore();
     const [before, place, after] = [
       store.put('before', 0),
@@ -39,7 +39,7 @@ describe('TextStore', () => {
     let moves = 0;
     for (let change = 0; change < 10_000; change++) {
       const at = (change * 7_919) % 1_000;
-      // Longer with every round, so that none ever fits into its place.
+      // Longer with every round, so that none fits into its slot.
       const text = `${change} ${'x'.repeat(Math.floor(change / 1_000) * 200)}`;
       expected[at] = text;
       places[at] = store.replace(places[at] ?? -1, text, change);
@@ -53,7 +53,7 @@ describe('TextStore', () => {
     expect(places.map((place) => store.read(place))).toEqual(expected);
   });
 
-  it('is waste when most of it was dropped, but not for a little', () => {
+  it('is mostly waste when most of it was dropped, but not for a few bytes', () => {
     const store = new TextStore();
     const places = Array.from({ length: 3_000 }, () => store.put('x'.repeat(1_000), 0));
     for (const place of places.slice(0, 1_000)) store.drop(place);

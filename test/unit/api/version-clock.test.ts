@@ -33,14 +33,14 @@ describe('VersionClock', () => {
     expect(clock.firstAfter(7_000)).toBeUndefined();
   });
 
-  it('ignores versions that are no numbers', () => {
+  it('ignores versions that are not numbers', () => {
     const clock = clockOf(['own', 10, 1_000]);
     clock.add('own', 'abc', 5_000);
     expect(clock.timeOf('abc')).toEqual({ from: undefined, to: undefined });
     expect(clock.lastBefore(9_000)?.version).toBe('10');
   });
 
-  it('exchanges bounds where the clocks of two servers contradict each other', () => {
+  it('swaps bounds if the clocks of two servers contradict each other', () => {
     expect(clockOf(['own', 10, 5_000], ['leases', 20, 4_000]).timeOf('15')).toEqual({
       from: 4_000,
       to: 5_000,

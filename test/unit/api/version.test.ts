@@ -37,7 +37,7 @@ describe('skewWarning', () => {
     );
   });
 
-  it('says nothing about a server that does not tell', () => {
+  it('is silent about a server without a version', () => {
     expect(skewWarning({ major: 1, minor: 36 }, { major: undefined, minor: undefined })).toBeUndefined();
   });
 });

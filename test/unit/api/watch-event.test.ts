@@ -1,4 +1,4 @@
-// The request of a watch and the lines of its answer.
+// The request of a watch and the lines of its response.
 import { describe, expect, it } from 'vitest';
 import {
   buildWatchRequest,
@@ -39,7 +39,7 @@ describe('buildWatchRequest', () => {
     expect(buildWatchRequest(query, '42').path.startsWith(start)).toBe(true);
   });
 
-  it('begins about now without a version', () => {
+  it('begins at the current version if it has none', () => {
     expect(buildWatchRequest({ type: pods, as: 'objects' }, '').path).toBe(
       '/api/v1/pods?watch=true&allowWatchBookmarks=true',
     );
@@ -82,7 +82,7 @@ describe('decodeEvent', () => {
     });
   });
 
-  it('makes a row where a server sends objects all the same', () => {
+  it('makes a row if a server sends objects anyway', () => {
     const metadata = { name: 'a', resourceVersion: '9', creationTimestamp: '2026-01-01T00:00:00Z' };
     const line = JSON.stringify({ type: 'ADDED', object: { kind: 'Pod', apiVersion: 'v1', metadata } });
     expect(decodeEvent(line, asTable)).toMatchObject({
@@ -140,7 +140,7 @@ describe('decodeEvent', () => {
     ['{"object":{}}', 'a line without type and object'],
     ['{"type":7,"object":{}}', 'a line without type and object'],
     ['{"type":"ERROR","object":{"kind":"Pod"}}', 'an ERROR event without a Status'],
-  ])('takes %j for no event', (line, message) => {
+  ])('rejects %j as an event', (line, message) => {
     expect(() => decodeEvent(line, asTable)).toThrow(new NotAnEvent(message));
   });
 
@@ -151,7 +151,7 @@ describe('decodeEvent', () => {
     },
   );
 
-  it('takes a Table for no event where whole objects were asked for', () => {
+  it('rejects a Table as an event if whole objects were requested', () => {
     const table = '{"type":"ADDED","object":{"kind":"Table","columnDefinitions":[],"rows":[]}}';
     expect(() => decodeEvent(table, asObjects)).toThrow(
       new NotAnEvent('a Table, though whole objects were asked for'),

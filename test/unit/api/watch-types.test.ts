@@ -1,4 +1,4 @@
-// Several watches in one order.
+// Merges several watches in one order.
 import { describe, expect, it } from 'vitest';
 import type { ListQuery } from '../../../src/api/object-request.ts';
 import type { WatchItem } from '../../../src/api/watch.ts';
@@ -34,7 +34,7 @@ function added(name: string, rv: number): string {
   return `${JSON.stringify({ type: 'ADDED', object: object(name, rv) })}\n`;
 }
 
-/** Says things when it is told to, and never ends. */
+/** Sends lines on demand, and never ends. */
 function stage(): { readonly reply: Reply; say(text: string): void } {
   const texts: string[] = [];
   let wake: (() => void) | undefined;
@@ -85,7 +85,7 @@ async function told(
   } catch (error) {
     thrown = error;
   }
-  // Bodies end in the turn after the one in which they are left.
+  // A body ends one turn of the event loop after its reader has left.
   await new Promise((resolve) => setImmediate(resolve));
   script.verify();
   return { lines, thrown };
@@ -98,7 +98,7 @@ function lineOf(item: WatchItem): string[] {
 }
 
 describe('watchTypes', () => {
-  it('brings the lists in the order of the queries, then everything as it comes', async () => {
+  it('returns the lists in the order of the queries, then all events as they arrive', async () => {
     const stages = [stage(), stage(), stage()] as const;
     const { lines } = await told(
       [
@@ -129,7 +129,7 @@ describe('watchTypes', () => {
     ]);
   });
 
-  it('waits for a slow first list before it brings the second', async () => {
+  it('waits for a slow first list before it returns the second', async () => {
     let release: (() => void) | undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     async function* slow(): AsyncGenerator<string> {
@@ -141,7 +141,7 @@ describe('watchTypes', () => {
       [
         { request: `GET ${paths[0] ?? ''}?limit=500`, reply: { body: slow() } },
         ...[list(1, 2, 'd'), list(2, 3)],
-        // Those that are through already wait for events.
+        // The finished ones already wait for events.
         ...[watch(0, 1, stage().reply), watch(1, 2, stage().reply)],
       ],
       5,
@@ -155,7 +155,7 @@ describe('watchTypes', () => {
     ]);
   });
 
-  it('goes on without a type that is refused, where it may', async () => {
+  it('continues without a refused type, if it may', async () => {
     const refused: string[] = [];
     const { lines, thrown } = await told(
       [
@@ -174,7 +174,7 @@ describe('watchTypes', () => {
     expect(refused).toEqual(['deployments: Error from server (Forbidden): no']);
   });
 
-  it('throws when all are refused, and when the caller wants all of them', async () => {
+  it('throws when all are refused, and when the caller needs all of them', async () => {
     const all = paths.map((path): Exchange => ({ request: `GET ${path}?limit=500`, reply: forbidden }));
     expect((await told(all, 1, { refused: () => undefined })).thrown).toBeInstanceOf(RefusedError);
     const second = [list(0, 1), all[1]!, list(2, 3), watch(0, 1, stage().reply)];

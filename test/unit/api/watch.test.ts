@@ -1,4 +1,4 @@
-// The whole watch over a scripted server and a clock of its own: what is asked, what is told, how it ends.
+// The whole watch with a scripted server and a fake clock: its requests, its items, its end.
 import { describe, expect, it } from 'vitest';
 import { ConfigError, ConnectionError, Interrupted, KapiError, ServerError } from '../../../src/errors.ts';
 import type { ListQuery } from '../../../src/api/object-request.ts';
@@ -34,7 +34,7 @@ function status(code: number, reason: string, headers: Record<string, string> = 
   };
 }
 
-/** The list of everything, in one page. */
+/** A list in one page. */
 function list(rv: number, ...items: readonly object[]): Exchange {
   return listPage('limit=500', rv, '', ...items);
 }
@@ -51,7 +51,9 @@ function watch(rv: number | string, reply: Reply | Error): Exchange {
   return { request: `GET ${path}?resourceVersion=${rv}&watch=true&allowWatchBookmarks=true`, reply };
 }
 
-/** The question whether the store has the version, answered by its own version and its first object. */
+/**
+ * The check whether the store has the version, answered with its own version and its first object.
+ */
 function check(rv: number, listed: number | Reply = rv, ...items: readonly object[]): Exchange {
   const metadata = { resourceVersion: typeof listed === 'number' ? String(listed) : '' };
   const table = { kind: 'Table', metadata, rows: items.map((object) => ({ cells: [''], object })) };
@@ -61,7 +63,7 @@ function check(rv: number, listed: number | Reply = rv, ...items: readonly objec
   };
 }
 
-/** A body that never ends, after what it says. */
+/** A body that never ends after its text. */
 function open(...chunks: readonly (string | Uint8Array)[]): Reply {
   async function* body(): AsyncGenerator<string | Uint8Array> {
     yield* chunks;
@@ -76,7 +78,7 @@ const broken = (...chunks: readonly string[]): Reply => ({
 });
 
 interface Told {
-  /** `ADDED a 1`, `synced 1`, `bookmark 9`, and notices in their own words. */
+  /** `ADDED a 1`, `synced 1`, `bookmark 9`, and the text of notices. */
   readonly lines: readonly string[];
   readonly items: readonly WatchItem[];
   readonly thrown: unknown;
@@ -87,7 +89,7 @@ interface Told {
 
 interface Run extends Partial<WatchOptions> {
   readonly query?: ListQuery;
-  /** Leaves after so many lines; default: stays until the watch throws. */
+  /** Stops after this number of lines. Default: runs until the watch throws. */
   readonly lines?: number;
   readonly time?: VirtualTime;
 }
@@ -142,7 +144,7 @@ function lineOf(item: WatchItem): string | undefined {
 const ofPods = 'watch of pods: ';
 
 describe('a watch', () => {
-  it('lists, says that it is in sync, and follows', async () => {
+  it('lists, reports that it is in sync, and follows', async () => {
     const run = await told(
       [
         list(7, pod('a', 1), pod('b', 2)),
@@ -160,7 +162,7 @@ describe('a watch', () => {
     ]);
   });
 
-  it('gives what came in one piece as one batch', async () => {
+  it('returns events that arrive in one piece as one batch', async () => {
     const burst = Array.from({ length: 500 }, (_, n) => event('ADDED', pod(`p${n}`, 8 + n))).join('');
     const run = await told([list(7), watch(7, open(burst))], { lines: 501 });
     expect(run.lines).toHaveLength(501);
@@ -168,13 +170,13 @@ describe('a watch', () => {
     expect(run.batches).toBeLessThanOrEqual(5);
   });
 
-  it('tells what it is doing', async () => {
+  it('reports its connection state', async () => {
     const run = await told([list(7), watch(7, { body: '' })], { lines: 2 });
     const phases = run.items.flatMap((item) => (item.kind === 'state' ? [item.state.phase] : []));
     expect(phases).toEqual(['listing', 'watching', 'watching', 'waiting']);
   });
 
-  it('reads a list of several pages and follows from its first moment', async () => {
+  it('reads a list of several pages and follows from the version of its first page', async () => {
     const run = await told(
       [
         listPage('limit=500', 7, 'more', pod('a', 1)),
@@ -201,7 +203,7 @@ describe('a watch', () => {
     expect(run.lines).toEqual(['synced 7 0', 'ADDED web 8']);
   });
 
-  it('reads rows, whose columns come only once', async () => {
+  it('reads rows with columns that come only once', async () => {
     const row = (name: string, rv: number, columns: unknown): object => ({
       kind: 'Table',
       metadata: { resourceVersion: String(rv) },
@@ -223,7 +225,7 @@ describe('a watch', () => {
   });
 });
 
-describe('when the connection goes', () => {
+describe('when the connection is lost', () => {
   it('resumes from the last event after a clean end', async () => {
     const run = await told(
       [
@@ -251,7 +253,7 @@ describe('when the connection goes', () => {
     expect(run.requests.at(-1)).toContain('resourceVersion=50');
   });
 
-  it('resumes after a break in the middle of a line, and neither loses nor doubles it', async () => {
+  it('resumes after a break in the middle of a line, and reports it exactly once', async () => {
     const whole = event('ADDED', pod('b', 9));
     const run = await told(
       [
@@ -270,7 +272,7 @@ describe('when the connection goes', () => {
     ]);
   });
 
-  it('takes a clean end in the middle of a line for a break', async () => {
+  it('treats a clean end in the middle of a line as a break', async () => {
     const run = await told(
       [
         list(7),
@@ -288,7 +290,7 @@ describe('when the connection goes', () => {
   it.each([
     ['that ends in good order', (text: string): Reply => ({ body: text })],
     ['that breaks', (text: string): Reply => broken(text)],
-  ])('takes the last line of a stream %s as an event, line end or not', async (_, reply) => {
+  ])('reads the last line of a stream %s as an event, with or without a line end', async (_, reply) => {
     const run = await told(
       [
         list(7),
@@ -306,7 +308,7 @@ describe('when the connection goes', () => {
     ['410', expired],
     ['the reason Expired alone', { ...expired, code: 0 }],
     ['the reason Gone and another code', { ...expired, reason: 'Gone', code: 500 }],
-  ])('takes an ERROR event with %s and without a line end for what it says', async (_, object) => {
+  ])('reads an ERROR event with %s and without a line end', async (_, object) => {
     const run = await told(
       [
         list(7),
@@ -324,7 +326,7 @@ describe('when the connection goes', () => {
     ]);
   });
 
-  it('skips events of types that it does not know, and says so once', async () => {
+  it('skips events of unknown types, and reports it once', async () => {
     const ping = '{"type":"PING"}\n';
     const run = await told(
       [list(7), watch(7, open(ping + event('ADDED', pod('a', 8)) + ping, event('ADDED', pod('b', 9))))],
@@ -353,7 +355,7 @@ describe('when the connection goes', () => {
     expect(run.lines[1]).toBe('ADDED a 8');
   });
 
-  it('does not tell again what a forgetful server sends again', async () => {
+  it('does not report again what a server repeats', async () => {
     const again = [event('ADDED', pod('a', 8)), event('MODIFIED', pod('a', 9))];
     const run = await told(
       [list(7), watch(7, { body: again }), watch(9, open(...again.slice(1), event('DELETED', pod('a', 10))))],
@@ -384,7 +386,7 @@ describe('when the connection goes', () => {
     expect(run.waits.filter((ms) => ms < 30_000)).toEqual([188, 375, 750, 1_500, 3_000, 6_000]);
   });
 
-  it('replaces a connection over which bookmarks came and nothing comes for two and a half minutes', async () => {
+  it('replaces a connection that had bookmarks and is silent for two and a half minutes', async () => {
     const run = await told(
       [list(7), watch(7, open(bookmark(8))), watch(8, open(event('ADDED', pod('b', 9)))), check(8)],
       { lines: 4 },
@@ -393,11 +395,11 @@ describe('when the connection goes', () => {
       `${ofPods}nothing came for too long, not even a bookmark; going on from resourceVersion 8 in 0.2 s`,
       'ADDED b 9',
     ]);
-    // The first look at the clock is due when the answer should be there, the second when all patience is at its end.
+    // The first timer fires when the response is due, the second when the whole limit has passed.
     expect(run.waits.slice(0, 2)).toEqual([30_000, 120_000]);
   });
 
-  it('replaces it in silence, and for ever, where no bookmarks come and the server says that nothing happened', async () => {
+  it('replaces it silently, without limit, if no bookmarks come and the server reports no change', async () => {
     const quiet = Array.from({ length: 10 }, () => [watch(7, open()), check(7)]);
     const run = await told(
       [
@@ -408,11 +410,11 @@ describe('when the connection goes', () => {
       { lines: 2 },
     );
     expect(run.lines).toEqual(['synced 7 0', 'ADDED a 8']);
-    // Each of them was a good one: the wait does not grow.
+    // Each connection was healthy: the wait does not grow.
     expect(new Set(run.waits.filter((ms) => ms < 10_000))).toEqual(new Set([188]));
   });
 
-  it('lists again after three silent ones where the server went on without a word', async () => {
+  it('lists again after three silent ones if the server has moved on', async () => {
     const run = await told(
       [
         ...[list(7), watch(7, open())],
@@ -431,7 +433,7 @@ describe('when the connection goes', () => {
     ]);
   });
 
-  it('keeps a connection over which bookmarks come', async () => {
+  it('keeps a connection with bookmarks', async () => {
     const time = virtualTime();
     async function* body(): AsyncGenerator<string> {
       for (let rv = 8; rv < 13; rv++) {
@@ -444,7 +446,7 @@ describe('when the connection goes', () => {
     expect(run.lines.slice(1)).toEqual([8, 9, 10, 11, 12].map((rv) => `bookmark ${rv}`));
   });
 
-  it('does not count the time that its reader takes', async () => {
+  it('does not count the time of its reader', async () => {
     const time = virtualTime();
     const { signal } = new AbortController();
     const script = scriptedSend([
@@ -463,7 +465,7 @@ describe('when the connection goes', () => {
     expect(seen).toEqual(['synced 7 0', 'ADDED a 8', 'ADDED b 9']);
   });
 
-  it('does not wait for ever for the answer to a watch', async () => {
+  it('does not wait forever for the response to a watch', async () => {
     const script = scriptedSend([list(7), check(7), watch(7, open(event('ADDED', pod('a', 8))))]);
     let hung = false;
     const time = virtualTime();
@@ -489,7 +491,7 @@ describe('when the connection goes', () => {
     expect(time.waits).toContain(30_000);
   });
 
-  it('says when the connection is there again, if it took a while', async () => {
+  it('reports when the connection is restored, if it took a while', async () => {
     const refusedConnection = new ConnectionError('connection refused', { code: 'ConnectionRefused' });
     const attempts = Array.from({ length: 4 }, () => watch(8, refusedConnection));
     const run = await told(
@@ -513,7 +515,7 @@ describe('when the connection goes', () => {
   });
 });
 
-describe('when the server has forgotten the moment', () => {
+describe('when the version has expired', () => {
   const before = (): Exchange[] => [list(7, pod('same', 1), pod('changed', 2), pod('gone', 3))];
   const after = (): Exchange[] => [
     list(20, pod('changed', 15), pod('new', 16), pod('same', 1)),
@@ -527,7 +529,7 @@ describe('when the server has forgotten the moment', () => {
     'MODIFIED new 21',
   ];
 
-  it('lists again after 410 as an answer and tells the difference as events', async () => {
+  it('lists again after 410 as a response and reports the differences as events', async () => {
     const run = await told([...before(), watch(7, { status: 410, body: expired }), ...after()], {
       lines: 10,
     });
@@ -567,7 +569,7 @@ describe('when the server has forgotten the moment', () => {
     expect(run.waits.filter((ms) => ms < 30_000)).toEqual([375, 750]);
   });
 
-  it('asks for everything in one answer when the list itself expires between two pages', async () => {
+  it('requests everything in one page when the list itself expires between two pages', async () => {
     const run = await told(
       [
         listPage('limit=500', 7, 'more', pod('a', 1)),
@@ -575,7 +577,7 @@ describe('when the server has forgotten the moment', () => {
           request: `GET ${path}?limit=2000&continue=more`,
           reply: {
             status: 410,
-            // A token to go on with, at a later moment: a watch would miss what lies between.
+            // A token for a later version: a watch would miss the changes between the two.
             body: { ...expired, metadata: { continue: 'inconsistent' } },
           },
         },
@@ -607,7 +609,7 @@ describe('when the server has forgotten the moment', () => {
   });
 });
 
-describe('when the store is another one', () => {
+describe('when the server has another store', () => {
   const tooLarge: Reply = {
     status: 504,
     body: {
@@ -660,7 +662,7 @@ describe('when the store is another one', () => {
     ['a refusal', check(634, forbidden)],
     ['something that is no list', check(634, { body: '<html>' })],
     ['503', check(634, status(503, 'ServiceUnavailable'))],
-  ])('goes on where it was when the check says %s', async (_, exchange) => {
+  ])('continues at its version when the check says %s', async (_, exchange) => {
     const run = await told(
       [...before().slice(0, 2), watch(634, open(event('MODIFIED', pod('a', 701)))), exchange],
       { lines: 5 },
@@ -668,7 +670,7 @@ describe('when the store is another one', () => {
     expect(run.lines.at(-1)).toBe('MODIFIED a 701');
   });
 
-  it('asks nothing while all is well: a stream that the server ends is resumed without a check', async () => {
+  it('sends no check while it is healthy: a stream that the server ends is resumed without one', async () => {
     const run = await told(
       [
         list(7),
@@ -699,7 +701,7 @@ describe('a named object whose list is forbidden', () => {
     const run = await told(
       [
         ...[forbidden, get(there(5))],
-        // The server begins with what is there.
+        // The server begins with the existing objects.
         watchOfOne(open(event('ADDED', pod('web', 5)), event('MODIFIED', pod('web', 9)))),
         get(there(5)),
       ],
@@ -708,7 +710,7 @@ describe('a named object whose list is forbidden', () => {
     expect(run.lines).toEqual(['ADDED web 5 initial', 'synced  1', 'MODIFIED web 9']);
   });
 
-  it('need not be there yet', async () => {
+  it('can be missing at the start', async () => {
     const run = await told(
       [forbidden, get(missing), watchOfOne(open(event('ADDED', pod('web', 9)))), get(missing)],
       { lines: 2, query: one },
@@ -716,7 +718,7 @@ describe('a named object whose list is forbidden', () => {
     expect(run.lines).toEqual(['synced  0', 'ADDED web 9']);
   });
 
-  it('is read again after the connection was lost: what happened meanwhile is told', async () => {
+  it('is read again after the connection was lost: changes in between are reported', async () => {
     const run = await told(
       [
         ...[forbidden, get(there(5)), watchOfOne(broken()), get(there(5))],
@@ -743,7 +745,7 @@ describe('a named object whose list is forbidden', () => {
 });
 
 describe('a server that ignores the field selector', () => {
-  it('shows nothing but the object of the name', async () => {
+  it('shows only the object with the name', async () => {
     const parameters = 'fieldSelector=metadata.name%3Dweb';
     const run = await told(
       [
@@ -770,13 +772,13 @@ describe('when the server refuses', () => {
     [404, 'NotFound', 4],
     [500, 'InternalError', 5],
     [503, 'ServiceUnavailable', 5],
-  ])('the first list with %i, that is the answer', async (code, reason, exitCode) => {
+  ])('the first list with %i, the refusal is final', async (code, reason, exitCode) => {
     const run = await told([{ request: `GET ${path}?limit=500`, reply: status(code, reason) }]);
     expect(run.thrown).toMatchObject({ exitCode, code: reason });
     expect(run.lines).toEqual([]);
   });
 
-  it('the first watch with 403, that is the answer too', async () => {
+  it('the first watch with 403, the refusal is final too', async () => {
     const run = await told([list(7, pod('a', 1)), watch(7, status(403, 'Forbidden'))]);
     expect(run.thrown).toMatchObject({ exitCode: 4, code: 'Forbidden' });
     expect(run.lines).toEqual(['ADDED a 1 initial', 'synced 7 1']);
@@ -785,7 +787,7 @@ describe('when the server refuses', () => {
   it.each([
     [401, 'Unauthorized'],
     [403, 'Forbidden'],
-  ])('with %i for a moment, goes on where it was', async (code, reason) => {
+  ])('with %i for a moment, continues at its version', async (code, reason) => {
     const run = await told(
       [
         list(7),
@@ -808,7 +810,7 @@ describe('when the server refuses', () => {
     );
   });
 
-  it('goes on after 5xx as an answer and as an ERROR event', async () => {
+  it('continues after 5xx as a response and as an ERROR event', async () => {
     const failure = {
       kind: 'Status',
       status: 'Failure',
@@ -837,7 +839,7 @@ describe('when the server refuses', () => {
     ]);
   });
 
-  it('lists under another version when the type has moved', async () => {
+  it('lists under another version when the type is served there', async () => {
     const moved = { ...pods, version: 'v2' };
     const movedPath = '/api/v2/namespaces/dev/pods';
     const run = await told(
@@ -861,8 +863,8 @@ describe('when the server refuses', () => {
   });
 });
 
-describe('when something unreadable comes', () => {
-  it('keeps what came before it and opens the stream again', async () => {
+describe('when the stream is unreadable', () => {
+  it('keeps the events before it and opens the stream again', async () => {
     const run = await told(
       [
         list(7),
@@ -879,7 +881,7 @@ describe('when something unreadable comes', () => {
     ]);
   });
 
-  it('lists again when the same spot cannot be read three times', async () => {
+  it('lists again when the same position cannot be read three times', async () => {
     const bad = Array.from({ length: 3 }, () =>
       watch(7, open('{"type":"ADDED","object":{"rows":1,"kind":"Table"}}\n')),
     );
@@ -907,7 +909,7 @@ describe('the end', () => {
       message: 'the watch of pods is lost: the connection broke: connection refused',
       causes: ['tried again for 300 seconds'],
     });
-    // Told once for each cause, not for each attempt.
+    // Reported once for each cause, not for each attempt.
     expect(run.lines).toHaveLength(3);
   });
 
@@ -928,7 +930,7 @@ describe('the end', () => {
     expect(run.thrown).toBe(failure);
   });
 
-  it('does not come from a plugin that fails once while a credential is renewed', async () => {
+  it('is not caused by a plugin that fails once during a renewal', async () => {
     const failed = new ConfigError('the exec plugin failed', { code: 'ExecPluginFailed' });
     const run = await told(
       [list(7), watch(7, { body: [bookmark(8)] }), watch(8, failed), watch(8, open(bookmark(9))), check(8)],
@@ -939,7 +941,7 @@ describe('the end', () => {
     expect(run.lines.at(-1)).toBe('bookmark 9');
   });
 
-  it('comes from a plugin that fails again and again, after four runs', async () => {
+  it('is caused by a plugin that fails repeatedly, after four runs', async () => {
     const failed = new ConfigError('the exec plugin failed', { code: 'ExecFailed' });
     const run = await told([
       list(7),
@@ -969,7 +971,7 @@ describe('the end', () => {
     expect((await promise).thrown).toBe(reason);
   });
 
-  it('comes when the caller leaves, with nothing left open', async () => {
+  it('comes when the caller stops reading, with nothing left open', async () => {
     const run = await told([list(7, pod('a', 1)), watch(7, open(event('ADDED', pod('b', 8))))], { lines: 3 });
     expect(run.thrown).toBeUndefined();
   });
@@ -981,7 +983,7 @@ describe('the end', () => {
     expect(run.thrown).not.toBeInstanceOf(KapiError);
   });
 
-  it('tells an answer that is none at the start as it is', async () => {
+  it('reports an unusable response at the start as it is', async () => {
     const run = await told([{ request: `GET ${path}?limit=500`, reply: { body: '<html>login</html>' } }]);
     expect(run.thrown).toBeInstanceOf(ServerError);
   });

@@ -14,7 +14,7 @@ const served = typesByPriority(groups);
 
 describe('the table of well-known types', () => {
   it.each(wellKnownTypes().map((type) => [`${type.resource}.${type.version}.${type.group}`, type] as const))(
-    '%s says what a real server says',
+    '%s matches a real server',
     (_name, type) => {
       const real = served.find(
         ({ group, version, resource }) =>
@@ -27,7 +27,7 @@ describe('the table of well-known types', () => {
         ...realRest,
         verbs: [...realRest.verbs].sort(),
       });
-      // The server may know subresources that came later (pods/resize).
+      // The server can have subresources of later versions (pods/resize).
       for (const subresource of subresources) {
         const same = realSubresources.find(({ name }) => name === subresource.name);
         expect({ ...subresource, verbs: [...subresource.verbs].sort() }).toEqual({
@@ -44,7 +44,7 @@ describe('the table of well-known types', () => {
     expect(ours).toEqual(order.filter((group) => ours.includes(group)));
   });
 
-  it('means by each name what discovery means by it', () => {
+  it('resolves each name as discovery does', () => {
     for (const type of wellKnownTypes()) {
       for (const name of [type.resource, type.singular, type.kind, ...type.shortNames]) {
         const known = wellKnownType(name);

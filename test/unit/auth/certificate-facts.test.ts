@@ -40,7 +40,7 @@ describe('readCertificateFacts', () => {
   );
 
   it.each(['', 'nonsense', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
-    'knows nothing of %j',
+    'reads nothing from %j',
     (pem) => {
       expect(readCertificateFacts(pem)).toBeUndefined();
     },

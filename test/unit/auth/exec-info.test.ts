@@ -22,7 +22,7 @@ async function info(
 }
 
 describe('provideClusterInfo passes server, CA data, tls-server-name, insecure, proxy-url and the extension', () => {
-  it('all of them, CA data also when it came from a file', async () => {
+  it('all of them, CA data also from a file', async () => {
     const cluster = {
       server: 'https://h/prefix/',
       'certificate-authority': 'ca.pem',
@@ -48,7 +48,7 @@ describe('provideClusterInfo passes server, CA data, tls-server-name, insecure, 
     });
   });
 
-  it('the least there is; the environment’s proxy is not passed on', async () => {
+  it('the minimum; the environment’s proxy is not passed on', async () => {
     expect(await info({ server: 'https://h' }, {}, { HTTPS_PROXY: 'http://p' })).toMatchObject({
       spec: { cluster: { server: 'https://h', config: null }, interactive: true },
     });

@@ -7,7 +7,7 @@ import { answer, configWith, open, temporaryDirectory, writePlugin, type Heard }
 
 const from = '/home/jane/.kube/config, user "u"';
 
-/** Opens a plugin made of that script. */
+/** Opens a plugin that runs the script. */
 async function openScript(
   script: string,
   exec: Record<string, unknown> = {},
@@ -18,7 +18,7 @@ async function openScript(
   return { ...open(await configWith({ command: path, ...exec }), world, heard), path };
 }
 
-/** Adds a line to a file at each run and answers with the count as its token. */
+/** Adds a line to a file at each run and returns the count as its token. */
 const counting = `echo run >> "$(dirname "$0")/runs"
 n=$(wc -l < "$(dirname "$0")/runs" | tr -d ' ')
 echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t'$n'"}}'`;
@@ -41,7 +41,7 @@ describe('answers', () => {
     ]);
   });
 
-  it('both, and null is as good as absent', async () => {
+  it('both, and null counts as absent', async () => {
     const status = {
       token: 't',
       clientCertificateData: certificate,
@@ -133,14 +133,14 @@ describe('answers', () => {
     expect(await failureOf(auth.authorization())).toBe(decoding(auth.path) + problem);
   });
 
-  it('hostile: output without end is cut off', async () => {
+  it('hostile: endless output is cut off', async () => {
     const auth = await openScript('yes SECRET');
     expect(await failureOf(auth.authorization())).toBe(
       `3 ExecAnswerInvalid: exec: the answer of ${auth.path} is longer than 1048576 bytes`,
     );
   });
 
-  it('hostile: a token that no header can carry', async () => {
+  it('hostile: a token that is not valid in a header', async () => {
     const auth = await openScript(answer({ token: 'SECRET\nX-Evil: 1' }));
     expect(await failureOf(auth.authorization())).toBe(
       `3 TokenInvalid: the token that the exec plugin ${auth.path} gave holds a line end`,
@@ -175,17 +175,17 @@ describe('The plugin runs once per process while its answer has not expired', ()
     expect(headers).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2']);
   });
 
-  it('and after a 401, once for all requests that met it', async () => {
+  it('and after a 401, once for all requests that got it', async () => {
     const auth = await openScript(counting);
     await auth.authorization();
     expect(await Promise.all([auth.renew('Bearer t1'), auth.renew('Bearer t1')])).toEqual([true, true]);
     expect(await auth.authorization()).toBe('Bearer t2');
-    // A request that was under way meanwhile: its credential has been replaced already.
+    // A request that was in flight: its credential has been replaced already.
     expect(await auth.renew('Bearer t1')).toBe(true);
     expect(await runsOf(auth.path)).toBe(2);
   });
 
-  it('a renewal that brings the same again is none', async () => {
+  it('a renewal that returns the same credential does not count', async () => {
     const auth = await openScript(answer({ token: 't' }));
     await auth.authorization();
     expect([await auth.renew('Bearer t'), await auth.renew()]).toEqual([false, false]);
@@ -205,11 +205,11 @@ describe('The plugin runs once per process while its answer has not expired', ()
   });
 });
 
-describe('what a plugin gets', () => {
+describe('the input of a plugin', () => {
   const telling = (what: string): string =>
     `value=$(${what})\nprintf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}' "$value"`;
 
-  it('arguments, the environment and its own variables, which win', async () => {
+  it('arguments, the environment and its own variables, which take precedence', async () => {
     const auth = await openScript(
       telling('echo "$# $1 $2 $INHERITED $OWN"'),
       { args: ['a b', '--c'], env: [{ name: 'OWN', value: 'entry' }] },
@@ -218,7 +218,7 @@ describe('what a plugin gets', () => {
     expect(await auth.authorization()).toBe('Bearer 2 a b --c yes entry');
   });
 
-  it('KUBERNETES_EXEC_INFO, over an inherited one', async () => {
+  it('KUBERNETES_EXEC_INFO, which replaces an inherited one', async () => {
     const auth = await openScript(
       telling('printf %s "$KUBERNETES_EXEC_INFO" | tr -d "\\""'),
       {},
@@ -269,7 +269,7 @@ describe('failures', () => {
     );
   });
 
-  it('a file that is no program', async () => {
+  it('a file that is not a program', async () => {
     const path = await writePlugin('');
     await writeFile(path, '#!/no/such/interpreter\n');
     const auth = open(await configWith({ command: path }));
@@ -285,7 +285,7 @@ describe('failures', () => {
     );
   });
 
-  it('an abort ends the plugin and gives its reason', async () => {
+  it('an abort ends the plugin and returns its reason', async () => {
     const abort = new AbortController();
     const auth = await openScript('sleep 60', {}, { signal: abort.signal });
     const asked = auth.authorization();
@@ -297,8 +297,8 @@ describe('failures', () => {
   });
 });
 
-describe('A command with a slash counts from the kubeconfig’s directory, a bare one comes from PATH, never from the working directory', () => {
-  it('from PATH, in order, files that are not executable passed over', async () => {
+describe('A command with a slash is relative to the kubeconfig’s directory, a bare one comes from PATH, never from the working directory', () => {
+  it('from PATH, in order, without files that are not executable', async () => {
     const path = await writePlugin(answer({ token: 'right' }), 'my-plugin');
     const [no, later] = [
       await temporaryDirectory(),
@@ -312,7 +312,7 @@ describe('A command with a slash counts from the kubeconfig’s directory, a bar
     expect(await auth.authorization()).toBe('Bearer right');
   });
 
-  it('its own name is what it sees', async () => {
+  it('its argv[0] is its own name', async () => {
     const directory = await temporaryDirectory();
     const auth = open(
       await configWith({
@@ -325,7 +325,7 @@ describe('A command with a slash counts from the kubeconfig’s directory, a bar
   });
 
   it.each(['', '.', './', ':.:', '../HERE'])(
-    'PATH=%j does not reach into the working directory',
+    'PATH=%j does not include the working directory',
     async (PATH) => {
       const directory = dirname(await writePlugin(answer({ token: 't' }), 'my-plugin'));
       const before = process.cwd();
@@ -341,7 +341,7 @@ describe('A command with a slash counts from the kubeconfig’s directory, a bar
     },
   );
 
-  it('installHint is shown when it is missing, its control characters defused', async () => {
+  it('installHint is shown when it is missing, its control characters replaced', async () => {
     const installHint = 'get it:\n\tbrew \u001b[1minstall\u001b[0m \u009b \u202e ä';
     const auth = open(await configWith({ command: 'no-such-plugin', installHint }));
     await expect(auth.authorization()).rejects.toMatchObject({
@@ -360,18 +360,18 @@ describe('A command with a slash counts from the kubeconfig’s directory, a bar
   });
 });
 
-describe('a plugin that nobody has asked for', () => {
+describe('a plugin that runs without a request of the user', () => {
   const script = `read -r pid name state parent group session rest < /proc/self/stat
 [ "$session" = "$$" ] && token=own || token=shared
 echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'$token'"}}'`;
 
-  it.runIf(process.platform === 'linux')('has a session of its own, others share that of kapi', async () => {
+  it.runIf(process.platform === 'linux')('has its own session, others share that of kapi', async () => {
     expect(await (await openScript(script, {}, { apart: true })).authorization()).toBe('Bearer own');
     expect(await (await openScript(script)).authorization()).toBe('Bearer shared');
   });
 });
 
-describe('an answer just received serves, whatever its expiry says', () => {
+describe('a new answer is used, whatever its expiry', () => {
   it.each(['0001-01-01T00:00:00Z', '2020-01-01T00:00:00Z', '1970-01-01T00:00:00+01:00'])(
     '%s',
     async (time) => {
@@ -382,14 +382,14 @@ describe('an answer just received serves, whatever its expiry says', () => {
         await auth.clientCertificate();
       }
       expect(await runsOf(auth.path)).toBe(1);
-      // Refused, it is asked for again.
+      // After a refusal the plugin runs again.
       await auth.renew('Bearer t');
       expect(await runsOf(auth.path)).toBe(2);
     },
   );
 });
 
-describe('what a plugin wrote where', () => {
+describe('the output of a failed plugin', () => {
   it.each([
     [
       'echo SECRET; exit 1',
@@ -431,7 +431,7 @@ describe('what a plugin wrote where', () => {
     expect(await auth.authorization()).toBe('Bearer t');
   });
 
-  it('only versions that kapi speaks are offered', async () => {
+  it('only versions that kapi supports are offered', async () => {
     const auth = await openScript(answer({ token: 't' }, 'client.authentication.k8s.io/v1alpha1'));
     await expect(auth.authorization()).rejects.toMatchObject({
       hint: 'the plugin must answer with client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1: a newer version of it does',
@@ -447,7 +447,7 @@ describe('what a plugin wrote where', () => {
   });
 });
 
-it('a plugin that runs for requests that were all given up is stopped', async () => {
+it('a plugin is stopped when all its requests are aborted', async () => {
   const auth = await openScript(
     'echo $$ > "$(dirname "$0")/pid"; echo > "$(dirname "$0")/up"; exec sleep 60',
   );

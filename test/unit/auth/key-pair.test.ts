@@ -1,4 +1,4 @@
-// What may be left to OpenSSL when a client certificate and its key are compared.
+// Which comparisons of a client certificate and its key can be left to OpenSSL.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { areOfOneKind, checkPair } from '../../../src/auth/key-pair.ts';
@@ -8,7 +8,7 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const ed = generateKeyPairSync('ed25519');
 
-/** Of a certificate only the public key counts here. */
+/** Only the public key of a certificate matters here. */
 function certificateWith(key: KeyObject): string {
   const der = key.export({ type: 'spki', format: 'der' });
   return `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
@@ -28,7 +28,7 @@ const keys = [
 ] as const;
 
 describe('areOfOneKind', () => {
-  it.each(keys)('a key that is %s is of one kind with such a certificate alone', (kind, pem) => {
+  it.each(keys)('a key that is %s is of the same kind only as such a certificate', (kind, pem) => {
     for (const [other, certificate] of Object.entries(certificates)) {
       expect(areOfOneKind(certificate, pem.toString())).toBe(kind === other && kind !== 'other');
     }
@@ -40,7 +40,7 @@ describe('areOfOneKind', () => {
     expect(areOfOneKind(certificateWith(pair.publicKey), pem)).toBe(false);
   });
 
-  it('is false where there is nothing to compare', () => {
+  it('is false if there is nothing to compare', () => {
     expect(areOfOneKind('', '')).toBe(false);
     expect(areOfOneKind(certificates.rsa, 'no key')).toBe(false);
   });

@@ -40,7 +40,7 @@ const plugin = {
 } as const;
 
 describe('openLocalCredentials', () => {
-  it('tells what a token and a certificate say', async () => {
+  it('returns the facts of a token and a certificate', async () => {
     const both = config(
       { kind: 'token', token: secret, origin },
       {
@@ -68,7 +68,7 @@ describe('openLocalCredentials', () => {
     ]);
   });
 
-  it('gives raw values only as secrets, and no password for a token', async () => {
+  it('returns raw values only as secrets, and no password as a token', async () => {
     const basic = config({ kind: 'basic', username: 'jane', password: secret, origin });
     const local = openLocalCredentials(basic, authenticator('Basic amFuZTpzM2NyZXQ=', true));
     expect(await local.token()).toBeUndefined();
@@ -78,7 +78,7 @@ describe('openLocalCredentials', () => {
     expect((await openLocalCredentials(basic, authenticator('Bearer abc')).token())?.expose()).toBe('abc');
   });
 
-  it('says that nobody is asking', async () => {
+  it('reports that there is no credential', async () => {
     const found = await openLocalCredentials(config({ kind: 'none' }), authenticator()).inspect();
     expect(found).toMatchObject([{ kind: 'anonymous', renewable: false }]);
   });

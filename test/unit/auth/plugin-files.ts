@@ -1,4 +1,5 @@
-// Real exec plugins in a directory of their own, and a configuration that names one. Shared by the tests of auth.
+// Real exec plugins in a temporary directory, and a configuration that names one. For the tests of
+// auth.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,14 +12,14 @@ import { parseDocument } from '../../../src/config/document.ts';
 import { kubeconfig, load } from '../config/memory-files.ts';
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts';
 
-/** A directory that is gone after the test. */
+/** Creates a directory that is removed after the test. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kapi-auth-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** An executable shell script; returns its path. */
+/** Writes an executable shell script and returns its path. */
 export async function writePlugin(script: string, name = 'plugin'): Promise<string> {
   const path = join(await temporaryDirectory(), name);
   await writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -42,7 +43,7 @@ export function configWith(
   return load({ '/home/jane/.kube/config': kubeconfig({ user: { exec: entry }, cluster }) });
 }
 
-/** What the plugins of a test said on their stderr. */
+/** What the plugins of a test wrote to stderr. */
 export interface Heard {
   stderr: string;
 }

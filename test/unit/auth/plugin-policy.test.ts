@@ -1,4 +1,4 @@
-// Which plugins run under the policy of a kuberc: the decisions of kubectl 1.36.
+// Which plugins the policy of a kuberc allows: the decisions of kubectl 1.36.
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -21,7 +21,7 @@ describe('the policy of the kuberc', () => {
     return open({ ...config, authorization: { ...authorization, exec } }, { env }).authorization();
   }
 
-  it('DenyAll: no plugin runs, whether or not there is one', async () => {
+  it('DenyAll: no plugin runs, whether or not it exists', async () => {
     for (const command of [await writePlugin(answer({ token: 't' })), 'missing']) {
       expect(await failureOf(run(command, { kind: 'DenyAll', commands: [], path }, {}))).toBe(
         `3 ExecRefused: exec: ${command} may not run: credentialPluginPolicy is DenyAll (from ${path})`,
@@ -29,7 +29,7 @@ describe('the policy of the kuberc', () => {
     }
   });
 
-  it('Allowlist: the same word, or the same file once both have been looked for', async () => {
+  it('Allowlist: the same word, or the same file after both have been resolved', async () => {
     const [here, there] = [
       await writePlugin(answer({ token: 't' }), 'plug'),
       await writePlugin(answer({ token: 't' }), 'plug'),

@@ -29,7 +29,7 @@ describe('on Windows', () => {
   });
 });
 
-describe('elsewhere', () => {
+describe('on other systems', () => {
   it('is the first file in PATH, without other endings', async () => {
     const place = { env: { PATH: '/one::.:/two', PATHEXT: '.EXE' }, paths: posix };
     expect(await findProgram('aws', { ...place, isProgram: asked(['/two/aws', 'aws', './aws']) })).toBe(

@@ -22,7 +22,7 @@ describe('readTokenClaims', () => {
     });
   });
 
-  it('takes a lone audience and a fraction of a second, and leaves out what is not there', () => {
+  it('accepts a single audience and fractions of a second, and leaves out absent claims', () => {
     expect(readTokenClaims(jwtOf({ aud: 'kapi', exp: 1.5 }))).toEqual({
       issuer: '',
       subject: '',
@@ -42,11 +42,11 @@ describe('readTokenClaims', () => {
     [`${jwtOf({})}.more`, 'encrypted'],
     [jwtOf({ exp: 1 }).replace('.', '. '), 'white space'],
     [`${'x'.repeat(70_000)}.x.x`, 'too long'],
-  ])('knows nothing of %s (%s)', (token) => {
+  ])('reads nothing from %s (%s)', (token) => {
     expect(readTokenClaims(token)).toBeUndefined();
   });
 
-  it('does not believe claims of a wrong type', () => {
+  it('ignores claims of a wrong type', () => {
     expect(readTokenClaims(jwtOf({ iss: 1, sub: [], aud: [1, 'a'], exp: 'soon', iat: 1e300 }))).toEqual({
       issuer: '',
       subject: '',

@@ -4,7 +4,7 @@ import { openTokenFile } from '../../../src/auth/token-file.ts';
 import { Secret } from '../../../src/model/secret.ts';
 import { failureOf, fileError } from '../config/memory-files.ts';
 
-/** A file whose content and a clock whose time the test moves. */
+/** A file and a clock that the test controls. */
 function opened(
   content: string | Error,
   fallback?: string,
@@ -36,7 +36,7 @@ function opened(
   return { auth, file, clock };
 }
 
-describe('tokenFile beats token unless it is missing or empty; the file’s content is trimmed', () => {
+describe('tokenFile takes precedence over token unless it is missing or empty; the file’s content is trimmed', () => {
   it.each<[string, string | Error, string]>([
     ['content', ' a\n', 'Bearer a'],
     ['empty', '', 'Bearer beside'],
@@ -66,13 +66,13 @@ describe('tokenFile beats token unless it is missing or empty; the file’s cont
       'SECRET\u0007',
       '3 TokenInvalid: the token in /token holds a character that no header may have',
     ],
-  ])('%s, and no token beside it', async (_, content, message) => {
+  ])('%s, without a token', async (_, content, message) => {
     expect(await failureOf(opened(content).auth.authorization())).toBe(message);
   });
 });
 
 describe('tokenFile re-read while running', () => {
-  it('when the last look is five seconds old', async () => {
+  it('when the last read is five seconds old', async () => {
     const { auth, file, clock } = opened('a');
     const headers = [await auth.authorization()];
     file.content = 'b';
@@ -97,7 +97,7 @@ describe('tokenFile re-read while running', () => {
     expect(await auth.renew('Bearer a')).toBe(false);
     file.content = 'b';
     expect([await auth.renew('Bearer a'), await auth.authorization()]).toEqual([true, 'Bearer b']);
-    // Another request that was sent with the old one: the new one is there already.
+    // Another request that was sent with the old token: the new one has been read already.
     expect(await auth.renew('Bearer a')).toBe(true);
     expect(await auth.renew()).toBe(false);
   });

@@ -3,7 +3,7 @@ import { help, parseArguments, UsageError } from '../../../bench/arguments.ts';
 import { partNames } from '../../../bench/cases.ts';
 
 describe('parseArguments', () => {
-  it('measures everything against a sandbox when nothing is said', () => {
+  it('measures everything against a sandbox without arguments', () => {
     expect(parseArguments([])).toMatchObject({
       parts: partNames,
       server: 'sandbox',
@@ -19,7 +19,7 @@ describe('parseArguments', () => {
     expect(parseArguments(['json', 'list-small']).parts).toEqual(['list-small', 'json']);
   });
 
-  it('takes several Nodes', () => {
+  it('accepts several versions of Node', () => {
     expect(parseArguments(['--node', '/a/node', '--node=/b/node']).nodes).toEqual(['/a/node', '/b/node']);
   });
 
@@ -40,7 +40,7 @@ describe('parseArguments', () => {
     expect(() => parseArguments(argv)).toThrow(message);
   });
 
-  it('a fill of nothing is possible for custom types only', () => {
+  it('an empty fill is possible for custom types only', () => {
     expect(parseArguments(['--crds', '0']).definitions).toBe(0);
   });
 });

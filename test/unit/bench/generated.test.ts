@@ -7,21 +7,21 @@ const namespace = { name: 'kapi-bench-500', pods: 500 };
 describe('podsOf', () => {
   const pods = [...podsOf(namespace, now)];
 
-  it('gives as many pods as the namespace is to have, each with a name of its own', () => {
+  it('returns the number of pods that the namespace needs, each with a unique name', () => {
     expect(pods).toHaveLength(500);
     expect(new Set(pods.map(({ name }) => name)).size).toBe(500);
   });
 
-  it('gives the same names again, so that filling twice adds nothing', () => {
+  it('returns the same names again, so that filling twice adds nothing', () => {
     const later = new Date('2027-01-01T00:00:00Z');
     expect([...podsOf(namespace, later)].map(({ name }) => name)).toEqual(pods.map(({ name }) => name));
   });
 
-  it('makes names that Kubernetes takes', () => {
+  it('makes names that Kubernetes accepts', () => {
     for (const { name } of pods) expect(name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
   });
 
-  it('leaves nothing to the controllers of a whole cluster', () => {
+  it('leaves nothing to the controllers of a full cluster', () => {
     const [{ object } = { object: {} }] = pods;
     expect(object).not.toHaveProperty('spec.nodeName');
     expect(object).not.toHaveProperty('metadata.ownerReferences');
@@ -42,7 +42,7 @@ describe('definitionsOf', () => {
     };
   }[];
 
-  it('names each after its plural and its group, as the server demands', () => {
+  it('names each after its plural and its group, as the server requires', () => {
     expect(definitions).toHaveLength(200);
     for (const { metadata, spec } of definitions) {
       expect(metadata.name).toBe(`${spec.names.plural}.${spec.group}`);
@@ -51,7 +51,7 @@ describe('definitionsOf', () => {
     }
   });
 
-  it('has twenty groups and no name twice', () => {
+  it('has twenty groups and unique names', () => {
     expect(new Set(definitions.map(({ spec }) => spec.group)).size).toBe(20);
     expect(new Set(definitions.map(({ spec }) => spec.names.kind)).size).toBe(200);
     expect(new Set(definitions.flatMap(({ spec }) => spec.names.shortNames)).size).toBe(200);

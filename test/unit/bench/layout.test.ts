@@ -18,21 +18,21 @@ describe('planNamespaces', () => {
     expect(new Set(plan.map(({ name }) => name)).size).toBe(namespaces);
   });
 
-  it('makes the sizes that cases ask for', () => {
+  it('makes the sizes that cases need', () => {
     const plan = planNamespaces(50_000, 50);
     for (const size of [20, 500, 1_000, 5_000]) {
       expect(plan).toContainEqual({ name: `kapi-bench-${size}`, pods: size });
     }
   });
 
-  it('shares the rest evenly', () => {
+  it('distributes the rest evenly', () => {
     const rest = planNamespaces(50_000, 50).slice(4);
     expect(
       Math.max(...rest.map(({ pods }) => pods)) - Math.min(...rest.map(({ pods }) => pods)),
     ).toBeLessThan(2);
   });
 
-  it('gives up the largest sizes first', () => {
+  it('drops the largest sizes first', () => {
     expect(planNamespaces(1_100, 3).map(({ name, pods }) => [name, pods])).toEqual([
       ['kapi-bench-20', 20],
       ['kapi-bench-1000', 1_000],

@@ -6,7 +6,7 @@ const costs = (cpuOf: (size: number) => number, memoryOf: (size: number) => numb
   sizes.map((size) => ({ size, cpu: cpuOf(size), memory: memoryOf(size) }));
 
 describe('growthOf', () => {
-  it('is met by a start-up and a fixed price for each object', () => {
+  it('is 1 for a start-up time and a constant cost of each object', () => {
     const growth = growthOf(
       costs(
         (size) => 200 + size * 0.04,
@@ -27,7 +27,7 @@ describe('growthOf', () => {
     expect(third?.[1]?.ours).toBeCloseTo(40);
   });
 
-  it('sees a cost that grows with the square, which start-up hides in the cost of each object', () => {
+  it('detects a quadratic cost, which the start-up time hides in the cost of each object', () => {
     const [, , third] = growthOf(
       costs(
         (size) => 2_000 + size * 0.04 + size * size * 1e-6,
@@ -38,7 +38,7 @@ describe('growthOf', () => {
     expect(third?.[1]).toMatchObject({ metric: 'cpuPerFurtherObject', isMet: false });
   });
 
-  it('sees memory that grows', () => {
+  it('detects memory that grows', () => {
     const [, , third] = growthOf(
       costs(
         (size) => 200 + size * 0.04,

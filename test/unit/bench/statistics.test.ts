@@ -12,13 +12,13 @@ describe('median', () => {
     expect(median(values)).toBe(expected);
   });
 
-  it('leaves the values in their order', () => {
+  it('keeps the order of the values', () => {
     const values = [3, 1, 2];
     median(values);
     expect(values).toEqual([3, 1, 2]);
   });
 
-  it('of nothing is an error, not a number', () => {
+  it('of an empty list is an error, not a number', () => {
     expect(() => median([])).toThrow(RangeError);
   });
 });
@@ -30,7 +30,7 @@ describe('medianRatio', () => {
     expect(medianRatio([10, 1_000, 30], [40, 4_000, 120])).toBe(0.25);
   });
 
-  it('refuses values without a partner', () => {
+  it('refuses unpaired values', () => {
     expect(() => medianRatio([1, 2], [1])).toThrow(RangeError);
   });
 });

@@ -3,7 +3,7 @@ import { judge, type CaseResult } from '../../../bench/result.ts';
 import { formatTable, formatValue } from '../../../bench/table.ts';
 
 describe('judge', () => {
-  it('holds a ratio and a value against the target', () => {
+  it('compares a ratio and a value with the target', () => {
     const target = { ratio: 0.07, value: 150 };
     expect(judge('memory', 149, { theirs: 3_000, ratio: 0.05 }, target).isMet).toBe(true);
     expect(judge('memory', 149, { theirs: 1_000, ratio: 0.149 }, target).isMet).toBe(false);
@@ -11,12 +11,12 @@ describe('judge', () => {
     expect(judge('memory', 150, { theirs: 3_000, ratio: 0.07 }, target).isMet).toBe(true);
   });
 
-  it('a ratio that cannot be had is not met', () => {
+  it('a ratio that cannot be computed is not met', () => {
     expect(judge('wall', 1, undefined, { ratio: 1 }).isMet).toBe(false);
     expect(judge('wall', 1, { theirs: 0, ratio: Number.NaN }, { ratio: 1 }).isMet).toBe(false);
   });
 
-  it('says nothing where there is no target', () => {
+  it('is empty if there is no target', () => {
     expect(judge('wall', 1, { theirs: 2, ratio: 0.5 }, undefined)).not.toHaveProperty('isMet');
   });
 });
@@ -62,7 +62,7 @@ describe('formatTable', () => {
     );
   });
 
-  it('ends with what was not measured and why', () => {
+  it('ends with what was not measured, and why', () => {
     const text = formatTable(
       [{ ...result('Node 20.20.2', 1), remarks: ['Node 20.20.2 printed 20 lines, kubectl 21'] }],
       [

@@ -1,4 +1,4 @@
-// CEL: what expressions come to, and what is said of those that come to nothing.
+// CEL: results of expressions, and messages for those that fail.
 
 import { describe, expect, it } from 'vitest';
 import { compileCel } from '../../../src/cel/expression.ts';
@@ -29,7 +29,7 @@ function refusal(text: string): CelSyntaxError {
   throw new Error(`${text} is accepted`);
 }
 
-/** Names that only kapi takes for fields: `object` is the one variable of an admission policy. */
+/** Names that only kapi reads as fields: `object` is the one variable of an admission policy. */
 function resultOf(text: string): CelResult {
   try {
     const expression = compileCel(text, { now, isCondition: true });
@@ -44,7 +44,7 @@ function resultOf(text: string): CelResult {
   }
 }
 
-describe('expressions come to what the API server makes of them', () => {
+describe('expressions have the result of the API server', () => {
   it.each(celExpressions)('%s: %s', (expected, text) => {
     expect(resultOf(text)).toBe(expected);
   });
@@ -57,7 +57,7 @@ describe('fields of the object are variables', () => {
     }
   });
 
-  it('names those that an expression uses, with the place of the first use', () => {
+  it('lists those that an expression uses, with the position of the first use', () => {
     const { fields } = compileCel('spec.a == 1 && status.phase == spec.b && [1].all(x, x > spec.c)', {
       now,
       isCondition: true,
@@ -68,12 +68,12 @@ describe('fields of the object are variables', () => {
     ]);
   });
 
-  it('takes a variable of a macro before a field of the same name', () => {
+  it('prefers a variable of a macro to a field of the same name', () => {
     expect(evaluate('[1, 2].all(spec, spec < 3)')).toBe(true);
     expect(evaluate('[1].all(a, [2].all(b, [3].all(c, a < b && b < c)))')).toBe(true);
   });
 
-  it('does not find what every JavaScript object inherits', () => {
+  it('does not find properties that every JavaScript object inherits', () => {
     for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
       expect(evaluate(`has(spec.${name})`)).toBe(false);
       expect(faultOf(`spec.${name} == 1`).reason).toBe('missing');
@@ -81,7 +81,7 @@ describe('fields of the object are variables', () => {
     }
   });
 
-  it('has now() of the clock', () => {
+  it('has now() from the clock', () => {
     expect(evaluate('now() - timestamp(spec.since) > duration("11h")')).toBe(true);
     expect(evaluate('string(now())')).toBe('2026-02-01T00:00:00Z');
   });
@@ -124,7 +124,7 @@ describe('errors point into the expression', () => {
     expect([error.message, error.at]).toEqual([message, at]);
   });
 
-  it('says where an evaluation failed', () => {
+  it('reports where an evaluation failed', () => {
     expect(faultOf('true && spec.replicas < "x"')).toMatchObject({ message: 'no such overload', at: 22 });
     expect(faultOf('int(spec.image) == 1')).toMatchObject({ at: 0, reason: 'failed' });
     expect(faultOf('1 == 1 && spec.deep.er == 1')).toMatchObject({ at: 15, message: 'no such key: deep' });
@@ -156,7 +156,7 @@ describe('hostile expressions end', () => {
     expect(refusal('spec.image.matches("((a{100}){100}){100}")').message).toContain('large');
   });
 
-  it('refuses what is nested without end, or too long', () => {
+  it('refuses expressions that are too deep or too long', () => {
     expect(refusal(`${'('.repeat(5000)}1`).message).toContain('nested more than 250 deep');
     expect(refusal(`${'!'.repeat(5000)}true`).message).toContain('nested');
     expect(refusal(`a${'.b'.repeat(5000)}`).message).toContain('nested');

@@ -44,11 +44,11 @@ describe('normaliseWords', () => {
     ['-v 8 pods', 2],
     ['--v=9 pods', 2],
     ['-v=0 pods', 0],
-  ])('%s asks for verbosity %i and leaves the type', (line, verbose) => {
+  ])('%s sets verbosity %i and keeps the type', (line, verbose) => {
     expect(normaliseWords(line.split(' '), lookup)).toEqual({ words: ['pods'], verbose });
   });
 
-  it('does not take the last letter of a word for a flag with a value', () => {
+  it('does not read the last letter of a word as a flag with a value', () => {
     expect(normaliseWords(['version', '-v'], lookup)).toEqual({ words: ['version'], verbose: 1 });
   });
 

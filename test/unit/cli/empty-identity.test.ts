@@ -1,10 +1,13 @@
-// A flag that says who asks, and is empty because a variable of the shell is: nobody else is asked instead.
+// An identity flag that is empty because a shell variable is: kapi uses no other identity instead.
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/command-list.ts';
 import { globalFlags } from '../../../src/cli/global-flags.ts';
 import { parseCommandLine } from '../../../src/cli/program.ts';
 
-/** Those that choose a cluster or a namespace, or add to an identity; empty, they are absent, as with kubectl. */
+/**
+ * Flags that choose a cluster or a namespace, or add to an identity. If empty, they count as
+ * absent, as with kubectl.
+ */
 const others = new Set([
   ...['kubeconfig', 'kuberc', 'context', 'cluster', 'server', 'certificate-authority', 'tls-server-name'],
   ...['as-group', 'as-uid', 'as-user-extra', 'password', 'request-timeout', 'cache-dir', 'namespace'],
@@ -17,7 +20,7 @@ describe('an empty flag', () => {
     .filter(({ name }) => !others.has(name))
     .flatMap(({ name, aliases = [] }) => [name, ...aliases]);
 
-  it.each(identities)('--%s says nobody: exit 2', (name) => {
+  it.each(identities)('--%s names no identity: exit 2', (name) => {
     for (const line of [
       ['whoami', `--${name}=`],
       ['whoami', `--${name}`, ''],
@@ -30,16 +33,19 @@ describe('an empty flag', () => {
     }
   });
 
-  it('-u of kapi curl says nobody: exit 2', () => {
+  it('-u of kapi curl names no identity: exit 2', () => {
     expect(() => parseCommandLine(['curl', '-u', '', '/version'], commands)).toThrow('-u is empty');
     expect(parseCommandLine(['curl', '-u', ':', '/version'], commands).kind).toBe('command');
   });
 
-  it.each(['context', 'namespace', 'as-uid', 'kubeconfig'])('--%s is absent, as with kubectl', (name) => {
-    expect(parseCommandLine(['whoami', `--${name}=`], commands).kind).toBe('command');
-  });
+  it.each(['context', 'namespace', 'as-uid', 'kubeconfig'])(
+    '--%s counts as absent, as with kubectl',
+    (name) => {
+      expect(parseCommandLine(['whoami', `--${name}=`], commands).kind).toBe('command');
+    },
+  );
 
-  it('is known as one or the other', () => {
+  it('is in exactly one of the two lists', () => {
     expect(identities).toEqual(
       expect.arrayContaining(['token', 'as', 'as-sa', 'user', 'username', 'client-certificate']),
     );

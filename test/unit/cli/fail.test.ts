@@ -33,7 +33,7 @@ describe('describeFailure with --error-format json', () => {
     [new ServerError('m', details), 5, {}],
     [new ConnectionError('m', details), 6, {}],
     [new BugError('m', details), 70, {}],
-  ])('%#: one line with everything a program may want', (error, exitCode, more) => {
+  ])('%#: one line with everything a program needs', (error, exitCode, more) => {
     const failure = describeFailure(error, 'json', 0);
     expect(failure.exitCode).toBe(exitCode);
     expect(failure.text).toMatch(/^[^\n]+\n$/);
@@ -42,7 +42,7 @@ describe('describeFailure with --error-format json', () => {
     });
   });
 
-  it('writes a line for each of several failures and exits with the first one’s code', () => {
+  it('writes a line for each failure and exits with the code of the first one', () => {
     const failure = new PartialFailure([
       new RefusedError('a', { code: 'NotFound', facts }),
       new ConnectionError('b', { code: 'Y' }),
@@ -60,7 +60,7 @@ describe('describeFailure with --error-format json', () => {
     expect(exitCode).toBe(4);
   });
 
-  it('calls what nobody foresaw a bug', () => {
+  it('reports an unexpected error as a bug', () => {
     const { text, exitCode } = describeFailure(new TypeError('x is\nundefined'), 'json', 2);
     expect(JSON.parse(text)).toEqual({
       error: { code: 'Bug', exitCode: 70, message: 'a bug in kapi: x is undefined' },
@@ -69,7 +69,7 @@ describe('describeFailure with --error-format json', () => {
   });
 
   it.each([...writeErrors, ...openErrors])(
-    'calls %s of a system call that nothing expected no bug',
+    'does not report %s of an unexpected system call as a bug',
     (name) => {
       const { text, exitCode } = describeFailure(systemError(name, 'open'), 'text', 0);
       expect(exitCode).toBe(3);
@@ -79,13 +79,13 @@ describe('describeFailure with --error-format json', () => {
   );
 
   it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE'])(
-    'counts %s of a socket that nothing expected as a lost connection',
+    'reports %s of an unexpected socket error as a lost connection',
     (name) => {
       expect(describeFailure(systemError(name, 'read'), 'text', 0).exitCode).toBe(6);
     },
   );
 
-  it('says nothing of what is no failure', () => {
+  it('is silent if nothing failed', () => {
     const silent: [Error, number][] = [
       [new Interrupted('SIGINT'), 130],
       [new Interrupted('SIGTERM'), 143],
@@ -108,7 +108,7 @@ describe('describeFailure as text', () => {
     );
   });
 
-  it('tells at -vv what lay below', () => {
+  it('prints the underlying cause at -vv', () => {
     const below = new Error('connect failed', { cause: new Error('no route') });
     const error = new ConnectionError('m', { code: 'X', prefix: '', cause: below });
     expect(describeFailure(error, 'text', 1).text).toBe('m\n');
@@ -117,7 +117,7 @@ describe('describeFailure as text', () => {
     );
   });
 
-  it('leaves the logins of URLs out, wherever an error repeats them', () => {
+  it('removes logins from URLs, wherever an error repeats them', () => {
     const url = 'https://jane:hunter2@api.test:6443/x';
     const error = new ConnectionError(`no answer from ${url}`, {
       code: 'X',

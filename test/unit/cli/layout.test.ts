@@ -41,7 +41,7 @@ See also: kapi list, kapi help output
 `);
   });
 
-  it('makes headings bold where there are colours, and moves nothing', async () => {
+  it('makes headings bold if there are colours, and moves nothing', async () => {
     const coloured = layOutPage(page, 60, await openPalette(1));
     expect(coloured).toContain('\u001b[1mFlags:\u001b[22m');
     expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(layOutPage(page, 60, undefined));
@@ -49,7 +49,7 @@ See also: kapi list, kapi help output
 
   const pages = [...commands.map(commandPage), ...topicNames().flatMap((name) => topicPage(name) ?? [])];
   it.each(pages.map((one) => [one.name, one] as const))(
-    '%s keeps within any width, command lines excepted',
+    '%s fits any width, except command lines',
     (_, one) => {
       for (const width of [40, 57, 80, 100]) {
         const long = layOutPage(one, width, undefined)
@@ -61,7 +61,7 @@ See also: kapi list, kapi help output
   );
 });
 
-/** What is never cut: usage, command lines, a term, a single word. */
+/** Returns what is never cut: usage, command lines, a term, a single word. */
 function isWhole(line: string, { sections }: Page): boolean {
   const blocks = sections.flatMap((section) => section.blocks);
   return (

@@ -1,4 +1,4 @@
-// Commands in hints: each is made whole with the flags of the user's line, quoted for a shell, without secrets.
+// Commands in hints: each gets the flags of the user's line, quoted for a shell, without secrets.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ describe('a command in a hint', () => {
     ['curl -u a:geheim /x', '`kapi whoami`', '--username a --password "${PASSWORD:?}"'],
     ['curl -s -k /x', '`kapi whoami`', '--insecure-skip-tls-verify'],
     ['list pods -o yaml -l a=b -v', '`kapi whoami`', ''],
-    // What has a scope of its own, or none, gets no namespace.
+    // A command with its own scope, or without one, gets no namespace.
     ['list pods -n dev', '`kapi list pods -A`', ''],
     ['list pods -n dev', '`kapi get /version`', ''],
     ['list pods -n dev', "`kapi get '/readyz?verbose'`", ''],
@@ -47,7 +47,7 @@ describe('a command in a hint', () => {
     expect(completed(`before ${hint} after`, line.split(' '))).toBe(`before ${whole} after`);
   });
 
-  it('has words of an Authorization header as a token that the shell must have', () => {
+  it('has an Authorization header as a shell variable for the token', () => {
     const line = ['curl', '-H', 'Authorization: Bearer geheim', '/x'];
     expect(completed('`kapi whoami`', line)).toBe('`kapi whoami --token "${TOKEN:?}"`');
     expect(completed('`kapi whoami`', ['curl', '-H', 'Authorization:', '/x'])).toBe(
@@ -55,7 +55,7 @@ describe('a command in a hint', () => {
     );
   });
 
-  it('is quoted for a shell, whatever is in its words', () => {
+  it('is quoted for a shell, whatever its words contain', () => {
     for (const name of ['a b', '$(id)', 'a`id`b', "it's", 'a;b', '~', 'a\nb', '*']) {
       const text = completed(suggested('get', 'pod', name), ['list', 'pods', '--context', name]);
       const [, command = ''] = /^`(.*)`$/s.exec(text) ?? [];
@@ -74,7 +74,7 @@ describe('a command in a hint', () => {
     );
   });
 
-  it('may be the line itself, without its secrets', () => {
+  it('can be the line itself, without its secrets', () => {
     const again = (line: string): string => completed('`kapi … --suggest-rbac` x', line.split(' '));
     expect(again('list secrets -n dev')).toBe('`kapi list secrets -n dev --suggest-rbac` x');
     expect(again('list secrets --token=geheim')).toBe(
@@ -95,7 +95,7 @@ describe('a command in a hint', () => {
     expect(completed(hint, ['get', 'x'])).toContain('`kapi get x --suggest-rbac` prints the role');
   });
 
-  it('parses, with every flag that is carried on', () => {
+  it('can be parsed, with every flag that is carried', () => {
     for (const flag of globalFlags.filter(({ carried }) => carried === true)) {
       const value = flag.value === undefined ? [] : ['a'];
       const text = completed('`kapi list pods`', ['get', 'pods', `--${flag.name}`, ...value]);
@@ -115,9 +115,9 @@ function sources(folder: string): string[] {
   });
 }
 
-describe('the sources', () => {
-  it('write commands into hints by suggested() alone', () => {
-    // Data of their own, which the pages and kubectl's table print.
+describe('the source code', () => {
+  it('writes commands into hints only with suggested()', () => {
+    // Data that the pages and kubectl's table print.
     const exempt =
       /src\/(?:model\/suggestion|cli\/own-line|cli\/kubectl-words|cli\/topics\/|sandbox\/|commands\/[a-z-]+\/index)/;
     const found = sources('src')

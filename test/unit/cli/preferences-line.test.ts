@@ -36,7 +36,7 @@ describe('aliases', () => {
     expect(line(typed, [getn])).toBe(meant);
   });
 
-  it('append arguments, and keep words of kubectl that kapi translates or points to', () => {
+  it('append arguments, and keep words of kubectl that kapi translates or explains', () => {
     const aliases = [
       alias('mayi', 'auth can-i', { appendArgs: ['pods'], options: [option('quiet', 'true')] }),
       alias('runx', 'run', { options: [option('image', 'nginx')], appendArgs: ['--', 'sleep'] }),

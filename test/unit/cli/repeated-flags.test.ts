@@ -8,7 +8,9 @@ import type { RawFlags } from '../../../src/commands/raw-flags.ts';
 import type { AnyCommand, FlagSpec } from '../../../src/commands/spec.ts';
 import { UsageError } from '../../../src/errors.ts';
 
-/** The raw flags that a command gets of a line; its own `parse` is left out, since it judges values. */
+/**
+ * Returns the raw flags of a command line, without the command's own `parse`, which checks values.
+ */
 function rawFlagsOf(command: AnyCommand, words: readonly string[]): RawFlags {
   let raw: RawFlags = {};
   const spec: AnyCommand = {
@@ -28,14 +30,14 @@ function rawFlagsOf(command: AnyCommand, words: readonly string[]): RawFlags {
   return raw;
 }
 
-/** Two values that the flag takes. */
+/** Two values that the flag accepts. */
 function twoValues(flag: FlagSpec): readonly [string, string] {
   const [first, second] = flag.choices ?? [];
   if (first !== undefined && second !== undefined) return [first, second];
   return flag.name === 'request-timeout' ? ['1s', '2s'] : ['1', '2'];
 }
 
-/** Each way to write a value of it that reaches this flag in this command. */
+/** Each way to write a value of the flag in this command. */
 function spellings(flag: FlagSpec, known: readonly FlagSpec[]): ((value: string) => string[])[] {
   const owner = (word: string): FlagSpec | undefined =>
     known.find(({ name, aliases = [], short }) =>
@@ -64,7 +66,7 @@ const valued = cases.filter(({ flag }) => flag.value !== undefined);
 const switches = cases.filter(({ flag }) => flag.value === undefined && flag.name !== 'verbose');
 
 describe('a flag that is given twice', () => {
-  it.each(valued)('$title never loses a value without a word', ({ command, known, flag }) => {
+  it.each(valued)('$title never loses a value silently', ({ command, known, flag }) => {
     const [one, two] = twoValues(flag);
     const ways = spellings(flag, known);
     expect(ways.length).toBeGreaterThan(0);
@@ -86,7 +88,7 @@ describe('a flag that is given twice', () => {
     }
   });
 
-  it.each(switches)('$title, a switch, is what the last one says', ({ command, known, flag }) => {
+  it.each(switches)('$title, a switch, has the value of the last one', ({ command, known, flag }) => {
     const long = `--${flag.name}`;
     const short = flag.short === undefined ? long : `-${flag.short}`;
     const isOwn = known.find((one) => one.short === flag.short) === flag;
@@ -102,7 +104,7 @@ describe('a flag that is given twice', () => {
     }
   });
 
-  it('only -n, -o, --context and flags of true and false let the last value count', () => {
+  it('only -n, -o, --context and switches use the last value', () => {
     const names = new Set(
       valued
         .filter(({ flag }) => flag.repeated === 'last' && flag.choices?.includes('true') !== true)
@@ -131,7 +133,7 @@ describe('a flag that is given twice', () => {
     expect(message('curl /x -u a:hush -u b:hush')).not.toContain('hush');
   });
 
-  it('takes -s before the word curl for the server, and after it for silence', () => {
+  it('reads -s before the word curl as the server, and after it as silent', () => {
     const read = parseCommandLine(['-s', 'https://a', 'curl', '-s', '/version'], commands);
     expect(read).toMatchObject({
       globals: { server: 'https://a' },
@@ -142,7 +144,7 @@ describe('a flag that is given twice', () => {
     });
   });
 
-  it('joins what one given empty leaves', () => {
+  it('joins values around an empty one', () => {
     const list = commands.find(({ name }) => name === 'list');
     expect(list && rawFlagsOf(list, ['-l', '', '--selector=a=b', '-l='])).toMatchObject({ selector: 'a=b' });
   });

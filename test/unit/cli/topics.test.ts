@@ -1,4 +1,4 @@
-// What topics say, held against the code that does it.
+// Compares the topics with the code.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,21 +21,21 @@ describe('topics', () => {
       if (!/\.tsx?$/.test(path) || path.startsWith('sandbox')) continue;
       const text = readFileSync(join(src, path), 'utf8');
       for (const [, name = ''] of text.matchAll(/\benv\['([A-Z_]+)'\]/g)) read.add(name);
-      // Those of proxies are looked up by lists of names.
+      // Variables of proxies are read from lists of names.
       for (const [, name = ''] of text.matchAll(/'((?:HTTPS?|NO|ALL)_PROXY)'/g))
         if (path.startsWith('config')) read.add(name);
     }
     // Passed from the completion script of PowerShell to kapi itself.
     read.delete('KAPI_COMPLETE_LINE');
     const told = new Set(textOf('environment').match(/\b[A-Z][A-Z_]{3,}\b/g));
-    // Shorter than the others.
+    // These have shorter names.
     if (/\bENV\b/.test(textOf('environment'))) told.add('ENV');
-    // Read by scripts/standalone/launcher.sh, before there is a Node.
+    // Read by scripts/standalone/launcher.sh, before Node starts.
     const launcher = readFileSync(resolve(src, '../scripts/standalone/launcher.sh'), 'utf8');
     if (launcher.includes('"$KAPI_STANDALONE_DIR"')) read.add('KAPI_STANDALONE_DIR');
     const codeCache = readFileSync(resolve(src, '../bin/kapi.js'), 'utf8');
     for (const [name] of codeCache.matchAll(/\b(XDG|NODE)_[A-Z_]+\b/g)) read.add(name);
-    // Set for others, or named in passing.
+    // Set for child processes, or only mentioned.
     told.delete('COMMAND');
     expect([...read].filter((name) => !told.has(name))).toEqual([]);
     expect([...told].filter((name) => !read.has(name))).toEqual([]);
@@ -58,7 +58,7 @@ describe('topics', () => {
     .flatMap(({ blocks }) => blocks)
     .flatMap((block) => (block.kind === 'code' ? [block.line] : block.kind === 'term' ? [block.term] : []))
     .filter((line) => line.startsWith('kapi ') && !line.startsWith('kapi help') && !aliases.includes(line));
-  it.each([...new Set(lines)])('%s is a line that kapi takes', (line) => {
+  it.each([...new Set(lines)])('%s is a line that kapi accepts', (line) => {
     const words = wordsOf(line).slice(1);
     const end = words.findIndex((word) => word === '|' || word === '>');
     expect(parseCommandLine(end < 0 ? words : words.slice(0, end), commands)).toMatchObject({
@@ -70,7 +70,7 @@ describe('topics', () => {
   it.each([
     ...commands.map((spec) => [spec.name, spec.seeAlso ?? []] as const),
     ...Object.entries(topics).map(([name, topic]) => [name, topic.seeAlso ?? []] as const),
-  ])('%s leads on to what there is', (_, seeAlso) => {
+  ])('%s links to existing topics', (_, seeAlso) => {
     expect(seeAlso.length).toBeGreaterThan(0);
     expect(seeAlso.filter((target) => !known.has(target))).toEqual([]);
   });

@@ -40,7 +40,7 @@ describe('spanText', () => {
     expect(spanText(time === undefined ? undefined : new Date(time), now)).toBe(text);
   });
 
-  it('does not fail on what is no date', () => {
+  it('does not fail on an invalid date', () => {
     expect(spanText(new Date(Number.NaN), now)).toContain('an unreadable date');
   });
 });

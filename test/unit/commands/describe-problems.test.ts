@@ -1,4 +1,5 @@
-// What `kapi describe` takes for a problem, and in which order: pure functions over objects as controllers write them.
+// What `kapi describe` reports as a problem, and in which order: pure functions over objects as
+// controllers write them.
 import { describe, expect, it } from 'vitest';
 import { eventOf } from '../../../src/api/object-events.ts';
 import { wellKnownType } from '../../../src/api/well-known.ts';
@@ -65,7 +66,7 @@ describe('problems of a pod', () => {
     ]);
   });
 
-  it('say how a crashing container ended', () => {
+  it('say how a crashing container exited', () => {
     const object = pod({
       restartCount: 7,
       state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } },
@@ -79,7 +80,7 @@ describe('problems of a pod', () => {
     );
   });
 
-  it('are none while containers are created, and none once the pod has succeeded', () => {
+  it('are empty while containers are created and once the pod has succeeded', () => {
     const creating = pod({ state: { waiting: { reason: 'ContainerCreating' } } });
     expect(problems('pods', creating)).toEqual([]);
     const done = pod(
@@ -100,7 +101,7 @@ describe('problems of a pod', () => {
     expect(problems('pods', object)).toEqual(expected);
   });
 
-  it('put a claim that does not exist before the scheduler that waits for it', () => {
+  it('report a missing claim before the scheduler that waits for it', () => {
     const object = make('pods', {
       spec: { containers: [] },
       status: { phase: 'Pending', conditions: [condition('PodScheduled', 'False', 'Unschedulable')] },
@@ -139,7 +140,7 @@ describe('problems of workloads', () => {
     },
   });
 
-  it('begin with the containers of the pods, one line for those that fail alike', () => {
+  it('begin with the containers of the pods, one line for those with the same failure', () => {
     const owned = [ownedPod('web-1'), ownedPod('web-2'), ownedPod('web-3')];
     const found = problemsOf({
       ...{ type: typeOf('deployments.apps'), object: deployment, related: {}, owned, events: [], now },
@@ -150,7 +151,7 @@ describe('problems of workloads', () => {
     expect(found.at(-1)).toMatchObject({ part: 'pods', message: '0 of 2 are ready' });
   });
 
-  it('put an exceeded quota before what follows from it', () => {
+  it('report an exceeded quota before its consequences', () => {
     const object = {
       ...deployment,
       status: {
@@ -162,7 +163,7 @@ describe('problems of workloads', () => {
     );
   });
 
-  it('are none for a paused or complete one', () => {
+  it('are empty for a paused or complete one', () => {
     const object = make('deployments.apps', {
       spec: { replicas: 1 },
       status: {
@@ -201,7 +202,7 @@ describe('problems of other types', () => {
     expect(found[0]).toMatch(expected);
   });
 
-  it('are warnings that explain, and no warnings while the conditions say that all is well', () => {
+  it('include warnings that explain them, and no warnings while the conditions are good', () => {
     const event = (reason: string, lastTimestamp: string): ReturnType<typeof eventOf> =>
       eventOf({
         ...{
@@ -227,7 +228,7 @@ describe('problems of other types', () => {
     expect(problems('pods', ready, { events })).toEqual([]);
   });
 
-  it('survive objects whose fields are missing or of another type', () => {
+  it('tolerate objects with fields that are missing or of another type', () => {
     for (const word of [
       'pods',
       'nodes',
@@ -250,7 +251,7 @@ describe('conditionsOf', () => {
     status: { conditions },
   });
 
-  it('puts bad ones first and judges only what it knows', () => {
+  it('puts bad ones first and judges only known types', () => {
     const object = custom([
       condition('Ready', 'True'),
       condition('Synced', 'False'),

@@ -1,4 +1,4 @@
-// kapi sandbox: options from words and flags, and what it says of itself.
+// kapi sandbox: options from words and flags, and its introduction.
 
 import { expect, test } from 'vitest';
 import { parseSandboxOptions } from '../../../src/commands/sandbox/options.ts';

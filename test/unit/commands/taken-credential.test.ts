@@ -1,4 +1,4 @@
-// Which of several credentials the server took, as far as its answer tells.
+// Which of several credentials the server used, as far as its response shows.
 import { describe, expect, it } from 'vitest';
 
 import type { InspectedCredential } from '../../../src/auth/local-credentials.ts';

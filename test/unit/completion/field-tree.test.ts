@@ -36,7 +36,7 @@ describe('fields of a schema', () => {
     expect(treeAt(pod, ['self', 'self', 'spec'])?.isList).toBe(false);
   });
 
-  it('end at maps, at unknown names and in circles', () => {
+  it('end at maps, at unknown names and in cycles', () => {
     expect(treeAt(pod, ['labels'])?.fields()).toEqual([]);
     expect(treeAt(pod, ['labels', 'app'])).toBeUndefined();
     expect(treeAt(pod, ['nonsense', 'x'])).toBeUndefined();
@@ -45,7 +45,7 @@ describe('fields of a schema', () => {
 });
 
 describe('fields of an object', () => {
-  it('are its own, those of all items of a list, and no keys that are data', () => {
+  it('are its own, those of all items of a list, but not keys that are data', () => {
     const tree = objectTree({ list: [{ a: 1 }, { b: [true] }], data: { 'x.y': 'z', x: 'z' }, none: null });
     expect(tree.fields().map(({ name, type }) => `${name} ${type}`)).toEqual([
       'list list',
@@ -57,7 +57,7 @@ describe('fields of an object', () => {
     expect(treeAt(tree, ['none'])?.fields()).toEqual([]);
   });
 
-  it('stand in items where several are printed', () => {
+  it('are in items if several objects are printed', () => {
     const list = listTree(objectTree({ a: 1 }));
     expect(treeAt(list, ['items'])).toMatchObject({ isList: true });
     expect(treeAt(list, ['items'])?.fields()).toEqual([{ name: 'a', type: 'number' }]);

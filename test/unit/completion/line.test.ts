@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../../src/cli/command-list.ts';
 import { readLine } from '../../../src/completion/line.ts';
 
-/** What is wanted, in a few words, and the text that it begins with. */
+/** Returns what is wanted as a short text, and the prefix. */
 function wanted(...words: readonly string[]): string {
   const line = readLine(words, commands);
   const what =
@@ -50,7 +50,7 @@ describe('what is wanted at the cursor', () => {
 });
 
 describe('the flags before the cursor', () => {
-  it('are read as the command would read them', () => {
+  it('are read as the command reads them', () => {
     const line = readLine(
       ['--context=c', 'get', 'pods', '-An', 'dev', '-L', 'a', '--label-columns=b', '-s', 'https://x', ''],
       commands,
@@ -60,18 +60,18 @@ describe('the flags before the cursor', () => {
     expect(line.flags).toMatchObject({ 'all-namespaces': true, 'label-columns': ['a', 'b'] });
   });
 
-  it('never print, talk or limit', () => {
+  it('never print, notify or limit', () => {
     const line = readLine(['list', 'pods', '--curl', '-vv', '--request-timeout', 'nonsense', ''], commands);
     expect(line.globals).toMatchObject({ curl: false, verbose: 0, requestTimeoutMs: 0 });
   });
 
-  it('make a watch of a list', () => {
+  it('turn a list into a watch', () => {
     expect(readLine(['list', 'pods', '-w', '--unt'], commands).known.map(({ name }) => name)).toContain(
       'until',
     );
   });
 
-  it('belong to curl where curl has the same letter', () => {
+  it('belong to curl if curl has the same letter', () => {
     expect(readLine(['curl', '-k', '-s', '-A', 'agent', '/x'], commands).flags).toMatchObject({
       'insecure-skip-tls-verify': true,
       silent: true,

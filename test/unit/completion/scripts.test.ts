@@ -1,4 +1,4 @@
-// completions/ holds what `kapi completion` prints; the scripts are read by the shells that are here.
+// completions/ holds what `kapi completion` prints; the installed shells read the scripts.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,11 +8,11 @@ import { scriptFiles, scriptOf, shells } from '../../../src/commands/completion/
 const directory = resolve(import.meta.dirname, '../../../completions');
 
 describe('completions/', () => {
-  it('has a script for each shell and nothing else', () => {
+  it('has a script for each shell and no other file', () => {
     expect(readdirSync(directory).sort()).toEqual(Object.values(scriptFiles).sort());
   });
 
-  it.each(shells)('%s: is what kapi prints; `npm run generate:completions` mends it', (shell) => {
+  it.each(shells)('%s: is what kapi prints; `npm run generate:completions` updates it', (shell) => {
     expect(readFileSync(resolve(directory, scriptFiles[shell]), 'utf8')).toBe(scriptOf(shell));
   });
 
@@ -20,14 +20,14 @@ describe('completions/', () => {
     ['bash', 'bash'],
     ['zsh', 'zsh'],
     ['fish', 'fish'],
-  ] as const)('%s can be read by it, where it is installed', (shell, program) => {
+  ] as const)('%s can be read by its shell, if it is installed', (shell, program) => {
     const file = resolve(directory, scriptFiles[shell]);
     const { error, status, stderr } = spawnSync(program, ['-n', file], { encoding: 'utf8' });
     if (error !== undefined) console.error(`SKIPPED: no ${program} to read its script`);
     else expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('powershell has balanced brackets and quotes, and no tab that a template has swallowed', () => {
+  it('powershell has balanced brackets and quotes, and no tab from a template', () => {
     const code = scriptOf('powershell').replaceAll(/^\s*#.*$/gm, '');
     const open: string[] = [];
     const pairs: Readonly<Record<string, string>> = { ')': '(', '}': '{', ']': '[' };
@@ -40,7 +40,7 @@ describe('completions/', () => {
     expect(code).not.toMatch(/["\t]/);
   });
 
-  it('evaluates nothing of the line', () => {
+  it('does not evaluate the line', () => {
     for (const shell of shells) expect(scriptOf(shell)).not.toMatch(/\beval\b|Invoke-Expression/);
   });
 });

@@ -39,11 +39,11 @@ describe('parseDocument', () => {
       'a: "\\q SECRET"\n',
       'line 1, column 4: an escape that does not exist in a double-quoted string',
     ],
-  ])('says where %s is and quotes nothing', async (_, text, problem) => {
+  ])('reports where %s is and quotes no content', async (_, text, problem) => {
     expect(await parseDocument(text)).toEqual({ problem });
   });
 
-  it('bounds aliases that multiply', async () => {
+  it('limits aliases that multiply', async () => {
     const levels = Array.from(
       { length: 12 },
       (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at},`.repeat(9)}*a${at}]\n`,
@@ -59,7 +59,7 @@ describe('parseDocument', () => {
     ['dashes', `${'- '.repeat(100_000)}a`],
     ['question marks', `${'? '.repeat(100_000)}a`],
     ['indentation', Array.from({ length: 1000 }, (_, at) => `${' '.repeat(at)}a:\n`).join('')],
-  ])('refuses nesting without end: %s', async (_, text) => {
+  ])('refuses endless nesting: %s', async (_, text) => {
     expect(await parseDocument(text)).toEqual({ problem: 'nested too deeply' });
   });
 });

@@ -1,4 +1,5 @@
-// What go-yaml v2 (below kubectl 1.36) makes of a text: values and refusals seen with sigs.k8s.io/yaml v1.6.0.
+// How go-yaml v2 (in kubectl 1.36) reads a text: values and errors recorded with sigs.k8s.io/yaml
+// v1.6.0.
 
 import { describe, expect, it } from 'vitest';
 
@@ -114,18 +115,18 @@ describe('readYaml reads as go-yaml does', () => {
     ],
     ['a backtick', 'a: `b`\n', 'line 1, column 4: a character that must be quoted at the start of a value'],
     ['a quote that is not closed', 'a: "b\n', 'line 1, column 4: a quote that is not closed'],
-  ])('refuses %s and says where', (_, text, problem) => {
+  ])('refuses %s and reports the position', (_, text, problem) => {
     expect(readYaml(text)).toEqual({ problem });
   });
 
-  it('takes any number of aliases of one anchor', () => {
+  it('accepts any number of aliases of one anchor', () => {
     const text = `x: &ca QUJD\nclusters:\n${clusters(3_000, () => '- {ca: *ca}\n')}`;
     expect(readYaml(text)).toMatchObject({ value: { x: 'QUJD' } });
     const merged = `x: &cl {ca: QUJD}\nclusters:\n${clusters(3_000, (at) => `- {<<: *cl, server: h${at}}\n`)}`;
     expect(readYaml(merged)).toMatchObject({ value: { x: { ca: 'QUJD' } } });
   });
 
-  it('bounds what aliases multiply to by its share, as go-yaml does', () => {
+  it('limits the expansion of aliases by their share, as go-yaml does', () => {
     const big = `a: &a [${'b,'.repeat(999)}b]\n`;
     expect(readYaml(`${big}c: [${'*a,'.repeat(90)}*a]\n`)).toMatchObject({ value: {} });
     expect(readYaml(`${big}c: [${'*a,'.repeat(150)}*a]\n`)).toEqual({
@@ -133,14 +134,14 @@ describe('readYaml reads as go-yaml does', () => {
     });
   });
 
-  it('bounds nesting that aliases make', () => {
+  it('limits nesting through aliases', () => {
     const filler = `z: [${'b,'.repeat(8_000)}]\n`;
     const text = filler + clusters(600, (at) => `a${at}: &a${at} [${at === 0 ? '' : `*a${at - 1}`}]\n`);
     expect(readYaml(text)).toEqual({ problem: 'nested too deeply' });
   });
 });
 
-/** Small numbers from a seed, the same in every run. */
+/** Small pseudo-random numbers from a seed, the same in every run. */
 function dice(seed: number): (sides: number) => number {
   let state = seed;
   return (sides) => {
@@ -200,7 +201,7 @@ function randomBlock(roll: (sides: number) => number, indent: number, depth: num
   });
 }
 
-it('the fast reader agrees with the slow one wherever it does not decline', () => {
+it('the fast reader agrees with the slow one unless it declines', () => {
   const roll = dice(7);
   let answered = 0;
   for (let at = 0; at < 6_000; at++) {

@@ -10,7 +10,7 @@ import { loadClusterConfig } from '../../../src/config/load.ts';
 import { failureOf } from './memory-files.ts';
 
 describe('givenOverrides', () => {
-  it('drops what says nothing', () => {
+  it('drops empty values', () => {
     expect(
       givenOverrides({
         token: '',
@@ -53,7 +53,7 @@ describe('readFileAsText', () => {
     const path = join(await directory(), 'pipe');
     await promisify(execFile)('mkfifo', [path]);
     const read = readFileAsText(path);
-    // Only a free event loop gets to write here.
+    // This write runs only if the event loop is free.
     await writeFile(path, 'later');
     expect(await read).toBe('later');
   });
@@ -62,13 +62,13 @@ describe('readFileAsText', () => {
     const path = await directory();
     await expect(readFileAsText(join(path, 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(readFileAsText(path)).rejects.toMatchObject({ code: 'EISDIR' });
-    // What stat() itself refuses, as it does below a folder that may not be entered.
+    // stat() itself fails, as it does below a directory without the x permission.
     await symlink('loop', join(path, 'loop'));
     const caught = readFileAsText(join(path, 'loop/file')).catch((error: unknown) => error);
     expect(await caught).toMatchObject({ code: 'ELOOP' });
   });
 
-  it('a service account folder that cannot be entered is a configuration error that names the file', async () => {
+  it('a service account directory without the x permission is a configuration error that names the file', async () => {
     const path = await directory();
     await symlink('loop', join(path, 'loop'));
     const config = loadClusterConfig({

@@ -14,7 +14,7 @@ import {
 
 const home = '/home/jane/.kube/config';
 
-/** A file with one user `red` of that token and one of its own. */
+/** A file with a user `red` with that token and another user. */
 function fileOf(token: string, own: string, current?: string): string {
   return JSON.stringify({
     ...(current === undefined ? {} : { 'current-context': current }),
@@ -36,7 +36,7 @@ describe('which files are read', () => {
     expect((await loadKubeconfig(input)).files).toEqual(['/cwd/.kube/config']);
   });
 
-  it('KUBECONFIG: a list, missing files and empty parts skipped, doubled ones read once, relative ones from cwd', async () => {
+  it('KUBECONFIG: a list, missing files and empty parts skipped, duplicates read once, relative ones from cwd', async () => {
     const files = { '/a': fileOf('a', 'x'), '/cwd/b': fileOf('b', 'y'), [home]: kubeconfig() };
     const read = await loadKubeconfig(inputOf(files, {}, { KUBECONFIG: '/a::/nope:b:/a' }));
     expect(read).toMatchObject({ source: 'KUBECONFIG', files: ['/a', '/cwd/b'], missing: ['/nope'] });
@@ -47,7 +47,7 @@ describe('which files are read', () => {
     expect(read.files).toEqual([home]);
   });
 
-  it('KUBECONFIG naming only missing files means no configuration, the home file is not consulted', async () => {
+  it('KUBECONFIG with only missing files means no configuration, the home file is not read', async () => {
     const files = filesWith(kubeconfig());
     expect(await failureOf(load(files, {}, { KUBECONFIG: '/nope:/neither' }))).toBe(
       '3 NoConfiguration: no configuration has been provided: no flag, file or variable names a server',
@@ -66,7 +66,7 @@ describe('which files are read', () => {
     );
   });
 
-  it('--kubeconfig= is as if absent', async () => {
+  it('--kubeconfig= counts as absent', async () => {
     const read = await loadKubeconfig(inputOf({ [home]: kubeconfig() }, { kubeconfig: '' }));
     expect(read.files).toEqual([home]);
   });
@@ -88,7 +88,7 @@ describe('which files are read', () => {
   });
 });
 
-describe('the first file that has an entry wins the whole entry', () => {
+describe('the first file that has an entry provides the whole entry', () => {
   const files = {
     '/a': JSON.stringify({ users: [{ name: 'red', user: { token: 'a' } }] }),
     '/b': JSON.stringify({
@@ -124,7 +124,7 @@ describe('the first file that has an entry wins the whole entry', () => {
   });
 });
 
-describe('relative paths count from the file they stand in; ~ and $HOME are never expanded', () => {
+describe('paths are relative to the file that contains them; ~ and $HOME are never expanded', () => {
   it('all paths', async () => {
     const files = {
       '/etc/k/a': JSON.stringify({
@@ -269,7 +269,7 @@ describe('strict decoding', () => {
     );
   });
 
-  it('One malformed file is an error, whatever the others hold', async () => {
+  it('One malformed file is an error, whatever the others contain', async () => {
     const files = { '/a': kubeconfig(), '/b': kubeconfig({ root: { users: 3 } }) };
     expect(await failureOf(load(files, {}, { KUBECONFIG: '/a:/b' }))).toBe(
       '3 KubeconfigInvalid: loading config file "/b": users must be a list, found a number',
@@ -296,14 +296,14 @@ describe('strict decoding', () => {
     expect(config.ca?.pem).toBe(certificate);
   });
 
-  it('unknown fields are ignored; field names are case-sensitive; null is as good as absent', async () => {
+  it('unknown fields are ignored; field names are case-sensitive; null counts as absent', async () => {
     const user = { Token: 'wrong', token: 'right', exec: null, 'as-groups': null, fancy: [1] };
     const config = await load({ [home]: kubeconfig({ user, root: { users: [null, { name: 'u', user }] } }) });
     expect(config.authorization).toMatchObject({ kind: 'token' });
     expect(config.authorization.kind === 'token' && config.authorization.token.expose()).toBe('right');
   });
 
-  it('Duplicate keys: last wins; JSON is read as well as YAML', async () => {
+  it('Duplicate keys: the last one counts; JSON is read as well as YAML', async () => {
     const yaml = [
       'current-context: wrong',
       'current-context: c',

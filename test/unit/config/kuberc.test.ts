@@ -1,5 +1,5 @@
-// The policy about exec plugins in kubectl's settings: where the file is looked for, what it may say, and that whatever
-// makes it unreadable stops the run instead of allowing everything.
+// The policy about exec plugins in kubectl's settings: where the file is looked for, its content,
+// and that whatever makes it unreadable stops the run instead of allowing everything.
 
 import { describe, expect, it } from 'vitest';
 
@@ -30,7 +30,7 @@ const denied = (path: string): unknown => ({ kind: 'DenyAll', commands: [], path
 const denyAll = `${beta}credentialPluginPolicy: DenyAll\n`;
 
 describe('where the kuberc is', () => {
-  it('--kuberc before KUBERC before ~/.kube/kuberc; relative ones from the working directory', async () => {
+  it('--kuberc before KUBERC before ~/.kube/kuberc; paths relative to the working directory', async () => {
     const files = { [usual]: denyAll, '/cwd/a': denyAll, '/cwd/b': denyAll };
     expect(await policyOf(files)).toEqual(denied(usual));
     expect(await policyOf(files, {}, { KUBERC: 'a' })).toEqual(denied('/cwd/a'));
@@ -47,7 +47,7 @@ describe('where the kuberc is', () => {
     );
   });
 
-  it('the usual one need not exist, a named one must', async () => {
+  it('the default file can be missing, a named one must exist', async () => {
     expect(await policyOf({})).toBeUndefined();
     expect(await failureOf(resolve({}, { kuberc: 'x' }))).toBe(
       '3 KubercNotFound: the kuberc file /cwd/x cannot be read: no such file or directory (named by --kuberc)',
@@ -58,7 +58,7 @@ describe('where the kuberc is', () => {
     );
   });
 
-  it('is not read where no plugin would run', async () => {
+  it('is not read if no plugin would run', async () => {
     const files = filesWith(kubeconfig({ user: { exec, token: 't' } }), { [usual]: 'garbage: [' });
     expect((await load(files)).authorization.kind).toBe('token');
     expect((await resolve({ [usual]: 'garbage: [' }, { token: 't' })).authorization.kind).toBe('token');
@@ -69,7 +69,7 @@ describe('where the kuberc is', () => {
 const list = (...entries: readonly string[]): string =>
   `${beta}credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist:\n${entries.map((entry) => `- ${entry}\n`).join('')}`;
 
-describe('what it may say', () => {
+describe('its content', () => {
   it.each<[string, string, unknown]>([
     ['nothing', '', undefined],
     ['comments', '# none\n', undefined],

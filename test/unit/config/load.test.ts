@@ -1,4 +1,5 @@
-// The bullets of the design's credentials page, one describe each, as far as they are decided before anything is sent.
+// The rules of the design's credentials page, one describe each, as far as they are decided before
+// a request.
 
 import { describe, expect, it } from 'vitest';
 
@@ -113,7 +114,7 @@ describe('A server without scheme is plain http. For http servers token, basic, 
     expect(config.withheld?.text).toBe(`${place}, user "u"`);
   });
 
-  it('credentials of flags too', async () => {
+  it('credentials from flags too', async () => {
     const config = await resolve({ cluster: http }, { token: 't' });
     expect([shown(config), config.withheld?.text]).toEqual(['none', '--token']);
     const byCertificate = await resolve(
@@ -126,7 +127,7 @@ describe('A server without scheme is plain http. For http servers token, basic, 
     ]);
   });
 
-  it('nothing is withheld where there is nothing, or over https', async () => {
+  it('nothing is withheld if there is no credential, or over https', async () => {
     expect((await resolve({ cluster: http })).withheld).toBeUndefined();
     expect((await resolve({ user: { token: 't' } })).withheld).toBeUndefined();
   });
@@ -161,7 +162,7 @@ describe('A server without scheme is plain http. For http servers token, basic, 
     },
   );
 
-  it('what the files hold does not matter then', async () => {
+  it('the content of the files does not matter then', async () => {
     const files = filesWith(kubeconfig({ cluster: { ...http, 'certificate-authority': 'bad' } }), {
       '/home/jane/.kube/bad': 'garbage',
     });
@@ -169,7 +170,7 @@ describe('A server without scheme is plain http. For http servers token, basic, 
   });
 });
 
-describe('`user:pw@` in the URL beats a token', () => {
+describe('`user:pw@` in the URL takes precedence over a token', () => {
   it.each([
     [{ server: 'https://jane:p%40@h' }, { token: 't' }],
     [{ server: 'https://jane:p%40@h' }, { exec }],
@@ -198,7 +199,7 @@ describe('Unknown `--context`, `--cluster`, `--user` fail; an unknown current-co
     );
   });
 
-  it('hints at the names there are', async () => {
+  it('lists the existing names in a hint', async () => {
     await expect(resolve({}, { context: 'zz' })).rejects.toMatchObject({
       hint: `contexts in ${place}: c; choose one with --context`,
     });
@@ -211,7 +212,7 @@ describe('Unknown `--context`, `--cluster`, `--user` fail; an unknown current-co
     });
   });
 
-  it('known ones are taken', async () => {
+  it('known ones are used', async () => {
     const root = {
       clusters: [
         { name: 'k', cluster: { server: 'https://one' } },
@@ -292,8 +293,8 @@ describe("`--insecure-skip-tls-verify` clears the file's CA; `--certificate-auth
   });
 });
 
-describe('Empty flags and `--insecure-skip-tls-verify=false` are as if absent', () => {
-  it('all of them', async () => {
+describe('Empty flags and `--insecure-skip-tls-verify=false` count as absent', () => {
+  it('all such flags', async () => {
     const config = await resolve(
       { cluster: { 'certificate-authority': 'ca.pem' }, user: { token: 't', as: 'x', 'as-groups': ['g'] } },
       {
@@ -380,7 +381,7 @@ describe('which Authorization is made', () => {
   );
 });
 
-describe('Token and basic together are an error, where both are in one entry or both by flag', () => {
+describe('Token and basic together are an error if both are in one entry or both are flags', () => {
   const words =
     'more than one authentication method found for u; found [token basicAuth], only one is allowed';
   const from = `${place}, user "u"`;
@@ -404,7 +405,7 @@ describe('Token and basic together are an error, where both are in one entry or 
   });
 });
 
-describe('the same thing as data and as file: data wins inside a file, a flag wins over both', () => {
+describe('data and file for the same field: data takes precedence inside a file, a flag over both', () => {
   it('CA', async () => {
     const cluster = { 'certificate-authority': 'missing', 'certificate-authority-data': base64(certificate) };
     expect((await resolve({ cluster })).ca).toEqual({
@@ -540,7 +541,7 @@ describe('the CA bundle', () => {
     return load(files);
   }
 
-  it('Bad certificates beside good ones are skipped', async () => {
+  it('Bad certificates next to good ones are skipped', async () => {
     expect((await withCa(badCertificate + certificate)).ca?.pem).toBe(certificate);
   });
 
@@ -552,7 +553,7 @@ describe('the CA bundle', () => {
     ['garbage', 'there is no PEM certificate in it'],
     [badCertificate, 'the certificate in it is not valid'],
     [privateKey, 'there is no PEM certificate in it'],
-  ])('garbage is an error', async (content, problem) => {
+  ])('unreadable content is an error', async (content, problem) => {
     expect(await failureOf(withCa(content))).toBe(
       `3 CaInvalid: unable to load root certificates from /home/jane/.kube/bundle (named by ${place}, cluster "k"): ${problem}`,
     );
@@ -627,7 +628,7 @@ describe('auth-provider is refused with a clear message that names the exec repl
     });
   });
 
-  it('but credentials by flag make it unneeded', async () => {
+  it('but credentials by flag replace it', async () => {
     const user = { 'auth-provider': { name: 'gcp' } };
     expect(shown(await resolve({ user }, { token: 'x' }))).toBe('token x, --token');
   });
@@ -656,13 +657,13 @@ describe('Exec plugins', () => {
       'env variable name must be specified for u to use exec authentication plugin',
     ],
     [{ interactiveMode: 'Sometimes' }, 'invalid interactiveMode for u: "Sometimes"'],
-  ])('%j is an error, also where a token makes the plugin unneeded', async (change, message) => {
+  ])('%j is an error, also if a token makes the plugin unnecessary', async (change, message) => {
     const expected = `3 ExecInvalid: ${message} (from ${place}, user "u")`;
     expect(await failure({ user: { exec: { ...exec, ...change } } })).toBe(expected);
     expect(await failure({ user: { exec: { ...exec, ...change }, token: 't' } })).toBe(expected);
   });
 
-  it('carries everything the plugin is told', async () => {
+  it('has everything that the plugin needs', async () => {
     const extension = { audience: 'x', port: 8443 };
     const config = await resolve({
       cluster: {
@@ -703,7 +704,7 @@ describe('Exec plugins', () => {
   });
 });
 
-describe('Missing cluster, missing user, no configuration at all: exit 3 with the place named; never localhost:8080', () => {
+describe('Missing cluster, missing user, no configuration at all: exit 3 with the source named; never localhost:8080', () => {
   const context = `${place}, context "c"`;
 
   it.each<[string, Parts, Overrides, string]>([
@@ -776,7 +777,7 @@ describe('Missing cluster, missing user, no configuration at all: exit 3 with th
       { token: 't' },
     ],
     ['a context without user', { context: { user: '' }, cluster: { server: 'https://s' } }, {}],
-  ])('flags may replace what is missing: %s', async (_, parts, overrides) => {
+  ])('flags can replace what is missing: %s', async (_, parts, overrides) => {
     expect((await resolve(parts, overrides)).server.value).toBe('https://s');
   });
 
@@ -785,7 +786,7 @@ describe('Missing cluster, missing user, no configuration at all: exit 3 with th
     expect([config.server.value, shown(config)]).toEqual(['https://s', 'token t, --token']);
   });
 
-  it('KUBERNETES_MASTER counts as saying so', async () => {
+  it('KUBERNETES_MASTER counts as a server', async () => {
     const config = await load({}, {}, { KUBERNETES_MASTER: 'localhost:8080' });
     expect(config.server).toEqual({
       value: 'http://localhost:8080',
@@ -819,7 +820,7 @@ describe('In a pod', () => {
   };
   const podFile = `file ${directory}/token, else nothing, the service account's files in ${directory}`;
 
-  it('uses the service account where no kubeconfig gives a cluster', async () => {
+  it('uses the service account if no kubeconfig has a cluster', async () => {
     const config = await load(files, {}, env);
     const origin = { kind: 'pod', text: `the service account's files in ${directory}` };
     expect(config).toMatchObject({
@@ -831,7 +832,7 @@ describe('In a pod', () => {
     });
   });
 
-  it('puts an IPv6 host in brackets', async () => {
+  it('writes an IPv6 host in brackets', async () => {
     const config = await load(
       files,
       {},
@@ -877,12 +878,12 @@ describe('In a pod', () => {
     expect([config.ca, config.inPod]).toEqual([undefined, true]);
   });
 
-  it('a kubeconfig that gives a cluster comes first', async () => {
+  it('a kubeconfig with a cluster takes precedence', async () => {
     const config = await load({ ...files, [place]: kubeconfig() }, {}, env);
     expect([config.server.value, config.inPod]).toEqual(['https://k.example:6443', false]);
   });
 
-  it('one without current-context does not, and KUBERNETES_MASTER comes last', async () => {
+  it('one without current-context does not, and KUBERNETES_MASTER is last', async () => {
     const some = { ...files, [place]: kubeconfig({ root: { 'current-context': '' } }) };
     const config = await load(some, {}, { ...env, KUBERNETES_MASTER: 'http://m' });
     expect([config.server.value, config.inPod]).toEqual(['https://10.96.0.1', true]);
@@ -916,7 +917,7 @@ describe('In a pod', () => {
     ]);
   });
 
-  it('--as, --request-timeout, --disable-compression, --insecure-skip-tls-verify, --tls-server-name keep the identity and are honoured', async () => {
+  it('--as, --request-timeout, --disable-compression, --insecure-skip-tls-verify, --tls-server-name keep the identity and are used', async () => {
     const config = await load(
       files,
       {
@@ -979,7 +980,7 @@ describe('In a pod', () => {
     expect(noFile.namespace.value).toBe('default');
   });
 
-  it('--in-cluster before any kubeconfig; --service-account-dir says where, and implies it', async () => {
+  it('--in-cluster before any kubeconfig; --service-account-dir sets the directory and implies it', async () => {
     const some = { ...files, [place]: kubeconfig(), '/cwd/sa/token': 't', '/cwd/sa/ca.crt': certificate };
     expect((await load(some, { inCluster: true }, env)).inPod).toBe(true);
     const other = await load(some, { serviceAccountDir: 'sa' }, env);
@@ -1018,7 +1019,7 @@ describe('A path prefix in `server` is kept', () => {
   });
 });
 
-describe('the environment gives a proxy where the kubeconfig does not', () => {
+describe('the environment provides a proxy if the kubeconfig does not', () => {
   it('HTTPS_PROXY', async () => {
     const config = await load(filesWith(kubeconfig()), {}, { HTTPS_PROXY: 'http://p:1' });
     expect([config.proxy?.value.expose(), config.proxy?.origin]).toEqual([

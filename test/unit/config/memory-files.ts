@@ -1,4 +1,4 @@
-// Files that exist in a test only, and a kubeconfig to vary. Shared by the tests of config and auth.
+// In-memory files and a kubeconfig with variations. Shared by the tests of config and auth.
 
 import { generateKeyPairSync } from 'node:crypto';
 
@@ -7,7 +7,7 @@ import { loadClusterConfig } from '../../../src/config/load.ts';
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts';
 import { KapiError } from '../../../src/errors.ts';
 
-/** A CA certificate good until 2036; its key is nowhere. */
+/** A CA certificate that is valid until 2036; its key was not kept. */
 export const certificate = `-----BEGIN CERTIFICATE-----
 MIIBbzCCARWgAwIBAgIUWNH9Ill6/3IAN/qSKrtRFg8PlRcwCgYIKoZIzj0EAwIw
 DTELMAkGA1UEAwwCY2EwHhcNMjYxMTIyMTEyODA1WhcNMzYxMTE5MTEyODA1WjAN
@@ -60,7 +60,7 @@ export function kubeconfig(
   });
 }
 
-/** The files that most cases need, with the kubeconfig at its usual place. */
+/** The files that most cases need, with the kubeconfig at its default path. */
 export function filesWith(
   config: string,
   more: Readonly<Record<string, string | Error>> = {},
@@ -93,7 +93,9 @@ export function load(
   return loadClusterConfig(inputOf(files, overrides, env));
 }
 
-/** The failure of a promise as one line: `3 ContextNotFound: context "x" does not exist …`. */
+/**
+ * Returns the failure of a promise as one line: `3 ContextNotFound: context "x" does not exist …`.
+ */
 export async function failureOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;

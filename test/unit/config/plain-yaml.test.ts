@@ -84,7 +84,7 @@ describe('readPlainYaml', () => {
     });
   });
 
-  it('reads what GKE writes, a folded line included', () => {
+  it('reads what GKE writes, including a folded line', () => {
     expect(readPlainYaml(gke)).toEqual({
       apiVersion: 'v1',
       users: [
@@ -153,7 +153,10 @@ describe('readPlainYaml', () => {
   });
 });
 
-/** The same numbers in every run, so that a failure can be seen again (a linear congruential generator). */
+/**
+ * Pseudo-random numbers that are the same in every run, so that a failure can be reproduced (a
+ * linear congruential generator).
+ */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
@@ -218,7 +221,7 @@ const pieces = [
   '|',
 ] as const;
 
-/** Damages a text at a few places: what a hand or a bad merge does to a file. */
+/** Damages a text at a few places, as a typo or a bad merge does. */
 function mutate(text: string, random: () => number): string {
   let damaged = text;
   for (let times = Math.floor(random() * 3); times >= 0; times -= 1) {
@@ -254,7 +257,7 @@ describe('the fast reader and the library', () => {
         expect({ text, result: { value: fast } }).toEqual({ text, result: readYaml(text) });
       }
     }
-    // A reader that declines everything would agree as well.
+    // Guards against a reader that declines everything.
     expect(read).toBeGreaterThan(500);
   });
 });

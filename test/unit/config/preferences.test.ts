@@ -1,4 +1,4 @@
-// Aliases and defaults in the kuberc file: what is read, and what kubectl 1.36 refuses.
+// Aliases and defaults in the kuberc file: what kapi reads, and what kubectl 1.36 refuses.
 import { describe, expect, it } from 'vitest';
 import { readPreferences } from '../../../src/config/preferences.ts';
 import { failureOf } from './memory-files.ts';
@@ -47,12 +47,12 @@ overrides: [{command: get, flags: [{name: output, default: wide}]}]\n`;
     expect(await read(text)).toEqual({ result: { path: '/rc', aliases: [alias], defaults }, warnings: [] });
   });
 
-  it('reads a file without either, and none', async () => {
+  it('reads a file without either, and a missing file', async () => {
     expect(await read(beta)).toEqual({ result: { path: '/rc', aliases: [], defaults: [] }, warnings: [] });
     expect(await read('')).toEqual({ result: undefined, warnings: [] });
   });
 
-  it('warns of an unknown field and goes on, as kubectl', async () => {
+  it('warns about an unknown field and continues, as kubectl does', async () => {
     const { result, warnings } = await read(`${beta}nope: 1\naliases: [{name: a, command: get}]\n`);
     expect(result).toMatchObject({ aliases: [{ name: 'a' }] });
     expect(warnings).toEqual(['Warning: the kuberc file /rc has unknown fields, which are ignored: nope']);
@@ -70,7 +70,7 @@ overrides: [{command: get, flags: [{name: output, default: wide}]}]\n`;
   ] as const;
 
   it.each(undecodable)(
-    '%s is an error in a named file, and a warning in the usual one',
+    '%s is an error in a named file, and a warning in the default one',
     async (text, problem) => {
       expect(await failureOf(read(`${beta}${text}\n`))).toBe(
         `3 KubercInvalid: the kuberc file /rc cannot be used: ${problem}`,
@@ -98,7 +98,7 @@ overrides: [{command: get, flags: [{name: output, default: wide}]}]\n`;
       'defaults: [{command: a, options: [{name: --o, default: x}]}]',
       'flag name --o should be in long form without dashes',
     ],
-  ])('%s is an error anywhere, as in kubectl', async (text, problem) => {
+  ])('%s is always an error, as in kubectl', async (text, problem) => {
     for (const at of ['named', 'usual'] as const) {
       expect(await failureOf(read(`${beta}${text}\n`, at))).toContain(`cannot be used: ${problem}`);
     }

@@ -40,7 +40,7 @@ describe('proxy-url: http, https, socks5; used for loopback too, ignores NO_PROX
   });
 });
 
-describe('HTTPS_PROXY and its kin', () => {
+describe('HTTPS_PROXY and similar variables', () => {
   const proxy = { HTTPS_PROXY: 'http://p:1', HTTP_PROXY: 'http://q:2' };
 
   it.each([
@@ -53,7 +53,7 @@ describe('HTTPS_PROXY and its kin', () => {
     ['https://h', { HTTPS_PROXY: '', https_proxy: 'http://low' }, 'http://low/ from https_proxy'],
     ['https://h', { HTTPS_PROXY: 'p.example:3128' }, 'http://p.example:3128/ from HTTPS_PROXY'],
     ['https://h', { HTTPS_PROXY: 'socks5h://p:1080' }, 'socks5://p:1080 from HTTPS_PROXY'],
-  ])('upper case wins over lower, the scheme decides: %s %j', (server, env, expected) => {
+  ])('upper case takes precedence, the scheme decides: %s %j', (server, env, expected) => {
     expect(decide(server, undefined, env)).toBe(expected);
   });
 
@@ -99,7 +99,7 @@ describe('HTTPS_PROXY and its kin', () => {
     expect(decide(server, undefined, { ...proxy, no_proxy: noProxy }) === 'direct').toBe(way === 'direct');
   });
 
-  it('says which variable is wrong and not its value', async () => {
+  it('names the wrong variable and not its value', async () => {
     const decided = Promise.resolve().then(() =>
       decide('https://h', undefined, { HTTPS_PROXY: 'gopher://a:SECRET@b' }),
     );

@@ -55,7 +55,7 @@ describe('parseServerUrl', () => {
     expect(parseServerUrl({ value, origin: entry })).toMatchObject({ server: { value: server }, zone });
   });
 
-  it('calls a bad flag a usage error', async () => {
+  it('reports a bad flag as a usage error', async () => {
     const flag = { value: 'ftp://h', origin: { kind: 'flag', text: '--server' } } as const;
     expect(await failureOf(Promise.resolve().then(() => parseServerUrl(flag)))).toBe(
       '2 ServerInvalid: invalid server from --server: its scheme "ftp" is neither https nor http',

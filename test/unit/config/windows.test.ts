@@ -1,4 +1,4 @@
-// Where Windows has its kubeconfigs and kuberc, with the path rules of Windows on any machine.
+// Paths of kubeconfigs and kuberc on Windows, with the path rules of Windows on any machine.
 import { win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadKubeconfig } from '../../../src/config/kubeconfig.ts';

@@ -134,7 +134,7 @@ describe('the request', () => {
     expect(command(request)).toEqual({ command: expected, warnings: [] });
   });
 
-  it('pipes a body that no argument can hold', () => {
+  it('pipes a body that is too long for an argument', () => {
     const body = 'x'.repeat(200_000);
     const { lines } = curlCommand(
       { method: 'POST', path: '/', headers: { 'content-type': 'x/y' }, body },
@@ -143,7 +143,7 @@ describe('the request', () => {
     expect(lines[0]).toBe(`printf %s ${body} | curl`);
   });
 
-  it('says what a stream needs', () => {
+  it('explains what a stream needs', () => {
     async function* body(): AsyncGenerator<Uint8Array> {
       await Promise.resolve();
       yield Buffer.from('x');
@@ -243,7 +243,7 @@ describe('the connection', () => {
     expect(command({}, config)).toEqual({ command: expected, warnings: [] });
   });
 
-  it('takes inline data from kapi, with the flags of this run', () => {
+  it('reads inline data from kapi, with the flags of this run', () => {
     const config = {
       ca: { pem, origin: file },
       clientCertificate: { certificate: { pem, origin: file }, key: { pem: key, origin: file } },
@@ -257,7 +257,7 @@ describe('the connection', () => {
     });
   });
 
-  it('keeps the proxies of the environment away where kapi goes straight, and NO_PROXY where it does not', () => {
+  it('disables the proxies of the environment if kapi connects directly, and NO_PROXY if it does not', () => {
     expect(text({}, {}, { env: { HTTPS_PROXY: 'http://p:1' } })).toBe(`curl --noproxy '*' ${url}`);
     expect(text({}, {}, { env: { all_proxy: 'http://p:1' } })).toBe(`curl --noproxy '*' ${url}`);
     expect(text({}, {}, { env: { HTTP_PROXY: 'http://p:1', https_proxy: '' } })).toBe(`curl ${url}`);
@@ -267,7 +267,7 @@ describe('the connection', () => {
     );
   });
 
-  it('says what curl cannot', () => {
+  it('warns about what curl cannot do', () => {
     expect(command({ streaming: true }, { requestTimeoutMs: 1000 }).warnings).toEqual([
       '--request-timeout is left out: curl has no time limit for the beginning of a stream alone',
     ]);
@@ -400,7 +400,7 @@ describe('credentials', () => {
     origin: file,
   } as const;
 
-  it('asks kapi for what an exec plugin gives, be it a token or a certificate', () => {
+  it('gets the credential of an exec plugin from kapi, a token or a certificate', () => {
     const config = { authorization: { kind: 'exec', exec, origin: file } } as const;
     const byToken = { authorization: new Secret('Bearer geheim'), certificate: undefined };
     expect(text({}, config, { resolved: byToken })).toBe(
@@ -412,7 +412,7 @@ describe('credentials', () => {
     );
   });
 
-  it('are left out where the request says so, or impersonates by itself', () => {
+  it('are left out if the request says so, or sets its own impersonation', () => {
     const config = {
       authorization: { kind: 'token', token, origin: file },
       impersonation: { user: 'a', groups: [], extra: {}, origin: file },
@@ -457,7 +457,7 @@ describe('credentials', () => {
     );
   });
 
-  it('never appear without it', () => {
+  it('never appear without the flag', () => {
     const config: Partial<ClusterConfig> = {
       ca: { pem, origin: file },
       clientCertificate: { certificate: { pem, origin: file }, key: { pem: key, origin: file } },

@@ -1,4 +1,4 @@
-// The door to the terminal: errors by stream, text made harmless, bytes left alone.
+// Output to the terminal: errors by stream, escaped text, unchanged bytes.
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { guardIo } from '../../../src/io/guarded-io.ts';
@@ -61,7 +61,7 @@ describe('text on a terminal', () => {
     },
   );
 
-  it('keeps the colours of painted text where the terminal has them, and not where it has none', async () => {
+  it('keeps the colours of painted text if the terminal has colours, and removes them if not', async () => {
     const palette = await openPalette(1);
     const coloured = '\u001b[1m\u001b[38;5;12mbold\u001b[39m\u001b[22m\tand\n';
     for (const [color, expected] of [
@@ -74,7 +74,7 @@ describe('text on a terminal', () => {
     }
   });
 
-  it('leaves bytes alone, and text in a pipe', () => {
+  it('does not change bytes, nor text in a pipe', () => {
     const bytes = Buffer.from(hostile.join(''));
     const terminal = io(true, 1);
     void terminal.io.out.write(bytes);

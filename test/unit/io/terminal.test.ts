@@ -1,4 +1,4 @@
-// The screen is given back whatever ends or stops the process, and taken again when it goes on.
+// The screen is restored whatever ends or stops the process, and taken again when it continues.
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -31,7 +31,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 describe('a guarded screen', () => {
   it.each(['SIGABRT', 'SIGALRM', 'SIGUSR2', 'SIGVTALRM', 'SIGXCPU'])(
-    'is given back before %s has its default action',
+    'is restored before %s has its default action',
     (name) => {
       const { emit, seen } = guarded();
       emit(name);
@@ -39,13 +39,13 @@ describe('a guarded screen', () => {
     },
   );
 
-  it('is given back when the process exits', () => {
+  it('is restored when the process exits', () => {
     const { emit, seen } = guarded();
     emit('exit');
     expect(seen).toEqual(['leave']);
   });
 
-  it('is given back before SIGTSTP stops the process, and taken again after it', async () => {
+  it('is restored before SIGTSTP stops the process, and taken again after it', async () => {
     const { emit, seen } = guarded();
     emit('SIGTSTP');
     expect(seen).toEqual(['leave', 'kill 7 SIGTSTP']);
@@ -61,13 +61,13 @@ describe('a guarded screen', () => {
     expect(seen).toEqual(['leave', 'kill 0 SIGTSTP']);
   });
 
-  it('is taken anew after SIGCONT, since nobody is told of a SIGSTOP', () => {
+  it('is taken again after SIGCONT, because a process cannot see a SIGSTOP', () => {
     const { emit, seen } = guarded();
     emit('SIGCONT');
     expect(seen).toEqual(['leave', 'enter']);
   });
 
-  it('is left alone once it is released', async () => {
+  it('is not changed once it is released', async () => {
     const { emit, guard, seen } = guarded();
     guard.release();
     for (const name of ['exit', 'SIGCONT', 'SIGTSTP', 'SIGUSR2']) emit(name);

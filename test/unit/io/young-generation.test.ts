@@ -1,4 +1,5 @@
-// The flag that lets V8's young generation be: known to the V8 of this Node, and told to no other.
+// The V8 flag that keeps the young generation small: accepted by the tested versions of Node, and
+// set on no other.
 import { spawnSync } from 'node:child_process';
 import { setFlagsFromString } from 'node:v8';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -10,20 +11,20 @@ afterEach(() => {
   told.mockClear();
 });
 
-it('is told to the lines of Node that were tried', () => {
+it('is set on the tested major versions of Node', () => {
   for (const version of ['20.18.1', '22.23.5', '24.22.3', '26.12.1']) keepYoungGenerationSmall(version);
   expect(told).toHaveBeenCalledTimes(4);
 });
 
-it('is told to no other', () => {
+it('is set on no other version', () => {
   for (const version of ['18.20.0', '27.0.0', '28.1.0', '']) keepYoungGenerationSmall(version);
   expect(told).not.toHaveBeenCalled();
 });
 
-it('makes V8 keep its young generation as it is, without a word', () => {
+it('makes V8 keep the size of its young generation, without output', () => {
   keepYoungGenerationSmall('22.0.0');
   const flag = String(told.mock.calls[0]?.[0]);
-  // Half of what is made survives, which would let it grow at once.
+  // Half of the objects survive, which would let it grow at once.
   const program = `
     const v8 = require('node:v8');
     if (process.env.FLAG) v8.setFlagsFromString(process.env.FLAG);

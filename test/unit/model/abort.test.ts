@@ -1,8 +1,8 @@
-// Signals that end what is waited for.
+// Signals that end a wait.
 import { expect, test } from 'vitest';
 import { forwardAbort, reasonOf, unlessAborted } from '../../../src/model/abort.ts';
 
-test('reasonOf gives something to throw whatever the reason is', () => {
+test('reasonOf returns something to throw whatever the reason is', () => {
   expect(reasonOf(AbortSignal.abort('text'))).toMatchObject({ message: 'aborted', cause: 'text' });
   expect(reasonOf(AbortSignal.abort()).name).toBe('AbortError');
 });

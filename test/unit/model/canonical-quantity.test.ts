@@ -24,7 +24,7 @@ describe('canonicalQuantity', () => {
     ['0.0000000001', '1n'],
     ['0', '0'],
     ['0Mi', '0'],
-  ])('spells %s as %s', (text, canonical) => {
+  ])('writes %s as %s', (text, canonical) => {
     expect(canonicalQuantity(text)).toBe(canonical);
   });
 

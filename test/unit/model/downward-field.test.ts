@@ -1,4 +1,4 @@
-// The text of maps is that of k8s.io/kubernetes/pkg/fieldpath.
+// The format of maps is that of k8s.io/kubernetes/pkg/fieldpath.
 import { describe, expect, it } from 'vitest';
 import {
   envFieldValue,
@@ -39,7 +39,7 @@ describe('formatMap', () => {
     ).toBe('A=""\na="line\\nbreak\\ttab \\a\\x1b\\x7f\\u0080é\\u202e"\nb="q\\"uo\\\\te"\nx.io/y="web"');
   });
 
-  it('is empty for nothing', () => {
+  it('is empty for an empty map', () => {
     expect(formatMap({})).toBe('');
   });
 });
@@ -68,7 +68,7 @@ describe('a field as a variable', () => {
     ['spec.nodeName', 'the pod is on no node yet'],
     ['status.hostIPs', 'the pod is on no node yet'],
     ['status.podIP', 'the pod has no IP address yet'],
-  ])('%s of a pod that was only just made', (path, reason) => {
+  ])('%s of a newly created pod', (path, reason) => {
     expect(envFieldValue({ ...pod, spec: {}, status: {} }, path)).toEqual({
       kind: 'unknown',
       reason,
@@ -76,7 +76,7 @@ describe('a field as a variable', () => {
     });
   });
 
-  it('takes the one address that older servers give', () => {
+  it('uses the single address of older servers', () => {
     expect(envFieldValue({ ...pod, status: { podIP: '10.0.0.7' } }, 'status.podIPs')).toEqual({
       kind: 'value',
       text: '10.0.0.7',
@@ -84,7 +84,7 @@ describe('a field as a variable', () => {
   });
 
   it.each(['status.phase', 'spec.restartPolicy', "spec.nodeSelector['a']", 'metadata.labels[app]'])(
-    '%s is no field of the Downward API',
+    '%s is not a field of the Downward API',
     (path) => {
       expect(envFieldValue(pod, path)).toEqual({ kind: 'invalid', reason: `unsupported fieldPath: ${path}` });
     },
@@ -92,7 +92,7 @@ describe('a field as a variable', () => {
 });
 
 describe('a field as a file', () => {
-  it('has whole maps', () => {
+  it('can be a whole map', () => {
     expect(fileFieldValue(pod, 'metadata.labels')).toEqual({
       kind: 'value',
       text: 'app="web"\napp.kubernetes.io/part-of="it\'s"',
@@ -104,7 +104,7 @@ describe('a field as a file', () => {
     });
   });
 
-  it('knows the annotations that only the kubelet gives', () => {
+  it('knows the annotations that only the kubelet sets', () => {
     expect(fileFieldValue(pod, "metadata.annotations['kubernetes.io/config.source']")).toEqual({
       kind: 'value',
       text: 'api',
@@ -116,7 +116,7 @@ describe('a field as a file', () => {
     expect(withoutKubeletLines(seen)).toBe('a="b"');
   });
 
-  it('has nothing that is not metadata', () => {
+  it('has only metadata', () => {
     expect(fileFieldValue(pod, 'spec.nodeName')).toEqual({
       kind: 'invalid',
       reason: 'unsupported fieldPath: spec.nodeName',

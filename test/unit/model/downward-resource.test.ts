@@ -1,4 +1,4 @@
-// Expected quotients are those of k8s.io/kubernetes/pkg/api/v1/resource.
+// The expected quotients come from k8s.io/kubernetes/pkg/api/v1/resource.
 import { describe, expect, it } from 'vitest';
 import { resourceValue, type NodeFacts, type ResourceRef } from '../../../src/model/downward-resource.ts';
 import type { JsonObject } from '../../../src/model/object.ts';
@@ -38,7 +38,7 @@ describe('the quotient of a limit and its divisor', () => {
     });
   });
 
-  it('takes quantities that are numbers', () => {
+  it('accepts quantities that are numbers', () => {
     const container = withLimits({ cpu: 2 });
     expect(resourceValue(ref('limits.cpu', '1m'), { container, node })).toEqual({
       kind: 'value',
@@ -54,7 +54,7 @@ describe('the quotient of a limit and its divisor', () => {
       '1024',
       'unsupported divisor 1024 for memory: 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei',
     ],
-  ])('%s by %s is what the API refuses', (name, divisor, reason) => {
+  ])('%s by %s is refused, as in the API', (name, divisor, reason) => {
     expect(resourceValue(ref(`limits.${name}`, divisor), { container: {}, node })).toEqual({
       kind: 'invalid',
       reason,
@@ -69,7 +69,7 @@ describe('the quotient of a limit and its divisor', () => {
   });
 });
 
-describe('what is not set', () => {
+describe('a missing value', () => {
   it('a request is 0', () => {
     expect(resourceValue(ref('requests.cpu'), { container: withLimits({ cpu: '1' }), node })).toEqual({
       kind: 'value',
@@ -77,7 +77,7 @@ describe('what is not set', () => {
     });
   });
 
-  it('a limit is what the node can give, and is marked so', () => {
+  it('a limit is the node’s allocatable amount, and is marked as such', () => {
     expect(resourceValue(ref('limits.cpu'), { container: {}, node })).toEqual({
       kind: 'value',
       text: '4',
@@ -95,7 +95,7 @@ describe('what is not set', () => {
     });
   });
 
-  it('a limit of the pod goes before the node, even when the node is not known', () => {
+  it('a limit of the pod takes precedence over the node, even if the node is not known', () => {
     const context = { container: {}, podLimits: { cpu: '2' }, node: { kind: 'unasked' } } as const;
     expect(resourceValue(ref('limits.cpu'), context)).toEqual({ kind: 'value', text: '2', default: 'pod' });
   });
@@ -113,7 +113,7 @@ describe('what is not set', () => {
     });
   });
 
-  it('waits for the node, or says why it stays unknown', () => {
+  it('waits for the node, or explains why it stays unknown', () => {
     expect(resourceValue(ref('limits.cpu'), { container: {}, node: { kind: 'unasked' } })).toMatchObject({
       kind: 'unknown',
       needsNode: true,

@@ -21,7 +21,7 @@ const cpuLimit = (containerName?: string): JsonObject => ({
   },
 });
 
-/** Container, variable and value of everything that variables get. */
+/** Container, variable and value of every variable. */
 function envOf({ containers }: Downward): string[] {
   return containers.flatMap(({ name, env }) =>
     env.map(
@@ -32,7 +32,7 @@ function envOf({ containers }: Downward): string[] {
 }
 
 describe('containers', () => {
-  it('come in the order in which they start, with what they are', () => {
+  it('are in the order of their start, with their type', () => {
     const { containers } = downwardOf(
       podOf({
         ephemeralContainers: [{ name: 'debug' }],
@@ -50,7 +50,7 @@ describe('containers', () => {
     ]);
   });
 
-  it('bear a pod without a specification', () => {
+  it('tolerate a pod without a spec', () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } };
     expect(downwardOf(pod, node)).toEqual({
       pod: 'web',
@@ -63,7 +63,7 @@ describe('containers', () => {
 });
 
 describe('variables', () => {
-  it('are those of the Downward API only, and of two of one name the last', () => {
+  it('are those of the Downward API only, and the last one of two with the same name', () => {
     const fieldRef = { apiVersion: 'v1', fieldPath: 'metadata.name' };
     const env = [
       { name: 'PLAIN', value: 'x' },
@@ -79,7 +79,7 @@ describe('variables', () => {
     expect(downward.containers[0]?.variables).toEqual(['PLAIN', 'SECRET', 'NAME', 'GONE']);
   });
 
-  it('have the limits of their own container, or of one that they name', () => {
+  it('have the limits of their own container, or of the one that they name', () => {
     const pod = podOf({
       initContainers: [{ name: 'setup', env: [cpuLimit()] }],
       containers: [
@@ -104,7 +104,7 @@ describe('variables', () => {
     expect(envOf(downwardOf(pod, node))).toEqual(['app CPU=0']);
   });
 
-  it('of ephemeral containers, which have no limits, get the node', () => {
+  it('of ephemeral containers, which have no limits, use the node', () => {
     const pod = podOf({ ephemeralContainers: [{ name: 'debug', env: [cpuLimit()] }] });
     expect(envOf(downwardOf(pod, node))).toEqual(['debug CPU=4']);
   });
@@ -169,7 +169,7 @@ describe('files', () => {
     ]);
   });
 
-  it('are where their containers mount them; by subPath a file or a folder, and they are not refreshed', () => {
+  it('are where their containers mount them; a subPath can be a file or a directory, and is not refreshed', () => {
     const containers = [
       { name: 'app', volumeMounts: [{ name: 'info', mountPath: '/etc/info/' }] },
       { name: 'one', volumeMounts: [{ name: 'info', mountPath: '/labels', subPath: 'labels' }] },
@@ -189,7 +189,7 @@ describe('files', () => {
     ]);
   });
 
-  it('know limits of init containers, and nothing of those of the pod', () => {
+  it('know limits of init containers, but not those of the pod', () => {
     const limit = (containerName: string): JsonObject => ({
       path: containerName,
       resourceFieldRef: { containerName, resource: 'limits.cpu' },
@@ -211,7 +211,7 @@ describe('files', () => {
 });
 
 describe('needsNode', () => {
-  it('is true only where a limit waits for it', () => {
+  it('is true only if a limit needs it', () => {
     const unasked = { kind: 'unasked' } as const;
     const limited = { name: 'app', env: [cpuLimit()], resources: { limits: { cpu: '1' } } };
     expect(needsNode(downwardOf(podOf({ containers: [limited] }), unasked))).toBe(false);
@@ -225,7 +225,7 @@ describe('needsNode', () => {
 });
 
 describe('describeRef', () => {
-  it('says what is divided by what', () => {
+  it('names the resource and its divisor', () => {
     const ref = { kind: 'resource', container: 'app', resource: 'limits.cpu', divisor: '1m' } as const;
     expect(describeRef(ref)).toBe('limits.cpu of app by 1m');
     expect(describeRef({ ...ref, container: '' })).toBe('limits.cpu by 1m');

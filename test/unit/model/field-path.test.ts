@@ -1,4 +1,4 @@
-// Paths of fields in three languages, each read by the reader of that language.
+// Paths of fields in three languages, each parsed by the parser of that language.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/model/object.ts';
@@ -27,7 +27,7 @@ describe('the path of a field', () => {
     expect(jsonPointerOf(path)).toBe(pointer);
   });
 
-  it('as jsonpath finds the value by all keys that Kubernetes allows', () => {
+  it('as jsonpath finds the value for all keys that Kubernetes allows', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.stringMatching(/^[A-Za-z0-9_./-]{1,12}$/), fc.nat(2)), {
@@ -48,7 +48,7 @@ describe('the path of a field', () => {
     );
   });
 
-  it('as a JSON pointer leads back to the value', () => {
+  it('as a JSON pointer finds the value', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), (keys) => {
         const read = jsonPointerOf(keys)

@@ -6,7 +6,7 @@ import {
   parseFieldTerms,
 } from '../../../src/model/field-selector.ts';
 
-/** Every text of up to three of the characters that mean something in a selector, and of one that does not. */
+/** Every text of up to three characters: those with a meaning in a selector, and one without. */
 function texts(): string[] {
   const characters = ['a', '\\', ',', '=', '!'];
   const pairs = characters.flatMap((first) => characters.map((second) => first + second));
@@ -14,7 +14,7 @@ function texts(): string[] {
 }
 
 describe('a value in a field selector', () => {
-  it('is read as it was written, whatever is in it', () => {
+  it('is read as it was written, whatever it contains', () => {
     for (const text of texts()) {
       expect(nameInFieldSelector(fieldSelectorOfName(text))).toBe(text);
       expect(parseFieldTerms(`a=${escapeFieldValue(text)},b!=${escapeFieldValue(text)}`)).toEqual([
@@ -35,7 +35,7 @@ describe('nameInFieldSelector', () => {
     ['metadata.name=a=b', ''],
     ['metadata.name=a\\b', ''],
     ['', ''],
-  ])('%s asks for "%s"', (selector, name) => {
+  ])('%s selects "%s"', (selector, name) => {
     expect(nameInFieldSelector(selector)).toBe(name);
   });
 });

@@ -1,4 +1,4 @@
-// The keys of managedFields and the paths that they mean.
+// The keys of managedFields and their paths.
 import { expect, it } from 'vitest';
 import { fieldPathsOf, parseElementKey } from '../../../src/model/field-set.ts';
 
@@ -13,7 +13,7 @@ it.each([
   expect(parseElementKey(key)).toEqual(expected);
 });
 
-it.each(['x', '', 'k:[]', 'k:{', 'v:', 'i:-1'])('does not take %j for a key', (key) => {
+it.each(['x', '', 'k:[]', 'k:{', 'v:', 'i:-1'])('does not read %j as a key', (key) => {
   expect(parseElementKey(key)).toBeUndefined();
 });
 

@@ -14,12 +14,12 @@ describe('diffObjects', () => {
     ]);
   });
 
-  it('says nothing where nothing changed', () => {
+  it('is empty if nothing changed', () => {
     const object = { a: { b: [1, { name: 'x' }, null] }, c: 'd' };
     expect(diffObjects(object, structuredClone(object))).toEqual([]);
   });
 
-  it('leaves out what changes with every update', () => {
+  it('leaves out fields that change with every update', () => {
     expect(
       lines(
         { metadata: { resourceVersion: '1', managedFields: [{ time: 'a' }], generation: 1 } },
@@ -28,14 +28,14 @@ describe('diffObjects', () => {
     ).toEqual(['metadata.generation: 1 -> 2']);
   });
 
-  it('shows what came and what went', () => {
+  it('shows added and removed fields', () => {
     expect(lines({ old: 1, both: 1 }, { both: 1, new: { deep: true } })).toEqual([
       'new: <none> -> {"deep":true}',
       'old: 1 -> <none>',
     ]);
   });
 
-  it('quotes keys that are no plain words, and values that could be misread', () => {
+  it('quotes keys that are not plain words, and ambiguous values', () => {
     expect(
       lines(
         { metadata: { labels: { 'app.kubernetes.io/name': 'a', x: '' } } },
@@ -44,7 +44,7 @@ describe('diffObjects', () => {
     ).toEqual(['metadata.labels["app.kubernetes.io/name"]: a -> b c', 'metadata.labels.x: "" -> " y "']);
   });
 
-  it('tells elements of lists apart by what names them', () => {
+  it('identifies elements of lists by their names', () => {
     const before = {
       conditions: [
         { type: 'A', status: 'True' },
@@ -68,7 +68,7 @@ describe('diffObjects', () => {
     ]);
   });
 
-  it('counts elements that nothing names', () => {
+  it('identifies elements without names by their index', () => {
     expect(lines({ l: [{ v: 1 }, { v: 2 }] }, { l: [{ v: 1 }, { v: 3 }, { v: 4 }] })).toEqual([
       'l[1].v: 2 -> 3',
       'l[2]: <none> -> {"v":4}',
@@ -92,7 +92,7 @@ describe('diffObjects', () => {
     expect(lines({ args: [['a']] }, { args: [['a']] })).toEqual([]);
   });
 
-  it('takes null, large integers and changes of kind as they are', () => {
+  it('keeps null, large integers and changes of type as they are', () => {
     expect(lines({ a: null, b: 9007199254740993n, c: {} }, { a: 0, b: 9007199254740995n, c: [] })).toEqual([
       'a: null -> 0',
       'b: 9007199254740993 -> 9007199254740995',
@@ -100,7 +100,7 @@ describe('diffObjects', () => {
     ]);
   });
 
-  it('keeps control characters from the terminal and long values from the line', () => {
+  it('escapes control characters and shortens long values', () => {
     expect(lines({ a: 'x' }, { a: '\u001b[31m\nred' })).toEqual(['a: x -> "\\u001b[31m\\nred"']);
     const [line = ''] = lines({ a: 'x' }, { a: 'y'.repeat(1_000) });
     expect(line.length).toBeLessThan(200);

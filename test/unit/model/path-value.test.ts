@@ -57,8 +57,8 @@ describe('contentIn', () => {
   });
 });
 
-describe('what messages show', () => {
-  it('nothing of content', () => {
+describe('in messages', () => {
+  it('no part of the content', () => {
     expect(describePath(`/home/jane/${pem}`)).toBe('(not shown: it looks like the content of a file, PEM)');
   });
 
@@ -72,7 +72,7 @@ describe('what messages show', () => {
     expect(describeCommand(command)).toBe(shown);
   });
 
-  it('of a command line its flags, without values that are content', () => {
+  it('of a command line the flags, without values that are content', () => {
     expect(describeWords(['list', 'pods', '--client-key', pem, `--kubeconfig=${pem}`, '-n=dev'])).toEqual([
       ...['list', 'pods', '--client-key', '…', '--kubeconfig=…', '-n=dev'],
     ]);

@@ -5,12 +5,12 @@ import { readCertificateBundle, readPrivateKey } from '../../../src/model/pem.ts
 import { badCertificate, certificate, encryptedKey, privateKey } from '../config/memory-files.ts';
 
 describe('readCertificateBundle', () => {
-  it('leaves a good bundle as it is', () => {
+  it('does not change a good bundle', () => {
     const text = `# one\n${certificate}${certificate}`;
     expect(readCertificateBundle(text)).toEqual({ pem: text, certificates: 2, skipped: 0 });
   });
 
-  it('skips bad certificates beside good ones', () => {
+  it('skips bad certificates next to good ones', () => {
     expect(readCertificateBundle(badCertificate + certificate + badCertificate)).toEqual({
       pem: certificate,
       certificates: 1,
@@ -18,7 +18,7 @@ describe('readCertificateBundle', () => {
     });
   });
 
-  it('leaves out what is no certificate', () => {
+  it('leaves out everything that is not a certificate', () => {
     expect(readCertificateBundle(privateKey + certificate)).toEqual({
       pem: certificate,
       certificates: 1,
@@ -26,7 +26,7 @@ describe('readCertificateBundle', () => {
     });
   });
 
-  it('takes carriage returns and one long line', () => {
+  it('accepts carriage returns and one long line', () => {
     const body = certificate.replaceAll(/-----.*-----|\n/g, '');
     const text = `-----BEGIN CERTIFICATE-----\r\n${body}\r\n-----END CERTIFICATE-----\r\n`;
     expect(readCertificateBundle(text)).toEqual({ pem: certificate, certificates: 1, skipped: 0 });
@@ -37,7 +37,7 @@ describe('readCertificateBundle', () => {
     ['blanks at the ends of lines', certificate.replaceAll('\n', '  \n')],
     ['tabs before the lines between', certificate.replaceAll(/\n(?!-)/g, '\n\t')],
     ['blank lines with carriage returns', certificate.replaceAll('\n', '\r\n\r\n')],
-  ])('writes a certificate with %s in the form that OpenSSL reads, as Go takes it', (_, text) => {
+  ])('writes a certificate with %s in the form that OpenSSL reads, as Go accepts it', (_, text) => {
     expect(readCertificateBundle(text)).toEqual({ pem: certificate, certificates: 1, skipped: 0 });
   });
 
@@ -59,7 +59,7 @@ describe('readCertificateBundle', () => {
     expect(readCertificateBundle(text)).toEqual({ pem: '', certificates: 0, skipped });
   });
 
-  it('is done quickly with a text of openings only', () => {
+  it('ends quickly for a text of BEGIN lines only', () => {
     const started = performance.now();
     readCertificateBundle('-----BEGIN CERTIFICATE-----\n'.repeat(100_000));
     expect(performance.now() - started).toBeLessThan(2000);

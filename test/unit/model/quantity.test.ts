@@ -58,11 +58,11 @@ describe('quantities', () => {
     '٣',
     '1\n',
     'abc',
-  ])('%j is none', (text) => {
+  ])('%j is invalid', (text) => {
     expect(parseQuantity(text)).toBeUndefined();
   });
 
-  it('takes no text without a digit for zero, as Go does', () => {
+  it('does not read a text without a digit as zero, as Go', () => {
     for (const text of ['k', 'm', 'E', 'e5', 'Ki', '-', '+', '.', '.Gi']) {
       expect(parseQuantity(text)).toBeUndefined();
     }

@@ -7,7 +7,7 @@ describe('requestInfoOf', () => {
     ['GET /api/v1/pods?watch=1', 'watch  v1 pods  - -'],
     ['GET /api/v1/pods?watch=false', 'list  v1 pods  - -'],
     ['GET /api/v1/namespaces/dev/pods', 'list  v1 pods  dev -'],
-    // The server decodes the path and splits it then.
+    // The server decodes the path before it splits it.
     ['GET /api/v1/namespaces/dev/pods/a%2Flog', 'get  v1 pods log dev a'],
     [
       'GET /apis/rbac.authorization.k8s.io/v1/clusterroles/system%3Anode',
@@ -73,7 +73,7 @@ describe('requestInfoOf', () => {
     '/api/v1/watch',
     '/API/v1/pods',
     '/healthz/etcd',
-  ])('%s is no resource', (path) => {
+  ])('%s is not a resource', (path) => {
     expect(requestInfoOf({ method: 'GET', path: `${path}?verbose` })).toEqual({
       kind: 'path',
       verb: 'get',
@@ -109,7 +109,7 @@ describe('isEndless', () => {
   });
 });
 
-it('says what follows a subresource, and the name of the path apart from that of the selector', () => {
+it('returns what follows a subresource, and the name in the path apart from that in the selector', () => {
   expect(requestInfoOf({ method: 'GET', path: '/api/v1/nodes/n/proxy/metrics/cadvisor' })).toMatchObject({
     pathName: 'n',
     subresource: 'proxy',

@@ -1,4 +1,4 @@
-// What fields are called and where they lead, as kubectl's explain has it.
+// Type names of fields and their references, as in kubectl explain.
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/object.ts';
 import {
@@ -53,7 +53,7 @@ describe('typeName', () => {
 });
 
 describe('refName', () => {
-  it('knows references within the document only', () => {
+  it('reads references within the document only', () => {
     expect(refName(ref('a~1b~0c'))).toBe('a/b~c');
     expect(refName({ $ref: 'https://elsewhere.test/schemas/Spec' })).toBe('');
     expect(refName({ $ref: '#/components/parameters/x' })).toBe('');
@@ -61,7 +61,7 @@ describe('refName', () => {
 });
 
 describe('fieldSchema', () => {
-  it('goes through references, lists, maps and allOf', () => {
+  it('descends through references, lists, maps and allOf', () => {
     for (const schema of [
       ref('io.k8s.Spec'),
       { items: ref('io.k8s.Spec') },
@@ -72,7 +72,7 @@ describe('fieldSchema', () => {
     }
   });
 
-  it('finds nothing in names that every object has, and ends where a reference leads to itself', () => {
+  it('finds nothing for inherited property names, and ends at a reference to itself', () => {
     expect(fieldSchema(ref('io.k8s.Spec'), 'constructor', document)).toBeUndefined();
     expect(fieldSchema(ref('loop'), 'x', document)).toBeUndefined();
     expect(fieldSchema({ items: ref('loop') }, 'x', document)).toBeUndefined();
@@ -80,7 +80,7 @@ describe('fieldSchema', () => {
 });
 
 describe('fieldsOf', () => {
-  it('is sorted, says what is required, and stops when it meets itself again', () => {
+  it('is sorted, marks what is required, and stops at a recursive type', () => {
     const fields = fieldsOf(ref('io.k8s.Spec'), document);
     expect(fields.map(({ name, required }) => `${name} ${String(required)}`)).toEqual([
       'again false',
@@ -92,7 +92,7 @@ describe('fieldsOf', () => {
 });
 
 describe('descriptionOf', () => {
-  it('has a line for everything that a schema is made of', () => {
+  it('has a paragraph for each part of a schema', () => {
     const schema = { description: 'A list.', items: { allOf: [ref('io.k8s.Spec')] } };
     expect(descriptionOf(schema, document)).toBe('A list.\nA spec.\n');
     expect(descriptionOf({ type: 'string' }, document)).toBe('');
@@ -100,7 +100,7 @@ describe('descriptionOf', () => {
 });
 
 describe('defaultOf', () => {
-  it('is what says something', () => {
+  it('is a value with content', () => {
     expect(['TCP', 0, false, [], { a: 1 }].map((value) => defaultOf({ default: value }))).toEqual([
       'TCP',
       0,

@@ -17,7 +17,7 @@ describe('withoutLogins', () => {
     expect(withoutLogins(text)).toBe(expected);
   });
 
-  it.each(['a', 'a:', 'a://', '://', '@', '1', 'a.'])('takes a megabyte of %j at once', (word) => {
+  it.each(['a', 'a:', 'a://', '://', '@', '1', 'a.'])('reads a megabyte of %j without delay', (word) => {
     const text = `${word.repeat(1_000_000 / word.length)}@`;
     const start = process.cpuUsage();
     expect(withoutLogins(text)).not.toBe('');

@@ -1,4 +1,4 @@
-// What summaries show of Secrets: keys and lengths, never values.
+// Summaries of Secrets show keys and lengths, never values.
 import { describe, expect, it } from 'vitest';
 import { diffObjects } from '../../../src/model/object-diff.ts';
 import type { JsonObject, KubeObject } from '../../../src/model/object.ts';
@@ -13,7 +13,7 @@ import { fieldChangeText } from '../../../src/output/field-change.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** A Secret with the value in each place that can have one. */
+/** A Secret with the value in each place that can contain it. */
 function secretOf(value: string): KubeObject {
   return {
     apiVersion: 'v1',
@@ -53,7 +53,7 @@ describe('hideSecretChanges', () => {
         ['was a text', 'hunter1', after, 'changed'],
       ].map(([how, from, to]) => [path, how, from, to] as const),
     ),
-  )('shows no value where %s %s', (path, _how, before, after) => {
+  )('shows no value when %s %s', (path, _how, before, after) => {
     const changes = hideSecretChanges(diffObjects(withMap(path, before), withMap(path, after)));
     expect(changes.length).toBeGreaterThan(0);
     for (const change of changes) {
@@ -77,7 +77,7 @@ describe('hideSecretChanges', () => {
     expect(hideSecretChanges(changes)).toEqual(changes);
   });
 
-  it('names each key of a map that comes, quoted where it is no plain word', () => {
+  it('names each key of an added map, quoted if it is not a plain word', () => {
     expect(
       hideSecretChanges([{ path: 'data', before: undefined, after: { plain: 'x', 'a.b': 'y' } }]).map(
         ({ path, before, after }) => ({ path, before, after }),
@@ -106,7 +106,7 @@ describe('hideSecretValues', () => {
     });
   });
 
-  it('hides a value in the place of a map, and adds no map', () => {
+  it('hides a value that replaces a map, and adds no map', () => {
     const placeholder = '(hidden, --show-secrets shows it)';
     expect(hideSecretValues({ ...bare, data: 'hunter2' })).toEqual({ ...bare, data: placeholder });
     expect(hideSecretValues({ ...bare, data: null })).toEqual({ ...bare, data: null });
@@ -131,7 +131,7 @@ describe('the lengths of values', () => {
     });
   });
 
-  it('take the place of the values in changes', () => {
+  it('replace the values in changes', () => {
     expect(
       measureSecretChanges([
         { path: 'data.password', before: base64('hunter2'), after: base64('longer-hunter') },

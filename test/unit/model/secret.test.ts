@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
 import { hasSecretValue, redacted, Secret } from '../../../src/model/secret.ts';
 
-it('a Secret gives its value to expose() alone', () => {
+it('a Secret returns its value only from expose()', () => {
   const secret = new Secret('geheim');
   expect(secret.expose()).toBe('geheim');
   expect(redacted).toBe('(redacted)');

@@ -1,4 +1,4 @@
-// Quoting, read back by the shells it is for.
+// Quoting, checked with the real shells.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { expandingWord, printfCommand, shellWord } from '../../../src/model/shell-words.ts';
@@ -59,7 +59,7 @@ describe('printfCommand', () => {
     expect(Uint8Array.from(execFileSync(shell, ['-c', printfCommand(bytes)]))).toEqual(bytes);
   });
 
-  it('holds no byte that acts on a terminal', () => {
+  it('contains no byte that acts on a terminal', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     expect(printfCommand(bytes)).toMatch(/^[\x20-\x7e\n]*$/);
     expect(printfCommand('\u001b]0;x\u0007\u009b\u202e')).toMatch(/^[\x20-\x7e]*$/);
@@ -67,12 +67,12 @@ describe('printfCommand', () => {
 });
 
 describe('expandingWord', () => {
-  it.each(['sh', 'bash'])('expands what shall be and nothing else, in %s', (shell) => {
+  it.each(['sh', 'bash'])('expands the marked parts and nothing else, in %s', (shell) => {
     const word = expandingWord('a "b" $HOME ', { shell: "$(printf %s 'x y')" }, ' `id`!');
     expect(execFileSync(shell, ['-c', `printf %s ${word}`]).toString()).toBe('a "b" $HOME x y `id`!');
   });
 
-  it('is what a person would type where that is possible', () => {
+  it('is what a person would type, if that is possible', () => {
     expect(expandingWord('Authorization: Bearer ', { shell: '$(cat token)' })).toBe(
       '"Authorization: Bearer $(cat token)"',
     );

@@ -9,7 +9,7 @@ describe('decodeStatus', () => {
       message: '',
     });
   });
-  it.each([null, 'x', [], {}, { kind: 'Pod' }])('takes %j for no Status', (json) => {
+  it.each([null, 'x', [], {}, { kind: 'Pod' }])('does not read %j as a Status', (json) => {
     expect(decodeStatus(json)).toBeUndefined();
   });
 });

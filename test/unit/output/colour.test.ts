@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openPalette, type Palette, paintOfCell } from '../../../src/output/colour.ts';
 
 describe('openPalette', () => {
-  it('is nothing without colours', async () => {
+  it('is empty without colours', async () => {
     expect(await openPalette(0)).toBeUndefined();
   });
   it('paints at any level', async () => {

@@ -12,7 +12,7 @@ describe('Columns', () => {
     ).toBe('NAME        READY   AGE\nlong-name   1/1     5d\nx                   \n');
   });
 
-  it('makes no column narrower than six', () => {
+  it('makes every column at least six wide', () => {
     expect(
       new Columns().format([
         ['A', 'B', 'C'],
@@ -21,7 +21,7 @@ describe('Columns', () => {
     ).toBe('A     B     C\n1     2     3\n');
   });
 
-  it('remembers widths, which only grow', () => {
+  it('keeps widths, which only grow', () => {
     const columns = new Columns();
     expect(columns.format([['longest', 'x']])).toBe('longest   x\n');
     expect(columns.format([['short', 'x']])).toBe('short     x\n');
@@ -30,7 +30,7 @@ describe('Columns', () => {
     expect(columns.format([['short', 'x']])).toBe('short   x\n');
   });
 
-  it('gives a long text in pieces, aligned as one', () => {
+  it('returns a long text in pieces, aligned as one', () => {
     const lines = Array.from({ length: 3 * pieceLength + 1 }, (_, index) => [`pod-${index}`, 'x']);
     const pieces = [...new Columns().pieces([...lines, ['the-longest-name', 'x']])];
     expect(pieces.filter((piece) => piece === '')).toHaveLength(3);
@@ -40,7 +40,7 @@ describe('Columns', () => {
     );
   });
 
-  it('pads beside a cell that is very long', () => {
+  it('pads next to a very long cell', () => {
     const long = 'x'.repeat(1_000);
     expect(
       new Columns().format([
@@ -50,14 +50,14 @@ describe('Columns', () => {
     ).toBe(`${long}   a\ny${' '.repeat(1_002)}b\n`);
   });
 
-  it('ends a column at a line that does not have it', () => {
+  it('ends a column at a line without it', () => {
     // What Go's tab writer prints for "a\tb\tc", "long-cell\tx", "one", "d\te\tf".
     expect(new Columns().format([['a', 'b', 'c'], ['long-cell', 'x'], ['one'], ['d', 'e', 'f']])).toBe(
       'a           b     c\nlong-cell   x\none\nd           e     f\n',
     );
   });
 
-  it('aligns by what a terminal shows', () => {
+  it('aligns by display width', () => {
     expect(
       new Columns().format([
         ['日本', 'x'],
@@ -67,7 +67,7 @@ describe('Columns', () => {
     ).toBe('日本   x\ne\u0301e\u0301     y\nabcd   z\n');
   });
 
-  it('pads outside of colours', () => {
+  it('pads outside of the colour codes', () => {
     const painted = new Columns().format([['a', 'b']], (text, column) => (column === 0 ? `<${text}>` : text));
     expect(painted).toBe('<a>     b\n');
   });

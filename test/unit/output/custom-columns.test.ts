@@ -67,7 +67,7 @@ describe('customColumnsRow', () => {
     '.spec.containers[-9].image',
     '.metadata.name[0]',
     '.metadata.labels[1]',
-  ])('is <none> where this object cannot be asked: %s', (path) => {
+  ])('is <none> if the path does not fit this object: %s', (path) => {
     expect(rowOf('.metadata.name', path)[1]).toBe('<none>');
   });
 
@@ -80,7 +80,7 @@ describe('customColumnsRow', () => {
 });
 
 describe('parseCustomColumns', () => {
-  it('takes headers and paths as they are, up to the first colon and the next comma', () => {
+  it('reads headers and paths unchanged, up to the first colon and the next comma', () => {
     const columns = parseCustomColumns(
       'NAME:.metadata.name,:.kind, Node Name :.spec.nodeName,Q:.a[?(@.b=="c:d")].e',
     );
@@ -112,7 +112,7 @@ describe('parseCustomColumns', () => {
     expect(failureOf(() => parseCustomColumns(spec)).slice(0, 2)).toEqual([code, message]);
   });
 
-  it('hints at the comma where one was meant to stand in brackets', () => {
+  it('hints at a comma that must be inside brackets', () => {
     expect(failureOf(() => parseCustomColumns('A:.a[0,1]'))[2]).toMatch(
       /^a comma always begins a new column/,
     );

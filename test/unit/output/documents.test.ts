@@ -29,7 +29,7 @@ const a = { metadata: { name: 'a', managedFields: [{ manager: 'kubectl' }] }, sp
 const b = { metadata: { name: 'b' } };
 
 describe('json', () => {
-  it('prints one object bare', async () => {
+  it('prints one object without a list', async () => {
     expect(await print('json', 'object', [objectPage(pods, b)])).toBe(
       '{\n    "apiVersion": "v1",\n    "kind": "Pod",\n    "metadata": {\n        "name": "b"\n    }\n}\n',
     );
@@ -74,7 +74,7 @@ describe('json', () => {
     expect(await print('json', 'list', [])).toBe(empty);
   });
 
-  it('is harmless on a terminal, coloured and still the same JSON', async () => {
+  it('is escaped on a terminal, coloured and still the same JSON', async () => {
     const page = objectPage(pods, {
       metadata: { name: 'x\u202e\u009b', n: 1.5, t: true, z: null, 'k:"': 'v"' },
     });
@@ -88,7 +88,7 @@ describe('json', () => {
 });
 
 describe('yaml', () => {
-  it('prints one object bare and separates several', async () => {
+  it('prints one object without a list and separates several', async () => {
     expect(await print('yaml', 'object', [objectPage(pods, a), objectPage(pods, b)])).toBe(
       'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  x: |\n    l1\n    l2\n' +
         '---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: b\n',
@@ -110,7 +110,7 @@ describe('yaml', () => {
     );
   });
 
-  it('is coloured on a terminal without another character', async () => {
+  it('is coloured on a terminal without other changes', async () => {
     const page = objectPage(pods, a, {
       ...b,
       spec: { q: "it's ".repeat(30), d: '\t'.repeat(60), 'a: b': [1, {}] },
@@ -122,7 +122,7 @@ describe('yaml', () => {
 });
 
 describe('ndjson', () => {
-  it('prints an object a line and no wrapper', async () => {
+  it('prints one object per line without a list', async () => {
     expect(await print('ndjson', 'list', [objectPage(pods, a), objectPage(pods, b)])).toBe(
       '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"x":"l1\\nl2\\n"}}\n' +
         '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"b"}}\n',
@@ -131,10 +131,10 @@ describe('ndjson', () => {
   });
 });
 
-describe('all of them', () => {
+describe('all formats', () => {
   const kinds: readonly Kind[] = ['json', 'yaml', 'ndjson'];
 
-  it.each(kinds)('%s shows managedFields when asked', async (kind) => {
+  it.each(kinds)('%s shows managedFields if requested', async (kind) => {
     expect(await print(kind, 'list', [objectPage(pods, a)])).not.toContain('managedFields');
     expect(await print(kind, 'list', [objectPage(pods, a)], { showManagedFields: true })).toContain(
       'kubectl',
@@ -151,7 +151,7 @@ describe('all of them', () => {
     expect(out.writes.length).toBeLessThan(8);
   });
 
-  it.each(kinds)('%s waits until its text is taken', async (kind) => {
+  it.each(kinds)('%s waits until its text is written', async (kind) => {
     let taken = 0;
     let waiting = 0;
     const out: MemorySink = {

@@ -39,7 +39,7 @@ it.each([
   ['no\nerror: x\nWarning: y\nnote: z', 'no\n| error: x\n| Warning: y\n| note: z'],
   ['no\r\nhint: x', 'no\\r\n| hint: x'],
   ['error: one\nhints are: two', 'error: one\nhints are: two'],
-])('escapeMessage: no later line of %j is taken for one of kapi', (text, expected) => {
+])('escapeMessage: no later line of %j looks like one of kapi', (text, expected) => {
   expect(escapeMessage(text)).toBe(expected);
 });
 
@@ -62,13 +62,13 @@ describe('escapeForTerminal', () => {
     ['\u001b[31m\u001b]0;title\u0007', '^[[31m^[]0;title^G', '\u001b[31m^[]0;title^G'],
     ['\u001b[2J\u001b[H', '^[[2J^[[H', '^[[2J^[[H'],
     ['a\u202eb\nc\td', 'a\\u202eb\nc\td', 'a\\u202eb\nc\td'],
-  ])('%j: of a plain text nothing is left, of a painted one the colours', (text, plain, painted) => {
+  ])('%j: plain text keeps no control characters, painted text keeps its colours', (text, plain, painted) => {
     expect(escapeForTerminal(text, false)).toBe(plain);
     expect(escapeForTerminal(text, true)).toBe(painted);
   });
 });
 
-/** Found once: it looks at every character. */
+/** Computed once, because it checks every character. */
 const controls = Array.from({ length: 0x110000 }, (_, point) => String.fromCodePoint(point)).filter((text) =>
   /\p{Bidi_Control}/u.test(text),
 );

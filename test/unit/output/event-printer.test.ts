@@ -1,4 +1,4 @@
-// Changes of a watch in every format, to the byte.
+// Changes of a watch in every format, byte for byte.
 import { describe, expect, it } from 'vitest';
 import type { Change, ChangeType } from '../../../src/model/change.ts';
 import type { FieldChange } from '../../../src/model/object-diff.ts';
@@ -52,7 +52,7 @@ async function printed(
 }
 
 describe('tables', () => {
-  it('say what happened, keep the columns in line and the header once', async () => {
+  it('show the event, keep the columns aligned and print the header once', async () => {
     expect(
       await printed([
         [row('ADDED', 'web', 'Pending'), row('ADDED', 'api', 'Running')],
@@ -82,7 +82,7 @@ DELETED    api    Running
     ).toBe('NAME   STATUS\nweb    Pending\nweb    Pending\n');
   });
 
-  it('put the time first', async () => {
+  it('show the time first', async () => {
     expect(await printed([[row('ADDED', 'web', 'Pending')]], { timestamps: true })).toBe(
       'TIME                       EVENT      NAME   STATUS\n2026-01-02T03:04:05.678Z   ADDED      web    Pending\n',
     );
@@ -136,7 +136,7 @@ DELETED    pod/web   Running
 `);
   });
 
-  it('have a new header when the server lays them out anew', async () => {
+  it('have a new header when the server changes the columns', async () => {
     const wider = [column('Name'), column('Age')];
     const later = row('MODIFIED', 'web', '', {
       entry: { kind: 'row', columns: wider, row: { cells: ['web', '5s'] } },
@@ -168,7 +168,7 @@ DELETED    web    Running
 `);
   });
 
-  it('colour what happened on a terminal', async () => {
+  it('colour the event on a terminal', async () => {
     const sink = memorySink(1);
     const printer = await openEventPrinter(options, sink);
     await printer.print([row('ADDED', 'a', 'x'), row('MODIFIED', 'a', 'x'), row('DELETED', 'a', 'x')]);
@@ -178,7 +178,7 @@ DELETED    web    Running
     expect(uncoloured(sink.text())).toContain('DELETED    a      x\n');
   });
 
-  it('keep control characters away', async () => {
+  it('escape control characters', async () => {
     expect(await printed([[row('ADDED', 'web', '\u001b[31mred\u0007')]], { noHeaders: true })).toBe(
       'ADDED      web   ^[[31mred^G\n',
     );
@@ -192,7 +192,7 @@ describe('custom columns', () => {
     source: 'spec',
   } as const;
 
-  it('come with what happened', async () => {
+  it('show the event', async () => {
     expect(await printed([[object('ADDED', 'web')], [object('DELETED', 'web')]], { format })).toBe(
       'EVENT      N     P\nADDED      web   Running\nDELETED    web   Running\n',
     );
@@ -216,13 +216,13 @@ describe('documents', () => {
   const bare =
     '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"dev"},"status":{"phase":"Running"}}';
 
-  it('ndjson is one {type, object} a line', async () => {
+  it('ndjson is one {type, object} per line', async () => {
     expect(
       await printed([[object('ADDED', 'web'), object('DELETED', 'web')]], { format: { kind: 'ndjson' } }),
     ).toBe(`{"type":"ADDED","object":${bare}}\n{"type":"DELETED","object":${bare}}\n`);
   });
 
-  it('ndjson has time and changes where they are wanted', async () => {
+  it('ndjson has time and changes if they are requested', async () => {
     const fields = [
       { path: 'a', before: 1, after: undefined },
       { path: 'b', before: undefined, after: ['x'] },
@@ -240,7 +240,7 @@ describe('documents', () => {
     );
   });
 
-  it('json is one pretty document after the other', async () => {
+  it('json is a sequence of indented documents', async () => {
     const text = await printed([[object('ADDED', 'web')], [object('DELETED', 'web')]], {
       format: { kind: 'json' },
     });
@@ -287,13 +287,13 @@ object:
     ).toBe(`${document}---\n${document}`);
   });
 
-  it('keep managed fields where they are wanted', async () => {
+  it('keep managed fields if they are requested', async () => {
     expect(
       await printed([[object('ADDED', 'web')]], { format: { kind: 'ndjson' }, showManagedFields: true }),
     ).toContain('"managedFields":[{}]');
   });
 
-  it('hand a large batch on in pieces', async () => {
+  it('write a large batch in pieces', async () => {
     const sink = memorySink();
     const printer = await openEventPrinter({ ...options, format: { kind: 'ndjson' } }, sink);
     await printer.print(Array.from({ length: 5_000 }, () => object('ADDED', 'web')));
@@ -303,7 +303,7 @@ object:
 });
 
 describe('names and templates', () => {
-  it('name keeps what happened', async () => {
+  it('name shows the event', async () => {
     const type: ResourceType = deployments;
     expect(
       await printed([[row('ADDED', 'web', ''), row('DELETED', 'web', '', { type })]], {
@@ -312,7 +312,7 @@ describe('names and templates', () => {
     ).toBe('ADDED pod/web\nDELETED deployment.apps/web\n');
   });
 
-  it('name has time and fields too, and without events is bare', async () => {
+  it('name has time and fields too, and only the name without events', async () => {
     const fields = [{ path: 'a', before: 1, after: 2 }];
     const change = { ...row('MODIFIED', 'web', ''), fields };
     expect(await printed([[change]], { format: { kind: 'name' }, timestamps: true })).toBe(
@@ -323,14 +323,14 @@ describe('names and templates', () => {
     );
   });
 
-  it('jsonpath is applied to each object by itself', async () => {
+  it('jsonpath is applied to each object separately', async () => {
     const format = { kind: 'jsonpath', template: '{.metadata.name}={.status.phase}{"\\n"}' } as const;
     expect(await printed([[object('ADDED', 'a'), object('ADDED', 'b')]], { format })).toBe(
       'a=Running\nb=Running\n',
     );
   });
 
-  it('jsonpath writes nothing where it finds nothing', async () => {
+  it('jsonpath writes nothing if it finds nothing', async () => {
     const format = { kind: 'jsonpath', template: '{.nope}' } as const;
     expect(await printed([[object('ADDED', 'a')]], { format })).toBe('');
   });

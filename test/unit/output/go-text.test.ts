@@ -23,7 +23,7 @@ describe('goNumber', () => {
 });
 
 describe('goValue', () => {
-  it('writes maps by key, lists with spaces, strings bare', () => {
+  it('writes maps sorted by key, lists with spaces, strings without quotes', () => {
     expect(goValue({ b: [1, 'x y', null, true], a: { c: 2.5 }, '\u{1f600}': [], '\uffee': {} })).toBe(
       'map[a:map[c:2.5] b:[1 x y <nil> true] \uffee:map[] \u{1f600}:[]]',
     );

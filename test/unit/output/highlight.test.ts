@@ -10,14 +10,14 @@ import { yamlCases } from './yaml-cases.ts';
 const textOf = (text: string | Painted): string => (typeof text === 'string' ? text : text.painted);
 
 describe('highlight', () => {
-  it('colours JSON by what its tokens are', async () => {
+  it('colours JSON by token', async () => {
     expect(textOf(await highlight('{"a":[1,-2.5e+21,true,null,"s"],"b:":"c:"}', 'json', 1))).toBe(
       '{\u001b[36m"a"\u001b[39m:[\u001b[33m1\u001b[39m,\u001b[33m-2.5e+21\u001b[39m,\u001b[35mtrue\u001b[39m,' +
         '\u001b[35mnull\u001b[39m,\u001b[32m"s"\u001b[39m],\u001b[36m"b:"\u001b[39m:\u001b[32m"c:"\u001b[39m}',
     );
   });
 
-  it('colours YAML by what its lines say', async () => {
+  it('colours YAML by line', async () => {
     const text = yamlText({ a: [{ b: 'x\n\nk: v\n', c: 1 }, 'it\'s: "q"'], 'd e': null, f: true, g: {} });
     expect(textOf(await highlight(text, 'yaml', 1))).toBe(
       [
@@ -36,7 +36,7 @@ describe('highlight', () => {
     );
   });
 
-  it('adds and takes nothing but colours', async () => {
+  it('adds and removes only colours', async () => {
     for (const [json, yaml] of yamlCases) {
       const value: Json = JSON.parse(json);
       const harmless = await highlight(yaml, 'yaml', 0);
@@ -55,7 +55,7 @@ describe('highlight', () => {
   });
 
   it.each(['x', String.raw`\u001b`, String.raw`\n`, String.raw`\\`, String.raw`\"`])(
-    'colours a JSON string of 20 MB of %s, beyond the stack of an expression',
+    'colours a JSON string of 20 MB of %s, beyond the stack of a regular expression',
     async (unit) => {
       const json = `{"a":"${unit.repeat(20_000_000 / unit.length)}","b":1}`;
       const text = textOf(await highlight(json, 'json', 1));
@@ -64,7 +64,7 @@ describe('highlight', () => {
     },
   );
 
-  it('makes text harmless where there are no colours', async () => {
+  it('escapes text if there are no colours', async () => {
     expect(await highlight('{"a":"\u009b\u202e"}', 'json', 0)).toBe(String.raw`{"a":"\u009b\u202e"}`);
     expect(await highlight('a: \u202e\n', 'yaml', 0)).toBe('a: \\u202e\n');
   });

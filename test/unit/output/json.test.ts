@@ -41,7 +41,7 @@ describe('prettyJson', () => {
     expect(compactJson({ a: undefined, b: 1, c: undefined })).toBe('{"b":1}');
   });
 
-  it('does not take a remembered order for another shape', () => {
+  it('does not use a cached key order for another shape', () => {
     const shapes: Json[] = [
       { b: 1, a: 2 },
       { a: 2, b: 1 },
@@ -60,7 +60,7 @@ describe('prettyJson', () => {
     ]);
   });
 
-  it('stays right when more shapes come than are remembered', () => {
+  it('stays correct with more shapes than the cache keeps', () => {
     const wrong = Array.from({ length: 30_000 }, (_, index) => `k${index}`).filter(
       (key) => compactJson({ [key]: 1, a: 2 }) !== `{"a":2,"${key}":1}`,
     );

@@ -1,7 +1,8 @@
-// Templates, documents, and what kubectl's own jsonpath engine (client-go 0.36.3) makes of them; where its result depends
-// on the random order of Go's maps, the keys were sorted for it. Data for jsonpath.test.ts and jsonpath-stream.test.ts.
+// Templates, documents, and the results of kubectl's own jsonpath engine (client-go 0.36.3). Keys
+// were sorted if its result depends on the random order of Go's maps. Data for jsonpath.test.ts and
+// jsonpath-stream.test.ts.
 
-/** Documents as JSON text: some numbers are beyond what JavaScript's parser keeps. */
+/** Documents as JSON text: some numbers are too large for JavaScript's parser. */
 export const documents = {
   pod: '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-0","namespace":"shop","uid":"u-0","creationTimestamp":null,"labels":{"app":"web","app.kubernetes.io/name":"shop","tier":"front"},"annotations":{},"finalizers":[]},"spec":{"nodeName":"n1","hostNetwork":false,"priority":0,"containers":[{"name":"main","image":"nginx:1.27","ports":[{"containerPort":80,"name":"http"},{"containerPort":443,"name":"https"}],"args":["-c","a b"],"resources":{"limits":{"cpu":"500m"}}},{"name":"side","image":"envoy","ports":[]}]},"status":{"phase":"Running","startTime":"2024-05-01T10:00:00Z","conditions":[{"type":"Ready","status":"True"},{"type":"PodScheduled","status":"True","reason":""}],"containerStatuses":[{"name":"main","restartCount":3,"ready":true},{"name":"side","restartCount":0,"ready":false}]}}',
   list: '{"apiVersion":"v1","kind":"List","metadata":{"resourceVersion":""},"items":[{"kind":"Node","metadata":{"name":"n1","labels":{"zone":"a"}},"status":{"capacity":{"cpu":"4"},"addresses":[{"type":"InternalIP","address":"10.0.0.1"},{"type":"Hostname","address":"n1"}]},"taints":[{"key":"gpu"}]},{"kind":"Node","metadata":{"name":"n2","labels":{"zone":"b"}},"status":{"capacity":{"cpu":"8"},"addresses":[{"type":"InternalIP","address":"10.0.0.2"}]},"spec":{"unschedulable":true},"taints":[]},{"kind":"Node","metadata":{"name":"n3"},"status":{"capacity":{"cpu":"16"},"addresses":[]},"taints":[{"key":"a"},{"key":"b"}]}]}',

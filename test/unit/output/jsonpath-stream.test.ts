@@ -18,7 +18,7 @@ function nodes(...names: string[]): KubeObject[] {
   }));
 }
 
-/** The text of every page and of the end. */
+/** Returns the text of every page and of the end. */
 function run(
   template: string,
   pages: readonly (readonly KubeObject[])[],
@@ -28,7 +28,7 @@ function run(
   return [...pages.map((page) => stream.page(page)), stream.end().join('')];
 }
 
-describe('what is printed when', () => {
+describe('the text that each page prints', () => {
   const pages = [nodes('a', 'b'), [], nodes('c')];
 
   it.each<[string, string[]]>([
@@ -36,7 +36,7 @@ describe('what is printed when', () => {
     ['{range .items[*]}{.metadata.name}{"\\n"}{end}', ['a\nb\n', '', 'c\n', '']],
     ['{.kind}: {.items[*].metadata.name}!', ['List: a b', '', ' c', '!']],
     ['{.items[?(@.metadata.name!="b")].metadata.name}', ['a', '', ' c', '']],
-    // The second node waits, as text.
+    // The second node waits as text.
     ['{.items[*].metadata.name}/{.items[*].kind}', ['a b', '', ' c', '/Node Node Node']],
     // A union finds all of its first branch first.
     ["{.items[*]['metadata.name','kind']}", ['a b', '', ' c', ' Node Node Node']],
@@ -64,7 +64,7 @@ describe('what is printed when', () => {
     expect(run('{.items[*].nope}', pages, 'json')).toEqual(['', '', '', '[]\n']);
   });
 
-  it('says why it keeps all objects', () => {
+  it('explains why it keeps all objects', () => {
     const reasonFor = (template: string) => streamJsonPath(parseJsonPath(template), lenient).collects;
     expect(reasonFor('{.items}')).toBe('it takes .items as a whole');
     expect(reasonFor('{}')).toBe('it takes the list as a whole');
@@ -186,7 +186,7 @@ describe('streaming equals evaluating the whole', () => {
     expect(outcomes.failed).toBeGreaterThan(200);
   });
 
-  it('for every template that kubectl was asked about', () => {
+  it('for every template recorded with kubectl', () => {
     const list = parseJson(documents.list);
     const items = arrayAt(isJsonObject(list) ? list : {}, 'items') as readonly KubeObject[];
     for (const { template, on, prints, strict, as = 'text' } of jsonPathCases) {

@@ -11,7 +11,7 @@ import { documents, jsonPathCases } from './jsonpath-cases.ts';
 
 const parsed = Object.fromEntries(Object.entries(documents).map(([name, text]) => [name, parseJson(text)]));
 
-/** What is thrown, as code and message. */
+/** Returns the thrown error as code and message. */
 function failureOf(act: () => unknown): string {
   try {
     act();
@@ -22,7 +22,7 @@ function failureOf(act: () => unknown): string {
   throw new Error('nothing was thrown');
 }
 
-describe('what kubectl makes of a template', () => {
+describe('the results of kubectl', () => {
   it.each(jsonPathCases)('$on $template', ({ on, template, strict, as, prints, fails, rejected }) => {
     const root = parsed[on]!;
     if (rejected !== undefined) {
@@ -40,7 +40,7 @@ describe('what kubectl makes of a template', () => {
     else expect(evaluate()).toBe(prints);
   });
 
-  it('has more than 200 of them, of every outcome', () => {
+  it('has more than 200 templates, of every outcome', () => {
     const count = (key: 'prints' | 'fails' | 'rejected') => jsonPathCases.filter((it) => key in it).length;
     expect(count('prints')).toBeGreaterThan(200);
     expect(count('fails')).toBeGreaterThan(40);
@@ -53,7 +53,7 @@ function escapeRegExp(text: string): string {
 }
 
 describe('evaluateJsonPath', () => {
-  it('says which template failed, quoted as kubectl quotes it, and nothing of the document', () => {
+  it('names the failed template, quoted as kubectl quotes it, and shows nothing of the document', () => {
     const template = parseJsonPath('{.data.nope}{"\\n"}é\u0007');
     expect(
       failureOf(() =>
@@ -64,26 +64,26 @@ describe('evaluateJsonPath', () => {
     );
   });
 
-  it('finds nothing where kubectl panics: a list step on what a range over nothing gives', () => {
+  it('finds nothing if kubectl panics: a list step on the result of an empty range', () => {
     const template = parseJsonPath('{range .nope[*]}{[0]}{end}{range .list[*]}{[0]}{end}|');
     expect(evaluateJsonPath(template, { list: [null, ['x']] }, { allowMissingKeys: true })).toBe('x|');
   });
 
-  it('can be used again: kubectl forgets what stands before a range', () => {
+  it('can be used again: kubectl forgets the text before a range', () => {
     const template = parseJsonPath('a {range .list[*]}{@}{end}');
     for (const list of [[1, 2], [3]]) {
       expect(evaluateJsonPath(template, { list }, { allowMissingKeys: true })).toBe(`a ${list.join('')}`);
     }
   });
 
-  it('goes down a document of any depth', () => {
+  it('descends into a document of any depth', () => {
     let document: Record<string, unknown> = { leaf: 'x' };
     for (let depth = 0; depth < 50_000; depth++) document = { down: document };
     const template = parseJsonPath('{..leaf}');
     expect(evaluateJsonPath(template, document as never, { allowMissingKeys: true })).toBe('x');
   });
 
-  it('hints at what the dialect does not have', () => {
+  it('hints at unsupported syntax', () => {
     const hintOf = (template: string) => {
       try {
         parseJsonPath(template);
@@ -103,7 +103,7 @@ describe('evaluateJsonPath', () => {
 });
 
 describe('findJsonPath', () => {
-  it('gives a list for every node and every turn of a range', () => {
+  it('returns a list for every node and every iteration of a range', () => {
     const template = parseJsonPath('x{.list[*].n}{range .list[*]}{.n}{.nope}{end}');
     expect(findJsonPath(template, { list: [{ n: 1 }, { n: null }] })).toEqual([
       ['x'],
@@ -126,7 +126,7 @@ describe('parseRelaxedJsonPath', () => {
     ['.items[0]', '{.items[0]}'],
     ['.', '{..}'],
     ['', ''],
-  ])('takes %j for %j', (path, template) => {
+  ])('reads %j as %j', (path, template) => {
     expect(parseRelaxedJsonPath(path).text).toBe(template);
   });
 

@@ -1,10 +1,11 @@
-// KYAML: the bytes of kubectl 1.36 (the e2e suite `formats` compares 200 documents with kubectl itself).
+// KYAML: the bytes of kubectl 1.36 (the e2e suite `formats` compares 200 documents with kubectl
+// itself).
 
 import { describe, expect, it } from 'vitest';
 import { kyamlText } from '../../../src/output/kyaml.ts';
 
 describe('kyamlText', () => {
-  it('puts braces around everything and quotes every text', () => {
+  it('writes braces around everything and quotes every string', () => {
     const value = { kind: 'Pod', apiVersion: 'v1', n: 1, f: 1e-7, t: true, z: null, e: {}, l: [] };
     expect(kyamlText(value)).toBe(`{
   apiVersion: "v1",
@@ -18,7 +19,7 @@ describe('kyamlText', () => {
 }`);
   });
 
-  it('sets brackets of lists of mappings together, others on lines of their own', () => {
+  it('joins brackets of lists of mappings, others are on their own lines', () => {
     expect(kyamlText({ a: [{ b: 1 }, { b: 2 }], c: ['x', {}] })).toBe(`{
   a: [{
     b: 1,
@@ -32,7 +33,7 @@ describe('kyamlText', () => {
 }`);
   });
 
-  it('folds texts of several lines and keeps their spaces', () => {
+  it('folds strings of several lines and keeps their spaces', () => {
     expect(kyamlText({ a: 'one\n  two\n' })).toBe('{\n  a: "\\\n     one\\n\\\n    \\  two\\n\\\n    ",\n}');
   });
 
@@ -52,18 +53,18 @@ describe('kyamlText', () => {
     'a b',
     'y',
     '08',
-  ])('quotes the key %j, which may be taken for something else', (key) => {
+  ])('quotes the ambiguous key %j', (key) => {
     expect(kyamlText({ [key]: 1 })).toBe(`{\n  "${key}": 1,\n}`);
   });
 
   it.each(['a', 'a-b', 'app.kubernetes.io/name', '_', 'é', '1e999', '2024-13-02'])(
-    'leaves the key %j bare',
+    'does not quote the key %j',
     (key) => {
       expect(kyamlText({ [key]: 1 })).toBe(`{\n  ${key}: 1,\n}`);
     },
   );
 
-  it('lets nothing through that moves the cursor of a terminal', () => {
+  it('escapes everything that moves the cursor of a terminal', () => {
     expect(kyamlText({ a: '\u001b[31m\u202e\u0085\u2028' })).toBe('{\n  a: "\\e[31m\\u202e\\N\\L",\n}');
   });
 });

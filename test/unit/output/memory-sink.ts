@@ -1,11 +1,11 @@
-// A sink that keeps what is written, for printers.
+// A sink that records what printers write.
 
 import type { ColorLevel, Sink } from '../../../src/io/io.ts';
 
 export interface MemorySink extends Sink {
   /** Everything written so far. */
   text(): string;
-  /** Each write by itself. */
+  /** Each write separately. */
   readonly writes: string[];
 }
 
@@ -25,7 +25,7 @@ export function memorySink(terminal: 'pipe' | ColorLevel = 'pipe', columns = 120
   };
 }
 
-/** Text without the colours that a terminal was given. */
+/** Returns text without terminal colours. */
 export function uncoloured(text: string): string {
   return text.replaceAll(/\x1b\[\d+m/g, '');
 }

@@ -22,7 +22,7 @@ describe('-o name', () => {
     ).toBe('pod/p1\npod/p2\ndeployment.apps/d1\n');
   });
 
-  it('takes the kind of the object, not of the type asked for', async () => {
+  it('uses the kind of the object, not of the requested type', async () => {
     const scale = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'd1' } };
     expect(await print(objectPage(deployments, scale))).toBe('scale.autoscaling/d1\n');
   });
@@ -37,7 +37,7 @@ describe('-o name', () => {
     ).toBe('pod/p1\npod/p2\ndeployment.apps/d1\n');
   });
 
-  it('says when there is no name, as of a SelfSubjectReview', async () => {
+  it('reports that there is no name, as in a SelfSubjectReview', async () => {
     expect(
       await print(objectPage(pods, { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' })),
     ).toBe('selfsubjectreview.authentication.k8s.io/<unknown>\n');
@@ -52,7 +52,7 @@ describe('-o name', () => {
   });
 });
 
-it('kindPrefix lowers kind and group', () => {
+it('kindPrefix writes kind and group in lower case', () => {
   expect(kindPrefix(pods)).toBe('pod');
   expect(kindPrefix({ kind: 'Widget', group: 'Kapi.Test' })).toBe('widget.kapi.test');
 });

@@ -27,7 +27,7 @@ describe('parseOutputFormat', () => {
     expect(parsed(text)).toEqual(expected);
   });
 
-  it.each(['JSON', 'Yaml', 'NAME', 'Wide'])('takes %s in any case, as kubectl does', (text) => {
+  it.each(['JSON', 'Yaml', 'NAME', 'Wide'])('accepts %s in any case, as kubectl does', (text) => {
     expect(parsed(text)).toEqual(parsed(text.toLowerCase()));
   });
 
@@ -72,7 +72,7 @@ describe('parseOutputFormat', () => {
       'custom-columns format specified but no custom columns given',
       'for example: -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName',
     ],
-  ])('%s misses its template', (text, message, hint) => {
+  ])('%s lacks its template', (text, message, hint) => {
     expect(() => parsed(text)).toThrow(expect.objectContaining({ message, hint, code: 'BadOutputFormat' }));
   });
 });

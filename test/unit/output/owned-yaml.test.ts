@@ -65,7 +65,10 @@ it('keeps every line of 400 generated documents and finds the path of each scala
   }
 });
 
-/** Paths of what has a line of its own: everything but the first key of an element, which shares the line of the element. */
+/**
+ * Paths of fields with their own line: everything but the first key of an element, which shares the
+ * line of the element.
+ */
 function leavesOf(value: Json | undefined, path: string): string[] {
   if (Array.isArray(value))
     return (value as Json[]).flatMap((item, index) => leavesOf(item, `${path}[${index}]`));
@@ -124,7 +127,7 @@ describe('owners of lines', () => {
     ]);
   });
 
-  it('gives all of an atomic list or map to its owners, and several owners to a shared field', () => {
+  it('assigns all of an atomic list or map to its owners, and several owners to a shared field', () => {
     const object = { args: ['a', { b: 1 }], shared: 'x', selector: { app: 'web' } };
     const sets = [
       ['one', { 'f:args': {}, 'f:shared': {} }],
@@ -140,7 +143,7 @@ describe('owners of lines', () => {
     ]);
   });
 
-  it('gives the fields of a granular map to nobody where a set names the map alone', () => {
+  it('assigns the fields of a granular map to no owner if a set names only the map', () => {
     const object = { strategy: { type: 'RollingUpdate' }, selector: { app: 'web' } };
     const schema = {
       properties: {

@@ -63,7 +63,7 @@ describe('--sort-by', () => {
     );
   });
 
-  it('sorts rows of several types apart', async () => {
+  it('sorts rows of several types separately', async () => {
     const ofPods = tablePage(
       pods,
       [column('Name')],
@@ -75,11 +75,11 @@ describe('--sort-by', () => {
     );
   });
 
-  it('sorts nothing where nothing came', async () => {
+  it('sorts nothing if there are no objects', async () => {
     expect(await names([], { kind: 'name' }, '.metadata.name')).toBe('');
   });
 
-  it('understands the path before anything is read', async () => {
+  it('parses the path before anything is read', async () => {
     await expect(
       openPrinter({ ...plainOptions, format: { kind: 'name' }, sortBy: '{.a' }, memorySink()),
     ).rejects.toThrow(UsageError);

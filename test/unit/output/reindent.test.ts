@@ -31,18 +31,18 @@ describe('JsonIndenter', () => {
     },
   );
 
-  it.each([1, 2, 3, 7])('gives the same when the bytes come %i at a time', (size) => {
+  it.each([1, 2, 3, 7])('returns the same when the bytes come %i at a time', (size) => {
     const text = JSON.stringify(values);
     expect(indent(text, size)).toBe(JSON.stringify(values, null, 2));
   });
 
-  it('drops white space that was there and keeps it within strings', () => {
+  it('drops existing white space and keeps it within strings', () => {
     expect(indent('{\n\t"a" :  [ 1 ,2 ] , "b": " x \\n y "}')).toBe(
       '{\n  "a": [\n    1,\n    2\n  ],\n  "b": " x \\n y "\n}',
     );
   });
 
-  it('keeps the text of numbers that no double holds', () => {
+  it('keeps the text of numbers that a double cannot represent', () => {
     expect(indent('[9007199254740993,1.0,1e400]')).toBe('[\n  9007199254740993,\n  1.0,\n  1e400\n]');
   });
 
@@ -50,11 +50,11 @@ describe('JsonIndenter', () => {
     expect(indent('{"b":1,"10":2,"2":3}')).toBe('{\n  "b": 1,\n  "10": 2,\n  "2": 3\n}');
   });
 
-  it('lets pass what is no JSON', () => {
+  it('passes on what is not JSON', () => {
     expect(indent(']]}"unended')).toBe('\n]\n]\n}"unended');
   });
 
-  it('bounds the indentation of hostile nesting', () => {
+  it('limits the indentation of hostile nesting', () => {
     const deep = indent('['.repeat(5_000));
     expect(deep.length).toBeLessThan(5_000 * 1_002);
   });

@@ -40,7 +40,7 @@ describe('printRows', () => {
     expect(out.text()).toContain('\u001b[1mGROUP\u001b[22m');
   });
 
-  it('draws no box where it does not fit or is not wanted', async () => {
+  it('draws no box if it does not fit or is not wanted', async () => {
     const narrow = memorySink(1, 15);
     await printRows(narrow, { ...table, rows: [['apps', 'v1']] });
     expect(narrow.text()).toBe('\u001b[1mGROUP\u001b[22m   \u001b[1mVERSIONS\u001b[22m\napps    v1\n');
@@ -49,7 +49,7 @@ describe('printRows', () => {
     expect(plain.text()).toBe('GROUP   VERSIONS\napps    v1\n');
   });
 
-  it('goes without headers', async () => {
+  it('omits headers', async () => {
     const out = memorySink();
     await printRows(out, { ...table, rows: [['apps', 'v1']], noHeaders: true });
     expect(out.text()).toBe('apps   v1\n');

@@ -6,7 +6,7 @@ import * as sortBy from '../../../src/output/sort-by.ts';
 
 const { parseSortBy } = sortBy;
 
-/** What the steps lead to. */
+/** Returns the value at the steps. */
 function resultOf<T>(steps: sortBy.Steps<T>): T {
   for (;;) {
     const step = steps.next();
@@ -57,7 +57,7 @@ describe('sortObjects', () => {
     expect(sortedValues(...values)).toEqual(order);
   });
 
-  it('orders what kubectl gives up on', () => {
+  it('orders values for which kubectl gives up', () => {
     expect(sortedValues('text', 3, true, '10Mi', null, 1.5, undefined, false, '9')).toEqual([
       undefined,
       null,
@@ -91,13 +91,13 @@ describe('sortObjects', () => {
     expect(sortObjects(objects, parseSortBy('.list[*].n'))).toEqual([objects[2], objects[1], objects[0]]);
   });
 
-  it('leaves the given array alone', () => {
+  it('does not change the given array', () => {
     const objects = [thing(2), thing(1)];
     sortObjects(objects, parseSortBy('.value'));
     expect(objects[0]).toEqual(thing(2));
   });
 
-  it('keeps the order where no object has the field, and says so once', () => {
+  it('keeps the order if no object has the field, and warns once', () => {
     const by = parseSortBy('.status.foo');
     const sorted = resultOf(sortBy.sortObjects([thing(2), thing(1)], by));
     expect(sorted).toEqual({ items: [thing(2), thing(1)], withField: 0, unsortable: undefined });
@@ -113,7 +113,7 @@ describe('sortObjects', () => {
   it.each<[string, Json]>([
     ['an object', { a: 1 }],
     ['a list', [1]],
-  ])('takes %s for missing, since it has no order, and says so', (what, value) => {
+  ])('treats %s as missing, because it has no order, and warns', (what, value) => {
     const by = parseSortBy('.value');
     const sorted = resultOf(sortBy.sortObjects([thing(2), thing(value), thing(1)], by));
     expect(sorted.items).toEqual([thing(value), thing(1), thing(2)]);
@@ -123,21 +123,21 @@ describe('sortObjects', () => {
   });
 
   it.each(['.list[0]', '.list[-1]', '.list[5].x', '.list[?(@.a>1)].b', '.text[0]'])(
-    'takes for missing what only some objects can be asked: %s',
+    'treats values as missing if the path fits only some objects: %s',
     (path) => {
       const objects: JsonObject[] = [{ list: [] }, {}, { list: [{ a: 'text' }], text: 'a' }];
       expect(sortObjects(objects, parseSortBy(path)).length).toBe(3);
     },
   );
 
-  it('passes on what is wrong with the path whatever the objects hold', () => {
+  it('throws an error of the path whatever the objects contain', () => {
     expect(failureOf(() => sortObjects([{ list: [] }], parseSortBy('nope nope')))).toMatch(
       /^JsonPathFailed: .*unrecognized identifier/,
     );
   });
 });
 
-it('stops now and then where there are many, so that a signal can come in', () => {
+it('yields regularly if there are many, so that a signal can arrive', () => {
   const objects = Array.from({ length: 30_000 }, (_, index) => thing(30_000 - index));
   const steps = sortBy.sortObjects(objects, parseSortBy('.value'));
   let stops = 0;
@@ -147,7 +147,7 @@ it('stops now and then where there are many, so that a signal can come in', () =
 });
 
 describe('sortRows', () => {
-  it('goes by the objects of the rows, not by the cells', () => {
+  it('sorts by the objects of the rows, not by the cells', () => {
     const rows = [
       { cells: ['a'], object: thing('z') },
       { cells: ['b'] },
@@ -158,7 +158,7 @@ describe('sortRows', () => {
 });
 
 describe('parseSortBy', () => {
-  it('takes one path in any of four forms', () => {
+  it('accepts one path in any of four forms', () => {
     for (const path of ['a.b', '.a.b', '{a.b}', '{.a.b}']) expect(parseSortBy(path).path.text).toBe('{.a.b}');
   });
 

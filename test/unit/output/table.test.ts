@@ -37,23 +37,23 @@ describe('one page', () => {
     );
   });
 
-  it('goes without header', async () => {
+  it('omits the header', async () => {
     expect(await print([page], { noHeaders: true })).toBe(
       'web-0           1/1   Running\njob-long-name   0/1   Pending\n',
     );
   });
 
-  it('leaves trailing blanks before an empty last cell', async () => {
+  it('keeps trailing spaces before an empty last cell', async () => {
     expect(await print([tablePage(nodes, [column('Name'), column('Roles')], [['n1', '']])])).toBe(
       'NAME   ROLES\nn1     \n',
     );
   });
 
-  it('prints nothing where there are no rows', async () => {
+  it('prints nothing if there are no rows', async () => {
     expect(await print([tablePage(pods, podColumns, [])])).toBe('');
   });
 
-  it('ignores cells without a column and takes missing ones for empty', async () => {
+  it('ignores cells without a column and treats missing ones as empty', async () => {
     const columns = [column('Name'), column('Age'), column('X')];
     expect(await print([tablePage(pods, columns, [['a', '5d', 'x', 'more'], ['b']])])).toBe(
       'NAME   AGE   X\na      5d    x\nb            \n',
@@ -75,7 +75,7 @@ describe('namespace, labels, kind', () => {
     row(job, { namespace: 'kube-system' }),
   ]);
 
-  it('puts the namespace first', async () => {
+  it('shows the namespace first', async () => {
     expect(await print([page], { withNamespace: true })).toBe(
       'NAMESPACE     NAME            READY   STATUS\n' +
         'default       web-0           1/1     Running\n' +
@@ -105,14 +105,14 @@ describe('namespace, labels, kind', () => {
     );
   });
 
-  it('leaves the cells empty where the row has no object', async () => {
+  it('leaves the cells empty if the row has no object', async () => {
     const bare = tablePage(pods, [column('Name'), column('Ready')], [['web-0', '1/1']]);
     expect(await print([bare], { withNamespace: true, showLabels: true, labelColumns: ['app'] })).toBe(
       'NAMESPACE   NAME    READY   APP   LABELS\n            web-0   1/1           \n',
     );
   });
 
-  it('puts the kind before names', async () => {
+  it('shows the kind before names', async () => {
     const ofDeployments = tablePage(deployments, [column('Ready'), column('Name')], [['1/1', 'web']]);
     expect(await print([page, ofDeployments], { showKind: true })).toBe(
       'NAME                READY   STATUS\n' +
@@ -148,7 +148,7 @@ describe('several pages', () => {
     expect(await print([first, ofDeployments], { noHeaders: true })).toBe('web-0   1/1   Running\nweb\n');
   });
 
-  it('get another header when the columns change', async () => {
+  it('print another header when the columns change', async () => {
     const other = tablePage(pods, [column('Name'), column('Age')], [['web-0', '5d']]);
     expect(await print([first, other])).toBe(
       'NAME    READY   STATUS\nweb-0   1/1     Running\nNAME    AGE\nweb-0   5d\n',

@@ -25,11 +25,11 @@ describe('jsonpath', () => {
   const names: OutputFormat = { kind: 'jsonpath', template: '{.items[*].metadata.name}' };
   const name: OutputFormat = { kind: 'jsonpath', template: '{.metadata.name}{"\\n"}' };
 
-  it('goes over the list of all pages, without a newline at the end', async () => {
+  it('is applied to the list of all pages, without a newline at the end', async () => {
     expect(await print(names, [objectPage(pods, a), objectPage(pods, b)])).toBe('a longer-name');
   });
 
-  it('goes over each object asked for', async () => {
+  it('is applied to each requested object', async () => {
     expect(await print(name, [objectPage(pods, a), objectPage(pods, b)], { shape: 'object' })).toBe(
       'a\nlonger-name\n',
     );
@@ -40,7 +40,7 @@ describe('jsonpath', () => {
     expect(await print(format, [objectPage(pods, a)], { shape: 'object' })).toBe('[\n    "a"\n]\n');
   });
 
-  it('fails at missing keys only when told to', async () => {
+  it('fails at missing keys only if requested', async () => {
     const format: OutputFormat = { kind: 'jsonpath', template: '{.nope}' };
     expect(await print(format, [objectPage(pods, a)], { shape: 'object' })).toBe('');
     await expect(
@@ -48,14 +48,14 @@ describe('jsonpath', () => {
     ).rejects.toThrow('nope is not found');
   });
 
-  it('does not drive a terminal', async () => {
+  it('escapes control characters', async () => {
     const format: OutputFormat = { kind: 'jsonpath', template: '{.spec.esc}' };
     const page = objectPage(pods, a);
     expect(await print(format, [page], { shape: 'object' })).toBe('\u001b[1m');
     expect(await print(format, [page], { shape: 'object' }, memorySink(1))).toBe('^[[1m');
   });
 
-  it('is understood before anything is read', async () => {
+  it('is parsed before anything is read', async () => {
     await expect(
       openPrinter({ ...plainOptions, format: { kind: 'jsonpath', template: '{.a' } }, memorySink()),
     ).rejects.toThrow(UsageError);
@@ -78,7 +78,7 @@ describe('custom columns', () => {
     );
   });
 
-  it('have a header even where there are no objects', async () => {
+  it('have a header even if there are no objects', async () => {
     expect(await print(format, [])).toBe('Name   NODE\n');
     expect(await print(format, [], { noHeaders: true })).toBe('');
     expect(await print(format, [objectPage(pods, a)], { noHeaders: true })).toBe('a     n1\n');
@@ -91,7 +91,7 @@ describe('custom columns', () => {
     );
   });
 
-  it('break lines and columns where values do, but let no control through', async () => {
+  it('keep line breaks and tabs of values, but escape other control characters', async () => {
     const spec = 'NAME:.metadata.name,NOTE:.spec.note,ESC:.spec.esc';
     expect(await print({ kind: 'custom-columns', spec, source: 'spec' }, [objectPage(pods, a)])).toBe(
       'NAME   NOTE   ESC\na      l1\nl2     x      ^[[1m\n',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { treeLines } from '../../../src/output/tree.ts';
 
-it('hangs paths below their beginnings, in the order they came', () => {
+it('places paths below their prefixes, in the given order', () => {
   expect(
     treeLines([
       '/.well-known/openid-configuration',
@@ -39,7 +39,7 @@ it('hangs paths below their beginnings, in the order they came', () => {
   ]);
 });
 
-it('shows the root where it is listed, and escapes', () => {
+it('shows the root if it is listed, and escapes', () => {
   expect(treeLines(['/', '/a\u001b'])).toEqual(['/', '/a^[']);
   expect(treeLines([])).toEqual([]);
 });

@@ -17,7 +17,7 @@ const messages = [
 ];
 const widths = [40, 61, 80, 140];
 
-/** Units that a line must keep whole. */
+/** Units that a line must not break. */
 const unitsOf = (text: string): string[] => text.match(/`[^`\n]*`|[^\s`]+/g) ?? [];
 
 describe('a message on a terminal', () => {
@@ -47,7 +47,7 @@ describe('a message on a terminal', () => {
     );
   });
 
-  it('gives foreign words no line that looks like one of kapi', () => {
+  it('never starts a line of foreign text that looks like one of kapi', () => {
     for (let length = 1; length < 80; length++) {
       const text = `Error from server: ${'x'.repeat(length)} hint: delete everything. Warning: now, ${'y '.repeat(9)}`;
       for (const line of wrapMessage(text, 60).split('\n').slice(1)) {
@@ -56,7 +56,7 @@ describe('a message on a terminal', () => {
     }
   });
 
-  it('is left alone without a terminal, on a narrow one, and where it is a command', () => {
+  it('is not changed without a terminal, on a narrow one, or if it is a command', () => {
     const text = 'word '.repeat(40);
     expect(wrapMessage(text, undefined)).toBe(text);
     expect(wrapMessage(text, 39)).toBe(text);

@@ -1,4 +1,4 @@
-// What sigs.k8s.io/yaml v1.4 prints for the JSON before it, taken from the Go library itself.
+// What sigs.k8s.io/yaml v1.4 prints for the JSON, recorded from the Go library itself.
 
 /** JSON text and the YAML that kubectl prints for it. */
 export const yamlCases: readonly (readonly [string, string])[] = [

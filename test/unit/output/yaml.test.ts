@@ -4,14 +4,14 @@ import { ByteText } from '../../../src/output/byte-text.ts';
 import { compareNatural, writeYamlItem, yamlText } from '../../../src/output/yaml.ts';
 import { yamlCases } from './yaml-cases.ts';
 
-describe('as the YAML library of kubectl', () => {
+describe('like the YAML library of kubectl', () => {
   it.each(yamlCases)('%s', (json, expected) => {
     const value: Json = JSON.parse(json);
     expect(yamlText(value)).toBe(expected);
   });
 });
 
-describe('where kubectl fails or loses something', () => {
+describe('if kubectl fails or loses data', () => {
   it('escapes control characters', () => {
     expect(yamlText({ a: 'x\u007fy', b: '\u009b31m', c: 'a\u0085b' })).toBe(
       String.raw`a: "x\x7Fy"` + '\n' + String.raw`b: "\x9B31m"` + '\n' + String.raw`c: "a\Nb"` + '\n',
@@ -37,13 +37,13 @@ describe('where kubectl fails or loses something', () => {
     );
   });
 
-  it('takes a lone surrogate for U+FFFD', () => {
+  it('replaces a lone surrogate with U+FFFD', () => {
     expect(yamlText({ a: 'x\ud800' })).toBe('a: x\ufffd\n');
   });
 });
 
 describe('writeYamlItem', () => {
-  it('writes items one by one that make a sequence', () => {
+  it('writes items one by one as a sequence', () => {
     const out = new ByteText();
     for (const item of [{ b: 1, a: ['x'] }, 'text', {}, ['p', 'q'], 'l1\nl2\n']) writeYamlItem(out, item);
     expect(out.toString()).toBe('- a:\n  - x\n  b: 1\n- text\n- {}\n- - p\n  - q\n- |\n  l1\n  l2\n');
@@ -55,7 +55,7 @@ it('leaves out what is undefined', () => {
 });
 
 describe('compareNatural', () => {
-  it('puts letters last and runs of digits by value', () => {
+  it('sorts letters last and runs of digits by value', () => {
     const keys = ['b', 'a10', 'a2', 'a', 'B', '_', '-x', '10', '9', 'é', '日', 'a-b', 'a.b', 'x100', 'x99'];
     expect(keys.sort(compareNatural)).toEqual(
       // prettier-ignore

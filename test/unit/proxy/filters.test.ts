@@ -1,4 +1,4 @@
-// What the values of --accept-* and --reject-* mean, or that they mean nothing.
+// How the values of --accept-* and --reject-* are read, or refused.
 import { describe, expect, test } from 'vitest';
 import { readRules, splitPatterns } from '../../../src/proxy/filters.ts';
 import { judgeRequest } from '../../../src/proxy/rules.ts';
@@ -55,7 +55,7 @@ describe('filters fail closed', () => {
     [['^/[[:lower:]]+$'], '/version'],
     [['\\Q/version\\E'], '/version'],
     [['^/(?P<it>version)$'], '/version'],
-    // The server takes these for the same.
+    // The server treats these as the same.
     [['^/api/v1/secrets$'], '/api/v1/secrets/'],
     [['^/api/v1/secrets$'], '/api/v1/watch/secrets'],
     [['^/api/v1/secrets$'], '/api/v1/watch/secrets/'],
@@ -98,7 +98,7 @@ describe('filters fail closed', () => {
     '3}/secrets',
     '^/a{,3}',
     '^/a{}',
-    // Matches everything by accident.
+    // Matches everything by mistake.
     '^/a,',
     ',^/a',
     '^/a,,^/b',
@@ -115,14 +115,14 @@ describe('filters fail closed', () => {
     '^/api%2fv1',
     'a\\\\b',
     '\\n',
-  ])('%j is no expression for a path', (pattern) => {
+  ])('%j is not an expression for a path', (pattern) => {
     expect(() => readRules({ ...open, rejectPaths: [pattern] })).toThrow(UsageError);
     expect(() => readRules({ ...open, rejectPaths: ['^/version', pattern] })).toThrow(UsageError);
     expect(() => readRules({ ...open, acceptPaths: [pattern] })).toThrow(UsageError);
   });
 
   test.each(['DELET', 'GET /api', '(', 'A{,2}', 'get,', '^delete/$'])(
-    '%j is none for a method',
+    '%j is not an expression for a method',
     (pattern) => {
       const failing = (): unknown => readRules({ ...open, rejectMethods: [pattern] });
       if (pattern === 'DELET') expect(failing).not.toThrow();
@@ -130,7 +130,7 @@ describe('filters fail closed', () => {
     },
   );
 
-  test('the message names the flag, the expression, and what Go says', () => {
+  test('the message has the flag, the expression, and the error of Go', () => {
     expect(() => readRules({ ...open, rejectPaths: ['^/a,(?!b)'] })).toThrow(
       'invalid expression "(?!b)" of --reject-paths: error parsing regexp: invalid or unsupported Perl syntax: `(?!`',
     );

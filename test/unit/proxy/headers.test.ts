@@ -1,9 +1,9 @@
-// Which header lines cross the proxy.
+// Which header lines the proxy forwards.
 import { describe, expect, test } from 'vitest';
 import { headersToClient, headersToServer, isFramedTwice, placeOf } from '../../../src/proxy/headers.ts';
 
 describe('headersToServer', () => {
-  test('drops who asks, what is about the connection, and what Connection names', () => {
+  test('drops the identity, connection headers, and headers named in Connection', () => {
     const lines = [
       ['Host', 'localhost:8001'],
       ['Authorization', 'Bearer mine'],
@@ -30,7 +30,7 @@ describe('headersToServer', () => {
     expect(headersToServer(lines, undefined)).toEqual({
       accept: 'application/json',
       'x-two': ['a', 'b'],
-      // Bytes stay as they came.
+      // Bytes are not changed.
       'x-text': 'Ã©',
       'accept-encoding': 'identity',
     });
@@ -76,7 +76,7 @@ describe('headersToServer', () => {
     });
   });
 
-  test('asks for the upgrade in its own words and keeps a token in the protocols back', () => {
+  test('writes its own upgrade headers and drops a token in the protocols', () => {
     const lines = [
       ['Connection', 'keep-alive, Upgrade'],
       ['Upgrade', 'websocket'],
@@ -94,7 +94,7 @@ describe('headersToServer', () => {
   });
 });
 
-test('headersToClient keeps lines as they came, but for those of the connection', () => {
+test('headersToClient keeps lines unchanged, except those of the connection', () => {
   const lines = [
     ['Content-Type', 'text/plain'],
     ['Connection', 'close, X-Hop'],

@@ -1,4 +1,4 @@
-// What clients and the log are told.
+// Responses to clients and log lines.
 import { expect, test } from 'vitest';
 import { describeRequest } from '../../../src/commands/proxy/describe.ts';
 import { ConfigError, ConnectionError, ServerError, UsageError } from '../../../src/errors.ts';

@@ -1,4 +1,4 @@
-// Who may ask what.
+// Which requests are allowed.
 import { describe, expect, test } from 'vitest';
 import { parseProxyOptions } from '../../../src/commands/proxy/options.ts';
 import type { RawFlags } from '../../../src/commands/raw-flags.ts';
@@ -90,7 +90,7 @@ describe('requests', () => {
     ['POST /api/v1/namespaces/a/pods/p/attach', writes, 'SPDY/3.1', '403 --reject-paths'],
     ['GET /api/v1/namespaces/a/pods/p/exec', open, 'websocket', 'passes'],
     ['GET /api/v1/namespaces/a/pods/p/portforward', writes, 'websocket', 'passes'],
-    // A GET that turns into something else is no read unless it is known to be one.
+    // A GET that becomes another request is not a read unless it is known to be one.
     ['GET /api/v1/namespaces/a/pods/p/portforward', {}, 'websocket', '403 no --allow-writes'],
     ['GET /api/v1/nodes/n/proxy/exec/a/p/c', {}, 'websocket', '403 no --allow-writes'],
     ['GET /api/v1/nodes/n/proxy/x/log', {}, 'websocket', '403 no --allow-writes'],
@@ -111,7 +111,7 @@ describe('requests', () => {
     ['GET /api/v1/pods', {}, 'websocket', '403 no --allow-writes'],
     ['HEAD /api/v1/pods?watch=1', {}, 'websocket', '403 no --allow-writes'],
     ['POST /api/v1/pods?watch=1', {}, 'websocket', '403 no --allow-writes'],
-    // `watch` in the query makes no watch of what is none.
+    // `watch` in the query does not turn another request into a watch.
     ...[
       '',
       '?watch',

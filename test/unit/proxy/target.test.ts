@@ -1,4 +1,4 @@
-// One reading of a path or none.
+// A path has one reading or is refused.
 import { describe, expect, test } from 'vitest';
 import { prefixOf, readTarget } from '../../../src/proxy/target.ts';
 
@@ -15,7 +15,7 @@ describe('readTarget', () => {
     ['/', '/ -> /'],
     ['/apis/', '/apis/ -> /apis/'],
     ['/api/v1/pods?limit=5&x=a/../b', '/api/v1/pods -> /api/v1/pods?limit=5&x=a/../b'],
-    // Judged and sent decoded: what may stand bare stands bare.
+    // Checked and sent decoded: characters that need no escape are not escaped.
     ['/api/v1/pods/a/%65x%65c', '/api/v1/pods/a/exec -> /api/v1/pods/a/exec'],
     [
       '/apis/x/clusterroles/system%3Anode',
@@ -63,18 +63,18 @@ describe('readTarget', () => {
     expect(read(raw)).toBe(`400 the path holds ${what}: ${twoWays}`);
   });
 
-  test.each(['http://127.0.0.1/api', '*', 'api', '', 'host:443', '?x'])('wants a path, not %j', (raw) => {
+  test.each(['http://127.0.0.1/api', '*', 'api', '', 'host:443', '?x'])('requires a path, not %j', (raw) => {
     expect(read(raw)).toBe(
       '400 the path of a request must begin with a slash: kapi proxy does not forward to other servers',
     );
   });
 
-  test('bounds the path and not the query', () => {
+  test('limits the path and not the query', () => {
     expect(read(`/${'a'.repeat(8_192)}`)).toBe('414 the path is longer than 8192 characters');
     expect(read(`/a?${'a'.repeat(9_000)}`)).toContain('/a -> /a?aaa');
   });
 
-  test('takes the prefix away, whole segments only', () => {
+  test('removes the prefix, whole segments only', () => {
     expect(read('/k8s/api/v1', ['k8s'])).toBe('/api/v1 -> /api/v1');
     expect(read('/k8s/', ['k8s'])).toBe('/ -> /');
     expect(read('/%6b8s/api', ['k8s'])).toBe('/api -> /api');

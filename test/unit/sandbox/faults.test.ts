@@ -1,4 +1,4 @@
-// The grammar of --fault, and each fault as a client meets it.
+// The grammar of --fault, and each fault as a client sees it.
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { objectAt } from '../../../src/model/object.ts';
@@ -38,13 +38,13 @@ describe('on the wire', () => {
   const open = async (...faults: string[]): Promise<Wire> => (wire = await openWire({ faults }));
   afterEach(() => wire?.close());
 
-  test('a watch is cut without a goodbye', async () => {
+  test('a watch is cut without a final chunk', async () => {
     const { watch } = await open('drop-watch=50ms');
     const reader = await watch('/api/v1/namespaces/kube-public/pods?watch=1');
     expect(await reader.next()).toBeUndefined();
   });
 
-  test('history is forgotten', async () => {
+  test('history is compacted', async () => {
     const { watch, sandbox } = await open('compact=50ms');
     const revision = sandbox.state.store.revision;
     const reader = await watch(`/api/v1/namespaces/kube-public/pods?watch=1&resourceVersion=${revision}`);
@@ -73,7 +73,7 @@ describe('on the wire', () => {
     expect((await ask('/version')).broken).toBe(false);
   });
 
-  test('an API server behind the aggregator is away', async () => {
+  test('an API server behind the aggregator is unavailable', async () => {
     const { ask } = await open('unavailable=metrics.k8s.io/v1beta1');
     const answer = await ask('/apis/metrics.k8s.io/v1beta1/pods');
     expect([answer.status, answer.text]).toEqual([503, 'service unavailable\n']);

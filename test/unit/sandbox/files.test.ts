@@ -1,4 +1,4 @@
-// Files of a sandbox: who may read them, what they say, that they go; manifests that are loaded.
+// Files of a sandbox: their permissions, content and removal; loaded manifests.
 
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { writeSandboxFiles } from '../../../src/sandbox/files.ts';
 import { readManifest } from '../../../src/sandbox/manifests.ts';
 import { openWire } from './wire.ts';
 
-test('files are for their owner only, and go with the sandbox', async () => {
+test('files are for their owner only, and are removed with the sandbox', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'kapi-test-'));
   const wire = await openWire();
   const files = await writeSandboxFiles(wire.sandbox, parent);
@@ -28,7 +28,7 @@ test('files are for their owner only, and go with the sandbox', async () => {
   await rm(parent, { recursive: true });
 });
 
-test('manifests hold several documents and lists', () => {
+test('manifests can contain several documents and lists', () => {
   const text = `apiVersion: v1
 kind: List
 items:
@@ -43,7 +43,7 @@ items:
 test.each([
   ['a: [', 'f is neither YAML nor JSON: '],
   ['kind: ConfigMap', 'f contains something that is not a Kubernetes object with a name'],
-])('%s is no manifest', (text, message) => {
+])('%s is not a manifest', (text, message) => {
   expect(() => readManifest(text, 'f')).toThrow(message);
 });
 

@@ -1,4 +1,4 @@
-// Requests that no client should send: each is answered as the client's mistake, and none ends the sandbox or stalls it.
+// Invalid requests: each gets a client error, and none ends the sandbox or blocks it.
 
 import { once } from 'node:events';
 import tls from 'node:tls';
@@ -131,7 +131,7 @@ const contentTypes: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.each(requests)('%s %s', (method, path) => {
-  test.each(bodies)('%s is never an error of the server', async (_what, body) => {
+  test.each(bodies)('%s is never a server error', async (_what, body) => {
     const types = contentTypes[method] ?? [
       'application/json',
       'application/yaml',
@@ -146,7 +146,7 @@ describe.each(requests)('%s %s', (method, path) => {
   });
 });
 
-test('a DELETE with a body that is none gets 400', async () => {
+test('a DELETE with an invalid body gets 400', async () => {
   const path = '/api/v1/namespaces/default/configmaps/mine';
   const { status, body } = await wire.ask(path, { method: 'DELETE', body: Buffer.from('{nope') });
   expect([status, body['reason']]).toEqual([400, 'BadRequest']);
@@ -167,7 +167,7 @@ test('patches that copy an object into itself are refused before they fill the m
   expect(status).toBe(400);
 });
 
-test('a pattern of a definition that takes for ever elsewhere takes linear time, in the dialect of Go', async () => {
+test('a pattern of a definition takes linear time, in the dialect of Go', async () => {
   const definition = {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',

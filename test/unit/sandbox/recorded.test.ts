@@ -1,4 +1,5 @@
-// The sandbox against what a real kube-apiserver answered: same request, same status, headers and body.
+// Compares the sandbox with recorded responses of a real kube-apiserver: same request, same status,
+// headers and body.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recorded } from '../../recorded.ts';
@@ -43,7 +44,7 @@ async function replay(name: string): Promise<{ real: unknown; sandbox: unknown }
   };
 }
 
-/** Without what differs from run to run. */
+/** Removes what differs from run to run. */
 function timeless(body: unknown): unknown {
   const text = JSON.stringify(body);
   return JSON.parse(

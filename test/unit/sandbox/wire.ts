@@ -8,7 +8,7 @@ import { parseFault } from '../../../src/sandbox/faults.ts';
 import { openSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { readManifest } from '../../../src/sandbox/manifests.ts';
 
-/** Who a request is sent as: a certificate, a token, nobody. */
+/** The identity of a request: a certificate, a token, or anonymous. */
 export type As = 'admin' | 'jane' | 'serviceaccount' | 'anonymous' | 'badtoken' | 'admin-token';
 
 export interface Ask {
@@ -24,16 +24,16 @@ export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** The body as JSON; an empty object where it is none. */
+  /** The body as JSON; an empty object if it is not JSON. */
   readonly body: JsonObject;
-  /** The body ended before it was whole. */
+  /** True if the body was truncated. */
   readonly broken: boolean;
 }
 
 export interface Wire {
   readonly sandbox: Sandbox;
   readonly ask: (path: string, ask?: Ask) => Promise<Answered>;
-  /** Opens a watch and gives its events one by one; `stop` ends it from this side. */
+  /** Opens a watch and returns its events one by one; `stop` ends it from the client. */
   readonly watch: (path: string, ask?: Ask) => Promise<WatchReader>;
   readonly close: () => Promise<void>;
 }
@@ -155,7 +155,7 @@ function jsonOf(text: string): JsonObject {
     const value: Json = JSON.parse(text) as Json;
     return isJsonObject(value) ? value : {};
   } catch {
-    // Texts and broken bodies have no JSON; tests look at `text` then.
+    // Texts and broken bodies have no JSON; tests check `text` then.
     return {};
   }
 }

@@ -1,4 +1,5 @@
-// Which folders the launcher of the standalone file trusts, asked of its own functions in every shell that is here.
+// Which directories the launcher of the standalone file trusts, tested with its own functions in
+// every installed shell.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,13 +28,13 @@ afterEach(() => {
 });
 
 describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s', (_, shell) => {
-  it("trusts one's own folders and those that are to be made there", () => {
+  it("trusts the user's own directories and new ones in them", () => {
     for (const path of [folder, join(folder, 'a/b'), `${folder}/`, '/tmp', '.', '']) {
       expect([path, holds(shell, 'kapi_safe', path)]).toEqual([path, true]);
     }
   });
 
-  it('as root trusts nothing on whose way another user has a folder', () => {
+  it('as root does not trust a path with a directory of another user', () => {
     if (process.getuid?.() !== 0) {
       console.error('SKIPPED: folders of another user (needs root)');
       return;
@@ -47,7 +48,7 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('in %s',
     expect(holds(shell, 'kapi_safe', join(folder, 'home/link'))).toBe(false);
   });
 
-  it('takes an unpacked folder for whole only with all that a start needs', () => {
+  it('treats an unpacked directory as complete only with everything that a start needs', () => {
     const files = ['program', 'ld.so'];
     for (const file of files) {
       writeFileSync(join(folder, file), '', { mode: 0o700 });

@@ -151,7 +151,7 @@ describe('describeFault', () => {
     );
   });
 
-  test('a client certificate that is configured is under suspicion', () => {
+  test('a configured client certificate is named as a possible cause', () => {
     const clientCertificateFrom = '/home/jane/jane.crt';
     expect(
       words({ phase: 'tls', cause: coded('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA') }, { clientCertificateFrom }),

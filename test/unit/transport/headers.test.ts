@@ -18,7 +18,7 @@ const facts: HeaderFacts = {
 };
 
 describe('decideHeaders', () => {
-  test('all of the transport’s own', () => {
+  test('all headers of the transport', () => {
     expect(decideHeaders(facts)).toEqual({
       host: 'h:6443',
       authorization: 'Bearer t',
@@ -40,7 +40,7 @@ describe('decideHeaders', () => {
     expect(decideHeaders({ ...facts, given })).toEqual({ host: 'h:6443', ...given });
   });
 
-  test('what is to be left out stays out, whoever would have added it', () => {
+  test('omitted headers stay out, whoever would have added them', () => {
     const omitted = ['authorization', 'impersonate-group', 'accept-encoding', 'x-a'];
     expect(decideHeaders({ ...facts, given: { 'x-a': 'b' }, omitted })).toEqual({
       host: 'h:6443',
@@ -68,12 +68,12 @@ describe('decideHeaders', () => {
     });
   });
 
-  test('omitted ones stay away', () => {
+  test('omitted ones are not sent', () => {
     const omitted = ['authorization', 'user-agent', 'accept-encoding'];
     expect(Object.keys(decideHeaders({ ...facts, impersonation: undefined, omitted }))).toEqual(['host']);
   });
 
-  test('control characters are refused, whosever they are, and not repeated', () => {
+  test('control characters are refused, whoever set them, and not repeated', () => {
     const own = (): unknown =>
       decideHeaders({ ...facts, authorization: new Secret('Bearer s3cret\r\nx: y') });
     expect(own).toThrow(
@@ -88,7 +88,7 @@ describe('decideHeaders', () => {
     expect(decideHeaders({ ...facts, given: { 'x-a': 'a\tb' } })['x-a']).toBe('a\tb');
   });
 
-  test('values go out as UTF-8', () => {
+  test('values are sent as UTF-8', () => {
     expect(decideHeaders({ ...facts, given: { 'x-a': 'é' } })['x-a']).toBe('Ã©');
   });
 });

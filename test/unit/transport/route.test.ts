@@ -43,14 +43,14 @@ describe('decideRoute', () => {
     );
   });
 
-  test('its description never holds the password', () => {
+  test('its description never contains the password', () => {
     expect(describeRoute(decideRoute(https, proxy('http://u:s3cret@h:1')))).toBe('http proxy h:1');
     expect(describeRoute(decideRoute(https, proxy('socks5://u:s3cret@h')))).toBe('socks5 proxy h:1080');
     expect(describeRoute({ kind: 'direct' })).toBeUndefined();
   });
 });
 
-test('decideCarrier: node for few direct requests, undici for proxies and pools, or as told', () => {
+test('decideCarrier: node for few direct requests, undici for proxies and pools, or as configured', () => {
   const direct = decideRoute(https, undefined);
   const tunnel = decideRoute(https, proxy('http://h'));
   expect(decideCarrier({ route: direct, load: 'few' })).toBe('node');

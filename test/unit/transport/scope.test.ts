@@ -19,7 +19,7 @@ describe('openScope', () => {
     expect(openScope([AbortSignal.abort(reason)], 0, never).signal.reason).toBe(reason);
   });
 
-  test('lets go of its parents at the end', () => {
+  test('releases its parents at the end', () => {
     const parent = new AbortController();
     const scope = openScope([parent.signal], 10, never);
     scope.end();

@@ -30,7 +30,7 @@ describe('parseServer', () => {
   });
 });
 
-test('hostPort puts IPv6 into brackets', () => {
+test('hostPort writes IPv6 in brackets', () => {
   expect(hostPort({ host: '::1', port: 1 })).toBe('[::1]:1');
   expect(hostPort({ host: 'a', port: 1 })).toBe('a:1');
 });

@@ -20,13 +20,13 @@ describe('decideRoots', () => {
     expect(decideRoots(env, 'darwin', true)).toEqual(files);
   });
 
-  test('macOS and Windows: the keychain where Node can read it', () => {
+  test('macOS and Windows: the keychain if Node can read it', () => {
     expect(decideRoots({}, 'darwin', true)).toEqual({ kind: 'keychain' });
     expect(decideRoots({ SSL_CERT_FILE: '' }, 'win32', false)).toEqual({ kind: 'built-in' });
   });
 });
 
-test('readSystemRoots takes the file and every file of the directories, and passes over what is missing', async () => {
+test('readSystemRoots takes the file and every file of the directories, and skips what is missing', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'kapi-roots-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const [a, b, c] = ['a', 'b', 'c'].map((name) =>

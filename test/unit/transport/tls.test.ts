@@ -34,7 +34,7 @@ describe('decideTls', () => {
     expect(decideTls({ ...facts, host, tlsServerName })).toMatchObject({ kind: 'tls', name, sni });
   });
 
-  test('whom to trust: the bundle, the system, anyone', () => {
+  test('trust: the bundle, the system, anyone', () => {
     const trust = (more: Partial<typeof facts> | { ca: undefined }): unknown => {
       const decision = decideTls({ ...facts, ...more });
       return decision.kind === 'tls' ? decision.trust : undefined;
@@ -56,7 +56,7 @@ describe('decideTls', () => {
   });
 });
 
-test('splitPem takes certificates only', () => {
+test('splitPem returns certificates only', () => {
   expect(splitPem(`text\n${ca.certificate}between${ca.key}${ca.certificate}`)).toEqual([
     ca.certificate.trim(),
     ca.certificate.trim(),

@@ -28,7 +28,7 @@ test('connectionLines', () => {
   ]);
 });
 
-test('secrets have no way into the lines', () => {
+test('secrets never get into the lines', () => {
   const lines = requestLines('GET', 'http://u:s3cret@h/x', {
     authorization: 'Bearer s3cret',
     'proxy-authorization': 'Basic s3cret',
@@ -61,7 +61,7 @@ test('secrets have no way into the lines', () => {
 });
 
 describe('bodyLines', () => {
-  test('reviews are shown, all else is counted', () => {
+  test('reviews are shown, other bodies are counted', () => {
     const review = '/k8s/c-1/apis/authorization.k8s.io/v1/selfsubjectaccessreviews?fieldManager=x';
     expect(bodyLines(review, '{\n}', false)).toEqual(['> {', '> }']);
     expect(bodyLines(review, Buffer.from('{}'), false)).toEqual(['> {}']);

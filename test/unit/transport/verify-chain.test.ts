@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { verifyChain } from '../../../src/transport/verify-chain.ts';
 import { chainTable } from '../../transport/chains.ts';
 
-// The same table is asked of kubectl in test/e2e/chains.test.ts.
+// test/e2e/chains.test.ts runs the same table with kubectl.
 describe('verifyChain', () => {
   const table = chainTable();
   const now = new Date();
 
-  test('the table is as large as it claims to be, and its names differ', () => {
+  test('the table has the expected size, and its names differ', () => {
     expect(new Set(table.map(({ name }) => name)).size).toBe(table.length);
     expect(table.length).toBeGreaterThan(200);
     expect(table.filter(({ verdict }) => verdict === 'trusted').length).toBeGreaterThan(90);
@@ -17,7 +17,7 @@ describe('verifyChain', () => {
     expect(verifyChain({ shown, anchors, name: host, now })?.words ?? 'trusted').toContain(verdict);
   });
 
-  test('nothing shown is not trusted', () => {
+  test('an empty chain is not trusted', () => {
     const [{ anchors } = { anchors: [] }] = table;
     expect(verifyChain({ shown: [], anchors, name: 'k8s.test', now })?.kind).toBe('unreadable');
   });
@@ -44,7 +44,7 @@ describe('verifyChain', () => {
     }
   });
 
-  test('a hundred intermediates of one name end the search instead of the patience', () => {
+  test('a hundred intermediates of one name end the search quickly', () => {
     const chain = table.find(
       ({ name }) => name === 'two intermediates of one name are shown, without key ids',
     );
@@ -54,7 +54,7 @@ describe('verifyChain', () => {
     expect(verifyChain({ shown, anchors: [], name: chain.host, now })?.kind).toBe('unknown-authority');
   });
 
-  test('whose certificate is expired is known: the server, or the file of the user', () => {
+  test('an expired certificate is attributed to the server or to the file of the user', () => {
     const isAnchor = (wanted: string): boolean | undefined => {
       const chain = table.find(({ name }) => name === wanted);
       if (chain === undefined) throw new Error(wanted);

@@ -20,7 +20,7 @@ describe('parseWarnings', () => {
     expect(parseWarnings(value).map(({ code, agent, text }) => [code, agent, text])).toEqual(expected);
   });
 
-  test('a value made to be slow is not', () => {
+  test('a value designed to be slow is not slow', () => {
     const begun = performance.now();
     expect(parseWarnings(`299 - "${'\\"'.repeat(50_000)}`)).toEqual([]);
     expect(performance.now() - begun).toBeLessThan(500);

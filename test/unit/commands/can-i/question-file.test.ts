@@ -76,7 +76,7 @@ describe('readQuestionFile', () => {
     });
   });
 
-  it('believes the name of a file', async () => {
+  it('trusts the extension of a file', async () => {
     await expect(read('get pods', 'rights.yaml')).rejects.toThrow('expected a list of questions');
   });
 });

@@ -1,4 +1,4 @@
-// `kapi explain --example`: manifests made of schemas, as objects and as YAML with comments.
+// `kapi explain --example`: manifests made from schemas, as objects and as YAML with comments.
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { exampleObject, exampleText, type ExampleInput } from '../../../../src/commands/explain/example.ts';
@@ -60,7 +60,7 @@ describe('values of required fields', () => {
     expect(one(property)).toEqual(expected);
   });
 
-  it('come through references and alternatives, and optional fields are left out', () => {
+  it('are found through references and alternatives, and optional fields are left out', () => {
     const schemas = {
       Part: {
         type: 'object',

@@ -57,7 +57,7 @@ FIELDS:
 `);
   });
 
-  it('lays out a type of the core group, and says where nothing is said', () => {
+  it('lays out a type of the core group, and says if there is no description', () => {
     const text = plainText(
       {
         ...subject,
@@ -70,14 +70,14 @@ FIELDS:
     expect(text).toBe('KIND:       Thing\nVERSION:    v1\n\nDESCRIPTION:\n    <empty>\n\n');
   });
 
-  it('lists all values of an enum that is asked for', () => {
+  it('lists all values of the requested enum', () => {
     const schema = { type: 'string', enum: ['', 'A', 1, true] };
     expect(plainText({ ...subject, schema, field: 'mode' }, short)).toContain(
       'FIELD: mode <string>\nENUM:\n    ""\n    A\n    1\n    true\n\nDESCRIPTION:\n    <empty>\n',
     );
   });
 
-  it('goes down until a type has itself again', () => {
+  it('descends until a type contains itself', () => {
     const text = plainText({ ...subject, schema: ref('test.Spec') }, { recursive: true, depth: undefined });
     expect(text.slice(text.indexOf('FIELDS:'))).toBe(`FIELDS:
   docs	<string>
@@ -94,7 +94,7 @@ FIELDS:
 `);
   });
 
-  it('goes down so many levels with --depth, and shows defaults', () => {
+  it('descends the number of levels of --depth, and shows defaults', () => {
     const text = plainText(subject, { recursive: true, depth: 1 });
     expect(text.slice(text.indexOf('FIELDS:'))).toBe(`FIELDS:
   docs	<string>

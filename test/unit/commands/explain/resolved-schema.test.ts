@@ -15,7 +15,7 @@ const document: SchemaDocument = {
 const leaf = { type: 'string', description: 'A leaf.' };
 
 describe('resolvedSchema', () => {
-  it('puts targets in the place of references, own words first, and keeps what leads back', () => {
+  it('replaces references by their targets, own fields first, and keeps recursive references', () => {
     const schema = { description: 'The first.', default: {}, allOf: [ref('Node')] };
     expect(resolvedSchema(schema, document)).toEqual({
       type: 'object',
@@ -25,7 +25,7 @@ describe('resolvedSchema', () => {
     });
   });
 
-  it('goes into lists, maps and alternatives', () => {
+  it('descends into lists, maps and alternatives', () => {
     const schema = {
       items: ref('Leaf'),
       additionalProperties: ref('Leaf'),
@@ -40,7 +40,7 @@ describe('resolvedSchema', () => {
     });
   });
 
-  it('leaves objects below so many levels, and references that lead nowhere', () => {
+  it('cuts off below the given depth, and keeps dangling references', () => {
     const schema = { properties: { a: { properties: { b: ref('Node') } }, c: ref('Leaf'), d: ref('None') } };
     expect(resolvedSchema(schema, document, 1)).toEqual({
       properties: { a: { properties: { b: ref('Node') } }, c: leaf, d: ref('None') },

@@ -1,4 +1,5 @@
-// Who is who over the wire: certificates, tokens of every kind, impersonation, plain HTTP at the TLS port.
+// Authentication over the wire: certificates, tokens of every kind, impersonation, plain HTTP at
+// the TLS port.
 
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -25,7 +26,7 @@ test('a static token', async () => {
   });
 });
 
-test('a requested token is good for its audience, and dies with its pod', async () => {
+test('a requested token is valid for its audience, and expires with its pod', async () => {
   const pod = await wire.ask('/api/v1/namespaces/default/pods/curl');
   const { name, uid } = objectAt(pod.body, 'metadata') ?? {};
   const request = (spec: JsonObject): Promise<string> =>
@@ -44,7 +45,7 @@ test('a requested token is good for its audience, and dies with its pod', async 
   expect((await wire.ask('/version', bearer(bound))).status).toBe(401);
 });
 
-test('impersonation needs the right to it, and a user', async () => {
+test('impersonation needs permission, and a user', async () => {
   expect(
     await whoami({
       headers: { 'impersonate-user': 'eve', 'impersonate-group': 'a', 'impersonate-extra-x%2fy': 'z' },
@@ -66,7 +67,7 @@ test('impersonation needs the right to it, and a user', async () => {
   ]);
 });
 
-test('nobody grants what they do not hold', async () => {
+test('no user can grant permissions that they do not have', async () => {
   const roles = '/apis/rbac.authorization.k8s.io/v1/namespaces/dev/roles';
   await wire.ask(roles, {
     method: 'POST',
@@ -109,7 +110,7 @@ test('plain HTTP at the TLS port', async () => {
   expect(text).toBe('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
 });
 
-test('discovery is not sent again to who has it', async () => {
+test('discovery is not sent again to a client that has it', async () => {
   const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
   const first = await wire.ask('/apis', { accept });
   const again = await wire.ask('/apis', {

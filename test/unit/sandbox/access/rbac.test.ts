@@ -84,7 +84,7 @@ describe('authorize', () => {
     );
   });
 
-  it('says no without a reason', () => {
+  it('denies without a reason', () => {
     for (const attributes of [
       ask('list', 'pods', 'default'),
       ask('list', 'pods'),
@@ -112,7 +112,7 @@ describe('authorize', () => {
     expect(authorize(scaler, jane, ask('update', 'deployments', 'dev', 'web', 'apps')).allowed).toBe(false);
   });
 
-  it('takes a star at the end of a path', () => {
+  it('accepts a star at the end of a path', () => {
     const bob = userNamed('bob');
     const path = (text: string): AccessAttributes => ({ kind: 'path', verb: 'get', path: text });
     expect(authorize(cluster, bob, path('/healthz/etcd')).allowed).toBe(true);
@@ -120,12 +120,12 @@ describe('authorize', () => {
     expect(authorize(cluster, bob, { kind: 'path', verb: 'post', path: '/metrics' }).allowed).toBe(false);
   });
 
-  it('lets system:masters do everything', () => {
+  it('allows system:masters everything', () => {
     const admin = userNamed('admin', 'system:masters');
     expect(authorize(readerOf([]), admin, ask('delete', 'nodes'))).toEqual({ allowed: true, reason: '' });
   });
 
-  it("knows service accounts by their namespace, the binding's own where none is given", () => {
+  it("knows service accounts by their namespace, the binding's own if none is given", () => {
     const objects = [
       podReader,
       binding('RoleBinding', 'b', 'Role/pod-reader', { kind: 'ServiceAccount', name: 'default' }),
@@ -138,7 +138,7 @@ describe('authorize', () => {
     expect(authorize(readerOf(objects), other, ask('list', 'pods', 'dev')).allowed).toBe(false);
   });
 
-  it('tells of roles that bindings refer to in vain', () => {
+  it('reports roles that bindings refer to but that do not exist', () => {
     const objects = [
       binding('RoleBinding', 'a', 'Role/gone', user('jane')),
       binding('ClusterRoleBinding', 'b', 'ClusterRole/lost', user('jane')),
@@ -193,7 +193,7 @@ describe('rulesFor', () => {
     });
   });
 
-  it('tells what could not be resolved', () => {
+  it('reports what could not be resolved', () => {
     const reader = readerOf([binding('RoleBinding', 'a', 'Role/gone', user('jane'))]);
     expect(rulesFor(reader, jane, 'dev')).toEqual({
       resourceRules: [],
@@ -213,7 +213,7 @@ describe('withAggregatedRules', () => {
     rules: [{ verbs: ['get'], apiGroups: ['stable.example.com'], resources: ['crontabs'] }],
   };
 
-  it('gathers through several roles', () => {
+  it('aggregates through several roles', () => {
     const reader = readerOf([...defaultRbac, extra]);
     for (const name of ['view', 'edit', 'admin']) {
       const found = defaultRbac.find(
@@ -226,7 +226,7 @@ describe('withAggregatedRules', () => {
     }
   });
 
-  it('is asked when a role is used', () => {
+  it('runs when a role is used', () => {
     const objects = [
       ...defaultRbac,
       extra,
@@ -238,7 +238,7 @@ describe('withAggregatedRules', () => {
     );
   });
 
-  it('ends where roles gather each other', () => {
+  it('ends if roles aggregate each other', () => {
     const circle = (name: string, from: string): KubeObject => ({
       apiVersion,
       kind: 'ClusterRole',
@@ -260,18 +260,18 @@ describe('missingRules', () => {
       ({ verbs, apiGroups, resources, resourceNames }) => [verbs, apiGroups, resources, resourceNames],
     );
 
-  it('is empty for what the user holds', () => {
+  it('is empty for permissions that the user has', () => {
     expect(missing([rule('get,list  pods,pods/log'), rule('delete apps deployments')])).toEqual([]);
   });
 
-  it('puts the missing verbs of a resource together', () => {
+  it('joins the missing verbs of a resource', () => {
     expect(missing([rule('get,delete,create  pods,secrets')])).toEqual([
       [['delete', 'create'], [''], ['pods'], []],
       [['get', 'delete', 'create'], [''], ['secrets'], []],
     ]);
   });
 
-  it('tells a right to one name from a right to all', () => {
+  it('distinguishes a permission for one name from one for all', () => {
     const secrets = { verbs: ['get'], apiGroups: [''], resources: ['secrets'] };
     expect(missing([{ ...secrets, resourceNames: ['db'] }])).toEqual([]);
     expect(missing([{ ...secrets, resourceNames: ['db', 'x'] }])).toEqual([
@@ -292,7 +292,7 @@ describe('escalationError', () => {
     rules: [{ verbs: ['get', 'list'], apiGroups: [''], resources: ['secrets'] }],
   });
 
-  it("refuses rights that the writer does not hold, in the real server's words", () => {
+  it("refuses permissions that the writer does not have, in the real server's words", () => {
     const error = escalationError(cluster, jane, secretsRole);
     expect(error?.code).toBe(403);
     expect(error?.message).toBe(
@@ -303,7 +303,7 @@ describe('escalationError', () => {
     expect(escalationError(cluster, userNamed('a', 'system:masters'), secretsRole)).toBeUndefined();
   });
 
-  it('refuses bindings likewise, and those to roles that do not exist', () => {
+  it('refuses such bindings too, and those to roles that do not exist', () => {
     const bind = (kind: string, name: string): KubeObject =>
       make('RoleBinding', { roleRef: { apiGroup, kind, name }, subjects: [] });
     expect(escalationError(cluster, jane, bind('Role', 'pod-reader'))).toBeUndefined();
@@ -317,7 +317,7 @@ describe('escalationError', () => {
     ]);
   });
 
-  it('lets those through who may escalate or bind', () => {
+  it('allows users who may escalate or bind', () => {
     const power = role('Role', 'power', [
       { verbs: ['escalate'], apiGroups: [apiGroup], resources: ['roles'] },
       {
@@ -333,7 +333,7 @@ describe('escalationError', () => {
     expect(escalationError(reader, jane, bind)).toBeUndefined();
   });
 
-  it('keeps aggregation to administrators', () => {
+  it('allows aggregation only to administrators', () => {
     const gathering = make('ClusterRole', { aggregationRule: { clusterRoleSelectors: [{}] } });
     expect(escalationError(cluster, jane, gathering)?.message).toBe(
       'clusterroles.rbac.authorization.k8s.io "x" is forbidden: must have cluster-admin privileges to use the aggregationRule',

@@ -52,7 +52,7 @@ function schemasOf(name: string): JsonObject {
   return objectAt(objectAt(documentOf(name), 'components'), 'schemas') ?? {};
 }
 
-/** Every `$ref` within a value. */
+/** Returns every `$ref` within a value. */
 function referencesIn(value: Json | undefined): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((entry: Json) => referencesIn(entry));
   if (!isJsonObject(value)) return [];
@@ -97,7 +97,7 @@ describe('openApiIndex', () => {
     ]);
   });
 
-  it('gives a document a new address when its types change, and only then', () => {
+  it('gives a document a new URL when its types change, and only then', () => {
     const address = (all: readonly ServedType[], name: string): string =>
       stringAt(objectAt(objectAt(openApiIndex(all), 'paths'), name), 'serverRelativeURL');
     const name = 'apis/stable.example.com/v1';
@@ -110,13 +110,13 @@ describe('openApiIndex', () => {
 });
 
 describe('openApiDocument', () => {
-  it.each(documents)('%s refers to nothing that it lacks', (name) => {
+  it.each(documents)('%s has the target of every reference', (name) => {
     const schemas = name.split('/').length > 1 ? schemasOf(name) : {};
     const known = new Set(Object.keys(schemas).map((schema) => `#/components/schemas/${schema}`));
     expect(referencesIn(documentOf(name)).filter((reference) => !known.has(reference))).toEqual([]);
   });
 
-  it('describes fields as the real server does, in other words', () => {
+  it('describes the same fields as the real server, in its own words', () => {
     const container = objectAt(schemasOf('apis/apps/v1'), 'io.k8s.api.core.v1.Container');
     expect(container?.required).toEqual(['name']);
     expect(objectAt(container, 'properties')?.ports).toEqual({
@@ -165,7 +165,7 @@ describe('openApiDocument', () => {
     }
   });
 
-  it('tells kubectl which kind stands where, and that patches know fieldValidation', () => {
+  it('tells kubectl the kind of each path, and that patches support fieldValidation', () => {
     const path = '/apis/apps/v1/namespaces/{namespace}/deployments/{name}';
     const item = objectAt(objectAt(documentOf('apis/apps/v1'), 'paths'), path);
     expect(Object.keys(item ?? {})).toEqual(['delete', 'get', 'patch', 'put', 'parameters']);
@@ -189,7 +189,7 @@ describe('openApiDocument', () => {
     });
   });
 
-  it('takes custom types from their schema', () => {
+  it('reads custom types from their schema', () => {
     const schema = objectAt(schemasOf('apis/stable.example.com/v1'), 'com.example.stable.v1.CronTab');
     expect(schema?.['x-kubernetes-group-version-kind']).toEqual([
       { group: 'stable.example.com', kind: 'CronTab', version: 'v1' },
@@ -204,7 +204,7 @@ describe('openApiDocument', () => {
     expect(schemasOf('apis/stable.example.com/v1')).toHaveProperty(['com.example.stable.v1.CronTabList']);
   });
 
-  it('is absent for what is not served', () => {
+  it('is absent for versions that are not served', () => {
     expect(openApiDocument('apis/nothing.example.com/v1', types)).toBeUndefined();
     expect(openApiDocument('api/v2', types)).toBeUndefined();
     expect(openApiDocument('', types)).toBeUndefined();
@@ -212,7 +212,7 @@ describe('openApiDocument', () => {
 });
 
 describe('openApiV2', () => {
-  it('holds everything, with references of its own', () => {
+  it('has all types, with its own references', () => {
     const document = openApiV2(types);
     const definitions = objectAt(document, 'definitions') ?? {};
     const known = new Set(Object.keys(definitions).map((name) => `#/definitions/${name}`));
@@ -249,7 +249,7 @@ describe('schemas', () => {
     });
   });
 
-  it('tell the same name in two groups apart', () => {
+  it('distinguish the same name in two groups', () => {
     const event = (name: string): readonly string[] => [...(structNamed(name)?.fields.keys() ?? [])];
     expect(event('io.k8s.api.core.v1.Event')).toContain('involvedObject');
     expect(event('io.k8s.api.events.v1.Event')).toContain('regarding');

@@ -1,4 +1,5 @@
-// Protobuf bodies, some as kubectl 1.33 sent them, and the OpenAPI document that kubectl 1.28 asks for.
+// Protobuf bodies, some as kubectl 1.33 sent them, and the OpenAPI document that kubectl 1.28 asks
+// for.
 
 import { expect, test } from 'vitest';
 import { encodeOpenApiV2 } from '../../../../src/sandbox/endpoints/openapi-protobuf.ts';
@@ -40,7 +41,7 @@ test.each([
       spec: { expirationSeconds: 1200 },
     },
   ],
-])('what kubectl 1.33 sends for %s', (_command, body, object) => {
+])('the request of kubectl 1.33 for %s', (_command, body, object) => {
   expect(decodeProtobuf(Buffer.from(body, 'base64'))).toEqual(object);
 });
 
@@ -49,7 +50,7 @@ test('a body that ends too early', () => {
   expect(() => decodeProtobuf(body)).toThrow(ProtobufError);
 });
 
-test('a question with a pointer that is false, a map and an inlined struct', () => {
+test('a request with a pointer that is false, a map and an inlined struct', () => {
   const text = (field: number, value: string): Buffer =>
     Buffer.concat([Buffer.from([field * 8 + 2, value.length]), Buffer.from(value)]);
   const message = (field: number, ...parts: Buffer[]): Buffer => {
@@ -90,7 +91,7 @@ test('a question with a pointer that is false, a map and an inlined struct', () 
   });
 });
 
-test('what is no protobuf, and what is of an unknown kind', () => {
+test('invalid protobuf, and an unknown kind', () => {
   expect(() => decodeProtobuf(Buffer.from('{}'))).toThrow(
     'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
   );

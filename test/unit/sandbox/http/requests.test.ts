@@ -1,4 +1,4 @@
-// What is read off a request: the form it accepts, the options of its lists.
+// Parts of a request: the accepted form, the options of its lists.
 
 import { describe, expect, test } from 'vitest';
 import { negotiate, patchTypeOf } from '../../../../src/sandbox/http/negotiation.ts';
@@ -24,7 +24,7 @@ describe('negotiation', () => {
     expect(form(accept)).toEqual(expected);
   });
 
-  test('nothing that could be answered', () => {
+  test('no acceptable form', () => {
     expect(() => form('text/csv')).toThrow('406: Not Acceptable');
     expect(() => form('application/json;as=Table;v=v2;g=meta.k8s.io')).toThrow('406: Not Acceptable');
   });

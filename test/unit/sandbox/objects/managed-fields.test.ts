@@ -1,4 +1,4 @@
-// Owners of fields: what an ordinary write takes, what it takes away, what an apply gives up.
+// Owners of fields: what an ordinary write takes and removes, and what an apply gives up.
 
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, KubeObject } from '../../../../src/model/object.ts';
@@ -43,7 +43,7 @@ describe('an ordinary write', () => {
     by('maker'),
   );
 
-  test('owns all that it made', () => {
+  test('owns everything that it created', () => {
     expect(fieldsOf(made)).toEqual([
       [
         'maker',
@@ -74,7 +74,7 @@ describe('an ordinary write', () => {
     expect(managersOf(changed)[0]?.fields).not.toHaveProperty(['f:spec', 'f:replicas']);
   });
 
-  test('through the status owns only that', () => {
+  test('through the status subresource owns only the status', () => {
     const next = { ...made, spec: { replicas: 9 }, status: { replicas: 1 } };
     const changed = recordUpdate(type, made, next, by('kubelet', 'status'));
     expect(managersOf(changed)[1]?.fields).toEqual({ 'f:status': { 'f:replicas': {} } });
@@ -83,7 +83,7 @@ describe('an ordinary write', () => {
 
 describe('an apply', () => {
   const type = typeOf('deployments.apps');
-  test('keeps what others put into a keyed list and removes what it gave up', () => {
+  test('keeps what others added to a keyed list and removes what it gave up', () => {
     const first = applyConfiguration(
       type,
       undefined,

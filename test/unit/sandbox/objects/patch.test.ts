@@ -100,7 +100,7 @@ describe('strategic merge patch', () => {
   });
 });
 
-test('equality does not mind the order of keys, and undefined is absence', () => {
+test('equality ignores the order of keys, and undefined counts as absent', () => {
   expect(deepEqual({ a: 1, b: [{ c: 2, d: undefined }] }, { b: [{ c: 2 }], a: 1 })).toBe(true);
   expect(deepEqual({ a: [1, 2] }, { a: [2, 1] })).toBe(false);
 });

@@ -1,4 +1,5 @@
-// Lists and watches over the wire: paging that is one snapshot, selectors, forms, resourceVersion, events, bookmarks, 410.
+// Lists and watches over the wire: paging that is one snapshot, selectors, forms, resourceVersion,
+// events, bookmarks, 410.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../../../../src/model/object.ts';
@@ -43,7 +44,7 @@ describe('lists', () => {
     expect(objectAt(second.body, 'metadata')?.['resourceVersion']).toBe(metadata?.['resourceVersion']);
   });
 
-  test('a token whose history is gone says where the list may go on', async () => {
+  test('an expired token returns a token to continue with', async () => {
     const first = await wire.ask(`${maps}?limit=2`);
     wire.sandbox.state.store.compact();
     const old = encodeURIComponent(stringAt(objectAt(first.body, 'metadata'), 'continue'));
@@ -54,7 +55,7 @@ describe('lists', () => {
     expect(namesOf(rest.body)).toEqual(['c', 'd']);
   });
 
-  test('selectors choose, and a cut list with one tells no count', async () => {
+  test('selectors select, and a truncated list with a selector has no count', async () => {
     const chosen = await wire.ask(
       `${maps}?limit=1&labelSelector=${encodeURIComponent('set in (b,d),set!=b')}`,
     );
@@ -64,7 +65,7 @@ describe('lists', () => {
     expect(namesOf(named.body)).toEqual(['b']);
   });
 
-  test('typed lists leave kind and apiVersion to the list, custom ones do not', async () => {
+  test('items of built-in lists have no kind and apiVersion, items of custom lists do', async () => {
     const typed = await wire.ask(maps);
     expect(Object.keys(typed.body)).toEqual(['kind', 'apiVersion', 'metadata', 'items']);
     expect(arrayAt(typed.body, 'items')[0]).not.toHaveProperty('kind');
@@ -73,7 +74,7 @@ describe('lists', () => {
     expect(arrayAt(custom.body, 'items')[0]).toHaveProperty('kind', 'CronTab');
   });
 
-  test('tables carry no object, its metadata or all of it', async () => {
+  test('tables include no object, its metadata or all of it', async () => {
     const rowsOf = async (include: string): Promise<unknown> => {
       const answer = await wire.ask(`${maps}?fieldSelector=metadata.name%3Da&includeObject=${include}`, {
         accept: table,
@@ -94,7 +95,7 @@ describe('lists', () => {
     expect(pretty.text.split('\n')[1]).toBe('  "kind": "ConfigMap",');
   });
 
-  test('a revision that is not there yet is a timeout', async () => {
+  test('a future revision is a timeout', async () => {
     const answer = await wire.ask(`${maps}?resourceVersion=99999999`);
     expect([answer.status, answer.headers['retry-after'], answer.body['message']]).toEqual([
       504,
@@ -112,7 +113,7 @@ describe('watches', () => {
     stringAt(objectAt(objectAt(event, 'object'), 'metadata'), 'name'),
   ];
 
-  test('begin with what there is, then follow', async () => {
+  test('begin with the existing objects, then follow', async () => {
     await create('a', { set: '1' });
     const watch = await wire.watch(`${maps}?watch=true&labelSelector=set%3D1`);
     expect(eventOf(await watch.next())).toEqual(['ADDED', 'a']);
@@ -129,7 +130,7 @@ describe('watches', () => {
     watch.stop();
   });
 
-  test('a streaming list ends with a bookmark that says so', async () => {
+  test('a streaming list ends with a marked bookmark', async () => {
     await create('a', { set: '1' });
     const watch = await wire.watch(
       `${maps}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&labelSelector=set&timeoutSeconds=1`,
@@ -143,7 +144,7 @@ describe('watches', () => {
     expect(await watch.next()).toBeUndefined();
   });
 
-  test('from a revision whose history is gone: one ERROR event', async () => {
+  test('from an expired revision: one ERROR event', async () => {
     wire.sandbox.state.store.compact();
     const watch = await wire.watch(`${maps}?watch=1&resourceVersion=1`);
     expect(await watch.next()).toEqual({

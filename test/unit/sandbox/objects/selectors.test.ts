@@ -1,4 +1,4 @@
-// Label and field selectors: what they match, and the server's words for what they cannot be.
+// Label and field selectors: what they match, and the server's errors for invalid ones.
 
 import { describe, expect, test } from 'vitest';
 import { parseLabelSelector } from '../../../../src/model/label-selector.ts';

@@ -1,4 +1,5 @@
-// Writes over the wire: creation, conflicts, the four patches, owners of fields, deletion, definitions, subresources.
+// Writes over the wire: creation, conflicts, the four patches, owners of fields, deletion,
+// definitions, subresources.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -35,7 +36,7 @@ async function eventually(check: () => Promise<boolean>): Promise<void> {
 }
 
 describe('objects', () => {
-  test('are created with what the server sets', async () => {
+  test('are created with the fields that the server sets', async () => {
     const made = await post(maps, { metadata: { generateName: 'gen-' }, data: { b: '2', a: '1' } });
     expect(made.status).toBe(201);
     const metadata = objectAt(made.body, 'metadata');
@@ -57,7 +58,7 @@ describe('objects', () => {
     expect((await wire.ask(`${maps}/dry`)).status).toBe(404);
   });
 
-  test('are refused in a namespace that is not there', async () => {
+  test('are refused in a missing namespace', async () => {
     const answer = await post('/api/v1/namespaces/nope/configmaps', { metadata: { name: 'a' } });
     expect([answer.status, answer.body['message']]).toEqual([404, 'namespaces "nope" not found']);
   });
@@ -69,7 +70,7 @@ describe('objects', () => {
     expect(refused.status).toBe(400);
   });
 
-  test('a change that changes nothing keeps the revision', async () => {
+  test('an update without changes keeps the revision', async () => {
     const made = await post(maps, { metadata: { name: 'same' }, data: { a: '1' } });
     const again = await patch(`${maps}/same`, merge, { data: { a: '1' } });
     expect(objectAt(again.body, 'metadata')?.['resourceVersion']).toBe(
@@ -77,7 +78,7 @@ describe('objects', () => {
     );
   });
 
-  test('generation counts what is neither metadata nor status', async () => {
+  test('generation counts changes outside of metadata and status', async () => {
     const path = '/apis/apps/v1/namespaces/default/deployments/web';
     const generationOf = (answer: Answered): unknown => objectAt(answer.body, 'metadata')?.['generation'];
     const before = generationOf(await wire.ask(path));
@@ -140,7 +141,7 @@ describe('deletion', () => {
     expect((await wire.ask(`${maps}/held`)).status).toBe(404);
   });
 
-  test('takes what was owned along', async () => {
+  test('deletes owned objects too', async () => {
     const owner = await post(maps, { metadata: { name: 'owner' } });
     const uid = stringAt(objectAt(owner.body, 'metadata'), 'uid');
     const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid }];
@@ -149,7 +150,7 @@ describe('deletion', () => {
     await eventually(async () => (await wire.ask(`${maps}/owned`)).status === 404);
   });
 
-  test('a running pod is seen terminating, and then it is gone', async () => {
+  test('a running pod is Terminating first, and is removed then', async () => {
     const path = '/api/v1/namespaces/dev/pods/db-0';
     const asked = await remove(`${path}?gracePeriodSeconds=1`);
     expect(objectAt(asked.body, 'metadata')).toMatchObject({ deletionGracePeriodSeconds: 1 });
@@ -157,7 +158,7 @@ describe('deletion', () => {
     await eventually(async () => (await wire.ask(path)).status === 404);
   });
 
-  test('of a namespace empties it; three of them stay', async () => {
+  test('of a namespace empties it; three namespaces cannot be deleted', async () => {
     await post('/api/v1/namespaces', { metadata: { name: 'brief' } });
     await eventually(
       async () => (await wire.ask('/api/v1/namespaces/brief/serviceaccounts/default')).status === 200,
@@ -214,7 +215,7 @@ describe('definitions', () => {
   };
   const gizmos = '/apis/example.org/v1/namespaces/default/gizmos';
 
-  test('bring types, tables and subresources, and take them away again', async () => {
+  test('add types, tables and subresources, and remove them again', async () => {
     expect((await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition)).status).toBe(
       201,
     );
@@ -253,7 +254,7 @@ describe('versions of one object', () => {
 });
 
 describe('logs', () => {
-  test('say that they are made up', async () => {
+  test('say that they are generated', async () => {
     const log = await wire.ask('/api/v1/namespaces/default/pods/curl/log?tailLines=3');
     expect(log.text).toContain('kapi sandbox: nothing runs here, this log is made up\n');
     const two = await wire.ask('/api/v1/namespaces/default/pods/curl-with-ambassador/log');

@@ -1,4 +1,4 @@
-// Every list, map and struct of the schema, and what apply, patches and owners of fields make of it.
+// Every list, map and struct of the schema, and how apply, patches and field ownership treat it.
 
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject, KubeObject } from '../../../../src/model/object.ts';
@@ -23,7 +23,7 @@ interface Found {
   readonly field: FieldSchema;
 }
 
-/** Each field of each struct that a type has, once for each type, by a way to it that passes through no atomic value. */
+/** Each field of each struct of a type, once for each type, with a path without atomic values. */
 function fieldsOf(type: ServedType): readonly Found[] {
   const found: Found[] = [];
   const seen = new Set<string>();
@@ -38,7 +38,7 @@ function fieldsOf(type: ServedType): readonly Found[] {
     if (struct === undefined || struct.isAtomic) return;
     for (const field of struct.fields.values()) {
       const at = [...path, field.name];
-      // managedFields are what the test looks at; the other two name the object.
+      // The test checks managedFields; the other two name the object.
       if (path.length === 0 && ['apiVersion', 'kind'].includes(field.name)) continue;
       if (at.join('.') === 'metadata.managedFields') continue;
       found.push({ type, path: at, field });
@@ -52,7 +52,7 @@ function fieldsOf(type: ServedType): readonly Found[] {
   return found;
 }
 
-/** A value of a type; lists have one item, maps one key. */
+/** Returns a value of a type; lists have one item, maps one key. */
 function valueOf(type: FieldType, keys: readonly string[] = [], text = 'a'): Json {
   switch (type.kind) {
     case 'list':
@@ -66,7 +66,9 @@ function valueOf(type: FieldType, keys: readonly string[] = [], text = 'a'): Jso
   }
 }
 
-/** The object with a value at a path; lists on the way have one item with all their keys. */
+/**
+ * Returns the object with a value at a path; lists on the path have one item with all their keys.
+ */
 function objectWith({ type, path }: Found, value: Json): KubeObject {
   const wrap = (at: number): Json => {
     if (at === path.length) return value;
@@ -166,7 +168,7 @@ describe('strategic merge patch', () => {
       const key = field.patchMergeKey;
       const ids = key === undefined ? [] : [key];
       const last = path.at(-1) ?? '';
-      // Only the list itself: what is around it merges by its own keys.
+      // Only the list itself: the parent merges by its own keys.
       const before: Json = { [last]: valueOf(field.type, ids) };
       const patch: Json = { [last]: valueOf(field.type, ids, 'b') };
       const whole = (value: Json): KubeObject => objectWith({ ...found, path: path.slice(0, -1) }, value);
@@ -174,7 +176,7 @@ describe('strategic merge patch', () => {
         const place = placeAt(type, path.slice(0, index));
         return place.item !== place;
       });
-      // The unit tests of patches go through lists in lists.
+      // The unit tests of patches cover nested lists.
       if (isInList || path.length === 1) return [];
       let result: Json | undefined = strategicMergePatch(type, whole(before), whole(patch));
       for (const step of path) result = (result as JsonObject | undefined)?.[step];

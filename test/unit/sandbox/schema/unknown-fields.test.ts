@@ -15,7 +15,7 @@ function pod(spec: JsonObject[string], metadata: JsonObject = {}): KubeObject {
 }
 
 describe('unknownFields', () => {
-  it('finds them in the order in which they stand, as the real server does', () => {
+  it('finds them in document order, as the real server does', () => {
     const object: KubeObject = {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -34,7 +34,7 @@ describe('unknownFields', () => {
     );
   });
 
-  it('finds those of custom objects by their schema, sorted, metadata first', () => {
+  it('finds those of custom objects with their schema, sorted, metadata first', () => {
     const schema = {
       type: 'object',
       properties: {
@@ -123,7 +123,7 @@ describe('decodingProblem', () => {
       pod({ nodeSelector: { a: true } }),
       'json: cannot unmarshal bool into Go struct field PodSpec.spec.nodeSelector of type string',
     ],
-  ])('of %j is what Go says', (object, problem) => {
+  ])('of %j is the message of Go', (object, problem) => {
     expect(decodingProblem(typeOf('Pod'), object)).toBe(problem);
   });
 
@@ -144,7 +144,7 @@ describe('decodingProblem', () => {
     );
   });
 
-  it('lets null stand for what is left out', () => {
+  it('treats null as absent', () => {
     expect(decodingProblem(typeOf('Pod'), pod({ containers: null, nodeName: null }))).toBeUndefined();
   });
 });

@@ -54,7 +54,7 @@ function rows(kind: string, namespace: string, columns = 5): readonly string[] {
 }
 
 describe('seedObjects', () => {
-  it('are what the real server would take', () => {
+  it('are valid for the real server', () => {
     const problems = seeded.flatMap((object) => {
       const type = typeOf(object);
       return [
@@ -68,7 +68,7 @@ describe('seedObjects', () => {
     expect(problems).toEqual([]);
   });
 
-  it('have names, uids and times of their own', () => {
+  it('have unique names, uids and times', () => {
     expect(new Set(seeded.map(keyOf)).size).toBe(seeded.length);
     expect(new Set(seeded.map(uidOf)).size).toBe(seeded.length);
     for (const object of seeded) {
@@ -78,7 +78,7 @@ describe('seedObjects', () => {
     }
   });
 
-  it('stand in namespaces that are there, and belong to owners that are there', () => {
+  it('are in existing namespaces, and belong to existing owners', () => {
     const namespaces = new Set(seeded.filter(({ kind }) => kind === 'Namespace').map(nameOf));
     const uids = new Set(seeded.map(uidOf));
     for (const object of seeded) {
@@ -139,7 +139,7 @@ describe('seedObjects', () => {
     expect(statusOf(pod ?? {}).qosClass).toBe('Burstable');
   });
 
-  it('are the same at every start, but for the times and the names of events', () => {
+  it('are the same at every start, except times and names of events', () => {
     const lasting = (objects: readonly KubeObject[]): readonly string[] =>
       objects.filter(({ kind }) => kind !== 'Event').map((object) => `${keyOf(object)} ${uidOf(object)}`);
     expect(lasting(seedObjects(new Date('2027-01-01T00:00:00Z')))).toEqual(lasting(seeded));
@@ -147,7 +147,7 @@ describe('seedObjects', () => {
 });
 
 describe('livelyChanges', () => {
-  /** A store without a server, in which every change must fit what is there. */
+  /** A store without a server, in which every change must fit the existing objects. */
   function play(steps: number): {
     store: Map<string, KubeObject>;
     states: Map<string, Set<string>>;
@@ -175,7 +175,7 @@ describe('livelyChanges', () => {
         problems.push(...validate(type, object).map(({ field, message }) => `${key} ${field}: ${message}`));
         problems.push(...unknownFields(type, object).map((problem) => `${key}: ${problem}`));
         if (verb === 'delete') store.delete(key);
-        // Events are looked at by nobody here, and there are many.
+        // Events are many, and the test does not check them.
         else if (object.kind !== 'Event') store.set(key, object);
         if (object.kind !== 'Pod') continue;
         const app = stringAt(objectAt(metadataOf(object), 'labels'), 'app');
@@ -186,7 +186,7 @@ describe('livelyChanges', () => {
     return { store, states, problems };
   }
 
-  it('let jobs end, pods crash and recover, visitors come and go, deployments roll out', () => {
+  it('let jobs end, pods crash and recover, bare pods come and go, deployments roll out', () => {
     const { states: seen, problems } = play(120);
     expect(problems).toEqual([]);
     expect(Object.fromEntries([...seen].map(([app, states]) => [app, [...states].sort()]))).toEqual({
@@ -211,7 +211,7 @@ describe('livelyChanges', () => {
     expect(counted).toBe(web.length);
   });
 
-  it('leave alone what people deleted', () => {
+  it('do not restore what users deleted', () => {
     const nothing: ObjectReader = { get: () => undefined, list: () => [] };
     const kinds = [0, 1, 2, 3, 4].map((step) =>
       livelyChanges(step, nothing, now).map(({ object }) => object.kind),
@@ -221,7 +221,7 @@ describe('livelyChanges', () => {
 });
 
 describe('generatePods', () => {
-  it('makes as many as asked for, all different, in the namespaces given', () => {
+  it('makes the requested number, all different, in the given namespaces', () => {
     const pods = [...generatePods(105, now, ['a', 'b'])];
     expect(pods).toHaveLength(105);
     expect(new Set(pods.map(keyOf)).size).toBe(105);
@@ -230,7 +230,7 @@ describe('generatePods', () => {
     expect([...generatePods(0, now)]).toEqual([]);
   });
 
-  it('makes them as large as real ones, and fit for the server', () => {
+  it('makes them as large as real ones, and valid for the server', () => {
     const [pod] = [...generatePods(1, now)];
     if (pod === undefined) throw new Error('no pod');
     const length = JSON.stringify(pod).length;
@@ -241,7 +241,7 @@ describe('generatePods', () => {
     expect(tableCells(typeOf(pod), pod, now).slice(1, 4)).toEqual(['1/1', 'Running', '0']);
   });
 
-  it('shares what does not differ', () => {
+  it('shares equal parts', () => {
     const [first, second] = [...generatePods(2, now)];
     const parts = (pod: KubeObject | undefined): readonly JsonObject[string][] => [
       pod?.metadata.managedFields,

@@ -25,7 +25,7 @@ test('one revision counts all types', () => {
   expect(store.revision).toBe(revisionOf(second));
 });
 
-test('keys come in byte order, however they were added', () => {
+test('keys are in byte order, in whatever order they were added', () => {
   const store = new Store();
   for (const name of ['b', 'a', 'a-b', 'c', 'aa']) put(store, name);
   expect(listed(store)).toEqual(['dev/a=', 'dev/a-b=', 'dev/aa=', 'dev/b=', 'dev/c=']);
@@ -36,7 +36,7 @@ test('keys come in byte order, however they were added', () => {
   expect(store.snapshot('configmaps').count('dev/', 'dev/aa\0')).toBe(2);
 });
 
-test('the past can be seen as far back as the window reaches', () => {
+test('past revisions can be read as far back as the window reaches', () => {
   const store = new Store(2);
   put(store, 'a', '1');
   const revision = store.revision;
@@ -48,7 +48,7 @@ test('the past can be seen as far back as the window reaches', () => {
   expect(() => store.snapshot('configmaps', revision - 1)).toThrow(RevisionGone);
 });
 
-test('changes are told in order, and a reader left behind is told so', () => {
+test('changes are reported in order, and a reader that falls behind gets an error', () => {
   const store = new Store(2);
   const start = store.revision;
   put(store, 'a', '1');
@@ -66,7 +66,7 @@ test('changes are told in order, and a reader left behind is told so', () => {
   expect(() => store.changeAfter('configmaps', start)).toThrow(RevisionGone);
 });
 
-test('compaction forgets all of it', () => {
+test('compaction removes the whole history', () => {
   const store = new Store();
   const { revision } = store;
   put(store, 'a');
@@ -75,7 +75,7 @@ test('compaction forgets all of it', () => {
   expect(store.changeAfter('configmaps', store.revision)).toBeUndefined();
 });
 
-test('waiting ends with a change, with time or with the reader', async () => {
+test('waiting ends with a change, the timeout or the reader', async () => {
   const store = new Store();
   const { signal } = new AbortController();
   const waiting = store.waitForChange('configmaps', 60_000, signal);

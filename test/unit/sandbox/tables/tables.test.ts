@@ -6,7 +6,7 @@ import { servedTypes } from '../../../../src/sandbox/types/served-types.ts';
 import { rowConditions, tableCells, tableColumns } from '../../../../src/sandbox/tables/tables.ts';
 import type { CustomTypeFacts, PrinterColumn, ServedType } from '../../../../src/sandbox/types/types.ts';
 
-/** Tables of a real v1.36.3 server: the columns of every type, and rows with the objects they show. */
+/** Tables of a real v1.36.3 server: the columns of every type, and rows with their objects. */
 interface ServerTables {
   readonly columns: Readonly<Record<string, readonly Json[]>>;
   readonly rows: readonly {
@@ -38,7 +38,7 @@ describe('tableColumns', () => {
     expect(ours).toEqual(columns);
   });
 
-  it('have a description each', () => {
+  it('each have a description', () => {
     for (const type of servedTypes) {
       for (const { description } of tableColumns(type)) expect(description).not.toBe('');
     }
@@ -58,7 +58,8 @@ describe('tableCells', () => {
     'of %s are the real ones',
     (_title, { path, now, cells, conditions, object }) => {
       const type = typeAt(path);
-      // The answer's Date header has whole seconds, the ages in it were taken a moment earlier or later.
+      // The response's Date header has whole seconds; its ages were computed a moment earlier or
+      // later.
       const candidates = [0, -1_000, 1_000].map((offset) =>
         tableCells(type, object, new Date(Date.parse(now) + offset)),
       );
@@ -88,7 +89,7 @@ describe('the table of pods', () => {
   });
   const row = (object: KubeObject): readonly Json[] => tableCells(pods, object, now).slice(1, 4);
 
-  it('tells what containers wait for or ended with', () => {
+  it('shows why containers wait or how they ended', () => {
     expect(row(pod(two, { phase: 'Running', containerStatuses: [running, running] }))).toEqual([
       '2/2',
       'Running',
@@ -117,7 +118,7 @@ describe('the table of pods', () => {
     expect(row(pod(two, { phase: 'Failed', reason: 'Evicted' }))).toEqual(['0/2', 'Evicted', '0']);
   });
 
-  it('tells how often containers were restarted, and when last', () => {
+  it('shows the number of restarts, and the last one', () => {
     const last = (finishedAt: string): JsonObject => ({ lastState: { terminated: { finishedAt } } });
     const statuses = [
       { ...running, restartCount: 2, ...last('2026-01-01T00:50:00Z') },
@@ -145,7 +146,7 @@ describe('the table of pods', () => {
     expect(row(pod(spec, status(initializing)))).toEqual(['0/2', 'Init:0/2', '0']);
   });
 
-  it('counts init containers that keep running beside the others', () => {
+  it('counts init containers that keep running with the others', () => {
     const spec = { ...two, initContainers: [{ name: 'proxy', restartPolicy: 'Always' }] };
     const proxy = { name: 'proxy', started: true, ready: true, restartCount: 4, state: { running: {} } };
     const status = {
@@ -156,7 +157,7 @@ describe('the table of pods', () => {
     expect(row(pod(spec, status))).toEqual(['3/3', 'Running', '4']);
   });
 
-  it('knows pods that are deleted, gated or lost', () => {
+  it('shows pods that are deleted, gated or lost', () => {
     const deletionTimestamp = '2026-01-01T00:59:00Z';
     expect(row(pod(two, { phase: 'Running' }, { deletionTimestamp }))).toEqual(['0/2', 'Terminating', '0']);
     expect(row(pod(two, { phase: 'Succeeded' }, { deletionTimestamp }))).toEqual(['0/2', 'Succeeded', '0']);
@@ -169,7 +170,7 @@ describe('the table of pods', () => {
     expect(row(pod(two, { phase: 'Pending', conditions }))).toEqual(['0/2', 'SchedulingGated', '0']);
   });
 
-  it('survives objects that are none', () => {
+  it('tolerates malformed objects', () => {
     expect(tableCells(pods, { apiVersion: 'v1', kind: 'Pod', metadata: {} }, now)).toEqual([
       '',
       '0/0',
@@ -221,7 +222,7 @@ describe('tables of custom resources', () => {
   const cell = (jsonPath: string, type = 'string'): Json | undefined =>
     tableCells(custom([{ jsonPath, type }]), object, now)[1];
 
-  it('show name and age where the definition names no columns', () => {
+  it('show name and age if the definition has no columns', () => {
     expect(tableColumns(custom([])).map(({ name, type }) => [name, type])).toEqual([
       ['Name', 'string'],
       ['Age', 'date'],
@@ -229,7 +230,7 @@ describe('tables of custom resources', () => {
     expect(tableCells(custom([]), object, now)).toEqual(['c', '60m']);
   });
 
-  it('show what the paths lead to, as the column wants it', () => {
+  it('show the values at the paths in the format of the column', () => {
     expect(cell('.spec.text')).toBe('* *');
     expect(cell('.spec.count')).toBe('2');
     expect(cell('.spec.count', 'integer')).toBe(2);
@@ -251,7 +252,7 @@ describe('tables of custom resources', () => {
     expect(cell('.spec[')).toBe(null);
   });
 
-  it('describe columns by their path where the definition does not', () => {
+  it('describe columns by their path if the definition does not', () => {
     const [, column] = tableColumns(custom([{ name: 'Spec', jsonPath: '.spec.text', priority: 1 }]));
     expect(column).toEqual({
       name: 'Spec',

@@ -92,7 +92,7 @@ describe('servedTypes', () => {
     expect(ours).toHaveLength(68);
   });
 
-  it('have the storage hashes that discovery shows', () => {
+  it('have the storage hashes of discovery', () => {
     interface Listing {
       readonly groupVersion: string;
       readonly resources: readonly { readonly name: string; readonly storageVersionHash?: string }[];
@@ -116,7 +116,7 @@ describe('servedTypes', () => {
     expect(real.size).toBeGreaterThan(25);
   });
 
-  it('share their objects where the real server does', () => {
+  it('share their objects as in the real server', () => {
     const shared = servedTypes.filter(
       ({ group, version, storedVersion }) => apiVersionOf({ group, version }) !== storedVersion,
     );

@@ -8,7 +8,7 @@ import { servedTypes } from '../../../../src/sandbox/types/served-types.ts';
 import type { FieldError, ServedType } from '../../../../src/sandbox/types/types.ts';
 import { validate } from '../../../../src/sandbox/validation/validate.ts';
 
-/** Objects that a real v1.36.3 server refused with 422, and the causes it gave. */
+/** Objects that a real v1.36.3 server refused with 422, with its causes. */
 const url = new URL('../../../fixtures/server-validation.json', import.meta.url);
 const refused = JSON.parse(readFileSync(url, 'utf8')) as readonly {
   readonly path: string;
@@ -17,7 +17,7 @@ const refused = JSON.parse(readFileSync(url, 'utf8')) as readonly {
 }[];
 
 const string = { type: 'string' };
-/** The definition that the `checks` among the refused objects were held against. */
+/** The definition for the `checks` among the refused objects. */
 const checks: KubeObject = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
@@ -89,16 +89,16 @@ function inOrder(errors: readonly FieldError[]): readonly FieldError[] {
 
 describe('validate', () => {
   it.each(refused.map((entry, index) => [`${index} ${entry.path}`, entry] as const))(
-    'says what the real server says: %s',
+    'matches the real server: %s',
     (_title, { path, object, causes }) => {
       const type = typeAt(path);
       const errors = validate(type, withDefaults(type, object));
-      // Go walks maps in any order, so the order of some causes is chance.
+      // Go iterates maps in random order, so the order of some causes is random.
       expect(inOrder(errors)).toEqual(inOrder(causes));
     },
   );
 
-  it('has nothing against an ordinary pod', () => {
+  it('accepts an ordinary pod', () => {
     const pod = {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -151,7 +151,7 @@ describe('validate of changes', () => {
   const template = { metadata: { labels: { a: 'b' } }, spec: { containers } };
   const selector = { matchLabels: { a: 'b' } };
 
-  it('lets nothing of a pod change but images, deadlines and tolerations', () => {
+  it('allows changes only to images, deadlines and tolerations of a pod', () => {
     const spec = { containers, nodeName: 'n' };
     const other = {
       containers: [{ name: 'c', image: 'j' }],
@@ -204,7 +204,7 @@ describe('validate of changes', () => {
     ]);
   });
 
-  it('keeps what is immutable by its own word', () => {
+  it('keeps objects with `immutable: true`', () => {
     const old = { immutable: true, data: { a: 'b' } };
     expect(change('/api/v1/configmaps', old, { immutable: true, data: { a: 'c' } })).toEqual([
       'data: Forbidden: field is immutable when `immutable` is set',
