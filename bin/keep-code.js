@@ -1,24 +1,34 @@
 'use strict';
-// Writes the compiled code that kapi.js reads. Silently does nothing if it cannot write. Entry
-// point: keep.
+// What kapi.js rarely needs: writing the compiled code that it reads, and the words for a program
+// that cannot be read. Entry points: keep, reportUnreadable.
 const fs = require('node:fs');
 const path = require('node:path');
 
 /**
- * Writes the caches.
- * @param {{file: string, head: string, script: import('node:vm').Script, count: number}[]} unkept
- *   the files to write and the head of each; `count`: 0 if there was no cache
- * @param {string} digits the text after the head
+ * Writes the caches. Silently does nothing if it cannot write.
+ * @param {{file: string, head: string, script: import('node:vm').Script, isNew: boolean}[]} files
+ *   the caches to write and the head of each; `isNew`: true if there was no cache
  */
-exports.keep = (unkept, digits) => {
-  for (const { file, head, script, count } of unkept) {
+exports.keep = (files) => {
+  for (const { file, head, script, isNew } of files) {
     write(file, () => {
-      const content = Buffer.concat([Buffer.from(head + digits), script.createCachedData()]);
+      const content = Buffer.concat([Buffer.from(head), script.createCachedData()]);
       // Twice: see readCache of kapi.js.
       return Buffer.concat([content, content]);
     });
-    if (count === 0 && path.basename(file).startsWith('main.cjs-')) removeStale(path.dirname(file));
+    if (isNew && path.basename(file).startsWith('main.cjs-')) removeStale(path.dirname(file));
   }
+};
+
+/** Says why the program cannot be read. @throws the error if it is about something else */
+exports.reportUnreadable = (error, main) => {
+  if (!error?.syscall) throw error;
+  const why = fs.existsSync(main)
+    ? `kapi cannot read its own files: ${error.message}`
+    : 'kapi is not built yet: npm run build';
+  // 3 of the exit codes: something on this machine cannot be used.
+  process.exitCode = 3;
+  process.stderr.write(`error: ${why}\n`);
 };
 
 function write(file, make) {

@@ -20,7 +20,13 @@ const { values: options } = parseArgs({
 
 const program = await rolldown({
   ...inputs,
-  input: { main: `${root}src/main.ts` },
+  // The named files are entries, because Rolldown writes the exports of an entry as plain properties
+  // and those of other shared files as getters.
+  input: {
+    main: `${root}src/main.ts`,
+    list: `${root}src/commands/list/run.ts`,
+    commands: `${root}src/cli/command-list.ts`,
+  },
   transform: { target: 'node20.18' },
   treeshake: { moduleSideEffects: false },
   preserveEntrySignatures: 'allow-extension',
@@ -36,35 +42,14 @@ const { output } = await program.generate({
   entryFileNames: '[name].cjs',
   chunkFileNames: ({ name }) => (isNamed(name) ? '[name].cjs' : '[name]-[hash].cjs'),
 });
-const helpers = output.find(({ name }) => name === 'rolldown-runtime');
-const chunks = output.filter((chunk) => chunk !== helpers).map(withHelpers);
+const isHelpers = ({ name }) => name === 'rolldown-runtime';
+const helpers = output.find(isHelpers);
+const chunks = output.filter((chunk) => !isHelpers(chunk));
 for (const { fileName, imports } of chunks.filter(({ name }) => isNamed(name))) {
   const others = imports.filter(
-    (name) => name.endsWith('.cjs') && name !== 'main.cjs' && name !== helpers?.fileName,
+    (name) => name.endsWith('.cjs') && name !== 'main.cjs' && name !== helpers.fileName,
   );
   if (others.length > 0) throw new Error(`${fileName} loads ${others.join(', ')}: add their modules to main`);
-}
-
-/**
- * Moves the bundler's helpers into main.cjs, which is loaded first, as a property of the one
- * `require` of all files. The bundler puts them into a file of their own, which costs a list a
- * millisecond. The exports of the named files become plain properties: a getter is only useful for
- * variables that change, and src/ exports none.
- */
-function withHelpers(chunk) {
-  if (helpers === undefined) return chunk;
-  let code = chunk.code.replaceAll(`require("./${helpers.fileName}")`, 'require.helpers');
-  if (code.includes(helpers.fileName))
-    throw new Error(`${chunk.fileName} asks for the helpers in another way`);
-  if (isNamed(chunk.name)) {
-    code = code.replaceAll(
-      /Object\.defineProperty\(exports,"([\w$]+)",\{enumerable:!0,get:function\(\)\{return ([\w$]+)\}\}\)/g,
-      'exports.$1=$2',
-    );
-  }
-  const before =
-    chunk.name === 'main' ? `require.helpers=(exports=>{${helpers.code}\nreturn exports})({});` : '';
-  return { ...chunk, code: before + code };
 }
 
 const liveTable = await rolldown({
@@ -86,13 +71,16 @@ const unmovedLength = 129 * 1024;
 
 await rm(options.out, { recursive: true, force: true });
 await mkdir(options.out, { recursive: true });
-for (const { fileName, code } of chunks) {
+for (const { fileName, name, code } of chunks) {
+  // Every run loads main.cjs first, and the helpers of the bundler with it: a file of their own
+  // costs a list a millisecond.
+  const before = name === 'main' ? `require.define("./${helpers.fileName}",exports=>{${helpers.code}\n});` : '';
   // bin/kapi.js runs the file as a script whose value is this function.
-  const text = `(exports,require,module)=>{${code}\n}`;
+  const text = `(exports,require,module)=>{${before}${code}\n}`;
   if (Buffer.byteLength(text) !== text.length) throw new Error(`${fileName} is not ASCII`);
   // V8 accepts a code cache for any text of the same length: the digest says which text a cache
-  // belongs to.
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
+  // belongs to. The head is 40 bytes, because V8 copies cached data that is not 8-byte aligned.
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 36);
   const whole = `/*${digest}*/${text}`;
   await writeFile(
     `${options.out}/${fileName}`,
