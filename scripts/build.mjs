@@ -74,7 +74,8 @@ await mkdir(options.out, { recursive: true });
 for (const { fileName, name, code } of chunks) {
   // Every run loads main.cjs first, and the helpers of the bundler with it: a file of their own
   // costs a list a millisecond.
-  const before = name === 'main' ? `require.define("./${helpers.fileName}",exports=>{${helpers.code}\n});` : '';
+  const before =
+    name === 'main' ? `require.define("./${helpers.fileName}",exports=>{${helpers.code}\n});` : '';
   // bin/kapi.js runs the file as a script whose value is this function.
   const text = `(exports,require,module)=>{${before}${code}\n}`;
   if (Buffer.byteLength(text) !== text.length) throw new Error(`${fileName} is not ASCII`);

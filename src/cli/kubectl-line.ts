@@ -1,8 +1,9 @@
 // Translates a command line of kubectl to words of kapi, or returns a line to suggest. Entry
 // points: translate(), equivalentLine(). Pure.
 
+import type { FlagSpec } from '../commands/spec.ts';
 import { carriedWords } from './own-line.ts';
-import { takesNextWord, type FlagLookup } from './argv.ts';
+import { tokensOf, type FlagLookup, type FlagToken } from './argv.ts';
 import { kubectlValueFlags, type KubectlWord } from './kubectl-words.ts';
 
 /** The parsed words after kubectl's command. */
@@ -14,6 +15,7 @@ interface Typed {
   readonly globals: readonly string[];
 }
 
+/** Long names of kubectl's letters. */
 const longNames: Readonly<Record<string, string>> = {
   f: 'filename',
   c: 'container',
@@ -61,45 +63,58 @@ function namesApart(args: readonly string[], globals: FlagLookup): string[] {
 /** Translates `--raw`, which as in kubectl excludes all other flags except those of the path. */
 function raw(head: readonly string[], args: readonly string[]): string[] | undefined {
   const words: string[] = [];
-  const paths: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at] ?? '';
-    if (word === '--raw') paths.push(args[++at] ?? '');
-    else if (word.startsWith('--raw=')) paths.push(word.slice('--raw='.length));
-    else words.push(word);
+  const paths = new Set<string>();
+  for (const token of tokensOf(args, lookupIn(['raw']))) {
+    if (token.kind === 'flag') paths.add(token.value ?? '');
+    else words.push(...args.slice(token.from, token.to));
   }
-  const [path, other] = new Set(paths);
+  const [path, other] = paths;
   return path === undefined || other !== undefined ? undefined : [...head, path, ...words];
 }
 
 function wait(head: readonly string[], args: readonly string[], globals: FlagLookup): string[] | undefined {
-  const words: string[] = [];
+  const tokens = tokensOf(args, withKubectlFlags({}, globals));
+  const named = (name: string): FlagToken[] =>
+    tokens.flatMap((token) => (token.kind === 'flag' && token.flag.name === name ? [token] : []));
+  const goals = named('for');
+  const [timeout = '30s', other] = new Set(named('timeout').map(({ value = '' }) => value));
+  if (goals.length === 0 || other !== undefined) return undefined;
+  if (named('filename').length + named('kustomize').length > 0) return undefined;
   // Only kubectl has several goals in sequence; a single goal is the same as --until.
-  const isFor = (word: string): boolean => word === '--for' || word.startsWith('--for=');
-  const goalFlag = args.filter(isFor).length > 1 ? '--for' : '--until';
-  let goals = 0;
-  const timeouts: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at] ?? '';
-    const [name = '', ...rest] = word.split('=');
-    const value = (): string => (word.includes('=') ? rest.join('=') : (args[++at] ?? ''));
-    if (name === '--for') {
-      words.push(goalFlag, value());
-      goals++;
-    } else if (name === '--timeout') timeouts.push(value());
-    else if (['-f', '--filename', '-k', '--kustomize'].includes(name)) return undefined;
-    else if (name !== '--all') {
-      words.push(word);
-      if (takesNextWord(word, globals) || (kubectlValueFlags.has(word) && !word.includes('='))) {
-        words.push(args[++at] ?? '');
-      }
-    }
-  }
-  if (goals === 0) return undefined;
-  const [timeout = '30s', other] = new Set(timeouts);
-  if (other !== undefined) return undefined;
+  const goalFlag = goals.length > 1 ? '--for' : '--until';
+  const words = tokens.flatMap((token) => {
+    const name = token.kind === 'flag' ? `--${token.flag.name}` : token.word;
+    if (token.kind === 'flag' && name === '--for') return [goalFlag, token.value ?? ''];
+    return name === '--timeout' || name === '--all' ? [] : args.slice(token.from, token.to);
+  });
   // In kubectl a negative time means a week, which is practically no limit.
   return [...head, ...words, ...(timeout.startsWith('-') ? [] : ['--timeout', timeout])];
+}
+
+/** Makes a lookup of flags with a value by their long names. */
+function lookupIn(names: readonly string[]): FlagLookup {
+  const flags = names.map((name): FlagSpec => ({ name, value: 'VALUE', description: '' }));
+  return { get: (word) => flags.find(({ name }) => word === `--${name}`) };
+}
+
+/** Returns the flags of kubectl's command, of kapi, and those that have a value elsewhere in kubectl. */
+function withKubectlFlags(
+  { switches = {}, values = [] }: Pick<KubectlWord, 'switches' | 'values'>,
+  globals: FlagLookup,
+): FlagLookup {
+  const description = '';
+  return {
+    get: (word) => {
+      const name = word.replace(/^-+/, '');
+      const isSwitch = switches[name] !== undefined;
+      const long = switches[name] ?? longNames[name] ?? name;
+      if (isSwitch) return { name: long, description };
+      if (values.includes(name)) return { name: long, value: 'VALUE', description };
+      const flag = globals.get(word);
+      if (flag !== undefined) return flag;
+      return kubectlValueFlags.has(word) ? { name: long, value: 'VALUE', description } : undefined;
+    },
+  };
 }
 
 /**
@@ -236,47 +251,28 @@ function queryOf({ query = {} }: KubectlWord, { flags }: Typed): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
-function takeApart(
-  args: readonly string[],
-  { switches = {}, values = [] }: KubectlWord,
-  globals: FlagLookup,
-): Typed {
+function takeApart(args: readonly string[], row: KubectlWord, globals: FlagLookup): Typed {
   const operands: string[] = [];
   const flags = new Map<string, string | true>();
   const own: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at] ?? '';
-    if (word === '--') break;
-    if (!word.startsWith('-') || word === '-') {
-      operands.push(word);
-      continue;
+  for (const token of tokensOf(args, withKubectlFlags(row, globals))) {
+    if (token.kind === 'dashes') break;
+    if (token.kind === 'flag') {
+      const { flag, value } = token;
+      if (flag === globals.get(`--${flag.name}`)) own.push(...carriedWords(flag, value));
+      else flags.set(flag.name, value ?? true);
+    } else if (token.kind === 'operand') operands.push(token.word);
+    else {
+      const [, name = '', value] = /^-+([^=]*)(?:=(.*))?$/s.exec(token.word) ?? [];
+      flags.set(longNames[name] ?? name, value ?? true);
     }
-    const equals = word.indexOf('=');
-    const typed = equals < 0 ? word : word.slice(0, equals);
-    const name = typed.replace(/^-+/, '');
-    const isTheirs = switches[name] !== undefined || values.includes(name);
-    const global = isTheirs ? undefined : globals.get(typed);
-    const hasNext =
-      equals < 0 &&
-      switches[name] === undefined &&
-      (values.includes(name) ||
-        (global === undefined ? kubectlValueFlags.has(typed) : takesNextWord(word, globals)));
-    const value = equals >= 0 ? word.slice(equals + 1) : hasNext ? (args[++at] ?? '') : true;
-    if (global === undefined) flags.set(switches[name] ?? longNames[name] ?? name, value);
-    else own.push(...carriedWords(global, typeof value === 'string' ? value : undefined));
   }
   return { operands, flags, globals: own };
 }
 
 /** Returns the positions of words that are not flags or values of flags. */
 function operandsAt(args: readonly string[], globals: FlagLookup): number[] {
-  const found: number[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at] ?? '';
-    if (!word.startsWith('-') || word === '-') found.push(at);
-    else if (takesNextWord(word, globals)) at++;
-  }
-  return found;
+  return tokensOf(args, globals).flatMap(({ kind, from }) => (kind === 'operand' ? [from] : []));
 }
 
 /** Quotes a path with a query, because `&` and `?` are special in a shell. */

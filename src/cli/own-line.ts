@@ -5,7 +5,7 @@
 import type { FlagSpec } from '../commands/spec.ts';
 import { describeWords } from '../model/path-value.ts';
 import { lineWord, readInstead } from '../model/suggestion.ts';
-import { lookupOf, splitCommand, takesNextWord, withLongNames } from './argv.ts';
+import { lookupOf, splitCommand, tokensAround, type FlagToken, type Token } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
 
 /** One flag of the line, quoted for a shell. */
@@ -53,32 +53,14 @@ const bodies = new Set([
  */
 export function readOwnLine(argv: readonly string[], ownFlags: readonly FlagSpec[]): OwnLine {
   const globals = lookupOf(globalFlags);
-  const { name, before, after } = splitCommand(argv, globals);
+  const line = splitCommand(argv, globals);
   const lookup = lookupOf([...ownFlags, ...globalFlags]);
-  const words = [...withLongNames(before, globals), ...(name === undefined ? [] : [name]), ...after];
+  const tokens = tokensAround(line, globals, lookup);
   const found = new Map<string, OwnFlag>();
-  const whole: LineWord[] = [];
-  const show = (...words: readonly string[]): void => {
-    whole.push(...words.map((shown) => ({ shown, operand: undefined })));
-  };
-  let hasBody = false;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    const { flag, value, spelled } = takeApart(word, lookup);
-    if (word === '--' || flag === undefined) {
-      const isOperand = at > before.length && !/^-./s.test(word);
-      whole.push({ shown: lineWord(withoutPassword(word)), operand: isOperand ? word : undefined });
-      continue;
-    }
-    const takesNext = value === undefined && takesNextWord(word, lookup);
-    const given = takesNext ? (words[++at] ?? '') : value;
-    hasBody ||= bodies.has(flag.into ?? flag.name);
-    const shown = flag.value === undefined ? undefined : shownValue(flag, given ?? '');
-    if (flag.value === undefined) show(lineWord(word));
-    else if (takesNext) show(lineWord(spelled), shown ?? '');
-    else if (word.startsWith('--')) show(`${spelled}=${shown ?? ''}`);
-    else show(flag.secret === true ? `${spelled.slice(0, 2)}${shown ?? ''}` : lineWord(word));
-    for (const one of carried(flag, given)) {
+  for (const token of tokens) {
+    if (token.kind !== 'flag') continue;
+    const { flag, value } = token;
+    for (const one of carried(flag, value)) {
       if (flag.repeated === 'all') found.set(`${one.name} ${one.words}`, one);
       else {
         found.delete(one.name);
@@ -86,34 +68,41 @@ export function readOwnLine(argv: readonly string[], ownFlags: readonly FlagSpec
       }
     }
   }
-  return { command: name ?? '', flags: [...found.values()], whole: hasBody ? undefined : whole };
+  const hasBody = tokens.some(
+    (token) => token.kind === 'flag' && bodies.has(token.flag.into ?? token.flag.name),
+  );
+  const { name = '', before } = line;
+  const words = [...before, ...line.after];
+  const whole = tokens.flatMap((token, at) =>
+    // The last flag of a word such as -An shows all of it.
+    tokens[at + 1]?.from === token.from ? [] : shownWords(token, words.slice(token.from, token.to)),
+  );
+  if (line.name !== undefined) {
+    whole.splice(before.length, 0, { shown: lineWord(withoutPassword(name)), operand: undefined });
+  }
+  return { command: name, flags: [...found.values()], whole: hasBody ? undefined : whole };
 }
 
-function takeApart(
-  word: string,
-  lookup: ReturnType<typeof lookupOf>,
-): { readonly flag: FlagSpec | undefined; readonly spelled: string; readonly value: string | undefined } {
-  const none = { flag: undefined, spelled: word, value: undefined };
-  if (!/^-./s.test(word)) return none;
-  const equals = word.indexOf('=');
-  const name = equals < 0 ? word : word.slice(0, equals);
-  const whole = lookup.get(name);
-  if (whole !== undefined) {
-    return { flag: whole, spelled: name, value: equals < 0 ? undefined : word.slice(equals + 1) };
-  }
-  if (word.startsWith('--')) return none;
-  // `-ndev`, `-An dev`: the value of the first letter that has one follows it.
-  for (let at = 1; at < word.length; at++) {
-    const flag = lookup.get(`-${word.charAt(at)}`);
-    if (flag === undefined) return none;
-    if (flag.value === undefined) continue;
-    const rest = word.slice(at + 1);
-    return { flag, spelled: word.slice(0, at + 1), value: rest === '' ? undefined : rest.replace(/^=/, '') };
-  }
-  const flag = Array.from(word.slice(1))
-    .map((letter) => lookup.get(`-${letter}`))
-    .find((one) => one?.carried);
-  return flag === undefined ? none : { flag, spelled: word, value: undefined };
+/** Returns the words of a token, quoted for a shell, without their secrets. */
+function shownWords(token: Token, words: readonly string[]): LineWord[] {
+  if (token.kind === 'flag' && token.flag.value !== undefined) return shownFlag(token, words[0] ?? '');
+  return words.map((word) => ({
+    shown: lineWord(withoutPassword(word)),
+    operand: token.kind === 'operand' ? word : undefined,
+  }));
+}
+
+function shownFlag({ flag, spelled, value, from, to }: FlagToken, word: string): LineWord[] {
+  const shown = shownValue(flag, value ?? '');
+  const words =
+    to > from + 1
+      ? [lineWord(spelled), shown]
+      : value === undefined
+        ? [lineWord(word)]
+        : word.startsWith('--')
+          ? [`${spelled}=${shown}`]
+          : [flag.secret === true ? `${spelled}${shown}` : lineWord(word)];
+  return words.map((one) => ({ shown: one, operand: undefined }));
 }
 
 /** Quotes a value for a shell. Replaces secrets. */

@@ -1,10 +1,10 @@
 // Applies the aliases and defaults of a kuberc file to the command line of `kubectl kapi`. Entry
 // point: applyPreferences(). Pure. `kapi` itself does not load it.
 
-import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
+import type { AnyCommand } from '../commands/spec.ts';
 import { ConfigError } from '../errors.ts';
 import type { Alias, CommandDefaults, FlagDefault, Preferences } from '../model/preferences.ts';
-import { lookupOf, splitCommand, takesNextWord, type FlagLookup } from './argv.ts';
+import { lookupOf, splitCommand, tokensOf, type FlagLookup } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
 import { findKubectlWord } from './kubectl-words.ts';
 
@@ -137,33 +137,13 @@ export function specOf(words: readonly string[], commands: readonly AnyCommand[]
 
 /** Long names of the flags in a line. */
 function namesIn(words: readonly string[], lookup: FlagLookup): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (word === '--') break;
-    for (const { name } of flagsOf(word, lookup)) names.add(name);
-    const long = /^--([^=]+)/.exec(word)?.[1];
-    if (long !== undefined) names.add(long);
-    if (takesNextWord(word, lookup)) at++;
-  }
-  return names;
-}
-
-/** The flags that one word gives: `--output=wide`, `-owide`, `-Ao`. */
-function flagsOf(word: string, lookup: FlagLookup): FlagSpec[] {
-  const found: FlagSpec[] = [];
-  if (word.startsWith('--')) {
-    const flag = lookup.get(word.replace(/=.*$/s, ''));
-    return flag === undefined ? [] : [flag];
-  }
-  if (!word.startsWith('-')) return [];
-  for (const letter of word.slice(1)) {
-    const flag = lookup.get(`-${letter}`);
-    if (flag === undefined) break;
-    found.push(flag);
-    if (flag.value !== undefined) break;
-  }
-  return found;
+  return new Set(
+    tokensOf(words, lookup).flatMap((token) => {
+      if (token.kind === 'flag') return [token.flag.name];
+      const long = token.kind === 'unknown' ? /^--([^=]+)/.exec(token.word)?.[1] : undefined;
+      return long ?? [];
+    }),
+  );
 }
 
 function flagWord({ name, value }: FlagDefault): string {

@@ -1,5 +1,5 @@
-// Parses the words of the command line to a command with its options: connects command specs and
-// commander.
+// Parses the words of the command line to a command with its options: declares the command and the
+// flags of the line to commander, and gives it the tokens of argv.ts in one plain form.
 
 import { suggested } from '../model/suggestion.ts';
 import { Command, CommanderError, Option } from 'commander';
@@ -7,8 +7,16 @@ import type { GlobalOptions } from '../commands/global-options.ts';
 import type { RawFlags } from '../commands/raw-flags.ts';
 import type { AnyCommand, ArgumentSpec, FlagSpec, PreparedCommand } from '../commands/spec.ts';
 import { UsageError } from '../errors.ts';
-import { lookupOf, normaliseWords, splitCommand, switchedOff, withLongNames } from './argv.ts';
-
+import {
+  lookupOf,
+  plainWord,
+  splitCommand,
+  switchedOff,
+  tokensAround,
+  verbosityOf,
+  type SplitWords,
+  type Token,
+} from './argv.ts';
 import { GivenFlags } from './given-flags.ts';
 import { globalFlags, parseGlobalOptions } from './global-flags.ts';
 import { UnknownWordError } from './unknown-word.ts';
@@ -46,17 +54,18 @@ const otherFlags: readonly FlagSpec[] = [
   { name: 'version', description: "print kapi's own version" },
 ];
 
+const ownFlags: readonly FlagSpec[] = [...globalFlags, ...otherFlags];
+
 /**
  * Parses a command line.
  * @param argv without the program's name
  * @throws UsageError for a line that no command accepts
  */
 export function parseCommandLine(argv: readonly string[], commands: readonly AnyCommand[]): Invocation {
-  const ownFlags = [...globalFlags, ...otherFlags];
-  const { name, before: first, after } = splitCommand(argv, lookupOf(ownFlags));
-  const before = withLongNames(first, lookupOf(ownFlags));
+  const line = splitCommand(argv, lookupOf(ownFlags));
+  const { name } = line;
   if (name === undefined) {
-    const { flags, words } = readFlags(before, ownFlags);
+    const { flags, words } = readFlags(line, ownFlags);
     const globals = parseGlobalOptions(flags.raw, flags.verbose);
     if (words.length > 0) throw unknownCommand(words[0] ?? '');
     if (globals.curl && flags.raw['help'] !== true) throw nothingToPrint('');
@@ -64,20 +73,19 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
     return { kind: 'help', words: [], brief: false, globals };
   }
   if (name === 'help') {
-    const { flags, words } = readFlags([...before, ...after], ownFlags);
+    const { flags, words } = readFlags(line, ownFlags);
     if (flags.raw['curl'] === true) throw nothingToPrint('help');
     return { kind: 'help', words, brief: false, globals: parseGlobalOptions(flags.raw, flags.verbose) };
   }
   const spec = commands.find((one) => one.name === name || one.aliases?.includes(name));
   if (spec === undefined) throw unknownCommand(name);
 
-  const known = [...spec.flags, ...ownFlags];
-  const { flags, words } = readFlags([...before, ...after], known, spec.name);
+  const { flags, words } = readFlags(line, [...spec.flags, ...ownFlags], spec.name);
   const globals = parseGlobalOptions(flags.raw, flags.verbose);
   if (flags.raw['help'] === true) return { kind: 'help', words: [spec.name], brief: true, globals };
   const { becomes } = spec;
   if (becomes?.flags.some((flag) => flags.raw[flag] === true) === true) {
-    return parseCommandLine([becomes.command, ...before, ...after], commands);
+    return parseCommandLine([becomes.command, ...line.before, ...line.after], commands);
   }
   if (spec.sendsNothing === true && globals.curl) throw nothingToPrint(spec.name);
   checkMissing(spec, words);
@@ -111,10 +119,11 @@ interface ReadFlags {
   readonly words: readonly string[];
 }
 
-function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandName?: string): ReadFlags {
-  const { words: normalised, verbose } = normaliseWords(argv, lookupOf(known));
+function readFlags(line: SplitWords, known: readonly FlagSpec[], commandName = ''): ReadFlags {
+  const tokens = tokensAround(line, lookupOf(ownFlags), lookupOf(known));
   const given = new GivenFlags();
-  const command = commanderOf(mentioned(known, normalised), (flag, typed, value) => {
+  const verbose = verbosityOf(tokens);
+  const words = parseTokens(tokens, commandName, (flag, typed, value) => {
     if (flag.choices !== undefined && typeof value === 'string' && !flag.choices.includes(value)) {
       throw new UnknownWordError(
         `invalid value "${value}" of --${flag.name}: it takes ${flag.choices.join(', ')}`,
@@ -123,69 +132,31 @@ function readFlags(argv: readonly string[], known: readonly FlagSpec[], commandN
     }
     given.add(flag, typed, value);
   });
-  const { operands, unknown } = parseOptions(command, normalised, commandName);
-  if (unknown[0] !== undefined) throw unknownFlag(unknown[0], known, commandName);
-  return { flags: { raw: given.raw, verbose }, words: operands };
+  const unknown = tokens.find(({ kind }) => kind === 'unknown');
+  if (unknown?.kind === 'unknown')
+    throw unknownFlag(unknown.word, known, commandName === '' ? undefined : commandName);
+  return { flags: { raw: given.raw, verbose }, words };
 }
+
+type OnFlag = (flag: FlagSpec, typed: string, value: string | boolean) => void;
 
 /**
- * Returns the flags that the words can refer to. commander creates an object for every flag; a
- * command has about sixty, and a line uses a few.
+ * Lets commander parse the tokens of a line: calls `onFlag` for each flag.
+ * @param commandName empty if the line names no command
+ * @returns the arguments
+ * @throws UsageError for a flag without its value
  */
-function mentioned(flags: readonly FlagSpec[], words: readonly string[]): readonly FlagSpec[] {
-  const names = new Set<string>();
-  for (const word of words) {
-    if (word.startsWith('--')) names.add(word.slice(2).replace(/[=:].*$/s, ''));
-    else if (word.startsWith('-')) for (const letter of word.slice(1)) names.add(letter);
-  }
-  return flags.filter(
-    ({ name, aliases, short }) =>
-      names.has(name) || (short !== undefined && names.has(short)) || aliases?.some((one) => names.has(one)),
-  );
-}
-
-/**
- * Makes a commander command with these flags. Values arrive through its option events, not through
- * `opts()`, because there commander treats `--no-headers` as the negation of `--headers`, which
- * kubectl's flag is not.
- */
-function commanderOf(
-  flags: readonly FlagSpec[],
-  onFlag: (flag: FlagSpec, typed: string, value: string | boolean) => void,
-): Command {
-  const command = new Command().exitOverride().helpOption(false).allowUnknownOption();
-  command.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
-  const taken = new Set<string>();
-  for (const flag of flags) {
-    const short = flag.short !== undefined && !taken.has(`-${flag.short}`) ? `-${flag.short}` : undefined;
-    for (const name of [flag.name, ...(flag.aliases ?? [])]) {
-      if (taken.has(`--${name}`)) continue;
-      taken.add(`--${name}`);
-      const words = short !== undefined && name === flag.name ? `${short}, --${name}` : `--${name}`;
-      const value =
-        flag.value === undefined ? '' : flag.optionalValue === true ? ` [${flag.value}]` : ` <${flag.value}>`;
-      command.addOption(new Option(words + value, flag.description));
-      command.on(`option:${name}`, (given: string | undefined | null) => {
-        onFlag(flag, name, given ?? true);
-      });
-      if (flag.value !== undefined) continue;
-      command.addOption(new Option(`--${name}${switchedOff}`));
-      command.on(`option:${name}${switchedOff}`, () => {
-        onFlag(flag, name, false);
-      });
-    }
-    if (short !== undefined) taken.add(short);
-  }
-  return command;
-}
-
-function parseOptions(
-  command: Command,
-  words: readonly string[],
-  commandName: string | undefined,
-): { operands: string[]; unknown: string[] } {
+function parseTokens(tokens: readonly Token[], commandName: string, onFlag: OnFlag): readonly string[] {
+  let operands: readonly string[] = [];
+  const program = new Command('kapi').exitOverride().helpOption(false).helpCommand(false);
+  program.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
+  const command = commandName === '' ? program : program.command(commandName);
+  declareFlags(command, tokens, onFlag);
+  command.argument('[words...]').action((words: readonly string[]) => {
+    operands = words;
+  });
   try {
-    return command.parseOptions([...words]);
+    program.parse([...(commandName === '' ? [] : [commandName]), ...plainWords(tokens)], { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     const [, missing] = /option '(.*) <(.*)>' argument missing/.exec(thrown.message) ?? [];
@@ -194,7 +165,47 @@ function parseOptions(
     throw new UsageError(message, {
       code: 'BadFlag',
       cause: thrown,
-      hint: `see ${suggested(commandName ?? '', '--help')}`,
+      hint: `see ${suggested(commandName, '--help')}`,
+    });
+  }
+  return operands;
+}
+
+/** Returns the words for commander. `-v` has levels, which commander does not know. */
+function plainWords(tokens: readonly Token[]): string[] {
+  return tokens.flatMap((token) => {
+    if (token.kind === 'unknown') return [];
+    if (token.kind !== 'flag') return [token.word];
+    return token.flag.name === 'verbose' ? [] : [plainWord(token)];
+  });
+}
+
+/**
+ * Declares the flags of the line: commander creates an object for every flag, a command has about
+ * sixty, and a line uses a few. Values arrive through commander's option events, not through
+ * `opts()`, because there commander treats `--no-headers` as the negation of `--headers`, which
+ * kubectl's flag is not.
+ */
+function declareFlags(command: Command, tokens: readonly Token[], onFlag: OnFlag): void {
+  const declared = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'flag' || declared.has(token.typed)) continue;
+    const { flag, typed } = token;
+    // In `kapi curl` a letter of curl can be one of kapi as well.
+    const letter = typed === flag.name && !declared.has(`-${flag.short ?? ''}`) ? flag.short : undefined;
+    declared.add(typed);
+    if (letter !== undefined) declared.add(`-${letter}`);
+    const short = letter === undefined ? '' : `-${letter}, `;
+    const value =
+      flag.value === undefined ? '' : flag.optionalValue === true ? ` [${flag.value}]` : ` <${flag.value}>`;
+    command.addOption(new Option(`${short}--${typed}${value}`, flag.description));
+    command.on(`option:${typed}`, (given: string | undefined | null) => {
+      onFlag(flag, typed, given ?? true);
+    });
+    if (flag.value !== undefined) continue;
+    command.addOption(new Option(`--${typed}${switchedOff}`));
+    command.on(`option:${typed}${switchedOff}`, () => {
+      onFlag(flag, typed, false);
     });
   }
 }

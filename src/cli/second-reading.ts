@@ -8,7 +8,7 @@ import { UsageError } from '../errors.ts';
 import { describeWords } from '../model/path-value.ts';
 import { withoutLogins } from '../model/secret.ts';
 import { escapeControl } from '../output/escape.ts';
-import { lookupOf, splitCommand, type FlagLookup } from './argv.ts';
+import { lookupOf, splitCommand, tokensOf, type FlagLookup, type Token } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
 import { equivalentLine, quoted, translate } from './kubectl-line.ts';
 import { findKubectlWord, type FoundWord } from './kubectl-words.ts';
@@ -105,8 +105,8 @@ function asCurl(
   name: string,
   commands: readonly AnyCommand[],
 ): Invocation | undefined {
-  const flags = commands.find((spec) => spec.name === 'curl')?.flags ?? [];
-  const path = splitCommand(argv, lookupOf([...flags, ...globalFlags])).name ?? '';
+  const flags = lookupOf([...(commands.find((spec) => spec.name === 'curl')?.flags ?? []), ...globalFlags]);
+  const path = splitCommand(argv, flags).name ?? '';
   if (!isPath(path)) return undefined;
   let invocation: Invocation;
   try {
@@ -115,7 +115,7 @@ function asCurl(
     if (!isPath(name)) return undefined;
     throw thrown instanceof UnknownWordError ? withHint(thrown, [], commands) : thrown;
   }
-  const format = formatIn(argv);
+  const format = formatIn(tokensOf(argv, flags));
   if (format === undefined) return invocation;
   throw new UsageError(`-o ${format} may be a format or the name of a file`, {
     code: 'AmbiguousOutput',
@@ -126,11 +126,10 @@ function asCurl(
 /** Matches values of -o that are formats in kubectl, and file names in curl. */
 const formats = /^(?:json|yaml|ndjson|name|wide|table|jsonpath.*|custom-columns.*)$/;
 
-function formatIn(argv: readonly string[]): string | undefined {
-  const values = argv.flatMap((word, at) => {
-    const glued = /^(?:-o=?|--output=)(.+)$/.exec(word)?.[1];
-    return glued ?? (/^(?:-o|--output)$/.test(word) ? (argv[at + 1] ?? []) : []);
-  });
+function formatIn(tokens: readonly Token[]): string | undefined {
+  const values = tokens.flatMap((token) =>
+    token.kind === 'flag' && token.flag.name === 'output' ? (token.value ?? []) : [],
+  );
   return values.find((value) => formats.test(value));
 }
 

@@ -1,7 +1,7 @@
 // Hints for unknown words: the nearest commands, flags and values, and the commands that have a
 // flag. Entry point: hintFor(). Loaded only for an error.
 
-import { lookupOf, takesNextWord } from './argv.ts';
+import { lookupOf, tokensOf } from './argv.ts';
 import { globalFlags } from './global-flags.ts';
 import { suggested } from '../model/suggestion.ts';
 import type { AnyCommand, FlagSpec } from '../commands/spec.ts';
@@ -85,16 +85,12 @@ function withoutCarried(
   commands: readonly AnyCommand[],
   flags: readonly FlagSpec[] = commands.find((spec) => spec.name === 'list')?.flags ?? [],
 ): string[] {
-  const lookup = lookupOf([...flags, ...globalFlags]);
-  const kept: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    const name = word.startsWith('--') ? word.replace(/=.*$/s, '') : word.slice(0, 2);
-    const isCarried = word.startsWith('-') && lookup.get(name)?.carried === true;
-    const both = takesNextWord(word, lookup) ? words.slice(at, ++at + 1) : [word];
-    if (!isCarried) kept.push(...both);
-  }
-  return kept;
+  const tokens = tokensOf(words, lookupOf([...flags, ...globalFlags]));
+  return tokens.flatMap((token, at) => {
+    const isCarried = token.kind === 'flag' && token.flag.carried === true;
+    // The last flag of a word such as -An decides about the word.
+    return isCarried || tokens[at + 1]?.from === token.from ? [] : words.slice(token.from, token.to);
+  });
 }
 
 function isNamed(flag: FlagSpec, word: string): boolean {

@@ -1,8 +1,7 @@
-// Parses an unfinished command line as the parser would parse the finished one: its command, the
-// flags so far, and what to complete at the cursor. Entry point: readLine(). Pure; never reports an
-// error.
+// Reads the tokens of an unfinished command line: its command, the flags so far, and what to
+// complete at the cursor. Entry point: readLine(). Pure; never reports an error.
 
-import { lookupOf, splitCommand, type FlagLookup } from '../cli/argv.ts';
+import { lookupOf, splitCommand, tokensAround, tokensOf, type SplitWords, type Token } from '../cli/argv.ts';
 import { globalFlags, parseGlobalOptions } from '../cli/global-flags.ts';
 import type { GlobalOptions } from '../commands/global-options.ts';
 import type { RawFlags } from '../commands/raw-flags.ts';
@@ -36,6 +35,8 @@ export interface Line {
 }
 
 const otherFlags: readonly FlagSpec[] = [{ name: 'help', short: 'h', description: 'show help' }];
+/** Flags before the command's name. */
+const ownFlags = lookupOf([...globalFlags, ...otherFlags]);
 
 /**
  * Parses the words of a line.
@@ -44,44 +45,41 @@ const otherFlags: readonly FlagSpec[] = [{ name: 'help', short: 'h', description
  */
 export function readLine(typed: readonly string[], commands: readonly AnyCommand[]): Line {
   const current = typed.at(-1) ?? '';
-  const { name, before, after } = splitCommand(typed.slice(0, -1), lookupOf([...globalFlags, ...otherFlags]));
+  const split = splitCommand(typed.slice(0, -1), ownFlags);
+  const { name } = split;
   const spec = commands.find(
     (one) => one.name === name || (name !== undefined && one.aliases?.includes(name)),
   );
-  const words = [...before, ...after];
-  const line = readWith(spec, words, current, name);
+  const line = readWith(spec, split, current);
   const { becomes } = spec ?? {};
   const other = commands.find((one) => one.name === becomes?.command);
   return other !== undefined && becomes?.flags.some((flag) => line.flags[flag] === true) === true
-    ? readWith(other, words, current, other.name)
+    ? readWith(other, split, current)
     : line;
 }
 
-function readWith(
-  spec: AnyCommand | undefined,
-  earlier: readonly string[],
-  current: string,
-  name: string | undefined,
-): Line {
+function readWith(spec: AnyCommand | undefined, split: SplitWords, current: string): Line {
   const known = [...(spec?.flags ?? []), ...globalFlags, ...otherFlags];
   const lookup = lookupOf(known);
-  const read = readEarlier(earlier, lookup);
-  const base = { spec, words: read.words, flags: read.flags, globals: globalsOf(read.flags), known };
+  const tokens = tokensAround(split, ownFlags, lookup);
+  const flags = flagsOf(tokens);
+  const words = tokens.flatMap((token) => (token.kind === 'operand' ? [token.word] : []));
+  const base = { spec, words, flags, globals: globalsOf(flags), known };
   const whole = (wanted: Wanted): Line => ({ ...base, wanted, prefix: '', text: current });
-  if (read.awaits !== undefined) return whole({ kind: 'value', flag: read.awaits });
-  if (read.dashes)
-    return whole(spec?.passThrough === true ? { kind: 'nothing' } : argumentAt(spec, read.words));
+  const last = tokens.at(-1);
+  if (last?.kind === 'flag' && last.isOpen) return whole({ kind: 'value', flag: last.flag });
+  if (tokens.some(({ kind }) => kind === 'dashes'))
+    return whole(spec?.passThrough === true ? { kind: 'nothing' } : argumentAt(spec, words));
   if (current.startsWith('-')) {
-    const value = attachedValue(current, lookup);
-    if (value === undefined) {
+    const token = tokensOf([current], lookup).at(-1);
+    if (token?.kind !== 'flag' || token.value === undefined)
       return whole(/^--[^=]*$|^-$|^-[^-]$/.test(current) ? { kind: 'flag' } : { kind: 'nothing' });
-    }
-    const { flag, prefix } = value;
-    return { ...base, wanted: { kind: 'value', flag }, prefix, text: current.slice(prefix.length) };
+    const prefix = current.slice(0, current.length - token.value.length);
+    return { ...base, wanted: { kind: 'value', flag: token.flag }, prefix, text: token.value };
   }
-  if (name === undefined) return whole({ kind: 'command' });
-  if (name === 'help') return whole(read.words.length === 0 ? { kind: 'topic' } : { kind: 'nothing' });
-  return whole(argumentAt(spec, read.words));
+  if (split.name === undefined) return whole({ kind: 'command' });
+  if (split.name === 'help') return whole(words.length === 0 ? { kind: 'topic' } : { kind: 'nothing' });
+  return whole(argumentAt(spec, words));
 }
 
 function argumentAt(spec: AnyCommand | undefined, words: readonly string[]): Wanted {
@@ -90,81 +88,20 @@ function argumentAt(spec: AnyCommand | undefined, words: readonly string[]): Wan
   return argument === undefined ? { kind: 'nothing' } : { kind: 'argument', argument };
 }
 
-interface Earlier {
-  readonly words: readonly string[];
-  readonly flags: RawFlags;
-  /** The flag of the last word, if its value comes next. */
-  readonly awaits: FlagSpec | undefined;
-  /** True if a `--` has ended the flags. */
-  readonly dashes: boolean;
-}
-
-function readEarlier(earlier: readonly string[], lookup: FlagLookup): Earlier {
-  const words: string[] = [];
+/** Returns the flags with their values. A value can be wrong here, and a flag can be repeated. */
+function flagsOf(tokens: readonly Token[]): RawFlags {
   const flags: Record<string, string | boolean | readonly string[] | undefined> = {};
-  const give = (flag: FlagSpec, value: string | undefined): void => {
+  for (const token of tokens) {
+    if (token.kind !== 'flag' || token.isOpen) continue;
+    const { flag, value } = token;
     if (flag.value === undefined) flags[flag.name] = value === undefined || /^(true|t|1)$/i.test(value);
     else if (flag.repeated === 'all' || flag.into !== undefined) {
       const list = flag.into ?? flag.name;
       const given = flags[list];
       flags[list] = [...(typeof given === 'object' ? given : []), value ?? ''];
     } else flags[flag.name] = value ?? 'true';
-  };
-  for (let at = 0; at < earlier.length; at++) {
-    const word = earlier[at] ?? '';
-    if (word === '--') {
-      words.push(...earlier.slice(at + 1));
-      return { words, flags, awaits: undefined, dashes: true };
-    }
-    if (!word.startsWith('-') || word === '-') {
-      words.push(word);
-      continue;
-    }
-    const attached = attachedValue(word, lookup);
-    if (attached !== undefined) {
-      give(attached.flag, word.slice(attached.prefix.length));
-      for (const letter of attached.switches) give(letter, undefined);
-      continue;
-    }
-    for (const flag of flagsIn(word, lookup)) {
-      if (flag.value === undefined || flag.optionalValue === true) give(flag, undefined);
-      else if (at + 1 < earlier.length) give(flag, earlier[++at]);
-      else return { words, flags, awaits: flag, dashes: false };
-    }
   }
-  return { words, flags, awaits: undefined, dashes: false };
-}
-
-/** Splits a flag with its value in one word: `--namespace=dev`, `-n=dev`, `-ndev`, `-Andev`. */
-function attachedValue(
-  word: string,
-  lookup: FlagLookup,
-): { flag: FlagSpec; prefix: string; switches: readonly FlagSpec[] } | undefined {
-  if (word.startsWith('--')) {
-    const equals = word.indexOf('=');
-    const flag = equals < 0 ? undefined : lookup.get(word.slice(0, equals));
-    return flag === undefined ? undefined : { flag, prefix: word.slice(0, equals + 1), switches: [] };
-  }
-  const switches: FlagSpec[] = [];
-  for (let at = 1; at < word.length; at++) {
-    const flag = lookup.get(`-${word.charAt(at)}`);
-    if (flag === undefined) return undefined;
-    if (flag.value === undefined) {
-      switches.push(flag);
-      continue;
-    }
-    const start = word.charAt(at + 1) === '=' ? at + 2 : at + 1;
-    return start < word.length || word.endsWith('=')
-      ? { flag, prefix: word.slice(0, start), switches }
-      : undefined;
-  }
-  return undefined;
-}
-
-/** Returns the flags of a word without a value: `--all-namespaces`, `-A`, `-An`. */
-function flagsIn(word: string, lookup: FlagLookup): FlagSpec[] {
-  const names = word.startsWith('--') ? [word] : Array.from(word.slice(1), (letter) => `-${letter}`);
-  return names.flatMap((name) => lookup.get(name) ?? []);
+  return flags;
 }
 
 /**
