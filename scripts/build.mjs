@@ -61,7 +61,13 @@ const liveTable = await rolldown({
     define: { 'process.env.NODE_ENV': '"production"' },
   },
 });
-const { output: liveChunks } = await liveTable.generate({ ...outputs, format: 'esm', codeSplitting: false });
+// Ink is a chunk of its own, which the screen loads after its first frame.
+const { output: liveChunks } = await liveTable.generate({
+  ...outputs,
+  format: 'esm',
+  entryFileNames: 'tui.mjs',
+  chunkFileNames: 'tui-[name]-[hash].mjs',
+});
 
 /**
  * Min length of a text that V8 does not move. V8 copies shorter ones at its first collections,
@@ -88,7 +94,7 @@ for (const { fileName, name, code } of chunks) {
     whole.length < unmovedLength / 2 ? whole : whole.padEnd(unmovedLength),
   );
 }
-await writeFile(`${options.out}/tui.mjs`, liveChunks[0].code);
+for (const { fileName, code } of liveChunks) await writeFile(`${options.out}/${fileName}`, code);
 await writePackageList(
   options.out,
   [...chunks, ...liveChunks].flatMap(({ modules }) => modules),

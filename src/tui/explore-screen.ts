@@ -4,7 +4,7 @@
 import type { Terminal } from '../io/terminal.ts';
 import { ExploreModel, type ExploreOptions, type Page } from './explore-model.ts';
 import type { Place } from './place.ts';
-import { openScreen } from './screen.tsx';
+import { openScreen } from './screen.ts';
 
 export interface ExplorerDeps {
   /** Wall clock in milliseconds. */
@@ -106,6 +106,7 @@ export function openExplorer(terminal: Terminal, options: ExploreOptions, deps: 
     cancelLeft();
     void deps.read(page, leaving.signal).finally(() => {
       page.isReading = false;
+      screen.settled();
       screen.refreshAtOnce();
     });
   }

@@ -4,7 +4,7 @@
 import type { Terminal } from '../io/terminal.ts';
 import type { Change } from '../model/change.ts';
 import { LiveModel, type LiveOptions, type ObjectRequest, type Question } from './live-model.ts';
-import { openScreen } from './screen.tsx';
+import { openScreen } from './screen.ts';
 import type { TextLanguage, TextView } from './text-view.ts';
 
 /** A text to show over the table. */

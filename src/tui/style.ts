@@ -1,5 +1,6 @@
 // The meanings of the pieces of a frame, and how a terminal shows them.
 
+import chalk from 'chalk';
 import { paintOfCell, type Palette } from '../output/colour.ts';
 
 export type Style =
@@ -25,7 +26,7 @@ export type Style =
 
 /** Props of Ink's Text. */
 export interface TextStyle {
-  readonly color?: string;
+  readonly color?: 'green' | 'yellow' | 'red' | 'cyan' | 'magenta';
   readonly bold?: boolean;
   readonly dimColor?: boolean;
   readonly inverse?: boolean;
@@ -54,6 +55,17 @@ export const textStyles: Readonly<Record<Style, TextStyle>> = {
   deleted: { color: 'red', bold: true, strikethrough: true },
   'deleted-faint': { color: 'red', dimColor: true, strikethrough: true },
 };
+
+/** Returns a piece as text with escape sequences, at the level of chalk. */
+export function paint({ text, style }: { readonly text: string; readonly style: Style }): string {
+  const { color, bold, dimColor, inverse, strikethrough } = textStyles[style];
+  let painted = text;
+  if (dimColor === true) painted = chalk.dim(painted);
+  if (color !== undefined) painted = chalk[color](painted);
+  if (bold === true) painted = chalk.bold(painted);
+  if (strikethrough === true) painted = chalk.strikethrough(painted);
+  return inverse === true ? chalk.inverse(painted) : painted;
+}
 
 const same = (text: string): string => text;
 

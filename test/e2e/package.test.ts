@@ -30,7 +30,7 @@ const wanted: readonly (readonly [pattern: RegExp, needed: boolean])[] = [
   [/^bin\/package\.json$/, true],
   [/^bin\/kubectl[-_][a-z_-]+(\.js)?$/, false],
   [/^dist\/(main|list)\.cjs$/, true],
-  [/^dist\/tui\.mjs$/, true],
+  [/^dist\/tui(-[\w.-]+)?\.mjs$/, true],
   [/^dist\/[\w.-]+\.cjs$/, true],
   [/^docs\/(ko\/)?[a-z-]+\.md$/, true],
   [/^completions\/[\w.-]+$/, false],

@@ -1,14 +1,14 @@
 // The whole screen of a terminal: draws frames, passes on keys, copies text, and restores the
-// terminal. Entry point: openScreen(). The models decide what is shown.
+// terminal. Entry point: openScreen(). The models decide what is shown. The first frames are written
+// as text, and Ink takes over once it is loaded.
 
 import chalk from 'chalk';
-import { render, useInput, type Instance } from 'ink';
-import { Fragment, type ReactElement } from 'react';
 import type { ColorLevel } from '../io/io.ts';
 import type { Terminal } from '../io/terminal.ts';
-import { FrameView } from './frame-view.tsx';
 import type { Frame } from './frame.ts';
+import type { InkScreen } from './ink-screen.tsx';
 import type { Key } from './keymap.ts';
+import { paint } from './style.ts';
 
 export interface ScreenOptions {
   readonly color: ColorLevel;
@@ -25,6 +25,8 @@ export interface Screen {
   readonly refresh: () => void;
   /** Draws as soon as the pending keys have been handled. */
   readonly refreshAtOnce: () => void;
+  /** Tells that the next frame has what the user waits for: Ink is loaded after it. */
+  readonly settled: () => void;
   /** Asks the terminal to copy text to its clipboard (OSC 52). No terminal confirms it. */
   readonly copy: (text: string) => void;
   /** Restores the terminal until {@link Screen.resume}, for another screen. */
@@ -38,8 +40,16 @@ export interface Screen {
 const frameMs = 80;
 const tickMs = 500;
 
+/** Milliseconds after which Ink is loaded and keys are heard, whether anything has settled or not. */
+const inkMs = 400;
+
 const enterAlternateScreen = '\u001b[?1049h\u001b[H';
 const leaveAlternateScreen = '\u001b[?1049l';
+const hideCursor = '\u001b[?25l';
+const showCursor = '\u001b[?25h';
+const toTop = '\u001b[H';
+const clearRight = '\u001b[K';
+const clearBelow = '\u001b[J';
 
 /** Max bytes of base64. Terminals cut or ignore longer texts. */
 const maxCopied = 74_994;
@@ -50,28 +60,55 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
   let isPaused = false;
-  /** Undefined while the process is about to stop or to end, and does not own the screen. */
-  let ink: Instance | undefined;
+  /** False while the process is about to stop or to end, and does not own the screen. */
+  let isShown = false;
+  let isSettled = false;
+  /** Undefined until Ink is loaded and has the screen. */
+  let ink: InkScreen | undefined;
+  let inkModule: typeof import('./ink-screen.tsx') | undefined;
+  let loading: Promise<void> | undefined;
   // Ink uses chalk, which would detect terminal and environment by itself.
   chalk.level = options.color;
 
-  function scene(): ReactElement {
+  function frame(): Frame {
     // One line stays free: Ink clears the whole screen for a frame as high as the window, which
     // flickers.
-    const frame = options.frame(stdout.columns, Math.max(1, stdout.rows - 1));
-    return (
-      <Fragment>
-        <Keys onKey={press} onInterrupt={options.onInterrupt} onSuspend={() => guard.suspend()} />
-        <FrameView frame={frame} />
-      </Fragment>
-    );
+    return options.frame(stdout.columns, Math.max(1, stdout.rows - 1));
   }
 
   function draw(): void {
     clearTimeout(timer);
     clearImmediate(immediate);
     timer = immediate = undefined;
-    ink?.rerender(scene());
+    if (!isShown) return;
+    if (ink === undefined) write(frame());
+    else ink.draw(frame());
+    if (isSettled) load();
+  }
+
+  function write(shown: Frame): void {
+    const lines = shown.map((line) => line.map(paint).join('') + clearRight);
+    stdout.write(toTop + lines.join('\r\n') + clearBelow);
+  }
+
+  function load(): void {
+    clearTimeout(late);
+    loading ??= import('./ink-screen.tsx').then((module) => {
+      inkModule = module;
+      if (isShown) giveToInk(module);
+    });
+  }
+
+  /** Ink draws over what is there, so that the same frame is there. */
+  function giveToInk({ openInk }: typeof import('./ink-screen.tsx')): void {
+    const shown = frame();
+    write(shown);
+    stdout.write(toTop);
+    ink = openInk(terminal, shown, {
+      onKey: press,
+      onInterrupt: options.onInterrupt,
+      onSuspend: () => guard.suspend(),
+    });
   }
 
   function refresh(): void {
@@ -88,17 +125,30 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   }
 
   function enter(): void {
-    if (isPaused) return;
+    if (isPaused || isShown) return;
+    isShown = true;
     stdout.write(enterAlternateScreen);
-    ink = render(scene(), { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
+    if (inkModule !== undefined) {
+      giveToInk(inkModule);
+      return;
+    }
+    // Keys wait in the terminal until Ink reads them.
+    stdin.setRawMode(true);
+    stdout.write(hideCursor);
+    write(frame());
   }
 
   function leave(): void {
-    if (ink === undefined) return;
+    if (!isShown) return;
+    isShown = false;
     const leaving = ink;
     ink = undefined;
     try {
-      leaving.unmount();
+      if (leaving !== undefined) leaving.close();
+      else {
+        stdout.write(showCursor);
+        stdin.setRawMode(false);
+      }
     } finally {
       stdout.write(leaveAlternateScreen);
     }
@@ -108,6 +158,7 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   const ignore = (): void => undefined;
   stdout.on('error', ignore);
   const guard = terminal.guard({ enter, leave });
+  const late = setTimeout(load, inkMs);
   enter();
   const ticker = setInterval(() => {
     if (isPaused) return;
@@ -119,9 +170,12 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   return {
     refresh,
     refreshAtOnce,
+    settled() {
+      isSettled = true;
+    },
     copy(text) {
       const encoded = Buffer.from(text).toString('base64');
-      if (ink !== undefined && encoded.length <= maxCopied) stdout.write(`\u001b]52;c;${encoded}\u0007`);
+      if (isShown && encoded.length <= maxCopied) stdout.write(`\u001b]52;c;${encoded}\u0007`);
     },
     pause() {
       leave();
@@ -134,6 +188,7 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
     close() {
       guard.release();
       clearInterval(ticker);
+      clearTimeout(late);
       clearTimeout(timer);
       clearImmediate(immediate);
       stdout.off('resize', refresh);
@@ -142,43 +197,4 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
       stdin.unref();
     },
   };
-}
-
-/**
- * Converts a character to a key. Fast typing and pasting arrive as one chunk, including control
- * characters.
- */
-function keyOf(character: string): Key {
-  if (character === '\r' || character === '\n') return 'enter';
-  if (character === '\u007f' || character === '\b') return 'backspace';
-  return character === '\u001b' ? 'escape' : { character };
-}
-
-/** Converts Ink's input events to keys. */
-function Keys({
-  onKey,
-  onInterrupt,
-  onSuspend,
-}: {
-  readonly onKey: (key: Key) => void;
-  readonly onInterrupt: () => void;
-  readonly onSuspend: () => void;
-}): ReactElement {
-  useInput((input, key) => {
-    if (key.ctrl && input === 'c') onInterrupt();
-    else if (key.ctrl && input === 'z') onSuspend();
-    else if (key.upArrow) onKey('up');
-    else if (key.downArrow) onKey('down');
-    else if (key.leftArrow) onKey('left');
-    else if (key.rightArrow) onKey('right');
-    else if (key.pageUp) onKey('pageUp');
-    else if (key.pageDown) onKey('pageDown');
-    else if (key.home) onKey('home');
-    else if (key.end) onKey('end');
-    else if (key.return) onKey('enter');
-    else if (key.escape) onKey('escape');
-    else if (key.backspace || key.delete) onKey('backspace');
-    else if (!key.ctrl && !key.meta) for (const character of input) onKey(keyOf(character));
-  });
-  return <Fragment />;
 }

@@ -1,0 +1,77 @@
+// Draws frames and reads keys with Ink. Entry point: openInk(). screen.ts loads it after the first
+// frame, because loading Ink takes longer than everything before.
+
+import { render, useInput } from 'ink';
+import { Fragment, type ReactElement } from 'react';
+import type { Terminal } from '../io/terminal.ts';
+import { FrameView } from './frame-view.tsx';
+import type { Frame } from './frame.ts';
+import type { Key } from './keymap.ts';
+
+export interface InkOptions {
+  readonly onKey: (key: Key) => void;
+  /** Called at Ctrl-C. */
+  readonly onInterrupt: () => void;
+  /** Called at Ctrl-Z. */
+  readonly onSuspend: () => void;
+}
+
+export interface InkScreen {
+  readonly draw: (frame: Frame) => void;
+  /** Gives back keys and cursor. */
+  readonly close: () => void;
+}
+
+/** Draws the frame where the cursor is, and reads keys until {@link InkScreen.close}. */
+export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkOptions): InkScreen {
+  const scene = (shown: Frame): ReactElement => (
+    <Fragment>
+      <Keys {...options} />
+      <FrameView frame={shown} />
+    </Fragment>
+  );
+  const ink = render(scene(frame), { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
+  return {
+    draw: (shown) => {
+      ink.rerender(scene(shown));
+    },
+    close: () => {
+      ink.unmount();
+    },
+  };
+}
+
+/**
+ * Converts a character to a key. Fast typing and pasting arrive as one chunk, including control
+ * characters.
+ */
+function keyOf(character: string): Key {
+  if (character === '\r' || character === '\n') return 'enter';
+  if (character === '\u007f' || character === '\b') return 'backspace';
+  return character === '\u001b' ? 'escape' : { character };
+}
+
+/** Converts Ink's input events to keys. */
+function Keys({
+  onKey,
+  onInterrupt,
+  onSuspend,
+}: InkOptions): ReactElement {
+  useInput((input, key) => {
+    if (key.ctrl && input === 'c') onInterrupt();
+    else if (key.ctrl && input === 'z') onSuspend();
+    else if (key.upArrow) onKey('up');
+    else if (key.downArrow) onKey('down');
+    else if (key.leftArrow) onKey('left');
+    else if (key.rightArrow) onKey('right');
+    else if (key.pageUp) onKey('pageUp');
+    else if (key.pageDown) onKey('pageDown');
+    else if (key.home) onKey('home');
+    else if (key.end) onKey('end');
+    else if (key.return) onKey('enter');
+    else if (key.escape) onKey('escape');
+    else if (key.backspace || key.delete) onKey('backspace');
+    else if (!key.ctrl && !key.meta) for (const character of input) onKey(keyOf(character));
+  });
+  return <Fragment />;
+}
