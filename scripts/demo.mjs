@@ -1,5 +1,5 @@
 // `npm run demo`: shows kapi on a machine that has only Node. Installs and builds what is missing,
-// starts the sandbox, and runs a few commands against it.
+// starts the sandbox, and runs a few commands against it. On a terminal it ends in kapi explore.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -29,14 +29,17 @@ async function show() {
   run(['whoami']);
   run(['can-i', '--list']);
   await watch(['watch', 'pods', '-A', '--no-live']);
+  // A script or a CI system cannot press keys.
+  const hasTerminal = process.stdin.isTTY && process.stdout.isTTY && !process.env.CI;
+  if (hasTerminal) run(['explore'], '   # walk through the API; ? shows the keys, q ends it');
   process.stdout.write(
     '\nTry it yourself, in a shell with a practice server: node bin/kapi.js sandbox -- bash\n' +
       'Walk through the API: node bin/kapi.js sandbox -- node bin/kapi.js explore\n',
   );
 }
 
-function run(words) {
-  announce(words);
+function run(words, remark) {
+  announce(words, remark);
   const { status } = spawnSync(process.execPath, [kapi, ...words], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = status ?? 1;
 }

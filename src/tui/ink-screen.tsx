@@ -52,11 +52,7 @@ function keyOf(character: string): Key {
 }
 
 /** Converts Ink's input events to keys. */
-function Keys({
-  onKey,
-  onInterrupt,
-  onSuspend,
-}: InkOptions): ReactElement {
+function Keys({ onKey, onInterrupt, onSuspend }: InkOptions): ReactElement {
   useInput((input, key) => {
     if (key.ctrl && input === 'c') onInterrupt();
     else if (key.ctrl && input === 'z') onSuspend();

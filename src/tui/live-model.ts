@@ -1,5 +1,5 @@
 // The state of the live table: known objects, the user's view, and the frame that shows them. Entry
-// point: LiveModel. Does not use the terminal or React: screen.tsx draws frames, live-table.ts
+// point: LiveModel. Does not use the terminal or React: screen.ts draws frames, live-table.ts
 // feeds changes and keys; live-rows.ts has the rows, layout.ts the columns, keymap.ts the keys.
 
 import type { ColorLevel } from '../io/io.ts';
