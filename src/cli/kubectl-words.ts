@@ -83,7 +83,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'config current-context|get-clusters|get-users',
     how: 'points',
     kapi: 'kapi config contexts',
-    note: 'the one with the * is current; -o json has them for programs',
+    note: 'a * marks the current context; -o json is for programs',
   },
   {
     word: 'config use-context|set-context|rename-context|delete-context|set|unset|set-cluster|set-credentials|delete-cluster|delete-user',
@@ -259,7 +259,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'port-forward',
     how: 'points',
     kapi: 'kapi curl pods/POD:PORT/proxy/',
-    note: 'that is one request through the API server; for a port of your own kubectl works through `kapi proxy --allow-writes`',
+    note: 'kapi sends one request through the API server; for a local port use kubectl, which also works through `kapi proxy --allow-writes`',
   },
   {
     word: 'kustomize',

@@ -97,12 +97,12 @@ function noteOf(known: {
 }): string {
   const { before, after, untimed, now } = known;
   const clock = (at: number): string => timeText({ from: at, to: at }, now);
-  const next = after === undefined ? 'no later one is known' : `the next one is of ${clock(after.at)}`;
+  const next = after === undefined ? 'and no later one is known' : `the next one at ${clock(after.at)}`;
   const unsure =
     untimed === 0
       ? ''
-      : `; ${untimed === 1 ? 'a change' : `${untimed} changes`} between them, whose time is not known, ${untimed === 1 ? 'is' : 'are'} left out`;
-  return `note: ${known.moment} ago, ${clock(known.at)}, is resourceVersion ${known.version}: the last change before it whose time is known is of ${clock(before.at)}, ${next}${unsure}`;
+      : `; ${untimed === 1 ? 'a change' : `${untimed} changes`} with an unknown time between them ${untimed === 1 ? 'is' : 'are'} left out`;
+  return `note: ${known.moment} ago, ${clock(known.at)}, is resourceVersion ${known.version}: the last change with a known time before it was at ${clock(before.at)}, ${next}${unsure}`;
 }
 
 function tooLongAgo(
@@ -115,8 +115,8 @@ function tooLongAgo(
   const clock = (ms: number): string => timeText({ from: ms, to: ms }, now);
   const known =
     oldest === undefined
-      ? 'it remembers no change whose time is known'
-      : `the oldest change whose time is known is of ${clock(oldest.at)} (resourceVersion ${oldest.version})`;
+      ? 'it remembers no change with a known time'
+      : `the oldest change with a known time is of ${clock(oldest.at)} (resourceVersion ${oldest.version})`;
   const type = query === undefined ? 'objects' : groupResourceOf(query.type);
   return new RefusedError(
     `the API server does not remember the ${type} of ${text} ago (${clock(at)}): ${known}`,

@@ -226,7 +226,7 @@ export function parseReadFlags(flags: RawFlags): ReadFlags {
   if (isTally(options)) refuseWithTally(flags);
   const counted = ['expect-count', 'expect-total'].find((name) => textOf(flags, name) !== undefined);
   if (options.limit > 0 && counted !== undefined) {
-    throw conflict(`--limit ends the list before --${counted} has counted all objects: leave one out`);
+    throw conflict(`--limit ends the list before --${counted} has counted all objects: use only one`);
   }
   return options;
 }
@@ -267,9 +267,7 @@ function refuseWithTally(flags: RawFlags): void {
     (name) => flags[name] !== undefined,
   );
   if (expectation !== undefined) {
-    throw conflict(
-      `--${expectation} is about the number of objects, and ${tally} prints groups: leave one out`,
-    );
+    throw conflict(`--${expectation} counts objects, but ${tally} prints groups: use only one`);
   }
   const other = ofObjects.find((name) => flags[name] !== undefined);
   if (other !== undefined) throw conflict(`--${other} is about single objects, and ${tally} prints groups`);

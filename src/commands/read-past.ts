@@ -121,8 +121,8 @@ function explanationOf(
   }
   if (facts?.httpStatus !== 410 || !(error instanceof RefusedError)) return undefined;
   const hint =
-    `the store has dropped resourceVersion ${resourceVersion}, as it does after some five minutes; ` +
-    `${suggested('history', groupResourceOf(type), name, '--at', resourceVersion)} makes the state of the changes that the API server remembers`;
+    `the store keeps old versions for about five minutes; ` +
+    `${suggested('history', groupResourceOf(type), name, '--at', resourceVersion)} computes the state from the changes that the API server remembers`;
   return new RefusedError(message, { code, prefix, causes, hint, facts: error.facts, cause: error });
 }
 

@@ -165,6 +165,6 @@ export class MissingNote {
   text(): string | undefined {
     if (this.#count === 0) return undefined;
     const objects = this.#count === 1 ? '1 object does' : `${this.#count} objects do`;
-    return `note: ${objects} not match --where because a field is not there (${this.#first}); has(...) and .?field test for it`;
+    return `note: ${objects} not match --where because a field is missing (${this.#first}); has(...) and .?field test for it`;
   }
 }

@@ -44,7 +44,8 @@ type ExploreAction =
 
 /** The keys of kapi explore. */
 export const exploreKeys: Keymap<ExploreAction> = [
-  { action: 'up', keys: ['up'], label: '↑↓', short: 'move', help: 'Move the cursor' },
+  { action: 'up', keys: ['up'], label: '↑', footer: '↑↓', short: 'move', help: 'Move up' },
+  { action: 'down', keys: ['down'], label: '↓', help: 'Move down' },
   { action: 'open', keys: ['enter'], label: 'Enter', short: 'open', help: 'Open what is under the cursor' },
   { action: 'back', keys: ['escape', 'backspace'], label: 'Esc', short: 'back', help: 'Go back' },
   { action: 'search', keys: ['/'], label: '/', short: 'search', help: 'Filter a list, search an object' },
@@ -63,7 +64,6 @@ export const exploreKeys: Keymap<ExploreAction> = [
   { action: 'pane', keys: ['i'], label: 'i', help: 'Show or hide what is known about the field' },
   { action: 'next', keys: ['n'], label: 'n', help: 'Go to the next match' },
   { action: 'previous', keys: ['N'], label: 'N', help: 'Go to the previous match' },
-  { action: 'down', keys: ['down'], label: '↓', help: 'Move down' },
   { action: 'pageUp', keys: ['pageUp'], label: 'PgUp', help: 'Move up one page' },
   { action: 'pageDown', keys: ['pageDown', ' '], label: 'PgDn Space', help: 'Move down one page' },
   { action: 'home', keys: ['home', 'g'], label: 'Home g', help: 'Go to the beginning' },

@@ -28,6 +28,8 @@ export interface Binding<Action extends string = string> {
   readonly keys: readonly string[];
   /** The keys as users write them: `↑ ↓`, `Enter`. */
   readonly label: string;
+  /** The keys in the footer, if they differ from `label`: one entry for a pair of keys. */
+  readonly footer?: string;
   /** One or two words for the footer. Absent: only the help shows the keys. */
   readonly short?: string;
   /** What it does, in the imperative, without a full stop. */
@@ -63,8 +65,8 @@ export function footerOf(keymap: Keymap, columns: number): Segment[] {
 }
 
 function entries(bindings: Keymap): Segment[] {
-  return bindings.flatMap(({ label, short = '' }, at): Segment[] => [
-    { text: label, style: 'hotkey' },
+  return bindings.flatMap(({ label, footer = label, short = '' }, at): Segment[] => [
+    { text: footer, style: 'hotkey' },
     { text: ` ${short}${at === bindings.length - 1 ? '' : between}`, style: 'faint' },
   ]);
 }

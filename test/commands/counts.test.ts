@@ -74,14 +74,8 @@ describe('--count-by', () => {
   });
 
   it.each([
-    [
-      '--expect-count 1',
-      '--expect-count is about the number of objects, and --count-by prints groups: leave one out',
-    ],
-    [
-      '--require-nonempty',
-      '--require-nonempty is about the number of objects, and --count-by prints groups: leave one out',
-    ],
+    ['--expect-count 1', '--expect-count counts objects, but --count-by prints groups: use only one'],
+    ['--require-nonempty', '--require-nonempty counts objects, but --count-by prints groups: use only one'],
     ['--limit 3', '--limit is about single objects, and --count-by prints groups'],
     ['--sort-by .metadata.name', '--sort-by is about single objects, and --count-by prints groups'],
     ['-o name', '--count-by and --sum make a table, not -o name'],

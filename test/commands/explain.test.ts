@@ -130,34 +130,34 @@ describe('kapi explain', () => {
   });
 });
 
-describe('a field that is not there', () => {
+describe('a missing field', () => {
   it.each([
     [
       'pods.spec.contaners',
       'error: field "contaners" does not exist\n' +
         'hint: pods.spec has no field "contaners": did you mean "containers"?\n' +
-        '      `kapi explain pods.spec` shows the fields that there are\n',
+        '      `kapi explain pods.spec` lists its fields\n',
     ],
     [
       'po.spek.containers',
       'error: field "containers" does not exist\n' +
         'hint: po has no field "spek": did you mean "spec"?\n' +
-        '      `kapi explain po` shows the fields that there are\n',
+        '      `kapi explain po` lists its fields\n',
     ],
     [
       'pods.image',
       'error: field "image" does not exist\n' +
         'hint: pods has no field "image"\n' +
         '      there is pods.spec.containers.image\n' +
-        '      `kapi explain pods` shows the fields that there are\n',
+        '      `kapi explain pods` lists its fields\n',
     ],
     [
       'pods.spec.nodeSelector.disk',
       'error: field "disk" does not exist\n' +
         'hint: pods.spec.nodeSelector is of type map[string]string and has no documented fields\n' +
-        '      `kapi explain pods.spec.nodeSelector` shows the fields that there are\n',
+        '      `kapi explain pods.spec.nodeSelector` lists its fields\n',
     ],
-  ])('%s: what may have been meant', async (path, stderr) => {
+  ])('%s: the suggestion', async (path, stderr) => {
     const run = await runKapi(['explain', path], { replies: [index, core, ...discovery] });
     expect(run).toMatchObject({ code: 2, stdout: '', stderr });
   });

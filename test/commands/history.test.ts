@@ -134,8 +134,8 @@ describe('kapi history', () => {
         '',
       ].join('\n'),
     );
-    expect(run.stderr).toContain('remembers configmaps since 03:21:00 (resourceVersion 229)');
-    expect(run.stderr).toContain('it is the only one (apiserver-x)');
+    expect(run.stderr).toContain('remembers changes of configmaps since 03:21:00 (resourceVersion 229)');
+    expect(run.stderr).toContain('it is the only API server (apiserver-x)');
     expect(run.stderr).toContain('`kapi get configmaps settings -n default --at 239 -o yaml`');
     expect(run.code).toBe(0);
   });
@@ -159,7 +159,7 @@ describe('kapi history', () => {
       '"type":"DELETED"',
     ]);
     expect(run.stderr).toContain('(resourceVersion 229)');
-    expect(run.stderr).toContain('an earlier answer began before that: another replica remembers more');
+    expect(run.stderr).toContain('an earlier response began before that: another replica remembers more');
     expect(run.code).toBe(0);
   });
 
@@ -188,7 +188,7 @@ describe('kapi history', () => {
       ['MODIFIED', 'kubectl-patch', '2026-11-30T03:21:15Z', undefined],
       ['DELETED', undefined, undefined, '2026-11-30T03:21:15Z'],
     ]);
-    expect(run.stderr).toContain('another replica may remember less');
+    expect(run.stderr).toContain('another replica can remember less');
   });
 
   it('searches for the floor where the refusal does not name it, with a bounded number of requests', async () => {
@@ -343,7 +343,7 @@ describe('--at of get and list', () => {
     // 03:21:16: after the patch of 03:21:15, before the lease of 03:21:22 at 235.
     expect(run.stderr).toContain('is resourceVersion 234');
     expect(run.stderr).toContain(
-      'the last change before it whose time is known is of 03:21:15, the next one is of 03:21:22',
+      'the last change with a known time before it was at 03:21:15, the next one at 03:21:22',
     );
     expect(JSON.parse(run.stdout)).toMatchObject({ data: { a: '2' } });
   });

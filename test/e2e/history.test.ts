@@ -244,7 +244,7 @@ describeOnServer('kapi history of a server that forgets', () => {
             /No changes of configmaps "kept" in namespace default are remembered\./,
           );
           expect(after.stderr).toMatch(
-            /note: this API server remembers configmaps since .*\(resourceVersion \d+\), nothing from before its start/,
+            /note: this API server remembers changes of configmaps since .*\(resourceVersion \d+\), none from before its start/,
           );
           await admin.must('PATCH', `${maps}/kept?fieldManager=writer`, { data: { n: '2' } }, merge);
           const again = await kapi([...args, '-o', 'ndjson'], { kubeconfig });

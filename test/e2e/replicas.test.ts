@@ -133,7 +133,7 @@ describeOnServer('kapi history of several API servers', () => {
       for (const { code, stderr } of [old, young]) {
         expect(code).toBe(0);
         expect(stderr).toMatch(
-          /[23] API servers serve this cluster \(.*\), and each remembers something else/,
+          /[23] API servers serve this cluster \(.*\), and each remembers other changes/,
         );
       }
     });

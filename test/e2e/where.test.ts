@@ -179,7 +179,7 @@ describeOnServer('an expression is to --where what it is to a ValidatingAdmissio
       code: result === 'invalid' || result === 'failed' ? 2 : 0,
       isMatch: result === true,
     });
-    expect(run.stderr.includes('because a field is not there')).toBe(result === 'missing');
+    expect(run.stderr.includes('because a field is missing')).toBe(result === 'missing');
   });
 });
 

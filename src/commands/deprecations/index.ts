@@ -6,7 +6,9 @@ import { parseDeprecationsOptions, type DeprecationsOptions } from './options.ts
 export const deprecationsCommand = defineCommand<DeprecationsOptions>({
   name: 'deprecations',
   summary: 'old API versions in use, which an upgrade may break',
-  description: `Finds old API versions in use. SOURCE says where each finding comes from:
+  description: `Finds old API versions in use, and says where each finding comes from.
+
+The column SOURCE is one of:
 
   metric         a client called a deprecated API since the server started (/metrics); the server does not say which
   managedFields  BY wrote the object in the version WRITTEN AS, last at WHEN
@@ -15,10 +17,10 @@ export const deprecationsCommand = defineCommand<DeprecationsOptions>({
   against        the other server does not have it; for fields, it does not have it or requires it
 
 GONE IN is the release that removes the version, as the server or the deprecation guide of Kubernetes says; - means that no
-removal is planned. Exits 1 if something goes away, with --to only if it is gone in this release.
+removal is planned. Exits 1 if a version in use will be removed, with --to only if this release removes it.
 
-kapi reads only the metadata of objects, and never asks for a deprecated version: a type that has no other one is named on
-stderr. What may not be read is named there too, and the exit code is then 4. Events are left out.`,
+kapi reads only the metadata of objects, and never requests a deprecated version: stderr names the types that have no other
+one. stderr also names what you may not read, and the exit code is then 4. Events are left out.`,
   group: 'discover',
   isMinor: true,
   arguments: [],
@@ -26,7 +28,7 @@ stderr. What may not be read is named there too, and the exit code is then 4. Ev
     {
       name: 'to',
       value: 'VERSION',
-      description: 'exit 1 only for what is gone in this release; such as 1.38',
+      description: 'exit 1 only for versions that this release removes; such as 1.38',
       completes: 'nothing',
     },
     {

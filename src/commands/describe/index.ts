@@ -9,16 +9,16 @@ const shared = new Set(['all-namespaces', 'selector', 'field-selector']);
 
 export const describeCommand = defineCommand<DescribeOptions>({
   name: 'describe',
-  summary: 'an object from every side, and what is wrong',
+  summary: 'what is wrong with an object, its state and events',
   description: `Summarizes objects for people: what is wrong, status, conditions, containers, owners, owned objects, last changes and events.
 
 Problems come first, causes before what follows from them: a container that cannot start comes before the Deployment that is not
-available. For a workload, kapi also looks for problems in its pods. A ! marks conditions that are not as they should be. kapi shows
-conditions that it does not know, and does not judge them.
+available. For a workload, kapi also looks for problems in its pods. A ! marks bad conditions. kapi shows conditions that it does not know,
+and does not judge them.
 
-A restart or a warning counts as a problem for an hour. Warnings do not count while the conditions of the object say that all is well.
+A restart or a warning counts as a problem for an hour. Warnings do not count while all conditions of the object are good.
 
-Owned objects of built-in types are those that their controllers make. For custom types, kapi searches every type that you may list, for at
+Owned objects of built-in types are those that their controllers create. For custom types, kapi searches every type that you may list, for at
 most five seconds; --owned all does this for any type. What cannot be read is left out, and a note says what and why.
 
 Values of Secrets and of variables are never shown.`,
@@ -40,7 +40,7 @@ Values of Secrets and of variables are never shown.`,
       name: 'owned',
       value: 'TYPES',
       description:
-        'types to search for owned objects; auto searches what controllers of built-in types make, and all types for custom ones',
+        'where to search for owned objects: auto (default) searches the types that the controllers of built-in types create, and all types for custom ones',
       default: 'auto',
       choices: ['auto', 'all', 'none'],
     },

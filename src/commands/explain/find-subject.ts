@@ -155,7 +155,7 @@ function unknownField({ typeWords, fields, at, root, parent, document }: Missing
     const elsewhere = placesOf(missing, root, document).map((path) => [...typeWords, ...path].join('.'));
     if (elsewhere.length > 0) hints.push(`there is ${elsewhere.join(', ')}`);
   }
-  hints.push(`${suggested('explain', place)} shows the fields that there are`);
+  hints.push(`${suggested('explain', place)} lists its fields`);
   return new UsageError(`field ${JSON.stringify(fields.at(-1))} does not exist`, {
     code: 'UnknownField',
     hint: hints.join('\n'),

@@ -232,20 +232,20 @@ function noteFloor(
   const at = to;
   const since =
     floor.source === 'start'
-      ? 'all that has happened since its store was made'
-      : `since ${at === undefined ? 'an unknown time' : timeText({ from: at, to: at }, deps.now())}${from === to ? '' : ' or earlier'} (resourceVersion ${floor.resourceVersion}), nothing from before its start`;
+      ? 'since its store was created'
+      : `since ${at === undefined ? 'an unknown time' : timeText({ from: at, to: at }, deps.now())}${from === to ? '' : ' or earlier'} (resourceVersion ${floor.resourceVersion}), none from before its start`;
   const others =
     alive.length > 1
-      ? `${alive.length} API servers serve this cluster (${alive.join(', ')}), and each remembers something else`
+      ? `${alive.length} API servers serve this cluster (${alive.join(', ')}), and each remembers other changes`
       : alive.length === 1
-        ? `it is the only one (${alive.join().replace(/_.*/, '')})`
+        ? `it is the only API server (${alive.join().replace(/_.*/, '')})`
         : differ
-          ? 'an earlier answer began before that: another replica remembers more, or the server dropped changes meanwhile'
-          : 'another replica may remember less';
+          ? 'an earlier response began before that: another replica remembers more, or the server dropped changes meanwhile'
+          : 'another replica can remember less';
   deps.warn(
     floor.source === 'start'
-      ? `note: this API server remembers ${since} of ${type}; ${others}`
-      : `note: this API server remembers ${type} ${since}; ${others}`,
+      ? `note: this API server remembers all changes of ${type} ${since}; ${others}`
+      : `note: this API server remembers changes of ${type} ${since}; ${others}`,
   );
 }
 
@@ -257,7 +257,7 @@ function noteRestoreCommand(query: WatchQuery, last: PastChange | undefined, dep
   const before = String(BigInt(resourceVersion) - 1n);
   const where = namespace === '' ? [] : ['-n', namespace];
   deps.warn(
-    `hint: as it was before it was deleted: ${suggested('get', groupResourceOf(query.type), name, ...where, '--at', before, '-o', 'yaml')}`,
+    `hint: for its state before the deletion: ${suggested('get', groupResourceOf(query.type), name, ...where, '--at', before, '-o', 'yaml')}`,
   );
 }
 

@@ -7,17 +7,17 @@ export const whoCanCommand = defineCommand<WhoCanOptions>({
   name: 'who-can',
   summary: 'the users, groups and service accounts that may do something',
   description: `Lists the subjects to which roles and bindings grant a right: users, groups and service accounts (NAMESPACE/NAME). NAMESPACE is
-where the right holds, * the whole cluster. The arguments are those of kapi can-i: pods/exec is the subresource, /metrics a path.
+the namespace of the right, or * for the whole cluster. The arguments are those of kapi can-i: pods/exec is the subresource, /metrics a path.
 
-kapi reads the RoleBindings of the namespace, the ClusterRoleBindings and their roles. -A looks at the RoleBindings of all
+kapi reads the RoleBindings of the namespace, the ClusterRoleBindings and their roles. -A reads the RoleBindings of all
 namespaces. Without NAME, a right to single named objects does not count; stderr says how many there are.
 
 VERIFIED is the server's answer about the subject (SubjectAccessReview): "no" means that another authorizer denies it, or that a
 role has just changed. The column is missing if you may not ask.
 
 Only RBAC publishes who may do what. Rights from a webhook, ABAC or the Node authorizer are not in the list, nor is group
-membership: a group has the right, and the members are known to the authenticator only. If some bindings or roles may not be
-read, kapi prints what it found and exits 4.`,
+membership: a group has the right, and only the authenticator knows its members. If you may not read some bindings or roles,
+kapi prints what it found and exits 4.`,
   group: 'identity',
   isMinor: true,
   arguments: [
