@@ -44,13 +44,16 @@ export async function documentPage(
 }
 
 /**
- * True if the document is a list. The path of one object is never a list, whatever fields the
- * object has (a custom resource of the kind ShoppingList).
+ * True if the document is a list of objects. The path of one object is never a list, whatever
+ * fields the object has (a custom resource of the kind ShoppingList). Neither is a list of values
+ * that have no metadata, such as a MetricValueList: kapi would have to invent a kind for each.
  */
 function isList(request: RequestSpec, document: JsonObject): boolean {
   const info = requestInfoOf(request);
   if (info.kind === 'resource' && info.pathName !== '' && info.subresource === '') return false;
-  return stringAt(document, 'kind').endsWith('List') && sliceAt(document, 'items') !== undefined;
+  const items = sliceAt(document, 'items');
+  if (!stringAt(document, 'kind').endsWith('List') || items === undefined) return false;
+  return items.every((item) => !isJsonObject(item) || isJsonObject(item.metadata));
 }
 
 /** Returns as much of the type as path and document tell: enough to name objects. */

@@ -17,7 +17,9 @@ export interface ConfigFact {
 export function configLines(config: ClusterConfig, level: 0 | 1 | 2): string[] {
   if (level < 2) {
     const replaced = replacedText(config);
-    return replaced === undefined ? [] : [`* ${replaced}`];
+    return [...(replaced === undefined ? [] : [replaced]), ...shadowedTexts(config)].map(
+      (text) => `* ${text}`,
+    );
   }
   return configFacts(config).map(
     ({ key, value, origin }) => `* ${key}: ${value}${origin === undefined ? '' : ` (from ${origin.text})`}`,
@@ -36,6 +38,11 @@ export function replacedText({ replaced }: ClusterConfig): string | undefined {
   return `not sent because of ${replaced.by}: ${credentials.join(', ')}`;
 }
 
+/** Returns `not used: FILE, user "a" (the first one counts: OTHER, user "a")` for each entry. */
+export function shadowedTexts({ shadowed = [] }: ClusterConfig): string[] {
+  return shadowed.map(({ origin, by }) => `not used: ${origin.text} (the first one counts: ${by.text})`);
+}
+
 /** Returns `exec plugin aws` or `token`. */
 export function credentialName({ kind, detail }: { readonly kind: string; readonly detail: string }): string {
   return detail === '' ? kind : `${kind} ${detail}`;
@@ -46,7 +53,7 @@ export function credentialName({ kind, detail }: { readonly kind: string; readon
  * force. Pure.
  */
 export function configFacts(config: ClusterConfig): ConfigFact[] {
-  const { impersonation, clientCertificate, proxy, tlsServerName, context } = config;
+  const { impersonation, clientCertificate, proxy, tlsServerName, context, shadowed } = config;
   const fact = (key: string, value: string, origin?: Origin): ConfigFact => ({ key, value, origin });
   const isTls = config.server.value.startsWith('https:');
   return [
@@ -85,8 +92,13 @@ export function configFacts(config: ClusterConfig): ConfigFact[] {
           ),
         ]),
     fact('namespace', config.namespace.value, config.namespace.origin),
+    ...(shadowed === undefined || shadowed.length === 0
+      ? []
+      : [fact('not-used', shadowed.map(({ origin }) => origin.text).join('; '), firstFile)]),
   ];
 }
+
+const firstFile: Origin = { kind: 'kubeconfig', text: 'KUBECONFIG: the first file with a name counts' };
 
 function authorities({ ca, insecureSkipTlsVerify }: ClusterConfig): ConfigFact {
   if (insecureSkipTlsVerify.value) {

@@ -2,7 +2,7 @@
 // chooseEntries. Pure.
 
 import { ConfigError } from '../errors.ts';
-import type { Sourced } from './cluster-config.ts';
+import type { ShadowedEntry, Sourced } from './cluster-config.ts';
 import { namesIdentity, type Overrides } from './input.ts';
 import { currentContextOf, type Kubeconfig } from './kubeconfig.ts';
 import type { ClusterEntry, ContextEntry, UserEntry } from './kubeconfig-schema.ts';
@@ -13,6 +13,8 @@ export interface Choice {
   readonly cluster?: ClusterEntry | undefined;
   /** Undefined if the configuration names no user. */
   readonly user?: UserEntry | undefined;
+  /** The entries of later files that have the names of the chosen ones. */
+  readonly shadowed?: readonly ShadowedEntry[];
 }
 
 /**
@@ -30,11 +32,11 @@ export interface Choice {
  */
 export function chooseEntries(kubeconfig: Kubeconfig, overrides: Overrides, hasPod: boolean): Choice {
   const context = chooseContext(kubeconfig, overrides);
-  return {
-    context,
-    cluster: chooseCluster(kubeconfig, overrides, context?.entry, hasPod),
-    user: chooseUser(kubeconfig, overrides, context?.entry),
-  };
+  const cluster = chooseCluster(kubeconfig, overrides, context?.entry, hasPod);
+  const user = chooseUser(kubeconfig, overrides, context?.entry);
+  const used = [context?.entry.origin, cluster?.origin, user?.origin];
+  const shadowed = kubeconfig.shadowed.filter(({ by }) => used.includes(by));
+  return { context, cluster, user, shadowed };
 }
 
 function chooseContext(kubeconfig: Kubeconfig, overrides: Overrides): Choice['context'] {

@@ -111,6 +111,13 @@ export interface ReplacedCredential {
   readonly origin: Origin;
 }
 
+/** An entry of a kubeconfig that is not used, because an earlier file has one of the same name. */
+export interface ShadowedEntry {
+  readonly origin: Origin;
+  /** The entry that is used. */
+  readonly by: Origin;
+}
+
 /** The credentials (at least one) that an identity of the command line replaces. */
 export interface ReplacedCredentials {
   /** The flags that name the identity: `--token`, `--token and --client-certificate`. */
@@ -163,6 +170,8 @@ export interface ClusterConfig {
   readonly clientCertificate?: ClientCertificate | undefined;
   /** Credentials that flags replace. */
   readonly replaced?: ReplacedCredentials | undefined;
+  /** Entries with the names of the context, cluster and user in use, in later files of KUBECONFIG. */
+  readonly shadowed?: readonly ShadowedEntry[] | undefined;
   /**
    * The origin of the credentials that kapi does not send because the server uses plain http, for
    * hints.

@@ -5,7 +5,7 @@ import nativePaths from 'node:path';
 
 import { ConfigError, fileProblemOf, systemCodeOf } from '../errors.ts';
 import { contentIn, looksLike, tooLong } from '../model/path-value.ts';
-import type { Sourced } from './cluster-config.ts';
+import type { Origin, ShadowedEntry, Sourced } from './cluster-config.ts';
 import { parseDocument } from './document.ts';
 import { givenOverrides, readFileAsText, type ConfigInput, type Overrides, type ReadFile } from './input.ts';
 import {
@@ -28,6 +28,8 @@ export interface Kubeconfig {
   readonly clusters: ReadonlyMap<string, ClusterEntry>;
   readonly contexts: ReadonlyMap<string, ContextEntry>;
   readonly users: ReadonlyMap<string, UserEntry>;
+  /** Entries of later files whose name an earlier file has too. */
+  readonly shadowed: readonly ShadowedEntry[];
 }
 
 /** The input of a run that reads the kubeconfig several times, for several contexts. */
@@ -50,6 +52,7 @@ export async function loadKubeconfig(input: KubeconfigInput): Promise<Kubeconfig
   const { source, paths, contentOf } = kubeconfigPaths(input);
   const readFile = input.readFile ?? readFileAsText;
   const files: KubeconfigFile[] = [];
+  const shadowed: ShadowedEntry[] = [];
   const missing: string[] = [];
   for (const path of paths) {
     const file = await readKubeconfigFile(path, source, contentOf, readFile);
@@ -61,9 +64,19 @@ export async function loadKubeconfig(input: KubeconfigInput): Promise<Kubeconfig
     files: files.map((file) => file.path),
     missing,
     currentContext: files.find((file) => file.currentContext !== undefined)?.currentContext,
-    clusters: firstWins(files.map((file) => file.clusters)),
-    contexts: firstWins(files.map((file) => file.contexts)),
-    users: firstWins(files.map((file) => file.users)),
+    clusters: firstWins(
+      files.map((file) => file.clusters),
+      shadowed,
+    ),
+    contexts: firstWins(
+      files.map((file) => file.contexts),
+      shadowed,
+    ),
+    users: firstWins(
+      files.map((file) => file.users),
+      shadowed,
+    ),
+    shadowed,
   };
 }
 
@@ -169,12 +182,18 @@ function contentAsPath(source: Kubeconfig['source'], content: string): ConfigErr
   });
 }
 
-function firstWins<Entry>(maps: readonly ReadonlyMap<string, Entry>[]): ReadonlyMap<string, Entry> {
+/** @param shadowed gets the entries that lose */
+function firstWins<Entry extends { readonly origin: Origin }>(
+  maps: readonly ReadonlyMap<string, Entry>[],
+  shadowed: ShadowedEntry[],
+): ReadonlyMap<string, Entry> {
   const [first, ...others] = maps;
   if (first === undefined || others.length === 0) return first ?? new Map();
   const merged = new Map(first);
   for (const [name, entry] of others.flatMap((map) => [...map])) {
-    if (!merged.has(name)) merged.set(name, entry);
+    const winner = merged.get(name);
+    if (winner === undefined) merged.set(name, entry);
+    else shadowed.push({ origin: entry.origin, by: winner.origin });
   }
   return merged;
 }

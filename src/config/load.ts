@@ -94,6 +94,7 @@ export async function loadClusterConfig(input: ConfigInput): Promise<ClusterConf
     authorization,
     clientCertificate,
     replaced,
+    shadowed: base.choice.shadowed,
     withheld: decideWithheld(credentials),
     impersonation: decideImpersonation(user, overrides, namespace.value),
     namespace,

@@ -61,15 +61,26 @@ async function boxedText(table: Rows, out: Sink): Promise<string | Painted> {
   return withColours(palette, `${box.toString()}\n`);
 }
 
+/** True if no line of the table is wider than a terminal. Undefined columns: any line fits. */
+export function fitsLine(table: Rows, columns: number | undefined): boolean {
+  const between = 3 * (table.columns.length - 1);
+  return columns === undefined || widthOf(table) + between < columns;
+}
+
 /**
  * True if the table fits. A wrapped box is unreadable: plain columns are better in a narrow window.
  */
 function fits(table: Rows, columns: number | undefined): boolean {
   if (columns === undefined) return true;
+  return widthOf(table) + 3 * table.columns.length + 1 <= columns;
+}
+
+/** Returns the sum of the widths of all columns, without what is between them. */
+function widthOf(table: Rows): number {
   const widths = table.columns.map((title, index) =>
     Math.max(title.length, ...table.rows.map((row) => longestLine(row[index] ?? ''))),
   );
-  return widths.reduce((sum, width) => sum + width + 3, 1) <= columns;
+  return widths.reduce((sum, width) => sum + width, 0);
 }
 
 function longestLine(text: string): number {

@@ -7,6 +7,7 @@ import type { Fault } from './fault.ts';
 import { hostPort, type Endpoint, type ServerAddress } from './server-address.ts';
 import { describeRoute, type Route } from './route.ts';
 import { namesOf, oneLineName } from './tls.ts';
+import { parseCertificate } from './certificate.ts';
 import type { Refusal } from './verify-chain.ts';
 
 /** What messages need to know besides the fault. */
@@ -302,7 +303,7 @@ function authorityAdvice(fault: Fault, { culprit, candidate }: Refusal, context:
   const [leaf] = fault.shown;
   const causes = leaf === undefined || leaf.equals(culprit) ? [] : [shownLine(fault, leaf)];
   causes.push(shownLine(fault, culprit));
-  if (trust !== undefined) causes.push(trustLine(trust));
+  if (trust !== undefined) causes.push(...trustLines(trust));
   const name = `name the authority of this ${clusterOr(fault)}: --certificate-authority FILE`;
   if (candidate === undefined) return { code: 'UnknownAuthority', causes, hint: [name] };
   const where = candidate.isAnchor
@@ -322,15 +323,38 @@ function authorityAdvice(fault: Fault, { culprit, candidate }: Refusal, context:
   };
 }
 
-function trustLine({ anchors, from }: NonNullable<FaultContext['trust']>): string {
-  const subjects = anchors.slice(0, 3).flatMap((raw) => {
-    const certificate = readCertificate(raw);
-    return certificate === undefined ? [] : [oneLineName(certificate.subject)];
-  });
-  const more = anchors.length - 3;
-  return anchors.length === 0
-    ? `no authority is trusted (${from})`
-    : `trusted: ${subjects.join('; ')}${more > 0 ? ` and ${more} more` : ''} (${from})`;
+/** Max certificates that a message names. */
+const maxNamed = 3;
+
+/** Names the trusted certificates, and those that Go cannot parse and skips, with the reason. */
+function trustLines({ anchors, from }: NonNullable<FaultContext['trust']>): string[] {
+  const trusted: Buffer[] = [];
+  const unreadable: string[] = [];
+  for (const raw of anchors) {
+    const parsed = parseCertificate(raw);
+    if (typeof parsed === 'string') unreadable.push(`${subjectOf(raw) ?? 'a certificate'}: ${parsed}`);
+    else trusted.push(raw);
+  }
+  const subjects = trusted.slice(0, maxNamed).flatMap((raw) => subjectOf(raw) ?? []);
+  return [
+    trusted.length === 0
+      ? `no authority is trusted (${from})`
+      : `trusted: ${subjects.join('; ')}${andMore(trusted)} (${from})`,
+    ...(unreadable.length === 0
+      ? []
+      : [
+          `not trusted, because neither kapi nor kubectl can parse it: ${unreadable.slice(0, maxNamed).join('; ')}${andMore(unreadable)}`,
+        ]),
+  ];
+}
+
+function subjectOf(raw: Buffer): string | undefined {
+  const certificate = readCertificate(raw);
+  return certificate === undefined ? undefined : oneLineName(certificate.subject);
+}
+
+function andMore({ length }: readonly unknown[]): string {
+  return length > maxNamed ? ` and ${length - maxNamed} more` : '';
 }
 
 /** Describes a peer that does not speak TLS, with the protocol if its first bytes show it. */

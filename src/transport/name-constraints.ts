@@ -26,7 +26,7 @@ function namesProblem({ names }: Certificate, constraints: readonly Constraints[
   const uris: { text: string; domain: string }[] = [];
   for (const uri of names.uris) {
     const domain = domainOf(uri);
-    if (domain === undefined) return `URI ${quoted(uri.text)} cannot be matched against constraints`;
+    if (typeof domain !== 'string') return domain.problem;
     uris.push({ text: uri.text, domain });
   }
   const emails: Mailbox[] = [];
@@ -142,12 +142,16 @@ function rangeText(range: Buffer): string {
   return `${ipText(range.subarray(0, half))}/${bits}`;
 }
 
-function domainOf({ host }: Uri): string | undefined {
+function domainOf({ text, host }: Uri): string | { readonly problem: string } {
   const lower = host.toLowerCase();
-  if (lower === '' || lower.endsWith(']') || lower.startsWith('[')) return undefined;
+  const unmatched = (what: string): { readonly problem: string } => ({
+    problem: `URI with ${what} (${quoted(text)}) cannot be matched against constraints`,
+  });
+  if (lower === '') return unmatched('empty host');
   const [domain = '', ...others] = lower.split(':');
-  if (others.length > 1 || isIpAddress(domain)) return undefined;
-  return domain;
+  if (lower.startsWith('[') || isIpAddress(domain)) return unmatched('IP');
+  if (others.length <= 1) return domain;
+  return { problem: `cannot parse URI host ${quoted(host)}: address ${host}: too many colons in address` };
 }
 
 interface Mailbox {

@@ -159,11 +159,95 @@ describe('config show', () => {
     );
   });
 
+  it('on a narrow terminal puts the origin into a line of its own', async () => {
+    const run = await runKapi('config show', {
+      config: withToken,
+      tty: true,
+      columns: 60,
+      env: { NO_COLOR: '1' },
+    });
+    expect(run.stdout).toBe(
+      [
+        'SETTING                 VALUE',
+        'server                  https://api.test:6443',
+        '                        from /home/jane/.kube/config',
+        "certificate-authority   the system's",
+        'credential              token (redacted)',
+        '                        from /home/jane/.kube/config, user',
+        '                        "jane"',
+        'namespace               default',
+        '                        from /home/jane/.kube/config',
+        '',
+      ].join('\n'),
+    );
+    const wide = await runKapi('config show', {
+      config: withToken,
+      tty: true,
+      columns: 120,
+      env: { NO_COLOR: '1' },
+    });
+    expect(wide.stdout).toMatch(/SETTING .* VALUE .* FROM/);
+  });
+
   it('refuses an unknown view', async () => {
     expect(await runKapi('config views')).toMatchObject({
       code: 2,
       stderr:
         'error: kapi config has no view "views"\nhint: it has show, server, ca, cert, key, token, contexts\n',
     });
+  });
+});
+
+describe('a name that is in two files of KUBECONFIG', () => {
+  let folder = '';
+  let env: Record<string, string> = {};
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kapi-config-'));
+    for (const [file, server] of [
+      ['a', 'https://a.test'],
+      ['b', 'https://b.test'],
+    ] as const) {
+      const config = {
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'prod',
+        clusters: [{ name: 'one', cluster: { server } }],
+        contexts: [{ name: 'prod', context: { cluster: 'one', user: file } }],
+        users: [
+          { name: 'a', user: { token: file } },
+          { name: 'b', user: { token: file } },
+        ],
+      };
+      writeFileSync(join(folder, file), JSON.stringify(config));
+    }
+    env = { KUBECONFIG: `${join(folder, 'a')}:${join(folder, 'b')}` };
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const local = (): { directory: string; env: Record<string, string> } => ({ directory: folder, env });
+
+  it('is the one of the first file, as in kubectl, and config show names what is not used', async () => {
+    const run = await runKapi('config show -o json', local());
+    const shown = JSON.parse(run.stdout) as Record<string, { value: string; from: string }>;
+    expect(shown['server']?.value).toBe('https://a.test');
+    // The user "b" is not used at all.
+    expect(shown['not-used']).toEqual({
+      value: ['context "prod"', 'cluster "one"', 'user "a"']
+        .map((entry) => `${join(folder, 'b')}, ${entry}`)
+        .sort()
+        .join('; '),
+      from: 'KUBECONFIG: the first file with a name counts',
+    });
+  });
+
+  it('is told by -v, and not without it', async () => {
+    const loud = await runKapi('can-i list pods --curl -v', local());
+    expect(loud.stderr).toContain(
+      `* not used: ${join(folder, 'b')}, cluster "one" (the first one counts: ${join(folder, 'a')}, cluster "one")\n`,
+    );
+    const quiet = await runKapi('can-i list pods --curl', local());
+    expect(quiet.stderr).not.toContain('not used');
   });
 });

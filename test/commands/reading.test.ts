@@ -79,6 +79,25 @@ describe('an object with a kind of the API machinery', () => {
     60_000,
   );
 
+  it.each(['json', 'yaml', 'ndjson'])(
+    'or has items that are no objects: a MetricValueList is printed as it is with -o %s',
+    async (format) => {
+      const list = {
+        kind: 'MetricValueList',
+        apiVersion: 'custom.metrics.k8s.io/v1beta1',
+        metadata: {},
+        items: [{ describedObject: { kind: 'Pod', name: 'a' }, metricName: 'http_requests', value: '3' }],
+      };
+      const path = '/apis/custom.metrics.k8s.io/v1beta1/namespaces/default/pods/*/http_requests';
+      const run = await runKapi(['get', path, '-o', format], {
+        replies: [{ request: `GET ${path}`, reply: { body: list } }],
+      });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      if (format === 'yaml') expect(run.stdout).not.toMatch(/kind: (?:List|MetricValue)$/m);
+      else expect(JSON.parse(run.stdout)).toEqual(list);
+    },
+  );
+
   it('a Table in response to -o json is an unusable response', async () => {
     const run = await runKapi('get pod a -o json', {
       replies: [{ request: 'GET /api/v1/namespaces/default/pods/a', reply: { body: table(['a']) } }],

@@ -461,6 +461,15 @@ export function chainTable(): Chain[] {
     }),
   );
   add('a root expired, another way to a good one', 'trusted', crossSigned(root));
+  add('a way too long, another one that is not', 'trusted', crossSigned(root, { ca: 0 }));
+  add(
+    'a way for clients only, another one for servers',
+    'trusted',
+    crossSigned(root, { usages: [clientAuth] }),
+  );
+  add('a loop of two authorities', unknown, loop([root]));
+  add('a loop with a way out', 'trusted', loop());
+  add('fifty intermediates of one name', 'trusted', ofOneName(root, 50));
 
   // Authorities.
   add('an issuer that is no authority', cannotSign, interRow({ ca: false, names: 'none' }));
@@ -643,6 +652,11 @@ export function chainTable(): Chain[] {
   constrained({ uri: ['cluster.test'] }, {}, ['k8s.test', 'spiffe://other.test/a'], notAllowed);
   constrained({ uri: ['cluster.test'] }, {}, ['k8s.test', 'urn:uuid:1'], notAllowed);
   constrained({ uri: ['cluster.test'] }, {}, ['k8s.test', 'https://127.0.0.1/a'], notAllowed);
+  constrained({ uri: ['cluster.test'] }, {}, ['k8s.test', 'https://[::1]:443/a'], 'URI with IP (');
+  constrained({ uri: ['cluster.test'] }, {}, ['k8s.test', 'https://a@cluster.test:80/'], 'trusted');
+  constrained({ dns: ['a.test'] }, {}, ['k8s.test', '*.a.test'], notAllowed);
+  constrained({}, { dns: ['x.a.test'] }, ['k8s.test', '*.a.test'], notAllowed);
+  constrained({ dns: ['test.'] }, {}, ['k8s.test'], unknown);
   constrained({ directory: true }, {}, ['k8s.test'], 'unhandled critical extension');
   constrained({ directory: true }, {}, ['k8s.test'], 'trusted', false);
   constrained({}, {}, ['k8s.test'], unknown);
@@ -852,13 +866,29 @@ function anchoredAtHiddenIntermediate(root: Made): Row {
   return { shown: shown.slice(0, 1), anchors };
 }
 
-/** The leaf's issuer has two certificates: of an expired root and of a good one. */
-function crossSigned(root: Made): Row {
-  const old = make({ subject: 'old root', ca: true, until: -1 });
+/** The leaf's issuer has two certificates: of a bad root (default: expired) and of a good one. */
+function crossSigned(root: Made, bad: Wish = { until: -1 }): Row {
+  const old = make({ subject: 'old root', ca: true, ...bad });
   const keys = keyPair('p256', -2);
   const first = make({ subject: 'crossed', issuer: old, ca: true, key: keys });
   const second = make({ subject: 'crossed', issuer: root, ca: true, key: keys });
   return { shown: [make({ issuer: first }), first, second], anchors: [old, root] };
+}
+
+/** Two authorities that certify each other. @param anchors default: one of them, self-signed */
+function loop(anchors?: readonly Made[]): Row {
+  const [firstKeys, secondKeys] = [keyPair('p256', -3), keyPair('p256', -4)];
+  const firstRoot = make({ subject: 'first', ca: true, key: firstKeys });
+  const secondRoot = make({ subject: 'second', ca: true, key: secondKeys });
+  const first = make({ subject: 'first', issuer: secondRoot, ca: true, key: firstKeys });
+  const second = make({ subject: 'second', issuer: firstRoot, ca: true, key: secondKeys });
+  return { shown: [make({ issuer: first }), first, second], anchors: anchors ?? [secondRoot] };
+}
+
+/** The last of many intermediates of one name is the issuer. */
+function ofOneName(root: Made, count: number): Row {
+  const all = Array.from({ length: count }, () => make({ subject: 'one of many', issuer: root, ca: true }));
+  return { shown: [make({ issuer: all.at(-1) ?? root }), ...all], anchors: [root] };
 }
 
 function underRoot(authority: Wish, count: number): Row {

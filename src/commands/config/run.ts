@@ -1,7 +1,8 @@
 // Runs kapi config, and prints `show`.
 
 import type { Json } from '../../model/object.ts';
-import { printRows } from '../../output/rows.ts';
+import type { Rows } from '../../output/format.ts';
+import { fitsLine, printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import { ConfigError } from '../../errors.ts';
 import { configFacts, type ConfigFact } from '../config-facts.ts';
@@ -47,9 +48,23 @@ async function show(output: string, deps: Deps): Promise<void> {
     );
     return printStructured(out, output, document);
   }
-  return printRows(out, {
+  const table: Rows = {
     columns: ['SETTING', 'VALUE', 'FROM'],
     rows: facts.map(({ key, value, origin }) => [key, value, origin?.text ?? '']),
     noHeaders: false,
-  });
+  };
+  return printRows(out, out.isTTY && !fitsLine(table, out.columns) ? narrow(facts) : table);
+}
+
+/** For narrow terminals: the origin is in a line of its own. */
+function narrow(facts: readonly ConfigFact[]): Rows {
+  return {
+    columns: ['SETTING', 'VALUE'],
+    rows: facts.flatMap(({ key, value, origin }) => [
+      [key, value],
+      ...(origin === undefined ? [] : [['', `from ${origin.text}`]]),
+    ]),
+    noHeaders: false,
+    boxed: false,
+  };
 }

@@ -11,7 +11,7 @@ import { humanDuration } from '../../model/age.ts';
 import { apiVersionOf } from '../../model/resource.ts';
 import { once } from '../../model/once.ts';
 import type { ConnectionReport, ProbedCertificate, ProbedTls } from '../../transport/probe.ts';
-import { credentialName, replacedText } from '../config-facts.ts';
+import { credentialName, replacedText, shadowedTexts } from '../config-facts.ts';
 import { lifetimesOf, spanText, takenCredential, timeText, warningOf } from '../credential-facts.ts';
 import type { Deps } from '../deps.ts';
 import { withLocalFacts } from '../refused.ts';
@@ -82,6 +82,7 @@ function configuration(config: ClusterConfig): Finding {
   const details = [
     ...(context === undefined ? [] : [`context ${context.value} (from ${context.origin.text})`]),
     `namespace ${namespace.value} (from ${namespace.origin.text})`,
+    ...shadowedTexts(config),
   ];
   const message = `${server.value} (from ${server.origin.text})`;
   if (config.withheld !== undefined) {

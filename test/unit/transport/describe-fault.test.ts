@@ -5,6 +5,7 @@ import { verifyChain } from '../../../src/transport/verify-chain.ts';
 import { parseServer } from '../../../src/transport/server-address.ts';
 import { derOf } from '../../../src/transport/tls.ts';
 import { makeIdentity, type Identity } from '../../transport/certificates.ts';
+import { chainTable } from '../../transport/chains.ts';
 
 function authority(name: string): Identity {
   return makeIdentity({ subject: [['CN', name]], ca: true });
@@ -149,6 +150,26 @@ describe('describeFault', () => {
     expect(error.hint).toBe(
       'name the authority of this cluster: --certificate-authority FILE\nthe server address https://h:6443/p comes from /home/jane/.kube/config, cluster "prod"',
     );
+  });
+
+  test('a trusted certificate that cannot be parsed is named with the reason', () => {
+    const chain = chainTable().find(({ name }) => name.includes('["test."]'));
+    if (chain === undefined) throw new Error('no chain whose authority cannot be parsed');
+    const now = new Date();
+    const anchors = [...chain.anchors, ...(context.trust?.anchors.slice(0, 1) ?? [])];
+    const refusal = verifyChain({ shown: chain.shown, anchors, name: chain.host, now });
+    const fault = new Fault({
+      phase: 'tls',
+      party: 'server',
+      code: 'CERTIFICATE',
+      shown: chain.shown,
+      refusal,
+    });
+    const { causes } = describeFault(fault, { ...context, trust: { anchors, from: '/ca.crt' } });
+    expect(causes.slice(1)).toEqual([
+      'trusted: CN=a (/ca.crt)',
+      'not trusted, because neither kapi nor kubectl can parse it: CN=own root: x509: failed to parse dnsName constraint "test."',
+    ]);
   });
 
   test('a configured client certificate is named as a possible cause', () => {
