@@ -179,13 +179,14 @@ export function openDiscovery({
   }
 
   /**
-   * Resolves a name from the cache. Revalidates the cache for a category: no request would fail if
-   * the cache lacked a new member.
+   * Resolves a name from the cache. Revalidates the cache unless the name is a plural with its
+   * group: no request would fail if a category had a new member, or if a short name or the plural
+   * of another group meant another type today.
    */
   async function findCached(name: string): Promise<readonly ResourceType[] | undefined> {
     const surface = await loadCached();
-    if (resolveCategory(name, surface.groups) === undefined || !canRevalidate()) return find(name, surface);
-    return find(name, await unlessServerFails(loadCurrent(), surface)) ?? find(name, surface);
+    if (isFullName(name, surface.groups) || !canRevalidate()) return find(name, surface);
+    return find(name, await unlessServerFails(loadCurrent(), surface));
   }
 
   async function resolveOne(name: string): Promise<readonly ResourceType[]> {
@@ -237,6 +238,15 @@ export function openDiscovery({
     },
     groups: async (freshness) => (await surface(freshness)).groups,
   };
+}
+
+/** True for `deployments.apps` and `deployments.v1.apps`. */
+function isFullName(name: string, groups: readonly ApiGroup[]): boolean {
+  if (!name.includes('.') || resolveCategory(name, groups) !== undefined) return false;
+  const type = resolveName(name, groups)?.type;
+  if (type === undefined) return false;
+  const { resource, version, group } = type;
+  return [`${resource}.${group}`, `${resource}.${version}.${group}`].includes(name);
 }
 
 /**

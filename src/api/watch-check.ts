@@ -62,7 +62,7 @@ export async function checkVersion(
  * True for a version that is too large. Follows client-go's reflector, including servers before
  * 1.19.
  */
-function isTooLargeVersion(error: RefusedError | ServerError): boolean {
+export function isTooLargeVersion(error: RefusedError | ServerError): boolean {
   const status = statusOf(error);
   if (status === undefined) return false;
   const causes = status.details?.causes ?? [];

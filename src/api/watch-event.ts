@@ -160,6 +160,7 @@ function decodePage(object: JsonObject, { type, as, source, now }: EventContext)
     return { kind: 'table', type, table: decodeTable(object, source) };
   }
   const whole = decodeObject(object, type, source);
+  if (stringAt(whole.metadata, 'name') === '') throw new NotAnEvent('an object without a name');
   if (as === 'objects') return { kind: 'objects', type, objects: [whole] };
   const list = { resourceVersion: positionOf(object), continue: '' };
   return { kind: 'table', type, table: nameAgeTable([whole], list, now()) };

@@ -134,6 +134,8 @@ export type Failure =
       readonly status: number;
       readonly retryAfterMs: number;
       readonly isEvent?: boolean;
+      /** True if the server's store has not reached the version of the watch. */
+      readonly isTooLarge?: boolean;
     }
   /** No response, a broken connection, or no credential. */
   | { readonly kind: 'broken' }
@@ -232,8 +234,9 @@ export function step(
         // Kubernetes servers always send a version. An event without one is yielded, but the watch
         // cannot resume from it.
         resourceVersion: input.resourceVersion === '' ? state.resourceVersion : input.resourceVersion,
-        receivedEvents: true,
-        health: { ...health, unreadableStreams: 0, emptyWatches: 0 },
+        ...(bringsNothing(state, input.resourceVersion, nowMs)
+          ? {}
+          : { receivedEvents: true, health: { ...health, unreadableStreams: 0, emptyWatches: 0 } }),
       };
     case 'checked':
       return state.phase === 'watching' ? afterCheck(state, input.verdict) : state;
@@ -249,6 +252,18 @@ export function step(
     case 'garbage':
       return afterFailure(state, input, nowMs, jitter, policy);
   }
+}
+
+/**
+ * True for a bookmark of the version that the watch began with, soon after the watch opened. A
+ * server that sends one and closes the watch, again and again, is not believed.
+ */
+function bringsNothing(
+  { resourceVersion, openSinceMs }: Extract<WatchState, { phase: 'watching' }>,
+  received: string,
+  nowMs: number,
+): boolean {
+  return received === resourceVersion && openSinceMs !== undefined && nowMs - openSinceMs < steadyAfterMs;
 }
 
 function afterCheck(state: Extract<WatchState, { phase: 'watching' }>, verdict: CheckVerdict): WatchState {
@@ -370,6 +385,7 @@ function nextAttempt(
   // As client-go's reflector: after an ERROR event, only a busy server (429) gets the same version
   // again.
   if (failure.isEvent === true) return failure.status === 429 ? here : relist;
+  if (failure.isTooLarge === true) return relist;
   // A new list cures 410, and it is the only possible cure for other errors of this request: a type
   // that moved to another version, a version of another etcd. It does not cure credentials and
   // permissions.

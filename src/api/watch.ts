@@ -28,7 +28,7 @@ import { cutManagedFields } from './managed-fields.ts';
 import { exclusionOf, ignoredSelector } from './selection.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, Idle } from './watch-attempt.ts';
-import { checkVersion } from './watch-check.ts';
+import { checkVersion, isTooLargeVersion } from './watch-check.ts';
 import {
   buildWatchRequest,
   decodeEvent,
@@ -523,6 +523,7 @@ class Watch {
           this.#query = { ...this.#query, includeInEvents: undefined };
           throw new NotAnEvent('a row without a resourceVersion');
         }
+        if (event.kind === 'bookmark' && event.resourceVersion === '') continue;
         position = event.resourceVersion;
         if (event.kind === 'change') {
           this.#tellChanges(this.#ledger.event(event.change, event.page), false);
@@ -649,7 +650,9 @@ class Watch {
     if (thrown instanceof ConnectionError) return { kind: 'broken' };
     const facts = thrown instanceof RefusedError || thrown instanceof ServerError ? thrown.facts : undefined;
     // Without facts the response was not understood.
-    return facts === undefined ? { kind: 'garbage' } : refusalOf(facts);
+    if (facts === undefined) return { kind: 'garbage' };
+    const isTooLarge = this.#state.phase === 'watching' && isTooLargeVersion(thrown);
+    return isTooLarge ? { ...refusalOf(facts), isTooLarge } : refusalOf(facts);
   }
 
   #lastWords({ failure, because }: Extract<WatchState, { phase: 'done' }>): KapiError {

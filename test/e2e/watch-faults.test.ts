@@ -96,8 +96,11 @@ const status = (code: number, reason: string): string =>
     },
   });
 
+const bookmark = (resourceVersion: string): string =>
+  JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } });
+
 describeOnServer('a watch that the server grants and that brings nothing', () => {
-  it.concurrent.each<[string, (response: ServerResponse) => void]>([
+  it.concurrent.each<[string, (response: ServerResponse, request: IncomingMessage) => void]>([
     ['is closed at once', (response) => response.end()],
     ['breaks at once', (response) => response.destroy()],
     ['ends with ERROR 500', (response) => response.end(`${status(500, 'InternalError')}\n`)],
@@ -105,6 +108,18 @@ describeOnServer('a watch that the server grants and that brings nothing', () =>
     ['ends with ERROR of the reason Expired', (response) => response.end(`${status(0, 'Expired')}\n`)],
     ['is an event of an unknown type', (response) => response.end('{"type":"PING"}\n')],
     ['is something unreadable', (response) => response.end('<html>\n')],
+    ['is a bookmark without a version', (response) => response.end(`${bookmark('')}\n`)],
+    [
+      'is a bookmark of the version that it begins with',
+      (response, request) => {
+        const { searchParams } = new URL(request.url ?? '/', 'http://server');
+        response.end(`${bookmark(searchParams.get('resourceVersion') ?? '')}\n`);
+      },
+    ],
+    [
+      'is an object without a name',
+      (response) => response.end('{"type":"MODIFIED","object":{"kind":"ConfigMap"}}\n'),
+    ],
   ])('and %s is not trusted: the list is read again', async (_, watch) => {
     const server = await startServer(watch);
     const watching = follow(['configmaps', '-n', 'default', '-s', server.url]);
@@ -139,8 +154,8 @@ describeOnServer('a watch that the server grants and that brings nothing', () =>
     const asked: string[] = [];
     const server = await startServer((response, request) => {
       asked.push(request.url ?? '');
-      const bookmark = { type: 'BOOKMARK', object: { metadata: { resourceVersion: '160' } } };
-      setTimeout(() => response.end(`${JSON.stringify(bookmark)}\n`), 100);
+      const version = String(160 + asked.length);
+      setTimeout(() => response.end(`${bookmark(version)}\n`), 100);
     });
     follow(['configmaps', '-n', 'default', '-s', server.url]);
     await until('three watches', () => Promise.resolve(server.counts.watches >= 3), 45_000);

@@ -77,9 +77,20 @@ describe('resolve', () => {
     );
     first.script.verify();
     const second = open([], cache, cacheLifetimeMs - 1);
-    expect(await names(second.discovery, 'ct')).toBe('crontabs.stable.example.com');
+    expect(await names(second.discovery, 'crontabs.stable.example.com,crontabs.v1.stable.example.com')).toBe(
+      'crontabs.stable.example.com',
+    );
     second.script.verify();
   });
+
+  it.each(['ct', 'crontab', 'CronTab', 'crontabs', 'ct.stable.example.com'])(
+    'has the meaning of a name without its whole group confirmed: %s',
+    async (name) => {
+      const { script, discovery } = open(unchanged, await warmCache());
+      expect(await names(discovery, name)).toBe('crontabs.stable.example.com');
+      script.verify();
+    },
+  );
 
   it.each([
     ['too old', cacheLifetimeMs],
@@ -252,11 +263,26 @@ describe('a kept type that the server has otherwise today', () => {
     ['another plural', { ...td, resource: 'tests' }],
     ['another kind', { ...td, responseKind: { kind: 'Test' } }],
     ['another version', td, 'v2'],
-  ])('is found again by the typed name: %s', async (_what, now, version) => {
+  ])('is found by what was typed: %s', async (_what, now, version) => {
+    const cache = memoryCache();
+    await open(newServer(td), cache).discovery.surface();
+    const cold = await open(newServer(now, version)).discovery.resolve('td');
+    const { discovery, script } = open(newServer(now, version), cache);
+    const warm = await discovery.resolve('td');
+    expect(warm).toEqual(cold);
+    expect(warm).toMatchObject([{ group: 'test.io', shortNames: ['td'] }]);
+    script.verify();
+  });
+
+  it.each<[string, object, string?]>([
+    ['another scope', { ...td, scope: 'Cluster' }],
+    ['another kind', { ...td, responseKind: { kind: 'Test' } }],
+    ['another version', td, 'v2'],
+  ])('is found again by its whole name: %s', async (_what, now, version) => {
     const cache = memoryCache();
     await open(newServer(td), cache).discovery.surface();
     const { discovery, script } = open(newServer(now, version), cache);
-    const [type] = await discovery.resolve('td');
+    const [type] = await discovery.resolve('tds.test.io');
     if (type === undefined) throw new Error('unresolved');
     const found = await discovery.rediscover(type);
     expect(found).toMatchObject({ group: 'test.io', shortNames: ['td'] });
@@ -267,13 +293,30 @@ describe('a kept type that the server has otherwise today', () => {
   it('is unknown when it was removed, as without a cache', async () => {
     const cache = memoryCache();
     await open(newServer(td), cache).discovery.surface();
-    const { discovery } = open(newServer({}), cache);
-    const [type] = await discovery.resolve('td');
-    if (type === undefined) throw new Error('unresolved');
     const cold: unknown = await open(newServer({}))
       .discovery.resolve('td')
       .catch((thrown: unknown) => thrown);
-    await expect(discovery.rediscover(type)).rejects.toEqual(cold);
+    await expect(open(newServer({}), cache).discovery.resolve('td')).rejects.toEqual(cold);
+    const { discovery } = open(newServer({}), cache);
+    const [type] = await discovery.resolve('tds.test.io');
+    if (type === undefined) throw new Error('unresolved');
+    await expect(discovery.rediscover(type)).rejects.toMatchObject({ code: 'UnknownResourceType' });
+  });
+
+  it('does not keep its short name for the type that had it', async () => {
+    const cache = memoryCache();
+    await open(newServer(td), cache).discovery.surface();
+    const other = { ...td, resource: 'tests', responseKind: { kind: 'Test' } };
+    const types = [{ ...td, shortNames: [] }, other];
+    const item = { metadata: { name: 'test.io' }, versions: [{ version: 'v1', resources: types }] };
+    const { discovery } = open(
+      [
+        { request: 'GET /api', reply: replyOf('discovery/aggregated-api') },
+        { request: 'GET /apis', reply: { body: { kind: 'APIGroupDiscoveryList', items: [item] } } },
+      ],
+      cache,
+    );
+    expect(await names(discovery, 'td')).toBe('tests.test.io');
   });
 
   it('is kept if the server does not say', async () => {

@@ -76,7 +76,7 @@ describe('decodeEvent', () => {
 
   it('keeps integers that JavaScript cannot hold', () => {
     const line =
-      '{"type":"ADDED","object":{"metadata":{"resourceVersion":"1"},"spec":{"n":9007199254740993}}}';
+      '{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"1"},"spec":{"n":9007199254740993}}}';
     expect(decodeEvent(line, asObjects)).toMatchObject({
       page: { objects: [{ spec: { n: 9007199254740993n } }] },
     });
@@ -140,6 +140,7 @@ describe('decodeEvent', () => {
     ['{"object":{}}', 'a line without type and object'],
     ['{"type":7,"object":{}}', 'a line without type and object'],
     ['{"type":"ERROR","object":{"kind":"Pod"}}', 'an ERROR event without a Status'],
+    ['{"type":"MODIFIED","object":{"kind":"Pod"}}', 'an object without a name'],
   ])('rejects %j as an event', (line, message) => {
     expect(() => decodeEvent(line, asTable)).toThrow(new NotAnEvent(message));
   });

@@ -105,6 +105,24 @@ describe('watching', () => {
     ).toEqual(watching({ resourceVersion: '9', health: { ...begun, failures: 3 } }));
   });
 
+  it('is as fruitless as before after a bookmark of its first version, soon after it opened', () => {
+    const health = { ...begun, emptyWatches: 2 };
+    const fresh = watching({ openSinceMs: now - 100, receivedEvents: false, health });
+    expect(next(fresh, { kind: 'event', resourceVersion: '7' })).toEqual(fresh);
+    expect(next(fresh, { kind: 'event', resourceVersion: '8' })).toMatchObject({ health: begun });
+    const steady = watching({ receivedEvents: false, health });
+    expect(next(steady, { kind: 'event', resourceVersion: '7' })).toEqual(watching());
+  });
+
+  it('lists again where the store has not reached the version', () => {
+    const failure = { ...refused(504, 1_000), isTooLarge: true };
+    expect(next(watching({ openSinceMs: undefined, receivedEvents: false }), failure)).toMatchObject({
+      phase: 'waiting',
+      waitMs: 1_000,
+      then: { phase: 'listing', cause: 'expired' },
+    });
+  });
+
   it('keeps its version after an event without one', () => {
     expect(next(watching(), { kind: 'event', resourceVersion: '' })).toEqual(watching());
   });

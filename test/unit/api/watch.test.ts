@@ -546,6 +546,32 @@ describe('when the version has expired', () => {
     expect(run.lines.slice(5)).toEqual(difference);
   });
 
+  it('does the same after 504 of a store that has not reached the version', async () => {
+    const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
+    const tooLarge = { ...expired, reason: 'Timeout', code: 504, message: 'Too large', details: { causes } };
+    const run = await told([...before(), watch(7, { status: 504, body: tooLarge }), ...after()], {
+      lines: 10,
+    });
+    expect(run.lines.slice(5)).toEqual(difference);
+  });
+
+  it('skips bookmarks without a version, which bring nothing', async () => {
+    const nothing = { body: event('BOOKMARK', { kind: 'Pod', metadata: {} }) };
+    const run = await told(
+      [
+        list(7),
+        watch(7, nothing),
+        watch(7, nothing),
+        watch(7, nothing),
+        list(9, pod('a', 8)),
+        watch(9, open(event('MODIFIED', pod('a', 10)))),
+      ],
+      { lines: 5 },
+    );
+    expect(run.lines).toContain('ADDED a 8');
+    expect(run.lines.filter((line) => line.startsWith('bookmark'))).toEqual([]);
+  });
+
   it('counts the events before the ERROR event of one piece', async () => {
     const piece = event('MODIFIED', pod('changed', 15)) + event('ERROR', expired) + 'and garbage\n';
     const run = await told([...before(), watch(7, { body: piece }), ...after()], { lines: 10 });
