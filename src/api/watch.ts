@@ -648,11 +648,11 @@ class Watch {
       return { kind: 'broken' };
     }
     if (thrown instanceof ConnectionError) return { kind: 'broken' };
-    const facts = thrown instanceof RefusedError || thrown instanceof ServerError ? thrown.facts : undefined;
+    const answer = thrown instanceof RefusedError || thrown instanceof ServerError ? thrown : undefined;
     // Without facts the response was not understood.
-    if (facts === undefined) return { kind: 'garbage' };
-    const isTooLarge = this.#state.phase === 'watching' && isTooLargeVersion(thrown);
-    return isTooLarge ? { ...refusalOf(facts), isTooLarge } : refusalOf(facts);
+    if (answer?.facts === undefined) return { kind: 'garbage' };
+    const isTooLarge = this.#state.phase === 'watching' && isTooLargeVersion(answer);
+    return isTooLarge ? { ...refusalOf(answer.facts), isTooLarge } : refusalOf(answer.facts);
   }
 
   #lastWords({ failure, because }: Extract<WatchState, { phase: 'done' }>): KapiError {

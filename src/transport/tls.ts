@@ -53,8 +53,17 @@ export function decideTls({ host, secure, ca, insecure, tlsServerName }: TlsFact
     kind: 'tls',
     trust: insecure ? { kind: 'anyone' } : decideTrust(ca),
     name,
-    sni: isIP(name) === 0 ? name.replace(/\.$/, '') : undefined,
+    sni: sniOf(name),
   };
+}
+
+/**
+ * Returns the name without the dots at its end, as Go does. Undefined for an address, also for one
+ * with a dot at its end: newer Node lines refuse to send it.
+ */
+function sniOf(name: string): string | undefined {
+  const bare = name.replace(/\.+$/, '');
+  return isIP(name) === 0 && isIP(bare) === 0 ? bare : undefined;
 }
 
 function decideTrust(ca: CaSource | undefined): Trust {

@@ -296,18 +296,20 @@ describe('a kept type that the server has otherwise today', () => {
     const cold: unknown = await open(newServer({}))
       .discovery.resolve('td')
       .catch((thrown: unknown) => thrown);
-    await expect(open(newServer({}), cache).discovery.resolve('td')).rejects.toEqual(cold);
     const { discovery } = open(newServer({}), cache);
     const [type] = await discovery.resolve('tds.test.io');
     if (type === undefined) throw new Error('unresolved');
     await expect(discovery.rediscover(type)).rejects.toMatchObject({ code: 'UnknownResourceType' });
+    const another = memoryCache();
+    await open(newServer(td), another).discovery.surface();
+    await expect(open(newServer({}), another).discovery.resolve('td')).rejects.toEqual(cold);
   });
 
   it('does not keep its short name for the type that had it', async () => {
     const cache = memoryCache();
     await open(newServer(td), cache).discovery.surface();
     const other = { ...td, resource: 'tests', responseKind: { kind: 'Test' } };
-    const types = [{ ...td, shortNames: [] }, other];
+    const types = [{ ...td, responseKind: { kind: 'Definition' }, shortNames: [] }, other];
     const item = { metadata: { name: 'test.io' }, versions: [{ version: 'v1', resources: types }] };
     const { discovery } = open(
       [

@@ -105,7 +105,7 @@ describe('watching', () => {
     ).toEqual(watching({ resourceVersion: '9', health: { ...begun, failures: 3 } }));
   });
 
-  it('is as fruitless as before after a bookmark of its first version, soon after it opened', () => {
+  it('counts a bookmark of its first version, soon after it opened, as nothing', () => {
     const health = { ...begun, emptyWatches: 2 };
     const fresh = watching({ openSinceMs: now - 100, receivedEvents: false, health });
     expect(next(fresh, { kind: 'event', resourceVersion: '7' })).toEqual(fresh);

@@ -27,6 +27,8 @@ describe('decideTls', () => {
     ['::1', undefined, '::1', undefined],
     ['api.example', undefined, 'api.example', 'api.example'],
     ['api.example.', undefined, 'api.example.', 'api.example'],
+    ['api.example', 'k8s..', 'k8s..', 'k8s'],
+    ['api.example', '10.9.9.9.', '10.9.9.9.', undefined],
     ['10.0.0.1', 'kubernetes', 'kubernetes', 'kubernetes'],
     ['api.example', '10.9.9.9', '10.9.9.9', undefined],
     ['api.example', '[::1]', '::1', undefined],
