@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { compare, CannotMeasure, type Comparison, type Targets } from './compare.ts';
 import { measureContexts } from './contexts.ts';
+import { measureHistory } from './history.ts';
 import { sizedNamespace, type NamespaceSize } from './layout.ts';
 import { measureLinearity } from './linearity.ts';
 import type { Command } from './measure.ts';
@@ -165,6 +166,11 @@ export const parts: readonly Part[] = [
     name: 'watch',
     summary: 'watch against get -w: processor time for each event, and memory',
     measure: (bench) => measureWatch(bench, pathOf(bench.kubectl), namespaceOf(bench, 1_000)),
+  },
+  {
+    name: 'history',
+    summary: 'history and watch --replay of 50,000 events against curl and the same watch',
+    measure: (bench) => measureHistory(bench, pathOf(bench.curl)),
   },
   {
     name: 'curl',

@@ -207,13 +207,22 @@ function hasReached(version: string, last: string | undefined): boolean {
   return last !== undefined && (compareResourceVersions(version, last) ?? -1) >= 0;
 }
 
-async function withRetries<Value>(ask: () => Promise<Value>, options: HistoryOptions): Promise<Value> {
+/**
+ * Asks again after failures of the server that can pass.
+ * @param isRepeated true for a failure that the transport has already repeated the request for
+ */
+async function withRetries<Value>(
+  ask: () => Promise<Value>,
+  options: HistoryOptions,
+  isRepeated: (failure: ServerError) => boolean = () => false,
+): Promise<Value> {
   for (let failures = 1; ; failures++) {
     try {
       return await ask();
     } catch (thrown) {
       // Does not wait for an unreachable server.
       if (!(thrown instanceof ServerError) || !isTransient(thrown) || failures > maxFailures) throw thrown;
+      if (isRepeated(thrown)) throw thrown;
       await waitAfter(thrown, failures, options);
     }
   }
@@ -249,21 +258,16 @@ class Reader {
   }
 
   /**
-   * Reads the states at the floor, for the differences of the first changes. @returns whether the
-   * server told them
+   * Reads the states at the floor, for the differences of the first changes. Asks again if the server
+   * is busy. @returns whether the server told them
    */
   async takeBase(send: Send, resourceVersion: string): Promise<boolean> {
-    const query = { ...this.#query, resourceVersion, resourceVersionMatch: 'Exact', as: 'objects' } as const;
     try {
-      for await (const page of listPages(send, query, { ...this.#options, requireSingleSnapshot: true })) {
-        if (page.kind !== 'objects') continue;
-        for (const object of page.objects) {
-          this.#options.onBase?.(object, page.type);
-          const text = textOf(object);
-          if (text !== undefined) this.#keep(keyOf(object.metadata), text);
-          if (!this.#options.keepsStates && this.#bytes > maxStateBytes) return true;
-        }
-      }
+      await withRetries(
+        () => this.#readBase(send, resourceVersion),
+        this.#options,
+        ({ facts }) => facts?.retryAfterSeconds !== undefined || facts?.httpStatus === 429,
+      );
       return true;
     } catch (thrown) {
       this.#options.signal.throwIfAborted();
@@ -271,6 +275,23 @@ class Reader {
       if (!(thrown instanceof RefusedError || thrown instanceof ServerError)) throw thrown;
       return false;
     }
+  }
+
+  async #readBase(send: Send, resourceVersion: string): Promise<void> {
+    const query = { ...this.#query, resourceVersion, resourceVersionMatch: 'Exact', as: 'objects' } as const;
+    for await (const page of listPages(send, query, { ...this.#options, requireSingleSnapshot: true })) {
+      if (page.kind !== 'objects') continue;
+      for (const object of page.objects) {
+        this.#options.onBase?.(object, page.type);
+        const text = textOf(object);
+        if (text !== undefined) this.#keep(keyOf(object.metadata), text);
+        if (!this.#readsWholeBase && this.#bytes > maxStateBytes) return;
+      }
+    }
+  }
+
+  get #readsWholeBase(): boolean {
+    return this.#options.keepsStates || this.#options.onBase !== undefined;
   }
 
   take(events: readonly PastEvent[]): readonly PastChange[] {

@@ -68,7 +68,7 @@ export async function openWhereFilter(
         const chosen: number[] = [];
         const objects = page.kind === 'table' ? page.table.rows.map((row) => row.object ?? {}) : page.objects;
         for (const [index, object] of objects.entries()) {
-          if (isMet(kindOf(object, page.type))) chosen.push(index);
+          if (isMet(withKind(object, page.type))) chosen.push(index);
           await breathe();
         }
         const kept = chosen.slice(0, left);
@@ -94,7 +94,7 @@ export async function openWhereFilter(
 }
 
 /** Returns the object with its kind. Objects in rows have one, except those of old servers. */
-function kindOf(object: JsonObject, { group, version, kind }: ResourceType): JsonObject {
+export function withKind(object: JsonObject, { group, version, kind }: ResourceType): JsonObject {
   if (object['kind'] !== undefined) return object;
   return { apiVersion: group === '' ? version : `${group}/${version}`, kind, ...object };
 }

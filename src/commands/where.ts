@@ -143,13 +143,21 @@ async function fieldsOf(
 
 /** Counts the objects that a condition could not be judged on, for one note at the end. */
 export class MissingNote {
+  readonly #noun: string;
   #count = 0;
   #total = 0;
+  #met = 0;
   #first = '';
+
+  /** @param noun what is judged, in the singular */
+  constructor(noun = 'object') {
+    this.#noun = noun;
+  }
 
   /** Adds a judgement. Returns true if the object meets the condition. */
   take(judgement: Judgement): boolean {
     this.#total++;
+    if (judgement.kind === 'true') this.#met++;
     if (judgement.kind !== 'missing') return judgement.kind === 'true';
     this.#count++;
     if (this.#first === '') this.#first = judgement.why;
@@ -161,10 +169,15 @@ export class MissingNote {
     return this.#total;
   }
 
+  /** Number of those that meet the condition. */
+  get met(): number {
+    return this.#met;
+  }
+
   /** Returns the note. @returns undefined if every object could be judged */
   text(): string | undefined {
     if (this.#count === 0) return undefined;
-    const objects = this.#count === 1 ? '1 object does' : `${this.#count} objects do`;
+    const objects = this.#count === 1 ? `1 ${this.#noun} does` : `${this.#count} ${this.#noun}s do`;
     return `note: ${objects} not match --where because a field is missing (${this.#first}); has(...) and .?field test for it`;
   }
 }

@@ -3,7 +3,6 @@
 // `changes` if the user asked for them.
 
 import type { Sink } from '../io/io.ts';
-import type { ChangeType } from '../model/change.ts';
 import type { Json, KubeObject } from '../model/object.ts';
 import { ByteText } from './byte-text.ts';
 import { openPalette, withColours } from './colour.ts';
@@ -18,7 +17,10 @@ import {
 } from './printed-change.ts';
 import { writeYaml } from './yaml.ts';
 
-export type EventDocumentOptions = Pick<EventPrintOptions, 'events' | 'timestamps' | 'showManagedFields'> & {
+export type EventDocumentOptions = Pick<
+  EventPrintOptions,
+  'events' | 'namesLeft' | 'timestamps' | 'showManagedFields'
+> & {
   readonly syntax: 'json' | 'yaml' | 'kyaml' | 'ndjson';
 };
 
@@ -129,9 +131,10 @@ function yamlWriter(escapeBidi: boolean): Write {
 
 function envelopeOf(
   { context, change, time, facts, fields, hasLeft }: PrintedChange,
-  { events, timestamps }: EventDocumentOptions,
+  { events, namesLeft, timestamps }: EventDocumentOptions,
 ): Envelope {
-  const type: ChangeType = hasLeft === true ? 'DELETED' : change.change;
+  const left = namesLeft === true ? 'LEFT' : 'DELETED';
+  const type = hasLeft === true ? left : change.change;
   return [
     ...(context === undefined ? [] : [['context', context] as const]),
     ...(events ? [['type', type] as const] : []),

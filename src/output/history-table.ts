@@ -28,6 +28,8 @@ export interface HistoryTableOptions {
 export interface HistoryRow {
   readonly past: PastChange;
   readonly time: TimeRange;
+  /** True if the object met the condition of `--where` and no longer does. */
+  readonly hasLeft?: boolean;
   /** The fields to show under CHANGE. Undefined if the state before is not known. */
   readonly fields: readonly FieldChange[] | undefined;
 }
@@ -71,14 +73,14 @@ export async function openHistoryTable(options: HistoryTableOptions, out: Sink):
   };
 }
 
-function linesOf({ past, time, fields }: HistoryRow, options: HistoryTableOptions): string[][] {
+function linesOf({ past, time, hasLeft, fields }: HistoryRow, options: HistoryTableOptions): string[][] {
   const { change, author } = past;
   const { type, name, namespace, resourceVersion } = change;
   const prefix = options.showKind ? `${escapeLine(kindPrefix(type))}/` : '';
   const cells = [
     timeText(time, options.now).padEnd(timeWidth),
     ...(options.wide ? [escapeLine(resourceVersion)] : []),
-    change.change.padEnd('MODIFIED'.length),
+    (hasLeft === true ? 'LEFT' : change.change).padEnd('MODIFIED'.length),
     ...(options.withNamespace ? [escapeLine(namespace)] : []),
     ...(options.withName ? [prefix + escapeLine(name)] : []),
     escapeLine(author?.manager ?? ''),

@@ -32,6 +32,11 @@ export type EventPrintOptions = Omit<PrintOptions, 'shape' | 'sortBy' | 'warn'> 
    * kubectl.
    */
   readonly events: boolean;
+  /**
+   * True to print `LEFT` as the type in documents for an object that no longer matches. Default:
+   * `DELETED`, as the server sends it for a selector.
+   */
+  readonly namesLeft?: boolean | undefined;
   /** True to print the time, in UTC to the millisecond. */
   readonly timestamps: boolean;
 };

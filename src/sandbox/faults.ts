@@ -8,6 +8,7 @@ import type { UnavailableApi } from './endpoints/discovery.ts';
 export type Fault =
   | { readonly kind: 'drop-watch'; readonly afterMs: number }
   | { readonly kind: 'compact'; readonly everyMs: number }
+  | { readonly kind: 'forget'; readonly everyMs: number }
   | { readonly kind: 'throttle'; readonly retryAfterSeconds: number; readonly filter: FaultFilter }
   | { readonly kind: 'fail'; readonly status: number; readonly filter: FaultFilter }
   | { readonly kind: 'latency'; readonly ms: number; readonly filter: FaultFilter }
@@ -25,7 +26,8 @@ export interface FaultFilter {
 /** The grammar, for the help. */
 export const faultHelp = [
   'drop-watch=DURATION             cut every watch after this long, without a goodbye',
-  'compact=DURATION                forget history this often: older watches and list tokens get 410',
+  'compact=DURATION                drop old states this often: lists at older versions and list tokens get 410',
+  'forget=DURATION                 drop remembered changes as well, like a restart: older watches get 410, too',
   'throttle=SECONDS[,every=N][,path=PREFIX]   answer 429 with Retry-After: SECONDS',
   'fail=STATUS[,every=N][,path=PREFIX]        answer this 4xx or 5xx status',
   'latency=DURATION[,every=N][,path=PREFIX]   wait before answering',
@@ -51,6 +53,7 @@ export function parseFault(text: string): Fault {
     case 'drop-watch':
       return { kind, afterMs: readDuration(value, wrong) };
     case 'compact':
+    case 'forget':
       return { kind, everyMs: readDuration(value, wrong) };
     case 'throttle':
       return { kind, retryAfterSeconds: readInteger(value, 0, 3600, wrong), filter };
@@ -114,6 +117,7 @@ export interface FaultPlan {
   decide(path: string): FaultDecision;
   readonly dropWatchAfterMs: number | undefined;
   readonly compactEveryMs: number | undefined;
+  readonly forgetEveryMs: number | undefined;
   readonly unavailable: readonly UnavailableApi[];
 }
 
@@ -146,6 +150,7 @@ export function planFaults(faults: readonly Fault[]): FaultPlan {
     },
     dropWatchAfterMs: first('drop-watch')?.afterMs,
     compactEveryMs: first('compact')?.everyMs,
+    forgetEveryMs: first('forget')?.everyMs,
     unavailable: faults.flatMap((fault) => (fault.kind === 'unavailable' ? [fault.api] : [])),
   };
 }

@@ -82,15 +82,16 @@ export async function listen(state: SandboxState, options: ListenOptions): Promi
   // A connection that could not be accepted (too few file descriptors) is lost and affects nothing
   // else.
   door.on('error', () => undefined);
-  const compaction =
-    plan.compactEveryMs === undefined
-      ? undefined
-      : setInterval(() => state.store.compact(), plan.compactEveryMs);
+  const every = (ms: number | undefined, act: () => void): NodeJS.Timeout | undefined =>
+    ms === undefined ? undefined : setInterval(act, ms);
+  const compaction = every(plan.compactEveryMs, () => state.store.compact());
+  const forgetting = every(plan.forgetEveryMs, () => state.store.forget());
   return {
     port: portOf(door.address()),
     close: () =>
       new Promise((resolve) => {
         clearInterval(compaction);
+        clearInterval(forgetting);
         door.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),

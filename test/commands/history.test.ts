@@ -242,6 +242,98 @@ describe('kapi history', () => {
     for (const text of [run.stdout, json.stdout]) expect(text).not.toMatch(/YWJj|aHVudGVy/);
   });
 
+  describe('--where', () => {
+    const changes = [
+      line('MODIFIED', configMap(231, '2', [create, patch('2026-11-30T03:21:15Z')])),
+      line('MODIFIED', configMap(232, '3', [create, patch('2026-11-30T03:21:16Z')])),
+      line('MODIFIED', configMap(233, '4', [create, patch('2026-11-30T03:21:17Z')])),
+      line('MODIFIED', configMap(234, undefined, [create, patch('2026-11-30T03:21:18Z')])),
+      line('DELETED', configMap(240, undefined, [create, patch('2026-11-30T03:21:18Z')])),
+    ].join('');
+    const replies: readonly Exchange[] = [
+      list(`${byName}&limit=1`, []),
+      watch(1, expired('too old resource version: 1 (229)')),
+      list(
+        `${byName}&resourceVersion=229&resourceVersionMatch=Exact&limit=500`,
+        [configMap(229, '1', [create])],
+        229,
+      ),
+      watch(229, changes),
+      watch(240, ''),
+      ...leaseClock,
+    ];
+
+    it('shows the changes after which an object matches, and as LEFT the one after which it no longer does', async () => {
+      const run = await runKapi(`history cm settings --where=object.data.a>"1"&&object.data.a<"4"`, {
+        replies,
+        now,
+      });
+      expect(run.stdout.split('\n').map((text) => text.replaceAll(/ +/g, ' '))).toEqual([
+        'TIME EVENT BY CHANGE',
+        '03:21:15 MODIFIED kubectl-patch data.a: 1 -> 2',
+        '03:21:16 MODIFIED kubectl-patch data.a: 2 -> 3',
+        '03:21:17 LEFT kubectl-patch data.a: 3 -> 4',
+        '',
+      ]);
+      expect(run.stderr).toContain('note: 2 states do not match --where because a field is not there');
+      expect(run.code).toBe(0);
+    });
+
+    it('knows from the state before the first change that an object has left', async () => {
+      const run = await runKapi(`history cm settings -o ndjson --where=object.data.a=="1"`, { replies, now });
+      expect(run.stdout.match(/"type":"(\w+)"/g)).toEqual(['"type":"LEFT"']);
+      expect(run.stdout).toContain('"changes":[{"path":"data.a","before":"1","after":"2"}]');
+      expect(
+        (await runKapi(`history cm settings -o name --where=object.data.a=="1"`, { replies, now })).stdout,
+      ).toBe('LEFT configmap/settings\n    data.a: 1 -> 2\n');
+    });
+
+    it('judges a deletion by the last state, and says that nothing matches', async () => {
+      const gone = await runKapi('history cm settings --where=!has(object.data)', { replies, now });
+      expect(gone.stdout).toMatch(/MODIFIED .* data: \{"a":"4"\} -> \n?[^]*DELETED/);
+      const none = await runKapi('history cm settings --where=kind=="Pod"', { replies, now });
+      expect(none.stdout).toBe('');
+      expect(none.stderr).toContain('No change matches --where (5 were looked at)');
+    });
+
+    it('sends a name and a namespace to the server, and no node: a pod gets its node by a change', async () => {
+      const where = `metadata.name=="p"&&metadata.namespace=="n"&&spec.nodeName=="x"`;
+      const { stdout } = await runKapi(`history pods -A --curl --where=${where}`, { now });
+      expect(stdout).toContain('/api/v1/namespaces/n/pods?fieldSelector=metadata.name%3Dp&');
+      expect(stdout).not.toContain('nodeName');
+    });
+
+    it('points at what is wrong in the expression, and asks nothing', async () => {
+      const run = await runKapi('history cm settings --where=data.a=', { now });
+      expect([run.code, run.requests]).toEqual([2, []]);
+    });
+  });
+
+  it('says how many servers answer under one address', async () => {
+    const second = (rv: number): object => {
+      const object = lease(rv, '2026-11-30T03:21:30Z') as { metadata: object };
+      return {
+        ...object,
+        metadata: { ...object.metadata, name: 'apiserver-y' },
+        spec: { holderIdentity: 'apiserver-y_2' },
+      };
+    };
+    const replies = [
+      ...told,
+      leaseClock[0] as Exchange,
+      leaseClock[1] as Exchange,
+      watch(
+        220,
+        line('MODIFIED', second(230)) + line('MODIFIED', lease(235, '2026-11-30T03:21:22Z')),
+        `${leases}?`,
+      ),
+    ];
+    const { stderr } = await runKapi('history cm settings', { replies, now });
+    expect(stderr).toContain(
+      '2 API servers serve this cluster (apiserver-y_2, apiserver-x_1), and each one remembers different changes',
+    );
+  });
+
   it('refuses types that cannot be watched, and values that are none', async () => {
     expect((await runKapi('history cm a --since soon')).code).toBe(2);
     expect((await runKapi('history cm a --at 0')).code).toBe(2);

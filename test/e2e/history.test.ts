@@ -4,11 +4,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { cleanEnvironment, describeOnServer, kapi, kapiFile, testServer, until } from './kapi.ts';
 import { createAdminClient, type AdminClient } from './server/admin-client.ts';
 import { findServerBinaries } from './server/binaries.ts';
+import { startFaultProxy } from './server/fault-proxy.ts';
 import { startControlPlane, type ControlPlane } from './server/control-plane.ts';
 import { writeKubeconfigs } from './server/kubeconfigs.ts';
 
@@ -195,6 +197,196 @@ describeOnServer('kapi history', () => {
       ['MODIFIED', { n: '2' }],
       ['DELETED', { n: '2' }],
     ]);
+  });
+
+  it.concurrent('keeps the lives of two objects of the same name apart', async () => {
+    const path = `${core}/configmaps`;
+    const make = (n: string): Promise<unknown> =>
+      admin.must('POST', path, { metadata: { name: 'twice' }, data: { n } });
+    await make('first');
+    await admin.must('DELETE', `${path}/twice`);
+    await make('second');
+    await admin.must('PATCH', `${path}/twice`, { data: { n: 'third' } }, merge);
+    const told = toldIn((await kapi(['history', 'cm/twice', '-n', namespace, '-o', 'ndjson'])).stdout);
+    expect(told.map(({ type, object, changes }) => [type, object.data, changes])).toEqual([
+      ['ADDED', { n: 'first' }, undefined],
+      ['DELETED', { n: 'first' }, undefined],
+      ['ADDED', { n: 'second' }, undefined],
+      ['MODIFIED', { n: 'third' }, [{ path: 'data.n', before: 'second', after: 'third' }]],
+    ]);
+    const [first, gone, second, changed] = told.map(({ object }) => object.metadata['uid']);
+    expect([gone, changed]).toEqual([first, second]);
+    expect(first).not.toBe(second);
+    const version = told[0]?.object.metadata['resourceVersion'] ?? '';
+    for (const command of ['get', 'history']) {
+      const past = await kapi([command, 'cm', 'twice', '-n', namespace, '--at', version, '-o', 'json']);
+      expect(JSON.parse(past.stdout)).toMatchObject({ metadata: { uid: first }, data: { n: 'first' } });
+    }
+  });
+
+  it.concurrent('--where shows when an object began to match, and when it left', async () => {
+    const path = `${core}/configmaps`;
+    await admin.must('POST', path, { metadata: { name: 'scaled' }, data: { n: '1' } });
+    for (const n of ['3', '4', '2', '5']) {
+      await admin.must('PATCH', `${path}/scaled?fieldManager=w${n}`, { data: { n } }, merge);
+    }
+    await admin.must('DELETE', `${path}/scaled`);
+    const args = ['-n', namespace, '--where', 'metadata.name == "scaled" && int(object.data.n) > 2'];
+    for (const target of [['cm/scaled'], ['cm', '--diff']]) {
+      const run = await kapi(['history', ...target, ...args, '-o', 'ndjson']);
+      expect(run.code).toBe(0);
+      expect(toldIn(run.stdout).map(({ type, changes }) => [type, changes?.[0]?.after])).toEqual([
+        ['MODIFIED', '3'],
+        ['MODIFIED', '4'],
+        ['LEFT', '2'],
+        ['MODIFIED', '5'],
+        ['DELETED', undefined],
+      ]);
+    }
+    const none = await kapi(['history', 'cm/scaled', '-n', namespace, '--where', 'object.data.n == "9"']);
+    expect(none).toMatchObject({ code: 0, stdout: '' });
+    expect(none.stderr).toContain('No change matches --where (6 were looked at)');
+  });
+
+  it.concurrent('shows objects of a custom type, and restores a deleted one', async () => {
+    const [group, plural] = ['history.kapi.test', 'widgets'];
+    const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const schema = {
+      openAPIV3Schema: {
+        type: 'object',
+        properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } },
+      },
+    };
+    await admin.must('POST', crds, {
+      ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+      metadata: { name: `${plural}.${group}` },
+      spec: {
+        ...{ group, scope: 'Namespaced', names: { plural, singular: 'widget', kind: 'Widget' } },
+        versions: [{ name: 'v1', served: true, storage: true, schema }],
+      },
+    });
+    try {
+      const path = `/apis/${group}/v1/namespaces/${namespace}/${plural}`;
+      const widget = {
+        apiVersion: `${group}/v1`,
+        kind: 'Widget',
+        metadata: { name: 'w' },
+        spec: { size: 1 },
+      };
+      await until('the type is served', async () => (await admin.send('POST', path, widget)).status === 201);
+      await admin.must('PATCH', `${path}/w?fieldManager=sizer`, { spec: { size: 2 } }, merge);
+      await admin.must('DELETE', `${path}/w`);
+      const run = await kapi(['history', `${plural}.${group}`, 'w', '-n', namespace, '-o', 'ndjson']);
+      const told = toldIn(run.stdout);
+      expect(told.map(({ type, changes }) => [type, changes?.map((one) => one.path)])).toEqual([
+        ['ADDED', undefined],
+        ['MODIFIED', ['metadata.generation', 'spec.size']],
+        ['DELETED', undefined],
+      ]);
+      const version = told[1]?.object.metadata['resourceVersion'] ?? '';
+      const back = await kapi([
+        'get',
+        `${plural}.${group}`,
+        'w',
+        '-n',
+        namespace,
+        '--at',
+        version,
+        '-o',
+        'json',
+      ]);
+      expect(JSON.parse(back.stdout)).toMatchObject({ kind: 'Widget', spec: { size: 2 } });
+    } finally {
+      await admin.send('DELETE', `${crds}/${plural}.${group}`);
+    }
+  });
+
+  it.concurrent('--at filters and counts the objects of a version', async () => {
+    const path = `${core}/configmaps`;
+    let version = '';
+    for (const [name, app] of [
+      ['a-1', 'a'],
+      ['a-2', 'a'],
+      ['b-1', 'b'],
+    ] as const) {
+      const made = await admin.must('POST', path, { metadata: { name, labels: { app, set: 'at' } } });
+      version = (made as Told['object']).metadata['resourceVersion'] ?? '';
+    }
+    for (const name of ['a-1', 'a-2', 'b-1']) await admin.must('DELETE', `${path}/${name}`);
+    const args = ['cm', '-n', namespace, '-l', 'set=at', '--at', version];
+    const [counts, chosen, past, now] = await Promise.all([
+      kapi(['list', ...args, '--count-by', 'metadata.labels.app', '-o', 'ndjson']),
+      kapi(['list', ...args, '--where', 'metadata.labels.app == "a"', '-o', 'name']),
+      kapi(['history', ...args, '--where', 'metadata.labels.app == "a"', '-o', 'name']),
+      kapi(['list', 'cm', '-n', namespace, '-l', 'set=at', '-o', 'name']),
+    ]);
+    expect(toldIn(counts.stdout)).toEqual([
+      { 'metadata.labels.app': 'a', count: 2 },
+      { 'metadata.labels.app': 'b', count: 1 },
+    ]);
+    expect(chosen.stdout).toBe('configmap/a-1\nconfigmap/a-2\n');
+    expect(past.stdout).toBe(chosen.stdout);
+    expect(now.stdout).toBe('');
+  });
+
+  it.concurrent('--at and --since take a time', { timeout: 60_000 }, async () => {
+    const path = `${core}/configmaps`;
+    await admin.must('POST', path, { metadata: { name: 'timed' }, data: { n: '0' } });
+    const madeAt = Date.now();
+    // Times have seconds, and a process can take seconds to start on a busy machine.
+    await sleep(9_000);
+    await admin.must('PATCH', `${path}/timed`, { data: { n: '1' } }, merge);
+    const ago = (): string => `${Date.now() - madeAt - 1_500}ms`;
+    const get = await kapi([
+      'get',
+      'cm',
+      'timed',
+      '-n',
+      namespace,
+      '--at',
+      ago(),
+      '-o',
+      'jsonpath={.data.n}',
+    ]);
+    expect([get.stdout, get.code]).toEqual(['0', 0]);
+    expect(get.stderr).toMatch(/note: \d+ms ago, .* is resourceVersion \d+: the last change before it/);
+    const args = ['-n', namespace, '--at', ago(), '-o', 'ndjson', '--where', 'metadata.name == "timed"'];
+    expect(toldIn((await kapi(['list', 'cm', ...args])).stdout)).toMatchObject([{ data: { n: '0' } }]);
+    const since = await kapi(['history', 'cm', 'timed', '-n', namespace, '--since', ago(), '-o', 'ndjson']);
+    expect(toldIn(since.stdout).map(({ type }) => type)).toEqual(['MODIFIED']);
+    const all = await kapi(['history', 'cm', 'timed', '-n', namespace, '--since', '1h', '-o', 'ndjson']);
+    expect(toldIn(all.stdout).map(({ type }) => type)).toEqual(['ADDED', 'MODIFIED']);
+    const before = await kapi(['get', 'cm', 'timed', '-n', namespace, '--at', '1000h']);
+    expect(before).toMatchObject({ code: 4, stdout: '' });
+  });
+
+  it.concurrent('asks again if the server is too busy for an Exact list', { timeout: 60_000 }, async () => {
+    const { url, caFile, tokens } = testServer();
+    const made = await admin.must('POST', `${core}/configmaps`, { metadata: { name: 'busy' } });
+    const version = (made as Told['object']).metadata['resourceVersion'] ?? '';
+    await admin.must('DELETE', `${core}/configmaps/busy`);
+    const server = { url, ca: readFileSync(caFile, 'utf8'), token: tokens.admin };
+    for (const [command, ...refusals] of [
+      ['history', [429, 1], [503, 1], [503]],
+      ['get', [429, 1], [503, 1]],
+      ['list', [503, 1], [429]],
+    ] as const) {
+      const left = refusals.map(([status, retryAfterSeconds]) => ({
+        ...{ kind: 'status' as const, status },
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      }));
+      const proxy = await startFaultProxy(
+        server,
+        () => undefined,
+        (path) => (path.includes('resourceVersionMatch=Exact') ? left.shift() : undefined),
+      );
+      const words = command === 'list' ? ['cm'] : ['cm', 'busy'];
+      const args = ['-n', namespace, '-o', 'name', ...(command === 'history' ? [] : ['--at', version])];
+      const run = await kapi([command, ...words, ...args, '-s', proxy.url], { kubeconfig: null });
+      proxy.stop();
+      expect([command, run.code, left]).toEqual([command, 0, []]);
+      expect(run.stdout).toContain('configmap/busy');
+    }
   });
 });
 

@@ -10,6 +10,7 @@ const shared = new Set([
   'all-namespaces',
   'selector',
   'field-selector',
+  'where',
   'no-headers',
   'show-managed-fields',
 ]);
@@ -23,7 +24,8 @@ change. Times are in UTC. A deletion has no time, so TIME is a range between two
 
 stderr says how far back the server remembers: about a hundred events for a quiet type, more than a minute for a busy one,
 and nothing before its start. If several API servers share one address, each remembers different events.
-With a selector, ADDED and DELETED also mean that an object starts or stops matching.
+With a selector, ADDED and DELETED also mean that an object starts or stops matching. With --where, kapi shows the changes after
+which an object meets the condition, and as LEFT the change after which it no longer does; a deletion is judged by the last state.
 
 --at prints the objects at a resource version, or at a time ago, including deleted ones: one named object as JSON,
 otherwise rows. kapi computes them from the remembered changes, so this works even if kapi get --at is refused because the store was compacted.
@@ -64,6 +66,10 @@ You only need the right watch. With list, kapi detects the end sooner and knows 
     {
       text: 'All pods of a namespace in the last ten minutes',
       command: 'kapi history pods -n default --since 10m',
+    },
+    {
+      text: 'When a Deployment got more than three replicas, and who did it',
+      command: "kapi history deploy web -n default --where 'spec.replicas > 3'",
     },
     { text: 'Who changed what, everywhere', command: 'kapi history deploy -A --diff' },
     {

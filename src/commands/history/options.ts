@@ -33,6 +33,9 @@ export function parseHistoryOptions(words: readonly string[], flags: RawFlags): 
   if (at !== undefined && options.diff === true) {
     throw conflict('--at shows states and --diff changes: name one of them');
   }
+  if (at !== undefined && options.where !== undefined && targets.kind === 'objects') {
+    throw conflict('--where has no meaning with --at and names of objects');
+  }
   if (options.diff === true && /^(?:name|jsonpath|custom-columns)/.test(shared.output ?? '')) {
     throw conflict(`--diff has no place in the output of -o ${shared.output ?? ''}`);
   }

@@ -8,7 +8,7 @@ import type { WatchQuery } from '../../api/watch-event.ts';
 import { UsageError } from '../../errors.ts';
 import type { Discovery } from '../../api/open-discovery.ts';
 import type { Targets } from '../../api/targets.ts';
-import type { Json } from '../../model/object.ts';
+import type { Json, KubeObject } from '../../model/object.ts';
 import type { PastChange, TimeRange } from '../../model/past-change.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { isSecretType, measureSecretChanges, measureSecretValues } from '../../model/secret-values.ts';
@@ -17,8 +17,11 @@ import { openEventPrinter } from '../../output/event-printer.ts';
 import type { OutputFormat } from '../../output/format.ts';
 import { openHistoryTable, timeText } from '../../output/history-table.ts';
 import type { Deps } from '../deps.ts';
+import { narrow } from '../narrow.ts';
 import { readOutputFormat } from '../output-format.ts';
+import type { Condition } from '../where.ts';
 import type { HistoryOptions } from './options.ts';
+import type { SelectedChange, WhereChanges } from './where-changes.ts';
 
 /** Max changes without a time that wait for the next one with a time, which limits theirs. */
 const maxWaiting = 500;
@@ -31,23 +34,36 @@ export async function runHistory(options: HistoryOptions, deps: Deps): Promise<v
   const format = await readOutputFormat(
     options.output ?? (options.at !== undefined && isOne ? 'json' : 'table'),
   );
-  const queries = await planHistory(options, await deps.discovery(), deps);
+  const condition = await openWhere(options, deps);
+  const queries = await planHistory(options, condition, await deps.discovery(), deps);
   if (deps.globals.curl) {
     const { printProcedure } = await import('../replay-procedure.ts');
     await printProcedure(queries, deps);
     return;
   }
+  await condition?.checkFields(
+    queries.map(({ type }) => type),
+    deps,
+  );
   if (options.at !== undefined) {
     const { showPast } = await import('./show-past.ts');
-    await showPast(queries, options.at, { ...options, format, isOne }, deps);
+    await showPast(queries, options.at, { ...options, format, isOne, condition }, deps);
     return;
   }
-  await showChanges(queries, { ...options, format, diff: options.diff ?? isOne }, deps);
+  await showChanges(queries, { ...options, format, diff: options.diff ?? isOne, condition }, deps);
+}
+
+/** Compiles the condition of --where. @throws UsageError for an invalid condition */
+async function openWhere({ where }: HistoryOptions, deps: Deps): Promise<Condition | undefined> {
+  if (where === undefined) return undefined;
+  const { openCondition } = await import('../where.ts');
+  return openCondition(where, '--where', deps.now);
 }
 
 /** Makes one query for each type or name. @throws UsageError for types that cannot be watched */
 async function planHistory(
   { targets, labelSelector, fieldSelector, allNamespaces }: HistoryOptions,
+  condition: Condition | undefined,
   discovery: Discovery,
   deps: Pick<Deps, 'config'>,
 ): Promise<readonly WatchQuery[]> {
@@ -68,9 +84,15 @@ async function planHistory(
       },
     );
   }
+  // A pod gets its node by a change. With a selector the server would report that change as ADDED.
+  const { name: ofName, namespace: ofNamespace } = condition?.terms ?? {};
+  const terms = {
+    ...(ofName === undefined ? {} : { name: ofName }),
+    ...(ofNamespace === undefined ? {} : { namespace: ofNamespace }),
+  };
   return chosen.map(({ type, name }) => ({
-    ...{ type, name, labelSelector, fieldSelector, as: 'objects' },
-    namespace: type.namespaced ? namespace : undefined,
+    ...{ type, name, labelSelector, as: 'objects' },
+    ...narrow({ terms }, type, type.namespaced ? namespace : undefined, fieldSelector),
   }));
 }
 
@@ -91,6 +113,7 @@ async function resolveTargets(
 interface View extends Omit<HistoryOptions, 'diff'> {
   readonly format: OutputFormat;
   readonly diff: boolean;
+  readonly condition: Condition | undefined;
 }
 
 /** What was read of a query. */
@@ -111,20 +134,23 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
   // Its failure is reported where it is awaited.
   leases.catch(() => undefined);
   const since = view.sinceMs === undefined ? undefined : deps.now().getTime() - view.sinceMs;
+  const selection = await openSelection(view);
   for (const query of queries) {
-    let waiting: PastChange[] = [];
+    const where = selection?.open();
+    let waiting: SelectedChange[] = [];
     const told: ReadResult = { count: 0, differ: false };
     const flush = async (isEnd = false): Promise<void> => {
       if (waiting.length === 0) return;
-      if (waiting.some(({ author }) => author?.at === undefined)) await leases;
-      const rows = waiting.map((past) => ({
-        past,
-        time: timeOf(past, times, isEnd ? deps.now() : undefined),
+      if (waiting.some(({ past }) => past.author?.at === undefined)) await leases;
+      const rows = waiting.map((selected) => ({
+        ...selected,
+        time: timeOf(selected.past, times, isEnd ? deps.now() : undefined),
       }));
       waiting = [];
       await print(rows.filter(({ time }) => since === undefined || (time.from ?? time.to ?? since) >= since));
     };
-    const options = { ...deps, times, keepsStates: view.diff };
+    const onBase = where && ((object: KubeObject, type: ResourceType): void => where.takeBase(object, type));
+    const options = { ...deps, times, keepsStates: view.diff, onBase };
     for await (const item of readHistory(send, query, options)) {
       if (item.kind === 'floor') {
         told.differ ||= told.floor !== undefined && told.count === 0;
@@ -139,8 +165,9 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
       if (item.kind !== 'changes') continue;
       told.count += item.changes.length;
       told.last = item.changes.at(-1);
-      for (const change of item.changes) waiting.push(change);
-      if (waiting.at(-1)?.author?.at !== undefined || waiting.length > maxWaiting) await flush();
+      const chosen = where?.take(item.changes) ?? item.changes.map((past) => ({ past, hasLeft: false }));
+      for (const change of chosen) waiting.push(change);
+      if (waiting.at(-1)?.past.author?.at !== undefined || waiting.length > maxWaiting) await flush();
       await deps.noteLongRunning();
     }
     await flush(true);
@@ -148,9 +175,35 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
     noteFloor(query, told, servers, times, deps);
     noteRestoreCommand(query, told.last, deps);
   }
+  selection?.sayNotes(deps);
 }
 
-type Print = (rows: readonly { readonly past: PastChange; readonly time: TimeRange }[]) => Promise<void>;
+/** Opens the selection of --where. Undefined: all changes are shown. */
+async function openSelection({ condition }: View): Promise<
+  | {
+      /** Opens the selection for one query. */
+      open(): WhereChanges;
+      sayNotes(deps: Pick<Deps, 'warn'>): void;
+    }
+  | undefined
+> {
+  if (condition === undefined) return undefined;
+  const [{ MissingNote }, { WhereChanges }] = await Promise.all([
+    import('../where.ts'),
+    import('./where-changes.ts'),
+  ]);
+  const note = new MissingNote('state');
+  return {
+    open: () => new WhereChanges(condition, note),
+    sayNotes({ warn }) {
+      if (note.total > 0 && note.met === 0) warn(`No change matches --where (${note.total} were looked at)`);
+      const text = note.text();
+      if (text !== undefined) warn(text);
+    },
+  };
+}
+
+type Print = (rows: readonly (SelectedChange & { readonly time: TimeRange })[]) => Promise<void>;
 
 async function openPrinter(queries: readonly WatchQuery[], view: View, deps: Deps): Promise<Print> {
   const { format, diff } = view;
@@ -168,17 +221,25 @@ async function openPrinter(queries: readonly WatchQuery[], view: View, deps: Dep
       deps.io.out,
     );
     return async (rows) => {
-      if (rows.length > 0)
-        await table.print(rows.map(({ past, time }) => ({ past, time, fields: fieldsOf(past) })));
+      if (rows.length > 0) await table.print(rows.map((row) => ({ ...row, fields: fieldsOf(row.past) })));
     };
   }
   const printer = await openEventPrinter(
-    { ...view, format, events: true, timestamps: false, withNamespace: false, now: deps.now() },
+    {
+      ...view,
+      format,
+      events: true,
+      namesLeft: true,
+      timestamps: false,
+      withNamespace: false,
+      now: deps.now(),
+    },
     deps.io.out,
   );
   return async (rows) => {
-    const printed = rows.map(({ past, time }) => ({
+    const printed = rows.map(({ past, time, hasLeft }) => ({
       change: isHidden(past) ? withoutValues(past) : past.change,
+      hasLeft,
       ...{ time: deps.now(), facts: factsOf(past, time), fields: diff ? fieldsOf(past) : undefined },
     }));
     if (printed.length > 0) await printer.print(printed);

@@ -18,12 +18,14 @@ import { openPrinter } from '../../output/printer.ts';
 import type { Deps } from '../deps.ts';
 import type { Moment } from '../moment.ts';
 import { resolveMoment } from '../past-version.ts';
+import type { Condition } from '../where.ts';
 import type { HistoryOptions } from './options.ts';
 
 export interface PastView extends HistoryOptions {
   readonly format: OutputFormat;
   /** True if the user named one object. */
   readonly isOne: boolean;
+  readonly condition: Condition | undefined;
 }
 
 /**
@@ -58,7 +60,26 @@ export async function showPast(
     }
     states.push(...known.states);
   }
-  await print(states, queries, view, deps);
+  await print(await selected(states, view, deps), queries, view, deps);
+}
+
+/** Returns the states that meet --where, and prints its notes. */
+async function selected(
+  states: readonly State[],
+  { condition }: PastView,
+  { warn }: Deps,
+): Promise<readonly State[]> {
+  if (condition === undefined) return states;
+  const [{ MissingNote }, { withKind }] = await Promise.all([
+    import('../where.ts'),
+    import('../where-filter.ts'),
+  ]);
+  const note = new MissingNote();
+  const chosen = states.filter(({ object, type }) => note.take(condition.judge(withKind(object, type))));
+  if (chosen.length === 0 && note.total > 0) warn(`No object matches --where (${note.total} were looked at)`);
+  const text = note.text();
+  if (text !== undefined) warn(text);
+  return chosen;
 }
 
 /** A past state of an object, with the change that produced it if the server remembers it. */

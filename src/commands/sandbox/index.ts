@@ -23,7 +23,8 @@ default/default has almost no rights.
 
 --fault simulates a misbehaving server
   drop-watch=DURATION        close every watch after this time
-  compact=DURATION           compact at this interval: old watches and continue tokens get 410
+  compact=DURATION           compact at this interval: old continue tokens and lists at old versions get 410
+  forget=DURATION            forget changes, too, as a restart does: old watches get 410
   throttle=SECONDS           answer 429 with Retry-After: SECONDS
   fail=STATUS                answer this 4xx or 5xx status
   latency=DURATION           wait before answering
@@ -72,7 +73,7 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
       repeated: 'all',
       description:
         'simulate a fault; drop-watch=5s, throttle=1,every=3, unavailable=metrics.k8s.io/v1beta1, …',
-      completes: ['drop-watch=', 'compact=', 'throttle=', 'fail=', 'latency=', 'truncate=', 'unavailable='],
+      completes: ['drop-watch=', 'compact=', 'forget=', 'throttle=', 'fail=', 'latency=', 'truncate=', 'unavailable='],
     },
   ],
   examples: [

@@ -41,7 +41,7 @@ interface Collection {
   keys: string[];
   /** Changes in order of revision. The oldest are dropped first. */
   log: StoreEvent[];
-  /** Oldest revision of snapshots and watches. */
+  /** Oldest revision of watches: the remembered changes begin after it. */
   oldest: number;
   readonly waiting: Set<() => void>;
 }
@@ -57,6 +57,8 @@ export function keyOf(namespace: string, name: string): string {
 export class Store {
   readonly #collections = new Map<string, Collection>();
   readonly #windowSize: number;
+  /** Oldest revision of snapshots. */
+  #compacted = 0;
   readonly #listeners: ((type: string, event: StoreEvent) => void)[] = [];
   #revision: number;
 
@@ -144,7 +146,8 @@ export class Store {
   snapshot(type: string, revision = this.#revision): Snapshot {
     const collection = this.#collection(type);
     if (revision >= this.#revision) return snapshotOf(collection, this.#revision);
-    if (revision < collection.oldest) throw new RevisionGone(revision, collection.oldest);
+    const oldest = Math.max(collection.oldest, this.#compacted);
+    if (revision < oldest) throw new RevisionGone(revision, oldest);
     return pastSnapshotOf(collection, revision);
   }
 
@@ -177,11 +180,21 @@ export class Store {
   }
 
   /**
-   * Drops all history like etcd's compaction: every older resourceVersion is answered with 410 from
-   * then on.
+   * Drops the old states like etcd's compaction: lists at an older revision, and their continue
+   * tokens, are answered with 410 from then on. Watches keep the remembered changes, because an API
+   * server keeps them in its own memory.
    */
   compact(): void {
     this.#revision += 1;
+    this.#compacted = this.#revision;
+  }
+
+  /**
+   * Drops the old states and the remembered changes, like a restart of an API server after a
+   * compaction: every older resourceVersion is answered with 410 from then on.
+   */
+  forget(): void {
+    this.compact();
     for (const collection of this.#collections.values()) {
       collection.log = [];
       collection.oldest = this.#revision;

@@ -36,16 +36,18 @@ export interface FaultProxy {
 /**
  * Starts the proxy.
  * @param next returns the fault of the watch that is being opened; undefined: none
+ * @param refusalOf returns the response to send instead of the server's to another request
  */
 export async function startFaultProxy(
   server: { readonly url: string; readonly ca: string; readonly token: string },
   next: () => WatchFault | undefined,
+  refusalOf: (path: string) => Extract<WatchFault, { readonly kind: 'status' }> | undefined = () => undefined,
 ): Promise<FaultProxy> {
   const made: WatchFault['kind'][] = [];
   const agent = new Agent({ ca: server.ca, keepAlive: true });
   const proxy = createServer((incoming, outgoing) => {
     const isWatch = incoming.url?.includes('watch=true') === true;
-    const fault = isWatch ? next() : undefined;
+    const fault = isWatch ? next() : refusalOf(incoming.url ?? '');
     if (fault !== undefined) made.push(fault.kind);
     if (fault?.kind === 'status') refuse(outgoing, fault.status, fault.retryAfterSeconds);
     else forward(incoming, outgoing, fault);

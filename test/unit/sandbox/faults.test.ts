@@ -9,6 +9,7 @@ describe('parseFault', () => {
   test.each([
     ['drop-watch=5s', { kind: 'drop-watch', afterMs: 5000 }],
     ['compact=1m', { kind: 'compact', everyMs: 60_000 }],
+    ['forget=5s', { kind: 'forget', everyMs: 5_000 }],
     ['throttle=2', { kind: 'throttle', retryAfterSeconds: 2, filter: { every: 1, path: '' } }],
     ['fail=503,every=3,path=/apis', { kind: 'fail', status: 503, filter: { every: 3, path: '/apis' } }],
     ['latency=250ms', { kind: 'latency', ms: 250, filter: { every: 1, path: '' } }],
@@ -44,14 +45,26 @@ describe('on the wire', () => {
     expect(await reader.next()).toBeUndefined();
   });
 
-  test('history is compacted', async () => {
-    const { watch, sandbox } = await open('compact=50ms');
+  test('history is forgotten', async () => {
+    const { watch, sandbox } = await open('forget=50ms');
     const revision = sandbox.state.store.revision;
     const reader = await watch(`/api/v1/namespaces/kube-public/pods?watch=1&resourceVersion=${revision}`);
     await new Promise((resolve) => setTimeout(resolve, 120));
     const late = await watch(`/api/v1/namespaces/kube-public/pods?watch=1&resourceVersion=${revision}`);
     expect(await late.next()).toMatchObject({ type: 'ERROR', object: { code: 410 } });
     reader.stop();
+  });
+
+  test('compaction drops old states, and changes are remembered', async () => {
+    const { ask, watch, sandbox } = await open('compact=50ms');
+    const pods = '/api/v1/namespaces/kube-public/pods';
+    const { revision } = sandbox.state.store;
+    const exact = `${pods}?resourceVersion=${revision}&resourceVersionMatch=Exact`;
+    const deadline = Date.now() + 5_000;
+    while ((await ask(exact)).status !== 410 && Date.now() < deadline) continue;
+    expect((await ask(exact)).status).toBe(410);
+    const late = await watch(`${pods}?watch=1&resourceVersion=${revision}&timeoutSeconds=1`);
+    expect(await late.next()).toBeUndefined();
   });
 
   test('every second request of a path is throttled', async () => {

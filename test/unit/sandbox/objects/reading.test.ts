@@ -145,7 +145,7 @@ describe('watches', () => {
   });
 
   test('from an expired revision: one ERROR event', async () => {
-    wire.sandbox.state.store.compact();
+    wire.sandbox.state.store.forget();
     const watch = await wire.watch(`${maps}?watch=1&resourceVersion=1`);
     expect(await watch.next()).toEqual({
       type: 'ERROR',

@@ -66,11 +66,24 @@ test('changes are reported in order, and a reader that falls behind gets an erro
   expect(() => store.changeAfter('configmaps', start)).toThrow(RevisionGone);
 });
 
-test('compaction removes the whole history', () => {
+test('compaction drops old states and keeps the remembered changes', () => {
+  const store = new Store();
+  put(store, 'a');
+  const { revision } = store;
+  put(store, 'b');
+  store.compact();
+  expect(store.changeAfter('configmaps', revision)).toMatchObject({ verb: 'ADDED', key: 'b' });
+  expect(() => store.snapshot('configmaps', revision)).toThrow(RevisionGone);
+  expect(() => store.snapshot('secrets', revision)).toThrow(RevisionGone);
+  expect([...store.snapshot('configmaps', store.revision).entries('', '')]).toHaveLength(2);
+});
+
+test('a server that forgets has neither old states nor remembered changes', () => {
   const store = new Store();
   const { revision } = store;
   put(store, 'a');
-  store.compact();
+  store.forget();
+  expect(() => store.snapshot('configmaps', revision)).toThrow(RevisionGone);
   expect(() => store.changeAfter('configmaps', revision)).toThrow(RevisionGone);
   expect(store.changeAfter('configmaps', store.revision)).toBeUndefined();
 });
