@@ -6,13 +6,14 @@ import { settingsOfLine } from '../commands/curl/identity.ts';
 import type { Deps, Env } from '../commands/deps.ts';
 import type { GlobalOptions } from '../commands/global-options.ts';
 import type { AnyCommand } from '../commands/spec.ts';
-import { ConnectionError, UsageError } from '../errors.ts';
+import { ConfigError, ConnectionError, UsageError } from '../errors.ts';
 import { printBash, readBash } from './bash.ts';
 import type { Offer } from './candidates.ts';
-import { readLine } from './line.ts';
+import type { Alias, Preferences } from '../model/preferences.ts';
+import { readLine, type Line } from './line.ts';
 import { offerFor } from './offer.ts';
 import { printCobra, printFish, printPowerShell, printZsh, readFish, readPowerShell } from './shells.ts';
-import { openSources } from './sources.ts';
+import { inTime, openSources } from './sources.ts';
 
 export interface CompletionWorld {
   readonly commands: readonly AnyCommand[];
@@ -44,7 +45,7 @@ const forLeaving = 30;
  */
 export async function complete(argv: readonly string[], world: CompletionWorld): Promise<void> {
   const { words, print } = question(argv, world.env);
-  const line = readLine(words, world.commands);
+  const typed = readLine(words, world.commands);
   const end = new AbortController();
   const limit = limitOf(world.env);
   const after = (reserve: number): Promise<void> => {
@@ -56,13 +57,51 @@ export async function complete(argv: readonly string[], world: CompletionWorld):
   const late = after(forAnswer);
   const over = after(forLeaving);
   void late.then(() => requests.abort(new ConnectionError('time is over', { code: 'CompletionTimeout' })));
+  const preferences =
+    argv[0] === 'kubectl'
+      ? await inTime(world.open(typed.globals, requests.signal).preferences, over)
+      : undefined;
+  const { line, aliases } =
+    preferences === undefined
+      ? { line: typed, aliases: [] }
+      : await preferred(words, typed, preferences, world.commands);
   const deps = world.open(line.globals, requests.signal);
   if (line.spec?.name === 'curl') deps.forRequests(settingsOfLine(line.flags));
   const sources = openSources(deps, { late, over });
   try {
-    await world.write(print(await offerFor(line, world.commands, sources)));
+    await world.write(print(await offerFor(line, world.commands, sources, aliases)));
   } finally {
     end.abort();
+  }
+}
+
+/**
+ * Returns the aliases that can be used, and reads a line of `kubectl kapi` with the aliases and defaults of the kuberc file. Leaves out the
+ * defaults if the cursor is at a flag: they would count as given.
+ */
+async function preferred(
+  words: readonly string[],
+  typed: Line,
+  { path, aliases, defaults }: Preferences,
+  commands: readonly AnyCommand[],
+): Promise<{ readonly line: Line; readonly aliases: readonly Alias[] }> {
+  const { applyPreferences, isCommand } = await import('../cli/preferences-line.ts');
+  const cursor = words.at(-1) ?? '';
+  const isFlag = cursor.startsWith('-');
+  const known = {
+    path,
+    // What an alias appends comes after the cursor.
+    aliases: aliases.map((alias) => ({ ...alias, appendArgs: [], options: isFlag ? [] : alias.options })),
+    defaults: isFlag ? [] : defaults,
+  };
+  const usable = aliases.filter(({ name }) => !isCommand(name, commands));
+  try {
+    const { argv } = applyPreferences(words.slice(0, -1), known, commands);
+    return { line: readLine([...argv, cursor], commands), aliases: usable };
+  } catch (thrown) {
+    // The command itself reports what is wrong with an alias.
+    if (thrown instanceof ConfigError) return { line: typed, aliases: usable };
+    throw thrown;
   }
 }
 

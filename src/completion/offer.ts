@@ -3,6 +3,7 @@
 import { topics } from '../cli/topics.ts';
 import { objectArguments } from './named-types.ts';
 import type { AnyCommand, Completes, FlagSpec } from '../commands/spec.ts';
+import type { Alias } from '../model/preferences.ts';
 import { pathVerbs, resourceVerbs } from '../model/verbs.ts';
 import { isValue, matching, nothing, type Candidate, type Offer } from './candidates.ts';
 import { contextGlobs } from './context-globs.ts';
@@ -22,13 +23,20 @@ import {
   typeVerbs,
 } from './types.ts';
 
-/** Returns the candidates, each with the fixed beginning of the word. */
+/**
+ * Returns the candidates, each with the fixed beginning of the word.
+ * @param aliases words that stand for commands
+ */
 export async function offerFor(
   line: Line,
   commands: readonly AnyCommand[],
   sources: Sources,
+  aliases: readonly Alias[] = [],
 ): Promise<Offer> {
-  const offer = await wanted(line, commands, sources);
+  const offer =
+    line.wanted.kind === 'command'
+      ? plain([...commandNames(line.text, commands), ...aliasNames(aliases)], true)
+      : await wanted(line, commands, sources);
   const candidates = matching(offer.candidates, line.text);
   return {
     ...offer,
@@ -40,7 +48,8 @@ export async function offerFor(
 async function wanted(line: Line, commands: readonly AnyCommand[], sources: Sources): Promise<Offer> {
   switch (line.wanted.kind) {
     case 'command':
-      return plain(commandNames(line.text, commands), true);
+    case 'nothing':
+      return nothing;
     case 'topic':
       return plain(helpTopics(line.text, commands), true);
     case 'flag':
@@ -54,8 +63,6 @@ async function wanted(line: Line, commands: readonly AnyCommand[], sources: Sour
         ? valuesFor(flag.completes ?? 'nothing', line, commands, sources)
         : plain(words(flag.choices), true);
     }
-    case 'nothing':
-      return nothing;
   }
 }
 
@@ -169,6 +176,13 @@ function commandNames(text: string, commands: readonly AnyCommand[]): Candidate[
   return commands.flatMap(({ name, aliases = [] }) =>
     aliases.map((alias) => ({ value: alias, description: `kapi ${name}` })),
   );
+}
+
+function aliasNames(aliases: readonly Alias[]): Candidate[] {
+  return aliases.map(({ name, command, prependArgs, appendArgs }) => ({
+    value: name,
+    description: `alias for ${[command, ...prependArgs, ...appendArgs].join(' ')}`,
+  }));
 }
 
 function helpTopics(text: string, commands: readonly AnyCommand[]): Candidate[] {

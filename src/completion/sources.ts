@@ -130,7 +130,7 @@ interface Query {
  * Returns the result, or undefined if it failed or came too late. Throws only errors that are bugs
  * of kapi.
  */
-async function inTime<Result>(
+export async function inTime<Result>(
   work: () => Promise<Result>,
   limit: Promise<void>,
 ): Promise<Result | undefined> {

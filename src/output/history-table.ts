@@ -102,6 +102,7 @@ function changeTexts(event: string, fields: readonly FieldChange[] | undefined):
  */
 export function timeText({ from, to }: TimeRange, now: Date): string {
   if (from === undefined && to === undefined) return '?';
+  if (from === to && from !== undefined) return momentText(from, now);
   const [start, end] = [from, to].map((at) => (at === undefined ? '' : momentText(at, now)));
   return start === end ? (start ?? '') : `${start ?? ''}..${end ?? ''}`;
 }

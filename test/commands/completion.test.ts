@@ -44,6 +44,40 @@ function table(...names: readonly unknown[]): Reply {
 const pods = 'GET /api/v1/namespaces/default/pods?limit=1000&includeObject=None';
 const namespaces = 'GET /api/v1/namespaces?limit=1000&includeObject=None';
 
+describe('aliases and defaults of kubectl', () => {
+  const kuberc = (text: string): RunOptions => {
+    const path = join(mkdtempSync(join(directory, 'kuberc-')), 'kuberc');
+    writeFileSync(path, `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n${text}\n`);
+    return { env: { KUBERC: path } };
+  };
+  const aliases = `aliases:
+- {name: getp, command: get, prependArgs: [pods], appendArgs: [--quiet], options: [{name: namespace, default: dev}]}
+- {name: watch, command: get}
+- {name: broken, command: get, options: [{name: nothing, default: x}]}`;
+  const inDev = 'GET /api/v1/namespaces/dev/pods?limit=1000&includeObject=None';
+
+  it('are offered with the commands, except those that a command of kapi replaces', async () => {
+    const { stdout } = await tab([''], kuberc(aliases));
+    expect(stdout).toMatch(/^getp\talias for get pods --quiet$/m);
+    expect(stdout.match(/^watch\t/gm)).toHaveLength(1);
+    expect(values(await tab(['getp'], kuberc(aliases)))).toEqual(['getp']);
+    expect((await runKapi(['__complete', 'zsh', 'getp'], kuberc(aliases))).stdout).not.toContain('alias');
+  });
+
+  it('complete as their command does, with their flags', async () => {
+    const names = { request: inDev, reply: table('web') };
+    expect(values(await tab(['getp', ''], { ...kuberc(aliases), replies: [names] }))).toEqual(['web']);
+    expect(values(await tab(['getp', '--namesp'], kuberc(aliases)))).toEqual(['--namespace']);
+    const text = 'defaults: [{command: get, options: [{name: namespace, default: dev}]}]';
+    expect(values(await tab(['get', 'pods', ''], { ...kuberc(text), replies: [names] }))).toEqual(['web']);
+  });
+
+  it('are left out if they are wrong, without a word', async () => {
+    expect(values(await tab(['broken', ''], kuberc(aliases)))).toEqual([]);
+    expect(values(await tab(['wat'], kuberc('aliases: 3')))).toEqual(['watch']);
+  });
+});
+
 describe('names', () => {
   it('come from one request for the smallest possible table', async () => {
     const run = await tab(['get', 'pods', 'web', ''], {

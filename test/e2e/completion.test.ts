@@ -402,6 +402,13 @@ describeAgainstKubectl('as a plugin of kubectl', () => {
     expect(goesOn.stdout).toBe('jsonpath-as-json=\n:38\n');
     const words = await kubectl('__complete', 'kapi', 'w');
     expect(words.stdout).toMatch(/^watch\t[^]*^whoami\t/m);
+    const path = join(makeFolder(), 'kuberc');
+    const alias = '{name: getc, command: get, prependArgs: [cm], options: [{name: namespace, default: dev}]}';
+    writeFileSync(path, `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\naliases: [${alias}]\n`);
+    const withAlias = (...args: readonly string[]): ReturnType<typeof run> =>
+      run('kubectl', args, { env: { ...env, KUBERC: path } });
+    expect((await withAlias('__complete', 'kapi', 'ge')).stdout).toMatch(/^getc\talias for get cm$/m);
+    expect((await withAlias('__complete', 'kapi', 'getc', '')).stdout).toMatch(/^settings$/m);
   });
 });
 
