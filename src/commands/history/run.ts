@@ -175,7 +175,7 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
     noteFloor(query, told, servers, times, deps);
     noteRestoreCommand(query, told.last, deps);
   }
-  selection?.sayNotes(deps);
+  selection?.printNotes(deps);
 }
 
 /** Opens the selection of --where. Undefined: all changes are shown. */
@@ -183,7 +183,7 @@ async function openSelection({ condition }: View): Promise<
   | {
       /** Opens the selection for one query. */
       open(): WhereChanges;
-      sayNotes(deps: Pick<Deps, 'warn'>): void;
+      printNotes(deps: Pick<Deps, 'warn'>): void;
     }
   | undefined
 > {
@@ -195,7 +195,7 @@ async function openSelection({ condition }: View): Promise<
   const note = new MissingNote('state');
   return {
     open: () => new WhereChanges(condition, note),
-    sayNotes({ warn }) {
+    printNotes({ warn }) {
       if (note.total > 0 && note.met === 0) warn(`No change matches --where (${note.total} were looked at)`);
       const text = note.text();
       if (text !== undefined) warn(text);

@@ -73,7 +73,16 @@ Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N 
       repeated: 'all',
       description:
         'simulate a fault; drop-watch=5s, throttle=1,every=3, unavailable=metrics.k8s.io/v1beta1, …',
-      completes: ['drop-watch=', 'compact=', 'forget=', 'throttle=', 'fail=', 'latency=', 'truncate=', 'unavailable='],
+      completes: [
+        'drop-watch=',
+        'compact=',
+        'forget=',
+        'throttle=',
+        'fail=',
+        'latency=',
+        'truncate=',
+        'unavailable=',
+      ],
     },
   ],
   examples: [
