@@ -51,10 +51,9 @@ describe('aliases and defaults of kubectl', () => {
     return { env: { KUBERC: path } };
   };
   const aliases = `aliases:
-- {name: getp, command: get, prependArgs: [pods], appendArgs: [--quiet], options: [{name: namespace, default: dev}]}
+- {name: getp, command: get, prependArgs: [pods], appendArgs: [--quiet], options: [{name: output, default: name}]}
 - {name: watch, command: get}
 - {name: broken, command: get, options: [{name: nothing, default: x}]}`;
-  const inDev = 'GET /api/v1/namespaces/dev/pods?limit=1000&includeObject=None';
 
   it('are offered with the commands, except those that a command of kapi replaces', async () => {
     const { stdout } = await tab([''], kuberc(aliases));
@@ -65,10 +64,11 @@ describe('aliases and defaults of kubectl', () => {
   });
 
   it('complete as their command does, with their flags', async () => {
-    const names = { request: inDev, reply: table('web') };
+    const names = { request: pods, reply: table('web') };
     expect(values(await tab(['getp', ''], { ...kuberc(aliases), replies: [names] }))).toEqual(['web']);
     expect(values(await tab(['getp', '--namesp'], kuberc(aliases)))).toEqual(['--namespace']);
-    const text = 'defaults: [{command: get, options: [{name: namespace, default: dev}]}]';
+    expect(values(await tab(['getp', '--outp'], kuberc(aliases)))).toEqual(['--output']);
+    const text = 'defaults: [{command: get, options: [{name: filename, default: x}]}]';
     expect(values(await tab(['get', 'pods', ''], { ...kuberc(text), replies: [names] }))).toEqual(['web']);
   });
 

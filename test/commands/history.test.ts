@@ -282,7 +282,7 @@ describe('kapi history', () => {
     it('knows from the state before the first change that an object has left', async () => {
       const run = await runKapi(`history cm settings -o ndjson --where=object.data.a=="1"`, { replies, now });
       expect(run.stdout.match(/"type":"(\w+)"/g)).toEqual(['"type":"LEFT"']);
-      expect(run.stdout).toContain('"changes":[{"path":"data.a","before":"1","after":"2"}]');
+      expect(run.stdout).toContain('"changes":[{"after":"2","before":"1","path":"data.a"}]');
       expect(
         (await runKapi(`history cm settings -o name --where=object.data.a=="1"`, { replies, now })).stdout,
       ).toBe('LEFT configmap/settings\n    data.a: 1 -> 2\n');

@@ -72,7 +72,7 @@ test('compaction drops old states and keeps the remembered changes', () => {
   const { revision } = store;
   put(store, 'b');
   store.compact();
-  expect(store.changeAfter('configmaps', revision)).toMatchObject({ verb: 'ADDED', key: 'b' });
+  expect(store.changeAfter('configmaps', revision)).toMatchObject({ verb: 'ADDED', key: 'dev/b' });
   expect(() => store.snapshot('configmaps', revision)).toThrow(RevisionGone);
   expect(() => store.snapshot('secrets', revision)).toThrow(RevisionGone);
   expect([...store.snapshot('configmaps', store.revision).entries('', '')]).toHaveLength(2);
