@@ -327,6 +327,46 @@ invalid (object.spec.replicas == 3
 invalid object.spec.replicas = 3
 invalid object.spec.replicas == 3 &&
 invalid for == 1
+true    object.spec.words.map(w, w.size()).max() == 5
+true    object.metadata.labels.exists(k, k.startsWith("app.kubernetes.io/"))
+true    object.spec.containers.map(c, c.?resources.?limits.?cpu.orValue("0")).map(q, quantity(q)).exists(q, q.isGreaterThan(quantity("900m")))
+true    quantity("0.1").add(quantity("0.2")) == quantity("0.3")
+true    object.spec.ratio / 0.0 > 1.0
+false   double("NaN") == double("NaN")
+failed  1 / 0 == 1
+true    -7 % 3 == -1
+failed  int("9223372036854775807") + 1 > 0
+invalid int("9223372036854775808") > 0
+invalid double("x") > 1.0
+invalid bool("x")
+invalid uint(-1) > 0u
+invalid uint(int("-1")) > 0u
+invalid int(1.0e30) > 1
+invalid string(b"\xff") == "x"
+invalid true || int("z") > 0
+failed  1u - 2u == 0u
+true    "a,b,,c".split(",").size() == 4
+true    "hello".charAt(5) == ""
+failed  "hello".charAt(6) == ""
+true    "%s %d %s".format(["a", 1, true]) == "a 1 true"
+false   "%s".format([{"a": 1, "b": true}]) == "{a: 1, b: true}"
+true    "%s".format([[1, "a"]]) == '[1, "a"]'
+invalid [1, "a"].size() == 2 || "%s".format([1]) == "1"
+true    timestamp("2026-01-31T23:30:00Z").getDate("Asia/Seoul") == 1
+failed  timestamp("2026-01-31T23:30:00Z").getHours("Nowhere/City") == 1
+invalid duration("1d") == duration("24h")
+failed  timestamp("9999-12-31T23:59:59Z") + duration("1s") > timestamp("2026-01-31T12:30:45Z")
+true    isCIDR("::/0") && !isIP("::/0")
+true    url("https://[::1]:80/").getHostname() == "::1"
+true    {"a": 1, "a": 2}.size() == 1
+true    {"a": 1, "a": 2}.a == 2
+true    object.spec.mixed.filter(m, type(m) == string) == ["a"]
+true    object.spec.mixed.exists(m, m == null)
+failed  object.spec.mixed[4] > object.spec.mixed[1]
+true    "\U0001F600".size() == 1
+true    0x1F == 31 && -0x1 == -1
+true    object.spec in [object.spec]
+failed  "x" in object.spec.nothing
 failed  lists.range(100000).all(x, lists.range(1000).all(y, y >= 0))
 `;
 

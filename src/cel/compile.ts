@@ -63,6 +63,8 @@ export type Run = (frame: Frame) => Value | Fault;
 export interface Compiled {
   readonly type: Type;
   readonly run: Run;
+  /** True for a value that is known at compile time. */
+  readonly isConstant?: boolean;
 }
 
 interface Variable {
@@ -76,6 +78,8 @@ export interface Scope {
   readonly depth: number;
   /** Called for each variable that is a field of the object. */
   readonly field: (name: string, at: number) => void;
+  /** True if lists and maps of mixed types are allowed. Default: false. */
+  readonly allowsMixed?: boolean;
 }
 
 /** Names of types. They are also values. */
@@ -137,7 +141,7 @@ export function compileNode(node: Node, scope: Scope): Compiled {
 type NodeOf<Kind extends Node['kind']> = Extract<Node, { readonly kind: Kind }>;
 
 function constant(type: Type, value: Value): Compiled {
-  return { type, run: () => value };
+  return { type, run: () => value, isConstant: true };
 }
 
 function compileLiteral(literal: LiteralValue): Compiled {
@@ -442,12 +446,16 @@ function compileConditional(node: NodeOf<'conditional'>, scope: Scope): Compiled
   };
 }
 
-/** Returns the common type of elements. The API server refuses lists and maps of mixed literals. */
-function joined(types: readonly Type[], places: readonly number[]): Type {
+/**
+ * Returns the common type of elements. The API server refuses lists and maps of mixed literals, except
+ * in the arguments of format().
+ */
+function joined(types: readonly Type[], places: readonly number[], { allowsMixed }: Scope): Type {
   let common: Type | undefined;
   for (const [index, type] of types.entries()) {
     if (common === undefined) common = type;
     else if (!isCompatible(common, type)) {
+      if (allowsMixed === true) return dyn;
       throw new CelSyntaxError(
         `expected type '${typeText(common)}' but found '${typeText(type)}'`,
         places[index] ?? 0,
@@ -472,6 +480,7 @@ function compileList(node: NodeOf<'list'>, scope: Scope): Compiled {
     joined(
       types,
       elements.map(({ at }) => at),
+      scope,
     ),
   );
   return {
@@ -509,6 +518,7 @@ function compileMap(node: NodeOf<'map'>, scope: Scope): Compiled {
   const keys = joined(
     entries.map(({ key }) => key.type),
     places,
+    scope,
   );
   if (keys.kind !== 'dyn' && keys.kind !== 'param' && !keyTypes.has(keys.name)) {
     throw new CelSyntaxError(`unsupported key type: ${typeText(keys)}`, node.at);
@@ -518,6 +528,7 @@ function compileMap(node: NodeOf<'map'>, scope: Scope): Compiled {
       isOptional ? insideOf(value.type, valueAt) : value.type,
     ),
     entries.map(({ valueAt }) => valueAt),
+    scope,
   );
   return {
     type: mapOf(keys, values),
@@ -529,7 +540,7 @@ function compileMap(node: NodeOf<'map'>, scope: Scope): Compiled {
         if (content instanceof Fault) return content;
         const inner = isOptional && content instanceof Optional ? content.value : content;
         if (inner === undefined) continue;
-        if (!map.add(name, inner)) return insertFault(name, at);
+        if (!map.set(name, inner)) return insertFault(name, at);
       }
       return map;
     },
@@ -556,7 +567,8 @@ function compileCall(node: NodeOf<'call'>, scope: Scope): Compiled {
     (overload) => overload.isMember === isMember,
   );
   if (candidates.length === 0) throw unknownFunction(name, target, at);
-  const args = [...(isMember ? [target] : []), ...node.arguments].map((one) => compileNode(one, scope));
+  const inside = isMember && name === 'format' ? { ...scope, allowsMixed: true } : scope;
+  const args = [...(isMember ? [target] : []), ...node.arguments].map((one) => compileNode(one, inside));
   const types = args.map(({ type }) => type);
   const fitting = candidates.flatMap((overload) => {
     const bindings: Bindings = new Map();
@@ -573,6 +585,9 @@ function compileCall(node: NodeOf<'call'>, scope: Scope): Compiled {
   const overloads = fitting.map(({ overload }) => overload);
   const [only, ...others] = overloads;
   const isSure = only !== undefined && others.length === 0 && types.every(isStatic);
+  if (isSure && conversions.has(global) && args.every(({ isConstant }) => isConstant === true)) {
+    return convertConstant(only, result, args, at);
+  }
   return {
     type: result,
     run: (frame) => {
@@ -605,6 +620,18 @@ function unknownFunction(name: string, target: Node | undefined, at: number): Ce
   const near = nearestFunctions(name);
   const meant = near.length === 0 ? '' : `: did you mean ${near.join(' or ')}?`;
   return new CelSyntaxError(`undeclared reference to '${name}'${meant}`, at);
+}
+
+/** Functions that the API server evaluates at compile time if the argument is a literal. */
+const conversions = new Set(['bool', 'bytes', 'double', 'duration', 'int', 'string', 'timestamp', 'uint']);
+
+/** Converts a literal. @throws CelSyntaxError if it cannot be converted, as in the API server */
+function convertConstant(overload: Overload, type: Type, args: readonly Compiled[], at: number): Compiled {
+  const frame: Frame = { object: {}, budget: new Budget(), now: () => new Date(0), slots: [] };
+  const values = args.map(({ run }) => run(frame)).filter(isValue);
+  const made = overload.run(values, frame);
+  if (made instanceof Fault) throw new CelSyntaxError(made.message, at);
+  return constant(type, made);
 }
 
 /** Checks literal arguments at compile time, as the API server does. */

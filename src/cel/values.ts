@@ -91,7 +91,16 @@ export class CelMap {
    */
   add(key: Value, value: Value): boolean {
     const text = keyText(key);
-    if (text === undefined || this.entries.has(text)) return false;
+    return text !== undefined && !this.entries.has(text) && this.set(key, value);
+  }
+
+  /**
+   * Sets an entry; the last one of a key wins.
+   * @returns false if the value cannot be a key
+   */
+  set(key: Value, value: Value): boolean {
+    const text = keyText(key);
+    if (text === undefined) return false;
     this.entries.set(text, [key, value]);
     return true;
   }
