@@ -275,7 +275,7 @@ describe('kapi history', () => {
         '03:21:17 LEFT kubectl-patch data.a: 3 -> 4',
         '',
       ]);
-      expect(run.stderr).toContain('note: 2 states do not match --where because a field is not there');
+      expect(run.stderr).toContain('note: 2 states do not match --where because a field is missing');
       expect(run.code).toBe(0);
     });
 
@@ -330,7 +330,7 @@ describe('kapi history', () => {
     ];
     const { stderr } = await runKapi('history cm settings', { replies, now });
     expect(stderr).toContain(
-      '2 API servers serve this cluster (apiserver-y_2, apiserver-x_1), and each one remembers different changes',
+      '2 API servers serve this cluster (apiserver-y_2, apiserver-x_1), and each remembers other changes',
     );
   });
 
