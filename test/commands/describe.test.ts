@@ -336,6 +336,21 @@ describe('kapi describe of other types', () => {
     expect((JSON.parse(json.stdout) as { details: { Data: string[] } }).details.Data).toHaveLength(150);
   });
 
+  it('wraps facts below their own column on a terminal', async () => {
+    const data = { long: 'word '.repeat(30).trim() };
+    const run = await runKapi('describe cm a --color never', {
+      replies: [
+        one(`${ns}/configmaps/a`, object('v1', 'ConfigMap', 'a', { data })),
+        events('ConfigMap', 'a'),
+      ],
+      ...{ now, tty: true, columns: 60 },
+    });
+    const lines = run.stdout.split('\n').filter((line) => line.includes('word'));
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(line.length).toBeLessThan(60);
+    for (const line of lines.slice(1)) expect(line).toMatch(/^ {13}word/);
+  });
+
   it.each([
     ['describe pod web -A', /across all namespaces/],
     ['describe pod web -l a=b', /name cannot be provided when a selector is specified/],

@@ -182,7 +182,7 @@ async function openDescriptions(options: DescribeOptions, deps: Deps): Promise<D
         if (lines.length > 0) await out.write(withColours(palette, lines.join('')));
         return;
       }
-      const text = summaryText(summary, now, palette);
+      const text = summaryText(summary, now, palette, out.columns);
       await out.write(withColours(palette, described === 1 ? text : `\n${text}`));
     },
     async end(isPartial) {

@@ -6,7 +6,9 @@ import { nameOf, namespaceOf } from '../../model/fields.ts';
 import { stringAt } from '../../model/object.ts';
 import type { Paint, Palette } from '../../output/colour.ts';
 import { Columns } from '../../output/columns.ts';
+import { displayWidth } from '../../output/display-width.ts';
 import { escapeLine } from '../../output/escape.ts';
+import { wrapLine } from '../../output/wrap.ts';
 import { exitText } from './containers.ts';
 import { objectLabel } from './object-label.ts';
 import type { Condition, ContainerFacts, OwnedObject, Owner, Problem, Summary } from './summary.ts';
@@ -37,8 +39,14 @@ function styleOf(palette: Palette | undefined): Style {
 /**
  * Returns the summary as lines, each ended by a newline.
  * @param palette undefined: no colours
+ * @param columns width of the terminal, to which facts are wrapped. Undefined: no terminal
  */
-export function summaryText(summary: Summary, now: Date, palette: Palette | undefined): string {
+export function summaryText(
+  summary: Summary,
+  now: Date,
+  palette: Palette | undefined,
+  columns: number | undefined,
+): string {
   const style = styleOf(palette);
   const { type, object, status, problems, leftOut } = summary;
   const namespace = namespaceOf(object);
@@ -58,15 +66,15 @@ export function summaryText(summary: Summary, now: Date, palette: Palette | unde
     ...(isProblem
       ? section(
           'Problems',
-          problems.map((one) => style.bad(problemLine(one, now))),
+          problems.flatMap((one) => wrapped(problemLine(one, now), columns, 2).map(style.bad)),
           style,
         )
       : []),
-    indented(table(facts, (text, column) => (column === 0 ? style.faint(text) : text))),
+    indented(factTable(facts, style, columns, 2)),
     ...section('Conditions', conditionLines(summary.conditions, now, style), style),
     ...section(
       'Containers',
-      summary.containers.flatMap((one) => containerLines(one, now, style)),
+      summary.containers.flatMap((one) => containerLines(one, now, style, columns)),
       style,
     ),
     ...section(
@@ -118,6 +126,32 @@ function table(
   );
 }
 
+/** Spaces between two columns. */
+const gap = 3;
+
+/** Aligns names and values. @param indent spaces that the caller puts before each line */
+function factTable(
+  facts: readonly (readonly [string, string])[],
+  { faint }: Style,
+  columns: number | undefined,
+  indent: number,
+): string {
+  const nameWidth = Math.max(0, ...facts.map(([name]) => displayWidth(escapeLine(name))));
+  const rows = facts.flatMap(([name, value]) =>
+    wrapped(escapeLine(value), columns, indent + nameWidth + gap).map((line, index) => [
+      index === 0 ? name : '',
+      line,
+    ]),
+  );
+  return table(rows, (text, column) => (column === 0 ? faint(text) : text));
+}
+
+/** Wraps a line at words. @param indent columns that are in use before each line */
+function wrapped(line: string, columns: number | undefined, indent: number): readonly string[] {
+  if (columns === undefined) return [line];
+  return wrapLine(line, columns - indent, (/^ */.exec(line)?.[0].length ?? 0) + 2).split('\n');
+}
+
 function indented(text: string): string {
   return text.replaceAll(/^(?=.)/gm, '  ');
 }
@@ -158,7 +192,12 @@ function conditionLines(conditions: readonly Condition[], now: Date, style: Styl
   );
 }
 
-function containerLines(container: ContainerFacts, now: Date, style: Style): string[] {
+function containerLines(
+  container: ContainerFacts,
+  now: Date,
+  style: Style,
+  columns: number | undefined,
+): string[] {
   const { name, kind, image, state, reason, since, ready, restarts, exit, lastExit, message } = container;
   const states = {
     running: `running${since === '' ? '' : ` for ${ageOf(since, now)}`}${ready ? ', ready' : kind === 'container' || kind === 'sidecar' ? ', not ready' : ''}`,
@@ -185,7 +224,7 @@ function containerLines(container: ContainerFacts, now: Date, style: Style): str
         ] as [string, string][])),
     ...container.details.map((detail): [string, string] => [detail.name, detail.lines.join(' ')]),
   ];
-  const body = linesOf(table(rows, (text, column) => (column === 0 ? style.faint(text) : text)));
+  const body = linesOf(factTable(rows, style, columns, 4));
   return [isBad ? style.bad(escapeLine(head)) : escapeLine(head), ...body.map((line) => `  ${line}`)];
 }
 
