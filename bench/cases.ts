@@ -2,7 +2,7 @@
 // result. Entry points: parts, partNames.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { count, hasPodsOfTargets, kapiBy, runnersOf, type Bench } from './bench.ts';
+import { count, hasPodsOfTargets, kapiBy, podPaths, runnersOf, type Bench } from './bench.ts';
 import { compare, CannotMeasure, type Comparison, type Targets } from './compare.ts';
 import { measureContexts } from './contexts.ts';
 import { measureHistory } from './history.ts';
@@ -163,6 +163,20 @@ export const parts: readonly Part[] = [
     ],
   },
   {
+    name: 'describe',
+    summary: 'describe of a pod with five events, against kubectl describe',
+    measure: async (bench) => {
+      const namespace = namespaceOf(bench, 20);
+      const words = ['describe', 'pod', await podWithEvents(bench, namespace), '-n', namespace];
+      return compareWithKubectl(bench, {
+        ...{ part: 'describe', title: 'describe of a pod with five events', runs: 21, words, kubectl: words },
+        // The two say the same in lines of their own.
+        isSameAnswer: false,
+        targets: ({ node }) => ((node?.major ?? 20) < 22 ? {} : { wall: { ratio: 1 } }),
+      });
+    },
+  },
+  {
     name: 'watch',
     summary: 'watch against get -w: processor time for each event, and memory',
     measure: (bench) => measureWatch(bench, pathOf(bench.kubectl), namespaceOf(bench, 1_000)),
@@ -237,7 +251,29 @@ function standaloneQuestions(bench: Bench): readonly {
 /** Names in the order in which they are measured. */
 export const partNames: readonly string[] = parts.map(({ name }) => name);
 
+/** Gives a pod of the namespace five events. @returns its name */
+async function podWithEvents({ writer }: Bench, namespace: string): Promise<string> {
+  const [path = ''] = await podPaths(writer, namespace, 1);
+  const { metadata } = (await writer.must('GET', path)) as {
+    readonly metadata: { readonly name: string; readonly uid: string };
+  };
+  const { name, uid } = metadata;
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  for (const reason of ['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']) {
+    const event = {
+      metadata: { name: `${name}.${reason.toLowerCase()}` },
+      involvedObject: { apiVersion: 'v1', kind: 'Pod', name, namespace, uid },
+      ...{ reason, message: `${reason} something`, type: 'Normal', source: { component: 'kubelet' } },
+      ...{ firstTimestamp: now, lastTimestamp: now, count: 1 },
+    };
+    await writer.must('POST', `/api/v1/namespaces/${namespace}/events`, event, 409);
+  }
+  return name;
+}
+
 type KubectlComparison = Omit<Comparison, 'by' | 'against' | 'ours' | 'theirs' | 'isSameAnswer'> & {
+  /** Default: true. */
+  readonly isSameAnswer?: boolean;
   readonly words: readonly string[];
   readonly kubectl: readonly string[];
   /** Absent: every Node. */
@@ -249,12 +285,12 @@ function compareWithKubectl(bench: Bench, given: KubectlComparison): Promise<Cas
   const path = pathOf(bench.kubectl);
   const { environment } = bench;
   const comparison: Comparison = {
+    isSameAnswer: true,
     ...rest,
     by: given.by ?? runnersOf(bench),
     against: 'kubectl',
     ours: (runner) => ({ argv: [...kapiBy(runner), ...words], environment }),
     theirs: () => ({ argv: [path, ...kubectl], environment }),
-    isSameAnswer: true,
   };
   return compare(comparison, bench);
 }
