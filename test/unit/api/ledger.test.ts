@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/api/ledger.ts';
 import { objectOf, type Change } from '../../../src/model/change.ts';
+import { nameOf } from '../../../src/model/fields.ts';
+import { objectAt } from '../../../src/model/object.ts';
 import type { Page } from '../../../src/model/page.ts';
 import { column, objectPage, pods, tablePage } from '../output/things.ts';
 
@@ -276,6 +278,50 @@ describe('Ledger', () => {
     ).toEqual(new Set(names.map((name) => `DELETED ${name} 19`)));
     expect(left).toHaveLength(names.length);
     expect(told(listed(ledger, objects({ name: 'a', rv: '20' })))).toEqual(['ADDED a uid-a 20']);
+  });
+
+  it('keeps the state of an object that no longer fits where it was stored', () => {
+    const ledger = new Ledger();
+    const page = (rv: string, text: string): Page =>
+      tablePage(pods, columns, [{ cells: ['a', text], object: { metadata: metadataOf({ name: 'a', rv }) } }]);
+    listed(ledger, page('1', 'short'));
+    expect(told(listed(ledger, page('2', 'x'.repeat(500))))).toEqual(['MODIFIED a uid-a 2']);
+    expect(listed(ledger, page('2', 'x'.repeat(500)))).toEqual([]);
+    expect(told(listed(ledger, rows()))).toEqual(['DELETED a uid-a 2']);
+  });
+
+  it('returns the removal of a cluster-scoped object without a namespace', () => {
+    const ledger = new Ledger();
+    listed(ledger, objectPage(pods, { metadata: { name: 'node', uid: 'u', resourceVersion: '1' } }));
+    const [change] = listed(ledger, objects());
+    expect(objectAt(change && objectOf(change), 'metadata')).toEqual({
+      name: 'node',
+      uid: 'u',
+      resourceVersion: '1',
+    });
+  });
+
+  it.each([
+    ['a state that was not reported, up to the version', 'a', '4', true],
+    ['a state that was not reported, of the version', 'a', '5', true],
+    ['the reported state', 'a', '3', false],
+    ['a newer state', 'a', '6', false],
+    ['a state without an order', 'a', 'x', false],
+    ['an object that was not reported', 'b', '4', true],
+    ['a newer object that was not reported', 'b', '6', false],
+  ])('says whether a list contradicts what was reported up to version 5: %s', (_, name, rv, expected) => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '3' }));
+    expect(ledger.contradicts(metadataOf({ name, rv }), '5')).toBe(expected);
+  });
+
+  it('is contradicted only by objects that the query can have selected', () => {
+    const byName = new Ledger(undefined, true, 'a');
+    expect(byName.contradicts(metadataOf({ name: 'b', rv: '4' }), '5')).toBe(false);
+    expect(byName.contradicts(metadataOf({ name: 'a', rv: '4' }), '5')).toBe(true);
+    const selecting = new Ledger(undefined, true, undefined, (object) => nameOf(object) === 'b');
+    expect(selecting.contradicts(metadataOf({ name: 'b', rv: '4' }), '5')).toBe(false);
+    expect(selecting.contradicts(metadataOf({ name: 'a', rv: '4' }), '5')).toBe(true);
   });
 
   it('remembers the last thousand deletions, so that a repeated one is recognized', () => {
