@@ -1,4 +1,4 @@
-// Files that are imported as their text: scripts/text-modules.mjs reads them.
+// Files that are imported as their text or their documents: scripts/text-modules.mjs reads them.
 
 declare module '*.txt' {
   const text: string;
@@ -6,6 +6,6 @@ declare module '*.txt' {
 }
 
 declare module '*.yaml' {
-  const text: string;
-  export default text;
+  const documents: readonly import('./src/model/object.ts').JsonObject[];
+  export default documents;
 }

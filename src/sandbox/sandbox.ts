@@ -4,6 +4,7 @@
 import type { SandboxState } from './store/state.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { BugError, ConfigError } from '../errors.ts';
+import { nameOf } from '../model/fields.ts';
 import { stringAt, type KubeObject } from '../model/object.ts';
 import { createAuthority, type CertifiedKey } from './access/certificates.ts';
 import { formatTime } from '../model/timestamp.ts';
@@ -18,6 +19,7 @@ import { TypeRegistry } from './types/registry.ts';
 import { seedObjects } from './seed/seed.ts';
 import { listen } from './server.ts';
 import { keyOf, Store } from './store/store.ts';
+import { withAggregatedRules } from './access/rbac.ts';
 import { createTokenIssuer } from './access/tokens.ts';
 import type { ObjectReader, RbacReader, ServedType, UserInfo } from './types/types.ts';
 import { validate } from './validation/validate.ts';
@@ -88,7 +90,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     now: options.now,
     address: () => `127.0.0.1:${port}`,
   };
-  loadObjects(state, seedObjects(options.now()));
+  loadObjects(state, aggregateRules(seedObjects(options.now())));
   if (options.pods > 0)
     loadObjects(state, [...generatePods(options.pods, options.now(), ['default', 'dev'])]);
   const controllers = startControllers(state);
@@ -115,6 +117,17 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       await listener.close();
     },
   };
+}
+
+/** Adds the rules of cluster roles with an `aggregationRule`, which the manifests omit. */
+function aggregateRules(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const roles = objects
+    .filter(({ kind }) => kind === 'ClusterRole')
+    .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const reader = { clusterRoles: () => roles };
+  return objects.map((object) =>
+    object.kind === 'ClusterRole' ? withAggregatedRules(reader, object) : object,
+  );
 }
 
 const administrator: UserInfo = {

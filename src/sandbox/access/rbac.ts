@@ -116,13 +116,15 @@ export function rulesOfReference(
   return `unsupported role reference kind: ${quote(kind)}`;
 }
 
+type RoleReader = Pick<RbacReader, 'clusterRoles'>;
+
 /**
  * Returns a cluster role with the rules that its `aggregationRule` selects, or the role itself if
  * it has none. In a cluster a controller writes the rules into the object; here they are computed
  * when needed.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
-export function withAggregatedRules(reader: RbacReader, role: KubeObject): KubeObject {
+export function withAggregatedRules(reader: RoleReader, role: KubeObject): KubeObject {
   if (objectAt(role, 'aggregationRule') === undefined) return role;
   const rules = new Map<string, JsonObject>();
   gatherRules(reader, role, rules, new Set([nameOf(role)]));
@@ -134,7 +136,7 @@ export function withAggregatedRules(reader: RbacReader, role: KubeObject): KubeO
  * selects `view`). Ends at cycles.
  */
 function gatherRules(
-  reader: RbacReader,
+  reader: RoleReader,
   role: KubeObject,
   rules: Map<string, JsonObject>,
   visited: Set<string>,

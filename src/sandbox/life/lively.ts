@@ -15,10 +15,10 @@ import {
   specOf,
   statusOf,
 } from '../../model/fields.ts';
-import { buildEndpoints, startEvents } from '../seed/apps.ts';
-import { secondWorker, worker } from '../seed/cluster.ts';
-import { buildJob, buildJobPod } from '../seed/lessons.ts';
-import type { SeedJob } from '../seed/lessons.ts';
+import { buildEndpoints, startEvents } from '../seed/services.ts';
+import { secondWorker, worker } from '../seed/nodes.ts';
+import { buildJob, buildJobPod } from '../seed/jobs.ts';
+import type { SeedJob } from '../seed/jobs.ts';
 import {
   ago,
   availableCondition,

@@ -1,27 +1,17 @@
-// The objects of every cluster: namespaces, nodes, service accounts, API services, default roles,
-// and jane's right to read pods in `dev`. Entry point: `seedCluster`.
+// The objects of every cluster: namespaces, nodes, service accounts, API services, and what is in
+// cluster.yaml and default-rbac.yaml. Entry point: `seedCluster`.
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import { defaultRbac } from './default-rbac.ts';
-import { metadataOf, nameOf } from '../../model/fields.ts';
+import { metadataOf } from '../../model/fields.ts';
+import manifests from './cluster.yaml';
+import { expandManifests } from './expand.ts';
+import { clusterAge, controlPlane, secondWorker, seedNodes, worker, type SeedNode } from './nodes.ts';
 import { ago, buildObject, day, minute, seedUid } from './objects.ts';
 import { apiServicePriorities } from '../types/served-types.ts';
 
-/** A node of the simulated cluster. */
-export interface SeedNode {
-  readonly name: string;
-  readonly ip: string;
-}
-
-export const controlPlane: SeedNode = { name: 'sandbox-control-plane', ip: '172.18.0.2' };
-export const worker: SeedNode = { name: 'sandbox-worker', ip: '172.18.0.3' };
-export const secondWorker: SeedNode = { name: 'sandbox-worker2', ip: '172.18.0.4' };
-
 /** All namespaces, including one for user workloads (`dev`). */
 export const seedNamespaces = ['default', 'dev', 'kube-node-lease', 'kube-public', 'kube-system'];
-
-/** Age of the simulated cluster. */
-const clusterAge = 12 * day;
 
 /**
  * Returns the objects.
@@ -31,46 +21,17 @@ export function seedCluster(now: Date): readonly KubeObject[] {
   const created = ago(now, clusterAge);
   return [
     ...seedNamespaces.flatMap((name) => namespaceObjects(name, name === 'dev' ? ago(now, 5 * day) : created)),
-    ...defaultRbac.map((object) => withServerFields(object, created)),
-    ...rbacOfJane(ago(now, 5 * day)),
+    ...expandManifests([...defaultRbac, ...manifests], now),
     buildNode(controlPlane, now, { 'node-role.kubernetes.io/control-plane': '' }),
     buildNode(worker, now, {}),
     buildNode(secondWorker, now, {}),
-    ...[controlPlane, worker, secondWorker].map((node) => nodeLease(node, now)),
+    ...seedNodes.map((node) => nodeLease(node, now)),
     ...apiServicePriorities
       .filter(({ group }) => group !== 'apiregistration.k8s.io')
       .map(({ group, version, groupPriority, versionPriority }) =>
         apiService(group, version, groupPriority, versionPriority, created),
       ),
-    priorityClass('system-cluster-critical', 2_000_000_000, created),
-    priorityClass('system-node-critical', 2_000_001_000, created),
-    buildObject(
-      'networking.k8s.io/v1',
-      'ServiceCIDR',
-      { name: 'kubernetes', created, finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
-      {
-        spec: { cidrs: ['10.96.0.0/16'] },
-        status: {
-          conditions: [
-            {
-              type: 'Ready',
-              status: 'True',
-              lastTransitionTime: created,
-              reason: '',
-              message: 'Kubernetes Service CIDR is ready',
-            },
-          ],
-        },
-      },
-    ),
   ];
-}
-
-/** Fills in the fields that the server sets when it creates an object. */
-function withServerFields(object: KubeObject, created: string): KubeObject {
-  const metadata = metadataOf(object);
-  const uid = seedUid(object.kind, '', nameOf(object));
-  return { ...object, metadata: { name: metadata.name, uid, creationTimestamp: created, ...metadata } };
 }
 
 function namespaceObjects(name: string, created: string): readonly KubeObject[] {
@@ -96,27 +57,6 @@ function namespaceObjects(name: string, created: string): readonly KubeObject[] 
         },
       },
       { data: { 'ca.crt': '' } },
-    ),
-  ];
-}
-
-function rbacOfJane(created: string): readonly KubeObject[] {
-  const apiGroup = 'rbac.authorization.k8s.io';
-  return [
-    buildObject(
-      `${apiGroup}/v1`,
-      'Role',
-      { namespace: 'dev', name: 'pod-reader', created },
-      { rules: [{ verbs: ['get', 'list', 'watch'], apiGroups: [''], resources: ['pods', 'pods/log'] }] },
-    ),
-    buildObject(
-      `${apiGroup}/v1`,
-      'RoleBinding',
-      { namespace: 'dev', name: 'jane-reads-pods', created },
-      {
-        subjects: [{ kind: 'User', apiGroup, name: 'jane' }],
-        roleRef: { apiGroup, kind: 'Role', name: 'pod-reader' },
-      },
     ),
   ];
 }
@@ -200,7 +140,7 @@ function buildNode(node: SeedNode, now: Date, roles: JsonObject): KubeObject {
 }
 
 function podRange(node: SeedNode): string {
-  return `10.244.${[controlPlane, worker, secondWorker].indexOf(node)}.0/24`;
+  return `10.244.${seedNodes.indexOf(node)}.0/24`;
 }
 
 function nodeLease(node: SeedNode, now: Date): KubeObject {
@@ -254,22 +194,6 @@ function apiService(
           },
         ],
       },
-    },
-  );
-}
-
-function priorityClass(name: string, value: number, created: string): KubeObject {
-  return buildObject(
-    'scheduling.k8s.io/v1',
-    'PriorityClass',
-    { name, created, generation: 1 },
-    {
-      value,
-      description:
-        name === 'system-node-critical'
-          ? 'For pods that a node cannot do without.'
-          : 'For pods that the cluster needs, on whatever node.',
-      preemptionPolicy: 'PreemptLowerPriority',
     },
   );
 }

@@ -4,7 +4,7 @@
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import { objectsAt, specOf, statusOf } from '../../model/fields.ts';
-import { controlPlane, secondWorker, worker } from './cluster.ts';
+import { controlPlane, secondWorker, worker } from './nodes.ts';
 import { ago, buildPod, day, hour, minute, seedUid, shortHash } from './objects.ts';
 
 const podsPerSet = 20;

@@ -1,10 +1,18 @@
-// The initial objects of the sandbox. Entry point: `seedObjects`. life/lively.ts changes them over
-// time, generated-pods.ts makes thousands of pods.
+// The initial objects of the sandbox: manifests in the YAML files of this folder, and the objects of
+// every cluster. Entry point: `seedObjects`. life/lively.ts changes them over time,
+// generated-pods.ts makes thousands of pods.
 
-import type { KubeObject } from '../../model/object.ts';
-import { seedApps } from './apps.ts';
+import { stringAt, type KubeObject } from '../../model/object.ts';
+import { nameOf, objectsAt, specOf } from '../../model/fields.ts';
 import { seedCluster } from './cluster.ts';
-import { seedLessons } from './lessons.ts';
+import database from './database.yaml';
+import { expandManifests } from './expand.ts';
+import kubeSystem from './kube-system.yaml';
+import lessons from './lessons.yaml';
+import { buildEvent } from './objects.ts';
+import { startEvents } from './services.ts';
+import shop from './shop.yaml';
+import web from './web.yaml';
 
 /**
  * Returns every object of a new sandbox, namespaces first. They have uid and creation time
@@ -12,5 +20,29 @@ import { seedLessons } from './lessons.ts';
  * `kube-root-ca.crt`.
  */
 export function seedObjects(now: Date): readonly KubeObject[] {
-  return [...seedCluster(now), ...seedLessons(now), ...seedApps(now)];
+  const webObjects = expandManifests(web, now);
+  const others = [lessons, shop, database, kubeSystem].flatMap((one) => expandManifests(one, now));
+  return [...seedCluster(now), ...webObjects, ...podEvents(webObjects), ...others];
+}
+
+/** Returns the events of pods of a replica set: created, scheduled, started. */
+function podEvents(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const replicaSet = objects.find(({ kind }) => kind === 'ReplicaSet');
+  if (replicaSet === undefined) return [];
+  return objects
+    .filter(({ kind }) => kind === 'Pod')
+    .flatMap((pod) => {
+      const first = stringAt(pod.metadata, 'creationTimestamp');
+      const [container] = objectsAt(specOf(pod), 'containers');
+      return [
+        buildEvent({
+          about: replicaSet,
+          reason: 'SuccessfulCreate',
+          message: `Created pod: ${nameOf(pod)}`,
+          source: 'replicaset-controller',
+          first,
+        }),
+        ...startEvents(pod, stringAt(container, 'name'), stringAt(container, 'image'), first),
+      ];
+    });
 }

@@ -1,0 +1,98 @@
+// Builds a job and its pod.
+
+import type { JsonObject, KubeObject } from '../../model/object.ts';
+import { secondWorker } from './nodes.ts';
+import { buildObject, buildPod, seedUid, shortHash, templateSpec } from './objects.ts';
+
+/** Data of a job and its pod. A job without an end is running. */
+export interface SeedJob {
+  readonly namespace: string;
+  readonly name: string;
+  readonly image: string;
+  readonly app: string;
+  readonly created: string;
+  readonly end?: string;
+}
+
+/** Makes a job with the fields that its controller sets. */
+export function buildJob(seed: SeedJob): KubeObject {
+  const { namespace, name, created, end } = seed;
+  const uid = seedUid('Job', namespace, name);
+  const labels = jobLabels(seed);
+  const done = (type: string): JsonObject => ({
+    type,
+    status: 'True',
+    lastProbeTime: end,
+    lastTransitionTime: end,
+    reason: 'CompletionsReached',
+    message: 'Reached expected number of succeeded pods',
+  });
+  const counts = { terminating: 0, uncountedTerminatedPods: {}, ready: end === undefined ? 1 : 0 };
+  return buildObject(
+    'batch/v1',
+    'Job',
+    { namespace, name, created, generation: 1, labels },
+    {
+      spec: {
+        parallelism: 1,
+        completions: 1,
+        backoffLimit: 6,
+        selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },
+        manualSelector: false,
+        template: {
+          metadata: { labels },
+          spec: templateSpec([{ name: 'main', image: seed.image }], { restartPolicy: 'OnFailure' }),
+        },
+        completionMode: 'NonIndexed',
+        suspend: false,
+        podReplacementPolicy: 'TerminatingOrFailed',
+      },
+      status:
+        end === undefined
+          ? { startTime: created, active: 1, ...counts }
+          : {
+              conditions: [done('SuccessCriteriaMet'), done('Complete')],
+              startTime: created,
+              completionTime: end,
+              succeeded: 1,
+              ...counts,
+            },
+    },
+  );
+}
+
+/** Makes the pod of a job. */
+export function buildJobPod(seed: SeedJob, job: KubeObject): KubeObject {
+  return buildPod({
+    namespace: seed.namespace,
+    name: `${seed.name}-${shortHash(`${seed.namespace}/${seed.name}`)}`,
+    generateName: `${seed.name}-`,
+    created: seed.created,
+    labels: jobLabels(seed),
+    owner: job,
+    node: secondWorker,
+    ip: '10.244.2.12',
+    restartPolicy: 'OnFailure',
+    containers: [
+      {
+        name: 'main',
+        image: seed.image,
+        state: {
+          since: seed.created,
+          ...(seed.end === undefined ? {} : { exitCode: 0, until: seed.end }),
+        },
+      },
+    ],
+  });
+}
+
+function jobLabels({ namespace, name, app }: SeedJob): JsonObject {
+  const uid = seedUid('Job', namespace, name);
+  return {
+    app,
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+}
