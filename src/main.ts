@@ -316,6 +316,9 @@ export function start(
     interrupt.abort(thrown);
     if (isOver) process.exitCode = ExitCode.bug;
   });
+  process.once('exit', () => {
+    leaveLostTerminal(process, interrupt.signal.reason);
+  });
   const world: World = {
     io: (color) => processIo(process, process.env, color, interrupt.signal),
     env: process.env,
@@ -381,6 +384,17 @@ function workingDirectory(process: NodeJS.Process): string {
   } catch {
     return '/proc/self/cwd';
   }
+}
+
+/**
+ * Ends the process by SIGHUP if its terminal has closed. Node restores the modes of its terminals
+ * last, and aborts with a core file if that fails.
+ */
+function leaveLostTerminal(process: NodeJS.Process, reason: unknown): void {
+  const isHungUp = reason instanceof Interrupted && reason.signal === 'SIGHUP';
+  if (!isHungUp && !(process.stdout.isTTY && !process.getBuiltinModule('node:tty').isatty(1))) return;
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }
 
 /** Milliseconds that the event loop has after a signal to end. */

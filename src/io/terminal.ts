@@ -43,12 +43,16 @@ export function canDraw(env: Readonly<Record<string, string | undefined>>): bool
 const fatalSignals = [
   'SIGABRT',
   'SIGALRM',
+  'SIGIO',
+  'SIGPROF',
+  'SIGPWR',
+  'SIGSTKFLT',
   'SIGSYS',
   'SIGTRAP',
   'SIGUSR2',
   'SIGVTALRM',
   'SIGXCPU',
-  'SIGPWR',
+  'SIGXFSZ',
 ] as const;
 
 /**
@@ -77,11 +81,11 @@ export function openTerminal(host: TerminalProcess, stdin: NodeJS.ReadStream = h
   return {
     stdin,
     stdout: host.stdout,
-    guard: (screen) => guardScreen(host, screen),
+    guard: (screen) => guardScreen(host, stdin, screen),
   };
 }
 
-function guardScreen(host: TerminalProcess, screen: Screen): ScreenGuard {
+function guardScreen(host: TerminalProcess, stdin: NodeJS.ReadStream, screen: Screen): ScreenGuard {
   let isReleased = false;
   const leave = (): void => screen.leave();
 
@@ -112,10 +116,19 @@ function guardScreen(host: TerminalProcess, screen: Screen): ScreenGuard {
     host.kill(host.pid, name);
   };
 
+  /**
+   * Ends the process when the terminal closes. A process gets SIGHUP from its controlling terminal
+   * only: one that it was merely given, as in some containers, ends its input and says no more.
+   */
+  const onClosed = (): void => {
+    if (!isReleased) host.kill(host.pid, 'SIGHUP');
+  };
+
   host.on('SIGTSTP', onStop);
   host.on('SIGCONT', resume);
   host.on('exit', leave);
   for (const name of fatalSignals) host.on(name, onFatal);
+  for (const event of ['end', 'error', 'close']) stdin.once(event, onClosed);
   return {
     suspend: () => stop(0),
     release() {
@@ -124,6 +137,7 @@ function guardScreen(host: TerminalProcess, screen: Screen): ScreenGuard {
       host.off('SIGCONT', resume);
       host.off('exit', leave);
       for (const name of fatalSignals) host.off(name, onFatal);
+      for (const event of ['end', 'close']) stdin.off(event, onClosed);
     },
   };
 }

@@ -4,6 +4,13 @@
 import { escapeLine } from '../output/escape.ts';
 import { cut, type Line } from './layout.ts';
 
+/**
+ * Max size of a frame. `stty` can set 65,535 rows and columns, for which Ink needs minutes and does
+ * not hear keys or signals meanwhile.
+ */
+export const maxColumns = 1_000;
+export const maxRows = 300;
+
 /** The lines of the window, from its top. */
 export type Frame = readonly Line[];
 

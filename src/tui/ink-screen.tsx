@@ -5,7 +5,7 @@ import { render, useInput } from 'ink';
 import { Fragment, type ReactElement } from 'react';
 import type { Terminal } from '../io/terminal.ts';
 import { FrameView } from './frame-view.tsx';
-import type { Frame } from './frame.ts';
+import { maxColumns, type Frame } from './frame.ts';
 import type { Key } from './keymap.ts';
 
 export interface InkOptions {
@@ -30,7 +30,12 @@ export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkO
       <FrameView frame={shown} />
     </Fragment>
   );
-  const ink = render(scene(frame), { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
+  const ink = render(scene(frame), {
+    stdin,
+    stdout: withMaxColumns(stdout),
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
   return {
     draw: (shown) => {
       ink.rerender(scene(shown));
@@ -39,6 +44,14 @@ export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkO
       ink.unmount();
     },
   };
+}
+
+/** Returns the stream with no more columns than {@link maxColumns}: Ink lays out what the stream says. */
+function withMaxColumns(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+  return new Proxy(stdout, {
+    get: (stream, name): unknown =>
+      name === 'columns' ? Math.min(stream.columns, maxColumns) : Reflect.get(stream, name, stream),
+  });
 }
 
 /**

@@ -30,14 +30,21 @@ function guarded(): ReturnType<typeof fakeProcess> & {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a guarded screen', () => {
-  it.each(['SIGABRT', 'SIGALRM', 'SIGUSR2', 'SIGVTALRM', 'SIGXCPU'])(
-    'is restored before %s has its default action',
-    (name) => {
-      const { emit, seen } = guarded();
-      emit(name);
-      expect(seen).toEqual(['leave', `kill 7 ${name}`]);
-    },
-  );
+  it.each([
+    'SIGABRT',
+    'SIGALRM',
+    'SIGIO',
+    'SIGPROF',
+    'SIGSTKFLT',
+    'SIGUSR2',
+    'SIGVTALRM',
+    'SIGXCPU',
+    'SIGXFSZ',
+  ])('is restored before %s has its default action', (name) => {
+    const { emit, seen } = guarded();
+    emit(name);
+    expect(seen).toEqual(['leave', `kill 7 ${name}`]);
+  });
 
   it('is restored when the process exits', () => {
     const { emit, seen } = guarded();
@@ -65,6 +72,15 @@ describe('a guarded screen', () => {
     const { emit, seen } = guarded();
     emit('SIGCONT');
     expect(seen).toEqual(['leave', 'enter']);
+  });
+
+  it.each(['end', 'error', 'close'])('is hung up when its input has the event %s', (event) => {
+    const { process, seen, guard } = guarded();
+    process.stdin.emit(event);
+    expect(seen).toEqual(['kill 7 SIGHUP']);
+    guard.release();
+    for (const each of ['end', 'close']) process.stdin.emit(each);
+    expect(seen).toEqual(['kill 7 SIGHUP']);
   });
 
   it('is not changed once it is released', async () => {
