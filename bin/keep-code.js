@@ -54,12 +54,13 @@ function forget(file) {
 
 /**
  * True if the directory, or the nearest existing one above it, belongs to this user or root: `sudo`
- * keeps the caller's HOME.
+ * keeps the caller's HOME. False for a symlink of another user.
  */
 function isOwnPlace(directory) {
   if (!fs.existsSync(directory)) return isOwnPlace(path.dirname(directory));
-  const { uid } = fs.statSync(directory);
-  return process.geteuid === undefined || uid === process.geteuid() || uid === 0;
+  const own = [0, process.geteuid?.()];
+  const stats = [fs.lstatSync(directory), fs.statSync(directory)];
+  return process.geteuid === undefined || stats.every(({ uid }) => own.includes(uid));
 }
 
 /**

@@ -1,7 +1,16 @@
 // Reads cache files that only this user or root can have written. Entry points: readOwnFile(),
 // isOwnPlace().
 
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Max bytes of a cache file. A cache of thousands of types has a hundredth of it. */
@@ -38,11 +47,13 @@ export function readOwnFile(file: string, uid: number | undefined): string | und
 /**
  * True if a directory, or its nearest existing parent, belongs to the user or to root. False under
  * sudo with the HOME of the caller: files of root would block the caller, and the caller could
- * replace the directory by a symlink.
+ * replace the directory by a symlink. False for a symlink of another user, who could choose where
+ * root writes.
  * @throws Error of the system
  */
 export function isOwnPlace(directory: string, uid: number | undefined): boolean {
-  return existsSync(directory) ? isOwner(statSync(directory).uid, uid) : isOwnPlace(dirname(directory), uid);
+  if (!existsSync(directory)) return isOwnPlace(dirname(directory), uid);
+  return isOwner(lstatSync(directory).uid, uid) && isOwner(statSync(directory).uid, uid);
 }
 
 function isOwner(owner: number, uid: number | undefined): boolean {

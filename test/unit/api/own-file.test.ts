@@ -82,4 +82,19 @@ describe('isOwnPlace', () => {
     writeAtomically(join(folder, 'a/b'), 'text', stranger);
     expect(readdirSync(folder)).toEqual(['f']);
   });
+
+  it("does not hold behind another user's symlink, who would choose where root writes", () => {
+    if (uid !== 0) {
+      console.error('SKIPPED: a symlink of another user (needs root)');
+      return;
+    }
+    const [target, link] = [join(folder, 'target'), join(folder, 'link')];
+    mkdirSync(target);
+    symlinkSync(target, link);
+    expect(isOwnPlace(join(link, 'kapi'), uid)).toBe(true);
+    execFileSync('chown', ['-h', '65534', link]);
+    expect(isOwnPlace(join(link, 'kapi'), uid)).toBe(false);
+    writeAtomically(join(link, 'kapi/a'), 'text', uid);
+    expect(readdirSync(target)).toEqual([]);
+  });
 });
