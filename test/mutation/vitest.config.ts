@@ -19,8 +19,12 @@ export default mergeConfig(
       {
         name: 'fault',
         enforce: 'pre',
-        transform: (code, id) =>
-          id.split('?')[0] === shared.kapiFault?.file ? shared.kapiFault?.change(code) : undefined,
+        transform(code, id) {
+          if (shared.kapiFault === undefined || id.split('?')[0] !== shared.kapiFault.file) return undefined;
+          const changed = shared.kapiFault.change(code);
+          // A text module, which is JavaScript when it comes here.
+          return /\.(txt|yaml)$/.test(id) ? `export default ${JSON.stringify(changed)};` : changed;
+        },
       },
     ],
   }),

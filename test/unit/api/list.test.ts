@@ -254,6 +254,35 @@ describe('prefetching', () => {
     script.verify();
   });
 
+  it('reads the next page into memory of its own, as long as this one is worked on', async () => {
+    const spec = 'x'.repeat(900);
+    const pageOf = (at: number): string => {
+      const items = Array.from({ length: 300 }, (_, each) => ({
+        metadata: { name: `p${at * 300 + each}` },
+        spec,
+      }));
+      return JSON.stringify({ kind: 'PodList', metadata: { continue: at === 3 ? '' : `t${at + 1}` }, items });
+    };
+    const gates = [1, 2].map((at) => gatedBody(Buffer.from(pageOf(at)), 100_000));
+    const script = scriptedSend([
+      { request: 'GET /api/v1/pods?limit=500', reply: { body: pageOf(0) } },
+      ...gates.map(({ body }, at) => ({
+        request: `GET /api/v1/pods?limit=2000&continue=t${at + 1}`,
+        reply: { body },
+      })),
+      { request: 'GET /api/v1/pods?limit=2000&continue=t3', reply: { body: pageOf(3) } },
+    ]);
+    const names: string[] = [];
+    for await (const page of listPages(script.send, { type: pods, as: 'objects' }, { now, warn: fail })) {
+      names.push(...namesOf(page));
+      // The page after this one arrives in full, before the rest of this one does.
+      if (names.length > 300) gates[1]?.open();
+      await whenIdle();
+      if (names.length > 300) gates[0]?.open();
+    }
+    expect(names).toEqual(Array.from({ length: 1_200 }, (_, at) => `p${at}`));
+  });
+
   it('waits for the whole page if a limit determines how many are still needed', async () => {
     const spec = 'x'.repeat(900);
     const items = Array.from({ length: 300 }, (_, at) => ({ metadata: { name: `p${at + 1}` }, spec }));

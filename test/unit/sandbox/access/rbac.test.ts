@@ -340,5 +340,9 @@ describe('escalationError', () => {
     expect(escalationError(cluster, jane, gathering)?.message).toBe(
       'clusterroles.rbac.authorization.k8s.io "x" is forbidden: must have cluster-admin privileges to use the aggregationRule',
     );
+    // Who may not use the rule may not take it away either.
+    expect(escalationError(cluster, jane, make('ClusterRole', {}), gathering)?.message).toContain(
+      'must have cluster-admin privileges to use the aggregationRule',
+    );
   });
 });

@@ -133,3 +133,17 @@ test('sets of fields', () => {
   expect(subtract(a, b)).toEqual({ 'f:x': { 'f:y': {} } });
   expect(intersect(a, b)).toEqual({ 'f:x': { 'f:z': {} } });
 });
+
+test('the reference of a binding has one owner as a whole', () => {
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' };
+  const binding: KubeObject = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'b', namespace: 'n' },
+    roleRef,
+  };
+  const type = typeOf('rolebindings.rbac.authorization.k8s.io');
+  expect(fieldsOf(recordUpdate(type, undefined, binding, by('maker')))).toEqual([
+    ['maker', { 'f:roleRef': {} }],
+  ]);
+});

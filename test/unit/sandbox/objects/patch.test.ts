@@ -104,3 +104,12 @@ test('equality ignores the order of keys, and undefined counts as absent', () =>
   expect(deepEqual({ a: 1, b: [{ c: 2, d: undefined }] }, { b: [{ c: 2 }], a: 1 })).toBe(true);
   expect(deepEqual({ a: [1, 2] }, { a: [2, 1] })).toBe(false);
 });
+
+test.each(['mutating', 'validating'])('webhooks of a %s configuration are merged by their names', (kind) => {
+  const type = typeOf(`${kind}webhookconfigurations.admissionregistration.k8s.io`);
+  const object = { webhooks: [{ name: 'a', timeoutSeconds: 1 }, { name: 'b' }] };
+  const patch = { webhooks: [{ name: 'a', timeoutSeconds: 9 }] };
+  expect(strategicMergePatch(type, object, patch)).toEqual({
+    webhooks: [{ name: 'a', timeoutSeconds: 9 }, { name: 'b' }],
+  });
+});
