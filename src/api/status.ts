@@ -178,7 +178,7 @@ function wordsOf(status: Status, subject: ErrorSubject | undefined): Words {
   if (status.reason === 'Invalid') return invalidWords(status);
   const reason = status.reason === '' ? '' : ` (${status.reason})`;
   return {
-    message: `Error from server${reason}: ${listWords(status, subject)}`,
+    message: `Error from server${reason}: ${listWords(status, subject) || 'the server sent no message'}`,
     prefix: '',
     causes: causesOf(status),
   };
@@ -362,7 +362,7 @@ function retryAfterOf(headers: Headers | undefined): number | undefined {
  * and does not support bigint.
  */
 function jsonOf(body: string): Json | undefined {
-  if (!/^\s*\{/.test(body)) return undefined;
+  if (!/^\s*[[{]/.test(body)) return undefined;
   try {
     return JSON.parse(body) as Json;
   } catch {

@@ -243,7 +243,7 @@ describe('causes', () => {
       reason: null,
       details: { causes: [null, 'x', { message: 5 }], retryAfterSeconds: 'soon' },
     });
-    expect(shown(error)).toBe('Error from server: ');
+    expect(shown(error)).toBe('Error from server: the server sent no message');
   });
 });
 
@@ -408,5 +408,22 @@ describe('isMissingType', () => {
     ['error/forbidden-jane-pods-default', false],
   ])('%s: %s', async (name, missing) => {
     expect(isMissingType(await ofRecording(name))).toBe(missing);
+  });
+});
+
+describe('answers that say little', () => {
+  it.each([{ code: 403 }, { code: 500, message: { a: 1 }, reason: 7 }])(
+    'a Status without a message: %j',
+    (more) => {
+      const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', ...more };
+      expect(shown(ofAnswer('GET /api', more.code, status))).toBe(
+        'Error from server: the server sent no message',
+      );
+    },
+  );
+
+  it('an array is not from an API server', () => {
+    const error = ofAnswer('GET /api', 500, [1], { 'content-type': 'application/json' });
+    expect(error.hint).toContain('is not a Kubernetes Status');
   });
 });
