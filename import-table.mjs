@@ -28,7 +28,7 @@ export const folders = {
   },
   api: { imports: ['model', 'errors'], builtins: ['fs'] },
   curl: { imports: ['model', 'errors'], types: ['config'] },
-  output: { imports: ['model', 'errors'], types: ['io'], packages: ['yaml', 'chalk', 'cli-table3'] },
+  output: { imports: ['model', 'errors'], types: ['io'], packages: ['yaml', 'chalk', 'cli-table3', 'diff'] },
   tui: { imports: ['model', 'output'], types: ['io'], packages: ['ink', 'react', 'chalk'] },
   proxy: { imports: ['model', 'errors'], builtins: ['fs', 'net', 'http'] },
   sandbox: {
@@ -97,6 +97,7 @@ export const rootFiles = {
   'server-deps': [...Object.keys(folders), 'errors', 'world', 'config-deps'],
   'curl-deps': [...Object.keys(folders), 'errors', 'world', 'config-deps', 'server-deps'],
   'make-deps': [...Object.keys(folders), 'errors', 'world', 'config-deps', 'server-deps', 'curl-deps'],
-  'run-in-contexts': [...Object.keys(folders), 'errors', 'world', 'make-deps'],
-  main: [...Object.keys(folders), 'errors', 'world', 'make-deps', 'run-in-contexts'],
+  'shared-by-contexts': [...Object.keys(folders), 'world'],
+  'run-in-contexts': [...Object.keys(folders), 'errors', 'world', 'make-deps', 'shared-by-contexts'],
+  main: [...Object.keys(folders), 'errors', 'world', 'make-deps', 'run-in-contexts', 'shared-by-contexts'],
 };

@@ -204,8 +204,12 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
   const release = forwardAbort(world.signal, over);
   // Every pending request listens, so many listeners are not a leak.
   setMaxListeners(0, signal);
-  const { flags } = invocation.spec;
-  const deps = makeDeps(invocation.globals, io, { ...world, signal }, (hint) =>
+  const { flags, comparesContexts } = invocation.spec;
+  const own: World =
+    comparesContexts === true
+      ? { ...world, signal, shared: (await import('./shared-by-contexts.ts')).shareBetweenContexts() }
+      : { ...world, signal };
+  const deps = makeDeps(invocation.globals, io, own, (hint) =>
     hint.includes('`kapi ') ? completeCommands(hint, readOwnLine(argv, flags)) : hint,
   );
   try {

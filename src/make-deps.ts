@@ -54,7 +54,10 @@ export function makeDeps(
     config: config.config,
     credentials: config.credentials,
     contexts: config.contexts,
-    forContext: (context) => makeDeps({ ...withoutIdentity(globals), context }, io, world, completeCommands),
+    forContext: (context, flags) => {
+      const kept = flags === 'same flags' ? globals : withoutIdentity(globals);
+      return makeDeps({ ...kept, context }, io, world, completeCommands);
+    },
     entryNames: config.entryNames,
     parseDocument: config.parseDocument,
     preferences: config.preferences,

@@ -6,14 +6,10 @@ import { setMaxListeners } from 'node:events';
 import { describeFailure } from './cli/fail.ts';
 import { completeCommands, readOwnLine, type OwnLine } from './cli/own-line.ts';
 import type { CommandInvocation } from './cli/program.ts';
-import type { Authenticator } from './auth/authenticator.ts';
-import { checkContextsFlags, chooseContexts, type ContextsChoice } from './commands/contexts/choose.ts';
+import { checkContextsFlags, chooseContexts, type ContextsChoice } from './commands/choose-contexts.ts';
 import { shareLiveTable } from './commands/contexts/shared-live-table.ts';
 import type { Deps } from './commands/deps.ts';
 import { checkCount } from './commands/expect-count.ts';
-import type { ClusterConfig } from './config/cluster-config.ts';
-import { readFileAsText, type ConfigInput } from './config/input.ts';
-import { loadKubeconfig, type Kubeconfig } from './config/kubeconfig.ts';
 import { ExitCode, Interrupted, KapiError, messageOf, NegativeAnswer, UsageError } from './errors.ts';
 import { ClosedPipe } from './io/closed-pipe.ts';
 import type { Io, Sink } from './io/io.ts';
@@ -25,7 +21,8 @@ import { lineWord } from './model/suggestion.ts';
 import { escapeLine } from './output/escape.ts';
 import { MergedOutput } from './output/merged-output.ts';
 import { sleep } from './transport/sleep.ts';
-import type { SharedByContexts, World } from './world.ts';
+import { shareBetweenContexts } from './shared-by-contexts.ts';
+import type { World } from './world.ts';
 
 export interface ContextsRun {
   readonly invocation: CommandInvocation;
@@ -269,73 +266,6 @@ class Reports {
     const { err } = this.#run.io;
     this.#say(() => void err.write(text), text.split('\n')[0] ?? '');
   }
-}
-
-/** Max exec plugins in parallel that cannot prompt. */
-const maxPlugins = 8;
-
-/** @param prompts told when a plugin begins that can prompt, with the promise of its end */
-function shareBetweenContexts(prompts: (done: Promise<unknown>) => void): SharedByContexts {
-  const files = new Map<string, Promise<string>>();
-  const authenticators = new Map<string, Authenticator>();
-  let kubeconfig: Promise<Kubeconfig> | undefined;
-  const oneAtATime = limited(1);
-  const severalAtATime = limited(maxPlugins);
-  const readFile = (path: string): Promise<string> => {
-    const read = files.get(path) ?? readFileAsText(path);
-    files.set(path, read);
-    return read;
-  };
-  return {
-    readFile,
-    kubeconfig: (input) => (kubeconfig ??= loadKubeconfig(withoutLoadedKubeconfig(input))),
-    authenticator: (config, open) => {
-      const key = pluginKey(config);
-      if (key === undefined) return open();
-      const authenticator = authenticators.get(key) ?? open();
-      authenticators.set(key, authenticator);
-      return authenticator;
-    },
-    pluginTurn: (isInteractive, run) =>
-      isInteractive
-        ? oneAtATime(() => {
-            const done = run();
-            prompts(done);
-            return done;
-          })
-        : severalAtATime(run),
-  };
-}
-
-/** The input of the files themselves. */
-function withoutLoadedKubeconfig(input: ConfigInput): ConfigInput {
-  return { ...input, kubeconfig: undefined } as ConfigInput;
-}
-
-/**
- * Returns a key that is equal for contexts whose plugin returns the same credential. Undefined if
- * the credential can depend on the cluster.
- */
-function pluginKey({ authorization }: ClusterConfig): string | undefined {
-  if (authorization.kind !== 'exec' || authorization.exec.provideClusterInfo) return undefined;
-  return JSON.stringify(authorization.exec);
-}
-
-/** Limits the number of parallel runs. */
-function limited(max: number): <Value>(run: () => Promise<Value>) => Promise<Value> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (run) => {
-    if (running >= max) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await run();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
-  };
 }
 
 /** Makes a standard input for several readers. It is read once. */

@@ -6,6 +6,7 @@ import { configCommand } from '../commands/config/index.ts';
 import { curlCommand } from '../commands/curl/index.ts';
 import { deprecationsCommand } from '../commands/deprecations/index.ts';
 import { describeCommand } from '../commands/describe/index.ts';
+import { diffCommand } from '../commands/diff/index.ts';
 import { doctorCommand } from '../commands/doctor/index.ts';
 import { downwardCommand } from '../commands/downward/index.ts';
 import { eventsCommand } from '../commands/events/index.ts';
@@ -38,6 +39,7 @@ export const commands: readonly AnyCommand[] = [
   curlCommand,
   watchCommand,
   historyCommand,
+  diffCommand,
   eventsCommand,
   proxyCommand,
   whoamiCommand,

@@ -57,6 +57,7 @@ export const kubectlWords: readonly KubectlWord[] = [
   { word: 'get --raw', how: 'runs', kapi: 'curl --fail', adapt: 'raw' },
   { word: 'explain', how: 'same', kapi: 'explain' },
   { word: 'describe', how: 'same', kapi: 'describe' },
+  { word: 'diff', how: 'same', kapi: 'diff' },
   { word: 'proxy', how: 'same', kapi: 'proxy', note: 'reads only, unless --allow-writes is given' },
   { word: 'version', how: 'same', kapi: 'version' },
   { word: 'api-resources', how: 'same', kapi: 'resources' },
@@ -144,12 +145,6 @@ export const kubectlWords: readonly KubectlWord[] = [
   },
   { word: 'expose', how: 'points', kapi: 'kapi curl -d @FILE services' },
   { word: 'apply', how: 'points', kapi: 'kapi curl --type apply -d @FILE TYPE/NAME' },
-  {
-    word: 'diff',
-    how: 'points',
-    kapi: 'kapi curl --dry-run --type apply -d @FILE TYPE/NAME',
-    note: 'it answers what the object would be; `kapi get TYPE/NAME` says what it is',
-  },
   { word: 'replace', how: 'points', kapi: 'kapi curl -X PUT -d @FILE TYPE/NAME' },
   {
     word: 'edit',

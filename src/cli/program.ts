@@ -32,7 +32,7 @@ export type Invocation =
       readonly prepared: PreparedCommand;
       readonly globals: GlobalOptions;
       /**
-       * The flags as typed, if `--contexts` is among them: the command runs once for each context.
+       * The flags as typed, if `--contexts` is among them and the command runs once for each context.
        */
       readonly contextsFlags?: RawFlags | undefined;
     }
@@ -92,7 +92,8 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   // The command's own message about an excess argument is better, so it comes first.
   const prepared = spec.prepare(words, flags.raw);
   checkExcess(spec, words);
-  const contextsFlags = flags.raw['contexts'] === undefined ? undefined : flags.raw;
+  const isMerged = flags.raw['contexts'] !== undefined && spec.comparesContexts !== true;
+  const contextsFlags = isMerged ? flags.raw : undefined;
   if (contextsFlags === undefined) checkOfContexts(flags.raw);
   return { kind: 'command', spec, prepared, globals, contextsFlags };
 }

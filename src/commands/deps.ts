@@ -65,10 +65,14 @@ export interface Deps {
   /** Returns all contexts of the kubeconfig. @throws ConfigError */
   readonly contexts: () => Promise<readonly ContextSummary[]>;
   /**
-   * Opens the cluster of another context of the kubeconfig. Flags that name a server, credentials or
-   * an impersonated user do not apply to it.
+   * Opens the cluster of another context of the kubeconfig.
+   * @param flags `own identity`: flags that name a server, credentials or an impersonated user do
+   *   not apply to it. `same flags`: all flags apply, as with `--contexts`
    */
-  readonly forContext: (context: string) => Pick<Deps, 'config' | 'send' | 'discovery' | 'openApi'>;
+  readonly forContext: (
+    context: string,
+    flags: 'own identity' | 'same flags',
+  ) => Pick<Deps, 'config' | 'send' | 'discovery' | 'openApi'>;
   /** Returns the names of all clusters and users of the kubeconfig. @throws ConfigError */
   readonly entryNames: () => Promise<EntryNames>;
   /** Parses JSON or YAML of files that a flag names. `problem` quotes nothing of the text. */

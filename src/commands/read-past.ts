@@ -26,7 +26,11 @@ export async function versionAt(
   targets: Targets,
   types: readonly ResourceType[],
   namespace: string | undefined,
-  { subresource, labelSelector, fieldSelector }: ReadFlags,
+  {
+    subresource,
+    labelSelector,
+    fieldSelector,
+  }: Pick<ReadFlags, 'subresource' | 'labelSelector' | 'fieldSelector'>,
   deps: Deps,
 ): Promise<string> {
   if (subresource !== undefined) {

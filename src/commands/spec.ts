@@ -179,6 +179,11 @@ export interface CommandSpec<Options = unknown> {
   readonly seeAlso?: readonly string[];
   /** True if the command sends no request that `--curl` could print: the flag is refused. */
   readonly sendsNothing?: boolean;
+  /**
+   * True if the command itself asks several contexts of the kubeconfig, which is then read once for
+   * all of them. `--contexts` does not run it once for each.
+   */
+  readonly comparesContexts?: boolean;
   /** True for a command that works but is not listed, because users do not call it directly. */
   readonly hidden?: boolean;
   /**

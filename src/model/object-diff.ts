@@ -25,11 +25,21 @@ const bookkeeping = new Set(['metadata.managedFields', 'metadata.resourceVersion
  * siblings. Matches elements of lists by a naming field (`name`, `type`, …) if they have one, so
  * that a new condition does not make all others look changed. Compares lists of plain values as a
  * whole.
+ * @param ignored paths that are not compared
  */
-export function diffObjects(before: JsonObject, after: JsonObject): FieldChange[] {
+export function diffObjects(
+  before: JsonObject,
+  after: JsonObject,
+  ignored: ReadonlySet<string> = bookkeeping,
+): FieldChange[] {
   const changes: FieldChange[] = [];
-  compareObjects(before, after, '', changes);
+  compareObjects(before, after, '', { ignored, add: (change) => changes.push(change) });
   return changes;
+}
+
+interface Comparison {
+  readonly ignored: ReadonlySet<string>;
+  readonly add: (change: FieldChange) => void;
 }
 
 /**
@@ -42,24 +52,24 @@ function compare(
   before: Json | undefined,
   after: Json | undefined,
   path: string,
-  changes: FieldChange[],
+  comparison: Comparison,
 ): void {
-  if (before === after || bookkeeping.has(path)) return;
+  if (before === after || comparison.ignored.has(path)) return;
   if (path.length > maxPath) {
-    if (!isSame(before, after)) changes.push({ path, before, after });
+    if (!isSame(before, after)) comparison.add({ path, before, after });
   } else if (isJsonObject(before) && isJsonObject(after)) {
-    compareObjects(before, after, path, changes);
+    compareObjects(before, after, path, comparison);
   } else if (isListOfObjects(before) && isListOfObjects(after)) {
-    compareLists(before, after, path, changes);
+    compareLists(before, after, path, comparison);
   } else if (!isSame(before, after)) {
-    changes.push({ path, before, after });
+    comparison.add({ path, before, after });
   }
 }
 
-function compareObjects(before: JsonObject, after: JsonObject, path: string, changes: FieldChange[]): void {
-  for (const key of Object.keys(after)) compare(before[key], after[key], joined(path, key), changes);
+function compareObjects(before: JsonObject, after: JsonObject, path: string, comparison: Comparison): void {
+  for (const key of Object.keys(after)) compare(before[key], after[key], joined(path, key), comparison);
   for (const key of Object.keys(before)) {
-    if (!(key in after)) compare(before[key], undefined, joined(path, key), changes);
+    if (!(key in after)) compare(before[key], undefined, joined(path, key), comparison);
   }
 }
 
@@ -67,7 +77,7 @@ function compareLists(
   before: readonly JsonObject[],
   after: readonly JsonObject[],
   path: string,
-  changes: FieldChange[],
+  comparison: Comparison,
 ): void {
   const field = namingField(before, after);
   const keyOf = (item: JsonObject, index: number): string => {
@@ -77,10 +87,10 @@ function compareLists(
   const old = new Map(before.map((item, index) => [keyOf(item, index), item]));
   after.forEach((item, index) => {
     const key = keyOf(item, index);
-    compare(old.get(key), item, `${path}[${key}]`, changes);
+    compare(old.get(key), item, `${path}[${key}]`, comparison);
     old.delete(key);
   });
-  for (const [key, item] of old) compare(item, undefined, `${path}[${key}]`, changes);
+  for (const [key, item] of old) compare(item, undefined, `${path}[${key}]`, comparison);
 }
 
 /**
@@ -100,7 +110,10 @@ const namingFields = [
   'topologyKey',
 ];
 
-function namingField(before: readonly JsonObject[], after: readonly JsonObject[]): string | undefined {
+/**
+ * Returns the field that names the elements of both lists. Undefined: no field does.
+ */
+export function namingField(before: readonly JsonObject[], after: readonly JsonObject[]): string | undefined {
   return namingFields.find((field) => names(field, before) && names(field, after));
 }
 
@@ -117,7 +130,7 @@ function isListOfObjects(value: Json | undefined): value is readonly JsonObject[
 }
 
 /** Deep equality with a stack instead of recursion, because objects can be arbitrarily deep. */
-function isSame(a: Json | undefined, b: Json | undefined): boolean {
+export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   const pairs: [Json | undefined, Json | undefined][] = [[a, b]];
   for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
     const [left, right] = pair;

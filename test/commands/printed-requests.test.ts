@@ -33,6 +33,7 @@ describe('--curl', () => {
     curl: 'curl /version',
     watch: 'watch pods',
     history: 'history pods',
+    diff: 'diff pods --at 4711',
     explore: 'explore pods',
     describe: 'describe pod web',
     events: 'events',

@@ -79,7 +79,6 @@ const samples: readonly (readonly [line: string, outcome: number | 'placeholders
   ['run tried --image=nginx:1.27', 0],
   ['expose -f service.json', 0],
   ['apply -f service.json', 'placeholders'],
-  ['diff -f service.json', 'placeholders'],
   ['replace -f service.json', 'placeholders'],
   ['edit deploy web', 'placeholders'],
   ['delete service web', 0],

@@ -108,6 +108,10 @@ let proxy: { host: string };
 beforeAll(() => {
   writeFileSync(join(folder, 'pod.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n');
   writeFileSync(join(folder, 'web.yaml'), 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n');
+  writeFileSync(
+    join(folder, 'secret.yaml'),
+    JSON.stringify({ ...secret, data: { password: '', token: secretData } }),
+  );
   writeFileSync(join(folder, 'rights.txt'), 'get pods\nlist secrets\n');
   writeFileSync(join(folder, 'ca.crt'), cast.ca.certificate);
   writeFileSync(join(folder, 'token'), marks.fileToken);
@@ -325,7 +329,7 @@ function expectExchange(output: Output, line: string): void {
 
 /** True if the words ask for whole objects, whose Secret data may be printed. */
 function printsObjects(words: readonly string[]): boolean {
-  if (words.includes('--curl')) return false;
+  if (words.includes('--curl') || words.includes('diff')) return false;
   const format = /^(?:-o|--output)=?(.*)$/;
   const at = words.findIndex((word) => format.test(word));
   const value = (format.exec(words[at] ?? '')?.[1] ?? '') || (words[at + 1] ?? '');
@@ -372,6 +376,10 @@ const lines: readonly string[] = [
   `curl -X PUT --json {"data":{"a":"${secretData}"}} secrets/db --curl`,
   'can-i get pods -o json',
   'doctor -o json',
+  'diff -f secret.yaml -n default',
+  'diff -f secret.yaml -n default -o json',
+  'diff -f secret.yaml -n default --curl',
+  'diff secrets -A --at 4711 -o yaml --all-fields',
 ];
 
 /** A value of each kind of `-o`. */

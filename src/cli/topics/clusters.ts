@@ -44,6 +44,9 @@ Limits and checks
   - --expect-count and --require-nonempty are about each context, --expect-total is about the sum
   - --timeout, --request-timeout, --for-count: for each context
   - watch --until: exits 0 when every context has met its goals; --fail-on in one context ends all
+
+Compare
+  - kapi diff TYPE --contexts A,B compares two contexts; a glob must match exactly two
 `,
-  seeAlso: ['list', 'watch', 'config', 'help output', 'help exit-codes'],
+  seeAlso: ['list', 'watch', 'diff', 'config', 'help output', 'help exit-codes'],
 };

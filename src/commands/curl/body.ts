@@ -2,10 +2,9 @@
 // streamFileOrStdin().
 
 import { constants, createReadStream, promises } from 'node:fs';
-import { localError } from '../../errors.ts';
+import { readFileOrStdin, unreadable } from '../read-file.ts';
 import type { Io } from '../../io/io.ts';
 import type { DataPart } from './options.ts';
-import { describePath } from '../../model/path-value.ts';
 
 /** The parts of a body, joined. */
 export interface GivenData {
@@ -68,20 +67,6 @@ function encodeForm(bytes: Uint8Array): string {
   return encoded;
 }
 
-/** Reads a file. @param path `-` is stdin. @throws LocalError if it cannot be read */
-export async function readFileOrStdin(path: string, input: Io['in']): Promise<Uint8Array> {
-  if (path === '-') {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of input) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  }
-  try {
-    return await promises.readFile(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
 /** Checks that a file can be read before anything is sent. @throws LocalError */
 export async function checkReadable(path: string): Promise<void> {
   try {
@@ -106,8 +91,4 @@ export async function* streamFileOrStdin(path: string, input: Io['in']): AsyncGe
   } catch (error) {
     throw unreadable(path, error);
   }
-}
-
-function unreadable(path: string, error: unknown): unknown {
-  return localError(`the file ${describePath(path)} cannot be read`, error, 'FileUnreadable');
 }

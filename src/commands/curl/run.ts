@@ -18,7 +18,7 @@ import { escapeControl } from '../../output/escape.ts';
 import type { Deps } from '../deps.ts';
 import { refuseWrite, findOtherServer } from '../sandbox-guard.ts';
 import { isJsonAnswer, showBody } from '../show-body.ts';
-import { readFileOrStdin } from './body.ts';
+import { readFileOrStdin } from '../read-file.ts';
 import type { CurlOptions } from './options.ts';
 import { buildRequest } from './request.ts';
 import { openTransfer } from './transfer.ts';

@@ -58,6 +58,7 @@ one. stderr also names what you may not read, and the exit code is then 4. Event
       needs: ['staging'],
     },
   ],
+  comparesContexts: true,
   seeAlso: ['groups', 'resources', 'help exit-codes'],
   parse: parseDeprecationsOptions,
   load: async () => (await import('./run.ts')).runDeprecations,

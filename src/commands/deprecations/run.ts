@@ -228,7 +228,7 @@ async function addComparison(
 ): Promise<void> {
   const contexts = await deps.contexts();
   const isContext = contexts.some(({ name }) => name === against);
-  const other = isContext ? deps.forContext(against) : undefined;
+  const other = isContext ? deps.forContext(against, 'own identity') : undefined;
   const before = versionsOf(surface);
   const theirs = other === undefined ? undefined : await (await other.discovery()).surface();
   for (const problem of theirs?.problems ?? []) {

@@ -1,11 +1,11 @@
 // Selects the contexts of --contexts, and checks the flags that exclude it. Entry points:
 // checkContextsFlags(), chooseContexts(). Pure.
 
-import { ConfigError, UsageError } from '../../errors.ts';
-import { suggested } from '../../model/suggestion.ts';
-import type { GlobalOptions } from '../global-options.ts';
-import { parseCountRange, textOf, type CountRange } from '../read-flags.ts';
-import type { RawFlags } from '../raw-flags.ts';
+import { ConfigError, UsageError } from '../errors.ts';
+import { suggested } from '../model/suggestion.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { parseCountRange, textOf, type CountRange } from './read-flags.ts';
+import type { RawFlags } from './raw-flags.ts';
 
 /** The value of `--contexts` and the flags that depend on it. */
 export interface ContextsChoice {
