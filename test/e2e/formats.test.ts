@@ -1,11 +1,13 @@
 // -o kyaml compared with kubectl, byte for byte, over 200 generated objects; -o csv compared with
 // the table.
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 import { kyamlText } from '../../src/output/kyaml.ts';
-import type { Json } from '../../src/model/object.ts';
+import { arrayAt, isJsonObject, objectAt, type Json, type JsonObject } from '../../src/model/object.ts';
+import type { Recording } from '../recorded.ts';
 import { describeAgainstKubectl, describeOnServer, kapi, kubectl, makeFolder } from './kapi.ts';
 
 /**
@@ -136,7 +138,49 @@ function makeObjects(count: number): readonly Json[] {
   }));
 }
 
+/** Returns the objects in the recorded responses of a real API server, each with one more label. */
+function recordedObjects(): readonly JsonObject[] {
+  const found = new Map<string, JsonObject>();
+  const add = (object: JsonObject): void => {
+    const metadata = objectAt(object, 'metadata');
+    if (metadata?.['name'] === undefined) return;
+    const labels = { ...objectAt(metadata, 'labels'), recorded: 'yes' };
+    const labelled = { ...object, metadata: { ...metadata, labels } };
+    found.set(JSON.stringify(labelled), labelled);
+  };
+  const visit = (value: Json | undefined): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    if (!isJsonObject(value)) return;
+    const { apiVersion, kind, items } = value;
+    if (typeof kind === 'string' && typeof apiVersion === 'string') {
+      if (!kind.endsWith('List')) add(value);
+      else
+        for (const item of arrayAt(value, 'items'))
+          if (isJsonObject(item)) add({ apiVersion, kind: kind.slice(0, -4), ...item });
+    }
+    for (const [key, inner] of Object.entries(value)) if (inner !== items || key !== 'items') visit(inner);
+  };
+  const folder = fileURLToPath(new URL('../fixtures/recorded', import.meta.url));
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.json')) continue;
+    const { response } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Recording;
+    visit(response.body as Json);
+  }
+  return [...found.values()];
+}
+
 describeAgainstKubectl('-o kyaml prints what kubectl prints', () => {
+  it('of the recorded objects', async () => {
+    const objects = recordedObjects();
+    expect(objects.length).toBeGreaterThan(20);
+    const file = join(makeFolder(), 'recorded.json');
+    writeFileSync(file, objects.map((object) => JSON.stringify(object)).join('\n'));
+    // The label makes kubectl print what it reads, and nothing is sent.
+    const args = ['label', '--local', '--overwrite', 'recorded=yes', '--show-managed-fields', '-o', 'kyaml'];
+    const { stdout } = await kubectl([...args, '-f', file]);
+    expect(objects.map((object) => `---\n${kyamlText(object)}\n`).join('')).toBe(stdout);
+  });
+
   it('of 200 generated objects', async () => {
     const objects = makeObjects(200);
     const file = join(makeFolder(), 'objects.json');

@@ -44,6 +44,24 @@ function resultOf(text: string): CelResult {
   }
 }
 
+describe('literals', () => {
+  it.each(['int("x") > 1', 'uint(-1) > 0u', 'true || bool("y")'])(
+    'that cannot be converted are refused before an object is judged: %s',
+    (text) => {
+      expect(refusal(text)).toBeInstanceOf(CelSyntaxError);
+    },
+  );
+
+  it('of several types are allowed in the arguments of format() only', () => {
+    expect(evaluate('"%s %d".format(["a", 1])')).toBe('a 1');
+    expect(refusal('["a", 1].size() == 2')).toBeInstanceOf(CelSyntaxError);
+  });
+
+  it('with equal keys make a map with the last value', () => {
+    expect(evaluate('{"a": 1, "a": 2}.a == 2 && {"a": 1, "a": 2}.size() == 1')).toBe(true);
+  });
+});
+
 describe('expressions have the result of the API server', () => {
   it.each(celExpressions)('%s: %s', (expected, text) => {
     expect(resultOf(text)).toBe(expected);
