@@ -21,8 +21,13 @@ import web from './web.yaml';
  */
 export function seedObjects(now: Date): readonly KubeObject[] {
   const webObjects = expandManifests(web, now);
-  const others = [lessons, shop, database, kubeSystem].flatMap((one) => expandManifests(one, now));
-  return [...seedCluster(now), ...webObjects, ...podEvents(webObjects), ...others];
+  return [
+    ...seedCluster(now),
+    ...expandManifests(lessons, now),
+    ...webObjects,
+    ...podEvents(webObjects),
+    ...[shop, database, kubeSystem].flatMap((manifests) => expandManifests(manifests, now)),
+  ];
 }
 
 /** Returns the events of pods of a replica set: created, scheduled, started. */

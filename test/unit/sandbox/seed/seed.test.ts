@@ -88,7 +88,7 @@ describe('seedObjects', () => {
     expect([...namespaces]).toEqual(['default', 'dev', 'kube-node-lease', 'kube-public', 'kube-system']);
   });
 
-  it('show the pods of the lessons', () => {
+  it('shows the pods of the lessons, in the order of the manifests', () => {
     expect(rows('Pod', 'default')).toEqual([
       'curl 1/1 Running 0 26h',
       'curl-with-ambassador 2/2 Running 0 26h',
