@@ -6,6 +6,11 @@ declare module '*.txt' {
 }
 
 declare module '*.yaml' {
-  const documents: readonly import('./src/model/object.ts').JsonObject[];
+  // JsonObject of src/model/object.ts: a module declaration cannot import a relative path.
+  type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+  interface JsonObject {
+    readonly [key: string]: Json | undefined;
+  }
+  const documents: readonly JsonObject[];
   export default documents;
 }
