@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { count, hasPodsOfTargets, kapiBy, podPaths, runnersOf, type Bench } from './bench.ts';
 import { compare, CannotMeasure, type Comparison, type Targets } from './compare.ts';
 import { measureContexts } from './contexts.ts';
+import { measureExplore } from './explore.ts';
 import { measureHistory } from './history.ts';
 import { sizedNamespace, type NamespaceSize } from './layout.ts';
 import { measureLinearity } from './linearity.ts';
@@ -221,6 +222,11 @@ export const parts: readonly Part[] = [
     name: 'contexts',
     summary: 'list pods of 1, 4 and 16 sandboxes at once (--contexts); kapi alone',
     measure: (bench) => measureContexts(bench),
+  },
+  {
+    name: 'explore',
+    summary: 'kapi explore on a terminal: first frame against kapi paths, keys, memory',
+    measure: (bench) => measureExplore(bench),
   },
 ];
 

@@ -6,7 +6,15 @@ import type { Sample } from './measure.ts';
  * for each event or object.
  */
 export type Metric =
-  'wall' | 'cpu' | 'memory' | 'firstRow' | 'cpuPerEvent' | 'cpuPerObject' | 'cpuPerFurtherObject';
+  | 'wall'
+  | 'cpu'
+  | 'memory'
+  | 'firstRow'
+  | 'firstFrame'
+  | 'key'
+  | 'cpuPerEvent'
+  | 'cpuPerObject'
+  | 'cpuPerFurtherObject';
 
 /** A max value: of the ratio to the other program, of kapi's own value, or both. */
 export interface Target {

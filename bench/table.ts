@@ -6,6 +6,8 @@ const words: Readonly<Record<Metric, string>> = {
   cpu: 'CPU',
   memory: 'peak memory',
   firstRow: 'first row',
+  firstFrame: 'first frame',
+  key: 'key answered (p95)',
   cpuPerEvent: 'CPU per event',
   cpuPerObject: 'CPU per object',
   cpuPerFurtherObject: 'CPU per further object',

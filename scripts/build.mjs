@@ -94,6 +94,8 @@ for (const { fileName, name, code } of chunks) {
     whole.length < unmovedLength / 2 ? whole : whole.padEnd(unmovedLength),
   );
 }
+if (liveChunks[0].imports.some((name) => name.includes('ink')))
+  throw new Error('tui.mjs loads Ink, which its first frame would wait for');
 for (const { fileName, code } of liveChunks) await writeFile(`${options.out}/${fileName}`, code);
 await writePackageList(
   options.out,

@@ -29,6 +29,8 @@ export async function explore(terminal: Terminal, beginning: Beginning, deps: De
       read: async (page, signal) => {
         try {
           await reader.read(page, AbortSignal.any([signal, deps.signal]));
+          // After the first page is read, because it takes time.
+          await deps.noteLongRunning();
         } catch (thrown) {
           leaving.abort(thrown);
         }
