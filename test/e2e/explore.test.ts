@@ -1,7 +1,9 @@
 // kapi explore in a real terminal: tmux sends the keys and reads the screen.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment, describeOnServer, kapi, kapiFile, makeFolder, testServer } from './kapi.ts';
 import { missingOf, openTerminal, type Terminal } from './terminal.ts';
 
@@ -14,6 +16,28 @@ if (missing.length > 0) {
 
 const namespace = 'explore-e2e';
 const evil = '\u001b]0;PWN\u0007\u202eevil';
+
+interface RunIn {
+  readonly kubeconfig: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Before kapi in the line. */
+  readonly before: string;
+}
+
+/** Runs kapi in a terminal, and then a program that keeps the screen. */
+async function runIn(
+  words: string,
+  use: (terminal: Terminal) => Promise<void>,
+  { kubeconfig = '', env = {}, before = '' }: Partial<RunIn>,
+): Promise<void> {
+  const line = `${before}${process.execPath} ${kapiFile} ${words}; echo "code $?"; exec cat`;
+  const terminal = await openTerminal(line, { ...cleanEnvironment(), KUBECONFIG: kubeconfig, ...env });
+  try {
+    await use(terminal);
+  } finally {
+    await terminal.close();
+  }
+}
 
 describeOnServer('kapi explore in a terminal', () => {
   if (missing.length > 0) {
@@ -33,18 +57,12 @@ describeOnServer('kapi explore in a terminal', () => {
     }
   });
 
-  async function explore(
+  function explore(
     words: string,
     use: (terminal: Terminal) => Promise<void>,
-    { kubeconfig = testServer().kubeconfigs.admin, env = {}, before = '' } = {},
+    options: Partial<RunIn> = {},
   ): Promise<void> {
-    const line = `${before}${process.execPath} ${kapiFile} explore ${words}; echo "code $?"; exec cat`;
-    const terminal = await openTerminal(line, { ...cleanEnvironment(), KUBECONFIG: kubeconfig, ...env });
-    try {
-      await use(terminal);
-    } finally {
-      await terminal.close();
-    }
+    return runIn(`explore ${words}`, use, { kubeconfig: testServer().kubeconfigs.admin, ...options });
   }
 
   it.concurrent(
@@ -130,6 +148,160 @@ describeOnServer('kapi explore in a terminal', () => {
     );
   });
 
+  it.concurrent('asks about an object of a list, follows the list, and comes back to it', async () => {
+    await explore(`configmaps -n ${namespace}`, async (terminal) => {
+      await terminal.screenWith(/^ {2}NAME +DATA +AGE$[^]*settings/m);
+      await terminal.type('w');
+      await terminal.screenWith(/watching \d objects?/);
+      await terminal.type('q');
+      await terminal.screenWith(/configmaps in explore-e2e[^]*settings[^]*\? keys/);
+      await terminal.type('/settings');
+      await terminal.press('Enter');
+      await terminal.screenWith(/filter: settings/);
+      for (const [key, title] of [
+        ['e', /› events/],
+        ['h', /› history/],
+        ['k', /kapi list configmaps -n explore-e2e/],
+        ['c', /namespaces\/explore-e2e\/configmaps\?limit=500/],
+      ] as const) {
+        await terminal.type(key);
+        await terminal.screenWith(title);
+        await terminal.press('Escape');
+        await terminal.screenWith(/filter: settings/);
+      }
+      await terminal.type('q');
+      await terminal.screenWith(/^kapi list configmaps -n explore-e2e$/m);
+    });
+  });
+
+  it.concurrent('shows with --view what get and curl read', async () => {
+    const options = { kubeconfig: testServer().kubeconfigs.admin };
+    const path = `/api/v1/namespaces/${namespace}/configmaps`;
+    await Promise.all([
+      runIn(
+        `get configmap settings -n ${namespace} --view`,
+        async (terminal) => {
+          await terminal.screenWith(/configmaps\/settings in explore-e2e[^]*color: blue[^]*e events/);
+          await terminal.type('/blue');
+          await terminal.press('Enter');
+          await terminal.screenWith(/\{\.data\.color\}[^]*set by/);
+          await terminal.type('q');
+          await terminal.screenWith(
+            new RegExp(`get configmaps settings -n ${namespace} -o 'jsonpath=\\{.data.color\\}'`),
+          );
+        },
+        options,
+      ),
+      runIn(
+        `get cm/settings cm/gone cm/hostile -n ${namespace} --view`,
+        async (terminal) => {
+          await terminal.screenWith(/items:[^]*\[1\]/);
+          await terminal.type('q');
+          await terminal.screenWith(/configmaps "gone" not found[^]*^code 4$/m);
+        },
+        options,
+      ),
+      runIn(
+        `curl '${path}?fieldSelector=metadata.name=settings' --view`,
+        async (terminal) => {
+          await terminal.screenWith(/kind: ConfigMapList/);
+          await terminal.type('/blue');
+          await terminal.press('Enter');
+          await terminal.screenWith(/\{\.items\[0\]\.data\.color\}[^]*type string[^]*set by kapi/);
+          await terminal.type('q');
+          await terminal.screenWith(/^code 0$/m);
+        },
+        options,
+      ),
+      runIn(
+        `curl ${path}/gone --view`,
+        async (terminal) => {
+          await terminal.screenWith(/"reason": "NotFound"[^]*not found[^]*^code 4$/m);
+        },
+        options,
+      ),
+      runIn(
+        'get - --view',
+        async (terminal) => {
+          await terminal.screenWith(/\[0\][^]*a: 1[^]*\[1\][^]*b: 2/);
+          await terminal.type('q');
+          await terminal.screenWith(/^code 0$/m);
+        },
+        { before: `printf 'a: 1\\n---\\nb: 2\\n' | ` },
+      ),
+    ]);
+  });
+
+  it.concurrent('says that a server is gone, and reads again when it is back', async () => {
+    const line = await forwarder(testServer().port);
+    try {
+      await explore(
+        `configmap/settings -n ${namespace} --server https://127.0.0.1:${line.port}`,
+        async (terminal) => {
+          await terminal.screenWith(/color: blue/);
+          line.cut();
+          await terminal.type('r');
+          await terminal.screenWith(/refused[^]*r reads it again/);
+          await terminal.type('?');
+          await terminal.screenWith(/Filter a list, search an object/);
+          await terminal.press('Escape');
+          await line.restore();
+          await terminal.type('r');
+          await terminal.screenWith(/color: blue/);
+          await terminal.type('q');
+          await terminal.screenWith(/^code 0$/m);
+        },
+      );
+    } finally {
+      line.cut();
+    }
+  });
+
+  it.concurrent.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('leaves the terminal as it was after %s', async (signal, code) => {
+    const pidFile = join(makeFolder(), 'pid');
+    const line = `sh -c 'echo $$ >${pidFile}; exec ${process.execPath} ${kapiFile} explore'; echo "code $?"; stty -a | grep -o ".icanon"; exec cat`;
+    const terminal = await openTerminal(line, {
+      ...cleanEnvironment(),
+      KUBECONFIG: testServer().kubeconfigs.admin,
+    });
+    try {
+      await terminal.screenWith(/all types/);
+      expect(await terminal.state()).toEqual({ alternate: true, cursor: false });
+      process.kill(Number(readFileSync(pidFile, 'utf8')), signal);
+      await terminal.screenWith(new RegExp(`code ${code}\\n icanon`));
+      expect(await terminal.state()).toEqual({ alternate: false, cursor: true });
+    } finally {
+      await terminal.close();
+    }
+  });
+
+  it.concurrent('gives the terminal back while it is stopped, and hears keys when it goes on', async () => {
+    const terminal = await openTerminal('bash --norc', {
+      ...cleanEnvironment(),
+      KUBECONFIG: testServer().kubeconfigs.admin,
+    });
+    try {
+      await terminal.type(`${process.execPath} ${kapiFile} explore\n`);
+      await terminal.screenWith(/all types/);
+      await terminal.press('C-z');
+      await terminal.screenWith(/Stopped/);
+      expect(await terminal.state()).toEqual({ alternate: false, cursor: true });
+      await terminal.type('fg\n');
+      await terminal.screenWith(/all types/);
+      await terminal.press('Down');
+      await terminal.screenWith(/ 2\/\d+$/m);
+      await terminal.type('q');
+      await terminal.type('echo "code $?"\n');
+      await terminal.screenWith(/^code 0$/m);
+    } finally {
+      await terminal.close();
+    }
+  });
+
   it.concurrent('needs a terminal, and names what prints the same without one', async () => {
     for (const [words, instead] of [
       [[], 'kapi paths'],
@@ -143,3 +315,186 @@ describeOnServer('kapi explore in a terminal', () => {
     }
   });
 });
+
+/** Passes connections on to a port of this machine until it is cut. */
+async function forwarder(
+  to: number,
+): Promise<{ readonly port: number; readonly cut: () => void; readonly restore: () => Promise<void> }> {
+  const open = new Set<Socket>();
+  const start = async (port: number): Promise<ReturnType<typeof createServer>> => {
+    const server = createServer((client) => {
+      const upstream = connect(to, '127.0.0.1');
+      for (const socket of [client, upstream]) {
+        open.add(socket);
+        socket.on('error', () => undefined);
+        socket.on('close', () => {
+          client.destroy();
+          upstream.destroy();
+        });
+      }
+      client.pipe(upstream).pipe(client);
+    });
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    return server;
+  };
+  let server = await start(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    cut: () => {
+      server.close();
+      for (const socket of open) socket.destroy();
+      open.clear();
+    },
+    restore: async () => {
+      server = await start(port);
+    },
+  };
+}
+
+/** Rows of the list of the made-up server. */
+const rowCount = 5_000;
+
+describe.skipIf(missing.length > 0)('kapi explore against a large made-up server', () => {
+  let server: Server;
+  let kubeconfig = '';
+
+  beforeAll(async () => {
+    server = createHttpServer((request, response) => {
+      const { status = 200, body } = answerTo(request.method ?? '', request.url ?? '');
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    kubeconfig = join(makeFolder(), 'kubeconfig');
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({
+        ...{ apiVersion: 'v1', kind: 'Config', 'current-context': 'a' },
+        clusters: [{ name: 'a', cluster: { server: `http://127.0.0.1:${port}` } }],
+        users: [{ name: 'a', user: {} }],
+        contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+      }),
+    );
+  });
+
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  /** The lines below the header, which has a port. */
+  const body = (screen: string): string[] =>
+    screen
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trimEnd());
+
+  it.concurrent.each([
+    [80, 24],
+    [140, 40],
+    [40, 12],
+  ])('goes to both ends of 5,000 rows with hostile names at %i x %i', async (columns, rows) => {
+    await runIn(
+      'explore configmaps',
+      async (terminal) => {
+        await terminal.resize(columns, rows);
+        await terminal.screenWith(/1\/5000$/m);
+        const first = await terminal.screenWith(/^> row-0 [^]*1\/5000$/m);
+        const height = rows - 5;
+        expect(body(first).slice(1, height + 2)).toEqual(tableText(0, height, 0));
+        await terminal.press('End');
+        const last = body(await terminal.screenWith(/ 5000\/5000$/m));
+        expect(last.slice(1, height + 2)).toEqual(tableText(rowCount - height, height, rowCount - 1));
+        await terminal.type('/row-4999');
+        await terminal.press('Enter');
+        await terminal.screenWith(/^> row-4999 [^]*^filter: row-4999/m);
+        await terminal.resize(60, 8);
+        const narrow = body(await terminal.screenWith(/^> row-4999/m));
+        expect(narrow.slice(1, 3)).toEqual(['  NAME       DATA   AGE', '> row-4999   3      5d']);
+        expect(await terminal.styled()).not.toContain('\u001b[3');
+        await terminal.type('q');
+        await terminal.screenWith(/^code 0$/m);
+      },
+      { kubeconfig, env: { NO_COLOR: '1' } },
+    );
+  });
+
+  it.concurrent('shows the types of 200 groups, and which group may not be read', async () => {
+    await runIn(
+      'explore',
+      async (terminal) => {
+        await terminal.screenWith(/all types/);
+        await terminal.type('/all types');
+        await terminal.press('Enter', 'Enter');
+        const screen = await terminal.screenWith(/^\d\d:\d\d:\d\dZ .*(?:group7\.example\.com|you may do)/m);
+        expect(screen).toMatch(/NAME +YOU MAY/);
+        await terminal.screenWith(/ 1\/200$/m);
+        await terminal.type('/group199');
+        await terminal.press('Enter');
+        await terminal.screenWith(/things\.group199\.example\.com +-\?[^]* 1\/1 of 200$/m);
+        await terminal.type('q');
+        await terminal.screenWith(/^kapi resources$/m);
+      },
+      { kubeconfig, env: { NO_COLOR: '1' } },
+    );
+  });
+});
+
+const rowName = (at: number): string => (at % 10 === 3 ? `row-${at}\u001b[2J` : `row-${at}`);
+
+/** The header and the rows of a screen, as wide as the widest name on it. */
+function tableText(from: number, count: number, selected: number): string[] {
+  const numbers = Array.from({ length: count }, (_, at) => from + at);
+  const names = numbers.map((at) => rowName(at).replace('\u001b', '^['));
+  const width = Math.max(...names.map(({ length }) => length));
+  return [
+    `  ${'NAME'.padEnd(width)}   DATA   AGE`,
+    ...names.map((name, at) => `${numbers[at] === selected ? '> ' : '  '}${name.padEnd(width)}   3      5d`),
+  ];
+}
+
+/** What a server with 200 groups and 5,000 ConfigMaps says; one group may not be read. */
+function answerTo(method: string, url: string): { readonly status?: number; readonly body: unknown } {
+  const path = url.replace(/\?.*/, '');
+  const refused = (message: string): { readonly status: number; readonly body: unknown } => ({
+    status: 403,
+    body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403, message },
+  });
+  const resource = (name: string, kind: string): object => ({
+    ...{ name, singularName: '', namespaced: true, kind, verbs: ['get', 'list'] },
+  });
+  if (method !== 'GET') return refused('you may not ask');
+  if (path === '/') return { body: { paths: ['/api', '/api/v1', '/apis', '/version'] } };
+  if (path === '/api') return { body: { kind: 'APIVersions', versions: ['v1'] } };
+  if (path === '/api/v1') {
+    return {
+      body: { kind: 'APIResourceList', groupVersion: 'v1', resources: [resource('configmaps', 'ConfigMap')] },
+    };
+  }
+  if (path === '/apis') {
+    const groups = Array.from({ length: 200 }, (_, at) => {
+      const version = { groupVersion: `group${at}.example.com/v1`, version: 'v1' };
+      return { name: `group${at}.example.com`, versions: [version], preferredVersion: version };
+    });
+    return { body: { kind: 'APIGroupList', apiVersion: 'v1', groups } };
+  }
+  const group = /^\/apis\/(group(\d+)\.example\.com)\/v1$/.exec(path);
+  if (group?.[2] === '7') return refused('groups is forbidden');
+  if (group !== null) {
+    const groupVersion = `${group[1] ?? ''}/v1`;
+    return { body: { kind: 'APIResourceList', groupVersion, resources: [resource('things', 'Thing')] } };
+  }
+  return {
+    body: {
+      ...{ kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: { resourceVersion: '1' } },
+      columnDefinitions: ['Name', 'Data', 'Age'].map((name) => ({ name, type: 'string', priority: 0 })),
+      rows: Array.from({ length: rowCount }, (_, at) => ({
+        cells: [rowName(at), 3, '5d'],
+        object: { kind: 'PartialObjectMetadata', metadata: { name: rowName(at), namespace: 'default' } },
+      })),
+    },
+  };
+}
