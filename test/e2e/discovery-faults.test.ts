@@ -492,8 +492,9 @@ describeOnServer('what objects lack', () => {
     expect(got.stderr).toMatch(/^Error from server \(NotFound\): pods "web" not found\n/);
     expect(got.stderr).toContain(hint);
     expect(got.code).toBe(4);
+    // The hint is requested in parallel with the watch.
     for (const words of [['pods'], ['pod', 'web', '--until', 'create']]) {
-      const watched = await kapi(['watch', ...words, '-n', 'defualt', '--timeout', '2s']);
+      const watched = await kapi(['watch', ...words, '-n', 'defualt', '--timeout', '8s']);
       expect(watched.stderr, words.join(' ')).toContain(hint);
     }
     const there = await kapi(['get', 'pod', 'nosuchpod', '-n', 'dev']);
