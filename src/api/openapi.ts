@@ -21,6 +21,12 @@ export interface OpenApi {
     readonly group: string;
     readonly version: string;
   }): Promise<SchemaDocument | undefined>;
+  /**
+   * Returns the hash of the document of a group version: equal documents of two servers have equal
+   * hashes. Empty if the server does not tell. Sends at most the request for the index.
+   * @throws RefusedError, ServerError, ConnectionError
+   */
+  hashOf(version: { readonly group: string; readonly version: string }): Promise<string>;
   /** Returns the schemas in the cache, even if they are outdated. Does not ask the server. */
   kept(version: { readonly group: string; readonly version: string }): SchemaDocument | undefined;
 }
@@ -97,6 +103,10 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
     kept: (version) => {
       const name = nameOf(version);
       return (cache.read(name) ?? cache.read(`v2-${name}`))?.document;
+    },
+    async hashOf(version) {
+      index ??= readIndex();
+      return (await index)?.get(nameOf(version))?.hash ?? '';
     },
     async document(version) {
       const name = nameOf(version);

@@ -1,6 +1,9 @@
 // --contexts with two API servers, a dead port, a slow server and an expired certificate behind one
 // kubeconfig.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -16,6 +19,7 @@ import {
   makeFolder,
   run,
   testServer,
+  until,
   type Result,
 } from './kapi.ts';
 import { findServerBinaries } from './server/binaries.ts';
@@ -42,6 +46,8 @@ describeOnServer('kapi --contexts', () => {
   const namespace = 'contexts';
   let second: RunningServer;
   let slow: Sandbox;
+  /** Accepts connections and never answers. */
+  let silent: Server;
   let folder: string;
   let kubeconfig: string;
 
@@ -62,12 +68,15 @@ describeOnServer('kapi --contexts', () => {
         ],
       }),
     ]);
+    silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
     const expired = parse(readFileSync(server.kubeconfigs.expired, 'utf8')) as Kubeconfig;
     const clusters = {
       first: { server: server.url, 'certificate-authority': server.caFile },
       second: { server: second.url, 'certificate-authority': second.caFile },
       slow: { server: slow.url, 'certificate-authority-data': base64(slow.caCertificate) },
       dead: { server: 'https://127.0.0.1:1' },
+      silent: { server: `https://127.0.0.1:${(silent.address() as AddressInfo).port}` },
     };
     const users = {
       first: { token: server.tokens.admin },
@@ -92,6 +101,7 @@ describeOnServer('kapi --contexts', () => {
         contexts: [
           ...['first', 'second', 'slow'].map((name) => context(name, name, name)),
           context('dead', 'dead', 'first'),
+          context('silent', 'silent', 'first'),
           context('expired', 'first', 'expired'),
         ],
       }),
@@ -115,6 +125,7 @@ describeOnServer('kapi --contexts', () => {
 
   afterAll(async () => {
     await kapi(['curl', '-X', 'DELETE', `/api/v1/namespaces/${namespace}`]);
+    silent.close();
     await Promise.all([second.stop(), slow.close()]);
   });
 
@@ -151,6 +162,121 @@ describeOnServer('kapi --contexts', () => {
     expect(Math.min(...alone)).toBeGreaterThan(latencyMs);
     expect(Math.min(...together)).toBeLessThan(1.2 * Math.min(...alone));
   });
+
+  it('has the rows of the living servers in the time of the slowest one, while another is silent', async () => {
+    const living = ['of-slow', 'of-first', 'of-second'];
+    const alone: number[] = [];
+    const ordered: number[] = [];
+    const unordered: number[] = [];
+    for (let pair = 0; pair < 3; pair++) {
+      alone.push(await timeOf([...list, '--context', 'slow'], ['of-slow']));
+      const names = 'slow,first,second,dead,expired';
+      ordered.push(await timeOf([...list, '--contexts', `${names},silent`], living));
+      unordered.push(await timeOf([...list, '--unordered', '--contexts', `silent,${names}`], living));
+    }
+    expect(Math.min(...ordered)).toBeLessThan(1.2 * Math.min(...alone));
+    expect(Math.min(...unordered)).toBeLessThan(1.2 * Math.min(...alone));
+  });
+
+  /** Runs kapi until its standard output has all texts. @returns the time in milliseconds */
+  function timeOf(args: readonly string[], texts: readonly string[]): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const from = performance.now();
+      const env = { ...cleanEnvironment(), KUBECONFIG: kubeconfig };
+      const child = spawn(process.execPath, [kapiFile, ...args], {
+        env,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      let stdout = '';
+      let took: number | undefined;
+      child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString();
+        if (took !== undefined || !texts.every((text) => stdout.includes(text))) return;
+        took = performance.now() - from;
+        child.kill('SIGINT');
+      });
+      child.once('error', reject);
+      child.once('close', () => {
+        if (took === undefined) reject(new Error(`missing rows in ${stdout}`));
+        else resolve(took);
+      });
+    });
+  }
+
+  it.concurrent(
+    'kapi deprecations --against finds what the other server drops and requires, and nothing else',
+    async () => {
+      const group = 'fleet.example.com';
+      const schemaUrl = `/openapi/v3/apis/${group}/v1`;
+      const definition = (
+        versions: readonly string[],
+        fields: readonly string[],
+        required: readonly string[],
+      ): object => ({
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: `ships.${group}` },
+        spec: {
+          ...{ group, scope: 'Namespaced', names: { plural: 'ships', kind: 'Ship', singular: 'ship' } },
+          versions: versions.map((name, at) => ({
+            ...{ name, served: true, storage: at === 0 },
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                properties: {
+                  spec: {
+                    type: 'object',
+                    properties: Object.fromEntries(fields.map((field) => [field, { type: 'string' }])),
+                    ...(required.length === 0 ? {} : { required }),
+                  },
+                },
+              },
+            },
+          })),
+        },
+      });
+      const seeds = [
+        ['first', definition(['v1', 'v1alpha1'], ['sail', 'crew'], [])],
+        ['second', definition(['v1', 'v2'], ['sail', 'port'], ['port'])],
+      ] as const;
+      for (const [name, object] of seeds) {
+        const file = join(folder, `ships-${name}.json`);
+        writeFileSync(file, JSON.stringify(object));
+        const { code, stderr } = await contextsOf([
+          'curl',
+          '-f',
+          'customresourcedefinitions',
+          '--context',
+          name,
+          '-d',
+          `@${file}`,
+        ]);
+        expect(code, stderr).toBe(0);
+        await until(`the schema of ${group}`, async () =>
+          (await contextsOf(['get', schemaUrl, '--context', name])).stdout.includes('sail'),
+        );
+      }
+      const { stdout, stderr, code } = await contextsOf([
+        ...['deprecations', '--context', 'first', '--against', 'second', '-o', 'ndjson'],
+      ]);
+      expect(code, stderr).toBe(1);
+      const compared = stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as { type: string; servedAs?: string; source: string })
+        .filter(({ source }) => source === 'against' || source === 'added')
+        .map(({ type, servedAs = '', source }) => `${source} ${type} ${servedAs}`);
+      // The first server has further custom types. Built-in types are the same on both.
+      expect(compared.filter((line) => / (?:[a-z]+\/)?v\d\w*$/.test(line))).toEqual([]);
+      const found = compared.filter((line) => line.includes(group));
+      expect(found.sort()).toEqual([
+        `added ships.${group} ${group}/v2`,
+        `against Ship.spec.crew ${group}/v1`,
+        `against Ship.spec.port (required) ${group}/v1`,
+        `against ships.${group} ${group}/v1alpha1`,
+      ]);
+    },
+  );
 
   it.concurrent('prints the rows of fast servers while it waits for a slow one', async () => {
     const { stdout } = await contextsOf([...list, '--contexts', 'slow,first', '--unordered']);

@@ -14,6 +14,7 @@ The column SOURCE is one of:
   managedFields  BY wrote the object in the version WRITTEN AS, last at WHEN
   last-applied   kubectl apply sent the object in this version
   served         the server has the version, and it is not the preferred one or will be removed
+  added          only the other server (--against) has this version of the type; nothing breaks
   against        the other server does not have it; for fields, it does not have it or requires it
 
 GONE IN is the release that removes the version, as the server or the deprecation guide of Kubernetes says; - means that no
