@@ -208,6 +208,11 @@ function kubeconfig(user: unknown, cluster: unknown = {}): string {
   return file;
 }
 
+/** Files of examples are in the folder: kapi reads them from the working directory. */
+function inFolder(word: string): string {
+  return /^@?[a-z]+\.(yaml|txt)$/.test(word) ? word.replace(/[a-z]/, (first) => join(folder, first)) : word;
+}
+
 interface Output {
   readonly stdout: string;
   readonly stderr: string;
@@ -279,7 +284,7 @@ async function run(
     liveTable: screens ?? (() => Promise.reject(new Error('these tests have no terminal'))),
   };
   try {
-    const code = await main(words, world);
+    const code = await main(words.map(inFolder), world);
     await busy;
     return { stdout: text.out, stderr: text.err, code, asked: (server?.seen.length ?? 0) - before };
   } finally {
@@ -424,9 +429,7 @@ describe('no secret is written', () => {
       token: marks.token,
     };
     const file = kubeconfig(both, { 'proxy-url': `http://jane:${marks.proxyPassword}@${proxy.host}` });
-    const words = wordsOf(line).map((word) =>
-      /^@?[a-z]+\.(yaml|txt)$/.test(word) ? word.replace(/[a-z]/, (first) => join(folder, first)) : word,
-    );
+    const words = wordsOf(line);
     // curl has its own flags; -vv precedes its name.
     const output = await run(['-vv', ...words], { KUBECONFIG: file });
     expectExchange(output, line);
