@@ -52,7 +52,14 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'slow', include: slow, exclude: never } },
+      {
+        extends: true,
+        test: {
+          ...{ name: 'slow', include: slow, exclude: never },
+          // Tests that start bin/kapi.js start the standalone file with KAPI_E2E_STANDALONE=FILE.
+          setupFiles: ['test/e2e/program-under-test.ts'],
+        },
+      },
     ],
   },
 });

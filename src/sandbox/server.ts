@@ -3,10 +3,9 @@
 // paths.ts.
 
 import type { SandboxState } from './store/state.ts';
-import { createServer as createHttpsServer } from 'node:https';
-import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   accessDenied,
@@ -17,6 +16,7 @@ import {
 } from './access/authenticate.ts';
 import type { Answer, Call } from './http/call.ts';
 import type { CertifiedKey } from './access/certificates.ts';
+import { doorOf } from './door.ts';
 import { messageOf } from '../errors.ts';
 import { planFaults, type Fault, type FaultPlan } from './faults.ts';
 import { answerPath, unavailableAnswer } from './endpoints/paths.ts';
@@ -28,8 +28,6 @@ import { badRequest, StatusError, tooLarge } from './http/status.ts';
 
 /** Max bytes of a request body, as in the real server. */
 const maxBodyBytes = 3 * 1024 * 1024;
-/** First byte of a TLS handshake (RFC 8446, section 5.1). */
-const tlsHandshake = 0x16;
 
 /** A listening server. */
 export interface Listener {
@@ -50,7 +48,14 @@ export interface ListenOptions {
 /** Serves the state on 127.0.0.1. @throws the system's error if the port is not available */
 export async function listen(state: SandboxState, options: ListenOptions): Promise<Listener> {
   const plan = planFaults(options.faults);
-  const https = createHttpsServer(
+  const http = createHttpServer((request, response) => {
+    // An unexpected error of one request closes only its connection.
+    serve(state, plan, request, response).catch(() => response.destroy());
+  });
+  http.keepAliveTimeout = 60_000;
+  http.requestTimeout = 0;
+  // Not node:https: Bun's shows no client certificates.
+  const tls = createTlsServer(
     {
       cert: options.certificate.certificate,
       key: options.certificate.key,
@@ -60,16 +65,10 @@ export async function listen(state: SandboxState, options: ListenOptions): Promi
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     },
-    (request, response) => {
-      // An unexpected error of one request closes only its connection.
-      serve(state, plan, request, response).catch(() => response.destroy());
-    },
+    (socket) => http.emit('connection', socket),
   );
-  https.keepAliveTimeout = 60_000;
-  https.requestTimeout = 0;
-  const door = createNetServer({ noDelay: true }, (socket) =>
-    sortConnection(socket, (tls) => https.emit('connection', tls)),
-  );
+  tls.on('tlsClientError', (_, socket) => socket.destroy());
+  const door = doorOf(tls);
   const sockets = new Set<Socket>();
   door.on('connection', (socket) => {
     sockets.add(socket);
@@ -100,25 +99,6 @@ export async function listen(state: SandboxState, options: ListenOptions): Promi
 
 function portOf(address: AddressInfo | string | null): number {
   return address === null || typeof address === 'string' ? 0 : address.port;
-}
-
-/** Passes on TLS connections and refuses plain HTTP, as Go's server does. */
-function sortConnection(socket: Socket, serveTls: (socket: Socket) => void): void {
-  socket.on('error', () => socket.destroy());
-  // Reading in paused mode does not change the socket for its next owner.
-  socket.once('readable', () => {
-    const bytes: unknown = socket.read();
-    if (!(bytes instanceof Uint8Array)) {
-      socket.destroy();
-      return;
-    }
-    if (bytes[0] !== tlsHandshake) {
-      socket.end('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
-      return;
-    }
-    socket.unshift(bytes);
-    serveTls(socket);
-  });
 }
 
 async function serve(

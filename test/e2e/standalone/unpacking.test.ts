@@ -281,6 +281,11 @@ describeOnServer('the one file', () => {
       expect(await start(['--version'], { KAPI_STANDALONE_DIR: place })).toEqual(printed);
     });
 
+    it('runs a sandbox, which knows client certificates', async () => {
+      const ran = await start(['sandbox', '--', built.file, 'whoami', '-o', 'name']);
+      expect(ran).toMatchObject({ stdout: 'admin\n', code: 0 });
+    });
+
     it('keeps the environment unchanged, except LD_PRELOAD', async () => {
       const env = { KAPI_STANDALONE_DIR: unpacked, LD_PRELOAD: '/none.so', part: 'a', place: 'b' };
       const { stdout } = await start(['sandbox', '--', 'env'], env);

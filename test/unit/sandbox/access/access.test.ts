@@ -110,6 +110,18 @@ test('plain HTTP at the TLS port', async () => {
   expect(text).toBe('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
 });
 
+test('a broken handshake ends its own connection only', async () => {
+  await new Promise<void>((resolve) => {
+    const socket = connect(wire.sandbox.port, '127.0.0.1', () =>
+      socket.write(Buffer.from([0x16, 3, 1, 0, 5, 0xff, 0, 0, 1, 0])),
+    );
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve());
+    socket.resume();
+  });
+  expect(await whoami({ as: 'admin' })).toMatchObject({ username: 'admin' });
+});
+
 test('discovery is not sent again to a client that has it', async () => {
   const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
   const first = await wire.ask('/apis', { accept });
