@@ -5,6 +5,8 @@ import {
   chownSync,
   cpSync,
   existsSync,
+  lchownSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -122,6 +124,32 @@ describe('bin/kapi.js', () => {
     chownSync(home, 65534, 65534);
     expect(version()).toMatch(/^kapi \d/);
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  it("makes no folder behind another user's symlink", () => {
+    if (process.getuid?.() !== 0) {
+      console.error('SKIPPED: a symlink of another user (needs root)');
+      return;
+    }
+    const target = join(home, 'target');
+    mkdirSync(target);
+    symlinkSync(target, join(home, '.cache'));
+    lchownSync(join(home, '.cache'), 65534, 65534);
+    expect(version()).toMatch(/^kapi \d/);
+    expect(readdirSync(target)).toEqual([]);
+  });
+
+  it('writes no file that another user prepared as a hard link or a symlink', () => {
+    const right = version();
+    const victim = join(home, 'victim');
+    writeFileSync(victim, 'precious');
+    rmSync(mainFile());
+    for (const put of [() => linkSync(victim, mainFile()), () => symlinkSync(victim, mainFile())]) {
+      rmSync(mainFile(), { force: true });
+      put();
+      expect(version()).toBe(right);
+      expect(readFileSync(victim, 'utf8')).toBe('precious');
+    }
   });
 
   it('removes unfinished files of a killed run', () => {

@@ -135,6 +135,20 @@ describe('standard error', () => {
   });
 });
 
+describe('a hangup', () => {
+  it('leaves a proxy without a terminal running, as nohup promises', async () => {
+    const { stdout } = await shell(`
+      nohup "$NODE" "$KAPI" proxy --port 0 --server "$SERVER" >nohup.out 2>&1 </dev/null & pid=$!
+      until grep -q Starting nohup.out; do sleep 0.1; done
+      kill -HUP "$pid"; sleep 0.3
+      read -r _ _ _ _ address < <(grep Starting nohup.out)
+      "$NODE" -e 'fetch(process.argv[1]).then((r) => console.log(r.status))' "http://$address/api/v1/pods"
+      kill "$pid"; wait "$pid"; echo "code $?"
+    `);
+    expect(stdout).toBe('200\ncode 143\n');
+  });
+});
+
 describe('what a process needs', () => {
   it('a deleted working directory is no obstacle', async () => {
     const run = await shell('mkdir gone; cd gone; rmdir ../gone; kapi list pods -o name 2>/dev/null | wc -l');
