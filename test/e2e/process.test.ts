@@ -77,6 +77,34 @@ describeOnServer('as a process', () => {
     ).not.toContain(escape);
   });
 
+  it.concurrent.each([
+    ['', '', true, false],
+    ['NO_COLOR=1', '', false, false],
+    ['NO_COLOR=', '', true, false],
+    ['FORCE_COLOR=1', '', true, true],
+    ['FORCE_COLOR=0', '', false, false],
+    ['FORCE_COLOR=3 NO_COLOR=1', '', false, false],
+    ['TERM=dumb', '', false, false],
+    ['TERM=dumb FORCE_COLOR=1', '', true, true],
+    ['', '--color auto', true, false],
+    ['FORCE_COLOR=1', '--color=auto', true, true],
+    ['NO_COLOR=1 TERM=dumb', '--color always', true, true],
+    ['NO_COLOR=1', '--color=always', true, true],
+    ['FORCE_COLOR=3', '--color never', false, false],
+    ['FORCE_COLOR=3', '--color=never', false, false],
+  ])('env %s kapi get %s: colours on a terminal %s, in a pipe %s', async (env, flag, onPty, inPipe) => {
+    const line = `env ${env} "$NODE" "$KAPI" get pod completed ${flag}`;
+    const [onTerminal, piped] = await Promise.all([
+      shell(`script -qec '${line}' /dev/null`),
+      shell(`${line} | cat`),
+    ]);
+    expect([onTerminal.stdout, piped.stdout].map((text) => text.includes('completed'))).toEqual([true, true]);
+    expect([onTerminal.stdout, piped.stdout].map((text) => text.includes('\u001b['))).toEqual([
+      onPty,
+      inPipe,
+    ]);
+  });
+
   it('no control character of the server reaches a terminal', async () => {
     for (const line of [
       'get configmap characters -n odd',

@@ -32,6 +32,8 @@ export interface Terminal {
    * Whether a program uses the alternate screen, and whether the cursor is visible.
    */
   readonly state: () => Promise<{ readonly alternate: boolean; readonly cursor: boolean }>;
+  /** The path of the terminal's device. */
+  readonly device: () => Promise<string>;
   readonly resize: (columns: number, rows: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -57,6 +59,9 @@ export async function openTerminal(
         await tmux('display-message', '-p', '-t', 'a', '#{alternate_on} #{cursor_flag}')
       ).split(/\s/);
       return { alternate: alternate === '1', cursor: cursor === '1' };
+    },
+    async device() {
+      return (await tmux('display-message', '-p', '-t', 'a', '#{pane_tty}')).trim();
     },
     async type(text) {
       await tmux('send-keys', '-t', 'a', '-l', '--', text);
