@@ -8,8 +8,25 @@ import { cut, type Line } from './layout.ts';
  * Max size of a frame. `stty` can set 65,535 rows and columns, for which Ink needs minutes and does
  * not hear keys or signals meanwhile.
  */
-export const maxColumns = 1_000;
-export const maxRows = 300;
+const maxColumns = 1_000;
+const maxRows = 300;
+
+export interface WindowSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * Returns the size to draw for a terminal. A terminal whose size was never set has 0 columns and
+ * rows, as under `script` and in some containers: then the size is 80x24. For 0 columns, Ink would
+ * open the terminal again for each frame.
+ */
+export function windowSize({ columns, rows }: WindowSize): WindowSize {
+  return {
+    columns: columns > 0 ? Math.min(columns, maxColumns) : 80,
+    rows: rows > 0 ? Math.min(rows, maxRows + 1) : 24,
+  };
+}
 
 /** The lines of the window, from its top. */
 export type Frame = readonly Line[];

@@ -5,7 +5,7 @@ import { render, useInput } from 'ink';
 import { Fragment, type ReactElement } from 'react';
 import type { Terminal } from '../io/terminal.ts';
 import { FrameView } from './frame-view.tsx';
-import { maxColumns, type Frame } from './frame.ts';
+import { windowSize, type Frame } from './frame.ts';
 import type { Key } from './keymap.ts';
 
 export interface InkOptions {
@@ -32,7 +32,7 @@ export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkO
   );
   const ink = render(scene(frame), {
     stdin,
-    stdout: withMaxColumns(stdout),
+    stdout: withWindowSize(stdout),
     exitOnCtrlC: false,
     patchConsole: false,
   });
@@ -46,11 +46,11 @@ export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkO
   };
 }
 
-/** Returns the stream with no more columns than {@link maxColumns}: Ink lays out what the stream says. */
-function withMaxColumns(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+/** Returns the stream with the size that kapi draws: Ink lays out what the stream says. */
+function withWindowSize(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
   return new Proxy(stdout, {
     get: (stream, name): unknown =>
-      name === 'columns' ? Math.min(stream.columns, maxColumns) : Reflect.get(stream, name, stream),
+      name === 'columns' || name === 'rows' ? windowSize(stream)[name] : Reflect.get(stream, name, stream),
   });
 }
 

@@ -5,7 +5,7 @@
 import chalk from 'chalk';
 import type { ColorLevel } from '../io/io.ts';
 import type { Terminal } from '../io/terminal.ts';
-import { maxColumns, maxRows, type Frame } from './frame.ts';
+import { windowSize, type Frame } from './frame.ts';
 import type { InkScreen } from './ink-screen.tsx';
 import type { Key } from './keymap.ts';
 import { paint } from './style.ts';
@@ -73,8 +73,8 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   function frame(): Frame {
     // One line stays free: Ink clears the whole screen for a frame as high as the window, which
     // flickers.
-    const rows = Math.min(Math.max(1, stdout.rows - 1), maxRows);
-    return options.frame(Math.min(stdout.columns, maxColumns), rows);
+    const { columns, rows } = windowSize(stdout);
+    return options.frame(columns, Math.max(1, rows - 1));
   }
 
   function draw(): void {
