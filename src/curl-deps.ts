@@ -86,7 +86,7 @@ export function printingDeps(
       columns: io.out.columns,
     });
   });
-  const ask = once(async () => announced(await server.send(), warn));
+  const ask = once(async () => announceFirst(await server.send(), warn));
   return {
     send,
     discovery: once(async () => {
@@ -108,7 +108,7 @@ export function printingDeps(
 }
 
 /** With --curl users expect no requests, so the first one that is sent is announced. */
-function announced(send: Send, warn: (text: string) => void): Send {
+function announceFirst(send: Send, warn: (text: string) => void): Send {
   let told = false;
   return (request, options) => {
     if (!told) warn('note: the server is asked which types it has (GET only); nothing else is sent');

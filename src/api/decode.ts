@@ -89,7 +89,7 @@ export function decodeList(json: Json, type: ResourceType, source: AnswerSource)
   return {
     objects: arrayAt(json, 'items').map((item) => {
       if (!isJsonObject(item)) throw unexpectedAnswer(source, 'an item of the list is not an object');
-      return completed(item, apiVersion, kind);
+      return completeObject(item, apiVersion, kind);
     }),
     resourceVersion: stringAt(metadata, 'resourceVersion'),
     continue: stringAt(metadata, 'continue'),
@@ -103,10 +103,10 @@ export function decodeList(json: Json, type: ResourceType, source: AnswerSource)
  */
 export function decodeObject(json: Json, type: ResourceType, source: AnswerSource): KubeObject {
   if (!isJsonObject(json)) throw unexpectedAnswer(source, `${describe(json)} instead of an object`);
-  return completed(json, apiVersionOf(type), type.kind);
+  return completeObject(json, apiVersionOf(type), type.kind);
 }
 
-function completed(object: JsonObject, apiVersion: string, kind: string): KubeObject {
+function completeObject(object: JsonObject, apiVersion: string, kind: string): KubeObject {
   const own = { apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata };
   if (typeof own.apiVersion === 'string' && typeof own.kind === 'string' && isJsonObject(own.metadata)) {
     return object as KubeObject;

@@ -146,7 +146,7 @@ function decode(json: unknown): CachedDiscovery | undefined {
   if (file['form'] !== formVersion) return undefined;
   const savedAtMs = file['savedAtMs'];
   if (typeof savedAtMs !== 'number') return undefined;
-  const verbLists = list(file['verbs']).map((text) => splitList(string(text)));
+  const verbLists = list(file['verbs']).map((text) => splitList(requireString(text)));
   function verbsAt(index: unknown): readonly string[] {
     const verbs = typeof index === 'number' ? verbLists[index] : undefined;
     if (verbs === undefined) throw new TypeError('no such list of verbs');
@@ -156,20 +156,20 @@ function decode(json: unknown): CachedDiscovery | undefined {
   // twice as much.
   function decodePart(json: unknown): DiscoveryPart {
     const part = list(json);
-    return { etag: string(part[0]), groups: list(part[1]).map(decodeGroup) };
+    return { etag: requireString(part[0]), groups: list(part[1]).map(decodeGroup) };
   }
   function decodeGroup(json: unknown): ApiGroup {
     const group = list(json);
-    const name = string(group[0]);
+    const name = requireString(group[0]);
     return {
       name,
-      preferredVersion: string(group[1]),
+      preferredVersion: requireString(group[1]),
       versions: list(group[2]).map((version) => decodeVersion(name, version)),
     };
   }
   function decodeVersion(group: string, json: unknown): ApiVersion {
     const row = list(json);
-    const version = string(row[0]);
+    const version = requireString(row[0]);
     const types: ResourceType[] = [];
     const parents: ResourceType[] = [];
     for (const each of list(row[2])) {
@@ -184,11 +184,11 @@ function decode(json: unknown): CachedDiscovery | undefined {
     return {
       group,
       version,
-      resource: string(row[0]),
-      kind: string(row[1]),
-      singular: string(row[2]),
-      shortNames: splitList(string(row[3])),
-      categories: splitList(string(row[4])),
+      resource: requireString(row[0]),
+      kind: requireString(row[1]),
+      singular: requireString(row[2]),
+      shortNames: splitList(requireString(row[3])),
+      categories: splitList(requireString(row[4])),
       namespaced: row[5] === 1,
       verbs: verbsAt(row[6]),
       subresources: list(row[7]).map(decodeSubresource),
@@ -197,10 +197,10 @@ function decode(json: unknown): CachedDiscovery | undefined {
   function decodeSubresource(json: unknown): Subresource {
     const row = list(json);
     return {
-      name: string(row[0]),
-      group: string(row[1]),
-      version: string(row[2]),
-      kind: string(row[3]),
+      name: requireString(row[0]),
+      group: requireString(row[1]),
+      version: requireString(row[2]),
+      kind: requireString(row[3]),
       verbs: verbsAt(row[4]),
     };
   }
@@ -217,7 +217,7 @@ function list(value: unknown): readonly unknown[] {
   return value;
 }
 
-function string(value: unknown): string {
+function requireString(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('no string');
   return value;
 }

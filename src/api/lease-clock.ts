@@ -63,12 +63,12 @@ export async function readLeases(
     const holder = stringAt(objectAt(lease, 'spec'), 'holderIdentity') || stringAt(lease.metadata, 'name');
     if (objectAt(lease.metadata, 'labels')?.[identityLabel] !== undefined) renewals.set(holder, at);
   };
-  await ignoreFailures(async () => {
+  await ignoreServerFailures(async () => {
     for await (const page of listPages(send, leaseQuery, options)) {
       if (page.kind === 'objects') page.objects.forEach(note);
     }
   }, options);
-  await ignoreFailures(async () => {
+  await ignoreServerFailures(async () => {
     const floor = await findFloor(send, leaseQuery, () => Promise.resolve(undefined), options);
     for await (const events of readEvents(send, leaseQuery, floor.resourceVersion, options, 1_000)) {
       for (const { event } of events) {
@@ -92,7 +92,7 @@ function renewalOf(lease: KubeObject): number | undefined {
   return renewed === undefined ? undefined : Math.floor(renewed / 1_000) * 1_000;
 }
 
-async function ignoreFailures(read: () => Promise<void>, { signal }: LeaseOptions): Promise<void> {
+async function ignoreServerFailures(read: () => Promise<void>, { signal }: LeaseOptions): Promise<void> {
   try {
     await read();
   } catch (thrown) {

@@ -195,7 +195,7 @@ export async function* listPages(
       const before = handedOut;
       for await (const part of parts) {
         const wanted = query.limit === undefined ? part.count : query.limit - handedOut;
-        const page = part.count > wanted ? cut(part.page, wanted) : part.page;
+        const page = part.count > wanted ? limitPage(part.page, wanted) : part.page;
         handedOut += Math.min(part.count, wanted);
         adaptivePageSize = targetPageSize(part);
         // With a limit, kapi needs the whole page to know how many objects are missing.
@@ -343,7 +343,7 @@ function countOf(page: Page): number {
  * Returns the first `count` entries of a page. Servers older than paging, and some aggregated ones,
  * ignore `limit` and send everything.
  */
-function cut(page: Page, count: number): Page {
+function limitPage(page: Page, count: number): Page {
   return page.kind === 'table'
     ? { ...page, table: { ...page.table, rows: page.table.rows.slice(0, count) } }
     : { ...page, objects: page.objects.slice(0, count) };

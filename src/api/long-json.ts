@@ -196,7 +196,7 @@ export class LongJson {
     const after = bytes[end] ?? closeBracket;
     bytes[start - 1] = openBracket;
     bytes[end] = closeBracket;
-    const elements = parsed(bytes.toString('utf8', start - 1, end + 1), this.#dropped);
+    const elements = parseArray(bytes.toString('utf8', start - 1, end + 1), this.#dropped);
     bytes[end] = after;
     if (this.#isContinuation && elements.length === 0) {
       const place = this.#dropped + end;
@@ -218,7 +218,7 @@ export class LongJson {
 }
 
 /** Parses an array. @param near approximate number of bytes before it in the whole text */
-function parsed(text: string, near: number): readonly Json[] {
+function parseArray(text: string, near: number): readonly Json[] {
   try {
     const json = parseJson(text);
     return isJsonArray(json) ? json : [];

@@ -81,7 +81,7 @@ export async function* readEvents(
     const lines = new EventLines();
     const context = { type: query.type, as: query.as, source: sourceOf(request, response), now: options.now };
     attempt.expect(firstLineMs);
-    const decode = (line: string): PastEvent | undefined => decoded(line, request, context);
+    const decode = (line: string): PastEvent | undefined => decodeLine(line, request, context);
     for await (const chunk of response.body) {
       attempt.pause();
       const events = lines.push(chunk).flatMap((line) => decode(line) ?? []);
@@ -100,7 +100,7 @@ export async function* readEvents(
   }
 }
 
-function decoded(
+function decodeLine(
   line: string,
   request: RequestSpec,
   context: Parameters<typeof decodeEvent>[1],

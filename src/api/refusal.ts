@@ -21,7 +21,7 @@ export interface Refusal {
 export function readRefusal(message: string): Refusal | undefined {
   const match = /\bUser ("(?:[^"\\]|\\.)*") cannot (\S+) (?:resource|path) /.exec(message);
   const [, quoted, verb] = match ?? [];
-  return quoted === undefined || verb === undefined ? undefined : { username: unquoted(quoted), verb };
+  return quoted === undefined || verb === undefined ? undefined : { username: unquote(quoted), verb };
 }
 
 /**
@@ -34,7 +34,7 @@ export function isImpersonationRefused({ verb }: Refusal): boolean {
   return verb === 'impersonate' || verb.startsWith('impersonate:') || verb.startsWith('impersonate-on:');
 }
 
-function unquoted(text: string): string {
+function unquote(text: string): string {
   try {
     const name: unknown = JSON.parse(text);
     return typeof name === 'string' ? name : text;

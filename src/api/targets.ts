@@ -43,7 +43,7 @@ export function parseTargets(words: readonly string[]): Targets {
     );
   }
   if (withSlash > 0) return objects(words.map(parseSlashed));
-  if (names.length > 0) return objects(names.map((name) => ({ type: first, name: named(name) })));
+  if (names.length > 0) return objects(names.map((name) => ({ type: first, name: requireName(name) })));
   return { kind: 'types', types: types.join(',') };
 }
 
@@ -64,7 +64,7 @@ function parseSlashed(word: string): NamedTarget {
   return { type, name };
 }
 
-function named(name: string): string {
+function requireName(name: string): string {
   if (name !== '') return name;
   throw new UsageError('resource name may not be empty', { code: 'BadTarget' });
 }

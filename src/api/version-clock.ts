@@ -37,7 +37,7 @@ export class VersionClock {
     const { length } = series.points;
     if (length <= maxPoints) return;
     // Keeps the last one, which limits the time of the next versions.
-    series.points = sorted(series).filter((_, index) => (length - index) % 2 === 1);
+    series.points = sortedPoints(series).filter((_, index) => (length - index) % 2 === 1);
   }
 
   /**
@@ -67,7 +67,7 @@ export class VersionClock {
     let to: number | undefined;
     if (compareResourceVersions(version, '1') === undefined) return { from, to };
     for (const series of this.#sources.values()) {
-      const points = sorted(series);
+      const points = sortedPoints(series);
       const index = indexFrom(points, version);
       const point = points[index];
       if (point?.version === version) return { from: point.at, to: point.at };
@@ -84,14 +84,14 @@ export class VersionClock {
   ): VersionTime | undefined {
     let best: VersionTime | undefined;
     for (const series of this.#sources.values()) {
-      const found = find(sorted(series));
+      const found = find(sortedPoints(series));
       if (found !== undefined && (best === undefined || isBetter(best, found))) best = found;
     }
     return best;
   }
 }
 
-function sorted(series: { points: VersionTime[]; isSorted: boolean }): readonly VersionTime[] {
+function sortedPoints(series: { points: VersionTime[]; isSorted: boolean }): readonly VersionTime[] {
   if (!series.isSorted) {
     series.points.sort((a, b) => compareResourceVersions(a.version, b.version) ?? 0);
     series.isSorted = true;

@@ -214,7 +214,7 @@ export function step(
   const { health } = state;
   switch (input.kind) {
     case 'listed':
-      return watching(input.resourceVersion, {
+      return startWatching(input.resourceVersion, {
         ...health,
         ...{
           troubledSinceMs: undefined,
@@ -226,7 +226,7 @@ export function step(
       });
     case 'opened':
       if (state.phase !== 'watching') return state;
-      return { ...state, openSinceMs: nowMs, health: { ...granted(health), hasOpened: true } };
+      return { ...state, openSinceMs: nowMs, health: { ...healthAfterGrant(health), hasOpened: true } };
     case 'event':
       if (state.phase !== 'watching') return state;
       return {
@@ -244,7 +244,7 @@ export function step(
       if (state.phase !== 'waiting') return state;
       return state.then.phase === 'listing'
         ? { ...state.then, health }
-        : watching(state.then.resourceVersion, health);
+        : startWatching(state.then.resourceVersion, health);
     case 'refused':
     case 'broken':
     case 'ended':
@@ -288,11 +288,11 @@ function afterCheck(state: Extract<WatchState, { phase: 'watching' }>, verdict: 
  * Resets the times of failures. A server that grants watches is healthy even if it sends nothing: a
  * server sends no bookmarks for types that did not change since it started.
  */
-function granted(health: Health): Health {
+function healthAfterGrant(health: Health): Health {
   return { ...health, troubledSinceMs: undefined, refusedSinceMs: undefined };
 }
 
-function watching(resourceVersion: string, health: Health): WatchState {
+function startWatching(resourceVersion: string, health: Health): WatchState {
   return { phase: 'watching', resourceVersion, openSinceMs: undefined, receivedEvents: false, health };
 }
 

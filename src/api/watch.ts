@@ -289,7 +289,7 @@ class Watch {
     changes += this.#tellChanges(this.#ledger.endList(), initial);
     this.#tellExcluded();
     this.#tellSynced(resourceVersion);
-    if (!initial) this.#notice(`the list was read again, with ${counted(changes, 'change')} in the meantime`);
+    if (!initial) this.#notice(`the list was read again, with ${countText(changes, 'change')} in the meantime`);
     this.#lostSinceMs = undefined;
     this.#enter({ kind: 'listed', resourceVersion });
   }
@@ -557,7 +557,7 @@ class Watch {
     const seconds = Math.floor((this.#options.clock() - this.#lostSinceMs) / 1_000);
     this.#lostSinceMs = undefined;
     // A connection that returned within a second needs no notice.
-    if (seconds > 0) this.#notice(`connected again after ${counted(seconds, 'second')}`);
+    if (seconds > 0) this.#notice(`connected again after ${countText(seconds, 'second')}`);
   }
 
   #enter(input: WatchInput): void {
@@ -662,7 +662,7 @@ class Watch {
     const patience = Math.round((refused ? refusedAfterMs : giveUpAfterMs) / 1_000);
     return new ConnectionError(`the ${this.#name()} is lost: ${this.#reason}`, {
       code: 'WatchLost',
-      causes: [`tried again for ${counted(patience, 'second')}`],
+      causes: [`tried again for ${countText(patience, 'second')}`],
       hint: this.#error?.hint,
       cause: this.#error,
     });
@@ -761,6 +761,6 @@ function describeNextStep(state: WatchState): string {
       : `going on from resourceVersion ${state.then.resourceVersion} in ${seconds} s`;
 }
 
-function counted(count: number, what: string): string {
+function countText(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -64,12 +64,12 @@ export function openLocalCredentials(config: ClusterConfig, authenticator: Authe
       case 'authorization header':
         return { ...fact, token: claimsOf(await token()), renewable: fact.kind === 'token file' };
       case 'client certificate':
-        return { ...fact, ...factsOf(checked(await certificate(), fact)), renewable: false };
+        return { ...fact, ...factsOf(checkedPair(await certificate(), fact)), renewable: false };
       case 'exec plugin':
         return {
           ...fact,
           token: claimsOf(await token()),
-          ...factsOf(checked(await certificate(), fact)),
+          ...factsOf(checkedPair(await certificate(), fact)),
           renewable: true,
         };
       case 'basic':
@@ -92,7 +92,7 @@ type Pair = Awaited<ReturnType<LocalCredentials['certificate']>>;
  * Returns the pair if its key belongs to the certificate.
  * @throws ConfigError for a key that belongs to another certificate
  */
-function checked(pair: Pair, { kind, detail, origin }: CredentialFact): Pair {
+function checkedPair(pair: Pair, { kind, detail, origin }: CredentialFact): Pair {
   const from = kind === 'exec plugin' ? `the exec plugin ${detail}` : detail === '' ? origin.text : detail;
   if (pair !== undefined) checkPair(pair.certificate, pair.key.expose(), from);
   return pair;

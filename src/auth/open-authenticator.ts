@@ -38,22 +38,22 @@ export function openAuthenticator(config: ClusterConfig, world: AuthWorld): Auth
     Promise.resolve(staticCertificate(config));
   switch (authorization.kind) {
     case 'none':
-      return unchanging(clientCertificate, () => undefined);
+      return staticAuthenticator(clientCertificate, () => undefined);
     case 'token':
-      return unchanging(clientCertificate, () =>
+      return staticAuthenticator(clientCertificate, () =>
         bearerHeader(authorization.token, `from ${authorization.origin.text}`),
       );
     case 'basic':
-      return unchanging(clientCertificate, () => basicHeader(authorization.username, authorization.password));
+      return staticAuthenticator(clientCertificate, () => basicHeader(authorization.username, authorization.password));
     case 'header':
-      return unchanging(clientCertificate, () => authorization.value.expose());
+      return staticAuthenticator(clientCertificate, () => authorization.value.expose());
     case 'token-file':
       return {
         clientCertificate,
         ...openTokenFile(authorization, { now: world.now, readFile: world.readFile ?? readFileAsText }),
       };
     case 'exec':
-      return lazily(async () => {
+      return openLazily(async () => {
         // Loaded late: node:child_process costs milliseconds that runs without a plugin need not
         // pay.
         const { openExecPlugin } = await import('./exec-plugin.ts');
@@ -65,7 +65,7 @@ export function openAuthenticator(config: ClusterConfig, world: AuthWorld): Auth
   }
 }
 
-function lazily(open: () => Promise<Authenticator>): Authenticator {
+function openLazily(open: () => Promise<Authenticator>): Authenticator {
   let opened: Promise<Authenticator> | undefined;
   const authenticator = (): Promise<Authenticator> => (opened ??= open());
   return {
@@ -75,7 +75,7 @@ function lazily(open: () => Promise<Authenticator>): Authenticator {
   };
 }
 
-function unchanging(
+function staticAuthenticator(
   clientCertificate: Authenticator['clientCertificate'],
   header: () => string | undefined,
 ): Authenticator {

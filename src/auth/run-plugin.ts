@@ -46,11 +46,11 @@ export async function runPlugin(
   world: PluginWorld,
 ): Promise<Buffer> {
   world.signal?.throwIfAborted();
-  if (exec.policy?.kind === 'DenyAll') throw refused(exec, exec.policy);
+  if (exec.policy?.kind === 'DenyAll') throw policyError(exec, exec.policy);
   const program = await findProgram(exec.command, { env: world.env, isProgram });
   if (program === undefined) throw notFound(exec);
   if (exec.policy !== undefined && !(await isAllowed(exec.command, program, exec.policy, world.env))) {
-    throw refused(exec, exec.policy);
+    throw policyError(exec, exec.policy);
   }
   const child = start(program, exec, info, interactive, world);
   return collectAnswer(child, program, exec, world);
@@ -119,7 +119,7 @@ function collectAnswer(
     child.once('close', (code, killedBy) => {
       settle(() => {
         if (code === 0) resolve(Buffer.concat(chunks));
-        else reject(failed(exec, code, killedBy, written));
+        else reject(exitError(exec, code, killedBy, written));
       });
     });
     // A child of the plugin, such as a browser, can keep standard error open for hours. Only
@@ -169,7 +169,7 @@ async function isAllowed(
   return false;
 }
 
-function refused(exec: ExecSpec, policy: PluginPolicy): ConfigError {
+function policyError(exec: ExecSpec, policy: PluginPolicy): ConfigError {
   const command = describeCommand(exec.command);
   return new ConfigError(
     `exec: ${command} may not run: credentialPluginPolicy is ${policy.kind} (from ${policy.path})`,
@@ -234,7 +234,7 @@ interface Written {
   readonly stderr: number | undefined;
 }
 
-function failed(
+function exitError(
   exec: ExecSpec,
   code: number | null,
   killedBy: NodeJS.Signals | null,

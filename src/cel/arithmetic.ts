@@ -70,7 +70,7 @@ export function operate(
     case '<=':
     case '>':
     case '>=':
-      return ordered(operator, left, right);
+      return compareValues(operator, left, right);
     case 'in':
       return contains(right, left, context);
     case '+':
@@ -100,7 +100,7 @@ function weightOf(value: Value, depth: number): number {
   return Object.values(value).reduce<number>((sum, one) => sum + weightOf(normal(one), depth - 1), 1);
 }
 
-function ordered(operator: '<' | '<=' | '>' | '>=', left: Value, right: Value): Value | Fault {
+function compareValues(operator: '<' | '<=' | '>' | '>=', left: Value, right: Value): Value | Fault {
   const order = compare(left, right);
   if (order instanceof Fault) return order;
   if (operator === '<') return order < 0;

@@ -109,13 +109,13 @@ function countNested(list: List, depth: number): number {
   }, 0);
 }
 
-function flattened(list: List, rest: readonly Value[], { budget }: CallContext): Value | Fault {
+function flattenCall(list: List, rest: readonly Value[], { budget }: CallContext): Value | Fault {
   const depth = typeof rest[0] === 'bigint' ? Number(rest[0]) : 1;
   if (depth < 0) return new Fault('level must be non-negative');
   return budget.spend(countNested(list, depth)) ? flatten(list, depth) : tooCostly;
 }
 
-function sliced(list: List, [start = 0n, end = 0n]: readonly Value[]): Value | Fault {
+function sliceCall(list: List, [start = 0n, end = 0n]: readonly Value[]): Value | Fault {
   const [from, to] = [Number(start), Number(end)];
   const call = `cannot slice(${from}, ${to})`;
   if (from < 0 || to < 0) return new Fault(`${call}, negative indexes not supported`);
@@ -216,9 +216,9 @@ export const collectionFunctions: readonly Overload[] = [
   ),
   ofList('list(A)', 'distinct(): list(A)', distinct),
   ofList('list(A)', 'reverse(): list(A)', (list) => list.toReversed()),
-  ofList('list(A)', 'slice(int, int): list(A)', sliced),
-  ofList('list(list(A))', 'flatten(): list(A)', flattened),
-  ofList('list(dyn)', 'flatten(int): list(dyn)', flattened),
+  ofList('list(A)', 'slice(int, int): list(A)', sliceCall),
+  ofList('list(list(A))', 'flatten(): list(A)', flattenCall),
+  ofList('list(dyn)', 'flatten(int): list(dyn)', flattenCall),
   ofList('list(A)', 'first(): optional(A)', (list) => at(list, 0)),
   ofList('list(A)', 'last(): optional(A)', (list) => at(list, list.length - 1)),
   ofList('list(optional(A))', 'unwrapOpt(): list(A)', (list, _, context) => unwrap([list], context)),

@@ -450,7 +450,7 @@ function compileConditional(node: NodeOf<'conditional'>, scope: Scope): Compiled
  * Returns the common type of elements. The API server refuses lists and maps of mixed literals, except
  * in the arguments of format().
  */
-function joined(types: readonly Type[], places: readonly number[], { allowsMixed }: Scope): Type {
+function joinTypes(types: readonly Type[], places: readonly number[], { allowsMixed }: Scope): Type {
   let common: Type | undefined;
   for (const [index, type] of types.entries()) {
     if (common === undefined) common = type;
@@ -477,7 +477,7 @@ function compileList(node: NodeOf<'list'>, scope: Scope): Compiled {
   }));
   const types = elements.map(({ type, isOptional, at }) => (isOptional ? insideOf(type, at) : type));
   const type = listOf(
-    joined(
+    joinTypes(
       types,
       elements.map(({ at }) => at),
       scope,
@@ -515,7 +515,7 @@ function compileMap(node: NodeOf<'map'>, scope: Scope): Compiled {
     valueAt: value.at,
   }));
   const places = entries.map(({ at }) => at);
-  const keys = joined(
+  const keys = joinTypes(
     entries.map(({ key }) => key.type),
     places,
     scope,
@@ -523,7 +523,7 @@ function compileMap(node: NodeOf<'map'>, scope: Scope): Compiled {
   if (keys.kind !== 'dyn' && keys.kind !== 'param' && !keyTypes.has(keys.name)) {
     throw new CelSyntaxError(`unsupported key type: ${typeText(keys)}`, node.at);
   }
-  const values = joined(
+  const values = joinTypes(
     entries.map(({ value, isOptional, valueAt }) =>
       isOptional ? insideOf(value.type, valueAt) : value.type,
     ),

@@ -47,7 +47,7 @@ function operandOf(value: Value | undefined): QuantityValue | undefined {
   return typeof value === 'bigint' ? quantityOf(String(value)) : undefined;
 }
 
-function comparing(signature: string, make: (order: number) => Value): Overload {
+function compareOverload(signature: string, make: (order: number) => Value): Overload {
   return ofQuantity(signature, ({ quantity }, [other]) =>
     other instanceof QuantityValue
       ? make(Math.sign(compareQuantities(quantity, other.quantity)))
@@ -55,7 +55,7 @@ function comparing(signature: string, make: (order: number) => Value): Overload 
   );
 }
 
-function adding(signature: string, sign: 1 | -1): Overload {
+function addOverload(signature: string, sign: 1 | -1): Overload {
   return ofQuantity(signature, ({ quantity }, [value]) => {
     const other = operandOf(value)?.quantity;
     if (other === undefined) return noOverload;
@@ -90,13 +90,13 @@ const quantityFunctions: readonly Overload[] = [
     (quantity) => integerOf(quantity) ?? new Fault('cannot convert value to integer'),
   ),
   ofQuantity('asApproximateFloat(): double', approximate),
-  comparing('isGreaterThan(quantity): bool', (order) => order > 0),
-  comparing('isLessThan(quantity): bool', (order) => order < 0),
-  comparing('compareTo(quantity): int', (order) => BigInt(order)),
-  adding('add(quantity): quantity', 1),
-  adding('add(int): quantity', 1),
-  adding('sub(quantity): quantity', -1),
-  adding('sub(int): quantity', -1),
+  compareOverload('isGreaterThan(quantity): bool', (order) => order > 0),
+  compareOverload('isLessThan(quantity): bool', (order) => order < 0),
+  compareOverload('compareTo(quantity): int', (order) => BigInt(order)),
+  addOverload('add(quantity): quantity', 1),
+  addOverload('add(int): quantity', 1),
+  addOverload('sub(quantity): quantity', -1),
+  addOverload('sub(int): quantity', -1),
 ];
 
 function ofUrl(signature: string, read: (url: UrlValue) => Value): Overload {
@@ -234,7 +234,7 @@ function ofCidr(
   );
 }
 
-function masked({ ip, prefix }: CidrValue): CidrValue {
+function maskAddress({ ip, prefix }: CidrValue): CidrValue {
   const shift = BigInt(ip.bits - prefix);
   return new CidrValue({ bits: ip.bits, value: (ip.value >> shift) << shift }, prefix);
 }
@@ -256,7 +256,7 @@ const cidrFunctions: readonly Overload[] = [
     cidr instanceof CidrValue ? `${ipText(cidr.ip)}/${cidr.prefix}` : noOverload,
   ),
   ofCidr('ip(): ip', ({ ip }) => new IpValue(ip)),
-  ofCidr('masked(): cidr', masked),
+  ofCidr('masked(): cidr', maskAddress),
   ofCidr('prefixLength(): int', ({ prefix }) => BigInt(prefix)),
   ofCidr('containsIP(string): bool', (cidr, [text]) => containsIp(cidr, ipOf(text))),
   ofCidr('containsIP(ip): bool', (cidr, [ip]) => (ip instanceof IpValue ? containsIp(cidr, ip) : noOverload)),

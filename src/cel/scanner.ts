@@ -66,13 +66,13 @@ export function scan(text: string): readonly Token[] {
       continue;
     }
     const symbol = match(symbols)?.[0];
-    if (symbol === undefined) throw unexpected(text, at);
+    if (symbol === undefined) throw unexpectedCharacter(text, at);
     tokens.push({ kind: 'symbol', text: symbol, at, end: at + symbol.length });
     at += symbol.length;
   }
 }
 
-function unexpected(text: string, at: number): CelSyntaxError {
+function unexpectedCharacter(text: string, at: number): CelSyntaxError {
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
   const single: Readonly<Record<string, string>> = { '=': '==', '&': '&&', '|': '||' };
   const meant = single[character];

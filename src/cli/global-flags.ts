@@ -229,36 +229,36 @@ export const globalFlags: readonly FlagSpec[] = [
 export function parseGlobalOptions(flags: RawFlags, verbose: number): GlobalOptions {
   refuseEmptyIdentity(flags);
   return {
-    kubeconfig: given(flags, 'kubeconfig'),
-    kuberc: given(flags, 'kuberc'),
-    context: given(flags, 'context'),
-    cluster: given(flags, 'cluster'),
-    user: given(flags, 'user'),
-    server: given(flags, 'server'),
-    token: given(flags, 'token'),
-    tokenFile: given(flags, 'token-file'),
+    kubeconfig: valueOf(flags, 'kubeconfig'),
+    kuberc: valueOf(flags, 'kuberc'),
+    context: valueOf(flags, 'context'),
+    cluster: valueOf(flags, 'cluster'),
+    user: valueOf(flags, 'user'),
+    server: valueOf(flags, 'server'),
+    token: valueOf(flags, 'token'),
+    tokenFile: valueOf(flags, 'token-file'),
     anonymous: flags['anonymous'] === true ? true : undefined,
-    certificateAuthority: given(flags, 'certificate-authority'),
-    clientCertificate: given(flags, 'client-certificate'),
-    clientKey: given(flags, 'client-key'),
+    certificateAuthority: valueOf(flags, 'certificate-authority'),
+    clientCertificate: valueOf(flags, 'client-certificate'),
+    clientKey: valueOf(flags, 'client-key'),
     insecureSkipTlsVerify: flags['insecure-skip-tls-verify'] === true ? true : undefined,
-    tlsServerName: given(flags, 'tls-server-name'),
-    as: given(flags, 'as'),
-    asSa: given(flags, 'as-sa'),
+    tlsServerName: valueOf(flags, 'tls-server-name'),
+    as: valueOf(flags, 'as'),
+    asSa: valueOf(flags, 'as-sa'),
     asGroup: givenAll(flags, 'as-group'),
-    asUid: given(flags, 'as-uid'),
+    asUid: valueOf(flags, 'as-uid'),
     asUserExtra: givenAll(flags, 'as-user-extra'),
-    username: given(flags, 'username'),
-    password: given(flags, 'password'),
-    requestTimeoutMs: parseTimeout(given(flags, 'request-timeout')),
-    cacheDir: given(flags, 'cache-dir'),
+    username: valueOf(flags, 'username'),
+    password: valueOf(flags, 'password'),
+    requestTimeoutMs: parseTimeout(valueOf(flags, 'request-timeout')),
+    cacheDir: valueOf(flags, 'cache-dir'),
     disableCompression: flags['disable-compression'] === true ? true : undefined,
-    namespace: given(flags, 'namespace'),
+    namespace: valueOf(flags, 'namespace'),
     inCluster: flags['in-cluster'] === true,
-    serviceAccountDir: given(flags, 'service-account-dir'),
+    serviceAccountDir: valueOf(flags, 'service-account-dir'),
     verbose: verbose >= 2 ? 2 : verbose === 1 ? 1 : 0,
-    color: oneOf(given(flags, 'color'), ['auto', 'always', 'never'], 'auto'),
-    errorFormat: oneOf(given(flags, 'error-format'), ['text', 'json'], 'text'),
+    color: oneOf(valueOf(flags, 'color'), ['auto', 'always', 'never'], 'auto'),
+    errorFormat: oneOf(valueOf(flags, 'error-format'), ['text', 'json'], 'text'),
     curl: flags['curl'] === true,
     showSecrets: flags['show-secrets'] === true,
     suggestRbac: flags['suggest-rbac'] === true,
@@ -287,7 +287,7 @@ function refuseEmptyIdentity(flags: RawFlags): void {
 }
 
 /** Returns the value of a flag. As in kubectl, an empty value counts as absent. */
-function given(flags: RawFlags, name: string): string | undefined {
+function valueOf(flags: RawFlags, name: string): string | undefined {
   const value = flags[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

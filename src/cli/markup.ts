@@ -41,7 +41,7 @@ export function parseMarkup(text: string): readonly Block[] {
       continue;
     }
     const next = lines[at + 1] ?? '';
-    const block = indent === 0 ? undefined : listed(content, tight, indentOf(next) > indent);
+    const block = indent === 0 ? undefined : parseListed(content, tight, indentOf(next) > indent);
     open = block?.kind === 'item' || block?.kind === 'term' ? indent : undefined;
     blocks.push(
       block ??
@@ -63,7 +63,7 @@ function withMore(block: Block, more: string): Block {
   return { ...block, text: block.text === '' ? more : `${block.text} ${more}` };
 }
 
-function listed(content: string, tight: boolean, nextIsDeeper: boolean): Block | undefined {
+function parseListed(content: string, tight: boolean, nextIsDeeper: boolean): Block | undefined {
   const [, mark, point] = /^(-|\d+\.) +(.*)$/.exec(content) ?? [];
   if (mark !== undefined && point !== undefined) return { kind: 'item', mark, text: point, tight };
   const [, term, text] = /^(\S.*?) {2,}(\S.*)$/.exec(content) ?? [];

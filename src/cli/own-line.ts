@@ -60,7 +60,7 @@ export function readOwnLine(argv: readonly string[], ownFlags: readonly FlagSpec
   for (const token of tokens) {
     if (token.kind !== 'flag') continue;
     const { flag, value } = token;
-    for (const one of carried(flag, value)) {
+    for (const one of carriedFlags(flag, value)) {
       if (flag.repeated === 'all') found.set(`${one.name} ${one.words}`, one);
       else {
         found.delete(one.name);
@@ -123,13 +123,13 @@ function withoutPassword(value: string): string {
  * for a switch that is off.
  */
 export function carriedWords(flag: FlagSpec, value: string | undefined): readonly string[] {
-  return carried(flag, value)
+  return carriedFlags(flag, value)
     .map(({ words }) => words)
     .filter((words) => words !== '');
 }
 
 /** Returns the flag for other commands. A switch that is off has empty words. */
-function carried(flag: FlagSpec, value: string | undefined): OwnFlag[] {
+function carriedFlags(flag: FlagSpec, value: string | undefined): OwnFlag[] {
   // The identity in curl's form, in kapi curl.
   if (flag.name === 'basic-user') {
     const user = lineWord((value ?? '').split(':')[0] ?? '');

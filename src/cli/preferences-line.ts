@@ -30,7 +30,7 @@ export function applyPreferences(
   if (name === undefined) return { argv, warnings: [] };
   const alias = preferences.aliases.find((one) => one.name === name);
   if (alias !== undefined && !isCommand(name, commands)) {
-    return { argv: expanded(alias, { before, after }, preferences.path, commands), warnings: [] };
+    return { argv: expandAlias(alias, { before, after }, preferences.path, commands), warnings: [] };
   }
   return withDefaults({ name, before, after }, preferences, commands);
 }
@@ -55,7 +55,7 @@ export function isCommand(name: string, commands: readonly AnyCommand[]): boolea
   return name === 'help' || specOf([name], commands) !== undefined || findKubectlWord([name]) !== undefined;
 }
 
-function expanded(
+function expandAlias(
   { name, command, prependArgs, appendArgs, options }: Alias,
   { before, after }: SplitLine,
   path: string,

@@ -71,7 +71,7 @@ function asKubectl(
       hint: `see ${suggested(row.kapi.split(' ')[0] ?? '', '--help')}`,
     });
   }
-  const invocation = parsed(words, commands);
+  const invocation = tryParse(words, commands);
   const line = describeWords(withoutSecrets(words)).map(quoted).join(' ');
   return { invocation, note: escapeControl(withoutLogins(`note: kubectl ${word}: kapi ${line}`)) };
 }
@@ -84,7 +84,7 @@ function withoutSecrets(words: readonly string[]): string[] {
   );
 }
 
-function parsed(words: readonly string[], commands: readonly AnyCommand[]): Invocation {
+function tryParse(words: readonly string[], commands: readonly AnyCommand[]): Invocation {
   try {
     return parseCommandLine(words, commands);
   } catch (thrown) {

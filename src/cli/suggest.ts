@@ -61,7 +61,7 @@ function hintForFlag(
   if (theirs !== undefined && command !== 'curl') return `${theirs}\n${see}`;
   if (owners.length > 0) {
     const names = owners.map((spec) => `kapi ${spec.name}`);
-    return `${word.startsWith('--') ? word : word.slice(0, 2)} belongs to ${listed(names)}; ${see}`;
+    return `${word.startsWith('--') ? word : word.slice(0, 2)} belongs to ${joinNames(names)}; ${see}`;
   }
   if (!word.startsWith('--')) return see;
   const names = known
@@ -108,6 +108,6 @@ function firstWord(words: string): string {
   return words.split(' ')[0] ?? '';
 }
 
-function listed(names: readonly string[]): string {
+function joinNames(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }

@@ -34,7 +34,7 @@ export async function withLocalFacts(
     return first === undefined ? thrown : new PartialFailure([first, ...others]);
   }
   if (!(thrown instanceof RefusedError) || thrown.facts.httpStatus !== 401) return thrown;
-  const credentials = await inspected(deps);
+  const credentials = await inspectCredentials(deps);
   if (credentials === undefined) return thrown;
   const { message, code, facts, prefix, causes, hint, cause } = thrown;
   const said = credentialLines(credentials, deps.now());
@@ -49,7 +49,7 @@ export async function withLocalFacts(
   });
 }
 
-async function inspected(
+async function inspectCredentials(
   deps: Pick<Deps, 'credentials'>,
 ): Promise<readonly InspectedCredential[] | undefined> {
   try {

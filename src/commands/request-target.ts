@@ -76,13 +76,13 @@ async function relativePath(text: string, deps: Deps): Promise<string> {
     });
   }
   const namespace = type.namespaced ? (await deps.config()).namespace.value : undefined;
-  const [name, subresource] = rest.map(decoded);
+  const [name, subresource] = rest.map(decodeSegment);
   checkSegments({ namespace, name, subresource });
   return [resourcePath(type, { namespace }), ...rest].join('/') + query;
 }
 
 /** Decodes a segment as the server does. Invalid encoding is not changed. */
-function decoded(segment: string): string {
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -91,7 +91,7 @@ export function printBash(offer: Offer, place: BashPlace, { type, columns }: Bas
 }
 
 function replies(candidates: readonly Candidate[], place: BashPlace, columns: number): string[] {
-  const texts = candidates.map(({ value }) => quoted(value.slice(place.kept), place));
+  const texts = candidates.map(({ value }) => quoteFor(value.slice(place.kept), place));
   const [only] = texts;
   if (only !== undefined && texts.length === 1) {
     // readline closes an open quote after a single candidate. With two candidates it waits for
@@ -110,7 +110,7 @@ function replies(candidates: readonly Candidate[], place: BashPlace, columns: nu
   });
 }
 
-function quoted(text: string, { quote, kept }: BashPlace): string {
+function quoteFor(text: string, { quote, kept }: BashPlace): string {
   switch (quote) {
     case "'":
       return text.replaceAll("'", "'\\''");

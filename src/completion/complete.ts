@@ -64,7 +64,7 @@ export async function complete(argv: readonly string[], world: CompletionWorld):
   const { line, aliases } =
     preferences === undefined
       ? { line: typed, aliases: [] }
-      : await preferred(words, typed, preferences, world.commands);
+      : await withPreferences(words, typed, preferences, world.commands);
   const deps = world.open(line.globals, requests.signal);
   if (line.spec?.name === 'curl') deps.forRequests(settingsOfLine(line.flags));
   const sources = openSources(deps, { late, over });
@@ -79,7 +79,7 @@ export async function complete(argv: readonly string[], world: CompletionWorld):
  * Returns the aliases that can be used, and reads a line of `kubectl kapi` with the aliases and defaults of the kuberc file. Leaves out the
  * defaults if the cursor is at a flag: they would count as given.
  */
-async function preferred(
+async function withPreferences(
   words: readonly string[],
   typed: Line,
   { path, aliases, defaults }: Preferences,

@@ -34,7 +34,7 @@ export interface NamedField {
 
 /** Makes a tree from a schema. */
 export function schemaTree(schema: JsonObject, document: SchemaDocument): FieldTree {
-  const resolved = unwrapped(schema, document);
+  const resolved = unwrapSchema(schema, document);
   const isMap = valuesOf(resolved) !== undefined;
   return {
     isList: itemsOf(resolved) !== undefined,
@@ -53,7 +53,7 @@ export function schemaTree(schema: JsonObject, document: SchemaDocument): FieldT
 }
 
 /** Resolves references and the wrappers that servers put around them to add a description. */
-function unwrapped(schema: JsonObject, document: SchemaDocument): JsonObject {
+function unwrapSchema(schema: JsonObject, document: SchemaDocument): JsonObject {
   let current = schema;
   // Max depth of wrappers, which also ends a cycle.
   for (let step = 0; step < 8; step++) {

@@ -36,7 +36,7 @@ export async function offerFor(
   const offer =
     line.wanted.kind === 'command'
       ? plain([...commandNames(line.text, commands), ...aliasNames(aliases)], true)
-      : await wanted(line, commands, sources);
+      : await offerWanted(line, commands, sources);
   const candidates = matching(offer.candidates, line.text);
   return {
     ...offer,
@@ -45,7 +45,7 @@ export async function offerFor(
   };
 }
 
-async function wanted(line: Line, commands: readonly AnyCommand[], sources: Sources): Promise<Offer> {
+async function offerWanted(line: Line, commands: readonly AnyCommand[], sources: Sources): Promise<Offer> {
   switch (line.wanted.kind) {
     case 'command':
     case 'nothing':

@@ -13,7 +13,7 @@ import type { Sources } from './sources.ts';
 export async function typeNames(text: string, sources: Sources, command?: string): Promise<Candidate[]> {
   const head = text.slice(0, text.lastIndexOf(',') + 1);
   const given = new Set(head.split(','));
-  const found = named(await sources.types(), verbOf(command), text.slice(head.length));
+  const found = namedTypes(await sources.types(), verbOf(command), text.slice(head.length));
   return found
     .filter(({ value }) => !given.has(value))
     .map((candidate) => ({ ...candidate, value: head + candidate.value }));
@@ -103,7 +103,7 @@ function verbOf(command: string | undefined): string | undefined {
  * appended. Offers a short name only if no plural begins with it: `po` completes to pods, `cm` is
  * complete.
  */
-function named(types: readonly ResourceType[], verb: string | undefined, text: string): Candidate[] {
+function namedTypes(types: readonly ResourceType[], verb: string | undefined, text: string): Candidate[] {
   const usable = types.filter(({ verbs }) => verb === undefined || verbs.includes(verb));
   const first = new Map<string, ResourceType>();
   const plurals = usable.flatMap((type): Candidate[] => {

@@ -47,7 +47,7 @@ function chooseContext(kubeconfig: Kubeconfig, overrides: Overrides): Choice['co
   }
   const entry = kubeconfig.contexts.get(name.value);
   if (entry !== undefined) return { name, entry };
-  throw new ConfigError(`context ${quoted(name.value)} does not exist (named by ${name.origin.text})`, {
+  throw new ConfigError(`context ${quote(name.value)} does not exist (named by ${name.origin.text})`, {
     code: 'ContextNotFound',
     hint: `${known(kubeconfig, 'contexts')}; choose one with --context`,
   });
@@ -63,7 +63,7 @@ function chooseCluster(
   const entry = kubeconfig.clusters.get(name ?? '');
   if (entry !== undefined) return entry;
   if (overrides.cluster !== undefined) {
-    throw new ConfigError(`cluster ${quoted(overrides.cluster)} does not exist (named by --cluster)`, {
+    throw new ConfigError(`cluster ${quote(overrides.cluster)} does not exist (named by --cluster)`, {
       code: 'ClusterNotFound',
       hint: known(kubeconfig, 'clusters'),
     });
@@ -73,7 +73,7 @@ function chooseCluster(
   const what =
     name === undefined
       ? 'no cluster is named'
-      : `no server found for cluster ${quoted(name)}: it does not exist, but is named`;
+      : `no server found for cluster ${quote(name)}: it does not exist, but is named`;
   throw new ConfigError(`${what} in ${context.origin.text}`, {
     code: 'ClusterNotFound',
     hint: `${known(kubeconfig, 'clusters')}; choose one with --cluster, or name a server with --server`,
@@ -91,7 +91,7 @@ function chooseUser(
   if (entry !== undefined) return entry;
   if (overrides.user === undefined && namesIdentity(overrides)) return undefined;
   const place = overrides.user === undefined ? context?.origin.text : '--user';
-  throw new ConfigError(`user ${quoted(name)} does not exist (named by ${place ?? 'the context'})`, {
+  throw new ConfigError(`user ${quote(name)} does not exist (named by ${place ?? 'the context'})`, {
     code: 'UserNotFound',
     hint: `${known(kubeconfig, 'users')}; choose one with --user, or give credentials with --token or --client-certificate`,
   });
@@ -109,6 +109,6 @@ export function known(kubeconfig: Kubeconfig, list: 'contexts' | 'clusters' | 'u
   return `${list} in ${place}: ${shown}${names.length > 10 ? `, and ${names.length - 10} more` : ''}`;
 }
 
-function quoted(name: string): string {
+function quote(name: string): string {
   return JSON.stringify(name);
 }

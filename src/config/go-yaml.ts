@@ -205,11 +205,11 @@ function allowedShare(decoded: number): number {
 
 function scalarValue(node: ScalarNode): Json {
   const value =
-    node.tag === '' ? (node.isImplicit ? resolvePlainScalar(node.text) : node.text) : tagged(node);
+    node.tag === '' ? (node.isImplicit ? resolvePlainScalar(node.text) : node.text) : readTagged(node);
   return value;
 }
 
-function tagged({ tag, text, line }: ScalarNode): Json {
+function readTagged({ tag, text, line }: ScalarNode): Json {
   const value = resolvePlainScalar(text);
   const wrong = (): YamlProblem => new YamlProblem('a value that does not fit its tag', line + 1);
   switch (tag) {

@@ -81,13 +81,13 @@ function placeOf({ overrides, env, home, cwd, paths = nativePaths }: ConfigInput
     if (flag === '') return undefined;
     throw new UsageError('--kuberc and KUBERC=off exclude each other', { code: 'FlagConflict' });
   }
-  if (flag !== '') return named(flag, '--kuberc', cwd, paths);
+  if (flag !== '') return placeNamedBy(flag, '--kuberc', cwd, paths);
   if ((env['KUBECTL_KUBERC'] ?? '').toLowerCase() === 'false') return undefined;
-  if (variable !== '') return named(variable, 'KUBERC', cwd, paths);
+  if (variable !== '') return placeNamedBy(variable, 'KUBERC', cwd, paths);
   return { path: paths.resolve(cwd, paths.join(home ?? '', '.kube', 'kuberc')), namedBy: undefined };
 }
 
-function named(value: string, namedBy: string, cwd: string, paths: PlatformPath): Place {
+function placeNamedBy(value: string, namedBy: string, cwd: string, paths: PlatformPath): Place {
   const content = contentIn(value);
   if (content === undefined) return { path: paths.resolve(cwd, value), namedBy };
   throw new ConfigError(`${namedBy} is not the path of a file: ${looksLike(content)}`, {
@@ -134,13 +134,13 @@ async function firstPreference(text: string, invalid: Invalid): Promise<JsonObje
     const { apiVersion, kind } = value;
     if (typeof apiVersion === 'string' && kind === 'Preference' && versions.includes(apiVersion))
       return value;
-    others.push(`apiVersion ${shown(apiVersion)}, kind ${shown(kind)}`);
+    others.push(`apiVersion ${formatValue(apiVersion)}, kind ${formatValue(kind)}`);
   }
   if (others.length === 0) return undefined;
   throw invalid(`${others.join('; ')} instead of ${versions.join(' or ')}, Preference`);
 }
 
-function shown(value: Json | undefined): string {
+function formatValue(value: Json | undefined): string {
   return typeof value === 'string' && contentIn(value) === undefined ? JSON.stringify(value) : 'unreadable';
 }
 

@@ -23,17 +23,17 @@ export function guardIo(io: RawIo, escape: EscapeForTerminal): Io {
     in: io.in,
     // As late as the sinks themselves: Node creates a stream at the first access.
     get out() {
-      return (out ??= guarded(io.out, escape, (error) => {
+      return (out ??= guardSink(io.out, escape, (error) => {
         throw outputError(error);
       }));
     },
     get err() {
-      return (err ??= guarded(io.err, escape, () => undefined));
+      return (err ??= guardSink(io.err, escape, () => undefined));
     },
   };
 }
 
-function guarded(sink: RawSink, escape: EscapeForTerminal, onError: (error: unknown) => void): Sink {
+function guardSink(sink: RawSink, escape: EscapeForTerminal, onError: (error: unknown) => void): Sink {
   const shown = (text: string, isPainted: boolean): string =>
     sink.isTTY ? escape(text, isPainted && sink.color > 0) : text;
   return {

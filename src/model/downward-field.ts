@@ -29,17 +29,17 @@ export function envFieldValue(pod: KubeObject, path: string): DownwardValue {
     // spec.host is the old name of the first v1 clients; the API still converts it.
     case 'spec.nodeName':
     case 'spec.host':
-      return known(stringAt(spec, 'nodeName'), noNode);
+      return valueOrUnknown(stringAt(spec, 'nodeName'), noNode);
     case 'spec.serviceAccountName':
       return { kind: 'value', text: stringAt(spec, 'serviceAccountName') };
     case 'status.hostIP':
-      return known(stringAt(status, 'hostIP'), hostMissing(spec));
+      return valueOrUnknown(stringAt(status, 'hostIP'), hostMissing(spec));
     case 'status.hostIPs':
-      return known(addressesOf(status, 'hostIPs', 'hostIP'), hostMissing(spec));
+      return valueOrUnknown(addressesOf(status, 'hostIPs', 'hostIP'), hostMissing(spec));
     case 'status.podIP':
-      return known(stringAt(status, 'podIP'), 'the pod has no IP address yet');
+      return valueOrUnknown(stringAt(status, 'podIP'), 'the pod has no IP address yet');
     case 'status.podIPs':
-      return known(addressesOf(status, 'podIPs', 'podIP'), 'the pod has no IP address yet');
+      return valueOrUnknown(addressesOf(status, 'podIPs', 'podIP'), 'the pod has no IP address yet');
     default:
       return fileFieldValue(pod, path);
   }
@@ -54,7 +54,7 @@ export function fileFieldValue(pod: KubeObject, path: string): DownwardValue {
   const subscript = /^(.+?)\['(.*)'\]$/s.exec(path);
   if (subscript !== null) {
     const [, map = '', key = ''] = subscript;
-    if (map !== 'metadata.labels' && map !== 'metadata.annotations') return unsupported(path);
+    if (map !== 'metadata.labels' && map !== 'metadata.annotations') return unsupportedPath(path);
     if (map === 'metadata.annotations' && kubeletAnnotations.includes(key))
       return kubeletAnnotation(pod, key);
     // A missing key is an empty value, not an error.
@@ -73,7 +73,7 @@ export function fileFieldValue(pod: KubeObject, path: string): DownwardValue {
       return { kind: 'value', text: formatMap(annotations), ...(hasAll ? {} : { kubeletAdds: true }) };
     }
     default:
-      return unsupported(path);
+      return unsupportedPath(path);
   }
 }
 
@@ -117,11 +117,11 @@ function addressesOf(status: JsonObject | undefined, many: string, one: string):
   return addresses.length === 0 ? stringAt(status, one) : addresses.join(',');
 }
 
-function known(text: string, otherwise: string): DownwardValue {
+function valueOrUnknown(text: string, otherwise: string): DownwardValue {
   return text === '' ? { kind: 'unknown', reason: otherwise, needsNode: false } : { kind: 'value', text };
 }
 
-function unsupported(path: string): DownwardValue {
+function unsupportedPath(path: string): DownwardValue {
   return { kind: 'invalid', reason: `unsupported fieldPath: ${path}` };
 }
 

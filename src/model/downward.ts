@@ -159,10 +159,10 @@ function envResourceValue(
   const spec = objectAt(pod, 'spec');
   const podLimits = objectAt(objectAt(spec, 'resources'), 'limits');
   if (ref.container === '') return resourceValue(ref, { container: own, podLimits, node });
-  const regular = named(spec, 'containers', ref.container);
+  const regular = findByName(spec, 'containers', ref.container);
   if (regular !== undefined) return resourceValue(ref, { container: regular, podLimits, node });
   // A variable that names a container gets defaults for limits of regular containers only.
-  const init = named(spec, 'initContainers', ref.container);
+  const init = findByName(spec, 'initContainers', ref.container);
   if (init !== undefined) return resourceValue(ref, { container: init, node: undefined });
   return noContainer(ref.container);
 }
@@ -180,7 +180,7 @@ function filesOf(pod: KubeObject, volume: JsonObject, node: NodeFacts): Downward
   for (const item of sources.flatMap((source) => arrayAt(source, 'items')).filter(isJsonObject)) {
     const ref = refOf(item);
     if (ref === undefined) continue;
-    const path = cleaned(stringAt(item, 'path'));
+    const path = cleanPath(stringAt(item, 'path'));
     files.set(path, {
       volume: stringAt(volume, 'name'),
       path,
@@ -194,7 +194,7 @@ function filesOf(pod: KubeObject, volume: JsonObject, node: NodeFacts): Downward
 
 function fileResourceValue(pod: KubeObject, ref: ResourceRef, node: NodeFacts): DownwardValue {
   const spec = objectAt(pod, 'spec');
-  const container = named(spec, 'containers', ref.container) ?? named(spec, 'initContainers', ref.container);
+  const container = findByName(spec, 'containers', ref.container) ?? findByName(spec, 'initContainers', ref.container);
   // Pod-level limits replace missing limits in variables only, not in volumes.
   return container === undefined ? noContainer(ref.container) : resourceValue(ref, { container, node });
 }
@@ -207,7 +207,7 @@ function mountedFiles(container: JsonObject, volumes: readonly DownwardVolume[])
       const mountPath = stringAt(mount, 'mountPath');
       // The value of subPathExpr depends on all variables, including those from Secrets.
       if (volume === undefined || mountPath === '' || stringAt(mount, 'subPathExpr') !== '') return [];
-      const subPath = cleaned(stringAt(mount, 'subPath'));
+      const subPath = cleanPath(stringAt(mount, 'subPath'));
       return volume.files.flatMap((file): MountedFile[] => {
         const rest = restOf(file.path, subPath);
         return rest === undefined
@@ -225,7 +225,7 @@ function restOf(path: string, directory: string): string | undefined {
 }
 
 /** Cleans a path as Go's filepath.Clean does. */
-function cleaned(path: string): string {
+function cleanPath(path: string): string {
   const normal = posix.normalize(path);
   return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
 }
@@ -260,7 +260,7 @@ function divisorText({ divisor }: JsonObject): string {
   return typeof divisor === 'string' ? divisor : JSON.stringify(divisor);
 }
 
-function named(spec: JsonObject | undefined, key: string, name: string): JsonObject | undefined {
+function findByName(spec: JsonObject | undefined, key: string, name: string): JsonObject | undefined {
   return arrayAt(spec, key)
     .filter(isJsonObject)
     .find((container) => container['name'] === name);

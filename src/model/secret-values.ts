@@ -22,15 +22,15 @@ export function hideSecretValues(secret: KubeObject): KubeObject {
   const { metadata } = secret;
   return {
     ...secret,
-    ...('data' in secret ? { data: hidden(secret['data']) } : {}),
-    ...('stringData' in secret ? { stringData: hidden(secret['stringData']) } : {}),
+    ...('data' in secret ? { data: hideValues(secret['data']) } : {}),
+    ...('stringData' in secret ? { stringData: hideValues(secret['stringData']) } : {}),
     ...('annotations' in metadata
-      ? { metadata: { ...metadata, annotations: hidden(metadata['annotations']) } }
+      ? { metadata: { ...metadata, annotations: hideValues(metadata['annotations']) } }
       : {}),
   };
 }
 
-function hidden(values: Json | undefined): Json {
+function hideValues(values: Json | undefined): Json {
   if (!isJsonObject(values)) return values === null || values === undefined ? null : placeholder;
   return Object.fromEntries(Object.keys(values).map((key) => [key, placeholder]));
 }

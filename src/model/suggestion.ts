@@ -38,7 +38,7 @@ export function suggestedAgain(flag: string): string {
  * @param what a `type` is searched from the start of the line, a `name` from its end
  */
 export function suggestedInstead(what: 'type' | 'name', word: string, instead: string): string {
-  return `\`kapi … ${what} ${encoded(word)} => ${encoded(instead)}\``;
+  return `\`kapi … ${what} ${encodeWord(word)} => ${encodeWord(instead)}\``;
 }
 
 /** Parses {@link suggestedInstead}. Undefined for other commands. */
@@ -51,6 +51,6 @@ export function readInstead(
 }
 
 /** Encodes a word without blanks, quotes and backticks, so that the end of the command is found. */
-function encoded(text: string): string {
+function encodeWord(text: string): string {
   return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd')).replaceAll("'", '%27');
 }

@@ -374,9 +374,9 @@ function comparison(left: PathNode, { operator, right }: NonNullable<FilterNode[
   const leftType = literalKind(left);
   const rightType = literalKind(right);
   return (item, run, input, found) => {
-    const values = one(leftSide, item, run, input);
+    const values = singleValue(leftSide, item, run, input);
     if (values === undefined) return false;
-    const others = one(rightSide, item, run, input);
+    const others = singleValue(rightSide, item, run, input);
     if (others === undefined) return false;
     const verdict = compare(
       values,
@@ -391,7 +391,7 @@ function comparison(left: PathNode, { operator, right }: NonNullable<FilterNode[
 }
 
 /** Returns the single value of one side of a comparison. Undefined if there is none. */
-function one(side: Step, item: Json, run: Run, input: readonly Found[]): Json | undefined {
+function singleValue(side: Step, item: Json, run: Run, input: readonly Found[]): Json | undefined {
   let values: readonly Found[];
   try {
     values = side([item], run);

@@ -36,7 +36,7 @@ function render(value: Json, level: number): string {
       },
     );
   }
-  if (typeof value === 'string') return quoted(value, level + 1);
+  if (typeof value === 'string') return quote(value, level + 1);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' || typeof value === 'bigint') return compactJson(value);
   if (isJsonObject(value)) return mapping(value, level);
@@ -80,7 +80,7 @@ function* escapedKey(key: string): Generator<string> {
   for (const character of key) {
     if (character === '\n') yield '\\n';
     else if (character === '\t') yield '\\t';
-    else yield escaped(character);
+    else yield escapeCharacter(character);
   }
 }
 
@@ -88,7 +88,7 @@ function* escapedKey(key: string): Generator<string> {
  * Quotes a text. Text of several lines is folded: each line starts on its own line, and line ends
  * are written as `\n`.
  */
-function quoted(text: string, level: number): string {
+function quote(text: string, level: number): string {
   const isFolded = text.includes('\n');
   let result = isFolded ? '"\\\n' : '"';
   let isLineStart = isFolded;
@@ -101,7 +101,7 @@ function quoted(text: string, level: number): string {
     }
     isLineStart = character === '\n';
     if (character === '\n') result += '\\n\\\n';
-    else result += character === '\t' ? '\t' : escaped(character);
+    else result += character === '\t' ? '\t' : escapeCharacter(character);
   }
   if (isFolded) result += `${isLineStart ? '' : '\\\n'}${indent(level)}`;
   return `${result}"`;
@@ -126,7 +126,7 @@ const named: Readonly<Record<string, string>> = {
   '\u2029': '\\P',
 };
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   const own = named[character];
   if (own !== undefined) return own;
   if (isPrintable(character)) return character;

@@ -21,7 +21,7 @@ export async function openPrinter(options: PrintOptions, out: Sink): Promise<Pri
 
 async function openPlain(options: PrintOptions, out: Sink): Promise<Printer> {
   const printer = await openUnsorted(options, out);
-  return options.sortBy === undefined ? printer : sorted(printer, options.sortBy, options, out);
+  return options.sortBy === undefined ? printer : openSorted(printer, options.sortBy, options, out);
 }
 
 async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> {
@@ -72,7 +72,7 @@ async function openUnsorted(options: PrintOptions, out: Sink): Promise<Printer> 
  * rows of tables type by type, because each type has its own columns. With a limit, prints only the
  * first items.
  */
-async function sorted(
+async function openSorted(
   printer: Printer,
   sortBy: string,
   { limit = 0, warn }: Pick<PrintOptions, 'limit' | 'warn'>,

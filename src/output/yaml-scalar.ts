@@ -48,8 +48,8 @@ export function yamlScalar(text: string, place: ScalarPlace): string {
     return place.key || value.endsWith(' ') ? doubleQuoted(value, place) : literal(value, place.indent);
   }
   if (!isString(value)) return doubleQuoted(value, place);
-  if (!notPlain.test(value)) return folded(value, place, false);
-  return spaceAfterBreak.test(value) ? doubleQuoted(value, place) : `'${folded(value, place, true)}'`;
+  if (!notPlain.test(value)) return foldScalar(value, place, false);
+  return spaceAfterBreak.test(value) ? doubleQuoted(value, place) : `'${foldScalar(value, place, true)}'`;
 }
 
 /**
@@ -141,7 +141,7 @@ function daysIn(year: number, month: number): number {
 }
 
 /** Returns the text of a plain or single quoted scalar, whose lines can break at single spaces. */
-function folded(value: string, place: ScalarPlace, quoted: boolean): string {
+function foldScalar(value: string, place: ScalarPlace, quoted: boolean): string {
   let column = place.column + (quoted ? 1 : 0);
   const text = quoted ? value.replaceAll("'", "''") : value;
   const breaks = anyBreak.test(value);
@@ -255,14 +255,14 @@ function numericEscape(point: number): string {
 function literal(value: string, indent: number): string {
   const hint = /^[ \n\u2028\u2029]/.test(value) ? '2' : '';
   const pad = ' '.repeat(indent);
-  return `|${hint}${chomping(value)}\n${value.replace(/[^\n\u2028\u2029]+/g, (line) => pad + line)}`;
+  return `|${hint}${chompingIndicator(value)}\n${value.replace(/[^\n\u2028\u2029]+/g, (line) => pad + line)}`;
 }
 
 /**
  * Returns the chomping indicator: `-` if the text does not end with a break, `+` if it ends with
  * several or is only a break.
  */
-function chomping(value: string): string {
+function chompingIndicator(value: string): string {
   if (!anyBreak.test(value.slice(-1))) return '-';
   return value.length === 1 || anyBreak.test(value.slice(-2, -1)) ? '+' : '';
 }

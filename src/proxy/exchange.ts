@@ -46,7 +46,7 @@ class ClientGone extends Error {}
 /** Abort reason: the proxy stops. */
 class Stopping extends Error {}
 
-/** One request and its response. Starts at once and reports its log entry in {@link ended}. */
+/** One request and its response. Starts at once and reports its log entry in {@link endResponse}. */
 export class Exchange {
   /** Resolves at the end of the exchange, however it ends. */
   readonly ended: Promise<LogEntry>;
@@ -245,7 +245,7 @@ export class Exchange {
       for await (const chunk of answer.body) {
         if (!response.write(chunk)) await this.#drained();
       }
-      await ended(response);
+      await endResponse(response);
     } finally {
       answer.cancel();
     }
@@ -285,7 +285,7 @@ export class Exchange {
     if (!(error instanceof KapiError) && !stopped) this.#note = `failed: ${refusal.rule} (${String(error)})`;
     if (!this.#response.headersSent) return this.#answer(refusal);
     // Clients expect that a watch ends. Any other truncated response must not look complete.
-    if (stopped && this.#described?.endless === true) await ended(this.#response);
+    if (stopped && this.#described?.endless === true) await endResponse(this.#response);
     else this.#response.destroy();
   }
 
@@ -300,7 +300,7 @@ export class Exchange {
     // Passes the reason phrase explicitly: a failed attempt to write the server's head leaves its
     // phrase in the response.
     response.writeHead(status, STATUS_CODES[status] ?? '', { ...headers, 'content-length': length });
-    await ended(response, body);
+    await endResponse(response, body);
   }
 }
 
@@ -324,7 +324,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
 /**
  * Ends a response. Resolves when all of it has been sent, or the client has closed the connection.
  */
-function ended(response: ServerResponse, body?: string): Promise<void> {
+function endResponse(response: ServerResponse, body?: string): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed || response.writableFinished) resolve();
     response.once('finish', resolve).once('close', resolve);

@@ -50,16 +50,16 @@ export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusa
   const [authority = ''] = hosts;
   const host = authority.toLowerCase().replace(/:\d*$/, '');
   if (hosts.length !== 1 || !acceptHosts.some((pattern) => pattern.test(host))) {
-    return forbidden('--accept-hosts', `the Host ${JSON.stringify(authority)} does not match --accept-hosts`);
+    return forbiddenHost('--accept-hosts', `the Host ${JSON.stringify(authority)} does not match --accept-hosts`);
   }
   const origins = valuesOf(headers, 'origin');
   // Includes the port: other web servers on this machine are other origins.
   if (origins.some((origin) => origin.toLowerCase() !== `http://${authority.toLowerCase()}`)) {
-    return forbidden('foreign Origin', 'pages of another origin may not use this proxy');
+    return forbiddenHost('foreign Origin', 'pages of another origin may not use this proxy');
   }
   const sites = valuesOf(headers, 'sec-fetch-site');
   if (sites.some((site) => site !== 'same-origin' && site !== 'none')) {
-    return forbidden('foreign page', 'pages of another site may not use this proxy');
+    return forbiddenHost('foreign page', 'pages of another site may not use this proxy');
   }
   return undefined;
 }
@@ -89,19 +89,19 @@ export function judgeRequest(question: Question, rules: Rules): Refusal | undefi
         : !isReadingUpgrade(question);
     if (writes) {
       const what = question.upgrade === undefined ? method : `${method} with Upgrade: ${question.upgrade}`;
-      return refused('no --allow-writes', `${what} is a write: start kapi proxy with --allow-writes`);
+      return refuseRequest('no --allow-writes', `${what} is a write: start kapi proxy with --allow-writes`);
     }
   }
   if (rules.rejectMethods.some((pattern) => pattern.test(method))) {
-    return refused('--reject-methods', `the method ${method} is rejected by --reject-methods`);
+    return refuseRequest('--reject-methods', `the method ${method} is rejected by --reject-methods`);
   }
   const readings = readingsOf(path);
   if (rules.rejectPaths.some((pattern) => readings.some((reading) => pattern.test(reading)))) {
-    return refused('--reject-paths', `the path ${path} is rejected by --reject-paths`);
+    return refuseRequest('--reject-paths', `the path ${path} is rejected by --reject-paths`);
   }
   const isAccepted = (reading: string): boolean => rules.acceptPaths.some((pattern) => pattern.test(reading));
   if (![path, withoutWatch(path)].every(isAccepted)) {
-    return refused('--accept-paths', `the path ${path} does not match --accept-paths`);
+    return refuseRequest('--accept-paths', `the path ${path} does not match --accept-paths`);
   }
   return undefined;
 }
@@ -133,10 +133,10 @@ function isReadingUpgrade({ method, wire }: Question): boolean {
   return group === '' && resource === 'pods' && subresource === 'log' && info.rest === '';
 }
 
-function forbidden(rule: string, why: string): Refusal {
+function forbiddenHost(rule: string, why: string): Refusal {
   return { status: 403, rule, message: `Forbidden: ${why}`, form: 'text' };
 }
 
-function refused(rule: string, message: string): Refusal {
+function refuseRequest(rule: string, message: string): Refusal {
   return { status: 403, rule, message, form: 'status' };
 }

@@ -159,7 +159,7 @@ function loadObjects(state: SandboxState, objects: readonly KubeObject[]): void 
     const type = typeOf(state, object);
     const name = stringAt(object.metadata, 'name');
     const list = entries.get(type.storedAs) ?? [];
-    list.push([keyOf(stringAt(object.metadata, 'namespace'), name), completed(state, type, object)]);
+    list.push([keyOf(stringAt(object.metadata, 'namespace'), name), completeObject(state, type, object)]);
     entries.set(type.storedAs, list);
   }
   for (const [type, list] of entries) store.load(type, list);
@@ -175,7 +175,7 @@ function typeOf(state: SandboxState, object: KubeObject): ServedType {
 }
 
 /** Fills in fields that an object of the seed can lack. */
-function completed(state: SandboxState, type: ServedType, object: KubeObject): KubeObject {
+function completeObject(state: SandboxState, type: ServedType, object: KubeObject): KubeObject {
   const { metadata } = object;
   const isDefinition = object.kind === 'CustomResourceDefinition';
   const stored = toStored(
@@ -241,7 +241,7 @@ function startLively(state: SandboxState): NodeJS.Timeout {
       const present = state.store.get(type.storedAs, key) !== undefined;
       if (verb === 'delete') state.store.remove(type.storedAs, key);
       else if (present === (verb === 'update')) {
-        state.store.put(type.storedAs, key, completed(state, type, object));
+        state.store.put(type.storedAs, key, completeObject(state, type, object));
       }
     }
     step += 1;

@@ -181,7 +181,7 @@ async function openTcp(
     phase = 'connect';
     resolved();
   });
-  await settled(socket, 'connect', limits.connectMs, () => ({ phase, party }), signal);
+  await waitForSocket(socket, 'connect', limits.connectMs, () => ({ phase, party }), signal);
   return socket;
 }
 
@@ -212,7 +212,7 @@ async function openTls(
     // verifyChain() checks the name by Go's rules.
     checkServerIdentity: () => undefined,
   });
-  await settled(secure, 'secureConnect', limits.tlsMs, () => ({ phase: 'tls', party }), signal);
+  await waitForSocket(secure, 'secureConnect', limits.tlsMs, () => ({ phase: 'tls', party }), signal);
   const shown = shownBy(secure);
   if (decision.trust.kind === 'anyone') return { socket: secure, shown };
   const refusal = verifyChain({ shown, anchors: contexts.anchors, name: decision.name, now: now() });
@@ -250,11 +250,11 @@ async function openTunnel(
           headerBytes: limits.headerBytes,
         })
       : openSocksTunnel(socket, target, route.proxy);
-  await bounded(socket, opening, limits.proxyMs, () => ({ phase: 'proxy', party: 'proxy' }), signal);
+  await limitStep(socket, opening, limits.proxyMs, () => ({ phase: 'proxy', party: 'proxy' }), signal);
 }
 
 /** Waits for an event of a new socket. Destroys the socket on failure, time-out or abort. */
-function settled(
+function waitForSocket(
   socket: Socket,
   event: 'connect' | 'secureConnect',
   limitMs: number,
@@ -268,11 +268,11 @@ function settled(
       reject(new Fault({ ...where(), code: 'CLOSED' }));
     });
   });
-  return bounded(socket, settling, limitMs, where, signal);
+  return limitStep(socket, settling, limitMs, where, signal);
 }
 
 /** Waits for a step with a time limit. Destroys the socket on failure, time-out or abort. */
-async function bounded(
+async function limitStep(
   socket: Socket,
   step: Promise<void>,
   limitMs: number,

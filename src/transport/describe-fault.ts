@@ -150,7 +150,7 @@ function networkError(fault: Fault, context: FaultContext): KapiError | undefine
     case 'EPIPE':
     case 'ECONNABORTED':
       return fault.phase === 'body'
-        ? truncated(fault, context)
+        ? truncationError(fault, context)
         : unable(
             fault,
             context,
@@ -160,7 +160,7 @@ function networkError(fault: Fault, context: FaultContext): KapiError | undefine
           );
     case 'CLOSED':
       return fault.phase === 'body'
-        ? truncated(fault, context)
+        ? truncationError(fault, context)
         : unable(fault, context, 'ConnectionClosed', 'EOF', {
             causes: [
               `${hostPort(target)} closed the connection before it answered`,
@@ -188,7 +188,7 @@ function timeoutText(fault: Fault, dial: string, target: Endpoint): string {
     : `${dial} ${hostPort(target)}: i/o timeout`;
 }
 
-function truncated(fault: Fault, context: FaultContext): ConnectionError {
+function truncationError(fault: Fault, context: FaultContext): ConnectionError {
   return new ConnectionError(
     `the connection to ${hostPort(context.server)} broke in the middle of the answer to ${context.method} ${context.path}: unexpected EOF`,
     { code: 'TruncatedBody', cause: fault, causes: ['what came before is incomplete'] },
@@ -497,7 +497,7 @@ function answerError(fault: Fault, context: FaultContext): KapiError | undefined
     );
   }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'Z_BUF_ERROR')
-    return truncated(fault, context);
+    return truncationError(fault, context);
   if (code.startsWith('Z_')) {
     return unreadable(
       fault,

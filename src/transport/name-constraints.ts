@@ -32,7 +32,7 @@ function namesProblem({ names }: Certificate, constraints: readonly Constraints[
   const emails: Mailbox[] = [];
   for (const email of names.emails) {
     const mailbox = parseMailbox(email);
-    if (mailbox === undefined) return `cannot parse rfc822Name ${quoted(email)}`;
+    if (mailbox === undefined) return `cannot parse rfc822Name ${quote(email)}`;
     emails.push(mailbox);
   }
   for (const { permitted, excluded } of constraints) {
@@ -45,7 +45,7 @@ function namesProblem({ names }: Certificate, constraints: readonly Constraints[
       first(names.dns, (dns) =>
         isDomainName(dns)
           ? domainVerdict('DNS name', dns, dns, permitted.dns, excluded.dns)
-          : `x509: cannot parse dnsName ${quoted(dns)}`,
+          : `x509: cannot parse dnsName ${quote(dns)}`,
       ) ??
       first(uris, ({ text, domain }) => domainVerdict('URI', text, domain, permitted.uris, excluded.uris)) ??
       first(emails, (mailbox) => emailVerdict(mailbox, permitted, excluded));
@@ -79,12 +79,12 @@ function verdict<Constraint>(
   isExcluded = isPermitted,
 ): string | undefined {
   if (permitted.length > 0 && !permitted.some(isPermitted)) {
-    return `${what} ${quoted(value)} is not permitted by any constraint`;
+    return `${what} ${quote(value)} is not permitted by any constraint`;
   }
   const found = excluded.find(isExcluded);
   return found === undefined
     ? undefined
-    : `${what} ${quoted(value)} is excluded by constraint ${quoted(textOf(found))}`;
+    : `${what} ${quote(value)} is excluded by constraint ${quote(textOf(found))}`;
 }
 
 function domainVerdict(
@@ -145,13 +145,13 @@ function rangeText(range: Buffer): string {
 function domainOf({ text, host }: Uri): string | { readonly problem: string } {
   const lower = host.toLowerCase();
   const unmatched = (what: string): { readonly problem: string } => ({
-    problem: `URI with ${what} (${quoted(text)}) cannot be matched against constraints`,
+    problem: `URI with ${what} (${quote(text)}) cannot be matched against constraints`,
   });
   if (lower === '') return unmatched('empty host');
   const [domain = '', ...others] = lower.split(':');
   if (lower.startsWith('[') || isIpAddress(domain)) return unmatched('IP');
   if (others.length <= 1) return domain;
-  return { problem: `cannot parse URI host ${quoted(host)}: address ${host}: too many colons in address` };
+  return { problem: `cannot parse URI host ${quote(host)}: address ${host}: too many colons in address` };
 }
 
 interface Mailbox {
@@ -188,6 +188,6 @@ export function parseMailbox(text: string): Mailbox | undefined {
   return { local: local.replaceAll(/\\(.)/gs, '$1'), domain: domain.toLowerCase() };
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   return JSON.stringify(text);
 }

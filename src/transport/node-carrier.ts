@@ -111,7 +111,7 @@ function send(
       agent,
       method: request.method,
       path: request.target,
-      headers: { ...mutableHeaders(request.headers), ...framing(body) },
+      headers: { ...mutableHeaders(request.headers), ...framingHeader(body) },
       setHost: false,
       maxHeaderSize: limits.headerBytes,
     };
@@ -174,7 +174,7 @@ function send(
 }
 
 /** Returns the header that frames the body: its length, or chunked encoding for a stream. */
-function framing(body: CarrierRequest['body']): Record<string, string> {
+function framingHeader(body: CarrierRequest['body']): Record<string, string> {
   if (body === undefined) return {};
   if (typeof body === 'string' || body instanceof Uint8Array) {
     return { 'content-length': String(Buffer.byteLength(body)) };

@@ -38,11 +38,11 @@ export async function openSocksTunnel(socket: Socket, target: Endpoint, proxy: S
     Buffer.from(withPassword ? [version, 2, methodNone, methodPassword] : [version, 1, methodNone]),
   );
   const [chosenVersion, method] = await readBytes(socket, 2);
-  if (chosenVersion !== version) throw refused('it does not speak SOCKS5');
+  if (chosenVersion !== version) throw refusalFault('it does not speak SOCKS5');
   if (method === methodPassword && withPassword) {
     await authenticate(socket, proxy);
   } else if (method !== methodNone) {
-    throw refused(
+    throw refusalFault(
       method === methodRefused && !withPassword
         ? 'it asks for a user name and password'
         : 'it accepts none of the ways to authenticate',
@@ -50,7 +50,7 @@ export async function openSocksTunnel(socket: Socket, target: Endpoint, proxy: S
   }
   socket.write(encodeConnect(target));
   const [, reply = 0, , addressType = 0] = await readBytes(socket, 4);
-  if (reply !== 0) throw refused(replies[reply] ?? `reply ${reply}`);
+  if (reply !== 0) throw refusalFault(replies[reply] ?? `reply ${reply}`);
   // Read the bound address off the stream. It is not used.
   const length = addressType === 1 ? 4 : addressType === 4 ? 16 : ((await readBytes(socket, 1))[0] ?? 0);
   await readBytes(socket, length + 2);
@@ -59,10 +59,10 @@ export async function openSocksTunnel(socket: Socket, target: Endpoint, proxy: S
 async function authenticate(socket: Socket, { username, password }: SocksProxy): Promise<void> {
   const user = Buffer.from(username ?? '');
   const secret = Buffer.from(password?.expose() ?? '');
-  if (user.length > 255 || secret.length > 255) throw refused('its user name or password is over 255 bytes');
+  if (user.length > 255 || secret.length > 255) throw refusalFault('its user name or password is over 255 bytes');
   socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([secret.length]), secret]));
   const [, status] = await readBytes(socket, 2);
-  if (status !== 0) throw refused('it did not accept the user name and password');
+  if (status !== 0) throw refusalFault('it did not accept the user name and password');
 }
 
 /** Encodes the CONNECT request for an address or a name. */
@@ -96,7 +96,7 @@ function ipv6Bytes(host: string): number[] {
   return groups.flatMap((group) => [group >> 8, group & 0xff]);
 }
 
-function refused(detail: string): Fault {
+function refusalFault(detail: string): Fault {
   return new Fault({ phase: 'proxy', party: 'proxy', code: 'SOCKS_REPLY', detail });
 }
 
@@ -109,7 +109,7 @@ async function readBytes(socket: Socket, count: number): Promise<Buffer> {
     const size = Math.min(count - taken.length, socket.readableLength);
     const chunk: unknown = size === 0 ? null : socket.read(size);
     if (chunk instanceof Buffer) taken = Buffer.concat([taken, chunk]);
-    else if (socket.readableEnded || socket.destroyed) throw closed();
+    else if (socket.readableEnded || socket.destroyed) throw closedFault();
     else await readable(socket);
   }
   return taken;
@@ -127,6 +127,6 @@ async function readable(socket: Socket): Promise<void> {
   });
 }
 
-function closed(): Fault {
+function closedFault(): Fault {
   return new Fault({ phase: 'proxy', party: 'proxy', code: 'CLOSED', cause: undefined });
 }

@@ -8,18 +8,18 @@ import { isIPv6 } from 'node:net';
  * @returns undefined if Go rejects the URI
  */
 export function hostOfUri(uri: string): string | undefined {
-  const [text, fragment] = cut(uri, '#');
+  const [text, fragment] = splitAt(uri, '#');
   if (hasControl(uri) || !isEscapedWell(fragment)) return undefined;
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1];
   if (scheme === undefined && text.startsWith(':')) return undefined;
-  const [rest] = cut(scheme === undefined ? text : text.slice(scheme.length + 1), '?');
+  const [rest] = splitAt(scheme === undefined ? text : text.slice(scheme.length + 1), '?');
   if (!rest.startsWith('/')) {
     if (scheme !== undefined) return '';
     return rest.split('/')[0]?.includes(':') === true || !isEscapedWell(rest) ? undefined : '';
   }
   const hasAuthority = rest.startsWith('//') && (scheme !== undefined || !rest.startsWith('///'));
   if (!hasAuthority) return isEscapedWell(rest) ? '' : undefined;
-  const [authority, path] = cut(rest.slice(2), '/');
+  const [authority, path] = splitAt(rest.slice(2), '/');
   if (!isEscapedWell(path)) return undefined;
   const at = authority.lastIndexOf('@');
   if (at !== -1 && !/^(?:[A-Za-z0-9\-._:~!$&'()*+,;=@]|%[0-9a-f]{2})*$/i.test(authority.slice(0, at))) {
@@ -52,7 +52,7 @@ function isEscapedWell(text: string): boolean {
   return !/%(?![0-9a-f]{2})/i.test(text);
 }
 
-function cut(text: string, separator: string): [string, string] {
+function splitAt(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }

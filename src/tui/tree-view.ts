@@ -277,15 +277,15 @@ function childrenOf(one: TreeNode): readonly TreeNode[] {
 
 /** The next node of the document, open or not. */
 function next(one: TreeNode): TreeNode | undefined {
-  return childrenOf(one)[0] ?? following(one);
+  return childrenOf(one)[0] ?? nextSibling(one);
 }
 
 /** The next line of the screen. */
 function nextOpen(one: TreeNode): TreeNode | undefined {
-  return (one.isOpen ? one.children?.[0] : undefined) ?? following(one);
+  return (one.isOpen ? one.children?.[0] : undefined) ?? nextSibling(one);
 }
 
-function following(one: TreeNode): TreeNode | undefined {
+function nextSibling(one: TreeNode): TreeNode | undefined {
   for (let at = one; at.parent !== undefined; at = at.parent) {
     const sibling = at.parent.children?.[at.index + 1];
     if (sibling !== undefined) return sibling;
@@ -325,7 +325,7 @@ function valueSegments({ step, value, isOpen }: TreeNode, room: number): Segment
   const before = step === undefined ? '' : ' ';
   if (!isContainer(value)) {
     const text = typeof value === 'string' ? escapeLine(value.slice(0, room + 1)) : String(value);
-    return [{ text: before + shorten(quoted(value, text), room), style: styleOfScalar(value) }];
+    return [{ text: before + shorten(quoteAmbiguous(value, text), room), style: styleOfScalar(value) }];
   }
   const size = sizeOf(value);
   const isArray = isJsonArray(value);
@@ -336,7 +336,7 @@ function valueSegments({ step, value, isOpen }: TreeNode, room: number): Segment
 }
 
 /** A string that could be taken for another value is quoted. */
-function quoted(value: Json, text: string): string {
+function quoteAmbiguous(value: Json, text: string): string {
   if (typeof value !== 'string') return text;
   return value === '' || /^(?:true|false|null|[-+]?[\d.]+)$|^\s|\s$/.test(text) ? JSON.stringify(text) : text;
 }

@@ -195,10 +195,10 @@ function grantText({ binding, subject, role, rule }: Grant): string {
       ? rule.nonResourceURLs.join(', ')
       : rule.resources.join(', ') +
         (rule.resourceNames.length > 0 ? ` named ${rule.resourceNames.join(', ')}` : '');
-  return `granted by ${placed(binding)} to ${placed(subject)} through ${role.kind} ${role.name}: ${rule.verbs.join(', ')} on ${rights}`;
+  return `granted by ${placeText(binding)} to ${placeText(subject)} through ${role.kind} ${role.name}: ${rule.verbs.join(', ')} on ${rights}`;
 }
 
-function placed({ kind, namespace, name }: Reference): string {
+function placeText({ kind, namespace, name }: Reference): string {
   return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
 }
 

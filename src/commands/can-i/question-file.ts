@@ -122,7 +122,7 @@ function readLine(line: string, place: string, file: string): FileQuestion[] {
     else if (flag === '-n' || flag === '--namespace') namespace = valueOf(word, flag);
     else if (Object.hasOwn(flagsOfLines, flag)) {
       const key = flagsOfLines[flag] ?? 'subresource';
-      const value = unquoted(valueOf(word, flag));
+      const value = unquote(valueOf(word, flag));
       const earlier = once[key];
       if (earlier !== undefined && earlier !== value) {
         throw bad(file, `${place}: ${flag} is given twice: "${earlier}" and "${value}"`);
@@ -133,7 +133,7 @@ function readLine(line: string, place: string, file: string): FileQuestion[] {
         file,
         `${place}: ${word} is not a flag of a question (-n, -A, --subresource, -l, --field-selector)`,
       );
-    else words.push(unquoted(word));
+    else words.push(unquote(word));
   }
   const [verb, target, name, ...more] = words;
   if (verb === undefined || target === undefined || more.length > 0) {
@@ -151,7 +151,7 @@ const flagsOfLines: Readonly<Record<string, 'subresource' | 'labelSelector' | 'f
 };
 
 /** Removes quotes as a shell would: `'*'`. */
-function unquoted(word: string): string {
+function unquote(word: string): string {
   return /^(['"])(.*)\1$/.exec(word)?.[2] ?? word;
 }
 

@@ -31,11 +31,11 @@ async function readRaw(view: RawView, config: ClusterConfig, deps: Deps): Promis
     case 'ca':
       return config.ca?.pem ?? noAuthorities(config);
     case 'token':
-      return (await (await deps.credentials()).token())?.expose() ?? none('bearer token', config);
+      return (await (await deps.credentials()).token())?.expose() ?? refuseMissing('bearer token', config);
     case 'cert':
     case 'key': {
       const pair = await (await deps.credentials()).certificate();
-      if (pair === undefined) return none('client certificate', config);
+      if (pair === undefined) return refuseMissing('client certificate', config);
       return view === 'cert' ? pair.certificate : pair.key.expose();
     }
   }
@@ -54,7 +54,7 @@ function noAuthorities(config: ClusterConfig): never {
   );
 }
 
-function none(what: string, { authorization, replaced, withheld, userName }: ClusterConfig): never {
+function refuseMissing(what: string, { authorization, replaced, withheld, userName }: ClusterConfig): never {
   if (replaced !== undefined) {
     throw new ConfigError(`no ${what} is sent: ${replaced.by} says who asks`, {
       code: 'NoSuchCredential',

@@ -68,14 +68,14 @@ export async function buildRequest(options: CurlOptions, deps: Deps): Promise<Re
     redirect: options.location ? 'follow' : 'manual',
     words: { flags: options.outputWords },
   };
-  if (streams) return uploading(request, upload, deps);
+  if (streams) return makeUploads(request, upload, deps);
   if (content?.text !== undefined) return () => ({ ...request, body: content.text ?? '' });
   if (body === undefined) return () => request;
   const words = { ...request.words, ...(body.words === undefined ? {} : { body: body.words }) };
   return () => ({ ...request, body: body.bytes, words });
 }
 
-async function uploading(request: RequestSpec, path: string, deps: Deps): Promise<RequestMaker> {
+async function makeUploads(request: RequestSpec, path: string, deps: Deps): Promise<RequestMaker> {
   if (path !== '-') await checkReadable(path);
   const words = { ...request.words, body: ['-T', path] };
   return () => ({ ...request, body: streamFileOrStdin(path, deps.io.in), words });

@@ -71,7 +71,7 @@ export async function runCurl(options: CurlOptions, deps: Deps): Promise<ExitCod
           code: 'ConflictingFlags',
         });
       }
-      return (progress.request = counting(request, progress));
+      return (progress.request = countUpload(request, progress));
     },
     options,
     { send, signal: deps.signal, sleep: deps.sleep, warn: options.quiet ? () => undefined : deps.warn },
@@ -155,7 +155,7 @@ async function readWriteOut({ writeOut }: CurlOptions, deps: Deps): Promise<Writ
 }
 
 /** Counts the bytes of a streamed request body. */
-function counting(request: RequestSpec, progress: Progress): RequestSpec {
+function countUpload(request: RequestSpec, progress: Progress): RequestSpec {
   const { body } = request;
   if (body === undefined) return request;
   if (typeof body === 'string' || body instanceof Uint8Array) {

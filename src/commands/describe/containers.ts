@@ -54,7 +54,7 @@ function factsOf(
     exit: exitOf(terminated),
     lastExit: exitOf(objectAt(objectAt(status, 'lastState'), 'terminated')),
     details: [
-      ...filled([
+      ...detailsWithText([
         ['Image ID', stringAt(status, 'imageID')],
         ['Container ID', stringAt(status, 'containerID')],
       ]),
@@ -99,7 +99,7 @@ export function exitText({ code, signal, reason }: Exit): string {
   return `exit code ${code}${name}${why}`;
 }
 
-function filled(facts: readonly (readonly [string, string])[]): readonly Detail[] {
+function detailsWithText(facts: readonly (readonly [string, string])[]): readonly Detail[] {
   return facts.filter(([, text]) => text !== '').map(([name, text]) => ({ name, lines: [text] }));
 }
 
@@ -142,7 +142,7 @@ export function containerDetails(container: JsonObject): readonly Detail[] {
     ['Devices', devices.join(', ')],
     ['Seccomp', seccompText(container)],
   ];
-  return filled(facts);
+  return detailsWithText(facts);
 }
 
 /** Formats the seccomp profile of a pod or container. Empty if it has none. */

@@ -14,7 +14,7 @@ export function networkPolicyEntries(
 ): readonly (readonly [name: string, lines: string | readonly string[]])[] {
   const types = stringsAt(spec, 'policyTypes');
   return [
-    ['Pods', selected(objectAt(spec, 'podSelector'), 'all of the namespace')],
+    ['Pods', selectionText(objectAt(spec, 'podSelector'), 'all of the namespace')],
     ['Ingress', rulesOf(spec, 'ingress', 'from', types.includes('Ingress'))],
     ['Egress', rulesOf(spec, 'egress', 'to', types.includes('Egress'))],
     ['Policy types', types.join(', ')],
@@ -48,10 +48,10 @@ function peerText(peer: JsonObject): string {
     return `${stringAt(block, 'cidr')}${except === '' ? '' : ` except ${except}`}`;
   }
   const [pods, namespaces] = [objectAt(peer, 'podSelector'), objectAt(peer, 'namespaceSelector')];
-  const inNamespaces = namespaces === undefined ? '' : ` in namespaces ${selected(namespaces, '(all)')}`;
-  return `${pods === undefined ? 'all pods' : `pods ${selected(pods, '(all)')}`}${inNamespaces}`;
+  const inNamespaces = namespaces === undefined ? '' : ` in namespaces ${selectionText(namespaces, '(all)')}`;
+  return `${pods === undefined ? 'all pods' : `pods ${selectionText(pods, '(all)')}`}${inNamespaces}`;
 }
 
-function selected(selector: JsonObject | undefined, all: string): string {
+function selectionText(selector: JsonObject | undefined, all: string): string {
   return selectorText({ selector: selector ?? {} }) || all;
 }

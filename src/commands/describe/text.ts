@@ -66,7 +66,7 @@ export function summaryText(
     ...(isProblem
       ? section(
           'Problems',
-          problems.flatMap((one) => wrapped(problemLine(one, now), columns, 2).map(style.bad)),
+          problems.flatMap((one) => wrapAtWords(problemLine(one, now), columns, 2).map(style.bad)),
           style,
         )
       : []),
@@ -138,7 +138,7 @@ function factTable(
 ): string {
   const nameWidth = Math.max(0, ...facts.map(([name]) => displayWidth(escapeLine(name))));
   const rows = facts.flatMap(([name, value]) =>
-    wrapped(escapeLine(value), columns, indent + nameWidth + gap).map((line, index) => [
+    wrapAtWords(escapeLine(value), columns, indent + nameWidth + gap).map((line, index) => [
       index === 0 ? name : '',
       line,
     ]),
@@ -147,7 +147,7 @@ function factTable(
 }
 
 /** Wraps a line at words. @param indent columns that are in use before each line */
-function wrapped(line: string, columns: number | undefined, indent: number): readonly string[] {
+function wrapAtWords(line: string, columns: number | undefined, indent: number): readonly string[] {
   if (columns === undefined) return [line];
   return wrapLine(line, columns - indent, (/^ */.exec(line)?.[0].length ?? 0) + 2).split('\n');
 }

@@ -41,7 +41,7 @@ export async function* examine(checks: readonly Check[]): AsyncGenerator<Step, v
   for (const { name, needs, look } of checks) {
     const missing = needs.find((need) => broken.has(need));
     const cause = missing === undefined ? undefined : broken.get(missing);
-    const found = cause === undefined ? await looked(look) : skippedFor(cause);
+    const found = cause === undefined ? await runCheck(look) : skippedFor(cause);
     const earlier = found.state === 'fail' ? failures.get(found.message) : undefined;
     const finding = earlier === undefined ? found : skippedFor(earlier);
     if (finding.state === 'fail') {
@@ -58,7 +58,7 @@ function skippedFor(step: string): Finding {
   return { state: 'skip', message: `needs ${step}, which failed` };
 }
 
-async function looked(look: () => Promise<Finding>): Promise<Finding> {
+async function runCheck(look: () => Promise<Finding>): Promise<Finding> {
   try {
     return await look();
   } catch (thrown) {

@@ -14,8 +14,8 @@ import type { DownwardOptions } from './options.ts';
 export async function runDownward(options: DownwardOptions, deps: Deps): Promise<void> {
   const name = options.pod ?? ownPodName(deps);
   const pod = await readPod(name, options, deps);
-  const all = await resolved(pod, deps);
-  const view = narrowed(all, options.container);
+  const all = await resolveReferences(pod, deps);
+  const view = onlyContainer(all, options.container);
   if (options.write !== undefined) {
     const { writeFiles } = await import('./write-files.ts');
     return writeFiles(view, options.write, deps);
@@ -62,7 +62,7 @@ async function readPod(name: string, options: DownwardOptions, deps: Deps): Prom
 }
 
 /** Evaluates the references, and evaluates those that need the node again after reading it. */
-async function resolved(pod: KubeObject, deps: Deps): Promise<Downward> {
+async function resolveReferences(pod: KubeObject, deps: Deps): Promise<Downward> {
   const first = downwardOf(pod, { kind: 'unasked' });
   return needsNode(first) ? downwardOf(pod, await readNode(first.node, deps)) : first;
 }
@@ -104,7 +104,7 @@ async function readObject(
  * Returns one container with the volumes that it mounts.
  * @throws UsageError for a container that the pod does not have
  */
-function narrowed(all: Downward, name: string | undefined): Downward {
+function onlyContainer(all: Downward, name: string | undefined): Downward {
   if (name === undefined) return all;
   const containers = all.containers.filter((container) => container.name === name);
   if (containers.length === 0) {

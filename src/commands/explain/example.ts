@@ -93,15 +93,15 @@ interface Place {
 }
 
 /** A schema merged with its reference and its alternatives. */
-function flatten({ schema, document }: Place, depth = 0): JsonObject {
+function mergeSchema({ schema, document }: Place, depth = 0): JsonObject {
   countStep(document);
   const target = resolveRef(schema, document);
   const base =
     target === schema || depth > 8
       ? schema
-      : { ...flatten({ schema: target, document }, depth + 1), ...schema };
+      : { ...mergeSchema({ schema: target, document }, depth + 1), ...schema };
   return alternativesOf(base).reduce<JsonObject>((whole, one) => {
-    const inner = depth > 8 ? one : flatten({ schema: one, document }, depth + 1);
+    const inner = depth > 8 ? one : mergeSchema({ schema: one, document }, depth + 1);
     return {
       ...inner,
       ...whole,
@@ -112,7 +112,7 @@ function flatten({ schema, document }: Place, depth = 0): JsonObject {
 }
 
 function objectExample(place: Place, depth: number, isRoot: boolean): JsonObject {
-  const schema = flatten(place);
+  const schema = mergeSchema(place);
   const properties = objectAt(schema, 'properties') ?? {};
   const required = new Set(stringsAt(schema, 'required'));
   if (isRoot && isJsonObject(properties['spec'])) required.add('spec');
@@ -155,7 +155,7 @@ function chosenOf(schema: JsonObject): readonly string[] {
 }
 
 function exampleOf(place: Place, name: string, depth: number): Json {
-  const schema = flatten(place);
+  const schema = mergeSchema(place);
   if (depth > maxDepth) return null;
   const [first] = arrayAt(schema, 'enum').filter((value) => value !== '');
   if (first !== undefined) return first;
@@ -355,8 +355,8 @@ function writeFields(
   indent: number,
   startsOnDash: boolean,
 ): void {
-  const properties = objectAt(flatten(place), 'properties');
-  const values = valuesOf(flatten(place));
+  const properties = objectAt(mergeSchema(place), 'properties');
+  const values = valuesOf(mergeSchema(place));
   let isFirst = startsOnDash;
   for (const [name, value] of Object.entries(object)) {
     if (value === undefined) continue;
@@ -375,7 +375,7 @@ function writeFields(
       writeFields(lines, value, inner, indent + 2, false);
     } else if (isJsonArray(value) && value.some(isJsonObject)) {
       lines.push(start);
-      const element = { schema: itemsOf(flatten(inner)) ?? {}, document: place.document };
+      const element = { schema: itemsOf(mergeSchema(inner)) ?? {}, document: place.document };
       for (const item of value) {
         lines.push(`${pad}- `);
         if (isJsonObject(item) && Object.keys(item).length > 0)

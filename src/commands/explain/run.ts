@@ -52,7 +52,7 @@ async function explain(options: ExplainOptions, deps: Deps): Promise<void> {
   }
   const text = escapeControl(walkSchemas(() => plainText(subject, options)));
   const palette = await openPalette(deps.io.out.color);
-  return deps.io.out.write(palette === undefined ? text : withColours(palette, painted(text, palette)));
+  return deps.io.out.write(palette === undefined ? text : withColours(palette, paintText(text, palette)));
 }
 
 /** @throws UsageError for a field: only a whole object can be created */
@@ -134,7 +134,7 @@ function printFoundAsJson(
 }
 
 /** Colours the text without changing it: titles bold, names of fields coloured, types faint. */
-function painted(text: string, { header, key, faint, warning }: Palette): string {
+function paintText(text: string, { header, key, faint, warning }: Palette): string {
   return text
     .split('\n')
     .map((line) => {

@@ -27,7 +27,7 @@ export async function printPath(
   const accept = as === 'table' ? tableAccept : 'application/json';
   const response = await getRaw(await deps.send(), path, { signal: deps.signal, accept });
   const { page: received, shape } = await documentPage(buildRawRequest(path, accept), response, as);
-  const page = shape === 'list' ? await selected(received, path, flags, deps) : received;
+  const page = shape === 'list' ? await selectObjects(received, path, flags, deps) : received;
   const printer = await openPrinter(
     {
       format,
@@ -51,7 +51,7 @@ export async function printPath(
 }
 
 /** Removes what the selectors in the query of the path do not select. */
-async function selected(page: Page, path: string, flags: ReadFlags, deps: Deps): Promise<Page> {
+async function selectObjects(page: Page, path: string, flags: ReadFlags, deps: Deps): Promise<Page> {
   const query = new URL(path, 'http://server').searchParams;
   const labelSelector = query.get('labelSelector') ?? '';
   const fieldSelector = query.get('fieldSelector') ?? '';

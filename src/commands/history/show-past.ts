@@ -60,11 +60,11 @@ export async function showPast(
     }
     states.push(...known.states);
   }
-  await print(await selected(states, view, deps), queries, view, deps);
+  await print(await filterStates(states, view, deps), queries, view, deps);
 }
 
 /** Returns the states that meet --where, and prints its notes. */
-async function selected(
+async function filterStates(
   states: readonly State[],
   { condition }: PastView,
   { warn }: Deps,
@@ -196,7 +196,7 @@ async function print(
       },
       deps.io.out,
     );
-    const rows = states.map((state) => ({ past: state.past ?? unremembered(state), fields: undefined }));
+    const rows = states.map((state) => ({ past: state.past ?? unknownChange(state), fields: undefined }));
     await table.print(
       rows.map((row) => {
         const { author, change } = row.past;
@@ -231,7 +231,7 @@ async function print(
  * Makes a change for an object that has not changed since the start of the server's memory: its
  * author is not known.
  */
-function unremembered({ object, type }: State): PastChange {
+function unknownChange({ object, type }: State): PastChange {
   const [namespace, name, uid, resourceVersion] = ['namespace', 'name', 'uid', 'resourceVersion'].map(
     (field) => stringAt(object.metadata, field),
   );

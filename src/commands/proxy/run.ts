@@ -29,7 +29,7 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
   // Every pending request listens, so many listeners are not a leak.
   setMaxListeners(0, traffic.signal);
   const { send, upgrade } = await deps.openTraffic(traffic.signal);
-  const proxy = await opened(options, () =>
+  const proxy = await openAndReplaceStaleSocket(options, () =>
     openProxy({
       listen,
       prefix,
@@ -45,13 +45,13 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
     }),
   );
   try {
-    if ('host' in listen && !isOnlyHere(listen.host)) {
+    if ('host' in listen && !isLoopbackHost(listen.host)) {
       deps.warn(
         `Warning: ${proxy.address} can be reached from other machines: whoever does acts as you; --accept-hosts must match the name they use`,
       );
     }
     await deps.io.out.write(`Starting to serve on ${proxy.address}\n`);
-    await aborted(deps.signal);
+    await waitForAbort(deps.signal);
   } finally {
     await proxy.stop(graceMs);
     traffic.abort(deps.signal.reason);
@@ -60,30 +60,30 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
 }
 
 /** True if only this machine (in a pod: the containers of the pod) can reach an address. */
-function isOnlyHere(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   const ip = parseIp(host);
   return ip !== undefined && isLoopback(ip);
 }
 
-async function opened(
+async function openAndReplaceStaleSocket(
   { listen }: ProxyCommandOptions,
   open: () => Promise<RunningProxy>,
 ): Promise<RunningProxy> {
   try {
     return await open();
   } catch (cause) {
-    if (!('path' in listen) || systemCodeOf(cause) !== 'EADDRINUSE') throw unavailable(listen, cause);
+    if (!('path' in listen) || systemCodeOf(cause) !== 'EADDRINUSE') throw listenError(listen, cause);
   }
   // Only now, so that the file of a running proxy is never missing.
   await removeStaleSocket(listen.path);
   try {
     return await open();
   } catch (cause) {
-    throw unavailable(listen, cause);
+    throw listenError(listen, cause);
   }
 }
 
-function unavailable(listen: ProxyCommandOptions['listen'], cause: unknown): unknown {
+function listenError(listen: ProxyCommandOptions['listen'], cause: unknown): unknown {
   const code = systemCodeOf(cause);
   if (code === undefined) return cause;
   const where = 'path' in listen ? describePath(listen.path) : `port ${listen.port} of ${listen.host}`;
@@ -100,7 +100,7 @@ function unavailable(listen: ProxyCommandOptions['listen'], cause: unknown): unk
   });
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });

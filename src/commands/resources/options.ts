@@ -42,8 +42,8 @@ export function parseResourcesOptions(words: readonly string[], flags: RawFlags)
     subresources: flags['subresources'] === true,
     allVersions: flags['all-versions'] === true,
     namespaced: namespaced === undefined ? undefined : namespaced !== 'false',
-    verbs: listed(flags, 'verbs'),
-    categories: listed(flags, 'categories'),
+    verbs: splitValues(flags, 'verbs'),
+    categories: splitValues(flags, 'categories'),
     sortBy: sortBy === 'name' || sortBy === 'kind' ? sortBy : 'group',
     noHeaders: flags['no-headers'] === true,
     cached: flags['cached'] === true,
@@ -65,6 +65,6 @@ function parseGroupVersion(word: string | undefined): { group?: string; version?
   return { group: word === 'core' ? '' : word };
 }
 
-function listed(flags: RawFlags, name: string): readonly string[] {
+function splitValues(flags: RawFlags, name: string): readonly string[] {
   return allOf(flags, name).flatMap((value) => value.split(',').filter((one) => one !== ''));
 }

@@ -35,7 +35,7 @@ export async function runResources(options: ResourcesOptions, deps: Deps): Promi
   const surface = await discovery.surface(options.cached ? 'cached' : 'current');
   const chosen = chosenTypes(surface, options);
   warnOfProblems(surface, chosen, options, deps);
-  const entries = sorted(entriesOf(chosen, options), options.sortBy);
+  const entries = sortEntries(entriesOf(chosen, options), options.sortBy);
   const { out } = deps.io;
   if (isStructured(options.output)) {
     const items = entries.map(asJson);
@@ -161,7 +161,7 @@ function entryOf(type: ResourceType): Entry {
 }
 
 /** Sorts by group, then name, as kubectl does. A subresource follows its type. */
-function sorted(entries: readonly Entry[], by: ResourcesOptions['sortBy']): Entry[] {
+function sortEntries(entries: readonly Entry[], by: ResourcesOptions['sortBy']): Entry[] {
   const keyed = entries.map((entry) => ({
     entry,
     key: by === 'name' ? entry.name : by === 'kind' ? entry.kind : `${entry.type.group}\0${entry.name}`,

@@ -24,7 +24,7 @@ export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Pr
   ]);
   const objects = await readObjects(options.load);
   const { port, faults, pods, lively, command } = options;
-  const sandbox = await opened(openSandbox, { port, faults, objects, pods, lively, now: deps.now });
+  const sandbox = await openOrExplain(openSandbox, { port, faults, objects, pods, lively, now: deps.now });
   try {
     const files = await writeSandboxFiles(sandbox, temporaryDirectory());
     try {
@@ -104,7 +104,7 @@ async function readObjects(names: readonly string[]): Promise<readonly KubeObjec
   return objects;
 }
 
-async function opened(
+async function openOrExplain(
   open: (options: SandboxOptions) => Promise<Sandbox>,
   options: SandboxOptions,
 ): Promise<Sandbox> {

@@ -57,7 +57,7 @@ export function parseGoal(text: string): Goal {
   const meant = suggestGoal(text);
   throw badGoal(
     `unrecognized condition: ${JSON.stringify(text)}`,
-    meant === undefined ? forms : `did you mean ${quoted(meant)}?\n${forms}`,
+    meant === undefined ? forms : `did you mean ${quoteForShell(meant)}?\n${forms}`,
   );
 }
 
@@ -132,7 +132,7 @@ function suggestGoal(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed !== text && trimmed !== '') return suggestOrSame(trimmed);
   // {.spec.replicas}=2, .status.phase=Running, status.phase=Running, $.status.phase
-  if (/^(?:\{|\$?\.|(?:status|spec|metadata|data)\b\.?)/.test(text)) return `jsonpath=${braced(text)}`;
+  if (/^(?:\{|\$?\.|(?:status|spec|metadata|data)\b\.?)/.test(text)) return `jsonpath=${withBraces(text)}`;
   const [, name = '', separator = '', value = ''] = /^([\w.-]*)\s*([=:]*)\s*(.*)$/s.exec(text) ?? [];
   const lower = name.toLowerCase();
   const known = synonyms[lower] ?? (isKind(lower) ? lower : nearest(lower, Object.keys(kinds), 1)[0]);
@@ -144,16 +144,16 @@ function suggestGoal(text: string): string | undefined {
       : undefined;
   }
   if (/^json-?path$/.test(lower) || known === 'jsonpath') {
-    return value === '' ? undefined : `jsonpath=${braced(value)}`;
+    return value === '' ? undefined : `jsonpath=${withBraces(value)}`;
   }
   if (name === '') return undefined;
   if (separator === '') {
-    if (phases.has(lower)) return `jsonpath={.status.phase}=${capitalized(name)}`;
-    return /^[A-Za-z][A-Za-z0-9./-]*$/.test(name) ? `condition=${capitalized(name)}` : undefined;
+    if (phases.has(lower)) return `jsonpath={.status.phase}=${capitalize(name)}`;
+    return /^[A-Za-z][A-Za-z0-9./-]*$/.test(name) ? `condition=${capitalize(name)}` : undefined;
   }
   if (value === '') return undefined;
   if (/^(?:true|false|unknown)$/i.test(value) && !specFields.has(lower))
-    return `condition=${capitalized(name)}=${value}`;
+    return `condition=${capitalize(name)}=${value}`;
   return `jsonpath={.${specFields.has(name) ? 'spec' : 'status'}.${name}}=${value}`;
 }
 
@@ -167,7 +167,7 @@ function suggestOrSame(text: string): string | undefined {
 }
 
 /** Converts `status.phase=Running` to `{.status.phase}=Running`. */
-function braced(text: string): string {
+function withBraces(text: string): string {
   const [, path = text, value = ''] =
     text.startsWith('{') || /^[^=]*[=!<>]=/.test(text)
       ? (/^(\{.*\}|[^]*?)(=[^]*)?$/.exec(text) ?? [])
@@ -177,12 +177,12 @@ function braced(text: string): string {
   return `{${bare.startsWith('.') || bare.startsWith('[') ? '' : '.'}${bare}}${value}`;
 }
 
-function capitalized(word: string): string {
+function capitalize(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }
 
 /** Quotes a goal for a shell: braces need quotes. */
-function quoted(goal: string): string {
+function quoteForShell(goal: string): string {
   return /^[\w=.,:/-]+$/.test(goal) ? goal : `'${goal.replaceAll("'", String.raw`'\''`)}'`;
 }
 

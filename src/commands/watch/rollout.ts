@@ -32,7 +32,7 @@ export function rolloutOf(object: JsonObject, type: ResourceType): Finding {
     const strategy = stringAt(objectAt(spec, 'updateStrategy'), 'type');
     // An absent strategy is the server's default, which old servers omit.
     if (strategy !== 'RollingUpdate') {
-      return failed(
+      return failedFinding(
         `rollout status is only available for RollingUpdate strategy type, not for ${strategy || 'none'}`,
       );
     }
@@ -59,15 +59,15 @@ function deployment(spec: JsonObject | undefined, status: JsonObject | undefined
     .filter(isJsonObject)
     .find((condition) => stringAt(condition, 'type') === 'Progressing');
   if (stringAt(progressing, 'reason') === 'ProgressDeadlineExceeded') {
-    return failed('the rollout exceeded its progress deadline');
+    return failedFinding('the rollout exceeded its progress deadline');
   }
   const [updated, current, available] = counts(status, 'updatedReplicas', 'replicas', 'availableReplicas');
   const wanted = spec?.['replicas'];
   if (typeof wanted === 'number' && updated < wanted) {
-    return waiting(`${updated} of ${wanted} new replicas are updated`);
+    return unmetFinding(`${updated} of ${wanted} new replicas are updated`);
   }
-  if (current > updated) return waiting(`${current - updated} old replicas are pending termination`);
-  if (available < updated) return waiting(`${available} of ${updated} updated replicas are available`);
+  if (current > updated) return unmetFinding(`${current - updated} old replicas are pending termination`);
+  if (available < updated) return unmetFinding(`${available} of ${updated} updated replicas are available`);
   return done;
 }
 
@@ -78,37 +78,37 @@ function daemonSet(status: JsonObject | undefined): Finding {
     'desiredNumberScheduled',
     'numberAvailable',
   );
-  if (updated < wanted) return waiting(`${updated} of ${wanted} new pods are updated`);
-  if (available < wanted) return waiting(`${available} of ${wanted} updated pods are available`);
+  if (updated < wanted) return unmetFinding(`${updated} of ${wanted} new pods are updated`);
+  if (available < wanted) return unmetFinding(`${available} of ${wanted} updated pods are available`);
   return done;
 }
 
 function statefulSet(spec: JsonObject | undefined, status: JsonObject | undefined): Finding {
   const [ready, updated] = counts(status, 'readyReplicas', 'updatedReplicas');
   const wanted = spec?.['replicas'];
-  if (typeof wanted === 'number' && ready < wanted) return waiting(`${ready} of ${wanted} pods are ready`);
+  if (typeof wanted === 'number' && ready < wanted) return unmetFinding(`${ready} of ${wanted} pods are ready`);
   const rolling = objectAt(objectAt(spec, 'updateStrategy'), 'rollingUpdate');
   if (rolling !== undefined) {
     const partition = rolling['partition'];
     if (typeof wanted === 'number' && typeof partition === 'number' && updated < wanted - partition) {
-      return waiting(`${updated} of ${wanted - partition} new pods of the partition are updated`);
+      return unmetFinding(`${updated} of ${wanted - partition} new pods of the partition are updated`);
     }
     return done;
   }
   const revision = stringAt(status, 'updateRevision');
   if (revision !== stringAt(status, 'currentRevision')) {
-    return waiting(`${updated} pods are at revision ${revision}`);
+    return unmetFinding(`${updated} pods are at revision ${revision}`);
   }
   return done;
 }
 
 const done: Finding = { verdict: 'met', saw: 'the rollout is complete' };
 
-function waiting(saw: string): Finding {
+function unmetFinding(saw: string): Finding {
   return { verdict: 'unmet', saw: `the rollout is not complete: ${saw}` };
 }
 
-function failed(saw: string): Finding {
+function failedFinding(saw: string): Finding {
   return { verdict: 'failed', saw };
 }
 

@@ -126,14 +126,14 @@ export function identityDocument(facts: IdentityFacts): JsonObject {
     ...review,
     local: {
       identityFrom: identity.source,
-      server: sourced(config.server.value, config.server.origin),
+      server: sourcedJson(config.server.value, config.server.origin),
       ...(config.context === undefined
         ? {}
-        : { context: sourced(config.context.value, config.context.origin) }),
-      namespace: sourced(config.namespace.value, config.namespace.origin),
+        : { context: sourcedJson(config.context.value, config.context.origin) }),
+      namespace: sourcedJson(config.namespace.value, config.namespace.origin),
       ...(config.impersonation === undefined
         ? {}
-        : { impersonating: sourced(config.impersonation.user, config.impersonation.origin) }),
+        : { impersonating: sourcedJson(config.impersonation.user, config.impersonation.origin) }),
       credentials: credentials.map((credential) => credentialJson(credential, now)),
       ...(taken === undefined
         ? {}
@@ -202,7 +202,7 @@ function withOrigin(value: string, { text }: Origin): string {
   return `${value} (from ${text})`;
 }
 
-function sourced(value: string, { text }: Origin): Json {
+function sourcedJson(value: string, { text }: Origin): Json {
   return { value, from: text };
 }
 

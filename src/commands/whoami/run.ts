@@ -59,7 +59,7 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
     const isAnswer = thrown instanceof RefusedError || thrown instanceof ServerError;
     if (!isAnswer && !(thrown instanceof ConnectionError)) throw thrown;
     const why = isAnswer ? 'the server did not confirm it' : 'the server could not be asked';
-    return { identity: claimed(credentials, why), failure: thrown };
+    return { identity: claimedIdentity(credentials, why), failure: thrown };
   }
   if (answer.kind === 'user') {
     const { user, document } = answer;
@@ -91,7 +91,7 @@ async function findIdentity(deps: Deps, credentials: readonly InspectedCredentia
     };
   }
   return {
-    identity: { ...claimed(credentials, 'the server did not tell'), notice },
+    identity: { ...claimedIdentity(credentials, 'the server did not tell'), notice },
     refusal: answer.error,
   };
 }
@@ -108,7 +108,7 @@ function refusalNotice(username: string, credentials: readonly InspectedCredenti
 }
 
 /** Returns the name in the first credential that contains one. */
-function claimed(credentials: readonly InspectedCredential[], why: string): Identity {
+function claimedIdentity(credentials: readonly InspectedCredential[], why: string): Identity {
   const claim = credentials.map(claimedName).find((each) => each !== undefined);
   return claim === undefined
     ? { username: '', source: why, isConfirmed: false }

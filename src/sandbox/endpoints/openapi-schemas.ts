@@ -181,7 +181,7 @@ function typeSchema(schemas: Schemas, type: FieldType, version: OpenApiVersion):
     case 'list':
       return { type: 'array', items: typeSchema(schemas, type.of, version) };
     case 'map':
-      return { type: 'object', additionalProperties: directly(typeSchema(schemas, type.of, version)) };
+      return { type: 'object', additionalProperties: withoutAllOf(typeSchema(schemas, type.of, version)) };
     case 'struct': {
       const struct = structNamed(type.name);
       if (struct !== undefined) addStruct(schemas, struct, version);
@@ -205,7 +205,7 @@ function reference(name: string, version: OpenApiVersion): JsonObject {
 }
 
 /** Returns a reference without `allOf`, for values of a map, which have no description. */
-function directly(schema: JsonObject): JsonObject {
+function withoutAllOf(schema: JsonObject): JsonObject {
   const [only] = objectsAt(schema, 'allOf');
   return only ?? schema;
 }

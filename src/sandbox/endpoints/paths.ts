@@ -84,7 +84,7 @@ export async function answerPath(
   if (root === 'api' && version === '') return versionAnswer(state, call, '', group);
   if (root === 'apis' && version === '') {
     const body = groupDocument(state.registry.types, unavailable, group);
-    return body === undefined ? pageNotFound() : readOnly(call, negotiated(call, body));
+    return body === undefined ? pageNotFound() : readOnly(call, negotiateAnswer(call, body));
   }
   if (root === 'apis') return versionAnswer(state, call, group, version);
   return pageNotFound();
@@ -128,13 +128,13 @@ function jsonText(body: JsonObject): Answer {
   return { kind: 'text', status: 200, contentType: json, text: encodeJson(body, true) };
 }
 
-function negotiated(call: Call, body: JsonObject): Answer {
+function negotiateAnswer(call: Call, body: JsonObject): Answer {
   return objectAnswer(negotiate(formRequestOf(call)), body);
 }
 
 function versionAnswer(state: SandboxState, call: Call, group: string, version: string): Answer {
   if (!state.registry.hasVersion(group, version)) return pageNotFound();
-  return readOnly(call, negotiated(call, resourceList(state.registry.types, group, version)));
+  return readOnly(call, negotiateAnswer(call, resourceList(state.registry.types, group, version)));
 }
 
 function groupsAnswer(
@@ -146,7 +146,7 @@ function groupsAnswer(
   const { types } = state.registry;
   const version = aggregatedVersionOf(call.header('accept'));
   if (version === undefined) {
-    return negotiated(call, core ? coreVersions(state.address()) : groupList(types, unavailable));
+    return negotiateAnswer(call, core ? coreVersions(state.address()) : groupList(types, unavailable));
   }
   const text = `${encodeJson(aggregatedDiscovery(types, unavailable, core, version))}\n`;
   const etag = etagOf(text);

@@ -28,7 +28,7 @@ export function parseFieldSelector(text: string, type: ServedType): FieldSelecto
   const terms = termsOf(text);
   for (const { field } of terms) {
     if (field !== 'metadata.name' && field !== 'metadata.namespace' && !type.fieldSelectors.includes(field)) {
-      throw badRequest(unsupported(type, field));
+      throw badRequest(unsupportedField(type, field));
     }
   }
   const exact = (field: string): string | undefined =>
@@ -41,7 +41,7 @@ export function parseFieldSelector(text: string, type: ServedType): FieldSelecto
   };
 }
 
-function unsupported(type: ServedType, field: string): string {
+function unsupportedField(type: ServedType, field: string): string {
   // Types without fields of their own share one conversion function, which has another message.
   return type.fieldSelectors.length > 0 || type.custom !== undefined
     ? `field label not supported: ${field}`

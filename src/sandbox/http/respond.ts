@@ -105,7 +105,7 @@ async function writeWhole(response: ServerResponse, body: Buffer, context: Write
   if (compress) setGzipHeaders(response);
   response.setHeader('content-length', bytes.length);
   if (context.truncateAt !== undefined && context.truncateAt < bytes.length) {
-    await cut(response, bytes.subarray(0, context.truncateAt));
+    await cutConnection(response, bytes.subarray(0, context.truncateAt));
     return;
   }
   response.end(bytes);
@@ -150,7 +150,7 @@ async function writeTruncated(
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk);
     if (bytes.length >= left) {
-      await cut(response, bytes.subarray(0, left));
+      await cutConnection(response, bytes.subarray(0, left));
       return;
     }
     left -= bytes.length;
@@ -160,7 +160,7 @@ async function writeTruncated(
 }
 
 /** Sends the last bytes and closes the connection in the middle of the body. */
-function cut(response: ServerResponse, bytes: Buffer): Promise<void> {
+function cutConnection(response: ServerResponse, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
     response.write(bytes, () => {
       response.destroy();

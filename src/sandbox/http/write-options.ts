@@ -32,12 +32,12 @@ export function readWriteOptions(call: Call, kind: string): WriteOptions {
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((value) => value !== 'All')) {
     errors.push(
-      unsupported('dryRun', `[${dryRun.map((value) => JSON.stringify(value)).join(',')}]`, '"All"'),
+      unsupportedValueError('dryRun', `[${dryRun.map((value) => JSON.stringify(value)).join(',')}]`, '"All"'),
     );
   }
   const validation = query.get('fieldValidation') ?? '';
   if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation)) {
-    errors.push(unsupported('fieldValidation', JSON.stringify(validation), '"", "Ignore", "Strict", "Warn"'));
+    errors.push(unsupportedValueError('fieldValidation', JSON.stringify(validation), '"", "Ignore", "Strict", "Warn"'));
   }
   const manager = query.get('fieldManager') ?? '';
   if (manager.length > 128) {
@@ -57,7 +57,7 @@ export function readWriteOptions(call: Call, kind: string): WriteOptions {
   };
 }
 
-function unsupported(field: string, value: string, supported: string): FieldError {
+function unsupportedValueError(field: string, value: string, supported: string): FieldError {
   return {
     reason: 'FieldValueNotSupported',
     message: `Unsupported value: ${value}: supported values: ${supported}`,

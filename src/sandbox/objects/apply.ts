@@ -113,7 +113,7 @@ function withoutConflicts(
   config: KubeObject,
 ): FieldTree {
   const shared = intersect(entry.fields, wanted);
-  return live === undefined ? entry.fields : subtract(entry.fields, differing(place, shared, live, config));
+  return live === undefined ? entry.fields : subtract(entry.fields, selectDifferences(place, shared, live, config));
 }
 
 /**
@@ -137,7 +137,7 @@ function differences(
 }
 
 /** Returns the same paths as a set. */
-function differing(
+function selectDifferences(
   place: Place,
   tree: FieldTree,
   live: Json | undefined,
@@ -150,7 +150,7 @@ function differing(
     if (isEmpty(subtree)) {
       if (!deepEqual(step.live, step.config)) result[element] = {};
     } else {
-      const below = differing(step.place, subtree, step.live, step.config);
+      const below = selectDifferences(step.place, subtree, step.live, step.config);
       if (!isEmpty(below)) result[element] = below;
     }
   }

@@ -48,14 +48,14 @@ const eventFields: readonly (readonly [core: string, events: string])[] = [
 ];
 
 function newEvent(object: KubeObject): KubeObject {
-  return renamed(object, new Map(eventFields));
+  return renameFields(object, new Map(eventFields));
 }
 
 function coreEvent(object: KubeObject): KubeObject {
-  return renamed(object, new Map(eventFields.map(([core, events]) => [events, core])));
+  return renameFields(object, new Map(eventFields.map(([core, events]) => [events, core])));
 }
 
-function renamed(object: KubeObject, names: ReadonlyMap<string, string>): KubeObject {
+function renameFields(object: KubeObject, names: ReadonlyMap<string, string>): KubeObject {
   const { apiVersion, kind, metadata, ...fields } = object;
   const entries = Object.entries(fields).map(([key, value]): [string, Json | undefined] => [
     names.get(key) ?? key,

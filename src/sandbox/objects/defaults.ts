@@ -154,8 +154,8 @@ const defaultsByType: Readonly<Record<string, (object: KubeObject) => KubeObject
     ...volume,
     spec: { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem', ...objectAt(volume, 'spec') },
   }),
-  'rolebindings.rbac.authorization.k8s.io': binding,
-  'clusterrolebindings.rbac.authorization.k8s.io': binding,
+  'rolebindings.rbac.authorization.k8s.io': withBindingDefaults,
+  'clusterrolebindings.rbac.authorization.k8s.io': withBindingDefaults,
   'roles.rbac.authorization.k8s.io': (role) => ({ ...role, rules: role['rules'] ?? null }),
   'clusterroles.rbac.authorization.k8s.io': (role) => ({ ...role, rules: role['rules'] ?? null }),
   'horizontalpodautoscalers.autoscaling': (object) => ({
@@ -447,7 +447,7 @@ function withAddress(object: KubeObject, allocate: Allocate): KubeObject {
   };
 }
 
-function binding(object: KubeObject): KubeObject {
+function withBindingDefaults(object: KubeObject): KubeObject {
   const group = 'rbac.authorization.k8s.io';
   const subjects = arrayAt(object, 'subjects').map((subject) =>
     isJsonObject(subject) && subject['kind'] !== 'ServiceAccount'

@@ -43,19 +43,19 @@ export function deleteStored(
   const finalizers = arrayAt(metadata, 'finalizers').length > 0;
   const grace = gracePeriodOf(type, object, options);
   const stays = finalizers || grace > 0 || type.storedAs === 'namespaces';
-  if (options.dryRun) return { object: stays ? marked(state, object, grace) : object, gone: !stays };
+  if (options.dryRun) return { object: stays ? markDeleted(state, object, grace) : object, gone: !stays };
   const uid = stringAt(metadata, 'uid');
   if (options.propagation === 'Orphan') orphanDependents(state, uid);
   if (options.propagation === 'Foreground') deleteDependents(state, uid);
   if (!stays) {
     store.remove(type.storedAs, key);
     // The real server returns the stored object, without the revision of its deletion.
-    return { object: type.storedAs === 'pods' ? marked(state, object, 0) : object, gone: true };
+    return { object: type.storedAs === 'pods' ? markDeleted(state, object, 0) : object, gone: true };
   }
   const before = stringAt(metadata, 'deletionTimestamp');
   const pending = metadata['deletionGracePeriodSeconds'];
   if (before !== '' && (typeof pending !== 'number' || grace >= pending)) return { object, gone: false };
-  return { object: store.put(type.storedAs, key, marked(state, object, grace)), gone: false };
+  return { object: store.put(type.storedAs, key, markDeleted(state, object, grace)), gone: false };
 }
 
 const background: DeleteOptions = {
@@ -66,7 +66,7 @@ const background: DeleteOptions = {
   resourceVersion: undefined,
 };
 
-function marked(state: SandboxState, object: KubeObject, grace: number): KubeObject {
+function markDeleted(state: SandboxState, object: KubeObject, grace: number): KubeObject {
   const { generation } = object.metadata;
   const metadata: JsonObject = {
     ...object.metadata,

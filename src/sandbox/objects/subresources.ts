@@ -305,7 +305,7 @@ async function evictPod(state: SandboxState, call: Call, target: Target): Promis
     (candidate) =>
       candidate.metadata['namespace'] === target.namespace &&
       selects(candidate, pod) &&
-      allowed(candidate) < 1,
+      allowedDisruptions(candidate) < 1,
   );
   if (budget !== undefined) {
     throw new StatusError(
@@ -333,7 +333,7 @@ function selects(budget: KubeObject, pod: KubeObject): boolean {
   return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
-function allowed(budget: KubeObject): number {
+function allowedDisruptions(budget: KubeObject): number {
   const value = objectAt(budget, 'status')?.['disruptionsAllowed'];
   return typeof value === 'number' ? value : 0;
 }

@@ -120,13 +120,13 @@ const compile = (() => {
   return (pattern: string): GoRegExp | undefined => {
     if (!known.has(pattern)) {
       if (known.size > 1_000) known.clear();
-      known.set(pattern, compiled(pattern));
+      known.set(pattern, compilePattern(pattern));
     }
     return known.get(pattern);
   };
 })();
 
-function compiled(pattern: string): GoRegExp | undefined {
+function compilePattern(pattern: string): GoRegExp | undefined {
   try {
     return compileGoRegExp(pattern);
   } catch (error) {

@@ -16,7 +16,7 @@ export function requiredValue(field: string, detail = ''): FieldError {
 
 /** Makes the error for an invalid value. */
 export function invalidValue(field: string, value: Json | undefined, detail: string): FieldError {
-  return { reason: 'FieldValueInvalid', message: `Invalid value: ${shown(value)}: ${detail}`, field };
+  return { reason: 'FieldValueInvalid', message: `Invalid value: ${formatValue(value)}: ${detail}`, field };
 }
 
 /** Makes the error for an unsupported value. The allowed values are listed in the given order. */
@@ -26,18 +26,18 @@ export function unsupportedValue(
   allowed: readonly string[],
 ): FieldError {
   const list = allowed.map((entry) => JSON.stringify(entry)).join(', ');
-  const message = `Unsupported value: ${shown(value)}: supported values: ${list}`;
+  const message = `Unsupported value: ${formatValue(value)}: supported values: ${list}`;
   return { reason: 'FieldValueNotSupported', message, field };
 }
 
 /** Makes the error for a duplicate value. */
 export function duplicateValue(field: string, value: Json): FieldError {
-  return { reason: 'FieldValueDuplicate', message: `Duplicate value: ${shown(value)}`, field };
+  return { reason: 'FieldValueDuplicate', message: `Duplicate value: ${formatValue(value)}`, field };
 }
 
 /** Makes the error for a reference to something that does not exist. */
 export function missingReference(field: string, value: string): FieldError {
-  return { reason: 'FieldValueNotFound', message: `Not found: ${shown(value)}`, field };
+  return { reason: 'FieldValueNotFound', message: `Not found: ${formatValue(value)}`, field };
 }
 
 /** Makes the error for a forbidden field. */
@@ -51,7 +51,7 @@ export function invalidFor(field: string, value: string, problems: readonly stri
 }
 
 /** Formats a value for messages. An absent value is `null`. */
-function shown(value: Json | undefined): string {
+function formatValue(value: Json | undefined): string {
   return value === undefined ? 'null' : JSON.stringify(value);
 }
 

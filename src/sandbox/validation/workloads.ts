@@ -47,7 +47,7 @@ export const workloadChecks: Readonly<Record<string, Check>> = {
       ...alwaysRestarting(spec, 'spec.template'),
       ...strategyErrors(objectAt(spec, 'strategy')),
       ...notBelowZero(spec, ['minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'], 'spec'),
-      ...unchanged(spec, old, 'selector'),
+      ...immutableErrors(spec, old, 'selector'),
     ];
   },
   'replicasets.apps': (set, old) => {
@@ -56,7 +56,7 @@ export const workloadChecks: Readonly<Record<string, Check>> = {
       ...notBelowZero(spec, ['replicas', 'minReadySeconds'], 'spec'),
       ...selectorErrors(spec, 'replicaset'),
       ...alwaysRestarting(spec, 'spec.template'),
-      ...unchanged(spec, old, 'selector'),
+      ...immutableErrors(spec, old, 'selector'),
     ];
   },
   'statefulsets.apps': (set, old) => {
@@ -74,15 +74,15 @@ export const workloadChecks: Readonly<Record<string, Check>> = {
       ...selectorErrors(spec, 'daemonset', { isRequired: false }),
       ...alwaysRestarting(spec, 'spec.template'),
       ...notBelowZero(spec, ['minReadySeconds'], 'spec'),
-      ...unchanged(spec, old, 'selector'),
+      ...immutableErrors(spec, old, 'selector'),
     ];
   },
   'jobs.batch': (job, old) => [
     ...jobErrors(specOf(job), 'spec'),
-    ...unchanged(specOf(job), old, 'completions'),
-    ...unchanged(specOf(job), old, 'selector'),
-    ...unchanged(specOf(job), old, 'template'),
-    ...unchanged(specOf(job), old, 'completionMode'),
+    ...immutableErrors(specOf(job), old, 'completions'),
+    ...immutableErrors(specOf(job), old, 'selector'),
+    ...immutableErrors(specOf(job), old, 'template'),
+    ...immutableErrors(specOf(job), old, 'completionMode'),
   ],
   'cronjobs.batch': cronJobErrors,
   'horizontalpodautoscalers.autoscaling': autoscalerErrors,
@@ -105,7 +105,7 @@ function notBelowZero(spec: JsonObject, keys: readonly string[], field: string):
     .map((key) => invalidValue(`${field}.${key}`, numberAt(spec, key), notNegative));
 }
 
-function unchanged(spec: JsonObject, old: KubeObject | undefined, key: string): readonly FieldError[] {
+function immutableErrors(spec: JsonObject, old: KubeObject | undefined, key: string): readonly FieldError[] {
   if (old === undefined || deepEqual(spec[key], specOf(old)[key])) return [];
   return [invalidValue(`spec.${key}`, spec[key], 'field is immutable')];
 }
