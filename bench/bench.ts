@@ -35,8 +35,8 @@ export interface Bench {
 /**
  * Changes an annotation of a generated pod. A server serves the pages of a list from its cache as
  * long as objects of the type change now and then. Without changes, it loses the snapshot at etcd's
- * next compaction (after 5 to 10 minutes) and then reads every page from etcd. A cluster with so
- * many pods always changes, so this server does too.
+ * next compaction (after 5 to 10 minutes) and then reads every page from etcd. A cluster of this
+ * size always changes, so this server does too.
  */
 export function stirrer(writer: Writer, { namespaces }: Filling): () => Promise<void> {
   let path: string | undefined;

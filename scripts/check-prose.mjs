@@ -1,6 +1,7 @@
-// Part of `npm run check`: fails if a document or a message contains an idiom that
-// docs/contributing/style.md rules out. Reads the Markdown files (without code) and the string
-// literals of src, bin and scripts. Prints each place and what to write instead.
+// Part of `npm run check`: fails if a document, a message or a comment contains an idiom that
+// docs/contributing/style.md rules out. Reads the Markdown files (without code), the string
+// literals of src, bin and scripts, and the comments and test names of all TypeScript and
+// JavaScript. Prints each place and what to write instead.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -28,6 +29,23 @@ const idioms = [
   [/(?<!there )\b(is|are) no (?!longer|more|such|less|need|limit)\w+/i, 'is not a'],
   [/\bgoes on\b/i, 'continues'],
   [/\bwants (a|an|the|to be)\b/i, 'needs'],
+  [/\bfor ever\b/i, 'forever, without limit'],
+  [/\bhand(s|ed)? (out|over)\b/i, 'return, pass'],
+  [/\bgives? back\b/i, 'returns, restores'],
+  [/\bas good as\b/i, 'counts as'],
+  [/\bon its way\b/i, 'in transit, requested'],
+  [/\bheeds?\b/i, 'obeys, handles'],
+  [/\bin vain\b/i, 'without success'],
+  [/\bmakes? do with\b/i, 'uses, falls back to'],
+  [/\bdo(es)? without\b/i, 'works without'],
+  [/\bbesides\b/i, 'in addition to'],
+  [/\bwithout a word\b/i, 'silently'],
+  [/\btakes? \w+ for (a|an|the|no|none|what)\b/i, 'reads as, treats as'],
+  [/\ball (is|was) well\b/i, 'is healthy, succeeds'],
+  [/\b(can|could|to) be had\b/i, 'is available'],
+  [/\bwhat (becomes|became) of\b/i, 'what happens to'],
+  [/\b(is|are|be) told (of|about|in|to)\b/i, 'is reported, gets'],
+  [/\b(owing to|hence|thereof|therein)\b/i, 'because of, so, of it'],
 ];
 
 /** Files that are not checked: the style page quotes the idioms. */
@@ -40,7 +58,10 @@ const offences = [
   ...proseOfMarkdown('src/sandbox/README.md'),
   ...['src', 'bin', 'scripts']
     .flatMap((folder) => filesBelow(folder, /\.(ts|tsx|mjs|js)$/))
-    .flatMap(literals),
+    .flatMap((path) => proseOfCode(path, isLiteral)),
+  ...['test', 'bench']
+    .flatMap((folder) => filesBelow(folder, /\.(ts|tsx|mjs|js)$/))
+    .flatMap((path) => proseOfCode(path, isTestName)),
 ].flatMap(({ place, text }) =>
   idioms.flatMap(([pattern, plain]) => {
     const found = pattern.exec(text);
@@ -79,22 +100,47 @@ function proseOfMarkdown(path) {
     });
 }
 
-/** Returns the string literals of a file, including template parts. */
-function literals(path) {
-  const source = ts.createSourceFile(
-    path,
-    readFileSync(join(root, path), 'utf8'),
-    ts.ScriptTarget.Latest,
-    true,
-  );
-  const found = [];
-  const visit = (node) => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
-      const { line } = source.getLineAndCharacterOfPosition(node.getStart());
-      found.push({ place: `${relative('.', path)}:${line + 1}`, text: node.text });
+/** Returns the comments of a file, without words in backticks, and the texts that `isProse` selects. */
+function proseOfCode(path, isProse) {
+  const text = readFileSync(join(root, path), 'utf8');
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const found = new Map();
+  const comments = (ranges) => {
+    for (const { pos, end } of ranges ?? []) {
+      found.set(
+        pos,
+        text
+          .slice(pos, end)
+          .replaceAll(/\s*\n\s*\*?\s*/g, ' ')
+          .replaceAll(/`[^`]*`/g, '``'),
+      );
     }
+  };
+  const visit = (node) => {
+    comments(ts.getLeadingCommentRanges(text, node.pos));
+    comments(ts.getTrailingCommentRanges(text, node.end));
+    if (isProse(node)) found.set(node.getStart(), node.text);
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return found;
+  return [...found].map(([pos, prose]) => {
+    const { line } = source.getLineAndCharacterOfPosition(pos);
+    return { place: `${relative('.', path)}:${line + 1}`, text: prose };
+  });
+}
+
+/** True for a string literal or a part of a template. */
+function isLiteral(node) {
+  return ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+}
+
+/** True for the name of a test or of a group of tests. */
+function isTestName(node) {
+  const call = node.parent;
+  return (
+    ts.isStringLiteralLike(node) &&
+    ts.isCallExpression(call) &&
+    call.arguments[0] === node &&
+    /^(describe|it|test)\b/.test(call.expression.getText())
+  );
 }

@@ -17,7 +17,7 @@ describe('the manual', () => {
     for (const { file, text } of pages) expect(readFileSync(join(folder, file), 'utf8'), file).toBe(text);
   });
 
-  it('is in the package, and npm is told to link it', () => {
+  it('is in the package, and npm links it', () => {
     expect(manifest.man).toEqual(pages.map(({ file }) => `man/${file}`));
     expect(manifest.files).toEqual(expect.arrayContaining(['man']));
   });

@@ -1,7 +1,6 @@
 // Asks the server about permissions: SelfSubjectAccessReview for one permission,
-// SubjectAccessReview for one of somebody else, SelfSubjectRulesReview for all in a namespace.
-// Entry points: askAccess(), askSubjectAccess(), askRules().
-// access-question.ts parses questions.
+// SubjectAccessReview for one of another user, SelfSubjectRulesReview for all in a namespace. Entry
+// points: askAccess(), askSubjectAccess(), askRules(). access-question.ts parses questions.
 
 import {
   stringsAt,
@@ -127,7 +126,7 @@ export interface ReviewedSubject {
 }
 
 /**
- * Builds the SubjectAccessReview of a question about somebody else.
+ * Builds the SubjectAccessReview of a question about another user.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/subject-access-review-v1/
  */
 export function buildSubjectReview({ user, groups }: ReviewedSubject, question: RequestInfo): RequestSpec {
@@ -138,7 +137,7 @@ export function buildSubjectReview({ user, groups }: ReviewedSubject, question: 
   });
 }
 
-/** Asks the server whether somebody else has a permission. @throws as {@link askAccess} */
+/** Asks the server whether another user has a permission. @throws as {@link askAccess} */
 export async function askSubjectAccess(
   send: Send,
   subject: ReviewedSubject,

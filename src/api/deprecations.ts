@@ -11,7 +11,10 @@ import { versionsByPreference, type ApiSurface } from './groups.ts';
 import { readJson } from './read.ts';
 import { errorOf, isSuccess } from './status.ts';
 
-/** A deprecated API that somebody called since the server started. The server does not say who. */
+/**
+ * A deprecated API that a client called since the server started. The server does not name the
+ * client.
+ */
 export interface DeprecatedRequest {
   readonly group: string;
   readonly version: string;
@@ -155,7 +158,7 @@ export function writesOf(object: JsonObject, type: ResourceType): readonly Write
   return [...writes.values()];
 }
 
-/** Anybody can write anything into an annotation. */
+/** An annotation can contain anything. */
 function apiVersionIn(json: string): string {
   try {
     const value = parseJson(json);

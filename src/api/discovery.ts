@@ -64,7 +64,7 @@ const requestLimitMs = 32_000;
 
 export interface FetchOptions extends SendOptions {
   /**
-   * Time limit of each request in milliseconds. Default: 32,000. Infinity: no limit besides that of
+   * Time limit of each request in milliseconds. Default: 32,000. Infinity: no limit except that of
    * the transport.
    */
   readonly limitMs?: number | undefined;

@@ -11,8 +11,8 @@ import { encodeText, resourcePath, type ResourcePath, type ResourceType } from '
 export type Representation = 'table' | 'objects';
 
 /**
- * What table rows include besides their cells. `None` is by far the smallest: no metadata, so no
- * labels and no namespace.
+ * What table rows include in addition to their cells. `None` is by far the smallest: no metadata,
+ * so no labels and no namespace.
  */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
@@ -20,8 +20,8 @@ export type IncludeObject = 'None' | 'Metadata' | 'Object';
 export const tableAccept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 export const jsonAccept = 'application/json';
 /**
- * Accept header for objects without `metadata.managedFields`. Servers before Kubernetes 1.37 ignore the parameter; the
- * second type is for servers that refuse parameters they do not know.
+ * Accept header for objects without `metadata.managedFields`. Servers before Kubernetes 1.37 ignore
+ * the parameter; the second type is for servers that refuse parameters they do not know.
  * @see https://github.com/kubernetes/enhancements/tree/master/keps/sig-api-machinery/5958-client-opt-out-managedfields
  */
 export const unmanagedJsonAccept = `${jsonAccept};drop=metadata.managedFields,${jsonAccept}`;

@@ -138,7 +138,7 @@ export async function readSizedJson(
     }
     if (long !== undefined) {
       const json = long.end();
-      // Lets the event loop handle a pending signal first: callers work for long on so many
+      // Lets the event loop handle a pending signal first: callers need long for this amount
       // objects.
       await turn();
       return { json, length: long.length };
@@ -315,7 +315,7 @@ export function brokenOff(
 ): ServerError {
   return new ServerError(`the JSON of ${response.server}${forRequest(request)} ${where}`, {
     code: 'MalformedJson',
-    hint: 'the answer was cut on its way, often by a proxy in between: try again',
+    hint: 'the response was cut off, often by a proxy in between: try again',
     cause,
   });
 }

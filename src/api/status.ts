@@ -96,7 +96,7 @@ function wordsOfAnswerer(headers: Headers, said: string): string[] {
   ];
 }
 
-/** What is known about a Status besides its content. */
+/** What is known about a Status in addition to its content. */
 export interface StatusContext {
   /** HTTP status of the response. Default: the `code` of the Status. */
   readonly httpStatus?: number;

@@ -68,7 +68,7 @@ export type WatchItem =
       readonly count: number;
     }
   /**
-   * A later resource version up to which nothing changed, from a bookmark. Comes about once a
+   * A later resource version up to which nothing changed, from a bookmark. Sent about once a
    * minute.
    */
   | { readonly kind: 'bookmark'; readonly type: ResourceType; readonly resourceVersion: string }
@@ -289,7 +289,8 @@ class Watch {
     changes += this.#tellChanges(this.#ledger.endList(), initial);
     this.#tellExcluded();
     this.#tellSynced(resourceVersion);
-    if (!initial) this.#notice(`the list was read again, with ${countText(changes, 'change')} in the meantime`);
+    if (!initial)
+      this.#notice(`the list was read again, with ${countText(changes, 'change')} in the meantime`);
     this.#lostSinceMs = undefined;
     this.#enter({ kind: 'listed', resourceVersion });
   }
@@ -596,7 +597,7 @@ class Watch {
         if (detail === '') return 'the connection broke in the middle of an event';
         // The transport describes a truncated response. A watch loses nothing, so its message is
         // shorter.
-        if (this.#error instanceof ConfigError) return `no credential could be had${detail}`;
+        if (this.#error instanceof ConfigError) return `no credential is available${detail}`;
         return this.#error?.code === 'TruncatedBody'
           ? 'the connection broke'
           : `the connection broke${detail}`;

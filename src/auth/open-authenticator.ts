@@ -44,7 +44,9 @@ export function openAuthenticator(config: ClusterConfig, world: AuthWorld): Auth
         bearerHeader(authorization.token, `from ${authorization.origin.text}`),
       );
     case 'basic':
-      return staticAuthenticator(clientCertificate, () => basicHeader(authorization.username, authorization.password));
+      return staticAuthenticator(clientCertificate, () =>
+        basicHeader(authorization.username, authorization.password),
+      );
     case 'header':
       return staticAuthenticator(clientCertificate, () => authorization.value.expose());
     case 'token-file':

@@ -223,7 +223,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'taint',
     how: 'points',
     kapi: `kapi curl --type merge -d '{"spec":{"taints":[TAINTS]}}' nodes/NAME`,
-    note: 'the list replaces the one that is there: `kapi get node NAME -o jsonpath={.spec.taints}`',
+    note: 'the list replaces the existing one: `kapi get node NAME -o jsonpath={.spec.taints}`',
   },
   {
     word: 'certificate',

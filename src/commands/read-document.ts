@@ -7,9 +7,9 @@ import type { Deps } from './deps.ts';
 import type { ExploredDocument } from './view.ts';
 
 /**
- * Reads JSON, JSON in lines, or YAML. Several documents become an array. A text that is none of
- * these is shown as text.
- * @param language what the text can be: a log with colons is no YAML
+ * Reads JSON, JSON in lines, or YAML. Several documents become an array. Any other text is shown as
+ * text.
+ * @param language what the text can be: a log with colons is not YAML
  */
 export async function readDocument(
   text: string,

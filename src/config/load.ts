@@ -150,7 +150,7 @@ function isPodUsable(pod: Pod, overrides: Overrides): boolean {
   );
 }
 
-/** Refuses flags that choose another cluster or context beside `--in-cluster`. */
+/** Refuses flags that choose another cluster or context in addition to `--in-cluster`. */
 function refuseOtherPlaces(pod: Pod, overrides: Overrides): void {
   const inCluster = overrides.inCluster === true ? '--in-cluster' : '--service-account-dir';
   const flags = { kubeconfig: '', context: '', cluster: '', user: '', ...overrides };

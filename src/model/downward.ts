@@ -194,7 +194,8 @@ function filesOf(pod: KubeObject, volume: JsonObject, node: NodeFacts): Downward
 
 function fileResourceValue(pod: KubeObject, ref: ResourceRef, node: NodeFacts): DownwardValue {
   const spec = objectAt(pod, 'spec');
-  const container = findByName(spec, 'containers', ref.container) ?? findByName(spec, 'initContainers', ref.container);
+  const container =
+    findByName(spec, 'containers', ref.container) ?? findByName(spec, 'initContainers', ref.container);
   // Pod-level limits replace missing limits in variables only, not in volumes.
   return container === undefined ? noContainer(ref.container) : resourceValue(ref, { container, node });
 }

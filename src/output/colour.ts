@@ -75,7 +75,7 @@ const stateColumns = new Set([
   'SYNCED',
 ]);
 
-/** States after which nothing has to be ready any more: `0/1` beside them is no problem. */
+/** States after which nothing needs to be ready: `0/1` is then not a problem. */
 const finishedStates = new Set(['Completed', 'Succeeded', 'Complete']);
 
 /**

@@ -1,4 +1,4 @@
-// The order in which several contexts print: entries wait for the contexts before theirs, within
+// The order in which several contexts print: entries wait for the contexts before their own, within
 // limits of time and memory. Entry point: Turns. Independent of the content.
 
 /** A piece of the output of one context. */

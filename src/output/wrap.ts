@@ -3,7 +3,7 @@
 
 import { displayWidth } from './display-width.ts';
 
-/** Narrower terminals wrap by themselves: little would be left beside the indent. */
+/** Narrower terminals wrap by themselves: the indentation would leave little space. */
 const minColumns = 40;
 
 /** A word, or a command between backticks, which a user copies as a whole. */

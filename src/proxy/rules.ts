@@ -50,7 +50,10 @@ export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusa
   const [authority = ''] = hosts;
   const host = authority.toLowerCase().replace(/:\d*$/, '');
   if (hosts.length !== 1 || !acceptHosts.some((pattern) => pattern.test(host))) {
-    return forbiddenHost('--accept-hosts', `the Host ${JSON.stringify(authority)} does not match --accept-hosts`);
+    return forbiddenHost(
+      '--accept-hosts',
+      `the Host ${JSON.stringify(authority)} does not match --accept-hosts`,
+    );
   }
   const origins = valuesOf(headers, 'origin');
   // Includes the port: other web servers on this machine are other origins.

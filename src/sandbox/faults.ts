@@ -31,7 +31,7 @@ export const faultHelp = [
   'throttle=SECONDS[,every=N][,path=PREFIX]   answer 429 with Retry-After: SECONDS',
   'fail=STATUS[,every=N][,path=PREFIX]        answer this 4xx or 5xx status',
   'latency=DURATION[,every=N][,path=PREFIX]   wait before answering',
-  'truncate=BYTES[,every=N][,path=PREFIX]     break the connection after so many bytes of a body',
+  'truncate=BYTES[,every=N][,path=PREFIX]     break the connection after this number of bytes of a body',
   'unavailable=GROUP/VERSION       an aggregated API whose server does not answer: 503, stale in discovery',
 ].join('\n');
 

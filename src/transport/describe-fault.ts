@@ -10,7 +10,7 @@ import { namesOf, oneLineName } from './tls.ts';
 import { parseCertificate } from './certificate.ts';
 import type { Refusal } from './verify-chain.ts';
 
-/** What messages need to know besides the fault. */
+/** What messages need in addition to the fault. */
 export interface FaultContext {
   readonly server: ServerAddress;
   /** Where the server address was set. Follows "from" in messages. */

@@ -45,7 +45,7 @@ export function responseOf(facts: AnswerFacts): ApiResponse {
   const { method, path, acceptEncoding } = request;
   const firstByteMs = clock.ms();
   const hasBody = method !== 'HEAD' && answer.status !== 204 && answer.status !== 304;
-  // A caller that sets Accept-Encoding wants the encoded bytes (a proxy passes them on).
+  // A caller that sets Accept-Encoding gets the encoded bytes (a proxy passes them on).
   const isDecoded = hasBody && acceptEncoding === undefined;
   const encoding = facts.headers['content-encoding'];
   const coding = isDecoded ? decideCoding(encoding) : 'identity';

@@ -59,7 +59,8 @@ export async function openSocksTunnel(socket: Socket, target: Endpoint, proxy: S
 async function authenticate(socket: Socket, { username, password }: SocksProxy): Promise<void> {
   const user = Buffer.from(username ?? '');
   const secret = Buffer.from(password?.expose() ?? '');
-  if (user.length > 255 || secret.length > 255) throw refusalFault('its user name or password is over 255 bytes');
+  if (user.length > 255 || secret.length > 255)
+    throw refusalFault('its user name or password is over 255 bytes');
   socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([secret.length]), secret]));
   const [, status] = await readBytes(socket, 2);
   if (status !== 0) throw refusalFault('it did not accept the user name and password');

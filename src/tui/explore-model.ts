@@ -113,7 +113,7 @@ export interface ExploreOptions {
   readonly namespace: string;
 }
 
-/** Columns from which on the pane is beside the tree, and rows from which on it is below. */
+/** Min columns for a pane next to the tree, and min rows for a pane below it. */
 const paneColumns = 100;
 const paneRows = 16;
 
@@ -193,7 +193,7 @@ export class ExploreModel {
     page.isReading = false;
   }
 
-  /** Goes on with a search. @returns whether there is more of it to do */
+  /** Continues a search. @returns true if the search is not finished */
   work(nowMs: number): boolean {
     const view = this.page?.view;
     if (!(view instanceof TreeView) || !view.isSearching) return false;

@@ -78,7 +78,7 @@ export function openExplorer(terminal: Terminal, options: ExploreOptions, deps: 
     },
   });
 
-  /** Goes on with a search between two turns of the loop, so that keys are heard. */
+  /** Continues a search between two turns of the event loop, so that keys are handled. */
   function work(): void {
     if (working !== undefined) return;
     working = setImmediate(() => {

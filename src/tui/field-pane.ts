@@ -1,4 +1,4 @@
-// What is known about the field under the cursor, beside or below the tree. Pure. Entry points:
+// What is known about the field under the cursor, next to or below the tree. Pure. Entry points:
 // factLines(), beside(), wrapped().
 
 import { jsonPathOf, type PathStep } from '../model/field-path.ts';
@@ -56,7 +56,7 @@ export function factLines(path: readonly PathStep[], facts: FieldFacts | undefin
   return lines;
 }
 
-/** Two blocks of lines beside each other. @param width of the left one */
+/** Joins two blocks of lines side by side. @param width of the left one */
 export function beside(left: readonly Line[], right: readonly Line[], width: number, height: number): Line[] {
   return Array.from({ length: Math.min(height, Math.max(left.length, right.length)) }, (_, at): Line => {
     const line = cut(left[at] ?? [], width);
@@ -65,7 +65,7 @@ export function beside(left: readonly Line[], right: readonly Line[], width: num
   });
 }
 
-/** Text in lines of at most so many columns, broken between words where that is possible. */
+/** Wraps a text to lines of at most this number of columns, between words if possible. */
 export function wrapped(text: string, columns: number): string[] {
   const width = Math.max(8, columns);
   const lines: string[] = [];

@@ -18,7 +18,7 @@ export interface InkOptions {
 
 export interface InkScreen {
   readonly draw: (frame: Frame) => void;
-  /** Gives back keys and cursor. */
+  /** Releases the keys and restores the cursor. */
   readonly close: () => void;
 }
 

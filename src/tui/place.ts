@@ -19,7 +19,7 @@ export type Place =
       readonly name: string;
     }
   | { readonly kind: 'path'; readonly path: string }
-  /** Something that is no place of the server: standard input, what a command has read. */
+  /** Content that is not on the server: standard input, or what a command has read. */
   | {
       readonly kind: 'document';
       readonly name: string;

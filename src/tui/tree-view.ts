@@ -141,7 +141,7 @@ export class TreeView {
     this.#searching = word === '' ? undefined : this.#find(word.toLowerCase(), step);
   }
 
-  /** Goes on with the search for a while. @returns what came of it, once that is known */
+  /** Continues the search for a limited time. @returns the result, once it is known */
   continueSearch(): 'found' | 'missing' | undefined {
     if (this.#searching === undefined) return undefined;
     const { done, value } = this.#searching.next();

@@ -149,7 +149,7 @@ describe('an empty list of a namespace', () => {
     ['may not be read', refusal(403, 'Forbidden')],
     ['cannot be asked for', refusal(500, 'InternalError')],
     ['is no type of this server', { status: 404, body: '404 page not found' }],
-  ])('that %s is no matter', async (_what, reply) => {
+  ])('that %s does not matter', async (_what, reply) => {
     const run = await runKapi('list pods -n defualt', {
       config: inNamespace,
       replies: [pods, { ...gone, reply }],

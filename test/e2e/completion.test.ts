@@ -363,7 +363,7 @@ describeOnServer('a server that is away', () => {
     expect(await quickest(process.execPath, [kapiFile, ...names], env)).toBeLessThan(limit);
   });
 
-  it.skipIf(missing.length > 0)('leaves the terminal as it was', async () => {
+  it.skipIf(missing.length > 0)('restores the terminal', async () => {
     const terminal = await openTerminal('bash --noprofile --norc', {
       ...environment({ KUBECONFIG: write(`https://127.0.0.1:${port}`, plugin) }),
       ...{ KAPI_COMPLETION_TIMEOUT_MS: '1000' },

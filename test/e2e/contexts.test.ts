@@ -38,7 +38,7 @@ interface Kubeconfig {
 }
 
 /**
- * How long each response of the slow server takes, so that what else happens is small beside it.
+ * How long each response of the slow server takes, so that other delays are small in comparison.
  */
 const latencyMs = 2_000;
 

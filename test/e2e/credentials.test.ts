@@ -214,7 +214,7 @@ describeOnServer('credentials', () => {
     expect(targets).toContain(`${testServer().host}:${testServer().port}`);
   });
 
-  it('a home that is not writable is no obstacle', async () => {
+  it('works with a home that is not writable', async () => {
     expect(
       await kapi(['list', 'widgets', '-n', 'default', '-o', 'name'], { env: { HOME: '/dev/null/home' } }),
     ).toMatchObject({

@@ -78,7 +78,7 @@ describeOnServer('kapi get PATH', () => {
     }
   });
 
-  it.concurrent.each(textPaths)('%s: the text as it is', async (path) => {
+  it.concurrent.each(textPaths)('%s: the unchanged text', async (path) => {
     const [ours, theirs] = await Promise.all([kapi(['get', path]), curl(path)]);
     expect(ours).toEqual(theirs);
     expect(ours.stdout).toContain('ok');

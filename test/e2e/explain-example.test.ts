@@ -62,7 +62,7 @@ describeOnServer('kapi explain --example', () => {
     // One process for each of some seventy types.
   }, 400_000);
 
-  it('is accepted by kapi curl as it is printed', async () => {
+  it('is accepted by kapi curl unchanged', async () => {
     const folder = makeFolder();
     const file = join(folder, 'example.yaml');
     writeFileSync(file, (await kapi(['explain', 'deploy', '--example'])).stdout);

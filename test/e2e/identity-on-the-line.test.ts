@@ -184,7 +184,7 @@ describeOnServer('identity named on the command line', () => {
     expect(stdout).toMatch(/^credential +client certificate +/m);
   });
 
-  it.concurrent("curl's line of the lesson: -k beside --cacert", async () => {
+  it.concurrent("curl's line of the lesson: -k with --cacert", async () => {
     const { certificateFile, keyFile } = testServer().janeCertificate;
     const files = ['-k', '--key', keyFile, '--cert', certificateFile, '--cacert', testServer().caFile];
     const { stdout, stderr, code } = await kapi(['curl', `${testServer().url}/version`, ...files]);

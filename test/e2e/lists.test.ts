@@ -195,7 +195,7 @@ describeAgainstKubectl('where kapi differs on purpose', () => {
     expect(parse(ours.stdout)).toEqual(JSON.parse(json.stdout));
   });
 
-  it('--limit stops after so many objects', async () => {
+  it('--limit stops after this number of objects', async () => {
     // The first objects depend on what other files have created meanwhile.
     const all = await kapi(['list', 'pods', '-A', '-o', 'name']);
     const { stdout, code } = await kapi(['list', 'pods', '-A', '--limit', '3', '-o', 'name']);

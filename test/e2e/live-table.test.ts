@@ -158,7 +158,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
   const kapiLine = (words = ''): string =>
     `${process.execPath} ${kapiFile} watch pods -n default --kubeconfig ${kubeconfig} ${words}`;
 
-  it('leaves the terminal as it was after every signal that can be caught', async () => {
+  it('restores the terminal after every signal that can be caught', async () => {
     const codes = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129, SIGQUIT: 131, SIGUSR2: 140, SIGALRM: 142 };
     const ends = Object.entries(codes).map(async ([signal, code]) => {
       const pidFile = join(makeFolder(), 'pid');

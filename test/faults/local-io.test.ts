@@ -150,7 +150,7 @@ describe('a hangup', () => {
 });
 
 describe('what a process needs', () => {
-  it('a deleted working directory is no obstacle', async () => {
+  it('works in a deleted working directory', async () => {
     const run = await shell('mkdir gone; cd gone; rmdir ../gone; kapi list pods -o name 2>/dev/null | wc -l');
     expect(run).toEqual({ code: 0, stdout: '7\n', stderr: '' });
     const relative = await shell('mkdir gone; cd gone; rmdir ../gone; kapi list pods --kubeconfig here');

@@ -300,7 +300,7 @@ async function run(
   }
 }
 
-/** Stands in for the screen of `kapi explore`: reads the first page, writes its text and quits. */
+/** Replaces the screen of `kapi explore`: reads the first page, writes its text and quits. */
 function oneScreen(text: { out: string }): Awaited<ReturnType<World['liveTable']>> {
   const nothing = (): void => undefined;
   return {

@@ -161,7 +161,7 @@ function ofRequest(request: DeprecatedRequest, { to }: DeprecationsOptions): Fin
   };
 }
 
-/** A removal in a release that is no number counts always. */
+/** A removal in a release that is not a number always counts. */
 function isGoneBy(removedIn: number | undefined, to: number | undefined): boolean {
   return to === undefined || removedIn === undefined || removedIn <= to;
 }

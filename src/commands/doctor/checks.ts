@@ -138,7 +138,7 @@ async function credentials(deps: Deps): Promise<Finding> {
       state: 'warn',
       message,
       details: [...warnings, ...details],
-      hint: 'get new ones from whoever issued them',
+      hint: 'get new ones from their issuer',
     };
   }
   if (found.every(({ kind }) => kind === 'anonymous')) {
@@ -207,7 +207,7 @@ function tls({ failure, secure, tls: found }: ConnectionReport, deps: Deps): Fin
       state: 'warn',
       message: `${message}, but ${ending.subject} expires ${spanText(ending.notAfter, now)}`,
       details,
-      hint: 'whoever runs the cluster must renew it',
+      hint: 'the administrator of the cluster must renew it',
     };
   }
   return { state: found.verified ? 'ok' : 'warn', message, details };

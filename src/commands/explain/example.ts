@@ -53,7 +53,7 @@ export function exampleText(input: ExampleInput): string {
 
 /**
  * Returns the example as an object: apiVersion, kind and metadata, the required fields, and what
- * validation wants besides and no schema says.
+ * validation requires in addition to the schema.
  */
 export function exampleObject({ type, kind, schema, document }: ExampleInput): JsonObject {
   const seed = Object.hasOwn(exampleSeeds, groupResourceOf(type))
@@ -143,7 +143,9 @@ function objectExample(place: Place, depth: number, isRoot: boolean): JsonObject
   return made;
 }
 
-/** The fields of the first of several alternatives (`oneOf`, `anyOf`) that names required fields. */
+/**
+ * The fields of the first of several alternatives (`oneOf`, `anyOf`) that names required fields.
+ */
 function chosenOf(schema: JsonObject): readonly string[] {
   for (const key of ['oneOf', 'anyOf']) {
     for (const one of arrayAt(schema, key).filter(isJsonObject)) {
@@ -336,7 +338,10 @@ function stringExample(schema: JsonObject, name: string): string {
   return found ?? 'example'.slice(0, Math.min(max, 7)).padEnd(min, 'x');
 }
 
-/** Patterns are RE2, which JavaScript reads but for rare syntax; what it cannot read accepts all. */
+/**
+ * Patterns are RE2, which JavaScript reads except for rare syntax. A pattern that it cannot read
+ * accepts everything.
+ */
 function patternOf(pattern: string): (text: string) => boolean {
   if (pattern === '' || pattern.length > 1_000) return () => true;
   try {
@@ -347,7 +352,9 @@ function patternOf(pattern: string): (text: string) => boolean {
   }
 }
 
-/** Writes the fields of an object, each below a comment with the first sentence of its description. */
+/**
+ * Writes the fields of an object, each below a comment with the first sentence of its description.
+ */
 function writeFields(
   lines: string[],
   object: JsonObject,

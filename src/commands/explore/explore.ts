@@ -49,7 +49,7 @@ export async function explore(terminal: Terminal, beginning: Beginning, deps: De
   const given = document === undefined ? undefined : { place, document };
   const reader: Reader = openReader({ model, scope, given, hasServer, refresh: screen.refresh }, deps);
   divert(screen, deps);
-  // In the handler of the signal itself: the terminal is as it was, whatever becomes of the rest.
+  // In the handler of the signal itself, so that the terminal is restored in any case.
   const close = (): void => {
     screen.close();
     deps.divertWarnings(undefined);

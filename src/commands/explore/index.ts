@@ -7,7 +7,7 @@ export const exploreCommand = defineCommand<ExploreOptions>({
   name: 'explore',
   summary: 'walk through the API on a terminal',
   description: `Opens a screen to walk through the API: paths and groups, types with the verbs that you have, objects as a table, and an
-object as a tree that folds. Beside the tree is what is known about the field under the cursor: its path as jsonpath, its
+object as a tree that folds. Next to the tree is what is known about the field under the cursor: its path as jsonpath, its
 type and documentation, and who set it.
 
 kapi asks the server only for what you open, and cancels a request when you walk on. A refusal is shown where it happened,

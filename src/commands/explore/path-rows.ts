@@ -37,7 +37,7 @@ export function pathRows(paths: readonly string[], open: ReadonlySet<string>): L
       rows.push(
         rowOf(path, depth, { hasMore: below.has(path), isOpen: open.has(path), isKnown: known.has(path) }),
       );
-      // A path has as many levels as the server gave it, which is no reason to run out of stack.
+      // A path can have any number of levels, so the depth is limited.
       if (open.has(path) && depth < maxDepth) add(path, depth + 1);
     }
   };

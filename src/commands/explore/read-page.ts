@@ -100,7 +100,7 @@ export function openReader({ model, scope, given, hasServer, refresh }: ReaderOp
     model.setRows(page, typeRows(types, rules, scope));
   }
 
-  /** What the user may do. That it is not known does not make the types less worth seeing. */
+  /** What the user may do. Types are shown even if the permissions are unknown. */
   async function rulesOf(signal: AbortSignal): Promise<AccessRules> {
     const namespace = scope ?? (await deps.config()).namespace.value;
     try {
@@ -156,7 +156,7 @@ export function openReader({ model, scope, given, hasServer, refresh }: ReaderOp
     model.showTree(page, object);
     page.facts = factsOf(object, undefined, '');
     refresh();
-    // The object is worth seeing without its documentation.
+    // The object is shown even without its documentation.
     let schema: SchemaPlace | undefined;
     let problem = '';
     try {

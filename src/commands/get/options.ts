@@ -55,7 +55,7 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
     refuse(
       [...choosing, 'subresource', 'sort-by', 'at', 'ignore-not-found'],
       flags,
-      'with standard input, which is shown as it is',
+      'with standard input, which is shown unchanged',
     );
     return { ...options, target: { kind: 'input' } };
   }
@@ -71,7 +71,7 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
       'with a path: put it into the path or its query',
     );
     if (options.output === undefined) {
-      refuse(laidOut, flags, 'with a path that is shown as it is: name a format with -o');
+      refuse(laidOut, flags, 'with a path that is shown unchanged: name a format with -o');
     }
     return { ...options, target: { kind: 'path', path: first.replace(/#.*$/s, '') } };
   }

@@ -12,7 +12,7 @@ import { indentJson, isJsonAnswer, showBody } from '../show-body.ts';
 
 /**
  * Shows the response to a GET of a path. Does not parse, hide or reorder anything. A body that the
- * server has indented stays as it is. On a terminal it is coloured, its control characters are
+ * server has indented is not changed. On a terminal it is coloured, its control characters are
  * escaped, and its last line ends with a line end.
  * @throws RefusedError, ServerError, ConnectionError
  */

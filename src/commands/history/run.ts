@@ -23,7 +23,7 @@ import type { Condition } from '../where.ts';
 import type { HistoryOptions } from './options.ts';
 import type { SelectedChange, WhereChanges } from './where-changes.ts';
 
-/** Max changes without a time that wait for the next one with a time, which limits theirs. */
+/** Max changes without a time that wait for the next one with a time, which limits their times. */
 const maxWaiting = 500;
 
 /**

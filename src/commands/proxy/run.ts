@@ -47,7 +47,7 @@ export async function runProxy(options: ProxyCommandOptions, deps: Deps): Promis
   try {
     if ('host' in listen && !isLoopbackHost(listen.host)) {
       deps.warn(
-        `Warning: ${proxy.address} can be reached from other machines: whoever does acts as you; --accept-hosts must match the name they use`,
+        `Warning: ${proxy.address} can be reached from other machines: every client of it acts as you; --accept-hosts must match the name they use`,
       );
     }
     await deps.io.out.write(`Starting to serve on ${proxy.address}\n`);

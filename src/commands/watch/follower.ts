@@ -177,7 +177,7 @@ export class Follower {
       );
   }
 
-  /** Beside the watch, too: names the types of other groups that a name also means. */
+  /** Names the types of other groups that a name also means, in parallel with the watch. */
   #noteNamesakes(types: readonly ResourceType[]): void {
     this.#deps.discovery().then(
       (discovery) => {

@@ -68,7 +68,7 @@ export function parseWatchOptions(words: readonly string[], flags: RawFlags): Wa
     timeoutMs: parseTimeout(flags),
   };
   if (options.watchOnly && options.timeoutMs === 0) {
-    throw conflict('--timeout 0 looks once at what is there, which --watch-only leaves out');
+    throw conflict('--timeout 0 checks the existing objects once, and --watch-only leaves them out');
   }
   if (options.replay) {
     const other = ['watch-only', 'until', 'until-any', 'fail-on', 'for'].find((name) => {

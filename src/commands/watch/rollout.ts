@@ -86,7 +86,8 @@ function daemonSet(status: JsonObject | undefined): Finding {
 function statefulSet(spec: JsonObject | undefined, status: JsonObject | undefined): Finding {
   const [ready, updated] = counts(status, 'readyReplicas', 'updatedReplicas');
   const wanted = spec?.['replicas'];
-  if (typeof wanted === 'number' && ready < wanted) return unmetFinding(`${ready} of ${wanted} pods are ready`);
+  if (typeof wanted === 'number' && ready < wanted)
+    return unmetFinding(`${ready} of ${wanted} pods are ready`);
   const rolling = objectAt(objectAt(spec, 'updateStrategy'), 'rollingUpdate');
   if (rolling !== undefined) {
     const partition = rolling['partition'];

@@ -21,7 +21,7 @@ as such; -o name then exits 4. If kapi sends several credentials, it says which 
       value: 'FORMAT',
       repeated: 'last',
       description:
-        'table, json, yaml (a SelfSubjectReview with the local facts beside it) or name (the user name)',
+        'table, json, yaml (a SelfSubjectReview with the local facts next to it) or name (the user name)',
       default: 'table',
       choices: ['table', 'json', 'yaml', 'name'],
     },

@@ -37,7 +37,9 @@ export function readWriteOptions(call: Call, kind: string): WriteOptions {
   }
   const validation = query.get('fieldValidation') ?? '';
   if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation)) {
-    errors.push(unsupportedValueError('fieldValidation', JSON.stringify(validation), '"", "Ignore", "Strict", "Warn"'));
+    errors.push(
+      unsupportedValueError('fieldValidation', JSON.stringify(validation), '"", "Ignore", "Strict", "Warn"'),
+    );
   }
   const manager = query.get('fieldManager') ?? '';
   if (manager.length > 128) {

@@ -113,7 +113,9 @@ function withoutConflicts(
   config: KubeObject,
 ): FieldTree {
   const shared = intersect(entry.fields, wanted);
-  return live === undefined ? entry.fields : subtract(entry.fields, selectDifferences(place, shared, live, config));
+  return live === undefined
+    ? entry.fields
+    : subtract(entry.fields, selectDifferences(place, shared, live, config));
 }
 
 /**

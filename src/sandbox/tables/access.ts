@@ -110,7 +110,7 @@ export const accessTables: Readonly<Record<string, TableLayout>> = {
       nameColumn,
       column('PriorityLevel', 'Priority level its requests get'),
       column('MatchingPrecedence', 'Place in the order in which schemas are tried'),
-      column('DistinguisherMethod', 'How requests are told apart as flows'),
+      column('DistinguisherMethod', 'How requests are assigned to flows'),
       ageColumn,
       column('MissingPL', 'Whether its priority level is missing'),
     ],

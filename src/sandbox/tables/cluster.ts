@@ -115,7 +115,7 @@ export const clusterTables: Readonly<Record<string, TableLayout>> = {
       nameColumn,
       column('Capacity', 'Size of the volume'),
       column('Access Modes', 'How it may be mounted'),
-      column('Reclaim Policy', 'What becomes of it when its claim goes'),
+      column('Reclaim Policy', 'What happens to it when its claim is deleted'),
       column('Status', 'Whether it is free, bound, released or failed'),
       column('Claim', 'Claim it is bound to'),
       column('StorageClass', 'Class it belongs to'),
@@ -176,7 +176,7 @@ export const clusterTables: Readonly<Record<string, TableLayout>> = {
     columns: [
       nameColumn,
       column('Provisioner', 'Who makes the volumes'),
-      column('ReclaimPolicy', 'What becomes of a volume when its claim goes'),
+      column('ReclaimPolicy', 'What happens to a volume when its claim is deleted'),
       column('VolumeBindingMode', 'When claims are bound'),
       column('AllowVolumeExpansion', 'Whether claims may grow'),
       ageColumn,
@@ -227,7 +227,7 @@ export const clusterTables: Readonly<Record<string, TableLayout>> = {
     columns: [
       nameColumn,
       column('AttachRequired', 'Whether volumes are attached before they are mounted', 'boolean'),
-      column('PodInfoOnMount', 'Whether the driver is told about the pod', 'boolean'),
+      column('PodInfoOnMount', 'Whether the driver gets information about the pod', 'boolean'),
       column('StorageCapacity', 'Whether the scheduler minds the capacity', 'boolean'),
       column('TokenRequests', 'Audiences of the tokens the driver is given'),
       column('RequiresRepublish', 'Whether volumes are published again and again', 'boolean'),

@@ -1,5 +1,5 @@
 // The standalone kapi in minimal roots: busybox only, musl only, and the image's own, as the user
-// nobody and with a read-only root.
+// `nobody` and with a read-only root.
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync } from 'node:fs';

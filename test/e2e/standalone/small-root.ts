@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { makeFolder, testServer } from '../kapi.ts';
 import { mountNamespace, writeServiceAccount } from '../pod.ts';
 
-/** The user of the containers: nobody, who owns no file in them. */
+/** The user of the containers, `nobody`, who owns no file in them. */
 export const containerUser = 65534;
 
 const busybox = '/bin/busybox';
