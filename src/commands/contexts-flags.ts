@@ -7,7 +7,7 @@ export const contextsFlag: FlagSpec = {
   value: 'GLOB[,GLOB...]',
   repeated: 'joined',
   description:
-    "ask all these contexts at the same time; 'prod-*,staging'. Prints the column CONTEXT first (kapi help clusters)",
+    "ask all these contexts; 'prod-*,staging'. Prints the column CONTEXT first (kapi help clusters)",
   completes: 'contexts',
 };
 

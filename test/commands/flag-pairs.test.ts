@@ -1,5 +1,4 @@
-// All pairs of flags of list, get and watch: each is independent, refused, or has a test of what
-// the two mean together.
+// All pairs of flags of list, get and watch: each is independent, refused, or has a test of what the two mean together.
 
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/command-list.ts';
@@ -33,7 +32,7 @@ const words: Readonly<Record<string, string>> = {
   contexts: '--contexts=*',
 };
 
-/** `output` once more, in formats other than tables. */
+/** `output` once more, in formats that are no tables. */
 const formats: Readonly<Record<string, string>> = {
   'output json': '-o=json',
   'output name': '-o=name',
@@ -46,7 +45,7 @@ interface Subject {
   readonly line: string;
   /** Flags that this line does not take. */
   readonly alone?: readonly string[];
-  /** Pairs that are refused with exit 2, in addition to {@link columnsOfOthers}. */
+  /** Pairs that are refused with exit 2, besides {@link columnsOfOthers}. */
   readonly refused: readonly string[];
   /** Pairs whose common meaning has a test below. */
   readonly tested: readonly string[];
@@ -58,10 +57,7 @@ const columnsOfOthers = Object.keys(formats).flatMap((format) => [
   `label-columns + ${format}`,
 ]);
 
-/**
- * kubectl's ways to say watch, which make the line one of `kapi watch`: that one's pairs are judged
- * there.
- */
+/** kubectl's ways to say watch, which make the line one of `kapi watch`: that one's pairs are judged there. */
 const leadElsewhere = new Set(['watch', 'watch-only', 'output-watch-events']);
 
 /** Flags that need --contexts; contexts.test.ts has them. */
@@ -342,7 +338,7 @@ describe('other pairs with a meaning', () => {
     expect(refused.stderr).toContain(`hint: did you mean \`kapi get ${pods}/c\`?\n`);
   });
 
-  it('a path that is shown unchanged has no columns', async () => {
+  it('a path that is shown as it is has no columns', async () => {
     for (const flag of ['--show-labels', '-L=app', '--show-kind']) {
       expect(await runKapi(['get', pods, flag])).toMatchObject({ code: 2, requests: [] });
     }

@@ -80,7 +80,7 @@ describe('an object with a kind of the API machinery', () => {
   );
 
   it.each(['json', 'yaml', 'ndjson'])(
-    'or has items that are no objects: a MetricValueList is printed as it is with -o %s',
+    'or has items that are not objects: a MetricValueList is printed unchanged with -o %s',
     async (format) => {
       const list = {
         kind: 'MetricValueList',

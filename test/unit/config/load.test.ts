@@ -756,7 +756,7 @@ describe('Missing cluster, missing user, no configuration at all: exit 3 with th
     });
   });
 
-  it('an empty file is not a configuration', async () => {
+  it('an empty file is no configuration', async () => {
     await expect(load({ [place]: '' })).rejects.toMatchObject({
       code: 'NoConfiguration',
       causes: [`${place} has no contexts`, 'not in a pod: KUBERNETES_SERVICE_HOST is not set'],
