@@ -315,7 +315,7 @@ export function brokenOff(
 ): ServerError {
   return new ServerError(`the JSON of ${response.server}${forRequest(request)} ${where}`, {
     code: 'MalformedJson',
-    hint: 'the response was cut off, often by a proxy in between: try again',
+    hint: 'the answer was cut on its way, often by a proxy in between: try again',
     cause,
   });
 }

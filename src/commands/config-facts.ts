@@ -104,7 +104,7 @@ function authorities({ ca, insecureSkipTlsVerify }: ClusterConfig): ConfigFact {
   if (insecureSkipTlsVerify.value) {
     return {
       key: 'certificate-authority',
-      value: 'not verified: any server that answers gets the credentials',
+      value: 'not checked: whoever answers gets the credentials',
       origin: insecureSkipTlsVerify.origin,
     };
   }

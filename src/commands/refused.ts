@@ -97,7 +97,7 @@ function credentialLines(
   return {
     lines,
     hint: over
-      ? `get new credentials from their issuer; ${suggested('whoami')} shows all that kapi sends`
+      ? `get new credentials from whoever issued them; ${suggested('whoami')} shows all that kapi sends`
       : early
         ? 'the credentials are not valid yet, or the clock of this machine or of the issuer is wrong'
         : undefined,

@@ -6,7 +6,7 @@ import { runKapi } from './run-kapi.ts';
 
 const things = '/api/v1/namespaces/default/configmaps';
 
-/** `{"a":[{"a":[…` with this number of levels. */
+/** `{"a":[{"a":[…` with so many levels. */
 function nested(levels: number, inmost = '"end"'): string {
   const pairs = Math.floor(levels / 2);
   const odd = levels % 2 === 1;

@@ -172,7 +172,7 @@ describe('config show', () => {
       },
     });
     expect(JSON.parse(run.stdout)['certificate-authority']).toEqual({
-      value: 'not verified: any server that answers gets the credentials',
+      value: 'not checked: whoever answers gets the credentials',
       from: '--insecure-skip-tls-verify',
     });
   });

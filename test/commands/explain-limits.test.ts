@@ -46,7 +46,7 @@ describe('schemas without end', () => {
     );
   }
 
-  /** Returns nested fields as text, because JSON.stringify does not support this depth. */
+  /** Fields below fields, as text: JSON.stringify does not write so many levels. */
   function deep(): string {
     const levels = 10_000;
     const schema = `${'{"type":"object","properties":{"a":'.repeat(levels)}{"type":"string"}${'}}'.repeat(levels)}`;

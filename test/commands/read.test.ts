@@ -62,7 +62,7 @@ describe('a path whose JSON ends too early', () => {
       expect(run.stdout.replaceAll(/\s/g, '')).toBe(body.replaceAll(/\s/g, ''));
       expect(run.stderr).toBe(
         `error: the JSON of https://api.test:6443 to GET /version breaks off after ${body.length} bytes\n` +
-          'hint: the response was cut off, often by a proxy in between: try again\n',
+          'hint: the answer was cut on its way, often by a proxy in between: try again\n',
       );
     }
   });

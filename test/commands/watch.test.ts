@@ -626,7 +626,7 @@ describe('--until', () => {
     expect(run).toMatchObject({
       code: 1,
       stderr:
-        'No resources found in default namespace.\nerror: timed out waiting for the condition: no matching object exists\n',
+        'No resources found in default namespace.\nerror: timed out waiting for the condition: no matching object is there\n',
     });
   });
 

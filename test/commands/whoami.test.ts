@@ -143,7 +143,7 @@ describe('whoami', () => {
         'error: You must be logged in to the server (Unauthorized)',
         'the token is for the audience https://kubernetes.default.svc, from the issuer https://kubernetes.default.svc: the server must accept both',
         'the token expired 2026-01-02T03:00:05Z, 4m ago (from /home/jane/.kube/config, user "jane")',
-        'hint: get new credentials from their issuer',
+        'hint: get new credentials from whoever issued them',
         '',
       ].join('\n'),
     );

@@ -44,7 +44,7 @@ export function timedOut(
   const unmet = wait.unmet();
   const facts = { unmet: unmet.map(factsOf) };
   if (unmet.length === 0) {
-    const message = 'timed out waiting for the condition: no matching object exists';
+    const message = 'timed out waiting for the condition: no matching object is there';
     return new WaitAnswer(message, { code, causes: lost }, facts);
   }
   const more = unmet.length - maxNames;

@@ -103,7 +103,7 @@ describe('LongJson, taken while it arrives', () => {
     }
   });
 
-  it('returns the text after the elements at the end', () => {
+  it('gives what stands behind the elements at the end', () => {
     const items = Array.from({ length: 40 }, (_, at) => at * 1_000);
     const { parts, end } = taken(JSON.stringify({ apiVersion: 'v1', items, kind: 'TreeList' }), 7);
     expect(parts[0]).toEqual({ apiVersion: 'v1', items: expect.any(Array) as unknown });
@@ -111,7 +111,7 @@ describe('LongJson, taken while it arrives', () => {
     expect([...parts, end].flatMap((part) => (part as { items: Json[] }).items)).toEqual(items);
   });
 
-  it('takes nothing from other arrays, from nested members of the same name, or from a value that is not an object', () => {
+  it('takes nothing of other arrays, of members of the same name further in and of what is no object', () => {
     const numbers = Array.from({ length: 40 }, (_, at) => at);
     for (const value of [{ causes: numbers }, { metadata: { items: numbers } }, [{ items: numbers }]]) {
       expect(taken(JSON.stringify(value), 7)).toEqual({ parts: [], end: value });

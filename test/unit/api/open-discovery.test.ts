@@ -63,7 +63,7 @@ async function names(discovery: Discovery, words: string): Promise<string> {
 }
 
 describe('resolve', () => {
-  it('sends no request for well-known types', async () => {
+  it('asks nobody for well-known types', async () => {
     const { script, discovery } = open([]);
     expect(await names(discovery, 'po,deploy,pods,svc')).toBe('pods deployments.apps services');
     script.verify();
@@ -141,7 +141,7 @@ describe('resolve', () => {
 });
 
 describe('rediscover', () => {
-  it('finds the version of an old server, that there is no better one, or no such type', async () => {
+  it('finds where an old server has the type, that there is nothing better, or no such type', async () => {
     const old = {
       metadata: { name: 'policy' },
       versions: [

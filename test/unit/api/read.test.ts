@@ -195,7 +195,7 @@ describe('readJson', () => {
   });
 
   it.each([
-    ['{"kind":"PodList","items":[{', 'breaks off after 28 characters', 'the response was cut off'],
+    ['{"kind":"PodList","items":[{', 'breaks off after 28 characters', 'the answer was cut on its way'],
     [
       '{"kind":"PodList",}',
       'is malformed: unexpected "}" at character 19',

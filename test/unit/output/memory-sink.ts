@@ -9,7 +9,7 @@ export interface MemorySink extends Sink {
   readonly writes: string[];
 }
 
-/** @param terminal `pipe`, or a terminal with this number of colours */
+/** @param terminal `pipe`, or a terminal with so many colours */
 export function memorySink(terminal: 'pipe' | ColorLevel = 'pipe', columns = 120): MemorySink {
   const writes: string[] = [];
   return {
