@@ -95,7 +95,7 @@ export interface Deps {
   readonly openTraffic: (signal: AbortSignal) => Promise<Traffic>;
   /** Returns the curl command that sends a request, without secrets. */
   readonly curlOf: (request: RequestSpec) => Promise<string>;
-  /** Opens the terminal for drawing. Undefined if there is none that can be drawn on. */
+  /** Opens the terminal for drawing. Undefined without a terminal that supports it. */
   readonly terminal: (keys?: KeySource) => Promise<Terminal | undefined>;
   /** Loads the live table. */
   readonly liveTable: () => Promise<LiveTableModule>;
