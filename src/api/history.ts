@@ -207,22 +207,14 @@ function hasReached(version: string, last: string | undefined): boolean {
   return last !== undefined && (compareResourceVersions(version, last) ?? -1) >= 0;
 }
 
-/**
- * Asks again after failures of the server that can pass.
- * @param isRepeated true for a failure that the transport has already repeated the request for
- */
-async function withRetries<Value>(
-  ask: () => Promise<Value>,
-  options: HistoryOptions,
-  isRepeated: (failure: ServerError) => boolean = () => false,
-): Promise<Value> {
+/** Asks again after failures of the server that can pass. */
+async function withRetries<Value>(ask: () => Promise<Value>, options: HistoryOptions): Promise<Value> {
   for (let failures = 1; ; failures++) {
     try {
       return await ask();
     } catch (thrown) {
       // Does not wait for an unreachable server.
       if (!(thrown instanceof ServerError) || !isTransient(thrown) || failures > maxFailures) throw thrown;
-      if (isRepeated(thrown)) throw thrown;
       await waitAfter(thrown, failures, options);
     }
   }
@@ -263,11 +255,7 @@ class Reader {
    */
   async takeBase(send: Send, resourceVersion: string): Promise<boolean> {
     try {
-      await withRetries(
-        () => this.#readBase(send, resourceVersion),
-        this.#options,
-        ({ facts }) => facts?.retryAfterSeconds !== undefined || facts?.httpStatus === 429,
-      );
+      await withRetries(() => this.#readBase(send, resourceVersion), this.#options);
       return true;
     } catch (thrown) {
       this.#options.signal.throwIfAborted();
