@@ -18,7 +18,7 @@ import type { openExplorer } from '../tui/explore-screen.ts';
 import type { openLiveTable } from '../tui/live-table.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { RawFlags } from './raw-flags.ts';
-import type { Beginning } from './view.ts';
+import type { FirstScreen } from './first-screen.ts';
 
 /** Read-only view of the process environment. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -102,7 +102,7 @@ export interface Deps {
   /** Loads the screen of explore. @throws UsageError with several contexts */
   readonly explorer: () => Promise<Pick<ScreenModule, 'openExplorer'>>;
   /** Shows the screen of explore until the user quits. @throws ConfigError; Interrupted */
-  readonly explore: (terminal: Terminal, beginning: Beginning) => Promise<void>;
+  readonly explore: (terminal: Terminal, first: FirstScreen) => Promise<void>;
   /** Opens the steps of the connection to the server, without a request. @throws ConfigError */
   readonly probe: () => Promise<Probe>;
   /** Returns how many different warnings the server has sent so far. */

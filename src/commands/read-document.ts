@@ -4,7 +4,7 @@
 import { JsonSyntaxError, parseJson } from '../api/exact-json.ts';
 import type { Json } from '../model/object.ts';
 import type { Deps } from './deps.ts';
-import type { ExploredDocument } from './view.ts';
+import type { ExploredDocument } from './first-screen.ts';
 
 /**
  * Reads JSON, JSON in lines, or YAML. Several documents become an array. Any other text is shown as

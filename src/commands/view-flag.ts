@@ -4,5 +4,5 @@ import type { FlagSpec } from './spec.ts';
 
 export const viewFlag: FlagSpec = {
   name: 'view',
-  description: 'show the response as a tree that folds, as kapi explore does; needs a terminal',
+  description: 'show the response as a tree on a terminal',
 };

@@ -145,13 +145,13 @@ function hasStrategy(schema: PatchSchema | undefined, strategy: string): boolean
  * without the server: no defaults, and lists are merged by their names.
  */
 export function overlay(live: JsonObject, file: JsonObject): JsonObject {
-  const result: Patch = { ...live };
+  const result = new Map(Object.entries(live));
   for (const [key, value] of Object.entries(file)) {
     if (value === undefined) continue;
-    if (value === null) delete result[key];
-    else result[key] = overlaid(live[key], value);
+    if (value === null) result.delete(key);
+    else result.set(key, overlaid(live[key], value));
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function overlaid(live: Json | undefined, value: Json): Json {

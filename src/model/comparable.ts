@@ -24,19 +24,22 @@ export const serverFields = [
 /** Annotation with a copy of the object that `kubectl apply` has sent. */
 export const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration';
 
+const ignored: ReadonlySet<string> = new Set(serverFields);
+
 /**
  * Returns the object without the fields that are not compared: by default `status`,
  * {@link serverFields}, the UIDs of owners, managedFields and the annotation of `kubectl apply`.
  */
 export function comparable(object: KubeObject, fields: ComparedFields): KubeObject {
   const { status, ...rest } = object;
-  const metadata: Record<string, Json | undefined> = { ...object.metadata };
+  const metadata: Record<string, Json | undefined> = Object.fromEntries(
+    Object.entries(object.metadata).filter(([key]) => fields.all || !ignored.has(key)),
+  );
   if (!fields.managedFields) delete metadata['managedFields'];
   if (!fields.namespace) delete metadata['namespace'];
   if (fields.all) {
-    return { ...rest, ...(status === undefined ? {} : { status }), metadata } as KubeObject;
+    return { ...rest, ...(status === undefined ? {} : { status }), metadata };
   }
-  for (const field of serverFields) delete metadata[field];
   const owners = arrayAt(metadata, 'ownerReferences');
   if (owners.length > 0) metadata['ownerReferences'] = owners.map(withoutUid);
   const annotations = objectAt(metadata, 'annotations');
@@ -45,7 +48,7 @@ export function comparable(object: KubeObject, fields: ComparedFields): KubeObje
     if (kept.length > 0) metadata['annotations'] = Object.fromEntries(kept);
     else delete metadata['annotations'];
   }
-  return { ...rest, metadata } as KubeObject;
+  return { ...rest, metadata };
 }
 
 function withoutUid(owner: Json): Json {

@@ -22,6 +22,8 @@ export interface InkScreen {
   readonly close: () => void;
 }
 
+export type OpenInk = typeof openInk;
+
 /** Draws the frame where the cursor is, and reads keys until {@link InkScreen.close}. */
 export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkOptions): InkScreen {
   const scene = (shown: Frame): ReactElement => (

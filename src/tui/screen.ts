@@ -6,7 +6,7 @@ import chalk from 'chalk';
 import type { ColorLevel } from '../io/io.ts';
 import type { Terminal } from '../io/terminal.ts';
 import { windowSize, type Frame } from './frame.ts';
-import type { InkScreen } from './ink-screen.tsx';
+import type { InkScreen, OpenInk } from './ink-screen.tsx';
 import type { Key } from './keymap.ts';
 import { paint } from './style.ts';
 
@@ -65,7 +65,8 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   let isSettled = false;
   /** Undefined until Ink is loaded and has the screen. */
   let ink: InkScreen | undefined;
-  let inkModule: typeof import('./ink-screen.tsx') | undefined;
+  /** Undefined until Ink is loaded. */
+  let openInk: OpenInk | undefined;
   let loading: Promise<void> | undefined;
   // Ink uses chalk, which would detect terminal and environment by itself.
   chalk.level = options.color;
@@ -95,17 +96,17 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   function load(): void {
     clearTimeout(late);
     loading ??= import('./ink-screen.tsx').then((module) => {
-      inkModule = module;
-      if (isShown) giveToInk(module);
+      openInk = module.openInk;
+      if (isShown) giveToInk(openInk);
     });
   }
 
   /** Ink draws over what is there, so that the same frame is there. */
-  function giveToInk({ openInk }: typeof import('./ink-screen.tsx')): void {
+  function giveToInk(open: OpenInk): void {
     const shown = frame();
     write(shown);
     stdout.write(toTop);
-    ink = openInk(terminal, shown, {
+    ink = open(terminal, shown, {
       onKey: press,
       onInterrupt: options.onInterrupt,
       onSuspend: () => guard.suspend(),
@@ -129,8 +130,8 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
     if (isPaused || isShown) return;
     isShown = true;
     stdout.write(enterAlternateScreen);
-    if (inkModule !== undefined) {
-      giveToInk(inkModule);
+    if (openInk !== undefined) {
+      giveToInk(openInk);
       return;
     }
     // Keys wait in the terminal until Ink reads them.

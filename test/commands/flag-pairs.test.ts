@@ -77,12 +77,19 @@ const groupsRefuse = ['count-by', 'sum'].flatMap((grouping) =>
   ),
 );
 
+/** `--view` shows whole objects; these flags are about what is printed, or about their number. */
+const viewRefuses = [
+  ...['output', 'no-headers', 'show-labels', 'label-columns', 'show-kind', 'show-managed-fields'],
+  ...['allow-missing-template-keys', 'owners', 'count-by', 'sum', 'quiet', 'contexts'],
+  ...['expect-count', 'require-nonempty', ...Object.keys(formats)],
+].map((flag) => [flag, 'view'].sort().join(' + '));
+
 const subjects: readonly Subject[] = [
   { line: 'list pods', refused: ['expect-count + limit', ...groupsRefuse], tested: listTested },
   {
     line: 'get pods',
     alone: ['subresource'],
-    refused: ['expect-count + limit', ...groupsRefuse],
+    refused: ['expect-count + limit', ...groupsRefuse, ...viewRefuses],
     tested: listTested,
   },
   {
@@ -98,7 +105,7 @@ const subjects: readonly Subject[] = [
       'chunk-size',
     ],
     // Objects by name are JSON unless -o says otherwise.
-    refused: [],
+    refused: viewRefuses.filter((pair) => !/\b(?:count-by|sum)\b/.test(pair)),
     tested: ['expect-count + ignore-not-found', 'expect-count + require-nonempty'],
   },
   {
@@ -117,6 +124,7 @@ const subjects: readonly Subject[] = [
       'subresource',
       'sort-by',
       'owners',
+      'view',
     ],
     refused: [],
     tested: ['expect-count + ignore-not-found', 'expect-count + require-nonempty'],

@@ -320,8 +320,8 @@ describe('kapi history', () => {
     };
     const replies = [
       ...told,
-      leaseClock[0] as Exchange,
-      leaseClock[1] as Exchange,
+      leaseClock[0]!,
+      leaseClock[1]!,
       watch(
         220,
         line('MODIFIED', second(230)) + line('MODIFIED', lease(235, '2026-11-30T03:21:22Z')),

@@ -117,7 +117,7 @@ describeAgainstKubectl('kapi describe and kubectl describe', () => {
   });
 
   const cases = [...describedObjects, gadget].map(
-    (described) => [String(described.object['kind']), described] as const,
+    (described) => [described.object['kind'] as string, described] as const,
   );
   it.concurrent.each(cases)('what kubectl shows of a %s, kapi shows', async (kind, described) => {
     const collection = collectionOf(described);

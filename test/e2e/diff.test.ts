@@ -85,7 +85,7 @@ function changedLines(text: string): readonly string[] {
   return text
     .split('\n')
     .filter((line) => /^[-+](?![-+]{2} )/.test(line))
-    .filter((line) => !/^.  (?:uid|resourceVersion|creationTimestamp|generation): /.test(line))
+    .filter((line) => !/^. {2}(?:uid|resourceVersion|creationTimestamp|generation): /.test(line))
     .sort();
 }
 

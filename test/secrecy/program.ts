@@ -34,7 +34,7 @@ export async function runProgram(run: ProgramRun): Promise<{ stdout: string; std
   const [command, ...args] = words.includes('config')
     ? ['script', '-qefc', quoted, '/dev/null']
     : [program, ...words];
-  const child = spawn(command ?? program, args, {
+  const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, SHELL: '/bin/sh', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,7 +7,7 @@ import { groupResourceOf } from '../../model/resource.ts';
 import type { Explorer } from '../../tui/explore-screen.ts';
 import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
-import type { Beginning } from '../view.ts';
+import type { FirstScreen } from '../first-screen.ts';
 import { commandOf } from './place-command.ts';
 import { commandLine, openReader, type Reader } from './read-page.ts';
 
@@ -15,8 +15,8 @@ import { commandLine, openReader, type Reader } from './read-page.ts';
  * Shows the screen, and resolves when the user quits.
  * @throws ConfigError; Interrupted; BugError
  */
-export async function explore(terminal: Terminal, beginning: Beginning, deps: Deps): Promise<void> {
-  const { place, document, hasServer, allNamespaces } = beginning;
+export async function explore(terminal: Terminal, first: FirstScreen, deps: Deps): Promise<void> {
+  const { place, document, hasServer, allNamespaces } = first;
   const config = hasServer ? await deps.config() : undefined;
   const namespace = config?.namespace.value ?? '';
   const { openExplorer } = await deps.explorer();

@@ -26,7 +26,7 @@ import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
 import { eventsOf, historyOf, logOf, readObject } from '../object-answers.ts';
 import { isJsonAnswer } from '../show-body.ts';
-import type { ExploredDocument } from '../view.ts';
+import type { ExploredDocument } from '../first-screen.ts';
 import {
   factsOf,
   factsOfDocument,

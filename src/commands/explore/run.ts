@@ -9,7 +9,7 @@ import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
 import { readDocument } from '../read-document.ts';
 import { resolveTarget } from '../request-target.ts';
-import type { ExploredDocument } from '../view.ts';
+import type { ExploredDocument } from '../first-screen.ts';
 import { explore } from './explore.ts';
 import type { ExploreOptions } from './options.ts';
 import { placeOf } from './path-rows.ts';

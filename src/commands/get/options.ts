@@ -15,6 +15,9 @@ export interface GetOptions extends ReadFlags {
   readonly view: readonly string[] | undefined;
 }
 
+/** What kapi get prints: everything but standard input. */
+export type PrintedOptions = GetOptions & { readonly target: Exclude<GetTarget, { kind: 'input' }> };
+
 /** Flags of what is printed, and of what cannot be in one tree. */
 const printed = [
   ...['output', 'no-headers', 'show-labels', 'label-columns', 'show-kind', 'show-managed-fields'],

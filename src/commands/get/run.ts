@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { checkCount } from '../expect-count.ts';
 import { readObjects } from '../read-objects.ts';
 import { withoutOutput } from '../without-output.ts';
-import type { GetOptions, GetTarget } from './options.ts';
+import type { GetOptions, PrintedOptions } from './options.ts';
 
 /** Prints or shows the target. */
 export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
@@ -19,9 +19,6 @@ export async function runGet(options: GetOptions, deps: Deps): Promise<void> {
   }
   return print({ ...options, target: options.target }, deps);
 }
-
-/** What kapi get prints: everything but standard input. */
-export type PrintedOptions = GetOptions & { readonly target: Exclude<GetTarget, { kind: 'input' }> };
 
 async function print(options: PrintedOptions, given: Deps): Promise<void> {
   const deps = options.quiet ? withoutOutput(given) : given;

@@ -5,8 +5,7 @@ import { suggested } from '../../model/suggestion.ts';
 import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
 import { collected, openViewer } from '../view.ts';
-import type { GetOptions } from './options.ts';
-import type { PrintedOptions } from './run.ts';
+import type { GetOptions, PrintedOptions } from './options.ts';
 
 /**
  * Shows the target. A failure of one object among several is reported when the screen is left.

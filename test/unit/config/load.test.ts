@@ -73,6 +73,7 @@ describe('the whole value', () => {
       tlsServerName: { value: 'kubernetes', origin: cluster },
       proxy: { value: '(redacted)', origin: cluster },
       disableCompression: true,
+      shadowed: [],
       authorization: { kind: 'token', token: '(redacted)', origin: user },
       impersonation: { user: 'bob', groups: [], extra: {}, origin: user },
       namespace: { value: 'team', origin: { kind: 'kubeconfig', text: `${place}, context "c"` } },
