@@ -36,7 +36,7 @@ export function contentIn(value: string): string | undefined {
   if (/[\r\n\u0085\u2028\u2029]/.test(value)) return 'several lines';
   if (value.includes('\0')) return 'binary data';
   if (/(?:^|\/)eyJ[\w-]+\.[\w-]+/.test(value)) return 'a JSON Web Token';
-  if (encodedStart.test(value) || value.split('/').some(isRandom) || /[\w+]=+$/.test(value)) return 'base64';
+  if (encodedStart.test(value) || /[\w+]=+$/.test(value) || hasRandomPart(value)) return 'base64';
   if (/(?:^|\/)[a-z][a-z0-9+.-]*:\/\//i.test(value) || /(?:^|\/)https?:\//i.test(value)) return 'a URL';
   return isTooLong(value) ? tooLong : undefined;
 }
@@ -85,6 +85,30 @@ function isTooLong(value: string): boolean {
 
 function hasLongName(value: string): boolean {
   return value.split('/').some((name) => Buffer.byteLength(name) > maxNameBytes);
+}
+
+/** Length of base64 of a key of 32 bytes, without padding. */
+const minKeyLength = 43;
+/** Max slashes at which base64 that contains slashes can begin: the depth of a usual directory. */
+const maxDepth = 32;
+
+/** True if a part of the value is random base64, which can contain slashes itself. */
+function hasRandomPart(value: string): boolean {
+  const parts = value.split('/');
+  if (parts.some(isRandom)) return true;
+  return parts.slice(0, maxDepth).some((_, index) => {
+    const rest = parts.slice(index).join('');
+    return rest.length >= minKeyLength && /^[A-Za-z0-9+]+$/.test(rest) && isRandomMix(rest);
+  });
+}
+
+/**
+ * True for letters of both cases and digits in the shares of random base64 (41 % upper case, 41 %
+ * lower case, 16 % digits). Names of words, such as `JaneDoe`, have less upper case.
+ */
+function isRandomMix(text: string): boolean {
+  const shareOf = (kind: RegExp): number => (text.match(kind)?.length ?? 0) / text.length;
+  return shareOf(/[A-Z]/g) > 0.27 && shareOf(/[a-z]/g) > 0.2 && shareOf(/[0-9]/g) > 0.04;
 }
 
 const minRandomLength = 20;
