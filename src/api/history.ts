@@ -250,12 +250,12 @@ class Reader {
   }
 
   /**
-   * Reads the states at the floor, for the differences of the first changes. Asks again if the server
-   * is busy. @returns whether the server told them
+   * Reads the states at the floor, for the differences of the first changes.
+   * @returns whether the server told them
    */
   async takeBase(send: Send, resourceVersion: string): Promise<boolean> {
     try {
-      await withRetries(() => this.#readBase(send, resourceVersion), this.#options);
+      await this.#readBase(send, resourceVersion);
       return true;
     } catch (thrown) {
       this.#options.signal.throwIfAborted();

@@ -87,9 +87,9 @@ export function buildListRequest(query: ListQuery, page: PageCoordinates = {}): 
       includeObject: includeObjectOf(query),
     }),
     headers: { accept: acceptOf(query) },
-    // No retry: for a version that does not exist yet, the server waits three seconds and responds
-    // with 504 and Retry-After, each time again.
-    ...(query.resourceVersionMatch === 'Exact' && !isContinuation ? { retry: false } : {}),
+    // For a version that does not exist yet, the server waits three seconds and responds with 504
+    // and Retry-After, each time again.
+    ...(query.resourceVersionMatch === 'Exact' && !isContinuation ? { retry: 'not-504' } : {}),
   };
 }
 

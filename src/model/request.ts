@@ -46,10 +46,10 @@ export interface RequestSpec {
    */
   readonly streaming?: boolean;
   /**
-   * False to send the request once, without a retry after 429 or a connection reset. Default: GET,
-   * HEAD and OPTIONS are retried.
+   * False to send the request once, without a retry after 429 or a connection reset. `not-504`: a
+   * 504 is final, other failures are retried. Default: GET, HEAD and OPTIONS are retried.
    */
-  readonly retry?: boolean;
+  readonly retry?: boolean | 'not-504';
   /**
    * `manual`: returns a 3xx response unchanged. Default: follows redirects within the server's
    * origin; others are an error.

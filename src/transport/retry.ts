@@ -1,5 +1,7 @@
 // Decides whether and when to send a request again. Entry point: decideRetry(). Pure.
 
+import type { RequestSpec } from '../model/request.ts';
+
 /** How an attempt ended. */
 export type Outcome =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | undefined }
@@ -14,7 +16,7 @@ export type Outcome =
 export interface RetryFacts {
   readonly method: string;
   /** `RequestSpec.retry`. */
-  readonly retry: boolean | undefined;
+  readonly retry: RequestSpec['retry'];
   /** True if the body can be sent again, which a stream cannot. */
   readonly repeatable: boolean;
   /** Number of the attempt, from 1. Attempts on reused connections that broke do not count. */
@@ -47,7 +49,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  *
  * A 429 without Retry-After waits for a second. A 5xx without Retry-After is final, because nothing
  * indicates that it is temporary.
- * `retry` true repeats any method and false repeats none. By default only GET, HEAD and OPTIONS are
+ * `retry` true repeats any method, false repeats none, and `not-504` nothing after a 504. By default only GET, HEAD and OPTIONS are
  * repeated. client-go repeats any method on 429 and 5xx, but a server or a proxy can send these
  * (504 above all) after the request has been carried out.
  * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
@@ -56,7 +58,9 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function decideRetry(facts: RetryFacts): RetryDecision {
   const { outcome, attempt } = facts;
   if (outcome.kind === 'status' && !isTransient(outcome)) return { kind: 'give-up', because: 'final' };
-  const allowed = facts.retry ?? safeMethods.has(facts.method);
+  const is504 = outcome.kind === 'status' && outcome.status === 504;
+  if (is504 && facts.retry === 'not-504') return { kind: 'give-up', because: 'final' };
+  const allowed = facts.retry === true || (facts.retry !== false && safeMethods.has(facts.method));
   if (!allowed || !facts.repeatable) return { kind: 'give-up', because: 'not-idempotent' };
   if (outcome.kind === 'broken') {
     if (outcome.reused) return { kind: 'retry', waitMs: 0 };

@@ -383,6 +383,25 @@ describeOnServer('kapi history', () => {
     expect([run.code, left]).toEqual([0, isWhole ? refusals : []]);
     expect(run.stdout).toContain('configmap/busy');
   });
+
+  it.concurrent('asks again if the server is too busy for a version of the past', async () => {
+    const { url, caFile, tokens } = testServer();
+    const made = await admin.must('POST', `${core}/configmaps`, { metadata: { name: 'busy-past' } });
+    const version = (made as Told['object']).metadata['resourceVersion'] ?? '';
+    const left: Extract<WatchFault, { readonly kind: 'status' }>[] = [
+      { kind: 'status', status: 429, retryAfterSeconds: 1 },
+      { kind: 'status', status: 503, retryAfterSeconds: 1 },
+    ];
+    const proxy = await startFaultProxy(
+      { url, ca: readFileSync(caFile, 'utf8'), token: tokens.admin },
+      () => undefined,
+      (path) => (path.includes('resourceVersionMatch=Exact') ? left.shift() : undefined),
+    );
+    const args = ['get', 'cm', 'busy-past', '-n', namespace, '--at', version, '-o', 'name', '-s', proxy.url];
+    const run = await kapi(args, { kubeconfig: null });
+    proxy.stop();
+    expect([run.code, run.stdout, left], run.stderr).toEqual([0, 'configmap/busy-past\n', []]);
+  });
 });
 
 describeOnServer('kapi history of a server that forgets', () => {
