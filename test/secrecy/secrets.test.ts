@@ -271,7 +271,8 @@ async function run(
     columns: undefined,
     color: 0 as const,
   });
-  const screens = live ?? (words.includes('explore') ? () => Promise.resolve(oneScreen(text)) : undefined);
+  const hasScreen = words.includes('explore') || words.includes('--view');
+  const screens = live ?? (hasScreen ? () => Promise.resolve(oneScreen(text)) : undefined);
   const world: World = {
     // A terminal for stdout, so that `config token` refuses to print its secret.
     io: () => ({
@@ -338,7 +339,7 @@ const offline = /^(config|completion|help)\b|^version --client/;
 function expectExchange(output: Output, line: string): void {
   if (offline.test(line) || line.includes('--curl')) return;
   // Without a terminal it refuses before it asks.
-  if (programUnderTest !== undefined && /\bexplore\b/.test(line)) return;
+  if (programUnderTest !== undefined && /\bexplore\b|--view/.test(line)) return;
   expect(output.asked, `${line} asked nothing\n${output.stderr}`).toBeGreaterThan(0);
 }
 
@@ -775,10 +776,15 @@ describe('no secret is written', () => {
     return;
   }
 
-  it('on the screen of kapi explore, and with --show-secrets there it is', async () => {
+  it.each([
+    ['explore', 'secret/db'],
+    ['get', 'secret/db', '--view'],
+    ['get', '/api/v1/namespaces/default/secrets/db', '--view'],
+    ['curl', '/api/v1/namespaces/default/secrets/db', '--view'],
+  ])('on the screen of kapi %s %s %s, and with --show-secrets there it is', async (...line) => {
     for (const shows of [false, true]) {
       await openServers(changing);
-      const words = ['explore', 'secret/db', ...(shows ? ['--show-secrets'] : [])];
+      const words = [...line, ...(shows ? ['--show-secrets'] : [])].filter((word) => word !== undefined);
       const { stdout } = await run(words, { KUBECONFIG: kubeconfig({ token: marks.token }), TERM: 'xterm' });
       expect(stdout).toContain('Secret');
       expect(stdout.includes(secretData)).toBe(shows);
