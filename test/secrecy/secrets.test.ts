@@ -777,14 +777,14 @@ describe('no secret is written', () => {
   }
 
   it.each([
-    ['explore', 'secret/db'],
-    ['get', 'secret/db', '--view'],
-    ['get', '/api/v1/namespaces/default/secrets/db', '--view'],
-    ['curl', '/api/v1/namespaces/default/secrets/db', '--view'],
-  ])('on the screen of kapi %s %s %s, and with --show-secrets there it is', async (...line) => {
+    'explore secret/db',
+    'get secret/db --view',
+    'get /api/v1/namespaces/default/secrets/db --view',
+    'curl /api/v1/namespaces/default/secrets/db --view',
+  ])('on the screen of kapi %s, and with --show-secrets there it is', async (line) => {
     for (const shows of [false, true]) {
       await openServers(changing);
-      const words = [...line, ...(shows ? ['--show-secrets'] : [])].filter((word) => word !== undefined);
+      const words = [...line.split(' '), ...(shows ? ['--show-secrets'] : [])];
       const { stdout } = await run(words, { KUBECONFIG: kubeconfig({ token: marks.token }), TERM: 'xterm' });
       expect(stdout).toContain('Secret');
       expect(stdout.includes(secretData)).toBe(shows);
