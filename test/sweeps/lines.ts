@@ -42,7 +42,7 @@ function exampleLines({ examples }: AnyCommand): string[][] {
   return examples.flatMap(({ command }) => {
     // The line up to a pipe or redirection. The tests of completion cover a quoted alias and a
     // command inside parentheses of another one.
-    const [, line] = /^(?:\w+ <\()?kapi (.*?)(?:\)$| [|>] |$)/.exec(command) ?? [];
+    const [, line] = /^(?:\w+ <\()?kapi ((?:'[^']*'|"[^"]*"|[^'"])*?)(?:\)$| [|>] |$)/.exec(command) ?? [];
     return line === undefined ? [] : [wordsOf(line)];
   });
 }
