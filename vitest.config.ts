@@ -11,6 +11,7 @@ const slow = [
   'test/faults/**/*.test.ts',
   'test/secrecy/**/*.test.ts',
   'test/sweeps/**/*.test.{ts,tsx}',
+  'test/commands/contexts.test.ts',
   'test/commands/depth.test.ts',
   'test/commands/explain-limits.test.ts',
   'test/commands/identity.test.ts',
