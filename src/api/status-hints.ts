@@ -120,6 +120,8 @@ function notFoundHint(info: RequestInfo, status: Status, facts: StatusFacts): st
   // Another name in the Status is the name of something that the object needs, such as its
   // namespace.
   if (name !== info.name || info.namespace === '') return undefined;
+  // The server treats a request for a Namespace as one in that namespace.
+  if (info.group === '' && info.resource === 'namespaces') return undefined;
   const everywhere = suggested('list', typeOf(info), '-A', '--field-selector', fieldSelectorOfName(name));
   return `looked in namespace "${info.namespace}"; ${everywhere} looks in all of them`;
 }

@@ -294,6 +294,17 @@ describe('hints', () => {
     ).toBe('deployments.apps has no subresource "nope"; `kapi resources --subresources` lists those it has');
   });
 
+  it('does not name the namespace in which it looked for a Namespace', () => {
+    const error = ofAnswer('GET /api/v1/namespaces/nope', 404, {
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'NotFound',
+      message: 'namespaces "nope" not found',
+      details: { name: 'nope', kind: 'namespaces' },
+    });
+    expect(error.hint).toBeUndefined();
+  });
+
   it('does not report a missing permission if admission may have refused', () => {
     const error = ofAnswer('POST /api/v1/namespaces/dev/pods', 403, {
       kind: 'Status',
