@@ -13,9 +13,6 @@ const compileThreshold = 100;
 
 /**
  * Writes the program for an architecture to `target`. The same inputs give the same bytes.
- *
- * Compiles twice: first for this machine, to record which code `kapi list pods` of the sandbox runs, then with
- * this code side by side in the file, so that a short run reads fewer pages of it.
  * @param builder a Bun for this machine
  * @param runtime the Bun that the program contains
  */
@@ -37,25 +34,17 @@ export async function makeProgram({ builder, runtime, work, target }) {
     chunkFileNames: ({ name }) => (isNamed(name) ? '[name].js' : '[name]-[hash].js'),
   });
   for (const { fileName, code } of output) await writeFile(join(folder, fileName), code);
-  const compile = (runtimeOfTarget, outfile, more = []) => {
-    const options = [
-      '--compile',
-      '--bytecode',
-      '--splitting',
-      '--format=esm',
-      '--target=bun',
-      `--compile-executable-path=${runtimeOfTarget}`,
-      `--compile-jit-policy=${compileThreshold}`,
-      // A file of the working directory must not change what kapi does.
-      '--no-compile-autoload-dotenv',
-      '--no-compile-autoload-bunfig',
-    ];
-    return run(builder, ['build', ...options, ...more, 'entry.js', '--outfile', outfile], { cwd: folder });
-  };
-  const recorder = join(work, 'recorder');
-  await compile(builder, recorder);
-  const order = join(work, 'bytecode-order');
-  const recorded = ['env', `BUN_BYTECODE_ORDER_OUT=${order}`, recorder, 'list', 'pods', '-n', 'dev'];
-  await run(recorder, ['sandbox', '--', ...recorded], { env: { PATH: process.env.PATH, HOME: work } });
-  await compile(runtime, target, [`--bytecode-order=${order}`]);
+  const options = [
+    '--compile',
+    '--bytecode',
+    '--splitting',
+    '--format=esm',
+    '--target=bun',
+    `--compile-executable-path=${runtime}`,
+    `--compile-jit-policy=${compileThreshold}`,
+    // A file of the working directory must not change what kapi does.
+    '--no-compile-autoload-dotenv',
+    '--no-compile-autoload-bunfig',
+  ];
+  await run(builder, ['build', ...options, 'entry.js', '--outfile', target], { cwd: folder });
 }
