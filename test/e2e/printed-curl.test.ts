@@ -507,6 +507,15 @@ describeOnServer('--curl, pasted into a shell', () => {
     }
     expect(await kapi(['get', 'cm', 'printed', '-n', 'empty'])).toMatchObject({ code: 4 });
   });
+
+  it.concurrent.each(['sandbox', 'config show', 'completion bash', 'proxy', 'version --client'])(
+    'kapi %s sends no request and refuses --curl',
+    async (line) => {
+      const run = await kapi([...line.split(' '), '--curl']);
+      expect(run).toMatchObject({ stdout: '', code: 2 });
+      expect(run.stderr).toContain('--curl');
+    },
+  );
 });
 
 function isUser(name: string): Comparison {
