@@ -3,7 +3,7 @@
 import { ServerError } from '../errors.ts';
 import { pathnameOf, type ApiResponse, type RequestSpec } from '../model/request.ts';
 
-/** Names a response in messages. */
+/** The source of a response, for messages: the server and the request. */
 export interface AnswerSource {
   /** Scheme, host, port and path prefix of the server. */
   readonly server: string;
@@ -27,7 +27,7 @@ export function requestLineOf(request: { readonly method: string; readonly path:
 
 /**
  * Returns the error for JSON that is not what the API defines for this request.
- * @param problem what is wrong, to follow a colon: `a Table without rows`
+ * @param problem what is wrong, as the text after a colon: `a Table without rows`
  */
 export function unexpectedAnswer(source: AnswerSource, problem: string): ServerError {
   return new ServerError(`unexpected answer of ${source.server} to ${requestLineOf(source)}: ${problem}`, {
@@ -37,8 +37,8 @@ export function unexpectedAnswer(source: AnswerSource, problem: string): ServerE
 }
 
 /**
- * Returns the first words of a body for a message. Removes markup, and replaces control characters
- * and white space by single spaces.
+ * Returns the start of a body for a message. Removes markup (tags, scripts, styles), and replaces
+ * each run of control characters and white space by one space.
  * @param maxLength max characters (Unicode code points)
  */
 export function excerptOf(body: string, maxLength = 120): string {

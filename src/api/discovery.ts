@@ -1,7 +1,7 @@
-// Fetches what a server offers: aggregated discovery in two parallel requests, revalidated by ETag,
-// or the older documents if the server has no aggregated ones. Entry points: fetchDocuments() and
-// completeSurface(). A part that cannot be read becomes a problem of that part. discovery-cache.ts
-// stores the result.
+// Fetches the groups, versions and types of a server: with two parallel requests and ETags if the
+// server supports aggregated discovery, otherwise with one more request for each version. Entry
+// points: fetchDocuments() and completeSurface(). If a document cannot be read, the result has a
+// problem instead. discovery-cache.ts stores the result.
 
 import { ConnectionError, RefusedError, ServerError, messageOf } from '../errors.ts';
 import { forwardAbort } from '../model/abort.ts';
@@ -21,9 +21,9 @@ import { staleProblemsOf, type ApiGroup, type ApiSurface, type DiscoveryProblem 
 import { readJson } from './read.ts';
 import { errorOf, isSuccess } from './status.ts';
 
-/** The content of one of the two documents, and its ETag for revalidation. */
+/** The groups of one of the two documents, and its ETag for revalidation. */
 export interface DiscoveryPart {
-  /** Empty if the server sent none. The part cannot be revalidated then. */
+  /** Empty if the server sent no ETag. The part then cannot be revalidated. */
   readonly etag: string;
   readonly groups: readonly ApiGroup[];
 }
@@ -38,8 +38,8 @@ export interface FetchedSurface {
   readonly parts: DiscoveryParts;
   readonly surface: ApiSurface;
   /**
-   * True if no document is missing, so that the result is worth caching. Stale versions do not
-   * count as missing: they are part of what the server tells.
+   * True if every document could be read, so that the result can be cached. A version that the
+   * server reports as stale does not make the result incomplete.
    */
   readonly complete: boolean;
 }
@@ -50,12 +50,12 @@ const accept = [
   'application/json',
 ].join(',');
 
-/** Max parallel requests for old per-version documents. kubectl limits itself to far fewer. */
-const parallel = 10;
+/** Max parallel requests for the documents of versions, without aggregated discovery. */
+const maxParallel = 10;
 
 /**
- * Milliseconds after which a request no longer counts as parallel, so that a hanging API does not
- * delay the others.
+ * Milliseconds after which a request no longer counts towards {@link maxParallel}, so that an API
+ * that does not respond does not delay the requests for the others.
  */
 const maxParallelWaitMs = 1_000;
 
@@ -69,14 +69,15 @@ export interface FetchOptions extends SendOptions {
    */
   readonly limitMs?: number | undefined;
   /**
-   * True if the first requests can wait for an interactive login. Their time limit then starts when
-   * one of them has its response. Default: false.
+   * True if the requests for the two documents can wait for an interactive login. Their time limit
+   * then starts when the first of them has ended. Default: false.
    */
   readonly awaitsLogin?: boolean;
 }
 
 /**
- * Builds the GET of `/api` or `/apis`. Accepts every form and prefers the newest.
+ * Builds the GET of `/api` or `/apis`. Accepts every version of aggregated discovery and the older
+ * form, and prefers the newest.
  * @param etag ETag of a known document; the server responds with 304 if it is current
  */
 export function buildDiscoveryRequest(path: '/api' | '/apis', etag = ''): RequestSpec {
@@ -87,15 +88,18 @@ export function buildDiscoveryRequest(path: '/api' | '/apis', etag = ''): Reques
   };
 }
 
+/** One of the two documents. */
 type Document =
+  /** The server confirmed the known part (304). */
   | { readonly kind: 'unchanged'; readonly part: DiscoveryPart }
   | { readonly kind: 'aggregated'; readonly part: DiscoveryPart }
+  /** The older form: names of groups and versions, without types. */
   | { readonly kind: 'listed'; readonly groups: readonly ListedGroup[] }
+  /** The document could not be read. */
   | { readonly kind: 'missing'; readonly problem: DiscoveryProblem };
 
 /**
- * The two documents as the server sent them: with types, or only with the names of groups and
- * versions.
+ * The two documents as the server sent them: with types, or only with names of groups and versions.
  */
 export interface DiscoveryDocuments {
   readonly api: Document;
@@ -124,7 +128,7 @@ export async function fetchDocuments(
     return read;
   };
   const [api, apis] = await Promise.all([fetchEither('/api', known?.api), fetchEither('/apis', known?.apis)]);
-  // An aggregated API server that kapi accesses directly has no /api.
+  // An extension API server that kapi accesses directly, without kube-apiserver, has no /api.
   const hasNoApi = !('failure' in api) && api.value === undefined;
   if ('failure' in apis && (hasNoApi || 'failure' in api)) {
     throw 'failure' in api ? api.failure : apis.failure;
@@ -153,8 +157,8 @@ export function hasTypes({ api, apis }: DiscoveryDocuments): boolean {
 }
 
 /**
- * Fetches the types that the documents do not have. A group version that cannot be read becomes a
- * problem of the result.
+ * Fetches the types that the documents do not have. If a group version cannot be read, the result
+ * has a problem instead.
  */
 export async function completeSurface(
   send: Send,
@@ -197,15 +201,15 @@ function missingOf(documents: readonly Document[]): DiscoveryProblem[] {
   return documents.flatMap((document) => (document.kind === 'missing' ? [document.problem] : []));
 }
 
-/** The value of a part, or the error from reading it. */
+/** The value of one document, or the error from reading it. */
 type Attempt<Value> =
   { readonly value: Value } | { readonly failure: RefusedError | ServerError | ConnectionError };
 
 /**
- * Reads one part within its own time limit.
- * @param begin when the time limit starts; default: immediately
- * @throws errors that concern more than this part: unusable credentials, an interrupt, a request
- * that was printed instead of sent
+ * Reads one document within its own time limit.
+ * @param begin the time limit starts when this promise settles. Default: immediately
+ * @throws errors that concern more than this document: unusable credentials, an interrupt, a
+ * request that was printed instead of sent
  */
 async function attempt<Value>(
   path: string,
@@ -257,7 +261,7 @@ function problemOf(
   return { groupVersion, reason: messageOf(error), error };
 }
 
-/** Fetches one document. Returns undefined if the server has no core group. */
+/** Fetches one document. Returns undefined if the server has no core group (404 for `/api`). */
 async function fetchDocument(
   send: Send,
   path: '/api' | '/apis',
@@ -295,7 +299,11 @@ function isAggregated(json: Json): boolean {
   return typeof json === 'object' && json !== null && 'kind' in json && json.kind === 'APIGroupDiscoveryList';
 }
 
-/** Fetches the types of each group version if the document does not have them. */
+/**
+ * Returns the part of a document. Fetches the types of each group version if the document does not
+ * have them.
+ * @param problems receives a problem for each group version that could not be read
+ */
 async function completePart(
   send: Send,
   document: Document,
@@ -323,14 +331,18 @@ async function completePart(
       await waitForFetch(fetching);
     }
   }
+  // The workers empty `wanted`.
   const order = [...wanted];
-  await Promise.all(Array.from({ length: Math.min(parallel, wanted.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(maxParallel, wanted.length) }, work));
   await Promise.all(fetches);
   problems.push(...order.flatMap((groupVersion) => failed.get(groupVersion) ?? []));
   return { etag: '', groups: document.groups.map((group) => groupOf(group, found)) };
 }
 
-/** Waits for a request for at most `maxParallelWaitMs`. Also marks a later rejection as handled. */
+/**
+ * Waits for a request for at most {@link maxParallelWaitMs}. Also handles a later rejection, which
+ * Node would otherwise report as unhandled.
+ */
 async function waitForFetch(fetching: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

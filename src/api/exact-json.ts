@@ -1,5 +1,5 @@
-// Parses JSON without losing digits of integers: with JSON.parse() where it is exact, otherwise
-// with a parser of its own. Entry point: parseJson(). read.ts reads responses.
+// Parses JSON without losing digits of integers. Uses JSON.parse() if no integer is too long for
+// it, otherwise the parser in this file. Entry point: parseJson(). read.ts reads responses.
 
 import type { Json } from '../model/object.ts';
 
@@ -7,7 +7,7 @@ import type { Json } from '../model/object.ts';
 export class JsonSyntaxError extends Error {
   /** Number of characters before the error. */
   readonly offset: number;
-  /** True if the text ends before its value does, so that it was probably truncated. */
+  /** True if the text ends before the JSON value is complete, so it was probably truncated. */
   readonly truncated: boolean;
   constructor(message: string, offset: number, truncated: boolean) {
     super(message);
@@ -23,10 +23,10 @@ const maxDepth = 10_000;
 /**
  * Parses JSON like `JSON.parse`, but returns integers beyond ±(2^53-1) as bigint.
  *
- * Almost no document has such an integer, and a reviver makes parsing ten times as slow (Node 20
- * does not even pass it the digits). So this function first searches the text for long runs of
- * digits, which takes a thirtieth of the parsing time. Only text that has one goes through the
- * exact parser.
+ * Almost no document has such an integer. A reviver would make every parse ten times as slow, and
+ * Node 20 does not pass the source text of a number to a reviver. So this function first searches
+ * the text for long runs of digits, which takes a thirtieth of the parsing time. Only text with
+ * such a run needs the exact parser.
  * @throws JsonSyntaxError
  */
 export function parseJson(text: string): Json {
@@ -34,8 +34,8 @@ export function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    // V8's message has no stable format. The exact parser fails at the same position and reports
-    // it.
+    // The message of V8 has no stable format, so the position cannot be read from it. The exact
+    // parser fails at the same position and reports it.
     return parseExactly(text);
   }
 }
@@ -44,16 +44,16 @@ export function parseJson(text: string): Json {
 const longDigits = 16;
 
 /**
- * Characters after which V8 has compiled the loop below. Before that the loop takes ten times as
- * long as a regular expression; after that a tenth.
+ * Number of scanned characters after which V8 has compiled the loop of canContainLongInteger().
+ * Before that, the loop takes ten times as long as a regular expression, and after that a tenth.
  */
 const warmUpLength = 1_000_000;
 let scannedLength = 0;
 
 /**
- * True if a run of 16 or more digits is at a position where a number can be. A run inside a string
- * can look the same, which costs time but not correctness. Checks only every sixteenth character:
- * no such run fits between two of them.
+ * True if a run of 16 or more digits is at a position where a number can be. Also true for some
+ * runs inside strings, which costs time but not correctness. Checks only every sixteenth character,
+ * because every run of 16 digits contains one of the checked characters.
  */
 export function canContainLongInteger(text: string): boolean {
   scannedLength += text.length;
@@ -118,7 +118,7 @@ function parseExactly(text: string): Json {
     while (isSpace(text.charCodeAt(at))) at++;
   }
 
-  /** Parses a scalar, or the start of an object or array. */
+  /** Parses a scalar, or only the opening bracket of an object or array. */
   function beginning(): Json | Open {
     skipSpace();
     switch (text[at]) {
@@ -147,7 +147,10 @@ function parseExactly(text: string): Json {
     return new Open(isObject);
   }
 
-  /** Advances to the next value of an object or array. @returns whether there is one */
+  /**
+   * Advances to the next value of an object or array, past its key. Returns false at the closing
+   * bracket, and advances past it.
+   */
   function hasNext({ items, keys }: Open): boolean {
     skipSpace();
     if (text[at] === (keys === undefined ? ']' : '}')) {
@@ -169,8 +172,8 @@ function parseExactly(text: string): Json {
   }
 
   /**
-   * Parses one value with everything in it. Not recursive: documents can be nested deeper than the
-   * stack allows.
+   * Parses one value, including nested values. Not recursive, because {@link maxDepth} levels can
+   * exceed the stack.
    */
   function value(): Json {
     let latest = beginning();

@@ -1,5 +1,6 @@
-// Provides what the server offers, with as few and as late requests as possible: well-known types
-// need no request, then the cache is read, then the server is asked. Entry point: openDiscovery().
+// Provides the groups, versions and types of a server. Sends as few requests as possible, and none
+// before its result is needed: looks up a type in the well-known types, then in the cache, and asks
+// the server last. Entry point: openDiscovery().
 
 import { ConnectionError, RefusedError, ServerError } from '../errors.ts';
 import type { Send } from '../model/request.ts';
@@ -29,9 +30,9 @@ export interface DiscoveryOptions extends Pick<FetchOptions, 'limitMs' | 'awaits
 }
 
 /**
- * Max age of a result. `cached`: up to six hours, as in kubectl. `current`: asks the server in this
- * run, with the ETag of a known result. `kept`: any cached result, however old, or an empty one;
- * does not ask the server.
+ * Max age of a result. `cached`: up to six hours, as in kubectl. `current`: fetched from the server
+ * in this run, or confirmed by its ETag. `kept`: any age, from the cache only; the result is empty
+ * if the cache is empty.
  */
 export type Freshness = 'cached' | 'current' | 'kept';
 
@@ -42,37 +43,42 @@ export interface Discovery {
    * @throws UsageError `UnknownResourceType`, after asking the server in this run
    * @throws ServerError `TypesUnavailable` if the type can be in a group whose types could not be
    * read
-   * @throws RefusedError, ServerError, ConnectionError if the server had to be asked and did not
-   * tell
+   * @throws RefusedError, ServerError, ConnectionError if kapi had to ask the server and the
+   * request failed
    */
   resolve(names: string): Promise<readonly ResourceType[]>;
   /**
-   * Looks up the typed name of a type again on the server. For a response that contradicts the
-   * known type: a 404 for its path ({@link isMissingType}), or objects with a namespace although
-   * the type has none. Returns undefined if the type is unchanged, or if the server does not tell.
+   * Asks the server again for the type with the name that the user typed. Callers use it when a
+   * response contradicts the known type: a 404 for its path ({@link isMissingType}), or objects
+   * with a namespace although the type has none. Returns undefined if the type is unchanged, or if
+   * the request fails.
    * @throws UsageError `UnknownResourceType`, ServerError `TypesUnavailable`, as resolve()
    */
   rediscover(type: ResourceType): Promise<ResourceType | undefined>;
   /**
-   * Returns the types of other groups that match the name from which `type` was resolved. The order
-   * of groups on the server decided between them. Empty for well-known types.
+   * Returns the types of other groups that match the name from which `type` was resolved. `type`
+   * was chosen because its group comes first on the server. Empty for well-known types.
    */
   namesakesOf(type: ResourceType): readonly ResourceType[];
   /**
-   * Returns everything that the server offers. Parts that could not be read are in its problems.
+   * Returns all groups, versions and types of the server. `problems` contains the parts that could
+   * not be read.
    * Default freshness: `current`.
    */
   surface(freshness?: Freshness): Promise<ApiSurface>;
   /**
-   * Returns groups and versions, fetched in this run. Has types only if the server sends them with
-   * the documents.
+   * Returns groups and versions, fetched in this run. Includes types only if the server supports
+   * aggregated discovery, because other servers need a request for each version.
    */
   listing(): Promise<ApiSurface>;
   /** Returns the groups in server order, core first. Default freshness: `current`. */
   groups(freshness?: Freshness): Promise<readonly ApiGroup[]>;
 }
 
-/** Milliseconds after which rediscover() asks the server again. A watch can run for days. */
+/**
+ * Max age in milliseconds of a result that rediscover() reuses. It has to ask the server more than
+ * once, because a watch can run for days.
+ */
 const rediscoverAfterMs = 5_000;
 
 /** Opens discovery for one server. Sends no request before a method needs one. */
@@ -92,7 +98,7 @@ export function openDiscovery({
   let current: Promise<ApiSurface> | undefined;
   let currentSinceMs = 0;
   const warned = new Set<string>();
-  /** The name that the user typed for a single type. */
+  /** The name that the user typed for a type. Not set for the types of a category. */
   const typed = new WeakMap<ResourceType, string>();
   const namesakes = new WeakMap<ResourceType, readonly ResourceType[]>();
 
@@ -100,9 +106,10 @@ export function openDiscovery({
     const found = await cache.read();
     known = found?.parts;
     const age = found === undefined ? undefined : now().getTime() - found.savedAtMs;
-    // A negative age means that the clock was set back. Such a cache could otherwise live forever.
-    const lives = age !== undefined && age >= 0 && age < cacheLifetimeMs;
-    return found !== undefined && lives ? surfaceOf(found.parts) : loadCurrent();
+    // A negative age means that the clock was set back. Without this check,
+    // such a cache could be used for much longer than its lifetime.
+    const isFresh = age !== undefined && age >= 0 && age < cacheLifetimeMs;
+    return found !== undefined && isFresh ? surfaceOf(found.parts) : loadCurrent();
   }
 
   async function askDocuments(): Promise<DiscoveryDocuments> {
@@ -131,12 +138,13 @@ export function openDiscovery({
     return current;
   }
 
+  /** Asks the server again if the current result is older than {@link rediscoverAfterMs}. */
   function loadAnew(): Promise<ApiSurface> {
     if (now().getTime() - currentSinceMs > rediscoverAfterMs) documents = current = undefined;
     return loadCurrent();
   }
 
-  /** True if the server can confirm the known result by two 304 responses. */
+  /** True if the server can confirm the known result with two 304 responses. */
   function canRevalidate(): boolean {
     return known !== undefined && known.api.etag !== '' && known.apis.etag !== '';
   }
@@ -159,10 +167,11 @@ export function openDiscovery({
   }
 
   function find(name: string, { groups, problems }: ApiSurface): readonly ResourceType[] | undefined {
-    // Categories first, as in kubectl: `all` is a category even if a type has that name.
+    // A category takes precedence over a type of the same name, such as `all`, as in kubectl.
     const members = resolveCategory(name, groups);
     if (members !== undefined) {
-      // Users of a cluster with stale groups know about them already.
+      // Warns about failed requests only. Stale versions, which have no `error`, would cause a
+      // warning in every run until someone repairs the API.
       for (const problem of problems.filter(({ error }) => error !== undefined)) {
         warnOnce(
           `Warning: ${problemText(problem)}; the category ${JSON.stringify(name)} may have types there`,
@@ -179,9 +188,10 @@ export function openDiscovery({
   }
 
   /**
-   * Resolves a name from the cache. Revalidates the cache unless the name is a plural with its
-   * group: no request would fail if a category had a new member, or if a short name or the plural
-   * of another group meant another type today.
+   * Resolves a name from the cache. Revalidates the cache first, unless the name is a plural with
+   * its group. If such a type has changed, its request fails with a 404, and rediscover() corrects
+   * it. For other names a stale cache causes no error: the category has a new member, or the short
+   * name or plural resolves to a type of another group today.
    */
   async function findCached(name: string): Promise<readonly ResourceType[] | undefined> {
     const surface = await loadCached();
@@ -218,12 +228,12 @@ export function openDiscovery({
     },
     async rediscover(type) {
       const word = typed.get(type) ?? groupResourceOf(type);
-      // The caller's response tells more than the failure of a second request.
+      // If this request fails, the caller reports its own response, which is more useful.
       const surface = await unlessServerFails(loadAnew(), undefined);
       if (surface === undefined) return undefined;
       const { groups } = surface;
-      // Old servers can have well-known types in another group. A user who typed a group needs
-      // exactly that group.
+      // Old servers can have a well-known type in another group. If the user typed the name, only
+      // that name counts, because it can contain the group.
       const found =
         resolveName(word, groups) ?? (typed.has(type) ? undefined : resolveName(type.resource, groups));
       if (found === undefined) throw unknownType(word, surface);
@@ -240,7 +250,7 @@ export function openDiscovery({
   };
 }
 
-/** True for `deployments.apps` and `deployments.v1.apps`. */
+/** True for a plural with its group, such as `deployments.apps` and `deployments.v1.apps`. */
 function isFullName(name: string, groups: readonly ApiGroup[]): boolean {
   if (!name.includes('.') || resolveCategory(name, groups) !== undefined) return false;
   const type = resolveName(name, groups)?.type;
@@ -250,8 +260,9 @@ function isFullName(name: string, groups: readonly ApiGroup[]): boolean {
 }
 
 /**
- * Returns the fallback if the server fails or refuses.
- * @throws errors that are not failures of the server: unusable credentials, an interrupt
+ * Returns the fallback if the request fails: the server refuses it, answers with an error, or
+ * cannot be reached.
+ * @throws all other errors, such as unusable credentials or an interrupt
  */
 async function unlessServerFails<Fallback>(
   asked: Promise<ApiSurface>,

@@ -13,20 +13,21 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Max bytes of a cache file. A cache of thousands of types has a hundredth of it. */
+/** Max bytes of a cache file, about a hundred times the size of a cache of thousands of types. */
 const maxBytes = 64 * 1024 * 1024;
 
 /**
  * Reads a file as text. Returns undefined if the file does not exist, is not a regular file, is too
- * large, or can have been written by another user. Checks the open file, and does not open what
- * could block the process (a FIFO) or refer to another file (a symlink). Synchronous: a command has
- * nothing else to do meanwhile, and waking the thread pool costs more than reading the file.
- * @param uid id of the user; undefined: owners are not compared (Windows)
+ * large, or can have been written by another user. Checks the file after opening it, so that it
+ * cannot be replaced in between. Does not follow a symlink, and does not wait for the writer of a
+ * FIFO. Synchronous, because a command has nothing else to do until then, and the thread pool costs
+ * more time than reading the file.
+ * @param uid id of the user; undefined: owners and permissions are not checked (Windows)
  */
 export function readOwnFile(file: string, uid: number | undefined): string | undefined {
   let descriptor: number;
   try {
-    // Windows has neither flag.
+    // Windows does not have these flags.
     const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
     descriptor = openSync(file, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch {
@@ -37,7 +38,7 @@ export function readOwnFile(file: string, uid: number | undefined): string | und
     const isOwn = isOwner(stats.uid, uid) && (uid === undefined || (stats.mode & 0o022) === 0);
     return stats.isFile() && isOwn && stats.size <= maxBytes ? readFileSync(descriptor, 'utf8') : undefined;
   } catch {
-    // The disk fails. The server is asked again.
+    // Reading failed. The caller then asks the server, as it does without a cache.
     return undefined;
   } finally {
     closeSync(descriptor);
@@ -45,11 +46,12 @@ export function readOwnFile(file: string, uid: number | undefined): string | und
 }
 
 /**
- * True if a directory, or its nearest existing parent, belongs to the user or to root. False under
- * sudo with the HOME of the caller: files of root would block the caller, and the caller could
- * replace the directory by a symlink. False for a symlink of another user, who could choose where
- * root writes.
- * @throws Error of the system
+ * True if a directory, or its nearest existing parent, belongs to the user or to root. If it is a
+ * symlink, both the symlink and its target must. False under sudo with the HOME of the user who
+ * called sudo: that user could not write to the files and directories that root creates, and could
+ * replace the directory by a symlink and so choose where root writes.
+ * @param uid id of the user; undefined: owners are not checked (Windows)
+ * @throws the error of the system if the owner cannot be read
  */
 export function isOwnPlace(directory: string, uid: number | undefined): boolean {
   if (!existsSync(directory)) return isOwnPlace(dirname(directory), uid);

@@ -1,5 +1,5 @@
-// Tells whether a query selects an object, as far as the object itself shows it. For servers that
-// ignore selectors. Entry point: exclusionOf(). Pure.
+// Finds objects that the selectors of a query exclude, because some servers ignore selectors and
+// send all objects. Checks only what the object itself contains. Entry point: exclusionOf(). Pure.
 
 import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../model/field-selector.ts';
 import { LabelSelectorError, parseLabelSelector, type LabelMatcher } from '../model/label-selector.ts';
@@ -7,14 +7,17 @@ import { isJsonObject, objectAt, type Json, type JsonObject } from '../model/obj
 import type { Page } from '../model/page.ts';
 import type { IncludeObject } from './object-request.ts';
 
-/** True if a query cannot have selected the object. False if the object does not tell. */
+/**
+ * Returns true if the selectors of a query exclude the object. Returns false if they select it, or
+ * if the object does not contain what they check.
+ */
 export type Exclusion = (object: JsonObject) => boolean;
 
 /**
- * Returns the exclusion for the selectors of a query. It checks labels, and the fields that exist
- * in the object under the name in the selector. Only the server knows computed fields, such as
- * `status.successful` of a Job, and the value of a missing field.
- * @returns undefined if there is nothing to check: no selector, or one that only the server can
+ * Returns the exclusion for the selectors of a query. It checks labels, and the fields of the
+ * selector that the object contains at the same path. Only the server knows computed fields, such
+ * as `status.successful` of a Job, and the value of a missing field.
+ * @returns undefined if there is nothing to check: no selectors, or only selectors that kapi cannot
  * parse
  */
 export function exclusionOf(
@@ -33,8 +36,9 @@ export function exclusionOf(
 }
 
 /**
- * Returns the part of the objects that table rows need for {@link exclusionOf}: labels, names and
- * namespaces are metadata, all other fields need the whole object.
+ * Returns the `includeObject` of a table request whose rows contain what {@link exclusionOf}
+ * checks: `Metadata` for labels and fields of the metadata, `Object` for all other fields, `None`
+ * without selectors.
  */
 export function shownFor(
   labelSelector: string | undefined,
@@ -45,7 +49,7 @@ export function shownFor(
   return terms.length > 0 || (labelSelector ?? '').trim() !== '' ? 'Metadata' : 'None';
 }
 
-/** Returns the page without the objects that a query cannot have selected. */
+/** Returns the page without the excluded objects. */
 export function selectedOf(page: Page, excludes: Exclusion): Page {
   if (page.kind === 'objects') {
     const objects = page.objects.filter((object) => !excludes(object));

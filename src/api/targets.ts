@@ -4,16 +4,16 @@
 import { suggested } from '../model/suggestion.ts';
 import { UsageError } from '../errors.ts';
 
-/** One object by type and name, both as typed. */
+/** One object by type and name, both as the user typed them. */
 export interface NamedTarget {
   readonly type: string;
   readonly name: string;
 }
 
 export type Targets =
-  /** Whole types: their names, separated by commas. */
+  /** All objects of one or more types. `types`: names of types, separated by commas. */
   | { readonly kind: 'types'; readonly types: string }
-  /** Objects by name. A single one is shown bare, several as a list. */
+  /** Objects by name. One object is printed as it is, several objects as a List. */
   | { readonly kind: 'objects'; readonly objects: readonly [NamedTarget, ...NamedTarget[]] };
 
 /**

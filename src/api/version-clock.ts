@@ -1,24 +1,26 @@
 // Estimates the times of resource versions. Entry point: VersionClock. Pure. The server does not
-// record when a version was written, but many objects contain the time of their write: the times of
-// objects that were written before and after a version limit its time.
+// record when a version was written, but many objects contain the time of their write. The times of
+// an earlier and a later version are the bounds of the time of a version between them.
 
 import type { TimeRange } from '../model/past-change.ts';
 import { compareResourceVersions } from '../model/resource-version.ts';
 
-/** Max pairs of each source. Beyond it every second pair is dropped. */
+/** Max points of each source. When a source has more, every second point is dropped. */
 const maxPoints = 20_000;
 
-/** A version and the time of its write, in milliseconds since 1970, to the second. */
+/** A point: a version and the time of its write. */
 export interface VersionTime {
   readonly version: string;
+  /** Milliseconds since 1970, in whole seconds. */
   readonly at: number;
 }
 
 /**
  * Versions and their times from several sources. Each source usually adds them in order.
  *
- * Versions of one store are written one after the other, so a later version is not older. Servers
- * whose clocks differ can contradict each other by a second or two; the limits are then swapped.
+ * A store writes its versions one after the other, so the times of its versions never decrease. If
+ * the clocks of the servers differ by a second or two, the lower bound from one server can be after
+ * the upper bound from another. timeOf() then swaps the two bounds.
  */
 export class VersionClock {
   readonly #sources = new Map<string, { points: VersionTime[]; isSorted: boolean }>();
@@ -36,13 +38,13 @@ export class VersionClock {
     series.points.push({ version, at });
     const { length } = series.points;
     if (length <= maxPoints) return;
-    // Keeps the last one, which limits the time of the next versions.
+    // Keeps the last point, because it is the lower bound for the versions that follow.
     series.points = sortedPoints(series).filter((_, index) => (length - index) % 2 === 1);
   }
 
   /**
-   * Returns the newest version that was certainly written at or before a time. Undefined if there
-   * is none.
+   * Returns the newest known version that was written at or before a time. Undefined if no version
+   * was.
    */
   lastBefore(at: number): VersionTime | undefined {
     return this.#pick(
@@ -52,7 +54,7 @@ export class VersionClock {
   }
 
   /**
-   * Returns the oldest version that was certainly written after a time. Undefined if there is none.
+   * Returns the oldest known version that was written after a time. Undefined if no version was.
    */
   firstAfter(at: number): VersionTime | undefined {
     return this.#pick(
@@ -61,7 +63,7 @@ export class VersionClock {
     );
   }
 
-  /** Returns the time range of a version. */
+  /** Returns the range in which a version was written: one time if the version is known. */
   timeOf(version: string): TimeRange {
     let from: number | undefined;
     let to: number | undefined;
@@ -78,6 +80,7 @@ export class VersionClock {
     return from !== undefined && to !== undefined && from > to ? { from: to, to: from } : { from, to };
   }
 
+  /** Returns the best of the points that `find` returns for each source. */
   #pick(
     find: (points: readonly VersionTime[]) => VersionTime | undefined,
     isBetter: (known: VersionTime, other: VersionTime) => boolean,

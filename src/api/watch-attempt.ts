@@ -1,9 +1,9 @@
-// Runs one request of a watch with its own abort signal: the caller leaves, or nothing comes for
-// too long. Entry point: Attempt.
+// The abort signal of one request of a watch. It aborts when the caller aborts, or when the server
+// sends nothing for too long. Entry point: Attempt.
 
 import { forwardAbort } from '../model/abort.ts';
 
-/** The reason of the abort when nothing came for too long. */
+/** The reason of the abort when the server sent nothing for too long. */
 export class Idle extends Error {
   constructor(ms: number) {
     super(`nothing came for ${Math.round(ms / 1_000)} seconds`);
@@ -19,9 +19,9 @@ export interface AttemptOptions {
 }
 
 /**
- * Aborts its signal with {@link Idle} when the server takes longer than its time limit. One timer
- * serves the whole attempt: it checks the clock when it fires, so that thousands of chunks do not
- * set thousands of timers.
+ * Aborts its signal with {@link Idle} when the server sends nothing within the time limit. An
+ * attempt has one timer, which compares the clock with the time limit when it fires. A timer for
+ * each chunk would mean thousands of timers.
  */
 export class Attempt {
   readonly #options: AttemptOptions;
@@ -40,7 +40,7 @@ export class Attempt {
     return this.#controller.signal;
   }
 
-  /** Starts the time limit: the server has `limitMs` milliseconds to send something. */
+  /** Restarts the time limit: the server has `limitMs` milliseconds from now to send something. */
   expect(limitMs: number): void {
     this.#limitMs = limitMs;
     this.#awaitedSinceMs = this.#options.clock();
@@ -49,7 +49,10 @@ export class Attempt {
     void this.#guard();
   }
 
-  /** Suspends the time limit: the time that the reader of the watch needs does not count. */
+  /**
+   * Suspends the time limit until the next expect(), so that the time that the consumer of the
+   * watch needs for an event does not count.
+   */
   pause(): void {
     this.#awaitedSinceMs = undefined;
   }
@@ -60,6 +63,7 @@ export class Attempt {
     this.#controller.abort(new Error('the attempt is over'));
   }
 
+  /** Aborts when the time limit has passed. Does not abort while the time limit is suspended. */
   async #guard(): Promise<void> {
     const { clock, sleep } = this.#options;
     const { signal } = this.#controller;

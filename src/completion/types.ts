@@ -1,5 +1,5 @@
-// Completes resource types, groups, versions, verbs and subresources. Entry points: typeNames(),
-// targets(), rightTargets() and the small ones below them.
+// Completes resource types, groups, versions, verbs and subresources. Entry points:
+// typeNames(), targets(), rightTargets(), and the other exported functions of this file.
 
 import { versionsByPreference } from '../api/groups.ts';
 import { apiVersionOf, groupResourceOf, type ResourceType } from '../model/resource.ts';
@@ -19,7 +19,7 @@ export async function typeNames(text: string, sources: Sources, command?: string
     .map((candidate) => ({ ...candidate, value: head + candidate.value }));
 }
 
-/** Completes types, and objects after `TYPE/`. */
+/** Completes types, and the names of objects after `TYPE/`. */
 export async function targets(line: Line, sources: Sources): Promise<Candidate[]> {
   const { text } = line;
   const named = objectArguments(line);
@@ -39,7 +39,10 @@ export async function targets(line: Line, sources: Sources): Promise<Candidate[]
     : types;
 }
 
-/** Completes types with their subresources after a slash, or non-resource paths. */
+/**
+ * Completes the argument of `kapi can-i` and `kapi who-can` that follows the verb: types,
+ * subresources after `TYPE/`, or non-resource paths after `/`.
+ */
 export async function rightTargets(text: string, sources: Sources): Promise<Candidate[]> {
   if (text.startsWith('/')) return staticPaths(text);
   const head = text.slice(0, text.lastIndexOf(',') + 1);
@@ -84,24 +87,26 @@ export async function groupVersions(text: string, sources: Sources): Promise<Can
   return versions.map((one) => ({ value: apiVersionOf(one) })).filter(({ value }) => value.startsWith(text));
 }
 
-/** Returns the verbs of all types. */
+/** Returns the API verbs that at least one type supports, sorted. */
 export async function typeVerbs(sources: Sources): Promise<string[]> {
   return [...new Set((await sources.types()).flatMap(({ verbs }) => verbs))].sort();
 }
 
-/** Returns the categories of all types. */
+/** Returns the categories of all types, sorted. */
 export async function categoriesOf(sources: Sources): Promise<string[]> {
   return [...new Set((await sources.types()).flatMap(({ categories }) => categories))].sort();
 }
 
+/** Returns the API verb that a type must support for a command. Undefined if any type will do. */
 function verbOf(command: string | undefined): string | undefined {
   return command === 'list' || command === 'watch' ? command : command === 'get' ? 'list' : undefined;
 }
 
 /**
- * Returns plurals and categories. If two groups have the same plural, the later one has its group
- * appended. Offers a short name only if no plural begins with it: `po` completes to pods, `cm` is
- * complete.
+ * Returns the names of types: plurals and categories. If two groups have the same plural, the group
+ * is appended to the plural of the second one. Returns short names instead if no plural or category
+ * begins with `text`: `po` completes to pods, but nothing begins with `cm`.
+ * @param verb API verb that the types must support. Undefined: all types
  */
 function namedTypes(types: readonly ResourceType[], verb: string | undefined, text: string): Candidate[] {
   const usable = types.filter(({ verbs }) => verb === undefined || verbs.includes(verb));
@@ -109,7 +114,8 @@ function namedTypes(types: readonly ResourceType[], verb: string | undefined, te
   const plurals = usable.flatMap((type): Candidate[] => {
     const holder = first.get(type.resource);
     if (holder === undefined) first.set(type.resource, type);
-    // Another version of the same type has the same name. A word with a dot asks for the group.
+    // Another version of the same type has the same name, so the name is offered once. If `text`
+    // contains a dot, the user is typing the group, so every name includes its group.
     if (holder?.group === type.group && !text.includes('.')) return [];
     const withGroup = text.includes('.') || holder !== undefined;
     return [{ value: withGroup ? groupResourceOf(type) : type.resource, description: descriptionOf(type) }];

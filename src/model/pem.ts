@@ -1,15 +1,17 @@
-// Parses PEM as far as kapi needs before a TLS library sees it: which certificates of a bundle are
-// valid, and whether there is a private key. Opens no files and never throws.
+// Checks PEM before kapi passes it to OpenSSL: which certificates of a bundle are valid, and
+// whether there is a private key. Rewrites PEM that Go accepts and OpenSSL does not. Opens no files
+// and does not throw for invalid text.
 
 import { X509Certificate } from 'node:crypto';
 
-/** The certificates of a text. */
+/** The valid certificates of a text. */
 export interface CertificateBundle {
   /**
-   * The valid certificates: the text itself if it contains nothing else, otherwise rewritten.
-   * Empty: no certificates.
+   * The valid certificates as PEM: the text itself if it contains nothing else and OpenSSL accepts
+   * it, otherwise rewritten. Empty if there are no valid certificates.
    */
   readonly pem: string;
+  /** Number of valid certificates. */
   readonly certificates: number;
   /** Number of `CERTIFICATE` blocks that are not certificates and were omitted. */
   readonly skipped: number;
@@ -19,18 +21,18 @@ interface Block {
   readonly label: string;
   /** Base64 without white space. */
   readonly body: string;
-  /** RFC 1421 headers, which encrypted keys of the old form have. */
+  /** RFC 1421 headers, such as `Proc-Type: 4,ENCRYPTED` of a traditional encrypted key. */
   readonly headers: readonly string[];
   /**
-   * True for the form that every parser accepts: full lines of base64 with nothing else between
-   * them.
+   * True if every parser accepts the block: lines of at most {@link maxLineLength} characters of
+   * base64, and no headers, blank lines or white space at the ends of lines.
    */
   readonly isStrict: boolean;
 }
 
 /**
- * Reads the certificates of a text. Skips invalid ones, as Go's `AppendCertsFromPEM` does: OpenSSL
- * would stop at the first invalid one and silently ignore the valid ones after it.
+ * Reads the certificates of a text. Skips invalid certificates, as Go's `AppendCertsFromPEM` does.
+ * OpenSSL stops at the first invalid certificate and silently ignores the valid ones after it.
  */
 export function readCertificateBundle(text: string): CertificateBundle {
   const blocks = pemBlocks(text);
@@ -80,8 +82,12 @@ export function readPrivateKey(text: string): PrivateKeyText {
 }
 
 /**
- * Returns the label for a key by the beginning of its DER: PKCS#8, PKCS#1 or SEC1. Undefined for
- * anything else.
+ * Returns the label that fits a key: PKCS#8, PKCS#1 or SEC1. Undefined for anything else. The forms
+ * differ in the first elements of their SEQUENCE: the version (an INTEGER, `2, 1, n`), and then a
+ * SEQUENCE (0x30) in PKCS#8, an INTEGER (2) in PKCS#1, and an OCTET STRING (4) in SEC1.
+ * @see https://www.rfc-editor.org/rfc/rfc5958#section-2 PKCS#8
+ * @see https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.2 PKCS#1
+ * @see https://www.rfc-editor.org/rfc/rfc5915#section-3 SEC1
  */
 function keyLabel(der: Buffer): string | undefined {
   const [, length = 0] = der;
@@ -93,9 +99,8 @@ function keyLabel(der: Buffer): string | undefined {
 }
 
 /**
- * Finds blocks as Go's encoding/pem does: the first and last line of a block have nothing before
- * them and only white space after them, and white space between them is ignored. An indented block
- * is not a block.
+ * Finds blocks as Go's encoding/pem does. The BEGIN and END lines are not indented, and only white
+ * space can follow them. White space between the two lines is ignored.
  */
 function pemBlocks(text: string): Block[] {
   const blocks: Block[] = [];
@@ -107,7 +112,8 @@ function pemBlocks(text: string): Block[] {
     const line = raw.trimEnd();
     const isWhole = raw.length === line.length || raw === `${line}\r`;
     if (line.startsWith('-----BEGIN ') && line.endsWith('-----')) {
-      // OpenSSL does not skip a block that another one interrupts.
+      // A BEGIN line before the END line of the block: Go skips the unfinished block, OpenSSL does
+      // not.
       isStrict = isWhole && label === undefined;
       label = line.slice(11, -5);
       lines = [];
@@ -131,7 +137,7 @@ function pemBlocks(text: string): Block[] {
   return blocks;
 }
 
-/** Max characters of a line of base64. RFC 7468 writes 64; OpenSSL reads more. */
+/** Max characters of a line of base64 in a strict block. RFC 7468 writes 64; OpenSSL reads more. */
 const maxLineLength = 76;
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
@@ -140,12 +146,12 @@ function isCertificate(body: string): boolean {
   return readCertificate(Buffer.from(body, 'base64')) !== undefined;
 }
 
-/** Parses a PEM block or DER. Undefined if it is not a certificate. */
+/** Parses a certificate in PEM or DER. Undefined if the data is not a certificate. */
 export function readCertificate(data: string | Uint8Array): X509Certificate | undefined {
   try {
     return new X509Certificate(data);
   } catch (error) {
-    // Node has no other way to report it. Anything that is not an Error would be a bug.
+    // Node throws an Error for data that is not a certificate.
     if (error instanceof Error) return undefined;
     throw error;
   }

@@ -1,12 +1,12 @@
 // Compares resource versions. Entry point: compareResourceVersions(). Pure.
 
-/** Matches a version of Kubernetes' own servers: a decimal number without leading zeros. */
+/** Matches the versions that Kubernetes servers send: decimal numbers without leading zeros. */
 const decimal = /^[1-9]\d*$/;
 
 /**
- * Compares two versions: negative if `a` is older than `b`, positive if it is newer, 0 if both are
- * equal. Undefined if one of them is not a decimal number, because versions of such servers have no
- * order.
+ * Compares two versions: negative if `a` is older than `b`, positive if `a` is newer, 0 if both are
+ * the same text. Undefined if they differ and one of them is not a decimal number, because such
+ * versions have no order. Undefined if both are empty.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-version-comparability
  */
 export function compareResourceVersions(a: string, b: string): number | undefined {

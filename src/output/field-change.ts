@@ -5,10 +5,10 @@ import type { FieldChange } from '../model/object-diff.ts';
 import { escapeLine } from './escape.ts';
 import { compactJson } from './json.ts';
 
-/** Max characters of a value. Longer values are cut; `-o ndjson` has all of them. */
+/** Max characters of a value. Longer values are truncated; `-o ndjson` prints them in full. */
 const maxValueLength = 160;
 
-/** Formats a change as one line without a line end. Escapes control characters. */
+/** Formats a change as one line without a line feed. Escapes control characters. */
 export function fieldChangeText({ path, before, after, isHidden }: FieldChange): string {
   if (isHidden === true) {
     const what = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
@@ -19,7 +19,8 @@ export function fieldChangeText({ path, before, after, isHidden }: FieldChange):
 
 function valueText(value: Json | undefined): string {
   if (value === undefined) return '<none>';
-  // Words are printed unquoted. Text that would not look like one value is quoted.
+  // A string is quoted only if it is empty, begins or ends with white space or `"`, or has several
+  // lines, because a reader could not tell where such a value begins and ends.
   const text = typeof value === 'string' && /^[^\s"](.*[^\s"])?$/.test(value) ? value : compactJson(value);
   const shown = escapeLine(text);
   return shown.length <= maxValueLength ? shown : `${shown.slice(0, maxValueLength)}…`;

@@ -1,6 +1,6 @@
-// Turns a request into an answer: credentials, retries, redirects, time limits. Entry point:
-// openSend().
-// link.ts makes connections and describes their failures; the carriers put bytes on them.
+// Sends a request and returns its response. Handles credentials, retries, redirects and time
+// limits. Entry point: openSend(). link.ts opens connections and describes their failures. A
+// carrier (carrier.ts: node:http or undici) sends one request over a connection.
 
 import type { Socket } from 'node:net';
 import type { Authenticator } from '../auth/authenticator.ts';
@@ -44,11 +44,12 @@ export function openSend(
 }
 
 /**
- * The connection opened last. It belongs to the request in progress, unless requests run in
- * parallel.
+ * The connection that was opened last, for its times and its TLS alerts. It is the connection of
+ * the current request, unless requests run in parallel.
  */
 interface LastConnection {
   forget(): void;
+  /** Returns undefined if no connection was opened since forget(). */
   get(): Connection | undefined;
 }
 
@@ -76,7 +77,7 @@ async function openCarrier(
   return { opened, carrier: await openUndiciCarrier(openSocket, link.limits, options.nodeVersion) };
 }
 
-/** The request after the redirects so far. */
+/** The parts of the request that a redirect can change, after the redirects so far. */
 interface Current {
   method: string;
   path: string;
@@ -175,20 +176,26 @@ class Call {
       if (alerted !== undefined) throw alerted;
       const again = this.#decideRetry({ kind: 'broken', reused: error.reused });
       if (again.kind === 'give-up') throw error;
+      // The server most likely closed the connection while it was idle, so the attempt does not
+      // count.
       if (error.reused) this.#attempt -= 1;
       await this.#wait(again.waitMs, `the connection broke before an answer`);
       return undefined;
     }
     this.#log(answerLines(answer.status, answer.statusText, answer.headers));
     try {
-      return await this.#judge(answer, current, headers, carrier, opened.get()?.times);
+      return await this.#handleAnswer(answer, current, headers, carrier, opened.get()?.times);
     } catch (error) {
       answer.body.destroy();
       throw error;
     }
   }
 
-  async #judge(
+  /**
+   * Checks an answer, and returns it as a response.
+   * @returns undefined when the request must be sent again
+   */
+  async #handleAnswer(
     answer: CarrierAnswer,
     current: Current,
     sent: WireHeaders,
@@ -211,9 +218,9 @@ class Call {
     if (!this.#link.server.secure && (await isTlsPort(answer))) {
       throw new Fault({ phase: 'request', party: 'server', code: 'TLS_PORT' });
     }
-    if (await this.#renewAfter(answer, current, sent, carrier)) return undefined;
-    if (await this.#retryAfter(answer, headers['retry-after'])) return undefined;
-    if (await this.#redirectAfter(answer, headers['location'], current)) return undefined;
+    if (await this.#renewAfter401(answer, current, sent, carrier)) return undefined;
+    if (await this.#waitForRetry(answer, headers['retry-after'])) return undefined;
+    if (await this.#followRedirect(answer, headers['location'], current)) return undefined;
     this.#phase = 'body';
     if (this.#spec.streaming === true) this.#scope.stopClock();
     return responseOf({
@@ -229,14 +236,15 @@ class Call {
     });
   }
 
-  async #renewAfter(
+  /** Renews the credentials after a 401. Returns true when the request must be sent again. */
+  async #renewAfter401(
     answer: CarrierAnswer,
     current: Current,
     sent: WireHeaders,
     carrier: Carrier,
   ): Promise<boolean> {
-    // Unlike kubectl, which runs the plugin again after a 401 but leaves it to the user to repeat
-    // the request.
+    // kubectl runs the credential plugin again after a 401, too, but the user must repeat the
+    // request.
     if (answer.status !== 401 || this.#renewed || !isRepeatable(current.body)) return false;
     if (bringsOwnAuthorization(this.#spec)) return false;
     this.#renewed = true;
@@ -248,7 +256,11 @@ class Call {
     return true;
   }
 
-  async #retryAfter(answer: CarrierAnswer, retryAfter: string | undefined): Promise<boolean> {
+  /**
+   * Decides about a retry by the status, and waits for it. Returns true when the request must be
+   * sent again.
+   */
+  async #waitForRetry(answer: CarrierAnswer, retryAfter: string | undefined): Promise<boolean> {
     const again = this.#decideRetry({ kind: 'status', status: answer.status, retryAfter });
     if (again.kind === 'give-up' || again.waitMs > this.#scope.remainingMs()) return false;
     await discardBody(answer.body, this.#scope.signal);
@@ -256,7 +268,11 @@ class Call {
     return true;
   }
 
-  async #redirectAfter(
+  /**
+   * Changes the current request to the target of a redirect. Returns true when the request must be
+   * sent again.
+   */
+  async #followRedirect(
     answer: CarrierAnswer,
     location: string | undefined,
     current: Current,
@@ -286,10 +302,11 @@ class Call {
     return true;
   }
 
+  /** Returns the request with the headers that apply after the redirects so far. */
   #headersOf(current: Current): RequestSpec {
     if (current.body !== undefined || this.#spec.body === undefined) return this.#spec;
-    // A redirect changed the request to a GET without a body, so the headers of the body are
-    // dropped too.
+    // A redirect changed the request to one without a body, so the headers of the body are omitted,
+    // too.
     const headers = Object.fromEntries(
       Object.entries(this.#spec.headers ?? {}).filter(([name]) => !name.startsWith('content-')),
     );

@@ -1,5 +1,5 @@
-// Draws frames and reads keys with Ink. Entry point: openInk(). screen.ts loads it after the first
-// frame, because loading Ink takes longer than everything before.
+// Draws frames and reads keys with Ink. Entry point: openInk(). screen.ts loads this file
+// after the first frame, because loading Ink takes longer than everything until then.
 
 import { render, useInput } from 'ink';
 import { Fragment, type ReactElement } from 'react';
@@ -18,13 +18,13 @@ export interface InkOptions {
 
 export interface InkScreen {
   readonly draw: (frame: Frame) => void;
-  /** Releases the keys and restores the cursor. */
+  /** Stops reading keys and restores the cursor. */
   readonly close: () => void;
 }
 
 export type OpenInk = typeof openInk;
 
-/** Draws the frame where the cursor is, and reads keys until {@link InkScreen.close}. */
+/** Draws the frame at the cursor, and reads keys until {@link InkScreen.close}. */
 export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkOptions): InkScreen {
   const scene = (shown: Frame): ReactElement => (
     <Fragment>
@@ -48,7 +48,10 @@ export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkO
   };
 }
 
-/** Returns the stream with the size that kapi draws: Ink lays out what the stream says. */
+/**
+ * Returns the stream with the size from {@link windowSize} as its `columns` and `rows`, from which
+ * Ink takes the size of its layout.
+ */
 function withWindowSize(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
   return new Proxy(stdout, {
     get: (stream, name): unknown =>
@@ -57,8 +60,8 @@ function withWindowSize(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
 }
 
 /**
- * Converts a character to a key. Fast typing and pasting arrive as one chunk, including control
- * characters.
+ * Converts a character to a key. Ink reports fast typing and pasted text as one input of several
+ * characters, which can include control characters.
  */
 function keyOf(character: string): Key {
   if (character === '\r' || character === '\n') return 'enter';

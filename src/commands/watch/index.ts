@@ -5,7 +5,7 @@ import { contextsFlag } from '../contexts-flags.ts';
 import { defineCommand } from '../spec.ts';
 import { parseWatchOptions, type WatchOptions } from './options.ts';
 
-/** Flags of `list` that select or format objects. */
+/** Names of the flags of `list` that `watch` has, too. */
 const shared = new Set([
   'output',
   'all-namespaces',
@@ -101,7 +101,7 @@ the resourceVersion (410). It then exits 0 only when a goal or limit that you se
       completes: 'nothing',
     },
     contextsFlag,
-    // They ask for the default behaviour.
+    // `kapi watch` accepts these flags and ignores them, because it always does what they ask for.
     ...kubectlWatchFlags,
   ],
   examples: [

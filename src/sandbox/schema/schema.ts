@@ -1,4 +1,4 @@
-// The fields of every built-in type. Entry points: `structOfType`, `structOfKind`, `structNamed`.
+// The fields of every built-in type. Entry points: structOfType(), structOfKind(), structNamed().
 // Used for OpenAPI documents, unknown fields, merging of lists and maps, field ownership, enums and
 // protobuf bodies.
 //
@@ -6,17 +6,34 @@
 // documents of a real server:
 //
 //  package io.k8s.api.core.v1
-//  Name[ kind][ atomic][ open|any]         a struct
-//    field[!] type[ flags][ #number[?]]    `!`: required; the protobuf number, `?`: a pointer in Go
+//  Name[ kind][ atomic][ open|any][ metadata!]    a struct
+//    field[!] type[ flags][ #number[?]]           a field of the struct; `!`: required
 //
-// `kind`: has apiVersion, kind and metadata in addition to the fields; `open`: an object with any
-// fields; `any`: any value. Types: string, bytes, int, long, double, bool, any, Time, MicroTime,
-// Quantity, IntOrString, "A|B" for an enum of strings, [T] for lists, {T} for maps, or the name of
-// another struct. Flags: `@a,b` a list whose items these fields identify, `set`, `atomic`, `value`
-// a struct that Go holds by value and that therefore always exists, `kept` a list or map that is
-// written even if it is empty, `=text` a default; `merge`, `merge=key`, `retainKeys`,
-// `merge,retainKeys=key` the behaviour of a strategic merge patch. `#2.15` is field 15 of the
-// message that is field 2.
+// Words after the name of a struct:
+//
+//  kind                 has apiVersion, kind and metadata in addition to the fields
+//  atomic               as the flag `atomic`
+//  open                 an object with any fields
+//  any                  any value
+//  metadata!            its metadata is required
+//
+// Types: string, bytes, int, long, double, bool, any, Time, MicroTime, Quantity, IntOrString, "A|B"
+// for an enum of strings, [T] for lists, {T} for maps, or the name of another struct.
+//
+// Flags of a field:
+//
+//  @a,b                 a list of type map: the fields a and b identify an item
+//  set                  a list of type set: each value occurs once
+//  atomic               replaced as a whole, with one owner
+//  value                a struct that Go holds by value, so that it always exists
+//  kept                 a list or map that Go writes even if it is empty
+//  =text                the default
+//  merge, merge=key, retainKeys, merge,retainKeys=key
+//                       the strategy and the key of a strategic merge patch
+//
+// Number: the field number in protobuf. `#2.15` is field 15 of the message in field 2: Go embeds
+// the struct of that message, so its fields have no level of their own in JSON. `?`: a pointer in
+// Go.
 
 import type { Json } from '../../model/object.ts';
 import type { ServedType } from '../types/types.ts';
@@ -51,7 +68,7 @@ export interface FieldSchema {
   readonly name: string;
   readonly type: FieldType;
   readonly isRequired: boolean;
-  /** As text: `TCP`, `0`, `false`. */
+  /** The default as text: `TCP`, `0`, `false`. defaultOf() converts it. */
   readonly default?: string;
   /** Fields that identify the items of a list. */
   readonly listKeys?: readonly string[];
@@ -64,7 +81,10 @@ export interface FieldSchema {
   /** `merge`, `retainKeys`, `merge,retainKeys` or `replace`. */
   readonly patchStrategy?: string;
   readonly patchMergeKey?: string;
-  /** Protobuf field number, after those of the enclosing messages. Empty if there is none. */
+  /**
+   * Path of field numbers in protobuf: the numbers of the embedded messages that contain the field,
+   * then the number of the field. Empty if the field has no number.
+   */
   readonly numbers: readonly number[];
   /** True if the field is a pointer in Go, which distinguishes absence from a zero value. */
   readonly isPointer: boolean;
@@ -76,7 +96,10 @@ export interface StructSchema {
   /** True if it has apiVersion, kind and metadata, which are also in `fields`. */
   readonly isKind: boolean;
   readonly isAtomic: boolean;
-  /** What it accepts in addition to its fields: `open` any fields, `any` any value. */
+  /**
+   * The values that the struct accepts: `fields` an object with the listed fields, `open` an object
+   * with any fields, `any` any value.
+   */
   readonly takes: 'fields' | 'open' | 'any';
   /** In the order of the Go struct. */
   readonly fields: ReadonlyMap<string, FieldSchema>;
@@ -86,7 +109,7 @@ export interface StructSchema {
 export const metaPackage = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const corePackage = 'io.k8s.api.core.v1';
 
-/** Packages of groups whose name does not begin with the name of the package. */
+/** Packages by group, for the groups whose package is not `io.k8s.api.GROUP.VERSION`. */
 const foreignPackages: Readonly<Record<string, string>> = {
   '': corePackage,
   'apiextensions.k8s.io': 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
@@ -106,8 +129,8 @@ interface Package {
 let packages: ReadonlyMap<string, Package> | undefined;
 
 /**
- * Returns the struct of a built-in kind, or of a kind of its subresources. Undefined if there is
- * none.
+ * Returns the struct of a built-in kind, including the kinds of subresources such as Scale.
+ * Undefined if the kind is not built in.
  */
 export function structOfKind(group: string, version: string, kind: string): StructSchema | undefined {
   const packageName = foreignPackages[group] ?? `io.k8s.api.${group.split('.')[0] ?? ''}.${version}`;
@@ -119,7 +142,7 @@ export function structOfType(type: ServedType): StructSchema | undefined {
   return type.custom === undefined ? structOfKind(type.group, type.version, type.kind) : undefined;
 }
 
-/** Returns the struct with a qualified name. */
+/** Returns the struct with a qualified name. Undefined if there is none. */
 export function structNamed(name: string): StructSchema | undefined {
   const dot = name.lastIndexOf('.');
   const packageName = name.slice(0, dot);
@@ -238,8 +261,8 @@ function readType(packageName: string, text: string): FieldType {
 }
 
 /**
- * Resolves a name without a package in its own package, else in core/v1, else in the metadata
- * types.
+ * Adds the package to the name of a struct that has none: the package where the name is used if it
+ * has such a struct, else core/v1 if that has one, else {@link metaPackage}.
  */
 function qualify(packageName: string, name: string): string {
   if (name.includes('.')) return name;

@@ -4,22 +4,23 @@ import type { JsonObject, KubeObject } from '../../model/object.ts';
 import { secondWorker } from './nodes.ts';
 import { buildObject, buildPod, seedUid, shortHash, templateSpec } from './objects.ts';
 
-/** Data of a job and its pod. A job without an end is running. */
+/** Data of a job and its pod. */
 export interface SeedJob {
   readonly namespace: string;
   readonly name: string;
   readonly image: string;
   readonly app: string;
   readonly created: string;
+  /** Completion time. Undefined if the job is running. */
   readonly end?: string;
 }
 
-/** Makes a job with the fields that its controller sets. */
+/** Builds a job, including the fields that the job controller sets. */
 export function buildJob(seed: SeedJob): KubeObject {
   const { namespace, name, created, end } = seed;
   const uid = seedUid('Job', namespace, name);
   const labels = jobLabels(seed);
-  const done = (type: string): JsonObject => ({
+  const trueCondition = (type: string): JsonObject => ({
     type,
     status: 'True',
     lastProbeTime: end,
@@ -51,7 +52,7 @@ export function buildJob(seed: SeedJob): KubeObject {
         end === undefined
           ? { startTime: created, active: 1, ...counts }
           : {
-              conditions: [done('SuccessCriteriaMet'), done('Complete')],
+              conditions: [trueCondition('SuccessCriteriaMet'), trueCondition('Complete')],
               startTime: created,
               completionTime: end,
               succeeded: 1,
@@ -61,7 +62,7 @@ export function buildJob(seed: SeedJob): KubeObject {
   );
 }
 
-/** Makes the pod of a job. */
+/** Builds the pod of a job. */
 export function buildJobPod(seed: SeedJob, job: KubeObject): KubeObject {
   return buildPod({
     namespace: seed.namespace,

@@ -1,5 +1,5 @@
-// The description of a table: its columns and the function for the cells of a row, and texts that
-// several tables share. tables.ts finds the tables in the other files of this directory.
+// The type TableLayout, and columns and cells that several tables share. The other files of this
+// directory define the tables, and tables.ts chooses one for a type.
 
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { Json, JsonObject } from '../../model/object.ts';
@@ -14,12 +14,12 @@ export interface TableLayout {
   readonly cells: (object: JsonObject, now: Date) => readonly Json[];
 }
 
-/** Makes a column that is always shown. */
+/** Returns a column that is always shown. */
 export function column(name: string, description: string, type = 'string', format = ''): TableColumn {
   return { name, type, format, description, priority: 0 };
 }
 
-/** Makes a column that only `-o wide` shows. */
+/** Returns a column that only `-o wide` shows. */
 export function wideColumn(name: string, description: string, format = ''): TableColumn {
   return { name, type: 'string', format, description, priority: 1 };
 }
@@ -30,7 +30,7 @@ export const containersColumn = wideColumn('Containers', 'Names of the container
 export const imagesColumn = wideColumn('Images', 'Images of the containers of the template');
 export const selectorColumn = wideColumn('Selector', 'Labels that the pods belonging to it carry');
 
-/** Returns the age of an object. */
+/** Returns the time since an object was created, as text. */
 export function creationAge(object: JsonObject, now: Date): string {
   return ageOf(stringAt(metadataOf(object), 'creationTimestamp'), now);
 }
@@ -50,7 +50,7 @@ export function containerCells(podSpec: JsonObject | undefined): readonly [names
   ];
 }
 
-/** Returns the pod spec of a workload's template. */
+/** Returns the pod spec in the template of a workload. Empty if it is absent. */
 export function templateSpecOf(workloadSpec: JsonObject): JsonObject {
   return objectAt(objectAt(workloadSpec, 'template'), 'spec') ?? {};
 }
@@ -62,8 +62,8 @@ export function labelsText(labels: JsonObject | undefined): string {
 }
 
 /**
- * Formats a LabelSelector in the form of `-l`. Empty if it is absent or selects everything,
- * undefined if an operator is unknown.
+ * Formats a LabelSelector in the syntax of `kubectl get -l`. Empty if the selector is absent or
+ * selects everything. Undefined if an operator is unknown.
  */
 export function selectorText(selector: JsonObject | undefined): string | undefined {
   const parts: [key: string, text: string][] = [];
@@ -96,13 +96,20 @@ export function selectorText(selector: JsonObject | undefined): string | undefin
     .join(',');
 }
 
-/** Like {@link selectorText}, with the words that most tables use if there is nothing to show. */
+/**
+ * Formats a LabelSelector as most tables do: like {@link selectorText}, but `<none>` instead of
+ * empty and `<error>` instead of undefined.
+ */
 export function selectorCell(selector: JsonObject | undefined): string {
   const text = selectorText(selector);
   return text === undefined ? '<error>' : text === '' ? '<none>' : text;
 }
 
-/** Returns the first `max` entries and the number of others. */
+/**
+ * Formats the first `max` entries, joined by commas, and the number of the remaining ones:
+ * `a,b,c + 2 more...`.
+ * @param count number of all entries, if `entries` does not contain all of them
+ */
 export function firstFew(entries: readonly string[], max: number, count = entries.length): string {
   const shown = entries.slice(0, max).join(',');
   return entries.length > max ? `${shown} + ${count - max} more...` : shown;
