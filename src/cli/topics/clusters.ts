@@ -28,22 +28,22 @@ Output
     document is what the command prints for this context alone. If the context fails, its entry has
     error (code, exitCode, message).
   - name, jsonpath: CONTEXT, a tab, and the line. Other text: CONTEXT and the line.
-  - --curl and --suggest-rbac: a comment with the context before the lines of each
+  - --curl and --suggest-rbac: a comment with the context before the lines of each context
   - stderr: each line begins with the context and a colon; --error-format json has the field context
 
 Order
-  - rows are in the order of the contexts. --unordered prints them as they arrive. watch always does.
+  - rows are in the order of the contexts. --unordered prints them as they arrive, as watch always does.
   - a context that sends nothing for 5 seconds does not delay the rows of the others
   - a failed context does not stop the others. The exit code is that of the first context that
     failed, in their order; 1 only if no context failed and one has a negative answer.
 
 Limits and checks
   - --limit N: N objects of each context; with --sort-by in a table, csv, ndjson or name, the first
-    N of all. These formats sort the objects of all contexts together, documents do not.
+    N of all. These formats sort the objects of all contexts together. Documents keep the objects of each context together.
   - --count-by and --sum count all contexts together; context is one of the paths of --count-by
   - --expect-count and --require-nonempty are about each context, --expect-total is about the sum
   - --timeout, --request-timeout, --for-count: for each context
-  - watch --until: exits 0 when every context has met its goals; --fail-on in one context ends all
+  - watch --until: exits 0 when every context has met its goals; a --fail-on goal that one context meets ends all watches
 
 Compare
   - kapi diff TYPE --contexts A,B compares two contexts; a glob must match exactly two

@@ -3,7 +3,7 @@
 import type { Topic } from './topic.ts';
 
 export const curl: Topic = {
-  summary: 'kapi curl compared with curl',
+  summary: 'curl and kapi curl compared',
   text: `Paths. A path that begins with a slash is used unchanged. A relative path starts at the namespace (-n selects it):
 deploy/web/scale is /apis/apps/v1/namespaces/NAMESPACE/deployments/web/scale. For a relative path, kapi asks the server which
 resource the type names. A URL must belong to the cluster's server.

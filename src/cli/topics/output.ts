@@ -11,7 +11,7 @@ export const output: Topic = {
   json                   as in kubectl: four spaces, sorted keys, without managedFields
   yaml                   as in kubectl
   ndjson                 one compact object on each line, for jq and line-oriented tools
-  kyaml                  KYAML: YAML with braces, in which every text is quoted
+  kyaml                  KYAML: YAML with braces, in which every string is quoted
   csv                    the server's columns as comma-separated values (RFC 4180), for lists
   name                   pod/x, deployment.apps/y
   jsonpath=TEMPLATE      kubectl's syntax; jsonpath-file=FILE reads the template from a file
@@ -21,10 +21,10 @@ export const output: Topic = {
   custom-columns-file=FILE
                          a line of headers and a line of paths
 
-kapi prints a list page by page as it arrives; only --sort-by needs the whole list first. stdout is for
-data, stderr for messages. kapi uses colour on a terminal only (--color, NO_COLOR, FORCE_COLOR). It makes
-control characters from the server visible in the formats for people; json, ndjson and jsonpath escape
-them as JSON does.
+kapi prints a list page by page as it arrives; --sort-by, --count-by, --sum and custom columns of several types need the whole
+list first. stdout is for data, stderr for messages. kapi uses colour on a terminal only (--color, NO_COLOR, FORCE_COLOR). It
+makes control characters from the server visible on a terminal and in the formats for people. json and ndjson escape them as JSON
+does; jsonpath writes a string unchanged to a pipe.
 `,
   seeAlso: ['list', 'get', 'help jsonpath'],
 };

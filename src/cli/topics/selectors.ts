@@ -16,12 +16,12 @@ Label selectors; with commas, all conditions must be met
   !canary             the label does not exist
   shards>3            the label is an integer greater than 3; < is less than
 
-Quote spaces, ! and < for the shell:
+Quote spaces, parentheses, !, < and > for the shell:
   kapi list pods -l 'app=web,tier!=back'
   kapi list pods -l 'app in (web,api)' -A
   kapi list pods -l '!app'
 
-Field selectors have only = and !=. Every type supports metadata.name, and every namespaced type
+Field selectors have only = (or ==) and !=. Every type supports metadata.name, and every namespaced type
 metadata.namespace. Some types support more fields
   pods          status.phase, spec.nodeName, spec.restartPolicy, status.podIP, ...
   events        involvedObject.name, involvedObject.kind, reason, type, ...

@@ -14,10 +14,10 @@ pods/exec is the subresource if the server has one with this name, otherwise an 
 kapi checked. A path of objects (/api/v1/nodes) is checked as these objects, as the server does. create and deletecollection are
 checked without a name.
 
--f reads questions from a file or from standard input (-), one on each line, in the form of this command line with -n, -A, -l,
---field-selector and --subresource. # begins a comment. ! before a question expects the answer no. The file can also be a JSON or YAML list of such
-lines, or of objects with verb, resource (or path), group, subresource, name, namespace, labelSelector, fieldSelector and expect. Exits 0 if every answer is
-as expected, otherwise 1.`,
+-f reads questions from a file or from standard input (-), one on each line: the arguments of this command and the flags -n, -A,
+-l, --field-selector and --subresource. # begins a comment. ! before a question expects the answer no. The file can also be a JSON
+or YAML list of such lines, or of objects with verb, resource (or path), group, subresource, name, namespace, labelSelector,
+fieldSelector and expect. Exits 0 if every answer is as expected, otherwise 1.`,
   group: 'identity',
   arguments: [
     {

@@ -14,7 +14,9 @@ or pod that it comes from, and redacts secrets. contexts lists the contexts of t
 print one value, for $(kapi config token) and <(kapi config ca); kapi runs an exec plugin if only the plugin knows the value. kapi
 prints a key or token on a terminal only with --show-secrets.`,
   group: 'identity',
-  arguments: [{ name: 'VIEW', description: views.join(', '), optional: true, completes: views }],
+  arguments: [
+    { name: 'VIEW', description: `${views.join(', ')} (default: show)`, optional: true, completes: views },
+  ],
   flags: [
     {
       name: 'output',

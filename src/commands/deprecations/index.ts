@@ -15,10 +15,10 @@ The column SOURCE is one of:
   last-applied   kubectl apply sent the object in this version
   served         the server has the version, and it is not the preferred one or will be removed
   added          only the other server (--against) has this version of the type; nothing breaks
-  against        the other server does not have it; for fields, it does not have it or requires it
+  against        the other server does not have the version or the field, or requires the field
 
 GONE IN is the release that removes the version, as the server or the deprecation guide of Kubernetes says; - means that no
-removal is planned. Exits 1 if a version in use will be removed, with --to only if this release removes it.
+removal is planned. Exits 1 if a version in use will be removed, with --to only if that release or an earlier one removes it.
 
 kapi reads only the metadata of objects, and never requests a deprecated version: stderr names the types that have no other
 one. stderr also names what you may not read, and the exit code is then 4. Events are left out.`,
@@ -29,7 +29,7 @@ one. stderr also names what you may not read, and the exit code is then 4. Event
     {
       name: 'to',
       value: 'VERSION',
-      description: 'exit 1 only for versions that this release removes; such as 1.38',
+      description: 'exit 1 only for versions that this release has removed; such as 1.38',
       completes: 'nothing',
     },
     {

@@ -18,10 +18,11 @@ and does not judge them.
 
 A restart or a warning counts as a problem for an hour. Warnings do not count while all conditions of the object are good.
 
-Owned objects of built-in types are those that their controllers create. For custom types, kapi searches every type that you may list, for at
-most five seconds; --owned all does this for any type. What cannot be read is left out, and a note says what and why.
+For built-in types, kapi searches the types that their controllers create. For custom types, kapi searches every type that you may
+list, for at most five seconds; --owned all does this for any type. kapi leaves out what it cannot read, and a note says what and
+why.
 
-Values of Secrets and of variables are never shown.`,
+kapi never shows values of Secrets and of variables.`,
   group: 'read',
   arguments: [
     { name: 'TYPE[,TYPE...]', description: 'resource types, or TYPE/NAME', completes: 'target' },

@@ -21,8 +21,7 @@ Prints a unified diff of the YAML. Exits 0 if nothing differs, 1 if something di
 The output leaves out status and the fields that the server sets (uid, resourceVersion, creationTimestamp, generation, selfLink,
 managedFields) and the annotation of kubectl apply; --all-fields compares them too. kapi shows the keys of Secrets, not their values.
 
-A dry run changes nothing, and needs the same rights as kubectl apply. Without them kapi lays the fields of the file
-over the live object, without the defaults of the server, and says so on stderr.`,
+A dry run changes nothing, and needs the same rights as kubectl apply. Without these rights, kapi itself merges the fields of the file with the live object, without the defaults of the server, and says so on stderr.`,
   group: 'read',
   isMinor: true,
   arguments: [

@@ -41,7 +41,7 @@ kapi reads only the document of the type's group, and caches it until the server
     {
       name: 'example',
       description:
-        'print a manifest with the required fields; with comments from the descriptions, for kapi curl -d @-. -o json prints it without comments',
+        'print a manifest with the required fields; with comments from the descriptions, for kapi curl -d @- (with -o json: without comments)',
     },
     {
       name: 'output',

@@ -6,19 +6,19 @@ import { parseExploreOptions, type ExploreOptions } from './options.ts';
 export const exploreCommand = defineCommand<ExploreOptions>({
   name: 'explore',
   summary: 'walk through the API on a terminal',
-  description: `Opens a screen to walk through the API: paths and groups, types with the verbs that you have, objects as a table, and an
-object as a tree that folds. Next to the tree is what is known about the field under the cursor: its path as jsonpath, its
+  description: `Opens a screen to walk through the API: paths and groups, types with the verbs that you may use, objects as a table, and
+an object as a tree that folds. Next to the tree is what is known about the field under the cursor: its path as jsonpath, its
 type and documentation, and who set it.
 
-kapi asks the server only for what you open, and cancels a request when you walk on. A refusal is shown where it happened,
-with the missing right.
+kapi asks the server only for what you open, and cancels a request when you walk on. kapi shows a refusal where it happened, with
+the missing right.
 
 Keys: arrow keys move, Enter opens, Esc goes back, / searches, y copies the path of a field (jsonpath, CEL, JSON pointer)
 or its value, c shows the curl command and k the kapi command of the screen, e the events, h the history, l the log of a
 pod, w turns a list into the live table, ? shows all keys, q quits. The kapi command of the last screen stays on stderr.
 
 The screen needs a terminal on standard input and output. With - kapi shows JSON or YAML from standard input and reads the
-keys from /dev/tty. --view of get and curl shows what they read on the same screen.`,
+keys from /dev/tty. kapi get --view and kapi curl --view show their response on the same screen.`,
   group: 'discover',
   isMinor: true,
   arguments: [

@@ -25,14 +25,17 @@ change. Times are in UTC. A deletion has no time, so TIME is a range between two
 stderr says how far back the server remembers: about a hundred events for a quiet type, more than a minute for a busy one,
 and nothing before its start. If several API servers share one address, each remembers different events.
 With a selector, ADDED and DELETED also mean that an object starts or stops matching. With --where, kapi shows the changes after
-which an object meets the condition, and as LEFT the change after which it no longer does; a deletion is judged by the last state.
+which an object meets the condition. LEFT is the change after which it no longer does. For a deletion, the last state of the
+object counts.
 
---at prints the objects at a resource version, or at a time ago, including deleted ones: one named object as JSON,
-otherwise rows. kapi computes them from the remembered changes, so this works even if kapi get --at is refused because the store was compacted.
+--at prints the objects as they were at a resource version, or a duration ago (2m), including deleted ones: one named object as
+JSON, otherwise rows. kapi computes them from the remembered changes. This works even after a compaction, when the server refuses
+kapi get --at.
 
 With -o json, yaml and ndjson each change is a document {type, time, manager, changes, object}; notBefore and notAfter
 replace time for a range. For Secrets, kapi shows only the keys and the lengths of the values.
-You only need the right watch. With list, kapi detects the end sooner and knows the first differences.`,
+The only right that you need is watch. If you also have list, kapi knows sooner that the history is complete, and shows what the
+first change changed.`,
   group: 'read',
   arguments: [
     { name: 'TYPE[,TYPE...]', description: 'resource types, or TYPE/NAME', completes: 'target' },

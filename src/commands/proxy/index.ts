@@ -17,9 +17,9 @@ export const proxyCommand = defineCommand<ProxyCommandOptions>({
   description: `Listens on this machine and forwards requests to the API server with kapi's credentials, so that curl, a browser or a program
 without a Kubernetes library needs no token and no certificate. In a pod, the proxy is the ambassador of the other containers.
 
-Anyone who can reach the port acts as you, so it listens on 127.0.0.1 only. By default it allows only reads: GET, HEAD and
+Anyone who can reach the port acts as you. By default the proxy listens on 127.0.0.1 only, and allows only reads: GET, HEAD and
 OPTIONS, and POST of the SelfSubject reviews that kubectl auth sends. --allow-writes allows the other methods and upgraded
-connections (port-forward; exec and attach only if --reject-paths allows them; a plain watch needs no upgrade).
+connections, such as port-forward. exec and attach also need a --reject-paths that does not reject them. A watch needs no upgrade.
 
 The proxy decodes a path once, checks it, and forwards what it checked. It answers 400 to an ambiguous path (%2e, %2f, //, ;,
 backslashes), and 403 to a Host that does not match --accept-hosts and to requests from a page of another origin. It removes the
@@ -99,7 +99,7 @@ watches at once and gives other requests two seconds.`,
       name: 'reject-methods',
       value: 'REGEX[,REGEX...]',
       repeated: 'all',
-      description: 'further methods to reject; even with --allow-writes: POST,PUT,PATCH',
+      description: 'further methods to reject; such as POST,PUT,PATCH with --allow-writes',
       completes: 'nothing',
     },
   ],

@@ -8,7 +8,7 @@ export const sandboxCommand = defineCommand<SandboxCommandOptions>({
   sendsNothing: true,
   summary: 'a small API server in memory, for practice and tests',
   description: `Starts a Kubernetes API server in memory on 127.0.0.1, with TLS, client certificates, tokens, RBAC and sample objects. It is a
-server for practice and tests, not a cluster: it runs no containers and no controllers.
+server for practice and tests, not a cluster: it runs no containers and no workload controllers.
 
 Without a command it runs until Ctrl-C and prints the location of its kubeconfig, its CA and its service account files. With a
 command after --, it sets KUBECONFIG and KAPI_SANDBOX_DIR (the directory of the files) for the command, stops when the command
@@ -30,7 +30,7 @@ default/default has almost no rights.
   latency=DURATION           wait before answering
   truncate=BYTES             break the connection after this many bytes of a body
   unavailable=GROUP/VERSION  an aggregated API whose server does not answer
-Durations are 200ms, 5s, 1m. throttle, fail, latency and truncate take ,every=N (each N-th request) and ,path=PREFIX.`,
+Durations have the form 200ms, 5s or 1m. throttle, fail, latency and truncate take ,every=N (each N-th request) and ,path=PREFIX.`,
   group: 'learn',
   arguments: [
     {

@@ -27,11 +27,11 @@ export const watchCommand = defineCommand<WatchOptions>({
   description: `Lists objects and then follows their changes until you stop it (Ctrl-C, exit 130) or a limit that you set is
 reached (--until, --for-count, --timeout). The column EVENT is ADDED, MODIFIED, DELETED or LEFT.
 
-On a terminal, a live table shows the current state. A pipe, --no-live, and every flag that is about single events give one
-line for each event.
+On a terminal, a live table shows the current state. In a pipe, with --no-live, or with a flag about single events, kapi prints
+one line for each event.
 
 kapi reconnects and resumes when the connection closes, breaks or falls silent, and lists again when the server no longer has
-the resourceVersion (410). It then exits 0 only when a goal or limit that you set is met.`,
+the resourceVersion (410). kapi exits 0 only when a goal or limit that you set is met.`,
   group: 'read',
   arguments: [
     {
@@ -97,7 +97,7 @@ the resourceVersion (410). It then exits 0 only when a goal or limit that you se
       name: 'timeout',
       value: 'DURATION',
       description:
-        'stop after this time, such as 30s or 5m; exit 1 if --until or --for-count is not met, 6 if the server has not answered the list yet, otherwise 0. 0 checks once',
+        'stop after this time, such as 30s or 5m; exit 1 if --until or --for-count is not met, 6 if the server has not answered the list yet, otherwise 0. --timeout 0 checks once',
       completes: 'nothing',
     },
     contextsFlag,

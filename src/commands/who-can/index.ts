@@ -10,7 +10,7 @@ export const whoCanCommand = defineCommand<WhoCanOptions>({
 the namespace of the right, or * for the whole cluster. The arguments are those of kapi can-i: pods/exec is the subresource, /metrics a path.
 
 kapi reads the RoleBindings of the namespace, the ClusterRoleBindings and their roles. -A reads the RoleBindings of all
-namespaces. Without NAME, a right to single named objects does not count; stderr says how many there are.
+namespaces. Without NAME, a right to single named objects does not count; stderr says how many subjects have one.
 
 VERIFIED is the server's answer about the subject (SubjectAccessReview): "no" means that another authorizer denies it, or that a
 role has just changed. The column is missing if you may not ask.
