@@ -38,7 +38,7 @@ export function readOwnFile(file: string, uid: number | undefined): string | und
     const isOwn = isOwner(stats.uid, uid) && (uid === undefined || (stats.mode & 0o022) === 0);
     return stats.isFile() && isOwn && stats.size <= maxBytes ? readFileSync(descriptor, 'utf8') : undefined;
   } catch {
-    // Reading failed. The caller then asks the server, as it does without a cache.
+    // Reading failed. The caller then asks the server, as if there were no cache.
     return undefined;
   } finally {
     closeSync(descriptor);
