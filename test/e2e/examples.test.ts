@@ -101,12 +101,19 @@ describeOnServer('the examples of the help', () => {
     if ('path' in kubectl) symlinkSync(kubectl.path, join(programs, 'kubectl'));
     kubeconfig = join(programs, 'config');
     writeFileSync(kubeconfig, await kubeconfigOfExamples(), { mode: 0o600 });
+    // For the example that counts pods without limits.
+    const unlimited = {
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'unlimited', namespace: 'default' } },
+      spec: { containers: [{ name: 'app', image: 'nginx:1.27' }] },
+    };
+    await kapi(['curl', '-s', '--json', JSON.stringify(unlimited), 'pods']);
   });
 
   beforeEach(makePod);
 
   afterAll(async () => {
-    await kapi(['curl', '-s', '-X', 'DELETE', 'pods/web?gracePeriodSeconds=0']);
+    for (const name of ['web', 'unlimited'])
+      await kapi(['curl', '-s', '-X', 'DELETE', `pods/${name}?gracePeriodSeconds=0`]);
     // An apply without the label removes it again.
     const bare = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } };
     await kapi(['curl', '-s', '--type', 'apply', '-d', JSON.stringify(bare), 'deploy/web']);
