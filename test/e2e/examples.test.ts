@@ -138,7 +138,10 @@ describeOnServer('the examples of the help', () => {
     const result = await runExample(example);
     if (example.command.includes('-X DELETE')) isPodThere = false;
     const seen = `${example.command}\n${result.stdout}\n${result.stderr}`;
-    expect(result.code, seen).toBe(example.exitCode ?? (example.endless === true ? 130 : 0));
+    const code = example.exitCode ?? (example.endless === true ? 130 : 0);
+    // Another example can have changed a ConfigMap in the last second.
+    const codes = example.command.includes('diff cm') ? [0, 1] : [code];
+    expect(codes, seen).toContain(result.code);
     expect(seen).not.toMatch(/undefined|\[object |\bNaN\b|a bug in kapi|command not found/);
     if (result.code === 0) expect(result.stderr, seen).not.toMatch(/^error:/im);
     if (!isSilent(example)) expect(result.stdout + result.stderr, example.command).toMatch(/\S/);
