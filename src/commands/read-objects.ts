@@ -7,7 +7,7 @@ import { listPages } from '../api/list.ts';
 import type { IncludeObject } from '../api/object-request.ts';
 import type { NamedTarget, Targets } from '../api/targets.ts';
 import { wellKnownType } from '../api/well-known.ts';
-import { KapiError, NotSent, PartialFailure, RefusedError, ServerError, UsageError } from '../errors.ts';
+import { type KapiError, PartialFailure, RefusedError, UsageError } from '../errors.ts';
 import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import { isMissingType } from '../api/status.ts';
@@ -21,6 +21,7 @@ import type { WhereFilter } from './where-filter.ts';
 import { checkCount } from './expect-count.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { readOutputFormat } from './output-format.ts';
+import { partialFailure } from './partial-failure.ts';
 import { checkLabelColumns, isTally, type ReadFlags } from './read-flags.ts';
 
 /** Max parallel requests for several types or names. */
@@ -332,21 +333,13 @@ async function readOne({ type: typeName, name }: NamedTarget, reading: Reading):
   });
 }
 
-/**
- * Returns the result of one target. A refusal concerns one target, and so does a selector that the
- * type does not support. Anything else (no connection, no credentials, an interrupt) concerns all
- * of them.
- */
+/** Returns the result of one target. @throws errors that concern all targets */
 async function settle(open: () => Promise<AsyncIterable<Page> | readonly Page[]>): Promise<Outcome> {
   try {
     const pages = await open();
     return { pages: Symbol.asyncIterator in pages ? pages : given(pages) };
   } catch (thrown) {
-    const concernsOne = [RefusedError, ServerError, UsageError, NotSent].some(
-      (kind) => thrown instanceof kind,
-    );
-    if (concernsOne && thrown instanceof KapiError) return { failure: thrown };
-    throw thrown;
+    return { failure: partialFailure(thrown) };
   }
 }
 

@@ -2,15 +2,7 @@
 
 import type { Discovery } from '../../api/open-discovery.ts';
 import { listPages } from '../../api/list.ts';
-import {
-  ExitCode,
-  KapiError,
-  NotSent,
-  PartialFailure,
-  RefusedError,
-  ServerError,
-  UsageError,
-} from '../../errors.ts';
+import { ExitCode, KapiError, PartialFailure, UsageError } from '../../errors.ts';
 import { namespaceOf } from '../../model/fields.ts';
 import type { JsonObject } from '../../model/object.ts';
 import type { ResourceType } from '../../model/resource.ts';
@@ -18,6 +10,7 @@ import { openPalette, withColours } from '../../output/colour.ts';
 import { printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import { mapInOrder } from '../map-in-order.ts';
+import { partialFailure } from '../partial-failure.ts';
 import { problemDocument, summaryDocument } from './document.ts';
 import { gather, rowsOf, shareEvents, type GatherOptions, type GatherTarget } from './gather.ts';
 import type { DescribeOptions } from './options.ts';
@@ -59,23 +52,13 @@ export async function runDescribe(options: DescribeOptions, deps: Deps): Promise
   return options.problems && printer.problemCount() > 0 ? ExitCode.no : ExitCode.ok;
 }
 
-/**
- * Returns the summary or the error of one object. A refusal concerns one object; any other error
- * concerns all.
- */
+/** Returns the summary or the error of one object. @throws errors that concern all objects */
 async function settle(target: GatherTarget, options: GatherOptions): Promise<Summary | KapiError> {
   try {
     return await gather(target, options);
   } catch (thrown) {
-    return concernsOne(thrown);
+    return partialFailure(thrown);
   }
-}
-
-/** Returns an error that concerns one object. @throws errors that concern all objects */
-function concernsOne(thrown: unknown): KapiError {
-  const isOne = [RefusedError, ServerError, UsageError, NotSent].some((kind) => thrown instanceof kind);
-  if (isOne && thrown instanceof KapiError) return thrown;
-  throw thrown;
 }
 
 async function* targetsOf(
@@ -130,7 +113,7 @@ async function* targetsOf(
         yield isMany ? found.map((one) => ({ ...one, events: () => eventsOf(one.object) })) : found;
       }
     } catch (thrown) {
-      failures.push(concernsOne(thrown));
+      failures.push(partialFailure(thrown));
     }
   }
   if (count === 0 && failures.length === 0) {

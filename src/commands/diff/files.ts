@@ -19,6 +19,7 @@ import { suggested } from '../../model/suggestion.ts';
 import { compactJson } from '../../output/json.ts';
 import type { Deps } from '../deps.ts';
 import { mapInOrder } from '../map-in-order.ts';
+import { partialFailure } from '../partial-failure.ts';
 import { readManifests, type Manifest } from './manifests.ts';
 import type { DiffSubject } from './options.ts';
 import type { Comparison, Pair } from './pairs.ts';
@@ -53,11 +54,7 @@ export async function compareFiles(subject: FileSubject, deps: Deps): Promise<Co
       const target = await targetOf(manifest, deps);
       return await pairOf(target, subject, send, deps);
     } catch (thrown) {
-      const concernsOne = [RefusedError, ServerError, UsageError, NotSent].some(
-        (kind) => thrown instanceof kind,
-      );
-      if (concernsOne && thrown instanceof KapiError) return thrown;
-      throw thrown;
+      return partialFailure(thrown);
     }
   });
   for await (const result of settled) {

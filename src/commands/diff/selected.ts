@@ -4,7 +4,7 @@
 import { getPage } from '../../api/get.ts';
 import { listPages } from '../../api/list.ts';
 import { isMissingType } from '../../api/status.ts';
-import { KapiError, NotSent, RefusedError, ServerError, UsageError } from '../../errors.ts';
+import { KapiError, NotSent, RefusedError, UsageError } from '../../errors.ts';
 import { stringAt, type KubeObject } from '../../model/object.ts';
 import type { Page } from '../../model/page.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
@@ -12,6 +12,7 @@ import { checkContextsFlags, chooseContexts } from '../choose-contexts.ts';
 import type { Deps } from '../deps.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { Moment } from '../moment.ts';
+import { partialFailure } from '../partial-failure.ts';
 import { pastPages, versionAt } from '../read-past.ts';
 import type { Selected } from './options.ts';
 import type { Comparison, Pair } from './pairs.ts';
@@ -199,7 +200,7 @@ async function readSide(place: Place, selected: Selected, past?: Past): Promise<
   return side;
 }
 
-/** A refusal concerns one type or object; anything else concerns all of them. */
+/** Returns the failure of one type or object. @throws errors that concern all of them */
 async function settled(
   key: string,
   read: () => Promise<void>,
@@ -208,11 +209,7 @@ async function settled(
     await read();
     return undefined;
   } catch (thrown) {
-    const concernsOne = [RefusedError, ServerError, UsageError, NotSent].some(
-      (kind) => thrown instanceof kind,
-    );
-    if (concernsOne && thrown instanceof KapiError) return [key, thrown];
-    throw thrown;
+    return [key, partialFailure(thrown)];
   }
 }
 
