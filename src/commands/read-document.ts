@@ -3,6 +3,7 @@
 
 import { JsonSyntaxError, parseJson } from '../api/exact-json.ts';
 import type { Json } from '../model/object.ts';
+import { splitYamlStream } from '../model/yaml-stream.ts';
 import type { Deps } from './deps.ts';
 import type { ExploredDocument } from './first-screen.ts';
 
@@ -24,7 +25,7 @@ export async function readDocument(
   // The YAML reader would show the beginning of broken JSON as if it were all.
   if (/^\s*(?:\{\s*"|\[)/.test(text)) return { text };
   const documents: Json[] = [];
-  for (const part of text.split(/^---(?=\s|$).*$/m)) {
+  for (const part of splitYamlStream(text)) {
     const parsed = await deps.parseDocument(part);
     if (!('value' in parsed)) return { text };
     if (parsed.value === null) continue;

@@ -8,6 +8,7 @@ import nativePaths, { posix, type PlatformPath } from 'node:path';
 import { ConfigError, UsageError, fileProblemOf, systemCodeOf } from '../errors.ts';
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { contentIn, looksLike } from '../model/path-value.ts';
+import { splitYamlStream } from '../model/yaml-stream.ts';
 import type { PluginPolicy } from './cluster-config.ts';
 import { parseDocument } from './document.ts';
 import { readFileAsText, type ConfigInput } from './input.ts';
@@ -123,9 +124,8 @@ type Invalid = (problem: string, hint?: string) => ConfigError;
  * can serve several versions of kubectl.
  */
 async function firstPreference(text: string, invalid: Invalid): Promise<JsonObject | undefined> {
-  const documents = text.split(/^---[ \t]*\r?$/m).filter((part) => /^\s*[^\s#]/m.test(part));
   const others: string[] = [];
-  for (const document of documents) {
+  for (const document of splitYamlStream(text)) {
     const parsed = await parseDocument(document);
     if (!('value' in parsed)) throw invalid(parsed.problem);
     const { value } = parsed;

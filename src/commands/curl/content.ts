@@ -3,6 +3,7 @@
 
 import { UsageError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
+import { splitYamlStream } from '../../model/yaml-stream.ts';
 import { compactJson } from '../../output/json.ts';
 import type { PatchType } from './options.ts';
 
@@ -80,9 +81,7 @@ function decidePatch({ text, value, patchType }: ContentFacts): Content {
 
 /** Refuses several documents: the server would use the first one and silently drop the others. */
 function refuseSeveral(text: string): void {
-  const documents = text
-    .split(/^---(?=\s|$)/m)
-    .filter((document) => document.split('\n').some((line) => /^\s*[^\s#]/.test(line)));
+  const documents = splitYamlStream(text);
   if (documents.length > 1) {
     throw new UsageError(
       `the body holds ${documents.length} YAML documents, and one request takes one object`,

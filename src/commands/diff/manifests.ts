@@ -13,6 +13,7 @@ import {
   type KubeObject,
 } from '../../model/object.ts';
 import { describePath } from '../../model/path-value.ts';
+import { splitYamlStream } from '../../model/yaml-stream.ts';
 import { readFileOrStdin } from '../read-file.ts';
 import type { Deps } from '../deps.ts';
 
@@ -69,7 +70,7 @@ async function objectsIn(
   { parseDocument }: Pick<Deps, 'parseDocument'>,
 ): Promise<readonly Manifest[]> {
   const objects: Manifest[] = [];
-  const documents = documentsOf(text);
+  const documents = splitYamlStream(text);
   for (const [index, document] of documents.entries()) {
     const where = documents.length === 1 ? origin : `document ${index + 1} of ${origin}`;
     const parsed = await parseDocument(document);
@@ -78,11 +79,6 @@ async function objectsIn(
     objects.push(...itemsOf(parsed.value, where).map((object) => ({ object, origin: where })));
   }
   return objects;
-}
-
-/** Splits a stream of YAML documents. A line of a value never begins with the separator. */
-function documentsOf(text: string): readonly string[] {
-  return text.split(/^---(?=\s|$)/m).filter((document) => document.trim() !== '');
 }
 
 function itemsOf(value: Json, where: string): readonly KubeObject[] {

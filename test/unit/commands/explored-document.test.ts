@@ -15,6 +15,7 @@ describe('a text', () => {
     ['a: 1\nb: [x]\n', { a: 1, b: ['x'] }],
     ['---\na: 1\n', { a: 1 }],
     ['# first\n---\na: 1\n--- # second\nb: 2\n---\n', [{ a: 1 }, { b: 2 }]],
+    ['--- {a: 1}\n--- {b: 2}\n', [{ a: 1 }, { b: 2 }]],
     ['{"a":1}\n{"b":2}\n\n', [{ a: 1 }, { b: 2 }]],
     ['text: |\n  ---\n  no document\n', { text: '---\nno document\n' }],
   ])('%j becomes a tree', async (text, value) => {

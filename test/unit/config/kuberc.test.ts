@@ -96,6 +96,11 @@ describe('its content', () => {
       `apiVersion: kubectl.config.k8s.io/v2\nkind: Preference\n---\n${denyAll}---\n${beta}`,
       denied(usual),
     ],
+    [
+      'a comment on a separator',
+      `apiVersion: kubectl.config.k8s.io/v2\nkind: Preference\n--- # of kubectl 1.36\n${denyAll}`,
+      denied(usual),
+    ],
     ['the first one, though it has no policy', `---\n${beta}---\n${denyAll}`, undefined],
   ])('%s', async (_, text, expected) => {
     expect(await policyOf({ [usual]: text })).toEqual(expected);
