@@ -26,16 +26,9 @@ import { conditionsOf } from './conditions.ts';
 import { containersOf } from './containers.ts';
 import { detailsOf } from './details.ts';
 import { isBuiltInGroup } from './object-label.ts';
-import {
-  allOwned,
-  childrenOf,
-  listOwned,
-  ownedTree,
-  selectorOf,
-  type OwnedSearch,
-  type SearchDeps,
-} from './owned.ts';
+import { allOwned, childrenOf, listOwned, ownedTree, type OwnedSearch, type SearchDeps } from './owned.ts';
 import { ownersOf } from './owners.ts';
+import { selectorText } from './pod-template.ts';
 import { problemsOf } from './problems.ts';
 import type { Change, Deletion, OwnedObject, Related, Summary } from './summary.ts';
 
@@ -350,13 +343,13 @@ async function relatedOf(
           listOwned(slices, namespace, { ...options, signal: options.deps.signal }, child),
         ));
       const endpointSlices = listed?.flatMap(({ object: slice }) => (slice === undefined ? [] : [slice]));
-      return { endpointSlices, ...(selectorOf(object) === '' ? { pods: [] } : {}) };
+      return { endpointSlices, ...(selectorText(specOf(object)) === '' ? { pods: [] } : {}) };
     }
     case 'deployments.apps':
     case 'statefulsets.apps':
     case 'daemonsets.apps':
     case 'replicasets.apps':
-      return selectorOf(object) === '' ? { pods: [] } : {};
+      return selectorText(specOf(object)) === '' ? { pods: [] } : {};
     default:
       return {};
   }

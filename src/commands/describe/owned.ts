@@ -8,19 +8,13 @@ import { listPages } from '../../api/list.ts';
 import type { Discovery } from '../../api/open-discovery.ts';
 import { Interrupted, NotSent, RefusedError, messageOf } from '../../errors.ts';
 import { nameOf, namespaceOf, objectsAt, specOf, uidOf } from '../../model/fields.ts';
-import {
-  objectAt,
-  stringAt,
-  stringsAt,
-  type Json,
-  type JsonObject,
-  type KubeObject,
-} from '../../model/object.ts';
+import { objectAt, stringAt, type Json, type JsonObject, type KubeObject } from '../../model/object.ts';
 import type { Send } from '../../model/request.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import type { TableColumn, TableRow } from '../../model/table.ts';
 import type { Deps } from '../deps.ts';
 import { mapInOrder } from '../map-in-order.ts';
+import { selectorText } from './pod-template.ts';
 import type { OwnedObject } from './summary.ts';
 
 /** Max milliseconds of the search through all types. */
@@ -41,7 +35,7 @@ interface Child {
  * all types are searched.
  */
 export function childrenOf(type: ResourceType, object: KubeObject): readonly Child[] | undefined {
-  const selector = selectorOf(object);
+  const selector = selectorText(specOf(object));
   const pods: Child = { type: 'pods', selector, isWhole: true };
   switch (groupResourceOf(type)) {
     case 'deployments.apps':
@@ -71,29 +65,6 @@ export function childrenOf(type: ResourceType, object: KubeObject): readonly Chi
     default:
       return undefined;
   }
-}
-
-/** Returns the label selector of a workload in the form of `-l`. Empty if it selects nothing. */
-export function selectorOf(object: KubeObject): string {
-  const selector = objectAt(specOf(object), 'selector');
-  const labels = objectAt(selector, 'matchLabels') ?? (object.apiVersion === 'v1' ? selector : undefined);
-  const expressions = objectsAt(selector, 'matchExpressions').map((expression) => {
-    const key = stringAt(expression, 'key');
-    const values = stringsAt(expression, 'values').join(',');
-    switch (stringAt(expression, 'operator')) {
-      case 'In':
-        return `${key} in (${values})`;
-      case 'NotIn':
-        return `${key} notin (${values})`;
-      case 'Exists':
-        return key;
-      default:
-        return `!${key}`;
-    }
-  });
-  return [...Object.keys(labels ?? {}).map((key) => `${key}=${stringAt(labels, key)}`), ...expressions].join(
-    ',',
-  );
 }
 
 /** Returns the rows of a table as owned objects, with the whole object if the server sent it. */
