@@ -2,6 +2,7 @@
 // which objects were written. Entry points: readDeprecatedRequests(), readWrites(), typesToRead().
 // Sends no request to a version that is known to be deprecated.
 
+import { lastAppliedKey } from '../model/fields.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { apiVersionOf, resourcePath, type ResourceType } from '../model/resource.ts';
@@ -102,7 +103,6 @@ export interface Write {
 /** Metadata of a list, from servers that have it. */
 const metadataAccept = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
 const pageSize = 500;
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 export function buildMetadataList(type: ResourceType, token = ''): RequestSpec {
   const next = token === '' ? '' : `&continue=${encodeURIComponent(token)}`;
@@ -150,10 +150,10 @@ export function writesOf(object: JsonObject, type: ResourceType): readonly Write
     if ((writes.get(key)?.time ?? '') > time) continue;
     writes.set(key, { ...place, apiVersion, manager, time, source: 'managedFields' });
   }
-  const applied = stringAt(objectAt(metadata, 'annotations'), lastApplied);
+  const applied = stringAt(objectAt(metadata, 'annotations'), lastAppliedKey);
   const apiVersion = applied === '' ? '' : apiVersionIn(applied);
   if (apiVersion !== '' && apiVersion !== served) {
-    writes.set(lastApplied, { ...place, apiVersion, manager: '', time: '', source: 'last-applied' });
+    writes.set(lastAppliedKey, { ...place, apiVersion, manager: '', time: '', source: 'last-applied' });
   }
   return [...writes.values()];
 }

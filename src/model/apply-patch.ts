@@ -3,7 +3,7 @@
 
 import { namingField } from './object-diff.ts';
 import { isJsonArray, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from './object.ts';
-import { lastAppliedKey } from './comparable.ts';
+import { lastAppliedKey } from './fields.ts';
 import { fieldSchema, type SchemaDocument } from './schema.ts';
 
 /** The schema of the object. Undefined: a JSON merge patch, in which lists are replaced. */

@@ -1,7 +1,8 @@
-// Prepares two states of an object for a comparison: without the fields that the server sets, and
-// without the values of Secrets. Entry points: comparable(), maskSecrets(). Pure.
+// Prepares a state of an object for a comparison: without the fields that the server sets. Entry
+// point: comparable(). Pure.
 
-import { arrayAt, isJsonObject, objectAt, type Json, type JsonObject, type KubeObject } from './object.ts';
+import { lastAppliedKey } from './fields.ts';
+import { arrayAt, isJsonObject, objectAt, type Json, type KubeObject } from './object.ts';
 
 /** What to compare besides the fields that users set. */
 export interface ComparedFields {
@@ -20,9 +21,6 @@ export const serverFields = [
   'generation',
   'selfLink',
 ] as const;
-
-/** Annotation with a copy of the object that `kubectl apply` has sent. */
-export const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const ignored: ReadonlySet<string> = new Set(serverFields);
 
@@ -54,63 +52,4 @@ export function comparable(object: KubeObject, fields: ComparedFields): KubeObje
 function withoutUid(owner: Json): Json {
   if (!isJsonObject(owner)) return owner;
   return Object.fromEntries(Object.entries(owner).filter(([key]) => key !== 'uid'));
-}
-
-/** The words of kubectl diff. */
-const mask = '***';
-const maskBefore = '*** (before)';
-const maskAfter = '*** (after)';
-
-/**
- * Returns two states of a Secret with its keys but without its values. Values that differ get
- * different texts, so that the difference is visible. Masks annotations too, in which tools keep
- * copies of the values.
- */
-export function maskSecrets(
-  before: KubeObject | undefined,
-  after: KubeObject | undefined,
-): [KubeObject | undefined, KubeObject | undefined] {
-  let [old, now] = [before, after];
-  for (const field of ['data', 'stringData'] as const) {
-    const [left, right] = maskedPair(old?.[field], now?.[field]);
-    old = old === undefined || left === undefined ? old : { ...old, [field]: left };
-    now = now === undefined || right === undefined ? now : { ...now, [field]: right };
-  }
-  const [left, right] = maskedPair(old?.metadata['annotations'], now?.metadata['annotations']);
-  return [withAnnotations(old, left), withAnnotations(now, right)];
-}
-
-function withAnnotations(
-  object: KubeObject | undefined,
-  annotations: Json | undefined,
-): KubeObject | undefined {
-  if (object === undefined || annotations === undefined) return object;
-  return { ...object, metadata: { ...object.metadata, annotations } };
-}
-
-function maskedPair(before: Json | undefined, after: Json | undefined): [Json | undefined, Json | undefined] {
-  if (!isJsonObject(before ?? {}) || !isJsonObject(after ?? {})) {
-    // Not what the API defines: hidden as a whole.
-    const isSame = JSON.stringify(before) === JSON.stringify(after);
-    return [
-      before === undefined ? undefined : isSame ? mask : maskBefore,
-      after === undefined ? undefined : isSame ? mask : maskAfter,
-    ];
-  }
-  const [old, now] = [before, after].map((value) => (isJsonObject(value) ? value : undefined));
-  return [masked(old, now, maskBefore), masked(now, old, maskAfter)];
-}
-
-function masked(
-  values: JsonObject | undefined,
-  others: JsonObject | undefined,
-  differing: string,
-): Json | undefined {
-  if (values === undefined) return undefined;
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => {
-      const differs = others !== undefined && Object.hasOwn(others, key) && others[key] !== value;
-      return [key, differs ? differing : mask];
-    }),
-  );
 }

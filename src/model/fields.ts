@@ -3,6 +3,9 @@
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject } from './object.ts';
 
+/** Annotation with a copy of the object that `kubectl apply` has sent. */
+export const lastAppliedKey = 'kubectl.kubernetes.io/last-applied-configuration';
+
 /** Returns the metadata, or an empty object. */
 export function metadataOf(object: JsonObject): JsonObject {
   return objectAt(object, 'metadata') ?? {};

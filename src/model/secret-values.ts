@@ -1,8 +1,8 @@
-// Removes the values of Secrets where the user asked only for a summary. Entry points:
-// isSecretType(), hideSecretValues(), hideSecretChanges(), and measureSecretValues(),
-// measureSecretChanges(), which keep the lengths. Pure.
+// Removes the values of Secrets where the user asked only for a summary or a comparison. Entry
+// points: isSecretType(), hideSecretValues(), hideSecretChanges(), measureSecretValues() and
+// measureSecretChanges(), which keep the lengths, and maskSecrets(), which keeps what differs. Pure.
 
-import { isJsonObject, type Json, type KubeObject } from './object.ts';
+import { isJsonObject, type Json, type JsonObject, type KubeObject } from './object.ts';
 import type { FieldChange } from './object-diff.ts';
 import type { GroupVersionResource } from './resource.ts';
 
@@ -112,4 +112,63 @@ function plainLength(text: string): number {
 /** Returns the number of bytes that a base64 text decodes to. */
 function decodedLength(text: string): number {
   return Math.floor((text.replaceAll(/[=\s]/g, '').length * 3) / 4);
+}
+
+/** The words of kubectl diff. */
+const mask = '***';
+const maskBefore = '*** (before)';
+const maskAfter = '*** (after)';
+
+/**
+ * Returns two states of a Secret with its keys but without its values. Values that differ get
+ * different texts, so that the difference is visible. Masks annotations too, in which tools keep
+ * copies of the values.
+ */
+export function maskSecrets(
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+): [KubeObject | undefined, KubeObject | undefined] {
+  let [old, now] = [before, after];
+  for (const field of ['data', 'stringData'] as const) {
+    const [left, right] = maskedPair(old?.[field], now?.[field]);
+    old = old === undefined || left === undefined ? old : { ...old, [field]: left };
+    now = now === undefined || right === undefined ? now : { ...now, [field]: right };
+  }
+  const [left, right] = maskedPair(old?.metadata['annotations'], now?.metadata['annotations']);
+  return [withAnnotations(old, left), withAnnotations(now, right)];
+}
+
+function withAnnotations(
+  object: KubeObject | undefined,
+  annotations: Json | undefined,
+): KubeObject | undefined {
+  if (object === undefined || annotations === undefined) return object;
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function maskedPair(before: Json | undefined, after: Json | undefined): [Json | undefined, Json | undefined] {
+  if (!isJsonObject(before ?? {}) || !isJsonObject(after ?? {})) {
+    // Not what the API defines: hidden as a whole.
+    const isSame = JSON.stringify(before) === JSON.stringify(after);
+    return [
+      before === undefined ? undefined : isSame ? mask : maskBefore,
+      after === undefined ? undefined : isSame ? mask : maskAfter,
+    ];
+  }
+  const [old, now] = [before, after].map((value) => (isJsonObject(value) ? value : undefined));
+  return [masked(old, now, maskBefore), masked(now, old, maskAfter)];
+}
+
+function masked(
+  values: JsonObject | undefined,
+  others: JsonObject | undefined,
+  differing: string,
+): Json | undefined {
+  if (values === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      const differs = others !== undefined && Object.hasOwn(others, key) && others[key] !== value;
+      return [key, differs ? differing : mask];
+    }),
+  );
 }

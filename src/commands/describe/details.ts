@@ -5,6 +5,7 @@ import { ageOf, humanDuration } from '../../model/age.ts';
 import {
   booleanAt,
   contentOf,
+  lastAppliedKey,
   nameOf,
   numberAt,
   objectsAt,
@@ -102,7 +103,7 @@ export function detailsOf(input: DetailInput): readonly Detail[] {
       isSecret
         ? Object.keys(objectAt(metadata, 'annotations') ?? {})
         : stringEntries(objectAt(metadata, 'annotations'))
-            .filter(([key]) => !longAnnotations.has(key))
+            .filter(([key]) => key !== lastAppliedKey)
             .map(([key, value]) => `${key}=${short(value)}`),
     ],
   ];
@@ -113,9 +114,6 @@ export function detailsOf(input: DetailInput): readonly Detail[] {
   }
   return [...joined].map(([name, lines]) => ({ name, lines }));
 }
-
-/** Annotations that contain a copy of the whole object. */
-const longAnnotations = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
 
 function short(text: string, max = 100): string {
   const line = text.replaceAll(/\s*\n\s*/g, ' ');

@@ -10,7 +10,7 @@ import { readJson } from '../../api/read.ts';
 import { errorOf, isMissingType, isSuccess } from '../../api/status.ts';
 import { KapiError, NotSent, RefusedError, ServerError, UsageError } from '../../errors.ts';
 import { buildApplyPatch, overlay, type PatchSchema } from '../../model/apply-patch.ts';
-import { lastAppliedKey } from '../../model/comparable.ts';
+import { lastAppliedKey } from '../../model/fields.ts';
 import { isJsonObject, objectAt, stringAt, type JsonObject, type KubeObject } from '../../model/object.ts';
 import type { RequestSpec, Send } from '../../model/request.ts';
 import { groupResourceOf, parseApiVersion, resourcePath, type ResourceType } from '../../model/resource.ts';

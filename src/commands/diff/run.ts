@@ -1,10 +1,10 @@
 // Runs kapi diff: compares, prints what differs, and says in numbers what was found.
 
 import { ExitCode, NotSent, PartialFailure } from '../../errors.ts';
-import { comparable, maskSecrets, serverFields } from '../../model/comparable.ts';
+import { comparable, serverFields } from '../../model/comparable.ts';
 import { diffObjects, isSame } from '../../model/object-diff.ts';
 import { stringAt, type Json, type KubeObject } from '../../model/object.ts';
-import { isSecretType } from '../../model/secret-values.ts';
+import { isSecretType, maskSecrets } from '../../model/secret-values.ts';
 import { openPalette, withColours, type Palette } from '../../output/colour.ts';
 import { escapeControl, escapeLine } from '../../output/escape.ts';
 import { kindPrefix } from '../../output/name.ts';

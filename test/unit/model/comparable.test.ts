@@ -1,6 +1,6 @@
-// What a comparison leaves out, and how Secrets look in it.
+// What a comparison leaves out.
 import { describe, expect, it } from 'vitest';
-import { comparable, maskSecrets } from '../../../src/model/comparable.ts';
+import { comparable } from '../../../src/model/comparable.ts';
 import type { KubeObject } from '../../../src/model/object.ts';
 
 const object: KubeObject = {
@@ -32,33 +32,5 @@ describe('comparable', () => {
       managedFields,
     );
     expect(comparable(object, { ...plain, namespace: false }).metadata).not.toHaveProperty('namespace');
-  });
-});
-
-describe('maskSecrets', () => {
-  const secret = (data: Record<string, string>, more: object = {}): KubeObject => ({
-    ...{
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 's', annotations: { copy: Object.values(data).join('') } },
-    },
-    ...{ data, ...more },
-  });
-
-  it('shows that values differ, and no value', () => {
-    const [before, after] = maskSecrets(
-      secret({ same: 'cw==', changed: 'MQ==', gone: 'Zw==' }),
-      secret({ same: 'cw==', changed: 'Mg==', fresh: 'Zg==' }),
-    );
-    expect(before?.['data']).toEqual({ same: '***', changed: '*** (before)', gone: '***' });
-    expect(after?.['data']).toEqual({ same: '***', changed: '*** (after)', fresh: '***' });
-    expect(before?.metadata['annotations']).toEqual({ copy: '*** (before)' });
-    expect(JSON.stringify([before, after])).not.toContain('==');
-  });
-
-  it('masks one side alone, and data that is no map', () => {
-    expect(maskSecrets(undefined, secret({ a: 'MQ==' }))[1]?.['data']).toEqual({ a: '***' });
-    const [before, after] = maskSecrets(secret({ a: 'MQ==' }), secret({}, { data: 'MQ==' }));
-    expect([before?.['data'], after?.['data']]).toEqual(['*** (before)', '*** (after)']);
   });
 });

@@ -1,4 +1,4 @@
-// Summaries of Secrets show keys and lengths, never values.
+// Summaries of Secrets show keys and lengths, comparisons what differs, never values.
 import { describe, expect, it } from 'vitest';
 import { diffObjects } from '../../../src/model/object-diff.ts';
 import type { JsonObject, KubeObject } from '../../../src/model/object.ts';
@@ -6,6 +6,7 @@ import {
   hideSecretChanges,
   hideSecretValues,
   isSecretType,
+  maskSecrets,
   measureSecretChanges,
   measureSecretValues,
 } from '../../../src/model/secret-values.ts';
@@ -153,5 +154,33 @@ describe('isSecretType', () => {
     ['example.com', 'secrets', false],
   ])('group %j, resource %s: %s', (group, resource, expected) => {
     expect(isSecretType({ group, resource })).toBe(expected);
+  });
+});
+
+describe('maskSecrets', () => {
+  const secret = (data: Record<string, string>, more: object = {}): KubeObject => ({
+    ...{
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's', annotations: { copy: Object.values(data).join('') } },
+    },
+    ...{ data, ...more },
+  });
+
+  it('shows that values differ, and no value', () => {
+    const [before, after] = maskSecrets(
+      secret({ same: 'cw==', changed: 'MQ==', gone: 'Zw==' }),
+      secret({ same: 'cw==', changed: 'Mg==', fresh: 'Zg==' }),
+    );
+    expect(before?.['data']).toEqual({ same: '***', changed: '*** (before)', gone: '***' });
+    expect(after?.['data']).toEqual({ same: '***', changed: '*** (after)', fresh: '***' });
+    expect(before?.metadata['annotations']).toEqual({ copy: '*** (before)' });
+    expect(JSON.stringify([before, after])).not.toContain('==');
+  });
+
+  it('masks one side alone, and data that is no map', () => {
+    expect(maskSecrets(undefined, secret({ a: 'MQ==' }))[1]?.['data']).toEqual({ a: '***' });
+    const [before, after] = maskSecrets(secret({ a: 'MQ==' }), secret({}, { data: 'MQ==' }));
+    expect([before?.['data'], after?.['data']]).toEqual(['*** (before)', '*** (after)']);
   });
 });
