@@ -272,14 +272,10 @@ class Reader {
       for (const object of page.objects) {
         this.#options.onBase?.(object, page.type);
         const text = textOf(object);
-        if (text !== undefined) this.#keep(keyOf(object.metadata), text);
-        if (!this.#readsWholeBase && this.#bytes > maxStateBytes) return;
+        const isFull = text !== undefined && !this.#keep(keyOf(object.metadata), text);
+        if (isFull && this.#options.onBase === undefined) return;
       }
     }
-  }
-
-  get #readsWholeBase(): boolean {
-    return this.#options.keepsStates || this.#options.onBase !== undefined;
   }
 
   take(events: readonly PastEvent[]): readonly PastChange[] {
@@ -361,18 +357,20 @@ class Reader {
     return isSame ? state : undefined;
   }
 
-  #keep(key: string, text: string): void {
+  /** @returns false if there is no room for the state */
+  #keep(key: string, text: string): boolean {
     const place = this.#places.get(key);
     if (!this.#options.keepsStates && this.#bytes + text.length > maxStateBytes) {
       // The next comparison must not use an outdated state.
       if (place !== undefined) this.#forget(key);
-      return;
+      return false;
     }
     if (place !== undefined) this.#bytes -= this.#states.lengthOf(place);
     const kept = place === undefined ? this.#states.put(text, 0) : this.#states.replace(place, text, 0);
     this.#places.set(key, kept);
     this.#bytes += this.#states.lengthOf(kept);
     if (this.#states.isMostlyWaste) this.#tidy();
+    return true;
   }
 
   #forget(key: string): void {

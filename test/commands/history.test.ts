@@ -191,6 +191,39 @@ describe('kapi history', () => {
     expect(run.stderr).toContain('another replica can remember less');
   });
 
+  it('reads the states at the floor only until it keeps no more of them', async () => {
+    const large = 'x'.repeat(9 * 1024 * 1024);
+    const page = [configMap(201, large, [create]), configMap(202, large, [create])].map((object, index) => ({
+      ...object,
+      metadata: { name: `large-${index}`, namespace: 'default', resourceVersion: '201' },
+    }));
+    const anyName = `${path}?`;
+    const base = (query: string, next: string): Exchange => ({
+      request: `GET ${path}?${query}`,
+      reply: {
+        body: {
+          ...{ apiVersion: 'v1', kind: 'ConfigMapList', items: page },
+          metadata: { resourceVersion: '229', continue: next },
+        },
+      },
+    });
+    const run = await runKapi('history cm', {
+      replies: [
+        list('limit=1', []),
+        watch(1, expired('too old resource version: 1 (229)'), anyName),
+        base('resourceVersion=229&resourceVersionMatch=Exact&limit=500', 'second'),
+        // One page is fetched ahead.
+        base('limit=500&continue=second', 'third'),
+        watch(229, past, anyName),
+        watch(240, '', anyName),
+        ...noLeases,
+      ],
+      now,
+    });
+    expect(run.stdout).toContain('DELETED');
+    expect(run.code).toBe(0);
+  });
+
   it('searches for the floor where the refusal does not name it, with a bounded number of requests', async () => {
     const replies = [
       list(`${byName}&limit=1`, [], 240),
