@@ -65,7 +65,7 @@ export async function readAccess(
  * The flags of curl for the server. A token is in a file, so that no list of processes shows it.
  */
 export async function curlFlags(access: Access, directory: string): Promise<string[]> {
-  const flags = ['--silent', '--fail', '--user-agent', 'kapi-bench'];
+  const flags = ['--silent', '--fail', '--no-buffer', '--user-agent', 'kapi-bench'];
   if (access.caFile !== undefined) flags.push('--cacert', access.caFile);
   if (access.certificateFile !== undefined) flags.push('--cert', access.certificateFile);
   if (access.keyFile !== undefined) flags.push('--key', access.keyFile);

@@ -18,7 +18,7 @@ const valueLength = 500;
 const namespace = `${benchLabel}-history`;
 const path = `/api/v1/namespaces/${namespace}/configmaps`;
 /** When the server ends the watch of curl, which would wait for more otherwise. Seconds. */
-const curlSeconds = 20;
+const curlSeconds = 10;
 
 /**
  * Changes ConfigMaps until the server has had 50,000 events, and replays them. The time of curl is until the last
