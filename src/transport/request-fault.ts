@@ -23,7 +23,8 @@ export function requestFault(error: unknown, reused: boolean, phase: Phase = 're
     return new Fault({ phase, party: 'server', code: 'TLS_PORT', cause: error, reused });
   // undici gives errors of its parser a name but no code.
   if (error instanceof Error && error.name === 'HTTPParserError') {
-    return new Fault({ phase, party: 'server', code: 'NOT_HTTP', cause: error, reused });
+    const code = error.message.includes('(Invalid EOF state)') ? 'CLOSED' : 'NOT_HTTP';
+    return new Fault({ phase, party: 'server', code, cause: error, reused });
   }
   return new Fault({ phase, party: 'server', cause: error, reused });
 }

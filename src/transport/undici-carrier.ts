@@ -1,7 +1,7 @@
 // The carrier over undici's Pool, for proxies and for many parallel requests. Its sockets come from
 // connect.ts. Entry point: openUndiciCarrier().
 
-import { Readable } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import v8 from 'node:v8';
 import type { Dispatcher, Pool as UndiciPool } from 'undici';
 import { messageOf } from '../errors.ts';
@@ -53,6 +53,8 @@ class Line {
   readonly #limits: Limits;
   /** Number of requests without an answer. */
   #waiting = 0;
+  /** Whose data undici is parsing, while it calls a handler. */
+  #parsed: Inflow | undefined;
   /** Connections that are being opened. undici has no way to cancel them. */
   readonly #opening = new Set<AbortController>();
 
@@ -75,8 +77,12 @@ class Line {
           .then(
             (socket) => {
               const failure = goneAlready(socket);
-              if (failure === undefined) callback(null, socket);
-              else callback(failure, null);
+              if (failure !== undefined) {
+                callback(failure, null);
+                return;
+              }
+              const inflow = new Inflow(socket, () => (this.#parsed = inflow));
+              callback(null, socket);
             },
             (error: unknown) => {
               callback(error instanceof Error ? error : new Error(messageOf(error)), null);
@@ -106,6 +112,7 @@ class Line {
       }
       let controller: Dispatcher.DispatchController | undefined;
       let body: Readable | undefined;
+      let inflow: Inflow | undefined;
       let waiting = true;
       this.#waiting += 1;
       const answered = (): void => {
@@ -143,14 +150,16 @@ class Line {
             return;
           }
           answered();
-          body = bodyOf(control);
+          inflow = this.#parsed;
+          body = bodyOf(control, inflow);
           body.once('close', release);
           resolve({ status, statusText, headers: rawHeaders(control.rawHeaders), body });
         },
-        onResponseData: (control, chunk) => {
-          if (body?.push(chunk) === false) control.pause();
+        onResponseData: (_control, chunk) => {
+          if (body?.push(chunk) === false) inflow?.stop();
         },
         onResponseEnd: () => {
+          inflow?.release();
           // undici frees its connection in the next turn of the event loop. A reader that sends its
           // next request at once would get a second connection.
           setImmediate(() => setImmediate(() => body?.push(null)));
@@ -179,10 +188,47 @@ class Line {
   }
 }
 
-function bodyOf(control: Dispatcher.DispatchController): Readable {
+/**
+ * Stops what undici reads from a socket while the reader of a response is slow. undici's own pause
+ * ends the process if the server closes the connection meanwhile; here the end of the connection
+ * waits behind the data.
+ * @see https://github.com/nodejs/undici/issues/5360
+ */
+class Inflow {
+  readonly #socket: Duplex;
+  #isStopped = false;
+
+  /** @param onRead called before undici parses data of the socket */
+  constructor(socket: Duplex, onRead: () => void) {
+    this.#socket = socket;
+    const read = socket.read.bind(socket);
+    socket.read = (size?: number): unknown => {
+      if (this.#isStopped) return null;
+      onRead();
+      return read(size);
+    };
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  go(): void {
+    if (!this.#isStopped) return;
+    this.#isStopped = false;
+    this.#socket.emit('readable');
+  }
+
+  /** For a call by undici, which goes on reading by itself. */
+  release(): void {
+    this.#isStopped = false;
+  }
+}
+
+function bodyOf(control: Dispatcher.DispatchController, inflow: Inflow | undefined): Readable {
   const body = new Readable({
     read: () => {
-      control.resume();
+      inflow?.go();
     },
     destroy: (error, callback) => {
       // Does nothing after the answer is complete.

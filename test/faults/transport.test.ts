@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { KapiError } from '../../src/errors.ts';
 import type { ApiResponse } from '../../src/model/request.ts';
 import { sleep } from '../../src/transport/sleep.ts';
 import {
@@ -269,6 +270,49 @@ describe.each(carriers)('over %s', (carrier) => {
     // The kernel's buffers on both sides, not everything that the server would send.
     expect(sent).toBeLessThan(50_000_000);
   });
+
+  describe.each(['', 'connection: close\r\n'])(
+    'a reader that is slower than a server that closes, %j',
+    (more) => {
+      const text = 'x'.repeat(300_000);
+      const chunked = `${head}transfer-encoding: chunked\r\n${more}\r\n${text.length.toString(16)}\r\n${text}\r\n`;
+      const length = (bytes: number): string => `${head}content-length: ${bytes}\r\n${more}\r\n${text}`;
+
+      /** Returns how many bytes came, and the code of the failure. */
+      async function readSlowly(bytes: string, then: 'end' | 'reset'): Promise<[number, string]> {
+        const served = await serveRaw(answering(bytes, then));
+        let size = 0;
+        try {
+          const response = await sendTo(served.url, carrier, {}, quick)({ ...get, retry: false });
+          for await (const chunk of response.body) {
+            // Until the server has closed, while data is left. Then once more, at the end of the data.
+            if (size === 0 || size + chunk.length === text.length)
+              await sleep(150, new AbortController().signal);
+            size += chunk.length;
+          }
+        } catch (error) {
+          return [size, error instanceof KapiError ? error.code : String(error)];
+        }
+        return [size, ''];
+      }
+
+      test.each([
+        ['its length', length(text.length)],
+        ['chunks', `${chunked}0\r\n\r\n`],
+        ['no length', `${head}${more}\r\n${text}`],
+      ])('gets the whole body with %s', async (_name, bytes) => {
+        expect(await readSlowly(bytes, 'end')).toEqual([text.length, '']);
+      });
+
+      test.each([
+        ['its length', length(text.length + 1)],
+        ['chunks', chunked],
+      ])('finds out that a body with %s is cut', async (_name, bytes) => {
+        expect(await readSlowly(bytes, 'end')).toEqual([text.length, 'TruncatedBody']);
+        expect((await readSlowly(bytes, 'reset'))[1]).toMatch(/^(TruncatedBody|ConnectionReset)$/);
+      });
+    },
+  );
 
   test('a process ends although connections are kept: after a response, a cancel, an abort; through proxies', async () => {
     const { server } = makeCast();
