@@ -4,11 +4,13 @@ import { root } from './tools.mjs';
 /**
  * - BoringSSL has no security levels, and refuses a list of ciphers that names one. Its min size of a key is 1024 bits.
  * - JavaScriptCore has no flags of V8.
+ * - A failed connection has the code ECONNREFUSED for most reasons.
  * - A server takes no connections from another one. The sandbox then answers plain HTTP with an alert of TLS.
  */
 const replacements = {
   'src/transport/cipher-list.ts': "export { DEFAULT_CIPHERS as cipherList } from 'node:tls';",
   'src/io/young-generation.ts': 'export const keepYoungGenerationSmall = () => undefined;',
+  'src/transport/refused-connections.ts': 'export const isRefusalCertain = false;',
   'src/sandbox/door.ts': 'export const doorOf = (tls) => tls;',
 };
 

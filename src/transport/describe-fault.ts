@@ -4,7 +4,7 @@
 import { ConnectionError, messageOf, ServerError, type ErrorDetails, type KapiError } from '../errors.ts';
 import { readCertificate } from '../model/pem.ts';
 import type { Fault } from './fault.ts';
-import { hostPort, type Endpoint, type ServerAddress } from './server-address.ts';
+import { hostPort, isLoopback, type Endpoint, type ServerAddress } from './server-address.ts';
 import { describeRoute, type Route } from './route.ts';
 import { namesOf, oneLineName } from './tls.ts';
 import { parseCertificate } from './certificate.ts';
@@ -29,6 +29,8 @@ export interface FaultContext {
    * Undefined: not known.
    */
   readonly greeting?: string | undefined;
+  /** False if ECONNREFUSED has other meanings, too. */
+  readonly isRefusalCertain: boolean;
   readonly method: string;
   readonly path: string;
   readonly now: Date;
@@ -105,6 +107,10 @@ function networkError(fault: Fault, context: FaultContext): KapiError | undefine
   const target =
     fault.party === 'proxy' && context.route.kind !== 'direct' ? context.route.proxy : context.server;
   const dial = `${fault.party === 'proxy' ? 'proxyconnect tcp: ' : ''}dial tcp`;
+  const isDoubtful = !context.isRefusalCertain && !isLoopback(target.host);
+  const causes = isDoubtful
+    ? [`or there is no route to ${target.host}: this build of kapi cannot tell one from the other`]
+    : [];
   switch (fault.faultCode) {
     case 'ECONNREFUSED':
       return fault.party === 'proxy'
@@ -113,10 +119,11 @@ function networkError(fault: Fault, context: FaultContext): KapiError | undefine
             context,
             'ProxyUnreachable',
             `${dial} ${hostPort(target)}: connect: connection refused`,
+            { causes },
           )
         : new ConnectionError(
             `The connection to the server ${hostPort(target)} was refused - did you specify the right host or port?`,
-            { code: 'ConnectionRefused', prefix: '', cause: fault, hint: whereFrom(fault, context) },
+            { code: 'ConnectionRefused', prefix: '', cause: fault, causes, hint: whereFrom(fault, context) },
           );
     case 'ENOTFOUND':
     case 'EAI_NONAME':

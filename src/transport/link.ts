@@ -17,6 +17,7 @@ import { openCredentials } from './credentials.ts';
 import type { Fault } from './fault.ts';
 import { decideHeaders, type WireHeaders } from './headers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { isRefusalCertain } from './refused-connections.ts';
 import { decideRoute, describeRoute, type Route } from './route.ts';
 import { hostPort, isLoopback, parseServer, type ServerAddress } from './server-address.ts';
 import { decideTls, isVerified, type TlsDecision } from './tls.ts';
@@ -145,6 +146,7 @@ export function openLink(
     return describeFault(fault, {
       greeting: isNoTls(fault) ? await readGreeting(plan, fault.party) : undefined,
       ...asked,
+      isRefusalCertain,
       server,
       serverFrom: config.server.origin.text,
       route,

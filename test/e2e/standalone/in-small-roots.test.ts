@@ -155,6 +155,17 @@ describeOnServer('the standalone kapi', () => {
       expect((await enter(container, ['frobnicate'])).code).toBe(2);
     });
 
+    it('does not claim that a server refuses if there is no route to it', async () => {
+      const words = ['list', 'pods', '-s', 'https://192.0.2.1:6443', '--token', 'x'];
+      const { program, args } = inRoot(container.root, {
+        ...container.entry,
+        command: [...container.kapi, ...words],
+      });
+      const { stderr, code } = await run('unshare', ['--net', program, ...args], { kubeconfig: null });
+      expect(stderr).toContain('\nor there is no route to 192.0.2.1: ');
+      expect(code).toBe(6);
+    });
+
     it('resolves the server with DNS, as in a pod', async () => {
       const address = await startNameServer();
       await nameServerOf(container.root, address);

@@ -12,6 +12,7 @@ function authority(name: string): Identity {
 }
 
 const context: FaultContext = {
+  isRefusalCertain: true,
   server: parseServer('https://h:6443/p', '--server'),
   serverFrom: '/home/jane/.kube/config, cluster "prod"',
   route: { kind: 'direct' },
@@ -185,5 +186,21 @@ describe('describeFault', () => {
       'h:6443 closed the connection before it answered',
       'it may not accept the client certificate from /home/jane/jane.crt',
     ]);
+  });
+
+  test.each([
+    [
+      'https://10.96.0.1',
+      false,
+      ['or there is no route to 10.96.0.1: this build of kapi cannot tell one from the other'],
+    ],
+    ['https://10.96.0.1', true, []],
+    ['https://127.0.0.1:6443', false, []],
+  ])('a refusal by %s that is certain (%s) or not', (url, isRefusalCertain, causes) => {
+    const fault = new Fault({ phase: 'connect', party: 'server', cause: coded('ECONNREFUSED') });
+    const server = parseServer(url, '--server');
+    expect(describeFault(fault, { ...context, server, isRefusalCertain }).causes).toEqual(causes);
+    const proxy = new Fault({ phase: 'connect', party: 'proxy', cause: coded('ECONNREFUSED') });
+    expect(describeFault(proxy, { ...context, server, isRefusalCertain }).causes).toEqual(causes);
   });
 });
