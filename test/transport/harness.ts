@@ -13,6 +13,7 @@ import { Secret } from '../../src/model/secret.ts';
 import { openSend } from '../../src/transport/send.ts';
 import { sleep } from '../../src/transport/sleep.ts';
 import type { TransportOptions } from '../../src/transport/link.ts';
+import { remoteSend, sendsOnBun } from './bun/remote-send.ts';
 import { makeIdentity, type Identity } from './certificates.ts';
 
 export const carriers = ['node', 'undici'] as const;
@@ -353,6 +354,8 @@ export function sendTo(
   options: Partial<TransportOptions> = {},
   credentials: Partial<Authenticator> = {},
 ): Send {
+  if (sendsOnBun)
+    return remoteSend(configFor(server, config), authenticator(credentials), { ...options, carrier });
   return openSend(configFor(server, config), authenticator(credentials), optionsFor(carrier, options));
 }
 
