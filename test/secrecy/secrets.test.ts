@@ -23,7 +23,7 @@ import { jwtOf } from '../jwt.ts';
 import { recorded } from '../recorded.ts';
 import { makeCast, serve, serveHttpProxy, type Handler, type Served } from '../transport/harness.ts';
 import { whenIdle } from '../virtual-time.ts';
-import { programUnderTest, runProgram } from './program.ts';
+import { programUnderTest, runProgram, type Step } from './program.ts';
 
 const cast = makeCast();
 
@@ -229,18 +229,28 @@ const lastRequest = 6;
 /**
  * Runs a command to its end. Interrupts an endless one after enough requests, once it is idle.
  * @param meanwhile called while it runs; it is interrupted afterwards
- * @param live what the live table shows; without it stdout is not a terminal
+ * @param screen what replaces the live table in this process, and the keys on the terminal of a program;
+ *   without it stdout is not a terminal
  */
 async function run(
   words: readonly string[],
   env: Record<string, string>,
   meanwhile?: (stdout: () => string) => Promise<void>,
-  live?: World['liveTable'],
+  screen?: { readonly live?: World['liveTable']; readonly steps: readonly Step[] },
 ): Promise<Output> {
   if (programUnderTest !== undefined) {
     const before = server?.seen.length ?? 0;
     const asked = (): number => (server?.seen.length ?? 0) - before;
-    const ended = await runProgram({ program: programUnderTest, words, env, folder, asked, meanwhile });
+    const steps = screen?.steps;
+    const ended = await runProgram({
+      program: programUnderTest,
+      words,
+      env,
+      folder,
+      asked,
+      meanwhile,
+      steps,
+    });
     return { ...ended, asked: asked() };
   }
   const text = { out: '', err: '' };
@@ -272,7 +282,7 @@ async function run(
     color: 0 as const,
   });
   const hasScreen = words.includes('explore') || words.includes('--view');
-  const screens = live ?? (hasScreen ? () => Promise.resolve(oneScreen(text)) : undefined);
+  const screens = screen?.live ?? (hasScreen ? () => Promise.resolve(oneScreen(text)) : undefined);
   const world: World = {
     // A terminal for stdout, so that `config token` refuses to print its secret.
     io: () => ({
@@ -769,12 +779,8 @@ describe('no secret is written', () => {
     if (line.includes('=other')) expect(output.stderr).toContain('--show-secrets shows it');
   });
 
-  if (programUnderTest !== undefined) {
-    console.log(
-      'the screens are not tested here: they are drawn in this process. test/e2e has their terminals',
-    );
-    return;
-  }
+  /** The object is drawn with its data. */
+  const drawn = /password: [^]*kind: Secret/;
 
   it.each([
     'explore secret/db',
@@ -785,9 +791,11 @@ describe('no secret is written', () => {
     for (const shows of [false, true]) {
       await openServers(changing);
       const words = [...line.split(' '), ...(shows ? ['--show-secrets'] : [])];
-      const { stdout } = await run(words, { KUBECONFIG: kubeconfig({ token: marks.token }), TERM: 'xterm' });
-      expect(stdout).toContain('Secret');
-      expect(stdout.includes(secretData)).toBe(shows);
+      const env = { KUBECONFIG: kubeconfig({ token: marks.token }), TERM: 'xterm', NO_COLOR: '1' };
+      const output = await run(words, env, undefined, { steps: [[drawn, 'q']] });
+      expect(output).toMatchObject({ stdout: expect.stringContaining('Secret') as string, code: 0 });
+      expect(output.stdout.includes(secretData)).toBe(shows);
+      if (!shows) expectNoSecret(output, line, false);
     }
   });
 
@@ -819,8 +827,14 @@ describe('no secret is written', () => {
           },
         });
       const words = ['watch', 'secret', 'db', ...(shows ? ['--show-secrets'] : [])];
-      const file = kubeconfig({ token: marks.token });
-      await run(words, { KUBECONFIG: file, TERM: 'xterm' }, undefined, live);
+      const env = { KUBECONFIG: kubeconfig({ token: marks.token }), TERM: 'xterm', NO_COLOR: '1' };
+      const steps: Step[] = [
+        [/watching 1 object/, '\r'],
+        [drawn, 'q'],
+        [/watching 1 object/, 'q'],
+      ];
+      const output = await run(words, env, undefined, { live, steps });
+      if (programUnderTest !== undefined) yaml = output.stdout;
       expect(yaml).toContain('kind: Secret');
       expect(yaml.includes(secretData)).toBe(shows);
     }
