@@ -24,6 +24,7 @@ export interface Arguments {
   /** Empty: the Node that runs the benchmark. */
   readonly nodes: readonly string[];
   readonly standalone: string | undefined;
+  /** Empty: the part decides. */
   readonly runtimes: readonly Runtime[];
   readonly runs: number | undefined;
   readonly events: number;
@@ -57,7 +58,8 @@ Server:
 Measuring:
   --node PATH        a Node to run kapi by; may be given several times (default: the one that runs this)
   --standalone FILE  the file for pods without Node (default: dist-standalone/)
-  --runtime NAME     of the part standalone: bun (the file, default) or node; may be given several times
+  --runtime NAME     what runs kapi: node, or bun (the file); may be given several times (default: bun for the part
+                     standalone, node for the others)
   --runs N           pairs of every case (default: 3 to 21, by case)
   --events N         updates in the burst of watch (default ${defaults.events})
   --json FILE        write every figure there
@@ -97,7 +99,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     definitions: wholeNumber('--crds', values.crds, 0) ?? defaults.definitions,
     nodes: values.node ?? [],
     standalone: values.standalone,
-    runtimes: (values.runtime ?? ['bun']).map(readRuntime),
+    runtimes: (values.runtime ?? []).map(readRuntime),
     runs: wholeNumber('--runs', values.runs, 1),
     events: wholeNumber('--events', values.events, 1) ?? defaults.events,
     json: values.json,

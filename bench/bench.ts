@@ -1,5 +1,6 @@
 // Shared by all parts of the benchmark: the programs, the server and its content, and kapi's
 // command line. The parts are in cases.ts.
+import { CannotMeasure } from './compare.ts';
 import type { Filling } from './fill.ts';
 import { kapiFile, type Found, type NodeProgram } from './programs.ts';
 import type { Runner } from './runner.ts';
@@ -15,7 +16,7 @@ export interface Bench {
   readonly kubectl: Found;
   readonly curl: Found;
   readonly standalone: Found;
-  /** The runner of kapi in the part `standalone`. */
+  /** The runners of kapi that the command line names. Empty: the part decides. */
   readonly runtimes: readonly Runtime[];
   readonly curlFlags: readonly string[];
   /** Without a trailing slash. */
@@ -74,9 +75,23 @@ export function hasPodsOfTargets({ filling }: Bench): boolean {
   return filling.pods >= podsOfTargets;
 }
 
-/** One for each Node. */
-export function runnersOf({ nodes }: Bench): Runner[] {
-  return nodes.map((node) => ({ name: `Node ${node.version}`, node }));
+/**
+ * Returns the standalone file, one runner for each Node, or all of them.
+ * @param usual the runtime unless the command line names others
+ * @throws CannotMeasure if the standalone file is missing
+ */
+export function runnersOf({ nodes, runtimes, standalone }: Bench, usual: Runtime = 'node'): Runner[] {
+  return (runtimes.length === 0 ? [usual] : runtimes).flatMap((runtime): Runner[] =>
+    runtime === 'node'
+      ? nodes.map((node) => ({ name: `Node ${node.version}`, node }))
+      : [{ name: 'one file, Bun', program: pathOf(standalone) }],
+  );
+}
+
+/** @throws CannotMeasure if the program is missing */
+export function pathOf(program: Found): string {
+  if ('missing' in program) throw new CannotMeasure(program.missing);
+  return program.path;
 }
 
 /** Returns the beginning of kapi's command line for a runner. */

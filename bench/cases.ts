@@ -2,7 +2,7 @@
 // result. Entry points: parts, partNames.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { count, hasPodsOfTargets, kapiBy, podPaths, runnersOf, type Bench } from './bench.ts';
+import { count, hasPodsOfTargets, kapiBy, pathOf, podPaths, runnersOf, type Bench } from './bench.ts';
 import { compare, CannotMeasure, type Comparison, type Targets } from './compare.ts';
 import { measureContexts } from './contexts.ts';
 import { measureExplore } from './explore.ts';
@@ -10,7 +10,7 @@ import { measureHistory } from './history.ts';
 import { sizedNamespace, type NamespaceSize } from './layout.ts';
 import { measureLinearity } from './linearity.ts';
 import type { Command } from './measure.ts';
-import type { Found } from './programs.ts';
+import { measureProxy } from './proxy.ts';
 import type { CaseResult } from './result.ts';
 import type { Runner } from './runner.ts';
 import { measureWatch } from './watch.ts';
@@ -183,6 +183,11 @@ export const parts: readonly Part[] = [
     measure: (bench) => measureWatch(bench, pathOf(bench.kubectl), namespaceOf(bench, 1_000)),
   },
   {
+    name: 'proxy',
+    summary: 'proxy with 500 clients against kubectl proxy: time, processor time, memory',
+    measure: (bench) => measureProxy(bench, pathOf(bench.kubectl)),
+  },
+  {
     name: 'history',
     summary: 'history and watch --replay of 50,000 events against curl and the same watch',
     measure: (bench) => measureHistory(bench, pathOf(bench.curl)),
@@ -199,12 +204,8 @@ export const parts: readonly Part[] = [
     name: 'standalone',
     summary: 'the file for pods without Node: short commands, and a list of everything',
     measure: async (bench) => {
-      const by = bench.runtimes.flatMap((runtime) =>
-        runtime === 'node'
-          ? runnersOf(bench)
-          : [{ name: 'one file, Bun', program: pathOf(bench.standalone) }],
-      );
-      const results: CaseResult[] = [];
+      const by = runnersOf(bench, 'bun');
+      const results = await compareFirstRun(bench, by);
       for (const { target, kubectl, ...given } of standaloneQuestions(bench)) {
         const comparison = { part: 'standalone', by, kubectl: kubectl ?? ['get', ...given.words.slice(1)] };
         const targets = (): Targets => (target === undefined ? {} : { wall: { ratio: target } });
@@ -229,6 +230,26 @@ export const parts: readonly Part[] = [
     measure: (bench) => measureExplore(bench),
   },
 ];
+
+/** The first run of the standalone file, which unpacks it, against a later one. */
+function compareFirstRun(bench: Bench, by: readonly Runner[]): Promise<CaseResult[]> {
+  const place = join(bench.home, 'first-run');
+  const words = (runner: Runner): string[] => [...kapiBy(runner), '--version'];
+  const environment = { ...bench.environment, KAPI_STANDALONE_DIR: place };
+  const comparison: Comparison = {
+    part: 'standalone',
+    title: '--version, first run',
+    runs: 5,
+    by: by.filter(({ program }) => program !== undefined),
+    against: 'a later run',
+    prepare: () => rm(place, { recursive: true, force: true }),
+    ours: (runner) => ({ argv: words(runner), environment }),
+    theirs: (runner) => ({ argv: words(runner), environment: bench.environment }),
+    targets: () => ({}),
+    isSameAnswer: true,
+  };
+  return compare(comparison, bench);
+}
 
 /** Questions of the part `standalone`, with their max ratio of wall time to kubectl's. */
 function standaloneQuestions(bench: Bench): readonly {
@@ -380,11 +401,6 @@ function compareWithCurl(
 /** Targets of a list of everything; none if the server has fewer objects than they are for. */
 function ofAll(bench: Bench, targets: Targets): () => Targets {
   return () => (hasPodsOfTargets(bench) ? targets : {});
-}
-
-function pathOf(program: Found): string {
-  if ('missing' in program) throw new CannotMeasure(program.missing);
-  return program.path;
 }
 
 function namespaceOf({ filling }: Bench, size: NamespaceSize): string {

@@ -1,7 +1,7 @@
 // The measured programs: kapi with each Node, kubectl, curl, the standalone file; and their
 // versions.
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findKubectl, MissingBinary } from '../test/e2e/server/binaries.ts';
@@ -69,7 +69,7 @@ export async function openCurl(): Promise<Found> {
   }
 }
 
-/** The self-extracting file. */
+/** The self-extracting file. Its version includes its size. */
 export async function openStandalone(path: string): Promise<Found> {
   try {
     await access(path, constants.X_OK);
@@ -80,7 +80,8 @@ export async function openStandalone(path: string): Promise<Found> {
   }
   // One that does not run fails in its measurement.
   const { stdout } = await run(path, ['--version']).catch(() => ({ stdout: 'of unknown version' }));
-  return { path, version: stdout.trim() };
+  const { size } = await stat(path);
+  return { path, version: `${stdout.trim()}, ${(size / 1e6).toFixed(1)} MB` };
 }
 
 function messageOf(error: unknown): string {

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { annotate, count, hasPodsOfTargets, kapiBy, podPaths, runnersOf, type Bench } from './bench.ts';
 import { start, type Command, type Sample } from './measure.ts';
-import { judge, type CaseResult } from './result.ts';
+import { judge, type CaseResult, type Target } from './result.ts';
 import { median, medianDeviation, medianRatio } from './statistics.ts';
 import { inParallel } from './writer.ts';
 
@@ -39,24 +39,26 @@ export async function measureWatch(bench: Bench, kubectl: string, namespace: str
   const results: CaseResult[] = [];
   for (const runner of runnersOf(bench)) {
     const argv = kapiBy(runner);
-    const [own, other]: [number[], number[]] = [[], []];
+    const [own, other]: [Cost[], Cost[]] = [[], []];
     for (let pair = 0; pair < (bench.runs ?? pairs); pair += 1) {
-      own.push(await cpuOfEvent(bench, ours(argv, one), one));
-      other.push(await cpuOfEvent(bench, theirs(one), one));
+      own.push(await costOf(bench, ours(argv, one), one));
+      other.push(await costOf(bench, theirs(one), one));
     }
-    const ratios = own.map((value, index) => value / (other[index] ?? Number.NaN));
+    const judged = (metric: 'cpuPerEvent' | 'memory', valueOf: (cost: Cost) => number, target?: Target) => {
+      const [values, others] = [own.map(valueOf), other.map(valueOf)];
+      const ratios = values.map((value, index) => value / (others[index] ?? Number.NaN));
+      const ratio = medianRatio(values, others);
+      const compared = { theirs: median(others), ratio, spread: medianDeviation(ratios) };
+      return judge(metric, median(values), compared, target);
+    };
     results.push({
       part: 'watch',
       title: `watch pods, a burst of ${count(bench.events)} updates`,
       by: runner.name,
       against: 'kubectl',
       findings: [
-        judge(
-          'cpuPerEvent',
-          median(own),
-          { theirs: median(other), ratio: medianRatio(own, other), spread: medianDeviation(ratios) },
-          { ratio: 0.3 },
-        ),
+        judged('cpuPerEvent', ({ usPerEvent }) => usPerEvent, { ratio: 0.3 }),
+        judged('memory', ({ peakKb }) => peakKb),
       ],
       remarks: [],
     });
@@ -86,12 +88,19 @@ export async function measureWatch(bench: Bench, kubectl: string, namespace: str
   return results;
 }
 
-/** Microseconds for each event. */
-async function cpuOfEvent(bench: Bench, command: Command, following: Following): Promise<number> {
+/** The cost of a watch that gets a burst. */
+interface Cost {
+  /** Processor time. */
+  readonly usPerEvent: number;
+  readonly peakKb: number;
+}
+
+async function costOf(bench: Bench, command: Command, following: Following): Promise<Cost> {
   const startedAt = Date.now();
   const busy = await follow(bench, command, following, bench.events);
   const empty = await follow(bench, command, following, 0, Date.now() - startedAt);
-  return ((cpuOf(busy) - cpuOf(empty)) * 1_000) / bench.events;
+  const usPerEvent = ((cpuOf(busy) - cpuOf(empty)) * 1_000) / bench.events;
+  return { usPerEvent, peakKb: busy.peakKb };
 }
 
 /**

@@ -23,7 +23,13 @@ describe('parseArguments', () => {
     expect(parseArguments(['--node', '/a/node', '--node=/b/node']).nodes).toEqual(['/a/node', '/b/node']);
   });
 
+  it('lets each part decide what runs kapi, unless --runtime names it', () => {
+    expect(parseArguments([]).runtimes).toEqual([]);
+    expect(parseArguments(['--runtime', 'bun', '--runtime', 'node']).runtimes).toEqual(['bun', 'node']);
+  });
+
   it.each([
+    [['--runtime', 'deno'], '--runtime is bun or node, not deno'],
     [['nonsense'], 'unknown part nonsense; parts: list-small, '],
     [['--server', 'kind'], '--server is sandbox or real, not kind'],
     [['--runs', '0'], '--runs is a whole number from 1 to 1000000, not 0'],
