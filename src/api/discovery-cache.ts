@@ -37,7 +37,7 @@ const fileName = 'discovery.json';
  * @param server `https://10.0.0.1:6443/k8s/c-1`
  */
 export function cacheKeyOf(server: string): string {
-  const rest = server.replace(/^[a-z]+:\/\//i, '').replace(/\/+$/, '');
+  const rest = server.replace(/^[A-Za-z]+:\/\//, '').replace(/\/+$/, '');
   const key = rest.replaceAll(/[^A-Za-z0-9._-]/g, '_');
   // `.` and `..` are not directories of their own.
   return /^\.*$/.test(key) ? `_${key}` : key;

@@ -82,5 +82,6 @@ export function resourcePath(gvr: GroupVersionResource, at: ResourcePath = {}): 
 
 /** Percent-encodes text for a path or a query. A lone surrogate becomes U+FFFD, as in Go. */
 export function encodeText(text: string): string {
-  return encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\uFFFD'));
+  // A range instead of \p{Cs}: the first Unicode property of a process costs half a millisecond.
+  return encodeURIComponent(text.replaceAll(/[\ud800-\udfff]/gu, '\uFFFD'));
 }

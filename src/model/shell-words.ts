@@ -7,9 +7,14 @@ export interface Expansion {
   readonly shell: string;
 }
 
-/** Characters that a terminal would act on or not show, except line feed and tab. */
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Bidi_Control}]/u;
-const eachUnprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Bidi_Control}]/gu;
+/**
+ * Characters that a terminal would act on or not show, except line feed and tab: C0, DEL, C1 and
+ * Unicode's Bidi_Control. Listed explicitly, because every start of kapi would pay for the first
+ * Unicode property (output/escape.ts).
+ */
+const unprintable =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const eachUnprintable = new RegExp(unprintable, 'g');
 
 /** True if a text can be pasted between quotes unchanged. */
 export function isPrintable(text: string): boolean {

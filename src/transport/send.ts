@@ -166,7 +166,7 @@ class Call {
         signal,
         onSent: () => {
           this.#onSent?.();
-          this.#log(requestLines(current.method, target, headers));
+          this.#log(() => requestLines(current.method, target, headers));
           this.#logBody(current);
         },
       });
@@ -182,7 +182,7 @@ class Call {
       await this.#wait(again.waitMs, `the connection broke before an answer`);
       return undefined;
     }
-    this.#log(answerLines(answer.status, answer.statusText, answer.headers));
+    this.#log(() => answerLines(answer.status, answer.statusText, answer.headers));
     try {
       return await this.#handleAnswer(answer, current, headers, carrier, opened.get()?.times);
     } catch (error) {
@@ -252,7 +252,7 @@ class Call {
     if (change === 'same') return false;
     if (change === 'connection') carrier.renew();
     await discardBody(answer.body, this.#scope.signal);
-    this.#log(['* The credentials were renewed after the 401; sending the request again']);
+    this.#log(() => ['* The credentials were renewed after the 401; sending the request again']);
     return true;
   }
 
@@ -328,7 +328,7 @@ class Call {
 
   async #wait(ms: number, why: string): Promise<void> {
     this.#phase = 'wait';
-    this.#log([`* ${why}; trying again in ${ms} ms`]);
+    this.#log(() => [`* ${why}; trying again in ${ms} ms`]);
     this.#waitedMs += ms;
     if (ms > 0) await this.#options.sleep(ms, this.#scope.signal);
   }
@@ -338,14 +338,16 @@ class Call {
     return this.#link.explain(fault, this.#current);
   }
 
-  #log(lines: readonly string[]): void {
-    for (const line of lines) this.#verbose?.line(line);
+  /** Writes lines for `-v`. Without `-v` they are not made. */
+  #log(linesOf: () => readonly string[]): void {
+    if (this.#verbose === undefined) return;
+    for (const line of linesOf()) this.#verbose.line(line);
   }
 
   #logBody({ path, body }: Current): void {
     if (this.#verbose?.level !== 2) return;
     const whole = typeof body === 'string' || body instanceof Uint8Array ? body : undefined;
-    this.#log(bodyLines(path, whole, body !== undefined && whole === undefined));
+    this.#log(() => bodyLines(path, whole, body !== undefined && whole === undefined));
   }
 }
 

@@ -1,7 +1,7 @@
 // Quoting, checked with the real shells.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { expandingWord, printfCommand, shellWord } from '../../../src/model/shell-words.ts';
+import { expandingWord, isPrintable, printfCommand, shellWord } from '../../../src/model/shell-words.ts';
 
 const nasty = [
   'plain',
@@ -77,5 +77,17 @@ describe('expandingWord', () => {
       '"Authorization: Bearer $(cat token)"',
     );
     expect(expandingWord('wow!:', { shell: '$PASSWORD' })).toBe(`'wow!:'"$PASSWORD"`);
+  });
+});
+
+describe('isPrintable', () => {
+  it('is false for control characters and for all that reorder text, and for nothing else', () => {
+    const characters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code));
+    const unprintable = characters.filter((character) => !isPrintable(character));
+    expect(unprintable).toEqual(
+      characters.filter(
+        (character) => !'\t\n'.includes(character) && /[\p{Cc}\p{Bidi_Control}]/u.test(character),
+      ),
+    );
   });
 });
