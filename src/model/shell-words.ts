@@ -12,8 +12,7 @@ export interface Expansion {
  * Unicode's Bidi_Control. Listed explicitly, because every start of kapi would pay for the first
  * Unicode property (output/escape.ts).
  */
-const unprintable =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const eachUnprintable = new RegExp(unprintable, 'g');
 
 /** True if a text can be pasted between quotes unchanged. */

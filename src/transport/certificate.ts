@@ -5,7 +5,7 @@
 
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { contextTag, DerError, DerReader, Tag } from './der.ts';
+import { contextTag, DerError, DerReader, isNegative, Tag } from './der.ts';
 import { isIpAddress } from './host-names.ts';
 import { hostOfUri } from './uri.ts';
 
@@ -120,7 +120,7 @@ function readCertificate(der: Buffer): Certificate {
   const tbs = new DerReader(tbsContent);
   const version = readVersion(tbs);
   const serial = tbs.integer('x509: malformed serial number');
-  if (serial.readInt8(0) < 0) throw new DerError('x509: negative serial number');
+  if (isNegative(serial)) throw new DerError('x509: negative serial number');
   const inner = tbs.element(Tag.sequence, 'x509: malformed signature algorithm identifier').content;
   const outerAlgorithm = input.element(Tag.sequence, 'x509: malformed algorithm identifier').content;
   if (!inner.equals(outerAlgorithm)) {
@@ -328,12 +328,12 @@ function readRsaKey(parameters: Buffer | undefined, data: Buffer): PublicKey {
   const modulus = key.integer('x509: invalid RSA modulus');
   const exponent = key.integer('x509: invalid RSA public exponent');
   const first = modulus.findIndex((byte) => byte !== 0);
-  if (modulus.readInt8(0) < 0 || first === -1) {
+  if (isNegative(modulus) || first === -1) {
     throw new DerError('x509: RSA modulus is not a positive number');
   }
   const isZero = exponent.length === 1 && exponent[0] === 0;
   if (exponent.length > 8) throw new DerError('x509: invalid RSA public exponent');
-  if (exponent.readInt8(0) < 0 || isZero) {
+  if (isNegative(exponent) || isZero) {
     throw new DerError('x509: RSA public exponent is not a positive number');
   }
   const bits = (modulus.length - first) * 8 - Math.clz32(modulus[first] ?? 0) + 24;

@@ -34,32 +34,56 @@ export class DerError extends Error {
 }
 
 /** One element of DER. */
-export interface DerElement {
+export class DerElement {
   readonly tag: number;
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  /** Where the content begins in `bytes`. */
+  readonly contentStart: number;
+  /** Where the element ends in `bytes`. */
+  readonly end: number;
+
+  constructor(bytes: Buffer, tag: number, start: number, contentStart: number, end: number) {
+    this.#bytes = bytes;
+    this.tag = tag;
+    this.#start = start;
+    this.contentStart = contentStart;
+    this.end = end;
+  }
+
   /** The element with its tag and length. */
-  readonly whole: Buffer;
-  readonly content: Buffer;
+  get whole(): Buffer {
+    return this.#bytes.subarray(this.#start, this.end);
+  }
+
+  get content(): Buffer {
+    return this.#bytes.subarray(this.contentStart, this.end);
+  }
 }
 
 /**
  * Reads consecutive elements. All methods throw a {@link DerError} with the message that is passed
- * as `problem`.
+ * as `problem`. Works with positions in one buffer: a certificate has a hundred elements, and most
+ * of them need no buffer of their own.
  */
 export class DerReader {
   readonly #bytes: Buffer;
-  #at = 0;
+  readonly #end: number;
+  #at: number;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, start = 0, end = bytes.length) {
     this.#bytes = bytes;
+    this.#at = start;
+    this.#end = end;
   }
 
   get isEmpty(): boolean {
-    return this.#at >= this.#bytes.length;
+    return this.#at >= this.#end;
   }
 
   /** Returns true if the next element has this tag. */
   peek(tag: number): boolean {
-    return this.#bytes[this.#at] === tag;
+    return this.#at < this.#end && this.#bytes[this.#at] === tag;
   }
 
   /** Reads the next element, whatever its tag. */
@@ -68,21 +92,24 @@ export class DerReader {
     const start = this.#at;
     const tag = bytes[start];
     const first = bytes[start + 1];
-    if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) throw new DerError(problem);
+    if (tag === undefined || first === undefined || start + 2 > this.#end || (tag & 0x1f) === 0x1f) {
+      throw new DerError(problem);
+    }
     let header = 2;
     let length = first;
     if (first >= 0x80) {
       const count = first & 0x7f;
-      if (count === 0 || count > 4 || start + 2 + count > bytes.length) throw new DerError(problem);
-      length = bytes.readUIntBE(start + 2, count);
+      if (count === 0 || count > 4 || start + 2 + count > this.#end) throw new DerError(problem);
+      length = 0;
+      for (let at = start + 2; at < start + 2 + count; at += 1) length = length * 256 + (bytes[at] ?? 0);
       // DER requires the shortest form of a length.
       if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new DerError(problem);
       header += count;
     }
     const end = start + header + length;
-    if (end > bytes.length) throw new DerError(problem);
+    if (end > this.#end) throw new DerError(problem);
     this.#at = end;
-    return { tag, whole: bytes.subarray(start, end), content: bytes.subarray(start + header, end) };
+    return new DerElement(bytes, tag, start, start + header, end);
   }
 
   /** Reads the next element, which must have this tag. */
@@ -94,7 +121,8 @@ export class DerReader {
 
   /** Reads the next element and returns a reader of its content. */
   inside(tag: number, problem: string): DerReader {
-    return new DerReader(this.element(tag, problem).content);
+    const { contentStart, end } = this.element(tag, problem);
+    return new DerReader(this.#bytes, contentStart, end);
   }
 
   /** Reads the next element if it has this tag. Otherwise reads nothing and returns undefined. */
@@ -106,8 +134,9 @@ export class DerReader {
   optionalBoolean(problem: string): boolean | undefined {
     const element = this.optional(Tag.boolean, problem);
     if (element === undefined) return undefined;
-    const [value] = element.content;
-    if (element.content.length !== 1 || (value !== 0 && value !== 0xff)) throw new DerError(problem);
+    const value = this.#bytes[element.contentStart];
+    if (element.end - element.contentStart !== 1 || (value !== 0 && value !== 0xff))
+      throw new DerError(problem);
     return value === 0xff;
   }
 
@@ -117,7 +146,8 @@ export class DerReader {
    */
   integer(problem: string, tag: number = Tag.integer): Buffer {
     const { content } = this.element(tag, problem);
-    const [first, second] = content;
+    const first = content[0];
+    const second = content[1];
     const isLong =
       second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
     if (first === undefined || isLong) throw new DerError(problem);
@@ -127,49 +157,57 @@ export class DerReader {
   /** Reads an INTEGER of at most 6 bytes that is not negative. */
   smallInteger(problem: string, tag: number = Tag.integer): number {
     const content = this.integer(problem, tag);
-    if (content.length > 6 || content.readInt8(0) < 0) throw new DerError(problem);
-    return content.readUIntBE(0, content.length);
+    if (content.length > 6 || isNegative(content)) throw new DerError(problem);
+    let value = 0;
+    for (let at = 0; at < content.length; at += 1) value = value * 256 + (content[at] ?? 0);
+    return value;
   }
 
   /** Reads an OBJECT IDENTIFIER in dotted notation. */
   oid(problem: string): string {
-    return oidText(this.element(Tag.oid, problem).content, problem);
+    const { contentStart, end } = this.element(Tag.oid, problem);
+    return oidText(this.#bytes, contentStart, end, problem);
   }
 
   /** Reads a BIT STRING: its bytes, and the number of unused bits at its end. */
   bitString(problem: string): { readonly bytes: Buffer; readonly unused: number } {
-    const { content } = this.element(Tag.bitString, problem);
-    const [unused] = content;
-    const bytes = content.subarray(1);
-    const last = bytes.at(-1);
+    const { contentStart, end } = this.element(Tag.bitString, problem);
+    const unused = contentStart < end ? this.#bytes[contentStart] : undefined;
+    const last = contentStart + 1 < end ? this.#bytes[end - 1] : undefined;
     const isWrong =
       unused === undefined ||
       unused > 7 ||
       (last === undefined ? unused !== 0 : (last & ((1 << unused) - 1)) !== 0);
     if (isWrong) throw new DerError(problem);
-    return { bytes, unused };
+    return { bytes: this.#bytes.subarray(contentStart + 1, end), unused };
   }
 }
 
-function oidText(content: Buffer, problem: string): string {
-  const numbers: number[] = [];
+/** True if the first bit of an INTEGER is set. */
+export function isNegative(integer: Buffer): boolean {
+  return (integer[0] ?? 0) >= 0x80;
+}
+
+function oidText(bytes: Buffer, start: number, end: number, problem: string): string {
+  let text = '';
   let value = 0;
   let length = 0;
-  for (const byte of content) {
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
     // The number is not in its shortest form, or it is 2^31 or more.
     if ((length === 0 && byte === 0x80) || value >= 2 ** 24) throw new DerError(problem);
     value = value * 128 + (byte & 0x7f);
     length += 1;
     if (byte >= 0x80) continue;
-    if (numbers.length === 0) {
+    if (text === '') {
       const first = Math.min(2, Math.floor(value / 40));
-      numbers.push(first, value - 40 * first);
+      text = `${first}.${value - 40 * first}`;
     } else {
-      numbers.push(value);
+      text += `.${value}`;
     }
     value = 0;
     length = 0;
   }
-  if (numbers.length === 0 || length !== 0) throw new DerError(problem);
-  return numbers.join('.');
+  if (text === '' || length !== 0) throw new DerError(problem);
+  return text;
 }

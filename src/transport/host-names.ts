@@ -16,7 +16,7 @@ export interface HostNames {
  */
 export function isValidFor({ dns, ips }: HostNames, host: string): boolean {
   const address = ipBytes(host);
-  if (address !== undefined) return ips.some((ip) => wide(ip).equals(address));
+  if (address !== undefined) return ips.some((ip) => isSameAddress(ip, address));
   const name = lowerCase(host);
   const isHostName = isValidHostName(name.replace(/\.$/, ''), false);
   return dns.some((pattern) =>
@@ -58,7 +58,12 @@ export function isIpAddress(text: string): boolean {
 
 /** Returns an address as 16 bytes, with IPv4 mapped into IPv6; undefined for anything else. */
 export function ipBytes(text: string): Buffer | undefined {
-  if (isIPv4(text)) return wide(Buffer.from(text.split('.').map(Number)));
+  if (isIPv4(text)) {
+    const bytes = Buffer.alloc(16);
+    bytes[10] = bytes[11] = 0xff;
+    for (const [at, part] of text.split('.').entries()) bytes[12 + at] = Number(part);
+    return bytes;
+  }
   if (!isIPv6(text) || text.includes('%')) return undefined;
   // An IPv4 address at the end is the last two groups.
   const groups = text.replace(/(?<=:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...parts: string[]) => {
@@ -76,14 +81,21 @@ export function ipBytes(text: string): Buffer | undefined {
   return bytes;
 }
 
-function wide(ip: Buffer): Buffer {
-  return ip.length === 16 ? ip : Buffer.concat([Buffer.from('00000000000000000000ffff', 'hex'), ip]);
+/** Compares an address of 4 or 16 bytes with one of 16 bytes. */
+function isSameAddress(ip: Buffer, wideAddress: Buffer): boolean {
+  if (ip.length === 16) return ip.equals(wideAddress);
+  return isMapped(wideAddress) && ip.equals(wideAddress.subarray(12));
+}
+
+/** True if an address of 16 bytes is an IPv4 address mapped into IPv6: `::ffff:10.0.0.1`. */
+function isMapped(ip: Buffer): boolean {
+  return ip.subarray(0, 12).every((byte, at) => byte === (at < 10 ? 0 : 0xff));
 }
 
 /** Formats an address of 4 or 16 bytes in its shortest form (RFC 5952). */
 export function ipText(ip: Buffer): string {
   if (ip.length === 4) return [...ip].join('.');
-  if (ip.subarray(0, 12).equals(wide(Buffer.alloc(4)).subarray(0, 12))) return [...ip.subarray(12)].join('.');
+  if (isMapped(ip)) return [...ip.subarray(12)].join('.');
   const groups = Array.from({ length: 8 }, (_, at) => ip.readUInt16BE(at * 2).toString(16));
   // `::` replaces the longest run of two or more zero groups, or the first of equally long runs.
   const runs = [...groups.join(':').matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)];

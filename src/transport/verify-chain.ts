@@ -178,9 +178,10 @@ class Search {
   }
 
   #anchorsNamed(rawSubject: Buffer): Certificate[] {
-    // Parse only the anchors that contain the name: a system has a hundred or more.
+    // Of many anchors, parse only those that contain the name: a system has a hundred or more.
+    const { length } = this.#anchors;
     return this.#anchors
-      .filter((anchor) => anchor.includes(rawSubject))
+      .filter((anchor) => length === 1 || anchor.includes(rawSubject))
       .map(parseCertificate)
       .filter((anchor) => typeof anchor !== 'string');
   }
