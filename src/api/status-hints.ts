@@ -32,11 +32,15 @@ export function hintFor(facts: StatusFacts, status: Status): string | undefined 
         ? `${suggested('resources', '-o', 'wide')} lists the verbs of ${typeOf(info)}`
         : undefined;
     case 409:
-      return status.reason === 'AlreadyExists'
-        ? undefined
-        : 'someone else changed the object in the meantime: read it again and repeat the change on what you got';
+      // A Conflict can have other reasons, such as fields of another manager or a namespace that is
+      // being deleted. The message then says so.
+      return /\bobject (?:has|might have) been modified\b/.test(status.message)
+        ? 'someone else changed the object in the meantime: read it again and repeat the change on what you got'
+        : undefined;
     case 410:
-      return 'the server no longer has that moment of the list: ask again from the start';
+      return info.verb === 'list' || info.verb === 'watch'
+        ? 'the server no longer has that moment of the list: ask again from the start'
+        : undefined;
     case 429:
       return `the server is busy or the request has to wait its turn; try again ${inSeconds(facts)}`;
   }
@@ -90,9 +94,24 @@ function whyNot(...words: readonly string[]): string {
   return `${suggested('can-i', ...words, '--why')} asks the server for its reason`;
 }
 
+/**
+ * Returns the node, pod or service to which the API server forwards a request, such as
+ * `services/web`. Undefined if it answers the request itself.
+ */
+export function targetOf(request: { readonly method: string; readonly path: string }): string | undefined {
+  const info = requestInfoOf(request);
+  return info.kind === 'resource' && info.subresource === 'proxy'
+    ? `${info.resource}/${info.name}`
+    : undefined;
+}
+
 /** Suggests how to find out which server responded: nothing is known about the API server. */
 function foreignHint(facts: StatusFacts, answeredBy: string): string {
   const again = facts.retryAfterSeconds === undefined ? '' : `; it asks to try again ${inSeconds(facts)}`;
+  const target = targetOf(facts);
+  if (target !== undefined) {
+    return `the answer (${answeredBy}) is not a Kubernetes Status: the API server forwards this path to ${target}, which may have answered${again}`;
+  }
   return (
     `the answer (${answeredBy}) is not a Kubernetes Status: a load balancer, gateway or proxy may have answered instead of the API server${again}; ` +
     `${suggested('config', 'show')} names the server and where it was set, -v shows the exchange`
@@ -101,7 +120,8 @@ function foreignHint(facts: StatusFacts, answeredBy: string): string {
 
 function notFoundHint(info: RequestInfo, status: Status, facts: StatusFacts): string | undefined {
   if (info.kind === 'path') {
-    const near = nearest(info.path, commonPaths).map((path) => suggested('get', path));
+    const isCommon = commonPaths.includes(info.path);
+    const near = isCommon ? [] : nearest(info.path, commonPaths).map((path) => suggested('get', path));
     if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
     return `${suggested('paths')} lists the paths that the server has`;
   }

@@ -9,7 +9,7 @@ import type { GroupVersionResource } from '../model/resource.ts';
 import { decodeStatus, type Status } from '../model/status.ts';
 import { excerptOf } from './answer.ts';
 import { readStart } from './read.ts';
-import { hintFor } from './status-hints.ts';
+import { hintFor, targetOf } from './status-hints.ts';
 
 /** What the request was about, if the caller knows more than the request line tells. */
 export interface ErrorSubject {
@@ -65,7 +65,10 @@ export function errorOfResponse(
   }
   const said = wordsIn(json, body);
   const generic = genericStatus(request, response, said, subject);
-  const answeredBy = isForeign(response, json, body) ? describeAnswerer(response.headers) : undefined;
+  const answeredBy =
+    isForeign(response, json, body) || targetOf(request) !== undefined
+      ? describeAnswerer(response.headers)
+      : undefined;
   return errorOfStatus(request, generic, {
     httpStatus: response.status,
     headers: response.headers,
@@ -249,13 +252,13 @@ function genericStatus(
   return { status: 'Failure', message: `${message}${about}`, reason, code: response.status, continue: '' };
 }
 
-/** HTTP statuses that an API server never sends without a Status. */
-const foreignStatuses = new Set([403, 407, 421, 511]);
+/** HTTP statuses for which API servers, or Go's HTTP server, can send text instead of a Status. */
+const textStatuses = new Set([400, 404, 405, 429, 431, 500, 501, 503, 505]);
 
 /**
  * True if a response without a Status probably does not come from an API server. API servers send
  * an Audit-Id with every response and no Server header. The few texts that they send instead of a
- * Status are plain (`404 page not found`).
+ * Status are plain (`404 page not found`), and never empty.
  */
 function isForeign(
   { status, headers }: Pick<ApiResponse, 'status' | 'headers'>,
@@ -265,7 +268,8 @@ function isForeign(
   if (headers['audit-id'] !== undefined) return false;
   const isMarkup = /\bhtml\b|\bxml\b/i.test(headers['content-type'] ?? '') || /^\s*</.test(body);
   const isMarked = headers['server'] !== undefined || headers['www-authenticate'] !== undefined;
-  return foreignStatuses.has(status) || isMarkup || isMarked || json !== undefined;
+  const isText = textStatuses.has(status) && json === undefined && body.trim() !== '';
+  return isMarkup || isMarked || !isText;
 }
 
 function describeAnswerer(headers: Headers): string {

@@ -351,7 +351,7 @@ describe('hints', () => {
   });
 
   const html = '<html><body>oops</body></html>';
-  it.each([
+  it.each<[number, string, Record<string, string>, string | undefined]>([
     [404, html, { 'content-type': 'text/html', server: 'nginx' }, 'the answer says: "oops"'],
     [502, html, { 'content-type': 'text/html' }, undefined],
     [503, html, { 'content-type': 'text/html' }, 'the answer says: "oops"'],
@@ -362,6 +362,14 @@ describe('hints', () => {
       'it asks for the credentials: Basic realm="corp"',
     ],
     [421, 'no such host', {}, undefined],
+    [502, 'no healthy upstream', { 'content-type': 'text/plain' }, undefined],
+    ...[400, 401, 404, 405, 408, 410, 413, 429, 431, 451, 499, 500, 503, 504, 520, 599].map(
+      (status): [number, string, Record<string, string>, undefined] => [
+        ...([status, ' \n'] as const),
+        { 'content-type': 'text/plain' },
+        undefined,
+      ],
+    ),
     [511, html, { 'content-type': 'text/html' }, undefined],
     [
       401,
@@ -377,10 +385,53 @@ describe('hints', () => {
       expect(error.hint).toMatch(
         /^the answer \(.*\) is not a Kubernetes Status: a load balancer, gateway or proxy may/,
       );
-      expect(error.hint).not.toMatch(/readyz|kapi paths|whoami|can-i|suggest-rbac/);
+      expect(error.hint).not.toMatch(
+        /readyz|kapi paths|kapi resources|whoami|can-i|suggest-rbac|moment of the list|busy/,
+      );
       if (cause !== undefined) expect(error.causes).toContain(cause);
     },
   );
+
+  it.each<[number, string, Record<string, string>]>([
+    [404, '404 page not found\n', { 'content-type': 'text/plain' }],
+    [401, 'Unauthorized', { 'audit-id': '1', 'content-type': 'text/plain' }],
+    [403, 'Forbidden (user=jane, verb=get, resource=nodes, subresource=proxy)', { 'audit-id': '1' }],
+    [500, '<html>oops</html>', { 'audit-id': '1', 'content-type': 'text/html' }],
+    [503, '', { 'audit-id': '1' }],
+  ])('%i %s of what the API server forwards to names its target', (status, body, headers) => {
+    for (const [path, target] of [
+      ['/api/v1/nodes/n/proxy/metrics', 'nodes/n'],
+      ['/api/v1/namespaces/dev/services/https:web:8443/proxy/x?y=1', 'services/https:web:8443'],
+      ['/api/v1/namespaces/dev/pods/p/proxy', 'pods/p'],
+    ]) {
+      expect(ofAnswer(`GET ${path}`, status, body, headers).hint).toMatch(
+        new RegExp(
+          `^the answer \\(.*\\) is not a Kubernetes Status: the API server forwards this path to ${target}, which may have answered$`,
+        ),
+      );
+    }
+  });
+
+  it.each([
+    'Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using v1: .data.a',
+    'Operation cannot be fulfilled on namespaces "x": The system is ensuring all content is removed from this namespace.',
+    'Precondition failed: UID in precondition: a, UID in object meta: b',
+  ])('409 %s has a reason that is not a change by someone else', (message) => {
+    const status = { kind: 'Status', status: 'Failure', reason: 'Conflict', message, code: 409 };
+    expect(ofAnswer('PATCH /api/v1/namespaces/x', 409, status).hint).toBeUndefined();
+  });
+
+  it.each(['/openapi/v3', '/metrics', '/version'])('404 of %s does not suggest the same path', (path) => {
+    expect(ofAnswer(`GET ${path}`, 404, '404 page not found').hint).toBe(
+      '`kapi paths` lists the paths that the server has',
+    );
+  });
+
+  it('410 is about the moment of a list only if the request is a list', () => {
+    const status = { kind: 'Status', status: 'Failure', reason: 'Gone', message: 'moved away', code: 410 };
+    expect(ofAnswer('GET /api/v1/namespaces/x', 410, status).hint).toBeUndefined();
+    expect(ofAnswer('GET /api/v1/pods?continue=x', 410, status).hint).toMatch(/moment of the list/);
+  });
 
   it('an answer with an Audit-Id comes from an API server, whatever its form', () => {
     const error = ofAnswer('GET /x', 404, '<html>', { 'audit-id': '1', 'content-type': 'text/html' });
@@ -405,7 +456,7 @@ describe('hints', () => {
     expect(ofAnswer('GET /apis/metrics.k8s.io/v1beta1/nodes', 503, 'service unavailable').hint).toBe(
       'group metrics.k8s.io may be served by an API behind the API server; `kapi get apiservice v1beta1.metrics.k8s.io` shows whether it answers',
     );
-    expect(ofAnswer('GET /api/v1/nodes', 503, '', { 'retry-after': '1' }).hint).toBe(
+    expect(ofAnswer('GET /api/v1/nodes', 503, 'starting', { 'retry-after': '1' }).hint).toBe(
       "`kapi get '/readyz?verbose'` shows whether the server is ready; try again in 1 second",
     );
   });
