@@ -70,7 +70,7 @@ function proxyError(fault: Fault, context: FaultContext): KapiError | undefined 
         'ProxyRefused',
         `the proxy ${proxy} answered CONNECT with ${fault.detail ?? ''}`,
         {
-          ...(fault.detail?.startsWith('407') === true ? credentialsAdvice(context) : {}),
+          ...(fault.detail?.startsWith('407') === true ? credentialsAdvice(fault, context) : {}),
         },
       );
     case 'SOCKS_REPLY':
@@ -92,11 +92,22 @@ function proxyError(fault: Fault, context: FaultContext): KapiError | undefined 
   }
 }
 
-/** Returns the hint after a 407. The proxy can ask for a scheme that kapi does not support. */
-function credentialsAdvice({ route, proxyFrom = 'the configuration' }: FaultContext): { hint: string } {
+/** Returns causes and hint after a 407. The proxy can ask for a scheme that kapi does not support. */
+function credentialsAdvice(
+  { asksFor = '' }: Fault,
+  { route, proxyFrom = 'the configuration' }: FaultContext,
+): Pick<ErrorDetails, 'hint' | 'causes'> {
   const hasCredentials =
     (route.kind === 'tunnel' || route.kind === 'forward') && route.proxy.authorization !== undefined;
+  const causes = asksFor === '' ? [] : [`it asks for the credentials: ${asksFor.slice(0, 120)}`];
+  if (asksFor !== '' && !/(?:^|,\s*)basic\b/i.test(asksFor)) {
+    return {
+      causes,
+      hint: `kapi speaks the scheme Basic only, which the proxy from ${proxyFrom} does not offer`,
+    };
+  }
   return {
+    causes,
     hint: hasCredentials
       ? `the proxy does not accept the user name and password in the proxy URL from ${proxyFrom}, or it wants another scheme than Basic, which kapi does not speak`
       : `put the user name and password into the proxy URL from ${proxyFrom}; kapi speaks the scheme Basic only`,

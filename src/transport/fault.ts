@@ -32,6 +32,8 @@ export interface FaultDetails {
   readonly cause?: unknown;
   /** What the proxy answered, or the unknown content encoding. */
   readonly detail?: string | undefined;
+  /** The value of the header Proxy-Authenticate of a 407. */
+  readonly asksFor?: string | undefined;
   /** For `CERTIFICATE`: why the peer's certificates are not trusted. */
   readonly refusal?: Refusal | undefined;
   /** The certificates that the peer sent, as DER, the peer's own certificate first. */
@@ -47,6 +49,7 @@ export class Fault extends Error {
   /** Not named `code`, because undici treats some values of `code` specially. */
   readonly faultCode: string;
   readonly detail: string | undefined;
+  readonly asksFor: string | undefined;
   readonly refusal: Refusal | undefined;
   readonly shown: readonly Buffer[];
   readonly reused: boolean;
@@ -59,6 +62,7 @@ export class Fault extends Error {
     this.party = details.party;
     this.faultCode = code;
     this.detail = details.detail;
+    this.asksFor = details.asksFor;
     this.refusal = details.refusal;
     this.shown = details.shown ?? [];
     this.reused = details.reused ?? false;
@@ -66,8 +70,8 @@ export class Fault extends Error {
 
   /** Returns a copy of the fault with some fields replaced. */
   with(further: Partial<FaultDetails>): Fault {
-    const { phase, party, detail, refusal, shown, reused, cause } = this;
-    const fault = new Fault({ phase, party, detail, refusal, shown, reused, cause, ...further });
+    const { phase, party, detail, asksFor, refusal, shown, reused, cause } = this;
+    const fault = new Fault({ phase, party, detail, asksFor, refusal, shown, reused, cause, ...further });
     return Object.assign(fault, { faultCode: further.code ?? this.faultCode });
   }
 }

@@ -213,7 +213,8 @@ class Call {
     );
     if (answer.status === 407 && this.#link.route.kind === 'forward') {
       const detail = `${answer.status} ${answer.statusText}`.trim();
-      throw new Fault({ phase: 'proxy', party: 'proxy', code: 'PROXY_STATUS', detail });
+      const asksFor = headers['proxy-authenticate'];
+      throw new Fault({ phase: 'proxy', party: 'proxy', code: 'PROXY_STATUS', detail, asksFor });
     }
     if (!this.#link.server.secure && (await isTlsPort(answer))) {
       throw new Fault({ phase: 'request', party: 'server', code: 'TLS_PORT' });

@@ -40,7 +40,8 @@ export async function openHttpTunnel(
       const status = response.statusCode ?? 0;
       if (status < 200 || status > 299) {
         const detail = `${status} ${response.statusMessage ?? ''}`.trim();
-        reject(new Fault({ phase: 'proxy', party: 'proxy', code: 'PROXY_STATUS', detail }));
+        const asksFor = response.headers['proxy-authenticate']?.toString();
+        reject(new Fault({ phase: 'proxy', party: 'proxy', code: 'PROXY_STATUS', detail, asksFor }));
         return;
       }
       // A server that speaks first (not with TLS) can have sent bytes with the proxy's answer.

@@ -85,7 +85,7 @@ describe.each(carriers)('over %s', (carrier) => {
   test('a proxy that requires credentials, refuses, does not exist, is not a proxy', async () => {
     const served = await serve(undefined, { identity: server });
     const strict = await serveHttpProxy({ credentials: 'a:b' });
-    const through = (url: string): Promise<{ code: string; message: string; hint: string | undefined }> =>
+    const through = (url: string): ReturnType<typeof failureOf> =>
       failureOf(sendTo(served.url, carrier, { ca: caOf(ca), proxy: proxyTo(url) })(get));
     const asked = await through(`http://x:s3cret@${strict.host}`);
     expect(asked.code).toBe('ProxyRefused');
@@ -95,6 +95,22 @@ describe.each(carriers)('over %s', (carrier) => {
     expect(asked.hint).toMatch(
       /^the proxy does not accept the user name and password in the proxy URL from HTTPS_PROXY, or/,
     );
+    for (const [schemes, hint] of [
+      [
+        'Negotiate\r\nProxy-Authenticate: NTLM',
+        /^kapi speaks the scheme Basic only, which the proxy from HTTPS_PROXY does not offer$/,
+      ],
+      ['Negotiate, Basic realm="corp"', /^put the user name and password into the proxy URL/],
+    ] as const) {
+      const picky = await serveRaw((socket) =>
+        socket.once('data', () => socket.end(`HTTP/1.1 407 No\r\nProxy-Authenticate: ${schemes}\r\n\r\n`)),
+      );
+      const refused = await through(picky.url);
+      expect(refused.causes).toEqual([
+        `it asks for the credentials: ${schemes.replace('\r\nProxy-Authenticate:', ',')}`,
+      ]);
+      expect(refused.hint).toMatch(hint);
+    }
     const port = await freePort();
     const absent = await through(`http://x:s3cret@127.0.0.1:${port}`);
     expect(absent.code).toBe('ProxyUnreachable');
