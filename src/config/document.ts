@@ -1,6 +1,7 @@
 // Parses everything that is JSON or YAML: kubeconfigs and the output of exec plugins. Entry point:
 // parseDocument. Loads the slow reader (go-yaml.ts) only for what plain-yaml.ts declines.
 
+import { undecodable } from '../model/decode-text.ts';
 import type { Json } from '../model/object.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 
@@ -42,7 +43,7 @@ function describeOtherFormat(text: string): string | undefined {
   if (text.startsWith('\x1f')) return 'it is compressed (gzip): unpack it first';
   if (/^\s*<(?:!doctype|html|\?xml)/i.test(text))
     return 'it is HTML or XML, such as the login page of a proxy';
-  return text.includes('\ufffd') ? 'it is not UTF-8 text' : undefined;
+  return text.includes(undecodable) ? 'it is not UTF-8 text' : undefined;
 }
 
 /**

@@ -159,14 +159,15 @@ async function readKubeconfigFile(
     });
   }
   const parsed = await parseDocument(text);
-  if ('value' in parsed && typeof parsed.value === 'string' && contentIn(parsed.value) !== undefined) {
-    throw new ConfigError(
-      `loading config file "${path}": it holds ${contentIn(parsed.value) ?? ''}, not a kubeconfig`,
-      {
-        code: 'KubeconfigInvalid',
-        hint: 'a kubeconfig in base64 must be decoded first: base64 -d',
-      },
-    );
+  const held = 'value' in parsed && typeof parsed.value === 'string' ? contentIn(parsed.value) : undefined;
+  if (held !== undefined) {
+    throw new ConfigError(`loading config file "${path}": it holds ${held}, not a kubeconfig`, {
+      code: 'KubeconfigInvalid',
+      hint:
+        held === 'base64'
+          ? 'a kubeconfig in base64 must be decoded first: base64 -d'
+          : 'the file must be a kubeconfig in YAML or JSON',
+    });
   }
   if ('value' in parsed) return decodeKubeconfig(parsed.value, path);
   throw new ConfigError(`loading config file "${path}": ${parsed.problem}`, {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { decodeText } from '../../../src/model/decode-text.ts';
 import { parseDocument } from '../../../src/config/document.ts';
 
 describe('parseDocument', () => {
@@ -41,6 +42,28 @@ describe('parseDocument', () => {
     ],
   ])('reports where %s is and quotes no content', async (_, text, problem) => {
     expect(await parseDocument(text)).toEqual({ problem });
+  });
+
+  const text = 'a: one # Z\u00fcrich\n';
+  it.each([
+    ['UTF-16 without a mark', Buffer.from(text, 'utf16le'), /UTF-16/],
+    ['gzip', Buffer.from('1f8b0800', 'hex'), /gzip/],
+    ['HTML', Buffer.from('<!DOCTYPE html>'), /HTML/],
+    ['Latin-1', Buffer.from(text, 'latin1'), /^it is not UTF-8 text$/],
+    [
+      'Latin-1 with a mark',
+      Buffer.concat([Buffer.from('efbbbf', 'hex'), Buffer.from(text, 'latin1')]),
+      /UTF-8/,
+    ],
+  ])('says what a text is that is not YAML: %s', async (_, bytes, problem) => {
+    expect(await parseDocument(decodeText(bytes))).toEqual({
+      problem: expect.stringMatching(problem) as string,
+    });
+  });
+
+  it('reads U+FFFD, which another program can have written', async () => {
+    const bytes = Buffer.from('a: "\ufffd" # Z\ufffdrich\n');
+    expect(await parseDocument(decodeText(bytes))).toEqual({ value: { a: '\ufffd' } });
   });
 
   it('limits aliases that multiply', async () => {
