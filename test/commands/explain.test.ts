@@ -256,3 +256,56 @@ describe('--search', () => {
     });
   });
 });
+
+describe('a field with dots in its name', () => {
+  const { schemas } = document.components;
+  const dotted = {
+    ...document,
+    components: {
+      schemas: {
+        ...schemas,
+        'io.k8s.api.core.v1.PodSpec': {
+          type: 'object',
+          properties: {
+            'auth.anonymous': {
+              type: 'object',
+              properties: { 'a[0]\\b': { type: 'string', enum: ['one\ntwo'], default: '' } },
+            },
+          },
+        },
+      },
+    },
+  };
+  const replies = [index, { ...core, reply: { body: dotted } }];
+
+  it('is printed by --search as explain reads it', async () => {
+    const run = await runKapi('explain pods --search [0] -o ndjson', { replies });
+    const { field } = JSON.parse(run.stdout) as { readonly field: string };
+    expect(field).toBe(String.raw`pods.spec.auth\.anonymous.a\[0\]\\b`);
+    expect((await runKapi(['explain', 'pods', '--search', '[0]'], { replies })).stdout).toContain(field);
+    const found = await runKapi(['explain', field], { replies });
+    expect(found).toMatchObject({ code: 0, stderr: '' });
+    expect(found.stdout).toContain('FIELD: a[0]\\b <string>\nENUM:\n    "one\\ntwo"\n');
+  });
+
+  it('is suggested for the name without a backslash', async () => {
+    for (const rest of ['', '.x']) {
+      const run = await runKapi(`explain pods.spec.auth.anonymous${rest}`, {
+        replies: [...replies, ...discovery],
+      });
+      expect(run.code).toBe(2);
+      expect(run.stderr).toContain(
+        "a dot in the name of a field needs a backslash: `kapi explain 'pods.spec.auth\\.anonymous'`\n",
+      );
+    }
+    const deeper = await runKapi(['explain', String.raw`pods.spec.auth\.anonymous.b`], {
+      replies: [...replies, ...discovery],
+    });
+    expect(deeper.stderr).toContain(String.raw`pods.spec.auth\.anonymous has no field "b"`);
+  });
+
+  it('and its values stay on one line with --depth', async () => {
+    const run = await runKapi('explain pods.spec --depth 2', { replies });
+    expect(run.stdout).toContain('a[0]\\b\t<string>\n    enum: "one\\ntwo"\n');
+  });
+});

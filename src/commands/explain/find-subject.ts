@@ -20,7 +20,7 @@ import {
   type SchemaDocument,
 } from '../../model/schema.ts';
 import { findExactly, typeAtFront, type TypeAndFields } from './find-type.ts';
-import type { ExplainOptions } from './options.ts';
+import { pathOf, type ExplainOptions } from './options.ts';
 import type { Subject } from './plain-text.ts';
 import { walkFields } from './walk-fields.ts';
 
@@ -143,7 +143,7 @@ interface MissingField {
  */
 function unknownField({ typeWords, fields, at, root, parent, document }: MissingField): UsageError {
   const missing = fields[at] ?? '';
-  const place = [...typeWords, ...fields.slice(0, at)].join('.');
+  const place = pathOf([...typeWords, ...fields.slice(0, at)]);
   const names = fieldsOf(resolveRef(parent, document), document).map(({ name }) => name);
   const near = nearest(missing, names).map((name) => JSON.stringify(name));
   const hints = [
@@ -151,8 +151,13 @@ function unknownField({ typeWords, fields, at, root, parent, document }: Missing
       ? `${place} is of type ${typeName(parent, document)} and has no documented fields`
       : `${place} has no field ${JSON.stringify(missing)}${near.length > 0 ? `: did you mean ${near.join(' or ')}?` : ''}`,
   ];
-  if (near.length === 0) {
-    const elsewhere = placesOf(missing, root, document).map((path) => [...typeWords, ...path].join('.'));
+  const rest = fields.slice(at).join('.');
+  const dotted = names.find((name) => name.includes('.') && `${rest}.`.startsWith(`${name}.`));
+  if (dotted !== undefined) {
+    const whole = pathOf([...typeWords, ...fields.slice(0, at), dotted]);
+    hints.push(`a dot in the name of a field needs a backslash: ${suggested('explain', whole)}`);
+  } else if (near.length === 0) {
+    const elsewhere = placesOf(missing, root, document).map((path) => pathOf([...typeWords, ...path]));
     if (elsewhere.length > 0) hints.push(`there is ${elsewhere.join(', ')}`);
   }
   hints.push(`${suggested('explain', place)} lists its fields`);

@@ -60,6 +60,11 @@ export function parseExplainOptions(words: readonly string[], flags: RawFlags): 
   };
 }
 
+/** Joins words to a path that {@link parseExplainOptions} splits into the same words. */
+export function pathOf(words: readonly string[]): string {
+  return words.map((word) => word.replaceAll(/[.[\]\\]/g, String.raw`\$&`)).join('.');
+}
+
 /**
  * Splits a path at dots and brackets. Drops positions in lists (`containers[0]`, `containers[*]`),
  * which do not affect the type.

@@ -105,7 +105,8 @@ function shortEnum(schema: JsonObject, pad: string): string {
 }
 
 function elementText(value: Json): string {
-  if (typeof value === 'string') return value === '' ? '""' : value;
+  // A value with a line break would look like another line of the documentation.
+  if (typeof value === 'string') return value === '' || /\p{Cc}/u.test(value) ? JSON.stringify(value) : value;
   if (typeof value === 'bigint') return String(value);
   return JSON.stringify(value);
 }

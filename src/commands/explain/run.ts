@@ -14,7 +14,7 @@ import type { StructuredFormat } from '../../output/format.ts';
 import type { Deps } from '../deps.ts';
 import { namesakesText } from '../namesakes.ts';
 import { findSubject, type FoundSubject } from './find-subject.ts';
-import type { ExplainOptions } from './options.ts';
+import { pathOf, type ExplainOptions } from './options.ts';
 import { plainText, type Subject } from './plain-text.ts';
 import { resolvedSchema } from './resolved-schema.ts';
 import { ownDescription, searchFields, sentenceWith, type PlacedField } from './walk-fields.ts';
@@ -27,7 +27,7 @@ export async function runExplain(options: ExplainOptions, deps: Deps): Promise<v
     await explain(options, deps);
   } catch (error) {
     if (!(error instanceof SchemaTooLarge)) throw error;
-    throw new ServerError(`cannot show all of ${options.words.join('.')}: ${error.message}`, {
+    throw new ServerError(`cannot show all of ${pathOf(options.words)}: ${error.message}`, {
       code: 'SchemaTooLarge',
       hint: 'name a field of it, or show fewer levels: --depth 3',
       cause: error,
@@ -62,7 +62,7 @@ async function printExample(
   deps: Deps,
 ): Promise<void> {
   if (subject.field !== undefined) {
-    throw new UsageError(`--example is for a type, and ${words.join('.')} is a field`, {
+    throw new UsageError(`--example is for a type, and ${pathOf(words)} is a field`, {
       code: 'ConflictingFlags',
       hint: suggested('explain', words[0] ?? '', '--example'),
     });
@@ -92,7 +92,7 @@ async function printFound(
   const found = walkSchemas(() => searchFields(schema, document, word, depth));
   if (isStructured(output)) return printFoundAsJson(found, output, subject, words, deps);
   if (found.length === 0) {
-    deps.warn(`No fields of ${words.join('.')} have ${JSON.stringify(word)} in their name or description.`);
+    deps.warn(`No fields of ${pathOf(words)} have ${JSON.stringify(word)} in their name or description.`);
     return;
   }
   return printRows(deps.io.out, {
@@ -100,7 +100,7 @@ async function printFound(
     rows: found.map((field) => {
       const fallback = defaultOf(field.schema);
       return [
-        [...words, ...field.path].join('.'),
+        pathOf([...words, ...field.path]),
         `${typeName(field.schema, document)}${field.required ? ' (required)' : ''}`,
         fallback === undefined ? '' : typeof fallback === 'string' ? fallback : JSON.stringify(fallback),
         sentenceWith(ownDescription(field.schema, document), word),
@@ -122,7 +122,7 @@ function printFoundAsJson(
     const fallback = defaultOf(field.schema);
     const values = arrayAt(field.schema, 'enum');
     return {
-      field: [...words, ...field.path].join('.'),
+      field: pathOf([...words, ...field.path]),
       type: typeName(field.schema, document),
       required: field.required,
       ...(fallback === undefined ? {} : { default: fallback }),
