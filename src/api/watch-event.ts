@@ -33,6 +33,11 @@ export class NotAnEvent extends Error {
     super(problem, { cause });
     this.name = 'NotAnEvent';
   }
+
+  /** True if the line is the beginning of a JSON text. */
+  get isTruncated(): boolean {
+    return this.cause instanceof JsonSyntaxError && this.cause.truncated;
+  }
 }
 
 /** Selects the objects to list and watch. */

@@ -486,6 +486,10 @@ class Watch {
       const error = this.#error;
       const problem = this.#take(() => lines.takeRest(), context, request);
       if (problem instanceof ErrorEvent) return this.#failureOf(problem);
+      // An HTML page, for example, was not cut off.
+      if (failure === undefined && problem instanceof NotAnEvent && !problem.isTruncated) {
+        return this.#failureOf(problem);
+      }
       this.#error = error;
       if (problem !== undefined) failure ??= { kind: 'broken' };
     }

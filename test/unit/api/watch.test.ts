@@ -288,6 +288,18 @@ describe('when the connection is lost', () => {
   });
 
   it.each([
+    ['<html>sign in</html>', 'a line that is not JSON (unexpected "<" at character 1)'],
+    [event('ADDED', pod('a', 8)).trimEnd().repeat(2), 'a line that is not JSON'],
+    ['{"kind":"PodList","items":[]}', 'a line without type and object'],
+  ])('does not call a last line cut off that is something else: %s', async (body, what) => {
+    const run = await told([list(7), watch(7, { body }), watch(7, open(event('ADDED', pod('a', 8))))], {
+      lines: 3,
+    });
+    expect(run.lines[1]).toContain('something unreadable came: ');
+    expect(run.lines[1]).toContain(what);
+  });
+
+  it.each([
     ['that ends in good order', (text: string): Reply => ({ body: text })],
     ['that breaks', (text: string): Reply => broken(text)],
   ])('reads the last line of a stream %s as an event, with or without a line end', async (_, reply) => {
