@@ -11,7 +11,7 @@ const replacements = {
   'src/transport/cipher-list.ts': "export { DEFAULT_CIPHERS as cipherList } from 'node:tls';",
   'src/io/young-generation.ts': 'export const keepYoungGenerationSmall = () => undefined;',
   'src/transport/refused-connections.ts': 'export const isRefusalCertain = false;',
-  'src/sandbox/door.ts': 'export const doorOf = (tls) => tls;',
+  'src/sandbox/listener.ts': 'export const listenerFor = (tls) => tls;',
 };
 
 export const bunModules = {

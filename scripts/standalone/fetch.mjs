@@ -71,7 +71,7 @@ export async function fetchLibraries(debian, folder) {
     await apt('download', ...debianPackages);
   } catch (error) {
     throw new Error(
-      `the libraries for ${debian} is not available: ${error.message}\n` +
+      `the libraries for ${debian} are not available: ${error.message}\n` +
         'They come from Debian by apt-get, on a Debian machine or in an image made of one (deploy/Dockerfile).',
       { cause: error },
     );

@@ -124,7 +124,7 @@ export interface FaultPlan {
 /** Makes the plan of faults with new counters. */
 export function planFaults(faults: readonly Fault[]): FaultPlan {
   const counts = new Map<Fault, number>();
-  const strikes = (fault: Extract<Fault, { filter: FaultFilter }>, path: string): boolean => {
+  const applies = (fault: Extract<Fault, { filter: FaultFilter }>, path: string): boolean => {
     if (!path.startsWith(fault.filter.path)) return false;
     const count = (counts.get(fault) ?? 0) + 1;
     counts.set(fault, count);
@@ -138,7 +138,7 @@ export function planFaults(faults: readonly Fault[]): FaultPlan {
       let refuse: FaultDecision['refuse'];
       let truncateAt: number | undefined;
       for (const fault of faults) {
-        if (!('filter' in fault) || !strikes(fault, path)) continue;
+        if (!('filter' in fault) || !applies(fault, path)) continue;
         if (fault.kind === 'latency') latencyMs += fault.ms;
         if (fault.kind === 'truncate') truncateAt = fault.bytes;
         if (fault.kind === 'fail') refuse ??= { status: fault.status, retryAfterSeconds: undefined };

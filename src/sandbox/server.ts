@@ -16,7 +16,7 @@ import {
 } from './access/authenticate.ts';
 import type { Answer, Call } from './http/call.ts';
 import type { CertifiedKey } from './access/certificates.ts';
-import { doorOf } from './door.ts';
+import { listenerFor } from './listener.ts';
 import { messageOf } from '../errors.ts';
 import { planFaults, type Fault, type FaultPlan } from './faults.ts';
 import { answerPath, unavailableAnswer } from './endpoints/paths.ts';
@@ -68,30 +68,30 @@ export async function listen(state: SandboxState, options: ListenOptions): Promi
     (socket) => http.emit('connection', socket),
   );
   tls.on('tlsClientError', (_, socket) => socket.destroy());
-  const door = doorOf(tls);
+  const listener = listenerFor(tls);
   const sockets = new Set<Socket>();
-  door.on('connection', (socket) => {
+  listener.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
-    door.once('error', reject);
-    door.listen(options.port, '127.0.0.1', resolve);
+    listener.once('error', reject);
+    listener.listen(options.port, '127.0.0.1', resolve);
   });
   // A connection that could not be accepted (too few file descriptors) is lost and affects nothing
   // else.
-  door.on('error', () => undefined);
+  listener.on('error', () => undefined);
   const every = (ms: number | undefined, act: () => void): NodeJS.Timeout | undefined =>
     ms === undefined ? undefined : setInterval(act, ms);
   const compaction = every(plan.compactEveryMs, () => state.store.compact());
   const forgetting = every(plan.forgetEveryMs, () => state.store.forget());
   return {
-    port: portOf(door.address()),
+    port: portOf(listener.address()),
     close: () =>
       new Promise((resolve) => {
         clearInterval(compaction);
         clearInterval(forgetting);
-        door.close(() => resolve());
+        listener.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
@@ -160,8 +160,9 @@ function targetOf(target: string): URL | undefined {
  * or that is deeper than the stack. Returns other errors unchanged, which are bugs of the sandbox.
  */
 function clientError(error: unknown): unknown {
-  const isClients = error instanceof SyntaxError || error instanceof URIError || error instanceof RangeError;
-  return isClients ? badRequest(messageOf(error)) : error;
+  const isClientError =
+    error instanceof SyntaxError || error instanceof URIError || error instanceof RangeError;
+  return isClientError ? badRequest(messageOf(error)) : error;
 }
 
 async function answerRequest(

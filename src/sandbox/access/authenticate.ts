@@ -97,14 +97,14 @@ export function userOfToken(
   if (claims === undefined || !audiences.some((audience) => claims.audiences.includes(audience))) {
     return undefined;
   }
-  return isAlive(state, claims) ? userOfClaims(claims) : undefined;
+  return isStillBound(state, claims) ? userOfClaims(claims) : undefined;
 }
 
 /**
  * True if the service account, and the pod or secret that the token is bound to, still exist with
  * the same uid.
  */
-function isAlive(state: SandboxState, claims: TokenClaims): boolean {
+function isStillBound(state: SandboxState, claims: TokenClaims): boolean {
   const has = (type: string, name: string, uid: string): boolean =>
     stringAt(state.store.get(type, keyOf(claims.namespace, name))?.metadata, 'uid') === uid;
   return (

@@ -27,7 +27,7 @@ export function missingRules(
   rules: readonly PolicyRule[],
 ): readonly PolicyRule[] {
   const held = policyRulesOf(reader, user, namespace);
-  const missing = rules.flatMap(breakDown).filter((rule) => !held.some((owned) => covers(owned, rule)));
+  const missing = rules.flatMap(splitRule).filter((rule) => !held.some((owned) => covers(owned, rule)));
   return mergeVerbs(missing);
 }
 
@@ -67,8 +67,8 @@ export function escalationError(
     if (may('escalate', resource.resource, nameOf(object))) return undefined;
     const missing = missingRules(reader, user, namespace, rulesOf(object));
     if (missing.length > 0) return refuse(describeMissing(user, missing));
-    const gathers = [object, old].some((role) => role !== undefined && hasAggregation(role));
-    return gathers && missingRules(reader, user, namespace, fullAuthority).length > 0
+    const isAggregated = [object, old].some((role) => role !== undefined && hasAggregation(role));
+    return isAggregated && missingRules(reader, user, namespace, fullAuthority).length > 0
       ? refuse('must have cluster-admin privileges to use the aggregationRule')
       : undefined;
   }
@@ -116,7 +116,7 @@ function hasAggregation(role: JsonObject): boolean {
  * Splits a rule into rules with at most one verb, resource and name each: a single other rule
  * covers such a rule, or none does.
  */
-function breakDown(rule: PolicyRule): readonly PolicyRule[] {
+function splitRule(rule: PolicyRule): readonly PolicyRule[] {
   const none = { apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [] };
   const names = rule.resourceNames.length === 0 ? [[]] : rule.resourceNames.map((name) => [name]);
   const simple: PolicyRule[] = [];

@@ -61,13 +61,13 @@ export function createTokenIssuer(): TokenIssuer {
         return undefined;
       }
       const key = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
-      const genuine = verify(
+      const isVerified = verify(
         'sha256',
         Buffer.from(`${header}.${payload}`),
         key,
         Buffer.from(signed, 'base64url'),
       );
-      return genuine ? readClaims(decode(payload), now) : undefined;
+      return isVerified ? readClaims(decode(payload), now) : undefined;
     },
     keySet: () => ({ keys: [{ use: 'sig', kid: keyId, alg: 'ES256', ...publicJwk(publicKey) }] }),
   };

@@ -36,7 +36,7 @@ const hooks = [
 const lastHooks = ['apiservice-openapi-controller', 'apiservice-openapiv3-controller'].map(
   (name) => `poststarthook/${name}`,
 );
-const alive = [
+const liveness = [
   'ping',
   'log',
   'loopback-serving-certificate',
@@ -48,8 +48,8 @@ const alive = [
 
 /** Check names by endpoint, in the order of verbose responses. */
 export const healthChecks: Readonly<Record<string, readonly string[]>> = {
-  healthz: alive,
-  livez: alive,
+  healthz: liveness,
+  livez: liveness,
   readyz: ['ping', 'log', 'informer-sync', ...hooks, 'autoregister-completion', ...lastHooks, 'shutdown'],
 };
 

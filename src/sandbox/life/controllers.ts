@@ -53,14 +53,14 @@ function followDefinitions(state: SandboxState, event: StoreEvent, later: Later)
   state.registry.setDefinitions(state.store.values(definitions));
   const { metadata } = event.object;
   const finalizers = arrayAt(metadata, 'finalizers');
-  const dying = stringAt(metadata, 'deletionTimestamp') !== '';
+  const isTerminating = stringAt(metadata, 'deletionTimestamp') !== '';
   if (event.verb === 'ADDED') {
     later(0, () => {
       const definition = state.store.get(definitions, event.key);
       if (definition !== undefined) state.store.put(definitions, event.key, withCleanup(definition));
     });
   }
-  if (event.verb !== 'MODIFIED' || !dying || !finalizers.includes(cleanupFinalizer)) return;
+  if (event.verb !== 'MODIFIED' || !isTerminating || !finalizers.includes(cleanupFinalizer)) return;
   later(0, () => {
     const definition = state.store.get(definitions, event.key);
     if (definition === undefined) return;
@@ -86,11 +86,11 @@ type Later = (ms: number, action: () => void) => void;
 
 function followNamespace(state: SandboxState, event: StoreEvent, later: Later): void {
   const name = stringAt(event.object.metadata, 'name');
-  const dying = stringAt(event.object.metadata, 'deletionTimestamp') !== '';
+  const isTerminating = stringAt(event.object.metadata, 'deletionTimestamp') !== '';
   if (event.verb === 'ADDED') later(0, () => createNamespaceDefaults(state, name));
   if (
     event.verb === 'MODIFIED' &&
-    dying &&
+    isTerminating &&
     arrayAt(objectAt(event.object, 'spec'), 'finalizers').length > 0
   ) {
     later(namespaceTerminationMs, () => emptyNamespace(state, name));

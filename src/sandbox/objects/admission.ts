@@ -42,9 +42,9 @@ export function admitUpdate(
 }
 
 function requireNamespace(state: SandboxState, type: ServedType, namespace: string, name: string): void {
-  const holder = state.store.get('namespaces', namespace);
-  if (holder === undefined) throw notFound({ group: '', resource: 'namespaces' }, namespace);
-  if (stringAt(holder.metadata, 'deletionTimestamp') === '') return;
+  const found = state.store.get('namespaces', namespace);
+  if (found === undefined) throw notFound({ group: '', resource: 'namespaces' }, namespace);
+  if (stringAt(found.metadata, 'deletionTimestamp') === '') return;
   const error = forbidden(
     type,
     name,
@@ -102,7 +102,7 @@ export function randomSuffix(): string {
 export function allocatorOf(state: SandboxState): Allocate {
   const inUse = (wanted: (spec: KubeObject) => boolean): boolean =>
     [...state.store.values('services')].some(wanted);
-  const draw = <T>(candidate: () => T, taken: (value: T) => boolean): T => {
+  const pickFree = <T>(candidate: () => T, taken: (value: T) => boolean): T => {
     for (;;) {
       const value = candidate();
       if (!taken(value)) return value;
@@ -111,12 +111,12 @@ export function allocatorOf(state: SandboxState): Allocate {
   return {
     suffix: randomSuffix,
     clusterIp: () =>
-      draw(
+      pickFree(
         () => `10.96.${randomInt(1, 255)}.${randomInt(1, 255)}`,
         (ip) => inUse((service) => stringAt(objectAt(service, 'spec'), 'clusterIP') === ip),
       ),
     nodePort: () =>
-      draw(
+      pickFree(
         () => randomInt(30000, 32768),
         (port) =>
           inUse((service) =>

@@ -56,7 +56,7 @@ export function applyConfiguration(
     entry.manager === writer.manager &&
     entry.operation === 'Apply' &&
     entry.subresource === writer.subresource;
-  const mine = managers.find(isWriter);
+  const previous = managers.find(isWriter);
   const others = managers.filter((entry) => !isWriter(entry));
   const place = placeOfType(type);
   const wanted = fieldsOf(place, ownedPart(config));
@@ -74,21 +74,21 @@ export function applyConfiguration(
 
   const merged = mergeApplied(place, live, config);
   const ownedByOthers = others.reduce<FieldTree>((all, entry) => union(all, entry.fields), {});
-  const abandoned = subtract(subtract(mine?.fields ?? {}, wanted), ownedByOthers);
-  const pruned = removeFields(place, merged, abandoned);
+  const released = subtract(subtract(previous?.fields ?? {}, wanted), ownedByOthers);
+  const pruned = removeFields(place, merged, released);
 
-  const changedHands = conflicts.length === 0 ? [] : [...new Set(conflicts.map(({ owner }) => owner))];
+  const overruled = conflicts.length === 0 ? [] : [...new Set(conflicts.map(({ owner }) => owner))];
   const remaining = others.map((entry) =>
-    changedHands.includes(entry)
+    overruled.includes(entry)
       ? { ...entry, fields: withoutConflicts(place, entry, wanted, live, config) }
       : entry,
   );
-  const unchanged = mine !== undefined && deepEqual(mine.fields, wanted) && deepEqual(pruned, live);
+  const unchanged = previous !== undefined && deepEqual(previous.fields, wanted) && deepEqual(pruned, live);
   const own: Manager = {
     manager: writer.manager,
     operation: 'Apply',
     apiVersion,
-    time: unchanged ? mine.time : formatTime(writer.now),
+    time: unchanged ? previous.time : formatTime(writer.now),
     subresource: writer.subresource,
     fields: wanted,
   };

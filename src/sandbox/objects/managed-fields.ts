@@ -86,12 +86,12 @@ export function recordUpdate(
     entry.apiVersion === apiVersion &&
     entry.subresource === writer.subresource;
 
-  const mine = managers.find(isWriter);
+  const previous = managers.find(isWriter);
   const others = managers
     .filter((entry) => !isWriter(entry))
     .map((entry) => ({ ...entry, fields: subtract(entry.fields, gone) }));
-  const fields = union(subtract(mine?.fields ?? leaf, removed), changed);
-  const time = isEmpty(gone) && mine !== undefined ? mine.time : formatTime(writer.now);
+  const fields = union(subtract(previous?.fields ?? leaf, removed), changed);
+  const time = isEmpty(gone) && previous !== undefined ? previous.time : formatTime(writer.now);
   const entries = [
     ...(reset ? [] : others),
     {

@@ -161,9 +161,9 @@ function scalarProblem(
   complain: (goType: string, what?: string) => string,
 ): string | undefined {
   if (name === 'Quantity') {
-    const isFine =
+    const isValid =
       actual === 'number' || (typeof value === 'string' && canonicalQuantity(value) !== undefined);
-    return isFine
+    return isValid
       ? undefined
       : "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
   }

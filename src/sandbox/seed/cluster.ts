@@ -64,12 +64,12 @@ function namespaceObjects(name: string, created: string): readonly KubeObject[] 
 function buildNode(node: SeedNode, now: Date, roles: JsonObject): KubeObject {
   const created = ago(now, clusterAge);
   const isControlPlane = node === controlPlane;
-  const beat = ago(now, 2 * minute);
+  const heartbeat = ago(now, 2 * minute);
   const resources = { cpu: '4', 'ephemeral-storage': '101430960Ki', memory: '8129836Ki', pods: '110' };
   const condition = (type: string, status: string, reason: string, message: string): JsonObject => ({
     type,
     status,
-    lastHeartbeatTime: beat,
+    lastHeartbeatTime: heartbeat,
     lastTransitionTime: created,
     reason,
     message,

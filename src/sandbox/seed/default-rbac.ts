@@ -13,10 +13,10 @@ export const defaultRbac: readonly KubeObject[] = manifests.map((manifest) => ({
   ...contentOf(manifest),
   kind: stringAt(manifest, 'kind'),
   apiVersion: stringAt(manifest, 'apiVersion'),
-  metadata: withMarks(metadataOf(manifest)),
+  metadata: withBootstrapMarks(metadataOf(manifest)),
 }));
 
-function withMarks(metadata: JsonObject): JsonObject {
+function withBootstrapMarks(metadata: JsonObject): JsonObject {
   return {
     ...metadata,
     labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults', ...objectAt(metadata, 'labels') },

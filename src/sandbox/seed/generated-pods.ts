@@ -30,10 +30,10 @@ export function* generatePods(
 ): Generator<KubeObject> {
   for (let set = 0; set * podsPerSet < count; set += 1) {
     const namespace = namespaces[set % namespaces.length] ?? 'default';
-    const mould = buildPodParts(set, namespace, now);
+    const parts = buildPodParts(set, namespace, now);
     const inSet = Math.min(podsPerSet, count - set * podsPerSet);
     for (let index = 0; index < inSet; index += 1)
-      yield buildPodFrom(mould, namespace, set * podsPerSet + index);
+      yield buildPodFrom(parts, namespace, set * podsPerSet + index);
   }
 }
 
@@ -95,24 +95,24 @@ function buildPodParts(set: number, namespace: string, now: Date): PodParts {
   };
 }
 
-function buildPodFrom(mould: PodParts, namespace: string, number: number): KubeObject {
-  const name = `${mould.setName}-${shortHash(`${namespace}/${number}`)}`;
+function buildPodFrom(parts: PodParts, namespace: string, number: number): KubeObject {
+  const name = `${parts.setName}-${shortHash(`${namespace}/${number}`)}`;
   const node = nodes[number % nodes.length] ?? worker;
   const ip = `10.${100 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`;
   return {
     kind: 'Pod',
     apiVersion: 'v1',
-    metadata: { ...mould.metadata, name, uid: seedUid('Pod', namespace, name) },
-    spec: { ...mould.spec, nodeName: node.name },
+    metadata: { ...parts.metadata, name, uid: seedUid('Pod', namespace, name) },
+    spec: { ...parts.spec, nodeName: node.name },
     status: {
-      ...mould.status,
+      ...parts.status,
       hostIP: node.ip,
       hostIPs: [{ ip: node.ip }],
       podIP: ip,
       podIPs: [{ ip }],
       containerStatuses: [
         {
-          ...mould.container,
+          ...parts.container,
           containerID: `containerd://${seedUid('c', '', name).replaceAll('-', '').repeat(2)}`,
         },
       ],

@@ -1,5 +1,6 @@
-// Accepts the connections of the sandbox's server. Entry point: doorOf(). The standalone file has its own version in
-// scripts/standalone/bun-modules.mjs: Bun's servers take no connections from others.
+// Accepts the connections of the sandbox's server. Entry point: listenerFor(). The standalone
+// file has its own version in scripts/standalone/bun-modules.mjs, because Bun's servers take no
+// connections from others.
 
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
@@ -7,14 +8,17 @@ import type { Server as TlsServer } from 'node:tls';
 /** First byte of a TLS handshake (RFC 8446, section 5.1). */
 const tlsHandshake = 0x16;
 
-/** Returns the server to listen with: passes TLS connections on, and refuses plain HTTP as Go's server does. */
-export function doorOf(tls: TlsServer): Server {
+/**
+ * Makes the server that listens on the port: it passes TLS connections on, and refuses plain HTTP as
+ * Go's server does.
+ */
+export function listenerFor(tls: TlsServer): Server {
   return createServer({ noDelay: true }, (socket) =>
-    sortConnection(socket, (accepted) => tls.emit('connection', accepted)),
+    routeConnection(socket, (accepted) => tls.emit('connection', accepted)),
   );
 }
 
-function sortConnection(socket: Socket, serveTls: (socket: Socket) => void): void {
+function routeConnection(socket: Socket, serveTls: (socket: Socket) => void): void {
   socket.on('error', () => socket.destroy());
   // Reading in paused mode does not change the socket for its next owner.
   socket.once('readable', () => {
