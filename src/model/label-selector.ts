@@ -2,6 +2,7 @@
 // parseLabelSelector. Pure. The messages are those of the API server, because clients print them.
 // Field selectors: field-selector.ts.
 
+import { labelValueProblems, qualifiedNameProblems } from './label-names.ts';
 import { stringAt, type JsonObject } from './object.ts';
 
 /** Thrown for a selector that the API server answers with 400. The message is the server's. */
@@ -170,47 +171,15 @@ function parseValues(next: () => Token, peek: () => Token, fail: Fail): Readonly
   }
 }
 
-const namePart = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const namePartRule =
-  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const subdomainRule =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-
 function checkKey(key: string): void {
-  const problems: string[] = [];
-  const slash = key.indexOf('/');
-  const prefix = slash < 0 ? undefined : key.slice(0, slash);
-  const name = slash < 0 ? key : key.slice(slash + 1);
-  if (name.includes('/')) {
-    problems.push(
-      `a valid label key ${namePartRule} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
-    );
-  } else {
-    if (prefix === '') problems.push('prefix part must be non-empty');
-    else if (prefix !== undefined && !subdomain.test(prefix)) problems.push(`prefix part ${subdomainRule}`);
-    if (name === '') problems.push('name part must be non-empty');
-    if (name.length > 63) problems.push('name part must be no more than 63 bytes');
-    if (!namePart.test(name)) problems.push(`name part ${namePartRule}`);
-  }
-  if (problems.length > 0) {
-    throw new LabelSelectorError(
-      `unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(key)}: ${problems.join('; ')}`,
-    );
-  }
+  refuse(`<nil>: Invalid value: ${JSON.stringify(key)}`, qualifiedNameProblems(key));
 }
 
 function checkValue(key: string, value: string): void {
-  const problems: string[] = [];
-  if (value.length > 63) problems.push('must be no more than 63 bytes');
-  if (value !== '' && !namePart.test(value)) {
-    problems.push(
-      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-    );
-  }
-  if (problems.length > 0) {
-    throw new LabelSelectorError(
-      `unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${problems.join('; ')}`,
-    );
-  }
+  refuse(`values[0][${key}]: Invalid value: ${JSON.stringify(value)}`, labelValueProblems(value));
+}
+
+function refuse(what: string, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new LabelSelectorError(`unable to parse requirement: ${what}: ${problems.join('; ')}`);
 }

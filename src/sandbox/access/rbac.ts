@@ -4,6 +4,7 @@
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import { metadataOf, nameOf, objectsAt, stringEntries } from '../../model/fields.ts';
+import { selectorMatches } from '../types/selector.ts';
 import type {
   AccessAttributes,
   Decision,
@@ -127,7 +128,7 @@ type RoleReader = Pick<RbacReader, 'clusterRoles'>;
 export function withAggregatedRules(reader: RoleReader, role: KubeObject): KubeObject {
   if (objectAt(role, 'aggregationRule') === undefined) return role;
   const rules = new Map<string, JsonObject>();
-  gatherRules(reader, role, rules, new Set([nameOf(role)]));
+  collectRules(reader, role, rules, new Set([nameOf(role)]));
   return { ...role, rules: [...rules.values()] };
 }
 
@@ -135,7 +136,7 @@ export function withAggregatedRules(reader: RoleReader, role: KubeObject): KubeO
  * Collects the rules of selected roles, which can select other roles (`admin` selects `edit`, which
  * selects `view`). Ends at cycles.
  */
-function gatherRules(
+function collectRules(
   reader: RoleReader,
   role: KubeObject,
   rules: Map<string, JsonObject>,
@@ -143,9 +144,13 @@ function gatherRules(
 ): void {
   const selectors = objectsAt(objectAt(role, 'aggregationRule'), 'clusterRoleSelectors');
   for (const other of reader.clusterRoles()) {
-    if (visited.has(nameOf(other)) || !selectors.some((selector) => selects(selector, other))) continue;
+    if (
+      visited.has(nameOf(other)) ||
+      !selectors.some((selector) => selectorMatches(selector, objectAt(metadataOf(other), 'labels')))
+    )
+      continue;
     visited.add(nameOf(other));
-    if (objectAt(other, 'aggregationRule') !== undefined) gatherRules(reader, other, rules, visited);
+    if (objectAt(other, 'aggregationRule') !== undefined) collectRules(reader, other, rules, visited);
     else for (const rule of objectsAt(other, 'rules')) rules.set(JSON.stringify(rule), rule);
   }
 }
@@ -183,7 +188,9 @@ function* rulesOfBinding(
   binding: KubeObject,
   namespace: string,
 ): Generator<AppliedRules> {
-  const subject = objectsAt(binding, 'subjects').find((candidate) => isMeant(candidate, user, namespace));
+  const subject = objectsAt(binding, 'subjects').find((candidate) =>
+    subjectMatches(candidate, user, namespace),
+  );
   if (subject === undefined) return;
   const roleRef = objectAt(binding, 'roleRef');
   const rules = rulesOfReference(reader, roleRef, namespace);
@@ -195,7 +202,7 @@ function* rulesOfBinding(
   yield { granted: rules.map((rule) => ({ source, rule })), errors: [] };
 }
 
-function isMeant(subject: JsonObject, user: UserInfo, namespace: string): boolean {
+function subjectMatches(subject: JsonObject, user: UserInfo, namespace: string): boolean {
   const name = stringAt(subject, 'name');
   switch (subject.kind) {
     case 'User':
@@ -244,29 +251,6 @@ function hasOrAll(list: readonly string[], entry: string): boolean {
 /** True if a rule's path matches. A star counts only at the end. */
 export function urlMatches(ruleUrl: string, path: string): boolean {
   return ruleUrl === path || (ruleUrl.endsWith('*') && path.startsWith(ruleUrl.replace(/\*+$/, '')));
-}
-
-function selects(selector: JsonObject, role: KubeObject): boolean {
-  const labels = objectAt(metadataOf(role), 'labels');
-  return (
-    stringEntries(objectAt(selector, 'matchLabels')).every(([key, value]) => labels?.[key] === value) &&
-    objectsAt(selector, 'matchExpressions').every((expression) => {
-      const value = labels?.[stringAt(expression, 'key')];
-      const isListed = typeof value === 'string' && stringsAt(expression, 'values').includes(value);
-      switch (expression.operator) {
-        case 'In':
-          return isListed;
-        case 'NotIn':
-          return !isListed;
-        case 'Exists':
-          return value !== undefined;
-        case 'DoesNotExist':
-          return value === undefined;
-        default:
-          return false;
-      }
-    })
-  );
 }
 
 /** Joins several errors on one line like Go's aggregate. */

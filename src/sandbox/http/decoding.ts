@@ -19,6 +19,7 @@ import { parseJson } from '../../model/json.ts';
 import { bodyFormatOf, type BodyFormat } from './negotiation.ts';
 import { decodeProtobuf, ProtobufError } from './protobuf.ts';
 import { badRequest, invalid, StatusError } from './status.ts';
+import { invalidValue } from '../types/field-errors.ts';
 import type { ServedType } from '../types/types.ts';
 import { decodingProblem, unknownFields } from '../schema/unknown-fields.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -109,11 +110,7 @@ function requireOwnKind(type: ServedType, value: JsonObject): void {
   const kind = stringAt(value, 'kind');
   if (kind === type.kind) return;
   throw invalid({ group: type.group, kind }, stringAt(objectAt(value, 'metadata'), 'name'), [
-    {
-      reason: 'FieldValueInvalid',
-      message: `Invalid value: ${JSON.stringify(kind)}: must be ${type.kind}`,
-      field: 'kind',
-    },
+    invalidValue('kind', kind, `must be ${type.kind}`),
   ]);
 }
 

@@ -3,6 +3,7 @@
 
 import { isOn } from '../../model/request-info.ts';
 import { invalid } from './status.ts';
+import { tooLong, unsupportedValue } from '../types/field-errors.ts';
 import type { FieldError } from '../types/types.ts';
 import type { Call } from './call.ts';
 
@@ -20,6 +21,8 @@ export interface WriteOptions {
   readonly force: boolean | undefined;
 }
 
+const fieldValidations = ['', 'Ignore', 'Strict', 'Warn'];
+
 /**
  * Reads the options of a write.
  * @param kind `CreateOptions`, `UpdateOptions` or `PatchOptions`, for the message
@@ -31,24 +34,14 @@ export function readWriteOptions(call: Call, kind: string): WriteOptions {
   const errors: FieldError[] = [];
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((value) => value !== 'All')) {
-    errors.push(
-      unsupportedValueError('dryRun', `[${dryRun.map((value) => JSON.stringify(value)).join(',')}]`, '"All"'),
-    );
+    errors.push(unsupportedValue('dryRun', dryRun, ['All']));
   }
   const validation = query.get('fieldValidation') ?? '';
-  if (!['', 'Ignore', 'Strict', 'Warn'].includes(validation)) {
-    errors.push(
-      unsupportedValueError('fieldValidation', JSON.stringify(validation), '"", "Ignore", "Strict", "Warn"'),
-    );
+  if (!fieldValidations.includes(validation)) {
+    errors.push(unsupportedValue('fieldValidation', validation, fieldValidations));
   }
   const manager = query.get('fieldManager') ?? '';
-  if (manager.length > 128) {
-    errors.push({
-      reason: 'FieldValueTooLong',
-      message: 'Too long: may not be more than 128 bytes',
-      field: 'fieldManager',
-    });
-  }
+  if (manager.length > 128) errors.push(tooLong('fieldManager', 128));
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
   return {
     dryRun: dryRun.length > 0,
@@ -56,14 +49,6 @@ export function readWriteOptions(call: Call, kind: string): WriteOptions {
     managerGiven: manager !== '',
     fieldValidation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
     force: query.has('force') ? isOn(query.get('force')) : undefined,
-  };
-}
-
-function unsupportedValueError(field: string, value: string, supported: string): FieldError {
-  return {
-    reason: 'FieldValueNotSupported',
-    message: `Unsupported value: ${value}: supported values: ${supported}`,
-    field,
   };
 }
 

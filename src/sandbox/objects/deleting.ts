@@ -20,6 +20,7 @@ import { readListOptions } from './list-options.ts';
 import { negotiate, formRequestOf } from '../http/negotiation.ts';
 import { answerWithObject, objectFormOf, requireObject, selectPage, type Target } from './reading.ts';
 import { conflict, forbidden, invalid } from '../http/status.ts';
+import { unsupportedValue } from '../types/field-errors.ts';
 import type { FieldError, ServedType } from '../types/types.ts';
 
 /** Types whose deletion returns the deleted object instead of a Status. */
@@ -133,18 +134,10 @@ async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
   const preconditions = objectAt(body, 'preconditions');
   const errors: FieldError[] = [];
   if (policy !== '' && policy !== 'Foreground' && policy !== 'Background' && policy !== 'Orphan') {
-    errors.push({
-      reason: 'FieldValueNotSupported',
-      message: `Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
-      field: 'propagationPolicy',
-    });
+    errors.push(unsupportedValue('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']));
   }
   if (dryRun.some((value) => value !== 'All')) {
-    errors.push({
-      reason: 'FieldValueNotSupported',
-      message: `Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`,
-      field: 'dryRun',
-    });
+    errors.push(unsupportedValue('dryRun', dryRun, ['All']));
   }
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
   return {

@@ -5,6 +5,7 @@ import { LabelSelectorError, parseLabelSelector, type LabelMatcher } from '../..
 import { isOn } from '../../model/request-info.ts';
 import { anyField, parseFieldSelector, type FieldSelector } from '../http/field-selector.ts';
 import { badRequest, invalid, StatusError } from '../http/status.ts';
+import { forbiddenField, unsupportedValue } from '../types/field-errors.ts';
 import type { FieldError, ServedType } from '../types/types.ts';
 
 /** Decoded list options. */
@@ -85,15 +86,10 @@ function checkCombination(
   const continued = (query.get('continue') ?? '') !== '';
   const errors: FieldError[] = [];
   const forbid = (field: string, why: string): void => {
-    errors.push({ reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field });
+    errors.push(forbiddenField(field, why));
   };
   const unsupported = (values: readonly string[]): void => {
-    const list = values.map((value) => JSON.stringify(value)).join(', ');
-    errors.push({
-      reason: 'FieldValueNotSupported',
-      message: `Unsupported value: ${JSON.stringify(match)}: supported values: ${list}`,
-      field: 'resourceVersionMatch',
-    });
+    errors.push(unsupportedValue('resourceVersionMatch', match, values));
   };
   if (watch) {
     if (sendInitialEvents !== undefined && match !== notOlderThan) {

@@ -16,6 +16,7 @@ import { objectFormOf, type Target } from './reading.ts';
 import { badRequest, invalid, methodNotAllowed, notFound } from '../http/status.ts';
 import { bindPod } from './subresources.ts';
 import { tokenIssuer } from '../access/tokens.ts';
+import { invalidValue } from '../types/field-errors.ts';
 import type { AccessAttributes, ServedType, UserInfo } from '../types/types.ts';
 import { readWriteOptions } from '../http/write-options.ts';
 
@@ -142,12 +143,11 @@ function attributesOf(type: ServedType, review: KubeObject): AccessAttributes {
   const name = stringAt(review.metadata, 'name');
   if (resource !== undefined && path !== undefined) {
     throw invalid({ group: type.group, kind: '' }, name, [
-      {
-        reason: 'FieldValueInvalid',
-        message:
-          'Invalid value: "nonResourceAttributes": cannot be specified in combination with resourceAttributes',
-        field: 'spec.nonResourceAttributes',
-      },
+      invalidValue(
+        'spec.nonResourceAttributes',
+        'nonResourceAttributes',
+        'cannot be specified in combination with resourceAttributes',
+      ),
     ]);
   }
   if (path !== undefined) {
@@ -155,12 +155,11 @@ function attributesOf(type: ServedType, review: KubeObject): AccessAttributes {
   }
   if (resource === undefined) {
     throw invalid({ group: type.group, kind: '' }, name, [
-      {
-        reason: 'FieldValueInvalid',
-        message:
-          'Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
-        field: 'spec.resourceAttributes',
-      },
+      invalidValue(
+        'spec.resourceAttributes',
+        null,
+        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      ),
     ]);
   }
   return {
@@ -181,11 +180,7 @@ function subjectOf(type: ServedType, review: KubeObject): UserInfo {
   const username = stringAt(spec, 'user');
   if (username === '' && groups.length === 0) {
     throw invalid({ group: type.group, kind: '' }, stringAt(review.metadata, 'name'), [
-      {
-        reason: 'FieldValueInvalid',
-        message: 'Invalid value: "": at least one of user or group must be specified',
-        field: 'spec.user',
-      },
+      invalidValue('spec.user', '', 'at least one of user or group must be specified'),
     ]);
   }
   const extra: Record<string, readonly string[]> = {};

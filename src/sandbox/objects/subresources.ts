@@ -33,6 +33,8 @@ import {
 } from '../http/status.ts';
 import { keyOf } from '../store/store.ts';
 import { tokenIssuer } from '../access/tokens.ts';
+import { invalidValue } from '../types/field-errors.ts';
+import { selectorMatches } from '../types/selector.ts';
 import type { ServedType } from '../types/types.ts';
 import { isDeletable, patchObject, replaceObject, updateObject } from './updating.ts';
 import { readWriteOptions } from '../http/write-options.ts';
@@ -147,11 +149,7 @@ async function answerScale(state: SandboxState, call: Call, target: Target, verb
   const replicas = objectAt(scale, 'spec')?.['replicas'] ?? 0;
   if (typeof replicas !== 'number' || replicas < 0) {
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, target.name, [
-      {
-        reason: 'FieldValueInvalid',
-        message: `Invalid value: ${textOf(replicas)}: must be greater than or equal to 0`,
-        field: 'spec.replicas',
-      },
+      invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
     ]);
   }
   const next = withValueAt(old, scalePathsOf(target.type).spec, replicas);
@@ -229,11 +227,7 @@ async function answerTokenRequest(state: SandboxState, call: Call, target: Targe
         ? 'may not specify a duration less than 10 minutes'
         : 'may not specify a duration larger than 2^32 seconds';
     throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
-      {
-        reason: 'FieldValueInvalid',
-        message: `Invalid value: ${expirationSeconds}: ${bound}`,
-        field: 'spec.expirationSeconds',
-      },
+      invalidValue('spec.expirationSeconds', expirationSeconds, bound),
     ]);
   }
   const audiences = arrayAt(spec, 'audiences').filter((entry) => typeof entry === 'string');
@@ -304,7 +298,7 @@ async function evictPod(state: SandboxState, call: Call, target: Target): Promis
   const budget = [...state.store.values('poddisruptionbudgets.policy')].find(
     (candidate) =>
       candidate.metadata['namespace'] === target.namespace &&
-      selects(candidate, pod) &&
+      selectorMatches(objectAt(objectAt(candidate, 'spec'), 'selector'), objectAt(pod.metadata, 'labels')) &&
       allowedDisruptions(candidate) < 1,
   );
   if (budget !== undefined) {
@@ -325,12 +319,6 @@ async function evictPod(state: SandboxState, call: Call, target: Target): Promis
   const options = JSON.stringify(objectAt(eviction, 'deleteOptions') ?? {});
   await deleteObject(state, { ...call, body: () => Promise.resolve(Buffer.from(options)) }, target);
   return success(call);
-}
-
-function selects(budget: KubeObject, pod: KubeObject): boolean {
-  const wanted = objectAt(objectAt(objectAt(budget, 'spec'), 'selector'), 'matchLabels') ?? {};
-  const labels = objectAt(pod.metadata, 'labels') ?? {};
-  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
 }
 
 function allowedDisruptions(budget: KubeObject): number {

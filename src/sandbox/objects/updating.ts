@@ -37,6 +37,7 @@ import { authorize } from '../access/rbac.ts';
 import { answerWithObject, objectFormOf, requireObject, type Target } from './reading.ts';
 import { badRequest, conflict, invalid, modifiedMeanwhile, StatusError } from '../http/status.ts';
 import { keyOf } from '../store/store.ts';
+import { forbiddenField, invalidValue, requiredValue } from '../types/field-errors.ts';
 import type { AccessAttributes, FieldError, ServedType } from '../types/types.ts';
 import { validate } from '../validation/validate.ts';
 import { readWriteOptions, type WriteOptions } from '../http/write-options.ts';
@@ -87,11 +88,7 @@ export async function patchObject(
   const options = readWriteOptions(call, 'PatchOptions');
   if (patchType !== 'apply' && options.force !== undefined) {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
-      {
-        reason: 'FieldValueForbidden',
-        message: 'Forbidden: may not be specified for non-apply patch',
-        field: 'force',
-      },
+      forbiddenField('force', 'may not be specified for non-apply patch'),
     ]);
   }
   const body = await call.body();
@@ -152,11 +149,7 @@ function applyPatch(
   const form = objectFormOf(call);
   if (!options.managerGiven) {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
-      {
-        reason: 'FieldValueRequired',
-        message: 'Required value: is required for apply patch',
-        field: 'fieldManager',
-      },
+      requiredValue('fieldManager', 'is required for apply patch'),
     ]);
   }
   const config = configurationOf(state, call, target, text, options);
@@ -308,11 +301,7 @@ function checkPreconditions({ type, name, namespace }: Target, old: KubeObject, 
     // The message contains the resource instead of the kind, as in the real server, whose store
     // does not know the kind.
     throw invalid({ group: type.group, kind: type.resource }, name, [
-      {
-        reason: 'FieldValueInvalid',
-        message: 'Invalid value: 0: must be specified for an update',
-        field: 'metadata.resourceVersion',
-      },
+      invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
   if (!/^\d+$/.test(version)) {
@@ -331,13 +320,8 @@ function newFinalizers(old: KubeObject, next: KubeObject): readonly FieldError[]
   const added = stringsOf(next.metadata['finalizers']).filter((name) => !before.includes(name));
   if (added.length === 0) return [];
   const list = added.map((name) => JSON.stringify(name)).join(', ');
-  return [
-    {
-      reason: 'FieldValueForbidden',
-      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
-      field: 'metadata.finalizers',
-    },
-  ];
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;
+  return [forbiddenField('metadata.finalizers', detail)];
 }
 
 /** Merges a change: a write to the object or to its status can change only its part. */

@@ -1,9 +1,16 @@
 // Validates custom objects against the schema of their CRD. Entry point: `customErrors`.
 
+import { deepEqual } from '../../model/json.ts';
 import { compileGoRegExp, GoRegExpError, type GoRegExp } from '../../model/go-regexp.ts';
 import { isJsonObject, objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../../model/object.ts';
-import { duplicateValue, invalidValue, requiredValue } from './field-errors.ts';
+import {
+  duplicateValue,
+  invalidValue,
+  requiredValue,
+  tooLong,
+  unsupportedValue,
+} from '../types/field-errors.ts';
 import { booleanAt, contentOf, objectsAt } from '../../model/fields.ts';
 import type { FieldError } from '../types/types.ts';
 
@@ -61,11 +68,9 @@ function typeOf(value: Json): string {
 function enumErrors(schema: JsonObject, value: Json, path: string): readonly FieldError[] {
   const allowed = schema.enum;
   if (!Array.isArray(allowed)) return [];
-  const texts = allowed.map((entry: Json) => JSON.stringify(entry));
-  const shown = JSON.stringify(value);
-  if (texts.includes(shown)) return [];
-  const message = `Unsupported value: ${shown}: supported values: ${texts.join(', ')}`;
-  return [{ reason: 'FieldValueNotSupported', message, field: path }];
+  return allowed.some((entry: Json) => deepEqual(entry, value))
+    ? []
+    : [unsupportedValue(path, value, allowed)];
 }
 
 function numberErrors(schema: JsonObject, value: number, path: string): readonly FieldError[] {
@@ -95,8 +100,7 @@ function stringErrors(schema: JsonObject, value: string, path: string): readonly
   const { minLength, maxLength, pattern, format } = schema;
   const length = Array.from(value).length;
   if (typeof maxLength === 'number' && length > maxLength) {
-    const message = `Too long: may not be more than ${maxLength} bytes`;
-    return [{ reason: 'FieldValueTooLong', message, field: path }];
+    return [tooLong(path, maxLength)];
   }
   if (typeof minLength === 'number' && length < minLength) {
     return [invalidValue(path, value, `${path} in body should be at least ${minLength} chars long`)];

@@ -6,11 +6,16 @@ import { isIP } from 'node:net';
 import { arrayAt, objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import {
-  configKeyProblems,
   duplicateValue,
   forbiddenField,
   invalidFor,
   invalidValue,
+  requiredValue,
+  unsupportedValue,
+} from '../types/field-errors.ts';
+import { subdomainProblems } from '../../model/label-names.ts';
+import {
+  configKeyProblems,
   isPort,
   label1035Problems,
   labelErrors,
@@ -18,10 +23,7 @@ import {
   pathSegmentProblems,
   portNameProblems,
   portRange,
-  requiredValue,
-  subdomainProblems,
-  unsupportedValue,
-} from './field-errors.ts';
+} from './name-rules.ts';
 import {
   booleanAt,
   metadataOf,

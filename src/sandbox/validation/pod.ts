@@ -8,17 +8,19 @@ import {
   forbiddenField,
   invalidFor,
   invalidValue,
+  missingReference,
+  requiredValue,
+  unsupportedValue,
+} from '../types/field-errors.ts';
+import { subdomainProblems } from '../../model/label-names.ts';
+import {
   isPort,
   labelErrors,
   labelProblems,
-  missingReference,
   notNegative,
   portNameProblems,
   portRange,
-  requiredValue,
-  subdomainProblems,
-  unsupportedValue,
-} from './field-errors.ts';
+} from './name-rules.ts';
 import { numberAt, objectsAt, specOf, quantityTextAt, textAt } from '../../model/fields.ts';
 import { isMore } from '../../model/canonical-quantity.ts';
 import type { FieldError } from '../types/types.ts';

@@ -4,16 +4,9 @@
 
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { KubeObject } from '../../model/object.ts';
-import {
-  invalidFor,
-  invalidValue,
-  labelErrors,
-  labelProblems,
-  pathSegmentProblems,
-  qualifiedNameProblems,
-  requiredValue,
-  subdomainProblems,
-} from './field-errors.ts';
+import { invalidFor, invalidValue, requiredValue } from '../types/field-errors.ts';
+import { qualifiedNameProblems, subdomainProblems } from '../../model/label-names.ts';
+import { labelErrors, labelProblems, pathSegmentProblems } from './name-rules.ts';
 import { metadataOf, nameOf, objectsAt } from '../../model/fields.ts';
 import type { FieldError, ServedType } from '../types/types.ts';
 import { customErrors } from './custom.ts';

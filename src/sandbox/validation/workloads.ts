@@ -8,13 +8,13 @@ import {
   forbiddenField,
   invalidFor,
   invalidValue,
-  labelErrors,
-  notNegative,
-  qualifiedNameProblems,
   requiredValue,
   unsupportedValue,
-} from './field-errors.ts';
+} from '../types/field-errors.ts';
+import { qualifiedNameProblems } from '../../model/label-names.ts';
+import { labelErrors, notNegative } from './name-rules.ts';
 import { nameOf, numberAt, objectsAt, specOf, stringEntries, textAt } from '../../model/fields.ts';
+import { selectorMatches } from '../types/selector.ts';
 import type { FieldError } from '../types/types.ts';
 import { podSpecErrors, podUpdateErrors } from './pod.ts';
 
@@ -164,24 +164,7 @@ function expressionErrors(expression: JsonObject, at: string): readonly FieldErr
 /** Returns an error if the selector does not select the pods of the template. */
 function mismatch(selector: JsonObject, spec: JsonObject, field: string): readonly FieldError[] {
   const labels = objectAt(objectAt(objectAt(spec, 'template'), 'metadata'), 'labels');
-  const labelsMatch = stringEntries(objectAt(selector, 'matchLabels')).every(
-    ([key, value]) => labels?.[key] === value,
-  );
-  const expressionsMatch = objectsAt(selector, 'matchExpressions').every((expression) => {
-    const value = labels?.[stringAt(expression, 'key')];
-    const isListed = typeof value === 'string' && stringsAt(expression, 'values').includes(value);
-    switch (expression.operator) {
-      case 'In':
-        return isListed;
-      case 'NotIn':
-        return !isListed;
-      case 'Exists':
-        return value !== undefined;
-      default:
-        return value === undefined;
-    }
-  });
-  if (labelsMatch && expressionsMatch) return [];
+  if (selectorMatches(selector, labels)) return [];
   return [invalidValue(field, labels, '`selector` does not match template `labels`')];
 }
 
