@@ -59,7 +59,7 @@ export const sandboxFolders = {
   schema: ['types'],
   tables: ['types'],
   validation: ['schema', 'types'],
-  seed: ['types'],
+  seed: ['schema', 'types'],
   http: ['schema', 'store', 'types'],
   access: ['http', 'store', 'types'],
   objects: ['access', 'http', 'schema', 'store', 'tables', 'types', 'validation'],

@@ -10,7 +10,7 @@ import { createAuthority, type CertifiedKey } from './access/certificates.ts';
 import { formatTime } from '../model/timestamp.ts';
 import { startControllers } from './life/controllers.ts';
 import { toStored } from './objects/convert.ts';
-import { buildNew, sortedCustom } from './objects/creating.ts';
+import { buildNew, sortedContent } from './objects/creating.ts';
 import { establishedDefinition, withCleanup } from './types/crd.ts';
 import type { Fault } from './faults.ts';
 import { generatePods } from './seed/generated-pods.ts';
@@ -183,7 +183,8 @@ function completeObject(state: SandboxState, type: ServedType, object: KubeObjec
     isDefinition ? withCleanup(establishedDefinition(object, state.now())) : object,
   );
   const whole: KubeObject = {
-    ...(type.custom === undefined ? stored : sortedCustom(stored)),
+    // Seeded objects of built-in types are in order, and share parts that a copy would not share.
+    ...(type.custom === undefined ? stored : sortedContent(type, stored)),
     metadata: {
       ...stored.metadata,
       uid: metadata['uid'] ?? randomUUID(),

@@ -200,7 +200,7 @@ function changeBarePods(step: number, read: ObjectReader, now: Date): readonly L
     labels: { app: 'visitor' },
     node: step % 2 === 0 ? worker : secondWorker,
     ip: `10.244.${1 + (step % 2)}.${100 + (step % 100)}`,
-    containers: [{ name: 'visitor', image: 'busybox:1.37', command: ['sleep', '60'] }],
+    spec: { containers: [{ name: 'visitor', image: 'busybox:1.37', command: ['sleep', '60'] }] },
   });
   return [create(pod), ...startEvents(pod, 'visitor', 'busybox:1.37', time).map(create)];
 }
@@ -398,14 +398,12 @@ function newReplica(deployment: KubeObject, set: KubeObject, step: number, now: 
     labels,
     owner: set,
     node: step % 2 === 0 ? worker : secondWorker,
-    containers: [
-      {
-        name: 'nginx',
-        image: imageOf(deployment),
-        ports: [{ containerPort: 80, protocol: 'TCP' }],
-        state: { waiting: { reason: 'ContainerCreating' } },
-      },
-    ],
+    spec: {
+      containers: [
+        { name: 'nginx', image: imageOf(deployment), ports: [{ containerPort: 80, protocol: 'TCP' }] },
+      ],
+    },
+    states: { nginx: { waiting: { reason: 'ContainerCreating' } } },
   });
 }
 

@@ -5,7 +5,7 @@
 import type { SandboxState } from '../store/state.ts';
 import { randomInt } from 'node:crypto';
 import { arrayAt, isJsonObject, objectAt, stringAt, type KubeObject } from '../../model/object.ts';
-import type { Allocate } from './defaults.ts';
+import type { Allocate } from '../schema/defaults.ts';
 import { escalationError } from '../access/escalation.ts';
 import { forbidden, notFound, StatusError } from '../http/status.ts';
 import { keyOf } from '../store/store.ts';

@@ -12,7 +12,8 @@ import { toStored } from './convert.ts';
 import { establishedDefinition, crdType } from '../types/crd.ts';
 import { conform } from '../schema/custom-schema.ts';
 import { decodeObject } from '../http/decoding.ts';
-import { withAdditions, withDefaults } from './defaults.ts';
+import { withAdditions, withDefaults } from '../schema/defaults.ts';
+import { inStructOrder } from '../schema/order.ts';
 import { withoutField, sortedObject } from '../../model/json.ts';
 import { recordUpdate } from './managed-fields.ts';
 import { answerWithObject, objectFormOf, type Target } from './reading.ts';
@@ -90,14 +91,15 @@ export function buildNew(
   const owned = own(withDefaults(type, conform(type.custom?.schema, fresh)));
   const complete = withAdditions(type, owned, allocatorOf(state));
   if (type.storedAs === `${crdType.resource}.${crdType.group}`) return establishedDefinition(complete, now);
-  return type.custom === undefined ? complete : sortedCustom(complete);
+  return sortedContent(type, complete);
 }
 
 /**
- * Returns a custom object with sorted keys: custom objects are maps in the server, which writes
- * sorted maps.
+ * Returns an object with its keys in the order of the real server: that of the Go struct for
+ * built-in types. Custom objects are maps in the server, which writes sorted maps.
  */
-export function sortedCustom(object: KubeObject): KubeObject {
+export function sortedContent(type: ServedType, object: KubeObject): KubeObject {
+  if (type.custom === undefined) return inStructOrder(type, object);
   const { apiVersion, kind, metadata, ...content } = object;
   return { apiVersion, kind, metadata, ...sortedObject(content) };
 }

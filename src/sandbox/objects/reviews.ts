@@ -16,6 +16,7 @@ import { objectFormOf, type Target } from './reading.ts';
 import { badRequest, invalid, methodNotAllowed, notFound } from '../http/status.ts';
 import { bindPod } from './subresources.ts';
 import { tokenIssuer } from '../access/tokens.ts';
+import { inStructOrder } from '../schema/order.ts';
 import { invalidValue } from '../types/field-errors.ts';
 import type { AccessAttributes, ServedType, UserInfo } from '../types/types.ts';
 import { readWriteOptions } from '../http/write-options.ts';
@@ -111,7 +112,7 @@ function withDecision(
   attributes: AccessAttributes,
 ): KubeObject {
   const decision = authorize(state.rbac, user, attributes);
-  const asked: KubeObject = { ...review, spec: orderedSpec(objectAt(review, 'spec') ?? {}) };
+  const asked = inStructOrder(type, { ...review, spec: objectAt(review, 'spec') ?? {} });
   return {
     ...recordUpdate(type, undefined, asked, { manager, subresource: '', now: state.now() }),
     status: {
@@ -119,17 +120,6 @@ function withDecision(
       reason: decision.reason === '' ? undefined : decision.reason,
     },
   };
-}
-
-/** Returns the spec with its fields in the order of the real server's struct. */
-function orderedSpec(spec: JsonObject): JsonObject {
-  const resource = objectAt(spec, 'resourceAttributes');
-  if (resource === undefined) return spec;
-  const order = ['namespace', 'verb', 'group', 'version', 'resource', 'subresource', 'name'];
-  const known = order
-    .filter((key) => resource[key] !== undefined)
-    .map((key) => [key, resource[key]] as const);
-  return { ...spec, resourceAttributes: { ...Object.fromEntries(known), ...resource } };
 }
 
 /**

@@ -19,7 +19,7 @@ import { accessDenied } from '../access/authenticate.ts';
 import type { Answer, Call } from '../http/call.ts';
 import { toServed, toStored } from './convert.ts';
 import { crdType, establishedDefinition } from '../types/crd.ts';
-import { insertNew, requireSameNamespace, sortedCustom, sortedMap } from './creating.ts';
+import { insertNew, requireSameNamespace, sortedContent, sortedMap } from './creating.ts';
 import { conform } from '../schema/custom-schema.ts';
 import {
   completeObject,
@@ -28,7 +28,7 @@ import {
   parseYamlText,
   requireWorkable,
 } from '../http/decoding.ts';
-import { withDefaults } from './defaults.ts';
+import { withDefaults } from '../schema/defaults.ts';
 import { parseJson, stringsOf, without, deepEqual } from '../../model/json.ts';
 import { ownedPart, recordUpdate, type Writer } from './managed-fields.ts';
 import { patchTypeOf } from '../http/negotiation.ts';
@@ -282,7 +282,7 @@ export function isDeletable(object: KubeObject): boolean {
 function finishUpdate(state: SandboxState, type: ServedType, object: KubeObject): KubeObject {
   if (type.storedAs === `${crdType.resource}.${crdType.group}`)
     return establishedDefinition(object, state.now());
-  return type.custom === undefined ? object : sortedCustom(object);
+  return sortedContent(type, object);
 }
 
 function checkPreconditions({ type, name, namespace }: Target, old: KubeObject, next: KubeObject): void {

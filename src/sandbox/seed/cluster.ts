@@ -36,12 +36,7 @@ export function seedCluster(now: Date): readonly KubeObject[] {
 
 function namespaceObjects(name: string, created: string): readonly KubeObject[] {
   return [
-    buildObject(
-      'v1',
-      'Namespace',
-      { name, created, labels: { 'kubernetes.io/metadata.name': name } },
-      { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } },
-    ),
+    buildObject('v1', 'Namespace', { name, created }),
     buildObject('v1', 'ServiceAccount', { namespace: name, name: 'default', created }),
     // The server fills in its CA, which it creates at its start.
     buildObject(

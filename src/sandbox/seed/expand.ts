@@ -28,12 +28,10 @@ import {
   day,
   hour,
   minute,
-  templateSpec,
-  type SeedContainer,
   type SeedContainerState,
   type SeedMetadata,
 } from './objects.ts';
-import { buildEndpoints, buildService } from './services.ts';
+import { buildEndpoints } from './services.ts';
 
 /**
  * Makes the objects of manifests.
@@ -53,33 +51,19 @@ function expand(manifest: JsonObject, metadata: SeedMetadata & { readonly namesp
   switch (kind) {
     case 'Pod':
       return [expandPod(metadata, spec, status)];
-    case 'Deployment': {
-      const template = objectAt(spec, 'template');
-      const { 'pod-template-hash': templateHash, ...podLabels } = labelsOf(template ?? {});
-      const replicas = numberAt(spec, 'replicas');
-      const ready = numberAt(status, 'readyReplicas');
-      const containers = containersOf(specOf(template ?? {}), {});
-      const hash = typeof templateHash === 'string' ? templateHash : '';
-      return [
-        ...buildDeployment({ ...metadata, replicas, ready, podLabels, containers, templateHash: hash }),
-      ];
-    }
+    case 'Deployment':
+      return [...buildDeployment(metadata, spec, numberAt(status, 'readyReplicas'))];
     case 'Job': {
-      const [container] = containersOf(specOf(objectAt(spec, 'template') ?? {}), {});
-      const [image, app] = [container?.image ?? '', stringAt(metadata.labels, 'app')];
+      const [container] = objectsAt(specOf(objectAt(spec, 'template') ?? {}), 'containers');
+      const [image, app] = [stringAt(container, 'image'), stringAt(metadata.labels, 'app')];
       const seed = { ...metadata, image, app, end: stringAt(status, 'completionTime') };
       const job = buildJob(seed);
       return [job, buildJobPod(seed, job)];
     }
-    case 'Service':
-      return [buildService(metadata, spec)];
     case 'Event':
       return [expandEvent(manifest)];
-    default: {
-      const content = contentOf(manifest);
-      const whole = 'template' in spec ? { ...content, spec: withWholeTemplate(spec) } : content;
-      return [buildObject(stringAt(manifest, 'apiVersion'), kind, metadata, whole)];
-    }
+    default:
+      return [buildObject(stringAt(manifest, 'apiVersion'), kind, metadata, contentOf(manifest))];
   }
 }
 
@@ -116,42 +100,16 @@ function expandPod(
   status: JsonObject,
 ): KubeObject {
   const node = seedNodes.find(({ name }) => name === spec['nodeName']);
-  const [restartPolicy, serviceAccount] = [
-    stringAt(spec, 'restartPolicy'),
-    stringAt(spec, 'serviceAccountName'),
-  ];
-  const priorityClass = stringAt(spec, 'priorityClassName');
+  const states = objectsAt(status, 'containerStatuses').map((container) => [
+    stringAt(container, 'name'),
+    stateOf(container),
+  ]);
   return buildPod({
     ...metadata,
     ...(node === undefined ? {} : { node }),
     ip: stringAt(status, 'podIP'),
-    containers: containersOf(spec, status),
-    volumes: objectsAt(spec, 'volumes'),
-    ...(restartPolicy === '' ? {} : { restartPolicy }),
-    ...(serviceAccount === '' ? {} : { serviceAccount }),
-    ...('tolerations' in spec ? { tolerations: objectsAt(spec, 'tolerations') } : {}),
-    ...(priorityClass === ''
-      ? {}
-      : { priorityClass: { name: priorityClass, value: numberAt(spec, 'priority') } }),
-  });
-}
-
-function containersOf(spec: JsonObject, status: JsonObject): readonly SeedContainer[] {
-  const states = objectsAt(status, 'containerStatuses');
-  return objectsAt(spec, 'containers').map((container) => {
-    const state = states.find(({ name }) => name === container['name']);
-    const resources = objectAt(container, 'resources');
-    return {
-      name: stringAt(container, 'name'),
-      image: stringAt(container, 'image'),
-      ...('command' in container ? { command: stringsAt(container, 'command') } : {}),
-      ...('args' in container ? { args: stringsAt(container, 'args') } : {}),
-      ...('ports' in container ? { ports: objectsAt(container, 'ports') } : {}),
-      ...('env' in container ? { env: objectsAt(container, 'env') } : {}),
-      ...(resources === undefined ? {} : { resources }),
-      ...('volumeMounts' in container ? { mounts: objectsAt(container, 'volumeMounts') } : {}),
-      ...(state === undefined ? {} : { state: stateOf(state) }),
-    };
+    spec,
+    states: Object.fromEntries(states),
   });
 }
 
@@ -175,15 +133,6 @@ function stateOf(status: JsonObject): SeedContainerState {
             until: stringAt(last, 'finishedAt'),
           },
         }),
-  };
-}
-
-function withWholeTemplate(spec: JsonObject): JsonObject {
-  const template = objectAt(spec, 'template') ?? {};
-  const rest = Object.fromEntries(Object.entries(specOf(template)).filter(([key]) => key !== 'containers'));
-  return {
-    ...spec,
-    template: { ...template, spec: templateSpec(containersOf(specOf(template), {}), rest) },
   };
 }
 

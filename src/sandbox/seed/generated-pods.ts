@@ -65,22 +65,24 @@ function buildPodParts(set: number, namespace: string, now: Date): PodParts {
     owner,
     node: worker,
     ip: '10.244.1.0',
-    containers: [
-      {
-        name: 'server',
-        image: 'registry.example.com/load/server:1.14.2',
-        args: ['--listen=:8080', '--log-format=json'],
-        ports: [
-          { name: 'http', containerPort: 8080, protocol: 'TCP' },
-          { name: 'metrics', containerPort: 9090, protocol: 'TCP' },
-        ],
-        env: [
-          { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
-          { name: 'LOG_LEVEL', value: 'info' },
-        ],
-        resources: { limits: { memory: '256Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
-      },
-    ],
+    spec: {
+      containers: [
+        {
+          name: 'server',
+          image: 'registry.example.com/load/server:1.14.2',
+          args: ['--listen=:8080', '--log-format=json'],
+          ports: [
+            { name: 'http', containerPort: 8080, protocol: 'TCP' },
+            { name: 'metrics', containerPort: 9090, protocol: 'TCP' },
+          ],
+          env: [
+            { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+            { name: 'LOG_LEVEL', value: 'info' },
+          ],
+          resources: { limits: { memory: '256Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
+        },
+      ],
+    },
   });
   const status = statusOf(pod);
   return {

@@ -2,7 +2,7 @@
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import { secondWorker } from './nodes.ts';
-import { buildObject, buildPod, seedUid, shortHash, templateSpec } from './objects.ts';
+import { buildObject, buildPod, seedUid, shortHash } from './objects.ts';
 
 /** Data of a job and its pod. */
 export interface SeedJob {
@@ -18,7 +18,6 @@ export interface SeedJob {
 /** Builds a job, including the fields that the job controller sets. */
 export function buildJob(seed: SeedJob): KubeObject {
   const { namespace, name, created, end } = seed;
-  const uid = seedUid('Job', namespace, name);
   const labels = jobLabels(seed);
   const trueCondition = (type: string): JsonObject => ({
     type,
@@ -35,18 +34,11 @@ export function buildJob(seed: SeedJob): KubeObject {
     { namespace, name, created, generation: 1, labels },
     {
       spec: {
-        parallelism: 1,
-        completions: 1,
-        backoffLimit: 6,
-        selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },
         manualSelector: false,
         template: {
-          metadata: { labels },
-          spec: templateSpec([{ name: 'main', image: seed.image }], { restartPolicy: 'OnFailure' }),
+          metadata: { labels: { app: seed.app } },
+          spec: { containers: [{ name: 'main', image: seed.image }], restartPolicy: 'OnFailure' },
         },
-        completionMode: 'NonIndexed',
-        suspend: false,
-        podReplacementPolicy: 'TerminatingOrFailed',
       },
       status:
         end === undefined
@@ -73,17 +65,10 @@ export function buildJobPod(seed: SeedJob, job: KubeObject): KubeObject {
     owner: job,
     node: secondWorker,
     ip: '10.244.2.12',
-    restartPolicy: 'OnFailure',
-    containers: [
-      {
-        name: 'main',
-        image: seed.image,
-        state: {
-          since: seed.created,
-          ...(seed.end === undefined ? {} : { exitCode: 0, until: seed.end }),
-        },
-      },
-    ],
+    spec: { containers: [{ name: 'main', image: seed.image }], restartPolicy: 'OnFailure' },
+    states: {
+      main: { since: seed.created, ...(seed.end === undefined ? {} : { exitCode: 0, until: seed.end }) },
+    },
   });
 }
 

@@ -3,9 +3,15 @@
 // other files of this directory.
 
 import { createHash } from 'node:crypto';
+import { metadataOf, nameOf, numberAt, objectsAt, statusOf } from '../../model/fields.ts';
+import { without } from '../../model/json.ts';
+import { objectAt, stringAt } from '../../model/object.ts';
+import type { Json, JsonObject, KubeObject } from '../../model/object.ts';
 import { apiVersionOf, parseApiVersion } from '../../model/resource.ts';
-import type { JsonObject, KubeObject } from '../../model/object.ts';
-import { nameOf, metadataOf } from '../../model/fields.ts';
+import { formatTime } from '../../model/timestamp.ts';
+import { withAdditions, withDefaults } from '../schema/defaults.ts';
+import { inStructOrder } from '../schema/order.ts';
+import { TypeRegistry } from '../types/registry.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -13,12 +19,7 @@ export const day = 24 * hour;
 
 /** Returns the time `ms` milliseconds before `now` as in objects: UTC, whole seconds. */
 export function ago(now: Date, ms: number): string {
-  return timeText(new Date(now.getTime() - ms));
-}
-
-/** Formats a time in UTC with whole seconds. */
-export function timeText(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
+  return formatTime(new Date(now.getTime() - ms));
 }
 
 /** Returns a uid that is the same for an object at every start, so that examples stay valid. */
@@ -40,25 +41,21 @@ export interface SeedMetadata {
   readonly generateName?: string;
 }
 
-/** Makes an object of any kind: metadata, then the given rest. */
+const types = new TypeRegistry();
+
+/**
+ * Makes an object of any kind as the server stores it: metadata and content with the server's
+ * defaults and additions. A given status is kept.
+ */
 export function buildObject(
   apiVersion: string,
   kind: string,
   metadata: SeedMetadata,
-  rest: JsonObject = {},
+  content: JsonObject = {},
 ): KubeObject {
-  const {
-    namespace = '',
-    name,
-    created,
-    generation,
-    labels,
-    annotations,
-    owner,
-    finalizers,
-    generateName,
-  } = metadata;
-  return {
+  const { namespace = '', name, created, owner, generateName, generation } = metadata;
+  const { labels, annotations, finalizers } = metadata;
+  const object: KubeObject = {
     kind,
     apiVersion,
     metadata: {
@@ -73,8 +70,18 @@ export function buildObject(
       ...(owner === undefined ? {} : { ownerReferences: [ownerReference(owner)] }),
       ...(finalizers === undefined ? {} : { finalizers }),
     },
-    ...rest,
+    ...content,
   };
+  const type = types.findKind(apiVersion, kind);
+  if (type === undefined) return object;
+  const complete = withAdditions(type, withDefaults(type, object), {
+    suffix: () => shortHash(`${namespace}/${name}`),
+    // The manifests name the addresses of their services.
+    clusterIp: () => '',
+    nodePort: () => 0,
+  });
+  const { status } = content;
+  return inStructOrder(type, status === undefined ? complete : { ...complete, status });
 }
 
 /** Makes the owner reference of a controller. */
@@ -89,21 +96,7 @@ export function ownerReference(owner: KubeObject): JsonObject {
   };
 }
 
-/** A container and its state. */
-export interface SeedContainer {
-  readonly name: string;
-  readonly image: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly ports?: readonly JsonObject[];
-  readonly env?: readonly JsonObject[];
-  readonly resources?: JsonObject;
-  readonly mounts?: readonly JsonObject[];
-  readonly restartPolicy?: string;
-  readonly state?: SeedContainerState;
-}
-
-/** `since` and `until` are times. A state without `waiting` and `exitCode` is running. */
+/** The state of a container. `since` and `until` are times. A state without `waiting` and `exitCode` is running. */
 export interface SeedContainerState {
   readonly since?: string;
   readonly ready?: boolean;
@@ -125,115 +118,67 @@ export interface SeedPod extends SeedMetadata {
   readonly namespace: string;
   readonly node?: { readonly name: string; readonly ip: string };
   readonly ip?: string;
-  readonly containers: readonly SeedContainer[];
-  readonly initContainers?: readonly SeedContainer[];
-  readonly volumes?: readonly JsonObject[];
-  readonly restartPolicy?: string;
-  readonly serviceAccount?: string;
-  readonly tolerations?: readonly JsonObject[];
-  readonly priorityClass?: { readonly name: string; readonly value: number };
+  /** As in a manifest: without the server's defaults. */
+  readonly spec: JsonObject;
+  /** States by container. Default: runs since the creation of the pod. */
+  readonly states?: Readonly<Record<string, SeedContainerState>>;
 }
 
 /** Makes a pod with everything that admission, scheduler and kubelet add. */
-export function buildPod(pod: SeedPod): KubeObject {
-  const serviceAccount = pod.serviceAccount ?? 'default';
-  const tokenVolume = `kube-api-access-${shortHash(`${pod.namespace}/${pod.name}`)}`;
-  const tokenMount = {
-    name: tokenVolume,
-    readOnly: true,
-    mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
-  };
-  const spec = {
-    volumes: [...(pod.volumes ?? []), serviceAccountVolume(tokenVolume)],
-    ...(pod.initContainers === undefined
-      ? {}
-      : { initContainers: pod.initContainers.map((container) => containerSpec(container, [tokenMount])) }),
-    containers: pod.containers.map((container) => containerSpec(container, [tokenMount])),
-    restartPolicy: pod.restartPolicy ?? 'Always',
-    terminationGracePeriodSeconds: 30,
-    dnsPolicy: 'ClusterFirst',
-    serviceAccountName: serviceAccount,
-    serviceAccount,
-    ...(pod.node === undefined ? {} : { nodeName: pod.node.name }),
-    securityContext: {},
-    schedulerName: 'default-scheduler',
-    tolerations: pod.tolerations ?? defaultTolerations,
-    ...(pod.priorityClass === undefined ? {} : { priorityClassName: pod.priorityClass.name }),
-    priority: pod.priorityClass?.value ?? 0,
-    enableServiceLinks: true,
-    preemptionPolicy: 'PreemptLowerPriority',
-  };
-  return buildObject('v1', 'Pod', { generation: 1, ...pod }, { spec, status: podStatus(pod) });
+export function buildPod(seed: SeedPod): KubeObject {
+  const nodeName = seed.node === undefined ? {} : { nodeName: seed.node.name };
+  const pod = buildObject('v1', 'Pod', { generation: 1, ...seed }, { spec: { ...seed.spec, ...nodeName } });
+  return { ...pod, status: podStatus(seed, statusOf(pod).qosClass) };
 }
 
-/** Makes the spec of a pod template: a pod spec without the fields that only a running pod has. */
-export function templateSpec(containers: readonly SeedContainer[], rest: JsonObject = {}): JsonObject {
-  return {
-    containers: containers.map((container) => containerSpec(container, [])),
-    restartPolicy: 'Always',
-    terminationGracePeriodSeconds: 30,
-    dnsPolicy: 'ClusterFirst',
-    securityContext: {},
-    schedulerName: 'default-scheduler',
-    ...rest,
-  };
-}
-
-/** Data of a deployment. */
-export interface SeedDeployment extends SeedMetadata {
-  readonly namespace: string;
-  readonly replicas: number;
-  readonly ready: number;
-  readonly podLabels: JsonObject;
-  readonly containers: readonly SeedContainer[];
-  /** The hash in the name of its replica set. */
-  readonly templateHash: string;
-}
-
-/** Makes a deployment and the replica set of its current template. */
+/**
+ * Makes a deployment and the replica set of its current template, whose labels contain the
+ * `pod-template-hash`.
+ */
 export function buildDeployment(
-  seed: SeedDeployment,
+  metadata: SeedMetadata,
+  manifest: JsonObject,
+  ready: number,
 ): readonly [deployment: KubeObject, replicaSet: KubeObject] {
+  const { name, namespace = '', created } = metadata;
   const revision = { 'deployment.kubernetes.io/revision': '1' };
-  const setName = `${seed.name}-${seed.templateHash}`;
-  const setLabels = { ...seed.podLabels, 'pod-template-hash': seed.templateHash };
-  const spec = templateSpec(seed.containers);
-  const isComplete = seed.ready === seed.replicas;
+  const replicas = numberAt(manifest, 'replicas');
+  const template = objectAt(manifest, 'template') ?? {};
+  const setLabels = objectAt(metadataOf(template), 'labels') ?? {};
+  const podLabels = without(setLabels, 'pod-template-hash');
+  const setName = `${name}-${stringAt(setLabels, 'pod-template-hash')}`;
+  const isComplete = ready === replicas;
+  const specWith = (labels: JsonObject): JsonObject => ({
+    ...manifest,
+    selector: { matchLabels: labels },
+    template: { ...template, metadata: { labels } },
+  });
+  const counts = { observedGeneration: 1, replicas, ...replicaCounts(ready), terminatingReplicas: 0 };
   const deployment = buildObject(
     'apps/v1',
     'Deployment',
     {
       generation: 1,
-      ...seed,
-      labels: seed.labels ?? seed.podLabels,
-      annotations: { ...revision, ...seed.annotations },
+      ...metadata,
+      labels: metadata.labels ?? podLabels,
+      annotations: { ...revision, ...metadata.annotations },
     },
     {
-      spec: {
-        replicas: seed.replicas,
-        selector: { matchLabels: seed.podLabels },
-        template: { metadata: { labels: seed.podLabels }, spec },
-        strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } },
-        revisionHistoryLimit: 10,
-        progressDeadlineSeconds: 600,
-      },
+      spec: specWith(podLabels),
       status: {
-        observedGeneration: 1,
-        replicas: seed.replicas,
-        updatedReplicas: seed.replicas,
-        ...replicaCounts(seed.ready),
-        ...(isComplete ? {} : { unavailableReplicas: seed.replicas - seed.ready }),
-        terminatingReplicas: 0,
+        ...counts,
+        updatedReplicas: replicas,
+        ...(isComplete ? {} : { unavailableReplicas: replicas - ready }),
         conditions: [
           {
             type: 'Progressing',
             status: 'True',
-            lastUpdateTime: seed.created,
-            lastTransitionTime: seed.created,
+            lastUpdateTime: created,
+            lastTransitionTime: created,
             reason: isComplete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
             message: `ReplicaSet "${setName}" ${isComplete ? 'has successfully progressed' : 'is progressing'}.`,
           },
-          availableCondition(isComplete, seed.created),
+          availableCondition(isComplete, created),
         ],
       },
     },
@@ -242,32 +187,19 @@ export function buildDeployment(
     'apps/v1',
     'ReplicaSet',
     {
-      namespace: seed.namespace,
+      namespace,
       name: setName,
-      created: seed.created,
+      created,
       generation: 1,
       labels: setLabels,
       annotations: {
-        'deployment.kubernetes.io/desired-replicas': String(seed.replicas),
-        'deployment.kubernetes.io/max-replicas': String(seed.replicas + Math.ceil(seed.replicas / 4)),
+        'deployment.kubernetes.io/desired-replicas': String(replicas),
+        'deployment.kubernetes.io/max-replicas': String(replicas + Math.ceil(replicas / 4)),
         ...revision,
       },
       owner: deployment,
     },
-    {
-      spec: {
-        replicas: seed.replicas,
-        selector: { matchLabels: setLabels },
-        template: { metadata: { labels: setLabels }, spec },
-      },
-      status: {
-        replicas: seed.replicas,
-        fullyLabeledReplicas: seed.replicas,
-        ...replicaCounts(seed.ready),
-        terminatingReplicas: 0,
-        observedGeneration: 1,
-      },
-    },
+    { spec: specWith(setLabels), status: { ...counts, fullyLabeledReplicas: replicas } },
   );
   return [deployment, replicaSet];
 }
@@ -349,74 +281,17 @@ export function shortHash(seed: string, length = 5, alphabet = nameAlphabet): st
   return Array.from(bytes.subarray(0, length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
 }
 
-const defaultTolerations: readonly JsonObject[] = ['not-ready', 'unreachable'].map((taint) => ({
-  key: `node.kubernetes.io/${taint}`,
-  operator: 'Exists',
-  effect: 'NoExecute',
-  tolerationSeconds: 300,
-}));
-
-/** Makes the volume with token, CA and namespace. */
-function serviceAccountVolume(name: string): JsonObject {
-  return {
-    name,
-    projected: {
-      sources: [
-        { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        {
-          downwardAPI: {
-            items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
-          },
-        },
-      ],
-      defaultMode: 420,
-    },
-  };
-}
-
-function containerSpec(container: SeedContainer, moreMounts: readonly JsonObject[]): JsonObject {
-  const { name, image, command, args, ports, env, resources, mounts = [], restartPolicy } = container;
-  const volumeMounts = [...mounts, ...moreMounts];
-  return {
-    name,
-    image,
-    ...(command === undefined ? {} : { command }),
-    ...(args === undefined ? {} : { args }),
-    ...(ports === undefined ? {} : { ports }),
-    ...(env === undefined ? {} : { env }),
-    resources: resources ?? {},
-    ...(restartPolicy === undefined ? {} : { restartPolicy }),
-    ...(volumeMounts.length === 0 ? {} : { volumeMounts }),
-    terminationMessagePath: '/dev/termination-log',
-    terminationMessagePolicy: 'File',
-    // Images without a tag, and `latest`, are pulled at every start.
-    imagePullPolicy: /:(?!latest$)[^/]+$/.test(image) ? 'IfNotPresent' : 'Always',
-  };
-}
-
-function podStatus(pod: SeedPod): JsonObject {
-  const qosClass = qosClassOf(pod.containers);
-  if (pod.node === undefined) {
-    return { observedGeneration: 1, phase: 'Pending', qosClass };
-  }
-  const statuses = pod.containers.map((container) => containerStatus(container, pod));
-  const initStatuses = pod.initContainers?.map((container) => containerStatus(container, pod));
-  const states = pod.containers.map((container) => container.state ?? {});
-  const isReady = pod.containers.every((container) => isContainerReady(container));
-  const isOver = states.every((state) => state.exitCode !== undefined) && pod.restartPolicy !== undefined;
+function podStatus(pod: SeedPod, qosClass: Json | undefined): JsonObject {
+  if (pod.node === undefined) return { observedGeneration: 1, phase: 'Pending', qosClass };
+  const containers = objectsAt(pod.spec, 'containers');
+  const stateFor = (container: JsonObject): SeedContainerState => pod.states?.[nameAt(container)] ?? {};
+  const states = containers.map(stateFor);
+  const isReady = states.every(isContainerReady);
+  const isOver = states.every((state) => state.exitCode !== undefined) && 'restartPolicy' in pod.spec;
   const hasFailed = states.some((state) => (state.exitCode ?? 0) !== 0);
-  const isInitialized = (pod.initContainers ?? []).every(
-    (container) => container.state?.exitCode === 0 || isContainerReady(container),
-  );
   const hasStarted = states.some((state) => state.waiting === undefined || state.last !== undefined);
-  const phase = isOver
-    ? hasFailed
-      ? 'Failed'
-      : 'Succeeded'
-    : isInitialized && hasStarted
-      ? 'Running'
-      : 'Pending';
+  const endPhase = hasFailed ? 'Failed' : 'Succeeded';
+  const phase = isOver ? endPhase : hasStarted ? 'Running' : 'Pending';
   const condition = (type: string, isTrue: boolean, because: JsonObject = {}): JsonObject => ({
     type,
     observedGeneration: 1,
@@ -425,44 +300,40 @@ function podStatus(pod: SeedPod): JsonObject {
     lastTransitionTime: pod.created,
     ...(isTrue ? {} : because),
   });
+  const unreadyNames = containers.filter((one) => !isContainerReady(stateFor(one))).map(nameAt);
   const unready = {
     reason: phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : 'ContainersNotReady',
-    ...(isOver ? {} : { message: unreadyMessage(pod.containers) }),
+    ...(isOver ? {} : { message: `containers with unready status: [${unreadyNames.join(' ')}]` }),
   };
   return {
     observedGeneration: 1,
     phase,
     conditions: [
       condition('PodReadyToStartContainers', pod.ip !== undefined && !isOver),
-      condition('Initialized', isInitialized, {
-        reason: 'ContainersNotInitialized',
-        message: `containers with incomplete status: [${(pod.initContainers ?? []).map(({ name }) => name).join(' ')}]`,
-      }),
-      condition('Ready', isReady && isInitialized, unready),
-      condition('ContainersReady', isReady && isInitialized, unready),
+      condition('Initialized', true),
+      condition('Ready', isReady, unready),
+      condition('ContainersReady', isReady, unready),
       condition('PodScheduled', true),
     ],
     hostIP: pod.node.ip,
     hostIPs: [{ ip: pod.node.ip }],
     ...(pod.ip === undefined ? {} : { podIP: pod.ip, podIPs: [{ ip: pod.ip }] }),
     startTime: pod.created,
-    ...(initStatuses === undefined ? {} : { initContainerStatuses: initStatuses }),
-    containerStatuses: statuses,
+    containerStatuses: containers.map((container) => containerStatus(container, stateFor(container), pod)),
     qosClass,
   };
 }
 
-function isContainerReady({ state }: SeedContainer): boolean {
-  return state?.waiting === undefined && state?.exitCode === undefined && (state?.ready ?? true);
+function nameAt(container: JsonObject): string {
+  return stringAt(container, 'name');
 }
 
-function unreadyMessage(containers: readonly SeedContainer[]): string {
-  const names = containers.filter((container) => !isContainerReady(container)).map(({ name }) => name);
-  return `containers with unready status: [${names.join(' ')}]`;
+function isContainerReady({ waiting, exitCode, ready = true }: SeedContainerState): boolean {
+  return waiting === undefined && exitCode === undefined && ready;
 }
 
-function containerStatus(container: SeedContainer, pod: SeedPod): JsonObject {
-  const { state = {}, name, image } = container;
+function containerStatus(container: JsonObject, state: SeedContainerState, pod: SeedPod): JsonObject {
+  const [name, image] = [nameAt(container), stringAt(container, 'image')];
   const containerID = `containerd://${createHash('sha256').update(`${pod.namespace}/${pod.name}/${name}`).digest('hex')}`;
   const hasRun = state.waiting === undefined || state.last !== undefined;
   const last = state.last;
@@ -481,7 +352,7 @@ function containerStatus(container: SeedContainer, pod: SeedPod): JsonObject {
               containerID,
             },
           },
-    ready: isContainerReady(container),
+    ready: isContainerReady(state),
     restartCount: state.restarts ?? 0,
     image: hasRun ? fullImageName(image) : image,
     imageID: hasRun
@@ -512,14 +383,4 @@ function fullImageName(image: string): string {
   const tagged = /:[^/]+$/.test(image) ? image : `${image}:latest`;
   if (/^[^/]+\.[^/]+\//.test(tagged)) return tagged;
   return tagged.includes('/') ? `docker.io/${tagged}` : `docker.io/library/${tagged}`;
-}
-
-function qosClassOf(containers: readonly SeedContainer[]): string {
-  const resources = containers.map((container) => container.resources ?? {});
-  if (resources.every((entry) => Object.keys(entry).length === 0)) return 'BestEffort';
-  const isGuaranteed = resources.every(
-    ({ limits, requests }) =>
-      limits !== undefined && (requests === undefined || JSON.stringify(limits) === JSON.stringify(requests)),
-  );
-  return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }

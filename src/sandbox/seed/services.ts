@@ -1,29 +1,9 @@
-// Builds services with their endpoints, and the events of a pod that starts.
+// Builds the endpoints of a service, and the events of a pod that starts.
 
 import { stringAt } from '../../model/object.ts';
-import type { JsonObject, KubeObject } from '../../model/object.ts';
+import type { KubeObject } from '../../model/object.ts';
 import { nameOf, namespaceOf, objectsAt, specOf, statusOf } from '../../model/fields.ts';
-import { buildEvent, buildObject, shortHash, type SeedMetadata } from './objects.ts';
-
-/** Makes a service with the fields that the server sets. */
-export function buildService(metadata: SeedMetadata, spec: JsonObject): KubeObject {
-  const clusterIP = stringAt(spec, 'clusterIP');
-  const selector = spec['selector'];
-  return buildObject('v1', 'Service', metadata, {
-    spec: {
-      ports: objectsAt(spec, 'ports'),
-      ...(selector === undefined ? {} : { selector }),
-      clusterIP,
-      clusterIPs: [clusterIP],
-      type: 'ClusterIP',
-      sessionAffinity: 'None',
-      ipFamilies: ['IPv4'],
-      ipFamilyPolicy: 'SingleStack',
-      internalTrafficPolicy: 'Cluster',
-    },
-    status: { loadBalancer: {} },
-  });
-}
+import { buildEvent, buildObject, shortHash } from './objects.ts';
 
 /**
  * Makes the Endpoints and the EndpointSlice of a service: the addresses of its pods, ready and not

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stringAt, type JsonObject, type KubeObject } from '../../../../src/model/object.ts';
 import { resourcePath } from '../../../../src/model/resource.ts';
 import { customTypesOf } from '../../../../src/sandbox/types/crd.ts';
-import { withDefaults } from '../../../../src/sandbox/objects/defaults.ts';
+import { withDefaults } from '../../../../src/sandbox/schema/defaults.ts';
 import { servedTypes } from '../../../../src/sandbox/types/served-types.ts';
 import type { FieldError, ServedType } from '../../../../src/sandbox/types/types.ts';
 import { validate } from '../../../../src/sandbox/validation/validate.ts';
