@@ -110,10 +110,12 @@ async function tryFault({ file, tests, start, end, text, hides, shows }) {
   if (runs >= maxRunsPerSession) closeSession();
   if (session === undefined) await openSession();
   runs += 1;
+  // A session that was killed reports its end while the next one starts.
+  const own = session;
   return new Promise((resolve) => {
     const give = (answer) => {
       clearTimeout(timer);
-      session?.off('message', give).off('exit', died);
+      own.off('message', give).off('exit', died);
       resolve(answer);
     };
     const died = () => {
@@ -124,8 +126,8 @@ async function tryFault({ file, tests, start, end, text, hides, shows }) {
       closeSession();
       give({ killed: true, how: 'never ended' });
     }, maxRunMs);
-    session.on('message', give).on('exit', died);
-    session.send({ file, tests, start, end, text, hides, shows });
+    own.on('message', give).on('exit', died);
+    own.send({ file, tests, start, end, text, hides, shows });
   });
 }
 

@@ -35,6 +35,7 @@ import {
   textAt,
 } from '../../model/fields.ts';
 import { isMore } from '../../model/canonical-quantity.ts';
+import { enumErrors } from './enums.ts';
 import type { FieldError } from '../types/types.ts';
 import type { Check } from './workloads.ts';
 
@@ -78,8 +79,8 @@ export const objectChecks: Readonly<Record<string, Check>> = {
   'networkpolicies.networking.k8s.io': networkPolicyErrors,
   'storageclasses.storage.k8s.io': (storageClass) => [
     ...(stringAt(storageClass, 'provisioner') === '' ? [requiredValue('provisioner')] : []),
-    ...oneOf(storageClass, 'reclaimPolicy', ['Delete', 'Retain'], 'reclaimPolicy'),
-    ...oneOf(storageClass, 'volumeBindingMode', ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode'),
+    ...enumErrors('storage.v1.StorageClass', storageClass, 'reclaimPolicy', ''),
+    ...enumErrors('storage.v1.StorageClass', storageClass, 'volumeBindingMode', ''),
   ],
   'leases.coordination.k8s.io': (lease) => {
     const { leaseDurationSeconds: seconds } = specOf(lease);
@@ -90,19 +91,6 @@ export const objectChecks: Readonly<Record<string, Check>> = {
   'priorityclasses.scheduling.k8s.io': (priorityClass) => priorityClassErrors(priorityClass),
   'customresourcedefinitions.apiextensions.k8s.io': definitionErrors,
 };
-
-function oneOf(
-  object: JsonObject | undefined,
-  key: string,
-  allowed: readonly string[],
-  field: string,
-): readonly FieldError[] {
-  const value = object?.[key];
-  if (value === undefined || (typeof value === 'string' && allowed.includes(value))) return [];
-  return [unsupportedValue(field, value, allowed)];
-}
-
-const serviceTypes = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
 function serviceErrors(service: KubeObject, old: KubeObject | undefined): readonly FieldError[] {
   const spec = specOf(service);
@@ -117,8 +105,10 @@ function serviceErrors(service: KubeObject, old: KubeObject | undefined): readon
     errors.push(requiredValue('spec.externalName'));
   }
   errors.push(...servicePortErrors(ports, type), ...labelErrors(objectAt(spec, 'selector'), 'spec.selector'));
-  errors.push(...oneOf(spec, 'sessionAffinity', ['ClientIP', 'None'], 'spec.sessionAffinity'));
-  if (!serviceTypes.includes(type)) errors.push(unsupportedValue('spec.type', type, serviceTypes));
+  errors.push(
+    ...enumErrors('core.v1.ServiceSpec', spec, 'sessionAffinity', 'spec'),
+    ...enumErrors('core.v1.ServiceSpec', spec, 'type', 'spec'),
+  );
   if (clusterIP !== '' && clusterIP !== 'None' && isIP(clusterIP) === 0) {
     const detail = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
     errors.push(invalidValue('spec.clusterIPs[0]', clusterIP, detail));
@@ -133,7 +123,6 @@ function serviceErrors(service: KubeObject, old: KubeObject | undefined): readon
 
 function servicePortErrors(ports: readonly JsonObject[], type: string): readonly FieldError[] {
   const names = new Set<string>();
-  const protocols = ['SCTP', 'TCP', 'UDP'];
   return ports.flatMap((port, index) => {
     const at = `spec.ports[${index}]`;
     const errors: FieldError[] = [];
@@ -154,8 +143,7 @@ function servicePortErrors(ports: readonly JsonObject[], type: string): readonly
     } else if (typeof targetPort === 'string') {
       errors.push(...invalidFor(`${at}.targetPort`, targetPort, portNameProblems(targetPort)));
     }
-    const protocol = textAt(port, 'protocol', 'TCP');
-    if (!protocols.includes(protocol)) errors.push(unsupportedValue(`${at}.protocol`, protocol, protocols));
+    errors.push(...enumErrors('core.v1.ServicePort', port, 'protocol', at));
     if (numberAt(port, 'nodePort') !== 0 && type === 'ClusterIP') {
       errors.push(forbiddenField(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
     }
@@ -242,8 +230,6 @@ function secretErrors(secret: KubeObject, old: KubeObject | undefined): readonly
   return [...errors, ...immutableErrors(secret, old, ['data'])];
 }
 
-const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-
 function claimErrors(claim: KubeObject, old: KubeObject | undefined): readonly FieldError[] {
   const spec = specOf(claim);
   const modes = stringsAt(spec, 'accessModes');
@@ -252,9 +238,7 @@ function claimErrors(claim: KubeObject, old: KubeObject | undefined): readonly F
   if (modes.length === 0) {
     errors.push(requiredValue('spec.accessModes', 'at least 1 access mode is required'));
   }
-  for (const mode of modes.filter((candidate) => !accessModes.includes(candidate))) {
-    errors.push(unsupportedValue('spec.accessModes', mode, accessModes));
-  }
+  errors.push(...enumErrors('core.v1.PersistentVolumeClaimSpec', spec, 'accessModes', 'spec'));
   if (requests?.storage === undefined) errors.push(requiredValue('spec.resources[storage]'));
   else if (!isMore(quantityTextAt(requests, 'storage'), '0')) {
     const detail = 'must be greater than zero';
@@ -264,7 +248,7 @@ function claimErrors(claim: KubeObject, old: KubeObject | undefined): readonly F
   if (storageClass !== '') {
     errors.push(...invalidFor('spec.storageClassName', storageClass, subdomainProblems(storageClass)));
   }
-  errors.push(...oneOf(spec, 'volumeMode', ['Block', 'Filesystem'], 'spec.volumeMode'));
+  errors.push(...enumErrors('core.v1.PersistentVolumeClaimSpec', spec, 'volumeMode', 'spec'));
   if (old !== undefined && !deepEqual(fixedPart(spec), fixedPart(specOf(old)))) {
     const detail =
       'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
@@ -398,8 +382,6 @@ function subjectErrors(subject: JsonObject, at: string, isNamespaced: boolean): 
   return errors;
 }
 
-const pathTypes = ['Exact', 'ImplementationSpecific', 'Prefix'];
-
 function ingressErrors(ingress: KubeObject): readonly FieldError[] {
   const spec = specOf(ingress);
   const rules = objectsAt(spec, 'rules');
@@ -433,8 +415,9 @@ function ingressPathErrors(path: JsonObject, at: string): readonly FieldError[] 
   const type = stringAt(path, 'pathType');
   const text = stringAt(path, 'path');
   const errors: FieldError[] = [];
+  const unsupported = enumErrors('networking.v1.HTTPIngressPath', path, 'pathType', at);
   if (type === '') errors.push(requiredValue(`${at}.pathType`, 'pathType must be specified'));
-  else if (!pathTypes.includes(type)) errors.push(unsupportedValue(`${at}.pathType`, type, pathTypes));
+  else if (unsupported.length > 0) errors.push(...unsupported);
   else if (!text.startsWith('/') && (type !== 'ImplementationSpecific' || text !== '')) {
     errors.push(invalidValue(`${at}.path`, text, 'must be an absolute path'));
   }
@@ -467,9 +450,10 @@ function networkPolicyErrors(policy: KubeObject): readonly FieldError[] {
     for (const [index, rule] of objectsAt(spec, direction).entries()) {
       const at = `spec.${direction}[${index}]`;
       for (const [portIndex, port] of objectsAt(rule, 'ports').entries()) {
-        errors.push(...oneOf(port, 'protocol', ['TCP', 'UDP', 'SCTP'], `${at}.ports[${portIndex}].protocol`));
+        const portField = `${at}.ports[${portIndex}]`;
+        errors.push(...enumErrors('networking.v1.NetworkPolicyPort', port, 'protocol', portField));
         if (typeof port.port === 'number' && !isPort(port.port)) {
-          errors.push(invalidValue(`${at}.ports[${portIndex}].port`, port.port, portRange));
+          errors.push(invalidValue(`${portField}.port`, port.port, portRange));
         }
       }
       for (const [peerIndex, peer] of objectsAt(rule, peers).entries()) {
@@ -478,11 +462,7 @@ function networkPolicyErrors(policy: KubeObject): readonly FieldError[] {
       }
     }
   }
-  for (const [index, type] of stringsAt(spec, 'policyTypes').entries()) {
-    if (type === 'Ingress' || type === 'Egress') continue;
-    errors.push(unsupportedValue(`spec.policyTypes[${index}]`, type, ['Ingress', 'Egress']));
-  }
-  return errors;
+  return [...errors, ...enumErrors('networking.v1.NetworkPolicySpec', spec, 'policyTypes', 'spec')];
 }
 
 function priorityClassErrors(priorityClass: KubeObject): readonly FieldError[] {
@@ -497,6 +477,7 @@ function priorityClassErrors(priorityClass: KubeObject): readonly FieldError[] {
   return numberAt(priorityClass, 'value') > highest ? [forbiddenField('value', detail)] : [];
 }
 
+const scopes = ['Cluster', 'Namespaced'];
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
 
 function definitionErrors(definition: KubeObject): readonly FieldError[] {
@@ -519,7 +500,9 @@ function definitionErrors(definition: KubeObject): readonly FieldError[] {
   if (group === '') errors.push(requiredValue('spec.group'));
   else errors.push(...invalidFor('spec.group', group, subdomainProblems(group)));
   if (stringAt(spec, 'scope') === '') errors.push(requiredValue('spec.scope'));
-  else errors.push(...oneOf(spec, 'scope', ['Cluster', 'Namespaced'], 'spec.scope'));
+  else if (!scopes.includes(stringAt(spec, 'scope'))) {
+    errors.push(unsupportedValue('spec.scope', spec.scope, scopes));
+  }
   for (const [index, version] of versions.entries()) {
     errors.push(...versionErrors(version, `spec.versions[${index}]`));
   }

@@ -23,12 +23,9 @@ import {
 } from './name-rules.ts';
 import { numberAt, objectsAt, specOf, quantityTextAt, textAt } from '../../model/fields.ts';
 import { isMore } from '../../model/canonical-quantity.ts';
+import { enumErrors } from './enums.ts';
 import type { FieldError } from '../types/types.ts';
 
-const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
-const restartPolicies = ['Always', 'OnFailure', 'Never'];
-const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
-const protocols = ['SCTP', 'TCP', 'UDP'];
 const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
 const environmentSources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'];
@@ -60,14 +57,10 @@ export function podSpecErrors(
   for (const [index, container] of initContainers.entries()) {
     errors.push(...containerErrors(container, `${field}.initContainers[${index}]`, names, volumeNames));
   }
-  const choose = (key: string, allowed: readonly string[]): void => {
-    const value = stringAt(spec, key);
-    if (spec[key] !== undefined && !allowed.includes(value)) {
-      errors.push(unsupportedValue(`${field}.${key}`, value, allowed));
-    }
-  };
-  choose('restartPolicy', restartPolicies);
-  choose('dnsPolicy', dnsPolicies);
+  errors.push(
+    ...enumErrors('core.v1.PodSpec', spec, 'restartPolicy', field),
+    ...enumErrors('core.v1.PodSpec', spec, 'dnsPolicy', field),
+  );
   errors.push(...labelErrors(objectAt(spec, 'nodeSelector'), `${field}.nodeSelector`));
   for (const key of ['serviceAccountName', 'nodeName', 'priorityClassName', 'runtimeClassName']) {
     const name = stringAt(spec, key);
@@ -164,11 +157,10 @@ function containerErrors(
     const given = objectAt(container, probe);
     if (given !== undefined) errors.push(...probeErrors(given, `${at}.${probe}`));
   }
-  const pullPolicy = container.imagePullPolicy;
-  if (pullPolicy !== undefined && !pullPolicies.includes(stringAt(container, 'imagePullPolicy'))) {
-    errors.push(unsupportedValue(`${at}.imagePullPolicy`, pullPolicy, pullPolicies));
-  }
-  errors.push(...resourceErrors(container, at));
+  errors.push(
+    ...enumErrors('core.v1.Container', container, 'imagePullPolicy', at),
+    ...resourceErrors(container, at),
+  );
   return errors;
 }
 
@@ -190,10 +182,7 @@ function portErrors(container: JsonObject, at: string): readonly FieldError[] {
     if (hostPort !== 0 && !isPort(hostPort)) {
       errors.push(invalidValue(`${field}.hostPort`, hostPort, portRange));
     }
-    const protocol = textAt(port, 'protocol', 'TCP');
-    if (!protocols.includes(protocol))
-      errors.push(unsupportedValue(`${field}.protocol`, protocol, protocols));
-    return errors;
+    return [...errors, ...enumErrors('core.v1.ContainerPort', port, 'protocol', field)];
   });
 }
 
@@ -300,8 +289,6 @@ function tolerationErrors(toleration: JsonObject, at: string): readonly FieldErr
   }
   if (operator === 'Exists' && value !== '') {
     errors.push(invalidValue(`${at}.operator`, value, "value must be empty when `operator` is 'Exists'"));
-  } else if (operator !== 'Exists' && operator !== 'Equal') {
-    errors.push(unsupportedValue(`${at}.operator`, operator, ['Equal', 'Exists']));
   }
-  return errors;
+  return [...errors, ...enumErrors('core.v1.Toleration', toleration, 'operator', at)];
 }

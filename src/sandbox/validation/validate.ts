@@ -10,6 +10,7 @@ import { labelErrors, labelProblems, pathSegmentProblems } from './name-rules.ts
 import { metadataOf, nameOf, objectsAt } from '../../model/fields.ts';
 import type { FieldError, ServedType } from '../types/types.ts';
 import { customErrors } from './custom.ts';
+import { otherEnumErrors } from './enums.ts';
 import { objectChecks } from './objects.ts';
 import { workloadChecks } from './workloads.ts';
 
@@ -37,7 +38,7 @@ export function validate(type: ServedType, object: KubeObject, old?: KubeObject)
   const check = workloadChecks[type.storedAs] ?? objectChecks[type.storedAs];
   const own =
     type.custom === undefined ? (check?.(object, old) ?? []) : customErrors(type.custom.schema, object);
-  return [...metadataErrors(type, object), ...own];
+  return [...metadataErrors(type, object), ...own, ...otherEnumErrors(type, object, own)];
 }
 
 function metadataErrors(type: ServedType, object: KubeObject): readonly FieldError[] {

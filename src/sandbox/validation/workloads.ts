@@ -15,6 +15,7 @@ import { qualifiedNameProblems } from '../../model/label-names.ts';
 import { labelErrors, notNegative } from './name-rules.ts';
 import { nameOf, numberAt, objectsAt, specOf, stringEntries, textAt } from '../../model/fields.ts';
 import { selectorMatches } from '../types/selector.ts';
+import { enumErrors } from './enums.ts';
 import type { FieldError } from '../types/types.ts';
 import { podSpecErrors, podUpdateErrors } from './pod.ts';
 
@@ -190,9 +191,7 @@ function alwaysRestarting(spec: JsonObject, field: string): readonly FieldError[
   const claims = objectsAt(spec, 'volumeClaimTemplates').map(nameOf);
   const errors = templateErrors(template, field, claims);
   if (policy === '' || policy === 'Always') return errors;
-  const policyField = `${field}.spec.restartPolicy`;
-  const others = errors.filter((error) => error.field !== policyField);
-  return [...others, unsupportedValue(policyField, policy, ['Always'])];
+  return [...errors, unsupportedValue(`${field}.spec.restartPolicy`, policy, ['Always'])];
 }
 
 function strategyErrors(strategy: JsonObject | undefined): readonly FieldError[] {
@@ -282,16 +281,12 @@ function cronJobErrors(cronJob: KubeObject): readonly FieldError[] {
   const spec = specOf(cronJob);
   const name = nameOf(cronJob);
   const schedule = stringAt(spec, 'schedule');
-  const policy = stringAt(spec, 'concurrencyPolicy');
-  const policies = ['Allow', 'Forbid', 'Replace'];
   const errors: FieldError[] = [];
   const problem = scheduleProblem(schedule);
   if (schedule === '') errors.push(requiredValue('spec.schedule'));
   else if (problem !== '') errors.push(invalidValue('spec.schedule', schedule, problem));
-  if (policy !== '' && !policies.includes(policy)) {
-    errors.push(unsupportedValue('spec.concurrencyPolicy', policy, policies));
-  }
   errors.push(
+    ...enumErrors('batch.v1.CronJobSpec', spec, 'concurrencyPolicy', 'spec'),
     ...notBelowZero(
       spec,
       ['startingDeadlineSeconds', 'successfulJobsHistoryLimit', 'failedJobsHistoryLimit'],
