@@ -193,6 +193,12 @@ export class ExploreModel {
     page.isReading = false;
   }
 
+  /** True while a search has nodes left to look at. */
+  get isSearching(): boolean {
+    const view = this.page?.view;
+    return view instanceof TreeView && view.isSearching;
+  }
+
   /** Continues a search. @returns true if the search is not finished */
   work(nowMs: number): boolean {
     const view = this.page?.view;

@@ -80,7 +80,7 @@ export function openExplorer(terminal: Terminal, options: ExploreOptions, deps: 
 
   /** Continues a search between two turns of the event loop, so that keys are handled. */
   function work(): void {
-    if (working !== undefined) return;
+    if (working !== undefined || !model.isSearching) return;
     working = setImmediate(() => {
       working = undefined;
       if (model.work(deps.nowMs())) work();

@@ -37,6 +37,8 @@ export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkO
     stdout: withWindowSize(stdout),
     exitOnCtrlC: false,
     patchConsole: false,
+    // screen.ts decides how often it draws: a limit here would delay the answer to a key.
+    maxFps: 0,
   });
   return {
     draw: (shown) => {

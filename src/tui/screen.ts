@@ -129,13 +129,14 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   function enter(): void {
     if (isPaused || isShown) return;
     isShown = true;
+    // Before the first frame: the terminal would echo a key that follows it. Keys wait in the
+    // terminal until Ink reads them.
+    stdin.setRawMode(true);
     stdout.write(enterAlternateScreen);
     if (openInk !== undefined) {
       giveToInk(openInk);
       return;
     }
-    // Keys wait in the terminal until Ink reads them.
-    stdin.setRawMode(true);
     stdout.write(hideCursor);
     write(frame());
   }

@@ -24,8 +24,8 @@ export type Style =
   | 'deleted'
   | 'deleted-faint';
 
-/** Props of Ink's Text. */
-export interface TextStyle {
+/** How a terminal shows a meaning. */
+interface TextStyle {
   readonly color?: 'green' | 'yellow' | 'red' | 'cyan' | 'magenta';
   readonly bold?: boolean;
   readonly dimColor?: boolean;
@@ -33,7 +33,7 @@ export interface TextStyle {
   readonly strikethrough?: boolean;
 }
 
-export const textStyles: Readonly<Record<Style, TextStyle>> = {
+const textStyles: Readonly<Record<Style, TextStyle>> = {
   plain: {},
   header: { bold: true },
   faint: { dimColor: true },

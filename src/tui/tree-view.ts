@@ -18,6 +18,10 @@ interface TreeNode {
   readonly index: number;
   readonly depth: number;
   children: readonly TreeNode[] | undefined;
+  /** The open children, in their order. They are few, while an array can have 100,000 elements. */
+  opened: readonly TreeNode[];
+  /** The names of the fields of an object, once they are needed. */
+  keys: readonly string[] | undefined;
   isOpen: boolean;
   /** Lines that the node takes, with everything open below it. */
   rows: number;
@@ -58,9 +62,9 @@ export class TreeView {
     while (level.length > 0 && level.length <= openAtFirst) {
       const next: TreeNode[] = [];
       for (const one of level) {
-        if (!isContainer(one.value) || sizeOf(one.value) === 0) continue;
+        const size = sizeOf(one);
+        if (size === 0 || this.#root.rows + size > openAtFirst) continue;
         if (one.step !== undefined && closedAtFirst.has(one.step)) continue;
-        if (this.#root.rows + sizeOf(one.value) > openAtFirst) continue;
         this.#setOpen(one, true);
         next.push(...(one.children ?? []));
       }
@@ -102,9 +106,8 @@ export class TreeView {
 
   /** Opens a container, or goes into it where it is open. @returns false for anything else */
   open(): boolean {
-    const { value, isOpen } = this.#cursor;
-    if (!isContainer(value) || sizeOf(value) === 0) return false;
-    if (isOpen) this.move(1);
+    if (sizeOf(this.#cursor) === 0) return false;
+    if (this.#cursor.isOpen) this.move(1);
     else this.#setOpen(this.#cursor, true);
     return true;
   }
@@ -174,37 +177,48 @@ export class TreeView {
   #setOpen(one: TreeNode, isOpen: boolean): void {
     if (one.isOpen === isOpen || !isContainer(one.value)) return;
     one.isOpen = isOpen;
-    const rows = isOpen ? childrenOf(one).reduce((sum, child) => sum + child.rows, 1) : 1;
+    const { parent } = one;
+    if (parent !== undefined) {
+      const others = parent.opened.filter((child) => child !== one);
+      parent.opened = isOpen ? [...others, one].sort((a, b) => a.index - b.index) : others;
+    }
+    const rows = isOpen ? 1 + childrenOf(one).length + sum(one.opened.map(moreRows)) : 1;
     const change = rows - one.rows;
     one.rows = rows;
-    for (let at = one.parent; at?.isOpen === true; at = at.parent) at.rows += change;
+    for (let at = parent; at?.isOpen === true; at = at.parent) at.rows += change;
   }
 
+  /** Looks at open nodes only: the others have one line each. */
   #rowOf(wanted: TreeNode): number {
     let row = 0;
     for (let at = wanted; at.parent !== undefined; at = at.parent) {
-      row++;
-      const siblings = at.parent.children ?? [];
-      for (let index = 0; index < at.index; index++) row += siblings[index]?.rows ?? 0;
+      const { index, parent } = at;
+      const above = parent.opened.filter((child) => child.index < index);
+      row += 1 + index + sum(above.map(moreRows));
     }
     return row;
   }
 
   #nodeAt(row: number): TreeNode | undefined {
     let left = row;
-    let at: TreeNode = this.#root;
-    while (left > 0) {
+    let at: TreeNode | undefined = this.#root;
+    while (at !== undefined && left > 0) {
       left--;
+      const { children = [], opened }: TreeNode = at;
+      let more = 0;
       let inside: TreeNode | undefined;
-      for (const child of at.children ?? []) {
-        if (left < child.rows) {
+      for (const child of opened) {
+        const first = child.index + more;
+        if (left < first) break;
+        more += moreRows(child);
+        if (left <= child.index + more) {
           inside = child;
+          left -= first;
           break;
         }
-        left -= child.rows;
       }
-      if (inside === undefined) return undefined;
-      at = inside;
+      at = inside ?? children[left - more];
+      if (inside === undefined) left = 0;
     }
     return at;
   }
@@ -229,8 +243,7 @@ export class TreeView {
     const isSelected = one === this.#cursor;
     const depth = Math.max(0, one.depth - 1);
     const indent = '  '.repeat(Math.min(depth, maxIndent));
-    const size = isContainer(one.value) ? sizeOf(one.value) : 0;
-    const sign = size === 0 ? '  ' : one.isOpen ? '▾ ' : '▸ ';
+    const sign = sizeOf(one) === 0 ? '  ' : one.isOpen ? '▾ ' : '▸ ';
     const name = nameOf(one);
     const lead = `${isSelected ? mark : ' '.repeat(mark.length)}${indent}${sign}`;
     const room = Math.max(8, columns - displayWidth(lead) - displayWidth(name) - 1) + this.left;
@@ -252,7 +265,19 @@ function node(
   index: number,
 ): TreeNode {
   const depth = parent === undefined ? 0 : parent.depth + 1;
-  return { step, value, parent, index, depth, children: undefined, isOpen: false, rows: 1 };
+  return {
+    ...{ step, value, parent, index, depth, children: undefined, opened: [], keys: undefined },
+    ...{ isOpen: false, rows: 1 },
+  };
+}
+
+/** Lines that an open node takes beside its own. */
+function moreRows({ rows }: TreeNode): number {
+  return rows - 1;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
 }
 
 type Container = Exclude<Json, null | boolean | number | bigint | string>;
@@ -261,8 +286,16 @@ function isContainer(value: Json): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-function sizeOf(value: Container): number {
-  return isJsonArray(value) ? value.length : Object.keys(value).length;
+/** Number of children; 0 for anything but an object or an array. */
+function sizeOf(one: TreeNode): number {
+  if (!isContainer(one.value)) return 0;
+  return isJsonArray(one.value) ? one.value.length : keysOf(one).length;
+}
+
+/** Reads the names of the fields once: an object can have 100,000. */
+function keysOf(one: TreeNode): readonly string[] {
+  one.keys ??= Object.keys(one.value as Container);
+  return one.keys;
 }
 
 function childrenOf(one: TreeNode): readonly TreeNode[] {
@@ -271,8 +304,15 @@ function childrenOf(one: TreeNode): readonly TreeNode[] {
   if (!isContainer(value)) return [];
   one.children = isJsonArray(value)
     ? value.map((item, index) => node(index, item, one, index))
-    : Object.entries(value).map(([key, item], index) => node(key, item ?? null, one, index));
+    : keysOf(one).map((key, index) => node(key, value[key] ?? null, one, index));
   return one.children;
+}
+
+/** Drops the children of a closed node, for the memory. They are made again when it is opened. */
+function forget(one: TreeNode): void {
+  one.children = undefined;
+  one.opened = [];
+  one.keys = undefined;
 }
 
 /** The next node of the document, open or not. */
@@ -289,8 +329,8 @@ function nextSibling(one: TreeNode): TreeNode | undefined {
   for (let at = one; at.parent !== undefined; at = at.parent) {
     const sibling = at.parent.children?.[at.index + 1];
     if (sibling !== undefined) return sibling;
-    // A search has no use for the children of what it has left; they are made again when opened.
-    if (!at.parent.isOpen && at.parent.parent !== undefined) at.parent.children = undefined;
+    // A search has no use for the children of what it has left.
+    if (!at.parent.isOpen && at.parent.parent !== undefined) forget(at.parent);
   }
   return undefined;
 }
@@ -300,7 +340,7 @@ function previous(one: TreeNode, root: TreeNode): TreeNode {
   if (one.parent !== undefined) {
     at = childrenOf(one.parent)[one.index - 1];
     if (at === undefined) {
-      if (!one.parent.isOpen && one.parent.parent !== undefined) one.parent.children = undefined;
+      if (!one.parent.isOpen && one.parent.parent !== undefined) forget(one.parent);
       return one.parent;
     }
   }
@@ -321,18 +361,19 @@ function nameOf({ step }: TreeNode): string {
   return typeof step === 'number' ? `[${step}]` : `${escapeLine(step)}:`;
 }
 
-function valueSegments({ step, value, isOpen }: TreeNode, room: number): Segment[] {
+function valueSegments(one: TreeNode, room: number): Segment[] {
+  const { step, value, isOpen } = one;
   const before = step === undefined ? '' : ' ';
   if (!isContainer(value)) {
     const text = typeof value === 'string' ? escapeLine(value.slice(0, room + 1)) : String(value);
     return [{ text: before + shorten(quoteAmbiguous(value, text), room), style: styleOfScalar(value) }];
   }
-  const size = sizeOf(value);
+  const size = sizeOf(one);
   const isArray = isJsonArray(value);
   if (size === 0) return [{ text: `${before}${isArray ? '[]' : '{}'}`, style: 'plain' }];
   if (isOpen) return [];
   const count = `${size} ${isArray ? 'item' : 'field'}${size === 1 ? '' : 's'}`;
-  return [{ text: `${before}${shorten(`${count}  ${preview(value, room)}`, room)}`, style: 'faint' }];
+  return [{ text: `${before}${shorten(`${count}  ${preview(one, value, room)}`, room)}`, style: 'faint' }];
 }
 
 /** A string that could be taken for another value is quoted. */
@@ -342,10 +383,10 @@ function quoteAmbiguous(value: Json, text: string): string {
 }
 
 /** What is inside a closed container, as far as there is room. */
-function preview(value: Container, room: number): string {
+function preview(one: TreeNode, value: Container, room: number): string {
   const parts: string[] = [];
   let length = 0;
-  for (const key of isJsonArray(value) ? value.keys() : Object.keys(value)) {
+  for (const key of isJsonArray(value) ? value.keys() : keysOf(one)) {
     const item = isJsonArray(value) ? value[Number(key)] : value[key];
     const shown =
       item === undefined || typeof item === 'object'

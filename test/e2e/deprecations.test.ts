@@ -91,7 +91,7 @@ async function findingsOf(
 
 describe('deprecations', () => {
   describeOnServer('on a server with old versions in use', () => {
-    beforeAll(seed, 60_000);
+    beforeAll(seed);
 
     // Examples of the help run on the same server, and end with 0 if nothing is removed.
     afterAll(async () => {

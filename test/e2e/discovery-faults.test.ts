@@ -152,7 +152,7 @@ describeOnServer('one group version that cannot be read', () => {
         expect(runs[index], line).toMatchObject(expected);
       }
     },
-    120_000,
+    300_000,
   );
 });
 
@@ -169,7 +169,7 @@ describeAgainstKubectl('one group version that cannot be read, for kubectl', () 
       expect(ours.stdout).toBe(theirs.stdout);
       expect(ours.code).toBe(0);
     },
-    60_000,
+    300_000,
   );
 });
 
@@ -290,7 +290,7 @@ describeOnServer('a type that was kept and is another one today', () => {
     expect(warm).toEqual(cold);
     expect(warm.stderr).toMatch(/^error: the server doesn't have a resource type "td"\n/);
     expect(warm.code).toBe(2);
-  }, 180_000);
+  });
 
   it('has a category that gets a new member', async () => {
     const env = { HOME: makeFolder() };
@@ -307,7 +307,7 @@ describeOnServer('a type that was kept and is another one today', () => {
     const { stdout } = await kapi(['list', 'testcat', '-o', 'name'], { env });
     expect(stdout.split('\n').sort()).toEqual(['', 'one.category.kapi.test/a', 'two.category.kapi.test/b']);
     await Promise.all([deleteCrd(first), deleteCrd(second)]);
-  }, 120_000);
+  });
 });
 
 describeAgainstKubectl('an object of a custom type whose kind is Table', () => {
@@ -333,7 +333,7 @@ describeAgainstKubectl('an object of a custom type whose kind is Table', () => {
     const byPath = await kapi(['get', '/apis/odd.kapi.test/v1/namespaces/default/tables/t1', '-o', 'name']);
     expect(byPath).toMatchObject({ stdout: 'table.odd.kapi.test/t1\n', code: 0 });
     await deleteCrd(type);
-  }, 120_000);
+  });
 });
 
 describeOnServer('a custom type with a top-level field items', () => {

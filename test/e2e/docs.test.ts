@@ -169,11 +169,11 @@ describe.skipIf(isElsewhere)('blocks for the checkout', () => {
   it.each(inCheckout.map((block) => [place(block), block] as const))(
     '%s',
     async (_, { text }) => {
-      const answer: Result = await run('bash', ['-euc', text], { cwd: root, timeoutMs: 110_000 });
+      const answer: Result = await run('bash', ['-euc', text], { cwd: root, timeoutMs: 280_000 });
       expect(answer).toMatchObject({ code: 0 });
       expect(answer.stdout).not.toBe('');
     },
-    120_000,
+    300_000,
   );
 });
 

@@ -70,7 +70,7 @@ async function seedEvents(): Promise<void> {
 
 describe('events', () => {
   describeOnServer('of both APIs', () => {
-    beforeAll(seedEvents, 60_000);
+    beforeAll(seedEvents);
 
     describeAgainstKubectl('are the rows of kubectl events', () => {
       it.concurrent.each([
@@ -162,7 +162,7 @@ describe('events', () => {
       let text = '';
       child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       const sees = (words: string): Promise<void> =>
-        until(words, () => Promise.resolve(text.includes(words)), 20_000);
+        until(words, () => Promise.resolve(text.includes(words)));
       try {
         await sees('first');
         await create(core, { metadata: { name: 'followed-2' }, ...about, message: 'second', ...times });

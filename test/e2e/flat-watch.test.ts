@@ -88,11 +88,11 @@ describe.skipIf(isElsewhere)(`${total} events in a heap of ${heapLimit} MB`, () 
       const run = await kapi([...args, ...flags], {
         kubeconfig: null,
         env: { NODE_OPTIONS: `--max-old-space-size=${heapLimit}` },
-        timeoutMs: 120_000,
+        timeoutMs: 280_000,
       });
       expect(run).toMatchObject({ code: 0, stderr: 'No resources found in default namespace.\n' });
       expect(run.stdout.split('\n')).toHaveLength(total + 1);
     },
-    130_000,
+    300_000,
   );
 });

@@ -432,7 +432,7 @@ describeAgainstKubectl('credentialPluginPolicy of the kuberc', () => {
         if (!ran(ours)) expect(ours.stderr).toContain(kuberc);
       }),
     );
-  }, 120_000);
+  });
 
   it('--kuberc names the file; a credential on the line needs no plugin; KUBERC=off turns it off', async () => {
     const kuberc = join(makeFolder(), 'kuberc');

@@ -1,41 +1,20 @@
 // The live table in a real terminal: tmux sends the keys and reads the screen. The server is the
 // sandbox, so that the test can change objects meanwhile.
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment, kapi, kapiFile, makeFolder } from './kapi.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
+import { missingOf, openPrompt, openTerminal, type Terminal } from './terminal.ts';
 
-const run = promisify(execFile);
-const socket = `kapi-e2e-${process.pid}`;
-
-async function tmux(...words: readonly string[]): Promise<string> {
-  const { stdout } = await run('tmux', ['-L', socket, ...words], {
-    env: { ...cleanEnvironment(), TERM: 'xterm' },
-  });
-  return stdout;
-}
-
-async function hasTmux(): Promise<boolean> {
-  try {
-    await run('tmux', ['-V']);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-const found = await hasTmux();
-if (!found) {
+const missing = await missingOf(['tmux']);
+if (missing.length > 0) {
   const reason = 'no tmux on PATH: the live table is not tried in a terminal (apt-get install tmux)';
   if ((process.env['CI'] ?? '') !== '') throw new Error(reason);
   console.error(`SKIPPED: ${reason}`);
 }
 
-describe.skipIf(!found)('the live table in a terminal', () => {
+describe.skipIf(missing.length > 0)('the live table in a terminal', () => {
   let sandbox: ChildProcess;
   let kubeconfig = '';
 
@@ -55,90 +34,82 @@ describe.skipIf(!found)('the live table in a terminal', () => {
         reject(new Error(`the sandbox ended with ${code}: ${text}`));
       });
     });
-    const file = join(makeFolder(), 'exit-code');
-    exitCodeFile = file;
-    const command = `${process.execPath} ${kapiFile} watch pods -n default --kubeconfig ${kubeconfig}; echo $? > ${file}; exec cat`;
-    await tmux('new-session', '-d', '-s', 'live', '-x', '90', '-y', '16', command);
+    live = await openTerminal(`${kapiLine()}; echo "code $?"; exec cat`, cleanEnvironment());
+    await live.resize(90, 16);
   });
 
   afterAll(async () => {
-    await tmux('kill-server').catch(() => '');
+    await live.close();
     sandbox.kill('SIGTERM');
   });
 
-  let exitCodeFile = '';
+  /** The table that the first tests share. */
+  let live: Terminal;
 
-  async function screenWith(pattern: RegExp): Promise<string> {
-    let screen = '';
-    for (let attempt = 0; attempt < 150; attempt++) {
-      screen = await tmux('capture-pane', '-p', '-t', 'live');
-      if (pattern.test(screen)) return screen;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`never saw ${String(pattern)} on:\n${screen}`);
-  }
-
-  const press = (...keys: readonly string[]): Promise<string> => tmux('send-keys', '-t', 'live', ...keys);
+  const kapiLine = (words = ''): string =>
+    `${process.execPath} ${kapiFile} watch pods -n default --kubeconfig ${kubeconfig} ${words}`;
 
   it('shows the existing objects, and changes as they arrive', async () => {
-    const screen = await screenWith(/watching 7 objects/);
-    expect(screen).toMatch(/^ {2}NAME +READY +STATUS +RESTARTS +AGE$/m);
-    expect(screen).toMatch(/^ {2}downward +1\/1 +Running/m);
+    // The position at the right edge: it is drawn for 90 columns.
+    await live.screenWith(
+      /watching 7 objects[^]*^ {2}NAME +READY +STATUS +RESTARTS +AGE$[^]*^ {2}downward +1\/1 +Running[^]* 1\/7$/m,
+    );
     const pod = JSON.stringify({
       ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'another' } },
       spec: { containers: [{ name: 'c', image: 'i' }] },
     });
-    const created = await kapi(['curl', '-X', 'POST', '-d', pod, '/api/v1/namespaces/default/pods'], {
-      kubeconfig,
-    });
+    const pods = '/api/v1/namespaces/default/pods';
+    // The mark of a change fades after 4 seconds, and kapi can take longer to end.
+    const [created] = await Promise.all([
+      kapi(['curl', '-X', 'POST', '-d', pod, pods], { kubeconfig }),
+      live.screenWith(/watching 8 objects[^]*^[+~] another +0\/1/m),
+    ]);
     expect(created).toMatchObject({ code: 0 });
-    await screenWith(/^[+~] another +0\/1/m);
-    await kapi(['curl', '-X', 'DELETE', '/api/v1/namespaces/default/pods/another?gracePeriodSeconds=0'], {
-      kubeconfig,
-    });
-    await screenWith(/watching 7 objects/);
+    await kapi(['curl', '-X', 'DELETE', `${pods}/another?gracePeriodSeconds=0`], { kubeconfig });
+    await live.screenWith(/watching 7 objects[^]* 1\/7$/m);
   });
 
   it('filters, and shows YAML and curl commands', async () => {
-    await press('/', 'c', 'u', 'r', 'l', 'Enter');
-    const filtered = await screenWith(/filter: curl/);
-    expect(filtered).not.toContain('downward');
-    await press('Enter');
-    await screenWith(/^apiVersion: v1$/m);
-    await press('q');
-    await screenWith(/filter: curl/);
-    await press('c');
-    await screenWith(/api\/v1\/namespaces\/default\/pods\/curl/);
-    await press('q');
-    await press('Escape');
-    await screenWith(/downward/);
+    await live.press('/', 'c', 'u', 'r', 'l', 'Enter');
+    await live.shows(
+      (screen) => [screen.includes('filter: curl'), screen.includes('downward')],
+      [true, false],
+    );
+    await live.press('Enter');
+    await live.screenWith(/^apiVersion: v1$/m);
+    await live.press('q');
+    await live.screenWith(/filter: curl/);
+    await live.press('c');
+    await live.screenWith(/api\/v1\/namespaces\/default\/pods\/curl/);
+    await live.press('q');
+    await live.screenWith(/filter: curl/);
+    await live.press('Escape');
+    await live.screenWith(/downward/);
   });
 
   it('survives a resize', async () => {
-    await tmux('resize-window', '-t', 'live', '-x', '60', '-y', '8');
-    const screen = await screenWith(/downward/);
-    expect(screen.trimEnd().split('\n').length).toBeLessThanOrEqual(8);
-    await tmux('resize-window', '-t', 'live', '-x', '90', '-y', '16');
-    await screenWith(/web-\S+ +1\/1/);
+    // The position is at the right edge, so that only a frame of the new width shows it.
+    await live.resize(60, 8);
+    await live.screenWith(/^kapi pods .*\n.*\n {2}NAME[^]*downward[^]* \d\/7$/m);
+    await live.resize(90, 16);
+    await live.screenWith(/web-\S+ +1\/1[^]* \d\/7$/m);
   });
 
   it('restores the terminal at q and ends with 0', async () => {
-    await press('q');
-    await expect.poll(() => readIfThere(exitCodeFile), { timeout: 10_000 }).toBe('0\n');
-    const screen = await tmux('capture-pane', '-p', '-t', 'live');
-    expect(screen.trim()).toBe('');
+    await live.press('q');
+    // The alternate screen has left nothing behind.
+    await live.shows((screen) => screen.trim(), 'code 0');
     // The running cat reads whole lines: the terminal is out of raw mode.
-    await press('echoed', 'Enter');
-    await screenWith(/echoed\nechoed/);
+    await live.press('echoed', 'Enter');
+    await live.screenWith(/echoed\nechoed/);
   });
 
   it('ends with 130 at Ctrl-C', async () => {
-    const file = join(makeFolder(), 'exit-code');
-    const command = `${process.execPath} ${kapiFile} watch pods --kubeconfig ${kubeconfig}; echo $? > ${file}; exec cat`;
-    await tmux('respawn-pane', '-k', '-t', 'live', command);
-    await screenWith(/watching 7 objects/);
-    await press('C-c');
-    await expect.poll(() => readIfThere(file), { timeout: 10_000 }).toBe('130\n');
+    await inTerminal(`${kapiLine()}; echo "code $?"; exec cat`, async (terminal) => {
+      await terminal.screenWith(/watching 7 objects/);
+      await terminal.press('C-c');
+      await terminal.shows((screen) => screen.trim(), 'code 130');
+    });
   });
 
   /** Runs a line in a new terminal. */
@@ -154,9 +125,6 @@ describe.skipIf(!found)('the live table in a terminal', () => {
       await terminal.close();
     }
   }
-
-  const kapiLine = (words = ''): string =>
-    `${process.execPath} ${kapiFile} watch pods -n default --kubeconfig ${kubeconfig} ${words}`;
 
   it('restores the terminal after every signal that can be caught', async () => {
     const codes = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129, SIGQUIT: 131, SIGUSR2: 140, SIGALRM: 142 };
@@ -176,26 +144,28 @@ describe.skipIf(!found)('the live table in a terminal', () => {
   });
 
   it('restores the terminal while it is stopped, and reads keys again when it continues', async () => {
-    const marked = kapiLine('-l stopped!=1');
-    await inTerminal('bash --norc', async (terminal) => {
-      await terminal.type(`${marked}\n`);
-      await terminal.screenWith(/watching 7 objects/);
+    const pidFile = join(makeFolder(), 'pid');
+    const terminal = await openPrompt(cleanEnvironment());
+    try {
+      await terminal.type(`clear; sh -c 'echo $$ >${pidFile}; exec ${kapiLine()}'\n`);
       for (const how of ['C-z', 'SIGTSTP']) {
+        await terminal.screenWith(/watching 7 objects[^]*downward/);
+        await terminal.type('/curl');
+        await terminal.screenWith(/ 2 of 7 objects[^]*^\/curl /m);
+        await terminal.press('Escape');
+        await terminal.screenWith(/watching 7 objects[^]*downward[^]* \d\/7$/m);
         if (how === 'C-z') await terminal.press(how);
-        else await run('pkill', ['-TSTP', '-f', '--', '-l stopped!=1$']);
-        await terminal.screenWith(/Stopped/);
+        else process.kill(Number(readFileSync(pidFile, 'utf8')), how);
+        await terminal.screenWith(/Stopped[^]*^code 148>$/m);
         expect(await terminal.state()).toEqual({ alternate: false, cursor: true });
         await terminal.type('clear; fg\n');
-        await terminal.screenWith(/watching 7 objects/);
-        await terminal.type('/curl');
-        await terminal.screenWith(/^\/curl/m);
-        await terminal.press('Escape');
-        await terminal.screenWith(/watching 7 objects[^]*downward/);
       }
+      await terminal.screenWith(/watching 7 objects[^]*downward/);
       await terminal.press('q');
-      await terminal.type('echo "code $?"\n');
-      await terminal.screenWith(/^code 0$/m);
-    });
+      await terminal.screenWith(/^code 0>$/m);
+    } finally {
+      await terminal.close();
+    }
   });
 
   it('shows no colour if kapi has none, and the selected row anyway', async () => {
@@ -208,8 +178,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
       inTerminal(
         kapiLine(words),
         async (terminal) => {
-          const screen = await terminal.screenWith(/watching 7 objects[^]*downward/);
-          expect(screen).toMatch(/^>/m);
+          await terminal.screenWith(/watching 7 objects[^]*^>[^]*downward/m);
           expect(await terminal.styled()).not.toContain('\u001b[');
         },
         env,
@@ -221,7 +190,7 @@ describe.skipIf(!found)('the live table in a terminal', () => {
   it('keeps its header, goes to both ends, and shows every column in 60 columns', async () => {
     await inTerminal(kapiLine('-o wide'), async (terminal) => {
       await terminal.resize(60, 8);
-      await terminal.screenWith(/watching 7 objects[^]*^ {2}NAME +READY.* ›$/m);
+      await terminal.screenWith(/watching 7 objects[^]*^ {2}NAME +READY.* ›$[^]* 1\/7$/m);
       await terminal.press('End');
       await terminal.screenWith(/^ {2}NAME[^]* 7\/7$/m);
       await terminal.press('Home');
@@ -237,30 +206,29 @@ describe.skipIf(!found)('the live table in a terminal', () => {
       await terminal.press('?');
       await terminal.screenWith(/Show the last changes of the object/);
       await terminal.press('q');
+      await terminal.screenWith(/watching 7 objects[^]*downward[^]* \d\/7$/m);
       await terminal.type('/downward');
       await terminal.press('Enter');
-      await terminal.screenWith(/1 of 7 objects/);
-      await kapi(
-        [
-          'curl',
-          '-X',
-          'PATCH',
-          '-H',
-          'Content-Type: application/merge-patch+json',
-          '-d',
-          '{"metadata":{"labels":{"touched":"yes"}}}',
-          '/api/v1/namespaces/default/pods/downward',
-        ],
-        { kubeconfig },
-      );
-      await terminal.screenWith(/^~ downward/m);
-      await terminal.press('d');
-      await terminal.screenWith(/touched[^]*diff of pods\/downward/);
-      await terminal.press('q', 'e');
-      await terminal.screenWith(/events of pods\/downward/);
-      await terminal.press('q', 'l');
-      await terminal.screenWith(/log of pods\/downward/);
-      await terminal.press('q', 'y');
+      await terminal.screenWith(/1 of 7 objects[^]*filter: downward/);
+      const patch = '{"metadata":{"labels":{"touched":"yes"}}}';
+      // The mark of a change fades after 4 seconds, and kapi can take longer to end.
+      await Promise.all([
+        kapi(['curl', '--type', 'merge', '-d', patch, '/api/v1/namespaces/default/pods/downward'], {
+          kubeconfig,
+        }),
+        terminal.screenWith(/^~ downward/m),
+      ]);
+      for (const [key, answer] of [
+        ['d', /touched[^]*diff of pods\/downward/],
+        ['e', /events of pods\/downward/],
+        ['l', /log of pods\/downward/],
+      ] as const) {
+        await terminal.press(key);
+        await terminal.screenWith(answer);
+        await terminal.press('q');
+        await terminal.screenWith(/filter: downward/);
+      }
+      await terminal.press('y');
       await terminal.screenWith(/^\d\d:\d\d:\d\dZ copied the curl command/m);
     });
   });
@@ -282,12 +250,3 @@ describe.skipIf(!found)('the live table in a terminal', () => {
     await Promise.all(seen);
   });
 });
-
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
-  }
-}

@@ -78,13 +78,13 @@ describe.skipIf(isElsewhere)('the package', () => {
     const { stdout, stderr, code } = await run(
       process.execPath,
       [npmScript('npm'), 'pack', '--json', '--pack-destination', folder],
-      { cwd: checkout, env: npmEnvironment(folder, process.execPath), timeoutMs: 110_000 },
+      { cwd: checkout, env: npmEnvironment(folder, process.execPath), timeoutMs: 280_000 },
     );
     expect({ stderr, code }).toMatchObject({ code: 0 });
     // The output of prepack comes first.
     packed = firstOf(JSON.parse(stdout.slice(stdout.search(/^[[{]/m))) as readonly Packed[]);
     tarball = join(folder, `kapi-${kapiVersion}.tgz`);
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -120,7 +120,7 @@ describe.skipIf(isElsewhere)('the package', () => {
     }
   });
 
-  it.for(nodeLines)('is installed and runs on Node.js %s', { timeout: 300_000 }, async (line, { skip }) => {
+  it.for(nodeLines)('is installed and runs on Node.js %s', { timeout: 600_000 }, async (line, { skip }) => {
     const node = await findNode(line);
     if ('missing' in node) {
       console.error(`SKIPPED: ${node.missing}`);
@@ -131,7 +131,7 @@ describe.skipIf(isElsewhere)('the package', () => {
     const env = npmEnvironment(home, node.path);
     const prefix = join(home, 'prefix');
     const npm = (name: 'npm' | 'npx', ...words: string[]): Promise<Result> =>
-      run(node.path, [npmScript(name), ...words], { cwd: folder, env, timeoutMs: 100_000 });
+      run(node.path, [npmScript(name), ...words], { cwd: folder, env, timeoutMs: 280_000 });
 
     expect(await npm('npm', 'install', '-g', '--prefix', prefix, tarball)).toMatchObject({ code: 0 });
     const installed = join(prefix, 'bin/kapi');

@@ -15,6 +15,7 @@ import {
   kapiFile,
   kubectl,
   makeFolder,
+  patienceMs,
   testServer,
   until,
 } from './kapi.ts';
@@ -93,7 +94,7 @@ describeOnServer('exec plugins', () => {
 
   it('a plugin is stopped when the request times out', async () => {
     const { kubeconfig, folder } = pluginOf('echo $$ > "$dir/pid"; exec sleep 50');
-    const { code } = await kapi(['list', 'pods', '--request-timeout', '1s'], { kubeconfig });
+    const { code } = await kapi(['list', 'pods', '--request-timeout', '4s'], { kubeconfig });
     expect(code).toBe(6);
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
     // A zombie counts as ended: whether an orphan is reaped depends on the machine.
@@ -104,7 +105,7 @@ describeOnServer('exec plugins', () => {
         return false;
       }
     };
-    await expect.poll(lives, { timeout: 20_000 }).toBe(false);
+    await expect.poll(lives, { timeout: patienceMs }).toBe(false);
   });
 });
 
@@ -178,12 +179,12 @@ describeOnServer('an exec plugin that begins to fail while a watch runs', () => 
     await new Promise((resolve) => setTimeout(resolve, lifeMs));
     writeFileSync(join(folder, 'over'), '');
     relay.cut();
-    await until('the end of the watch', () => Promise.resolve(child.exitCode !== null), 90_000);
+    await until('the end of the watch', () => Promise.resolve(child.exitCode !== null));
     expect(child.exitCode).toBe(3);
     expect(stderr).toContain('the session is over');
     expect(stderr).not.toContain('the connection broke: exec');
     expect(runs() - before).toBeLessThanOrEqual(5);
-  }, 120_000);
+  });
 });
 
 describeAgainstKubectl('what an exec plugin is told', () => {

@@ -46,7 +46,7 @@ async function startReplica(plane: ControlPlane, name: string, flags: readonly s
   );
   const url = `https://127.0.0.1:${port}`;
   const admin = createAdminClient(url, readFileSync(plane.caFile, 'utf8'), plane.tokens.admin);
-  await until(`${name} is ready`, () => admin.isReady(), 100_000);
+  await until(`${name} is ready`, () => admin.isReady());
   return { port, kubeconfig: kubeconfigAt(plane, port), admin, process: child };
 }
 
@@ -112,7 +112,7 @@ describeOnServer('kapi history of several API servers', () => {
       if (second === undefined) throw new Error('no second API server');
       front = await startFront([plane.port, second.port]);
       await plane.admin.must('PATCH', `${maps}/shared`, { data: { n: '2' } }, merge);
-    }, 240_000);
+    });
 
     afterAll(async () => {
       front?.close();

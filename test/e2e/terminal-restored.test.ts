@@ -5,7 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { cleanEnvironment, describeOnServer, kapiFile, makeFolder, testServer } from './kapi.ts';
+import { cleanEnvironment, describeOnServer, kapiFile, makeFolder, patienceMs, testServer } from './kapi.ts';
 import { missingOf, openTerminal } from './terminal.ts';
 
 /** Each line with its first output. */
@@ -94,7 +94,7 @@ async function afterClose(
     if (started.test(text)) child.kill('SIGKILL');
   });
   await expect
-    .poll(() => existsSync(codeFile) && readFileSync(codeFile, 'utf8'), { timeout: 30_000 })
+    .poll(() => existsSync(codeFile) && readFileSync(codeFile, 'utf8'), { timeout: patienceMs })
     .toMatch(/\n$/);
   return readFileSync(codeFile, 'utf8').trim();
 }

@@ -1,7 +1,14 @@
 // A program in a real terminal: tmux sends the keys and reads the screen. Entry points:
-// findTerminal, openTerminal.
+// missingOf(), openTerminal(), openPrompt().
+//
+// A key waits in the terminal until the program reads it, and a frame arrives in pieces. So a test
+// waits after each key for something that only the new screen can show, and compares with `shows`,
+// which reads again until the lines are the expected ones.
 import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import { expect } from 'vitest';
+import { patienceMs } from './kapi.ts';
 
 const run = promisify(execFile);
 
@@ -23,8 +30,14 @@ export interface Terminal {
   readonly type: (text: string) => Promise<void>;
   /** Keys by their names: `Tab`, `Enter`, `C-c`. */
   readonly press: (...keys: readonly string[]) => Promise<void>;
-  /** Waits for a text. @throws Error with the screen when it does not come */
+  /**
+   * Waits for a text. The rest of the screen may still be missing: a pattern has everything that
+   * the test needs.
+   * @throws Error with the screen when it does not come
+   */
   readonly screenWith: (pattern: RegExp) => Promise<string>;
+  /** Waits until `read` returns the expected value for the screen. */
+  readonly shows: <Value>(read: (screen: string) => Value, expected: Value) => Promise<void>;
   readonly screen: () => Promise<string>;
   /** The screen with colours and styles as escape sequences. */
   readonly styled: () => Promise<string>;
@@ -70,14 +83,25 @@ export async function openTerminal(
       await tmux('send-keys', '-t', 'a', ...keys);
     },
     async screenWith(pattern) {
-      let seen = '';
-      const deadline = Date.now() + 40_000;
-      while (Date.now() < deadline) {
-        seen = await screen();
+      const deadline = Date.now() + patienceMs;
+      for (;;) {
+        const seen = await screen();
         if (pattern.test(seen)) return seen;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        if (Date.now() > deadline) throw new Error(`never saw ${String(pattern)} on:\n${seen}`);
+        await sleep(100);
       }
-      throw new Error(`never saw ${String(pattern)} on:\n${seen}`);
+    },
+    async shows(read, expected) {
+      const deadline = Date.now() + patienceMs;
+      for (;;) {
+        const seen = await screen();
+        if (isDeepStrictEqual(read(seen), expected)) return;
+        if (Date.now() > deadline) {
+          expect(read(seen), `on:\n${seen}`).toEqual(expected);
+          return;
+        }
+        await sleep(100);
+      }
     },
     async resize(columns, rows) {
       await tmux('resize-window', '-t', 'a', '-x', String(columns), '-y', String(rows));
@@ -86,4 +110,14 @@ export async function openTerminal(
       await tmux('kill-server').catch(() => '');
     },
   };
+}
+
+/**
+ * Opens a bash whose prompt is `code N> `, with the exit code of the last command: a prompt says
+ * that bash reads the keys again.
+ */
+export async function openPrompt(env: Readonly<Record<string, string>>): Promise<Terminal> {
+  const terminal = await openTerminal(`env PS1='code $?> ' bash --noprofile --norc`, env);
+  await terminal.screenWith(/^code 0>$/m);
+  return terminal;
 }

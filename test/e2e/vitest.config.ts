@@ -42,8 +42,9 @@ function project(name: 'kube-apiserver' | 'sandbox', groupOrder: number) {
       // Terminals and servers that share a busy machine can be later than a test expects. The last
       // lines of a run name the tests that needed a second attempt.
       retry: 1,
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
+      // For a busy machine that is four times slower.
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
     },
   };
 }

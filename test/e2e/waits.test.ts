@@ -13,6 +13,7 @@ import {
   kapi,
   kapiFile,
   kubectl,
+  patienceMs,
   testServer,
   type Result,
 } from './kapi.ts';
@@ -93,7 +94,7 @@ function startWait(args: readonly string[]): { says(text: string): Promise<void>
   );
   return {
     says: async (text) => {
-      const deadline = Date.now() + 30_000;
+      const deadline = Date.now() + patienceMs;
       while (!stdout.includes(text)) {
         if (Date.now() > deadline) throw new Error(`no ${text} in\n${stdout}\n${stderr}`);
         await sleep(50);

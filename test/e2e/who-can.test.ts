@@ -101,7 +101,7 @@ async function allowedByServer(spec: object): Promise<string[]> {
 
 describe('who-can', () => {
   describeOnServer('on a server with one subject for each kind of rule', () => {
-    beforeAll(seed, 60_000);
+    beforeAll(seed);
 
     it.concurrent.each([
       ['get secrets', { verb: 'get', resource: 'secrets', namespace }],

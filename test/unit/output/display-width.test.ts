@@ -23,3 +23,9 @@ const cases: readonly (readonly [string, number])[] = [
 it.each(cases)('%s takes %d columns', (text, width) => {
   expect(displayWidth(text)).toBe(width);
 });
+
+it('is the same for a narrow character alone and next to a wide one', () => {
+  const latin = Array.from({ length: 0x300 - 0x20 }, (_, at) => String.fromCharCode(0x20 + at));
+  for (const character of [...latin.filter((one) => /[^\p{Cc}]/u.test(one)), ...'…‹›←↑→↓─│▸▾'])
+    expect([character, displayWidth(`${character}한`) - 2]).toEqual([character, displayWidth(character)]);
+});

@@ -60,7 +60,7 @@ describe('on the wire', () => {
     const pods = '/api/v1/namespaces/kube-public/pods';
     const { revision } = sandbox.state.store;
     const exact = `${pods}?resourceVersion=${revision}&resourceVersionMatch=Exact`;
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 30_000;
     while ((await ask(exact)).status !== 410 && Date.now() < deadline) continue;
     expect((await ask(exact)).status).toBe(410);
     const late = await watch(`${pods}?watch=1&resourceVersion=${revision}&timeoutSeconds=1`);
