@@ -59,8 +59,10 @@ const waitingStates = new Set(
     ' ',
   ),
 );
-const badState =
-  /^(?:Init:)?(?:Error|Failed|Lost|Evicted|OOMKilled|False|Crash\w*|Err\w*|\w*(?:Error|BackOff|Killed|Failed|Expired))$/;
+const badState = new RegExp(
+  '^(?:Init:)?(?:Error|Failed|Lost|Evicted|OOMKilled|False|ContainerStatusUnknown|InvalidImageName|NodeLost|' +
+    'DeadlineExceeded|ExitCode:[1-9]\\d*|Signal:\\d+|Crash\\w*|Err\\w*|\\w*(?:Error|BackOff|Killed|Failed|Expired))$',
+);
 const fraction = /^(\d+)\/(\d+)$/;
 
 /** Headers of columns that show a state. */

@@ -12,7 +12,7 @@ import { compareBytes, KeyOrder, type OrderedKeys } from './key-order.ts';
  * that JSON can be embedded in HTML.
  */
 const special = /["\\<>&\u0000-\u001f\u2028\u2029]/;
-const beyondJson = /[<>&\u2028\u2029]/g;
+const beyondJson = /[<>&\u2028\u2029]/;
 const loneSurrogate = /\p{Surrogate}/gu;
 
 /** 1 for every ASCII character that needs no escape in a JSON string. */
@@ -102,10 +102,15 @@ export function compactJson(value: Json): string {
 /** Quotes a string as Go's encoding/json does. Lone surrogates become U+FFFD, as in UTF-8. */
 export function quoteJson(text: string): string {
   if (!special.test(text)) return `"${text.replace(loneSurrogate, '\ufffd')}"`;
-  return JSON.stringify(text.replace(loneSurrogate, '\ufffd')).replace(
-    beyondJson,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const json = JSON.stringify(text.replace(loneSurrogate, '\ufffd'));
+  if (!beyondJson.test(json)) return json;
+  // A function for each match is ten times slower.
+  return json
+    .replaceAll('<', '\\u003c')
+    .replaceAll('>', '\\u003e')
+    .replaceAll('&', '\\u0026')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
 }
 
 const comma = 0x2c;
@@ -235,13 +240,31 @@ function writeString(out: ByteText, text: string): void {
   for (let index = 0; index < size; index++) {
     const unit = text.charCodeAt(index);
     if (unit > 0x7f || plain[unit] === 0) {
-      out.text(quoteJson(text));
+      writeQuoted(out, text);
       return;
     }
     bytes[at++] = unit;
   }
   bytes[at++] = quote;
   out.length = at;
+}
+
+/** Max characters that are quoted at a time: the escapes of a long text need much memory. */
+const maxQuoted = 65_536;
+
+function writeQuoted(out: ByteText, text: string): void {
+  if (text.length <= maxQuoted) {
+    out.text(quoteJson(text));
+    return;
+  }
+  out.byte(quote);
+  for (let start = 0; start < text.length;) {
+    const end = start + maxQuoted;
+    const splitsPair = /[\ud800-\udbff]/.test(text.charAt(end - 1));
+    out.text(quoteJson(text.slice(start, splitsPair ? end - 1 : end)).slice(1, -1));
+    start = splitsPair ? end - 1 : end;
+  }
+  out.byte(quote);
 }
 
 function isArray(value: readonly Json[] | JsonObject): value is readonly Json[] {

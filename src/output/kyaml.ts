@@ -4,6 +4,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { isPrintable } from '../model/go-quote.ts';
 import { ServerError } from '../errors.ts';
+import { ByteText } from './byte-text.ts';
 import { compactJson } from './json.ts';
 
 /**
@@ -73,15 +74,18 @@ function indent(level: number): string {
 }
 
 function keyText(key: string): string {
-  return key.includes('\n') || needsQuotes(key) ? `"${[...escapedKey(key)].join('')}"` : key;
-}
-
-function* escapedKey(key: string): Generator<string> {
-  for (const character of key) {
-    if (character === '\n') yield '\\n';
-    else if (character === '\t') yield '\\t';
-    else yield escapeCharacter(character);
+  if (!key.includes('\n') && !needsQuotes(key)) return key;
+  const out = new ByteText();
+  out.text('"');
+  for (const [at, line] of key.split('\n').entries()) {
+    if (at > 0) out.text('\\n');
+    for (const [index, part] of line.split('\t').entries()) {
+      if (index > 0) out.text('\\t');
+      writeEscaped(out, part);
+    }
   }
+  out.text('"');
+  return out.toString();
 }
 
 /**
@@ -89,22 +93,56 @@ function* escapedKey(key: string): Generator<string> {
  * are written as `\n`.
  */
 function quote(text: string, level: number): string {
-  const isFolded = text.includes('\n');
-  let result = isFolded ? '"\\\n' : '"';
-  let isLineStart = isFolded;
-  for (const character of text) {
-    if (isLineStart) {
+  if (text.length <= maxShort && plain.test(text)) return `"${text}"`;
+  const out = new ByteText(text.length + 64);
+  out.text('"');
+  if (!text.includes('\n')) {
+    writeEscaped(out, text);
+  } else {
+    const margin = indent(level);
+    for (let start = 0; start < text.length;) {
+      out.text(`\\\n${margin}`);
+      const end = text.indexOf('\n', start);
+      const line = text.slice(start, end < 0 ? undefined : end);
       // A space at the start of a line would be lost, so it is escaped; otherwise a space keeps the
       // lines aligned.
-      const isSpace = character !== '\n' && space.test(character);
-      result += `${indent(level)}${isSpace ? '\\' : ' '}`;
+      out.text(space.test(line.charAt(0)) ? '\\' : ' ');
+      writeEscaped(out, line);
+      if (end >= 0) out.text('\\n');
+      start = end < 0 ? text.length : end + 1;
     }
-    isLineStart = character === '\n';
-    if (character === '\n') result += '\\n\\\n';
-    else result += character === '\t' ? '\t' : escapeCharacter(character);
+    out.text(`\\\n${margin}`);
   }
-  if (isFolded) result += `${isLineStart ? '' : '\\\n'}${indent(level)}`;
-  return `${result}"`;
+  out.text('"');
+  return out.toString();
+}
+
+/** Max characters of a text that is matched as a whole: a long match needs memory of its own. */
+const maxShort = 1_000;
+/** Matches text without escapes. */
+const plain = /^[ !#-[\]-~]*$/;
+
+/** True for the ASCII characters that need no escape. */
+const isLiteralAscii: readonly boolean[] = Array.from(
+  { length: 128 },
+  (_, code) => code === 0x09 || (code >= 0x20 && code < 0x7f && !'"\\'.includes(String.fromCharCode(code))),
+);
+
+/** Writes text without line breaks, in runs: joining single characters needs much memory. */
+function writeEscaped(out: ByteText, text: string): void {
+  let start = 0;
+  for (let index = 0; index < text.length;) {
+    const point = text.codePointAt(index) ?? 0;
+    const size = point > 0xffff ? 2 : 1;
+    const isLiteral = isLiteralAscii[point] ?? isPrintable(String.fromCodePoint(point));
+    if (!isLiteral) {
+      if (index > start) out.text(text.slice(start, index));
+      out.text(escapeCharacter(String.fromCodePoint(point)));
+      start = index + size;
+    }
+    index += size;
+  }
+  if (text.length > start) out.text(text.slice(start));
 }
 
 /** Matches unicode.IsSpace of Go. */

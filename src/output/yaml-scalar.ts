@@ -1,7 +1,10 @@
 // Formats strings as YAML scalars in the style that kubectl's YAML library chooses: plain, single
 // quoted, double quoted or literal, folded if a line exceeds 80 characters. Entry points:
-// yamlScalar, isSimpleKey. yaml.ts writes the document. Follows YAML 1.1
-// (https://yaml.org/spec/1.1/) as sigs.k8s.io/yaml v1.4 over its goyaml.v2 prints it.
+// writeScalar, isSimpleKey. yaml.ts writes the document. Follows YAML 1.1
+// (https://yaml.org/spec/1.1/) as sigs.k8s.io/yaml v1.4 over its goyaml.v2 prints it. Writes runs of
+// characters, because joining single characters of a long text needs 30 times its memory.
+
+import type { ByteText } from './byte-text.ts';
 
 /** Max column: a line breaks at the first single space after it. */
 const bestWidth = 80;
@@ -36,20 +39,29 @@ export interface ScalarPlace {
 }
 
 /**
- * Formats a string as a YAML scalar, without a line break after it unless it is a literal block
+ * Writes a string as a YAML scalar, without a line break after it unless it is a literal block
  * that ends with one. Control characters are escaped in double quotes; kubectl's library fails on
  * most of them, and turns U+0085 into a space.
  */
-export function yamlScalar(text: string, place: ScalarPlace): string {
+export function writeScalar(out: ByteText, text: string, place: ScalarPlace): void {
   const value = text.replace(loneSurrogate, '\ufffd');
   const special = (place.escapeBidi ? unprintableOrBidi : unprintable).test(value);
-  if (special || spaceBeforeBreak.test(value)) return doubleQuoted(value, place);
-  if (value.includes('\n')) {
-    return place.key || value.endsWith(' ') ? doubleQuoted(value, place) : literal(value, place.indent);
+  if (special || spaceBeforeBreak.test(value)) {
+    writeDoubleQuoted(out, value, place);
+  } else if (value.includes('\n')) {
+    if (place.key || value.endsWith(' ')) writeDoubleQuoted(out, value, place);
+    else writeLiteral(out, value, place.indent);
+  } else if (!isString(value)) {
+    writeDoubleQuoted(out, value, place);
+  } else if (!notPlain.test(value)) {
+    writeFolded(out, value, place, false);
+  } else if (spaceAfterBreak.test(value)) {
+    writeDoubleQuoted(out, value, place);
+  } else {
+    out.byte(singleQuote);
+    writeFolded(out, value, place, true);
+    out.byte(singleQuote);
   }
-  if (!isString(value)) return doubleQuoted(value, place);
-  if (!notPlain.test(value)) return foldScalar(value, place, false);
-  return spaceAfterBreak.test(value) ? doubleQuoted(value, place) : `'${foldScalar(value, place, true)}'`;
 }
 
 /**
@@ -140,47 +152,68 @@ function daysIn(year: number, month: number): number {
   return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** Returns the text of a plain or single quoted scalar, whose lines can break at single spaces. */
-function foldScalar(value: string, place: ScalarPlace, quoted: boolean): string {
+const lineFeed = 0x0a;
+const space = 0x20;
+const doubleQuote = 0x22;
+const singleQuote = 0x27;
+
+/** True for the characters that end a line in YAML 1.1 and that a scalar can contain. */
+function isBreak(unit: number): boolean {
+  return unit === lineFeed || unit === 0x2028 || unit === 0x2029;
+}
+
+/** Writes a plain or single quoted scalar, whose lines can break at single spaces. */
+function writeFolded(out: ByteText, value: string, place: ScalarPlace, quoted: boolean): void {
   let column = place.column + (quoted ? 1 : 0);
-  const text = quoted ? value.replaceAll("'", "''") : value;
-  const breaks = anyBreak.test(value);
-  if (!breaks && (place.key || column + text.length <= bestWidth)) return text;
+  if ((place.key || value.length <= bestWidth) && !anyBreak.test(value)) {
+    const text = quoted ? value.replaceAll("'", "''") : value;
+    if (place.key || column + text.length <= bestWidth) {
+      out.text(text);
+      return;
+    }
+  }
   const pad = ' '.repeat(place.indent);
-  let out = '';
   let afterSpace = false;
   let afterBreak = false;
   const last = value.length - 1;
-  for (let index = 0; index <= last; index++) {
-    const character = value.charAt(index);
-    if (character === ' ') {
-      const single = !afterSpace && value.charAt(index + 1) !== ' ';
+  for (let index = 0; index <= last;) {
+    const unit = value.charCodeAt(index);
+    if (unit === space) {
+      const single = !afterSpace && value.charCodeAt(index + 1) !== space;
       if (single && !place.key && column > bestWidth && (!quoted || (index > 0 && index < last))) {
-        out += `\n${pad}`;
+        out.newline(place.indent);
         column = place.indent;
       } else {
-        out += ' ';
+        out.byte(space);
         column += 1;
       }
       afterSpace = true;
+      index += 1;
       continue;
     }
-    if (anyBreak.test(character)) {
-      out += character;
+    const start = index;
+    if (isBreak(unit)) {
+      while (isBreak(value.charCodeAt(index))) index += 1;
+      out.text(value.slice(start, index));
       column = 0;
       afterBreak = true;
       continue;
     }
     if (afterBreak) {
-      out += pad.slice(Math.min(column, pad.length));
+      out.text(pad.slice(Math.min(column, pad.length)));
       column = Math.max(column, place.indent);
     }
-    out += quoted && character === "'" ? "''" : character;
-    column += quoted && character === "'" ? 2 : 1;
+    for (; index <= last; index++) {
+      const next = value.charCodeAt(index);
+      if (next === space || isBreak(next)) break;
+      if (quoted && next === singleQuote) column += 1;
+    }
+    const run = value.slice(start, index);
+    out.text(quoted ? run.replaceAll("'", "''") : run);
+    column += index - start;
     afterSpace = false;
     afterBreak = false;
   }
-  return out;
 }
 
 const shortEscapes: Readonly<Record<string, string>> = {
@@ -201,45 +234,59 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\u2029': '\\P',
 };
 
-function doubleQuoted(value: string, place: ScalarPlace): string {
+/** 1 for the ASCII characters that double quotes contain unescaped, without the space. */
+const literalAscii = Uint8Array.from({ length: 128 }, (_, code) =>
+  code > space && code < 0x7f && !'"\\'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
+
+function writeDoubleQuoted(out: ByteText, value: string, place: ScalarPlace): void {
   const toEscape = place.escapeBidi ? unprintableOrBidi : unprintable;
   // libyaml checks for a byte order mark at the start of the whole string when it checks any of its
   // characters.
   const everything = value.startsWith('\ufeff');
-  const pad = `\n${' '.repeat(place.indent)}`;
-  let out = '"';
+  const isLiteral = (unit: number): boolean => {
+    if (everything) return false;
+    if (unit < literalAscii.length) return literalAscii[unit] === 1;
+    return !isBreak(unit) && !toEscape.test(String.fromCharCode(unit));
+  };
+  out.byte(doubleQuote);
   let column = place.column + 1;
   let afterSpace = false;
   const last = value.length - 1;
-  for (let index = 0; index <= last; index++) {
+  for (let index = 0; index <= last;) {
+    const start = index;
+    while (index <= last && isLiteral(value.charCodeAt(index))) index += 1;
+    if (index > start) {
+      out.text(value.slice(start, index));
+      column += index - start;
+      afterSpace = false;
+      continue;
+    }
     const point = value.codePointAt(index) ?? 0;
-    const character = String.fromCodePoint(point);
-    if (character.length > 1) index += 1;
-    if (everything || /["\\\n\u2028\u2029]/.test(character) || toEscape.test(character)) {
+    if (point !== space || everything) {
+      const character = String.fromCodePoint(point);
       const escape = shortEscapes[character] ?? numericEscape(point);
-      out += escape;
+      out.text(escape);
       column += escape.length;
       afterSpace = false;
-    } else if (character === ' ') {
-      if (!place.key && !afterSpace && column > bestWidth && index > 0 && index < last) {
-        out += pad;
-        column = place.indent;
-        if (value.charAt(index + 1) === ' ') {
-          out += '\\';
-          column += 1;
-        }
-      } else {
-        out += ' ';
+      index += character.length;
+      continue;
+    }
+    if (!place.key && !afterSpace && column > bestWidth && index > 0 && index < last) {
+      out.newline(place.indent);
+      column = place.indent;
+      if (value.charCodeAt(index + 1) === space) {
+        out.text('\\');
         column += 1;
       }
-      afterSpace = true;
     } else {
-      out += character;
+      out.byte(space);
       column += 1;
-      afterSpace = false;
     }
+    afterSpace = true;
+    index += 1;
   }
-  return `${out}"`;
+  out.byte(doubleQuote);
 }
 
 function numericEscape(point: number): string {
@@ -249,13 +296,20 @@ function numericEscape(point: number): string {
 }
 
 /**
- * Returns a block scalar `|` with indented lines, and an indentation hint if the text starts with a
+ * Writes a block scalar `|` with indented lines, and an indentation hint if the text starts with a
  * space or a break.
  */
-function literal(value: string, indent: number): string {
+function writeLiteral(out: ByteText, value: string, indent: number): void {
   const hint = /^[ \n\u2028\u2029]/.test(value) ? '2' : '';
+  out.text(`|${hint}${chompingIndicator(value)}\n`);
   const pad = ' '.repeat(indent);
-  return `|${hint}${chompingIndicator(value)}\n${value.replace(/[^\n\u2028\u2029]+/g, (line) => pad + line)}`;
+  for (let index = 0; index < value.length;) {
+    const start = index;
+    while (index < value.length && !isBreak(value.charCodeAt(index))) index += 1;
+    if (index > start) out.text(pad);
+    while (index < value.length && isBreak(value.charCodeAt(index))) index += 1;
+    out.text(value.slice(start, index));
+  }
 }
 
 /**

@@ -1,11 +1,11 @@
 // Formats YAML as `kubectl -o yaml` does. Entry points: writeYaml for large values, yamlText for
-// small ones. yaml-scalar.ts formats strings. The caller removes managedFields.
+// small ones. yaml-scalar.ts writes strings. The caller removes managedFields.
 
 import type { Json, JsonObject } from '../model/object.ts';
-import { ByteText, utf8 } from './byte-text.ts';
+import { ByteText } from './byte-text.ts';
 import { checkDepth, maxUncheckedDepth } from './depth.ts';
 import { KeyOrder, type OrderedKeys } from './key-order.ts';
-import { isSimpleKey, isString, yamlScalar } from './yaml-scalar.ts';
+import { isSimpleKey, isString, writeScalar } from './yaml-scalar.ts';
 
 export interface YamlOptions {
   /** True to escape bidirectional controls, which YAML itself allows. For a terminal. */
@@ -95,9 +95,14 @@ const keyOrders = { false: keyOrder(false), true: keyOrder(true) };
 
 /** Makes the key order. Keys that need lines of their own have an empty label. */
 function keyOrder(escapeBidi: boolean): KeyOrder {
-  return new KeyOrder(compareNatural, (key) =>
-    utf8(isSimpleKey(key) ? `${yamlScalar(key, { column: 0, indent: 0, key: true, escapeBidi })}:` : ''),
-  );
+  const label = new ByteText(256);
+  return new KeyOrder(compareNatural, (key) => {
+    if (isSimpleKey(key)) {
+      writeScalar(label, key, { column: 0, indent: 0, key: true, escapeBidi });
+      label.byte(colon);
+    }
+    return label.takeCopy();
+  });
 }
 
 const dash = 0x2d;
@@ -315,14 +320,12 @@ class YamlEmitter {
       }
     }
     if (!atMargin) out.byte(space);
-    out.text(
-      yamlScalar(text, {
-        column: columnOf(out),
-        indent: indent + indentStep,
-        key: false,
-        escapeBidi: this.#escapeBidi,
-      }),
-    );
+    writeScalar(out, text, {
+      column: columnOf(out),
+      indent: indent + indentStep,
+      key: false,
+      escapeBidi: this.#escapeBidi,
+    });
   }
 }
 

@@ -114,3 +114,12 @@ describe('numbers', () => {
     expect(prettyJson(value)).toBe(expected);
   });
 });
+
+it.each([0, 1, 2, 3])(
+  'a string of many pieces is quoted like a short one, with no pair split: offset %i',
+  (offset) => {
+    const text = 'x'.repeat(offset) + '<😀"\n\u2028é\ud800'.repeat(30_000);
+    expect(compactJson(text)).toBe(quoteJson(text));
+    expect(JSON.parse(compactJson([text]))).toEqual([text.replaceAll('\ud800', '\ufffd')]);
+  },
+);
