@@ -360,6 +360,200 @@ describeOnServer('a custom type with a top-level field items', () => {
   });
 });
 
+/** Starts a server with aggregated discovery that has these answers, and 404 for other paths. */
+async function startApi(
+  groups: readonly object[],
+  answers: Readonly<Record<string, unknown>>,
+  seen: string[] = [],
+): Promise<string> {
+  const all: Readonly<Record<string, unknown>> = {
+    '/api': { kind: 'APIGroupDiscoveryList', items: null },
+    '/apis': { kind: 'APIGroupDiscoveryList', items: groups },
+    ...answers,
+  };
+  return startServer((request, response) => {
+    const path = new URL(request.url ?? '', 'http://x').pathname;
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      if (body !== '') seen.push(body);
+      const answer = all[path];
+      if (typeof answer === 'string') {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
+      } else if (answer === undefined) refusal(404, 'NotFound')(response, request);
+      else sendJson(response, answer);
+    });
+  });
+}
+
+const group = (name: string, ...resources: readonly object[]): object => ({
+  metadata: { name },
+  versions: [{ version: 'v1', resources }],
+});
+
+describeOnServer('null for an empty list, as Go writes it', () => {
+  it('is read in discovery, lists, tables and OpenAPI', async () => {
+    const old = await startServer((request, response) => {
+      const path = new URL(request.url ?? '', 'http://x').pathname;
+      const answers: Readonly<Record<string, unknown>> = {
+        '/api': { kind: 'APIVersions', versions: null },
+        '/apis': {
+          kind: 'APIGroupList',
+          groups: [
+            { name: 'ok.example.com', versions: [{ groupVersion: 'ok.example.com/v1', version: 'v1' }] },
+          ],
+        },
+        '/apis/ok.example.com/v1': { kind: 'APIResourceList', resources: null },
+        '/openapi/v3': { paths: null },
+      };
+      if (path in answers) sendJson(response, answers[path]);
+      else refusal(404, 'NotFound')(response, request);
+    });
+    const empty = await startServer((request, response) => {
+      const path = new URL(request.url ?? '', 'http://x').pathname;
+      if (path === '/apis') sendJson(response, { kind: 'APIGroupList', groups: null });
+      else if (path === '/api') sendJson(response, { kind: 'APIVersions', versions: null });
+      else if (path.endsWith('/pods')) {
+        const wantsTable = request.headers.accept?.includes('as=Table') === true;
+        sendJson(
+          response,
+          wantsTable
+            ? { kind: 'Table', apiVersion: 'meta.k8s.io/v1', columnDefinitions: null, rows: null }
+            : { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: null },
+        );
+      } else refusal(404, 'NotFound')(response, request);
+    });
+    const ok = (stdout: string): object => ({ stdout, stderr: '', code: 0 });
+    expect(await fresh(kapi, old, ['resources', '-o', 'name'])).toMatchObject(ok(''));
+    expect(await fresh(kapi, old, ['groups', '-o', 'name'])).toMatchObject(ok('ok.example.com/v1\n'));
+    expect(await fresh(kapi, old, ['list', 'foos.ok.example.com'])).toMatchObject({ code: 2 });
+    expect(await fresh(kapi, empty, ['groups', '-o', 'name'])).toMatchObject(ok(''));
+    expect(await fresh(kapi, empty, ['list', 'pods', '-o', 'name'])).toMatchObject(ok(''));
+    expect(await fresh(kapi, empty, ['list', 'pods'])).toMatchObject({
+      stdout: '',
+      stderr: 'No resources found in default namespace.\n',
+      code: 0,
+    });
+    const list = await fresh(kapi, empty, ['list', 'pods', '-o', 'json']);
+    expect([list.code, JSON.parse(list.stdout)]).toEqual([0, expect.objectContaining({ items: [] })]);
+  });
+});
+
+describeOnServer('a parent that has subresources only', () => {
+  it('is kept for --subresources and can-i, and is no type to list', async () => {
+    const seen: string[] = [];
+    const console_ = { subresource: 'console', responseKind: { kind: 'VM' }, verbs: ['get'] };
+    const aggregated = await startApi(
+      [
+        group('sub.example.com', {
+          ...{ resource: 'vms', scope: 'Namespaced', responseKind: { kind: '' } },
+          subresources: [console_],
+        }),
+      ],
+      { '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews': { status: { allowed: true } } },
+      seen,
+    );
+    const old = await startServer((request, response) => {
+      const path = new URL(request.url ?? '', 'http://x').pathname;
+      const answers: Readonly<Record<string, unknown>> = {
+        '/api': { kind: 'APIVersions', versions: null },
+        '/apis': {
+          kind: 'APIGroupList',
+          groups: [{ name: 'sub.example.com', versions: [{ version: 'v1' }] }],
+        },
+        '/apis/sub.example.com/v1': {
+          kind: 'APIResourceList',
+          resources: [{ name: 'vms/console', namespaced: true, kind: 'VM', verbs: ['get'] }],
+        },
+        '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews': { status: { allowed: true } },
+      };
+      request.on('data', (chunk: Buffer) => seen.push(chunk.toString()));
+      request.on('end', () => {
+        if (path in answers) sendJson(response, answers[path]);
+        else refusal(404, 'NotFound')(response, request);
+      });
+    });
+    for (const server of [aggregated, old]) {
+      const types = await fresh(kapi, server, ['resources', '--subresources', '-o', 'name']);
+      expect(types).toMatchObject({ stdout: 'vms/console.sub.example.com\n', stderr: '', code: 0 });
+      const plain = await fresh(kapi, server, ['resources', '-o', 'name']);
+      expect(plain).toMatchObject({ stdout: '', code: 0 });
+      for (const words of [
+        ['can-i', 'get', 'vms.sub.example.com/console'],
+        ['can-i', 'get', 'vms.sub.example.com', '--subresource', 'console'],
+      ]) {
+        seen.length = 0;
+        const asked = await fresh(kapi, server, [...words, '--strict']);
+        expect([asked.stdout, asked.code], asked.stderr).toEqual(['yes\n', 0]);
+        expect(asked.stderr).not.toContain("doesn't have");
+        expect(JSON.parse(seen[0] ?? '')).toMatchObject({
+          spec: {
+            resourceAttributes: {
+              group: 'sub.example.com',
+              resource: 'vms',
+              subresource: 'console',
+              verb: 'get',
+            },
+          },
+        });
+      }
+      expect(await fresh(kapi, server, ['list', 'vms.sub.example.com'])).toMatchObject({ code: 2 });
+    }
+  });
+});
+
+describeOnServer('values that few servers send', () => {
+  const odd = {
+    resource: 'odds',
+    scope: 'Namespaced',
+    responseKind: { kind: 'Odd' },
+    verbs: ['get', 'list'],
+  };
+  const place = '/apis/odd.example.com/v1/namespaces/default/odds';
+  const head = '"apiVersion":"odd.example.com/v1","kind":"Odd"';
+
+  it('are printed: numbers beyond a double, objects without a time, deep objects', async () => {
+    const deep = `${'{"a":['.repeat(3_000)}1${']}'.repeat(3_000)}`;
+    const times = [undefined, '0001-01-01T00:00:00Z', 'garbage'];
+    const items = times.map((creationTimestamp, at) => ({ metadata: { name: `o${at}`, creationTimestamp } }));
+    const server = await startApi([group('odd.example.com', odd)], {
+      [place]: { kind: 'OddList', apiVersion: 'odd.example.com/v1', metadata: {}, items },
+      [`${place}/big`]: `{${head},"metadata":{"name":"big"},"spec":{"n":1e400}}`,
+      [`${place}/deep`]: `{${head},"metadata":{"name":"deep"},"spec":${deep}}`,
+    });
+    const list = await fresh(kapi, server, ['list', 'odds']);
+    expect(list).toMatchObject({
+      stdout: 'NAME   AGE\no0     <unknown>\no1     <unknown>\no2     <unknown>\n',
+      code: 0,
+    });
+    for (const format of ['json', 'ndjson', 'jsonpath={.spec}', 'custom-columns=N:.spec']) {
+      for (const name of ['big', 'deep']) {
+        const got = await fresh(kapi, server, ['get', 'odds', name, '-o', format]);
+        expect([got.code, got.stderr], `${name} ${format}`).toEqual([0, '']);
+        if (format.endsWith('json')) expect(() => void JSON.parse(got.stdout)).not.toThrow();
+      }
+    }
+    const words = ['get', 'odds', 'deep', '-o', 'yaml'];
+    expect(await fresh(kapi, server, words)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('end a broken list with a line end, without closing it', async () => {
+    let asked = 0;
+    const server = await startServer((request, response) => {
+      asked += 1;
+      if (asked > 1) refusal(500, 'InternalError')(response, request);
+      else {
+        const items = [{ metadata: { name: 'a' } }];
+        sendJson(response, { kind: 'PodList', apiVersion: 'v1', metadata: { continue: 'x' }, items });
+      }
+    });
+    const { stdout, code } = await fresh(kapi, server, ['list', 'pods', '-o', 'json']);
+    expect(code).toBe(5);
+    expect(stdout).toMatch(/"name": "a"[^]*\n$/);
+    expect(() => void JSON.parse(stdout)).toThrow();
+  });
+});
+
 describeOnServer('what a request asks for', () => {
   const paths = [
     '/api/v1/pods',

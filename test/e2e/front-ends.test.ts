@@ -1,15 +1,18 @@
 // Responses of something in front of the API server, or of no web server at all: kapi says what
 // answered and claims only what it knows. Compared with kubectl where both should agree.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createServer as createTlsServer, DEFAULT_CIPHERS, type TlsOptions } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 
 import { describeOnServer, kapi, kubectl, makeFolder, testServer, type Result } from './kapi.ts';
 import { startServer, startTlsServer } from './loopback.ts';
 import { issueCertificate } from './server/certificates.ts';
 import { longAgo } from './server/control-plane.ts';
+import { kubeconfigText } from './server/kubeconfigs.ts';
 
 const table = JSON.stringify({
   kind: 'Table',
@@ -69,16 +72,27 @@ const frontEnds: readonly FrontEnd[] = [
     said: 'cluster not found',
   },
   { status: 502, headers: rancher, body: '{"error":"upstream is down"}', said: 'upstream is down' },
+  { status: 502, headers: { 'content-type': 'text/plain' }, body: 'no healthy upstream', said: 'no healthy' },
+  ...[400, 405, 410, 413, 502, 520].map((status) => ({
+    status,
+    body: '',
+    said: 'without a content type',
+  })),
 ];
 
 describeOnServer('front ends', () => {
   it('a response that is not a Status gets the words of the server', async () => {
-    const told = await Promise.all(
-      frontEnds.map(async ({ status, headers = {}, body, said }) => {
+    const told: { status: number; said: string; result: Result }[] = [];
+    const waiting = [...frontEnds];
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const { status, headers = {}, body, said } = next;
         const server = await startServer((_, response) => response.writeHead(status, headers).end(body));
-        return { status, said, result: await listPods(server) };
-      }),
-    );
+        told.push({ status, said, result: await listPods(server) });
+      }
+    };
+    await Promise.all([work(), work(), work(), work()]);
+    expect(told.length).toBe(frontEnds.length);
     for (const { status, said, result } of told) {
       expect(result.code, `${status}`).toBe(status < 500 ? 4 : 5);
       expect(result.stdout).toBe('');
@@ -86,7 +100,9 @@ describeOnServer('front ends', () => {
       expect(result.stderr).toContain(
         'is not a Kubernetes Status: a load balancer, gateway or proxy may have answered',
       );
-      expect(result.stderr).not.toMatch(/readyz|kapi paths|kapi whoami|can-i|suggest-rbac/);
+      expect(result.stderr).not.toMatch(
+        /readyz|kapi paths|kapi resources|kapi whoami|can-i|suggest-rbac|moment of the list|is busy/,
+      );
     }
   });
 
@@ -120,6 +136,58 @@ describeOnServer('front ends', () => {
     });
     expect(theirs.code, theirs.stderr).toBe(0);
     expect(asked.length).toBe(6);
+  });
+
+  it('the answer of a service or node that the API server forwards to', async () => {
+    const server = await startServer((_, response) =>
+      response.writeHead(404, { 'audit-id': '1', 'content-type': 'text/plain' }).end('404 page not found\n'),
+    );
+    const path = '/api/v1/namespaces/default/services/web/proxy/x';
+    const { stdout, stderr, code } = await kapi(['get', path, '--server', server], { kubeconfig: null });
+    expect([code, stdout]).toEqual([4, '']);
+    expect(stderr).toContain('the API server forwards this path to services/web, which may have answered');
+    expect(stderr).not.toContain('has no subresource');
+  });
+
+  it('proxies: their demands, long headers, and characters of a password', async () => {
+    const asked: string[] = [];
+    const proxy = async (answer: string): Promise<string> => {
+      const server = createServer((socket: Socket) => {
+        socket.on('error', () => undefined);
+        socket.once('data', (data) => {
+          asked.push(data.toString('latin1'));
+          socket.end(answer);
+        });
+      });
+      return `127.0.0.1:${await portOf(server)}`;
+    };
+    const through = (url: string): Promise<Result> => {
+      const kubeconfig = join(makeFolder(), 'config');
+      const cluster = { server: 'https://127.0.0.1:1', 'proxy-url': url };
+      writeFileSync(kubeconfig, kubeconfigText(cluster, { token: 'x' }));
+      return kapi(['list', 'pods'], { kubeconfig });
+    };
+    const demanding = await proxy(
+      'HTTP/1.1 407 Auth\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Negotiate\r\n\r\n',
+    );
+    const refused = await through(`http://${demanding}`);
+    expect(refused.stderr).toContain('\nit asks for the credentials: NTLM, Negotiate\n');
+    expect(refused.stderr).toContain('kapi speaks the scheme Basic only, which the proxy from ');
+    expect(refused.code).toBe(6);
+    expect(asked[0]).toMatch(/^CONNECT 127\.0\.0\.1:1 HTTP\/1\.1\r\n[^]*user-agent: kapi/i);
+    const basic = await proxy('HTTP/1.1 407 Auth\r\nProxy-Authenticate: Basic realm="x"\r\n\r\n');
+    const wrong = await through(`http://me:p%E9%23@${basic}`);
+    expect(wrong.stderr).toContain('the proxy does not accept the user name and password in the proxy URL');
+    const sent = /proxy-authorization: Basic (\S+)/i.exec(asked[1] ?? '')?.[1] ?? '';
+    expect(Buffer.from(sent, 'base64').toString('latin1')).toBe('me:p\xe9#');
+    const filler = `X-Filler: ${'a'.repeat(1_000)}\r\n`.repeat(30);
+    const long = await through(`http://${await proxy(`HTTP/1.1 502 Too long\r\n${filler}\r\n`)}`);
+    expect(long.stderr).toContain('answered CONNECT with 502 Too long');
+    for (const password of ['a#b', 'a/b', 'a b', 'a\\b']) {
+      const invalid = await through(`http://me:${password}@${basic}`);
+      expect([invalid.code, invalid.stderr]).toEqual([3, expect.stringContaining('percent-encoded')]);
+      expect(invalid.stderr).not.toContain(password);
+    }
   });
 
   it('a write is not repeated', async () => {
@@ -186,6 +254,66 @@ describeOnServer('front ends', () => {
     expect(code).not.toBe(0);
   });
 
+  it('a handshake that fails is not said to need a client certificate, unless the server says so', async () => {
+    const { otherAuthority } = testServer();
+    const pair = await issueCertificate(makeFolder(), otherAuthority, {
+      name: 'picky',
+      commonName: 'picky',
+      alternativeNames: ['IP:127.0.0.1'],
+    });
+    const start = async (options: TlsOptions): Promise<string> => {
+      const server = createTlsServer({
+        cert: readFileSync(pair.certificateFile),
+        key: readFileSync(pair.keyFile),
+        ...options,
+      });
+      server.on('tlsClientError', () => undefined);
+      return `https://127.0.0.1:${await portOf(server)}`;
+    };
+    const trust = ['--certificate-authority', otherAuthority.certificateFile];
+    const noCurve = await start({ ecdhCurve: 'secp224r1', ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` });
+    const failed = await listPods(noCurve, ...trust);
+    expect(failed.stderr).toMatch(/^Unable to connect to the server: remote error: tls: handshake failure\n/);
+    expect(failed.stderr).toContain(
+      'may have no cipher, curve or signature algorithm in common, or it may ask',
+    );
+    expect(failed.stderr).not.toContain('--client-certificate');
+    const strict = await start({ requestCert: true, rejectUnauthorized: true });
+    const asked = await listPods(strict, ...trust);
+    expect(asked.stderr).toContain('the server asks for a client certificate, and none is configured\n');
+    expect([failed.code, asked.code]).toEqual([6, 6]);
+    if ('missing' in testServer().kubectl) return;
+    for (const [server, words] of [
+      [noCurve, 'remote error: tls: handshake failure'],
+      [strict, 'remote error: tls: certificate required'],
+    ] as const) {
+      const theirs = await kubectl(['get', '--raw', '/api', '--server', server, '--token', 'x', ...trust], {
+        kubeconfig: null,
+      });
+      expect(theirs.stderr).toContain(words);
+    }
+  });
+
+  it('a 401 tells the dates, the audience and the issuer of the token', async () => {
+    const { url, caFile } = testServer();
+    const withToken = (claims: object): Promise<Result> => {
+      const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const token = `${part({ alg: 'RS256' })}.${part(claims)}.c2lnbmF0dXJl`;
+      return listPods(url, '--certificate-authority', caFile, '--token', token);
+    };
+    const now = Math.floor(Date.now() / 1_000);
+    const elsewhere = await withToken({ aud: ['elsewhere'], iss: 'https://issuer.test', exp: now + 3_600 });
+    expect(elsewhere.stderr).toContain(
+      'the token is for the audience elsewhere, from the issuer https://issuer.test',
+    );
+    expect(elsewhere.stderr).toContain('has not expired');
+    const early = await withToken({ nbf: now + 3_600, exp: now + 7_200 });
+    expect(early.stderr).toContain('is not valid before');
+    expect(early.stderr).toContain('hint: the credentials are not valid yet, or the clock');
+    expect(early.stderr).not.toContain('expired');
+    expect([elsewhere.code, early.code]).toEqual([4, 4]);
+  });
+
   it('the certificate that is at fault is named, with its file or its names', async () => {
     const { otherAuthority } = testServer();
     const pair = await issueCertificate(makeFolder(), otherAuthority, {
@@ -198,6 +326,20 @@ describeOnServer('front ends', () => {
     expect(wrongName.stderr).toContain("doesn't contain any IP SANs\n");
     expect(wrongName.stderr).toContain('it is valid for names k8s.example.test\n');
     expect(wrongName.stderr).toContain('--tls-server-name k8s.example.test\n');
+    const byAddress = await issueCertificate(makeFolder(), otherAuthority, {
+      name: 'by-address',
+      commonName: 'by-address',
+      alternativeNames: ['IP:10.0.0.1', 'IP:127.0.0.9'],
+    });
+    const addresses = await startTlsServer(byAddress, (_, response) => response.end());
+    for (const flags of [[], ['--tls-server-name', 'k8s.example.test']]) {
+      const wrongAddress = await listPods(
+        addresses,
+        ...['--certificate-authority', otherAuthority.certificateFile, ...flags],
+      );
+      expect(wrongAddress.stderr).toContain('it is valid for addresses 10.0.0.1, 127.0.0.9\n');
+      expect(wrongAddress.code).toBe(6);
+    }
     const old = await issueCertificate(makeFolder(), otherAuthority, {
       name: 'old',
       commonName: 'old',

@@ -4,11 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { describeOnServer, kapi, testServer, type Result } from './kapi.ts';
+import { describeOnServer, kapi, makeFolder, testServer, type Result } from './kapi.ts';
 import {
   mountNamespace,
   podEnvironment,
   runInPod,
+  runProgramInPod,
   writeServiceAccount,
   type ServiceAccountFiles,
 } from './pod.ts';
@@ -126,6 +127,41 @@ describeOnServer('in a pod', () => {
     },
   );
 
+  it.skipIf(mounting === undefined)(
+    'a context that names only a namespace: the pod with that namespace, as kubectl does',
+    async () => {
+      const { host, port, kubectl } = testServer();
+      const folder = await writeServiceAccount();
+      const kubeconfig = join(makeFolder(), 'config');
+      const text = 'contexts: [{name: c, context: {namespace: dev}}]\ncurrent-context: c\n';
+      writeFileSync(kubeconfig, `apiVersion: v1\nkind: Config\n${text}`);
+      const env = { ...(await podEnvironment(host, port)), KUBECONFIG: kubeconfig };
+      const ours = await runInPod(mounting ?? [], folder, ['list', 'pods'], { env });
+      const [said] = ours.stderr.split('\n');
+      expect(said).toContain('User "system:serviceaccount:default:default" cannot list resource "pods"');
+      expect(said).toContain('in the namespace "dev"');
+      expect(ours.code).toBe(4);
+      if ('missing' in kubectl) return;
+      const theirs = await runProgramInPod(mounting ?? [], folder, [kubectl.path, 'get', 'pods'], { env });
+      expect(theirs.stderr.split('\n')[0]).toBe(said);
+    },
+  );
+
+  it('an address that no kubelet sets is reported with its variable', async () => {
+    const folder = await writeServiceAccount();
+    const { host, port } = testServer();
+    const words = ['list', 'pods', '-o', 'name', '--service-account-dir', folder];
+    const withAddress = async (address: Record<string, string>): Promise<Result> =>
+      kapi(words, { kubeconfig: null, env: { ...(await podEnvironment(host, port)), ...address } });
+    const linked = await withAddress({ KUBERNETES_SERVICE_PORT: `tcp://${host}:${port}` });
+    expect([linked.code, linked.stderr]).toEqual([
+      3,
+      expect.stringContaining('KUBERNETES_SERVICE_PORT is a URL, not a port number\nhint: a Service with'),
+    ]);
+    const odd = await withAddress({ KUBERNETES_SERVICE_HOST: `https://${host}` });
+    expect([odd.code, odd.stderr]).toEqual([3, expect.stringContaining('KUBERNETES_SERVICE_HOST is not a')]);
+  });
+
   it('POD_NAMESPACE takes precedence over the file', async () => {
     const folder = await writeServiceAccount();
     const { host, port } = testServer();
@@ -161,17 +197,15 @@ describeOnServer('in a pod', () => {
     const port = await forwarder;
     if (port === undefined) return skip('this machine has no ::1');
     const folder = await writeServiceAccount();
-    const env = await podEnvironment('::1', port);
-    const { stdout, stderr, code } = await kapi(
-      ['list', 'pods', '-o', 'name', '--service-account-dir', folder],
-      {
-        kubeconfig: null,
-        env,
-      },
-    );
-    expect(stderr).toBe('');
-    expect(stdout).toContain('pod/completed\n');
-    expect(code).toBe(0);
+    for (const host of ['::1', '[::1]']) {
+      const { stdout, stderr, code } = await kapi(
+        ['list', 'pods', '-o', 'name', '--service-account-dir', folder],
+        { kubeconfig: null, env: await podEnvironment(host, port) },
+      );
+      expect(stderr, host).toBe('');
+      expect(stdout).toContain('pod/completed\n');
+      expect(code).toBe(0);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 // kubeconfigs as users and programs write them, read as kubectl reads them: a table of texts with
 // kubectl as the oracle, and requests with the odd ones.
 import { execFileSync } from 'node:child_process';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -16,7 +17,9 @@ import {
   kubectl,
   makeFolder,
   testServer,
+  type Result,
 } from './kapi.ts';
+import { kubeconfigText } from './server/kubeconfigs.ts';
 
 /** Returns a kubeconfig of one context with the given unquoted or quoted scalars. */
 function scalarText(namespace: string, name = 'c', token = 't'): string {
@@ -254,6 +257,9 @@ const encoded: Readonly<Record<string, Buffer>> = (() => {
     'UTF-16BE with a byte order mark': bytes([0xfe, 0xff], be),
     'UTF-16LE without one': le,
     'UTF-16BE without one': be,
+    'the replacement character in a comment': bytes(`# Z\ufffdrich\n${text}`),
+    'the replacement character as a value': bytes(scalarText('"\ufffd"')),
+    'Latin-1 in a comment': Buffer.from(`# Z\u00fcrich\n${scalarText('one')}`, 'latin1'),
     'Latin-1': Buffer.from(scalarText('é'), 'latin1'),
     CRLF: bytes(text.replaceAll('\n', '\r\n')),
     CR: bytes(text.replaceAll('\n', '\r')),
@@ -408,11 +414,89 @@ ${many(150, (at) => `- name: u${at}\n  user:\n    <<: *user\n`)}contexts:
     }
   });
 
+  it.concurrent.each<[string, Buffer, string]>([
+    ['gzip', Buffer.from('1f8b0800000000000003', 'hex'), 'it is compressed (gzip)'],
+    ['HTML', Buffer.from('<!DOCTYPE html><html></html>\n'), 'it is HTML or XML'],
+    ['UTF-16 without a mark', Buffer.from(scalarText('one'), 'utf16le'), 'it looks like UTF-16'],
+    ['Latin-1', Buffer.from(scalarText('\xe9'), 'latin1'), 'it is not UTF-8 text'],
+    [
+      'base64',
+      Buffer.from(Buffer.from(scalarText('one')).toString('base64')),
+      'must be decoded first: base64 -d',
+    ],
+    ['PEM', Buffer.from('-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'), 'it holds PEM'],
+    ['a list of pods', Buffer.from('{"kind":"PodList","apiVersion":"v1","items":[]}'), 'kind "PodList"'],
+  ])('a file that is no kubeconfig is called what it is: %s', async (_, content, words) => {
+    const kubeconfig = join(makeFolder(), 'config');
+    writeFileSync(kubeconfig, content);
+    const { stdout, stderr, code } = await kapi(['list', 'pods'], { kubeconfig });
+    expect([code, stdout, stderr]).toEqual([3, '', expect.stringContaining(words)]);
+    if (!words.includes('base64')) expect(stderr).not.toContain('base64 -d');
+  });
+
+  it.concurrent.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
+    [
+      'PEM as data',
+      { 'certificate-authority-data': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----' },
+      {},
+      'is PEM, not the base64 of it',
+    ],
+    [
+      'data that config view left out',
+      { 'certificate-authority-data': 'DATA+OMITTED' },
+      {},
+      'kubectl config view writes it without --raw',
+    ],
+    ['a token that config view hid', {}, { token: 'REDACTED' }, 'is the word REDACTED, not a secret'],
+  ])('%s gets its own words', async (_, cluster, user, words) => {
+    const kubeconfig = join(makeFolder(), 'config');
+    writeFileSync(kubeconfig, kubeconfigText({ server: 'https://127.0.0.1:1', ...cluster }, user));
+    const { stderr, code } = await kapi(['list', 'pods'], { kubeconfig });
+    expect([code, stderr]).toEqual([3, expect.stringContaining(words)]);
+  });
+
+  it('an entry that another file of KUBECONFIG has first is reported', async () => {
+    const files = ['one', 'two'].map((name) => {
+      const file = join(makeFolder(), name);
+      writeFileSync(file, kubeconfigText({ server: `https://${name}.test` }, { token: name }));
+      return file;
+    });
+    const { stdout, code } = await kapi(['config', 'show'], {
+      kubeconfig: null,
+      env: { KUBECONFIG: files.join(':') },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^not-used /m);
+    expect(stdout).toContain(`${files[1] ?? ''}, user "me"`);
+  });
+
   it('content in place of a path is not shown, and is exit code 3', async () => {
     const text = adminText();
-    const { url, tokens } = testServer();
+    const { url, tokens, janeCertificate } = testServer();
     const key = Buffer.from(`-----BEGIN PRIVATE KEY-----\n${tokens.admin}`).toString('base64');
+    const pasted = (
+      user: Record<string, unknown>,
+      cluster: Record<string, unknown> = {},
+    ): Promise<Result> => {
+      const kubeconfig = join(makeFolder(), 'config');
+      writeFileSync(kubeconfig, kubeconfigText({ server: url, ...cluster }, user));
+      return kapi(['list', 'pods', '-vv'], { kubeconfig });
+    };
+    const pem = `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`;
+    const certificate = {
+      'client-certificate-data': readFileSync(janeCertificate.certificateFile).toString('base64'),
+    };
     const runs = await Promise.all([
+      pasted({ ...certificate, 'client-key': pem }),
+      pasted({ ...certificate, 'client-key': key }),
+      pasted({ ...certificate, 'client-key': JSON.stringify({ key }) }),
+      pasted({ tokenFile: `eyJhbGciOiJSUzI1NiJ9.${Buffer.from(key).toString('base64url')}.c2ln` }),
+      pasted({ tokenFile: key.repeat(100) }),
+      pasted({ token: 'x' }, { 'certificate-authority': key }),
+      kapi(['list', 'pods'], {
+        kubeconfig: null,
+        env: { KUBECONFIG: JSON.stringify({ users: [{ name: 'u', user: { token: tokens.admin } }] }) },
+      }),
       kapi(['list', 'pods', '-vv'], { kubeconfig: null, env: { KUBECONFIG: text } }),
       kapi(['doctor'], { kubeconfig: null, env: { KUBECONFIG: Buffer.from(text).toString('base64') } }),
       kapi(['config', 'show', '--kubeconfig', text], { kubeconfig: null }),
@@ -428,5 +512,137 @@ ${many(150, (at) => `- name: u${at}\n  user:\n    <<: *user\n`)}contexts:
         expect(stdout + stderr).not.toContain(secret);
       }
     }
+  });
+});
+
+describeAgainstKubectl('keys and certificates as Go reads them', () => {
+  const blankLines = (text: string): string => text.replaceAll('\n', '\n\n');
+  const relabelled = (text: string, label: string): string =>
+    text.replaceAll(/-----(BEGIN|END) [A-Z ]+-----/g, `-----$1 ${label}-----`);
+  const keyAs =
+    (type: 'pkcs8' | 'sec1') =>
+    (text: string): string =>
+      createPrivateKey(text).export({ type, format: 'pem' }).toString();
+  const same = (text: string): string => text;
+  type Change = (text: string) => string;
+  const all = (change: Change): [Change, Change, Change] => [change, change, change];
+
+  it.concurrent.each<[string, Change, Change, Change]>([
+    ['as they are', same, same, same],
+    ['blank lines', blankLines, blankLines, blankLines],
+    ['CRLF', ...all((text) => text.replaceAll('\n', '\r\n'))],
+    ['text around', ...all((text) => `subject=x\n${text}\nmore\n`)],
+    ['blanks at the ends of lines', ...all((text) => text.replaceAll('\n', '  \n'))],
+    ['indented', ...all((text) => text.replaceAll(/^/gm, '  '))],
+    ['no line end at the end', ...all((text) => text.trimEnd())],
+    ['SEC1 in its own label', same, same, keyAs('sec1')],
+    ['SEC1 under PRIVATE KEY', same, same, (text) => relabelled(keyAs('sec1')(text), 'PRIVATE KEY')],
+    ['SEC1 under RSA PRIVATE KEY', same, same, (text) => relabelled(keyAs('sec1')(text), 'RSA PRIVATE KEY')],
+    ['PKCS#8 under EC PRIVATE KEY', same, same, (text) => relabelled(keyAs('pkcs8')(text), 'EC PRIVATE KEY')],
+    [
+      'the certificate before the key',
+      same,
+      same,
+      (text) => `${readFileSync(testServer().janeCertificate.certificateFile, 'utf8')}${text}`,
+    ],
+    [
+      'a key of another pair',
+      same,
+      same,
+      () =>
+        generateKeyPairSync('ec', {
+          namedCurve: 'P-256',
+          privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+          publicKeyEncoding: { type: 'spki', format: 'pem' },
+        }).privateKey,
+    ],
+    [
+      'a key of another kind',
+      same,
+      same,
+      () =>
+        generateKeyPairSync('rsa', {
+          modulusLength: 2048,
+          privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+          publicKeyEncoding: { type: 'spki', format: 'pem' },
+        }).privateKey,
+    ],
+    [
+      'a certificate under TRUSTED CERTIFICATE',
+      (text) => relabelled(text, 'TRUSTED CERTIFICATE'),
+      same,
+      same,
+    ],
+    [
+      'a client certificate under X509 CERTIFICATE',
+      same,
+      (text) => relabelled(text, 'X509 CERTIFICATE'),
+      same,
+    ],
+    ['a certificate with headers', (text) => text.replace('-----\n', '-----\nComment: x\n\n'), same, same],
+  ])('%s', async (_, ca, certificate, key) => {
+    const { url, caFile, janeCertificate } = testServer();
+    const data = (file: string, change: Change): string =>
+      Buffer.from(change(readFileSync(file, 'utf8'))).toString('base64');
+    const kubeconfig = join(makeFolder(), 'config');
+    const cluster = { server: url, 'certificate-authority-data': data(caFile, ca) };
+    const user = {
+      'client-certificate-data': data(janeCertificate.certificateFile, certificate),
+      'client-key-data': data(janeCertificate.keyFile, key),
+    };
+    writeFileSync(kubeconfig, kubeconfigText(cluster, user, 'dev'));
+    const [ours, theirs] = await Promise.all([
+      kapi(['list', 'pods', '-o', 'name'], { kubeconfig }),
+      kubectl(['get', 'pods', '-o', 'name'], { kubeconfig }),
+    ]);
+    const told = `${ours.stderr}\n${theirs.stderr}`;
+    expect(ours.stdout, told).toBe(theirs.stdout);
+    expect(ours.code === 0, told).toBe(theirs.code === 0);
+    if (ours.code !== 0) expect([3, 6], told).toContain(ours.code);
+  });
+});
+
+describeAgainstKubectl('server addresses as kubectl reads them', () => {
+  it.concurrent.each([
+    '//10.0.0.1:6443',
+    'https:/127.0.0.1:1',
+    'https://',
+    'https://[::1',
+    'https://127.0.0.1:1 ',
+    'unix:///x',
+    'https://127.0.0.1:-1',
+  ])('%j is refused by both', async (server) => {
+    const kubeconfig = join(makeFolder(), 'config');
+    writeFileSync(kubeconfig, kubeconfigText({ server }, { token: 'x' }));
+    const [ours, theirs] = await Promise.all([
+      kapi(['list', 'pods'], { kubeconfig }),
+      kubectl(['get', 'pods'], { kubeconfig }),
+    ]);
+    expect(theirs.stderr).toContain('host must be a URL or a host:port pair');
+    expect([ours.code, ours.stdout]).toEqual([3, '']);
+    expect(ours.stderr).toMatch(/^error: invalid server from /);
+  });
+
+  it.concurrent.each([
+    'https://[fe80::1%25lo]:1',
+    '127.0.0.1:1',
+    'HTTPS://127.0.0.1:1',
+    'https://127.0.0.1:1?x=1',
+  ])('%j is an address for both', async (server) => {
+    const kubeconfig = join(makeFolder(), 'config');
+    writeFileSync(kubeconfig, kubeconfigText({ server }, { token: 'x' }));
+    const [ours, theirs] = await Promise.all([
+      kapi(['get', '/version', '--request-timeout', '5s'], { kubeconfig }),
+      kubectl(['get', '--raw', '/version', '--request-timeout', '5s'], { kubeconfig }),
+    ]);
+    expect(theirs.stderr).not.toContain('host must be a URL');
+    expect(ours.code, ours.stderr).toBe(6);
+  });
+
+  it('a port beyond 65535 is refused with its own words', async () => {
+    const kubeconfig = join(makeFolder(), 'config');
+    writeFileSync(kubeconfig, kubeconfigText({ server: 'https://127.0.0.1:99999' }, { token: 'x' }));
+    const { stderr, code } = await kapi(['list', 'pods'], { kubeconfig });
+    expect([code, stderr]).toEqual([3, expect.stringContaining('99999 is not a port: the max is 65535')]);
   });
 });

@@ -70,6 +70,21 @@ describeOnServer('exec plugins', () => {
     },
   );
 
+  it('can answer in UTF-16, as PowerShell writes it', async () => {
+    const { tokens } = testServer();
+    const credential = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: tokens.admin },
+    };
+    const text = Buffer.from(`\ufeff${JSON.stringify(credential)}\r\n`, 'utf16le');
+    const { kubeconfig } = pluginOf(`echo ${text.toString('base64')} | base64 -d`);
+    expect(await kapi(['list', 'pods', '-o', 'name'], { kubeconfig })).toMatchObject({ code: 0, stderr: '' });
+    if ('missing' in testServer().kubectl) return;
+    const theirs = await kubectl(['get', 'pods', '-o', 'name'], { kubeconfig });
+    expect(theirs.code, theirs.stderr).toBe(0);
+  });
+
   it.each([
     ['echo s3cret-out; exit 1', 'and nothing to standard error'],
     ['exit 1', 'it wrote nothing, neither to standard output nor to standard error'],
