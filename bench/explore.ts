@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { kapiBy, runnersOf, type Bench } from './bench.ts';
 import { sizedNamespace } from './layout.ts';
 import type { Runner } from './runner.ts';
@@ -21,6 +22,9 @@ const largeItems = 40_000;
 const maxKeyMs = 100;
 const maxMemoryKb = 150 * 1024;
 const maxFirstFrameRatio = 1.5;
+
+/** Milliseconds in which a list that is still being read grows. */
+const settleMs = 1_000;
 
 /** Max milliseconds until something is on the screen. */
 const patienceMs = 60_000;
@@ -102,7 +106,10 @@ async function timesOf(
   return times;
 }
 
-/** Cursor keys from the first row on, then to both ends. */
+/**
+ * Cursor keys from the first row on, then to both ends. Each waits for the new position, which is
+ * written last.
+ */
 function walk(rows: number): (readonly [string, RegExp])[] {
   const steps = Array.from(
     { length: keysOfCase },
@@ -158,7 +165,17 @@ async function openTypes(bench: Bench, kapi: readonly string[]): Promise<Opened>
   const session = open(bench, [...kapi, 'explore']);
   await session.until(/all types/);
   session.press('\r');
-  return { session, rows: await rowsOf(session, /YOU MAY[^]*\b1\/(\d{2,})\b/) };
+  let rows = await rowsOf(session, /YOU MAY[^]*\b1\/(\d{2,})\b/);
+  // The list grows while groups are read.
+  for (let before = 0; before !== rows;) {
+    before = rows;
+    await sleep(settleMs);
+    session.press('G');
+    await session.until(/\b(\d{2,})\/\1\b/);
+    session.press('g');
+    rows = await rowsOf(session);
+  }
+  return { session, rows };
 }
 
 /** A document of 10 MB, with its long list unfolded. */

@@ -19,7 +19,7 @@ import { kubeconfigText } from './server/kubeconfigs.ts';
 import { missingOf, openTerminal, type Terminal } from './terminal.ts';
 
 // A TAB starts kapi, and one test has many of them.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
 
 /**
  * Time limit of completions. The test checks contents and not times, and starts are slow on a busy
@@ -163,86 +163,85 @@ describeOnServer('TAB', () => {
       if (!isMissing) await terminal.close();
     });
 
-    /** Types a text on a new line. */
-    async function line(text: string): Promise<void> {
-      // A key that arrives while the previous one is processed can be lost.
-      const deadline = Date.now() + 40_000;
-      let screen = '';
-      while (screen !== '>' && Date.now() < deadline) {
-        await terminal.press('C-c');
-        await terminal.press('C-l');
-        await new Promise((resolve) => setTimeout(resolve, 250));
-        screen = (await terminal.screen()).trim();
-      }
-      expect(screen).toBe('>');
-      await terminal.type(text);
-    }
-
-    /** Presses keys, again if a busy machine loses one, until the screen matches. */
-    async function pressFor(pattern: RegExp, keys: readonly string[]): Promise<string> {
-      for (let tries = 0; tries < 3; tries++) {
-        await terminal.press(...keys);
-        const deadline = Date.now() + 10_000;
+    /**
+     * Presses keys until the screen is as expected. A key that arrives while the one before is
+     * processed can be lost, so they are pressed again, but not before a slow machine has answered.
+     */
+    async function pressUntil(
+      keys: readonly string[],
+      isExpected: (screen: string) => boolean,
+      withinMs: number,
+    ): Promise<void> {
+      for (let tries = 0; tries < 4; tries++) {
+        for (const key of keys) await terminal.press(key);
+        const deadline = Date.now() + withinMs;
         while (Date.now() < deadline) {
-          const screen = await terminal.screen();
-          if (pattern.test(screen)) return screen;
+          if (isExpected(await terminal.screen())) return;
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
       }
-      return terminal.screenWith(pattern);
+      expect.fail(`not the expected screen:\n${await terminal.screen()}`);
     }
 
-    it.skipIf(isMissing)(
-      'completes types, then namespaces',
-      async () => {
-        await line('kapi list po');
-        const screen = await pressFor(/poddisruptionbudgets[^]*podtemplates/, list);
-        expect(screen).toMatch(/^> kapi list pod/m);
-        expect(screen).toMatch(/pods +(--|\()? ?(\()?Pod v1/);
-        await line('kapi list podt');
-        await pressFor(/kapi list podtemplates/, ['Tab']);
-        await terminal.type('-n ');
-        await pressFor(/kapi list podtemplates -n[^]*default[^]*kube-system/, ['Tab', 'Tab']);
-      },
-      120_000,
-    );
+    /** Types a text on a new line. */
+    async function line(text: string): Promise<void> {
+      await pressUntil(['C-c', 'C-l'], (screen) => screen.trim() === '>', 10_000);
+      await terminal.type(text);
+    }
 
-    it.skipIf(isMissing)(
-      'completes names, flags, values behind =, paths and templates',
-      async () => {
-        const steps: readonly (readonly [typed: string, completed: string])[] = [
-          ['kapi get configmaps -n dev sett', 'settings ,'],
-          ['kapi list pods --field-s', '--field-selector ,'],
-          ['kapi list pods --namespace=kube-sy', '--namespace=kube-system ,'],
-          ['kapi list pods -nkube-sy', '-nkube-system ,'],
-          ['kapi get clusterroles system:basic', 'system:basic-user ,'],
-          ['kapi get clusterroles/system:basic', 'clusterroles/system:basic-user ,'],
-          ['kapi get /apis/rbac.authorization.k8s.io/v1/clusterroles/system:basic', '/system:basic-user ,'],
-          ['kapi get /api/v1/namesp', '/api/v1/namespaces,'],
-          ["kapi list pods -o 'jsonpath={.items[*].metadata.creationT", "metadata.creationTimestamp}' ,"],
-          ['kapi explain pods.spec.dnsC', 'pods.spec.dnsConfig,'],
-          ['kapi list pods --kubeconfig=./uni', '--kubeconfig=./unique.yaml ,'],
-          ['kapi --cache-dir ./uni', './unique-folder/,'],
-        ];
-        writeFileSync(join(folder, 'unique.yaml'), '');
-        mkdirSync(join(folder, 'unique-folder'));
-        // The script is the same with bash-completion; only its loading differs.
-        const own = name.includes('with bash-completion') ? steps.slice(0, 4) : steps;
-        for (const [typed, completed] of own) {
-          // Two files have the same prefix; the flag decides which kind is meant.
-          await line(typed);
+    const pressFor = (pattern: RegExp, keys: readonly string[]): Promise<void> =>
+      pressUntil(keys, (screen) => pattern.test(screen), 40_000);
+
+    it.skipIf(isMissing)('completes types, then namespaces', async () => {
+      await line('kapi list po');
+      const parts = [
+        /^> kapi list pod/m,
+        /poddisruptionbudgets/,
+        /pods +(--|\()? ?(\()?Pod v1/,
+        /podtemplates/,
+      ] as const;
+      await pressUntil(list, (screen) => parts.every((part) => part.test(screen)), 40_000);
+      await line('kapi list podt');
+      await pressFor(/kapi list podtemplates/, ['Tab']);
+      await terminal.type('-n ');
+      await pressFor(/kapi list podtemplates -n[^]*default[^]*kube-system/, ['Tab', 'Tab']);
+    });
+
+    it.skipIf(isMissing)('completes names, flags, values behind =, paths and templates', async () => {
+      const steps: readonly (readonly [typed: string, completed: string])[] = [
+        ['kapi get configmaps -n dev sett', 'settings ,'],
+        ['kapi list pods --field-s', '--field-selector ,'],
+        ['kapi list pods --namespace=kube-sy', '--namespace=kube-system ,'],
+        ['kapi list pods -nkube-sy', '-nkube-system ,'],
+        ['kapi get clusterroles system:basic', 'system:basic-user ,'],
+        ['kapi get clusterroles/system:basic', 'clusterroles/system:basic-user ,'],
+        ['kapi get /apis/rbac.authorization.k8s.io/v1/clusterroles/system:basic', '/system:basic-user ,'],
+        ['kapi get /api/v1/namesp', '/api/v1/namespaces,'],
+        ["kapi list pods -o 'jsonpath={.items[*].metadata.creationT", "metadata.creationTimestamp}' ,"],
+        ['kapi explain pods.spec.dnsC', 'pods.spec.dnsConfig,'],
+        ['kapi list pods --kubeconfig=./uni', '--kubeconfig=./unique.yaml ,'],
+        ['kapi --cache-dir ./uni', './unique-folder/,'],
+      ];
+      writeFileSync(join(folder, 'unique.yaml'), '');
+      mkdirSync(join(folder, 'unique-folder'));
+      // The script is the same with bash-completion; only its loading differs.
+      const own = name.includes('with bash-completion') ? steps.slice(0, 4) : steps;
+      for (const [typed, completed] of own) {
+        // Two files have the same prefix; the flag decides which kind is meant.
+        await line(typed);
+        await terminal.press('Tab');
+        if (typed.includes('./uni') && !typed.includes('cache-dir')) {
+          await terminal.screenWith(/> kapi .*\.\/unique/);
+          await terminal.type('.y');
+          await terminal.screenWith(/> kapi .*\.\/unique\.y/);
           await terminal.press('Tab');
-          const begin = completed.replace(/[ ,'/]+$/, '');
-          if (typed.includes('./uni') && !typed.includes('cache-dir'))
-            await terminal.type('.y').then(() => terminal.press('Tab'));
-          await terminal.screenWith(new RegExp(`> kapi .*${escape(begin)}`));
-          await terminal.type(',');
-          const screen = await terminal.screenWith(/,\s*$/m);
-          expect(screen.replaceAll(/\s+\n/g, '\n')).toContain(completed);
         }
-      },
-      180_000,
-    );
+        const begin = completed.replace(/[ ,'/]+$/, '');
+        await terminal.screenWith(new RegExp(`> kapi .*${escape(begin)}`));
+        await terminal.type(',');
+        await terminal.shows((screen) => screen.replaceAll(/\s+\n/g, '\n').includes(completed), true);
+      }
+    });
 
     it.skipIf(isMissing)('quotes shell code, and leaves out what a shell cannot show', async () => {
       for (const name of traps) {
@@ -253,8 +252,8 @@ describeOnServer('TAB', () => {
         await terminal.screenWith(new RegExp(`^role.rbac.authorization.k8s.io/${escape(name)}$`, 'm'));
       }
       await line(`kapi get roles -n ${namespace} `);
-      const screen = await pressFor(/backslash/, ['Tab', 'Tab']);
-      expect(screen).not.toMatch(/red|title|two lines|gnp/);
+      await pressFor(/backslash/, ['Tab', 'Tab']);
+      expect(await terminal.screen()).not.toMatch(/red|title|two lines|gnp/);
       expect(existsSync(join(folder, trapped))).toBe(false);
     });
   });
@@ -316,21 +315,13 @@ describeOnServer('a server that is away', () => {
     return file;
   }
 
-  /** Returns the fastest of several runs, to reduce the effect of other load. */
-  async function quickest(
-    program: string,
-    args: readonly string[],
-    env: Record<string, string>,
-  ): Promise<number> {
-    let best = Infinity;
-    for (let attempt = 0; attempt < 4; attempt++) {
-      const startedAt = performance.now();
-      await new Promise<void>((resolve) => {
-        spawn(program, args, { env, stdio: 'ignore' }).once('exit', () => resolve());
-      });
-      best = Math.min(best, performance.now() - startedAt);
-    }
-    return best;
+  /** Runs a program. @returns the time in milliseconds */
+  async function timeOf(args: readonly string[], env: Record<string, string>): Promise<number> {
+    const startedAt = performance.now();
+    await new Promise<void>((resolve) => {
+      spawn(process.execPath, args, { env, stdio: 'ignore' }).once('exit', () => resolve());
+    });
+    return performance.now() - startedAt;
   }
 
   const plugin = {
@@ -356,11 +347,19 @@ describeOnServer('a server that is away', () => {
     if (!name.includes('name')) expect(said).toMatchObject({ code: 0, signal: undefined });
     const types = await run(process.execPath, [kapiFile, '__complete', 'kubectl', 'list', 'pods'], { env });
     expect(types.stdout).toContain('pods\t');
-    const start = await quickest(process.execPath, ['-e', '0'], env);
-    const plain = await quickest(process.execPath, [kapiFile, '__complete', 'kubectl', ''], env);
-    // A machine that needs half of the limit to start kapi cannot meet it: a quiet one needs 70 ms.
-    const limit = Math.max(300, 2 * plain) + start;
-    expect(await quickest(process.execPath, [kapiFile, ...names], env)).toBeLessThan(limit);
+    // A busy machine needs time to start a program, and differs from one moment to the next: one
+    // round in which the three follow each other must be quick.
+    const rounds: string[] = [];
+    for (let round = 0; round < 12; round++) {
+      const start = await timeOf(['-e', '0'], env);
+      const plain = await timeOf([kapiFile, '__complete', 'kubectl', ''], env);
+      // A machine that needs half of the limit to start kapi cannot meet it: a quiet one needs 70 ms.
+      const limit = Math.max(300, 2 * plain) + start;
+      const took = await timeOf([kapiFile, ...names], env);
+      if (took < limit) return;
+      rounds.push(`${took} ms, more than ${limit} ms`);
+    }
+    expect.fail(rounds.join('\n'));
   });
 
   it.skipIf(missing.length > 0)('restores the terminal', async () => {
@@ -375,8 +374,7 @@ describeOnServer('a server that is away', () => {
       await terminal.type('kapi get pods ');
       await terminal.press('Tab', 'Tab');
       await terminal.type('web');
-      const screen = await terminal.screenWith(/web$/m);
-      expect(screen.trim()).toBe('READY\n> kapi get pods web');
+      await terminal.shows((screen) => screen.trim(), 'READY\n> kapi get pods web');
     } finally {
       await terminal.close();
     }

@@ -89,10 +89,11 @@ describeAgainstKubectl('kubectl through kapi proxy', () => {
   });
 
   it('watches until the proxy ends', async () => {
-    const proxy = await startProxy();
+    const proxy = await startProxy(['-v']);
     const watching = through(proxy, 'get', 'configmaps', '-n', 'kube-system', '-w', '-o', 'name');
-    await until('the list has come', () => Promise.resolve(proxy.log().includes('list configmaps')));
-    await sleep(300);
+    await until('the watch has begun', () =>
+      Promise.resolve(/> GET \S*watch=true[^]*< HTTP\S* 200/.test(proxy.log())),
+    );
     expect(await proxy.end('SIGTERM')).toMatchObject({ code: 143 });
     expect((await watching).stdout).toContain('configmap/');
     expect(proxy.log()).toMatch(/\(watch configmaps in kube-system\) 200 \d+ ms, stopped$/m);
