@@ -1,11 +1,11 @@
-// Draws frames and reads keys with Ink. Entry point: openInk(). screen.ts loads this file
-// after the first frame, because loading Ink takes longer than everything until then.
+// Reads keys with Ink. Entry point: openInk(). screen.ts loads this file after the first frame,
+// because loading Ink takes longer than everything until then, and draws the frames itself: Ink
+// makes an object for each character of each frame, which takes 15 ms and 30 MB.
 
 import { render, useInput } from 'ink';
 import { Fragment, type ReactElement } from 'react';
 import type { Terminal } from '../io/terminal.ts';
-import { FrameView } from './frame-view.tsx';
-import { windowSize, type Frame } from './frame.ts';
+import { windowSize } from './frame.ts';
 import type { Key } from './keymap.ts';
 
 export interface InkOptions {
@@ -16,34 +16,22 @@ export interface InkOptions {
   readonly onSuspend: () => void;
 }
 
-export interface InkScreen {
-  readonly draw: (frame: Frame) => void;
-  /** Stops reading keys and restores the cursor. */
+export interface InkKeys {
+  /** Stops reading keys. */
   readonly close: () => void;
 }
 
 export type OpenInk = typeof openInk;
 
-/** Draws the frame at the cursor, and reads keys until {@link InkScreen.close}. */
-export function openInk({ stdin, stdout }: Terminal, frame: Frame, options: InkOptions): InkScreen {
-  const scene = (shown: Frame): ReactElement => (
-    <Fragment>
-      <Keys {...options} />
-      <FrameView frame={shown} />
-    </Fragment>
-  );
-  const ink = render(scene(frame), {
+/** Reads keys until {@link InkKeys.close}. Draws nothing. */
+export function openInk({ stdin, stdout }: Terminal, options: InkOptions): InkKeys {
+  const ink = render(<Keys {...options} />, {
     stdin,
     stdout: withWindowSize(stdout),
     exitOnCtrlC: false,
     patchConsole: false,
-    // screen.ts decides how often it draws: a limit here would delay the answer to a key.
-    maxFps: 0,
   });
   return {
-    draw: (shown) => {
-      ink.rerender(scene(shown));
-    },
     close: () => {
       ink.unmount();
     },

@@ -1,12 +1,12 @@
 // The whole screen of a terminal: draws frames, passes on keys, copies text, and restores the
-// terminal. Entry point: openScreen(). The models decide what is shown. The first frames are written
-// as text, and Ink takes over once it is loaded.
+// terminal. Entry point: openScreen(). The models decide what is shown. Ink reads the keys once it
+// is loaded.
 
 import chalk from 'chalk';
 import type { ColorLevel } from '../io/io.ts';
 import type { Terminal } from '../io/terminal.ts';
 import { windowSize, type Frame } from './frame.ts';
-import type { InkScreen, OpenInk } from './ink-screen.tsx';
+import type { InkKeys, OpenInk } from './ink-screen.tsx';
 import type { Key } from './keymap.ts';
 import { paint } from './style.ts';
 
@@ -47,9 +47,11 @@ const enterAlternateScreen = '\u001b[?1049h\u001b[H';
 const leaveAlternateScreen = '\u001b[?1049l';
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
-const toTop = '\u001b[H';
 const clearRight = '\u001b[K';
 const clearBelow = '\u001b[J';
+/** A terminal that knows them shows what is between them at once. Others ignore them. */
+const beginFrame = '\u001b[?2026h';
+const endFrame = '\u001b[?2026l';
 
 /** Max bytes of base64. Terminals cut or ignore longer texts. */
 const maxCopied = 74_994;
@@ -63,8 +65,10 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   /** False while the process is about to stop or to end, and does not own the screen. */
   let isShown = false;
   let isSettled = false;
-  /** Undefined until Ink is loaded and has the screen. */
-  let ink: InkScreen | undefined;
+  /** The text of the last frame. Empty: the screen may show something else. */
+  let written = '';
+  /** Undefined until Ink is loaded and reads keys. */
+  let ink: InkKeys | undefined;
   /** Undefined until Ink is loaded. */
   let openInk: OpenInk | undefined;
   let loading: Promise<void> | undefined;
@@ -72,8 +76,7 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   chalk.level = options.color;
 
   function frame(): Frame {
-    // One line stays free: Ink clears the whole screen for a frame as high as the window, which
-    // flickers.
+    // One line stays free, so that no terminal scrolls.
     const { columns, rows } = windowSize(stdout);
     return options.frame(columns, Math.max(1, rows - 1));
   }
@@ -83,30 +86,36 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
     clearImmediate(immediate);
     timer = immediate = undefined;
     if (!isShown) return;
-    if (ink === undefined) write(frame());
-    else ink.draw(frame());
+    write(frame());
     if (isSettled) load();
   }
 
+  /**
+   * Each line has its position, so that a line that is too wide for the terminal moves no other. The
+   * rest is cleared before a line: behind a full line, terminals clear its last character.
+   */
   function write(shown: Frame): void {
-    const lines = shown.map((line) => line.map(paint).join('') + clearRight);
-    stdout.write(toTop + lines.join('\r\n') + clearBelow);
+    const text = shown
+      .map((line, row) => {
+        const clear = row === shown.length - 1 ? clearBelow : clearRight;
+        return `\u001b[${row + 1}H${clear}${line.map(paint).join('')}`;
+      })
+      .join('');
+    if (text === written) return;
+    written = text;
+    stdout.write(beginFrame + text + endFrame);
   }
 
   function load(): void {
     clearTimeout(late);
     loading ??= import('./ink-screen.tsx').then((module) => {
       openInk = module.openInk;
-      if (isShown) giveToInk(openInk);
+      if (isShown) readKeys(openInk);
     });
   }
 
-  /** Ink draws over what is there, so that the same frame is there. */
-  function giveToInk(open: OpenInk): void {
-    const shown = frame();
-    write(shown);
-    stdout.write(toTop);
-    ink = open(terminal, shown, {
+  function readKeys(open: OpenInk): void {
+    ink = open(terminal, {
       onKey: press,
       onInterrupt: options.onInterrupt,
       onSuspend: () => guard.suspend(),
@@ -115,6 +124,12 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
 
   function refresh(): void {
     timer ??= setTimeout(draw, frameMs);
+  }
+
+  /** A terminal can change what it shows with its size. */
+  function resized(): void {
+    written = '';
+    refresh();
   }
 
   function refreshAtOnce(): void {
@@ -132,13 +147,10 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
     // Before the first frame: the terminal would echo a key that follows it. Keys wait in the
     // terminal until Ink reads them.
     stdin.setRawMode(true);
-    stdout.write(enterAlternateScreen);
-    if (openInk !== undefined) {
-      giveToInk(openInk);
-      return;
-    }
-    stdout.write(hideCursor);
+    stdout.write(enterAlternateScreen + hideCursor);
+    written = '';
     write(frame());
+    if (openInk !== undefined) readKeys(openInk);
   }
 
   function leave(): void {
@@ -148,12 +160,9 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
     ink = undefined;
     try {
       if (leaving !== undefined) leaving.close();
-      else {
-        stdout.write(showCursor);
-        stdin.setRawMode(false);
-      }
+      else stdin.setRawMode(false);
     } finally {
-      stdout.write(leaveAlternateScreen);
+      stdout.write(showCursor + leaveAlternateScreen);
     }
   }
 
@@ -168,7 +177,7 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
     options.onTick?.();
     refresh();
   }, tickMs);
-  stdout.on('resize', refresh);
+  stdout.on('resize', resized);
 
   return {
     refresh,
@@ -194,7 +203,7 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
       clearTimeout(late);
       clearTimeout(timer);
       clearImmediate(immediate);
-      stdout.off('resize', refresh);
+      stdout.off('resize', resized);
       leave();
       // Ink leaves it referenced, which would keep the process alive.
       stdin.unref();
