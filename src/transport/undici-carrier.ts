@@ -219,7 +219,7 @@ class Inflow {
     this.#socket.emit('readable');
   }
 
-  /** For a call by undici, which goes on reading by itself. */
+  /** For a call by undici, which then reads more without being asked. */
   release(): void {
     this.#isStopped = false;
   }

@@ -137,7 +137,9 @@ describeOnServer('the standalone kapi', () => {
       onTestFinished(() => void child.kill('SIGKILL'));
       let stdout = '';
       child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-      const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+      const closed = new Promise((resolve) => {
+        child.once('close', (code, signal) => resolve(code ?? signal));
+      });
       await until('the proxy serves', () =>
         Promise.resolve(stdout.endsWith('\n') || child.exitCode !== null),
       );
@@ -145,7 +147,8 @@ describeOnServer('the standalone kapi', () => {
       const answer = await run('curl', ['-sS', `http://${address}/api/v1/namespaces/default/pods`]);
       expect(answer.stdout).toContain('"PodList"');
       child.kill('SIGTERM');
-      expect(await closed).toBe(143);
+      // kapi sends itself the signal if its event loop does not end in time.
+      expect([143, 'SIGTERM']).toContain(await closed);
     });
 
     it('keeps the exit codes', async () => {
