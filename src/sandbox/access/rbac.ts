@@ -3,7 +3,7 @@
 
 import { objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { JsonObject, KubeObject } from '../../model/object.ts';
-import { metadataOf, nameOf, objectsAt, stringEntries } from '../../model/fields.ts';
+import { metadataOf, nameOf, objectsAt } from '../../model/fields.ts';
 import { selectorMatches } from '../types/selector.ts';
 import type {
   AccessAttributes,

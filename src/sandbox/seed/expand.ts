@@ -100,7 +100,7 @@ function expandPod(
   status: JsonObject,
 ): KubeObject {
   const node = seedNodes.find(({ name }) => name === spec['nodeName']);
-  const states = objectsAt(status, 'containerStatuses').map((container) => [
+  const states = objectsAt(status, 'containerStatuses').map((container): [string, SeedContainerState] => [
     stringAt(container, 'name'),
     stateOf(container),
   ]);

@@ -10,7 +10,6 @@ import {
   invalidValue,
   missingReference,
   requiredValue,
-  unsupportedValue,
 } from '../types/field-errors.ts';
 import { subdomainProblems } from '../../model/label-names.ts';
 import {
