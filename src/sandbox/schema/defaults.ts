@@ -3,6 +3,7 @@
 
 import {
   arrayAt,
+  isJsonArray,
   isJsonObject,
   objectAt,
   stringAt,
@@ -13,6 +14,7 @@ import {
 import { defaultedDefinition } from '../types/crd.ts';
 import { withoutField } from '../../model/json.ts';
 import type { ServedType } from '../types/types.ts';
+import { defaultOf, structNamed, structOfType, type FieldType, type StructSchema } from './schema.ts';
 
 /** Values that do not depend on the object. */
 export interface Allocate {
@@ -29,7 +31,37 @@ export interface Allocate {
  * them as if it had written them.
  */
 export function withDefaults(type: ServedType, object: KubeObject): KubeObject {
-  return defaultsByType[type.storedAs]?.(object) ?? object;
+  const struct = structOfType(type);
+  const complete = defaultsByType[type.storedAs]?.(object) ?? object;
+  return struct === undefined ? complete : { ...complete, ...declaredDefaults(struct, complete) };
+}
+
+/**
+ * Returns the fields of an object with the defaults that the schema declares, such as the protocol
+ * of a port. A default that is the zero value counts only for a pointer, where Go writes it.
+ */
+function declaredDefaults(struct: StructSchema, object: JsonObject): JsonObject {
+  const added: Record<string, Json | undefined> = {};
+  for (const field of struct.fields.values()) {
+    const value = object[field.name];
+    const byDefault = defaultOf(field);
+    if (value !== undefined && value !== null) added[field.name] = declaredBelow(field.type, value);
+    else if (Boolean(byDefault) || (field.isPointer && byDefault !== undefined))
+      added[field.name] = byDefault;
+  }
+  return { ...object, ...added };
+}
+
+function declaredBelow(type: FieldType, value: Json): Json {
+  if (type.kind === 'list' && isJsonArray(value)) return value.map((item) => declaredBelow(type.of, item));
+  if (!isJsonObject(value)) return value;
+  if (type.kind === 'map') {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, declaredBelow(type.of, entry ?? null)]),
+    );
+  }
+  const struct = type.kind === 'struct' ? structNamed(type.name) : undefined;
+  return struct?.takes === 'fields' ? declaredDefaults(struct, value) : value;
 }
 
 /**
@@ -85,7 +117,7 @@ const defaultsByType: Readonly<Record<string, (object: KubeObject) => KubeObject
       progressDeadlineSeconds: 600,
     }),
   'replicasets.apps': (object) => workload(object, { replicas: 1 }),
-  replicationcontrollers: (object) => workload(object, { replicas: 1 }),
+  replicationcontrollers: (object) => workload(object, {}),
   'daemonsets.apps': (object) =>
     workload(object, {
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
@@ -277,11 +309,6 @@ function container(value: Json): Json {
   result['terminationMessagePath'] ??= '/dev/termination-log';
   result['terminationMessagePolicy'] ??= 'File';
   result['imagePullPolicy'] ??= pinned ? 'IfNotPresent' : 'Always';
-  if (Array.isArray(value['ports'])) {
-    result['ports'] = arrayAt(value, 'ports').map((port) =>
-      isJsonObject(port) ? { ...port, protocol: port['protocol'] ?? 'TCP' } : port,
-    );
-  }
   if (Array.isArray(value['env'])) {
     result['env'] = arrayAt(value, 'env').map(environmentVariable);
   }
@@ -407,9 +434,7 @@ function service(object: KubeObject): KubeObject {
   const spec = objectAt(object, 'spec') ?? {};
   const type = stringAt(spec, 'type') || 'ClusterIP';
   const ports = arrayAt(spec, 'ports').map((port) =>
-    isJsonObject(port)
-      ? { ...port, protocol: port['protocol'] ?? 'TCP', targetPort: port['targetPort'] ?? port['port'] }
-      : port,
+    isJsonObject(port) ? { ...port, targetPort: port['targetPort'] ?? port['port'] } : port,
   );
   return {
     ...object,
