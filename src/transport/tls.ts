@@ -6,6 +6,7 @@
 import { isIP } from 'node:net';
 import type { CaSource } from '../config/cluster-config.ts';
 import { ConfigError } from '../errors.ts';
+import { readCertificate } from '../model/pem.ts';
 import { parseCertificate } from './certificate.ts';
 import { ipText } from './host-names.ts';
 
@@ -70,8 +71,9 @@ function decideTrust(ca: CaSource | undefined): Trust {
   if (ca === undefined || ca.pem.trim() === '') return { kind: 'system' };
   const from = ca.path ?? ca.origin.text;
   const certificates = splitPem(ca.pem);
-  // config/tls.ts has removed the unreadable ones, and verifyChain() trusts none of them.
-  if (certificates.length > 0) return { kind: 'bundle', certificates, from };
+  // verifyChain() skips unreadable certificates next to readable ones.
+  if (certificates.some((pem) => readCertificate(pem) !== undefined))
+    return { kind: 'bundle', certificates, from };
   throw new ConfigError(`${from} holds no certificate that can be read`, {
     code: 'CaInvalid',
     hint: 'the certificate authority must be one or several PEM blocks "BEGIN CERTIFICATE"',
