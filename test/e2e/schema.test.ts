@@ -1,6 +1,6 @@
 // What the sandbox knows from the schema of the real server: both refuse a value that an enum does not
-// list with the same message, and write the fields of an object in the same order. The unit tests of
-// the sandbox use the same recorded messages.
+// list with the same message, set the declared defaults, and write the fields of an object in the
+// same order. The unit tests of the sandbox use the same recorded messages.
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 
@@ -36,6 +36,38 @@ describeOnServer('the schema of built-in types', () => {
       const { details } = body as { details?: { causes?: readonly Cause[] } };
       expect.soft(details?.causes, path).toEqual(expect.arrayContaining([...causes]));
     }
+  });
+
+  it('sets the defaults that the schema declares', async () => {
+    const containers = [
+      {
+        name: 'main',
+        image: 'nginx:1.27',
+        ports: [{ containerPort: 80 }],
+        livenessProbe: { grpc: { port: 9000 } },
+      },
+    ];
+    const volumes = [
+      { name: 'disk', azureDisk: { diskName: 'd', diskURI: 'https://blob.core.windows.net/d' } },
+      { name: 'rbd', rbd: { monitors: ['m'], image: 'i', pool: 'own' } },
+    ];
+    const labels = { app: 'defaults' };
+    const body = await admin.must('POST', '/apis/apps/v1/namespaces/default/deployments?dryRun=All', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'defaults' },
+      spec: {
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers, volumes } },
+      },
+    });
+    expect((body as Written).spec.template.spec).toMatchObject({
+      containers: [{ ports: [{ protocol: 'TCP' }], livenessProbe: { grpc: { service: '' } } }],
+      volumes: [
+        { azureDisk: { cachingMode: 'ReadWrite', fsType: 'ext4', readOnly: false, kind: 'Shared' } },
+        { rbd: { pool: 'own', user: 'admin', keyring: '/etc/ceph/keyring' } },
+      ],
+    });
   });
 
   it('writes the fields of an object in the order of Go, whatever order the client sent', async () => {
