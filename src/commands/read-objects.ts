@@ -151,7 +151,7 @@ export async function readObjects(
   if (!nothingToPrint) await printer.end();
   if (first !== undefined) throw others.length === 0 ? first : new PartialFailure([first, ...others]);
   if (targets.kind === 'types') {
-    filter?.printNotes(count, deps.warn);
+    filter?.printNotes(deps.warn);
     if (count === 0 && filter?.hasSeen !== true)
       await noteEmpty(types, namespace, { format, discovery }, deps);
     // With --sort-by, the rows of all contexts are cut together.

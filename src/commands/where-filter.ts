@@ -26,11 +26,8 @@ export interface WhereFilter {
   ): AsyncGenerator<Page, void, undefined>;
   /** True if an object was judged. */
   readonly hasSeen: boolean;
-  /**
-   * Prints notes on stderr: what could not be judged, and that no objects are left. @param shown
-   * number of objects that meet the condition
-   */
-  printNotes(shown: number, warn: (text: string) => void): void;
+  /** Prints notes on stderr: that no object meets the condition, and what could not be judged. */
+  printNotes(warn: (text: string) => void): void;
 }
 
 /** Milliseconds after which the event loop runs, so that signals are handled between objects. */
@@ -85,10 +82,8 @@ export async function openWhereFilter(
     get hasSeen() {
       return note.total > 0;
     },
-    printNotes(shown, warn) {
-      if (shown === 0 && note.total > 0) warn(`No object matches --where (${note.total} were looked at)`);
-      const text = note.text();
-      if (text !== undefined) warn(text);
+    printNotes: (warn) => {
+      note.printNotes(warn);
     },
   };
 }

@@ -141,17 +141,25 @@ async function fieldsOf(
   }
 }
 
-/** Counts the objects that a condition could not be judged on, for one note at the end. */
+/**
+ * Counts judgements, for the notes at the end: that nothing meets the condition, and how many
+ * objects lack a field that the condition reads.
+ */
 export class MissingNote {
-  readonly #noun: string;
+  readonly #judged: string;
+  readonly #selected: string;
   #count = 0;
   #total = 0;
   #met = 0;
   #first = '';
 
-  /** @param noun what is judged, in the singular */
-  constructor(noun = 'object') {
-    this.#noun = noun;
+  /**
+   * @param judged what is judged, in the singular
+   * @param selected what the command selects by it, in the singular
+   */
+  constructor(judged = 'object', selected = 'object') {
+    this.#judged = judged;
+    this.#selected = selected;
   }
 
   /** Adds a judgement. Returns true if the object meets the condition. */
@@ -169,15 +177,19 @@ export class MissingNote {
     return this.#total;
   }
 
-  /** Number of those that meet the condition. */
-  get met(): number {
-    return this.#met;
-  }
-
-  /** Returns the note. @returns undefined if every object could be judged */
+  /** Returns the note about missing fields. @returns undefined if every object could be judged */
   text(): string | undefined {
     if (this.#count === 0) return undefined;
-    const objects = this.#count === 1 ? `1 ${this.#noun} does` : `${this.#count} ${this.#noun}s do`;
+    const objects = this.#count === 1 ? `1 ${this.#judged} does` : `${this.#count} ${this.#judged}s do`;
     return `note: ${objects} not match --where because a field is missing (${this.#first}); has(...) and .?field test for it`;
+  }
+
+  /** Prints on stderr that nothing meets the condition, and the note about missing fields. */
+  printNotes(warn: (text: string) => void): void {
+    if (this.#met === 0 && this.#total > 0) {
+      warn(`No ${this.#selected} matches --where (${this.#total} were looked at)`);
+    }
+    const text = this.text();
+    if (text !== undefined) warn(text);
   }
 }

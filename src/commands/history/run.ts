@@ -19,7 +19,7 @@ import { openHistoryTable, timeText } from '../../output/history-table.ts';
 import type { Deps } from '../deps.ts';
 import { narrow } from '../narrow.ts';
 import { readOutputFormat } from '../output-format.ts';
-import type { Condition } from '../where.ts';
+import type { Condition, MissingNote } from '../where.ts';
 import type { HistoryOptions } from './options.ts';
 import type { SelectedChange, WhereChanges } from './where-changes.ts';
 
@@ -175,7 +175,7 @@ async function showChanges(queries: readonly WatchQuery[], view: View, deps: Dep
     noteFloor(query, told, servers, times, deps);
     noteRestoreCommand(query, told.last, deps);
   }
-  selection?.printNotes(deps);
+  selection?.note.printNotes(deps.warn);
 }
 
 /** Opens the selection of --where. Undefined: all changes are shown. */
@@ -183,7 +183,8 @@ async function openSelection({ condition }: View): Promise<
   | {
       /** Opens the selection for one query. */
       open(): WhereChanges;
-      printNotes(deps: Pick<Deps, 'warn'>): void;
+      /** Counts the states of all queries. */
+      readonly note: MissingNote;
     }
   | undefined
 > {
@@ -192,15 +193,8 @@ async function openSelection({ condition }: View): Promise<
     import('../where.ts'),
     import('./where-changes.ts'),
   ]);
-  const note = new MissingNote('state');
-  return {
-    open: () => new WhereChanges(condition, note),
-    printNotes({ warn }) {
-      if (note.total > 0 && note.met === 0) warn(`No change matches --where (${note.total} were looked at)`);
-      const text = note.text();
-      if (text !== undefined) warn(text);
-    },
-  };
+  const note = new MissingNote('state', 'change');
+  return { open: () => new WhereChanges(condition, note), note };
 }
 
 type Print = (rows: readonly (SelectedChange & { readonly time: TimeRange })[]) => Promise<void>;

@@ -76,9 +76,7 @@ async function filterStates(
   ]);
   const note = new MissingNote();
   const chosen = states.filter(({ object, type }) => note.take(condition.judge(withKind(object, type))));
-  if (chosen.length === 0 && note.total > 0) warn(`No object matches --where (${note.total} were looked at)`);
-  const text = note.text();
-  if (text !== undefined) warn(text);
+  note.printNotes(warn);
   return chosen;
 }
 
