@@ -1,5 +1,5 @@
 // Helpers for work that ends early because a signal aborts. Entry points: forwardAbort(),
-// unlessAborted(), reasonOf().
+// unlessAborted(), waitForAbort(), reasonOf().
 
 /**
  * Aborts a controller with the reason of a signal. Unlike AbortSignal.any, which leaks memory at a
@@ -49,5 +49,13 @@ export function unlessAborted<Value>(
       clearTimeout(timer);
       signal.removeEventListener('abort', aborted);
     });
+  });
+}
+
+/** Resolves when the signal aborts, at once if it already has. */
+export function waitForAbort(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -3,6 +3,7 @@
 
 import { Interrupted, KapiError, messageOf } from '../../errors.ts';
 import type { Terminal } from '../../io/terminal.ts';
+import { waitForAbort } from '../../model/abort.ts';
 import { groupResourceOf } from '../../model/resource.ts';
 import type { Explorer } from '../../tui/explore-screen.ts';
 import type { Place } from '../../tui/place.ts';
@@ -57,7 +58,7 @@ export async function explore(terminal: Terminal, first: FirstScreen, deps: Deps
   deps.signal.addEventListener('abort', close, { once: true });
   screen.open(place);
   try {
-    await over(AbortSignal.any([leaving.signal, deps.signal]));
+    await waitForAbort(AbortSignal.any([leaving.signal, deps.signal]));
   } finally {
     deps.signal.removeEventListener('abort', close);
     close();
@@ -70,21 +71,6 @@ export async function explore(terminal: Terminal, first: FirstScreen, deps: Deps
     .map((page) => commandOf(page.place, model.fieldPathOf(page.place)))
     .findLast((one) => one !== undefined);
   if (command !== undefined) await deps.io.err.write(`${commandLine(command, deps)}\n`);
-}
-
-/** Resolves when the signal aborts. */
-function over(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
 }
 
 /** Words on stderr would be drawn across the screen. */

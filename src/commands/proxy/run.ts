@@ -3,6 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import { platform } from 'node:os';
 import { ConfigError, fileProblemOf, systemCodeOf } from '../../errors.ts';
+import { waitForAbort } from '../../model/abort.ts';
 import { isLoopback, parseIp } from '../../model/ip-address.ts';
 import { readRules } from '../../proxy/filters.ts';
 import { logLine } from '../../proxy/log-line.ts';
@@ -97,12 +98,5 @@ function listenError(listen: ProxyCommandOptions['listen'], cause: unknown): unk
     code: 'AddressUnavailable',
     hint: code === 'EADDRINUSE' && 'port' in listen ? '--port 0 takes a free port' : undefined,
     cause,
-  });
-}
-
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

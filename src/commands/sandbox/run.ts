@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigError, localError, systemCodeOf } from '../../errors.ts';
+import { waitForAbort } from '../../model/abort.ts';
 import type { KubeObject } from '../../model/object.ts';
 import { shellWord } from '../../model/shell-words.ts';
 import type { SandboxFiles } from '../../sandbox/files.ts';
@@ -40,7 +41,7 @@ export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Pr
         return await deps.runProgram(program, shell.args, { ...env, ...shell.env });
       }
       await deps.io.out.write(introduction(sandbox, files));
-      await untilInterrupted(deps.signal);
+      await waitForAbort(deps.signal);
       throw deps.signal.reason;
     } finally {
       await files.remove();
@@ -119,11 +120,4 @@ async function openOrExplain(
       cause: error,
     });
   }
-}
-
-function untilInterrupted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

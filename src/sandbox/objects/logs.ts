@@ -2,6 +2,7 @@
 // says that it is made up. Entry point: podLog.
 
 import type { SandboxState } from '../store/state.ts';
+import { waitForAbort } from '../../model/abort.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type KubeObject } from '../../model/object.ts';
 import type { Answer, Call } from '../http/call.ts';
 import { formatTime } from '../../model/timestamp.ts';
@@ -63,10 +64,7 @@ export function podLog(state: SandboxState, call: Call, target: Target): Answer 
 
 async function* followed(text: string, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
   yield text;
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await waitForAbort(signal);
 }
 
 function containerOf(call: Call, target: Target, pod: KubeObject): string {

@@ -1,6 +1,6 @@
 // Signals that end a wait.
 import { expect, test } from 'vitest';
-import { forwardAbort, reasonOf, unlessAborted } from '../../../src/model/abort.ts';
+import { forwardAbort, reasonOf, unlessAborted, waitForAbort } from '../../../src/model/abort.ts';
 
 test('reasonOf returns something to throw whatever the reason is', () => {
   expect(reasonOf(AbortSignal.abort('text'))).toMatchObject({ message: 'aborted', cause: 'text' });
@@ -36,4 +36,15 @@ test('forwardAbort passes the reason on until it is undone', () => {
   other.abort(reason);
   expect(forwarded.signal.reason).toBe(reason);
   expect(undone.signal.aborted).toBe(false);
+});
+
+test('waitForAbort resolves when the signal aborts, also if it already has', async () => {
+  const controller = new AbortController();
+  let isOver = false;
+  const waiting = waitForAbort(controller.signal).then(() => (isOver = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isOver).toBe(false);
+  controller.abort();
+  await waiting;
+  await waitForAbort(controller.signal);
 });
