@@ -71,8 +71,8 @@ export function makeDeps(
     terminal: world.terminal,
     liveTable: world.liveTable,
     explorer: world.liveTable,
-    explore: async (terminal, beginning) =>
-      (await import('./commands/explore/explore.ts')).explore(terminal, beginning, deps),
+    explore: async (terminal, first) =>
+      (await import('./commands/explore/explore.ts')).explore(terminal, first, deps),
     withPrivateFiles: (make) => {
       const { umask } = world;
       const before = umask?.(0o177);

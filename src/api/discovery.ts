@@ -122,8 +122,8 @@ export async function fetchDocuments(
   const fetchEither = async (
     path: '/api' | '/apis',
     part?: DiscoveryPart,
-  ): Promise<Attempt<Document | undefined>> => {
-    const read = await attempt(path, (each) => fetchDocument(send, path, part, each), options, begin);
+  ): Promise<PartResult<Document | undefined>> => {
+    const read = await readPart(path, (each) => fetchDocument(send, path, part, each), options, begin);
     answered();
     return read;
   };
@@ -202,7 +202,7 @@ function missingOf(documents: readonly Document[]): DiscoveryProblem[] {
 }
 
 /** The value of one document, or the error from reading it. */
-type Attempt<Value> =
+type PartResult<Value> =
   { readonly value: Value } | { readonly failure: RefusedError | ServerError | ConnectionError };
 
 /**
@@ -211,12 +211,12 @@ type Attempt<Value> =
  * @throws errors that concern more than this document: unusable credentials, an interrupt, a
  * request that was printed instead of sent
  */
-async function attempt<Value>(
+async function readPart<Value>(
   path: string,
   read: (options: SendOptions) => Promise<Value>,
   { signal, limitMs = requestLimitMs }: FetchOptions,
   begin: Promise<void> = Promise.resolve(),
-): Promise<Attempt<Value>> {
+): Promise<PartResult<Value>> {
   const own = new AbortController();
   const release = signal === undefined ? undefined : forwardAbort(signal, own);
   let timer: NodeJS.Timeout | undefined;
@@ -249,7 +249,7 @@ async function attempt<Value>(
   }
 }
 
-function documentOf(path: '/api' | '/apis', read: Attempt<Document | undefined>): Document {
+function documentOf(path: '/api' | '/apis', read: PartResult<Document | undefined>): Document {
   if ('failure' in read) return { kind: 'missing', problem: problemOf(path, read.failure) };
   return read.value ?? { kind: 'aggregated', part: { etag: '', groups: [] } };
 }
@@ -320,7 +320,7 @@ async function completePart(
   const fetches: Promise<void>[] = [];
   async function fetchOne(groupVersion: string): Promise<void> {
     const path = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
-    const read = await attempt(path, (each) => fetchTypes(send, path, groupVersion, each), options);
+    const read = await readPart(path, (each) => fetchTypes(send, path, groupVersion, each), options);
     if ('failure' in read) failed.set(groupVersion, problemOf(groupVersion, read.failure));
     else found.set(groupVersion, read.value);
   }

@@ -1,5 +1,5 @@
 // Finds objects that the selectors of a query exclude, because some servers ignore selectors and
-// send all objects. Checks only what the object itself contains. Entry point: exclusionOf(). Pure.
+// send all objects. Checks only what the object itself contains. Entry point: compileExclusion(). Pure.
 
 import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../model/field-selector.ts';
 import { LabelSelectorError, parseLabelSelector, type LabelMatcher } from '../model/label-selector.ts';
@@ -20,12 +20,12 @@ export type Exclusion = (object: JsonObject) => boolean;
  * @returns undefined if there is nothing to check: no selectors, or only selectors that kapi cannot
  * parse
  */
-export function exclusionOf(
+export function compileExclusion(
   labelSelector: string | undefined,
   fieldSelector: string | undefined,
 ): Exclusion | undefined {
-  const labels = labelsOf(labelSelector ?? '');
-  const terms = termsOf(fieldSelector ?? '');
+  const labels = parseLabels(labelSelector ?? '');
+  const terms = parseTerms(fieldSelector ?? '');
   if (labels === undefined && terms.length === 0) return undefined;
   return (object) => {
     const metadata = objectAt(object, 'metadata');
@@ -36,21 +36,21 @@ export function exclusionOf(
 }
 
 /**
- * Returns the `includeObject` of a table request whose rows contain what {@link exclusionOf}
+ * Returns the `includeObject` of a table request whose rows contain what {@link compileExclusion}
  * checks: `Metadata` for labels and fields of the metadata, `Object` for all other fields, `None`
  * without selectors.
  */
-export function shownFor(
+export function includeObjectFor(
   labelSelector: string | undefined,
   fieldSelector: string | undefined,
 ): IncludeObject {
-  const terms = termsOf(fieldSelector ?? '');
+  const terms = parseTerms(fieldSelector ?? '');
   if (terms.some(({ field }) => !field.startsWith('metadata.'))) return 'Object';
   return terms.length > 0 || (labelSelector ?? '').trim() !== '' ? 'Metadata' : 'None';
 }
 
 /** Returns the page without the excluded objects. */
-export function selectedOf(page: Page, excludes: Exclusion): Page {
+export function removeExcluded(page: Page, excludes: Exclusion): Page {
   if (page.kind === 'objects') {
     const objects = page.objects.filter((object) => !excludes(object));
     return objects.length === page.objects.length ? page : { ...page, objects };
@@ -64,7 +64,7 @@ export function selectedOf(page: Page, excludes: Exclusion): Page {
 export const ignoredSelector =
   'the server sends objects that the selector does not select; kapi leaves them out';
 
-function labelsOf(selector: string): LabelMatcher | undefined {
+function parseLabels(selector: string): LabelMatcher | undefined {
   try {
     return selector.trim() === '' ? undefined : parseLabelSelector(selector);
   } catch (error) {
@@ -73,7 +73,7 @@ function labelsOf(selector: string): LabelMatcher | undefined {
   }
 }
 
-function termsOf(selector: string): readonly FieldTerm[] {
+function parseTerms(selector: string): readonly FieldTerm[] {
   try {
     return parseFieldTerms(selector);
   } catch (error) {

@@ -25,7 +25,7 @@ import { getPage } from './get.ts';
 import { Ledger } from './ledger.ts';
 import { listPages } from './list.ts';
 import { cutManagedFields } from './managed-fields.ts';
-import { exclusionOf, ignoredSelector } from './selection.ts';
+import { compileExclusion, ignoredSelector } from './selection.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, Idle } from './watch-attempt.ts';
 import { checkVersion, isTooLargeVersion } from './watch-check.ts';
@@ -200,7 +200,7 @@ class Watch {
     this.#send = send;
     this.#query = query;
     const namespace = query.type.namespaced ? query.namespace : undefined;
-    const excludes = exclusionOf(query.labelSelector, query.fieldSelector);
+    const excludes = compileExclusion(query.labelSelector, query.fieldSelector);
     this.#ledger = new Ledger(namespace, query.remembersLabels, query.name, excludes);
     if (query.departed !== undefined) this.#ledger.know(query.departed);
     this.#options = options;

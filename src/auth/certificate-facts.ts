@@ -56,14 +56,14 @@ function partsOf(name: string, key: string): string[] {
     .split('\n')
     .flatMap((line) => line.split(/(?<!\\) \+ /))
     .filter((part) => part.startsWith(`${key}=`))
-    .map((part) => unescape(part.slice(key.length + 1)));
+    .map((part) => unescapeAttributeValue(part.slice(key.length + 1)));
 }
 
 /**
  * Undoes the escapes of an attribute value.
  * @see https://www.rfc-editor.org/rfc/rfc2253#section-2.4
  */
-function unescape(value: string): string {
+function unescapeAttributeValue(value: string): string {
   return value.replaceAll(/\\(?:([0-9A-Fa-f]{2})|(.))/gs, (_, hex: string | undefined, character: string) =>
     hex === undefined ? character : String.fromCharCode(Number.parseInt(hex, 16)),
   );

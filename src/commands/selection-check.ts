@@ -2,7 +2,7 @@
 // Entry point: openSelection().
 
 import type { IncludeObject, Representation } from '../api/object-request.ts';
-import { exclusionOf, ignoredSelector, selectedOf, shownFor } from '../api/selection.ts';
+import { compileExclusion, ignoredSelector, removeExcluded, includeObjectFor } from '../api/selection.ts';
 import type { Page } from '../model/page.ts';
 import type { Deps } from './deps.ts';
 import type { ReadFlags } from './read-flags.ts';
@@ -31,15 +31,15 @@ export function openSelection(
   }: Pick<ReadFlags, 'labelSelector' | 'fieldSelector' | 'isCounted'>,
   deps: Pick<Deps, 'warn'>,
 ): Selection {
-  const excludes = exclusionOf(labelSelector, fieldSelector);
+  const excludes = compileExclusion(labelSelector, fieldSelector);
   if (excludes === undefined) return { ...view, select: undefined };
-  const needed = view.as === 'table' && isCounted ? shownFor(labelSelector, fieldSelector) : 'None';
+  const needed = view.as === 'table' && isCounted ? includeObjectFor(labelSelector, fieldSelector) : 'None';
   let isSaid = false;
   return {
     as: view.as,
     includeObject: larger(view.includeObject, needed),
     select: (page) => {
-      const selected = selectedOf(page, excludes);
+      const selected = removeExcluded(page, excludes);
       if (selected !== page && !isSaid) {
         isSaid = true;
         deps.warn(`Warning: ${ignoredSelector}`);

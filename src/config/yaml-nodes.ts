@@ -289,11 +289,11 @@ function problem(token: Token, text: string): YamlProblem {
 }
 
 function decodeTag(suffix: string): string {
-  return suffix.includes('%') ? unescape(suffix) : suffix;
+  return suffix.includes('%') ? decodePercent(suffix) : suffix;
 }
 
 /** Decodes `%C3%A9` to its character. Bytes that are not UTF-8 become replacement characters. */
-function unescape(suffix: string): string {
+function decodePercent(suffix: string): string {
   const bytes = suffix.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

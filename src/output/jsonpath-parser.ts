@@ -280,7 +280,7 @@ function unquote(text: string, quote: string): string | undefined {
   let unquoted = '';
   let done = 0;
   for (const { 0: escape, index } of text.matchAll(escapePattern)) {
-    const character = unescape(escape, quote);
+    const character = decodeEscape(escape, quote);
     if (character === undefined) return undefined;
     unquoted += text.slice(done, index) + character;
     done = index + escape.length;
@@ -288,7 +288,7 @@ function unquote(text: string, quote: string): string | undefined {
   return unquoted + text.slice(done);
 }
 
-function unescape(escape: string, quote: string): string | undefined {
+function decodeEscape(escape: string, quote: string): string | undefined {
   if (!escape.startsWith('\\')) return escape === quote ? undefined : escape;
   const letter = escape.charAt(1);
   if (escape.length === 2) return letter === quote ? quote : simpleEscapes[letter];

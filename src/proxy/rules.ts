@@ -50,7 +50,7 @@ export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusa
   const [authority = ''] = hosts;
   const host = authority.toLowerCase().replace(/:\d*$/, '');
   if (hosts.length !== 1 || !acceptHosts.some((pattern) => pattern.test(host))) {
-    return forbiddenHost(
+    return refuseCaller(
       '--accept-hosts',
       `the Host ${JSON.stringify(authority)} does not match --accept-hosts`,
     );
@@ -58,11 +58,11 @@ export function judgeCaller(headers: RawHeaders, { acceptHosts }: Rules): Refusa
   const origins = valuesOf(headers, 'origin');
   // Includes the port: other web servers on this machine are other origins.
   if (origins.some((origin) => origin.toLowerCase() !== `http://${authority.toLowerCase()}`)) {
-    return forbiddenHost('foreign Origin', 'pages of another origin may not use this proxy');
+    return refuseCaller('foreign Origin', 'pages of another origin may not use this proxy');
   }
   const sites = valuesOf(headers, 'sec-fetch-site');
   if (sites.some((site) => site !== 'same-origin' && site !== 'none')) {
-    return forbiddenHost('foreign page', 'pages of another site may not use this proxy');
+    return refuseCaller('foreign page', 'pages of another site may not use this proxy');
   }
   return undefined;
 }
@@ -136,7 +136,7 @@ function isReadingUpgrade({ method, wire }: Question): boolean {
   return group === '' && resource === 'pods' && subresource === 'log' && info.rest === '';
 }
 
-function forbiddenHost(rule: string, why: string): Refusal {
+function refuseCaller(rule: string, why: string): Refusal {
   return { status: 403, rule, message: `Forbidden: ${why}`, form: 'text' };
 }
 

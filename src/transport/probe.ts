@@ -78,7 +78,7 @@ export function openProbe(
 ): Probe {
   return {
     connect: async (withCredentials) => {
-      const link = openLink(config, withCredentials ? authenticator : noName, options);
+      const link = openLink(config, withCredentials ? authenticator : anonymous, options);
       const { host, port, secure } = link.server;
       const target = link.route.kind === 'direct' ? link.server : link.route.proxy;
       const common = {
@@ -131,8 +131,8 @@ export function openProbe(
   };
 }
 
-/** Credentials of an anonymous request. */
-const noName: Authenticator = {
+/** The credentials of an anonymous connection: none. */
+const anonymous: Authenticator = {
   authorization: () => Promise.resolve(undefined),
   clientCertificate: () => Promise.resolve(undefined),
   renew: () => Promise.resolve(false),

@@ -27,7 +27,7 @@ import type { Comparison, Pair } from './pairs.ts';
 type FileSubject = Extract<DiffSubject, { readonly kind: 'files' }>;
 
 /** Max objects that are asked for at the same time. */
-const objectsAtOnce = 6;
+const maxParallelObjects = 6;
 
 /** An object of a file, and where it is on the server. */
 interface Target {
@@ -48,7 +48,7 @@ export async function compareFiles(subject: FileSubject, deps: Deps): Promise<Co
   const pairs: Pair[] = [];
   const failures: KapiError[] = [];
   // A printed command follows the one before.
-  const width = deps.globals.curl ? 1 : objectsAtOnce;
+  const width = deps.globals.curl ? 1 : maxParallelObjects;
   const settled = mapInOrder(manifests, width, async (manifest): Promise<Pair | KapiError> => {
     try {
       const target = await targetOf(manifest, deps);
@@ -258,7 +258,7 @@ function lastAppliedOf(live: KubeObject | undefined, name: string, deps: Deps): 
     const value = parseJson(text);
     if (isJsonObject(value)) return value;
   } catch {
-    // Told below.
+    // The warning below reports it.
   }
   deps.warn(
     `Warning: the annotation ${lastAppliedKey} of ${JSON.stringify(name)} is not JSON, so nothing that was applied before is removed`,

@@ -18,7 +18,7 @@ import type { Selected } from './options.ts';
 import type { Comparison, Pair } from './pairs.ts';
 
 /** Max requests at the same time to one server. */
-const requestsAtOnce = 6;
+const maxParallelRequests = 6;
 
 /** Where one side is read. */
 type Place = Pick<Deps, 'config' | 'send' | 'discovery' | 'signal' | 'now' | 'warn' | 'globals'>;
@@ -158,7 +158,7 @@ async function readSide(place: Place, selected: Selected, past?: Past): Promise<
   };
   const lookAgain = (type: ResourceType): Promise<ResourceType | undefined> => discovery.rediscover(type);
   if (targets.kind === 'types') {
-    const reads = mapInOrder(types, requestsAtOnce, (type) =>
+    const reads = mapInOrder(types, maxParallelRequests, (type) =>
       settled(groupResourceOf(type), async () => {
         const pages = listPages(
           send,
@@ -176,7 +176,7 @@ async function readSide(place: Place, selected: Selected, past?: Past): Promise<
     for await (const failure of reads) if (failure !== undefined) side.failures.set(...failure);
     return side;
   }
-  const reads = mapInOrder(targets.objects, requestsAtOnce, async ({ type: word, name }) => {
+  const reads = mapInOrder(targets.objects, maxParallelRequests, async ({ type: word, name }) => {
     const [type] = await discovery.resolve(word);
     if (type === undefined) return undefined;
     const key = keyOf(type, { name }, allNamespaces);

@@ -28,7 +28,7 @@ export class WhereChanges {
 
   /** Notes the state of an object before the first remembered change. */
   takeBase(object: KubeObject, type: ResourceType): void {
-    this.#isMet.set(uidOf(object), this.#condition.judge(withKind(object, type)).kind === 'true');
+    this.#isMet.set(identityOf(object), this.#condition.judge(withKind(object, type)).kind === 'true');
   }
 
   /**
@@ -39,17 +39,18 @@ export class WhereChanges {
     return changes.flatMap((past): readonly SelectedChange[] => {
       const { entry, change, type } = past.change;
       if (entry.kind !== 'object') return [];
-      const uid = uidOf(entry.object);
-      const wasMet = this.#isMet.get(uid) === true;
+      const identity = identityOf(entry.object);
+      const wasMet = this.#isMet.get(identity) === true;
       const isMet = this.#note.take(this.#condition.judge(withKind(entry.object, type)));
-      if (change === 'DELETED') this.#isMet.delete(uid);
-      else this.#isMet.set(uid, isMet);
+      if (change === 'DELETED') this.#isMet.delete(identity);
+      else this.#isMet.set(identity, isMet);
       if (isMet) return [{ past, hasLeft: false }];
       return wasMet && change === 'MODIFIED' ? [{ past, hasLeft: true }] : [];
     });
   }
 }
 
-function uidOf({ metadata }: KubeObject): string {
+/** Returns the UID, or namespace and name of an object without one. */
+function identityOf({ metadata }: KubeObject): string {
   return stringAt(metadata, 'uid') || `${stringAt(metadata, 'namespace')}/${stringAt(metadata, 'name')}`;
 }

@@ -1,7 +1,7 @@
 // Which objects a query cannot have selected, as far as the objects show it.
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../../src/api/ledger.ts';
-import { exclusionOf, selectedOf, shownFor } from '../../../src/api/selection.ts';
+import { compileExclusion, removeExcluded, includeObjectFor } from '../../../src/api/selection.ts';
 import type { JsonObject } from '../../../src/model/object.ts';
 import type { Page } from '../../../src/model/page.ts';
 import { column, objectPage, pods, tablePage } from '../output/things.ts';
@@ -12,7 +12,7 @@ const pod: JsonObject = {
   status: { phase: 'Running' },
 };
 
-describe('exclusionOf', () => {
+describe('compileExclusion', () => {
   it.each([
     ['app=web', '', false],
     ['app=api', '', true],
@@ -32,7 +32,7 @@ describe('exclusionOf', () => {
     ['', 'spec.nodeName=', true],
     ['app=web', 'spec.nodeName=node-2', true],
   ])('-l %j --field-selector %j', (labels, fields, isExcluded) => {
-    expect(exclusionOf(labels, fields)?.(pod)).toBe(isExcluded);
+    expect(compileExclusion(labels, fields)?.(pod)).toBe(isExcluded);
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe('exclusionOf', () => {
     ['', 'metadata.labels=x'],
     ['', 'toString=x'],
   ])('trusts the server for what the object does not show: -l %j --field-selector %j', (labels, fields) => {
-    expect(exclusionOf(labels, fields)?.(pod)).toBe(false);
+    expect(compileExclusion(labels, fields)?.(pod)).toBe(false);
   });
 
   it.each([
@@ -51,11 +51,11 @@ describe('exclusionOf', () => {
     ['a b', undefined],
     [undefined, 'a'],
   ])('has no terms to check: -l %j --field-selector %j', (labels, fields) => {
-    expect(exclusionOf(labels, fields)).toBeUndefined();
+    expect(compileExclusion(labels, fields)).toBeUndefined();
   });
 
   it('does not check a row without metadata', () => {
-    expect(exclusionOf('app=web', '')?.({})).toBe(false);
+    expect(compileExclusion('app=web', '')?.({})).toBe(false);
   });
 });
 
@@ -75,7 +75,7 @@ describe('a ledger with a selection', () => {
     ['objects', objects],
     ['rows', rows],
   ])('drops %s that the server should not have sent', (_, page) => {
-    const ledger = new Ledger('dev', true, undefined, exclusionOf('app=web', undefined));
+    const ledger = new Ledger('dev', true, undefined, compileExclusion('app=web', undefined));
     const told = (changes: readonly { change: string; name: string }[]): string[] =>
       changes.map(({ change, name }) => `${change} ${name}`);
     ledger.beginList();
@@ -93,7 +93,7 @@ describe('a ledger with a selection', () => {
   });
 
   it('passes on the deletion of an object that left the selection, whatever its state', () => {
-    const ledger = new Ledger('dev', true, undefined, exclusionOf('app=web', undefined));
+    const ledger = new Ledger('dev', true, undefined, compileExclusion('app=web', undefined));
     ledger.beginList();
     ledger.list(objects(entry('a', '1', 'web')));
     ledger.endList();
@@ -102,7 +102,7 @@ describe('a ledger with a selection', () => {
   });
 });
 
-describe('shownFor', () => {
+describe('includeObjectFor', () => {
   it.each([
     [undefined, undefined, 'None'],
     ['', '', 'None'],
@@ -111,12 +111,12 @@ describe('shownFor', () => {
     ['app=web', 'metadata.name=a,status.phase=Running', 'Object'],
     ['', 'type=Opaque', 'Object'],
   ])('-l %j --field-selector %j: %s', (labels, fields, shown) => {
-    expect(shownFor(labels, fields)).toBe(shown);
+    expect(includeObjectFor(labels, fields)).toBe(shown);
   });
 });
 
-describe('selectedOf', () => {
-  const excludes = exclusionOf('', 'metadata.name!=b') ?? (() => false);
+describe('removeExcluded', () => {
+  const excludes = compileExclusion('', 'metadata.name!=b') ?? (() => false);
   const object = (name: string): { apiVersion: string; kind: string; metadata: { name: string } } => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -125,16 +125,16 @@ describe('selectedOf', () => {
 
   it('leaves objects and rows out, and keeps rows that it cannot judge', () => {
     const objects = objectPage(pods, object('a'), object('b'));
-    expect(selectedOf(objects, excludes)).toEqual(objectPage(pods, object('a')));
+    expect(removeExcluded(objects, excludes)).toEqual(objectPage(pods, object('a')));
     const a = { cells: ['a'], object: object('a') };
     const b = { cells: ['b'], object: object('b') };
     const bare = { cells: ['b'] };
     const page = tablePage(pods, [column('Name')], [a, b, bare]);
-    expect(selectedOf(page, excludes)).toEqual(tablePage(pods, [column('Name')], [a, bare]));
+    expect(removeExcluded(page, excludes)).toEqual(tablePage(pods, [column('Name')], [a, bare]));
   });
 
   it('gives the same page where nothing is left out', () => {
     const page: Page = objectPage(pods, object('a'));
-    expect(selectedOf(page, excludes)).toBe(page);
+    expect(removeExcluded(page, excludes)).toBe(page);
   });
 });
