@@ -43,7 +43,7 @@ export interface DiffOptions {
 const clientSideManager = 'kubectl-client-side-apply';
 const serverSideManager = 'kubectl';
 
-/** @throws UsageError for flags that exclude each other, and if it is not said what to compare */
+/** @throws UsageError for flags that exclude each other, and without a flag that says what to compare */
 export function parseDiffOptions(words: readonly string[], flags: RawFlags): DiffOptions {
   return {
     subject: parseSubject(words, flags),
@@ -87,11 +87,11 @@ function parseSubject(words: readonly string[], flags: RawFlags): DiffSubject {
   const [first, second, ...more] = allOf(flags, 'at').map((text) => parseMoment(text));
   const patterns = textOf(flags, 'contexts');
   if (patterns === undefined && first === undefined) {
-    throw new UsageError('it is not said what to compare', {
+    throw new UsageError('kapi diff needs -f FILE, --contexts A,B or --at MOMENT', {
       code: 'NothingToCompare',
       hint: [
         `${suggested('diff', '-f', 'FILE')} compares a file with the server,`,
-        `${suggested('diff', ...(words.length === 0 ? ['TYPE/NAME'] : words), '--at', '5m')} what was with what is,`,
+        `${suggested('diff', ...(words.length === 0 ? ['TYPE/NAME'] : words), '--at', '5m')} an earlier state with the current one,`,
         `${suggested('diff', ...(words.length === 0 ? ['TYPE/NAME'] : words), '--contexts', 'A,B')} two clusters`,
       ].join(' '),
     });
