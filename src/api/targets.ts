@@ -33,7 +33,7 @@ export function parseTargets(words: readonly string[]): Targets {
   const types = [...new Set(first.split(','))];
   if (names.length > 0 && types.length > 1 && withSlash === 0) {
     // `pods,svc a b` means each type with each name.
-    return objects(types.flatMap((type) => names.map((name) => ({ type, name }))));
+    return objects(types.flatMap((type) => names.map((name) => ({ type, name: requireName(name) }))));
   }
   if (withSlash > 0 && withSlash < words.length) {
     throw new UsageError(

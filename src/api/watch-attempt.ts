@@ -30,6 +30,9 @@ export class Attempt {
   #limitMs = Infinity;
   #awaitedSinceMs: number | undefined;
   #guarded = false;
+  /** Ends the wait of the timer, so that it waits for a shorter time limit. */
+  #timer: AbortController | undefined;
+  #timerDueMs = Infinity;
 
   constructor(parent: AbortSignal, options: AttemptOptions) {
     this.#options = options;
@@ -42,8 +45,10 @@ export class Attempt {
 
   /** Restarts the time limit: the server has `limitMs` milliseconds from now to send something. */
   expect(limitMs: number): void {
+    const nowMs = this.#options.clock();
     this.#limitMs = limitMs;
-    this.#awaitedSinceMs = this.#options.clock();
+    this.#awaitedSinceMs = nowMs;
+    if (nowMs + limitMs < this.#timerDueMs) this.#timer?.abort();
     if (this.#guarded || limitMs === Infinity) return;
     this.#guarded = true;
     void this.#guard();
@@ -74,9 +79,14 @@ export class Attempt {
         this.#controller.abort(new Idle(this.#limitMs));
         return;
       }
-      await sleep(leftMs, signal).catch((thrown: unknown) => {
-        if (!signal.aborted) throw thrown;
+      const timer = new AbortController();
+      const release = forwardAbort(signal, timer);
+      this.#timer = timer;
+      this.#timerDueMs = clock() + leftMs;
+      await sleep(leftMs, timer.signal).catch((thrown: unknown) => {
+        if (!timer.signal.aborted) throw thrown;
       });
+      release();
     }
   }
 }

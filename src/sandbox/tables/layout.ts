@@ -108,9 +108,8 @@ export function selectorCell(selector: JsonObject | undefined): string {
 /**
  * Formats the first `max` entries, joined by commas, and the number of the remaining ones:
  * `a,b,c + 2 more...`.
- * @param count number of all entries, if `entries` does not contain all of them
  */
-export function firstFew(entries: readonly string[], max: number, count = entries.length): string {
+export function firstFew(entries: readonly string[], max: number): string {
   const shown = entries.slice(0, max).join(',');
-  return entries.length > max ? `${shown} + ${count - max} more...` : shown;
+  return entries.length > max ? `${shown} + ${entries.length - max} more...` : shown;
 }
