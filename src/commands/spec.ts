@@ -132,8 +132,9 @@ export interface Example {
 }
 
 /**
- * `kubelet`: a kubelet that runs the pod. `pod`: kapi runs in one. `staging`: a second context.
- * `bash`, `zsh`, `fish`, `powershell`: that shell, with a separate home. Otherwise names of files.
+ * `kubelet`: a kubelet that runs the pod. `pod`: kapi runs in one. `staging`: the contexts staging
+ * and production. `bash`, `zsh`, `fish`, `powershell`: that shell, with a separate home. Otherwise
+ * names of files.
  */
 export type ExampleNeed =
   | 'app.yaml'

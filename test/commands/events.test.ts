@@ -231,6 +231,30 @@ describe('kapi events', () => {
 });
 
 describe('kapi events -w', () => {
+  it('says that it waits if there are no events yet', async () => {
+    const path = '/api/v1/events';
+    const stop = new AbortController();
+    const noChanges = (async function* (): AsyncGenerator<string> {
+      await new Promise(() => undefined);
+      yield '';
+    })();
+    void whenIdle().then(() => {
+      stop.abort(new Interrupted('SIGINT'));
+    });
+    const { stdout, stderr, code } = await runKapi('events -A -w', {
+      ...{ signal: stop.signal, time: frozenTime() },
+      replies: [
+        list([], 'limit=500', path),
+        {
+          request: `GET ${path}?resourceVersion=9&watch=true&allowWatchBookmarks=true`,
+          reply: { body: noChanges },
+        },
+      ],
+    });
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toBe('No events found.\nnote: kapi waits for new events; Ctrl-C ends it\n');
+  });
+
   it('prints what exists in order of time, then new and repeated events, and no deletions', async () => {
     const line = (type: string, object: object): string =>
       `${JSON.stringify({ type, object: { apiVersion: 'v1', kind: 'Event', ...object } })}\n`;

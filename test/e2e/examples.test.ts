@@ -277,7 +277,7 @@ function isSilent({ command, needs }: Example): boolean {
   );
 }
 
-/** Writes a kubeconfig with the administrator by certificate and token, and a second context. */
+/** Writes a kubeconfig with the administrator by certificate and token, and the contexts of other clusters. */
 async function kubeconfigOfExamples(): Promise<string> {
   const { kubeconfigs, tokens } = testServer();
   const config = JSON.parse(await readFile(kubeconfigs.admin, 'utf8')) as {
@@ -286,7 +286,8 @@ async function kubeconfigOfExamples(): Promise<string> {
   };
   config.users[0]!.user['token'] = tokens.admin;
   const { context } = config.contexts[0]!;
-  config.contexts.push({ name: 'staging', context: { ...context, namespace: 'dev' } });
+  for (const name of ['staging', 'production'])
+    config.contexts.push({ name, context: { ...context, namespace: 'dev' } });
   return JSON.stringify(config);
 }
 

@@ -96,7 +96,11 @@ A dry run changes nothing, and needs the same rights as kubectl apply. Without t
       needs: ['web.yaml'],
       exitCode: 1,
     },
-    { text: 'Two clusters', command: "kapi diff storageclasses --contexts '*'", needs: ['staging'] },
+    {
+      text: 'Two clusters',
+      command: 'kapi diff storageclasses --contexts staging,production',
+      needs: ['staging'],
+    },
     { text: 'What changed in the last second', command: 'kapi diff cm -n default --at 1s' },
     {
       text: 'The names of what differs',

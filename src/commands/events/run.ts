@@ -143,7 +143,9 @@ async function followEvents(type: ResourceType, wanted: Wanted, view: View, deps
       // The list comes in the order of names.
       const known = initial;
       initial = undefined;
-      if ((await print(known, wanted)) === 0) await noteEmpty(wanted, deps);
+      if ((await print(known, wanted)) > 0) continue;
+      await noteEmpty(wanted, deps);
+      deps.warn('note: kapi waits for new events; Ctrl-C ends it');
     }
     await print(changes, wanted);
     await deps.noteLongRunning();
