@@ -1,6 +1,8 @@
 // Reads single objects, as JSON or as a table row from the server, and any other path. Entry
-// points: getPage(), getRaw(). list.ts reads lists.
+// points: getPage(), getObject(), getRaw(). list.ts reads lists.
 
+import { BugError } from '../errors.ts';
+import type { KubeObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
@@ -36,6 +38,21 @@ export async function getPage(send: Send, query: GetQuery, options: GetOptions):
     if (type === undefined) throw thrown;
     return fetchObject(send, { ...query, type }, options);
   }
+}
+
+/**
+ * Returns one object.
+ * @throws RefusedError, ServerError, ConnectionError as {@link getPage}
+ */
+export async function getObject(
+  send: Send,
+  { type, namespace, name }: Pick<GetQuery, 'type' | 'namespace' | 'name'>,
+  options: GetOptions,
+): Promise<KubeObject> {
+  const page = await getPage(send, { type, namespace, name, as: 'objects' }, options);
+  const object = page.kind === 'objects' ? page.objects[0] : undefined;
+  if (object === undefined) throw new BugError('a page without its object', { code: 'EmptyPage' });
+  return object;
 }
 
 async function fetchObject(send: Send, query: GetQuery, { signal, now }: GetOptions): Promise<Page> {

@@ -1,8 +1,8 @@
 // What a screen shows about one object: YAML, curl command, events, log, history. Entry points:
 // yamlOf(), eventsOf(), logOf(), historyOf().
 
-import { getPage, getRaw } from '../api/get.ts';
-import { buildGetRequest, type GetQuery } from '../api/object-request.ts';
+import { getObject, getRaw } from '../api/get.ts';
+import { buildGetRequest } from '../api/object-request.ts';
 import { readCutText } from '../api/read-cut-text.ts';
 import { KapiError } from '../errors.ts';
 import { arrayAt, isJsonObject, objectAt, stringAt, type KubeObject } from '../model/object.ts';
@@ -21,14 +21,9 @@ export interface ObjectPlace {
   readonly name: string;
 }
 
-/** The query that gets the whole object. */
-export function queryOf({ type, namespace, name }: ObjectPlace): GetQuery {
-  return { type, namespace, name, as: 'objects' };
-}
-
 /** The curl command that gets the object. */
-export function curlOf(place: ObjectPlace, deps: Deps): Promise<string> {
-  return deps.curlOf(buildGetRequest(queryOf(place)));
+export function curlOf({ type, namespace, name }: ObjectPlace, deps: Deps): Promise<string> {
+  return deps.curlOf(buildGetRequest({ type, namespace, name, as: 'objects' }));
 }
 
 /**
@@ -39,17 +34,15 @@ export async function readObject(
   place: ObjectPlace,
   deps: Deps,
   signal: AbortSignal,
-): Promise<KubeObject | undefined> {
-  const page = await getPage(await deps.send(), queryOf(place), { signal, now: deps.now });
-  const [object] = page.kind === 'objects' ? page.objects : [];
+): Promise<KubeObject> {
+  const object = await getObject(await deps.send(), place, { signal, now: deps.now });
   const isHidden = isSecretType(place.type) && !deps.globals.showSecrets;
-  return object !== undefined && isHidden ? hideSecretValues(object) : object;
+  return isHidden ? hideSecretValues(object) : object;
 }
 
 /** The object as YAML, without managedFields. */
 export async function yamlOf(place: ObjectPlace, deps: Deps, signal: AbortSignal): Promise<string> {
-  const object = await readObject(place, deps, signal);
-  return object === undefined ? '' : yamlText(withoutManagedFields(object), { escapeBidi: true });
+  return yamlText(withoutManagedFields(await readObject(place, deps, signal)), { escapeBidi: true });
 }
 
 /**

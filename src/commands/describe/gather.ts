@@ -2,7 +2,7 @@
 // object that cannot be read is omitted with a note; only the object itself must be readable.
 
 import { managersOf } from '../../api/change-author.ts';
-import { getPage } from '../../api/get.ts';
+import { getObject, getPage } from '../../api/get.ts';
 import { listPages, type ListOptions } from '../../api/list.ts';
 import { eventsOfObject, listObjectEvents, type ObjectEvent } from '../../api/object-events.ts';
 import { wellKnownType } from '../../api/well-known.ts';
@@ -406,8 +406,8 @@ async function readList(
 }
 
 /**
- * Reads one object. Undefined after a 404. @throws RefusedError for other refusals, ServerError,
- * ConnectionError
+ * Reads one object. `missing` after a 404; undefined for a type that kapi does not know.
+ * @throws RefusedError for other refusals, ServerError, ConnectionError
  */
 async function getOne(
   word: string,
@@ -418,12 +418,7 @@ async function getOne(
   const type = wellKnownType(word);
   if (type === undefined) return undefined;
   try {
-    const page = await getPage(
-      send,
-      { type, namespace, name, as: 'objects' },
-      { signal: deps.signal, now: deps.now },
-    );
-    return page.kind === 'objects' ? page.objects[0] : undefined;
+    return await getObject(send, { type, namespace, name }, { signal: deps.signal, now: deps.now });
   } catch (thrown) {
     if (thrown instanceof RefusedError && thrown.facts.httpStatus === 404) return 'missing';
     throw thrown;

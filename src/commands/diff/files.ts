@@ -4,7 +4,7 @@
 import { sourceOf } from '../../api/answer.ts';
 import { decodeObject } from '../../api/decode.ts';
 import { parseJson } from '../../api/exact-json.ts';
-import { getPage } from '../../api/get.ts';
+import { getObject } from '../../api/get.ts';
 import { problemText, type ApiGroup } from '../../api/groups.ts';
 import { readJson } from '../../api/read.ts';
 import { errorOf, isMissingType, isSuccess } from '../../api/status.ts';
@@ -148,12 +148,7 @@ async function liveOf(
   deps: Deps,
 ): Promise<KubeObject | undefined> {
   try {
-    const page = await getPage(
-      send,
-      { type, namespace, name, as: 'objects' },
-      { signal: deps.signal, now: deps.now },
-    );
-    return page.kind === 'objects' ? page.objects[0] : undefined;
+    return await getObject(send, { type, namespace, name }, { signal: deps.signal, now: deps.now });
   } catch (thrown) {
     // With --curl the dry run is printed after it.
     if (thrown instanceof NotSent) return undefined;

@@ -1,6 +1,6 @@
 // Runs kapi downward.
 
-import { getPage } from '../../api/get.ts';
+import { getObject } from '../../api/get.ts';
 import { wellKnownType } from '../../api/well-known.ts';
 import { BugError, RefusedError, UsageError } from '../../errors.ts';
 import { downwardOf, needsNode, type Downward } from '../../model/downward.ts';
@@ -90,14 +90,7 @@ async function readObject(
 ): Promise<KubeObject> {
   const type = wellKnownType(resource);
   if (type === undefined) throw new BugError(`${resource} is not a well-known type`, { code: 'MissingType' });
-  const page = await getPage(
-    await deps.send(),
-    { type, namespace, name, as: 'objects' },
-    { signal: deps.signal, now: deps.now },
-  );
-  const object = page.kind === 'objects' ? page.objects[0] : undefined;
-  if (object === undefined) throw new BugError('a page without its object', { code: 'EmptyPage' });
-  return object;
+  return getObject(await deps.send(), { type, namespace, name }, { signal: deps.signal, now: deps.now });
 }
 
 /**

@@ -142,7 +142,7 @@ export function openReader({ model, scope, given, hasServer, refresh }: ReaderOp
     signal: AbortSignal,
   ): Promise<void> {
     const read = await readObject(place, deps, signal);
-    if (read === undefined || signal.aborted) return;
+    if (signal.aborted) return;
     return showObject(page, place, read);
   }
 
