@@ -20,8 +20,8 @@ const { values: options } = parseArgs({
 
 const program = await rolldown({
   ...inputs,
-  // The named files are entries, because Rolldown writes the exports of an entry as plain properties
-  // and those of other shared files as getters.
+  // The named files are entries, because Rolldown writes the exports of an entry as plain
+  // properties and those of other shared files as getters.
   input: {
     main: `${root}src/main.ts`,
     list: `${root}src/commands/list/run.ts`,

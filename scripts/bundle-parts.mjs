@@ -1,10 +1,14 @@
-// What the two bundles of kapi share: dist/ for Node (build.mjs) and the standalone program (standalone/program.mjs).
+// What the two bundles of kapi share: dist/ for Node (build.mjs) and the standalone program
+// (standalone/program.mjs).
 import { fileURLToPath } from 'node:url';
 import { textModules } from './text-modules.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The modules that each named file starts with. A file also contains what these modules import statically. */
+/**
+ * The modules that each named file starts with. A file also contains what these modules import
+ * statically.
+ */
 const namedFiles = {
   // list.cjs and commands.cjs do not load each other: what both need is in main.cjs, for example
   // the last modules of this list.

@@ -1,6 +1,7 @@
-// Part of `npm run check`: fails if a document, a message or a comment contains an idiom that
-// docs/contributing/style.md rules out. Reads the Markdown files (without code), the string
-// literals of src, bin and scripts, and the comments of these and of bench. Prints each place and what to write instead.
+// Part of `npm run check`: fails if a document, a message, a comment or the name of a test contains
+// an idiom that docs/contributing/style.md rules out, and if a comment is wider than 100 columns.
+// Reads the Markdown files (without code), the string literals of src, bin and scripts, the names of
+// tests, and all comments. Prints each place and what to write instead.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -45,6 +46,9 @@ const idioms = [
   [/\b(owing to|hence|thereof|therein)\b/i, 'because of, so, of it'],
 ];
 
+/** Max columns of a comment. */
+const maxColumns = 100;
+
 /** Files that are not checked: the style page quotes the idioms. */
 const exempt = new Set(['docs/contributing/style.md']);
 
@@ -56,13 +60,16 @@ const offences = [
   ...['src', 'bin', 'scripts']
     .flatMap((folder) => filesBelow(folder, /\.(ts|tsx|mjs|js)$/))
     .flatMap((path) => proseOfCode(path, isLiteral)),
-  ...filesBelow('bench', /\.(ts|tsx|mjs|js)$/).flatMap((path) => proseOfCode(path, () => false)),
-].flatMap(({ place, text }) =>
-  idioms.flatMap(([pattern, plain]) => {
+  ...['bench', 'test']
+    .flatMap((folder) => filesBelow(folder, /\.(ts|tsx|mjs|js)$/))
+    .flatMap((path) => proseOfCode(path, isNameOfTest)),
+].flatMap(({ place, text, isTooWide }) => [
+  ...(isTooWide === true ? [`${place}: wrap the comment at ${maxColumns} columns`] : []),
+  ...idioms.flatMap(([pattern, plain]) => {
     const found = pattern.exec(text);
     return found === null ? [] : [`${place}: "${found[0]}": ${plain}`];
   }),
-);
+]);
 
 process.stderr.write(offences.map((offence) => `${offence}\n`).join(''));
 if (offences.length > 0) process.exitCode = 1;
@@ -95,36 +102,56 @@ function proseOfMarkdown(path) {
     });
 }
 
-/** Returns the comments of a file, without words in backticks, and the texts that `isProse` selects. */
+/**
+ * Returns the comments of a file, without words in backticks, and the texts that `isProse` selects.
+ */
 function proseOfCode(path, isProse) {
   const text = readFileSync(join(root, path), 'utf8');
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found = new Map();
   const comments = (ranges) => {
     for (const { pos, end } of ranges ?? []) {
-      found.set(
-        pos,
-        text
-          .slice(pos, end)
-          .replaceAll(/\s*\n\s*\*?\s*/g, ' ')
-          .replaceAll(/`[^`]*`/g, '``'),
-      );
+      const prose = text
+        .slice(pos, end)
+        .replaceAll(/\s*\n\s*\*?\s*/g, ' ')
+        .replaceAll(/`[^`]*`/g, '``');
+      found.set(pos, { text: prose, isTooWide: isTooWide(text, pos, end) });
     }
   };
   const visit = (node) => {
     comments(ts.getLeadingCommentRanges(text, node.pos));
     comments(ts.getTrailingCommentRanges(text, node.end));
-    if (isProse(node)) found.set(node.getStart(), node.text);
+    if (isProse(node)) found.set(node.getStart(), { text: node.text });
     ts.forEachChild(node, visit);
   };
   visit(source);
   return [...found].map(([pos, prose]) => {
     const { line } = source.getLineAndCharacterOfPosition(pos);
-    return { place: `${relative('.', path)}:${line + 1}`, text: prose };
+    return { place: `${relative('.', path)}:${line + 1}`, ...prose };
   });
+}
+
+/**
+ * True if a line of a comment is too wide. Links and instructions for tools cannot be wrapped, and
+ * a comment after code is as wide as the code.
+ */
+function isTooWide(text, pos, end) {
+  const start = text.lastIndexOf('\n', pos) + 1;
+  if (text.slice(start, pos).trim() !== '') return false;
+  return text
+    .slice(start, end)
+    .split('\n')
+    .some((line) => line.length > maxColumns && !/:\/\/|eslint-|prettier-/.test(line));
 }
 
 /** True for a string literal or a part of a template. */
 function isLiteral(node) {
   return ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+}
+
+/** True for the name of a test or of a group of tests. */
+function isNameOfTest(node) {
+  if (!isLiteral(node) || !ts.isCallExpression(node.parent) || node.parent.arguments[0] !== node)
+    return false;
+  return /^(describe|it|test)\b/.test(node.parent.expression.getText());
 }

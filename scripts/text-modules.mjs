@@ -1,5 +1,5 @@
-// Makes two kinds of imports work in the bundle and in the tests: `import text from './file.txt'` is
-// the text of the file, `import manifests from './file.yaml'` its documents.
+// Makes two kinds of imports work in the bundle and in the tests: `import text from './file.txt'`
+// is the text of the file, `import manifests from './file.yaml'` its documents.
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 

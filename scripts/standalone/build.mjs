@@ -1,10 +1,13 @@
-// Makes kapi for Linux machines without Node: one self-extracting file, a directory, or the root file system of an image. Each
-// form contains the program (Bun with kapi's code), its loader and libraries, and licences.
+// Makes kapi for Linux machines without Node: one self-extracting file, a directory, or the root
+// file system of an image. Each form contains the program (Bun with kapi's code), its loader and
+// libraries, and licences.
 //
-//   node scripts/standalone/build.mjs [--arch x64|arm64|all] [--form file|directory|image]... [--out DIR]
+//   node scripts/standalone/build.mjs [--arch x64|arm64|all] [--form file|directory|image]...
+//     [--out DIR]
 //
-// Bun comes from npm, at the version and digest in tools.mjs. The libraries come from the Debian release of this machine
-// through apt, which verifies their signatures. The same inputs give the same bytes. docs/decisions/ says why Bun.
+// Bun comes from npm, at the version and digest in tools.mjs. The libraries come from the Debian
+// release of this machine through apt, which verifies their signatures. The same inputs give the
+// same bytes. docs/decisions/ says why Bun.
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

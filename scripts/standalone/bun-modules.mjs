@@ -2,10 +2,12 @@
 import { root } from './tools.mjs';
 
 /**
- * - BoringSSL has no security levels, and refuses a list of ciphers that names one. Its min size of a key is 1024 bits.
+ * - BoringSSL has no security levels, and refuses a list of ciphers that names one. Its min size
+ *   of a key is 1024 bits.
  * - JavaScriptCore has no flags of V8.
  * - A failed connection has the code ECONNREFUSED for most reasons.
- * - A server takes no connections from another one. The sandbox then answers plain HTTP with an alert of TLS.
+ * - A server takes no connections from another one. The sandbox then answers plain HTTP with an
+ *   alert of TLS.
  */
 const replacements = {
   'src/transport/cipher-list.ts': "export { DEFAULT_CIPHERS as cipherList } from 'node:tls';",

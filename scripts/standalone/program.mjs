@@ -8,7 +8,10 @@ import { groups, inputs, isNamed, outputs } from '../bundle-parts.mjs';
 import { bunModules } from './bun-modules.mjs';
 import { run } from './tools.mjs';
 
-/** Threshold at which JavaScriptCore compiles a function to machine code, as a multiple of its default. */
+/**
+ * Threshold at which JavaScriptCore compiles a function to machine code, as a multiple of its
+ * default.
+ */
 const compileThreshold = 100;
 
 /**

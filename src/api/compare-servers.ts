@@ -37,9 +37,9 @@ export interface FieldDifference {
 }
 
 /**
- * Compares the schemas that both documents of a group version have. Each schema counts once, however
- * many types use it. A new schema has no fields that go, and those of a missing one go with the field
- * that refers to it.
+ * Compares the schemas that both documents of a group version have. Each schema counts once,
+ * however many types use it. A new schema has no fields that go, and those of a missing one go with
+ * the field that refers to it.
  */
 export function compareSchemas(before: SchemaDocument, after: SchemaDocument): readonly FieldDifference[] {
   return Object.keys(before.schemas)

@@ -1,5 +1,6 @@
 // Finds objects that the selectors of a query exclude, because some servers ignore selectors and
-// send all objects. Checks only what the object itself contains. Entry point: compileExclusion(). Pure.
+// send all objects. Checks only what the object itself contains. Entry point: compileExclusion().
+// Pure.
 
 import { FieldSelectorError, parseFieldTerms, type FieldTerm } from '../model/field-selector.ts';
 import { LabelSelectorError, parseLabelSelector, type LabelMatcher } from '../model/label-selector.ts';

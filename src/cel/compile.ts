@@ -447,8 +447,8 @@ function compileConditional(node: NodeOf<'conditional'>, scope: Scope): Compiled
 }
 
 /**
- * Returns the common type of elements. The API server refuses lists and maps of mixed literals, except
- * in the arguments of format().
+ * Returns the common type of elements. The API server refuses lists and maps of mixed literals,
+ * except in the arguments of format().
  */
 function joinTypes(types: readonly Type[], places: readonly number[], { allowsMixed }: Scope): Type {
   let common: Type | undefined;

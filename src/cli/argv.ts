@@ -156,8 +156,8 @@ export function splitCommand(argv: readonly string[], globals: FlagLookup): Spli
 const unknownSwitch: FlagSpec = { name: '', description: '' };
 
 /**
- * Returns the tokens of a line without the command's name. Before the name a letter is a global flag
- * if there is one; after it, it can be a flag of the command (`kapi -s URL curl -s /version`).
+ * Returns the tokens of a line without the command's name. Before the name a letter is a global
+ * flag if there is one; after it, it can be a flag of the command (`kapi -s URL curl -s /version`).
  * @param flags of the command and global
  */
 export function tokensAround(

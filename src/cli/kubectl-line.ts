@@ -97,7 +97,10 @@ function lookupIn(names: readonly string[]): FlagLookup {
   return { get: (word) => flags.find(({ name }) => word === `--${name}`) };
 }
 
-/** Returns the flags of kubectl's command, of kapi, and those that have a value elsewhere in kubectl. */
+/**
+ * Returns the flags of kubectl's command, of kapi, and those that have a value elsewhere in
+ * kubectl.
+ */
 function withKubectlFlags(
   { switches = {}, values = [] }: Pick<KubectlWord, 'switches' | 'values'>,
   globals: FlagLookup,

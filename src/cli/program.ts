@@ -32,7 +32,8 @@ export type Invocation =
       readonly prepared: PreparedCommand;
       readonly globals: GlobalOptions;
       /**
-       * The flags as typed, if `--contexts` is among them and the command runs once for each context.
+       * The flags as typed, if `--contexts` is among them and the command runs once for each
+       * context.
        */
       readonly contextsFlags?: RawFlags | undefined;
     }

@@ -76,8 +76,9 @@ export async function complete(argv: readonly string[], world: CompletionWorld):
 }
 
 /**
- * Returns the aliases that can be used, and reads a line of `kubectl kapi` with the aliases and defaults of the kuberc file. Leaves out the
- * defaults if the cursor is at a flag: they would count as given.
+ * Returns the aliases that can be used, and reads a line of `kubectl kapi` with the aliases and
+ * defaults of the kuberc file. Leaves out the defaults if the cursor is at a flag: they would count
+ * as given.
  */
 async function withPreferences(
   words: readonly string[],

@@ -170,7 +170,9 @@ export interface ClusterConfig {
   readonly clientCertificate?: ClientCertificate | undefined;
   /** Credentials that flags replace. */
   readonly replaced?: ReplacedCredentials | undefined;
-  /** Entries with the names of the context, cluster and user in use, in later files of KUBECONFIG. */
+  /**
+   * Entries with the names of the context, cluster and user in use, in later files of KUBECONFIG.
+   */
   readonly shadowed?: readonly ShadowedEntry[] | undefined;
   /**
    * The origin of the credentials that kapi does not send because the server uses plain http, for

@@ -10,8 +10,9 @@ import { readPreferenceDocument, type PreferenceDocument } from './kuberc.ts';
 /**
  * Reads the aliases and defaults of the kuberc file that {@link readPluginPolicy} reads.
  *
- * As in kubectl, a file that cannot be read is an error if the user named it. In the default file it
- * is a warning, and kapi continues without it. Names that are not valid are an error in both cases.
+ * As in kubectl, a file that cannot be read is an error if the user named it. In the default file
+ * it is a warning, and kapi continues without it. Names that are not valid are an error in both
+ * cases.
  * @param warn receives the warning
  * @returns undefined without a file, and for a file that is turned off
  * @throws UsageError `FlagConflict` for --kuberc with KUBERC=off; ConfigError `KubercNotFound`,

@@ -58,7 +58,9 @@ export class StreamSink implements RawSink {
   readonly color: ColorLevel;
   readonly #signal: AbortSignal | undefined;
   #failure: Error | undefined;
-  /** True for a regular file and for a device such as /dev/null; undefined before the first write. */
+  /**
+   * True for a regular file and for a device such as /dev/null; undefined before the first write.
+   */
   #isFile: boolean | undefined;
   /**
    * Time of the last known turn of the event loop. Undefined before the first write. Not from

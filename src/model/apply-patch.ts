@@ -24,15 +24,17 @@ export interface ApplyPatchInput {
 type Patch = Record<string, Json | undefined>;
 
 /**
- * Returns the patch: the fields of the file, and deletions of what was applied last and is not in the
- * file any more. With a schema it is a strategic merge patch with the directives of kubectl.
+ * Returns the patch: the fields of the file, and deletions of what was applied last and is not in
+ * the file any more. With a schema it is a strategic merge patch with the directives of kubectl.
  * @see https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
  */
 export function buildApplyPatch({ file, lastApplied, live, schema }: ApplyPatchInput): JsonObject {
   return patchOf(withoutLastApplied(file), lastApplied ?? {}, live, schema);
 }
 
-/** kubectl adds the annotation itself, and a missing map of annotations does not remove all of them. */
+/**
+ * kubectl adds the annotation itself, and a missing map of annotations does not remove all of them.
+ */
 function withoutLastApplied(file: JsonObject): JsonObject {
   const metadata = objectAt(file, 'metadata') ?? {};
   const annotations = Object.entries(objectAt(metadata, 'annotations') ?? {});

@@ -1,6 +1,7 @@
 // Removes the values of Secrets where the user asked only for a summary or a comparison. Entry
 // points: isSecretType(), hideSecretValues(), hideSecretChanges(), measureSecretValues() and
-// measureSecretChanges(), which keep the lengths, and maskSecrets(), which keeps what differs. Pure.
+// measureSecretChanges(), which keep the lengths, and maskSecrets(), which keeps what differs.
+// Pure.
 
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from './object.ts';
 import type { FieldChange } from './object-diff.ts';

@@ -14,7 +14,8 @@ export const maxDepth = 10_000;
 export const maxUncheckedDepth = 500;
 
 /**
- * Checks that a value at depth {@link maxUncheckedDepth} is not too deep, before anything of it is written.
+ * Checks that a value at depth {@link maxUncheckedDepth} is not too deep, before anything of it is
+ * written.
  * @throws ServerError `TooDeep`
  */
 export function checkDepth(root: readonly Json[] | JsonObject): void {

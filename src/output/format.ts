@@ -85,7 +85,9 @@ export interface Rows {
   readonly noHeaders: boolean;
   /** True for boxes on a terminal, false for plain columns. Default: true. */
   readonly boxed?: boolean;
-  /** More rows follow at any time, so that no others wait for them (`--contexts`). Default: false. */
+  /**
+   * More rows follow at any time, so that no others wait for them (`--contexts`). Default: false.
+   */
   readonly isStream?: boolean;
   /** For plain columns: wider cells do not widen their column. Default: no limit. */
   readonly maxWidth?: number;

@@ -119,7 +119,9 @@ export class MergedOutput {
     this.#hasPrinted = listener;
   }
 
-  /** Prints nothing until the promise settles, for instance while a plugin prompts on the terminal. */
+  /**
+   * Prints nothing until the promise settles, for instance while a plugin prompts on the terminal.
+   */
   holdWhile(done: Promise<unknown>): void {
     const before = this.#held;
     this.#held = Promise.allSettled([before, done]);

@@ -11,8 +11,8 @@ export interface DiffSide {
 }
 
 /**
- * Max lines that are added or removed. Beyond them the time grows with the square, and the whole text
- * is shown as replaced.
+ * Max lines that are added or removed. Beyond them the time grows with the square, and the whole
+ * text is shown as replaced.
  */
 const maxEdits = 1_000;
 

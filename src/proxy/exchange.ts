@@ -30,10 +30,10 @@ export interface Upstream {
 const heldBodyBytes = 256 * 1024;
 
 /**
- * Milliseconds that a client that has closed its side of the connection can wait for the head of its
- * response. It can be one that sent everything and still reads, or one that has gone: only a write
- * tells. Go's proxy answers 500 unless the response has already come. An endless response ends at
- * once, as in Go.
+ * Milliseconds that a client that has closed its side of the connection can wait for the head of
+ * its response. It can be one that sent everything and still reads, or one that has gone: only a
+ * write tells. Go's proxy answers 500 unless the response has already come. An endless response
+ * ends at once, as in Go.
  */
 const halfClosedMs = 5_000;
 
@@ -46,7 +46,9 @@ class ClientGone extends Error {}
 /** Abort reason: the proxy stops. */
 class Stopping extends Error {}
 
-/** One request and its response. Starts at once and reports its log entry in {@link endResponse}. */
+/**
+ * One request and its response. Starts at once and reports its log entry in {@link endResponse}.
+ */
 export class Exchange {
   /** Resolves at the end of the exchange, however it ends. */
   readonly ended: Promise<LogEntry>;

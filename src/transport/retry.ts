@@ -48,10 +48,10 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Decides about 429, 5xx and connections that broke before an answer. Other statuses are final.
  *
  * A 429 without Retry-After waits for a second. A 5xx without Retry-After is final, because nothing
- * indicates that it is temporary.
- * `retry` true repeats any method, false repeats none, and `not-504` nothing after a 504. By default only GET, HEAD and OPTIONS are
- * repeated. client-go repeats any method on 429 and 5xx, but a server or a proxy can send these
- * (504 above all) after the request has been carried out.
+ * indicates that it is temporary. `retry` true repeats any method, false repeats none, and
+ * `not-504` nothing after a 504. By default only GET, HEAD and OPTIONS are repeated. client-go
+ * repeats any method on 429 and 5xx, but a server or a proxy can send these (504 above all) after
+ * the request has been carried out.
  * @see https://kubernetes.io/docs/concepts/cluster-administration/flow-control/
  * @see https://github.com/kubernetes/client-go/blob/master/rest/with_retry.go
  */

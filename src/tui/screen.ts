@@ -40,7 +40,9 @@ export interface Screen {
 const frameMs = 80;
 const tickMs = 500;
 
-/** Milliseconds after which Ink is loaded and keys are heard, whether anything has settled or not. */
+/**
+ * Milliseconds after which Ink is loaded and keys are heard, whether anything has settled or not.
+ */
 const inkMs = 400;
 
 const enterAlternateScreen = '\u001b[?1049h\u001b[H';

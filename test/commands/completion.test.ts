@@ -72,7 +72,7 @@ describe('aliases and defaults of kubectl', () => {
     expect(values(await tab(['get', 'pods', ''], { ...kuberc(text), replies: [names] }))).toEqual(['web']);
   });
 
-  it('are left out if they are wrong, without a word', async () => {
+  it('are left out silently if they are wrong', async () => {
     expect(values(await tab(['broken', ''], kuberc(aliases)))).toEqual([]);
     expect(values(await tab(['wat'], kuberc('aliases: 3')))).toEqual(['watch']);
   });

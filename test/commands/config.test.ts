@@ -53,7 +53,7 @@ describe('config server, ca, cert, key, token', () => {
     expect(await runKapi(`config ${view} --show-secrets`, { config, tty: true })).toMatchObject({ code: 0 });
   });
 
-  it('prints a certificate on a terminal: it is no secret', async () => {
+  it('prints a certificate on a terminal, because it is not a secret', async () => {
     expect(await runKapi('config cert', { config: withCertificate, tty: true })).toMatchObject({ code: 0 });
   });
 

@@ -190,7 +190,7 @@ describe('which type is meant', () => {
     );
   });
 
-  it('is no category, and nothing unknown', async () => {
+  it('cannot be a category or an unknown word', async () => {
     for (const name of ['all', 'podz']) {
       const run = await runKapi(['explain', name], { replies: discovery });
       expect(run.code).toBe(2);

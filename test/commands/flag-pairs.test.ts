@@ -1,4 +1,5 @@
-// All pairs of flags of list, get and watch: each is independent, refused, or has a test of what the two mean together.
+// All pairs of flags of list, get and watch: each is independent, refused, or has a test of what
+// the two mean together.
 
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/command-list.ts';
@@ -57,7 +58,10 @@ const columnsOfOthers = Object.keys(formats).flatMap((format) => [
   `label-columns + ${format}`,
 ]);
 
-/** kubectl's ways to say watch, which make the line one of `kapi watch`: that one's pairs are judged there. */
+/**
+ * kubectl's ways to say watch, which make the line one of `kapi watch`: that one's pairs are judged
+ * there.
+ */
 const leadElsewhere = new Set(['watch', 'watch-only', 'output-watch-events']);
 
 /** Flags that need --contexts; contexts.test.ts has them. */

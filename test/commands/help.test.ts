@@ -44,7 +44,7 @@ describe('help', () => {
     },
   );
 
-  it('stands on a terminal of 80 columns and 24 lines, the prompt included', async () => {
+  it('fits a terminal of 80 columns and 24 lines, with the prompt', async () => {
     const { stdout } = await runKapi('', { tty: true, env: { NO_COLOR: '1' } });
     const lines = stdout.trimEnd().split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);

@@ -80,7 +80,7 @@ describe('an object with a kind of the API machinery', () => {
   );
 
   it.each(['json', 'yaml', 'ndjson'])(
-    'or has items that are no objects: a MetricValueList is printed as it is with -o %s',
+    'or has items that are not objects: a MetricValueList is printed as it is with -o %s',
     async (format) => {
       const list = {
         kind: 'MetricValueList',
@@ -149,7 +149,7 @@ describe('an empty list of a namespace', () => {
     ['may not be read', refusal(403, 'Forbidden')],
     ['cannot be asked for', refusal(500, 'InternalError')],
     ['is no type of this server', { status: 404, body: '404 page not found' }],
-  ])('that %s is no matter', async (_what, reply) => {
+  ])('that %s does not matter', async (_what, reply) => {
     const run = await runKapi('list pods -n defualt', {
       config: inNamespace,
       replies: [pods, { ...gone, reply }],

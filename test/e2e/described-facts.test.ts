@@ -1,5 +1,6 @@
-// `kapi describe` against `kubectl describe`: for each type that kubectl describes in its own way, and for a custom one, what
-// kubectl shows of an object filled with content is in kapi's summary too. docs/objects.md names the exceptions.
+// `kapi describe` against `kubectl describe`: for each type that kubectl describes in its own way,
+// and for a custom one, what kubectl shows of an object filled with content is in kapi's summary
+// too. docs/objects.md names the exceptions.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/model/object.ts';

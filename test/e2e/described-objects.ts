@@ -1,5 +1,6 @@
-// Objects of the types that kubectl describes in its own way, filled with all that it shows of them, and their statuses as
-// controllers write them. described-facts.test.ts compares what kubectl and kapi say about them.
+// Objects of the types that kubectl describes in its own way, filled with all that it shows of
+// them, and their statuses as controllers write them. described-facts.test.ts compares what kubectl
+// and kapi say about them.
 import type { JsonObject } from '../../src/model/object.ts';
 
 /** An object, its collection (NS is the namespace of the test), and its status. */

@@ -1,4 +1,5 @@
-// `kapi diff`: files against the server with `kubectl diff` as the oracle, two contexts, two moments.
+// `kapi diff`: files against the server with `kubectl diff` as the oracle, two contexts, two
+// moments.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -277,7 +277,10 @@ function isSilent({ command, needs }: Example): boolean {
   );
 }
 
-/** Writes a kubeconfig with the administrator by certificate and token, and the contexts of other clusters. */
+/**
+ * Writes a kubeconfig with the administrator by certificate and token, and the contexts of other
+ * clusters.
+ */
 async function kubeconfigOfExamples(): Promise<string> {
   const { kubeconfigs, tokens } = testServer();
   const config = JSON.parse(await readFile(kubeconfigs.admin, 'utf8')) as {

@@ -282,7 +282,7 @@ describeOnServer('kapi explore in a terminal', () => {
     }
   });
 
-  it.concurrent('gives the terminal back while it is stopped, and hears keys when it goes on', async () => {
+  it.concurrent('restores the terminal while it is stopped, and reads keys when it continues', async () => {
     const terminal = await openPrompt({
       ...cleanEnvironment(),
       KUBECONFIG: testServer().kubeconfigs.admin,

@@ -1,5 +1,5 @@
-// The commands of hints, pasted into a shell: they ask the same server as the same user, and no name
-// of an object runs as a command.
+// The commands of hints, pasted into a shell: they ask the same server as the same user, and no
+// name of an object runs as a command.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,8 +1,12 @@
 // Inserts small faults into src and checks that a test fails for each.
 //
-// Usage: npm run test:mutation -- [--sample N] [--seed N] [FILE…]   faults from the syntax tree
-//        npm run test:secrecy-mutations [-- NUMBER…]                  the redactions of secrets, one by one
-//        npm run test:mutation -- --list test/mutation/survivors.json  faults that once survived all tests
+// Usage:
+//   npm run test:mutation -- [--sample N] [--seed N] [FILE…]
+//     faults from the syntax tree
+//   npm run test:secrecy-mutations [-- NUMBER…]
+//     the redactions of secrets, one by one
+//   npm run test:mutation -- --list test/mutation/survivors.json
+//     faults that once survived all tests
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { clearTimeout, setTimeout } from 'node:timers';

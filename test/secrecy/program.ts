@@ -1,5 +1,5 @@
-// Runs the commands of the secrecy suite by a program instead of in this process: the standalone file, with
-// KAPI_E2E_STANDALONE=FILE. Entry points: programUnderTest, runProgram.
+// Runs the commands of the secrecy suite by a program instead of in this process: the standalone
+// file, with KAPI_E2E_STANDALONE=FILE. Entry points: programUnderTest, runProgram.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';

@@ -103,7 +103,9 @@ function detailsWithText(facts: readonly (readonly [string, string])[]): readonl
   return facts.filter(([, text]) => text !== '').map(([name, text]) => ({ name, lines: [text] }));
 }
 
-/** Returns what the specification of a container says: command, ports, resources, probes, mounts. */
+/**
+ * Returns what the specification of a container says: command, ports, resources, probes, mounts.
+ */
 export function containerDetails(container: JsonObject): readonly Detail[] {
   const command = [...stringsAt(container, 'command'), ...stringsAt(container, 'args')];
   const ports = objectsAt(container, 'ports').map((port) => {

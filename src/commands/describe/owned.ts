@@ -151,8 +151,8 @@ export async function allOwned(object: KubeObject, search: SearchDeps): Promise<
     .flatMap((group) => versionsByPreference(group).slice(0, 1))
     .flatMap(({ types: all }) => all)
     .filter((type) => type.verbs.includes('list') && (namespace === undefined || type.namespaced))
-    // Events are never owned, and there are many. A request for Endpoints gives a warning, and counts
-    // in the metric that shows which deprecated APIs are still in use.
+    // Events are never owned, and there are many. A request for Endpoints gives a warning, and
+    // counts in the metric that shows which deprecated APIs are still in use.
     .filter((type) => type.kind !== 'Event' && !isDeprecatedCoreType(type));
   const limit = AbortSignal.timeout(searchLimitMs);
   const isLate = (): boolean => limit.aborted;

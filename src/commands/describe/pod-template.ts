@@ -1,5 +1,6 @@
-// Formats what pods and pod templates have in common: volumes, tolerations, spread, and the template
-// of a workload. Entry points: templateLines(), volumeText(), tolerationText(), spreadText(). Pure.
+// Formats what pods and pod templates have in common: volumes, tolerations, spread, and the
+// template of a workload. Entry points: templateLines(), volumeText(), tolerationText(),
+// spreadText(). Pure.
 
 import { booleanAt, numberAt, objectsAt, quantityTextAt, specOf, stringEntries } from '../../model/fields.ts';
 import {

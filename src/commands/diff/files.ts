@@ -129,7 +129,10 @@ async function pairOf(target: Target, subject: FileSubject, send: Send, deps: De
   }
 }
 
-/** Says why the server does not try it, if the comparison is still of use. Undefined: it is a failure. */
+/**
+ * Says why the server does not try it, if the comparison is still of use. Undefined: it is a
+ * failure.
+ */
 function whyNoDryRun(thrown: unknown, isNew: boolean): string | undefined {
   if (!(thrown instanceof RefusedError)) return undefined;
   const { httpStatus } = thrown.facts;
@@ -218,7 +221,9 @@ function withNamespace(file: KubeObject, namespace: string): KubeObject {
   return { ...file, metadata: { ...file.metadata, namespace } };
 }
 
-/** True for a group of a custom type or of another server, which have no strategic merge patches. */
+/**
+ * True for a group of a custom type or of another server, which have no strategic merge patches.
+ */
 function isCustom({ group }: ResourceType): boolean {
   return group.includes('.') && !group.endsWith('.k8s.io');
 }

@@ -43,7 +43,10 @@ export interface DiffOptions {
 const clientSideManager = 'kubectl-client-side-apply';
 const serverSideManager = 'kubectl';
 
-/** @throws UsageError for flags that exclude each other, and without a flag that says what to compare */
+/**
+ * @throws UsageError for flags that exclude each other, and without a flag that says what to
+ * compare
+ */
 export function parseDiffOptions(words: readonly string[], flags: RawFlags): DiffOptions {
   return {
     subject: parseSubject(words, flags),

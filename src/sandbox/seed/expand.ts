@@ -1,10 +1,10 @@
-// Makes objects of the manifests in this folder: adds what the server, the scheduler, the kubelet and
-// the controllers add to an object. Entry point: expandManifests(). Pure.
+// Makes objects of the manifests in this folder: adds what the server, the scheduler, the kubelet
+// and the controllers add to an object. Entry point: expandManifests(). Pure.
 //
-// A manifest is written as for `kubectl apply`, with three differences: `metadata.age` is the age of
-// the object (`5h`), a value such as `5h ago` is a time, and owner references have no uid. A status
-// only contains what differs from a healthy object. A Deployment also makes its ReplicaSet, a Job
-// its pod, and a Service with a selector its endpoints.
+// A manifest is written as for `kubectl apply`, with three differences: `metadata.age` is the age
+// of the object (`5h`), a value such as `5h ago` is a time, and owner references have no uid. A
+// status only contains what differs from a healthy object. A Deployment also makes its ReplicaSet, a
+// Job its pod, and a Service with a selector its endpoints.
 
 import { isJsonArray, isJsonObject, objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../../model/object.ts';

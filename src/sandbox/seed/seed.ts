@@ -1,5 +1,5 @@
-// The initial objects of the sandbox: manifests in the YAML files of this folder, and the objects of
-// every cluster. Entry point: `seedObjects`. life/lively.ts changes them over time,
+// The initial objects of the sandbox: manifests in the YAML files of this folder, and the objects
+// of every cluster. Entry point: `seedObjects`. life/lively.ts changes them over time,
 // generated-pods.ts makes thousands of pods.
 
 import { stringAt, type KubeObject } from '../../model/object.ts';

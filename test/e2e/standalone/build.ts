@@ -19,7 +19,10 @@ export interface Standalone {
   readonly arm64: string;
 }
 
-/** Builds one architecture into `out`, with `env` over the environment, from the sources in `checkout`. */
+/**
+ * Builds one architecture into `out`, with `env` over the environment, from the sources in
+ * `checkout`.
+ */
 export async function buildStandalone(
   out: string,
   arch: 'x64' | 'arm64',

@@ -119,7 +119,7 @@ describe('openDiscoveryCache', () => {
 });
 
 describe('a home directory in which nothing can be created', () => {
-  it('is no error and takes no time', async () => {
+  it('causes no error and takes no time', async () => {
     // Node's own recursive mkdir loops forever there.
     const cache = openDiscoveryCache('/proc/nowhere/.kube/cache/kapi/server');
     await cache.write(parts, Date.now());

@@ -474,7 +474,7 @@ describe("Go's null for an empty list", () => {
       },
       undefined,
     ],
-  ])('is no problem: %s', async (_what, api, apis, version) => {
+  ])('causes no problem: %s', async (_what, api, apis, version) => {
     const script = scriptedSend([
       { request: 'GET /api', reply: { body: api } },
       { request: 'GET /apis', reply: { body: apis } },

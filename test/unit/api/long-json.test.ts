@@ -103,7 +103,7 @@ describe('LongJson, taken while it arrives', () => {
     }
   });
 
-  it('gives what stands behind the elements at the end', () => {
+  it('returns at the end what follows the elements', () => {
     const items = Array.from({ length: 40 }, (_, at) => at * 1_000);
     const { parts, end } = taken(JSON.stringify({ apiVersion: 'v1', items, kind: 'TreeList' }), 7);
     expect(parts[0]).toEqual({ apiVersion: 'v1', items: expect.any(Array) as unknown });
@@ -111,7 +111,7 @@ describe('LongJson, taken while it arrives', () => {
     expect([...parts, end].flatMap((part) => (part as { items: Json[] }).items)).toEqual(items);
   });
 
-  it('takes nothing of other arrays, of members of the same name further in and of what is no object', () => {
+  it('takes nothing of other arrays, of deeper members with the same name, and of values that are not objects', () => {
     const numbers = Array.from({ length: 40 }, (_, at) => at);
     for (const value of [{ causes: numbers }, { metadata: { items: numbers } }, [{ items: numbers }]]) {
       expect(taken(JSON.stringify(value), 7)).toEqual({ parts: [], end: value });

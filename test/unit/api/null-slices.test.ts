@@ -1,4 +1,4 @@
-// Go writes a slice or map that nobody made as null: every decoder takes it for an empty one, wherever it is.
+// Go writes a nil slice or map as null. Every decoder reads it as an empty one, wherever it is.
 import { describe, expect, it } from 'vitest';
 import {
   decodeAggregated,

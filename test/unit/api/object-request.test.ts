@@ -51,7 +51,7 @@ describe('buildListRequest', () => {
       { type: pods, name: 'cn=a,ou=b\\c', ...table },
       {},
     ],
-    // Half of a surrogate pair is no text: Go sends the replacement character, too.
+    // Half of a surrogate pair is not a character. Go also sends the replacement character.
     ['/api/v1/namespaces/%EF%BF%BD/pods', { type: pods, namespace: '\ud800', ...table }, {}],
     ['/api/v1/pods?continue=a%EF%BF%BDb', { type: pods, ...table }, { continue: 'a\udfffb' }],
     ['/api/v1/namespaces/%F0%9F%98%80/pods', { type: pods, namespace: '\u{1f600}', ...table }, {}],

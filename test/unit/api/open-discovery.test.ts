@@ -63,7 +63,7 @@ async function names(discovery: Discovery, words: string): Promise<string> {
 }
 
 describe('resolve', () => {
-  it('asks nobody for well-known types', async () => {
+  it('sends no request for well-known types', async () => {
     const { script, discovery } = open([]);
     expect(await names(discovery, 'po,deploy,pods,svc')).toBe('pods deployments.apps services');
     script.verify();

@@ -178,7 +178,7 @@ describe('maskSecrets', () => {
     expect(JSON.stringify([before, after])).not.toContain('==');
   });
 
-  it('masks one side alone, and data that is no map', () => {
+  it('masks one side alone, and data that is not a map', () => {
     expect(maskSecrets(undefined, secret({ a: 'MQ==' }))[1]?.['data']).toEqual({ a: '***' });
     const [before, after] = maskSecrets(secret({ a: 'MQ==' }), secret({}, { data: 'MQ==' }));
     expect([before?.['data'], after?.['data']]).toEqual(['*** (before)', '*** (after)']);
