@@ -12,7 +12,7 @@ import {
   type JsonObject,
 } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
-import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { sourceOf, unexpectedResponse, type ResponseSource } from './response-source.ts';
 import { readJson } from './read.ts';
 import type { RequestInfo } from '../model/request-info.ts';
 import { errorOf, isSuccess } from './status.ts';
@@ -162,7 +162,7 @@ async function ask(
   send: Send,
   request: RequestSpec,
   options: SendOptions,
-): Promise<{ json: Json; source: AnswerSource }> {
+): Promise<{ json: Json; source: ResponseSource }> {
   const response = await send(request, options);
   if (!isSuccess(response)) throw await errorOf(request, response);
   return { json: await readJson(response, request), source: sourceOf(request, response) };
@@ -172,10 +172,10 @@ async function ask(
  * Decodes a SelfSubjectAccessReview or SubjectAccessReview.
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodeAccessAnswer(json: Json, source: AnswerSource): AccessAnswer {
+export function decodeAccessAnswer(json: Json, source: ResponseSource): AccessAnswer {
   const status = isJsonObject(json) ? objectAt(json, 'status') : undefined;
   if (!isJsonObject(json) || typeof status?.allowed !== 'boolean') {
-    throw unexpectedAnswer(source, 'no access review');
+    throw unexpectedResponse(source, 'no access review');
   }
   const conditional = isConditional(status);
   return {
@@ -206,10 +206,10 @@ function isEmptyList(value: Json | undefined): boolean {
  * Decodes a SelfSubjectRulesReview.
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodeRules(json: Json, source: AnswerSource): AccessRules {
+export function decodeRules(json: Json, source: ResponseSource): AccessRules {
   const status = isJsonObject(json) ? objectAt(json, 'status') : undefined;
   if (!isJsonObject(json) || status === undefined) {
-    throw unexpectedAnswer(source, 'no SelfSubjectRulesReview');
+    throw unexpectedResponse(source, 'no SelfSubjectRulesReview');
   }
   return {
     rules: [...arrayAt(status, 'resourceRules'), ...arrayAt(status, 'nonResourceRules')]

@@ -12,7 +12,7 @@ import {
   type JsonObject,
 } from '../model/object.ts';
 import { parseApiVersion, type ResourceType, type Subresource } from '../model/resource.ts';
-import { unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { unexpectedResponse, type ResponseSource } from './response-source.ts';
 import type { ApiGroup, ApiVersion } from './groups.ts';
 
 /**
@@ -20,10 +20,10 @@ import type { ApiGroup, ApiVersion } from './groups.ts';
  * @throws ServerError `UnexpectedAnswer`
  * @see https://kubernetes.io/docs/concepts/overview/kubernetes-api/#aggregated-discovery
  */
-export function decodeAggregated(json: Json, source: AnswerSource): ApiGroup[] {
+export function decodeAggregated(json: Json, source: ResponseSource): ApiGroup[] {
   const items =
     isJsonObject(json) && json.kind === 'APIGroupDiscoveryList' ? sliceAt(json, 'items') : undefined;
-  if (items === undefined) throw unexpectedAnswer(source, 'no APIGroupDiscoveryList');
+  if (items === undefined) throw unexpectedResponse(source, 'no APIGroupDiscoveryList');
   return items
     .filter(isJsonObject)
     .map((item) => {
@@ -92,9 +92,9 @@ function decodeSubresource(group: string, version: string, name: string, json: J
  * Decodes `/api`: the versions of the core group.
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodeApiVersions(json: Json, source: AnswerSource): string[] {
+export function decodeApiVersions(json: Json, source: ResponseSource): string[] {
   if (!isJsonObject(json) || sliceAt(json, 'versions') === undefined) {
-    throw unexpectedAnswer(source, 'no APIVersions');
+    throw unexpectedResponse(source, 'no APIVersions');
   }
   return stringsAt(json, 'versions');
 }
@@ -111,9 +111,9 @@ export interface ListedGroup {
  * none.
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodeGroupList(json: Json, source: AnswerSource): ListedGroup[] {
+export function decodeGroupList(json: Json, source: ResponseSource): ListedGroup[] {
   const groups = isJsonObject(json) ? sliceAt(json, 'groups') : undefined;
-  if (groups === undefined) throw unexpectedAnswer(source, 'no APIGroupList');
+  if (groups === undefined) throw unexpectedResponse(source, 'no APIGroupList');
   return groups
     .filter(isJsonObject)
     .map((group) => {
@@ -136,9 +136,9 @@ export type DescribedTypes = Pick<ApiVersion, 'types' | 'parents'>;
  * @throws ServerError `UnexpectedAnswer`
  * @see https://kubernetes.io/docs/reference/kubernetes-api/definitions/api-resource-list-v1-meta/
  */
-export function decodeResourceList(json: Json, groupVersion: string, source: AnswerSource): DescribedTypes {
+export function decodeResourceList(json: Json, groupVersion: string, source: ResponseSource): DescribedTypes {
   const listed = isJsonObject(json) ? sliceAt(json, 'resources') : undefined;
-  if (listed === undefined) throw unexpectedAnswer(source, 'no APIResourceList');
+  if (listed === undefined) throw unexpectedResponse(source, 'no APIResourceList');
   const { group, version } = parseApiVersion(groupVersion);
   const resources = listed.filter(isJsonObject);
   const names = new Set(resources.map((resource) => stringAt(resource, 'name')));

@@ -3,7 +3,7 @@
 
 import { isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { SchemaDocument, SchemaKind } from '../model/schema.ts';
-import { unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { unexpectedResponse, type ResponseSource } from './response-source.ts';
 
 /** The location of the document of a group version. */
 export interface DocumentPlace {
@@ -18,10 +18,10 @@ export interface DocumentPlace {
  * `apis/apps/v1`.
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodeIndex(json: Json, source: AnswerSource): ReadonlyMap<string, DocumentPlace> {
+export function decodeIndex(json: Json, source: ResponseSource): ReadonlyMap<string, DocumentPlace> {
   // Go encodes a nil map as null.
   const paths = isJsonObject(json) && json.paths === null ? {} : objectOf(json, 'paths');
-  if (paths === undefined) throw unexpectedAnswer(source, 'paths is not an object');
+  if (paths === undefined) throw unexpectedResponse(source, 'paths is not an object');
   return new Map(
     Object.entries(paths).map(([key, value]) => {
       const url = isJsonObject(value) ? stringAt(value, 'serverRelativeURL') : '';
@@ -38,14 +38,14 @@ export function decodeIndex(json: Json, source: AnswerSource): ReadonlyMap<strin
  * @param prefix `/api/v1`, `/apis/apps/v1`
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodeDocument(json: Json, prefix: string, source: AnswerSource): SchemaDocument {
+export function decodeDocument(json: Json, prefix: string, source: ResponseSource): SchemaDocument {
   const root = isJsonObject(json) ? json : undefined;
   const components = objectAt(root, 'components');
   const isEmpty = components?.schemas === null || root?.definitions === null;
   const schemas =
     objectAt(components, 'schemas') ?? objectAt(root, 'definitions') ?? (isEmpty ? {} : undefined);
   if (schemas === undefined)
-    throw unexpectedAnswer(source, 'it has neither components.schemas nor definitions');
+    throw unexpectedResponse(source, 'it has neither components.schemas nor definitions');
   return { schemas, kinds: kindsOf(objectAt(root, 'paths') ?? {}, prefix) };
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../model/object.ts';
 import { apiVersionOf, type ResourceType } from '../model/resource.ts';
 import type { Table, TableColumn, TableRow } from '../model/table.ts';
-import { unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { unexpectedResponse, type ResponseSource } from './response-source.ts';
 
 /** One page of a list of objects. */
 export interface ObjectList {
@@ -36,10 +36,10 @@ export function isTable(json: Json): json is JsonObject {
  * @throws ServerError `UnexpectedAnswer`
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables
  */
-export function decodeTable(json: Json, source: AnswerSource): Table {
-  if (!isTable(json)) throw unexpectedAnswer(source, `${describe(json)} instead of a Table`);
+export function decodeTable(json: Json, source: ResponseSource): Table {
+  if (!isTable(json)) throw unexpectedResponse(source, `${describe(json)} instead of a Table`);
   const rows = sliceAt(json, 'rows');
-  if (rows === undefined) throw unexpectedAnswer(source, 'a Table without rows');
+  if (rows === undefined) throw unexpectedResponse(source, 'a Table without rows');
   const metadata = objectAt(json, 'metadata');
   return {
     columns: arrayAt(json, 'columnDefinitions').filter(isJsonObject).map(decodeColumn),
@@ -60,10 +60,10 @@ function decodeColumn(column: JsonObject): TableColumn {
   };
 }
 
-function decodeRow(row: Json, source: AnswerSource): TableRow {
-  if (!isJsonObject(row)) throw unexpectedAnswer(source, 'a row of the Table is not an object');
+function decodeRow(row: Json, source: ResponseSource): TableRow {
+  if (!isJsonObject(row)) throw unexpectedResponse(source, 'a row of the Table is not an object');
   const cells = sliceAt(row, 'cells');
-  if (cells === undefined) throw unexpectedAnswer(source, 'a row of the Table has no cells');
+  if (cells === undefined) throw unexpectedResponse(source, 'a row of the Table has no cells');
   const object = objectAt(row, 'object');
   return object === undefined ? { cells } : { cells, object };
 }
@@ -74,11 +74,11 @@ function decodeRow(row: Json, source: AnswerSource): TableRow {
  * @param type source of `apiVersion` and `kind` if the list has no kind, or only the kind `List`
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodeList(json: Json, type: ResourceType, source: AnswerSource): ObjectList {
-  if (!isJsonObject(json)) throw unexpectedAnswer(source, `${describe(json)} instead of a list`);
+export function decodeList(json: Json, type: ResourceType, source: ResponseSource): ObjectList {
+  if (!isJsonObject(json)) throw unexpectedResponse(source, `${describe(json)} instead of a list`);
   const listKind = stringAt(json, 'kind');
   if (!Array.isArray(json.items) && !(json.items === null && listKind.endsWith('List'))) {
-    throw unexpectedAnswer(source, `${describe(json)} instead of a list`);
+    throw unexpectedResponse(source, `${describe(json)} instead of a list`);
   }
   // Kind and version of the list take precedence over discovery, as in kubectl: the server can
   // respond in another version.
@@ -88,7 +88,7 @@ export function decodeList(json: Json, type: ResourceType, source: AnswerSource)
   const metadata = objectAt(json, 'metadata');
   return {
     objects: arrayAt(json, 'items').map((item) => {
-      if (!isJsonObject(item)) throw unexpectedAnswer(source, 'an item of the list is not an object');
+      if (!isJsonObject(item)) throw unexpectedResponse(source, 'an item of the list is not an object');
       return completeObject(item, apiVersion, kind);
     }),
     resourceVersion: stringAt(metadata, 'resourceVersion'),
@@ -101,8 +101,8 @@ export function decodeList(json: Json, type: ResourceType, source: AnswerSource)
  * Decodes one object. Takes `apiVersion` and `kind` from the type if the object has none.
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodeObject(json: Json, type: ResourceType, source: AnswerSource): KubeObject {
-  if (!isJsonObject(json)) throw unexpectedAnswer(source, `${describe(json)} instead of an object`);
+export function decodeObject(json: Json, type: ResourceType, source: ResponseSource): KubeObject {
+  if (!isJsonObject(json)) throw unexpectedResponse(source, `${describe(json)} instead of an object`);
   return completeObject(json, apiVersionOf(type), type.kind);
 }
 

@@ -8,7 +8,7 @@ import { forwardAbort } from '../model/abort.ts';
 import type { Json } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { apiVersionOf } from '../model/resource.ts';
-import { sourceOf } from './answer.ts';
+import { sourceOf } from './response-source.ts';
 import {
   decodeAggregated,
   decodeApiVersions,

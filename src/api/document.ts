@@ -5,7 +5,7 @@ import { isJsonObject, sliceAt, stringAt, type JsonObject, type KubeObject } fro
 import type { Page } from '../model/page.ts';
 import type { ApiResponse, RequestSpec } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
-import { sourceOf, unexpectedAnswer } from './answer.ts';
+import { sourceOf, unexpectedResponse } from './response-source.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import type { Representation } from './object-request.ts';
 import { readJson } from './read.ts';
@@ -31,7 +31,7 @@ export async function documentPage(
 ): Promise<DocumentPage> {
   const json = await readJson(response, request);
   const source = sourceOf(request, response);
-  if (!isJsonObject(json)) throw unexpectedAnswer(source, 'JSON that is not an object');
+  if (!isJsonObject(json)) throw unexpectedResponse(source, 'JSON that is not an object');
   const type = typeOf(request, json);
   if (isTable(json) && as === 'table') {
     return { page: { kind: 'table', type, table: decodeTable(json, source) }, shape: 'list' };

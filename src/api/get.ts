@@ -6,7 +6,7 @@ import type { KubeObject } from '../model/object.ts';
 import type { Page } from '../model/page.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
-import { sourceOf, unexpectedAnswer } from './answer.ts';
+import { sourceOf, unexpectedResponse } from './response-source.ts';
 import { decodeObject, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
 import { buildGetRequest, type GetQuery } from './object-request.ts';
@@ -63,7 +63,7 @@ async function fetchObject(send: Send, query: GetQuery, { signal, now }: GetOpti
   const json = await readJson(response, request);
   const source = sourceOf(request, response);
   if (isTable(json)) {
-    if (query.as === 'objects') throw unexpectedAnswer(source, 'a Table instead of an object');
+    if (query.as === 'objects') throw unexpectedResponse(source, 'a Table instead of an object');
     return { kind: 'table', type, table: decodeTable(json, source) };
   }
   const object = decodeObject(json, type, source);

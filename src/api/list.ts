@@ -8,7 +8,7 @@ import type { Page } from '../model/page.ts';
 import type { Send } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
 import { decodeStatus } from '../model/status.ts';
-import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { sourceOf, unexpectedResponse, type ResponseSource } from './response-source.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import { decodeList, decodeTable, isTable } from './decode.ts';
 import { nameAgeTable } from './name-age-table.ts';
@@ -293,7 +293,8 @@ async function fetchPage(
   const cutter = isCut ? new ManagedFieldsCutter() : undefined;
   const decoded = (json: SizedJson, isLast: boolean): Part => {
     const status = decodeStatus(json.json);
-    if (status?.status === 'Success') throw unexpectedAnswer(source, 'a Status of success instead of a list');
+    if (status?.status === 'Success')
+      throw unexpectedResponse(source, 'a Status of success instead of a list');
     if (status !== undefined) throw errorOfStatus(request, status, { subject: { type } });
     const part = pageOf(json.json, query, source, now);
     const page = select?.(part.page) ?? part.page;
@@ -313,12 +314,12 @@ async function* inParts(
 function pageOf(
   json: Json,
   query: ListQuery,
-  source: AnswerSource,
+  source: ResponseSource,
   now: () => Date,
 ): Pick<Part, 'page' | 'continue' | 'remaining'> {
   const { type } = query;
   if (isTable(json)) {
-    if (query.as === 'objects') throw unexpectedAnswer(source, 'a Table instead of a list');
+    if (query.as === 'objects') throw unexpectedResponse(source, 'a Table instead of a list');
     const table = decodeTable(json, source);
     return {
       page: { kind: 'table', type, table },

@@ -6,7 +6,7 @@
 import { RefusedError, type KapiError } from '../errors.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import { compareResourceVersions } from '../model/resource-version.ts';
-import { sourceOf, unexpectedAnswer } from './answer.ts';
+import { sourceOf, unexpectedResponse } from './response-source.ts';
 import { EventLines } from './event-lines.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, Idle } from './watch-attempt.ts';
@@ -49,7 +49,7 @@ export interface Floor {
 const silenceMs = 250;
 
 /** Max milliseconds until the response and until the first line of a watch. */
-const answerMs = 30_000;
+const maxResponseMs = 30_000;
 
 /** Seconds after which the server ends a replay. */
 export const replaySeconds = 1;
@@ -69,13 +69,13 @@ export async function* readEvents(
   query: WatchQuery,
   resourceVersion: string,
   options: EventReadingOptions,
-  firstLineMs = answerMs,
+  firstLineMs = maxResponseMs,
 ): AsyncGenerator<readonly PastEvent[], void, undefined> {
   const request = buildWatchRequest(query, resourceVersion, true, replaySeconds);
   const attempt = new Attempt(options.signal, options);
   let response;
   try {
-    attempt.expect(answerMs);
+    attempt.expect(maxResponseMs);
     response = await send(request, { signal: attempt.signal });
     if (!isSuccess(response)) throw await errorOf(request, response, { type: query.type });
     const lines = new EventLines();
@@ -109,7 +109,7 @@ function decodeLine(
   try {
     event = decodeEvent(line, context);
   } catch (thrown) {
-    if (thrown instanceof NotAnEvent) throw unexpectedAnswer(context.source, thrown.message);
+    if (thrown instanceof NotAnEvent) throw unexpectedResponse(context.source, thrown.message);
     throw thrown;
   }
   if (event.kind === 'unknown') return undefined;
@@ -140,7 +140,7 @@ export async function findFloor(
   newest: () => Promise<string | undefined>,
   options: EventReadingOptions,
 ): Promise<Floor> {
-  const refusal = await probe(send, query, '1', options, answerMs);
+  const refusal = await probe(send, query, '1', options, maxResponseMs);
   if (refusal === undefined) return { resourceVersion: '1', source: 'start' };
   const told = floorIn(refusal);
   if (told !== undefined) return { resourceVersion: told, source: 'told' };

@@ -5,7 +5,7 @@ import { RefusedError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import type { SchemaDocument } from '../model/schema.ts';
-import { sourceOf, type AnswerSource } from './answer.ts';
+import { sourceOf, type ResponseSource } from './response-source.ts';
 import { decodeDocument, decodeIndex, type DocumentPlace } from './decode-openapi.ts';
 import type { OpenApiCache } from './openapi-cache.ts';
 import { readJson } from './read.ts';
@@ -52,7 +52,11 @@ const maxDocumentBytes = 128e6;
 export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOptions): OpenApi {
   let index: Promise<ReadonlyMap<string, DocumentPlace> | undefined> | undefined;
 
-  async function ask(path: string, over: Send, headers: RequestSpec['headers'] = {}): Promise<Answer> {
+  async function fetchSchemas(
+    path: string,
+    over: Send,
+    headers: RequestSpec['headers'] = {},
+  ): Promise<Fetched> {
     const request: RequestSpec = { method: 'GET', path, headers: { accept: 'application/json', ...headers } };
     const response = await over(request, { signal });
     const source = sourceOf(request, response);
@@ -68,8 +72,8 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
   /** Reads the index. Undefined if the server is older than 1.24, or has OpenAPI 3 disabled. */
   async function readIndex(): Promise<ReadonlyMap<string, DocumentPlace> | undefined> {
     try {
-      const answer = await ask('/openapi/v3', sendIndex);
-      return answer.kind === 'new' ? decodeIndex(answer.json, answer.source) : undefined;
+      const fetched = await fetchSchemas('/openapi/v3', sendIndex);
+      return fetched.kind === 'new' ? decodeIndex(fetched.json, fetched.source) : undefined;
     } catch (thrown) {
       const missing = thrown instanceof RefusedError && [404, 406].includes(thrown.facts.httpStatus);
       if (!missing) throw thrown;
@@ -80,9 +84,9 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
   async function fromVersion3(name: string, place: DocumentPlace): Promise<SchemaDocument | undefined> {
     const known = place.hash === '' ? undefined : cache.read(name, place.hash);
     if (known !== undefined) return known.document;
-    const answer = await ask(place.path, send);
-    if (answer.kind === 'unchanged') return undefined;
-    const document = decodeDocument(answer.json, `/${name}`, answer.source);
+    const fetched = await fetchSchemas(place.path, send);
+    if (fetched.kind === 'unchanged') return undefined;
+    const document = decodeDocument(fetched.json, `/${name}`, fetched.source);
     if (place.hash !== '') await cache.write(name, { hash: place.hash, document });
     return document;
   }
@@ -91,11 +95,15 @@ export function openOpenApi({ send, sendIndex = send, cache, signal }: OpenApiOp
   async function fromVersion2(name: string): Promise<SchemaDocument | undefined> {
     const key = `v2-${name}`;
     const known = cache.read(key);
-    const answer = await ask('/openapi/v2', send, known === undefined ? {} : { 'if-none-match': known.hash });
-    if (answer.kind === 'unchanged') return known?.document;
-    const document = decodeDocument(answer.json, `/${name}`, answer.source);
+    const fetched = await fetchSchemas(
+      '/openapi/v2',
+      send,
+      known === undefined ? {} : { 'if-none-match': known.hash },
+    );
+    if (fetched.kind === 'unchanged') return known?.document;
+    const document = decodeDocument(fetched.json, `/${name}`, fetched.source);
     if (Object.keys(document.kinds).length === 0) return undefined;
-    if (answer.etag !== '') await cache.write(key, { hash: answer.etag, document });
+    if (fetched.etag !== '') await cache.write(key, { hash: fetched.etag, document });
     return document;
   }
 
@@ -123,6 +131,7 @@ function nameOf({ group, version }: { readonly group: string; readonly version: 
   return group === '' ? `api/${version}` : `apis/${group}/${version}`;
 }
 
-type Answer =
+/** The index or a document; unchanged after a 304. */
+type Fetched =
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'new'; readonly json: Json; readonly source: AnswerSource; readonly etag: string };
+  | { readonly kind: 'new'; readonly json: Json; readonly source: ResponseSource; readonly etag: string };

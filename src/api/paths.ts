@@ -5,7 +5,7 @@ import { RefusedError } from '../errors.ts';
 import { isJsonObject, sliceAt, type Json } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
 import { apiVersionOf } from '../model/resource.ts';
-import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { sourceOf, unexpectedResponse, type ResponseSource } from './response-source.ts';
 import type { ApiGroup } from './groups.ts';
 import { readJson } from './read.ts';
 import { errorOf, isSuccess } from './status.ts';
@@ -76,9 +76,9 @@ function isForbidden(error: unknown): error is RefusedError {
  * Decodes the list of paths at `/`.
  * @throws ServerError `UnexpectedAnswer`
  */
-export function decodePaths(json: Json, source: AnswerSource): string[] {
+export function decodePaths(json: Json, source: ResponseSource): string[] {
   const paths = isJsonObject(json) ? sliceAt(json, 'paths') : undefined;
-  if (paths === undefined) throw unexpectedAnswer(source, 'no list of paths');
+  if (paths === undefined) throw unexpectedResponse(source, 'no list of paths');
   return paths.filter((path) => typeof path === 'string');
 }
 

@@ -6,7 +6,7 @@ import { constants } from 'node:buffer';
 import { ConnectionError, ServerError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
 import type { ApiResponse, RequestSpec } from '../model/request.ts';
-import { excerptOf, requestLineOf } from './answer.ts';
+import { excerptOf, requestLineOf } from './response-source.ts';
 import type { BodyBuffer, Cutter } from './body-buffer.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
 import type { LongJson } from './long-json.ts';

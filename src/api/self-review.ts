@@ -5,7 +5,7 @@
 import { RefusedError } from '../errors.ts';
 import { stringsAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
-import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { sourceOf, unexpectedResponse, type ResponseSource } from './response-source.ts';
 import { readJson } from './read.ts';
 import { isImpersonationRefused, readRefusal, type Refusal } from './refusal.ts';
 import { errorOf, isSuccess, statusOf } from './status.ts';
@@ -94,10 +94,10 @@ function isAboutSomethingElse(error: RefusedError): boolean {
  */
 export function decodeSelfReview(
   json: Json,
-  source: AnswerSource,
+  source: ResponseSource,
 ): { readonly user: UserInfo; readonly document: JsonObject } {
   const info = isJsonObject(json) ? objectAt(objectAt(json, 'status'), 'userInfo') : undefined;
-  if (!isJsonObject(json) || info === undefined) throw unexpectedAnswer(source, 'no SelfSubjectReview');
+  if (!isJsonObject(json) || info === undefined) throw unexpectedResponse(source, 'no SelfSubjectReview');
   const extra = objectAt(info, 'extra') ?? {};
   return {
     document: json,

@@ -3,7 +3,7 @@
 
 import { RefusedError, type ServerError } from '../errors.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
-import { sourceOf } from './answer.ts';
+import { sourceOf } from './response-source.ts';
 import { readJson, readStart } from './read.ts';
 import { errorOf, errorOfResponse, isSuccess } from './status.ts';
 import { decodeVersion, type ServerVersion } from './version.ts';

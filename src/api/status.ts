@@ -7,7 +7,7 @@ import { isJsonObject, type Json } from '../model/object.ts';
 import type { ApiResponse, Headers, RequestSpec } from '../model/request.ts';
 import type { GroupVersionResource } from '../model/resource.ts';
 import { decodeStatus, type Status } from '../model/status.ts';
-import { excerptOf } from './answer.ts';
+import { excerptOf } from './response-source.ts';
 import { readStart } from './read.ts';
 import { hintFor, targetOf } from './status-hints.ts';
 

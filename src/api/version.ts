@@ -3,7 +3,7 @@
 
 import { isJsonObject, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { RequestSpec, Send, SendOptions } from '../model/request.ts';
-import { sourceOf, unexpectedAnswer, type AnswerSource } from './answer.ts';
+import { sourceOf, unexpectedResponse, type ResponseSource } from './response-source.ts';
 import { readJson } from './read.ts';
 import { errorOf, isSuccess } from './status.ts';
 
@@ -35,9 +35,9 @@ export async function readVersion(send: Send, options: SendOptions = {}): Promis
  * Decodes the response of `/version`.
  * @throws ServerError `UnexpectedAnswer` if it has no `gitVersion`
  */
-export function decodeVersion(json: Json, source: AnswerSource): ServerVersion {
+export function decodeVersion(json: Json, source: ResponseSource): ServerVersion {
   if (!isJsonObject(json) || stringAt(json, 'gitVersion') === '') {
-    throw unexpectedAnswer(source, 'no version of a Kubernetes API server');
+    throw unexpectedResponse(source, 'no version of a Kubernetes API server');
   }
   return {
     gitVersion: stringAt(json, 'gitVersion'),

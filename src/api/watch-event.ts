@@ -7,7 +7,7 @@ import type { Page } from '../model/page.ts';
 import type { RequestSpec } from '../model/request.ts';
 import type { ResourceType } from '../model/resource.ts';
 import { decodeStatus, type Status } from '../model/status.ts';
-import type { AnswerSource } from './answer.ts';
+import type { ResponseSource } from './response-source.ts';
 import { decodeObject, decodeTable, isTable } from './decode.ts';
 import { JsonSyntaxError, parseJson } from './exact-json.ts';
 import { nameAgeTable } from './name-age-table.ts';
@@ -99,7 +99,7 @@ export function buildWatchRequest(
 export interface EventContext {
   readonly type: ResourceType;
   readonly as: ListQuery['as'];
-  readonly source: AnswerSource;
+  readonly source: ResponseSource;
   /** Clock for the AGE column of rows that kapi makes itself. */
   readonly now: () => Date;
 }

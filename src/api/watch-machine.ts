@@ -33,10 +33,10 @@ export type WatchState =
       readonly phase: 'done';
       readonly failure: Failure;
       /**
-       * `answer`: the watch failed before it began, so its error is the result. `lost`: the server
+       * `failedStart`: the watch failed before it began, so its error is the result. `lost`: the server
        * failed for longer than the policy allows.
        */
-      readonly because: 'answer' | 'lost';
+      readonly because: 'failedStart' | 'lost';
       readonly health: Health;
     };
 
@@ -306,13 +306,13 @@ function afterFailure(
   policy: WatchPolicy,
 ): WatchState {
   const health = healthAfterFailure(state, failure, nowMs);
-  const done = (because: 'answer' | 'lost'): WatchState => ({ phase: 'done', failure, because, health });
+  const done = (because: 'failedStart' | 'lost'): WatchState => ({ phase: 'done', failure, because, health });
   const expired = failure.kind === 'refused' && failure.status === 410;
   // Reports a failure of the first list immediately instead of waiting: a wrong name or address
   // does not fix itself.
-  if (state.phase === 'listing' && state.cause === 'start' && !expired) return done('answer');
+  if (state.phase === 'listing' && state.cause === 'start' && !expired) return done('failedStart');
   if (isLasting(failure)) {
-    if (!health.hasOpened) return done('answer');
+    if (!health.hasOpened) return done('failedStart');
     if (nowMs - (health.refusedSinceMs ?? nowMs) >= policy.refusedAfterMs) return done('lost');
   }
   if (nowMs - (health.troubledSinceMs ?? nowMs) >= policy.giveUpAfterMs) return done('lost');

@@ -19,7 +19,7 @@ import type { Page } from '../model/page.ts';
 import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
 import { compareResourceVersions } from '../model/resource-version.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
-import { sourceOf } from './answer.ts';
+import { sourceOf } from './response-source.ts';
 import { EndlessLine, EventLines } from './event-lines.ts';
 import { getPage } from './get.ts';
 import { Ledger } from './ledger.ts';
@@ -229,7 +229,7 @@ class Watch {
             this.#enter({ kind: 'waited' });
             break;
           case 'done':
-            throw this.#lastWords(state);
+            throw this.#finalError(state);
         }
       }
     } finally {
@@ -653,15 +653,15 @@ class Watch {
       return { kind: 'broken' };
     }
     if (thrown instanceof ConnectionError) return { kind: 'broken' };
-    const answer = thrown instanceof RefusedError || thrown instanceof ServerError ? thrown : undefined;
+    const refusal = thrown instanceof RefusedError || thrown instanceof ServerError ? thrown : undefined;
     // Without facts the response was not understood.
-    if (answer?.facts === undefined) return { kind: 'garbage' };
-    const isTooLarge = this.#state.phase === 'watching' && isTooLargeVersion(answer);
-    return isTooLarge ? { ...refusalOf(answer.facts), isTooLarge } : refusalOf(answer.facts);
+    if (refusal?.facts === undefined) return { kind: 'garbage' };
+    const isTooLarge = this.#state.phase === 'watching' && isTooLargeVersion(refusal);
+    return isTooLarge ? { ...refusalOf(refusal.facts), isTooLarge } : refusalOf(refusal.facts);
   }
 
-  #lastWords({ failure, because }: Extract<WatchState, { phase: 'done' }>): KapiError {
-    if (because === 'answer' && this.#error !== undefined) return this.#error;
+  #finalError({ failure, because }: Extract<WatchState, { phase: 'done' }>): KapiError {
+    if (because === 'failedStart' && this.#error !== undefined) return this.#error;
     const { giveUpAfterMs, refusedAfterMs } = this.#options.policy ?? defaultPolicy;
     const refused = failure.kind === 'refused' && failure.status < 500 && failure.status !== 429;
     const patience = Math.round((refused ? refusedAfterMs : giveUpAfterMs) / 1_000);

@@ -1,7 +1,7 @@
 // Compares the objects of files with the live ones: what `kubectl apply` would change, by a dry run
 // on the server. Entry point: compareFiles().
 
-import { sourceOf } from '../../api/answer.ts';
+import { sourceOf } from '../../api/response-source.ts';
 import { decodeObject } from '../../api/decode.ts';
 import { parseJson } from '../../api/exact-json.ts';
 import { getObject } from '../../api/get.ts';

@@ -3,8 +3,8 @@
 //
 // A manifest is written as for `kubectl apply`, with three differences: `metadata.age` is the age
 // of the object (`5h`), a value such as `5h ago` is a time, and owner references have no uid. A
-// status only contains what differs from a healthy object. A Deployment also makes its ReplicaSet, a
-// Job its pod, and a Service with a selector its endpoints.
+// status only contains what differs from a healthy object. A Deployment also makes its ReplicaSet,
+// a Job its pod, and a Service with a selector its endpoints.
 
 import { isJsonArray, isJsonObject, objectAt, stringAt, stringsAt } from '../../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../../model/object.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { excerptOf } from '../../../src/api/answer.ts';
+import { excerptOf } from '../../../src/api/response-source.ts';
 import { BodyBuffer } from '../../../src/api/body-buffer.ts';
 import { ManagedFieldsCutter } from '../../../src/api/managed-fields.ts';
 import {

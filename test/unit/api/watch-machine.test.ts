@@ -57,7 +57,7 @@ describe('listing', () => {
     refused(500),
     refused(503),
   ])('at the start, $kind $status is final', (failure) => {
-    expect(next(initialState, failure)).toMatchObject({ phase: 'done', because: 'answer', failure });
+    expect(next(initialState, failure)).toMatchObject({ phase: 'done', because: 'failedStart', failure });
   });
 
   it('at the start, 410 in the middle of the list restarts it', () => {
@@ -175,7 +175,7 @@ describe('watching', () => {
 
   it.each([400, 401, 403, 404, 405])('is refused with %i for good when it was never granted', (status) => {
     const opening = watching({ openSinceMs: undefined, receivedEvents: false, health: initialHealth });
-    expect(next(opening, refused(status))).toMatchObject({ phase: 'done', because: 'answer' });
+    expect(next(opening, refused(status))).toMatchObject({ phase: 'done', because: 'failedStart' });
   });
 
   it.each<Failure>([{ kind: 'broken' }, { kind: 'ended' }, refused(503), refused(429)])(

@@ -4,7 +4,7 @@ import { ServerError } from '../errors.ts';
 import { pathnameOf, type ApiResponse, type RequestSpec } from '../model/request.ts';
 
 /** The source of a response, for messages: the server and the request. */
-export interface AnswerSource {
+export interface ResponseSource {
   /** Scheme, host, port and path prefix of the server. */
   readonly server: string;
   readonly method: string;
@@ -13,7 +13,7 @@ export interface AnswerSource {
 }
 
 /** Returns the source of the response to a request. */
-export function sourceOf(request: RequestSpec, response: Pick<ApiResponse, 'server'>): AnswerSource {
+export function sourceOf(request: RequestSpec, response: Pick<ApiResponse, 'server'>): ResponseSource {
   return { server: response.server, method: request.method, path: request.path };
 }
 
@@ -29,7 +29,7 @@ export function requestLineOf(request: { readonly method: string; readonly path:
  * Returns the error for JSON that is not what the API defines for this request.
  * @param problem what is wrong, as the text after a colon: `a Table without rows`
  */
-export function unexpectedAnswer(source: AnswerSource, problem: string): ServerError {
+export function unexpectedResponse(source: ResponseSource, problem: string): ServerError {
   return new ServerError(`unexpected answer of ${source.server} to ${requestLineOf(source)}: ${problem}`, {
     code: 'UnexpectedAnswer',
     hint: 'is this a Kubernetes API server? -v shows the exchange',
