@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * statically.
  */
 const namedFiles = {
-  // list.cjs and commands.cjs do not load each other: what both need is in main.cjs, for example
-  // the last modules of this list.
+  // list.cjs and commands.cjs do not load each other. Modules that both need are in main.cjs: all
+  // modules of this list except the first.
   main: [
     'main',
     'commands/unknown-group',
@@ -78,7 +78,7 @@ const emptyModules = {
 export const inputs = {
   platform: 'node',
   plugins: [emptyModules, textModules],
-  // A module that one file imports lazily and another one statically belongs in the latter's file.
+  // If one file imports a module lazily and another one statically, the module is in the second.
   checks: { ineffectiveDynamicImport: false },
 };
 /** Licence texts are in THIRD-PARTY-LICENSES; in the code they would only be parsed. */

@@ -1,7 +1,7 @@
 // Part of `npm run check`: fails if a document, a message, a comment or the name of a test contains
 // an idiom that docs/contributing/style.md rules out, and if a comment is wider than 100 columns.
-// Reads the Markdown files (without code), the string literals of src, bin and scripts, the names of
-// tests, and all comments. Prints each place and what to write instead.
+// Reads the Markdown files (without code), the string literals of src, bin and scripts, the names
+// of tests, and all comments. Prints each place and what to write instead.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';

@@ -65,7 +65,8 @@ export async function main(typed: readonly string[], world: World): Promise<numb
 }
 
 /**
- * Returns the command line with the aliases and defaults of the kuberc file. @throws ConfigError
+ * Returns the command line with the aliases and defaults of the kuberc file.
+ * @throws ConfigError
  */
 async function preferredLine(typed: readonly string[], world: World, io: Io): Promise<readonly string[]> {
   const [{ readPreferences }, { applyPreferences, kubercIn }, commands] = await Promise.all([
@@ -225,8 +226,8 @@ async function run(invocation: Invocation, argv: readonly string[], io: Io, worl
 }
 
 /**
- * Fails a successful run of `--warnings-as-errors`, as kubectl does. @throws NegativeAnswer if
- * there is a warning
+ * Fails a successful run of `--warnings-as-errors`, as kubectl does.
+ * @throws NegativeAnswer if there is a warning
  */
 function refuseWarnings(count: number): void {
   if (count === 0) return;

@@ -164,8 +164,8 @@ describe.each(translations)('$korean matches $english', (names) => {
   });
 
   /**
-   * Compares two lists. @throws AssertionError that names the first entry that differs, and its
-   * lines
+   * Compares two lists.
+   * @throws AssertionError that names the first entry that differs, and its lines
    */
   function expectInStep<T extends { readonly line: number }>(
     what: string,

@@ -11,8 +11,8 @@ export interface Recording {
 }
 
 /**
- * Reads a recording. @param name path below test/fixtures/recorded without `.json`:
- * `error/notfound-object`
+ * Reads a recording.
+ * @param name path below test/fixtures/recorded without `.json`: `error/notfound-object`
  */
 export function recorded(name: string): Recording {
   const url = new URL(`fixtures/recorded/${name}.json`, import.meta.url);

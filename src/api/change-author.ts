@@ -17,8 +17,8 @@ export interface Manager {
 }
 
 /**
- * Returns the field managers of an object. @see
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+ * Returns the field managers of an object.
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 export function managersOf(object: JsonObject | undefined): readonly Manager[] {
   return arrayAt(objectAt(object, 'metadata'), 'managedFields')
@@ -36,9 +36,9 @@ export function managersOf(object: JsonObject | undefined): readonly Manager[] {
 /**
  * Returns the manager whose managedFields entry this change added or renewed. The server renews the
  * time of an entry when its manager sets a field. The time has only seconds, so several changes by
- * one manager within a second leave its entry unchanged: then the author is the manager that wrote
- * last, if it owns every changed field. Returns undefined for changes that no entry records:
- * removed fields, a second `scale`, the binding of a pod.
+ * one manager within a second leave its entry unchanged. In this case the author is the manager
+ * that wrote last, if it owns every changed field. Returns undefined for changes that no entry
+ * records: removed fields, a second `scale`, the binding of a pod.
  * @param before the object before the change; undefined: unknown, or the object was created
  * @param fields the changed fields; undefined: unknown
  */

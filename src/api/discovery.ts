@@ -116,15 +116,15 @@ export async function fetchDocuments(
   known?: DiscoveryParts,
   options: FetchOptions = {},
 ): Promise<DiscoveryDocuments> {
-  let answered = (): void => undefined;
-  const firstAnswer = new Promise<void>((resolve) => (answered = resolve));
-  const begin = options.awaitsLogin === true ? firstAnswer : Promise.resolve();
+  let endFirst = (): void => undefined;
+  const firstEnd = new Promise<void>((resolve) => (endFirst = resolve));
+  const begin = options.awaitsLogin === true ? firstEnd : Promise.resolve();
   const fetchEither = async (
     path: '/api' | '/apis',
     part?: DiscoveryPart,
   ): Promise<PartResult<Document | undefined>> => {
     const read = await readPart(path, (each) => fetchDocument(send, path, part, each), options, begin);
-    answered();
+    endFirst();
     return read;
   };
   const [api, apis] = await Promise.all([fetchEither('/api', known?.api), fetchEither('/apis', known?.apis)]);

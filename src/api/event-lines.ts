@@ -9,7 +9,7 @@ const newline = 0x0a;
  */
 export const maxLineLength = 64 * 1024 * 1024;
 
-/** Thrown for a line that is longer than any event: the sender does not send a watch. */
+/** Thrown for a line that is longer than any event can be: the response is not a watch. */
 export class EndlessLine extends Error {
   constructor(bytes: number) {
     super(`a line of more than ${Math.round(bytes / 1024 / 1024)} MB`);

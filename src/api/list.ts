@@ -36,8 +36,8 @@ export interface ListOptions {
   /** Called when the server does not have the type. See {@link Discovery.rediscover}. */
   readonly rediscover?: ((type: ResourceType) => Promise<ResourceType | undefined>) | undefined;
   /**
-   * Called when `limit` ends a list that has more objects. @param remaining how many more, if the
-   * server tells
+   * Called when `limit` ends a list that has more objects.
+   * @param remaining how many more, if the server tells
    */
   readonly more?: ((remaining: number | undefined) => void) | undefined;
   /**

@@ -17,8 +17,9 @@ export function makeDirectory(directory: string, mode: number): void {
 }
 
 /**
- * Creates one directory. @param hasParent true if the parent is known to exist @returns false if
- * the parent is missing
+ * Creates one directory.
+ * @param hasParent true if the parent is known to exist
+ * @returns false if the parent is missing
  */
 function isMade(directory: string, mode: number, hasParent = dirname(directory) === directory): boolean {
   try {

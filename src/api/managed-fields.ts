@@ -102,8 +102,8 @@ export class ManagedFieldsCutter {
   }
 
   /**
-   * Skips the array. @returns the position after its closing bracket; -1 if that is in a later
-   * piece
+   * Skips the array.
+   * @returns the position after its closing bracket; -1 if that is in a later piece
    */
   #skip(json: Buffer, start: number): number {
     let depth = this.#depth;

@@ -48,8 +48,8 @@ export function decodeVersion(json: Json, source: ResponseSource): ServerVersion
 }
 
 /**
- * Max difference of the minor versions of client and server. @see
- * https://kubernetes.io/releases/version-skew-policy/#kubectl
+ * Max difference of the minor versions of client and server.
+ * @see https://kubernetes.io/releases/version-skew-policy/#kubectl
  */
 const supportedSkew = 1;
 

@@ -33,8 +33,8 @@ export type WatchState =
       readonly phase: 'done';
       readonly failure: Failure;
       /**
-       * `failedStart`: the watch failed before it began, so its error is the result. `lost`: the server
-       * failed for longer than the policy allows.
+       * `failedStart`: the watch failed before it began, so its error is the result. `lost`: the
+       * server failed for longer than the policy allows.
        */
       readonly because: 'failedStart' | 'lost';
       readonly health: Health;

@@ -408,8 +408,8 @@ class Watch {
   }
 
   /**
-   * Asks the server whether its store has the version. @returns whether the watch can continue from
-   * the version
+   * Asks the server whether its store has the version.
+   * @returns whether the watch can continue from the version
    */
   async #check(resourceVersion: string, attempt: Attempt): Promise<boolean> {
     attempt.expect(this.#limits.openMs);
@@ -499,8 +499,8 @@ class Watch {
   }
 
   /**
-   * Decodes the events of one chunk and records them. @returns the problem of the first line that
-   * is not an event, or the ERROR event
+   * Decodes the events of one chunk and records them.
+   * @returns the problem of the first line that is not an event, or the ERROR event
    */
   #take(linesOf: () => readonly string[], context: EventContext, request: RequestSpec): Error | undefined {
     const { type } = context;

@@ -40,7 +40,7 @@ export function bearerHeader(token: Secret, place: string): string {
   const value = token.expose();
   if (/^[\x20-\x7e\t]+$/.test(value)) return `Bearer ${value}`;
   const problem = /[\r\n]/.test(value) ? 'a line end' : 'a character that no header may have';
-  throw new ConfigError(`the token ${place} holds ${problem}`, {
+  throw new ConfigError(`the token ${place} contains ${problem}`, {
     code: 'TokenInvalid',
     hint: 'a token is one line of printable characters; that of a file is trimmed, others are not',
   });

@@ -59,12 +59,12 @@ export function decodeExecCredential(answer: Json, apiVersion: string, plugin: s
 
 function readPair(certificate: string, key: string, plugin: string): { certificate: string; key: Secret } {
   const bundle = readCertificateBundle(certificate);
-  if (bundle.certificates === 0) throw invalid(plugin, 'clientCertificateData holds no PEM certificate');
+  if (bundle.certificates === 0) throw invalid(plugin, 'clientCertificateData contains no PEM certificate');
   const found = readPrivateKey(key);
   if (found.kind !== 'present') {
     throw invalid(
       plugin,
-      found.kind === 'encrypted' ? 'clientKeyData is encrypted' : 'clientKeyData holds no private key',
+      found.kind === 'encrypted' ? 'clientKeyData is encrypted' : 'clientKeyData contains no private key',
     );
   }
   return { certificate: bundle.pem, key: new Secret(found.pem) };

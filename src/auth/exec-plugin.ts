@@ -105,7 +105,7 @@ async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld
   const wrong = (problem: string): ConfigError =>
     new ConfigError(`decoding the answer of the exec plugin ${command}: ${problem}`, {
       code: 'ExecAnswerInvalid',
-      hint: 'run the plugin by hand to see what it prints; its standard output must hold an ExecCredential and nothing else',
+      hint: 'run the plugin by hand to see what it prints; its standard output must contain an ExecCredential and nothing else',
     });
   if (text.trim() === '') throw wrong('it wrote nothing to standard output');
   const before = textBeforeJson(text);

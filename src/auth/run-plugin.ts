@@ -200,7 +200,7 @@ function notFound(exec: ExecSpec): ConfigError {
   const where = hasSeparator(exec.command) ? 'an executable file' : 'in PATH';
   const hints = [
     /\s/.test(exec.command)
-      ? `command in ${exec.origin.text} holds blanks: it must be the program alone, and its arguments belong in args`
+      ? `command in ${exec.origin.text} contains blanks: it must be the program alone, and its arguments belong in args`
       : `${exec.origin.text} names it as its credential plugin; it must be ${where}`,
     ...(exec.installHint === undefined ? [] : [replaceControlCharacters(exec.installHint)]),
   ];

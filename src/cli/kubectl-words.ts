@@ -136,7 +136,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'create',
     how: 'points',
     kapi: 'kapi curl -d @FILE TYPE',
-    note: 'FILE holds the object as JSON or YAML, the last word is its type, as in pods or deploy; --dry-run tries it',
+    note: 'FILE contains the object as JSON or YAML, the last word is its type, as in pods or deploy; --dry-run tries it',
   },
   {
     word: 'run',

@@ -100,8 +100,8 @@ export interface TakenCredential {
 }
 
 /**
- * Extra attribute with the hash of the certificate or the id of the token. @see
- * https://kep.k8s.io/4193
+ * Extra attribute with the hash of the certificate or the id of the token.
+ * @see https://kep.k8s.io/4193
  */
 const credentialIdKey = 'authentication.kubernetes.io/credential-id';
 
@@ -147,7 +147,7 @@ export function takenCredential(
   }
   const ids = user.extra[credentialIdKey] ?? [];
   const byId = sent.find(({ id }) => ids.includes(id));
-  if (byId !== undefined) return { kind: byId.kind, because: 'the answer holds its id' };
+  if (byId !== undefined) return { kind: byId.kind, because: 'the answer contains its id' };
   const named = sent.filter(({ name }) => name === user.username);
   const [first] = named;
   if (first !== undefined && named.length === 1) {

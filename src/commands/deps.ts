@@ -78,8 +78,8 @@ export interface Deps {
   /** Parses JSON or YAML of files that a flag names. `problem` quotes nothing of the text. */
   readonly parseDocument: (text: string) => Promise<ParsedDocument>;
   /**
-   * Reads the aliases and defaults of the kuberc file once. Undefined: there are none. @throws
-   * ConfigError
+   * Reads the aliases and defaults of the kuberc file once. Undefined: there are none.
+   * @throws ConfigError
    */
   readonly preferences: () => Promise<Preferences | undefined>;
   /**
@@ -114,7 +114,8 @@ export interface Deps {
   /**
    * Runs another program with kapi's own stdin, stdout and stderr. Resolves to its exit code, or
    * 128 + N if signal N ended it. Passes SIGTERM on to it, and SIGINT unless the terminal has sent
-   * it already. @throws ConfigError
+   * it already.
+   * @throws ConfigError
    */
   readonly runProgram: (program: string, args: readonly string[], env: Env) => Promise<number>;
   /**

@@ -192,8 +192,8 @@ export interface ReadFlags {
 }
 
 /**
- * Parses the flags. @throws UsageError for invalid numbers and ranges, and for flags that exclude
- * each other
+ * Parses the flags.
+ * @throws UsageError for invalid numbers and ranges, and for flags that exclude each other
  */
 export function parseReadFlags(flags: RawFlags): ReadFlags {
   const options: ReadFlags = {

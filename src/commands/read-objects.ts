@@ -370,7 +370,8 @@ async function missingNamespace(namespace: string | undefined, deps: Deps): Prom
 }
 
 /**
- * Reports what --limit left out. @param count number of objects read; --sort-by reads all of them
+ * Reports what --limit left out.
+ * @param count number of objects read; --sort-by reads all of them
  */
 function noteLimit(limit: number, count: number, unread: Unread | undefined, deps: Deps): void {
   const total = unread === undefined ? count : unread.remaining && limit + unread.remaining;

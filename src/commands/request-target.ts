@@ -18,7 +18,7 @@ import type { Deps } from './deps.ts';
  *   contain
  */
 export async function resolveTarget(target: string, deps: Deps): Promise<string> {
-  // As in curl: a fragment is for browsers.
+  // Drops the fragment, as curl does.
   const text = target.replace(/#.*$/s, '');
   const path = text.startsWith('/')
     ? text
@@ -26,7 +26,7 @@ export async function resolveTarget(target: string, deps: Deps): Promise<string>
       ? pathOfUrl(text, (await deps.config()).server.value)
       : await relativePath(text, deps);
   if (/[^\x21-\x7e]/.test(path)) {
-    throw new UsageError(`${JSON.stringify(target)} holds characters that must be percent-encoded`, {
+    throw new UsageError(`${JSON.stringify(target)} contains characters that must be percent-encoded`, {
       code: 'PathInvalid',
       hint: "-G --data-urlencode 'labelSelector=app in (web,api)' encodes a query",
     });
@@ -43,18 +43,17 @@ export function pathOfUrl(text: string, server: string, command: readonly string
   const elsewhere = (why: string): UsageError =>
     new UsageError(`${JSON.stringify(withoutLogins(text))} ${why}`, {
       code: 'ForeignUrl',
-      hint: `the server is ${server}, and credentials go nowhere else; a path alone is enough: ${suggested(...command, pathIn(text))}`,
+      hint: `the server is ${server}, and kapi sends credentials only there; a path is enough: ${suggested(...command, pathIn(text))}`,
     });
   if (!URL.canParse(text)) throw elsewhere('is not a URL');
   const url = new URL(text);
   const home = new URL(server);
-  if (url.username !== '' || url.password !== '') throw elsewhere('holds a login: give it with -u');
+  if (url.username !== '' || url.password !== '') throw elsewhere('contains a login: give it with -u');
   if (url.origin !== home.origin) throw elsewhere("is not the cluster's server");
   const afterOrigin = text.replace(/^[^:]+:\/\/[^/?]*/, '');
   const prefix = home.pathname.replace(/\/+$/, '');
   const rest = afterOrigin.startsWith(prefix) ? afterOrigin.slice(prefix.length) : undefined;
-  if (rest === undefined || !/^(?:[/?]|$)/.test(rest))
-    throw elsewhere("lies outside the server's path prefix");
+  if (rest === undefined || !/^(?:[/?]|$)/.test(rest)) throw elsewhere("is outside the server's path prefix");
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
@@ -110,36 +109,43 @@ async function resolveType(
   }
 }
 
-/** Adds a parameter. @param parameter `name=value`, encoded */
+/**
+ * Adds a parameter to a path.
+ * @param parameter `name=value`, percent-encoded
+ */
 export function addQuery(path: string, parameter: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${parameter}`;
 }
 
-/** True for a path of an object or collection of the API itself, not of what its proxy leads to. */
+/** True for a path of an object or collection. False for a path behind a proxy subresource. */
 export function isObjectPath(method: string, path: string): boolean {
   const info = requestInfoOf({ method, path });
   return info.kind === 'resource' && !/^proxy(\/|$)/.test(info.subresource);
 }
 
-const writing = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+const writingMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** Matches subresources that do not change the object and that ignore dryRun. */
-const doing = /^(?:proxy|exec|attach|portforward)(?:\/|$)/;
+const subresourcesWithoutDryRun = /^(?:proxy|exec|attach|portforward)(?:\/|$)/;
 
 /**
- * Adds dryRun. @throws UsageError if the server would ignore it
+ * Adds `dryRun=All` to a path.
+ * @throws UsageError if the server would ignore it
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
  */
 export function addDryRun(method: string, path: string): string {
-  if (!writing.has(method)) {
+  if (!writingMethods.has(method)) {
     throw new UsageError(`--dry-run is for POST, PUT, PATCH and DELETE: a ${method} changes nothing`, {
       code: 'DryRunImpossible',
     });
   }
   const info = requestInfoOf({ method, path });
-  if (info.kind === 'path' || doing.test(info.subresource)) {
-    throw new UsageError(`--dry-run has no meaning for ${pathnameOf(path)}: it would be carried out`, {
-      code: 'DryRunImpossible',
-    });
+  if (info.kind === 'path' || subresourcesWithoutDryRun.test(info.subresource)) {
+    throw new UsageError(
+      `--dry-run has no meaning for ${pathnameOf(path)}: the server would carry out the request`,
+      {
+        code: 'DryRunImpossible',
+      },
+    );
   }
   const given = new URLSearchParams(path.slice(pathnameOf(path).length)).getAll('dryRun');
   if (given.length === 0) return addQuery(path, 'dryRun=All');

@@ -13,7 +13,8 @@ export function isJsonAnswer(response: Pick<ApiResponse, 'headers'>): boolean {
 }
 
 /**
- * Called at the end if the text ended before its value did. @param bytes number of bytes received
+ * Called at the end if the text ended before its value did.
+ * @param bytes number of bytes received
  */
 export type BreaksOff = (bytes: number) => void;
 

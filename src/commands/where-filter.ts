@@ -11,7 +11,8 @@ import { MissingNote, openCondition } from './where.ts';
 export interface WhereFilter {
   narrow(type: ResourceType, namespace: string | undefined, fieldSelector: string | undefined): Narrowed;
   /**
-   * True if `metadata.managedFields` are not needed. @param areShown true if the output shows them
+   * True if `metadata.managedFields` are not needed.
+   * @param areShown true if the output shows them
    */
   cutsManagedFields(areShown: boolean): boolean;
   /**

@@ -23,8 +23,8 @@ export interface Condition {
   readonly terms: SelectableTerms;
   readonly readsManagedFields: boolean;
   /**
-   * Judges an object. @throws UsageError `BadExpression` if the evaluation fails, except because of
-   * a missing field
+   * Judges an object.
+   * @throws UsageError `BadExpression` if the evaluation fails, except because of a missing field
    */
   judge(object: JsonObject): Judgement;
   /**

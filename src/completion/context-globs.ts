@@ -4,8 +4,8 @@
 import type { Candidate } from './candidates.ts';
 
 /**
- * Returns `*`, and a glob for each beginning that ends with a separator and that several names
- * share. Of beginnings of the same names only the longest is offered.
+ * Returns `*`, and a glob for each prefix that ends with a separator and that several names share.
+ * If several prefixes select the same names, returns only the longest.
  */
 export function contextGlobs(names: readonly string[]): Candidate[] {
   if (names.length < 2) return [];

@@ -15,8 +15,8 @@ interface Segment {
 }
 
 /**
- * Query parameters of read requests. @see
- * https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/
+ * Query parameters of read requests.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/
  */
 const parameters = [
   'allowWatchBookmarks=true',

@@ -141,7 +141,7 @@ function decodeEntries<Entry>(
   const entries = new Map<string, Entry>();
   for (const item of root.objects(list)) {
     const name = item.text('name') ?? '';
-    if (entries.has(name)) throw invalid(path, `${list} holds the name ${JSON.stringify(name)} twice`);
+    if (entries.has(name)) throw invalid(path, `${list} contains the name ${JSON.stringify(name)} twice`);
     const fields = item.object(field) ?? openFields(null, '', path);
     entries.set(
       name,

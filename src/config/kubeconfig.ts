@@ -161,7 +161,7 @@ async function readKubeconfigFile(
   const parsed = await parseDocument(text);
   const held = 'value' in parsed && typeof parsed.value === 'string' ? contentIn(parsed.value) : undefined;
   if (held !== undefined) {
-    throw new ConfigError(`loading config file "${path}": it holds ${held}, not a kubeconfig`, {
+    throw new ConfigError(`loading config file "${path}": it contains ${held}, not a kubeconfig`, {
       code: 'KubeconfigInvalid',
       hint:
         held === 'base64'

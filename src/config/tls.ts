@@ -188,7 +188,7 @@ async function readCa(place: PemPlace, input: TlsInput): Promise<CaSource | unde
     `unable to load root certificates from ${describePlace(place)}: ${noCertificate(bundle.skipped)}`,
     {
       code: 'CaInvalid',
-      hint: 'it must hold PEM certificates, each between BEGIN CERTIFICATE and END CERTIFICATE',
+      hint: 'it must contain PEM certificates, each between BEGIN CERTIFICATE and END CERTIFICATE',
     },
   );
 }

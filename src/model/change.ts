@@ -5,8 +5,8 @@ import type { ResourceType } from './resource.ts';
 import type { TableColumn, TableRow } from './table.ts';
 
 /**
- * The type of a change. @see
- * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ * The type of a change.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 

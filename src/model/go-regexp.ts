@@ -16,7 +16,8 @@ export interface GoRegExp {
   /** Returns the first match, or undefined. */
   readonly find: (text: string) => string | undefined;
   /**
-   * Returns the matches from left to right, as Go's FindAllString does. @param limit negative: all
+   * Returns the matches from left to right, as Go's FindAllString does.
+   * @param limit negative: all
    */
   readonly findAll: (text: string, limit: number) => readonly string[];
   /** The instructions that re2js compiled, for {@link canMatchText}. */

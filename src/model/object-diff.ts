@@ -94,8 +94,8 @@ function compareLists(
 }
 
 /**
- * The merge keys of the API's lists, the most specific first. @see
- * https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
+ * The merge keys of the API's lists, the most specific first.
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 const namingFields = [
   'name',

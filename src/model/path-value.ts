@@ -4,8 +4,8 @@
 // Pure.
 
 /**
- * Length limits of Linux and macOS, in bytes. @see
- * https://man7.org/linux/man-pages/man7/path_resolution.7.html
+ * Length limits of Linux and macOS, in bytes.
+ * @see https://man7.org/linux/man-pages/man7/path_resolution.7.html
  */
 const maxPathBytes = 4095;
 const maxNameBytes = 255;

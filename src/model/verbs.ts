@@ -1,8 +1,9 @@
 // The verbs that authorization rules can name.
 
 /**
- * Verbs on resource types. @see
- * https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
+ * Verbs on resource types.
+ * @see
+ *   https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
  */
 export const resourceVerbs = [
   'get',

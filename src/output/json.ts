@@ -219,8 +219,8 @@ function nextOf(out: ByteText, level: Level, indent: number | undefined): Json |
 }
 
 /**
- * Formats a number or a word. JavaScript's and Go's forms of a float64 in JSON agree: shortest
- * digits, exponents from 1e21 and below 1e-6.
+ * Formats a number, true, false or null. JavaScript's and Go's forms of a float64 in JSON agree:
+ * shortest digits, exponents from 1e21 and below 1e-6.
  */
 function numberOrWord(value: number | bigint | boolean | null): string {
   // Beyond float64 (1e400): a parser reads the same value again.

@@ -173,6 +173,7 @@ export function explainFailure(template: Template, evaluate: () => void): void {
 /** Returns a hint for the most common limits of the dialect. */
 function hintFor(text: string): string | undefined {
   if (text.includes('=~')) return 'jsonpath has no regular expressions; print JSON and filter it with jq';
-  if (/&&|\|\|/.test(text)) return 'a filter holds one comparison; print JSON and filter it with jq';
+  if (/&&|\|\|/.test(text))
+    return 'a filter can contain only one comparison; print JSON and filter it with jq';
   return undefined;
 }

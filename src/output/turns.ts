@@ -115,8 +115,8 @@ export class Turns<Kind extends Entry> {
   }
 
   /**
-   * Resolves when everything has been printed. Every context must be finished. @throws what
-   * `deliver` threw
+   * Resolves when everything has been printed. Every context must be finished.
+   * @throws what `deliver` threw
    */
   async end(): Promise<void> {
     this.#isSettled = true;
@@ -229,8 +229,8 @@ export class Turns<Kind extends Entry> {
   }
 
   /**
-   * Takes the entries of a section. @returns the context that must add an entry first; undefined if
-   * the section is complete
+   * Takes the entries of a section.
+   * @returns the context that must add an entry first; undefined if the section is complete
    */
   #takeSection(taken: Taken<Kind>[]): number | undefined {
     for (const [index, place] of this.#places.entries()) {

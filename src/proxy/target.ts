@@ -112,7 +112,7 @@ function ambiguous(what: string): TargetReading {
   return refuse(
     400,
     'ambiguous path',
-    `the path holds ${what}: it could be read in two ways and is not sent on`,
+    `the path contains ${what}: it could be read in two ways and is not sent on`,
   );
 }
 

@@ -109,7 +109,7 @@ function wireValue(name: string, value: string, from: 'config' | 'usage'): strin
   // RFC 9110 section 5.5 allows tab and everything except control characters. The message omits the
   // value, which can be a secret.
   if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-    const message = `the value for the ${name} header holds a line end or another control character`;
+    const message = `the value for the ${name} header contains a line end or another control character`;
     if (from === 'usage') throw new UsageError(message, { code: 'HeaderInvalid' });
     throw new ConfigError(message, { code: 'HeaderInvalid' });
   }

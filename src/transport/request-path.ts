@@ -13,8 +13,11 @@ export function checkPath(path: string): void {
     });
   }
   if (/[^\x21-\x7e]/.test(path)) {
-    throw new UsageError(`${JSON.stringify(path)} holds characters that must be percent-encoded in a path`, {
-      code: 'PathInvalid',
-    });
+    throw new UsageError(
+      `${JSON.stringify(path)} contains characters that must be percent-encoded in a path`,
+      {
+        code: 'PathInvalid',
+      },
+    );
   }
 }

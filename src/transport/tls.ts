@@ -74,7 +74,7 @@ function decideTrust(ca: CaSource | undefined): Trust {
   // verifyChain() skips unreadable certificates next to readable ones.
   if (certificates.some((pem) => readCertificate(pem) !== undefined))
     return { kind: 'bundle', certificates, from };
-  throw new ConfigError(`${from} holds no certificate that can be read`, {
+  throw new ConfigError(`${from} contains no certificate that can be read`, {
     code: 'CaInvalid',
     hint: 'the certificate authority must be one or several PEM blocks "BEGIN CERTIFICATE"',
   });

@@ -83,7 +83,8 @@ const meanings: Palette = {
 };
 
 /**
- * Returns the meaning of a cell, by the rules of printed tables. @param row all cells of its row
+ * Returns the meaning of a cell, by the rules of printed tables.
+ * @param row all cells of its row
  */
 export function styleOfCell(title: string, cell: string, row: readonly string[]): Style {
   const paint = paintOfCell(meanings, title, cell, row);

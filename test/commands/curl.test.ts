@@ -352,19 +352,19 @@ describe('the request', () => {
     ],
     [
       ['https://evil.test/api'],
-      `error: "https://evil.test/api" is not the cluster's server\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: \`kapi curl /api\`\n`,
+      `error: "https://evil.test/api" is not the cluster's server\nhint: the server is https://api.test:6443, and kapi sends credentials only there; a path is enough: \`kapi curl /api\`\n`,
     ],
     [
       ['http://api.test:6443/api'],
-      `error: "http://api.test:6443/api" is not the cluster's server\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: \`kapi curl /api\`\n`,
+      `error: "http://api.test:6443/api" is not the cluster's server\nhint: the server is https://api.test:6443, and kapi sends credentials only there; a path is enough: \`kapi curl /api\`\n`,
     ],
     [
       ['https://api.test:6443@evil.test/'],
-      `error: "https://evil.test/" holds a login: give it with -u\nhint: the server is https://api.test:6443, and credentials go nowhere else; a path alone is enough: \`kapi curl /\`\n`,
+      `error: "https://evil.test/" contains a login: give it with -u\nhint: the server is https://api.test:6443, and kapi sends credentials only there; a path is enough: \`kapi curl /\`\n`,
     ],
     [
       ['/a b'],
-      `error: "/a b" holds characters that must be percent-encoded\nhint: -G --data-urlencode 'labelSelector=app in (web,api)' encodes a query\n`,
+      `error: "/a b" contains characters that must be percent-encoded\nhint: -G --data-urlencode 'labelSelector=app in (web,api)' encodes a query\n`,
     ],
     [
       ['--dry-run', '/api/v1/pods'],
@@ -372,15 +372,15 @@ describe('the request', () => {
     ],
     [
       ['--dry-run', '-X', 'POST', 'pods/a/proxy/x'],
-      'error: --dry-run has no meaning for /api/v1/namespaces/default/pods/a/proxy/x: it would be carried out\n',
+      'error: --dry-run has no meaning for /api/v1/namespaces/default/pods/a/proxy/x: the server would carry out the request\n',
     ],
     [
       ['--dry-run', '-X', 'POST', 'pods/a/exec?command=rm'],
-      'error: --dry-run has no meaning for /api/v1/namespaces/default/pods/a/exec: it would be carried out\n',
+      'error: --dry-run has no meaning for /api/v1/namespaces/default/pods/a/exec: the server would carry out the request\n',
     ],
     [
       ['--dry-run', '-X', 'POST', '/metrics'],
-      'error: --dry-run has no meaning for /metrics: it would be carried out\n',
+      'error: --dry-run has no meaning for /metrics: the server would carry out the request\n',
     ],
     [
       ['--dry-run', '-X', 'DELETE', 'pods/a?dryRun='],
@@ -405,7 +405,7 @@ describe('the request', () => {
     ],
     [
       ['-d', 'a: 1\n---\nb: 2\n', 'cm'],
-      'error: the body holds 2 YAML documents, and one request takes one object\nhint: send them one by one\n',
+      'error: the body contains 2 YAML documents, and one request takes one object\nhint: send them one by one\n',
     ],
     [['-H', 'nonsense', '/x'], "error: a header is written 'Name: value', 'Name:' or 'Name;'\n"],
     [
@@ -448,7 +448,7 @@ describe('the request', () => {
     for (const url of ['https://r.test/version', 'https://r.test/k8s/c-12/version']) {
       expect(await curl([url], { config })).toMatchObject({
         code: 2,
-        stderr: expect.stringContaining(`"${url}" lies outside the server's path prefix\n`),
+        stderr: expect.stringContaining(`"${url}" is outside the server's path prefix\n`),
       });
     }
   });

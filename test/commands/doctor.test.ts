@@ -139,7 +139,7 @@ describe('doctor', () => {
     expect(steps[1]).toEqual({
       name: 'credentials',
       state: 'fail',
-      message: 'the token from /home/jane/.kube/config, user "jane" holds a line end',
+      message: 'the token from /home/jane/.kube/config, user "jane" contains a line end',
       hint: 'a token is one line of printable characters; that of a file is trimmed, others are not',
       code: 'TokenInvalid',
       exitCode: 3,

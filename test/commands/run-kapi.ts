@@ -63,7 +63,8 @@ export const testConfig: ClusterConfig = {
 };
 
 /**
- * Runs a line. @param line words of the command line without `kapi`; a string is split at spaces
+ * Runs a line.
+ * @param line words of the command line without `kapi`; a string is split at spaces
  */
 export async function runKapi(
   line: string | readonly string[],

@@ -204,8 +204,8 @@ class Writer {
 }
 
 /**
- * Waits until the state of every follower equals that of the server. @throws Error with the
- * remaining differences
+ * Waits until the state of every follower equals that of the server.
+ * @throws Error with the remaining differences
  */
 async function settle(server: ControlPlane, watches: readonly Watch[]): Promise<void> {
   const deadline = Date.now() + 120_000;

@@ -50,7 +50,8 @@ const syscalls: Readonly<Record<string, string>> = {
 type OnCall = (call: Call, syscall: string) => Error | undefined;
 
 /**
- * Patches the functions. @returns a function that restores them
+ * Patches the functions.
+ * @returns a function that restores them
  * @param below only files below this directory count, because the test runner has its own files
  */
 function patch(below: string, onCall: OnCall): () => void {
@@ -154,8 +155,8 @@ export async function watchCalls(below: string, run: () => Promise<unknown>): Pr
 }
 
 /**
- * Runs a function while every such call fails with the errno. @returns its result, and how often
- * the call was made
+ * Runs a function while every such call fails with the errno.
+ * @returns its result, and how often the call was made
  */
 export async function failCall<Value>(
   below: string,

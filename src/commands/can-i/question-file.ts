@@ -34,7 +34,7 @@ export async function readQuestionFile(
   const questions = isDocument(text, name)
     ? readItems(await parseDocument(text), name)
     : text.split(/\r?\n/).flatMap((line, at) => readLine(line, `line ${at + 1}`, name));
-  if (questions.length === 0) throw bad(name, 'it holds no question');
+  if (questions.length === 0) throw bad(name, 'it contains no question');
   return questions;
 }
 

@@ -17,8 +17,8 @@ export type ConfigOptions =
   | { readonly view: RawView };
 
 /**
- * Parses words and flags. @throws UsageError for an unknown view, or a format that the view does
- * not have
+ * Parses words and flags.
+ * @throws UsageError for an unknown view, or a format that the view does not have
  */
 export function parseConfigOptions(words: readonly string[], flags: RawFlags): ConfigOptions {
   const [word = 'show'] = words;

@@ -68,7 +68,7 @@ function refuseMissing(what: string, { authorization, replaced, withheld, userNa
     'token-file': ': it has a token file',
     header: ': it has an Authorization header',
     basic: ': it has a user name and a password',
-    exec: ': the answer of its exec plugin holds none',
+    exec: ': the answer of its exec plugin contains none',
   };
   throw new ConfigError(
     withheld === undefined

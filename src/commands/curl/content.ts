@@ -84,7 +84,7 @@ function refuseSeveral(text: string): void {
   const documents = splitYamlStream(text);
   if (documents.length > 1) {
     throw new UsageError(
-      `the body holds ${documents.length} YAML documents, and one request takes one object`,
+      `the body contains ${documents.length} YAML documents, and one request takes one object`,
       {
         code: 'SeveralDocuments',
         hint: 'send them one by one',

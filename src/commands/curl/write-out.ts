@@ -76,7 +76,8 @@ type Piece =
 export type WriteOutFormat = readonly Piece[];
 
 /**
- * Parses a format. @throws UsageError for an unknown variable, before anything is sent
+ * Parses a format.
+ * @throws UsageError for an unknown variable, before anything is sent
  * @see https://curl.se/docs/manpage.html#-w
  */
 export function parseWriteOut(format: string): WriteOutFormat {

@@ -187,9 +187,10 @@ export function quantitiesText(quantities: JsonObject | undefined): string {
 }
 
 /**
- * Formats a probe as kubectl does. @see
- * https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/kubectl/pkg/describe/describe.go
- * DescribeProbe
+ * Formats a probe as kubectl does.
+ * @see
+ *   https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/kubectl/pkg/describe/describe.go
+ *   DescribeProbe
  */
 function probeText(probe: JsonObject | undefined): string {
   if (probe === undefined) return '';

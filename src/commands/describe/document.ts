@@ -41,7 +41,8 @@ export function summaryDocument(summary: Summary): JsonObject {
 }
 
 /**
- * Returns a problem as a document. @param namespace namespace of the object that it was found for
+ * Returns a problem as a document.
+ * @param namespace namespace of the object that it was found for
  */
 export function problemDocument(
   { object, part, reason, message, since }: Problem,

@@ -211,8 +211,8 @@ function asError(thrown: unknown): Error {
 }
 
 /**
- * Runs a part of the reading. A part that fails is omitted with a note. @throws Interrupted, and
- * errors that are not KapiErrors
+ * Runs a part of the reading. A part that fails is omitted with a note.
+ * @throws Interrupted, and errors that are not KapiErrors
  */
 async function settle<Result>(
   what: string,

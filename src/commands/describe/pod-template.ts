@@ -14,8 +14,8 @@ import {
 import { containerDetails, seccompText } from './containers.ts';
 
 /**
- * Formats a toleration. @see
- * https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+ * Formats a toleration.
+ * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
  */
 export function tolerationText(toleration: JsonObject): string {
   const key = stringAt(toleration, 'key');

@@ -90,8 +90,9 @@ export async function compareContexts(
 }
 
 /**
- * Reads the objects of two moments. @throws RefusedError 410 for a moment that the server does not
- * remember; ServerError, ConnectionError
+ * Reads the objects of two moments.
+ * @throws RefusedError 410 for a moment that the server does not remember; ServerError,
+ *   ConnectionError
  */
 export async function compareMoments(
   subject: Selected & { readonly from: Moment; readonly to: Moment | undefined },

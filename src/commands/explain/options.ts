@@ -20,7 +20,8 @@ export interface ExplainOptions {
 }
 
 /**
- * Parses words and flags. @throws UsageError for an argument without a type, or an invalid version
+ * Parses words and flags.
+ * @throws UsageError for an argument without a type, or an invalid version
  */
 export function parseExplainOptions(words: readonly string[], flags: RawFlags): ExplainOptions {
   const parts = splitPath(words[0] ?? '');

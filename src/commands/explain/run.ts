@@ -20,7 +20,8 @@ import { resolvedSchema } from './resolved-schema.ts';
 import { ownDescription, searchFields, sentenceWith, type PlacedField } from './walk-fields.ts';
 
 /**
- * Prints the documentation. @throws ServerError `SchemaTooLarge` if the schema has too many fields
+ * Prints the documentation.
+ * @throws ServerError `SchemaTooLarge` if the schema has too many fields
  */
 export async function runExplain(options: ExplainOptions, deps: Deps): Promise<void> {
   try {

@@ -12,8 +12,9 @@ import { readOutputFormat } from '../output-format.ts';
 import { checkLabelColumns, type ReadFlags } from '../read-flags.ts';
 
 /**
- * Prints the response. @throws UsageError for a bad format; RefusedError, ServerError,
- * ConnectionError; NegativeAnswer for `--expect-count`
+ * Prints the response.
+ * @throws UsageError for a bad format; RefusedError, ServerError, ConnectionError; NegativeAnswer
+ *   for `--expect-count`
  */
 export async function printPath(
   path: string,

@@ -13,8 +13,8 @@ import type { GroupsOptions } from './options.ts';
 export type Stage = 'alpha' | 'beta' | 'stable';
 
 /**
- * Returns the stage of a version. @see
- * https://kubernetes.io/docs/reference/using-api/#api-versioning
+ * Returns the stage of a version.
+ * @see https://kubernetes.io/docs/reference/using-api/#api-versioning
  */
 export function stageOf(version: string): Stage {
   return /^v\d+alpha\d+$/.test(version) ? 'alpha' : /^v\d+beta\d+$/.test(version) ? 'beta' : 'stable';

@@ -27,7 +27,8 @@ import type { SelectedChange, WhereChanges } from './where-changes.ts';
 const maxWaiting = 500;
 
 /**
- * Prints the history. @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
+ * Prints the history.
+ * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
  */
 export async function runHistory(options: HistoryOptions, deps: Deps): Promise<void> {
   const isOne = options.targets.kind === 'objects' && options.targets.objects.length === 1;

@@ -21,8 +21,8 @@ export interface ResourcesOptions {
 }
 
 /**
- * Parses words and flags. @throws UsageError if the argument and `--api-group` name different
- * groups
+ * Parses words and flags.
+ * @throws UsageError if the argument and `--api-group` name different groups
  */
 export function parseResourcesOptions(words: readonly string[], flags: RawFlags): ResourcesOptions {
   const target = parseGroupVersion(words[0]);

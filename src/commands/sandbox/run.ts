@@ -15,7 +15,8 @@ import { planShell } from './shell.ts';
 import { describePath } from '../../model/path-value.ts';
 
 /**
- * Runs the sandbox. @returns the exit code of the given command
+ * Runs the sandbox.
+ * @returns the exit code of the given command
  * @throws Interrupted without a command: only a signal ends it then
  */
 export async function runSandbox(options: SandboxCommandOptions, deps: Deps): Promise<number> {

@@ -1,15 +1,14 @@
 // Waits for goals over the objects of a watch. Entry point: openWait(). kubectl-wait.ts has
 // kubectl's own order of several --for. No I/O. Judges these objects:
-// - Names: each of them, whether it exists or not. Any object with the name counts, except for
-//   `delete`, which applies to the object of the start: a later object of the same name is another
-//   one.
-// - Selections: objects that matched at the start or begin to match later. An object that leaves
-//   the selection is still judged, by its name. An object that is deleted is unmet for good, unless
-//   the goals were met before or ask for the deletion.
+// - Named objects: each of them, also if it does not exist. An object that is created later under
+//   the name counts too. Only `delete` applies to the object that existed at the start.
+// - Selected objects: those that matched at the start or begin to match later. If an object leaves
+//   the selection, it is still judged, by its name. If it is deleted, its goals can no longer be
+//   met, unless they were met before or ask for the deletion.
 //
-// All goals of --until must be met at one version of an object, and one of --until-any, for all
-// objects at the same time. A failure is checked first: a version that fails a goal has failed,
-// even if it meets others.
+// The wait ends when every object meets the goals at the same time: all goals of --until at one
+// version of the object, and at least one goal of --until-any. Failures are checked first: a
+// version that fails one goal has failed, even if it meets the others.
 
 import { objectOf, type Change } from '../../model/change.ts';
 import type { JsonObject } from '../../model/object.ts';

@@ -25,7 +25,8 @@ import type { WhoCanOptions } from './options.ts';
 const maxParallelReviews = 20;
 
 /**
- * Prints the subjects. @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
+ * Prints the subjects.
+ * @throws UsageError, ConfigError; RefusedError, ServerError, ConnectionError
  * @throws PartialFailure if several lists are refused, after what was found is printed
  */
 export async function runWhoCan(options: WhoCanOptions, deps: Deps): Promise<void> {
@@ -48,8 +49,8 @@ export async function runWhoCan(options: WhoCanOptions, deps: Deps): Promise<voi
 }
 
 /**
- * Reads the question. @throws UsageError for an unknown type or verb, and for words that mean
- * several types
+ * Reads the question.
+ * @throws UsageError for an unknown type or verb, and for words that mean several types
  */
 async function readQuestion(
   { verb, target, name, subresource, allNamespaces }: WhoCanOptions,

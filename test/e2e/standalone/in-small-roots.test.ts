@@ -214,8 +214,8 @@ describeOnServer('the standalone kapi', () => {
 let nameServers = 0;
 
 /**
- * Starts a DNS server that knows kubernetes.default.svc.cluster.local. @returns its address, if it
- * could listen on the DNS port
+ * Starts a DNS server that knows kubernetes.default.svc.cluster.local.
+ * @returns its address, if it could listen on the DNS port
  */
 async function startNameServer(): Promise<string> {
   const address = `127.53.53.${++nameServers}`;

@@ -101,12 +101,12 @@ describe('answers', () => {
     [
       'a garbage certificate',
       answer({ clientCertificateData: 'SECRET', clientKeyData: privateKey }),
-      'clientCertificateData holds no PEM certificate',
+      'clientCertificateData contains no PEM certificate',
     ],
     [
       'a garbage key',
       answer({ clientCertificateData: certificate, clientKeyData: 'SECRET' }),
-      'clientKeyData holds no private key',
+      'clientKeyData contains no private key',
     ],
     [
       'an encrypted key',
@@ -143,7 +143,7 @@ describe('answers', () => {
   it('hostile: a token that is not valid in a header', async () => {
     const auth = await openScript(answer({ token: 'SECRET\nX-Evil: 1' }));
     expect(await failureOf(auth.authorization())).toBe(
-      `3 TokenInvalid: the token that the exec plugin ${auth.path} gave holds a line end`,
+      `3 TokenInvalid: the token that the exec plugin ${auth.path} gave contains a line end`,
     );
   });
 });
@@ -442,7 +442,7 @@ describe('the output of a failed plugin', () => {
     const auth = open(await configWith({ command: 'aws eks get-token --token SECRET' }));
     await expect(auth.authorization()).rejects.toMatchObject({
       message: 'exec: executable aws… not found',
-      hint: `command in ${from} holds blanks: it must be the program alone, and its arguments belong in args`,
+      hint: `command in ${from} contains blanks: it must be the program alone, and its arguments belong in args`,
     });
   });
 });

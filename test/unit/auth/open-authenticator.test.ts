@@ -67,7 +67,7 @@ describe('openAuthenticator', () => {
   it('a line end in a token field is an error that does not show it', async () => {
     const auth = await openFor({ token: 'SECRET\n' });
     expect(await failureOf(auth.authorization())).toBe(
-      '3 TokenInvalid: the token from /home/jane/.kube/config, user "u" holds a line end',
+      '3 TokenInvalid: the token from /home/jane/.kube/config, user "u" contains a line end',
     );
   });
 

@@ -60,11 +60,11 @@ describe('tokenFile takes precedence over token unless it is missing or empty; t
       fileError('EACCES'),
       '3 TokenFileUnreadable: unable to read the token file /token: permission denied (named by /kc, user "u")',
     ],
-    ['of two lines', 'SECRET\nSECRET', '3 TokenInvalid: the token in /token holds a line end'],
+    ['of two lines', 'SECRET\nSECRET', '3 TokenInvalid: the token in /token contains a line end'],
     [
       'with other characters',
       'SECRET\u0007',
-      '3 TokenInvalid: the token in /token holds a character that no header may have',
+      '3 TokenInvalid: the token in /token contains a character that no header may have',
     ],
   ])('%s, without a token', async (_, content, message) => {
     expect(await failureOf(opened(content).auth.authorization())).toBe(message);

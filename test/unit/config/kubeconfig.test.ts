@@ -265,7 +265,7 @@ describe('strict decoding', () => {
       ],
     };
     expect(await failureOf(load({ [home]: kubeconfig({ root: twice }) }))).toBe(
-      `${at}users holds the name "u" twice`,
+      `${at}users contains the name "u" twice`,
     );
   });
 

@@ -96,7 +96,7 @@ describe('evaluateJsonPath', () => {
       'jsonpath has no regular expressions; print JSON and filter it with jq',
     );
     expect(hintOf('{.items[?(@.a==1 && @.b==2)].a}')).toBe(
-      'a filter holds one comparison; print JSON and filter it with jq',
+      'a filter can contain only one comparison; print JSON and filter it with jq',
     );
     expect(hintOf('{.items')).toBeUndefined();
   });

@@ -60,7 +60,7 @@ describe('readTarget', () => {
     ['/api#x', 'characters that must be encoded'],
     ['/api?a#x', 'characters that must be encoded'],
   ])('refuses %j', (raw, what) => {
-    expect(read(raw)).toBe(`400 the path holds ${what}: ${twoWays}`);
+    expect(read(raw)).toBe(`400 the path contains ${what}: ${twoWays}`);
   });
 
   test.each(['http://127.0.0.1/api', '*', 'api', '', 'host:443', '?x'])('requires a path, not %j', (raw) => {

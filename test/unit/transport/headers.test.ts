@@ -77,7 +77,7 @@ describe('decideHeaders', () => {
     const own = (): unknown =>
       decideHeaders({ ...facts, authorization: new Secret('Bearer s3cret\r\nx: y') });
     expect(own).toThrow(
-      'the value for the authorization header holds a line end or another control character',
+      'the value for the authorization header contains a line end or another control character',
     );
     expect(() => decideHeaders({ ...facts, given: { 'x-a': 'a\0' } })).toThrow(
       'the value for the x-a header',

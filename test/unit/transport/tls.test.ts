@@ -51,7 +51,7 @@ describe('decideTls', () => {
     const bad = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
     for (const pem of ['garbage', bad, ca.key]) {
       expect(() => decideTls({ ...facts, ca: caSource(pem) })).toThrow(
-        '/ca.crt holds no certificate that can be read',
+        '/ca.crt contains no certificate that can be read',
       );
     }
     expect(decideTls({ ...facts, ca: caSource(`${bad}\n${ca.certificate}`) }).kind).toBe('tls');

@@ -51,8 +51,8 @@ describe('readQuestionFile', () => {
   });
 
   it.each([
-    ['', 'it holds no question'],
-    ['# only\n', 'it holds no question'],
+    ['', 'it contains no question'],
+    ['# only\n', 'it contains no question'],
     ['get', 'line 1: expected VERB TYPE [NAME] or VERB /PATH'],
     ['get pods a b', 'line 1: expected VERB TYPE [NAME] or VERB /PATH'],
     [
