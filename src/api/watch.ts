@@ -763,7 +763,7 @@ function describeNextStep(state: WatchState): string {
     ? `reading the list again in ${seconds} s`
     : state.then.resourceVersion === ''
       ? `watching again in ${seconds} s`
-      : `going on from resourceVersion ${state.then.resourceVersion} in ${seconds} s`;
+      : `continuing from resourceVersion ${state.then.resourceVersion} in ${seconds} s`;
 }
 
 function countText(count: number, what: string): string {

@@ -210,8 +210,8 @@ export const globalFlags: readonly FlagSpec[] = [
     name: 'color',
     value: 'WHEN',
     choices: ['auto', 'always', 'never'],
-    description: 'colour the output',
-    default: 'auto: on a terminal, unless NO_COLOR or FORCE_COLOR is set',
+    description: 'when to colour the output; auto: on a terminal, unless NO_COLOR or FORCE_COLOR is set',
+    default: 'auto',
   },
   {
     name: 'error-format',

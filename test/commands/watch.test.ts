@@ -149,7 +149,7 @@ describe('kapi watch', () => {
     expect(run).toMatchObject({
       code: 0,
       stdout: 'ADDED pod/a\nADDED pod/b\n',
-      stderr: 'watch of pods: the server closed the connection; going on from resourceVersion 7 in 0.2 s\n',
+      stderr: 'watch of pods: the server closed the connection; continuing from resourceVersion 7 in 0.2 s\n',
     });
   });
 

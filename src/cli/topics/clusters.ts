@@ -13,7 +13,8 @@ doctor for several contexts of the kubeconfig at the same time.
 
 Contexts
   - * is any text, ? any character. Each part between commas must match a context (exit 3).
-  - rows are in the order of the parts; contexts of one glob are sorted by name; each context once
+  - the order of the parts is the order of the contexts; contexts of one glob are sorted by name;
+    a context that several parts match appears once
   - each context uses its own server, user and namespace. -n, --as and --anonymous apply to all.
     --context, --cluster, --server, --tls-server-name, --user, --token, --token-file,
     --client-certificate, --client-key, --username, --password, --in-cluster and
@@ -34,19 +35,20 @@ Output
 Order
   - rows are in the order of the contexts. --unordered prints them as they arrive, as watch always does.
   - a context that sends nothing for 5 seconds does not delay the rows of the others
-  - a failed context does not stop the others. The exit code is that of the first context that
-    failed, in their order; 1 only if no context failed and one has a negative answer.
+  - a failed context does not stop the others. The exit code is that of the first failed
+    context in the order of the contexts. It is 1 only if no context failed and at least one has a
+    negative answer.
 
 Limits and checks
   - --limit N: N objects of each context; with --sort-by in a table, csv, ndjson or name, the first
     N of all. These formats sort the objects of all contexts together. Documents keep the objects of each context together.
-  - --count-by and --sum count all contexts together; context is one of the paths of --count-by
+  - --count-by and --sum count all contexts together; --count-by also takes the path context
   - --expect-count and --require-nonempty are about each context, --expect-total is about the sum
   - --timeout, --request-timeout, --for-count: for each context
   - watch --until: exits 0 when every context has met its goals; a --fail-on goal that one context meets ends all watches
 
 Compare
-  - kapi diff TYPE --contexts A,B compares two contexts; a glob must match exactly two
+  - kapi diff TYPE --contexts A,B compares two contexts; --contexts must select exactly two
 `,
   seeAlso: ['list', 'watch', 'diff', 'config', 'help output', 'help exit-codes'],
 };

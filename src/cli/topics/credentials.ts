@@ -8,18 +8,20 @@ export const credentials: Topic = {
   1. flags (--server, --token, --certificate-authority, ...)
   2. --kubeconfig, else the files of KUBECONFIG, else ~/.kube/config
   3. in a pod: KUBERNETES_SERVICE_HOST and _PORT with the service account's files
-The namespace: -n, the context's, POD_NAMESPACE, the service account's file, default.
+The namespace comes from the first of -n, the context, POD_NAMESPACE, the service account's namespace
+file, and default.
 
 Credentials on the command line
   - --token, --token-file, --username with --password, --client-certificate with --client-key,
     a login in the URL of --server, and in kapi curl -u and -H 'Authorization: ...' replace every
-    credential of the kubeconfig and the pod. The client certificate is not sent, the exec plugin
-    is not run. A token and a certificate that are both flags are both sent.
-  - an empty one of these flags is an error (exit 2): --token "$TOKEN" with an unset variable does
-    not use another identity
+    credential of the kubeconfig and the pod: kapi does not send the client certificate and does not
+    run the exec plugin. If a token and a certificate are both flags, kapi sends both.
+  - an empty value for one of these flags is an error (exit 2), so that --token "$TOKEN" with an unset
+    variable does not use another identity
   - --anonymous sends no credentials; neither does kapi curl -H 'Authorization:'
-  - as: in the kubeconfig applies, as with kubectl, unless kapi sends no credentials
-  - -v, whoami, doctor, config show and --curl name the credentials that are not sent and the flag
+  - the field as of a kubeconfig user impersonates, as with kubectl, unless kapi sends no credentials
+  - -v, whoami, doctor, config show and --curl name each credential that is not sent, and the flag
+    that replaces it
   - --as USER and --as-sa [NAMESPACE/]NAME impersonate; a service account gets its groups from the
     server, unless --as-group names others
 
@@ -45,8 +47,8 @@ Different from kubectl
   - kapi follows redirects within the same origin only, and sends credentials nowhere else
   - after a 401, kapi reads the token file or runs the plugin again and repeats the request once
   - a 401 or a missing file names the file, the entry or the flag
-  - the content of a file in place of its path (KUBECONFIG="$(cat kubeconfig)", a key pasted as
-    client-key) is an error that does not show the content
+  - a file's content instead of its path (KUBECONFIG="$(cat kubeconfig)", a key pasted as client-key)
+    is an error, and the message does not show the content
 
 kapi config show prints the settings in force and where each comes from; -vv prints them before any
 command. kapi config contexts lists the contexts. kapi config server, ca, cert, key and token print

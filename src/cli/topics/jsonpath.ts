@@ -8,7 +8,7 @@ export const jsonpath: Topic = {
 expression in braces with the values that its path selects, separated by spaces.
 
   {.metadata.name}                    a field
-  {.items[*].metadata.name}           a field of every item; a list has items
+  {.items[*].metadata.name}           a field of each object of a list
   {.items[0]}, {.items[-1:]}          the first, the last
   {.spec.containers[0:2].image}       a slice
   {..image}                           fields of this name at any depth
@@ -17,7 +17,7 @@ expression in braces with the values that its path selects, separated by spaces.
   {.metadata['name','namespace']}     several fields
   {.items[?(@.status.phase=="Running")].metadata.name}
                                       items that meet a condition: ==, !=, <, >, <=, >=
-  {range .items[*]}...{end}           the text between, for every item
+  {range .items[*]}...{end}           the part between them, for each object
   {"\\n"}, {"\\t"}                      a newline, a tab
 
   kapi get pod web -o jsonpath='{.status.podIP}'

@@ -13,15 +13,15 @@ kapi translates and runs these. On a terminal, a note shows the kapi command:
 
 ${rows('runs')}
 
-A translated command keeps kubectl's meaning: auth can-i get pods/exec checks the pod named exec, while
-kapi can-i checks the subresource, and get --raw writes the bytes of the response. auth whoami, config
-get-contexts and wait print kapi's tables. wait also waits for objects that do not exist yet, 30 seconds
+A translated command keeps kubectl's meaning. auth can-i get pods/exec checks the pod named exec, while
+kapi can-i get pods/exec checks the subresource. get --raw writes the bytes of the response. auth whoami,
+config get-contexts and wait print kapi's tables. wait also waits for objects that do not exist yet, 30 seconds
 by default. Exit codes are kapi's: 1 is a negative answer and nothing else.
 
 Repeated flags. -l and --field-selector are joined; --until, can-i -f and the filters of kapi proxy add up;
 for -n, -o, --context and switches the last one counts. For other flags, a second value is an error.
 
-kapi never runs commands that change something. It exits 2 and prints the equivalent kapi command with
+kapi never runs kubectl's commands that change something. It exits 2 and prints the equivalent kapi command with
 your arguments:
 
 ${rows('points')}

@@ -23,8 +23,8 @@ export const output: Topic = {
 
 kapi prints a list page by page as it arrives; --sort-by, --count-by, --sum and custom columns of several types need the whole
 list first. stdout is for data, stderr for messages. kapi uses colour on a terminal only (--color, NO_COLOR, FORCE_COLOR). It
-makes control characters from the server visible on a terminal and in the formats for people. json and ndjson escape them as JSON
-does; jsonpath writes a string unchanged to a pipe.
+makes control characters from the server visible: on a terminal in every format, in a pipe in tables and other text. json and
+ndjson escape them as JSON does; jsonpath writes a string unchanged to a pipe.
 `,
   seeAlso: ['list', 'get', 'help jsonpath'],
 };

@@ -5,13 +5,13 @@ import type { Topic } from './topic.ts';
 export const watch: Topic = {
   summary: 'watching, and waiting in scripts',
   text: `Reconnection. kubectl get -w stops when its connection ends. kapi watch
-  - reconnects and resumes at the resourceVersion that it has
+  - reconnects and resumes at the last resourceVersion that it received
   - lists again when the server no longer has this version (410), and prints what changed in between, deletions included
   - exits 6 when the server grants neither a list nor a watch for 5 minutes, or denies access for 30 seconds
   - reports each of these steps on stderr
 
 Events. DELETED means that the object is gone. LEFT means that it no longer matches the selector or --where and still exists, or that
-kapi could not find out. In json, yaml and ndjson an event is {type, object}. Its type is the one that the server sent: DELETED,
+kapi could not find out whether it exists. In json, yaml and ndjson an event is {type, object}. Its type is the one that the server sent: DELETED,
 also where EVENT says LEFT. jsonpath and custom-columns read the object.
 
 Waiting. --until does the work of kubectl wait
@@ -19,7 +19,7 @@ Waiting. --until does the work of kubectl wait
   - with a selector, the objects that match at the start and those that join later count; when an object stops matching, kapi
     looks it up by its name before it reports a deletion
   - if a server ignores the selector, kapi checks it as far as it can, leaves out the other objects, and says so
-  - several --until must hold on the same version of an object; --until-any takes one of several goals; --fail-on exits 1
+  - several --until must hold on the same version of an object; --until-any needs only one of several goals; --fail-on exits 1
   - after --timeout, kapi exits 1 and prints the last state of each object; it exits 6 if the server has not answered the list
 
   kapi watch pod web --until condition=Ready --timeout 60s

@@ -41,7 +41,7 @@ kapi never shows values of Secrets and of variables.`,
       name: 'owned',
       value: 'TYPES',
       description:
-        'where to search for owned objects: auto (default) searches the types that the controllers of built-in types create, and all types for custom ones',
+        'types to search for owned objects; auto searches the types that the controllers of built-in types create, and all types for a custom one',
       default: 'auto',
       choices: ['auto', 'all', 'none'],
     },

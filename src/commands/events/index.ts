@@ -8,8 +8,8 @@ import { parseEventsOptions, type EventsOptions } from './options.ts';
 export const eventsCommand = defineCommand<EventsOptions>({
   name: 'events',
   summary: 'events by the time last seen, of one object or all',
-  description: `Shows Events, the newest last. LAST SEEN is the latest time in the event, whichever API its reporter used: events of
-events.k8s.io have series and eventTime, older ones lastTimestamp and count. "2m (x3 over 10m)" means three times in ten minutes,
+  description: `Shows Events, the newest last. LAST SEEN is the latest time that the event contains: newer reporters write series and
+eventTime (events.k8s.io), older ones lastTimestamp and count. "2m (x3 over 10m)" means three times in ten minutes,
 the last time two minutes ago. kapi asks one of the two event APIs, because the server shows the same events in both.
 
 --for shows the events of one object, by kind, API group and name, also after the object was deleted. Events of a cluster-scoped

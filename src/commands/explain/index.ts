@@ -23,7 +23,7 @@ kapi reads only the document of the type's group, and caches it until the server
     {
       name: 'depth',
       value: 'N',
-      description: 'like --recursive, N levels deep, with defaults',
+      description: 'like --recursive, but only N levels deep; also shows default values',
       completes: 'nothing',
     },
     {

@@ -5,12 +5,12 @@ import { parseExploreOptions, type ExploreOptions } from './options.ts';
 
 export const exploreCommand = defineCommand<ExploreOptions>({
   name: 'explore',
-  summary: 'walk through the API on a terminal',
-  description: `Opens a screen to walk through the API: paths and groups, types with the verbs that you may use, objects as a table, and
+  summary: 'browse the API on a terminal',
+  description: `Opens a screen to browse the API: paths and groups, types with the verbs that you may use, objects as a table, and
 an object as a tree that folds. Next to the tree is what is known about the field under the cursor: its path as jsonpath, its
 type and documentation, and who set it.
 
-kapi asks the server only for what you open, and cancels a request when you walk on. kapi shows a refusal where it happened, with
+kapi asks the server only for what you open, and cancels a request when you open another screen. kapi shows a refusal where it happened, with
 the missing right.
 
 Keys: arrow keys move, Enter opens, Esc goes back, / searches, y copies the path of a field (jsonpath, CEL, JSON pointer)

@@ -13,7 +13,7 @@ export const proxyCommand = defineCommand<ProxyCommandOptions>({
   name: 'proxy',
   sendsNothing: true,
   handlesShutdown: true,
-  summary: "a proxy that adds your credentials, a pod's ambassador",
+  summary: 'a local proxy that adds your credentials',
   description: `Listens on this machine and forwards requests to the API server with kapi's credentials, so that curl, a browser or a program
 without a Kubernetes library needs no token and no certificate. In a pod, the proxy is the ambassador of the other containers.
 

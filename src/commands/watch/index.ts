@@ -23,7 +23,7 @@ const shared = new Set([
 
 export const watchCommand = defineCommand<WatchOptions>({
   name: 'watch',
-  summary: 'follows changes until stopped, whatever the server does',
+  summary: 'follows changes, also when the connection breaks',
   description: `Lists objects and then follows their changes until you stop it (Ctrl-C, exit 130) or a limit that you set is
 reached (--until, --for-count, --timeout). The column EVENT is ADDED, MODIFIED, DELETED or LEFT.
 

@@ -238,7 +238,7 @@ describe('when the connection is lost', () => {
     expect(run.lines).toEqual([
       'synced 7 0',
       'ADDED a 8',
-      `${ofPods}the server closed the connection; going on from resourceVersion 8 in 0.2 s`,
+      `${ofPods}the server closed the connection; continuing from resourceVersion 8 in 0.2 s`,
       'MODIFIED a 9',
     ]);
   });
@@ -267,7 +267,7 @@ describe('when the connection is lost', () => {
     expect(run.lines).toEqual([
       'synced 7 0',
       'ADDED a 8',
-      `${ofPods}the connection broke; going on from resourceVersion 8 in 0.2 s`,
+      `${ofPods}the connection broke; continuing from resourceVersion 8 in 0.2 s`,
       'ADDED b 9',
     ]);
   });
@@ -283,7 +283,7 @@ describe('when the connection is lost', () => {
       { lines: 3 },
     );
     expect(run.lines[1]).toBe(
-      `${ofPods}the connection broke in the middle of an event; going on from resourceVersion 7 in 0.2 s`,
+      `${ofPods}the connection broke in the middle of an event; continuing from resourceVersion 7 in 0.2 s`,
     );
   });
 
@@ -389,7 +389,7 @@ describe('when the connection is lost', () => {
     );
     expect(run.lines).toEqual([
       'synced 7 0',
-      `${ofPods}the server closed the connection; going on from resourceVersion 7 in 0.2 s`,
+      `${ofPods}the server closed the connection; continuing from resourceVersion 7 in 0.2 s`,
       `${ofPods}the list was read again, with 0 changes in the meantime`,
       'ADDED a 8',
       `${ofPods}the list was read again, with 1 change in the meantime`,
@@ -404,7 +404,7 @@ describe('when the connection is lost', () => {
       { lines: 4 },
     );
     expect(run.lines.slice(2)).toEqual([
-      `${ofPods}nothing came for too long, not even a bookmark; going on from resourceVersion 8 in 0.2 s`,
+      `${ofPods}nothing came for too long, not even a bookmark; continuing from resourceVersion 8 in 0.2 s`,
       'ADDED b 9',
     ]);
     // The first timer fires when the response is due, the second when the whole limit has passed.
@@ -499,7 +499,7 @@ describe('when the connection is lost', () => {
       lines.push(...batch.flatMap((item) => lineOf(item) ?? []));
       if (lines.at(-1) === 'ADDED a 8') break;
     }
-    expect(lines[1]).toBe(`${ofPods}the server does not answer; going on from resourceVersion 7 in 0.2 s`);
+    expect(lines[1]).toBe(`${ofPods}the server does not answer; continuing from resourceVersion 7 in 0.2 s`);
     expect(time.waits).toContain(30_000);
   });
 
@@ -519,8 +519,8 @@ describe('when the connection is lost', () => {
     expect(run.lines).toEqual([
       'synced 7 0',
       'ADDED a 8',
-      `${ofPods}the connection broke; going on from resourceVersion 8 in 0.2 s`,
-      `${ofPods}the connection broke: connection refused; going on from resourceVersion 8 in 0.4 s`,
+      `${ofPods}the connection broke; continuing from resourceVersion 8 in 0.2 s`,
+      `${ofPods}the connection broke: connection refused; continuing from resourceVersion 8 in 0.4 s`,
       `${ofPods}connected again after 5 seconds`,
       'bookmark 9',
     ]);
@@ -684,7 +684,7 @@ describe('when the server has another store', () => {
   ])('lists again after a lost connection when the check says %s', async (_, answer) => {
     const run = await told([...before(), answer, ...again()], { lines: 9 });
     expect(run.lines.slice(3)).toEqual([
-      `${ofPods}the connection broke; going on from resourceVersion 634 in 0.2 s`,
+      `${ofPods}the connection broke; continuing from resourceVersion 634 in 0.2 s`,
       `${ofPods}the server's store does not have resourceVersion 634, as after a restore; reading the list again`,
       'ADDED c 290',
       'DELETED a 5',
@@ -844,7 +844,7 @@ describe('when the server refuses', () => {
     const run = await told([list(7), watch(7, busy), watch(7, open(bookmark(8)))], { lines: 4 });
     expect(run.waits).toContain(12_000);
     expect(run.lines[1]).toBe(
-      `${ofPods}refused: Error from server (TooManyRequests): TooManyRequests; going on from resourceVersion 7 in 12.0 s`,
+      `${ofPods}refused: Error from server (TooManyRequests): TooManyRequests; continuing from resourceVersion 7 in 12.0 s`,
     );
   });
 
@@ -869,7 +869,7 @@ describe('when the server refuses', () => {
     );
     expect(run.lines).toEqual([
       'synced 7 0',
-      `${ofPods}refused: Error from server (ServiceUnavailable): ServiceUnavailable; going on from resourceVersion 7 in 0.2 s`,
+      `${ofPods}refused: Error from server (ServiceUnavailable): ServiceUnavailable; continuing from resourceVersion 7 in 0.2 s`,
       'ADDED a 8',
       `${ofPods}the server ended the watch: Error from server (InternalError): etcd; reading the list again in 0.4 s`,
       `${ofPods}the list was read again, with 0 changes in the meantime`,
@@ -914,7 +914,7 @@ describe('when the stream is unreadable', () => {
     expect(run.lines).toEqual([
       'synced 7 0',
       'ADDED a 8',
-      `${ofPods}something unreadable came: a line that is not JSON (unexpected "<" at character 1); going on from resourceVersion 8 in 0.2 s`,
+      `${ofPods}something unreadable came: a line that is not JSON (unexpected "<" at character 1); continuing from resourceVersion 8 in 0.2 s`,
       'ADDED b 9',
     ]);
   });
