@@ -32,8 +32,8 @@ export function parseTargets(words: readonly string[]): Targets {
   const withSlash = words.filter((word) => word.includes('/')).length;
   const types = [...new Set(first.split(','))];
   if (names.length > 0 && types.length > 1 && withSlash === 0) {
-    // `pods,svc a b` means each type with each name.
-    return objects(types.flatMap((type) => names.map((name) => ({ type, name: requireName(name) }))));
+    // `pods,svc a b` means each type with each name: pods/a, pods/b, svc/a, svc/b.
+    return objects(types.flatMap((type) => names.map((name) => requireParts({ type, name }, name))));
   }
   if (withSlash > 0 && withSlash < words.length) {
     throw new UsageError(
@@ -55,13 +55,16 @@ function parseSlashed(word: string): NamedTarget {
       hint: `${JSON.stringify(word)} has ${more.length + 1}; a path of the API begins with a slash: ${suggested('get', `/${word}`)}`,
     });
   }
-  if (type === '' || name === '' || type.includes(',')) {
-    throw new UsageError('arguments in resource/name form must have a single resource and name', {
-      code: 'BadTarget',
-      hint: `in ${JSON.stringify(word)}`,
-    });
-  }
-  return { type, name };
+  return requireParts({ type, name }, word);
+}
+
+function requireParts(target: NamedTarget, word: string): NamedTarget {
+  const { type, name } = target;
+  if (type !== '' && name !== '' && !type.includes(',')) return target;
+  throw new UsageError('arguments in resource/name form must have a single resource and name', {
+    code: 'BadTarget',
+    hint: `in ${JSON.stringify(word)}`,
+  });
 }
 
 function requireName(name: string): string {

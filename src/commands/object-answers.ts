@@ -30,11 +30,7 @@ export function curlOf({ type, namespace, name }: ObjectPlace, deps: Deps): Prom
  * Reads the object. The values of a Secret are hidden, unless `--show-secrets` is given.
  * @throws RefusedError, ServerError, ConnectionError
  */
-export async function readObject(
-  place: ObjectPlace,
-  deps: Deps,
-  signal: AbortSignal,
-): Promise<KubeObject> {
+export async function readObject(place: ObjectPlace, deps: Deps, signal: AbortSignal): Promise<KubeObject> {
   const object = await getObject(await deps.send(), place, { signal, now: deps.now });
   const isHidden = isSecretType(place.type) && !deps.globals.showSecrets;
   return isHidden ? hideSecretValues(object) : object;

@@ -46,8 +46,8 @@ describe('parseTargets', () => {
     [['/a'], 'arguments in resource/name form must have a single resource and name'],
     [['pods,svc/a'], 'arguments in resource/name form must have a single resource and name'],
     [['pods', ''], 'resource name may not be empty'],
-    [['pods,svc', ''], 'resource name may not be empty'],
-    [['pods,svc', 'a', ''], 'resource name may not be empty'],
+    [['pods,svc', ''], 'arguments in resource/name form must have a single resource and name'],
+    [['pods,svc', 'a', ''], 'arguments in resource/name form must have a single resource and name'],
   ])('%j: %s', (words, message) => {
     expect(messageOf(words)).toBe(message);
   });
