@@ -185,7 +185,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'rollout restart',
     how: 'points',
     kapi: `kapi curl --type merge -d '{"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"NOW"}}}}}' TYPE/NAME`,
-    note: 'any new value does it',
+    note: 'any new value of the annotation restarts the pods',
   },
   {
     word: 'rollout pause',
@@ -201,7 +201,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'rollout',
     how: 'points',
     kapi: 'kapi list replicasets,controllerrevisions',
-    note: 'going back is a patch of the template; kapi makes none',
+    note: 'a rollback is a patch of the template, which kapi does not create',
   },
   {
     word: 'cordon',
@@ -217,7 +217,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'drain',
     how: 'points',
     kapi: `kapi curl --type merge -d '{"spec":{"unschedulable":true}}' nodes/NAME`,
-    note: `that keeps new pods away; then evict each of \`kapi list pods -A --field-selector spec.nodeName=NAME\` with \`kapi curl --json '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"A_POD"}}' pods/A_POD/eviction -n ITS_NAMESPACE\``,
+    note: `that keeps new pods away; then evict each pod of \`kapi list pods -A --field-selector spec.nodeName=NAME\` with \`kapi curl --json '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"A_POD"}}' pods/A_POD/eviction -n ITS_NAMESPACE\``,
   },
   {
     word: 'taint',
@@ -229,7 +229,7 @@ export const kubectlWords: readonly KubectlWord[] = [
     word: 'certificate',
     how: 'points',
     kapi: approval('Approved'),
-    note: 'Denied instead of Approved denies it',
+    note: 'use Denied instead of Approved to deny the request',
   },
   { word: 'certificate approve', how: 'points', kapi: approval('Approved') },
   {

@@ -137,7 +137,7 @@ function topicsPage(): Page {
     sections: [
       {
         blocks: [
-          ...parseMarkup('kapi help TOPIC tells more. The topics are'),
+          ...parseMarkup('kapi help TOPIC shows more. The topics are'),
           ...topicNames().map((name): Block => ({
             kind: 'term',
             term: name,

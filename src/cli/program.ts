@@ -95,15 +95,15 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Any
   checkExcess(spec, words);
   const isMerged = flags.raw['contexts'] !== undefined && spec.comparesContexts !== true;
   const contextsFlags = isMerged ? flags.raw : undefined;
-  if (contextsFlags === undefined) checkOfContexts(flags.raw);
+  if (contextsFlags === undefined) checkContextsOnlyFlags(flags.raw);
   return { kind: 'command', spec, prepared, globals, contextsFlags };
 }
 
 /** @throws UsageError for flags that have a meaning with `--contexts` only */
-function checkOfContexts(flags: RawFlags): void {
-  const needless = ['unordered', 'expect-total'].find((name) => flags[name] !== undefined);
-  if (needless === undefined || flags[needless] === false) return;
-  throw new UsageError(`--${needless} is about several contexts: add --contexts or leave it out`, {
+function checkContextsOnlyFlags(flags: RawFlags): void {
+  const misplaced = ['unordered', 'expect-total'].find((name) => flags[name] !== undefined);
+  if (misplaced === undefined || flags[misplaced] === false) return;
+  throw new UsageError(`--${misplaced} is about several contexts: add --contexts or leave it out`, {
     code: 'ConflictingFlags',
   });
 }
@@ -185,8 +185,8 @@ function plainWords(tokens: readonly Token[]): string[] {
 /**
  * Declares the flags of the line: commander creates an object for every flag, a command has about
  * sixty, and a line uses a few. Values arrive through commander's option events, not through
- * `opts()`, because there commander treats `--no-headers` as the negation of `--headers`, which
- * kubectl's flag is not.
+ * `opts()`, in which commander would treat kubectl's `--no-headers` as the negation of a flag
+ * `--headers`.
  */
 function declareFlags(command: Command, tokens: readonly Token[], onFlag: OnFlag): void {
   const declared = new Set<string>();

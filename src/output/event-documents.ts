@@ -53,11 +53,12 @@ export async function openEventDocumentPrinter(
   };
 }
 
+/** Encodes one document. */
 type Write = (text: ByteText, envelope: Envelope, object: KubeObject) => void;
 
 /**
- * Returns the function that writes documents. KYAML already escapes everything that a terminal must
- * not get.
+ * Returns the function that writes encoded documents to the sink. KYAML goes to the sink unchanged,
+ * because its strings already contain escapes instead of control characters.
  */
 async function openSink(
   syntax: EventDocumentOptions['syntax'],

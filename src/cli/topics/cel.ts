@@ -30,11 +30,11 @@ Functions and operators
 All functions are those of Kubernetes 1.36, see https://kubernetes.io/docs/reference/using-api/cel/. now() is kapi's own.
 
 An object whose field is missing does not match; one note on stderr says how many. An invalid expression, an unknown
-function or variable, or an evaluation that fails exits 2 and shows the place. kapi stops an expression that needs more
+function or variable, and an evaluation that fails are errors (exit 2) that show the place. kapi stops an expression that needs more
 than a million steps on one object.
 
-kapi evaluates the condition. The server selects what it can: metadata.name == "x" and spec.nodeName == "x" become a field
-selector, metadata.namespace == "x" with -A becomes the path, if they are joined to the rest by &&.
+kapi evaluates the condition. Terms that && joins can narrow the request: metadata.name == "x" and spec.nodeName == "x" become
+a field selector, and metadata.namespace == "x" with -A becomes the namespace in the path.
 `,
   seeAlso: ['list', 'watch', 'help selectors', 'help jsonpath'],
 };

@@ -178,7 +178,8 @@ function whyLines({ answer, grants }: Answered): string[] {
     `reason: ${answer.reason === '' ? (answer.allowed ? 'the server gives none' : 'no rule allows it') : answer.reason}`,
   ];
   if (answer.conditional) lines.push(conditionalNote);
-  if (answer.evaluationError !== '') lines.push(`not all could be judged: ${answer.evaluationError}`);
+  if (answer.evaluationError !== '')
+    lines.push(`the server could not evaluate everything: ${answer.evaluationError}`);
   if (grants === undefined) return lines;
   lines.push(...grants.grants.map(grantText));
   if (grants.unreadable.length > 0) {

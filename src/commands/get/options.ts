@@ -15,18 +15,18 @@ export interface GetOptions extends ReadFlags {
   readonly view: readonly string[] | undefined;
 }
 
-/** What kapi get prints: everything but standard input. */
+/** The options of a run that prints: its target is not standard input. */
 export type PrintedOptions = GetOptions & { readonly target: Exclude<GetTarget, { kind: 'input' }> };
 
-/** Flags of what is printed, and of what cannot be in one tree. */
-const printed = [
+/** Flags that `--view` refuses: they format printed output, or are about several objects. */
+const flagsOfPrinting = [
   ...['output', 'no-headers', 'show-labels', 'label-columns', 'show-kind', 'show-managed-fields'],
   ...['allow-missing-template-keys', 'owners', 'count-by', 'sum', 'quiet', 'contexts'],
   ...['expect-count', 'expect-total', 'require-nonempty'],
 ] as const;
 
-/** Flags that select objects, which a path or a name does already. */
-const choosing = [
+/** Flags that select objects. A path or a name already selects them. */
+const flagsOfSelection = [
   'selector',
   'field-selector',
   'where',
@@ -38,13 +38,13 @@ const choosing = [
 ] as const;
 
 /** Flags of tables. */
-const laidOut = ['show-labels', 'label-columns', 'show-kind'] as const;
+const flagsOfTables = ['show-labels', 'label-columns', 'show-kind'] as const;
 
 /** Parses words and flags. @throws UsageError in kubectl's words where it has them */
 export function parseGetOptions(words: readonly string[], flags: RawFlags): GetOptions {
   const [first = '', ...others] = words;
   const isView = flags['view'] === true;
-  if (isView) refuse(printed, flags, 'with --view, which shows the whole response as a tree');
+  if (isView) refuse(flagsOfPrinting, flags, 'with --view, which shows the whole response as a tree');
   const options = {
     ...parseReadFlags(flags),
     view: isView ? ['get', ...words, ...flagWords(flags)] : undefined,
@@ -56,7 +56,7 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
     if (others.length > 0)
       throw new UsageError(`give - alone: "${others.join(' ')}" is too much`, { code: 'ExcessArgument' });
     refuse(
-      [...choosing, 'subresource', 'sort-by', 'at', 'ignore-not-found'],
+      [...flagsOfSelection, 'subresource', 'sort-by', 'at', 'ignore-not-found'],
       flags,
       'with standard input, which is shown unchanged',
     );
@@ -69,12 +69,12 @@ export function parseGetOptions(words: readonly string[], flags: RawFlags): GetO
       });
     }
     refuse(
-      [...choosing, 'subresource', 'sort-by', 'at', 'owners'],
+      [...flagsOfSelection, 'subresource', 'sort-by', 'at', 'owners'],
       flags,
       'with a path: put it into the path or its query',
     );
     if (options.output === undefined) {
-      refuse(laidOut, flags, 'with a path that is shown unchanged: name a format with -o');
+      refuse(flagsOfTables, flags, 'with a path that is shown unchanged: name a format with -o');
     }
     return { ...options, target: { kind: 'path', path: first.replace(/#.*$/s, '') } };
   }
