@@ -1,5 +1,5 @@
-// What it costs to replay the changes that an API server remembers: kapi history and kapi watch --replay against curl,
-// which gets the same watch. Entry point: measureHistory.
+// What it costs to replay the changes that an API server remembers: kapi history and kapi watch
+// --replay against curl, which gets the same watch. Entry point: measureHistory.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { count, kapiBy, runnersOf, type Bench } from './bench.ts';
@@ -21,8 +21,9 @@ const path = `/api/v1/namespaces/${namespace}/configmaps`;
 const curlSeconds = 10;
 
 /**
- * Changes ConfigMaps until the server has had 50,000 events, and replays them. The time of curl is until the last
- * event; kapi's is that of the whole process, which also has to find out that it was the last.
+ * Changes ConfigMaps until the server has had 50,000 events, and replays them. The time of curl is
+ * until the last event; kapi's is that of the whole process, which also has to find out that it was
+ * the last.
  * @throws CannotMeasure if the server remembers fewer events
  */
 export async function measureHistory(bench: Bench, curl: string): Promise<CaseResult[]> {

@@ -1,5 +1,5 @@
-// What a crowd of clients costs `kapi proxy` and `kubectl proxy`: time, processor time and peak memory. Entry point:
-// measureProxy.
+// What a crowd of clients costs `kapi proxy` and `kubectl proxy`: time, processor time and peak
+// memory. Entry point: measureProxy.
 import { Agent, get } from 'node:http';
 import { count, kapiBy, runnersOf, type Bench } from './bench.ts';
 import { start, type Command, type Sample } from './measure.ts';

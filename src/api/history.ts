@@ -120,8 +120,8 @@ export async function* readHistory(
       if (end === undefined) rounds++;
     } catch (thrown) {
       if (isExpired(thrown) && ++gaps <= maxGaps) {
-        // The refusal names the floor of the API server that refuses. Another request can reach a replica that
-        // remembers more.
+        // The refusal names the floor of the API server that refuses. Another request can reach a
+        // replica that remembers more.
         const told = floorIn(thrown);
         const next: Floor = told === undefined ? await floorNow() : { resourceVersion: told, source: 'told' };
         const isUnread = position === floor.resourceVersion;

@@ -285,7 +285,8 @@ describe.each(carriers)('over %s', (carrier) => {
         try {
           const response = await sendTo(served.url, carrier, {}, quick)({ ...get, retry: false });
           for await (const chunk of response.body) {
-            // Until the server has closed, while data is left. Then once more, at the end of the data.
+            // Until the server has closed, while data is left. Then once more, at the end of the
+            // data.
             if (size === 0 || size + chunk.length === text.length)
               await sleep(150, new AbortController().signal);
             size += chunk.length;

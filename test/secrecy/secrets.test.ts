@@ -229,8 +229,8 @@ const lastRequest = 6;
 /**
  * Runs a command to its end. Interrupts an endless one after enough requests, once it is idle.
  * @param meanwhile called while it runs; it is interrupted afterwards
- * @param screen what replaces the live table in this process, and the keys on the terminal of a program;
- *   without it stdout is not a terminal
+ * @param screen what replaces the live table in this process, and the keys on the terminal of a
+ *   program; without it stdout is not a terminal
  */
 async function run(
   words: readonly string[],

@@ -1,5 +1,5 @@
-// Bundles the program that sends for the tests, as the standalone program is bundled, and unpacks the Bun that runs it.
-// Prints the paths of both.
+// Bundles the program that sends for the tests, as the standalone program is bundled, and unpacks
+// the Bun that runs it. Prints the paths of both.
 //
 //   node test/transport/bun/bundle.mjs FOLDER
 import { writeFile } from 'node:fs/promises';

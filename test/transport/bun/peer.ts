@@ -7,7 +7,10 @@ import { Secret } from '../../../src/model/secret.ts';
 export type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 export interface Peer {
-  /** Calls a function of the other process. Rejects with what it throws, as a plain Error with its fields. */
+  /**
+   * Calls a function of the other process. Rejects with what it throws, as a plain Error with its
+   * fields.
+   */
   readonly call: (name: string, ...args: readonly unknown[]) => Promise<unknown>;
   /** Passes async iterables on: the other process gets one that reads from it. */
   readonly lend: (body: AsyncIterable<Uint8Array>) => Lent;

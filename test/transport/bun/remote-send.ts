@@ -1,5 +1,6 @@
-// Sends the requests of the tests from a Bun with the transport of the standalone program, while their servers stay on this
-// Node: KAPI_TRANSPORT_RUNTIME=bun. Entry points: sendsOnBun, remoteSend.
+// Sends the requests of the tests from a Bun with the transport of the standalone program, while
+// their servers stay on this Node: KAPI_TRANSPORT_RUNTIME=bun. Entry points: sendsOnBun,
+// remoteSend.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// The program that sends the requests of the tests: the transport, as the standalone program has it. It runs on Bun. The
-// process of the tests calls it by lines of JSON: remote-send.ts.
+// The program that sends the requests of the tests: the transport, as the standalone program has
+// it. It runs on Bun. The process of the tests calls it by lines of JSON: remote-send.ts.
 import type { ClusterConfig } from '../../../src/config/cluster-config.ts';
 import type { Authenticator } from '../../../src/auth/authenticator.ts';
 import type { ApiResponse, RequestSpec, Send } from '../../../src/model/request.ts';
@@ -23,7 +23,7 @@ async function ask<Value>(signal: AbortSignal | undefined, ...args: readonly unk
   return Promise.race([asked, ended]);
 }
 
-/** Rejected with, instead of the reason of the tests: they know theirs. */
+/** The reason of an abort here. The tests compare with a reason of their own. */
 const aborted = Object.assign(new Error('aborted'), { isAbort: true });
 
 const peer = openPeer(process.stdin, (line) => process.stdout.write(line), {
