@@ -1,6 +1,6 @@
 // A vitest reporter that ends a run with one plain line, `N passed, N failed, N skipped`, for
-// programs that read the output, after the names of the tests that failed once and then passed. Used
-// in addition to vitest's own reporter.
+// programs that read the output, after the names of the tests that failed once and then passed.
+// Used in addition to vitest's own reporter.
 import type { Reporter, SerializedError, TestModule, TestRunEndReason } from 'vitest/node';
 
 /**

@@ -92,7 +92,9 @@ function proxyError(fault: Fault, context: FaultContext): KapiError | undefined 
   }
 }
 
-/** Returns causes and hint after a 407. The proxy can ask for a scheme that kapi does not support. */
+/**
+ * Returns causes and hint after a 407. The proxy can ask for a scheme that kapi does not support.
+ */
 function credentialsAdvice(
   { asksFor = '' }: Fault,
   { route, proxyFrom = 'the configuration' }: FaultContext,
