@@ -9,8 +9,8 @@ import type { Server as TlsServer } from 'node:tls';
 const tlsHandshake = 0x16;
 
 /**
- * Makes the server that listens on the port: it passes TLS connections on, and refuses plain HTTP as
- * Go's server does.
+ * Makes the server that listens on the port: it passes TLS connections on, and refuses plain HTTP
+ * as Go's server does.
  */
 export function listenerFor(tls: TlsServer): Server {
   return createServer({ noDelay: true }, (socket) =>

@@ -93,8 +93,8 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
   }
 
   /**
-   * Each line has its position, so that a line that is too wide for the terminal moves no other. The
-   * rest is cleared before a line: behind a full line, terminals clear its last character.
+   * Each line has its position, so that a line that is too wide for the terminal moves no other.
+   * The rest is cleared before a line: behind a full line, terminals clear its last character.
    */
   function write(shown: Frame): void {
     const text = shown

@@ -353,7 +353,8 @@ describeOnServer('a server that is away', () => {
     for (let round = 0; round < 12; round++) {
       const start = await timeOf(['-e', '0'], env);
       const plain = await timeOf([kapiFile, '__complete', 'kubectl', ''], env);
-      // A machine that needs half of the limit to start kapi cannot meet it: a quiet one needs 70 ms.
+      // A machine that needs half of the limit to start kapi cannot meet it: a quiet one needs 70
+      // ms.
       const limit = Math.max(300, 2 * plain) + start;
       const took = await timeOf([kapiFile, ...names], env);
       if (took < limit) return;

@@ -440,7 +440,7 @@ describeOnServer('null for an empty list, as Go writes it', () => {
 });
 
 describeOnServer('a parent that has subresources only', () => {
-  it('is kept for --subresources and can-i, and is no type to list', async () => {
+  it('is kept for --subresources and can-i, and is not a type to list', async () => {
     const seen: string[] = [];
     const console_ = { subresource: 'console', responseKind: { kind: 'VM' }, verbs: ['get'] };
     const aggregated = await startApi(

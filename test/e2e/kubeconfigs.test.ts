@@ -426,7 +426,7 @@ ${many(150, (at) => `- name: u${at}\n  user:\n    <<: *user\n`)}contexts:
     ],
     ['PEM', Buffer.from('-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'), 'it holds PEM'],
     ['a list of pods', Buffer.from('{"kind":"PodList","apiVersion":"v1","items":[]}'), 'kind "PodList"'],
-  ])('a file that is no kubeconfig is called what it is: %s', async (_, content, words) => {
+  ])('a file that is not a kubeconfig is called what it is: %s', async (_, content, words) => {
     const kubeconfig = join(makeFolder(), 'config');
     writeFileSync(kubeconfig, content);
     const { stdout, stderr, code } = await kapi(['list', 'pods'], { kubeconfig });

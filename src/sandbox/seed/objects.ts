@@ -96,7 +96,10 @@ export function ownerReference(owner: KubeObject): JsonObject {
   };
 }
 
-/** The state of a container. `since` and `until` are times. A state without `waiting` and `exitCode` is running. */
+/**
+ * The state of a container. `since` and `until` are times. A state without `waiting` and `exitCode`
+ * is running.
+ */
 export interface SeedContainerState {
   readonly since?: string;
   readonly ready?: boolean;

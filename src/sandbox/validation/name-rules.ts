@@ -1,5 +1,6 @@
-// The rules for names and labels that the checks share, in the API server's words. Entry points: the
-// functions that return the problems of a text. Keys and values of labels: model/label-names.ts.
+// The rules for names and labels that the checks share, in the API server's words. Entry points:
+// the functions that return the problems of a text. Keys and values of labels:
+// model/label-names.ts.
 
 import type { JsonObject } from '../../model/object.ts';
 import { stringEntries } from '../../model/fields.ts';
