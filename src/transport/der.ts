@@ -159,7 +159,7 @@ export class DerReader {
     const content = this.integer(problem, tag);
     if (content.length > 6 || isNegative(content)) throw new DerError(problem);
     let value = 0;
-    for (let at = 0; at < content.length; at += 1) value = value * 256 + (content[at] ?? 0);
+    for (const byte of content) value = value * 256 + byte;
     return value;
   }
 

@@ -26,6 +26,6 @@ it.each(cases)('%s takes %d columns', (text, width) => {
 
 it('is the same for a narrow character alone and next to a wide one', () => {
   const latin = Array.from({ length: 0x300 - 0x20 }, (_, at) => String.fromCharCode(0x20 + at));
-  for (const character of [...latin.filter((one) => /[^\p{Cc}]/u.test(one)), ...'…‹›←↑→↓─│▸▾'])
+  for (const character of [...latin.filter((one) => /[^\p{Cc}]/u.test(one)), ...Array.from('…‹›←↑→↓─│▸▾')])
     expect([character, displayWidth(`${character}한`) - 2]).toEqual([character, displayWidth(character)]);
 });
