@@ -188,14 +188,13 @@ export function openDiscovery({
   }
 
   /**
-   * Resolves a name from the cache. Revalidates the cache first, unless the name is a plural with
-   * its group. If such a type has changed, its request fails with a 404, and rediscover() corrects
-   * it. For other names a stale cache causes no error: the category has a new member, or the short
-   * name or plural resolves to a type of another group today.
+   * Resolves a name from the cache. Revalidates the cache first, also for a plural with its group:
+   * with a stale cache such a type could have another kind or scope today, or not exist, and a
+   * command without a request of its own, such as can-i, would not notice.
    */
   async function findCached(name: string): Promise<readonly ResourceType[] | undefined> {
     const surface = await loadCached();
-    if (isFullName(name, surface.groups) || !canRevalidate()) return find(name, surface);
+    if (!canRevalidate()) return find(name, surface);
     return find(name, await unlessServerFails(loadCurrent(), surface));
   }
 
@@ -248,15 +247,6 @@ export function openDiscovery({
     },
     groups: async (freshness) => (await surface(freshness)).groups,
   };
-}
-
-/** True for a plural with its group, such as `deployments.apps` and `deployments.v1.apps`. */
-function isFullName(name: string, groups: readonly ApiGroup[]): boolean {
-  if (!name.includes('.') || resolveCategory(name, groups) !== undefined) return false;
-  const type = resolveName(name, groups)?.type;
-  if (type === undefined) return false;
-  const { resource, version, group } = type;
-  return [`${resource}.${group}`, `${resource}.${version}.${group}`].includes(name);
 }
 
 /**
