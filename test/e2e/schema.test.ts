@@ -1,6 +1,6 @@
-// What the sandbox knows from the schema of the real server: both refuse a value that an enum does not
-// list with the same message, set the declared defaults, and write the fields of an object in the
-// same order. The unit tests of the sandbox use the same recorded messages.
+// What the sandbox knows from the schema of the real server: both refuse a value that an enum does
+// not list with the same message, set the declared defaults, and write the fields of an object in
+// the same order. The unit tests of the sandbox use the same recorded messages.
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
 

@@ -42,7 +42,7 @@ it('adds the defaults that the schema declares, at any depth', () => {
   });
 });
 
-it('adds none for the zero value of a field that is no pointer', () => {
+it('adds none for the zero value of a field that is not a pointer', () => {
   const budget = defaulted('policy/v1', 'PodDisruptionBudget', { spec: {}, status: {} });
   expect(budget['status']).toEqual({});
 });
