@@ -1,6 +1,6 @@
 // Shared by all parts of the benchmark: the programs, the server and its content, and kapi's
 // command line. The parts are in cases.ts.
-import { CannotMeasure } from './compare.ts';
+import { CannotMeasure } from './cannot-measure.ts';
 import type { Filling } from './fill.ts';
 import { kapiFile, type Found, type NodeProgram } from './programs.ts';
 import type { Runner } from './runner.ts';

@@ -3,7 +3,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { count, hasPodsOfTargets, kapiBy, pathOf, podPaths, runnersOf, type Bench } from './bench.ts';
-import { compare, CannotMeasure, type Comparison, type Targets } from './compare.ts';
+import { CannotMeasure } from './cannot-measure.ts';
+import { compare, type Comparison, type Targets } from './compare.ts';
 import { measureContexts } from './contexts.ts';
 import { measureExplore } from './explore.ts';
 import { measureHistory } from './history.ts';

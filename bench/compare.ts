@@ -3,6 +3,7 @@
 import { freemem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
+import { CannotMeasure } from './cannot-measure.ts';
 import { measure, type Command, type Sample, type Stdout } from './measure.ts';
 import { judge, type CaseResult, type Finding, type Metric, type Target } from './result.ts';
 import type { Runner } from './runner.ts';
@@ -34,9 +35,6 @@ export interface Comparison {
 
 /** The targets by metric. */
 export type Targets = Partial<Record<Metric, Target>>;
-
-/** Thrown if a case cannot be measured. The message says why. */
-export class CannotMeasure extends Error {}
 
 /** Pause for the server after a slow program. */
 const settleMs = 5_000;

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { count, kapiBy, runnersOf, type Bench } from './bench.ts';
-import { CannotMeasure } from './compare.ts';
+import { CannotMeasure } from './cannot-measure.ts';
 import { benchLabel } from './layout.ts';
 import { measure, type Command, type Sample } from './measure.ts';
 import { judge, type CaseResult } from './result.ts';

@@ -8,7 +8,7 @@ import { curlFlags, readAccess } from './access.ts';
 import { help, parseArguments, UsageError, type Arguments } from './arguments.ts';
 import { hasPodsOfTargets, stirrer, type Bench } from './bench.ts';
 import { parts } from './cases.ts';
-import { CannotMeasure } from './compare.ts';
+import { CannotMeasure } from './cannot-measure.ts';
 import { clean, fill, readFilling } from './fill.ts';
 import { planNamespaces } from './layout.ts';
 import { assertCanMeasure } from './measure.ts';

@@ -207,8 +207,7 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
       clearImmediate(immediate);
       stdout.off('resize', resized);
       leave();
-      // Ink leaves it referenced, which would keep the process alive.
-      stdin.unref();
+      terminal.releaseKeys();
     },
   };
 }
