@@ -1,4 +1,9 @@
 // The standalone program's entry. Bun compiles it and everything it imports.
 import { start } from '../../src/main.ts';
 
-start(process, { liveTable: () => import('../../src/tui/index.ts'), keepCode() {} });
+start(process, { liveTable: () => import('../../src/tui/index.ts'), keepCode() {} }).then((mayExit) => {
+  const { stdout, stderr } = process;
+  // Bun waits for the keys of a terminal that kapi opened itself, also after unref() and destroy().
+  const isWritten = stdout.writableLength + stderr.writableLength === 0;
+  if (mayExit && stdout.isTTY && isWritten) process.exit();
+});

@@ -13,8 +13,6 @@ export interface Terminal {
    * SIGKILL and SIGSTOP, and `enter` when it continues.
    */
   guard(screen: Screen): ScreenGuard;
-  /** Stops reading keys, which would keep the process alive. */
-  releaseKeys(): void;
 }
 
 /** Enters and leaves full-screen mode. Both functions must be safe to call twice. */
@@ -84,11 +82,6 @@ export function openTerminal(host: TerminalProcess, stdin: NodeJS.ReadStream = h
     stdin,
     stdout: host.stdout,
     guard: (screen) => guardScreen(host, stdin, screen),
-    releaseKeys() {
-      if (stdin === host.stdin) stdin.unref();
-      // Bun ignores unref() of a terminal.
-      else stdin.destroy();
-    },
   };
 }
 

@@ -207,7 +207,8 @@ export function openScreen(terminal: Terminal, options: ScreenOptions): Screen {
       clearImmediate(immediate);
       stdout.off('resize', resized);
       leave();
-      terminal.releaseKeys();
+      // Ink leaves it referenced, which would keep the process alive.
+      stdin.unref();
     },
   };
 }
