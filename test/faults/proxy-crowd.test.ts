@@ -3,9 +3,11 @@
 // checked requests reach the server, and all descriptors are closed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { Agent, createServer, get, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -39,7 +41,7 @@ beforeAll(async () => {
   const address = backend.address();
   const server = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
   proxy = spawn(process.execPath, [kapiFile, 'proxy', '--port', '0', '--server', server], {
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
+    env: { PATH: process.env['PATH'], HOME: mkdtempSync(join(tmpdir(), 'kapi-crowd-')) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   proxy.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));

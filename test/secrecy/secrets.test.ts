@@ -193,7 +193,10 @@ function kubeconfig(user: unknown, cluster: unknown = {}): string {
     file,
     JSON.stringify({
       'current-context': 'c',
-      contexts: ['c', 'staging'].map((name) => ({ name, context: { cluster: 'k', user: 'u' } })),
+      contexts: ['c', 'staging', 'production'].map((name) => ({
+        name,
+        context: { cluster: 'k', user: 'u' },
+      })),
       clusters: [
         {
           name: 'k',

@@ -52,6 +52,7 @@ export async function openStage(): Promise<Stage> {
       contexts: [
         { name: `default${tail}`, context },
         { name: 'staging', context },
+        { name: 'production', context },
       ],
       clusters: [{ name: `c${tail}`, cluster: { server: replica.url } }],
       users: [{ name: `u${tail}`, user: tail === '' ? { token: 't' } : { exec } }],
