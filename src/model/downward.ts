@@ -15,12 +15,18 @@ import { arrayAt, isJsonObject, objectAt, stringAt, type JsonObject, type KubeOb
 
 export type DownwardRef = FieldRef | ResourceRef;
 
+/** A text that contains variables with values of the Downward API: `$(POD_NAME)-x`. */
+export interface TextRef {
+  readonly kind: 'text';
+  readonly text: string;
+}
+
 /**
  * A variable with a value of the Downward API. It keeps the value from the start of its container.
  */
 export interface DownwardEnv {
   readonly name: string;
-  readonly ref: DownwardRef;
+  readonly ref: DownwardRef | TextRef;
   readonly value: DownwardValue;
 }
 
@@ -114,8 +120,9 @@ export function needsNode({ containers, volumes }: Downward): boolean {
   );
 }
 
-/** Formats a reference: `metadata.name`, `limits.cpu of sidecar by 1m`. */
-export function describeRef(ref: DownwardRef): string {
+/** Formats a reference: `metadata.name`, `limits.cpu of sidecar by 1m`, `$(POD_NAME)-x`. */
+export function describeRef(ref: DownwardRef | TextRef): string {
+  if (ref.kind === 'text') return ref.text;
   if (ref.kind === 'field') return ref.path;
   const of = ref.container === '' ? '' : ` of ${ref.container}`;
   return `${ref.resource}${of} by ${ref.divisor}`;
@@ -140,14 +147,80 @@ function variablesOf(container: JsonObject): JsonObject[] {
   return variables.filter((variable) => last.get(stringAt(variable, 'name')) === variable);
 }
 
+/** A variable of a container. */
+interface Variable {
+  /** Undefined: the Downward API has no part in the value. */
+  readonly ref: DownwardRef | TextRef | undefined;
+  readonly value: DownwardValue;
+}
+
 function envOf(pod: KubeObject, container: JsonObject, node: NodeFacts): DownwardEnv[] {
-  return variablesOf(container).flatMap((variable): DownwardEnv[] => {
-    const ref = stringAt(variable, 'value') === '' ? refOf(objectAt(variable, 'valueFrom')) : undefined;
-    if (ref === undefined) return [];
+  const variables = new Map<string, Variable>();
+  for (const declared of arrayAt(container, 'env').filter(isJsonObject)) {
+    const name = stringAt(declared, 'name');
+    const text = stringAt(declared, 'value');
+    const variable =
+      text === '' ? sourcedVariable(pod, container, declared, node) : expandedVariable(text, variables);
+    // The last declaration of a name counts.
+    variables.delete(name);
+    variables.set(name, variable);
+  }
+  return [...variables].flatMap(([name, { ref, value }]) =>
+    ref === undefined ? [] : [{ name, ref, value }],
+  );
+}
+
+function sourcedVariable(
+  pod: KubeObject,
+  container: JsonObject,
+  declared: JsonObject,
+  node: NodeFacts,
+): Variable {
+  const source = objectAt(declared, 'valueFrom');
+  const ref = refOf(source);
+  if (ref !== undefined) {
     const value =
       ref.kind === 'field' ? envFieldValue(pod, ref.path) : envResourceValue(pod, container, ref, node);
-    return [{ name: stringAt(variable, 'name'), ref, value }];
+    return { ref, value };
+  }
+  if (source === undefined) return { ref, value: { kind: 'value', text: '' } };
+  return { ref, value: { kind: 'unknown', reason: 'not in the pod', needsNode: false } };
+}
+
+/**
+ * A reference to a variable, or an escaped `$`. Other uses of `$` are text. The limit keeps the time
+ * linear for a text full of `$(`.
+ */
+const variableReference = /\$(?:\$|\(([^)]{0,253})\))/g;
+
+/** Max characters of an expanded value: each variable can double the one before. */
+const maxExpandedLength = 1_000_000;
+
+/**
+ * Expands the variables in a value as the kubelet does: those that are declared before. Others stay
+ * as they are.
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+function expandedVariable(text: string, variables: ReadonlyMap<string, Variable>): Variable {
+  const used = [...text.matchAll(variableReference)].flatMap(([, name]) => {
+    const variable = name === undefined ? undefined : variables.get(name);
+    return name === undefined || variable === undefined ? [] : [{ name, ...variable }];
   });
+  const ref = used.some((each) => each.ref !== undefined) ? ({ kind: 'text', text } as const) : undefined;
+  let length = text.length;
+  for (const { name, value } of used) {
+    if (value.kind !== 'value') return { ref, value: { ...value, reason: `$(${name}): ${value.reason}` } };
+    length += value.text.length;
+  }
+  if (length > maxExpandedLength) {
+    return { ref, value: { kind: 'unknown', reason: 'too long to expand', needsNode: false } };
+  }
+  const expanded = text.replace(variableReference, (reference, name: string | undefined) => {
+    if (name === undefined) return '$';
+    const value = variables.get(name)?.value;
+    return value?.kind === 'value' ? value.text : reference;
+  });
+  return { ref, value: { kind: 'value', text: expanded } };
 }
 
 function envResourceValue(

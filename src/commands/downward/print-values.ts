@@ -1,6 +1,6 @@
 // Prints the values of the Downward API as rows or as a document. Entry point: printValues().
 
-import type { Downward, DownwardRef } from '../../model/downward.ts';
+import type { Downward, DownwardRef, TextRef } from '../../model/downward.ts';
 import { describeRef } from '../../model/downward.ts';
 import { kubeletAnnotations } from '../../model/downward-field.ts';
 import type { DownwardValue } from '../../model/downward-resource.ts';
@@ -17,7 +17,7 @@ interface Entry {
   readonly kind: 'env' | 'file';
   /** Name of the variable or path of the file. */
   readonly name: string;
-  readonly ref: DownwardRef;
+  readonly ref: DownwardRef | TextRef;
   readonly value: DownwardValue;
   readonly here: Here | undefined;
   /** Fields of files only. */
@@ -174,7 +174,8 @@ function entryJson({ container, kind, name, ref, value, here, file }: Entry): Js
 }
 
 /** Returns a reference in the form of the pod's specification. */
-function refJson(ref: DownwardRef): JsonObject {
+function refJson(ref: DownwardRef | TextRef): JsonObject {
+  if (ref.kind === 'text') return { expandedFrom: ref.text };
   if (ref.kind === 'field') return { fieldRef: { fieldPath: ref.path } };
   const { container, resource, divisor } = ref;
   return {

@@ -79,6 +79,39 @@ describe('variables', () => {
     expect(downward.containers[0]?.variables).toEqual(['PLAIN', 'SECRET', 'NAME', 'GONE']);
   });
 
+  it('that contain others are expanded as by the kubelet: from what is declared before', () => {
+    const fieldRef = { apiVersion: 'v1', fieldPath: 'metadata.name' };
+    const env = [
+      { name: 'EARLY', value: '$(NAME)' },
+      { name: 'NAME', valueFrom: { fieldRef } },
+      { name: 'PLAIN', value: 'x' },
+      { name: 'SECRET', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } },
+      { name: 'BOTH', value: '$(NAME)-$(PLAIN)-$(LATE)-$$(NAME)-$NAME-$(NAME' },
+      { name: 'AGAIN', value: '<$(BOTH)>' },
+      { name: 'ONLY_PLAIN', value: '$(PLAIN)' },
+      { name: 'WITH_SECRET', value: '$(NAME):$(SECRET)' },
+      { name: 'LATE', value: 'y' },
+    ];
+    expect(envOf(downwardOf(podOf({ containers: [{ name: 'app', env }] }), node))).toEqual([
+      'app NAME=web',
+      'app BOTH=web-x-$(LATE)-$(NAME)-$NAME-$(NAME',
+      'app AGAIN=<web-x-$(LATE)-$(NAME)-$NAME-$(NAME>',
+      'app WITH_SECRET=unknown: $(SECRET): not in the pod',
+    ]);
+  });
+
+  it('that double each other have a limit', () => {
+    const fieldRef = { apiVersion: 'v1', fieldPath: 'metadata.name' };
+    const doubled = Array.from({ length: 64 }, (_, at) => ({
+      name: `V${at + 1}`,
+      value: `$(V${at})$(V${at})`,
+    }));
+    const env = [{ name: 'V0', valueFrom: { fieldRef } }, ...doubled];
+    const all = envOf(downwardOf(podOf({ containers: [{ name: 'app', env }] }), node));
+    expect(all[1]).toBe('app V1=webweb');
+    expect(all.at(-1)).toMatch(/too long to expand$/);
+  });
+
   it('have the limits of their own container, or of the one that they name', () => {
     const pod = podOf({
       initContainers: [{ name: 'setup', env: [cpuLimit()] }],
