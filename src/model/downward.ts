@@ -188,8 +188,8 @@ function sourcedVariable(
 }
 
 /**
- * A reference to a variable, or an escaped `$`. Other uses of `$` are text. The limit keeps the time
- * linear for a text full of `$(`.
+ * A reference to a variable, or an escaped `$`. Other uses of `$` are text. The limit of the name
+ * keeps the time linear for a text full of `$(`.
  */
 const variableReference = /\$(?:\$|\(([^)]{0,253})\))/g;
 

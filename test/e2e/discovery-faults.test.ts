@@ -1,6 +1,6 @@
 // Discovery that fails partly, outdated caches, and odd types: fake servers for the faults, the
 // server of the run for the rest, and kubectl as the oracle where it is right.
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -292,6 +292,57 @@ describeOnServer('a type that was kept and is another one today', () => {
     expect(warm.code).toBe(2);
   });
 
+  it('was namespaced, or had the short name that another type has today', async () => {
+    const env = { HOME: makeFolder() };
+    const group = 'moved.kapi.test';
+    const before: readonly Crd[] = [
+      { group, plural: 'moves', kind: 'Move' },
+      { group, plural: 'oldthings', kind: 'Oldthing', shortNames: ['rn'] },
+      { group, plural: 'words', kind: 'Word' },
+    ];
+    const after: readonly Crd[] = [
+      { group, plural: 'moves', kind: 'Move', scope: 'Cluster' },
+      { group, plural: 'newthings', kind: 'Newthing', shortNames: ['rn'] },
+      { group, plural: 'words', kind: 'Phrase' },
+    ];
+    const objects = async (types: readonly Crd[]): Promise<void> => {
+      await Promise.all(types.map(createCrd));
+      await Promise.all(
+        types.map((type) => createObject(type, 'one', type.scope === 'Cluster' ? undefined : 'default')),
+      );
+    };
+    const lines = ['moves.moved.kapi.test', 'rn', 'words.moved.kapi.test'].flatMap((word) => [
+      ['get', word, 'one', '-o', 'name'],
+      ['list', word, '-o', 'name'],
+    ]);
+    const run = async (home: string): Promise<readonly Result[]> =>
+      Promise.all(lines.map((words) => kapi(words, { env: { HOME: home } })));
+    await objects(before);
+    try {
+      // One run fills the cache.
+      await kapi(['resources', group], { env });
+      const first = await run(env.HOME);
+      expect(first.map(({ code }) => code)).toEqual(lines.map(() => 0));
+      await Promise.all(before.map(deleteCrd));
+      await objects(after);
+      // Each line with a copy of the outdated cache, because the first one corrects it.
+      const homes = lines.map(() => makeFolder());
+      for (const home of homes) cpSync(env.HOME, home, { recursive: true });
+      const warm = await Promise.all(
+        lines.map((words, at) => kapi(words, { env: { HOME: homes[at] ?? '' } })),
+      );
+      expect(warm).toEqual(await run(makeFolder()));
+      expect(warm.map(({ stdout }) => stdout)).toEqual(
+        ['move', 'newthing', 'phrase'].flatMap((kind) => {
+          const name = `${kind}.${group}/one\n`;
+          return [name, name];
+        }),
+      );
+    } finally {
+      await Promise.all([...before, ...after].map(deleteCrd));
+    }
+  });
+
   it('has a category that gets a new member', async () => {
     const env = { HOME: makeFolder() };
     const group = 'category.kapi.test';
@@ -330,6 +381,22 @@ describeAgainstKubectl('an object of a custom type whose kind is Table', () => {
         expect(ours).toMatchObject({ stderr: '', code: 0 });
       }
     }
+    const watching = kapi([
+      ...['watch', 'tables.odd.kapi.test', 't2', '-n', 'default', '-o', 'ndjson'],
+      ...['--watch-only', '--for-count', '3', '--timeout', '60s'],
+    ]);
+    const state = { isOver: false };
+    void watching.then(() => (state.isOver = true));
+    for (let n = 0; !state.isOver; n++) {
+      await curl(
+        '/apis/odd.kapi.test/v1/namespaces/default/tables/t2',
+        ...['-X', 'PATCH', '-H', 'Content-Type: application/merge-patch+json'],
+        ...['-d', JSON.stringify({ spec: { n } })],
+      );
+    }
+    const { stdout, stderr, code } = await watching;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout.match(/"type":"MODIFIED"/g)).toHaveLength(3);
     const byPath = await kapi(['get', '/apis/odd.kapi.test/v1/namespaces/default/tables/t1', '-o', 'name']);
     expect(byPath).toMatchObject({ stdout: 'table.odd.kapi.test/t1\n', code: 0 });
     await deleteCrd(type);
@@ -554,6 +621,51 @@ describeOnServer('values that few servers send', () => {
   });
 });
 
+describeOnServer('a type whose conversion webhook is down', () => {
+  it('fails with a hint about the webhook; the stored version can be read', async () => {
+    const name = 'convs.conv.kapi.test';
+    const schema = {
+      openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    };
+    const type: Crd = { group: 'conv.kapi.test', plural: 'convs', kind: 'Conv' };
+    await createCrd(type);
+    try {
+      await createObject(type, 'one', 'default');
+      const spec = {
+        versions: ['v1', 'v2'].map((each) => ({ name: each, served: true, storage: each === 'v1', schema })),
+        conversion: {
+          strategy: 'Webhook',
+          webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://127.0.0.1:1/convert' } },
+        },
+      };
+      await curl(
+        `${crdPath}/${name}`,
+        ...[
+          '-X',
+          'PATCH',
+          '-H',
+          'Content-Type: application/merge-patch+json',
+          '-d',
+          JSON.stringify({ spec }),
+        ],
+      );
+      await until('v2 is served', async () =>
+        (await curl('/apis/conv.kapi.test/v2/namespaces/default/convs')).stdout.includes(
+          'conversion webhook',
+        ),
+      );
+      const broken = await kapi(['list', 'convs.v2.conv.kapi.test', '-n', 'default']);
+      expect(broken).toMatchObject({ stdout: '', code: 5 });
+      expect(broken.stderr).toContain(`\`kapi get crd ${name} -o 'jsonpath={.spec.conversion}'`);
+      expect(broken.stderr).not.toContain('apiservice');
+      const stored = await kapi(['list', 'convs.v1.conv.kapi.test', '-n', 'default', '-o', 'name']);
+      expect(stored).toMatchObject({ stdout: 'conv.conv.kapi.test/one\n', code: 0 });
+    } finally {
+      await deleteCrd(type);
+    }
+  });
+});
+
 describeOnServer('what a request asks for', () => {
   const paths = [
     '/api/v1/pods',
@@ -708,6 +820,8 @@ describeAgainstKubectl('a name that cannot be a segment of a path', () => {
     [['get', 'configmap', 'a%b']],
     [['get', 'configmaps', '-n', '..']],
     [['get', 'configmaps', '-n', 'a/b']],
+    [['get', 'configmaps', '-n', 'a%2fb']],
+    [['get', 'configmap', '.']],
   ])('is refused in the words of kubectl: %j', async (words) => {
     const [ours, theirs] = await Promise.all([kapi(words), kubectl(words)]);
     expect(ours.stdout).toBe('');

@@ -307,6 +307,42 @@ describeOnServer('kapi downward', () => {
     );
   });
 
+  it('does not pad rows to the width of a long value, and shows values that contain others', async () => {
+    const long = 'x'.repeat(4_000);
+    await admin.must('POST', pods, {
+      metadata: { name: 'long', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': long } },
+      spec: {
+        volumes: [
+          {
+            name: 'info',
+            downwardAPI: {
+              items: [{ path: 'annotations', fieldRef: { fieldPath: 'metadata.annotations' } }],
+            },
+          },
+        ],
+        containers: [
+          {
+            name: 'app',
+            image,
+            env: [
+              { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+              { name: 'BOTH', value: '$(POD_NAME)-x' },
+            ],
+            volumeMounts: [{ name: 'info', mountPath: '/info' }],
+          },
+        ],
+      },
+    });
+    const { stdout, code } = await downward('long');
+    expect(code).toBe(0);
+    // Only the row of the long value is long in a pipe: the others are not padded to its width.
+    const lengths = stdout.split('\n').map((line) => line.length);
+    expect(lengths.filter((length) => length >= 250)).toHaveLength(1);
+    expect(stdout).toMatch(/^app +env +BOTH +long-x /m);
+    const whole = await downward('long', '-o', 'json');
+    expect(whole.stdout).toContain(long);
+  });
+
   it('is refused without permission', async () => {
     expect(await downward('nope')).toMatchObject({
       code: 4,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import {
+  curl,
   describeAgainstKubectl,
   describeOnServer,
   expectSame,
@@ -12,6 +13,7 @@ import {
   kubectl,
   makeFolder,
   testServer,
+  until,
 } from './kapi.ts';
 import { wordsOf } from './words.ts';
 
@@ -132,6 +134,49 @@ describeOnServer('kapi explain', () => {
   it('finds fields of a custom resource', async () => {
     const { stdout } = await kapi(wordsOf('explain widgets --search colour -o ndjson'));
     expect(stdout.split('\n')[0]).toContain('"field":"widgets.spec.colour"');
+  });
+
+  it('names fields with dots as it reads them', async () => {
+    const group = 'dots.kapi.test';
+    const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const schema = { properties: { 'auth.anonymous': { type: 'boolean', description: 'Lets all in.' } } };
+    const properties = { spec: { type: 'object', ...schema } };
+    const crd = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `dotted.${group}` },
+      spec: {
+        ...{ group, scope: 'Namespaced', names: { plural: 'dotted', kind: 'Dotted' } },
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object', properties } },
+          },
+        ],
+      },
+    };
+    const send = ['-H', 'Content-Type: application/json', '-d', JSON.stringify(crd)];
+    await curl(crds, '-X', 'POST', ...send);
+    try {
+      await until('its schema is served', async () => {
+        const { stdout } = await curl(`/openapi/v3/apis/${group}/v1`);
+        return stdout.includes('Lets all in.');
+      });
+      const found = await kapi(wordsOf('explain dotted.dots.kapi.test --search lets -o ndjson'));
+      const { field } = JSON.parse(found.stdout) as { readonly field: string };
+      expect(field).toMatch(/\.spec\.auth\\\.anonymous$/);
+      expect(await kapi(['explain', field])).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('FIELD: auth.anonymous <boolean>') as string,
+      });
+      const missing = await kapi(['explain', 'dotted.spec.auth.anonymous']);
+      expect(missing.code).toBe(2);
+      expect(missing.stderr).toContain(String.raw`kapi explain 'dotted.spec.auth\.anonymous'`);
+    } finally {
+      await curl(`${crds}/dotted.${group}`, '-X', 'DELETE');
+    }
   });
 
   it('prints the whole schema of a pod as JSON, with only recursive references', async () => {

@@ -15,6 +15,7 @@ import {
   type Result,
   type RunOptions,
 } from './kapi.ts';
+import { startServer } from './loopback.ts';
 import { podEnvironment, writeServiceAccount } from './pod.ts';
 import { kubeconfigText } from './server/kubeconfigs.ts';
 import { wordsOf } from './words.ts';
@@ -211,6 +212,28 @@ describeOnServer('whoami and doctor', () => {
       ...refused,
       notOk: ['credentials warn', ...refused.notOk],
     });
+  });
+
+  it.each([404, 403])('-o name fails if the server does not tell the name: %i', async (code) => {
+    const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'no', code };
+    const server = await startServer((_, response) =>
+      response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(status)),
+    );
+    const result = await kapi(['whoami', '-o', 'name', '-s', server], { kubeconfig: null });
+    expect([result.code, result.stdout]).toEqual([4, '']);
+    expect(result.stderr).not.toBe('');
+  });
+
+  it('as system:anonymous: the name is of --as, and no credential is at fault', async () => {
+    const { stdout, stderr } = await kapi(['whoami', '--as', 'system:anonymous']);
+    expect(stdout).toContain('system:anonymous');
+    expect(`${stdout}${stderr}`).not.toContain('although kapi sent credentials');
+  });
+
+  it('config show names a client certificate as the credential', async () => {
+    const { stdout } = await kapi(['config', 'show']);
+    expect(stdout).toMatch(/client certificate/i);
+    expect(stdout).not.toMatch(/^credential +none/im);
   });
 
   it('doctor names the step that fails', async () => {

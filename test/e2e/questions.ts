@@ -239,6 +239,7 @@ export const objects: readonly string[] = [
   // Subresources.
   'deploy web --subresource=scale -o json',
   'deploy web --subresource scale -o yaml',
+  'deploy web --subresource=scale -o name',
   'deploy web --subresource=status -o json',
   'pod completed --subresource=status -o name',
   'widget alpha --subresource=scale -o yaml',

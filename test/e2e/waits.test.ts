@@ -234,6 +234,34 @@ pods/a: condition=Redy: no condition Redy; there are Ready, Initialized
     expect(other).toMatchObject({ code: 4, stdout: '' });
   });
 
+  it.concurrent('finds an object whose name a field selector must escape', async () => {
+    const roles = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+    for (const name of ['cn=admins,ou=groups', String.raw`back\slash`, 'a b']) {
+      await admin.must('POST', roles, { metadata: { name }, rules: [] });
+      const path = `${roles}/${encodeURIComponent(name)}`;
+      try {
+        const there = await kapi(['watch', 'clusterrole', name, '--until', 'create', '--timeout', '20s']);
+        expect(there, name).toMatchObject({
+          code: 0,
+          stderr: expect.stringContaining('condition met') as string,
+        });
+        const listed = await kapi([
+          'list',
+          'clusterroles',
+          '-o',
+          'name',
+          '--field-selector',
+          `metadata.name=${name.replaceAll(/[\\,=]/g, String.raw`\$&`)}`,
+        ]);
+        expect(listed).toMatchObject({ code: 0, stdout: `clusterrole.rbac.authorization.k8s.io/${name}\n` });
+      } finally {
+        await admin.must('DELETE', path);
+      }
+      const gone = await kapi(['watch', 'clusterrole', name, '--until', 'delete', '--timeout', '20s']);
+      expect(gone, name).toMatchObject({ code: 0 });
+    }
+  });
+
   it.concurrent.each([
     ['Ready', 'did you mean condition=Ready?'],
     ['phase=Running', "did you mean 'jsonpath={.status.phase}=Running'?"],
