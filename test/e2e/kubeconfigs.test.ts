@@ -424,7 +424,7 @@ ${many(150, (at) => `- name: u${at}\n  user:\n    <<: *user\n`)}contexts:
       Buffer.from(Buffer.from(scalarText('one')).toString('base64')),
       'must be decoded first: base64 -d',
     ],
-    ['PEM', Buffer.from('-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'), 'it holds PEM'],
+    ['PEM', Buffer.from('-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'), 'it contains PEM'],
     ['a list of pods', Buffer.from('{"kind":"PodList","apiVersion":"v1","items":[]}'), 'kind "PodList"'],
   ])('a file that is not a kubeconfig is called what it is: %s', async (_, content, words) => {
     const kubeconfig = join(makeFolder(), 'config');
