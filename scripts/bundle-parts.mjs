@@ -41,8 +41,7 @@ const namedFiles = {
 };
 /**
  * Small modules that many commands share, in one file: each file costs a run 0.5 million
- * instructions.
- * `describe` needs them all.
+ * instructions. `describe` needs them all.
  */
 const sharedFiles = {
   objects: [

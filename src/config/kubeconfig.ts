@@ -159,12 +159,12 @@ async function readKubeconfigFile(
     });
   }
   const parsed = await parseDocument(text);
-  const held = 'value' in parsed && typeof parsed.value === 'string' ? contentIn(parsed.value) : undefined;
-  if (held !== undefined) {
-    throw new ConfigError(`loading config file "${path}": it contains ${held}, not a kubeconfig`, {
+  const content = 'value' in parsed && typeof parsed.value === 'string' ? contentIn(parsed.value) : undefined;
+  if (content !== undefined) {
+    throw new ConfigError(`loading config file "${path}": it contains ${content}, not a kubeconfig`, {
       code: 'KubeconfigInvalid',
       hint:
-        held === 'base64'
+        content === 'base64'
           ? 'a kubeconfig in base64 must be decoded first: base64 -d'
           : 'the file must be a kubeconfig in YAML or JSON',
     });

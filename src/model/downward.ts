@@ -97,13 +97,18 @@ export function downwardOf(pod: KubeObject, node: NodeFacts): Downward {
     .filter(isJsonObject)
     .map((volume) => ({ name: stringAt(volume, 'name'), files: filesOf(pod, volume, node) }))
     .filter(({ files }) => files.length > 0);
-  const containers = containersOf(spec).map(([type, container]) => ({
-    name: stringAt(container, 'name'),
-    type,
-    variables: variablesOf(container).map((variable) => stringAt(variable, 'name')),
-    env: envOf(pod, container, node),
-    files: mountedFiles(container, volumes),
-  }));
+  const containers = containersOf(spec).map(([type, container]) => {
+    const variables = variablesOf(pod, container, node);
+    return {
+      name: stringAt(container, 'name'),
+      type,
+      variables: [...variables.keys()],
+      env: [...variables].flatMap(([name, { ref, value }]) =>
+        ref === undefined ? [] : [{ name, ref, value }],
+      ),
+      files: mountedFiles(container, volumes),
+    };
+  });
   return {
     pod: stringAt(pod.metadata, 'name'),
     namespace: stringAt(pod.metadata, 'namespace'),
@@ -140,13 +145,6 @@ function containersOf(spec: JsonObject): [DownwardContainer['type'], JsonObject]
   ];
 }
 
-/** Returns the variables of a container. If a name is declared twice, the last one counts. */
-function variablesOf(container: JsonObject): JsonObject[] {
-  const variables = arrayAt(container, 'env').filter(isJsonObject);
-  const last = new Map(variables.map((variable) => [stringAt(variable, 'name'), variable]));
-  return variables.filter((variable) => last.get(stringAt(variable, 'name')) === variable);
-}
-
 /** A variable of a container. */
 interface Variable {
   /** Undefined: the Downward API has no part in the value. */
@@ -154,20 +152,19 @@ interface Variable {
   readonly value: DownwardValue;
 }
 
-function envOf(pod: KubeObject, container: JsonObject, node: NodeFacts): DownwardEnv[] {
+/** Returns the variables of a container. If a name is declared twice, the last one counts. */
+function variablesOf(pod: KubeObject, container: JsonObject, node: NodeFacts): ReadonlyMap<string, Variable> {
   const variables = new Map<string, Variable>();
   for (const declared of arrayAt(container, 'env').filter(isJsonObject)) {
     const name = stringAt(declared, 'name');
     const text = stringAt(declared, 'value');
     const variable =
       text === '' ? sourcedVariable(pod, container, declared, node) : expandedVariable(text, variables);
-    // The last declaration of a name counts.
+    // Deleted first, because a map keeps the place of a name that it has.
     variables.delete(name);
     variables.set(name, variable);
   }
-  return [...variables].flatMap(([name, { ref, value }]) =>
-    ref === undefined ? [] : [{ name, ref, value }],
-  );
+  return variables;
 }
 
 function sourcedVariable(
