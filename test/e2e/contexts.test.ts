@@ -161,8 +161,7 @@ describeOnServer('kapi --contexts', () => {
       together.push(await took([...list, '--contexts', 'slow,first,slow-too,second,dead,expired']));
     }
     expect(Math.min(...alone)).toBeGreaterThan(latencyMs);
-    // One after the other, the two slow ones would take `latencyMs` longer than one.
-    expect(Math.min(...together) - Math.min(...alone)).toBeLessThan(0.75 * latencyMs);
+    expect(Math.min(...together)).toBeLessThan(1.2 * Math.min(...alone));
   });
 
   it('has the rows of the living servers in the time of the slowest one, while another is silent', async () => {
@@ -176,8 +175,8 @@ describeOnServer('kapi --contexts', () => {
       ordered.push(await timeOf([...list, '--contexts', `${names},silent`], living));
       unordered.push(await timeOf([...list, '--unordered', '--contexts', `silent,${names}`], living));
     }
-    expect(Math.min(...ordered) - Math.min(...alone)).toBeLessThan(0.75 * latencyMs);
-    expect(Math.min(...unordered) - Math.min(...alone)).toBeLessThan(0.75 * latencyMs);
+    expect(Math.min(...ordered)).toBeLessThan(1.2 * Math.min(...alone));
+    expect(Math.min(...unordered)).toBeLessThan(1.2 * Math.min(...alone));
   });
 
   /** Runs kapi until its standard output has all texts. @returns the time in milliseconds */

@@ -219,7 +219,7 @@ describe.each(carriers)('over %s', (carrier) => {
       }, 40);
       expect(await sending.catch((error: unknown) => error)).toBe(reason);
       // The proxy never answers, so that without the abort it would take the whole time limit.
-      expect(performance.now() - begun).toBeLessThan(3_000);
+      expect(performance.now() - begun).toBeLessThan(100);
     }
   });
 });

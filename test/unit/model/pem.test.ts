@@ -62,7 +62,7 @@ describe('readCertificateBundle', () => {
   it('ends quickly for a text of BEGIN lines only', () => {
     const started = performance.now();
     readCertificateBundle('-----BEGIN CERTIFICATE-----\n'.repeat(100_000));
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 });
 

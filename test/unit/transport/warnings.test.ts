@@ -23,7 +23,7 @@ describe('parseWarnings', () => {
   test('a value designed to be slow is not slow', () => {
     const begun = performance.now();
     expect(parseWarnings(`299 - "${'\\"'.repeat(50_000)}`)).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(performance.now() - begun).toBeLessThan(500);
   });
 });
 
