@@ -3,7 +3,7 @@
 // version with a message that names the first possible version:
 // `too old resource version: 1 (229)`.
 
-import { RefusedError, type KapiError } from '../errors.ts';
+import { RefusedError, ServerError, type KapiError } from '../errors.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import { compareResourceVersions } from '../model/resource-version.ts';
 import { sourceOf, unexpectedResponse } from './response-source.ts';
@@ -117,9 +117,17 @@ function decodeLine(
   throw errorOfStatus(request, event.status, { json: event.json, subject: { type: context.type } });
 }
 
-/** True if an error means that a version is too old: 410, as a response or as an event. */
-export function isExpired(thrown: unknown): thrown is RefusedError {
-  return thrown instanceof RefusedError && thrown.facts.httpStatus === 410;
+/**
+ * True if an error means that a version is too old: 410, as a response or as an event.
+ *
+ * kube-apiserver without a watch cache grants a watch from the version before the compacted one. If
+ * the first event is the change of the compacted version, it sends an InternalError instead: etcd
+ * has removed the state before that change.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.36.0/staging/src/k8s.io/apiserver/pkg/storage/etcd3/event.go
+ */
+export function isExpired(thrown: unknown): thrown is RefusedError | ServerError {
+  if (thrown instanceof RefusedError) return thrown.facts.httpStatus === 410;
+  return thrown instanceof ServerError && thrown.message.includes('etcd event received with PrevKv=nil');
 }
 
 /** Returns the version in `too old resource version: 1 (229)`. Undefined for other messages. */
@@ -170,7 +178,7 @@ async function probe(
   resourceVersion: string,
   options: EventReadingOptions,
   firstLineMs: number,
-): Promise<RefusedError | undefined> {
+): Promise<RefusedError | ServerError | undefined> {
   const events = readEvents(send, query, resourceVersion, options, firstLineMs);
   try {
     await events.next();

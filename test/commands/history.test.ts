@@ -245,6 +245,31 @@ describe('kapi history', () => {
     expect(run.stdout).toContain('DELETED');
   });
 
+  it('takes a change whose state before is compacted for a version that is too old', async () => {
+    const tooOld = 'The resourceVersion for the provided watch is too old.';
+    const lost = line('ERROR', {
+      ...{ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'InternalError', code: 500 },
+      message:
+        'Internal error occurred: etcd event received with PrevKv=nil (key="/registry/configmaps/default/settings", modRevision=231, type=PUT)',
+    });
+    const replies = [
+      list(`${byName}&limit=1`, [], 240),
+      watch(1, expired(tooOld)),
+      ...noLeases,
+      ...[120, 180, 210, 225].map((version) => watch(version, expired(tooOld))),
+      watch(232, ''),
+      watch(228, expired(tooOld)),
+      watch(230, lost),
+      watch(231, ''),
+      list(`${byName}&resourceVersion=231&resourceVersionMatch=Exact&limit=500`, [], 231),
+      watch(231, line('DELETED', configMap(240, '2', [create]))),
+    ];
+    const run = await runKapi('history cm settings', { replies, now });
+    expect(run.code, run.stderr).toBe(0);
+    expect(run.stderr).toContain('(resourceVersion 231)');
+    expect(run.stdout).toContain('DELETED');
+  });
+
   it('never shows the values of Secrets, only their lengths', async () => {
     const secret = (rv: number, value: string): object => ({
       ...configMap(rv, undefined, [create]),

@@ -52,8 +52,11 @@ export interface ControlPlane extends RunningServer {
   save(): Promise<void>;
   /** Restarts both with the store of {@link save}. */
   restore(): Promise<void>;
-  /** Compacts etcd at the current revision. */
-  compact(): Promise<void>;
+  /**
+   * Compacts etcd.
+   * @param revision states before it are removed. Default: the current revision
+   */
+  compact(revision?: string): Promise<void>;
 }
 
 /** Validity of the certificate of {@link RunningServer.expiredCertificate}. */
@@ -232,20 +235,22 @@ export async function startControlPlane(binaries: ServerBinaries, directory?: st
     wipe: () => changeStore('wipe'),
     save: () => changeStore('save'),
     restore: () => changeStore('restore'),
-    compact: () => compact(etcdUrl),
+    compact: (revision) => compact(etcdUrl, revision),
   };
 }
 
 /** Compacts etcd. @see https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/ */
-async function compact(etcdUrl: string): Promise<void> {
+async function compact(etcdUrl: string, revision?: string): Promise<void> {
   const post = async (path: string, body: object): Promise<unknown> => {
     const answer = await fetch(`${etcdUrl}/v3/kv/${path}`, { method: 'POST', body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`etcd: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
-  const found = await post('range', { key: Buffer.from('/').toString('base64') });
-  const revision = /"revision":"(\d+)"/.exec(JSON.stringify(found))?.[1];
-  await post('compaction', { revision, physical: true });
+  const newest = async (): Promise<string | undefined> => {
+    const found = await post('range', { key: Buffer.from('/').toString('base64') });
+    return /"revision":"(\d+)"/.exec(JSON.stringify(found))?.[1];
+  };
+  await post('compaction', { revision: revision ?? (await newest()), physical: true });
 }
 
 async function lastLines(file: string): Promise<string> {
