@@ -7,13 +7,13 @@ import { RefusedError, ServerError, type KapiError } from '../errors.ts';
 import type { RequestSpec, Send } from '../model/request.ts';
 import { compareResourceVersions } from '../model/resource-version.ts';
 import { sourceOf, unexpectedResponse } from './response-source.ts';
-import { EventLines } from './event-lines.ts';
+import { EventReader, type ReadEvent } from './event-reader.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, Idle } from './watch-attempt.ts';
 import {
   buildWatchRequest,
-  decodeEvent,
   NotAnEvent,
+  type EventContext,
   type WatchEvent,
   type WatchQuery,
 } from './watch-event.ts';
@@ -26,7 +26,7 @@ export interface EventReadingOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** A change or bookmark with its line. */
+/** A change or bookmark with its JSON. */
 export interface PastEvent {
   readonly event: Exclude<WatchEvent, { readonly kind: 'error' | 'unknown' }>;
   readonly line: string;
@@ -78,17 +78,16 @@ export async function* readEvents(
     attempt.expect(maxResponseMs);
     response = await send(request, { signal: attempt.signal });
     if (!isSuccess(response)) throw await errorOf(request, response, { type: query.type });
-    const lines = new EventLines();
     const context = { type: query.type, as: query.as, source: sourceOf(request, response), now: options.now };
+    const reader = new EventReader(context);
     attempt.expect(firstLineMs);
-    const decode = (line: string): PastEvent | undefined => decodeLine(line, request, context);
     for await (const chunk of response.body) {
       attempt.pause();
-      const events = lines.push(chunk).flatMap((line) => decode(line) ?? []);
+      const events = pastEvents(reader.push(chunk), request, context);
       if (events.length > 0) yield events;
       attempt.expect(silenceMs);
     }
-    const rest = lines.takeRest().flatMap((line) => decode(line) ?? []);
+    const rest = pastEvents(reader.takeRest(), request, context);
     if (rest.length > 0) yield rest;
   } catch (thrown) {
     if (!(attempt.signal.reason instanceof Idle) || options.signal.aborted || response === undefined) {
@@ -100,21 +99,24 @@ export async function* readEvents(
   }
 }
 
-function decodeLine(
-  line: string,
+function pastEvents(
+  read: Iterable<ReadEvent>,
   request: RequestSpec,
-  context: Parameters<typeof decodeEvent>[1],
-): PastEvent | undefined {
-  let event: WatchEvent;
+  { type, source }: EventContext,
+): readonly PastEvent[] {
+  const events: PastEvent[] = [];
   try {
-    event = decodeEvent(line, context);
+    for (const { event, text } of read) {
+      if (event.kind === 'error') {
+        throw errorOfStatus(request, event.status, { json: event.json, subject: { type } });
+      }
+      if (event.kind !== 'unknown') events.push({ event, line: text });
+    }
   } catch (thrown) {
-    if (thrown instanceof NotAnEvent) throw unexpectedResponse(context.source, thrown.message);
+    if (thrown instanceof NotAnEvent) throw unexpectedResponse(source, thrown.message);
     throw thrown;
   }
-  if (event.kind === 'unknown') return undefined;
-  if (event.kind !== 'error') return { event, line };
-  throw errorOfStatus(request, event.status, { json: event.json, subject: { type: context.type } });
+  return events;
 }
 
 /**

@@ -20,7 +20,8 @@ import type { ApiResponse, RequestSpec, Send } from '../model/request.ts';
 import { compareResourceVersions } from '../model/resource-version.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
 import { sourceOf } from './response-source.ts';
-import { EndlessLine, EventLines } from './event-lines.ts';
+import { EndlessLine } from './event-lines.ts';
+import { EventReader, type ReadEvent } from './event-reader.ts';
 import { getPage } from './get.ts';
 import { Ledger } from './ledger.ts';
 import { listPages } from './list.ts';
@@ -29,13 +30,7 @@ import { compileExclusion, ignoredSelector } from './selection.ts';
 import { errorOf, errorOfStatus, isSuccess } from './status.ts';
 import { Attempt, Idle } from './watch-attempt.ts';
 import { checkVersion, isTooLargeVersion } from './watch-check.ts';
-import {
-  buildWatchRequest,
-  decodeEvent,
-  NotAnEvent,
-  type EventContext,
-  type WatchQuery,
-} from './watch-event.ts';
+import { buildWatchRequest, NotAnEvent, type WatchQuery } from './watch-event.ts';
 import {
   defaultPolicy,
   initialState,
@@ -447,13 +442,13 @@ class Watch {
       else if (isDoubtful && !(await this.#check(resourceVersion, attempt))) return;
       yield this.#takeItems();
       const context = { type, as, source: sourceOf(request, response), now: this.#options.now };
-      const lines = new EventLines(isMetadataOnly(this.#query) ? cutManagedFields : undefined);
+      const reader = new EventReader(context, isMetadataOnly(this.#query) ? cutManagedFields : undefined);
       attempt.expect(this.#limits.idleMs);
       let failure: Failure | undefined;
       try {
         for await (const chunk of response.body) {
           attempt.pause();
-          const problem = this.#take(() => lines.push(chunk), context, request);
+          const problem = this.#take(reader.push(chunk), request);
           // Events before an unreadable line are valid.
           if (this.#items.length > 0) yield this.#takeItems();
           if (problem !== undefined) throw problem;
@@ -462,7 +457,7 @@ class Watch {
       } catch (thrown) {
         failure = this.#failureOf(thrown);
       }
-      this.#fail(this.#takeRest(lines, context, request, failure));
+      this.#fail(this.#takeRest(reader, request, failure));
     } catch (thrown) {
       this.#fail(this.#failureOf(thrown));
     } finally {
@@ -476,15 +471,10 @@ class Watch {
    * client-go.
    * @param failure why the stream ended; undefined: the server closed it cleanly
    */
-  #takeRest(
-    lines: EventLines,
-    context: EventContext,
-    request: RequestSpec,
-    failure: Failure | undefined,
-  ): Failure {
-    if (lines.rest > 0 && (failure === undefined || failure.kind === 'broken')) {
+  #takeRest(reader: EventReader, request: RequestSpec, failure: Failure | undefined): Failure {
+    if (reader.hasRest && (failure === undefined || failure.kind === 'broken')) {
       const error = this.#error;
-      const problem = this.#take(() => lines.takeRest(), context, request);
+      const problem = this.#take(reader.takeRest(), request);
       if (problem instanceof ErrorEvent) return this.#failureOf(problem);
       // An HTML page, for example, was not cut off.
       if (failure === undefined && problem instanceof NotAnEvent && !problem.isTruncated) {
@@ -502,13 +492,12 @@ class Watch {
    * Decodes the events of one chunk and records them.
    * @returns the problem of the first line that is not an event, or the ERROR event
    */
-  #take(linesOf: () => readonly string[], context: EventContext, request: RequestSpec): Error | undefined {
-    const { type } = context;
+  #take(events: Iterable<ReadEvent>, request: RequestSpec): Error | undefined {
+    const { type } = this.#query;
     let position: string | undefined;
     let problem: Error | undefined;
     try {
-      for (const line of linesOf()) {
-        const event = decodeEvent(line, context);
+      for (const { event } of events) {
         if (event.kind === 'unknown') {
           this.#skip(event.type);
           continue;

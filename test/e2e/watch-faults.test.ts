@@ -148,6 +148,22 @@ describeOnServer('a watch that the server grants and that brings nothing', () =>
     },
   );
 
+  it.concurrent.each<[string, (events: readonly object[]) => string]>([
+    ['share a line', (events) => `${events.map((event) => JSON.stringify(event)).join('')}\n`],
+    ['have no line feed after them', (events) => events.map((event) => JSON.stringify(event)).join('')],
+    ['take several lines', (events) => events.map((event) => JSON.stringify(event, null, 2)).join('\n')],
+  ])('and follows events that %s, without a new list', async (_, write) => {
+    const server = await startServer((response) => {
+      const objects = [202, 203].map((n) => ({ apiVersion: 'v1', kind: 'ConfigMap', ...configMap(n) }));
+      response.write(write(objects.map((object) => ({ type: 'MODIFIED', object }))));
+    });
+    const watching = follow(['configmaps', '-n', 'default', '-s', server.url]);
+    await until('events', () => Promise.resolve(watching.follower.counts.MODIFIED >= 2));
+    expect(server.counts).toEqual({ lists: 1, watches: 1 });
+    expect(watching.follower.contradictions).toEqual([]);
+    expect(watching.stderr()).toBe('');
+  });
+
   it.concurrent('gets no further request while it is healthy', async () => {
     const asked: string[] = [];
     const server = await startServer((response, request) => {

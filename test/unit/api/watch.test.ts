@@ -289,7 +289,7 @@ describe('when the connection is lost', () => {
 
   it.each([
     ['<html>sign in</html>', 'a line that is not JSON (unexpected "<" at character 1)'],
-    [event('ADDED', pod('a', 8)).trimEnd().repeat(2), 'a line that is not JSON'],
+    ['null null', 'a line that is not JSON (unexpected "n" at character 6)'],
     ['{"kind":"PodList","items":[]}', 'a line without type and object'],
   ])('does not call a last line cut off that is something else: %s', async (body, what) => {
     const run = await told([list(7), watch(7, { body }), watch(7, open(event('ADDED', pod('a', 8))))], {
@@ -898,6 +898,20 @@ describe('when the server refuses', () => {
       { lines: 7, rediscover: () => Promise.resolve(moved) },
     );
     expect(run.lines.at(-1)).toBe('bookmark 10');
+  });
+});
+
+describe('when events are not one per line', () => {
+  it.each([
+    ['on one line', (text: string) => text.replaceAll('\n', '')],
+    [
+      'over several lines',
+      (text: string) => text.replaceAll(/.+/g, (line) => JSON.stringify(JSON.parse(line), null, 1)),
+    ],
+  ])('follows them without a new list: %s', async (_, form) => {
+    const stream = form(event('ADDED', pod('a', 8)) + event('MODIFIED', pod('a', 9)) + bookmark(10));
+    const run = await told([list(7), watch(7, open(stream))], { lines: 4 });
+    expect(run.lines).toEqual(['synced 7 0', 'ADDED a 8', 'MODIFIED a 9', 'bookmark 10']);
   });
 });
 
