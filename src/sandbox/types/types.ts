@@ -1,5 +1,5 @@
 // Types that all parts of the sandbox share: served types, users and access checks, field errors,
-// and readers of the store. Types only; served-types.ts and seed contain the data.
+// and readers of the store. Types only; served-types.txt and seed contain the data.
 
 import type { JsonObject, KubeObject } from '../../model/object.ts';
 import type { ResourceType } from '../../model/resource.ts';
