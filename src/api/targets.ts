@@ -50,9 +50,12 @@ export function parseTargets(words: readonly string[]): Targets {
 function parseSlashed(word: string): NamedTarget {
   const [type = '', name = '', ...more] = word.split('/');
   if (more.length > 0) {
+    const isPath = /^(?:\/|https?:\/\/)/i.test(word);
     throw new UsageError('arguments in resource/name form may not have more than one slash', {
       code: 'BadTarget',
-      hint: `${JSON.stringify(word)} has ${more.length + 1}; a path of the API begins with a slash: ${suggested('get', `/${word}`)}`,
+      hint: isPath
+        ? `kapi get reads a path or a URL of the API: ${suggested('get', word)}`
+        : `${JSON.stringify(word)} has ${more.length + 1}; a path of the API begins with a slash: ${suggested('get', `/${word}`)}`,
     });
   }
   return requireParts({ type, name }, word);

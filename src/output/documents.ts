@@ -102,21 +102,21 @@ const yamlListEnd = 'kind: List\nmetadata:\n  resourceVersion: ""\n';
  * `---`.
  */
 export async function openKyamlPrinter(options: DocumentOptions, out: Sink): Promise<Printer> {
-  const { kyamlText } = await import('./kyaml.ts');
+  const { writeKyaml } = await import('./kyaml.ts');
+  const text = new ByteText(bufferSize);
   const list = options.shape === 'list';
   let count = 0;
   return {
     async page(page): Promise<void> {
-      let text = '';
       for (const object of objectsOf(page, options)) {
-        if (!list) text += `---\n${kyamlText(object)}\n`;
-        else text += `${count === 0 ? kyamlListStart : ', '}${kyamlText(object, 1)}`;
+        if (list) text.text(count === 0 ? kyamlListStart : ', ');
+        else text.text('---\n');
+        writeKyaml(text, object, list ? 1 : 0);
+        if (!list) text.text('\n');
         count += 1;
-        if (text.length <= batchSize) continue;
-        await out.write(text);
-        text = '';
+        if (text.length > batchSize) await out.write(text.take());
       }
-      if (text !== '') await out.write(text);
+      if (text.length > 0) await out.write(text.take());
     },
     async end(): Promise<void> {
       if (list) await out.write((count === 0 ? kyamlListStart : '') + kyamlListEnd);

@@ -1,5 +1,6 @@
 // Formats KYAML as `kubectl -o kyaml` does: a strict subset of YAML with braces and quoted strings.
-// Entry points: kyamlText(), kyamlEntries(). Pure. Follows sigs.k8s.io/yaml/kyaml.
+// Entry points: writeKyaml() for large values, kyamlText() and kyamlEntries(). Follows
+// sigs.k8s.io/yaml/kyaml.
 
 import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { isPrintable } from '../model/go-quote.ts';
@@ -8,27 +9,12 @@ import { ByteText } from './byte-text.ts';
 import { compactJson } from './json.ts';
 
 /**
- * Formats a value without the `---` before it and without a newline at the end. Keys are in byte
+ * Writes a value without the `---` before it and without a newline at the end. Keys are in byte
  * order.
  * @param level indentation level of the value. Default: 0
+ * @throws ServerError `TooDeep`
  */
-export function kyamlText(value: Json, level = 0): string {
-  return render(value, level);
-}
-
-/** Formats a mapping with its keys in the given order. */
-export function kyamlEntries(entries: readonly (readonly [string, Json])[], level = 0): string {
-  if (entries.length === 0) return '{}';
-  const lines = entries.map(
-    ([key, value]) => `${indent(level + 1)}${keyText(key)}: ${render(value, level + 1)},\n`,
-  );
-  return `{\n${lines.join('')}${indent(level)}}`;
-}
-
-/** Max levels of a document. Each needs a few stack frames. */
-const maxLevel = 1_000;
-
-function render(value: Json, level: number): string {
+export function writeKyaml(out: ByteText, value: Json, level = 0): void {
   if (level > maxLevel) {
     throw new ServerError(
       `the answer is nested deeper than ${maxLevel} levels: -o json and -o yaml print it`,
@@ -37,18 +23,55 @@ function render(value: Json, level: number): string {
       },
     );
   }
-  if (typeof value === 'string') return quote(value, level + 1);
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number' || typeof value === 'bigint') return compactJson(value);
-  if (isJsonObject(value)) return mapping(value, level);
-  return sequence(value, level);
+  if (typeof value === 'string') quote(out, value, level + 1);
+  else if (value === null || typeof value === 'boolean') out.text(String(value));
+  else if (typeof value === 'number' || typeof value === 'bigint') out.text(compactJson(value));
+  else if (isJsonObject(value)) writeMapping(out, value, level);
+  else writeSequence(out, value, level);
 }
 
-function mapping(object: JsonObject, level: number): string {
+/** Returns the output of {@link writeKyaml} as a string. */
+export function kyamlText(value: Json, level = 0): string {
+  const out = new ByteText();
+  writeKyaml(out, value, level);
+  return out.toString();
+}
+
+/** Formats a mapping with its keys in the given order. */
+export function kyamlEntries(entries: readonly (readonly [string, Json])[], level = 0): string {
+  const out = new ByteText();
+  writeEntries(out, entries, level);
+  return out.toString();
+}
+
+/** Max levels of a document. Each needs a few stack frames. */
+const maxLevel = 1_000;
+
+function writeMapping(out: ByteText, object: JsonObject, level: number): void {
   const entries = Object.entries(object).flatMap(([key, value]): [string, Json][] =>
     value === undefined ? [] : [[key, value]],
   );
-  return kyamlEntries(entries.sort(compareKeys), level);
+  writeEntries(out, entries.sort(compareKeys), level);
+}
+
+function writeEntries(
+  out: ByteText,
+  entries: readonly (readonly [string, Json])[],
+  level: number,
+): void {
+  if (entries.length === 0) {
+    out.text('{}');
+    return;
+  }
+  out.text('{');
+  for (const [key, value] of entries) {
+    out.newline((level + 1) * indentStep);
+    out.text(`${keyText(key)}: `);
+    writeKyaml(out, value, level + 1);
+    out.text(',');
+  }
+  out.newline(level * indentStep);
+  out.text('}');
 }
 
 function compareKeys([a]: readonly [string, Json], [b]: readonly [string, Json]): number {
@@ -58,20 +81,28 @@ function compareKeys([a]: readonly [string, Json], [b]: readonly [string, Json])
 }
 
 /**
- * Formats a list. If all elements are lists or mappings, their brackets are on the lines of the
+ * Writes a list. If all elements are lists or mappings, their brackets are on the lines of the
  * list's brackets.
  */
-function sequence(items: readonly Json[], level: number): string {
-  if (items.length === 0) return '[]';
+function writeSequence(out: ByteText, items: readonly Json[], level: number): void {
   const isCuddled = items.every((item) => typeof item === 'object' && item !== null);
-  if (isCuddled) return `[${items.map((item) => render(item, level)).join(', ')}]`;
-  const lines = items.map((item) => `${indent(level + 1)}${render(item, level + 1)},\n`);
-  return `[\n${lines.join('')}${indent(level)}]`;
+  out.text('[');
+  for (const [at, item] of items.entries()) {
+    if (isCuddled) {
+      if (at > 0) out.text(', ');
+      writeKyaml(out, item, level);
+    } else {
+      out.newline((level + 1) * indentStep);
+      writeKyaml(out, item, level + 1);
+      out.text(',');
+    }
+  }
+  if (!isCuddled) out.newline(level * indentStep);
+  out.text(']');
 }
 
-function indent(level: number): string {
-  return '  '.repeat(level);
-}
+/** Spaces of a level. */
+const indentStep = 2;
 
 function keyText(key: string): string {
   if (!key.includes('\n') && !needsQuotes(key)) return key;
@@ -89,19 +120,19 @@ function keyText(key: string): string {
 }
 
 /**
- * Quotes a text. Text of several lines is folded: each line starts on its own line, and line ends
- * are written as `\n`.
+ * Writes a text in quotes. Text of several lines is folded: each line starts on its own line, and
+ * line ends are written as `\n`.
  */
-function quote(text: string, level: number): string {
-  if (text.length <= maxShort && plain.test(text)) return `"${text}"`;
-  const out = new ByteText(text.length + 64);
+function quote(out: ByteText, text: string, level: number): void {
   out.text('"');
-  if (!text.includes('\n')) {
+  if (text.length <= maxShort && plain.test(text)) {
+    out.text(text);
+  } else if (!text.includes('\n')) {
     writeEscaped(out, text);
   } else {
-    const margin = indent(level);
+    const lineStart = `\\\n${' '.repeat(level * indentStep)}`;
     for (let start = 0; start < text.length;) {
-      out.text(`\\\n${margin}`);
+      out.text(lineStart);
       const end = text.indexOf('\n', start);
       const line = text.slice(start, end < 0 ? undefined : end);
       // A space at the start of a line would be lost, so it is escaped; otherwise a space keeps the
@@ -111,10 +142,9 @@ function quote(text: string, level: number): string {
       if (end >= 0) out.text('\\n');
       start = end < 0 ? text.length : end + 1;
     }
-    out.text(`\\\n${margin}`);
+    out.text(lineStart);
   }
   out.text('"');
-  return out.toString();
 }
 
 /** Max characters of a text that is matched as a whole: a long match needs memory of its own. */

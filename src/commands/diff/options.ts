@@ -73,13 +73,7 @@ function parseSubject(words: readonly string[], flags: RawFlags): DiffSubject {
       throw conflict('--force-conflicts only works with --server-side');
     }
     if (paths.filter((path) => path === '-').length > 1) throw conflict('standard input is named twice');
-    const url = paths.find((path) => /^https?:\/\//i.test(path));
-    if (url !== undefined) {
-      throw new UsageError('kapi reads objects from files and standard input, not from a URL', {
-        code: 'BadFlagValue',
-        hint: `fetch it first: curl -fsSL URL | ${suggested('diff', '-f', '-').replaceAll('`', '')}`,
-      });
-    }
+    if (paths.some(isUrl)) throw fromUrl();
     return {
       ...{ kind: 'files', paths, isServerSide },
       isRecursive: flags['recursive'] === true,
@@ -89,16 +83,7 @@ function parseSubject(words: readonly string[], flags: RawFlags): DiffSubject {
   }
   const [first, second, ...more] = allOf(flags, 'at').map((text) => parseMoment(text));
   const patterns = textOf(flags, 'contexts');
-  if (patterns === undefined && first === undefined) {
-    throw new UsageError('kapi diff needs -f FILE, --contexts A,B or --at MOMENT', {
-      code: 'NothingToCompare',
-      hint: [
-        `${suggested('diff', '-f', 'FILE')} compares a file with the server,`,
-        `${suggested('diff', ...(words.length === 0 ? ['TYPE/NAME'] : words), '--at', '5m')} an earlier state with the current one,`,
-        `${suggested('diff', ...(words.length === 0 ? ['TYPE/NAME'] : words), '--contexts', 'A,B')} two clusters`,
-      ].join(' '),
-    });
-  }
+  if (patterns === undefined && first === undefined) throw nothingToCompare(words);
   refuse(ofFiles, flags, 'without -f');
   const selected = parseSelected(words, flags);
   if (patterns === undefined && first !== undefined) {
@@ -109,6 +94,42 @@ function parseSubject(words: readonly string[], flags: RawFlags): DiffSubject {
     throw conflict('--at and --contexts exclude each other: resource versions differ between clusters');
   }
   return { kind: 'contexts', patterns: patterns ?? '', ...selected };
+}
+
+/** Returns the error for a line that does not say what to compare. */
+function nothingToCompare(words: readonly string[]): UsageError {
+  if (words.some(isUrl)) return fromUrl();
+  const file = words.find((word) => /\.(?:ya?ml|json)$/i.test(word));
+  const objects = areTargets(words) ? words : ['TYPE/NAME'];
+  return new UsageError('kapi diff needs -f FILE, --contexts A,B or --at MOMENT', {
+    code: 'NothingToCompare',
+    hint: [
+      `${suggested('diff', '-f', file ?? 'FILE')} compares a file with the server,`,
+      `${suggested('diff', ...objects, '--at', '5m')} an earlier state with the current one,`,
+      `${suggested('diff', ...objects, '--contexts', 'A,B')} two clusters`,
+    ].join(' '),
+  });
+}
+
+function areTargets(words: readonly string[]): boolean {
+  try {
+    parseTargets(words);
+    return !words.some((word) => /\.(?:ya?ml|json)$/i.test(word));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return false;
+  }
+}
+
+function isUrl(word: string): boolean {
+  return /^https?:\/\//i.test(word);
+}
+
+function fromUrl(): UsageError {
+  return new UsageError('kapi diff reads objects from files and standard input, not from a URL', {
+    code: 'BadFlagValue',
+    hint: `download the file, for example with curl -fsSL: ${suggested('diff', '-f', '-')} reads it from standard input`,
+  });
 }
 
 function parseSelected(words: readonly string[], flags: RawFlags): Selected {

@@ -33,7 +33,7 @@ export function parseEventsOptions(words: readonly string[], flags: RawFlags): E
   if (word !== undefined) {
     throw new UsageError(`kapi events takes no arguments: ${JSON.stringify(word)}`, {
       code: 'UnexpectedArgument',
-      hint: word.includes('/')
+      hint: /^[^/,]+\/[^/]+$/.test(word)
         ? suggested('events', '--for', word)
         : `${suggested('events', '--for', 'TYPE/NAME')} shows the events of one object`,
     });

@@ -4,10 +4,18 @@
 
 import type { SandboxState } from '../store/state.ts';
 import { randomInt } from 'node:crypto';
-import { arrayAt, isJsonObject, objectAt, stringAt, type KubeObject } from '../../model/object.ts';
+import {
+  arrayAt,
+  isJsonObject,
+  objectAt,
+  stringAt,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+} from '../../model/object.ts';
 import type { Allocate } from '../schema/defaults.ts';
 import { escalationError } from '../access/escalation.ts';
-import { forbidden, notFound, StatusError } from '../http/status.ts';
+import { forbidden, goQuote, internalError, notFound, StatusError } from '../http/status.ts';
 import { keyOf } from '../store/store.ts';
 import type { ServedType, UserInfo } from '../types/types.ts';
 
@@ -98,32 +106,56 @@ export function randomSuffix(): string {
   return Array.from({ length: 5 }, () => nameAlphabet.charAt(randomInt(nameAlphabet.length))).join('');
 }
 
-/** Allocates addresses and ports that no service uses. */
-export function allocatorOf(state: SandboxState): Allocate {
-  const inUse = (wanted: (spec: KubeObject) => boolean): boolean =>
-    [...state.store.values('services')].some(wanted);
-  const pickFree = <T>(candidate: () => T, taken: (value: T) => boolean): T => {
-    for (;;) {
-      const value = candidate();
-      if (!taken(value)) return value;
-    }
-  };
+/** The node ports, as with kube-apiserver's default --service-node-port-range. */
+const [firstNodePort, nodePorts] = [30_000, 2_768];
+/** Number of third and of fourth parts of the addresses of services: 1 to 254. */
+const addressParts = 254;
+
+/**
+ * Allocates addresses and ports that no service uses.
+ * @param service the name of the service that needs them, for errors
+ * @throws StatusError 500 if the range is full
+ */
+export function allocatorOf(state: SandboxState, service: string): Allocate {
+  const specs = (): (JsonObject | undefined)[] =>
+    [...state.store.values('services')].map((each) => objectAt(each, 'spec'));
+  // The service itself can have several ports.
+  const given = new Set<Json | undefined>();
   return {
     suffix: randomSuffix,
-    clusterIp: () =>
-      pickFree(
-        () => `10.96.${randomInt(1, 255)}.${randomInt(1, 255)}`,
-        (ip) => inUse((service) => stringAt(objectAt(service, 'spec'), 'clusterIP') === ip),
-      ),
-    nodePort: () =>
-      pickFree(
-        () => randomInt(30000, 32768),
-        (port) =>
-          inUse((service) =>
-            arrayAt(objectAt(service, 'spec'), 'ports').some(
-              (entry) => isJsonObject(entry) && entry['nodePort'] === port,
-            ),
-          ),
-      ),
+    clusterIp: () => {
+      const taken = new Set(specs().map((spec) => stringAt(spec, 'clusterIP')));
+      const address = pickFree(
+        addressParts ** 2,
+        (index) => `10.96.${1 + Math.floor(index / addressParts)}.${1 + (index % addressParts)}`,
+        taken,
+      );
+      if (address !== undefined) return address;
+      throw internalError(`failed to allocate a serviceIP for Service ${goQuote(service)}: range is full`);
+    },
+    nodePort: () => {
+      const taken = new Set<Json | undefined>(given);
+      for (const spec of specs()) {
+        for (const port of arrayAt(spec, 'ports')) if (isJsonObject(port)) taken.add(port['nodePort']);
+      }
+      const port = pickFree(nodePorts, (index) => firstNodePort + index, taken);
+      if (port === undefined) throw internalError('failed to allocate a nodePort: range is full');
+      given.add(port);
+      return port;
+    },
   };
+}
+
+/** Returns a random value of a range that is not taken. Undefined if all are. */
+function pickFree<Value>(
+  size: number,
+  valueAt: (index: number) => Value,
+  taken: ReadonlySet<unknown>,
+): Value | undefined {
+  const start = randomInt(size);
+  for (let step = 0; step < size; step++) {
+    const value = valueAt((start + step) % size);
+    if (!taken.has(value)) return value;
+  }
+  return undefined;
 }

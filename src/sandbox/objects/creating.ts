@@ -89,7 +89,7 @@ export function buildNew(
   const stored = toStored(type, bare);
   const fresh: KubeObject = { ...stored, metadata: freshMetadata(type, namespace, stored, now) };
   const owned = own(withDefaults(type, conform(type.custom?.schema, fresh)));
-  const complete = withAdditions(type, owned, allocatorOf(state));
+  const complete = withAdditions(type, owned, allocatorOf(state, stringAt(fresh.metadata, 'name')));
   if (type.storedAs === `${crdType.resource}.${crdType.group}`) return establishedDefinition(complete, now);
   return sortedContent(type, complete);
 }

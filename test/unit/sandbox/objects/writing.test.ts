@@ -53,6 +53,36 @@ describe('objects', () => {
     ]);
   });
 
+  test('a service gets the last free node port, and an error if there is none', async () => {
+    const services = '/api/v1/namespaces/default/services';
+    const service = (name: string, ports: Json[]): JsonObject => ({
+      metadata: { name },
+      spec: { type: 'NodePort', ports },
+    });
+    const free = 31_234;
+    const ports = Array.from({ length: 2_768 }, (_, index) => 30_000 + index).filter((port) => port !== free);
+    const all = ports.map((nodePort) => ({ name: `p${nodePort}`, port: nodePort, nodePort }));
+    expect((await post(services, service('all', all))).status).toBe(201);
+    const last = await post(services, service('last', [{ port: 80 }]));
+    expect(arrayAt(objectAt(last.body, 'spec'), 'ports')).toEqual([
+      { protocol: 'TCP', port: 80, targetPort: 80, nodePort: free },
+    ]);
+    const refused = await post(services, service('more', [{ port: 80 }]));
+    expect([refused.status, refused.body]).toMatchObject([
+      500,
+      {
+        reason: 'InternalError',
+        message: 'Internal error occurred: failed to allocate a nodePort: range is full',
+      },
+    ]);
+    expect((await wire.ask(`${services}/more`)).status).toBe(404);
+    await remove(`${services}/last`);
+    const two = [80, 81].map((port) => ({ name: `p${port}`, port }));
+    expect((await post(services, service('two', two))).status).toBe(500);
+    expect((await post(services, service('more', [{ port: 80 }]))).status).toBe(201);
+    for (const name of ['all', 'more']) await remove(`${services}/${name}`);
+  });
+
   test('a dry run stores nothing', async () => {
     expect((await post(`${maps}?dryRun=All`, { metadata: { name: 'dry' } })).status).toBe(201);
     expect((await wire.ask(`${maps}/dry`)).status).toBe(404);
