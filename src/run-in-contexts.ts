@@ -270,11 +270,7 @@ class Reports {
 
 /** Makes a standard input for several readers. It is read once. */
 function sharedInput(input: Io['in']): Io['in'] {
-  const whole = once(async () => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of input) chunks.push(chunk);
-    return chunks;
-  });
+  const whole = once(async () => (await import('./commands/read-file.ts')).readStdin(input));
   return {
     get isTTY() {
       return input.isTTY;

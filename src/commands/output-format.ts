@@ -1,10 +1,10 @@
 // Parses the value of `-o`, and reads the template file that it can name.
 
-import { promises } from 'node:fs';
 import { localError } from '../errors.ts';
 import type { OutputFormat } from '../output/format.ts';
 import { objectFormats, parseOutputFormat } from '../output/output-format.ts';
 import { describePath } from '../model/path-value.ts';
+import { readText } from './read-file.ts';
 
 /**
  * Parses a format.
@@ -15,8 +15,7 @@ export async function readOutputFormat(text: string): Promise<OutputFormat> {
   const parsed = parseOutputFormat(text, objectFormats);
   if (parsed.kind === 'format') return parsed.format;
   try {
-    // node:fs is loaded anyway; node:fs/promises loads a dozen modules.
-    return parsed.complete(await promises.readFile(parsed.path, 'utf8'));
+    return parsed.complete(await readText(parsed.path));
   } catch (thrown) {
     throw localError(
       `the template file ${describePath(parsed.path)} of -o cannot be read`,

@@ -17,6 +17,9 @@ export type CsvOptions = Pick<
   'noHeaders' | 'showLabels' | 'labelColumns' | 'showKind' | 'withContext' | 'withNamespace' | 'now'
 >;
 
+/** Number of records after which they are written, and the event loop can run. */
+const batchLength = 2_000;
+
 /** Formats one record. The format requires CR LF as line end. */
 export function csvRecord(fields: readonly string[]): string {
   return `${fields.map(csvField).join(',')}\r\n`;
@@ -35,6 +38,12 @@ export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
   let columns: readonly TableColumn[] = [];
   let headerDue = false;
   let lastHeader = '';
+  async function write(lines: readonly string[]): Promise<void> {
+    const text = lines.join('');
+    // On a terminal, data of the server must not move the cursor. The breaks between records stay.
+    const shown = out.isTTY ? text.split('\r\n').map(escapeControl).join('\r\n') : text;
+    if (shown !== '') await out.write(shown);
+  }
   return {
     async page(page: Page): Promise<void> {
       const isNew = groupResourceOf(page.type) !== type;
@@ -55,12 +64,9 @@ export function openCsvPrinter(options: CsvOptions, out: Sink): Printer {
       for (const [at, row] of table.rows.entries()) {
         const context = page.contexts === undefined ? [] : [page.contexts[at] ?? ''];
         lines.push(csvRecord([...context, ...fieldsOf(row, page.type, columns, options)]));
+        if (lines.length >= batchLength) await write(lines.splice(0));
       }
-      const text = lines.join('');
-      // On a terminal, data of the server must not move the cursor. The breaks between records
-      // stay.
-      const shown = out.isTTY ? text.split('\r\n').map(escapeControl).join('\r\n') : text;
-      if (shown !== '') await out.write(shown);
+      await write(lines);
     },
     end: () => Promise.resolve(),
   };

@@ -113,6 +113,48 @@ export function quoteJson(text: string): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
+/** Min bytes of a piece of {@link jsonPieces}. */
+const pieceBytes = 64 * 1024;
+
+/**
+ * Returns the output of {@link writeJson} or {@link writeCompactJson} in pieces, so that the caller
+ * can let the event loop run while a long list is formatted. Formats each value on the lowest of
+ * the split levels at once.
+ * @param indent number of spaces before the lines after the first. Undefined: all on one line
+ * @param levels number of levels that are split: 1 splits between the elements of a list
+ */
+export function* jsonPieces(
+  value: Json,
+  indent: number | undefined,
+  levels: number,
+): Generator<string, void, undefined> {
+  const out = new ByteText();
+  yield* splitPieces(out, value, indent, levels);
+  yield out.toString();
+}
+
+function* splitPieces(
+  out: ByteText,
+  value: Json,
+  indent: number | undefined,
+  levels: number,
+): Generator<string, void, undefined> {
+  if (levels > 0 && typeof value === 'object' && value !== null) {
+    const level = openLevel(out, value, indent);
+    const inner = indent === undefined ? undefined : indent + indentStep;
+    for (let child = nextOf(out, level, inner); child !== undefined; child = nextOf(out, level, inner)) {
+      yield* splitPieces(out, child, inner, levels - 1);
+    }
+    closeLevel(out, level);
+    return;
+  }
+  if (indent === undefined) writeCompactJson(out, value);
+  else writeJson(out, value, indent);
+  if (out.length < pieceBytes) return;
+  yield out.toString();
+  out.length = 0;
+}
+
 const comma = 0x2c;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
@@ -166,30 +208,34 @@ interface Level {
  * @param indent undefined: on one line
  */
 function writeDeep(out: ByteText, root: readonly Json[] | JsonObject, indent: number | undefined): void {
-  const order = indent === undefined ? compactKeys : prettyKeys;
-  const levels: Level[] = [];
-  function open(value: readonly Json[] | JsonObject, at: number | undefined): void {
-    const ordered = isArray(value) ? undefined : order.of(value);
-    out.byte(ordered === undefined ? openBracket : openBrace);
-    levels.push({ value, ordered, indent: at, next: 0, isEmpty: true });
-  }
   checkDepth(root);
-  open(root, indent);
+  const levels = [openLevel(out, root, indent)];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const inner = level.indent === undefined ? undefined : level.indent + indentStep;
     const child = nextOf(out, level, inner);
     if (child === undefined) {
-      if (!level.isEmpty && level.indent !== undefined) out.newline(level.indent);
-      out.byte(level.ordered === undefined ? closeBracket : closeBrace);
+      closeLevel(out, level);
       levels.pop();
     } else if (typeof child === 'object' && child !== null) {
-      open(child, inner);
+      levels.push(openLevel(out, child, inner));
     } else if (typeof child === 'string') {
       writeString(out, child);
     } else {
       out.text(numberOrWord(child));
     }
   }
+}
+
+function openLevel(out: ByteText, value: readonly Json[] | JsonObject, indent: number | undefined): Level {
+  const order = indent === undefined ? compactKeys : prettyKeys;
+  const ordered = isArray(value) ? undefined : order.of(value);
+  out.byte(ordered === undefined ? openBracket : openBrace);
+  return { value, ordered, indent, next: 0, isEmpty: true };
+}
+
+function closeLevel(out: ByteText, { ordered, indent, isEmpty }: Level): void {
+  if (!isEmpty && indent !== undefined) out.newline(indent);
+  out.byte(ordered === undefined ? closeBracket : closeBrace);
 }
 
 /**

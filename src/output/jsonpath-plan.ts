@@ -109,6 +109,10 @@ function endOfRange(nodes: readonly TemplateNode[], range: number): number | und
 function readingOf(steps: readonly StepNode[]): Reading | string {
   const [first, second] = steps;
   if (first?.kind === 'text' || first?.kind === 'literal') return { kind: 'nothing' };
+  // The list around the objects has none of the other names.
+  if (first?.kind === 'recursive' && second?.kind === 'field' && !namesOfList.has(second.name)) {
+    return passesOver(undefined, steps);
+  }
   if (first?.kind !== 'field') return 'it takes the list as a whole';
   // A list has no fields, so {.items.name} finds nothing in any list.
   if (first.name !== 'items' || second?.kind === 'field') return { kind: 'nothing' };
@@ -124,6 +128,11 @@ function readingOf(steps: readonly StepNode[]): Reading | string {
       return 'it takes .items as a whole';
   }
 }
+
+/** The keys of the list around the objects and of its metadata. */
+const namesOfList: ReadonlySet<string> = new Set([
+  ...['apiVersion', 'items', 'kind', 'metadata', 'resourceVersion'],
+]);
 
 /** True for `[*]`, `[:]`, `[0:]`. */
 function isWhole(array: ArrayNode): boolean {

@@ -5,11 +5,12 @@
 import type { Json, KubeObject } from '../model/object.ts';
 import { prettyJson } from './json.ts';
 import type { JsonPathOptions, Template } from './jsonpath.ts';
-import { evaluateJsonPath, explainFailure, printAsJson, printAsText } from './jsonpath.ts';
+import { explainFailure, jsonPathPieces, printAsJson, printAsText } from './jsonpath.ts';
+import type { StepNode } from './jsonpath-parser.ts';
 import type { Pass, PlanPart, StreamPlan } from './jsonpath-plan.ts';
 import { planStream } from './jsonpath-plan.ts';
 import type { Found, Run, Step } from './jsonpath-steps.ts';
-import { compileStep, execute, newRun } from './jsonpath-steps.ts';
+import { compilePath, compileStep, execute, newRun } from './jsonpath-steps.ts';
 
 /** Receives a list page by page. The texts that it returns, concatenated, are the output. */
 export interface JsonPathStream {
@@ -22,9 +23,9 @@ export interface JsonPathStream {
   page(objects: readonly KubeObject[]): string;
   /**
    * Returns the rest of the output, in pieces.
-   * @throws UsageError `JsonPathFailed`
+   * @throws UsageError `JsonPathFailed`, also while the pieces are read
    */
-  end(): readonly string[];
+  end(): Iterable<string>;
 }
 
 /** Returns the list that kubectl passes to templates, for every kind of request. */
@@ -61,7 +62,7 @@ function collectObjects(template: Template, options: JsonPathOptions, reason: st
       for (const object of objects) items.push(object);
       return '';
     },
-    end: () => [evaluateJsonPath(template, listOf(items), options)],
+    end: () => jsonPathPieces(template, listOf(items), options),
   };
 }
 
@@ -240,9 +241,9 @@ function openPasses(passes: readonly Pass[], rendering: Rendering): Part {
 function openPass({ filter, steps }: Pass): (objects: readonly KubeObject[]) => readonly Found[] {
   const run = newRun(true);
   const head = filter === undefined ? undefined : compileStep(filter);
-  const links = steps.map((node) => ({
-    step: compileStep(node),
-    isArray: node.kind === 'array',
+  const links = linksOf(steps).map((nodes) => ({
+    step: compilePath({ kind: 'path', steps: nodes }),
+    isArray: nodes[0]?.kind === 'array',
     isCut: false,
   }));
   return (objects) => {
@@ -256,4 +257,15 @@ function openPass({ filter, steps }: Pass): (objects: readonly KubeObject[]) => 
     }
     return found;
   };
+}
+
+/** Splits the steps of a pass. `..name` is one link: alone, `..` finds everything. */
+function linksOf(steps: readonly StepNode[]): readonly (readonly StepNode[])[] {
+  const links: StepNode[][] = [];
+  for (const node of steps) {
+    const last = links.at(-1);
+    if (last?.length === 1 && last[0]?.kind === 'recursive' && node.kind === 'field') last.push(node);
+    else links.push([node]);
+  }
+  return links;
 }

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts';
 import type { Json } from '../model/object.ts';
 import { goQuote } from '../model/go-quote.ts';
 import { goNumber } from './go-text.ts';
-import { compactJson, prettyJson } from './json.ts';
+import { compactJson, jsonPieces, prettyJson } from './json.ts';
 import type { TemplateNode } from './jsonpath-parser.ts';
 import { JsonPathSyntaxError, parseTemplate } from './jsonpath-parser.ts';
 import type { Found, Step } from './jsonpath-steps.ts';
@@ -89,6 +89,43 @@ export function evaluateJsonPath(template: Template, root: Json, options: JsonPa
     }),
   );
   return text;
+}
+
+/**
+ * Returns the output of {@link evaluateJsonPath} in pieces, so that the caller can let the event
+ * loop run while long lists are formatted.
+ * @throws UsageError `JsonPathFailed`, before the first piece
+ */
+export function* jsonPathPieces(
+  template: Template,
+  root: Json,
+  options: JsonPathOptions,
+): Generator<string, void, undefined> {
+  const all: (readonly Found[])[] = [];
+  explainFailure(template, () =>
+    execute(template.program, newRun(options.allowMissingKeys), 0, root, (found) => {
+      all.push(found);
+    }),
+  );
+  for (const found of all) yield* options.as === 'json' ? asJsonPieces(found) : asTextPieces(found);
+}
+
+function* asTextPieces(found: readonly Found[]): Generator<string, void, undefined> {
+  for (const [at, value] of found.entries()) {
+    if (at > 0) yield ' ';
+    // The list, its items, and each of them.
+    if (typeof value === 'object' && value !== null) yield* jsonPieces(value, undefined, 2);
+    else yield printFound(value);
+  }
+}
+
+function* asJsonPieces(found: readonly Found[]): Generator<string, void, undefined> {
+  yield* jsonPieces(
+    found.map((value) => value ?? null),
+    0,
+    3,
+  );
+  yield '\n';
 }
 
 /**

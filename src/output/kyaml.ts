@@ -54,11 +54,7 @@ function writeMapping(out: ByteText, object: JsonObject, level: number): void {
   writeEntries(out, entries.sort(compareKeys), level);
 }
 
-function writeEntries(
-  out: ByteText,
-  entries: readonly (readonly [string, Json])[],
-  level: number,
-): void {
+function writeEntries(out: ByteText, entries: readonly (readonly [string, Json])[], level: number): void {
   if (entries.length === 0) {
     out.text('{}');
     return;

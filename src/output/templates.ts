@@ -15,6 +15,14 @@ import { evaluateJsonPath, type JsonPathOptions, parseJsonPath } from './jsonpat
 import { streamJsonPath } from './jsonpath-stream.ts';
 import { contextCell } from './table.ts';
 
+/**
+ * Number of objects after which the event loop runs. A shorter list is evaluated as a whole, so
+ * that one that fails prints nothing.
+ */
+const batchLength = 500;
+/** Number of characters after which text is written. */
+const batchCharacters = 65_536;
+
 type TemplateFormat = Extract<OutputFormat, { readonly kind: 'jsonpath' | 'jsonpath-as-json' }>;
 type ColumnsFormat = Extract<OutputFormat, { readonly kind: 'custom-columns' }>;
 
@@ -45,9 +53,24 @@ export function openTemplatePrinter(
   }
   const stream = streamJsonPath(template, how);
   return {
-    page: (page) => write(stream.page(objectsOf(page))),
+    async page(page): Promise<void> {
+      const objects = objectsOf(page);
+      await write(stream.page(objects.slice(0, batchLength)));
+      for (let at = batchLength; at < objects.length; at += batchLength) {
+        // An empty write lets the event loop run, too.
+        await out.write('');
+        await write(stream.page(objects.slice(at, at + batchLength)));
+      }
+    },
     async end(): Promise<void> {
-      for (const text of stream.end()) await write(text);
+      let text = '';
+      for (const piece of stream.end()) {
+        text += piece;
+        if (text.length < batchCharacters) continue;
+        await write(text);
+        text = '';
+      }
+      await write(text);
     },
   };
 }
@@ -70,10 +93,13 @@ export async function openCustomColumnsPrinter(
   let headerDue = !options.noHeaders;
   const lead = options.withContext === true ? ['CONTEXT'] : [];
   async function write(objects: readonly KubeObject[], contexts: PageContexts): Promise<void> {
-    const lines = objects.flatMap((object, at) => {
+    const lines: string[][] = [];
+    for (const [at, object] of objects.entries()) {
       const context = contexts === undefined ? [] : [contextCell(contexts[at] ?? '', options.contextWidth)];
-      return linesOf([...context, ...customColumnsRow(columns, object)]);
-    });
+      lines.push(...linesOf([...context, ...customColumnsRow(columns, object)]));
+      // Lets the event loop run.
+      if (at % batchLength === batchLength - 1) await out.write('');
+    }
     const withHeader = headerDue;
     if (withHeader) lines.unshift(...linesOf([...lead, ...columns.headers]));
     headerDue = false;

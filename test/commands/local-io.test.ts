@@ -1,6 +1,9 @@
 // Failures of stdout and stderr, for every command and format, with each errno that Linux
 // documents.
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { exchangeOf, replyOf } from '../recorded.ts';
 import type { Exchange } from '../scripted-send.ts';
 import { goneErrors, systemError, writeErrors } from '../system-errors.ts';
@@ -106,6 +109,53 @@ describe('a failure that cannot be printed', () => {
     expect((await runKapi('list --nosuch', { failing })).code).toBe(2);
     const refused = { request: `GET ${pods}?limit=1000&includeObject=None`, reply: { status: 403 } };
     expect((await runKapi('list pods', { failing, replies: [refused] })).code).toBe(4);
+  });
+});
+
+describe('an input without an end', () => {
+  function* endless(): Generator<Uint8Array> {
+    const chunk = Buffer.alloc(1024 * 1024, 'x\n');
+    for (;;) yield chunk;
+  }
+  const maps = '/api/v1/namespaces/default/configmaps';
+  const bodies = ['-d', '--data-binary', '--data-urlencode', '--json'].map((flag) => `curl ${maps} ${flag}`);
+
+  it.each([
+    ...[...bodies, `curl ${maps} -G -d`, 'curl /version -H', 'curl /version -w'].map((line) => `${line} @-`),
+    ...[`curl ${maps}/x -T -`, 'can-i -f -', 'diff -f -'],
+  ])('of standard input: kapi %s', async (line) => {
+    const run = await runKapi(line, { input: endless() });
+    const hint = line.startsWith(`curl ${maps}`)
+      ? 'hint: -T with a Content-Type header (-H) sends a body of any size while it is read, and keeps none of it\n'
+      : '';
+    expect([run.code, run.stderr]).toEqual([3, `error: standard input is larger than 256 MiB\n${hint}`]);
+  });
+
+  it.each([
+    ...[...bodies, 'curl /version -H', 'curl /version -w'].map((line) => `${line} @FILE`),
+    ...['can-i -f FILE', 'diff -f FILE', 'sandbox --load FILE -- true'],
+    ...['list pods -o custom-columns-file=FILE', 'list pods -o jsonpath-file=FILE'],
+  ])('of a file: kapi %s', async (line) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kapi-endless-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const file = join(folder, 'f');
+    writeFileSync(file, '');
+    truncateSync(file, 2 ** 40);
+    const run = await runKapi(line.replace('FILE', file));
+    expect([run.code, run.stderr.split('\n')[0]]).toEqual([
+      3,
+      expect.stringMatching(/^error: .* cannot be read: the file is too large$/),
+    ]);
+  });
+
+  it('of a device', async () => {
+    const run = await runKapi('curl /version -d @/dev/zero');
+    expect([run.code, run.stderr.split('\n')[0]]).toEqual([
+      3,
+      'error: the file /dev/zero cannot be read: the file is too large',
+    ]);
   });
 });
 

@@ -40,7 +40,10 @@ it.each(['web.yaml', './dir/web.yml', "it's.json", '/tmp/web.yaml'])(
   async (word) => {
     const { code, stderr } = await runKapi(['diff', word]);
     const quoted = word.includes("'") ? String.raw`'it'\''s.json'` : word;
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`\`kapi diff -f ${quoted}\` compares a file`)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`\`kapi diff -f ${quoted}\` compares a file`),
+    ]);
     expect(stderr).toContain('`kapi diff TYPE/NAME --at 5m`');
   },
 );

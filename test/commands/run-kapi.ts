@@ -31,7 +31,7 @@ export interface RunOptions {
   /** The results of the connection steps of `doctor`. */
   readonly probe?: Probe;
   /** Standard input. Default: empty. */
-  readonly input?: string;
+  readonly input?: string | Iterable<Uint8Array>;
   /** Number of writes after which the reader of stdout closes the pipe. */
   readonly closeAfterWrites?: number;
   /** The error that every write to the stream throws, or rejects with if `late`. */
@@ -82,7 +82,7 @@ export async function runKapi(
       const color = decideColor(choice, { TERM: 'xterm', ...env }, isTTY);
       const terminal = { isTTY, columns: isTTY ? (options.columns ?? 80) : undefined, color };
       return {
-        in: Object.assign(Readable.from([Buffer.from(options.input ?? '')]), { isTTY: false }),
+        in: Object.assign(Readable.from(chunksOf(options.input ?? '')), { isTTY: false }),
         out: { ...terminal, write: out.write },
         err: { ...terminal, write: err.write },
       };
@@ -109,6 +109,10 @@ export async function runKapi(
   // Every hint in the tests of commands is a command that can be pasted.
   expect(notPasteable(err.text())).toEqual([]);
   return { stdout: out.text(), stderr: err.text(), code, requests: script.lines() };
+}
+
+function chunksOf(input: string | Iterable<Uint8Array>): Iterable<Uint8Array> {
+  return typeof input === 'string' ? [Buffer.from(input)] : input;
 }
 
 function collector(closeAfter = Infinity): { write: RawSink['write']; text: () => string } {

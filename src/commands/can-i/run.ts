@@ -1,7 +1,6 @@
 // Runs kapi can-i. api/access-question.ts parses the words, print.ts prints the answers.
 
 import { setMaxListeners } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { readQuestions, type QuestionWords, type ReadQuestion } from '../../api/access-question.ts';
 import { askAccess, askRules, buildAccessReview } from '../../api/access-review.ts';
 import { buildBindingLists, findGrants } from '../../api/rbac-grants.ts';
@@ -11,6 +10,7 @@ import { describePath } from '../../model/path-value.ts';
 import type { Send } from '../../model/request.ts';
 import type { Deps } from '../deps.ts';
 import { mapInOrder } from '../map-in-order.ts';
+import { readStdin, readText } from '../read-file.ts';
 import { pathOfUrl } from '../request-target.ts';
 import { writeSuggestion } from '../suggest-rbac.ts';
 import type { CanIOptions } from './options.ts';
@@ -129,12 +129,10 @@ async function inFile<Result>(path: string, place: string, read: () => Promise<R
 
 async function readInput(path: string, { io }: Deps): Promise<string> {
   if (path === '-') {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of io.in) chunks.push(chunk);
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(await readStdin(io.in)).toString('utf8');
   }
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (thrown) {
     throw localError(
       `the file ${describePath(path)} of --filename cannot be read`,

@@ -38,10 +38,14 @@ export async function readData(parts: readonly DataPart[], input: Io['in']): Pro
   };
 }
 
+/** The hint of a body that is too large to be read as a whole. */
+export const streamingHint =
+  '-T with a Content-Type header (-H) sends a body of any size while it is read, and keeps none of it';
+
 async function readPart({ kind, text }: DataPart, input: Io['in']): Promise<Uint8Array> {
   if (kind === 'data-raw') return Buffer.from(text);
   if (kind === 'data-urlencode') return readEncoded(text, input);
-  return text.startsWith('@') ? readFileOrStdin(text.slice(1), input) : Buffer.from(text);
+  return text.startsWith('@') ? readFileOrStdin(text.slice(1), input, streamingHint) : Buffer.from(text);
 }
 
 /** Encodes `CONTENT`, `=CONTENT`, `NAME=CONTENT`, `@FILE`, `NAME@FILE`. */
@@ -49,7 +53,8 @@ async function readEncoded(text: string, input: Io['in']): Promise<Uint8Array> {
   const at = text.includes('=') ? text.indexOf('=') : text.indexOf('@');
   const name = at <= 0 ? '' : `${text.slice(0, at)}=`;
   const rest = text.slice(at + 1);
-  const content = text.charAt(at) === '@' ? await readFileOrStdin(rest, input) : Buffer.from(rest);
+  const content =
+    text.charAt(at) === '@' ? await readFileOrStdin(rest, input, streamingHint) : Buffer.from(rest);
   return Buffer.from(`${name}${encodeForm(content)}`);
 }
 

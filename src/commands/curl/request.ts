@@ -7,7 +7,7 @@ import { UsageError } from '../../errors.ts';
 import type { Json } from '../../model/object.ts';
 import type { RequestSpec } from '../../model/request.ts';
 import type { Deps } from '../deps.ts';
-import { checkReadable, readData, streamFileOrStdin, type GivenData } from './body.ts';
+import { checkReadable, readData, streamFileOrStdin, streamingHint, type GivenData } from './body.ts';
 import { readFileOrStdin } from '../read-file.ts';
 import { decideContent, isJson, type Content } from './content.ts';
 import { parseHeaderLines, type GivenHeaders } from './headers.ts';
@@ -108,7 +108,7 @@ async function wholeBody(
   deps: Deps,
 ): Promise<GivenData | undefined> {
   if (upload === undefined) return data;
-  const bytes = await readFileOrStdin(upload, deps.io.in);
+  const bytes = await readFileOrStdin(upload, deps.io.in, streamingHint);
   return { bytes, isJson: false, words: upload === '-' ? undefined : ['-T', upload] };
 }
 

@@ -1,7 +1,6 @@
 // kapi deprecations: the running part. api/deprecations.ts reads one server, compare-servers.ts
 // compares two.
 
-import { readFile } from 'node:fs/promises';
 import { lifecycleOf } from '../../api/api-lifecycle.ts';
 import { compareSchemas, compareTypes, type ServedVersion } from '../../api/compare-servers.ts';
 import {
@@ -38,6 +37,7 @@ import { printRows } from '../../output/rows.ts';
 import { isStructured, printStructured } from '../../output/structured.ts';
 import type { Deps } from '../deps.ts';
 import { mapInOrder } from '../map-in-order.ts';
+import { readText } from '../read-file.ts';
 import type { DeprecationsOptions } from './options.ts';
 
 /** Max lists or documents at the same time. */
@@ -287,7 +287,7 @@ function versionsOf({ groups }: ApiSurface): readonly ServedVersion[] {
 async function readSaved(path: string, deps: Deps): Promise<readonly ServedVersion[]> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (thrown) {
     throw localError(
       `there is no context ${path}, and the file ${path} of --against cannot be read`,

@@ -1,12 +1,12 @@
 // kapi explore: the running part. Resolves where to begin, and opens the screen.
 
 import { UsageError } from '../../errors.ts';
-import type { Io } from '../../io/io.ts';
 import { requestInfoOf } from '../../model/request-info.ts';
 import { groupResourceOf, type ResourceType } from '../../model/resource.ts';
 import { suggested } from '../../model/suggestion.ts';
 import type { Place } from '../../tui/place.ts';
 import type { Deps } from '../deps.ts';
+import { readStdin } from '../read-file.ts';
 import { readDocument } from '../read-document.ts';
 import { resolveTarget } from '../request-target.ts';
 import type { ExploredDocument } from '../first-screen.ts';
@@ -113,11 +113,5 @@ async function readInput(deps: Deps): Promise<ExploredDocument> {
       hint: 'for example: kapi get pod web -o json | kapi explore -',
     });
   }
-  return readDocument(await readAll(io.in), 'any', deps);
-}
-
-async function readAll(input: Io['in']): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of input) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return readDocument(Buffer.concat(await readStdin(io.in)).toString('utf8'), 'any', deps);
 }

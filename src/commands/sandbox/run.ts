@@ -1,6 +1,5 @@
 // Runs kapi sandbox.
 
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigError, localError, systemCodeOf } from '../../errors.ts';
@@ -13,6 +12,7 @@ import type { Deps } from '../deps.ts';
 import type { SandboxCommandOptions } from './options.ts';
 import { planShell } from './shell.ts';
 import { describePath } from '../../model/path-value.ts';
+import { readText } from '../read-file.ts';
 
 /**
  * Runs the sandbox.
@@ -93,7 +93,7 @@ async function readObjects(names: readonly string[]): Promise<readonly KubeObjec
   for (const name of names) {
     let text: string;
     try {
-      text = await readFile(name, 'utf8');
+      text = await readText(name);
     } catch (error) {
       throw localError(
         `the file ${describePath(name)} of --load cannot be read`,

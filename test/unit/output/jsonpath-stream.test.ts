@@ -25,7 +25,7 @@ function run(
   as: 'text' | 'json' = 'text',
 ): string[] {
   const stream = streamJsonPath(parseJsonPath(template), { ...lenient, as });
-  return [...pages.map((page) => stream.page(page)), stream.end().join('')];
+  return [...pages.map((page) => stream.page(page)), [...stream.end()].join('')];
 }
 
 describe('the text that each page prints', () => {
@@ -45,6 +45,9 @@ describe('the text that each page prints', () => {
     ['{.items[-1].metadata.name}', ['', '', '', 'c']],
     ['{.items[1:3].metadata.name}', ['', '', '', 'b c']],
     ['{.kind}', ['', '', '', 'List']],
+    ['{..name}', ['a b', '', ' c', '']],
+    ['{..labels.zone}', ['z0 z1', '', ' z0', '']],
+    ['{range ..labels}{.zone},{end}', ['z0,z1,', '', 'z0,', '']],
     ['{.items.metadata.name}|', ['', '', '', '|']],
     ['{range .items[:2]}{.metadata.name}{end}', ['', '', '', 'ab']],
     ['', ['', '', '', '']],
@@ -68,7 +71,7 @@ describe('the text that each page prints', () => {
     const reasonFor = (template: string) => streamJsonPath(parseJsonPath(template), lenient).collects;
     expect(reasonFor('{.items}')).toBe('it takes .items as a whole');
     expect(reasonFor('{}')).toBe('it takes the list as a whole');
-    expect(reasonFor('{..name}')).toBe('it takes the list as a whole');
+    expect(reasonFor('{..kind}')).toBe('it takes the list as a whole');
     expect(reasonFor('{.items[1:]}')).toBe('it has a slice of .items that is open to one side');
     expect(reasonFor("{.items[*]['a','b'].c}")).toBe(
       'it has a union or a text behind .items that puts the findings of all objects in another order',
@@ -124,6 +127,7 @@ describe('streaming equals evaluating the whole', () => {
 
   function path(): string {
     const tail = pick(["['a','b']", '[?(@>0)]', '', '', '', '']);
+    if (random() < 0.15) return `..${pick(['a', 'b', 'list', 'name'])}${pick(fields)}${tail}`;
     return `.items${pick(heads)}${pick(fields)}${random() < 0.3 ? pick(fields) : ''}${tail}`;
   }
   function node(): string {
