@@ -167,12 +167,35 @@ describe('Ledger', () => {
     expect(told(ledger.event('MODIFIED', objects({ name: 'a', rv: '21' })))).toHaveLength(1);
   });
 
+  it('passes on what a restored store reports again after a new list', () => {
+    const ledger = new Ledger();
+    listed(ledger, objects({ name: 'a', rv: '50' }));
+    ledger.event('DELETED', objects({ name: 'a', rv: '70' }));
+    expect(listed(ledger, objects())).toEqual([]);
+    expect(told(ledger.event('ADDED', objects({ name: 'a', rv: '30' })))).toEqual(['ADDED a uid-a 30']);
+  });
+
   it('is about one name if the query has one', () => {
     const ledger = new Ledger(undefined, true, 'web');
     expect(told(listed(ledger, objects({ name: 'a', rv: '1' }, { name: 'web', rv: '2' })))).toEqual([
       'ADDED web uid-web 2',
     ]);
     expect(ledger.event('DELETED', objects({ name: 'a', rv: '3' }))).toEqual([]);
+  });
+
+  it('drops rows of other names only if their metadata or a column says the name', () => {
+    const ledger = new Ledger(undefined, true, 'web');
+    expect(told(listed(ledger, rows({ name: 'a', rv: '1' }, { name: 'web', rv: '2' })))).toEqual([
+      'ADDED web uid-web 2',
+    ]);
+    expect(ledger.event('ADDED', tablePage(pods, columns, [['a', 'x']]))).toEqual([]);
+    const unnamed = [column('Host'), column('Status')];
+    const metadata = metadataOf({ name: 'a', rv: '3' });
+    expect(ledger.event('ADDED', tablePage(pods, unnamed, [{ cells: ['x'], object: { metadata } }]))).toEqual(
+      [],
+    );
+    // The first cell can be something other than the name, so this can be a row of `web`.
+    expect(told(ledger.event('ADDED', tablePage(pods, unnamed, [['a', 'x']])))).toEqual(['ADDED a  1']);
   });
 
   it('returns the last row, with its labels, of an object that was removed between two lists', () => {
@@ -251,7 +274,14 @@ describe('Ledger', () => {
 
   it('finds the name in the cells of a row without metadata', () => {
     const ledger = new Ledger();
-    expect(told(listed(ledger, tablePage(pods, columns, [['a', 'x']])))).toEqual(['ADDED a  ']);
+    const [change] = listed(ledger, tablePage(pods, columns, [['a', 'x']]));
+    expect(change).toMatchObject({ change: 'ADDED', namespace: '', name: 'a', uid: '' });
+  });
+
+  it('knows an object again whose first row had no metadata', () => {
+    const ledger = new Ledger('dev');
+    listed(ledger, tablePage(pods, columns, [['a', 'x']]));
+    expect(told(ledger.event('MODIFIED', rows({ name: 'a', rv: '3' })))).toEqual(['MODIFIED a uid-a 3']);
   });
 
   it('keeps every state while the memory of replaced and removed ones is freed', () => {
@@ -333,6 +363,19 @@ describe('Ledger', () => {
     expect(ledger.event('ADDED', objects(thing(1_000)))).toEqual([]);
     // The oldest one is removed.
     expect(told(ledger.event('ADDED', objects(thing(0))))).toEqual(['ADDED pod-0 uid-pod-0 1']);
+  });
+
+  it('remembers a deletion longer if the object is deleted again', () => {
+    const ledger = new Ledger();
+    const remove = (name: string, rv: string): void => {
+      ledger.event('DELETED', objects({ name, rv }));
+    };
+    remove('again', '10');
+    for (let at = 0; at < 999; at++) remove(`pod-${at}`, '20');
+    remove('again', '30');
+    remove('one-more', '40');
+    expect(ledger.event('ADDED', objects({ name: 'again', rv: '25' }))).toEqual([]);
+    expect(ledger.event('ADDED', objects({ name: 'pod-0', rv: '15' }))).toHaveLength(1);
   });
 
   it('knows what another watch reported: the first list gives the differences', () => {

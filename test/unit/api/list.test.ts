@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listPages, type ListOptions, type ListPagesQuery } from '../../../src/api/list.ts';
 import { wellKnownType } from '../../../src/api/well-known.ts';
 import { ConnectionError, RefusedError, ServerError, UsageError } from '../../../src/errors.ts';
-import { stringAt } from '../../../src/model/object.ts';
+import { objectAt, stringAt } from '../../../src/model/object.ts';
 import type { Page } from '../../../src/model/page.ts';
 import type { Send } from '../../../src/model/request.ts';
 import type { ResourceType } from '../../../src/model/resource.ts';
@@ -20,7 +20,7 @@ const pods = typeOf('pods');
 const now = (): Date => new Date('2026-11-22T04:00:00Z');
 
 /** A page of pods named by numbers. */
-function podList(from: number, to: number, token = ''): unknown {
+function podList(from: number, to: number, token = ''): Record<string, unknown> {
   const items = Array.from({ length: to - from }, (_, at) => ({ metadata: { name: `p${from + at}` } }));
   return { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '9', continue: token }, items };
 }
@@ -160,6 +160,28 @@ describe('paging', () => {
     expect(outcome.names).toBe('p0 p1');
   });
 
+  it.each([
+    ['the number that the server tells', podList(0, 2, 't1'), 8, [8]],
+    ['unknown if the server does not tell it', podList(0, 2, 't1'), undefined, [undefined]],
+    ['the surplus of the page', podList(0, 5), undefined, [3]],
+    ['both together', podList(0, 5, 't1'), 10, [13]],
+    ['nothing at the end of the list', podList(0, 2), undefined, []],
+    ['nothing after fewer objects', podList(0, 1), undefined, []],
+  ])('reports how many objects the limit left: %s', async (_, body, remainingItemCount, left) => {
+    const reported: (number | undefined)[] = [];
+    await list(
+      [
+        {
+          request: 'GET /api/v1/pods?limit=2',
+          reply: { body: { ...body, metadata: { ...Object(body.metadata), remainingItemCount } } },
+        },
+      ],
+      { limit: 2 },
+      { more: (remaining) => reported.push(remaining) },
+    );
+    expect(reported).toEqual(left);
+  });
+
   it('returns an empty list as one empty page, also from pages without objects', async () => {
     const empty = await list([{ request: 'GET /api/v1/secrets?limit=500', reply: replyOf('list/secrets') }], {
       type: typeOf('secrets'),
@@ -201,6 +223,17 @@ describe('paging', () => {
       message: 'the list of pods does not end: after 2 objects the server named the same next page again',
     });
   });
+});
+
+it('keeps rows without a name in their cells if their metadata has it', async () => {
+  const column = { name: 'Name', type: 'string', format: 'name' };
+  const rows = [{ cells: [''], object: { metadata: { name: 'p0' } } }];
+  const table = { kind: 'Table', metadata: {}, columnDefinitions: [column], rows };
+  const outcome = await list([{ request: 'GET /api/v1/pods?limit=500', reply: { body: table } }], {
+    as: 'table',
+  });
+  expect(outcome.pages).toHaveLength(1);
+  expect(outcome.error).toBeUndefined();
 });
 
 describe('prefetching', () => {
@@ -386,6 +419,32 @@ describe('a list that expires', () => {
     expect(outcome.names).toBe(' | p0');
   });
 
+  it('does not continue at a newer version if the caller needs one snapshot', async () => {
+    const outcome = await list(
+      [
+        first,
+        { request: 'GET /api/v1/pods?limit=2000&continue=t1', reply: { status: 410, body: expired('t9') } },
+      ],
+      {},
+      { requireSingleSnapshot: true },
+    );
+    expect(outcome.names).toBe('p0 p1');
+    expect(outcome.error).toMatchObject({ facts: { httpStatus: 410 } });
+  });
+
+  it('does not start again at another version than exactly the requested one', async () => {
+    const outcome = await list(
+      [
+        {
+          request: 'GET /api/v1/pods?resourceVersion=5&resourceVersionMatch=Exact&limit=500',
+          reply: { status: 410, body: expired() },
+        },
+      ],
+      { resourceVersion: '5', resourceVersionMatch: 'Exact' },
+    );
+    expect(outcome.error).toMatchObject({ facts: { httpStatus: 410 } });
+  });
+
   it('is reported after a few attempts', async () => {
     const outcome = await list(
       Array.from({ length: 4 }, () => ({
@@ -438,7 +497,45 @@ describe('tables', () => {
   });
 });
 
+describe('managedFields', () => {
+  const metadata = { name: 'p0', managedFields: [{ manager: 'kubectl' }] };
+  const objects = { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: [{ metadata }] };
+  const table = {
+    kind: 'Table',
+    metadata: {},
+    columnDefinitions: [{ name: 'Name' }],
+    rows: [{ cells: ['p0'], object: { metadata } }],
+  };
+
+  it.each<[string, boolean, string, object, Partial<ListPagesQuery>]>([
+    ['objects have them', true, '', objects, {}],
+    ['objects lose them on request', false, '', objects, { withoutManagedFields: true }],
+    ['rows with metadata lose them', false, '', table, { as: 'table' }],
+    [
+      'rows with objects have them',
+      true,
+      '&includeObject=Object',
+      table,
+      { as: 'table', includeObject: 'Object' },
+    ],
+  ])('%s', async (_, expected, parameters, body, query) => {
+    const request = `GET /api/v1/pods?limit=500${parameters}`;
+    const outcome = await list([{ request, reply: { body } }], query);
+    const [page] = outcome.pages;
+    const object = page?.kind === 'table' ? page.table.rows[0]?.object : page?.objects[0];
+    const listed = objectAt(object, 'metadata') ?? {};
+    expect(listed['name']).toBe('p0');
+    expect('managedFields' in listed).toBe(expected);
+  });
+});
+
 describe('refusals', () => {
+  it('without a selector in the request are no usage errors', async () => {
+    const body = { kind: 'Status', code: 400, reason: 'BadRequest', message: 'odd' };
+    const outcome = await list([{ request: 'GET /api/v1/pods?limit=500', reply: { status: 400, body } }]);
+    expect(outcome.error).toBeInstanceOf(RefusedError);
+  });
+
   it('of a selector are usage errors, in the words of the server', async () => {
     const outcome = await list(
       [
@@ -484,6 +581,14 @@ describe('refusals', () => {
     ]);
     expect(outcome.error).toBeInstanceOf(ServerError);
     expect(outcome.error).toMatchObject({ message: 'Error from server: oops' });
+  });
+
+  it.each([
+    ['a Status of success', { kind: 'Status', status: 'Success' }],
+    ['a Table', podTable(0, 1)],
+  ])('are the answer to %s instead of a list', async (what, body) => {
+    const outcome = await list([{ request: 'GET /api/v1/pods?limit=500', reply: { body } }]);
+    expect(String(outcome.error)).toContain(`${what} instead of a list`);
   });
 
   it('of the type lead to the version that the server has now', async () => {
@@ -547,6 +652,25 @@ describe('a type that is cached as cluster-scoped', () => {
       { rediscover: () => Promise.resolve(pods) },
     );
     expect(outcome.names).toBe('p0');
+  });
+
+  it.each([
+    ['its objects have no namespace', kept, podTable(0, 1)],
+    ['it is cached as namespaced', pods, { ...both, rows: [row('p0')] }],
+  ])('is not read again if %s', async (_, type, body) => {
+    const asked: string[] = [];
+    const outcome = await list(
+      [{ request: 'GET /api/v1/pods?limit=500', reply: { body } }],
+      { type, as: 'table' },
+      {
+        rediscover: ({ resource }) => {
+          asked.push(resource);
+          return Promise.resolve(undefined);
+        },
+      },
+    );
+    expect(outcome.names).toBe('p0');
+    expect(asked).toEqual([]);
   });
 
   it('is kept if the server confirms it', async () => {
