@@ -4,7 +4,8 @@
 // same servers.
 
 import { isAscii, isUtf8 } from 'node:buffer';
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { readCertificate as readByOpenssl } from '../model/pem.ts';
 import { contextTag, DerError, DerReader, isNegative, Tag } from './der.ts';
 import { isIpAddress } from './host-names.ts';
 import { hostOfUri } from './uri.ts';
@@ -53,6 +54,8 @@ export interface Uri {
 /** A parsed certificate. */
 export interface Certificate {
   readonly raw: Buffer;
+  /** The same certificate as OpenSSL reads it. Undefined if OpenSSL rejects it. */
+  readonly openssl: X509Certificate | undefined;
   /** The part that the signature covers. */
   readonly tbs: Buffer;
   readonly version: number;
@@ -135,11 +138,13 @@ function readCertificate(der: Buffer): Certificate {
   const rawSubject = tbs.element(Tag.sequence, 'x509: malformed issuer').whole;
   const { commonName, organization } = readName(rawSubject);
   const spki = tbs.element(Tag.sequence, 'x509: malformed spki').whole;
-  const key = readPublicKey(spki);
+  const openssl = readByOpenssl(raw);
+  const key = readPublicKey(spki, openssl);
   const extensions = version > 1 ? readExtensions(tbs, version) : [];
   const signature = input.bitString('x509: malformed signature');
   return {
     raw,
+    openssl,
     tbs: tbsWhole,
     version,
     rawIssuer,
@@ -278,7 +283,7 @@ const curves: Readonly<Record<string, { readonly name: string; readonly pointByt
   '1.3.132.0.35': { name: 'P521', pointBytes: 133 },
 };
 
-function readPublicKey(spki: Buffer): PublicKey {
+function readPublicKey(spki: Buffer, openssl: X509Certificate | undefined): PublicKey {
   const info = new DerReader(spki).inside(Tag.sequence, 'x509: malformed spki');
   const algorithm = info.inside(Tag.sequence, 'x509: malformed public key algorithm identifier');
   const { oid, parameters } = readAlgorithm(algorithm);
@@ -291,7 +296,7 @@ function readPublicKey(spki: Buffer): PublicKey {
       const curve = curves[new DerReader(parameters).oid('x509: invalid ECDSA parameters')];
       if (curve === undefined) throw new DerError('x509: unsupported elliptic curve');
       const isPoint = data.length === curve.pointBytes && data[0] === 4;
-      const object = isPoint ? publicKeyOf(spki) : undefined;
+      const object = isPoint ? publicKeyOf(spki, openssl) : undefined;
       if (object === undefined) throw new DerError(`${curve.name} point not on curve`);
       return { kind: 'ecdsa', object };
     }
@@ -312,10 +317,12 @@ function readPublicKey(spki: Buffer): PublicKey {
 /**
  * Returns the public key, or undefined if OpenSSL rejects it. OpenSSL checks that a point is on its
  * curve.
+ * @param openssl the certificate of the key, if OpenSSL can read it: it contains the parsed key,
+ *   which is six times as fast as `createPublicKey()`
  */
-export function publicKeyOf(spki: Buffer): KeyObject | undefined {
+export function publicKeyOf(spki: Buffer, openssl: X509Certificate | undefined): KeyObject | undefined {
   try {
-    return createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    return openssl?.publicKey ?? createPublicKey({ key: spki, format: 'der', type: 'spki' });
   } catch (error) {
     if (error instanceof Error) return undefined;
     throw error;
