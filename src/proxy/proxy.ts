@@ -58,6 +58,13 @@ const headerBytes = 64 * 1024;
 const keepAliveMs = 90_000;
 
 /**
+ * Max connections that wait to be accepted. The kernel may lower it, and drops what exceeds it, so
+ * that a client waits a second or a minute for its next attempt. Node's default is 511; Go uses the
+ * max of the kernel, which is 4096 on Linux.
+ */
+const backlog = 4096;
+
+/**
  * Starts the proxy.
  * @throws the system's error if kapi cannot listen on the address (`EADDRINUSE`, `EACCES`,
  *   `EADDRNOTAVAIL`)
@@ -193,7 +200,7 @@ function listen(
     server.once('error', reject);
     // Node binds before listen() returns.
     privately(() =>
-      server.listen(where, () => {
+      server.listen({ ...where, backlog }, () => {
         server.off('error', reject);
         // A connection that could not be accepted (too few file descriptors) is lost and affects
         // nothing else.

@@ -22,6 +22,14 @@ export interface Limits {
    * up) and of the API server (90 s).
    */
   readonly idleMs: number;
+  /**
+   * Max requests of a pool that wait for a new connection at the same time. Bun reads from at most
+   * five connections in a turn of its event loop while they are in a TLS handshake, the newest
+   * first, so that older ones exceed `tlsMs` if many are opened at once.
+   */
+  readonly openings: number;
+  /** Length of the timers that limit how long a request counts for `openings`. */
+  readonly openingTickMs: number;
 }
 
 /** The limits that apply unless `TransportOptions.limits` replaces them. */
@@ -33,4 +41,6 @@ export const defaultLimits: Limits = {
   headerCount: 1_000,
   informational: 100,
   idleMs: 30_000,
+  openings: 4,
+  openingTickMs: 5,
 };

@@ -12,6 +12,7 @@ import { mutableHeaders } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { pairsOf } from './node-carrier.ts';
 import { goneAlready, requestFault } from './request-fault.ts';
+import { StartQueue } from './start-queue.ts';
 
 /**
  * Opens a carrier over undici's Pool.
@@ -51,6 +52,7 @@ function preferBaselineCompiler(nodeVersion: string): void {
 class Line {
   readonly #pool: UndiciPool;
   readonly #limits: Limits;
+  readonly #queue: StartQueue;
   /** Number of requests without an answer. */
   #waiting = 0;
   /** Whose data undici is parsing, while it calls a handler. */
@@ -97,9 +99,12 @@ class Line {
       keepAliveMaxTimeout: limits.idleMs,
       maxHeaderSize: limits.headerBytes,
     });
+    this.#queue = new StartQueue(limits.openings, limits.openingTickMs, () => this.#pool.stats.free > 0);
   }
 
   retire(): void {
+    // A pool takes no requests after close().
+    this.#queue.flush();
     this.#pool.close(() => undefined);
   }
 
@@ -114,6 +119,7 @@ class Line {
       let body: Readable | undefined;
       let inflow: Inflow | undefined;
       let waiting = true;
+      let started = (): void => undefined;
       this.#waiting += 1;
       const answered = (): void => {
         if (!waiting) return;
@@ -130,6 +136,7 @@ class Line {
         if (this.#waiting === 0) for (const opening of this.#opening) opening.abort(reason);
       };
       const release = (): void => {
+        started();
         answered();
         signal.removeEventListener('abort', abort);
       };
@@ -140,6 +147,7 @@ class Line {
           controller = control;
           if (signal.aborted) control.abort(reasonOf(signal));
           else request.onSent?.();
+          started();
         },
         onResponseStart: (control, status, _headers, statusText = '') => {
           // An informational answer (1xx): the real answer follows.
@@ -162,7 +170,12 @@ class Line {
           inflow?.release();
           // undici frees its connection in the next turn of the event loop. A reader that sends its
           // next request at once would get a second connection.
-          setImmediate(() => setImmediate(() => body?.push(null)));
+          setImmediate(() =>
+            setImmediate(() => {
+              body?.push(null);
+              this.#queue.go();
+            }),
+          );
         },
         onResponseError: (_control, error) => {
           release();
@@ -170,20 +183,27 @@ class Line {
           body?.destroy(error);
         },
       };
-      try {
-        this.#pool.dispatch(
-          {
-            method: request.method,
-            path: request.target,
-            headers: mutableHeaders(request.headers),
-            body: bodyFor(request.body, reject),
-          },
-          handler,
-        );
-      } catch (error) {
-        release();
-        reject(error instanceof Error ? error : new Error(messageOf(error)));
-      }
+      this.#queue.add((done) => {
+        started = done;
+        if (signal.aborted) {
+          release();
+          return;
+        }
+        try {
+          this.#pool.dispatch(
+            {
+              method: request.method,
+              path: request.target,
+              headers: mutableHeaders(request.headers),
+              body: bodyFor(request.body, reject),
+            },
+            handler,
+          );
+        } catch (error) {
+          release();
+          reject(error instanceof Error ? error : new Error(messageOf(error)));
+        }
+      });
     });
   }
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { Agent, get } from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -199,6 +200,29 @@ describeOnServer('kapi proxy', () => {
     }
     await until('all are in the log', () => Promise.resolve(proxy.log().split('\n').length === 21));
     expect(proxy.log().match(/\(watch pods in dev\) 200 \d+ ms$/gm)).toHaveLength(20);
+  });
+
+  it('answers every request of 300 clients', async () => {
+    const proxy = await startProxy();
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const statusOfNext = (): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        get(`${proxy.url}/version`, { agent }, (response) => {
+          response.resume();
+          response.once('end', () => resolve(response.statusCode));
+          response.once('error', reject);
+        }).once('error', reject);
+      });
+    const statuses = await Promise.all(
+      Array.from({ length: 300 }, async () => [
+        await statusOfNext(),
+        await statusOfNext(),
+        await statusOfNext(),
+      ]),
+    );
+    // Connections that are opened too late for their time limit are a 504.
+    expect(new Set(statuses.flat()), proxy.log().slice(-2_000)).toEqual(new Set([200]));
   });
 
   it('uses the new token when the file is rewritten', async () => {
