@@ -50,6 +50,16 @@ describe('callers', () => {
     expect(caller(headers)).toBe(expected);
   });
 
+  test.each([
+    [[], 'the Host "" does not match --accept-hosts'],
+    [['Host', 'evil.example:1'], 'the Host "evil.example:1" does not match --accept-hosts'],
+    [['Host', 'localhost', 'Origin', 'null'], 'pages of another origin may not use this proxy'],
+    [['Host', 'localhost', 'Sec-Fetch-Site', 'same-site'], 'pages of another site may not use this proxy'],
+  ])('%j: Forbidden: %s', (headers, why) => {
+    const refusal = judgeCaller(headers, readRules(parseProxyOptions([], {}).filters));
+    expect(refusal?.message).toBe(`Forbidden: ${why}`);
+  });
+
   test('--accept-hosts replaces the default', () => {
     const flags = { 'accept-hosts': '^kapi\\.example$' };
     expect(caller(['Host', 'kapi.example:8001'], flags)).toBe('passes');
@@ -163,6 +173,24 @@ describe('requests', () => {
       expect(judged(request, flags, upgrade)).toBe(expected);
     },
   );
+});
+
+test.each([
+  ['TRACE', undefined, 'TRACE is not sent on'],
+  ['DELETE', undefined, 'DELETE is a write: start kapi proxy with --allow-writes'],
+  ['GET', 'spdy/3.1', 'GET with Upgrade: spdy/3.1 is a write: start kapi proxy with --allow-writes'],
+])('%s with Upgrade %s is refused in a Status: %s', (method, upgrade, message) => {
+  const path = '/api/v1/namespaces/a/pods/p/exec';
+  const refusal = judgeRequest(
+    { method, path, wire: path, upgrade },
+    readRules(parseProxyOptions([], {}).filters),
+  );
+  expect(refusal).toMatchObject({ form: 'status', message });
+});
+
+test('the path / has no reading without its slash', () => {
+  expect(judged('GET /', { 'reject-paths': ['^$'] })).toBe('passes');
+  expect(judged('GET /api/', { 'reject-paths': ['^/api$'] })).toBe('403 --reject-paths');
 });
 
 describe('parseProxyOptions', () => {
