@@ -544,10 +544,10 @@ function processExtension({ id, critical, value }: Extension, fields: FromExtens
       const problem = 'x509: invalid policy constraints extension';
       const constraints = reader.inside(Tag.sequence, problem);
       if (constraints.peek(contextTag(0, false))) {
-        fields.requireExplicitPolicy = constraints.smallInteger(problem, contextTag(0, false));
+        fields.requireExplicitPolicy = skippedCertificates(constraints, problem, contextTag(0, false));
       }
       if (constraints.peek(contextTag(1, false))) {
-        fields.inhibitPolicyMapping = constraints.smallInteger(problem, contextTag(1, false));
+        fields.inhibitPolicyMapping = skippedCertificates(constraints, problem, contextTag(1, false));
       }
       return true;
     }
@@ -555,7 +555,7 @@ function processExtension({ id, critical, value }: Extension, fields: FromExtens
       fields.extendedKeyUsages = readOids(reader, 'x509: invalid extended key usages');
       return true;
     case '2.5.29.54':
-      fields.inhibitAnyPolicy = reader.smallInteger('x509: invalid inhibit any policy extension');
+      fields.inhibitAnyPolicy = skippedCertificates(reader, 'x509: invalid inhibit any policy extension');
       return true;
     case '1.3.6.1.5.5.7.1.1':
       if (critical) throw new DerError('x509: authority info access incorrectly marked critical');
@@ -564,6 +564,19 @@ function processExtension({ id, critical, value }: Extension, fields: FromExtens
     default:
       return false;
   }
+}
+
+/**
+ * Reads after how many certificates a policy constraint begins. Undefined for a negative number,
+ * which Go ignores.
+ */
+function skippedCertificates(
+  reader: DerReader,
+  problem: string,
+  tag: number = Tag.integer,
+): number | undefined {
+  const count = reader.signedInteger(problem, tag);
+  return count < 0 ? undefined : count;
 }
 
 function readBasicConstraints(reader: DerReader): NonNullable<Certificate['basicConstraints']> {

@@ -154,11 +154,18 @@ export class DerReader {
     return content;
   }
 
-  /** Reads an INTEGER of at most 6 bytes that is not negative. */
+  /** Reads an INTEGER of at most 64 bits that is not negative. Rounds numbers beyond 2^53. */
   smallInteger(problem: string, tag: number = Tag.integer): number {
+    const value = this.signedInteger(problem, tag);
+    if (value < 0) throw new DerError(problem);
+    return value;
+  }
+
+  /** Reads an INTEGER of at most 64 bits. Rounds numbers beyond 2^53. */
+  signedInteger(problem: string, tag: number = Tag.integer): number {
     const content = this.integer(problem, tag);
-    if (content.length > 6 || isNegative(content)) throw new DerError(problem);
-    let value = 0;
+    if (content.length > 8) throw new DerError(problem);
+    let value = isNegative(content) ? -1 : 0;
     for (const byte of content) value = value * 256 + byte;
     return value;
   }

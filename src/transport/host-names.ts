@@ -51,6 +51,12 @@ function lowerCase(text: string): string {
   return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
+/** Removes the brackets of an IP address such as `[::1]`. Returns anything else as it is. */
+export function withoutBrackets(host: string): string {
+  const inner = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+  return isIpAddress(inner) ? inner : host;
+}
+
 /** Returns true for an IP address without a zone. */
 export function isIpAddress(text: string): boolean {
   return ipBytes(text) !== undefined;

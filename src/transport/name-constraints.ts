@@ -38,8 +38,14 @@ function namesProblem({ names }: Certificate, constraints: readonly Constraints[
   for (const { permitted, excluded } of constraints) {
     const problem =
       first(names.ips, (ip) =>
-        verdict('IP address', ipText(ip), permitted.ips, excluded.ips, rangeText, (range) =>
-          isInRange(ip, range),
+        verdict(
+          'IP address',
+          ipText(ip),
+          permitted.ips,
+          excluded.ips,
+          rangeText,
+          (range) => range === rangeOf(ip, permitted.ips),
+          (range) => range === rangeOf(ip, excluded.ips),
         ),
       ) ??
       first(names.dns, (dns) =>
@@ -123,6 +129,31 @@ function coversWildcard(domain: string, constraint: string): boolean {
   if (!domain.startsWith('*')) return false;
   const rest = (text: string): string => text.toLowerCase().replace(/^[^.]*/, '');
   return rest(constraint) !== '' && rest(domain) === rest(constraint);
+}
+
+/**
+ * Returns the range that contains an address. Go sorts the ranges by their addresses, drops ranges
+ * that the range before contains, and looks only at the last range that does not begin after the
+ * address. That range is the right one unless an address has bits outside of its mask, such as
+ * `10.1.2.3/8`.
+ */
+function rangeOf(ip: Buffer, all: readonly Buffer[]): Buffer | undefined {
+  const kept: Buffer[] = [];
+  const sorted = all.filter((range) => range.length === 2 * ip.length).sort((a, b) => a.compare(b));
+  for (const range of sorted) {
+    const before = kept.at(-1);
+    if (before === undefined || !containsRange(before, range)) kept.push(range);
+  }
+  const isBefore = (range: Buffer): boolean => range.compare(ip, 0, ip.length, 0, ip.length) <= 0;
+  const nearest = kept.findLast(isBefore) ?? kept[0];
+  return nearest !== undefined && isInRange(ip, nearest) ? nearest : undefined;
+}
+
+/** True if a range contains the first and the last address of another one. */
+function containsRange(outer: Buffer, inner: Buffer): boolean {
+  const half = inner.length / 2;
+  const last = inner.subarray(0, half).map((byte, at) => byte | (~(inner[half + at] ?? 0) & 0xff));
+  return isInRange(inner.subarray(0, half), outer) && isInRange(Buffer.from(last), outer);
 }
 
 function isInRange(ip: Buffer, range: Buffer): boolean {

@@ -6,7 +6,7 @@
 
 import { constants, verify } from 'node:crypto';
 import { parseCertificate, publicKeyOf, type Certificate } from './certificate.ts';
-import { ipText, isIpAddress, isMatch, isValidFor } from './host-names.ts';
+import { ipText, isIpAddress, isMatch, isValidFor, withoutBrackets } from './host-names.ts';
 import { constraintProblem } from './name-constraints.ts';
 import { arePoliciesValid } from './certificate-policies.ts';
 
@@ -74,7 +74,7 @@ export function verifyChain({ shown, anchors, name, now }: ChainFacts): Refusal 
   const [leaf, ...others] = certificates;
   if (leaf === undefined) return noCertificate;
   const search = new Search(anchors, unique(others), now.getTime());
-  return search.verify(leaf, name) ?? keyProblem(leaf);
+  return search.verify(leaf, withoutBrackets(name)) ?? keyProblem(leaf);
 }
 
 /** Max bits of an RSA key that Go's crypto/tls accepts from a server. */
@@ -383,9 +383,10 @@ function nameWords({ names, commonName, rawAlternativeNames }: Certificate, name
   if (offered.length >= maxNames) {
     return `x509: certificate is valid for ${offered.length} ${isAddress ? 'IP SANs' : 'names'}, but none matched ${name}`;
   }
-  return offered.length === 0
+  const text = offered.join(', ');
+  return text === ''
     ? `x509: certificate is not valid for any names, but wanted to match ${name}`
-    : `x509: certificate is valid for ${offered.join(', ')}, not ${name}`;
+    : `x509: certificate is valid for ${text}, not ${name}`;
 }
 
 /** Formats a time as Go does, without a fraction of a second. */

@@ -601,6 +601,8 @@ export function chainTable(): Chain[] {
   named(['k8s.test'], '10.0.0.1', "doesn't contain any IP SANs");
   named(['::1'], '::1', 'trusted');
   named(['::1'], '0:0:0:0:0:0:0:1', 'trusted');
+  named(['::1'], '[::1]', 'trusted');
+  named(['k8s.test'], '[::1]', "doesn't contain any IP SANs");
   named(['::ffff:127.0.0.1'], '127.0.0.1', 'trusted');
   named(['raw-ip:0a0000'], '10.0.0.1', 'cannot parse IP address of length 3');
   named(['spiffe://cluster.test/a', 'k8s.test'], 'k8s.test', 'trusted');
@@ -644,6 +646,11 @@ export function chainTable(): Chain[] {
   constrained({ ip: ['0a000000ff000000'] }, {}, ['k8s.test', '127.0.0.1'], notAllowed);
   constrained({}, { ip: ['7f000000ff000000'] }, ['k8s.test', '127.0.0.1'], notAllowed);
   constrained({ ip: [`${'0'.repeat(32)}${'0'.repeat(32)}`] }, {}, ['k8s.test', '::1'], 'trusted');
+  // Go finds ranges by their first address, which hides a range whose address is not the first one.
+  constrained({ ip: ['0a010203ff000000', '0a000001ffffffff'] }, {}, ['k8s.test', '10.0.0.2'], notAllowed);
+  constrained({ ip: ['0a010203ff000000'] }, {}, ['k8s.test', '10.0.0.2'], 'trusted');
+  constrained({ ip: ['0a000000ff000000', '0a000001ffffffff'] }, {}, ['k8s.test', '10.0.0.2'], 'trusted');
+  constrained({}, { ip: ['0a010203ff000000', '0a000001ffffffff'] }, ['k8s.test', '10.0.0.2'], 'trusted');
   constrained({ ip: ['7f000000ff00ff00'] }, {}, ['k8s.test'], unknown);
   constrained({ email: ['b.test'] }, {}, ['k8s.test', 'a@b.test'], 'trusted');
   constrained({ email: ['a@b.test'] }, {}, ['k8s.test', 'x@b.test'], notAllowed);
@@ -777,6 +784,8 @@ export function chainTable(): Chain[] {
   add('a policy twice', 'invalid certificate policies', withPolicies([], [policies(one, one)]));
   add('a demand of the leaf itself', 'no valid chains built', withPolicies([], [policyConstraints(0)]));
   add('a demand for later', 'trusted', withPolicies([policyConstraints(5)], []));
+  add('a negative demand does not count', 'trusted', withPolicies([policyConstraints(0x81)], []));
+  add('a negative demand of the leaf', 'trusted', withPolicies([], [policyConstraints(0xff, 0xff)]));
   add('a demand of the root does not count', 'trusted', rootRow({ extensions: [policyConstraints(0)] }));
 
   // Encodings.
