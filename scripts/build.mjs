@@ -1,6 +1,6 @@
 // Bundles src/ to dist/ with Rolldown. A plain list loads main.cjs and list.cjs; help and every
-// other command load commands.cjs as well; everything else is a lazy chunk. tui.mjs is the live
-// table.
+// other command but describe load commands.cjs as well; everything else is a lazy chunk. tui.mjs is
+// the live table.
 //
 // The program is CommonJS because an ES module entry costs Node 20 about 4 ms at every start. The
 // live table is an ES module because Ink awaits at its top level. docs/decisions/001-build.md has

@@ -14,6 +14,7 @@ const namedFiles = {
   // modules of this list except the first.
   main: [
     'main',
+    'commands/describe/index',
     'commands/unknown-group',
     'model/connection-headers',
     'model/ip-address',

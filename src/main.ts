@@ -7,6 +7,7 @@ import { describeFailure } from './cli/fail.ts';
 import { completeCommands, readOwnLine } from './cli/own-line.ts';
 import { parseCommandLine, type CommandInvocation, type Invocation } from './cli/program.ts';
 import type { Deps } from './commands/deps.ts';
+import { describeCommand } from './commands/describe/index.ts';
 import { listCommand } from './commands/list/index.ts';
 import { resourcesCommand } from './commands/resources/index.ts';
 import type { GlobalOptions } from './commands/global-options.ts';
@@ -139,7 +140,7 @@ async function* noInput(): AsyncGenerator<Uint8Array> {
  * Commands that every run knows. The specs of the others are large, and loaded only for lines that
  * are not about these.
  */
-const preloadedCommands = [listCommand, resourcesCommand];
+const preloadedCommands = [listCommand, resourcesCommand, describeCommand];
 
 async function allCommands(): Promise<readonly AnyCommand[]> {
   return (await import('./cli/command-list.ts')).commands;
