@@ -1,5 +1,5 @@
 // Determines who made a change, and when, from the object itself. Entry points: managersOf(),
-// authorOf(). Pure.
+// managerEntriesOf(), creatorOf(), authorOf(). Pure, except that it caches parsed times.
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { FieldChange } from '../model/object-diff.ts';
@@ -33,60 +33,132 @@ export function managersOf(object: JsonObject | undefined): readonly Manager[] {
     }));
 }
 
-/**
- * Returns the manager whose managedFields entry this change added or renewed. The server renews the
- * time of an entry when its manager sets a field. The time has only seconds, so several changes by
- * one manager within a second leave its entry unchanged. In this case the author is the manager
- * that wrote last, if it owns every changed field. Returns undefined for changes that no entry
- * records: removed fields, a second `scale`, the binding of a pod.
- * @param before the object before the change; undefined: unknown, or the object was created
- * @param fields the changed fields; undefined: unknown
- */
-export function authorOf(
-  before: JsonObject | undefined,
-  after: JsonObject,
-  fields: readonly FieldChange[] | undefined,
-): Author | undefined {
-  const now = managersOf(after);
-  if (before === undefined) return creatorOf(now, stringAt(objectAt(after, 'metadata'), 'creationTimestamp'));
-  const old = new Map(managersOf(before).map((entry) => [keyOf(entry), entry]));
-  // An entry without a time is the same as no entry.
-  const renewed = now.filter((entry) => old.get(keyOf(entry))?.time !== entry.time);
-  if (renewed.length > 0) return newestOf(renewed);
-  const last = newestOf(now);
-  const entries = now.filter(({ manager, time }) => manager === last?.manager && timeOf(time) === last.at);
-  if (last?.at === undefined || fields === undefined || fields.length === 0) return undefined;
-  const owns = fields.every(({ path }) => entries.some((entry) => ownsPath(entry.fields, path)));
-  return owns ? last : undefined;
+/** An entry of `metadata.managedFields` without its fields. */
+export type ManagerEntry = Omit<Manager, 'fields'>;
+
+/** Returns the field managers of an object, without their fields. */
+export function managerEntriesOf(object: JsonObject): readonly ManagerEntry[] {
+  const entries: ManagerEntry[] = [];
+  for (const entry of arrayAt(objectAt(object, 'metadata'), 'managedFields')) {
+    if (!isJsonObject(entry)) continue;
+    entries.push({
+      manager: stringAt(entry, 'manager'),
+      operation: stringAt(entry, 'operation'),
+      apiVersion: stringAt(entry, 'apiVersion'),
+      subresource: stringAt(entry, 'subresource'),
+      time: stringAt(entry, 'time'),
+    });
+  }
+  return entries;
+}
+
+/** Returns entries as one line of text, for {@link decodeEntries}. */
+export function encodeEntries(entries: readonly ManagerEntry[]): string {
+  return JSON.stringify(
+    entries.map(({ manager, operation, apiVersion, subresource, time }) => [
+      manager,
+      operation,
+      apiVersion,
+      subresource,
+      time,
+    ]),
+  );
+}
+
+/** Returns the entries that {@link encodeEntries} encoded. */
+export function decodeEntries(text: string): readonly ManagerEntry[] {
+  const rows = JSON.parse(text) as readonly (readonly [string, string, string, string, string])[];
+  return rows.map(([manager, operation, apiVersion, subresource, time]) => ({
+    manager,
+    operation,
+    apiVersion,
+    subresource,
+    time,
+  }));
 }
 
 /**
  * Returns the creator of a new object: the manager of the entries whose time is the creation time.
  * An object created as a copy can also bring older entries of other managers.
  */
-function creatorOf(managers: readonly Manager[], created: string): Author | undefined {
-  return newestOf(managers.filter(({ time }) => time === created && created !== ''));
+export function creatorOf(object: JsonObject): Author | undefined {
+  const created = stringAt(objectAt(object, 'metadata'), 'creationTimestamp');
+  return created === ''
+    ? undefined
+    : newestOf(managerEntriesOf(object).filter(({ time }) => time === created));
+}
+
+/**
+ * Returns the manager whose managedFields entry this change added or renewed. The server renews the
+ * time of an entry when its manager sets a field. The time has only seconds, so several changes by
+ * one manager within a second leave its entry unchanged. In this case the author is the manager
+ * that wrote last, if it owns every changed field. Returns undefined for changes that no entry
+ * records: removed fields, a second `scale`, the binding of a pod.
+ * @param old the entries of the object before the change
+ * @param now the entries of `after`
+ * @param fieldsOf returns the changed fields; called only if no entry was added or renewed
+ */
+export function authorOf(
+  old: readonly ManagerEntry[],
+  now: readonly ManagerEntry[],
+  after: JsonObject,
+  fieldsOf: () => readonly FieldChange[],
+): Author | undefined {
+  // An entry without a time is the same as no entry.
+  const renewed = now.filter((entry) => old.findLast((one) => isSameEntry(one, entry))?.time !== entry.time);
+  if (renewed.length > 0) return newestOf(renewed);
+  const last = newestOf(now);
+  if (last?.at === undefined) return undefined;
+  const fields = fieldsOf();
+  if (fields.length === 0) return undefined;
+  const entries = managersOf(after).filter(
+    ({ manager, time }) => manager === last.manager && timeOf(time) === last.at,
+  );
+  const owns = fields.every(({ path }) => entries.some((entry) => ownsPath(entry.fields, path)));
+  return owns ? last : undefined;
 }
 
 /** Returns the manager of the newest entry. Undefined if two managers are equally new. */
-function newestOf(managers: readonly Manager[]): Author | undefined {
-  const newest = Math.max(...managers.map(({ time }) => timeOf(time) ?? -Infinity));
-  const names = new Set(
-    managers.filter(({ time }) => (timeOf(time) ?? -Infinity) === newest).map(({ manager }) => manager),
-  );
+function newestOf(entries: readonly ManagerEntry[]): Author | undefined {
+  let newest = -Infinity;
+  const names = new Set<string>();
+  for (const { manager, time } of entries) {
+    const at = timeOf(time) ?? -Infinity;
+    if (at > newest) names.clear();
+    newest = Math.max(newest, at);
+    if (at === newest) names.add(manager);
+  }
   const [manager = ''] = names;
   if (names.size !== 1 || manager === '') return undefined;
   return { manager, at: newest === -Infinity ? undefined : newest };
 }
 
-function keyOf({ manager, operation, apiVersion, subresource }: Manager): string {
-  return JSON.stringify([manager, operation, apiVersion, subresource]);
+function isSameEntry(a: ManagerEntry, b: ManagerEntry): boolean {
+  return (
+    a.manager === b.manager &&
+    a.operation === b.operation &&
+    a.apiVersion === b.apiVersion &&
+    a.subresource === b.subresource
+  );
 }
+
+/** Times that were parsed last. Changes repeat the same few. */
+const parsedTimes = new Map<string, number>();
+
+/** Max number and length of the times in {@link parsedTimes}. */
+const maxParsedTimes = 256;
+const maxTimeLength = 40;
 
 /** Parses a time to milliseconds since 1970. Undefined if the text is not a time. */
 export function timeOf(text: string): number | undefined {
+  const known = parsedTimes.get(text);
+  if (known !== undefined) return known;
   const at = text === '' ? Number.NaN : Date.parse(text);
-  return Number.isNaN(at) ? undefined : at;
+  if (Number.isNaN(at)) return undefined;
+  if (text.length > maxTimeLength) return at;
+  if (parsedTimes.size >= maxParsedTimes) parsedTimes.clear();
+  parsedTimes.set(text, at);
+  return at;
 }
 
 /**

@@ -12,17 +12,28 @@ import type { Author, PastChange } from '../model/past-change.ts';
 import type { Send } from '../model/request.ts';
 import { compareResourceVersions } from '../model/resource-version.ts';
 import { groupResourceOf, type ResourceType } from '../model/resource.ts';
-import { authorOf, managersOf, timeOf } from './change-author.ts';
+import {
+  authorOf,
+  creatorOf,
+  decodeEntries,
+  encodeEntries,
+  managerEntriesOf,
+  timeOf,
+  type ManagerEntry,
+} from './change-author.ts';
 import { parseJson } from './exact-json.ts';
 import { listPages } from './list.ts';
 import {
+  bookmarkSeconds,
   findFloor,
   floorIn,
   isExpired,
   readEvents,
+  silenceMs,
   type EventReadingOptions,
   type Floor,
   type PastEvent,
+  type ReplayLimits,
 } from './memory-floor.ts';
 import { TextStore, type Place } from './text-store.ts';
 import type { VersionClock } from './version-clock.ts';
@@ -58,8 +69,8 @@ export interface HistoryOptions extends EventReadingOptions {
   readonly random: () => number;
   readonly warn: (text: string) => void;
   /**
-   * True to keep the state of every object, so that all differences are known. Otherwise only the
-   * states that fit into {@link maxStateBytes} are kept.
+   * True to keep the state of every object, so that the differences are known. Otherwise only the
+   * states that fit into {@link maxStateBytes} are kept, and only the authors are known.
    */
   readonly keepsStates: boolean;
   /** Called with each object at the floor. */
@@ -104,21 +115,33 @@ export async function* readHistory(
   let position = floor.resourceVersion;
   let failures = 0;
   let gaps = 0;
+  // A bookmark can show that the server has sent everything up to the end. After a silence without
+  // one, a short watch shows it that brings nothing.
+  let limits: ReplayLimits = end === undefined ? {} : untilBookmark;
+  const batch = new Batch(options.clock);
   for (let rounds = 0; rounds < maxRounds && !hasReached(position, end?.last);) {
     let isQuiet = true;
+    const reading = readEvents(send, query, position, options, limits);
     try {
-      for await (const events of readEvents(send, query, position, options)) {
+      let next = await reading.next();
+      for (; next.done !== true; next = await reading.next()) {
         isQuiet = false;
         failures = 0;
+        const events = next.value;
         const wanted = events.filter(({ event }) => !isAfter(event.resourceVersion, end?.version));
-        const changes = reader.take(wanted);
-        if (changes.length > 0) yield { kind: 'changes', changes };
+        batch.add(reader.take(wanted), wanted);
         position = events.at(-1)?.event.resourceVersion ?? position;
-        if (hasReached(position, end?.last)) return;
+        if (hasReached(position, end?.last)) break;
+        if (batch.isFull) yield { kind: 'changes', changes: batch.take() };
       }
-      if (isQuiet) return;
+      if (batch.hasChanges) yield { kind: 'changes', changes: batch.take() };
+      if (next.done !== true) return;
+      if (next.value === 'silent' && limits === untilBookmark) limits = {};
+      else if (isQuiet) return;
+      else limits = end === undefined ? {} : untilBookmark;
       if (end === undefined) rounds++;
     } catch (thrown) {
+      if (batch.hasChanges) yield { kind: 'changes', changes: batch.take() };
       if (isExpired(thrown) && ++gaps <= maxGaps) {
         // The refusal names the floor of the API server that refuses. Another request can reach a
         // replica that remembers more.
@@ -134,7 +157,57 @@ export async function* readHistory(
         if (!isTransient(thrown) || ++failures > maxFailures) throw thrown;
         await waitAfter(thrown, failures, options);
       }
+    } finally {
+      await reading.return('ended');
     }
+  }
+}
+
+/** Limits of a watch whose end a bookmark shows. */
+const untilBookmark: ReplayLimits = { firstLineMs: silenceMs, seconds: bookmarkSeconds };
+
+/** Max bytes of the lines of a batch. */
+const maxBatchBytes = 32 * 1024;
+
+/** Milliseconds after which the next changes complete a batch. */
+const maxBatchMs = 100;
+
+/**
+ * Collects changes, because each batch costs a turn of the event loop and a write. A batch is
+ * complete soon enough for a reader at a terminal.
+ */
+class Batch {
+  readonly #clock: () => number;
+  #changes: PastChange[] = [];
+  #bytes = 0;
+  #sinceMs: number;
+
+  /** @param clock a monotonic clock in milliseconds */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.#sinceMs = clock();
+  }
+
+  get hasChanges(): boolean {
+    return this.#changes.length > 0;
+  }
+
+  get isFull(): boolean {
+    if (!this.hasChanges) return false;
+    return this.#bytes >= maxBatchBytes || this.#clock() - this.#sinceMs >= maxBatchMs;
+  }
+
+  add(changes: readonly PastChange[], events: readonly PastEvent[]): void {
+    for (const change of changes) this.#changes.push(change);
+    for (const { line } of events) this.#bytes += line.length;
+  }
+
+  take(): readonly PastChange[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    this.#bytes = 0;
+    this.#sinceMs = this.#clock();
+    return changes;
   }
 }
 
@@ -239,8 +312,7 @@ async function waitAfter(thrown: unknown, failures: number, options: HistoryOpti
 class Reader {
   readonly #query: WatchQuery;
   readonly #options: HistoryOptions;
-  /** Where the last state of each object is stored. */
-  readonly #places = new Map<string, Place>();
+  readonly #known = new Map<string, KnownState>();
   #states = new TextStore();
   #bytes = 0;
 
@@ -272,7 +344,10 @@ class Reader {
       for (const object of page.objects) {
         this.#options.onBase?.(object, page.type);
         const text = textOf(object);
-        const isFull = text !== undefined && !this.#keep(keyOf(object.metadata), text);
+        const { metadata } = object;
+        const isFull =
+          text !== undefined &&
+          !this.#keep(keyOf(metadata), text, stringAt(metadata, 'uid'), managerEntriesOf(object));
         if (isFull && this.#options.onBase === undefined) return;
       }
     }
@@ -288,47 +363,49 @@ class Reader {
 
   #changeOf(change: ChangeType, object: KubeObject, line: string, type: ResourceType): PastChange {
     const { metadata } = object;
-    const key = keyOf(metadata);
-    const before = change === 'MODIFIED' ? this.#stateOf(key, metadata) : undefined;
-    const fields = before === undefined ? undefined : diffObjects(before, object);
-    if (change === 'DELETED') this.#forget(key);
-    else this.#keep(key, line);
+    const namespace = stringAt(metadata, 'namespace');
+    const name = stringAt(metadata, 'name');
+    const uid = stringAt(metadata, 'uid');
     const resourceVersion = stringAt(metadata, 'resourceVersion');
-    const author = this.#authorOf(change, before, object, fields);
+    const key = keyOf(metadata);
+    const known = this.#known.get(key);
+    // An object of this name but with another UID can have been known.
+    const before = change === 'MODIFIED' && known?.uid === uid ? known : undefined;
+    let differences: readonly FieldChange[] | undefined;
+    const fieldsOf = (state: KnownState): readonly FieldChange[] =>
+      (differences ??= diffObjects(this.#read(state), object));
+    const fields = before !== undefined && this.#options.keepsStates ? fieldsOf(before) : undefined;
+    // The object that is now known holds the same entries.
+    const entries = managerEntriesOf(object);
+    const author =
+      change === 'ADDED'
+        ? creatorOf(object)
+        : change === 'DELETED'
+          ? // A deleted object does not tell who deleted it.
+            undefined
+          : before === undefined
+            ? this.#likelyAuthor(entries, resourceVersion)
+            : authorOf(this.#managersOf(before), entries, object, () => fieldsOf(before));
+    if (change === 'DELETED') this.#forget(key);
+    else this.#keep(key, line, uid, entries);
     this.#noteTime(change, resourceVersion, metadata, author);
-    const [namespace, name, uid] = ['namespace', 'name', 'uid'].map((field) => stringAt(metadata, field));
     return {
-      change: {
-        ...{ change, type, resourceVersion, entry: { kind: 'object', object } },
-        ...{ namespace: namespace ?? '', name: name ?? '', uid: uid ?? '' },
-      },
+      change: { change, type, resourceVersion, entry: { kind: 'object', object }, namespace, name, uid },
       author,
       fields,
     };
-  }
-
-  /** Returns the author of a change. A deleted object does not tell who deleted it. */
-  #authorOf(
-    change: ChangeType,
-    before: JsonObject | undefined,
-    object: KubeObject,
-    fields: readonly FieldChange[] | undefined,
-  ): Author | undefined {
-    if (change === 'DELETED') return undefined;
-    if (change === 'ADDED') return authorOf(undefined, object, undefined);
-    return before === undefined ? this.#likelyAuthor(object) : authorOf(before, object, fields);
   }
 
   /**
    * Returns the probable author if the state before is unknown: the manager of the only entry that
    * is newer than the time of the previous known version.
    */
-  #likelyAuthor(object: KubeObject): Author | undefined {
-    const { from } = this.#options.times.timeOf(stringAt(object.metadata, 'resourceVersion'));
-    const entries = managersOf(object).filter(({ time }) => from !== undefined && (timeOf(time) ?? 0) > from);
-    return entries.length === 1
-      ? { manager: entries[0]?.manager ?? '', at: timeOf(entries[0]?.time ?? '') }
-      : undefined;
+  #likelyAuthor(entries: readonly ManagerEntry[], resourceVersion: string): Author | undefined {
+    const { from } = this.#options.times.timeOf(resourceVersion);
+    const newer = entries.filter(({ time }) => from !== undefined && (timeOf(time) ?? 0) > from);
+    const [first] = newer;
+    if (first === undefined || newer.length > 1) return undefined;
+    return { manager: first.manager, at: timeOf(first.time) };
   }
 
   #noteTime(change: ChangeType, version: string, metadata: JsonObject, author: Author | undefined): void {
@@ -340,53 +417,72 @@ class Reader {
     if (at !== undefined && !isOld) this.#options.times.add(groupResourceOf(this.#query.type), version, at);
   }
 
-  /**
-   * Returns the last state of an object. Undefined if an object of this name but with another UID
-   * was stored.
-   */
-  #stateOf(key: string, metadata: JsonObject): JsonObject | undefined {
-    const place = this.#places.get(key);
-    if (place === undefined) return undefined;
-    const json = parseJson(this.#states.read(place)) as JsonObject;
+  #read({ place }: KnownState): JsonObject {
+    const text = this.#states.read(place);
+    const json = parseJson(text.slice(text.indexOf('\n') + 1)) as JsonObject;
     // The text is a line of a watch or an object of a list.
-    const state =
-      typeof json['type'] === 'string' && objectAt(json, 'metadata') === undefined
-        ? objectAt(json, 'object')
-        : json;
-    const isSame = stringAt(objectAt(state, 'metadata'), 'uid') === stringAt(metadata, 'uid');
-    return isSame ? state : undefined;
+    return typeof json['type'] === 'string' && objectAt(json, 'metadata') === undefined
+      ? (objectAt(json, 'object') ?? json)
+      : json;
+  }
+
+  /** Returns the managers of a known state, without parsing the state. */
+  #managersOf({ place }: KnownState): readonly ManagerEntry[] {
+    return decodeEntries(this.#states.read(place, this.#states.markOf(place)));
   }
 
   /** @returns false if there is no room for the state */
-  #keep(key: string, text: string): boolean {
-    const place = this.#places.get(key);
+  #keep(key: string, text: string, uid: string, managers: readonly ManagerEntry[]): boolean {
+    const known = this.#known.get(key);
     if (!this.#options.keepsStates && this.#bytes + text.length > maxStateBytes) {
       // The next comparison must not use an outdated state.
-      if (place !== undefined) this.#forget(key);
+      if (known !== undefined) this.#forget(key);
       return false;
     }
-    if (place !== undefined) this.#bytes -= this.#states.lengthOf(place);
-    const kept = place === undefined ? this.#states.put(text, 0) : this.#states.replace(place, text, 0);
-    this.#places.set(key, kept);
-    this.#bytes += this.#states.lengthOf(kept);
+    const head = encodeEntries(managers);
+    const stored = `${head}\n${text}`;
+    const mark = Buffer.byteLength(head);
+    if (known === undefined) {
+      const place = this.#states.put(stored, mark);
+      this.#known.set(key, { place, uid });
+      this.#bytes += this.#states.lengthOf(place);
+    } else {
+      this.#bytes -= this.#states.lengthOf(known.place);
+      known.place = this.#states.replace(known.place, stored, mark);
+      if (known.uid !== uid) known.uid = uid;
+      this.#bytes += this.#states.lengthOf(known.place);
+    }
     if (this.#states.isMostlyWaste) this.#tidy();
     return true;
   }
 
   #forget(key: string): void {
-    const place = this.#places.get(key);
-    if (place === undefined) return;
-    this.#bytes -= this.#states.lengthOf(place);
-    this.#states.drop(place);
-    this.#places.delete(key);
+    const known = this.#known.get(key);
+    if (known === undefined) return;
+    this.#bytes -= this.#states.lengthOf(known.place);
+    this.#states.drop(known.place);
+    this.#known.delete(key);
     if (this.#states.isMostlyWaste) this.#tidy();
   }
 
   #tidy(): void {
     const states = new TextStore();
-    for (const [key, place] of this.#places) this.#places.set(key, states.put(this.#states.read(place), 0));
+    for (const known of this.#known.values()) {
+      const { place } = known;
+      known.place = states.put(this.#states.read(place), this.#states.markOf(place));
+    }
     this.#states = states;
   }
+}
+
+/** The last state of an object. */
+interface KnownState {
+  /**
+   * Where it is stored: a line with its managers, and its text. The mark of the place is the length
+   * of the first line.
+   */
+  place: Place;
+  uid: string;
 }
 
 function keyOf(metadata: JsonObject): string {

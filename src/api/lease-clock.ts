@@ -70,7 +70,9 @@ export async function readLeases(
   }, options);
   await ignoreServerFailures(async () => {
     const floor = await findFloor(send, leaseQuery, () => Promise.resolve(undefined), options);
-    for await (const events of readEvents(send, leaseQuery, floor.resourceVersion, options, 1_000)) {
+    for await (const events of readEvents(send, leaseQuery, floor.resourceVersion, options, {
+      firstLineMs: 1_000,
+    })) {
       for (const { event } of events) {
         if (event.kind !== 'change' || event.change === 'DELETED' || event.page.kind !== 'objects') continue;
         event.page.objects.forEach(note);

@@ -46,7 +46,7 @@ export interface Floor {
  * Milliseconds without data after which a stream that has brought something is closed. The next
  * stream finds the end.
  */
-const silenceMs = 250;
+export const silenceMs = 250;
 
 /** Max milliseconds until the response and until the first line of a watch. */
 const maxResponseMs = 30_000;
@@ -54,13 +54,28 @@ const maxResponseMs = 30_000;
 /** Seconds after which the server ends a replay. */
 export const replaySeconds = 1;
 
+/**
+ * Seconds after which the server ends a replay that waits for a bookmark. kube-apiserver sends the
+ * bookmark two seconds before it ends a watch.
+ */
+export const bookmarkSeconds = 3;
+
+/** How the replay of a watch ended: by the server, or because it sent nothing for a while. */
+type ReplayEnd = 'ended' | 'silent';
+
+export interface ReplayLimits {
+  /** Max milliseconds until the first line. Default: 30 s. */
+  readonly firstLineMs?: number;
+  /** Seconds after which the server ends the watch. Default: {@link replaySeconds}. */
+  readonly seconds?: number;
+}
+
 /** Max steps of the binary search. 40 steps cover 2^40 versions, more than any store has. */
 const maxProbes = 40;
 
 /**
  * Yields the events from a version on, in batches, until the server ends the watch or sends nothing
- * for a while.
- * @param firstLineMs max milliseconds until the first line. Default: 30 s
+ * for a while. Returns which of the two happened.
  * @throws RefusedError 410 if the version is too old
  * @throws RefusedError, ServerError, ConnectionError
  */
@@ -69,9 +84,9 @@ export async function* readEvents(
   query: WatchQuery,
   resourceVersion: string,
   options: EventReadingOptions,
-  firstLineMs = maxResponseMs,
-): AsyncGenerator<readonly PastEvent[], void, undefined> {
-  const request = buildWatchRequest(query, resourceVersion, true, replaySeconds);
+  { firstLineMs = maxResponseMs, seconds = replaySeconds }: ReplayLimits = {},
+): AsyncGenerator<readonly PastEvent[], ReplayEnd, undefined> {
+  const request = buildWatchRequest(query, resourceVersion, true, seconds);
   const attempt = new Attempt(options.signal, options);
   let response;
   try {
@@ -89,10 +104,12 @@ export async function* readEvents(
     }
     const rest = pastEvents(reader.takeRest(), request, context);
     if (rest.length > 0) yield rest;
+    return 'ended';
   } catch (thrown) {
     if (!(attempt.signal.reason instanceof Idle) || options.signal.aborted || response === undefined) {
       throw thrown;
     }
+    return 'silent';
   } finally {
     attempt.end();
     response?.cancel();
@@ -181,7 +198,7 @@ async function probe(
   options: EventReadingOptions,
   firstLineMs: number,
 ): Promise<RefusedError | ServerError | undefined> {
-  const events = readEvents(send, query, resourceVersion, options, firstLineMs);
+  const events = readEvents(send, query, resourceVersion, options, { firstLineMs });
   try {
     await events.next();
     return undefined;
@@ -189,6 +206,6 @@ async function probe(
     if (isExpired(thrown)) return thrown;
     throw thrown;
   } finally {
-    await events.return();
+    await events.return('ended');
   }
 }

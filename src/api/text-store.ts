@@ -62,11 +62,12 @@ export class TextStore {
     this.#chunkOf(place).writeUInt32LE(mark, (place % chunkBytes) + 8);
   }
 
-  read(place: Place): string {
+  /** Returns a text. @param maxBytes where to cut it. Default: all of it */
+  read(place: Place, maxBytes = Infinity): string {
     const chunk = this.#chunkOf(place);
     const at = place % chunkBytes;
     const start = at + headBytes;
-    return chunk.toString('utf8', start, start + chunk.readUInt32LE(at + 4));
+    return chunk.toString('utf8', start, start + Math.min(chunk.readUInt32LE(at + 4), maxBytes));
   }
 
   /** Returns the bytes of a text. */

@@ -22,6 +22,9 @@ export interface PastChange {
   readonly change: Change;
   /** Undefined if the object does not show it. */
   readonly author: Author | undefined;
-  /** The fields that changed. Undefined if the state before is not known, or if there is none. */
+  /**
+   * The fields that changed. Undefined if the state before is not known, if there is none, or if
+   * the caller did not ask for them.
+   */
   readonly fields: readonly FieldChange[] | undefined;
 }

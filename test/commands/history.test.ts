@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import '../../src/commands/history/run.ts';
 import '../../src/output/event-documents.ts';
 import '../../src/output/history-table.ts';
+import { ConnectionError } from '../../src/errors.ts';
 import type { Exchange } from '../scripted-send.ts';
 import { runKapi } from './run-kapi.ts';
 
@@ -60,6 +61,12 @@ const watch = (rv: string | number, body: string, at = `${path}?${byName}&`): Ex
   request: `GET ${at}resourceVersion=${rv}&watch=true&allowWatchBookmarks=true&timeoutSeconds=1`,
   reply: { body },
 });
+
+/** The same watch when it waits for a bookmark, because the end is known. */
+const replay = (...given: Parameters<typeof watch>): Exchange => {
+  const { request, ...exchange } = watch(...given);
+  return { ...exchange, request: request.replace(/timeoutSeconds=1$/, 'timeoutSeconds=3') };
+};
 
 function list(query: string, items: readonly object[], rv = 300): Exchange {
   return {
@@ -118,8 +125,8 @@ const told: readonly Exchange[] = [
   list(`${byName}&limit=1`, []),
   watch(1, expired('too old resource version: 1 (229)')),
   list(`${byName}&resourceVersion=229&resourceVersionMatch=Exact&limit=500`, [], 229),
-  watch(229, past),
-  watch(240, ''),
+  replay(229, past),
+  replay(240, ''),
 ];
 
 describe('kapi history', () => {
@@ -145,10 +152,10 @@ describe('kapi history', () => {
       replies: [
         list(`${byName}&limit=1`, []),
         watch(1, line('ADDED', lease(2, '2026-11-30T03:20:00Z'))),
-        watch(1, expired('too old resource version: 1 (229)')),
+        replay(1, expired('too old resource version: 1 (229)')),
         list(`${byName}&resourceVersion=229&resourceVersionMatch=Exact&limit=500`, [], 229),
-        watch(229, past),
-        watch(240, ''),
+        replay(229, past),
+        replay(240, ''),
         ...noLeases,
       ],
       now,
@@ -191,6 +198,51 @@ describe('kapi history', () => {
     expect(run.stderr).toContain('another replica can remember less');
   });
 
+  describe('knows the end', () => {
+    const bookmark = (rv: number): string =>
+      line('BOOKMARK', { kind: 'ConfigMap', apiVersion: 'v1', metadata: { resourceVersion: String(rv) } });
+    const start = [...told.slice(0, 3), ...noLeases];
+    async function* waiting(...chunks: readonly string[]): AsyncGenerator<string> {
+      yield* chunks;
+      await new Promise(() => undefined);
+    }
+    const eventsOf = async (...replies: readonly Exchange[]): Promise<readonly unknown[]> => {
+      const run = await runKapi('history cm settings -o ndjson', { replies: [...start, ...replies], now });
+      expect(run.code).toBe(0);
+      return run.stdout
+        .trim()
+        .split('\n')
+        .map((text) => (JSON.parse(text) as { type: string }).type);
+    };
+    const all = ['ADDED', 'MODIFIED', 'DELETED'];
+
+    it('by a bookmark of the newest version, on a watch that stays open', async () => {
+      const body = waiting(past, bookmark(300));
+      expect(await eventsOf({ ...replay(229, ''), reply: { body } })).toEqual(all);
+    });
+
+    it('by a watch that brings nothing, after a silence and a bookmark of an older version', async () => {
+      const body = waiting(past, bookmark(250));
+      expect(await eventsOf({ ...replay(229, ''), reply: { body } }, watch(250, ''))).toEqual(all);
+    });
+
+    it('by a watch that brings nothing, where the first watch is silent from the start', async () => {
+      const silent = { ...replay(229, ''), reply: { body: waiting() } };
+      expect(await eventsOf(silent, watch(229, past), replay(240, ''))).toEqual(all);
+    });
+  });
+
+  it('prints the changes before an answer that breaks off', async () => {
+    const [added = '', ...rest] = past.split(/(?<=\n)/);
+    const breaksWith = new ConnectionError('broke', { code: 'TruncatedBody' });
+    const broken = { ...replay(229, ''), reply: { body: [added], breaksWith } };
+    const run = await runKapi('history cm settings', {
+      replies: [...told.slice(0, 3), broken, replay(230, rest.join('')), replay(240, ''), ...leaseClock],
+      now,
+    });
+    expect(run.stdout.match(/ADDED|MODIFIED|DELETED/g)).toEqual(['ADDED', 'MODIFIED', 'DELETED']);
+  });
+
   it('reads the states at the floor only until it keeps no more of them', async () => {
     const large = 'x'.repeat(9 * 1024 * 1024);
     const page = [configMap(201, large, [create]), configMap(202, large, [create])].map((object, index) => ({
@@ -214,8 +266,8 @@ describe('kapi history', () => {
         base('resourceVersion=229&resourceVersionMatch=Exact&limit=500', 'second'),
         // One page is fetched ahead.
         base('limit=500&continue=second', 'third'),
-        watch(229, past, anyName),
-        watch(240, '', anyName),
+        replay(229, past, anyName),
+        replay(240, '', anyName),
         ...noLeases,
       ],
       now,
@@ -238,7 +290,7 @@ describe('kapi history', () => {
       watch(230, past),
       watch(229, past),
       list(`${byName}&resourceVersion=229&resourceVersionMatch=Exact&limit=500`, [], 229),
-      watch(229, past),
+      replay(229, past),
     ];
     const run = await runKapi('history cm settings', { replies, now });
     expect(run.stderr).toContain('(resourceVersion 229)');
@@ -262,7 +314,7 @@ describe('kapi history', () => {
       watch(230, lost),
       watch(231, ''),
       list(`${byName}&resourceVersion=231&resourceVersionMatch=Exact&limit=500`, [], 231),
-      watch(231, line('DELETED', configMap(240, '2', [create]))),
+      replay(231, line('DELETED', configMap(240, '2', [create]))),
     ];
     const run = await runKapi('history cm settings', { replies, now });
     expect(run.code, run.stderr).toBe(0);
@@ -286,7 +338,7 @@ describe('kapi history', () => {
     const replies = (): Exchange[] => [
       { request: `GET ${at}?${byName}&limit=1`, reply: { body: item } },
       watch(1, line('ADDED', secret(230, 'abc')), `${at}?${byName}&`),
-      watch(
+      replay(
         1,
         line('ADDED', secret(230, 'abc')) + line('MODIFIED', secret(231, 'hunter-four')),
         `${at}?${byName}&`,
@@ -316,8 +368,8 @@ describe('kapi history', () => {
         [configMap(229, '1', [create])],
         229,
       ),
-      watch(229, changes),
-      watch(240, ''),
+      replay(229, changes),
+      replay(240, ''),
       ...leaseClock,
     ];
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { authorOf } from '../../../src/api/change-author.ts';
+import {
+  authorOf,
+  creatorOf,
+  decodeEntries,
+  encodeEntries,
+  managerEntriesOf,
+} from '../../../src/api/change-author.ts';
 import type { JsonObject } from '../../../src/model/object.ts';
 import { diffObjects } from '../../../src/model/object-diff.ts';
 
@@ -26,13 +32,13 @@ function state(content: JsonObject, ...entries: readonly Entry[]): JsonObject {
 }
 
 function authorBetween(before: JsonObject, after: JsonObject): ReturnType<typeof authorOf> {
-  return authorOf(before, after, diffObjects(before, after));
+  return authorOf(managerEntriesOf(before), managerEntriesOf(after), after, () => diffObjects(before, after));
 }
 
 describe('authorOf', () => {
   it('is the creator of a new object', () => {
     const created = state({ data: { a: '1' } }, { manager: 'kubectl-create', time: first });
-    expect(authorOf(undefined, created, undefined)).toEqual({
+    expect(creatorOf(created)).toEqual({
       manager: 'kubectl-create',
       at: Date.parse(first),
     });
@@ -40,7 +46,7 @@ describe('authorOf', () => {
 
   it('is unknown for a new object whose managers are copies of older ones', () => {
     const created = state({}, { manager: 'backup', time: '2020-01-01T00:00:00Z' });
-    expect(authorOf(undefined, created, undefined)).toBeUndefined();
+    expect(creatorOf(created)).toBeUndefined();
   });
 
   it('is the manager whose entry is new or renewed', () => {
@@ -95,7 +101,9 @@ describe('authorOf', () => {
       state({ spec: { containers: [{ name: 'c.0', image }] }, labels: {} }, entry);
     expect(authorBetween(pod('x'), pod('y'))?.manager).toBe('a');
     const fields = [{ path: 'metadata.labels["a/b"]', before: '1', after: '2' }];
-    expect(authorOf(pod('x'), pod('x'), fields)?.manager).toBe('a');
+    expect(
+      authorOf(managerEntriesOf(pod('x')), managerEntriesOf(pod('x')), pod('x'), () => fields)?.manager,
+    ).toBe('a');
   });
 
   it('is unknown if two managers are equally new', () => {
@@ -105,5 +113,19 @@ describe('authorOf', () => {
       { manager: 'b', time: second },
     ];
     expect(authorBetween(before, state({ data: { a: '1' } }, ...entries))).toBeUndefined();
+  });
+});
+
+describe('encodeEntries', () => {
+  it('makes one line, which decodeEntries reads, whatever the names of the managers', () => {
+    const names = ['', 'a', 'line\nbreak', '"quoted"', '__proto__', 'ünï😀', '\u0000', '\ud800'];
+    const entries = managerEntriesOf(
+      state({}, ...names.map((manager) => ({ manager, time: first, subresource: manager }))),
+    );
+    expect(entries.map(({ manager }) => manager)).toEqual(names);
+    const text = encodeEntries(entries);
+    expect(text).not.toContain('\n');
+    expect(decodeEntries(text)).toEqual(entries);
+    expect(decodeEntries(encodeEntries([]))).toEqual([]);
   });
 });

@@ -15,6 +15,13 @@ describe('TextStore', () => {
     expect(new Set(places).size).toBe(texts.length);
   });
 
+  it('returns the beginning of a text', () => {
+    const store = new TextStore();
+    const place = store.put('head\nrest', 4);
+    expect(store.read(place, store.markOf(place))).toBe('head');
+    expect([store.read(place, 0), store.read(place, 99)]).toEqual(['', 'head\nrest']);
+  });
+
   it('keeps the neighbours of a text that is replaced, in its slot or in another', () => {
     const store = new TextStore();
     const [before, place, after] = [
