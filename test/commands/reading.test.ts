@@ -79,6 +79,41 @@ describe('an object with a kind of the API machinery', () => {
     60_000,
   );
 
+  it.each(['name', 'table', 'wide', 'csv'])(
+    'is listed by its name if it has a field items, of which the server makes rows: -o %s',
+    async (format) => {
+      const path = '/apis/odd.example.com/v1/namespaces/default/odds';
+      const items = ['a', 'b'].map((name) => ({
+        apiVersion: 'odd.example.com/v1',
+        kind: 'Odd',
+        metadata: { name, namespace: 'default' },
+        items: [{ x: 1 }, { x: 2 }, 3],
+      }));
+      // What kube-apiserver sends: a row for each element of the field, without a name.
+      const rows = table(['', '', '', '']);
+      const run = await runKapi(['list', 'odds', ...(format === 'table' ? [] : ['-o', format])], {
+        replies: [
+          ...discovery(['odd.example.com', 'odds', 'Odd']),
+          { request: `GET ${path}?limit=1000&includeObject=None`, reply: { body: rows } },
+          {
+            request: `GET ${path}?limit=1000`,
+            reply: {
+              body: {
+                apiVersion: 'odd.example.com/v1',
+                kind: 'OddList',
+                metadata: { resourceVersion: '7' },
+                items,
+              },
+            },
+          },
+        ],
+      });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(run.stdout.match(/\b[ab]\b/g)).toEqual(['a', 'b']);
+      if (format === 'name') expect(run.stdout).toBe('odd.odd.example.com/a\nodd.odd.example.com/b\n');
+    },
+  );
+
   it.each(['json', 'yaml', 'ndjson'])(
     'or has items that are not objects: a MetricValueList is printed as it is with -o %s',
     async (format) => {

@@ -8,7 +8,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const kapiFile = fileURLToPath(new URL('../../bin/kapi.js', import.meta.url));
 let folder = '';
@@ -121,6 +121,52 @@ describe('standard error', () => {
   ])('full: kapi %s keeps its exit code', async (line, expected) => {
     const server = expected === 6 ? 'SERVER=http://127.0.0.1:1 ' : '';
     expect((await shell(`${server}kapi ${line} 2>/dev/full`)).code).toBe(expected);
+  });
+
+  it.each(['', '-v', '-vv'])('closed leaves a watch running: watch pods %s', async (verbose) => {
+    let watches = 0;
+    const warns = { 'content-type': 'application/json', warning: '299 - "a warning"' };
+    const pod = (name: string, version: number): object => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default', resourceVersion: String(version) },
+    });
+    const watched = createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? '', 'http://server');
+      response.writeHead(200, warns);
+      if (!searchParams.has('watch')) {
+        const list = { apiVersion: 'v1', kind: 'PodList', metadata: { resourceVersion: '7' }, items: [] };
+        response.end(JSON.stringify(list));
+        return;
+      }
+      // Each watch ends after an event, which kapi writes about with -v.
+      watches += 1;
+      response.end(`${JSON.stringify({ type: 'ADDED', object: pod(`p${watches}`, 7 + watches) })}\n`);
+    });
+    await once(watched.listen(0, '127.0.0.1'), 'listening');
+    const address = watched.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const words = ['--server', `http://127.0.0.1:${port}`, 'watch', 'pods', '-o', 'json'];
+    const child = spawn(process.execPath, [kapiFile, ...words, ...(verbose === '' ? [] : [verbose])], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+      watched.closeAllConnections();
+      watched.close();
+    });
+    child.stderr.destroy();
+    let stdout = '';
+    const closed = once(child, 'close');
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      stdout += chunk.toString();
+      if (stdout.includes('"p4"')) break;
+    }
+    expect(stdout).toContain('"p4"');
+    // The break has closed standard output as well: the end of the other stream ends a watch.
+    expect(await closed).toEqual([0, null]);
   });
 
   it('closed leaves a proxy running', async () => {

@@ -2,13 +2,14 @@
 // by another user, without a writable directory; and that a run which finds it unpacked only calls
 // exec.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import {
   chmod,
   chown,
   copyFile,
   mkdir,
   readdir,
+  readlink,
   rm,
   stat,
   symlink,
@@ -134,6 +135,78 @@ describeOnServer('the one file', () => {
       expect((await names()).filter((name) => /\.(part|lock)$/.test(name))).toHaveLength(2);
       expect(await start(['--version'], env)).toEqual(printed);
       expect(await names()).toEqual([await folderName()]);
+    });
+
+    it('breaks no later run, at whatever step it is killed', async () => {
+      const env = { KAPI_STANDALONE_DIR: makeFolder() };
+      const place = env.KAPI_STANDALONE_DIR;
+      const inPart = (part: string, file: string): boolean => existsSync(join(place, part, file));
+      const holderOf = (names: readonly string[]): string => {
+        const lock = names.find((name) => name.endsWith('.lock'));
+        try {
+          return lock === undefined ? '' : readlinkSync(join(place, lock));
+        } catch {
+          // It has just been removed.
+          return '';
+        }
+      };
+      const final = await folderName();
+      // In the order in which the first run reaches them.
+      const steps: readonly (readonly [
+        string,
+        (names: readonly string[], part: string, pid: string) => boolean,
+      ])[] = [
+        ['is started', () => true],
+        ['has its folder', (_, part) => part !== ''],
+        ['has the lock', (names, _, pid) => holderOf(names) === pid],
+        ['has the loader', (_, part) => inPart(part, 'ld.so')],
+        ['has the program', (_, part) => inPart(part, 'program')],
+        ['is in its place', (names) => names.includes(final)],
+      ];
+      const unfinished: string[] = [];
+      for (const [step, isReached] of steps) {
+        const child = spawn(built.file, ['--version'], {
+          env: { ...cleanEnvironment(), ...env },
+          detached: true,
+          stdio: 'ignore',
+        });
+        const gone = new Promise((resolve) => child.once('close', resolve));
+        const pid = String(child.pid);
+        for (let names: string[] = []; child.exitCode === null && !names.includes(final);) {
+          names = await readdir(place);
+          // The part belongs to the process of the file. The first file of an archive is written
+          // within milliseconds, so there is no pause.
+          if (isReached(names, names.find((name) => name.endsWith(`.${pid}.part`)) ?? '', pid)) break;
+        }
+        if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGKILL');
+        await gone;
+        if (!(await readdir(place)).includes(final)) unfinished.push(step);
+      }
+      console.log(`killed when a first run ${unfinished.join(', ')}`);
+      expect(unfinished).toContain('is started');
+      expect(await start(['--version'], env)).toEqual(printed);
+      // The lock of the last one stays: it is a link to nothing, and the next unpacking removes it.
+      expect((await readdir(place)).filter((name) => !name.endsWith('.lock'))).toEqual([final]);
+      expect(await run('diff', ['-r', join(unpacked, final), join(place, final)])).toMatchObject({
+        stdout: '',
+        code: 0,
+      });
+    });
+
+    it.concurrent.each([
+      ['of a process that has ended', (lock: string) => symlink('4194304', lock)],
+      ['with the name of a file', (lock: string) => symlink('/etc/passwd', lock)],
+      ['of a process that unpacks nothing', (lock: string) => symlink(String(process.pid), lock)],
+      ['that is a folder', (lock: string) => mkdir(lock)],
+    ])('a lock %s does not stop it', { timeout: 300_000 }, async (_, lockIt) => {
+      const env = { KAPI_STANDALONE_DIR: makeFolder() };
+      const space = /\d+/.exec(await readlink('/proc/self/ns/pid'))?.[0] ?? '';
+      const lock = join(env.KAPI_STANDALONE_DIR, `.${await folderName()}.${space}.lock`);
+      await lockIt(lock);
+      expect(await start(['--version'], env, { timeoutMs: 280_000 })).toEqual(printed);
+      const names = await readdir(env.KAPI_STANDALONE_DIR);
+      expect(names).toContain(await folderName());
+      expect(names.filter((name) => name.endsWith('.part'))).toEqual([]);
     });
 
     it('works without sha256sum, and says so', async () => {
