@@ -3,8 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { TLSSocket } from 'node:tls';
+import { expect, it, onTestFinished } from 'vitest';
 
 import type { ConfigInput } from '../../src/config/input.ts';
 import { loadKubeconfig } from '../../src/config/kubeconfig.ts';
@@ -599,6 +602,47 @@ describeAgainstKubectl('keys and certificates as Go reads them', () => {
     expect(ours.stdout, told).toBe(theirs.stdout);
     expect(ours.code === 0, told).toBe(theirs.code === 0);
     if (ours.code !== 0) expect([3, 6], told).toContain(ours.code);
+  });
+
+  it('a client key of 1024 bits is sent, on Node lines whose OpenSSL refuses it by default too', async () => {
+    const folder = makeFolder();
+    const make = (name: string, ...how: readonly string[]): { cert: string; key: string } => {
+      const files = { cert: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
+      const request = ['req', '-x509', '-nodes', '-days', '2', '-keyout', files.key, '-out', files.cert];
+      execFileSync('openssl', [...request, ...how], { stdio: 'ignore' });
+      return files;
+    };
+    const client = make('client', '-newkey', 'rsa:1024', '-subj', '/CN=small');
+    const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const own = make('server', '-newkey', 'rsa:2048', ...names);
+    const options = {
+      cert: readFileSync(own.cert),
+      key: readFileSync(own.key),
+      requestCert: true,
+      rejectUnauthorized: false,
+      ciphers: 'DEFAULT:@SECLEVEL=0',
+    };
+    const server = createTlsServer(options, ({ socket }, response) => {
+      const bits = socket instanceof TLSSocket ? socket.getPeerCertificate().bits : undefined;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ bits }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const kubeconfig = join(folder, 'config');
+    const { port } = server.address() as AddressInfo;
+    const cluster = { server: `https://127.0.0.1:${port}`, 'certificate-authority': own.cert };
+    const user = { 'client-certificate': client.cert, 'client-key': client.key };
+    writeFileSync(kubeconfig, kubeconfigText(cluster, user));
+    const [ours, theirs] = await Promise.all([
+      kapi(['get', '/version', '-o', 'jsonpath={.bits}'], { kubeconfig }),
+      kubectl(['get', '--raw', '/version'], { kubeconfig }),
+    ]);
+    expect(theirs.stdout, theirs.stderr).toBe('{"bits":1024}');
+    expect([ours.code, ours.stdout], ours.stderr).toEqual([0, '1024']);
   });
 });
 
