@@ -64,7 +64,7 @@ function openProgram(directory) {
 
   function compile(name) {
     const filename = path.join(dist, name);
-    const text = readText(filename);
+    const text = fs.readFileSync(filename, 'latin1');
     if (directory === undefined) return new vm.Script(text, { filename });
     const head = text.slice(0, headLength);
     // Two versions of kapi with the same home have a file each, and do not overwrite each other's
@@ -97,19 +97,8 @@ function cacheDirectory({ XDG_CACHE_HOME: xdg, HOME: home, LOCALAPPDATA: local }
   return path.isAbsolute(base) ? path.join(base, 'kapi/code') : undefined;
 }
 
-/** Bytes of a cache's second copy that are read and compared at a time. */
-const pieceLength = 64 * 1024;
-
-/**
- * Memory for all files, because they are used one after the other. Fresh memory for each file costs
- * a list 155 page faults.
- */
+/** Memory for all caches, one after the other: fresh memory for each costs a list page faults. */
 let room = Buffer.allocUnsafeSlow(1024 * 1024);
-
-/** Returns a file of dist/. */
-function readText(file) {
-  return withOpenFile(file, 0, (descriptor, { size }) => room.latin1Slice(0, read(descriptor, 0, size, 0)));
-}
 
 /**
  * Returns no cached data if the cache is missing, damaged, of other code, or could have been
@@ -117,66 +106,33 @@ function readText(file) {
  * not notice damaged code and crashes or loops in it, and comparing two copies is the cheapest
  * check here. It needs nothing that Node has not loaded yet, unlike node:zlib (crc32) and
  * node:crypto.
- * @returns bytes that are valid until the next file is read
+ * @returns bytes that are valid until the next cache is read
  */
 function readCache(file, head) {
-  const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
   try {
-    // Opens no link, FIFO or device.
-    return withOpenFile(file, O_NOFOLLOW | O_NONBLOCK, (descriptor, stats) => {
-      const length = stats.size / 2;
-      return isOwnFile(stats) && hasTwoCopies(descriptor, length) && room.latin1Slice(0, headLength) === head
-        ? room.subarray(headLength, length)
-        : undefined;
-    });
+    const whole = readOwnFile(file);
+    const copy = whole.subarray(0, whole.length / 2);
+    if (copy.latin1Slice(0, headLength) === head && copy.equals(whole.subarray(copy.length)))
+      return copy.subarray(headLength);
   } catch {
     // The first run, or a cache that cannot be read: V8 compiles the text.
-    return undefined;
   }
-}
-
-/** True for a file that only this user or root can have written. */
-function isOwnFile(stats) {
-  const isOwn = stats.uid === 0 || stats.uid === process.geteuid?.();
-  return stats.isFile() && isOwn && (stats.mode & 0o022) === 0;
-}
-
-/** Reads `length` bytes to `room`. @returns true if the same bytes follow in the file */
-function hasTwoCopies(descriptor, length) {
-  if (!Number.isInteger(length) || read(descriptor, 0, length, 0) < length) return false;
-  for (let at = 0; at < length; at += pieceLength) {
-    const size = Math.min(pieceLength, length - at);
-    const isSame =
-      read(descriptor, length, size, length + at) === size &&
-      room.compare(room, length, length + size, at, at + size) === 0;
-    if (!isSame) return false;
-  }
-  return true;
+  return undefined;
 }
 
 /**
- * Reads bytes of a file to a place in `room`.
- * @returns the number of bytes; less than `length` at the end of the file
+ * Reads a file that only this user or root can have written. Checks the open file, and opens no
+ * link, FIFO or device.
  */
-function read(descriptor, to, length, position) {
-  if (room.length < to + length) {
-    const larger = Buffer.allocUnsafeSlow(to + length + pieceLength);
-    room.copy(larger, 0, 0, to);
-    room = larger;
-  }
-  let done = 0;
-  while (done < length) {
-    const count = fs.readSync(descriptor, room, to + done, length - done, position + done);
-    if (count === 0) break;
-    done += count;
-  }
-  return done;
-}
-
-function withOpenFile(file, flags, use) {
-  const descriptor = fs.openSync(file, fs.constants.O_RDONLY | flags);
+function readOwnFile(file) {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+  const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    return use(descriptor, fs.fstatSync(descriptor));
+    const stats = fs.fstatSync(descriptor);
+    const isOwn = stats.uid === 0 || stats.uid === process.geteuid?.();
+    if (!stats.isFile() || !isOwn || (stats.mode & 0o022) !== 0) return Buffer.alloc(0);
+    if (room.length < stats.size) room = Buffer.allocUnsafeSlow(stats.size);
+    return room.subarray(0, fs.readSync(descriptor, room, 0, stats.size, 0));
   } finally {
     fs.closeSync(descriptor);
   }

@@ -530,7 +530,7 @@ describe('managedFields', () => {
 });
 
 describe('refusals', () => {
-  it('without a selector in the request are no usage errors', async () => {
+  it('are not usage errors without a selector in the request', async () => {
     const body = { kind: 'Status', code: 400, reason: 'BadRequest', message: 'odd' };
     const outcome = await list([{ request: 'GET /api/v1/pods?limit=500', reply: { status: 400, body } }]);
     expect(outcome.error).toBeInstanceOf(RefusedError);
