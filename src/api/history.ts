@@ -130,7 +130,7 @@ export async function* readHistory(
         const events = next.value;
         const wanted = events.filter(({ event }) => !isAfter(event.resourceVersion, end?.version));
         batch.add(reader.take(wanted), wanted);
-        position = events.at(-1)?.event.resourceVersion ?? position;
+        for (const { event } of events) position = laterOf(position, event.resourceVersion);
         if (hasReached(position, end?.last)) break;
         if (batch.isFull) yield { kind: 'changes', changes: batch.take() };
       }
@@ -274,6 +274,14 @@ async function newestSeen(
 
 function isAfter(version: string, end: string | undefined): boolean {
   return end !== undefined && (compareResourceVersions(version, end) ?? 0) > 0;
+}
+
+/**
+ * Returns the version to read from next. An older version, as in the bookmark of a broken server,
+ * would repeat changes, and an empty one would skip them.
+ */
+function laterOf(position: string, received: string): string {
+  return received === '' || isAfter(position, received) ? position : received;
 }
 
 function hasReached(version: string, last: string | undefined): boolean {

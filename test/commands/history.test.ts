@@ -226,6 +226,16 @@ describe('kapi history', () => {
       expect(await eventsOf({ ...replay(229, ''), reply: { body } }, watch(250, ''))).toEqual(all);
     });
 
+    it.each(['100', ''])(
+      'and repeats and skips nothing after a bookmark of version "%s"',
+      async (version) => {
+        const metadata = { resourceVersion: version };
+        const odd = line('BOOKMARK', { kind: 'ConfigMap', apiVersion: 'v1', metadata });
+        const body = waiting(past + odd);
+        expect(await eventsOf({ ...replay(229, ''), reply: { body } }, watch(240, ''))).toEqual(all);
+      },
+    );
+
     it('by a watch that brings nothing, where the first watch is silent from the start', async () => {
       const silent = { ...replay(229, ''), reply: { body: waiting() } };
       expect(await eventsOf(silent, watch(229, past), replay(240, ''))).toEqual(all);
