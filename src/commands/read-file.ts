@@ -7,7 +7,7 @@ import type { Io } from '../io/io.ts';
 import { describePath } from '../model/path-value.ts';
 
 /** Max bytes of a file or of standard input that is kept in memory as a whole. */
-export const maxInputBytes = 256 * 1024 * 1024;
+const maxInputBytes = 256 * 1024 * 1024;
 
 /**
  * Reads a file or standard input.
