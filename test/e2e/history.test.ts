@@ -331,32 +331,24 @@ describeOnServer('kapi history', () => {
 
   it.concurrent('--at and --since take a time', async () => {
     const path = `${core}/configmaps`;
-    await admin.must('POST', path, { metadata: { name: 'timed' }, data: { n: '0' } });
+    // A second attempt cannot create the same object.
+    const name = `timed-${Date.now()}`;
+    await admin.must('POST', path, { metadata: { name }, data: { n: '0' } });
     const madeAt = Date.now();
     // Times have seconds, and a process can take seconds to start on a busy machine.
-    await sleep(9_000);
-    await admin.must('PATCH', `${path}/timed`, { data: { n: '1' } }, merge);
+    await sleep(20_000);
+    await admin.must('PATCH', `${path}/${name}`, { data: { n: '1' } }, merge);
     const ago = (): string => `${Date.now() - madeAt - 1_500}ms`;
-    const get = await kapi([
-      'get',
-      'cm',
-      'timed',
-      '-n',
-      namespace,
-      '--at',
-      ago(),
-      '-o',
-      'jsonpath={.data.n}',
-    ]);
+    const get = await kapi(['get', 'cm', name, '-n', namespace, '--at', ago(), '-o', 'jsonpath={.data.n}']);
     expect([get.stdout, get.code]).toEqual(['0', 0]);
     expect(get.stderr).toMatch(/note: \d+ms ago, .* is resourceVersion \d+: /);
-    const args = ['-n', namespace, '--at', ago(), '-o', 'ndjson', '--where', 'metadata.name == "timed"'];
+    const args = ['-n', namespace, '--at', ago(), '-o', 'ndjson', '--where', `metadata.name == "${name}"`];
     expect(toldIn((await kapi(['list', 'cm', ...args])).stdout)).toMatchObject([{ data: { n: '0' } }]);
-    const since = await kapi(['history', 'cm', 'timed', '-n', namespace, '--since', ago(), '-o', 'ndjson']);
+    const since = await kapi(['history', 'cm', name, '-n', namespace, '--since', ago(), '-o', 'ndjson']);
     expect(toldIn(since.stdout).map(({ type }) => type)).toEqual(['MODIFIED']);
-    const all = await kapi(['history', 'cm', 'timed', '-n', namespace, '--since', '1h', '-o', 'ndjson']);
+    const all = await kapi(['history', 'cm', name, '-n', namespace, '--since', '1h', '-o', 'ndjson']);
     expect(toldIn(all.stdout).map(({ type }) => type)).toEqual(['ADDED', 'MODIFIED']);
-    const before = await kapi(['get', 'cm', 'timed', '-n', namespace, '--at', '1000h']);
+    const before = await kapi(['get', 'cm', name, '-n', namespace, '--at', '1000h']);
     expect(before).toMatchObject({ code: 4, stdout: '' });
   });
 

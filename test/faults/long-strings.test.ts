@@ -2,8 +2,10 @@
 // multiple of its memory. The test prints the memory.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -40,6 +42,7 @@ const flags: Readonly<Record<string, readonly string[]>> = {
   table: [],
 };
 
+const home = mkdtempSync(join(tmpdir(), 'kapi-long-strings-'));
 let server: Server;
 let url = '';
 
@@ -74,6 +77,7 @@ beforeAll(async () => {
 afterAll(() => {
   server.closeAllConnections();
   server.close();
+  rmSync(home, { recursive: true });
 });
 
 interface Outcome {
@@ -86,7 +90,7 @@ interface Outcome {
 
 async function kapi(...args: readonly string[]): Promise<Outcome> {
   const child = spawn(process.execPath, [kapiFile, '--server', url, ...args], {
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent' },
+    env: { PATH: process.env['PATH'], HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let megabytes = 0;
