@@ -19,14 +19,15 @@ export interface CertificateBundle {
 
 interface Block {
   readonly label: string;
-  /** Base64 without white space. */
-  readonly body: string;
+  /** Base64 without white space. Undefined if it is not valid: Go drops such a block. */
+  readonly body: string | undefined;
   /** RFC 1421 headers, such as `Proc-Type: 4,ENCRYPTED` of a traditional encrypted key. */
   readonly headers: readonly string[];
-  /**
-   * True if every parser accepts the block: lines of at most {@link maxLineLength} characters of
-   * base64, and no headers, blank lines or white space at the ends of lines.
-   */
+}
+
+interface Pem {
+  readonly blocks: readonly Block[];
+  /** True if every parser finds these blocks, and nothing else that it tries to read. */
   readonly isStrict: boolean;
 }
 
@@ -35,18 +36,17 @@ interface Block {
  * OpenSSL stops at the first invalid certificate and silently ignores the valid ones after it.
  */
 export function readCertificateBundle(text: string): CertificateBundle {
-  const blocks = pemBlocks(text);
-  const good: Block[] = [];
+  const { blocks, isStrict } = parsePem(text);
+  const good: { readonly label: string; readonly body: string }[] = [];
   let skipped = 0;
-  for (const block of blocks) {
-    if (block.label !== 'CERTIFICATE') continue;
-    if (block.headers.length === 0 && isCertificate(block.body)) good.push(block);
+  for (const { label, body, headers } of blocks) {
+    if (label !== 'CERTIFICATE') continue;
+    if (headers.length === 0 && body !== undefined && isCertificate(body)) good.push({ label, body });
     else skipped += 1;
   }
   // OpenSSL does not accept everything that Go accepts, such as blank lines and white space at the
   // ends of lines.
-  const untouched =
-    good.length === blocks.length && good.length > 0 && good.every(({ isStrict }) => isStrict);
+  const untouched = isStrict && good.length > 0 && good.length === blocks.length;
   return {
     pem: untouched ? text : good.map(writeBlock).join(''),
     certificates: good.length,
@@ -67,16 +67,16 @@ export type PrivateKeyText =
  * content, and blank lines are ignored.
  */
 export function readPrivateKey(text: string): PrivateKeyText {
-  const blocks = pemBlocks(text);
-  for (const block of blocks) {
-    const { label, headers } = block;
+  const { blocks, isStrict } = parsePem(text);
+  for (const { label, body, headers } of blocks) {
+    if (body === undefined) continue;
     if (label !== 'PRIVATE KEY' && !label.endsWith(' PRIVATE KEY')) continue;
     const encrypted =
       label === 'ENCRYPTED PRIVATE KEY' || headers.some((header) => /^Proc-Type:.*ENCRYPTED/.test(header));
     if (encrypted) return { kind: 'encrypted' };
-    const fitting = keyLabel(Buffer.from(block.body, 'base64')) ?? label;
-    const untouched = fitting === label && blocks.every(({ isStrict }) => isStrict);
-    return { kind: 'present', pem: untouched ? text : writeBlock({ ...block, label: fitting }) };
+    const fitting = keyLabel(Buffer.from(body, 'base64')) ?? label;
+    const untouched = fitting === label && isStrict;
+    return { kind: 'present', pem: untouched ? text : writeBlock({ label: fitting, body }) };
   }
   return { kind: 'absent' };
 }
@@ -98,51 +98,74 @@ function keyLabel(der: Buffer): string | undefined {
   return begins(2, 1, 1, 4) ? 'EC PRIVATE KEY' : undefined;
 }
 
+const begin = '-----BEGIN ';
+const end = '\n-----END ';
+const dashes = '-----';
+
 /**
- * Finds blocks as Go's encoding/pem does. The BEGIN and END lines are not indented, and only white
- * space can follow them. White space between the two lines is ignored.
+ * Finds blocks as Go's `pem.Decode` does: the BEGIN line of a block is the last one before an END
+ * line, both begin at the start of a line, and a malformed block is skipped.
+ * @see https://pkg.go.dev/encoding/pem
  */
-function pemBlocks(text: string): Block[] {
+function parsePem(text: string): Pem {
   const blocks: Block[] = [];
-  let label: string | undefined;
-  let lines: string[] = [];
-  let headers: string[] = [];
-  let isStrict = false;
-  for (const raw of text.split('\n')) {
-    const line = raw.trimEnd();
-    const isWhole = raw.length === line.length || raw === `${line}\r`;
-    if (line.startsWith('-----BEGIN ') && line.endsWith('-----')) {
-      // A BEGIN line before the END line of the block: Go skips the unfinished block, OpenSSL does
-      // not.
-      isStrict = isWhole && label === undefined;
-      label = line.slice(11, -5);
-      lines = [];
-      headers = [];
-      continue;
+  let isStrict = true;
+  /** The end of the last block. */
+  let blockEnd = 0;
+  let from = 0;
+  for (let endAt = text.indexOf(end); endAt >= 0; endAt = text.indexOf(end, from)) {
+    const beginAt = from + text.slice(from, endAt).lastIndexOf(begin);
+    const hasBegin = beginAt >= from && (beginAt === from || text[beginAt - 1] === '\n');
+    from = endAt + end.length;
+    const first = lineAt(text, beginAt + begin.length);
+    if (!hasBegin || !first.line.endsWith(dashes)) continue;
+    const label = first.line.slice(0, -dashes.length);
+    const headers: string[] = [];
+    let bodyAt = first.next;
+    for (let header = lineAt(text, bodyAt); header.line.includes(':'); header = lineAt(text, bodyAt)) {
+      headers.push(header.line);
+      bodyAt = header.next;
     }
-    if (label === undefined) continue;
-    isStrict &&= isWhole && line !== '' && line.length <= maxLineLength;
-    if (line === `-----END ${label}-----`) {
-      const joined = lines.join('');
-      const isPlain = base64.test(joined);
-      const body = isPlain ? joined : joined.replaceAll(/\s/g, '');
-      blocks.push({ label, body, headers, isStrict: isStrict && isPlain && headers.length === 0 });
-      label = undefined;
-    } else if (line.includes(':') && lines.length === 0) {
-      headers.push(line);
-    } else if (line !== '') {
-      lines.push(line);
-    }
+    // Go finds nothing more if the headers go on after the END line.
+    if (bodyAt > from || bodyAt === text.length) break;
+    const last = lineAt(text, from);
+    if ((headers.length > 0 && bodyAt > endAt) || last.line !== `${label}${dashes}`) continue;
+    const body = text.slice(bodyAt, Math.max(bodyAt, endAt)).replaceAll(/[ \t\r\n]/g, '');
+    const isBase64 = body.length % 4 === 0 && base64.test(body);
+    isStrict &&=
+      headers.length === 0 &&
+      isStrictBlock(text.slice(beginAt, last.next)) &&
+      !text.slice(blockEnd, beginAt).includes(dashes);
+    blocks.push({ label, body: isBase64 ? body : undefined, headers });
+    blockEnd = last.next;
+    if (isBase64) from = blockEnd;
   }
-  return blocks;
+  return { blocks, isStrict: isStrict && !text.slice(blockEnd).includes(dashes) };
 }
 
-/** Max characters of a line of base64 in a strict block. RFC 7468 writes 64; OpenSSL reads more. */
-const maxLineLength = 76;
-const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** Returns a line without the white space at its end, and where the next line begins. */
+function lineAt(text: string, at: number): { readonly line: string; readonly next: number } {
+  const feed = text.indexOf('\n', at);
+  let stop = feed < 0 ? text.length : feed;
+  if (feed > at && text[feed - 1] === '\r') stop -= 1;
+  while (stop > at && (text[stop - 1] === ' ' || text[stop - 1] === '\t')) stop -= 1;
+  return { line: text.slice(at, stop), next: feed < 0 ? text.length : feed + 1 };
+}
+
+/**
+ * True if every parser accepts a block without headers: lines of at most 76 characters of base64,
+ * and no blank lines or white space at the ends of lines. RFC 7468 writes lines of 64 characters.
+ */
+function isStrictBlock(block: string): boolean {
+  const lines = block.replace(/\n$/, '').split('\n');
+  return lines.every((line, at) =>
+    (at === 0 || at === lines.length - 1 ? /-----\r?$/ : /^[A-Za-z0-9+/]{1,76}={0,2}\r?$/).test(line),
+  );
+}
+
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 function isCertificate(body: string): boolean {
-  if (body.length % 4 !== 0 || !base64.test(body)) return false;
   return readCertificate(Buffer.from(body, 'base64')) !== undefined;
 }
 
@@ -157,7 +180,7 @@ export function readCertificate(data: string | Uint8Array): X509Certificate | un
   }
 }
 
-function writeBlock(block: Pick<Block, 'label' | 'body'>): string {
-  const lines = block.body.match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${block.label}-----\n${lines.join('\n')}\n-----END ${block.label}-----\n`;
+function writeBlock({ label, body }: { readonly label: string; readonly body: string }): string {
+  const lines = body.match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

@@ -59,6 +59,23 @@ describe('readCertificateBundle', () => {
     expect(readCertificateBundle(text)).toEqual({ pem: '', certificates: 0, skipped });
   });
 
+  // The numbers are those of Go's pem.Decode.
+  it.each([
+    ['a block whose END line is a header', '-----BEGIN X-----\nk: v\n-----END X-----: w\n', 0],
+    ['a block with another label at its end', '-----BEGIN X-----\nAAAA\n-----END Y-----\n', 1],
+    ['a block with text after its END line', '-----BEGIN X-----\nAAAA\n-----END X----- text\n', 1],
+    ['an unfinished block', '-----BEGIN CERTIFICATE-----\nAAAA\n', 1],
+    ['an END line without a block', '\n-----END CERTIFICATE-----\n', 1],
+    ['a block without END line and line feed', '-----BEGIN CERTIFICATE-----\nAAAA', 0],
+    ['an empty block', '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n', 1],
+    ['headers and no body', '-----BEGIN X-----\nk: v\n-----END X-----\n', 1],
+    ['text without a line feed', 'text', 0],
+  ])('after %s, finds the certificates that Go finds', (_, before, certificates) => {
+    const bundle = readCertificateBundle(before + certificate);
+    expect(bundle.certificates).toBe(certificates);
+    expect(bundle.pem).toBe(certificate.repeat(certificates));
+  });
+
   it('ends quickly for a text of BEGIN lines only', () => {
     const started = performance.now();
     readCertificateBundle('-----BEGIN CERTIFICATE-----\n'.repeat(100_000));
