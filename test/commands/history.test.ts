@@ -1,6 +1,7 @@
 // kapi history over a scripted server: how it finds the floor, what it prints, and what it says of
 // the limits.
 import { describe, expect, it } from 'vitest';
+import '../../src/commands/diff/run.ts';
 import '../../src/commands/history/run.ts';
 import '../../src/output/event-documents.ts';
 import '../../src/output/history-table.ts';
@@ -359,7 +360,35 @@ describe('kapi history', () => {
     expect(run.stdout).toContain('data.password: 3 bytes -> 11 bytes');
     const json = await runKapi('history secret settings -o json', { replies: replies(), now });
     expect(json.stdout).toContain('11 bytes');
-    for (const text of [run.stdout, json.stdout]) expect(text).not.toMatch(/YWJj|aHVudGVy/);
+    const ofState = replies().slice(0, -noLeases.length);
+    const past = await runKapi('history secret settings --at 231 -o json', { replies: ofState, now });
+    expect(past.stdout).toContain('11 bytes');
+    for (const { stdout } of [run, json, past]) expect(stdout).not.toMatch(/YWJj|aHVudGVy/);
+  });
+
+  it('never shows the values of Secrets in a difference of two versions', async () => {
+    const path = '/api/v1/namespaces/default/secrets';
+    const at = (rv: number, password: string): Exchange => {
+      const secret = { ...configMap(rv, undefined, [create]), kind: 'Secret', data: { password } };
+      return {
+        request: `GET ${path}?${byName}&resourceVersion=${rv}&resourceVersionMatch=Exact`,
+        reply: {
+          body: {
+            apiVersion: 'v1',
+            kind: 'SecretList',
+            metadata: { resourceVersion: '231' },
+            items: [secret],
+          },
+        },
+      };
+    };
+    const replies = [at(230, 'YWJj'), at(231, 'aHVudGVyMg==')];
+    for (const format of ['', ' -o json', ' -o yaml', ' -o ndjson']) {
+      const run = await runKapi(`diff secret settings --at 230 --at 231${format}`, { replies, now });
+      expect(run.code, run.stderr).toBe(1);
+      expect(run.stdout).toContain('settings');
+      expect(run.stdout).not.toMatch(/YWJj|aHVudGVy/);
+    }
   });
 
   describe('--where', () => {
