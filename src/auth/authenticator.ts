@@ -30,19 +30,19 @@ export interface Authenticator {
 }
 
 /**
- * Formats a bearer token as an Authorization header.
+ * Formats a bearer token as an Authorization header. Go sends other characters than ASCII as UTF-8.
  * @param place the origin of the token, for the message; follows "the token"
- * @throws ConfigError `TokenInvalid` for a token that a header cannot contain (a line end, control
- *   or non-ASCII characters)
+ * @throws ConfigError `TokenInvalid` for a token that a header cannot contain (a line end or
+ *   another control character)
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
  */
 export function bearerHeader(token: Secret, place: string): string {
   const value = token.expose();
-  if (/^[\x20-\x7e\t]+$/.test(value)) return `Bearer ${value}`;
+  if (!/[\0-\x08\x0a-\x1f\x7f]/.test(value)) return `Bearer ${value}`;
   const problem = /[\r\n]/.test(value) ? 'a line end' : 'a character that no header may have';
   throw new ConfigError(`the token ${place} contains ${problem}`, {
     code: 'TokenInvalid',
-    hint: 'a token is one line of printable characters; that of a file is trimmed, others are not',
+    hint: 'a token is one line without control characters; that of a file is trimmed, others are not',
   });
 }
 

@@ -6,6 +6,7 @@ import { ConfigError } from '../errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/object.ts';
 import { readCertificateBundle, readPrivateKey } from '../model/pem.ts';
 import { Secret } from '../model/secret.ts';
+import { parseTimestamp } from '../model/timestamp.ts';
 
 /** The versions that kapi supports. authorization.ts refuses others in a kubeconfig. */
 const execVersions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -27,7 +28,8 @@ export interface ExecCredential {
 export function decodeExecCredential(answer: Json, apiVersion: string, plugin: string): ExecCredential {
   const root = objectOf(answer, 'the answer', plugin);
   const [version, kind] = [textOf(root, 'apiVersion', plugin), textOf(root, 'kind', plugin)];
-  if (version === '' || kind !== 'ExecCredential') throw invalid(plugin, 'it is not an ExecCredential');
+  if (version === '' || (kind !== '' && kind !== 'ExecCredential'))
+    throw invalid(plugin, 'it is not an ExecCredential');
   if (version !== apiVersion) {
     throw invalid(
       plugin,
@@ -37,6 +39,7 @@ export function decodeExecCredential(answer: Json, apiVersion: string, plugin: s
         : `the plugin must answer with ${execVersions.join(' or ')}: a newer version of it does`,
     );
   }
+  checkSpec(root, plugin);
   if (root['status'] === undefined || root['status'] === null) {
     throw invalid(plugin, "exec plugin didn't return a status field");
   }
@@ -53,7 +56,7 @@ export function decodeExecCredential(answer: Json, apiVersion: string, plugin: s
   return {
     token: token === '' ? undefined : new Secret(token),
     certificate: certificate === '' ? undefined : readPair(certificate, key, plugin),
-    expires: readExpiry(textOf(status, 'expirationTimestamp', plugin), plugin),
+    expires: readExpiry(status['expirationTimestamp'], plugin),
   };
 }
 
@@ -70,12 +73,19 @@ function readPair(certificate: string, key: string, plugin: string): { certifica
   return { certificate: bundle.pem, key: new Secret(found.pem) };
 }
 
-function readExpiry(text: string, plugin: string): Date | undefined {
-  if (text === '') return undefined;
-  const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
-  const time = rfc3339.test(text) ? Date.parse(text.toUpperCase()) : NaN;
-  if (Number.isNaN(time)) throw invalid(plugin, 'expirationTimestamp is not an RFC 3339 time');
-  return new Date(time);
+function readExpiry(value: Json | undefined, plugin: string): Date | undefined {
+  if (value === undefined || value === null) return undefined;
+  const nanoseconds = typeof value === 'string' ? parseTimestamp(value) : undefined;
+  if (nanoseconds === undefined) throw invalid(plugin, 'expirationTimestamp is not an RFC 3339 time');
+  return new Date(Number(nanoseconds / 1_000_000n));
+}
+
+/** Checks the types in a spec, which kapi does not need, but client-go decodes. */
+function checkSpec(root: JsonObject, plugin: string): void {
+  if (root['spec'] === undefined || root['spec'] === null) return;
+  const { interactive, cluster } = objectOf(root['spec'], 'spec', plugin);
+  if (typeof (interactive ?? false) !== 'boolean') throw invalid(plugin, 'spec.interactive is not a boolean');
+  if (cluster !== undefined && cluster !== null) objectOf(cluster, 'spec.cluster', plugin);
 }
 
 function objectOf(value: Json | undefined, place: string, plugin: string): JsonObject {

@@ -110,9 +110,24 @@ async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld
   if (text.trim() === '') throw wrong('it wrote nothing to standard output');
   const before = textBeforeJson(text);
   if (before > 0) throw wrong(`it wrote ${before} bytes of other text before the JSON`);
+  // client-go reads text that begins with a brace as JSON only.
+  const isJson = before === 0 && /^\s*\{/.test(text);
+  const json = isJson ? parseJson(text) : undefined;
+  if (json !== undefined) return decodeExecCredential(json, exec.apiVersion, command);
   const parsed = await world.parseDocument(text);
-  if ('value' in parsed) return decodeExecCredential(parsed.value, exec.apiVersion, command);
-  throw wrong(parsed.problem);
+  if (!('value' in parsed)) throw wrong(parsed.problem);
+  if (isJson) throw wrong('it begins with { and is not one JSON document');
+  return decodeExecCredential(parsed.value, exec.apiVersion, command);
+}
+
+/** Parses JSON. Undefined if the text is not JSON; the error of JSON.parse() would quote it. */
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -2,7 +2,8 @@
 // conversions. Pure.
 
 import { globalFunction, type CallContext, type Overload } from './overload.ts';
-import { doubleText, durationText, parseGoDuration, parseTimestamp, timestampText } from './time.ts';
+import { parseTimestamp } from '../model/timestamp.ts';
+import { doubleText, durationText, parseGoDuration, timestampText } from './time.ts';
 import type { BinaryOperator } from './syntax.ts';
 import {
   CelMap,

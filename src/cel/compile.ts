@@ -11,7 +11,8 @@ import { nearestFunctions, overloadsOf } from './functions.ts';
 import type { Overload } from './overload.ts';
 import { CelSyntaxError, type BinaryOperator, type LiteralValue, type Node } from './syntax.ts';
 import { regExpOf } from './text.ts';
-import { parseGoDuration, parseTimestamp } from './time.ts';
+import { parseTimestamp } from '../model/timestamp.ts';
+import { parseGoDuration } from './time.ts';
 import {
   accepts,
   dyn,

@@ -140,7 +140,7 @@ describe('doctor', () => {
       name: 'credentials',
       state: 'fail',
       message: 'the token from /home/jane/.kube/config, user "jane" contains a line end',
-      hint: 'a token is one line of printable characters; that of a file is trimmed, others are not',
+      hint: 'a token is one line without control characters; that of a file is trimmed, others are not',
       code: 'TokenInvalid',
       exitCode: 3,
     });

@@ -68,16 +68,37 @@ describe('answers', () => {
   const wrongVersion =
     'exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version client.authentication.k8s.io/v1beta1';
 
+  /** A script whose output has other fields than the status as well. */
+  const said = (status: object, more: object = {}): string =>
+    `echo '${JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status, ...more })}'`;
+  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+  const notOneDocument = 'it begins with { and is not one JSON document';
+
+  // kubectl sends the same.
+  it.each<[string, string, string]>([
+    ['no kind', `echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{"token":"t"}}'`, 't'],
+    [
+      'kind null',
+      `echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":null,"status":{"token":"t"}}'`,
+      't',
+    ],
+    ['a token beyond ASCII', answer({ token: 't\u00e9\u{1f600}' }), 't\u00e9\u{1f600}'],
+    ['white space around the JSON', `printf ' \\t\\n'; ${said({ token: 't' })}; printf '\\r\\n '`, 't'],
+    ['a tab in a token', answer({ token: 'a\tb' }), 'a\tb'],
+    ['a time with a comma', answer({ token: 't', expirationTimestamp: '2099-01-01T00:00:00,5Z' }), 't'],
+    ['an offset of a day', answer({ token: 't', expirationTimestamp: '2099-01-01T00:00:00+24:00' }), 't'],
+    ['null in place of a time', answer({ token: 't', expirationTimestamp: null }), 't'],
+    ['its spec', said({ token: 't' }, { spec: { interactive: true, cluster: { server: 'x' } } }), 't'],
+    ['unknown fields, deeply nested', said({ token: 't' }, { more: nested(3_000) }), 't'],
+  ])('accepts %s', async (_, script, token) => {
+    expect(await (await openScript(script)).authorization()).toBe(`Bearer ${token}`);
+  });
+
   it.each<[string, string, string]>([
     [
       'another apiVersion than the one asked for',
       answer({ token: 'SECRET' }, 'client.authentication.k8s.io/v1beta1'),
       wrongVersion,
-    ],
-    [
-      'no kind',
-      `echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{"token":"SECRET"}}'`,
-      'it is not an ExecCredential',
     ],
     [
       'another kind',
@@ -123,6 +144,38 @@ describe('answers', () => {
       answer({ token: 'SECRET', expirationTimestamp: '2026-13-01T00:00:00Z' }),
       'expirationTimestamp is not an RFC 3339 time',
     ],
+    [
+      'an empty time',
+      answer({ token: 'SECRET', expirationTimestamp: '' }),
+      'expirationTimestamp is not an RFC 3339 time',
+    ],
+    [
+      'a day that does not exist',
+      answer({ token: 'SECRET', expirationTimestamp: '2099-02-30T00:00:00Z' }),
+      'expirationTimestamp is not an RFC 3339 time',
+    ],
+    [
+      'a time with a small t',
+      answer({ token: 'SECRET', expirationTimestamp: '2099-01-01t00:00:00Z' }),
+      'expirationTimestamp is not an RFC 3339 time',
+    ],
+    ['a spec that is none', said({ token: 'SECRET' }, { spec: 5 }), 'spec is not an object'],
+    [
+      'a spec with text',
+      said({ token: 'SECRET' }, { spec: { interactive: 'yes' } }),
+      'spec.interactive is not a boolean',
+    ],
+    [
+      'a spec with a number',
+      said({ token: 'SECRET' }, { spec: { cluster: 5 } }),
+      'spec.cluster is not an object',
+    ],
+    ...[
+      ['text after the JSON', `${said({ token: 'SECRET' })}; echo more`],
+      ['two answers', `${said({ token: 'SECRET' })}; ${said({ token: 'SECRET' })}`],
+      ['JSON with single quotes', `${said({ token: 'SECRET' })} | tr '"' "'"`],
+      ['a control character in JSON', `${said({ token: 'SEC_RET' })} | tr _ '\\t'`],
+    ].map(([what = '', script = '']): [string, string, string] => [what, script, notOneDocument]),
     ['text', 'echo SECRET', 'the answer is not an object'],
     ['a list', 'echo "[SECRET]"', 'the answer is not an object'],
     ['nothing', 'true', 'it wrote nothing to standard output'],
