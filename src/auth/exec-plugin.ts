@@ -6,6 +6,7 @@ import { ConfigError } from '../errors.ts';
 import { forwardAbort } from '../model/abort.ts';
 import { decodeText } from '../model/decode-text.ts';
 import { describeCommand } from '../model/path-value.ts';
+import { parseJson } from '../model/json.ts';
 import type { Json } from '../model/object.ts';
 import { bearerHeader, type Authenticator } from './authenticator.ts';
 import { decodeExecCredential, type ExecCredential } from './exec-credential.ts';
@@ -108,11 +109,11 @@ async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld
       hint: 'run the plugin by hand to see what it prints; its standard output must contain an ExecCredential and nothing else',
     });
   if (text.trim() === '') throw wrong('it wrote nothing to standard output');
-  const before = textBeforeJson(text);
-  if (before > 0) throw wrong(`it wrote ${before} bytes of other text before the JSON`);
   // client-go reads text that begins with a brace as JSON only.
-  const isJson = before === 0 && /^\s*\{/.test(text);
-  const json = isJson ? parseJson(text) : undefined;
+  const isJson = /^\s*\{/.test(text);
+  const before = isJson ? 0 : textBeforeJson(text);
+  if (before > 0) throw wrong(`it wrote ${before} bytes of other text before the JSON`);
+  const json = isJson ? jsonOf(text) : undefined;
   if (json !== undefined) return decodeExecCredential(json, exec.apiVersion, command);
   const parsed = await world.parseDocument(text);
   if (!('value' in parsed)) throw wrong(parsed.problem);
@@ -121,21 +122,17 @@ async function askPlugin(exec: ExecSpec, config: ClusterConfig, world: ExecWorld
 }
 
 /** Parses JSON. Undefined if the text is not JSON; the error of JSON.parse() would quote it. */
-function parseJson(text: string): Json | undefined {
+function jsonOf(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-/**
- * Returns the number of bytes before a JSON object that begins on its own line. 0 if the text
- * begins with the object or has none.
- */
+/** Returns the number of bytes before a JSON object that begins a line. 0 if there is none. */
 function textBeforeJson(text: string): number {
-  if (/^\s*\{/.test(text)) return 0;
   const start = text.search(/^[ \t]*\{\s*(?:["}]|$)/m);
   return start < 0 ? 0 : Buffer.byteLength(text.slice(0, start));
 }
