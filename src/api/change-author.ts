@@ -1,5 +1,5 @@
 // Determines who made a change, and when, from the object itself. Entry points: managersOf(),
-// managerEntriesOf(), creatorOf(), authorOf(). Pure, except that it caches parsed times.
+// creatorOf(), authorOf(). Pure.
 
 import { arrayAt, isJsonObject, objectAt, stringAt, type Json, type JsonObject } from '../model/object.ts';
 import type { FieldChange } from '../model/object-diff.ts';
@@ -36,22 +36,6 @@ export function managersOf(object: JsonObject | undefined): readonly Manager[] {
 /** An entry of `metadata.managedFields` without its fields. */
 export type ManagerEntry = Omit<Manager, 'fields'>;
 
-/** Returns the field managers of an object, without their fields. */
-export function managerEntriesOf(object: JsonObject): readonly ManagerEntry[] {
-  const entries: ManagerEntry[] = [];
-  for (const entry of arrayAt(objectAt(object, 'metadata'), 'managedFields')) {
-    if (!isJsonObject(entry)) continue;
-    entries.push({
-      manager: stringAt(entry, 'manager'),
-      operation: stringAt(entry, 'operation'),
-      apiVersion: stringAt(entry, 'apiVersion'),
-      subresource: stringAt(entry, 'subresource'),
-      time: stringAt(entry, 'time'),
-    });
-  }
-  return entries;
-}
-
 /** Returns entries as one line of text, for {@link decodeEntries}. */
 export function encodeEntries(entries: readonly ManagerEntry[]): string {
   return JSON.stringify(
@@ -80,12 +64,11 @@ export function decodeEntries(text: string): readonly ManagerEntry[] {
 /**
  * Returns the creator of a new object: the manager of the entries whose time is the creation time.
  * An object created as a copy can also bring older entries of other managers.
+ * @param entries the entries of the object
  */
-export function creatorOf(object: JsonObject): Author | undefined {
+export function creatorOf(object: JsonObject, entries: readonly ManagerEntry[]): Author | undefined {
   const created = stringAt(objectAt(object, 'metadata'), 'creationTimestamp');
-  return created === ''
-    ? undefined
-    : newestOf(managerEntriesOf(object).filter(({ time }) => time === created));
+  return created === '' ? undefined : newestOf(entries.filter(({ time }) => time === created));
 }
 
 /**
@@ -95,13 +78,12 @@ export function creatorOf(object: JsonObject): Author | undefined {
  * that wrote last, if it owns every changed field. Returns undefined for changes that no entry
  * records: removed fields, a second `scale`, the binding of a pod.
  * @param old the entries of the object before the change
- * @param now the entries of `after`
+ * @param now the entries of the object after it
  * @param fieldsOf returns the changed fields; called only if no entry was added or renewed
  */
 export function authorOf(
   old: readonly ManagerEntry[],
-  now: readonly ManagerEntry[],
-  after: JsonObject,
+  now: readonly Manager[],
   fieldsOf: () => readonly FieldChange[],
 ): Author | undefined {
   // An entry without a time is the same as no entry.
@@ -111,9 +93,7 @@ export function authorOf(
   if (last?.at === undefined) return undefined;
   const fields = fieldsOf();
   if (fields.length === 0) return undefined;
-  const entries = managersOf(after).filter(
-    ({ manager, time }) => manager === last.manager && timeOf(time) === last.at,
-  );
+  const entries = now.filter(({ manager, time }) => manager === last.manager && timeOf(time) === last.at);
   const owns = fields.every(({ path }) => entries.some((entry) => ownsPath(entry.fields, path)));
   return owns ? last : undefined;
 }
@@ -142,23 +122,10 @@ function isSameEntry(a: ManagerEntry, b: ManagerEntry): boolean {
   );
 }
 
-/** Times that were parsed last. Changes repeat the same few. */
-const parsedTimes = new Map<string, number>();
-
-/** Max number and length of the times in {@link parsedTimes}. */
-const maxParsedTimes = 256;
-const maxTimeLength = 40;
-
 /** Parses a time to milliseconds since 1970. Undefined if the text is not a time. */
 export function timeOf(text: string): number | undefined {
-  const known = parsedTimes.get(text);
-  if (known !== undefined) return known;
   const at = text === '' ? Number.NaN : Date.parse(text);
-  if (Number.isNaN(at)) return undefined;
-  if (text.length > maxTimeLength) return at;
-  if (parsedTimes.size >= maxParsedTimes) parsedTimes.clear();
-  parsedTimes.set(text, at);
-  return at;
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /**

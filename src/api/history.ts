@@ -17,7 +17,7 @@ import {
   creatorOf,
   decodeEntries,
   encodeEntries,
-  managerEntriesOf,
+  managersOf,
   timeOf,
   type ManagerEntry,
 } from './change-author.ts';
@@ -355,7 +355,7 @@ class Reader {
         const { metadata } = object;
         const isFull =
           text !== undefined &&
-          !this.#keep(keyOf(metadata), text, stringAt(metadata, 'uid'), managerEntriesOf(object));
+          !this.#keep(keyOf(metadata), text, stringAt(metadata, 'uid'), managersOf(object));
         if (isFull && this.#options.onBase === undefined) return;
       }
     }
@@ -383,19 +383,15 @@ class Reader {
     const fieldsOf = (state: KnownState): readonly FieldChange[] =>
       (differences ??= diffObjects(this.#read(state), object));
     const fields = before !== undefined && this.#options.keepsStates ? fieldsOf(before) : undefined;
-    // The object that is now known holds the same entries.
-    const entries = managerEntriesOf(object);
-    const author =
-      change === 'ADDED'
-        ? creatorOf(object)
-        : change === 'DELETED'
-          ? // A deleted object does not tell who deleted it.
-            undefined
-          : before === undefined
-            ? this.#likelyAuthor(entries, resourceVersion)
-            : authorOf(this.#managersOf(before), entries, object, () => fieldsOf(before));
+    const managers = managersOf(object);
+    let author: Author | undefined;
+    if (change === 'ADDED') author = creatorOf(object, managers);
+    // A deleted object does not tell who deleted it.
+    else if (change === 'DELETED') author = undefined;
+    else if (before === undefined) author = this.#likelyAuthor(managers, resourceVersion);
+    else author = authorOf(this.#managersOf(before), managers, () => fieldsOf(before));
     if (change === 'DELETED') this.#forget(key);
-    else this.#keep(key, line, uid, entries);
+    else this.#keep(key, line, uid, managers);
     this.#noteTime(change, resourceVersion, metadata, author);
     return {
       change: { change, type, resourceVersion, entry: { kind: 'object', object }, namespace, name, uid },

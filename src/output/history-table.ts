@@ -107,16 +107,9 @@ export function timeText({ from, to }: TimeRange, now: Date): string {
   return start === end ? (start ?? '') : `${start ?? ''}..${end ?? ''}`;
 }
 
-/** The last moment and its text: changes of the same second follow each other. */
-let lastMoment = { at: Number.NaN, nowMs: Number.NaN, text: '' };
-
 function momentText(at: number, now: Date): string {
-  const nowMs = now.getTime();
-  if (lastMoment.at === at && lastMoment.nowMs === nowMs) return lastMoment.text;
   const moment = new Date(at).toISOString();
   const day = moment.slice(0, 10);
   const time = moment.slice(11, 19);
-  const text = day === now.toISOString().slice(0, 10) ? time : `${day}T${time}`;
-  lastMoment = { at, nowMs, text };
-  return text;
+  return day === now.toISOString().slice(0, 10) ? time : `${day}T${time}`;
 }

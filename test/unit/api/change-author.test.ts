@@ -4,7 +4,7 @@ import {
   creatorOf,
   decodeEntries,
   encodeEntries,
-  managerEntriesOf,
+  managersOf,
 } from '../../../src/api/change-author.ts';
 import type { JsonObject } from '../../../src/model/object.ts';
 import { diffObjects } from '../../../src/model/object-diff.ts';
@@ -32,13 +32,13 @@ function state(content: JsonObject, ...entries: readonly Entry[]): JsonObject {
 }
 
 function authorBetween(before: JsonObject, after: JsonObject): ReturnType<typeof authorOf> {
-  return authorOf(managerEntriesOf(before), managerEntriesOf(after), after, () => diffObjects(before, after));
+  return authorOf(managersOf(before), managersOf(after), () => diffObjects(before, after));
 }
 
 describe('authorOf', () => {
   it('is the creator of a new object', () => {
     const created = state({ data: { a: '1' } }, { manager: 'kubectl-create', time: first });
-    expect(creatorOf(created)).toEqual({
+    expect(creatorOf(created, managersOf(created))).toEqual({
       manager: 'kubectl-create',
       at: Date.parse(first),
     });
@@ -46,7 +46,7 @@ describe('authorOf', () => {
 
   it('is unknown for a new object whose managers are copies of older ones', () => {
     const created = state({}, { manager: 'backup', time: '2020-01-01T00:00:00Z' });
-    expect(creatorOf(created)).toBeUndefined();
+    expect(creatorOf(created, managersOf(created))).toBeUndefined();
   });
 
   it('is the manager whose entry is new or renewed', () => {
@@ -101,9 +101,7 @@ describe('authorOf', () => {
       state({ spec: { containers: [{ name: 'c.0', image }] }, labels: {} }, entry);
     expect(authorBetween(pod('x'), pod('y'))?.manager).toBe('a');
     const fields = [{ path: 'metadata.labels["a/b"]', before: '1', after: '2' }];
-    expect(
-      authorOf(managerEntriesOf(pod('x')), managerEntriesOf(pod('x')), pod('x'), () => fields)?.manager,
-    ).toBe('a');
+    expect(authorOf(managersOf(pod('x')), managersOf(pod('x')), () => fields)?.manager).toBe('a');
   });
 
   it('is unknown if two managers are equally new', () => {
@@ -119,7 +117,7 @@ describe('authorOf', () => {
 describe('encodeEntries', () => {
   it('makes one line, which decodeEntries reads, whatever the names of the managers', () => {
     const names = ['', 'a', 'line\nbreak', '"quoted"', '__proto__', 'ünï😀', '\u0000', '\ud800'];
-    const entries = managerEntriesOf(
+    const entries = managersOf(
       state({}, ...names.map((manager) => ({ manager, time: first, subresource: manager }))),
     );
     expect(entries.map(({ manager }) => manager)).toEqual(names);
