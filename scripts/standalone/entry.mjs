@@ -1,6 +1,10 @@
 // The standalone program's entry. Bun compiles it and everything it imports.
 import { start } from '../../src/main.ts';
 
+// Settings of launcher.sh for this process, not for the programs that it starts.
+for (const name of ['BUN_JSC_useWarmUpMarkedBlocks', 'MIMALLOC_PURGE_DELAY', 'MIMALLOC_PURGE_HOLES'])
+  delete process.env[name];
+
 start(process, { liveTable: () => import('../../src/tui/index.ts'), keepCode() {} }).then((mayExit) => {
   const { stdout, stderr } = process;
   // Bun waits for the keys of a terminal that kapi opened itself, also after unref() and destroy().

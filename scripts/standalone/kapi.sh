@@ -5,4 +5,6 @@ self=$0
 here=${self%/*}
 # A preloaded library of the image would be loaded into another libc.
 unset LD_PRELOAD
+# See launcher.sh.
+export BUN_JSC_useWarmUpMarkedBlocks=0 MIMALLOC_PURGE_DELAY=0 MIMALLOC_PURGE_HOLES=0
 exec "$here/ld.so" --library-path "$here/lib" "$here/program" "$@"

@@ -6,6 +6,9 @@
 
 # A preloaded library of this system would be loaded into another libc.
 unset LD_PRELOAD
+# Settings of Bun: no thread touches memory in advance, and free memory goes back to the system at
+# once. Without them a short run takes 5 % longer. The program removes them from its environment.
+export BUN_JSC_useWarmUpMarkedBlocks=0 MIMALLOC_PURGE_DELAY=0 MIMALLOC_PURGE_HOLES=0
 
 # True if this user unpacked $1. Trusts only the user's own directory, and no link to one, because
 # every user can write to /tmp.
