@@ -99,6 +99,8 @@ function cacheDirectory({ XDG_CACHE_HOME: xdg, HOME: home, LOCALAPPDATA: local }
 
 /** Memory for all caches, one after the other: fresh memory for each costs a list page faults. */
 let room = Buffer.allocUnsafeSlow(1024 * 1024);
+/** The second copy of a cache is read in pieces of this size, because it needs less memory so. */
+const pieceLength = 64 * 1024;
 
 /**
  * Returns no cached data if the cache is missing, damaged, of other code, or could have been
@@ -109,33 +111,34 @@ let room = Buffer.allocUnsafeSlow(1024 * 1024);
  * @returns bytes that are valid until the next cache is read
  */
 function readCache(file, head) {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+  let descriptor;
   try {
-    const whole = readOwnFile(file);
-    const copy = whole.subarray(0, whole.length / 2);
-    if (copy.latin1Slice(0, headLength) === head && copy.equals(whole.subarray(copy.length)))
-      return copy.subarray(headLength);
+    // Checks the open file, and opens no link, FIFO or device.
+    descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const content = readOwn(descriptor, fs.fstatSync(descriptor));
+    if (content?.latin1Slice(0, headLength) === head) return content.subarray(headLength);
   } catch {
     // The first run, or a cache that cannot be read: V8 compiles the text.
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor);
   }
   return undefined;
 }
 
-/**
- * Reads a file that only this user or root can have written. Checks the open file, and opens no
- * link, FIFO or device.
- */
-function readOwnFile(file) {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
-  const descriptor = fs.openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    const stats = fs.fstatSync(descriptor);
-    const isOwn = stats.uid === 0 || stats.uid === process.geteuid?.();
-    if (!stats.isFile() || !isOwn || (stats.mode & 0o022) !== 0) return Buffer.alloc(0);
-    if (room.length < stats.size) room = Buffer.allocUnsafeSlow(stats.size);
-    return room.subarray(0, fs.readSync(descriptor, room, 0, stats.size, 0));
-  } finally {
-    fs.closeSync(descriptor);
+/** Returns the content of a cache if only this user or root can have written it and it is whole. */
+function readOwn(descriptor, stats) {
+  const isOwn = stats.uid === 0 || stats.uid === process.geteuid?.();
+  if (!stats.isFile() || !isOwn || (stats.mode & 0o022) !== 0) return undefined;
+  const length = stats.size / 2;
+  if (room.length < length + pieceLength) room = Buffer.allocUnsafeSlow(length + pieceLength);
+  const content = room.subarray(0, fs.readSync(descriptor, room, 0, length));
+  for (let at = 0; at < length; at += pieceLength) {
+    const read = fs.readSync(descriptor, room, length, Math.min(pieceLength, length - at));
+    if (!room.subarray(length, length + read).equals(content.subarray(at, at + pieceLength)))
+      return undefined;
   }
+  return content;
 }
 
 if (require.main === module) exports.start();
