@@ -10,6 +10,12 @@ unset LD_PRELOAD
 # once. Without them a short run takes 5 % longer. The program removes them from its environment.
 export BUN_JSC_useWarmUpMarkedBlocks=0 MIMALLOC_PURGE_DELAY=0 MIMALLOC_PURGE_HOLES=0
 
+# Bun does not start in a directory that was deleted.
+if [ ! -e "$PWD" ] && case $(readlink /proc/self/cwd 2>/dev/null) in *' (deleted)') ;; *) false ;; esac; then
+  printf 'error: the working directory was deleted\nhint: change to another directory\n' >&2
+  exit 3
+fi
+
 # True if this user unpacked $1. Trusts only the user's own directory, and no link to one, because
 # every user can write to /tmp.
 kapi_whole() {

@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { KapiError } from '../../src/errors.ts';
 import type { ApiResponse } from '../../src/model/request.ts';
 import { sleep } from '../../src/transport/sleep.ts';
 import {
@@ -26,6 +25,7 @@ import {
   serveSocks,
   textOf,
 } from '../transport/harness.ts';
+import { sendsOnBun } from '../transport/bun/remote-send.ts';
 
 const head = 'HTTP/1.1 200 OK\r\n';
 
@@ -292,7 +292,7 @@ describe.each(carriers)('over %s', (carrier) => {
             size += chunk.length;
           }
         } catch (error) {
-          return [size, error instanceof KapiError ? error.code : String(error)];
+          return [size, error instanceof Error && 'code' in error ? String(error.code) : String(error)];
         }
         return [size, ''];
       }
@@ -309,7 +309,11 @@ describe.each(carriers)('over %s', (carrier) => {
         ['its length', length(text.length + 1)],
         ['chunks', chunked],
       ])('finds out that a body with %s is cut', async (_name, bytes) => {
-        expect(await readSlowly(bytes, 'end')).toEqual([text.length, 'TruncatedBody']);
+        const [size, code] = await readSlowly(bytes, 'end');
+        expect(code).toBe('TruncatedBody');
+        // From Bun each chunk comes by another process. What is buffered when the connection ends is
+        // dropped, as on Node if the reader is slow at each chunk.
+        if (!sendsOnBun) expect(size).toBe(text.length);
         expect((await readSlowly(bytes, 'reset'))[1]).toMatch(/^(TruncatedBody|ConnectionReset)$/);
       });
     },

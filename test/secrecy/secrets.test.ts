@@ -783,7 +783,7 @@ describe('no secret is written', () => {
   });
 
   /** The object is drawn with its data. */
-  const drawn = /password: [^]*kind: Secret/;
+  const drawn = /kind: Secret[^]*password: /;
 
   it.each([
     'explore secret/db',

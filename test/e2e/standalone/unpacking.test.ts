@@ -76,6 +76,20 @@ describeOnServer('the one file', () => {
     return (await readdir(unpacked))[0] ?? '';
   }
 
+  it.each(['dash', 'busybox sh', 'bash --posix'])(
+    'says under %s that the working directory was deleted',
+    async (name) => {
+      const script = 'cd "$1" && rmdir "$1" && shift && exec "$@" --version';
+      for (const program of [built.file, join(built.directory, 'kapi')]) {
+        const words = ['-c', script, 'sh', makeFolder(), ...name.split(' '), program];
+        const { stdout, stderr, code } = await run('sh', words, { env: { KAPI_STANDALONE_DIR: unpacked } });
+        expect([stdout, code]).toEqual(['', 3]);
+        // The shell says first that it does not know its directory.
+        expect(stderr).toMatch(/error: the working directory was deleted\nhint: change to another directory\n$/);
+      }
+    },
+  );
+
   describe('a first run', () => {
     it.each(['dash', 'busybox sh', 'bash --posix'])('under %s', async (name) => {
       const shell = name.split(' ');
