@@ -6,6 +6,7 @@ import { root } from './tools.mjs';
  *   of a key is 1024 bits.
  * - JavaScriptCore has no flags of V8.
  * - A failed connection has the code ECONNREFUSED for most reasons.
+ * - A server that keeps half-closed connections does not report that a client has closed its side.
  * - A server takes no connections from another one. The sandbox then answers plain HTTP with an
  *   alert of TLS.
  */
@@ -13,6 +14,7 @@ const replacements = {
   'src/transport/cipher-list.ts': "export { DEFAULT_CIPHERS as cipherList } from 'node:tls';",
   'src/io/young-generation.ts': 'export const keepYoungGenerationSmall = () => undefined;',
   'src/transport/refused-connections.ts': 'export const isRefusalCertain = false;',
+  'src/proxy/half-closed.ts': 'export const canAnswerHalfClosed = false;',
   'src/sandbox/listener.ts': 'export const listenerFor = (tls) => tls;',
 };
 

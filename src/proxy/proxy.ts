@@ -9,6 +9,7 @@ import { BugError } from '../errors.ts';
 import type { Send } from '../model/request.ts';
 import type { OpenUpgrade } from '../model/upgrade.ts';
 import { Exchange, type Upstream } from './exchange.ts';
+import { canAnswerHalfClosed } from './half-closed.ts';
 import type { Described, LogEntry } from './log-line.ts';
 import { answerOf } from './refusal.ts';
 import type { Rules } from './rules.ts';
@@ -83,7 +84,7 @@ export async function openProxy(options: ProxyOptions): Promise<RunningProxy> {
     headersTimeout: 60_000,
   });
   // A client that closes its side can still read (`printf … | nc -N`). Exchange decides how long.
-  Object.assign(server, { httpAllowHalfOpen: true });
+  Object.assign(server, { httpAllowHalfOpen: canAnswerHalfClosed });
 
   const take = (request: http.IncomingMessage, response: http.ServerResponse, tunnel?: Tunnel): void => {
     if (stopping) response.shouldKeepAlive = false;

@@ -23,6 +23,8 @@ import {
 } from './kapi.ts';
 import { startServer } from './loopback.ts';
 
+const isStandalone = (process.env['KAPI_E2E_STANDALONE'] ?? '') !== '';
+
 interface Proxy {
   readonly url: string;
   readonly pid: number;
@@ -155,8 +157,13 @@ describeOnServer('kapi proxy', () => {
       say('/api/v1/namespaces', 'at once'),
       say('/api/v1/namespaces?watch=1&resourceVersion=0', 'after the first bytes'),
     ]);
-    expect(version).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"gitVersion"/);
-    expect(list).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"NamespaceList"/);
+    if (isStandalone) {
+      // src/proxy/half-closed.ts
+      expect([version, list]).toEqual(['', '']);
+    } else {
+      expect(version).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"gitVersion"/);
+      expect(list).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"NamespaceList"/);
+    }
     expect(watch).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     await until('the log tells of the watch', () => Promise.resolve(proxy.log().includes('client gone')));
   });

@@ -13,7 +13,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 const kapiFile = fileURLToPath(new URL('../../bin/kapi.js', import.meta.url));
 const isStandalone = (process.env['KAPI_E2E_STANDALONE'] ?? '') !== '';
 if (isStandalone)
-  console.error('SKIPPED: a deleted directory and a missing build (need Node instead of the standalone file)');
+  console.error(
+    'SKIPPED: a deleted directory and a missing build (need Node instead of the standalone file)',
+  );
 let folder = '';
 let url = '';
 let server: Server;

@@ -311,8 +311,8 @@ describe.each(carriers)('over %s', (carrier) => {
       ])('finds out that a body with %s is cut', async (_name, bytes) => {
         const [size, code] = await readSlowly(bytes, 'end');
         expect(code).toBe('TruncatedBody');
-        // From Bun each chunk comes by another process. What is buffered when the connection ends is
-        // dropped, as on Node if the reader is slow at each chunk.
+        // From Bun each chunk comes by another process. What is buffered when the connection ends
+        // is dropped, as on Node if the reader is slow at each chunk.
         if (!sendsOnBun) expect(size).toBe(text.length);
         expect((await readSlowly(bytes, 'reset'))[1]).toMatch(/^(TruncatedBody|ConnectionReset)$/);
       });

@@ -85,7 +85,9 @@ describeOnServer('the one file', () => {
         const { stdout, stderr, code } = await run('sh', words, { env: { KAPI_STANDALONE_DIR: unpacked } });
         expect([stdout, code]).toEqual(['', 3]);
         // The shell says first that it does not know its directory.
-        expect(stderr).toMatch(/error: the working directory was deleted\nhint: change to another directory\n$/);
+        expect(stderr).toMatch(
+          /error: the working directory was deleted\nhint: change to another directory\n$/,
+        );
       }
     },
   );
