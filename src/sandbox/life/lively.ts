@@ -403,7 +403,7 @@ function newReplica(deployment: KubeObject, set: KubeObject, step: number, now: 
         { name: 'nginx', image: imageOf(deployment), ports: [{ containerPort: 80, protocol: 'TCP' }] },
       ],
     },
-    states: { nginx: { waiting: { reason: 'ContainerCreating' } } },
+    containerStatuses: [{ name: 'nginx', state: { waiting: { reason: 'ContainerCreating' } } }],
   });
 }
 

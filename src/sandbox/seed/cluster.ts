@@ -1,14 +1,16 @@
-// The objects of every cluster: namespaces, nodes, service accounts, API services, and what is in
-// cluster.yaml and default-rbac.yaml. Entry point: `seedCluster`.
+// The objects of every cluster: namespaces, nodes, API services, and what is in cluster.yaml and
+// default-rbac.yaml. Entry point: `seedCluster`.
 
-import type { JsonObject, KubeObject } from '../../model/object.ts';
+import { objectAt, type JsonObject, type KubeObject } from '../../model/object.ts';
 import { defaultRbac } from './default-rbac.ts';
-import { metadataOf } from '../../model/fields.ts';
+import { metadataOf, specOf } from '../../model/fields.ts';
 import manifests from './cluster.yaml';
 import { expandManifests } from './expand.ts';
-import { clusterAge, controlPlane, secondWorker, seedNodes, worker, type SeedNode } from './nodes.ts';
-import { ago, buildObject, day, minute, seedUid } from './objects.ts';
-import { apiServicePriorities } from '../types/served-types.ts';
+import namespaceTemplates from './namespace.yaml';
+import nodeTemplates from './node.yaml';
+import { clusterAge, controlPlane, seedNodes, type SeedNode } from './nodes.ts';
+import { ago, buildObject, seedUid } from './objects.ts';
+import { apiServicePriorities, type ApiServicePriority } from '../types/served-types.ts';
 
 /** All namespaces, including one for user workloads (`dev`). */
 export const seedNamespaces = ['default', 'dev', 'kube-node-lease', 'kube-public', 'kube-system'];
@@ -18,151 +20,62 @@ export const seedNamespaces = ['default', 'dev', 'kube-node-lease', 'kube-public
  * @param now all times are relative to it
  */
 export function seedCluster(now: Date): readonly KubeObject[] {
-  const created = ago(now, clusterAge);
+  const namespaces = seedNamespaces.flatMap((name) =>
+    fill(namespaceTemplates, { name, age: name === 'dev' ? '5d' : '12d' }),
+  );
   return [
-    ...seedNamespaces.flatMap((name) => namespaceObjects(name, name === 'dev' ? ago(now, 5 * day) : created)),
-    ...expandManifests([...defaultRbac, ...manifests], now),
-    buildNode(controlPlane, now, { 'node-role.kubernetes.io/control-plane': '' }),
-    buildNode(worker, now, {}),
-    buildNode(secondWorker, now, {}),
-    ...seedNodes.map((node) => nodeLease(node, now)),
+    ...expandManifests([...namespaces, ...defaultRbac, ...manifests], now),
+    ...seedNodes.flatMap((node) => nodeObjects(node, now)),
     ...apiServicePriorities
       .filter(({ group }) => group !== 'apiregistration.k8s.io')
-      .map(({ group, version, groupPriority, versionPriority }) =>
-        apiService(group, version, groupPriority, versionPriority, created),
-      ),
+      .map((priority) => apiService(priority, ago(now, clusterAge))),
   ];
 }
 
-function namespaceObjects(name: string, created: string): readonly KubeObject[] {
-  return [
-    buildObject('v1', 'Namespace', { name, created }),
-    buildObject('v1', 'ServiceAccount', { namespace: name, name: 'default', created }),
-    // The server fills in its CA, which it creates at its start.
-    buildObject(
-      'v1',
-      'ConfigMap',
-      {
-        namespace: name,
-        name: 'kube-root-ca.crt',
-        created,
-        annotations: {
-          'kubernetes.io/description':
-            'The CA bundle with which the certificate of this API server can be checked from within pods.',
-        },
-      },
-      { data: { 'ca.crt': '' } },
-    ),
-  ];
-}
-
-function buildNode(node: SeedNode, now: Date, roles: JsonObject): KubeObject {
-  const created = ago(now, clusterAge);
-  const isControlPlane = node === controlPlane;
-  const heartbeat = ago(now, 2 * minute);
-  const resources = { cpu: '4', 'ephemeral-storage': '101430960Ki', memory: '8129836Ki', pods: '110' };
-  const condition = (type: string, status: string, reason: string, message: string): JsonObject => ({
-    type,
-    status,
-    lastHeartbeatTime: heartbeat,
-    lastTransitionTime: created,
-    reason,
-    message,
+/** Replaces `$name` in the texts of templates by the value of that name. */
+function fill(templates: readonly JsonObject[], values: Readonly<Record<string, string>>): JsonObject[] {
+  const filled = (_: string, name: string): string => values[name] ?? '';
+  return templates.map((template) => {
+    const text = JSON.stringify(template).replaceAll(/\$(\w+)/g, filled);
+    return JSON.parse(text) as JsonObject;
   });
-  return buildObject(
-    'v1',
-    'Node',
-    {
-      name: node.name,
-      created,
-      labels: {
-        'beta.kubernetes.io/arch': 'amd64',
-        'beta.kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': 'amd64',
-        'kubernetes.io/hostname': node.name,
-        'kubernetes.io/os': 'linux',
-        ...roles,
-      },
-    },
-    {
-      spec: {
-        podCIDR: podRange(node),
-        podCIDRs: [podRange(node)],
-        providerID: `sandbox://${node.name}`,
-        ...(isControlPlane
-          ? { taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] }
-          : {}),
-      },
-      status: {
-        capacity: resources,
-        allocatable: resources,
-        conditions: [
-          condition(
-            'MemoryPressure',
-            'False',
-            'KubeletHasSufficientMemory',
-            'kubelet has sufficient memory available',
-          ),
-          condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-          condition(
-            'PIDPressure',
-            'False',
-            'KubeletHasSufficientPID',
-            'kubelet has sufficient PID available',
-          ),
-          condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
-        ],
-        addresses: [
-          { type: 'InternalIP', address: node.ip },
-          { type: 'Hostname', address: node.name },
-        ],
-        daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-        nodeInfo: {
-          machineID: seedUid('Node', 'machine', node.name).replaceAll('-', ''),
-          systemUUID: seedUid('Node', 'system', node.name),
-          bootID: seedUid('Node', 'boot', node.name),
-          kernelVersion: '6.12.0-sandbox',
-          osImage: 'kapi sandbox (no real machine)',
-          containerRuntimeVersion: 'containerd://2.1.4',
-          kubeletVersion: 'v1.36.3',
-          kubeProxyVersion: '',
-          operatingSystem: 'linux',
-          architecture: 'amd64',
-        },
-      },
+}
+
+/** Makes the node, and its Lease, which the node owns without being its controller. */
+function nodeObjects(node: SeedNode, now: Date): readonly KubeObject[] {
+  const { name, ip } = node;
+  const podRange = `10.244.${seedNodes.indexOf(node)}.0/24`;
+  const manifests = fill(nodeTemplates, {
+    name,
+    ip,
+    podRange,
+    machineID: seedUid('Node', 'machine', name).replaceAll('-', ''),
+    systemUUID: seedUid('Node', 'system', name),
+    bootID: seedUid('Node', 'boot', name),
+    renewTime: ago(now, 0).replace('Z', '.000000Z'),
+  });
+  return expandManifests(node === controlPlane ? manifests.map(withControlPlaneRole) : manifests, now).map(
+    (object) => {
+      if (object.kind !== 'Lease') return object;
+      const reference = { apiVersion: 'v1', kind: 'Node', name, uid: seedUid('Node', '', name) };
+      return { ...object, metadata: { ...object.metadata, ownerReferences: [reference] } };
     },
   );
 }
 
-function podRange(node: SeedNode): string {
-  return `10.244.${seedNodes.indexOf(node)}.0/24`;
+function withControlPlaneRole(manifest: JsonObject): JsonObject {
+  if (manifest['kind'] !== 'Node') return manifest;
+  const role = 'node-role.kubernetes.io/control-plane';
+  const metadata = metadataOf(manifest);
+  return {
+    ...manifest,
+    metadata: { ...metadata, labels: { ...objectAt(metadata, 'labels'), [role]: '' } },
+    spec: { ...specOf(manifest), taints: [{ key: role, effect: 'NoSchedule' }] },
+  };
 }
 
-function nodeLease(node: SeedNode, now: Date): KubeObject {
-  const owner = buildObject('v1', 'Node', { name: node.name, created: '' });
-  const lease = buildObject(
-    'coordination.k8s.io/v1',
-    'Lease',
-    { namespace: 'kube-node-lease', name: node.name, created: ago(now, clusterAge) },
-    {
-      spec: {
-        holderIdentity: node.name,
-        leaseDurationSeconds: 40,
-        renewTime: ago(now, 0).replace('Z', '.000000Z'),
-      },
-    },
-  );
-  const reference = { apiVersion: 'v1', kind: 'Node', name: node.name, uid: metadataOf(owner).uid };
-  return { ...lease, metadata: { ...lease.metadata, ownerReferences: [reference] } };
-}
-
-function apiService(
-  group: string,
-  version: string,
-  groupPriority: number,
-  versionPriority: number,
-  created: string,
-): KubeObject {
+function apiService(priority: ApiServicePriority, created: string): KubeObject {
+  const { group, version, groupPriority, versionPriority } = priority;
   return buildObject(
     'apiregistration.k8s.io/v1',
     'APIService',

@@ -16,6 +16,7 @@ import {
   objectsAt,
   specOf,
   statusOf,
+  textAt,
 } from '../../model/fields.ts';
 import { buildJob, buildJobPod } from './jobs.ts';
 import { clusterAge, seedNodes } from './nodes.ts';
@@ -28,7 +29,6 @@ import {
   day,
   hour,
   minute,
-  type SeedContainerState,
   type SeedMetadata,
 } from './objects.ts';
 import { buildEndpoints } from './services.ts';
@@ -68,22 +68,20 @@ function expand(manifest: JsonObject, metadata: SeedMetadata & { readonly namesp
 }
 
 function seedMetadata(manifest: JsonObject, now: Date): SeedMetadata & { readonly namespace: string } {
-  const metadata = objectAt(manifest, 'metadata') ?? {};
-  const [age, generateName] = [stringAt(metadata, 'age'), stringAt(metadata, 'generateName')];
-  const [labels, annotations] = [objectAt(metadata, 'labels'), objectAt(metadata, 'annotations')];
+  const metadata = metadataOf(manifest);
+  const [age, namespace] = [stringAt(metadata, 'age'), stringAt(metadata, 'namespace')];
   const finalizers = stringsAt(metadata, 'finalizers');
   const [owner] = objectsAt(metadata, 'ownerReferences');
-  const namespace = stringAt(metadata, 'namespace');
   return {
     namespace,
     name: stringAt(metadata, 'name'),
     created: ago(now, age === '' ? clusterAge : durationOf(age)),
-    ...(generateName === '' ? {} : { generateName }),
-    ...(metadata['generation'] === undefined ? {} : { generation: numberAt(metadata, 'generation') }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(owner === undefined ? {} : { owner: referredObject({ ...owner, namespace }) }),
-    ...(finalizers.length === 0 ? {} : { finalizers }),
+    generateName: stringAt(metadata, 'generateName') || undefined,
+    generation: numberAt(metadata, 'generation') || undefined,
+    labels: objectAt(metadata, 'labels'),
+    annotations: objectAt(metadata, 'annotations'),
+    owner: owner && referredObject({ ...owner, namespace }),
+    finalizers: finalizers.length === 0 ? undefined : finalizers,
   };
 }
 
@@ -100,57 +98,29 @@ function expandPod(
   status: JsonObject,
 ): KubeObject {
   const node = seedNodes.find(({ name }) => name === spec['nodeName']);
-  const states = objectsAt(status, 'containerStatuses').map((container): [string, SeedContainerState] => [
-    stringAt(container, 'name'),
-    stateOf(container),
-  ]);
   return buildPod({
     ...metadata,
     ...(node === undefined ? {} : { node }),
     ip: stringAt(status, 'podIP'),
     spec,
-    states: Object.fromEntries(states),
+    containerStatuses: objectsAt(status, 'containerStatuses'),
   });
-}
-
-function stateOf(status: JsonObject): SeedContainerState {
-  const state = objectAt(status, 'state');
-  const [running, waiting] = [objectAt(state, 'running'), objectAt(state, 'waiting')];
-  const last = objectAt(objectAt(status, 'lastState'), 'terminated');
-  return {
-    restarts: numberAt(status, 'restartCount'),
-    ...(running === undefined ? {} : { since: stringAt(running, 'startedAt') }),
-    ...(waiting === undefined
-      ? {}
-      : { waiting: { reason: stringAt(waiting, 'reason'), message: stringAt(waiting, 'message') } }),
-    ...(last === undefined
-      ? {}
-      : {
-          last: {
-            exitCode: numberAt(last, 'exitCode'),
-            reason: stringAt(last, 'reason'),
-            since: stringAt(last, 'startedAt'),
-            until: stringAt(last, 'finishedAt'),
-          },
-        }),
-  };
 }
 
 function expandEvent(manifest: JsonObject): KubeObject {
   const about = objectAt(manifest, 'involvedObject') ?? {};
   const source = objectAt(manifest, 'source');
-  const [fieldPath, host] = [stringAt(about, 'fieldPath'), stringAt(source, 'host')];
-  const last = stringAt(manifest, 'lastTimestamp');
+  const first = stringAt(manifest, 'firstTimestamp');
   return buildEvent({
     about: referredObject(about),
-    type: manifest['type'] === 'Warning' ? 'Warning' : 'Normal',
+    type: textAt(manifest, 'type', 'Normal'),
     reason: stringAt(manifest, 'reason'),
     message: stringAt(manifest, 'message'),
     source: stringAt(source, 'component'),
-    ...(host === '' ? {} : { host }),
-    ...(fieldPath === '' ? {} : { fieldPath }),
-    first: stringAt(manifest, 'firstTimestamp'),
-    ...(last === '' ? {} : { last }),
+    host: stringAt(source, 'host') || undefined,
+    fieldPath: stringAt(about, 'fieldPath') || undefined,
+    first,
+    last: textAt(manifest, 'lastTimestamp', first),
     count: numberAt(manifest, 'count', 1),
   });
 }

@@ -2,11 +2,13 @@
 // managedFields), but with shared common parts, so that many fit in memory. Entry point:
 // `generatePods`.
 
-import type { JsonObject, KubeObject } from '../../model/object.ts';
-import { objectsAt, specOf, statusOf } from '../../model/fields.ts';
+import { objectAt, type JsonObject, type KubeObject } from '../../model/object.ts';
+import { metadataOf, objectsAt, specOf, statusOf, uidOf } from '../../model/fields.ts';
+import manifests from './generated-pod.yaml';
 import { controlPlane, secondWorker, worker } from './nodes.ts';
 import { ago, buildPod, day, hour, minute, seedUid, shortHash } from './objects.ts';
 
+const [template = {}] = manifests;
 const podsPerSet = 20;
 const nodes = [worker, secondWorker, controlPlane];
 
@@ -65,32 +67,12 @@ function buildPodParts(set: number, namespace: string, now: Date): PodParts {
     owner,
     node: worker,
     ip: '10.244.1.0',
-    spec: {
-      containers: [
-        {
-          name: 'server',
-          image: 'registry.example.com/load/server:1.14.2',
-          args: ['--listen=:8080', '--log-format=json'],
-          ports: [
-            { name: 'http', containerPort: 8080, protocol: 'TCP' },
-            { name: 'metrics', containerPort: 9090, protocol: 'TCP' },
-          ],
-          env: [
-            { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
-            { name: 'LOG_LEVEL', value: 'info' },
-          ],
-          resources: { limits: { memory: '256Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
-        },
-      ],
-    },
+    spec: specOf(template),
   });
   const status = statusOf(pod);
   return {
     setName,
-    metadata: {
-      ...pod.metadata,
-      managedFields: managedFields(created, seedUid('ReplicaSet', namespace, setName)),
-    },
+    metadata: { ...pod.metadata, managedFields: managedFields(created, uidOf(owner)) },
     spec: specOf(pod),
     status,
     container: objectsAt(status, 'containerStatuses')[0] ?? {},
@@ -122,118 +104,17 @@ function buildPodFrom(parts: PodParts, namespace: string, number: number): KubeO
   };
 }
 
-/** Returns the managers: the controller owns the spec, the kubelet the status. */
+/** Returns the managers of the pods of a replica set, with the given uid. */
 function managedFields(time: string, owner: string): readonly JsonObject[] {
-  const set = {};
-  const conditions = ['ContainersReady', 'Initialized', 'PodReadyToStartContainers', 'Ready'];
-  return [
-    {
-      manager: 'kube-controller-manager',
-      operation: 'Update',
-      apiVersion: 'v1',
+  return objectsAt(metadataOf(template), 'managedFields').map((manager) => {
+    const fields = objectAt(manager, 'fieldsV1') ?? {};
+    const metadata = objectAt(fields, 'f:metadata');
+    if (metadata === undefined) return { ...manager, time };
+    const owners = { '.': {}, [`k:{"uid":"${owner}"}`]: {} };
+    return {
+      ...manager,
       time,
-      fieldsType: 'FieldsV1',
-      fieldsV1: {
-        'f:metadata': {
-          'f:annotations': {
-            '.': set,
-            'f:kubectl.kubernetes.io/restartedAt': set,
-            'f:prometheus.io/scrape': set,
-          },
-          'f:generateName': set,
-          'f:labels': {
-            '.': set,
-            'f:app': set,
-            'f:app.kubernetes.io/instance': set,
-            'f:app.kubernetes.io/managed-by': set,
-            'f:app.kubernetes.io/name': set,
-            'f:pod-template-hash': set,
-            'f:team': set,
-          },
-          'f:ownerReferences': { '.': set, [`k:{"uid":"${owner}"}`]: set },
-        },
-        'f:spec': {
-          'f:containers': {
-            'k:{"name":"server"}': {
-              '.': set,
-              'f:args': set,
-              'f:env': {
-                '.': set,
-                'k:{"name":"LOG_LEVEL"}': { '.': set, 'f:name': set, 'f:value': set },
-                'k:{"name":"POD_NAME"}': {
-                  '.': set,
-                  'f:name': set,
-                  'f:valueFrom': { '.': set, 'f:fieldRef': set },
-                },
-              },
-              'f:image': set,
-              'f:imagePullPolicy': set,
-              'f:name': set,
-              'f:ports': {
-                '.': set,
-                'k:{"containerPort":8080,"protocol":"TCP"}': {
-                  '.': set,
-                  'f:containerPort': set,
-                  'f:name': set,
-                  'f:protocol': set,
-                },
-                'k:{"containerPort":9090,"protocol":"TCP"}': {
-                  '.': set,
-                  'f:containerPort': set,
-                  'f:name': set,
-                  'f:protocol': set,
-                },
-              },
-              'f:resources': {
-                '.': set,
-                'f:limits': { '.': set, 'f:memory': set },
-                'f:requests': { '.': set, 'f:cpu': set, 'f:memory': set },
-              },
-              'f:terminationMessagePath': set,
-              'f:terminationMessagePolicy': set,
-            },
-          },
-          'f:dnsPolicy': set,
-          'f:enableServiceLinks': set,
-          'f:restartPolicy': set,
-          'f:schedulerName': set,
-          'f:securityContext': set,
-          'f:terminationGracePeriodSeconds': set,
-        },
-      },
-    },
-    {
-      manager: 'kubelet',
-      operation: 'Update',
-      apiVersion: 'v1',
-      time,
-      fieldsType: 'FieldsV1',
-      fieldsV1: {
-        'f:status': {
-          'f:conditions': Object.fromEntries(
-            conditions.map((type) => [
-              `k:{"type":"${type}"}`,
-              {
-                '.': set,
-                'f:lastProbeTime': set,
-                'f:lastTransitionTime': set,
-                'f:observedGeneration': set,
-                'f:status': set,
-                'f:type': set,
-              },
-            ]),
-          ),
-          'f:containerStatuses': set,
-          'f:hostIP': set,
-          'f:hostIPs': set,
-          'f:observedGeneration': set,
-          'f:phase': set,
-          'f:podIP': set,
-          'f:podIPs': set,
-          'f:startTime': set,
-        },
-      },
-      subresource: 'status',
-    },
-  ];
+      fieldsV1: { ...fields, 'f:metadata': { ...metadata, 'f:ownerReferences': owners } },
+    };
+  });
 }

@@ -56,6 +56,7 @@ export function buildJob(seed: SeedJob): KubeObject {
 
 /** Builds the pod of a job. */
 export function buildJobPod(seed: SeedJob, job: KubeObject): KubeObject {
+  const terminated = { exitCode: 0, reason: 'Completed', startedAt: seed.created, finishedAt: seed.end };
   return buildPod({
     namespace: seed.namespace,
     name: `${seed.name}-${shortHash(`${seed.namespace}/${seed.name}`)}`,
@@ -66,9 +67,7 @@ export function buildJobPod(seed: SeedJob, job: KubeObject): KubeObject {
     node: secondWorker,
     ip: '10.244.2.12',
     spec: { containers: [{ name: 'main', image: seed.image }], restartPolicy: 'OnFailure' },
-    states: {
-      main: { since: seed.created, ...(seed.end === undefined ? {} : { exitCode: 0, until: seed.end }) },
-    },
+    containerStatuses: seed.end === undefined ? [] : [{ name: 'main', state: { terminated } }],
   });
 }
 

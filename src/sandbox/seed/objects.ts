@@ -3,7 +3,7 @@
 // other files of this directory.
 
 import { createHash } from 'node:crypto';
-import { metadataOf, nameOf, numberAt, objectsAt, statusOf } from '../../model/fields.ts';
+import { metadataOf, nameOf, namespaceOf, numberAt, objectsAt, statusOf } from '../../model/fields.ts';
 import { without } from '../../model/json.ts';
 import { objectAt, stringAt } from '../../model/object.ts';
 import type { Json, JsonObject, KubeObject } from '../../model/object.ts';
@@ -33,12 +33,12 @@ export interface SeedMetadata {
   readonly namespace?: string;
   readonly name: string;
   readonly created: string;
-  readonly generation?: number;
-  readonly labels?: JsonObject;
-  readonly annotations?: JsonObject;
-  readonly owner?: KubeObject;
-  readonly finalizers?: readonly string[];
-  readonly generateName?: string;
+  readonly generation?: number | undefined;
+  readonly labels?: JsonObject | undefined;
+  readonly annotations?: JsonObject | undefined;
+  readonly owner?: KubeObject | undefined;
+  readonly finalizers?: readonly string[] | undefined;
+  readonly generateName?: string | undefined;
 }
 
 const types = new TypeRegistry();
@@ -58,18 +58,18 @@ export function buildObject(
   const object: KubeObject = {
     kind,
     apiVersion,
-    metadata: {
+    metadata: withoutUndefined({
       name,
-      ...(generateName === undefined ? {} : { generateName }),
-      ...(namespace === '' ? {} : { namespace }),
+      generateName,
+      namespace: namespace || undefined,
       uid: seedUid(kind, namespace, name),
-      ...(generation === undefined ? {} : { generation }),
+      generation,
       creationTimestamp: created,
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-      ...(owner === undefined ? {} : { ownerReferences: [ownerReference(owner)] }),
-      ...(finalizers === undefined ? {} : { finalizers }),
-    },
+      labels,
+      annotations,
+      ownerReferences: owner && [ownerReference(owner)],
+      finalizers,
+    }),
     ...content,
   };
   const type = types.findKind(apiVersion, kind);
@@ -84,6 +84,10 @@ export function buildObject(
   return inStructOrder(type, status === undefined ? complete : { ...complete, status });
 }
 
+function withoutUndefined(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
 /** Makes the owner reference of a controller. */
 export function ownerReference(owner: KubeObject): JsonObject {
   return {
@@ -96,26 +100,6 @@ export function ownerReference(owner: KubeObject): JsonObject {
   };
 }
 
-/**
- * The state of a container. `since` and `until` are times. A state without `waiting` and `exitCode`
- * is running.
- */
-export interface SeedContainerState {
-  readonly since?: string;
-  readonly ready?: boolean;
-  readonly waiting?: { readonly reason: string; readonly message?: string };
-  readonly exitCode?: number;
-  readonly until?: string;
-  readonly restarts?: number;
-  /** How the previous run ended. */
-  readonly last?: {
-    readonly exitCode: number;
-    readonly reason: string;
-    readonly since: string;
-    readonly until: string;
-  };
-}
-
 /** Data of a pod. Without a node it is pending, and its containers do not run. */
 export interface SeedPod extends SeedMetadata {
   readonly namespace: string;
@@ -123,14 +107,19 @@ export interface SeedPod extends SeedMetadata {
   readonly ip?: string;
   /** As in a manifest: without the server's defaults. */
   readonly spec: JsonObject;
-  /** States by container. Default: runs since the creation of the pod. */
-  readonly states?: Readonly<Record<string, SeedContainerState>>;
+  /** Statuses of containers that do not simply run since the creation of the pod. */
+  readonly containerStatuses?: readonly JsonObject[];
 }
 
 /** Makes a pod with everything that admission, scheduler and kubelet add. */
 export function buildPod(seed: SeedPod): KubeObject {
   const nodeName = seed.node === undefined ? {} : { nodeName: seed.node.name };
-  const pod = buildObject('v1', 'Pod', { generation: 1, ...seed }, { spec: { ...seed.spec, ...nodeName } });
+  const pod = buildObject(
+    'v1',
+    'Pod',
+    { ...seed, generation: seed.generation ?? 1 },
+    { spec: { ...seed.spec, ...nodeName } },
+  );
   return { ...pod, status: podStatus(seed, statusOf(pod).qosClass) };
 }
 
@@ -161,8 +150,8 @@ export function buildDeployment(
     'apps/v1',
     'Deployment',
     {
-      generation: 1,
       ...metadata,
+      generation: metadata.generation ?? 1,
       labels: metadata.labels ?? podLabels,
       annotations: { ...revision, ...metadata.annotations },
     },
@@ -227,13 +216,13 @@ export function availableCondition(isAvailable: boolean, time: string): JsonObje
 /** Data of an event. */
 export interface SeedEvent {
   readonly about: KubeObject;
-  readonly type?: 'Normal' | 'Warning';
+  readonly type?: string;
   readonly reason: string;
   readonly message: string;
   /** The reporting component: `kubelet`. */
   readonly source: string;
-  readonly host?: string;
-  readonly fieldPath?: string;
+  readonly host?: string | undefined;
+  readonly fieldPath?: string | undefined;
   readonly first: string;
   readonly last?: string;
   readonly count?: number;
@@ -241,33 +230,32 @@ export interface SeedEvent {
 
 /** Makes an event in the namespace of its object (`default` for cluster-scoped objects). */
 export function buildEvent(event: SeedEvent): KubeObject {
-  const metadata = metadataOf(event.about);
-  const namespace = typeof metadata.namespace === 'string' ? metadata.namespace : '';
-  const name = nameOf(event.about);
+  const { about, host, fieldPath } = event;
+  const [namespace, name] = [namespaceOf(about), nameOf(about)];
   const suffix = shortHash(`${name}/${event.reason}/${event.message}/${event.first}`, 16, '0123456789abcdef');
   return buildObject(
     'v1',
     'Event',
-    { namespace: namespace === '' ? 'default' : namespace, name: `${name}.${suffix}`, created: event.first },
+    { namespace: namespace || 'default', name: `${name}.${suffix}`, created: event.first },
     {
-      involvedObject: {
-        kind: event.about.kind,
-        ...(namespace === '' ? {} : { namespace }),
+      involvedObject: withoutUndefined({
+        kind: about.kind,
+        namespace: namespace || undefined,
         name,
-        uid: metadata.uid,
-        apiVersion: apiVersionOf(parseApiVersion(event.about.apiVersion)),
-        ...(event.fieldPath === undefined ? {} : { fieldPath: event.fieldPath }),
-      },
+        uid: metadataOf(about).uid,
+        apiVersion: apiVersionOf(parseApiVersion(about.apiVersion)),
+        fieldPath,
+      }),
       reason: event.reason,
       message: event.message,
-      source: { component: event.source, ...(event.host === undefined ? {} : { host: event.host }) },
+      source: withoutUndefined({ component: event.source, host }),
       firstTimestamp: event.first,
       lastTimestamp: event.last ?? event.first,
       count: event.count ?? 1,
       type: event.type ?? 'Normal',
       eventTime: null,
       reportingComponent: event.source,
-      reportingInstance: event.host ?? '',
+      reportingInstance: host ?? '',
     },
   );
 }
@@ -287,13 +275,12 @@ export function shortHash(seed: string, length = 5, alphabet = nameAlphabet): st
 function podStatus(pod: SeedPod, qosClass: Json | undefined): JsonObject {
   if (pod.node === undefined) return { observedGeneration: 1, phase: 'Pending', qosClass };
   const containers = objectsAt(pod.spec, 'containers');
-  const stateFor = (container: JsonObject): SeedContainerState => pod.states?.[nameAt(container)] ?? {};
-  const states = containers.map(stateFor);
-  const isReady = states.every(isContainerReady);
-  const isOver = states.every((state) => state.exitCode !== undefined) && 'restartPolicy' in pod.spec;
-  const hasFailed = states.some((state) => (state.exitCode ?? 0) !== 0);
-  const hasStarted = states.some((state) => state.waiting === undefined || state.last !== undefined);
-  const endPhase = hasFailed ? 'Failed' : 'Succeeded';
+  const statuses = containers.map((container) => containerStatus(container, pod));
+  const isReady = statuses.every(({ ready }) => ready);
+  const ends = statuses.map(({ state }) => objectAt(state, 'terminated'));
+  const isOver = ends.every((end) => end !== undefined) && 'restartPolicy' in pod.spec;
+  const hasStarted = statuses.some(({ containerID }) => containerID !== undefined);
+  const endPhase = ends.some((end) => numberAt(end, 'exitCode') !== 0) ? 'Failed' : 'Succeeded';
   const phase = isOver ? endPhase : hasStarted ? 'Running' : 'Pending';
   const condition = (type: string, isTrue: boolean, because: JsonObject = {}): JsonObject => ({
     type,
@@ -303,7 +290,7 @@ function podStatus(pod: SeedPod, qosClass: Json | undefined): JsonObject {
     lastTransitionTime: pod.created,
     ...(isTrue ? {} : because),
   });
-  const unreadyNames = containers.filter((one) => !isContainerReady(stateFor(one))).map(nameAt);
+  const unreadyNames = statuses.filter(({ ready }) => !ready).map(({ name }) => name);
   const unready = {
     reason: phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : 'ContainersNotReady',
     ...(isOver ? {} : { message: `containers with unready status: [${unreadyNames.join(' ')}]` }),
@@ -322,62 +309,41 @@ function podStatus(pod: SeedPod, qosClass: Json | undefined): JsonObject {
     hostIPs: [{ ip: pod.node.ip }],
     ...(pod.ip === undefined ? {} : { podIP: pod.ip, podIPs: [{ ip: pod.ip }] }),
     startTime: pod.created,
-    containerStatuses: containers.map((container) => containerStatus(container, stateFor(container), pod)),
+    containerStatuses: statuses,
     qosClass,
   };
 }
 
-function nameAt(container: JsonObject): string {
-  return stringAt(container, 'name');
-}
+/** A status as the kubelet writes it. */
+type ContainerStatus = JsonObject & {
+  readonly name: string;
+  readonly state: JsonObject;
+  readonly ready: boolean;
+};
 
-function isContainerReady({ waiting, exitCode, ready = true }: SeedContainerState): boolean {
-  return waiting === undefined && exitCode === undefined && ready;
-}
-
-function containerStatus(container: JsonObject, state: SeedContainerState, pod: SeedPod): JsonObject {
-  const [name, image] = [nameAt(container), stringAt(container, 'image')];
-  const containerID = `containerd://${createHash('sha256').update(`${pod.namespace}/${pod.name}/${name}`).digest('hex')}`;
-  const hasRun = state.waiting === undefined || state.last !== undefined;
-  const last = state.last;
+/** Completes the given status of a container. */
+function containerStatus(container: JsonObject, pod: SeedPod): ContainerStatus {
+  const [name, image] = [stringAt(container, 'name'), stringAt(container, 'image')];
+  const hash = createHash('sha256').update(`${pod.namespace}/${pod.name}/${name}`).digest('hex');
+  const containerID = `containerd://${hash}`;
+  const given = pod.containerStatuses?.find((status) => status.name === name);
+  const state: JsonObject = objectAt(given, 'state') ?? { running: { startedAt: pod.created } };
+  const last = objectAt(objectAt(given, 'lastState'), 'terminated');
+  const end = objectAt(state, 'terminated');
+  const isRunning = state.running !== undefined;
+  const hasRun = state.waiting === undefined || last !== undefined;
   return {
     name,
-    state: stateOf(state, pod.created, containerID),
-    lastState:
-      last === undefined
-        ? {}
-        : {
-            terminated: {
-              exitCode: last.exitCode,
-              reason: last.reason,
-              startedAt: last.since,
-              finishedAt: last.until,
-              containerID,
-            },
-          },
-    ready: isContainerReady(state),
-    restartCount: state.restarts ?? 0,
+    state: end === undefined ? state : { terminated: { ...end, containerID } },
+    lastState: last === undefined ? {} : { terminated: { ...last, containerID } },
+    ready: isRunning,
+    restartCount: numberAt(given, 'restartCount'),
     image: hasRun ? fullImageName(image) : image,
     imageID: hasRun
       ? `${fullImageName(image).replace(/:[^/]*$/, '')}@sha256:${createHash('sha256').update(image).digest('hex')}`
       : '',
     ...(hasRun ? { containerID } : {}),
-    started: state.waiting === undefined && state.exitCode === undefined,
-  };
-}
-
-function stateOf(state: SeedContainerState, created: string, containerID: string): JsonObject {
-  if (state.waiting !== undefined) return { waiting: { ...state.waiting } };
-  const startedAt = state.since ?? created;
-  if (state.exitCode === undefined) return { running: { startedAt } };
-  return {
-    terminated: {
-      exitCode: state.exitCode,
-      reason: state.exitCode === 0 ? 'Completed' : 'Error',
-      startedAt,
-      finishedAt: state.until ?? startedAt,
-      containerID,
-    },
+    started: isRunning,
   };
 }
 
