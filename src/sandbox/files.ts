@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { localError } from '../errors.ts';
+import type { CertifiedKey } from './access/certificates.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Absolute paths. */
@@ -86,6 +87,10 @@ export function kubeconfigOf(sandbox: Sandbox): string {
     name,
     context: { cluster: 'sandbox', user: name, namespace },
   });
+  const certifiedUser = (name: string, { certificate, key }: CertifiedKey): unknown => ({
+    name,
+    user: { 'client-certificate-data': data(certificate), 'client-key-data': data(key) },
+  });
   return stringify(
     {
       apiVersion: 'v1',
@@ -99,20 +104,8 @@ export function kubeconfigOf(sandbox: Sandbox): string {
       ],
       contexts: [context('admin', 'default'), context('jane', 'dev'), context('serviceaccount', 'default')],
       users: [
-        {
-          name: 'admin',
-          user: {
-            'client-certificate-data': data(sandbox.admin.certificate),
-            'client-key-data': data(sandbox.admin.key),
-          },
-        },
-        {
-          name: 'jane',
-          user: {
-            'client-certificate-data': data(sandbox.jane.certificate),
-            'client-key-data': data(sandbox.jane.key),
-          },
-        },
+        certifiedUser('admin', sandbox.admin),
+        certifiedUser('jane', sandbox.jane),
         { name: 'serviceaccount', user: { token: sandbox.serviceAccountToken } },
       ],
     },

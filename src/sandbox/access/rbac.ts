@@ -102,19 +102,11 @@ export function rulesOfReference(
 ): readonly PolicyRule[] | string {
   const kind = stringAt(roleRef, 'kind');
   const name = stringAt(roleRef, 'name');
-  if (kind === 'ClusterRole') {
-    for (const role of reader.clusterRoles()) {
-      if (nameOf(role) === name) return rulesOfClusterRole(reader, role);
-    }
-    return `clusterrole.${rbacGroup} ${quote(name)} not found`;
+  if (kind !== 'ClusterRole' && kind !== 'Role') return `unsupported role reference kind: ${quote(kind)}`;
+  for (const role of kind === 'Role' ? reader.roles(namespace) : reader.clusterRoles()) {
+    if (nameOf(role) === name) return rulesOf(kind === 'Role' ? role : withAggregatedRules(reader, role));
   }
-  if (kind === 'Role') {
-    for (const role of reader.roles(namespace)) {
-      if (nameOf(role) === name) return rulesOf(role);
-    }
-    return `role.${rbacGroup} ${quote(name)} not found`;
-  }
-  return `unsupported role reference kind: ${quote(kind)}`;
+  return `${kind.toLowerCase()}.${rbacGroup} ${quote(name)} not found`;
 }
 
 type RoleReader = Pick<RbacReader, 'clusterRoles'>;
@@ -164,10 +156,6 @@ export function rulesOf(role: JsonObject): readonly PolicyRule[] {
     resourceNames: stringsAt(rule, 'resourceNames'),
     nonResourceURLs: stringsAt(rule, 'nonResourceURLs'),
   }));
-}
-
-function rulesOfClusterRole(reader: RbacReader, role: KubeObject): readonly PolicyRule[] {
-  return rulesOf(withAggregatedRules(reader, role));
 }
 
 /**

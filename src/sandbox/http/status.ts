@@ -82,13 +82,21 @@ export function badRequest(message: string): StatusError {
   return new StatusError(400, 'BadRequest', message);
 }
 
+/** Makes a failure of a request for an object, which the message names. */
+function objectFailure(
+  code: number,
+  reason: string,
+  { group, resource }: GroupResource,
+  name: string,
+  messageFor: (object: string) => string,
+): StatusError {
+  const object = `${groupResourceOf({ group, resource })} ${goQuote(name)}`;
+  return new StatusError(code, reason, messageFor(object), { name, group, kind: resource });
+}
+
 /** Makes a 404 for an object. */
 export function notFound(resource: GroupResource, name: string): StatusError {
-  return new StatusError(404, 'NotFound', `${groupResourceOf(resource)} ${goQuote(name)} not found`, {
-    name,
-    group: resource.group,
-    kind: resource.resource,
-  });
+  return objectFailure(404, 'NotFound', resource, name, (object) => `${object} not found`);
 }
 
 /** Makes the 404 for a path below `/api` or `/apis` that names no served type. */
@@ -98,26 +106,13 @@ export function noSuchResource(): StatusError {
 
 /** Makes a 409 for an object that exists. */
 export function alreadyExists(resource: GroupResource, name: string): StatusError {
-  return new StatusError(
-    409,
-    'AlreadyExists',
-    `${groupResourceOf(resource)} ${goQuote(name)} already exists`,
-    {
-      name,
-      group: resource.group,
-      kind: resource.resource,
-    },
-  );
+  return objectFailure(409, 'AlreadyExists', resource, name, (object) => `${object} already exists`);
 }
 
 /** Makes a 409 for a conflict. */
 export function conflict(resource: GroupResource, name: string, why: string): StatusError {
-  return new StatusError(
-    409,
-    'Conflict',
-    `Operation cannot be fulfilled on ${groupResourceOf(resource)} ${goQuote(name)}: ${why}`,
-    { name, group: resource.group, kind: resource.resource },
-  );
+  const messageFor = (object: string): string => `Operation cannot be fulfilled on ${object}: ${why}`;
+  return objectFailure(409, 'Conflict', resource, name, messageFor);
 }
 
 /** Makes a 409 for an object that another client changed meanwhile. */
