@@ -2,7 +2,7 @@
 import { start } from '../../src/main.ts';
 
 // Settings of launcher.sh for this process, not for the programs that it starts.
-for (const name of ['BUN_JSC_useWarmUpMarkedBlocks', 'MIMALLOC_PURGE_DELAY', 'MIMALLOC_PURGE_HOLES'])
+for (const name of ['BUN_JSC_useWarmUpMarkedBlocks', 'BUN_JSC_forceRAMSize', 'MIMALLOC_PURGE_DELAY'])
   delete process.env[name];
 
 start(process, { liveTable: () => import('../../src/tui/index.ts'), keepCode() {} }).then((mayExit) => {
